@@ -1,0 +1,70 @@
+// Package key reads ZITADEL key files and signs RFC 7523 assertions with them.
+//
+// ZITADEL hands out two kinds of key, both as one JSON object: for a service
+// account, whose assertion is a grant (RFC 7523 section 2.1), and for an
+// application, whose assertion authenticates a client (section 2.2).
+package key
+
+import (
+	"crypto/rsa"
+	"crypto/sha256"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Type is the member "type" of a key JSON: whom the key speaks for.
+type Type string
+
+// The two types of key that ZITADEL hands out.
+const (
+	ServiceAccount Type = "serviceaccount"
+	Application    Type = "application"
+)
+
+// String names the type as ZITADEL's documentation does.
+func (t Type) String() string {
+	if t == ServiceAccount {
+		return "service account key"
+	}
+	return "application key"
+}
+
+// Key is one ZITADEL key. It prints as "[redacted]".
+type Key struct {
+	Type     Type
+	ID       string // member keyId
+	UserID   string // of a service account
+	ClientID string // of an application
+	AppID    string // of an application
+
+	// ExpiresAt is when ZITADEL stops accepting the key; zero if the key JSON
+	// does not say.
+	ExpiresAt time.Time
+
+	private *rsa.PrivateKey
+}
+
+// Subject returns the "iss" and "sub" of the key's assertions: the user id of
+// a service account, the client id of an application.
+func (k *Key) Subject() string {
+	if k.Type == ServiceAccount {
+		return k.UserID
+	}
+	return k.ClientID
+}
+
+// Fingerprint returns a SHA-256 that two keys share only if they are the same
+// key of the same account.
+func (k *Key) Fingerprint() [sha256.Size]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%x", string(k.Type), k.ID, k.Subject(), k.private.N))
+}
+
+// Format implements [fmt.Formatter].
+func (*Key) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
+
+// MarshalText implements [encoding.TextMarshaler], and so covers JSON.
+func (*Key) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue implements [slog.LogValuer].
+func (*Key) LogValue() slog.Value { return slog.StringValue(redacted) }

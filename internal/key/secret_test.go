@@ -1,0 +1,119 @@
+package key_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+)
+
+// holder has what it holds in fields that fmt may and may not ask for their
+// type's own formatting.
+type holder struct {
+	Shown  key.Secret
+	hidden key.Secret
+	Key    *key.Key
+	own    *key.Key
+	List   []key.Secret
+	byName map[string]key.Secret
+}
+
+// leaks are the forms in which the canary or the private key could come out.
+func leaks() []string {
+	private := rsa2048()
+	return []string{
+		canary, fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary), fmt.Sprintf("%d", []byte(canary)), fmt.Sprintf("% x", canary),
+		private.D.String(), private.D.Text(16), private.Primes[0].String(), private.Primes[0].Text(16),
+		strings.Trim(fmt.Sprint(private.D.Bits()), "[]"),
+	}
+}
+
+func TestRedaction(t *testing.T) {
+	t.Parallel()
+	secret, k := key.NewSecret(canary), parsed(t, serviceAccount())
+	held := holder{Shown: secret, hidden: secret, Key: k, own: k, List: []key.Secret{secret}, byName: map[string]key.Secret{"a": secret}}
+	values := map[string]any{
+		"secret": secret, "pointer": &secret, "slice": []key.Secret{secret}, "map": map[string]any{"a": secret},
+		"key": k, "key by value": *k, "keys": []*key.Key{k}, "struct": held, "struct pointer": &held, "structs": []holder{held},
+		"assertion": &key.Assertion{Text: secret}, "error": fmt.Errorf("it is %v: %w", secret, errors.New("no")),
+	}
+	written := map[string]func(value any) string{
+		"json": func(value any) string {
+			data, err := json.Marshal(value)
+			return string(data) + fmt.Sprint(err)
+		},
+		"xml": func(value any) string {
+			data, err := xml.Marshal(value)
+			return string(data) + fmt.Sprint(err)
+		},
+		"slog text": func(value any) string {
+			var b bytes.Buffer
+			slog.New(slog.NewTextHandler(&b, nil)).Info("m", "value", value, slog.Group("g", "value", value))
+			return b.String()
+		},
+		"slog json": func(value any) string {
+			var b bytes.Buffer
+			slog.New(slog.NewJSONHandler(&b, nil)).Info("m", "value", value, slog.Group("g", "value", value))
+			return b.String()
+		},
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "% x", "%20v", "%t", "%!"} {
+		written[verb] = func(value any) string { return fmt.Sprintf(verb, value) }
+	}
+	for what, value := range values {
+		for how, write := range written {
+			text := write(value)
+			if text == "" {
+				t.Errorf("%s by %s wrote nothing", what, how)
+			}
+			for _, leak := range leaks() {
+				if strings.Contains(text, leak) {
+					t.Errorf("%s by %s leaks: %s", what, how, text)
+				}
+			}
+		}
+	}
+}
+
+// Where a type can have its say it reads "[redacted]", and nothing else.
+func TestRedactedText(t *testing.T) {
+	t.Parallel()
+	for _, value := range []any{key.NewSecret(canary), key.Secret{}, parsed(t, serviceAccount())} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			if got := fmt.Sprintf(verb, value); got != "[redacted]" {
+				t.Errorf("%s gives %s", verb, got)
+			}
+		}
+		if got, err := json.Marshal(value); err != nil || string(got) != `"[redacted]"` {
+			t.Errorf("JSON gives %s, %v", got, err)
+		}
+		var b bytes.Buffer
+		slog.New(slog.NewTextHandler(&b, nil)).Info("m", "value", value)
+		if !strings.Contains(b.String(), "value=[redacted]") {
+			t.Errorf("slog gives %s", b.String())
+		}
+	}
+}
+
+func TestSecret(t *testing.T) {
+	t.Parallel()
+	if got := key.NewSecret(canary).Reveal(); got != canary {
+		t.Errorf("revealed %q", got)
+	}
+	zero := key.Secret{}
+	if zero.Reveal() != "" || !zero.Empty() || !key.NewSecret("").Empty() || key.NewSecret(" ").Empty() {
+		t.Error("what is empty and what is not is mixed up")
+	}
+	if key.NewSecret(canary).Fingerprint() != key.NewSecret(canary).Fingerprint() {
+		t.Error("equal secrets have two fingerprints")
+	}
+	if key.NewSecret(canary).Fingerprint() == key.NewSecret(canary+"x").Fingerprint() {
+		t.Error("two secrets have one fingerprint")
+	}
+}
