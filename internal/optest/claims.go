@@ -1,0 +1,71 @@
+package optest
+
+import (
+	"encoding/base64"
+	"slices"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+)
+
+// addProfile adds the claims of the profile scope.
+func (s *server) addProfile(claims map[string]any, t *token) {
+	if !slices.Contains(t.scopes, oidc.ScopeProfile) {
+		return
+	}
+	claims["name"] = t.user.Name
+	claims["preferred_username"] = t.user.Name
+	claims["updated_at"] = s.issuer.World.created.Unix()
+}
+
+// addScopeClaims adds the claims of ZITADEL's own scopes about the user and its
+// organization.
+func (s *server) addScopeClaims(claims map[string]any, t *token) {
+	w := s.issuer.World
+	if slices.Contains(t.scopes, scopeMetadata) && len(t.user.metadata) > 0 {
+		metadata := map[string]string{}
+		for name, value := range t.user.metadata {
+			metadata[name] = base64.RawURLEncoding.EncodeToString([]byte(value))
+		}
+		claims[scopeMetadata] = metadata
+	}
+	organization := slices.Contains(t.scopes, scopeOrganizationPrefix+w.OrganizationID)
+	if organization {
+		claims[scopePrefix+"org:id"] = w.OrganizationID
+	}
+	if organization || slices.Contains(t.scopes, scopeResourceOwner) {
+		claims[scopeResourceOwner+":id"] = w.OrganizationID
+		claims[scopeResourceOwner+":name"] = w.organizationName
+		claims[scopeResourceOwner+":primary_domain"] = w.OrganizationDomain
+	}
+}
+
+// addRoles adds the roles that the token's scopes ask for: a claim for each
+// project in the audience in which the user has some.
+func (s *server) addRoles(claims map[string]any, t *token) {
+	if !slices.Contains(t.scopes, scopeProjectsRoles) && len(requestedRoles(t.scopes)) == 0 {
+		return
+	}
+	for _, id := range t.audience {
+		if roles := s.rolesClaim(t, id); roles != nil {
+			claims[scopePrefix+"org:project:"+id+":roles"] = roles
+		}
+	}
+}
+
+// rolesClaim returns the user's roles in one project, each with the
+// organization that granted it, or nil if there are none. Scopes that name
+// roles narrow it to those.
+func (s *server) rolesClaim(t *token, projectID string) map[string]any {
+	w, requested := s.issuer.World, requestedRoles(t.scopes)
+	var roles map[string]any
+	for _, role := range s.issuer.state.roles(t.user, projectID) {
+		if len(requested) > 0 && !slices.Contains(requested, role) {
+			continue
+		}
+		if roles == nil {
+			roles = map[string]any{}
+		}
+		roles[role] = map[string]string{w.OrganizationID: w.OrganizationDomain}
+	}
+	return roles
+}

@@ -1,0 +1,85 @@
+package optest
+
+import (
+	"context"
+	"crypto/subtle"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
+)
+
+// userClient is a service user in the role of an OAuth client. The methods it
+// does not define belong to logins with a browser and are never called.
+type userClient struct {
+	op.Client
+	user  *ServiceUser
+	world *World
+}
+
+func (c *userClient) GetID() string                    { return c.user.Name }
+func (c *userClient) AuthMethod() oidc.AuthMethod      { return oidc.AuthMethodBasic }
+func (c *userClient) IsScopeAllowed(scope string) bool { return c.world.scopeAllowed(scope) }
+func (c *userClient) GrantTypes() []oidc.GrantType {
+	return []oidc.GrantType{oidc.GrantTypeClientCredentials}
+}
+
+// webClient is a web application as an OAuth client. As with userClient, some
+// methods are left out.
+type webClient struct {
+	op.Client
+	application *Application
+}
+
+func (c *webClient) GetID() string               { return c.application.ClientID }
+func (c *webClient) AuthMethod() oidc.AuthMethod { return oidc.AuthMethodBasic }
+func (c *webClient) GrantTypes() []oidc.GrantType {
+	return []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeTokenExchange}
+}
+
+// VerifyClient authenticates the client of a request to the token or the
+// revocation endpoint: a service user for client_credentials, a web application
+// for all else. Introspection has rules of its own.
+func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCredentials]) (op.Client, error) {
+	if oidc.GrantType(r.Form.Get("grant_type")) == oidc.GrantTypeClientCredentials {
+		return s.verifyUserSecret(r.Data.ClientID, r.Data.ClientSecret)
+	}
+	clientID := r.Data.ClientID
+	if r.Data.ClientAssertion != "" {
+		claimed, err := claimedIssuer(r.Data.ClientAssertion)
+		if err != nil {
+			return nil, oidc.ErrInvalidClient().WithParent(err).WithDescription("invalid assertion")
+		}
+		clientID = claimed
+	}
+	application := s.issuer.World.application(clientID)
+	if application == nil || !application.web {
+		return nil, oidc.ErrInvalidClient().WithDescription("no active client not found")
+	}
+	if r.Data.ClientAssertion != "" {
+		if _, err := s.issuer.verifyAssertion(r.Data.ClientAssertion, op.IssuerFromContext(ctx)); err != nil {
+			return nil, oidc.ErrInvalidClient().WithParent(err).WithDescription("invalid assertion")
+		}
+	} else if !sameSecret(application.Secret, r.Data.ClientSecret) {
+		return nil, oidc.ErrInvalidClient().WithDescription("invalid secret")
+	}
+	return &webClient{application: application}, nil
+}
+
+// verifyUserSecret authenticates a service user by its name and secret.
+func (s *server) verifyUserSecret(name, secret string) (op.Client, error) {
+	user := s.issuer.World.userByName(name)
+	switch {
+	case user == nil:
+		return nil, oidc.ErrInvalidClient().WithDescription("client not found")
+	case user.Secret == "":
+		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.User.Machine.Secret.NotExisting")
+	case !sameSecret(user.Secret, secret):
+		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.User.Machine.Secret.Invalid")
+	}
+	return &userClient{user: user, world: s.issuer.World}, nil
+}
+
+// sameSecret compares two secrets. No secret is the same as none.
+func sameSecret(want, got string) bool {
+	return want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(got)) == 1
+}

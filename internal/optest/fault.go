@@ -1,0 +1,125 @@
+package optest
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Fault is a wrong answer that an issuer gives on demand. The zero Fault does
+// nothing: it lets a request through, which is of use in a queue.
+type Fault struct {
+	// Status, Header and Body make up the answer. Without a Status the issuer
+	// gives its usual answer, unless another field forbids that. A body that is
+	// JSON is sent as such, any other as text, unless Header says otherwise.
+	Status int
+	Header http.Header
+	Body   string
+	// Delay is how long the issuer waits first. It ends early if the client
+	// goes away.
+	Delay time.Duration
+	// Reset closes the connection without an answer.
+	Reset bool
+	// Cut announces Body, or a short JSON object if it is empty, and closes the
+	// connection in the middle of it.
+	Cut bool
+	// Oversized sends a JSON object of 10 MiB.
+	Oversized bool
+}
+
+// oversizedLength is how long the body of an oversized answer is, a few bytes
+// apart.
+const oversizedLength = 10 << 20
+
+// faults are the queued faults of each endpoint.
+type faults struct {
+	mu     sync.Mutex
+	queued map[Endpoint][]Fault
+}
+
+// Fail gives the next requests to e, as many as times says, the answer f.
+// Faults queued earlier come first.
+func (i *Issuer) Fail(e Endpoint, times int, f Fault) {
+	i.faults.mu.Lock()
+	defer i.faults.mu.Unlock()
+	for range times {
+		i.faults.queued[e] = append(i.faults.queued[e], f)
+	}
+}
+
+// next takes the next fault out of an endpoint's queue.
+func (f *faults) next(e Endpoint) (Fault, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	queue := f.queued[e]
+	if len(queue) == 0 {
+		return Fault{}, false
+	}
+	f.queued[e] = queue[1:]
+	return queue[0], true
+}
+
+// serve answers a request with the fault. It returns false if the usual answer
+// is still to be given.
+func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
+	if f.Delay > 0 {
+		timer := time.NewTimer(f.Delay)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-r.Context().Done():
+			panic(http.ErrAbortHandler)
+		}
+	}
+	switch {
+	case f.Reset:
+		// net/http's way to close a connection from within a handler.
+		panic(http.ErrAbortHandler)
+	case f.Cut:
+		f.cut(w)
+	case f.Oversized:
+		f.writeHead(w, "application/json")
+		write(w, `{"access_token":"`+strings.Repeat("a", oversizedLength)+`"}`)
+	case f.Status != 0:
+		contentType := "text/plain; charset=utf-8"
+		if json.Valid([]byte(f.Body)) {
+			contentType = "application/json"
+		}
+		f.writeHead(w, contentType)
+		write(w, f.Body)
+	default:
+		return false
+	}
+	return true
+}
+
+// cut sends the first half of the body and closes the connection.
+func (f Fault) cut(w http.ResponseWriter) {
+	body := f.Body
+	if body == "" {
+		body = `{"access_token":"cut","token_type":"Bearer"}`
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	f.writeHead(w, "application/json")
+	write(w, body[:len(body)/2])
+	// Without the flush the client would see no answer at all. If it fails the
+	// connection is gone already.
+	_ = http.NewResponseController(w).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+// writeHead writes status and header, with a content type where f sets none.
+func (f Fault) writeHead(w http.ResponseWriter, contentType string) {
+	w.Header().Set("Content-Type", contentType)
+	for name, values := range f.Header {
+		w.Header()[http.CanonicalHeaderKey(name)] = values
+	}
+	status := f.Status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	w.WriteHeader(status)
+}

@@ -1,0 +1,131 @@
+// Package optest has an OAuth 2.0 and OpenID Connect issuer that answers like
+// a ZITADEL v4 server, to test this provider against.
+//
+// It serves the endpoints with ZITADEL's own library, so that parsing and most
+// error texts are the original's. The rest is written after exchanges recorded
+// with a real server; the tests replay them. The package shares no code with
+// what it tests.
+//
+// The library logs through the default logger of log/slog: a few lines for each
+// issuer and one for each error answer. A program that wants quiet sets its own
+// default logger.
+package optest
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/zitadel/oidc/v3/pkg/op"
+)
+
+// defaultTokenLifetime is how long access tokens live unless a test says
+// otherwise.
+const defaultTokenLifetime = 12 * time.Hour
+
+// Issuer is a running server. All its methods are safe for concurrent use.
+type Issuer struct {
+	// URL is the base URL and, for requests sent there, the issuer identifier.
+	URL string
+	// World is what the instance holds.
+	World *World
+
+	listening   *http.Server
+	served      chan struct{} // closed when the server has stopped
+	oidc        http.Handler
+	state       *state
+	traffic     traffic
+	faults      faults
+	connections atomic.Int64
+
+	skew             atomic.Int64 // a time.Duration
+	tokenLifetime    atomic.Int64 // a time.Duration
+	databaseDown     atomic.Bool
+	documentedErrors atomic.Bool
+}
+
+// Start returns an issuer that serves w on a free port of the loopback
+// interface, and the error of opening the port. The caller closes it.
+func Start(w *World) (*Issuer, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("opening a loopback port: %w", err)
+	}
+	i := &Issuer{
+		URL:     "http://" + listener.Addr().String(),
+		World:   w,
+		state:   newState(w),
+		traffic: traffic{counts: map[Endpoint]int{}, last: map[Endpoint]Request{}},
+		faults:  faults{queued: map[Endpoint][]Fault{}},
+		served:  make(chan struct{}),
+	}
+	i.tokenLifetime.Store(int64(defaultTokenLifetime))
+	i.oidc = op.RegisterServer(&server{issuer: i}, endpoints())
+	i.listening = &http.Server{
+		Handler:           i,
+		ReadHeaderTimeout: time.Minute,
+		ErrorLog:          log.New(io.Discard, "", 0), // faults break connections on purpose
+		ConnState:         i.countConnection,
+	}
+	go func() {
+		defer close(i.served)
+		// Serve always ends with an error, ErrServerClosed after Close. A test
+		// notices any other one as refused connections.
+		_ = i.listening.Serve(listener)
+	}()
+	return i, nil
+}
+
+// Close stops the server and breaks its connections. It may be called twice.
+func (i *Issuer) Close() {
+	// Closing a listener fails only if it is closed already.
+	_ = i.listening.Close()
+	<-i.served
+}
+
+// Connections returns how many TCP connections the issuer has accepted.
+func (i *Issuer) Connections() int { return int(i.connections.Load()) }
+
+func (i *Issuer) countConnection(_ net.Conn, s http.ConnState) {
+	if s == http.StateNew {
+		i.connections.Add(1)
+	}
+}
+
+// Skew lets the server's clock run d ahead of the real one, or behind if d is
+// negative: in the Date header, in checks of assertions and in token times.
+func (i *Issuer) Skew(d time.Duration) { i.skew.Store(int64(d)) }
+
+// TokenLifetime sets how long access tokens live that are issued from now on.
+func (i *Issuer) TokenLifetime(d time.Duration) { i.tokenLifetime.Store(int64(d)) }
+
+// DatabaseDown says whether the server's database is gone. While it is, the
+// readiness probe fails and all OIDC endpoints answer with status 500.
+func (i *Issuer) DatabaseDown(down bool) { i.databaseDown.Store(down) }
+
+// DocumentedClientErrors says how introspection refuses a client's credentials:
+// with status 401 and invalid_client, as RFC 7662 and ZITADEL's documentation
+// have it, or, as ZITADEL really does, with 400 and unauthorized_client.
+func (i *Issuer) DocumentedClientErrors(on bool) { i.documentedErrors.Store(on) }
+
+// Deactivate makes u unable to get tokens and ends those it has, for good.
+func (i *Issuer) Deactivate(u *ServiceUser) { i.state.deactivate(u) }
+
+// Reactivate undoes Deactivate for new tokens.
+func (i *Issuer) Reactivate(u *ServiceUser) { i.state.reactivate(u) }
+
+// DeleteKey deletes a key of a service user or an application. Tokens that were
+// issued for it stay valid.
+func (i *Issuer) DeleteKey(keyID string) { i.state.deleteKey(keyID) }
+
+// Grant replaces the roles that u has in p. Without roles it removes the grant.
+func (i *Issuer) Grant(u *ServiceUser, p *Project, roles ...string) {
+	i.state.grant(u, p, roles)
+}
+
+// now returns the time on the server's clock.
+func (i *Issuer) now() time.Time { return time.Now().Add(time.Duration(i.skew.Load())) }

@@ -1,0 +1,115 @@
+package optest
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// jwt is a recorded JWT, without its signature.
+type jwt struct {
+	Header  map[string]string `json:"header"`
+	Claims  map[string]any    `json:"claims"`
+	Foreign bool              `json:"foreign"` // signed with a key that nobody knows
+	Damaged bool              `json:"damaged"` // with a wrong signature
+}
+
+// sign signs a recorded JWT with the key that its header names.
+func (r *replay) sign(t *testing.T, recorded *jwt) string {
+	t.Helper()
+	payload := mustJSON(recorded.Claims)
+	if recorded.Header["alg"] == "none" {
+		encode := base64.RawURLEncoding.EncodeToString
+		return encode(mustJSON(recorded.Header)) + "." + encode(payload) + "."
+	}
+	var options jose.SignerOptions
+	if typ := recorded.Header["typ"]; typ != "" {
+		options.WithType(jose.ContentType(typ))
+	}
+	var private any = r.signingKey(recorded).private()
+	if kid := recorded.Header["kid"]; kid != "" {
+		private = jose.JSONWebKey{Key: private, KeyID: kid}
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{
+		Algorithm: jose.SignatureAlgorithm(recorded.Header["alg"]), Key: private,
+	}, &options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compact, err := signed.CompactSerialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if recorded.Damaged {
+		return damage(compact)
+	}
+	return compact
+}
+
+// signingKey returns the key with the recorded ID. Where that is unknown or
+// missing, it is the key of whom the JWT is from, so that nothing else is wrong.
+func (r *replay) signingKey(recorded *jwt) *key {
+	if recorded.Foreign {
+		return r.foreign
+	}
+	if k, ok := r.keys[recorded.Header["kid"]]; ok {
+		return k
+	}
+	issuer, _ := recorded.Claims["iss"].(string)
+	if a := r.world.application(issuer); a != nil {
+		return a.keys[0]
+	}
+	return r.world.Service.keys[0]
+}
+
+// damage returns a token with another first character of its last part.
+func damage(token string) string {
+	n := strings.LastIndexByte(token, '.') + 1
+	other := "A"
+	if token[n:n+1] == other {
+		other = "B"
+	}
+	return token[:n] + other + token[n+1:]
+}
+
+// decodeTokens replaces the tokens in an answer with what is in them, as far as
+// it can be read without a key.
+func decodeTokens(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			value[name] = decodeTokens(member)
+		}
+	case string:
+		parts := strings.Split(value, ".")
+		header, isToken := decodePart(parts[0])
+		switch {
+		case isToken && len(parts) == 5:
+			delete(header, "iv")
+			delete(header, "tag")
+			return map[string]any{"jwe": header}
+		case isToken && len(parts) == 3:
+			claims, _ := decodePart(parts[1])
+			return map[string]any{"jwt": map[string]any{"header": header, "claims": claims}}
+		}
+	}
+	return value
+}
+
+// decodePart returns the JSON object in a part of a token.
+func decodePart(part string) (map[string]any, bool) {
+	data, err := base64.RawURLEncoding.DecodeString(part)
+	if err != nil {
+		return nil, false
+	}
+	var object map[string]any
+	err = json.Unmarshal(data, &object)
+	return object, err == nil && object != nil
+}

@@ -1,0 +1,80 @@
+package optest
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/zitadel/oidc/v3/pkg/op"
+)
+
+// ZITADEL's own scopes, which are also the names of claims.
+const (
+	scopePrefix             = "urn:zitadel:iam:"
+	scopeProjectPrefix      = scopePrefix + "org:project:id:"
+	scopeAudienceSuffix     = ":aud"
+	scopeRolePrefix         = scopePrefix + "org:project:role:"
+	scopeProjectsRoles      = scopePrefix + "org:projects:roles"
+	scopeOrganizationPrefix = scopePrefix + "org:id:"
+	scopeMetadata           = scopePrefix + "user:metadata"
+	scopeResourceOwner      = scopePrefix + "user:resourceowner"
+)
+
+// allowScopes returns the scopes of a request without those that ZITADEL does
+// not know, or an error if the scope parameter is missing.
+func (s *server) allowScopes(u *ServiceUser, scopes []string) ([]string, error) {
+	return op.ValidateAuthReqScopes(&userClient{user: u, world: s.issuer.World}, slices.Clone(scopes))
+}
+
+// scopeAllowed says whether a scope other than those of OpenID Connect means
+// something to ZITADEL. Of roles and projects it does not check that they
+// exist.
+func (w *World) scopeAllowed(scope string) bool {
+	switch {
+	case scope == scopeProjectsRoles, scope == scopeMetadata, scope == scopeResourceOwner:
+		return true
+	case strings.HasPrefix(scope, scopeRolePrefix):
+		return true
+	case strings.HasPrefix(scope, scopeOrganizationPrefix):
+		return scope == scopeOrganizationPrefix+w.OrganizationID
+	}
+	_, ok := audienceOf(scope)
+	return ok
+}
+
+// audienceOf returns the project that a scope puts into a token's audience.
+func audienceOf(scope string) (projectID string, ok bool) {
+	rest, ok := strings.CutPrefix(scope, scopeProjectPrefix)
+	if !ok {
+		return "", false
+	}
+	return strings.CutSuffix(rest, scopeAudienceSuffix)
+}
+
+// audience returns the audience that scopes ask for.
+func (w *World) audience(scopes []string) []string {
+	var audience []string
+	for _, scope := range scopes {
+		project, ok := audienceOf(scope)
+		if !ok {
+			continue
+		}
+		if project == "zitadel" {
+			project = w.zitadelProjectID
+		}
+		if !slices.Contains(audience, project) {
+			audience = append(audience, project)
+		}
+	}
+	return audience
+}
+
+// requestedRoles returns the role keys that scopes name.
+func requestedRoles(scopes []string) []string {
+	var roles []string
+	for _, scope := range scopes {
+		if role, ok := strings.CutPrefix(scope, scopeRolePrefix); ok {
+			roles = append(roles, role)
+		}
+	}
+	return roles
+}

@@ -1,0 +1,133 @@
+package optest
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
+)
+
+// server implements what the endpoints do. The library parses the requests and
+// writes the answers.
+type server struct {
+	op.UnimplementedServer
+	issuer *Issuer
+}
+
+// endpoints returns the paths of ZITADEL's endpoints.
+func endpoints() op.Endpoints {
+	return op.Endpoints{
+		Authorization:       op.NewEndpoint("/oauth/v2/authorize"),
+		Token:               op.NewEndpoint(tokenPath),
+		Introspection:       op.NewEndpoint(introspectionPath),
+		Userinfo:            op.NewEndpoint(userInfoPath),
+		Revocation:          op.NewEndpoint(revocationPath),
+		EndSession:          op.NewEndpoint("/oidc/v1/end_session"),
+		JwksURI:             op.NewEndpoint(jwksPath),
+		DeviceAuthorization: op.NewEndpoint("/oauth/v2/device_authorization"),
+	}
+}
+
+// Discovery returns the discovery document for the host that was asked.
+func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Response, error) {
+	issuer, paths := op.IssuerFromContext(ctx), endpoints()
+	confidential := []oidc.AuthMethod{oidc.AuthMethodBasic, oidc.AuthMethodPrivateKeyJWT}
+	all := []oidc.AuthMethod{
+		oidc.AuthMethodNone, oidc.AuthMethodBasic, oidc.AuthMethodPost, oidc.AuthMethodPrivateKeyJWT,
+	}
+	rs256 := []string{string(jose.RS256)}
+	return op.NewResponse(&oidc.DiscoveryConfiguration{
+		Issuer:                                             issuer,
+		AuthorizationEndpoint:                              paths.Authorization.Absolute(issuer),
+		TokenEndpoint:                                      paths.Token.Absolute(issuer),
+		IntrospectionEndpoint:                              paths.Introspection.Absolute(issuer),
+		UserinfoEndpoint:                                   paths.Userinfo.Absolute(issuer),
+		RevocationEndpoint:                                 paths.Revocation.Absolute(issuer),
+		EndSessionEndpoint:                                 paths.EndSession.Absolute(issuer),
+		DeviceAuthorizationEndpoint:                        paths.DeviceAuthorization.Absolute(issuer),
+		JwksURI:                                            paths.JwksURI.Absolute(issuer),
+		ScopesSupported:                                    op.DefaultSupportedScopes,
+		ResponseTypesSupported:                             []string{"code", "id_token", "id_token token"},
+		ResponseModesSupported:                             []string{"query", "fragment", "form_post"},
+		GrantTypesSupported:                                grantTypes(),
+		SubjectTypesSupported:                              []string{"public"},
+		IDTokenSigningAlgValuesSupported:                   []string{"EdDSA", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"},
+		RequestObjectSigningAlgValuesSupported:             rs256,
+		TokenEndpointAuthMethodsSupported:                  all,
+		TokenEndpointAuthSigningAlgValuesSupported:         rs256,
+		RevocationEndpointAuthMethodsSupported:             all,
+		RevocationEndpointAuthSigningAlgValuesSupported:    rs256,
+		IntrospectionEndpointAuthMethodsSupported:          confidential,
+		IntrospectionEndpointAuthSigningAlgValuesSupported: rs256,
+		ClaimsSupported:                                    op.DefaultSupportedClaims,
+		CodeChallengeMethodsSupported:                      []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
+		UILocalesSupported:                                 oidc.ParseLocales(locales()),
+		RequestParameterSupported:                          true,
+		BackChannelLogoutSupported:                         true,
+		BackChannelLogoutSessionSupported:                  true,
+	}), nil
+}
+
+// grantTypes returns the advertised grant types. Token exchange works in
+// ZITADEL, too, but is not among them.
+func grantTypes() []oidc.GrantType {
+	return []oidc.GrantType{
+		oidc.GrantTypeCode, oidc.GrantTypeImplicit, oidc.GrantTypeRefreshToken,
+		oidc.GrantTypeClientCredentials, oidc.GrantTypeBearer, oidc.GrantTypeDeviceCode,
+	}
+}
+
+// locales returns the languages of ZITADEL's login pages.
+func locales() []string {
+	return []string{
+		"ar", "bg", "cs", "de", "en", "es", "fr", "hu", "id", "it", "ja",
+		"ko", "mk", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "zh",
+	}
+}
+
+// Keys returns the public signing keys.
+func (s *server) Keys(context.Context, *op.Request[struct{}]) (*op.Response, error) {
+	var set jose.JSONWebKeySet
+	for _, k := range s.issuer.World.signing {
+		set.Keys = append(set.Keys, jose.JSONWebKey{
+			Key: &k.private().PublicKey, KeyID: k.id, Algorithm: string(jose.RS256), Use: "sig",
+		})
+	}
+	return op.NewResponse(set), nil
+}
+
+// UserInfo returns the claims about the user of an access token.
+func (s *server) UserInfo(
+	ctx context.Context, r *op.Request[oidc.UserInfoRequest],
+) (*op.Response, error) {
+	t, ok := s.openToken(ctx, r.Data.AccessToken)
+	if !ok {
+		return nil, op.NewStatusError(
+			oidc.ErrAccessDenied().WithDescription("access token invalid"), http.StatusUnauthorized)
+	}
+	claims := map[string]any{"sub": t.user.ID}
+	s.addProfile(claims, t)
+	s.addScopeClaims(claims, t)
+	s.addRoles(claims, t)
+	return op.NewResponse(claims), nil
+}
+
+// Revocation ends a token. Only a client whose ID is in the token's audience
+// may do so; a token that is not valid any more needs no revocation.
+func (s *server) Revocation(
+	ctx context.Context, r *op.ClientRequest[oidc.RevocationRequest],
+) (*op.Response, error) {
+	t, ok := s.openToken(ctx, r.Data.Token)
+	if !ok {
+		return op.NewResponse(nil), nil
+	}
+	if !t.isFor(r.Client.GetID()) {
+		return nil, op.NewStatusError(
+			oidc.ErrInvalidClient().WithDescription("token was not issued for this client"),
+			http.StatusUnauthorized)
+	}
+	s.issuer.state.revoke(t)
+	return op.NewResponse(nil), nil
+}

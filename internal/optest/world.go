@@ -1,0 +1,214 @@
+package optest
+
+import (
+	"crypto/rand"
+	"slices"
+	"time"
+)
+
+// World is what an instance holds: an organization, two projects, three
+// service users, their applications and all keys. It does not change once it
+// is made, so many issuers can share one World, also at the same time. What a
+// test changes (a deactivated user, a deleted key) belongs to one [Issuer].
+//
+// The IDs are the same in every World; secrets, keys and personal access
+// tokens are made anew.
+type World struct {
+	// Domain is the external domain: the only hostname, without a port, under
+	// which the instance answers. A test may change it before it starts an
+	// issuer.
+	Domain string
+
+	// OrganizationID and OrganizationDomain name the organization that owns
+	// everything else.
+	OrganizationID, OrganizationDomain string
+
+	// Project and OtherProject both have the roles reader and writer.
+	Project, OtherProject *Project
+
+	// Service is granted reader and writer in Project and gets opaque tokens.
+	// It has two keys, a secret, a personal access token and the metadata
+	// team=red.
+	Service *ServiceUser
+	// ServiceJWT is granted the same as Service but gets JWT access tokens.
+	ServiceJWT *ServiceUser
+	// ServiceNoGrant has a key and no grant.
+	ServiceNoGrant *ServiceUser
+
+	// API is an API application of Project with two keys.
+	API *Application
+	// APIBasic is an API application of Project with a secret.
+	APIBasic *Application
+	// OtherAPI is an API application of OtherProject with a key.
+	OtherAPI *Application
+	// OtherAPIBasic is an API application of OtherProject with a secret.
+	OtherAPIBasic *Application
+	// OIDC is a web application of Project with a key and a secret.
+	OIDC *Application
+	// OIDCBasic is a web application of Project with only a secret.
+	OIDCBasic *Application
+
+	organizationName string
+	zitadelProjectID string
+	signing          []*key // the active key and the one that will follow it
+	tokenKey         []byte // encrypts opaque tokens
+	created          time.Time
+}
+
+// Project is a project and the roles that exist in it.
+type Project struct {
+	ID    string
+	Roles []string
+}
+
+// ServiceUser is a service user ("machine user"). Secret and PAT are empty for
+// a user without them.
+type ServiceUser struct {
+	ID, Name string
+	// Secret is the client secret for the client_credentials grant. The client
+	// ID that goes with it is Name.
+	Secret string
+	// PAT is a personal access token.
+	PAT string
+
+	keys      []*key
+	patID     string
+	jwtTokens bool
+	metadata  map[string]string
+	grants    map[string][]string // role keys by project ID
+}
+
+// Application is an application of a project. Secret is empty for an
+// application that authenticates with a key only.
+type Application struct {
+	// ID is the application's own ID, ClientID what it authenticates as.
+	ID, ClientID string
+	Secret       string
+	Project      *Project
+
+	keys []*key
+	web  bool // a web application, which the revocation endpoint knows, not an API one
+}
+
+// NewWorld returns a new World with the domain 127.0.0.1, for issuers on the
+// loopback interface. Its RSA keys are made when they are first asked for, as
+// each takes a noticeable part of a second.
+func NewWorld() *World {
+	project := &Project{ID: "400663550533569574", Roles: []string{"reader", "writer"}}
+	other := &Project{ID: "400663550701341734", Roles: []string{"reader", "writer"}}
+	w := &World{
+		Domain:             "127.0.0.1",
+		OrganizationID:     "400663538571480102",
+		OrganizationDomain: "lab.localhost",
+		organizationName:   "LAB",
+		zitadelProjectID:   "400663538571545638",
+		Project:            project,
+		OtherProject:       other,
+		signing:            []*key{newKey("400663540467502118"), newKey("400663540534348838")},
+		tokenKey:           []byte(rand.Text() + rand.Text())[:32],
+		created:            time.Now(),
+	}
+	w.addUsers()
+	w.addApplications()
+	return w
+}
+
+// addUsers fills in the service users.
+func (w *World) addUsers() {
+	granted := map[string][]string{w.Project.ID: {"reader", "writer"}}
+	w.Service = &ServiceUser{
+		ID:       "400663551976410150",
+		Name:     "svc-bearer",
+		Secret:   newSecret(),
+		keys:     []*key{newKey("400663552009964582"), newKey("400663552412617766")},
+		patID:    "400663552311954470",
+		metadata: map[string]string{"team": "red"},
+		grants:   granted,
+	}
+	w.Service.PAT = w.sealPAT(w.Service)
+	w.ServiceJWT = &ServiceUser{
+		ID:        "400663552647498790",
+		Name:      "svc-jwt",
+		Secret:    newSecret(),
+		keys:      []*key{newKey("400663552664276006")},
+		jwtTokens: true,
+		metadata:  map[string]string{"team": "red"},
+		grants:    granted,
+	}
+	w.ServiceNoGrant = &ServiceUser{
+		ID:   "400663553234701350",
+		Name: "svc-nogrant",
+		keys: []*key{newKey("400663553285032998")},
+	}
+}
+
+// addApplications fills in the applications.
+func (w *World) addApplications() {
+	w.API = &Application{
+		ID:       "400663550902668326",
+		ClientID: "400663550902733862",
+		Project:  w.Project,
+		keys:     []*key{newKey("400663550952999974"), newKey("400663551171103782")},
+	}
+	w.APIBasic = &Application{
+		ID: "400663551271767078", ClientID: "400663551271832614",
+		Project: w.Project, Secret: newSecret(),
+	}
+	w.OtherAPI = &Application{
+		ID: "400663551305321510", ClientID: "400663551305387046",
+		Project: w.OtherProject, keys: []*key{newKey("400663551338875942")},
+	}
+	w.OtherAPIBasic = &Application{
+		ID: "400663551523425318", ClientID: "400663551523490854",
+		Project: w.OtherProject, Secret: newSecret(),
+	}
+	w.OIDC = &Application{
+		ID: "400663551657643046", ClientID: "400663551657708582",
+		Project: w.Project, Secret: newSecret(), web: true,
+		keys: []*key{newKey("400663551775083558")},
+	}
+	w.OIDCBasic = &Application{
+		ID: "400663551607311398", ClientID: "400663551607376934",
+		Project: w.Project, Secret: newSecret(), web: true,
+	}
+}
+
+// users returns all service users.
+func (w *World) users() []*ServiceUser {
+	return []*ServiceUser{w.Service, w.ServiceJWT, w.ServiceNoGrant}
+}
+
+// user returns the first service user for which match is true, or nil.
+func (w *World) user(match func(*ServiceUser) bool) *ServiceUser {
+	if n := slices.IndexFunc(w.users(), match); n >= 0 {
+		return w.users()[n]
+	}
+	return nil
+}
+
+// userByID returns the service user with this ID, or nil.
+func (w *World) userByID(id string) *ServiceUser {
+	return w.user(func(u *ServiceUser) bool { return u.ID == id })
+}
+
+// userByName returns the service user with this name, or nil.
+func (w *World) userByName(name string) *ServiceUser {
+	return w.user(func(u *ServiceUser) bool { return u.Name == name })
+}
+
+// applications returns all applications.
+func (w *World) applications() []*Application {
+	return []*Application{w.API, w.APIBasic, w.OtherAPI, w.OtherAPIBasic, w.OIDC, w.OIDCBasic}
+}
+
+// application returns the application with this client ID, or nil.
+func (w *World) application(clientID string) *Application {
+	all := w.applications()
+	if n := slices.IndexFunc(all, func(a *Application) bool { return a.ClientID == clientID }); n >= 0 {
+		return all[n]
+	}
+	return nil
+}
+
+// newSecret returns a random client secret.
+func newSecret() string { return rand.Text() + rand.Text() }
