@@ -1,0 +1,150 @@
+package oauth
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Roles are granted roles: role > id of the organization that granted it > the
+// domain of that organization.
+type Roles map[string]map[string]string
+
+// ResourceOwner is the organization that a user belongs to.
+type ResourceOwner struct{ ID, Name, PrimaryDomain string }
+
+// Claims are what is known of a token and of whom it speaks for: the claims of
+// RFC 7519 section 4.1 and RFC 7662 section 2.2, and ZITADEL's own. A string
+// that is not stated is "", a time that is not stated is zero.
+type Claims struct {
+	ClientID, Subject, Username, Issuer, JWTID, TokenType string
+	Scopes, Audience                                      []string
+	IssuedAt, NotBefore, ExpiresAt, AuthTime              time.Time
+
+	RolesByProject map[string]Roles // by project id
+	Roles          Roles            // in the asking application's project
+	Metadata       map[string]string
+	ResourceOwner  *ResourceOwner
+
+	JSON string // the document as it came
+}
+
+// The claims that ZITADEL adds to the registered ones.
+const (
+	claimRoles         = "urn:zitadel:iam:org:project:roles"
+	claimProjectPrefix = "urn:zitadel:iam:org:project:"
+	claimRolesSuffix   = ":roles"
+	claimMetadata      = "urn:zitadel:iam:user:metadata"
+	claimOwner         = "urn:zitadel:iam:user:resourceowner:"
+)
+
+// decodeClaims reads a JSON object of claims. The error names the claim that
+// has the wrong type; nothing of its value.
+func decodeClaims(data []byte) (*Claims, error) {
+	members, err := object(data)
+	if err != nil {
+		return nil, err
+	}
+	d := claimDecoder{members: members}
+	claims := &Claims{
+		ClientID: d.text("client_id"), Subject: d.text("sub"), Username: d.text("username"),
+		Issuer: d.text("iss"), JWTID: d.text("jti"), TokenType: d.text("token_type"),
+		Scopes: strings.Fields(d.text("scope")), Audience: d.audience(),
+		IssuedAt: d.time("iat"), NotBefore: d.time("nbf"), ExpiresAt: d.time("exp"), AuthTime: d.time("auth_time"),
+		RolesByProject: d.rolesByProject(), Metadata: d.metadata(), ResourceOwner: d.owner(),
+		JSON: string(bytes.TrimSpace(data)),
+	}
+	d.read(claimRoles, &claims.Roles)
+	return claims, errors.Join(d.faults...)
+}
+
+// claimDecoder collects what is wrong while claims are read.
+type claimDecoder struct {
+	members map[string]json.RawMessage
+	faults  []error
+}
+
+// read decodes a claim into value, if the claim is there and not null.
+func (d *claimDecoder) read(name string, value any) {
+	raw, ok := d.members[name]
+	if !ok || string(raw) == "null" {
+		return
+	}
+	if json.Unmarshal(raw, value) != nil {
+		d.faults = append(d.faults, fmt.Errorf("the claim %q has the wrong type", printable(name, 100)))
+	}
+}
+
+func (d *claimDecoder) text(name string) (value string) {
+	d.read(name, &value)
+	return value
+}
+
+// time reads a NumericDate (RFC 7519 section 2), whose fraction is dropped.
+func (d *claimDecoder) time(name string) time.Time {
+	var seconds *float64
+	d.read(name, &seconds)
+	const year9999 = 253402300799
+	switch {
+	case seconds == nil:
+		return time.Time{}
+	case *seconds < 0 || *seconds > year9999:
+		d.faults = append(d.faults, fmt.Errorf("the claim %q is not a time", name))
+		return time.Time{}
+	}
+	return time.Unix(int64(*seconds), 0).UTC()
+}
+
+// audience reads "aud", a string or an array of them (RFC 7519 section 4.1.3).
+func (d *claimDecoder) audience() []string {
+	var one string
+	if json.Unmarshal(d.members["aud"], &one) == nil && one != "" {
+		return []string{one}
+	}
+	var many []string
+	d.read("aud", &many)
+	return many
+}
+
+func (d *claimDecoder) rolesByProject() map[string]Roles {
+	projects := map[string]Roles{}
+	for name := range d.members {
+		id, ok := strings.CutPrefix(name, claimProjectPrefix)
+		if !ok {
+			continue
+		}
+		if id, ok = strings.CutSuffix(id, claimRolesSuffix); ok && id != "" {
+			var roles Roles
+			d.read(name, &roles)
+			projects[id] = roles
+		}
+	}
+	return projects
+}
+
+// metadata decodes the values, which ZITADEL writes in base64, where that gives
+// text; others are left as they came.
+func (d *claimDecoder) metadata() map[string]string {
+	var metadata map[string]string
+	d.read(claimMetadata, &metadata)
+	for name, value := range metadata {
+		plain := strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(value)
+		if decoded, err := base64.RawStdEncoding.DecodeString(plain); err == nil && utf8.Valid(decoded) {
+			metadata[name] = string(decoded)
+		}
+	}
+	return metadata
+}
+
+func (d *claimDecoder) owner() *ResourceOwner {
+	owner := ResourceOwner{ID: d.text(claimOwner + "id"), Name: d.text(claimOwner + "name"), PrimaryDomain: d.text(claimOwner + "primary_domain")}
+	if owner == (ResourceOwner{}) {
+		return nil
+	}
+	return &owner
+}

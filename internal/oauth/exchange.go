@@ -1,0 +1,164 @@
+package oauth
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// maxBody bounds an answer: 1 MiB, after decompression.
+const maxBody = 1 << 20
+
+// call is one question to the server. It is sent anew for each attempt.
+type call struct {
+	op            string // as in Error.Op
+	method, url   string
+	form          url.Values
+	authorization string   // header, if not ""
+	secrets       []string // what an answer must not echo into a message
+}
+
+// answer is what a server said, read to its end.
+type answer struct {
+	status    int
+	header    http.Header
+	body      []byte
+	requestID string
+	attempts  int
+}
+
+// send asks until an answer stands that is worth reading: a status that is not
+// retried. The error says why there is none.
+func (c *Client) send(ctx context.Context, q call) (*answer, error) {
+	for number := 1; ; number++ {
+		answer, err := c.attempt(ctx, q, number)
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if skew := c.Skew(); skew.Abs() > MaxSkew {
+			return nil, q.clockWrong(skew)
+		}
+		wait, again := retry(q, answer, err, number)
+		if !again || number > c.MaxRetries {
+			return c.outcome(q, answer, err, number)
+		}
+		if err := c.sleep(ctx, min(wait, c.requestTimeout())); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// outcome turns the last attempt into an answer to read or an error.
+func (c *Client) outcome(q call, a *answer, err error, attempts int) (*answer, error) {
+	switch {
+	case err != nil:
+		return nil, q.unreachable(err, attempts, c.requestTimeout())
+	case a.status >= 300 && a.status < 400:
+		return nil, q.redirected(a)
+	case a.status == http.StatusNotFound && unknownHost(a):
+		return nil, q.unknownInstance(a)
+	case transient(q, a):
+		return nil, q.unavailable(a)
+	}
+	return a, nil
+}
+
+// attempt sends q once and reads the answer within the time of one attempt.
+func (c *Client) attempt(ctx context.Context, q call, number int) (a *answer, err error) {
+	ctx, cancel := context.WithTimeout(ctx, c.requestTimeout())
+	defer cancel()
+
+	began := c.now()
+	log := Attempt{Method: q.method, URL: q.url, Number: number}
+	defer func() {
+		log.Duration = c.now().Sub(began)
+		if err != nil {
+			log.Problem = describe(err)
+		}
+		if c.Log != nil {
+			c.Log(ctx, log)
+		}
+	}()
+
+	request, err := c.request(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	response, err := c.httpClient().Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	c.clock.observe(response.Header, c.now())
+	a = &answer{
+		status:    response.StatusCode,
+		header:    response.Header,
+		attempts:  number,
+		requestID: printable(response.Header.Get("X-Request-Id"), 100),
+	}
+	log.Status, log.RequestID = a.status, a.requestID
+
+	a.body, err = io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	if err == nil && len(a.body) > maxBody {
+		return nil, errTooLarge
+	}
+	return a, err
+}
+
+var errTooLarge = errors.New("the answer has more than 1 MiB, which no answer of ZITADEL has")
+
+// httpClient neither follows redirects, which would carry credentials to
+// another place, nor keeps cookies, of which ZITADEL sets one with each answer.
+func (c *Client) httpClient() *http.Client {
+	return &http.Client{
+		Transport: c.Transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
+	}
+}
+
+func (c *Client) request(ctx context.Context, q call) (*http.Request, error) {
+	target, err := url.Parse(q.url)
+	if err != nil {
+		return nil, err
+	}
+	var body io.Reader
+	if q.form != nil {
+		body = strings.NewReader(q.form.Encode())
+	}
+	request, err := http.NewRequestWithContext(ctx, q.method, target.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", "application/json")
+	if q.form != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if q.authorization != "" {
+		request.Header.Set("Authorization", q.authorization)
+	}
+	if c.UserAgent != "" {
+		request.Header.Set("User-Agent", c.UserAgent)
+	}
+	if c.ConnectURL != nil {
+		// The instance is chosen by Host, and the scheme that it puts into its
+		// issuer by X-Forwarded-Proto; both stay those of the issuer.
+		request.Host = target.Host
+		request.Header.Set("X-Forwarded-Proto", target.Scheme)
+		request.URL.Scheme, request.URL.Host = c.ConnectURL.Scheme, c.ConnectURL.Host
+	}
+	return request, nil
+}
+
+// isJSON reports whether the answer says that it is JSON, and is an object.
+func (a *answer) isJSON() bool {
+	media, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json")) &&
+		bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("{"))
+}

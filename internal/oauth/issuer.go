@@ -1,0 +1,116 @@
+package oauth
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// ParseIssuer returns the issuer URL as ZITADEL itself writes it: scheme and
+// host in lower case, without default port and trailing slash. ZITADEL compares
+// the "aud" of an assertion with it letter by letter.
+//
+// A URL with user, path, query or fragment is an error. So is plain http, but
+// for a loopback address or where insecure consents to it.
+func ParseIssuer(text string, insecure bool) (string, error) {
+	u, err := parseOrigin(text)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case u.Scheme == "http" && !insecure && !loopback(u.Hostname()):
+		return "", errors.New("plain http would send credentials unprotected: write https://, or set insecure = true to consent")
+	case u.Scheme == "https" && insecure:
+		return "", errors.New("insecure = true means plain http, and this is https: drop insecure (to skip the check of a certificate there is insecure_skip_verify_tls)")
+	}
+	return u.String(), nil
+}
+
+// ParseConnectURL reads the URL of a host that answers in the issuer's place.
+// The rules are those of [ParseIssuer], but plain http is allowed.
+func ParseConnectURL(text string) (*url.URL, error) { return parseOrigin(text) }
+
+// IssuerOf builds the issuer of a domain, a port and a scheme that stand apart.
+// port may be "": the scheme's own.
+func IssuerOf(domain, port string, insecure bool) (string, error) {
+	if strings.Contains(domain, "@") {
+		return "", errors.New("this is not a bare host name: a user or password has no place in it")
+	}
+	if strings.ContainsAny(domain, "/?# ") || (strings.Contains(domain, ":") && net.ParseIP(domain) == nil) {
+		return "", fmt.Errorf("%q is not a bare host name: a scheme belongs into issuer, a port into port", printable(domain, 100))
+	}
+	if err := checkPort(port); err != nil {
+		return "", err
+	}
+	scheme := "https"
+	if insecure {
+		scheme = "http"
+	}
+	host := domain
+	if strings.Contains(domain, ":") {
+		host = "[" + domain + "]"
+	}
+	if port != "" {
+		host += ":" + port
+	}
+	return ParseIssuer(scheme+"://"+host, insecure)
+}
+
+// parseOrigin reads a URL that is an origin (RFC 6454) and normalises it.
+func parseOrigin(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case strings.Contains(text, "@"):
+		// Refused first and not quoted: a user may come with a password, and
+		// without a scheme url.Parse does not see it.
+		return nil, errors.New("a user or password has no place in this URL: leave only scheme, host and port")
+	case err != nil:
+		return nil, errors.New("this is not a URL: write it like https://my-tenant.zitadel.cloud")
+	case !strings.Contains(text, "://"):
+		return nil, fmt.Errorf("a scheme is missing: write https://%s", printable(text, 200))
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, fmt.Errorf("the scheme %q is not https", u.Scheme)
+	case u.Hostname() == "":
+		return nil, errors.New("a host name is missing: write it like https://my-tenant.zitadel.cloud")
+	case strings.Trim(u.Path, "/") != "":
+		return nil, fmt.Errorf("a path has no place in this URL: write %s://%s", u.Scheme, u.Host)
+	case u.RawQuery != "" || u.ForceQuery:
+		return nil, fmt.Errorf("a query has no place in this URL: write %s://%s", u.Scheme, u.Host)
+	case u.Fragment != "" || strings.Contains(text, "#"):
+		return nil, fmt.Errorf("a fragment has no place in this URL: write %s://%s", u.Scheme, u.Host)
+	}
+	if err := checkPort(u.Port()); err != nil {
+		return nil, err
+	}
+	return &url.URL{Scheme: u.Scheme, Host: normalHost(u)}, nil
+}
+
+func checkPort(port string) error {
+	if port == "" {
+		return nil
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || number == 0 {
+		return errors.New("a port is a number from 1 to 65535")
+	}
+	return nil
+}
+
+func normalHost(u *url.URL) string {
+	host := strings.ToLower(u.Hostname())
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port := u.Port(); port != "" && port != map[string]string{"https": "443", "http": "80"}[u.Scheme] {
+		host += ":" + port
+	}
+	return host
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,102 @@
+package oauth
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// registered are the claims that something is decided by. A name that only
+// looks like one of them is refused: what was checked and what a reader of
+// claims_json sees must not differ.
+var registered = []string{
+	"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "client_id", "active", "username", "token_type", "auth_time",
+}
+
+// object reads a JSON object into its members. The error tells of a document
+// that is no object, or that uses a name twice at any depth, or at the top one
+// that differs from a registered claim by letter case only (as Unicode folds
+// it: "ſub" is "sub" to many a reader, and to encoding/json). The document's own
+// members that something is decided by are given as also.
+func object(data []byte, also ...string) (map[string]json.RawMessage, error) {
+	// First, as it bounds how deep the document is: the walk below does not.
+	if !json.Valid(data) {
+		return nil, errors.New("not valid JSON")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
+		return nil, errors.New("not a JSON object")
+	}
+	if err := uniqueMembers(decoder, slices.Concat(registered, also)); err != nil {
+		return nil, err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return nil, errors.New("not a JSON object")
+	}
+	return members, nil
+}
+
+// uniqueMembers reads an object from behind its opening brace to its end. Its
+// members may not look like those that are decisive.
+func uniqueMembers(decoder *json.Decoder, decisive []string) error {
+	seen := map[string]bool{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return errors.New("not valid JSON")
+		}
+		name, _ := token.(string)
+		if seen[name] {
+			return fmt.Errorf("the member %q is there twice", printable(name, 100))
+		}
+		seen[name] = true
+		if other := foldsOnto(name, decisive); other != "" {
+			return fmt.Errorf("the member %q can be mistaken for %q", printable(name, 100), other)
+		}
+		if err := uniqueValue(decoder); err != nil {
+			return err
+		}
+	}
+	return closing(decoder)
+}
+
+// uniqueValue reads one value with all that is in it.
+func uniqueValue(decoder *json.Decoder) error {
+	token, err := decoder.Token()
+	if err != nil {
+		return errors.New("not valid JSON")
+	}
+	switch token {
+	case json.Delim('{'):
+		return uniqueMembers(decoder, nil)
+	case json.Delim('['):
+		for decoder.More() {
+			if err := uniqueValue(decoder); err != nil {
+				return err
+			}
+		}
+		return closing(decoder)
+	}
+	return nil
+}
+
+func closing(decoder *json.Decoder) error {
+	if _, err := decoder.Token(); err != nil {
+		return errors.New("not valid JSON")
+	}
+	return nil
+}
+
+// foldsOnto returns the member that name looks like without being it.
+func foldsOnto(name string, decisive []string) string {
+	for _, member := range decisive {
+		if name != member && strings.EqualFold(name, member) {
+			return member
+		}
+	}
+	return ""
+}

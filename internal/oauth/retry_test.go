@@ -1,0 +1,316 @@
+package oauth_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// The calls that reach each endpoint.
+var calls = map[optest.Endpoint]func(*testing.T, *oauth.Client) error{
+	optest.Discovery: func(t *testing.T, c *oauth.Client) error {
+		_, err := c.Configuration(t.Context())
+		return err
+	},
+	optest.Token: func(t *testing.T, c *oauth.Client) error {
+		_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userSecret(), Scopes: []string{"openid"}})
+		return err
+	},
+	optest.Introspection: func(t *testing.T, c *oauth.Client) error {
+		_, err := c.Introspect(t.Context(), apiSecret(), key.NewSecret(world().Service.PAT))
+		return err
+	},
+}
+
+func TestRetried(t *testing.T) {
+	t.Parallel()
+	status := func(code int) optest.Fault { return optest.Fault{Status: code, Body: canary} }
+	refusal := `{"error":"server_error","error_description":"Errors.Internal"}`
+	const get, post = 1, 2
+	tests := map[string]struct {
+		fault   optest.Fault
+		retried int // bits
+	}{
+		"429":            {status(429), get | post},
+		"429 JSON":       {optest.Fault{Status: 429, Body: refusal}, get | post},
+		"500 text":       {status(500), get | post},
+		"500 JSON":       {optest.Fault{Status: 500, Body: refusal}, get},
+		"500 JSON array": {optest.Fault{Status: 500, Body: `[]`}, get | post},
+		"501":            {status(501), get},
+		"502":            {status(502), get | post},
+		"503":            {status(503), get | post},
+		"503 JSON":       {optest.Fault{Status: 503, Body: refusal}, get | post},
+		"504":            {status(504), get | post},
+		"505":            {status(505), get},
+		"520":            {status(520), get},
+		"reset":          {optest.Fault{Reset: true}, get | post},
+		"cut":            {optest.Fault{Cut: true}, get | post},
+		"too large":      {optest.Fault{Oversized: true}, 0},
+		"400 JSON":       {optest.Fault{Status: 400, Body: refusal}, 0},
+		"400 text":       {status(400), 0},
+		"401":            {optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`}, 0},
+		"403":            {status(403), 0},
+		"404":            {status(404), 0},
+		"404 of ZITADEL": {optest.Fault{Status: 404, Body: "Message=Instance not found."}, 0},
+		"redirect":       {optest.Fault{Status: 302, Header: http.Header{"Location": {"/login"}}}, 0},
+		"200 no JSON":    {status(200), 0},
+		"204":            {status(204), 0},
+	}
+	for name, test := range tests {
+		for endpoint, call := range calls {
+			t.Run(name+" of "+string(endpoint), func(t *testing.T) {
+				t.Parallel()
+				issuer := start(t)
+				issuer.Fail(endpoint, 2, test.fault)
+				var w waits
+				c := newClient(t, issuer.URL)
+				c.MaxRetries, c.Sleep = 3, w.sleep
+				err := call(t, c)
+				bit, wanted := post, 1
+				if endpoint == optest.Discovery {
+					bit = get
+				}
+				if test.retried&bit != 0 {
+					wanted = 3
+				}
+				if (err == nil) != (wanted == 3) {
+					t.Errorf("error %v", err)
+				}
+				if got := issuer.Requests(endpoint); got != wanted || len(w.asked) != wanted-1 {
+					t.Errorf("%d requests after %d waits, want %d", got, len(w.asked), wanted)
+				}
+				if err != nil {
+					e := failed(t, err)
+					if len(e.Next) == 0 && e.Attempts != 1 {
+						t.Errorf("%+v", e)
+					}
+					keeps(t, everything(e), canary)
+				}
+			})
+		}
+	}
+}
+
+func TestRetriesEnd(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		retries int
+		fault   optest.Fault
+		status  int
+		want    []string
+	}{
+		"none":       {0, optest.Fault{Status: 503, Body: canary, Header: http.Header{"X-Request-Id": {"id-7"}}}, 503, []string{"status 503", "not available", "text/plain", "request id id-7"}},
+		"three":      {3, optest.Fault{Status: 502, Body: "<html>" + canary}, 502, []string{"status 502"}},
+		"500 text":   {1, optest.Fault{Status: 500, Body: canary}, 500, []string{"status 500", "not available"}},
+		"JSON error": {1, optest.Fault{Status: 503, Body: `{"error":"temporarily_unavailable","error_description":"later"}`}, 503, []string{"temporarily_unavailable (later)"}},
+		"reset":      {2, optest.Fault{Reset: true}, 0, []string{"closed before the answer was complete"}},
+		"cut":        {2, optest.Fault{Cut: true}, 0, []string{"closed before the answer was complete"}},
+		"too large":  {2, optest.Fault{Oversized: true}, 0, []string{"more than 1 MiB"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			issuer := start(t)
+			issuer.Fail(optest.Token, 10, test.fault)
+			var w waits
+			c := newClient(t, issuer.URL)
+			c.MaxRetries, c.Sleep = test.retries, w.sleep
+			e := failed(t, calls[optest.Token](t, c))
+			attempts := test.retries + 1
+			if test.fault.Oversized {
+				attempts = 1
+			}
+			if e.Attempts != attempts || e.Status != test.status || e.Credentials || len(e.Next) == 0 || e.URL != issuer.URL+"/oauth/v2/token" {
+				t.Errorf("%+v", e)
+			}
+			says(t, e.Error(), test.want...)
+			keeps(t, everything(e), canary, world().Service.Secret)
+			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: attempts})
+		})
+	}
+}
+
+func TestAttemptTimesOut(t *testing.T) {
+	t.Parallel()
+	for endpoint, call := range calls {
+		t.Run(string(endpoint), func(t *testing.T) {
+			t.Parallel()
+			issuer := start(t)
+			issuer.Fail(endpoint, 5, optest.Fault{Delay: time.Hour})
+			var w waits
+			c := newClient(t, issuer.URL)
+			c.MaxRetries, c.Sleep = 2, w.sleep
+			if endpoint != optest.Discovery {
+				// An answer that is wanted gets all the time it needs.
+				if _, err := c.Configuration(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c.RequestTimeout = 50 * time.Millisecond
+			e := failed(t, call(t, c))
+			if e.Attempts != 3 || issuer.Requests(endpoint) != 3 || len(w.asked) != 2 || e.Status != 0 {
+				t.Errorf("%d requests after %d waits: %+v", issuer.Requests(endpoint), len(w.asked), e)
+			}
+			says(t, e.Error(), "no complete answer in time")
+			says(t, strings.Join(e.Next, ""), "50ms", "request_timeout")
+			for _, wait := range w.asked {
+				if wait > c.RequestTimeout {
+					t.Errorf("it waits %s", wait)
+				}
+			}
+		})
+	}
+}
+
+func TestRefusedConnectionIsRetried(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	issuer.Close()
+	var w waits
+	c := newClient(t, issuer.URL)
+	c.MaxRetries, c.Sleep = 3, w.sleep
+	e := failed(t, calls[optest.Token](t, c))
+	if e.Attempts != 4 || len(w.asked) != 3 || e.Op != "read OpenID configuration" {
+		t.Errorf("%d waits: %+v", len(w.asked), e)
+	}
+	says(t, e.Error(), "the connection was refused")
+}
+
+// Exponential backoff with full jitter: each wait has an upper bound and is
+// random below it.
+func TestBackoff(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	issuer.Fail(optest.Token, 100, optest.Fault{Status: 503})
+	var w waits
+	c := newClient(t, issuer.URL)
+	c.MaxRetries, c.Sleep = 70, w.sleep // far more than a 64 bit shift can take
+	failed(t, calls[optest.Token](t, c))
+	if len(w.asked) != 70 {
+		t.Fatalf("%d waits", len(w.asked))
+	}
+	bound, different := time.Second, map[time.Duration]bool{}
+	for n, wait := range w.asked {
+		if wait < 0 || wait >= bound {
+			t.Errorf("wait %d is %s, want it under %s", n+1, wait, bound)
+		}
+		different[wait] = true
+		bound = min(2*bound, 30*time.Second)
+	}
+	if len(different) < 60 {
+		t.Errorf("only %d different waits of 70", len(different))
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	date := time.Now().UTC().Truncate(time.Second)
+	in := func(d time.Duration) string { return date.Add(d).Format(http.TimeFormat) }
+	tests := map[string]struct {
+		header string
+		date   string        // of the answer
+		want   time.Duration // -1 for the usual backoff
+	}{
+		"seconds":               {"7", in(0), 7 * time.Second},
+		"none":                  {"0", in(0), 0},
+		"date":                  {in(20 * time.Second), in(0), 20 * time.Second},
+		"date, server ahead":    {in(time.Hour + 20*time.Second), in(time.Hour), 20 * time.Second},
+		"date in the past":      {in(-time.Hour), in(0), 0},
+		"date without a clock":  {in(20 * time.Second), "today", -1},
+		"more than the timeout": {"31", in(0), 30 * time.Second},
+		"a year":                {"31536000", in(0), 30 * time.Second},
+		"a date in a year":      {in(365 * 24 * time.Hour), in(0), 30 * time.Second},
+		"overflow":              {"9223372036854775807", in(0), 30 * time.Second},
+		"beyond 64 bits":        {"99999999999999999999", in(0), -1},
+		"negative":              {"-5", in(0), -1},
+		"fraction":              {"1.5", in(0), -1},
+		"garbage":               {"soon", in(0), -1},
+		"empty":                 {"", in(0), -1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			issuer := start(t)
+			issuer.Fail(optest.Token, 1, optest.Fault{Status: 429, Header: http.Header{"Retry-After": {test.header}, "Date": {test.date}}})
+			var w waits
+			c := newClient(t, issuer.URL)
+			c.Transport = connections(t) // the date of the answer counts
+			c.MaxRetries, c.Sleep = 1, w.sleep
+			if err := calls[optest.Token](t, c); err != nil {
+				t.Fatal(err)
+			}
+			if len(w.asked) != 1 || issuer.Requests(optest.Token) != 2 {
+				t.Fatalf("waits %v, %d requests", w.asked, issuer.Requests(optest.Token))
+			}
+			if got := w.asked[0]; test.want >= 0 && got != test.want || test.want < 0 && got >= time.Second {
+				t.Errorf("it waits %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+// A caller that gives up while the client waits has its answer at once.
+func TestCancelledWait(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	issuer.Fail(optest.Token, 10, optest.Fault{Status: 503})
+	ctx, cancel := context.WithCancelCause(t.Context())
+	reason := errors.New("the run was stopped")
+	woken := make(chan error, 1)
+	c := newClient(t, issuer.URL)
+	c.MaxRetries = 3
+	c.Sleep = func(ctx context.Context, _ time.Duration) error {
+		cancel(reason)
+		<-ctx.Done()
+		woken <- ctx.Err()
+		return ctx.Err()
+	}
+	_, err := c.AccessToken(ctx, oauth.TokenRequest{Credentials: userSecret()})
+	if !errors.Is(err, reason) {
+		t.Errorf("%v", err)
+	}
+	if err := <-woken; !errors.Is(err, context.Canceled) {
+		t.Errorf("the wait ended with %v", err)
+	}
+	counts(t, issuer, discoveryAndToken)
+}
+
+// Without Client.Sleep a timer does the waiting. The clock of the bubble stands
+// still until all wait for it.
+func TestDefaultSleep(t *testing.T) {
+	t.Parallel()
+	busy := roundTrip(func(r *http.Request) (*http.Response, error) {
+		header := http.Header{"Retry-After": {"20"}, "Content-Type": {"text/plain"}}
+		return &http.Response{StatusCode: 503, Header: header, Body: http.NoBody, Request: r}, nil
+	})
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		c := &oauth.Client{Issuer: "https://z.example", Transport: busy, MaxRetries: 2}
+		if _, err := c.Configuration(t.Context()); failed(t, err).Attempts != 3 {
+			t.Errorf("%v", err)
+		}
+		if waited := time.Since(begin); waited != 40*time.Second {
+			t.Errorf("it waited %s", waited)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		c := &oauth.Client{Issuer: "https://z.example", Transport: busy, MaxRetries: 2}
+		if _, err := c.Configuration(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+		if waited := time.Since(begin); waited != 5*time.Second {
+			t.Errorf("it waited %s", waited)
+		}
+	})
+}

@@ -1,0 +1,149 @@
+package oauth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+)
+
+// TokenRequest asks for an access token.
+type TokenRequest struct {
+	Credentials Credentials
+	// Scopes are the scopes to ask for. ZITADEL drops those that it does not
+	// know without a word.
+	Scopes []string
+	// MinValidity is how long a token must still live to be shared with
+	// another request for the same.
+	MinValidity time.Duration
+}
+
+// Token is what the token endpoint gave (RFC 6749 section 5.1). Its times are
+// on the server's clock, in whole seconds.
+type Token struct {
+	AccessToken key.Secret
+	IDToken     key.Secret // empty without the scope openid
+	TokenType   string     // "Bearer"
+	IssuedAt    time.Time
+	ExpiresAt   time.Time
+}
+
+// The formats of an access token.
+const (
+	FormatJWT    = "jwt"
+	FormatOpaque = "opaque"
+)
+
+// Format says whether the access token is a JWT that can be looked into or
+// opaque. ZITADEL's opaque tokens are five-part JWEs that only itself can read.
+func (t *Token) Format() string {
+	if isJWT(t.AccessToken.Reveal()) {
+		return FormatJWT
+	}
+	return FormatOpaque
+}
+
+type tokenKey struct {
+	credentials [sha256.Size]byte
+	scopes      string
+}
+
+const opToken = "get access token"
+
+// AccessToken asks the token endpoint for an access token: by the jwt-bearer
+// grant (RFC 7523 section 2.1) with a service account's key or an assertion, by
+// the client credentials grant (RFC 6749 section 4.4) with id and secret. Equal
+// requests share one token for as long as it has their MinValidity left.
+func (c *Client) AccessToken(ctx context.Context, request TokenRequest) (*Token, error) {
+	if err := request.Credentials.unusable(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
+		return nil, err
+	}
+	scopes := slices.Compact(slices.Sorted(slices.Values(request.Scopes)))
+	id := tokenKey{request.Credentials.fingerprint(), strings.Join(scopes, " ")}
+	fresh := func(t *Token) bool { return t.ExpiresAt.Sub(c.ServerTime()) >= request.MinValidity }
+	return c.tokens.get(ctx, id, fresh, func(ctx context.Context) (*Token, error) {
+		return c.grant(ctx, request.Credentials, id.scopes)
+	})
+}
+
+func (c *Client) grant(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
+	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint", func(d *Configuration) string { return d.TokenEndpoint })
+	if err != nil {
+		return nil, err
+	}
+	q := call{op: opToken, method: http.MethodPost, url: endpoint, secrets: credentials.secrets()}
+	if credentials.ClientID != "" {
+		q.authorization = BasicAuth(credentials.ClientID, credentials.ClientSecret.Reveal())
+		q.form = url.Values{"grant_type": {"client_credentials"}, "scope": {scopes}}
+		a, err := c.send(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		return c.readToken(q, a, credentials, nil)
+	}
+	q.form = url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "scope": {scopes}}
+	a, assertion, err := c.sendSigned(ctx, q, credentials, "assertion")
+	if err != nil {
+		return nil, err
+	}
+	return c.readToken(q, a, credentials, assertion)
+}
+
+func (c *Client) readToken(q call, a *answer, credentials Credentials, assertion *signedAssertion) (*Token, error) {
+	if a.status != http.StatusOK {
+		e := q.refusal(a)
+		c.explainGrant(e, credentials, assertion)
+		return nil, e
+	}
+	token, err := decodeToken(a)
+	if err != nil {
+		return nil, q.malformed(a, "not a token answer: "+err.Error())
+	}
+	token.IssuedAt = c.ServerTime().UTC().Truncate(time.Second)
+	token.ExpiresAt = token.IssuedAt.Add(token.ExpiresAt.Sub(time.Time{}))
+	return token, nil
+}
+
+// decodeToken reads the answer; ExpiresAt is the zero time plus "expires_in".
+func decodeToken(a *answer) (*Token, error) {
+	if !a.isJSON() {
+		return nil, errors.New("it is not JSON" + a.kind())
+	}
+	if _, err := object(a.body, "access_token", "id_token", "expires_in"); err != nil {
+		return nil, err
+	}
+	var stated struct {
+		AccessToken string   `json:"access_token"`
+		IDToken     string   `json:"id_token"`
+		TokenType   string   `json:"token_type"`
+		ExpiresIn   *float64 `json:"expires_in"`
+	}
+	switch err := json.Unmarshal(a.body, &stated); {
+	case err != nil:
+		return nil, errors.New("a member has the wrong type")
+	case stated.AccessToken == "":
+		return nil, errors.New("access_token is missing")
+	case stated.TokenType == "":
+		return nil, errors.New("token_type is missing")
+	case stated.ExpiresIn == nil:
+		return nil, errors.New("expires_in is missing")
+	}
+	const tenYears = 10 * 366 * 24 * 60 * 60
+	seconds := *stated.ExpiresIn
+	if seconds < 0 || seconds > tenYears {
+		return nil, errors.New("expires_in is not a number of seconds that a token can live")
+	}
+	return &Token{
+		AccessToken: key.NewSecret(stated.AccessToken),
+		IDToken:     key.NewSecret(stated.IDToken),
+		TokenType:   stated.TokenType,
+		ExpiresAt:   time.Time{}.Add(time.Duration(seconds) * time.Second),
+	}, nil
+}
