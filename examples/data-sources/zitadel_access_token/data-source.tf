@@ -1,0 +1,12 @@
+data "zitadel_access_token" "this" {
+  project_ids = [var.project_id]
+}
+
+variable "project_id" {
+  description = "Id of the project that the token is for."
+  type        = string
+}
+
+output "expires_at" {
+  value = data.zitadel_access_token.this.expires_at
+}

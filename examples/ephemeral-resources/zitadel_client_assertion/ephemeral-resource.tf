@@ -1,0 +1,9 @@
+ephemeral "zitadel_client_assertion" "this" {
+  credentials = { key_file = var.application_key_file }
+  lifetime    = "10m"
+}
+
+variable "application_key_file" {
+  description = "Key JSON of an API application."
+  type        = string
+}

@@ -1,0 +1,133 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// defaultScopes are the scopes of a token when none are given: a token that
+// ZITADEL's own APIs accept.
+func defaultScopes() []string { return []string{"openid", projectScope("zitadel")} }
+
+// projectScope is the scope that puts a project into a token's audience.
+func projectScope(id string) string { return "urn:zitadel:iam:org:project:id:" + id + ":aud" }
+
+var accessToken = twin[accessTokenModel]{
+	name:    "access_token",
+	summary: "An access token of ZITADEL: by the jwt-bearer grant with the key of a service account, or by the client credentials grant with its id and secret. Blocks that ask for the same share one request. A token in a saved plan can have ended when that is applied.",
+	attributes: map[string]dsschema.Attribute{
+		"credentials": credentialsAttribute(),
+		"scopes": dsschema.SetAttribute{
+			ElementType:         types.StringType,
+			Optional:            true,
+			Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
+			MarkdownDescription: "Scopes to ask for. Defaults to `openid` and `urn:zitadel:iam:org:project:id:zitadel:aud`.",
+		},
+		"project_ids": dsschema.SetAttribute{
+			ElementType:         types.StringType,
+			Optional:            true,
+			Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(projectID())},
+			MarkdownDescription: "Projects that the token is for: each adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`.",
+		},
+		"min_validity": dsschema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{durationBetween(0, maxDuration)},
+			MarkdownDescription: "How long a token must still live to be shared with another block; a new token with less gets a warning. Defaults to `5m`.",
+		},
+		"access_token": dsschema.StringAttribute{
+			Computed: true, Sensitive: true,
+			MarkdownDescription: "The access token.",
+		},
+		"id_token": dsschema.StringAttribute{
+			Computed: true, Sensitive: true,
+			MarkdownDescription: "The id token, null without the scope `openid`; of a service account's key it has expired on arrival, so it only tells who.",
+		},
+		"token_type": dsschema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "How the token is used, always `Bearer`.",
+		},
+		"token_format": dsschema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "`jwt` or `opaque`, as the service account is set up in ZITADEL.",
+		},
+		"issued_at":  instantAttribute("When the token was issued."),
+		"expires_at": instantAttribute("When the token ends."),
+		"expires_in": dsschema.Int64Attribute{
+			Computed:            true,
+			MarkdownDescription: "Whole seconds that the token still lives at the moment of reading, so it differs each time.",
+		},
+	},
+	read: readAccessToken,
+}
+
+type accessTokenModel struct {
+	Credentials *credentials `tfsdk:"credentials"`
+	Scopes      []string     `tfsdk:"scopes"`
+	ProjectIDs  []string     `tfsdk:"project_ids"`
+	MinValidity types.String `tfsdk:"min_validity"`
+
+	AccessToken types.String `tfsdk:"access_token"`
+	IDToken     types.String `tfsdk:"id_token"`
+	TokenType   types.String `tfsdk:"token_type"`
+	TokenFormat types.String `tfsdk:"token_format"`
+	IssuedAt    types.String `tfsdk:"issued_at"`
+	ExpiresAt   types.String `tfsdk:"expires_at"`
+	ExpiresIn   types.Int64  `tfsdk:"expires_in"`
+}
+
+func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.Diagnostics {
+	client, diags := s.client()
+	if diags.HasError() {
+		return diags
+	}
+	given, more := s.authenticate(m.Credentials)
+	diags.Append(more...)
+	if diags.HasError() {
+		return diags
+	}
+	minValidity := duration(m.MinValidity, 5*time.Minute)
+	token, err := client.AccessToken(ctx, oauth.TokenRequest{Credentials: given, Scopes: m.scopes(), MinValidity: minValidity})
+	diags.Append(s.warnOfSkew(client)...)
+	if err != nil {
+		diags.Append(diagnose("get access token", err, m.Credentials)...)
+		return diags
+	}
+	left := token.ExpiresAt.Sub(client.ServerTime())
+	if left < minValidity {
+		diags.AddAttributeWarning(path.Root("min_validity"), "Token ends soon", fmt.Sprintf(
+			"ZITADEL gave a token that ends at %s, in %s, which is less than min_validity (%s). The instance's token lifetime is shorter: lower min_validity, or raise the lifetime in ZITADEL.",
+			token.ExpiresAt.Format(time.RFC3339), left.Round(time.Second), minValidity))
+	}
+	m.AccessToken = types.StringValue(token.AccessToken.Reveal())
+	m.IDToken = orNull(token.IDToken.Reveal())
+	m.TokenType = types.StringValue(token.TokenType)
+	m.TokenFormat = types.StringValue(token.Format())
+	m.IssuedAt, m.ExpiresAt = instant(token.IssuedAt), instant(token.ExpiresAt)
+	m.ExpiresIn = secondsLeft(token.ExpiresAt, client.ServerTime())
+	return diags
+}
+
+// scopes are the scopes to ask for, those of projects included.
+func (m *accessTokenModel) scopes() []string {
+	scopes := m.Scopes
+	if scopes == nil {
+		scopes = defaultScopes()
+	}
+	scopes = slices.Clone(scopes)
+	for _, id := range m.ProjectIDs {
+		scopes = append(scopes, projectScope(id))
+	}
+	return scopes
+}

@@ -1,0 +1,144 @@
+package provider_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+func TestAccessToken(t *testing.T) {
+	w := world()
+	const zitadel = "urn:zitadel:iam:org:project:id:zitadel:aud"
+	project := "urn:zitadel:iam:org:project:id:" + w.Project.ID + ":aud"
+	for name, c := range map[string]struct {
+		block   object
+		scope   string // sent
+		format  string
+		idToken bool
+	}{
+		"key, default scopes":       {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}}, "openid " + zitadel, "opaque", true},
+		"key, JWT":                  {object{"credentials": object{"key_json": string(w.ServiceJWT.KeyJSON())}}, "openid " + zitadel, "jwt", true},
+		"client credentials":        {object{"credentials": object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}}, "openid " + zitadel, "opaque", true},
+		"client credentials, JWT":   {object{"credentials": object{"client_id": w.ServiceJWT.Name, "client_secret": w.ServiceJWT.Secret}}, "openid " + zitadel, "jwt", true},
+		"project beside defaults":   {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}, "project_ids": []string{w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
+		"scopes replace defaults":   {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}, "scopes": []string{"profile"}}, "profile", "opaque", false},
+		"scopes and project":        {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}, "scopes": []string{"openid"}, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true},
+		"no scopes but a project's": {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}, "scopes": []string{}, "project_ids": []string{w.Project.ID}}, project, "opaque", false},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				i := issuer(t)
+				p := configured(t, object{"issuer": i.URL})
+				got := p.must(kind, "zitadel_access_token", c.block)
+				if sent := i.Last(optest.Token).Form.Get("scope"); sent != c.scope {
+					t.Errorf("scope sent: %q, want %q", sent, c.scope)
+				}
+				if got["token_format"] != c.format || got["token_type"] != "Bearer" {
+					t.Errorf("format %v, type %v", got["token_format"], got["token_type"])
+				}
+				if has := got["id_token"] != nil; has != c.idToken {
+					t.Errorf("id token: %v, want %v", has, c.idToken)
+				}
+				issued, expires := instantOf(t, got["issued_at"]), instantOf(t, got["expires_at"])
+				if life := expires.Sub(issued); life != 43199*time.Second {
+					t.Errorf("it lives %s", life)
+				}
+				if in := got["expires_in"].(int); in < 43100 || in > 43199 {
+					t.Errorf("expires_in is %d", in)
+				}
+				if parts := strings.Count(got["access_token"].(string), ".") + 1; (parts == 3) != (c.format == "jwt") {
+					t.Errorf("a token of %d parts is %s", parts, c.format)
+				}
+			})
+		}
+	}
+}
+
+// A presigned assertion takes the place of a key: here one that the provider
+// signed itself.
+func TestAccessTokenOfAssertion(t *testing.T) {
+	i := issuer(t)
+	for _, kind := range kinds {
+		p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+		signed := p.must(kind, "zitadel_client_assertion", nil)
+		p = configured(t, object{"issuer": i.URL, "assertion": signed["assertion"]})
+		if got := p.must(kind, "zitadel_access_token", nil); got["access_token"] == nil {
+			t.Errorf("%s: no token", kind)
+		}
+		if i.Last(optest.Token).Form.Get("assertion") != signed["assertion"] {
+			t.Errorf("%s: another assertion was sent", kind)
+		}
+	}
+}
+
+// Blocks that ask for the same share one request, however many ask at once.
+func TestAccessTokensAreShared(t *testing.T) {
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			i := issuer(t)
+			p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+			var group sync.WaitGroup
+			tokens := make([]any, 50)
+			for n := range tokens {
+				group.Go(func() { tokens[n] = p.must(kind, "zitadel_access_token", nil)["access_token"] })
+			}
+			group.Wait()
+			for _, token := range tokens {
+				if token != tokens[0] {
+					t.Fatal("two blocks got different tokens")
+				}
+			}
+			if d, k := i.Requests(optest.Discovery), i.Requests(optest.Token); d != 1 || k != 1 {
+				t.Errorf("%d requests for discovery and %d for tokens, want one each", d, k)
+			}
+			p.must(kind, "zitadel_access_token", object{"scopes": []string{"openid"}})
+			p.must(kind, "zitadel_access_token", object{"credentials": object{"key_json": string(i.World.ServiceJWT.KeyJSON())}})
+			if k := i.Requests(optest.Token); k != 3 {
+				t.Errorf("%d token requests, want 3: other scopes and other credentials are not the same", k)
+			}
+		})
+	}
+}
+
+func TestMinValidity(t *testing.T) {
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			i := issuer(t)
+			i.TokenLifetime(10 * time.Minute)
+			p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+			first := p.must(kind, "zitadel_access_token", object{"min_validity": "5m"})
+			second, found := p.read(kind, "zitadel_access_token", object{"min_validity": "1h"})
+			if first["access_token"] == second["access_token"] || i.Requests(optest.Token) != 2 {
+				t.Error("a token with less than min_validity left was shared")
+			}
+			want := []string{"WARNING", "[min_validity]", "Token ends soon", "1h"}
+			contains(t, found, want...)
+			if shared := p.must(kind, "zitadel_access_token", object{"min_validity": "0s"}); shared["access_token"] != second["access_token"] {
+				t.Error("the newer token was not shared")
+			}
+		})
+	}
+}
+
+func instantOf(t *testing.T, value any) time.Time {
+	t.Helper()
+	text, _ := value.(string)
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil || !strings.HasSuffix(text, "Z") {
+		t.Fatalf("%q is not an instant in UTC", text)
+	}
+	return at
+}
+
+// contains checks that a diagnostic has all of the texts.
+func contains(t *testing.T, found diagnostics, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(found.String(), text) {
+			t.Errorf("no %q in:\n%s", text, found)
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package provider_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// No key, secret, assertion or token appears in what the CLI prints or logs at
+// TRACE, whether a run works or fails. The state file is Terraform's own: it
+// holds results, and of what went in nothing.
+func TestAccCanaries(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	keys := t.TempDir()
+	log := filepath.Join(t.TempDir(), "trace.log")
+	c := newWorkspace(t,
+		"TF_LOG=TRACE", "TF_LOG_PATH="+log,
+		"ZITADEL_ISSUER="+i.URL,
+		"ZITADEL_KEY_FILE="+file(t, keys, "service.json", w.Service.KeyJSON()),
+		"TF_VAR_application_key="+string(w.API.KeyJSON()),
+		"TF_VAR_client_id="+w.ServiceJWT.Name,
+		"TF_VAR_client_secret="+w.ServiceJWT.Secret,
+		"TF_VAR_pat="+w.Service.PAT,
+		"TF_VAR_project_id="+w.Project.ID,
+		"TF_VAR_gateway=canary-gateway-header",
+		"TF_VAR_wrong=canary-wrong-secret",
+	).write(canaryConfiguration)
+
+	printed := c.must("plan", "-no-color") + c.must("apply", "-no-color", "-auto-approve") + c.must("output", "-no-color")
+	refused, err := c.run("plan", "-no-color", "-var", "fail=true")
+	if err == nil {
+		t.Error("the wrong secrets were accepted")
+	}
+	for _, want := range []string{"Unable to get access token", "Unable to introspect token"} {
+		if !strings.Contains(refused, want) {
+			t.Errorf("no %q in\n%s", want, refused)
+		}
+	}
+	printed += refused
+	logged := text(t, log)
+	if !strings.Contains(logged, "Request to ZITADEL") {
+		t.Error("the log does not tell of requests, so this test shows nothing")
+	}
+	state := text(t, filepath.Join(c.folder, "terraform.tfstate"))
+
+	in := map[string]string{
+		"client secret": w.ServiceJWT.Secret, "PAT": w.Service.PAT, "gateway header": "canary-gateway-header", "wrong secret": "canary-wrong-secret",
+		"Basic header": base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(w.ServiceJWT.Name) + ":" + url.QueryEscape(w.ServiceJWT.Secret))),
+	}
+	for name, key := range map[string][]byte{"service key": w.Service.KeyJSON(), "application key": w.API.KeyJSON()} {
+		var parts struct {
+			Key string `json:"key"`
+		}
+		if err := json.Unmarshal(key, &parts); err != nil {
+			t.Fatal(err)
+		}
+		in[name] = strings.Split(parts.Key, "\n")[3]
+	}
+	out := results(t, state)
+	for endpoint, parameter := range map[optest.Endpoint]string{optest.Token: "assertion", optest.Introspection: "client_assertion"} {
+		if sent := i.Last(endpoint).Form.Get(parameter); sent != "" {
+			out["sent "+parameter] = sent
+		}
+	}
+	for where, content := range map[string]string{"output": printed, "log": logged} {
+		for name, secret := range in {
+			if strings.Contains(content, secret) {
+				t.Errorf("%s: the %s is in it: %s", where, name, around(content, secret))
+			}
+		}
+		for name, secret := range out {
+			if strings.Contains(content, secret) {
+				t.Errorf("%s: the %s is in it: %s", where, name, around(content, secret))
+			}
+		}
+	}
+	for name, secret := range in {
+		if strings.Contains(state, secret) {
+			t.Errorf("state: the %s, which went in, is in it", name)
+		}
+	}
+}
+
+// results are the sensitive results that the state holds.
+func results(t *testing.T, state string) map[string]string {
+	t.Helper()
+	var parsed struct {
+		Resources []struct {
+			Type      string `json:"type"`
+			Name      string `json:"name"`
+			Instances []struct {
+				Attributes map[string]any `json:"attributes"`
+			} `json:"instances"`
+		} `json:"resources"`
+	}
+	if err := json.Unmarshal([]byte(state), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, resource := range parsed.Resources {
+		for _, instance := range resource.Instances {
+			for _, name := range []string{"access_token", "id_token", "assertion"} {
+				if value, _ := instance.Attributes[name].(string); value != "" {
+					found[resource.Type+"."+resource.Name+"."+name] = value
+				}
+			}
+			if instance.Attributes["token"] != nil || instance.Attributes["credentials"] != nil {
+				t.Errorf("%s.%s keeps a secret argument", resource.Type, resource.Name)
+			}
+		}
+	}
+	if len(found) < 5 {
+		t.Errorf("only %d secret results in state, so this test shows little", len(found))
+	}
+	return found
+}
+
+// around is where a secret stands, without the secret.
+func around(content, secret string) string {
+	before, after, _ := strings.Cut(content, secret)
+	return before[max(0, len(before)-300):] + "[HERE]" + after[:min(100, len(after))]
+}
+
+const canaryConfiguration = `
+variable "application_key" { sensitive = true }
+variable "client_id" {}
+variable "client_secret" { sensitive = true }
+variable "pat" { sensitive = true }
+variable "project_id" {}
+variable "gateway" { sensitive = true }
+variable "wrong" { sensitive = true }
+variable "fail" { default = false }
+
+provider "zitadel" {
+  transport_headers = { X-Gateway = var.gateway }
+}
+
+data "zitadel_access_token" "key" {
+  project_ids = [var.project_id]
+}
+
+data "zitadel_access_token" "secret" {
+  credentials = { client_id = var.client_id, client_secret = var.client_secret }
+  project_ids = [var.project_id]
+}
+
+data "zitadel_client_assertion" "key" {}
+
+data "zitadel_access_token" "assertion" {
+  credentials = { assertion = data.zitadel_client_assertion.key.assertion }
+}
+
+data "zitadel_introspection" "key" {
+  for_each    = { opaque = data.zitadel_access_token.key.access_token, jwt = data.zitadel_access_token.secret.access_token, pat = var.pat }
+  token       = each.value
+  credentials = { key_json = var.application_key }
+}
+
+check "pat" {
+  data "zitadel_introspection" "checked" {
+    token       = var.pat
+    credentials = { key_json = var.application_key }
+  }
+  assert {
+    condition     = data.zitadel_introspection.checked.valid && !contains(data.zitadel_introspection.checked.roles, "reader")
+    error_message = join(", ", data.zitadel_introspection.checked.roles)
+  }
+}
+
+data "zitadel_access_token" "wrong" {
+  count       = var.fail ? 1 : 0
+  credentials = { client_id = var.client_id, client_secret = var.wrong }
+}
+
+data "zitadel_introspection" "wrong" {
+  count       = var.fail ? 1 : 0
+  token       = var.pat
+  credentials = { client_id = var.client_id, client_secret = var.wrong }
+}
+
+output "roles" { value = { for name, found in data.zitadel_introspection.key : name => found.roles } }
+output "token" {
+  value     = data.zitadel_access_token.key.access_token
+  sensitive = true
+}
+`

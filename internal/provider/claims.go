@@ -1,0 +1,158 @@
+package provider
+
+import (
+	"strings"
+	"time"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// claims are the results that tell of a token, whoever says so.
+type claims struct {
+	ClientID       types.String                            `tfsdk:"client_id"`
+	Subject        types.String                            `tfsdk:"subject"`
+	Username       types.String                            `tfsdk:"username"`
+	Issuer         types.String                            `tfsdk:"issuer"`
+	JWTID          types.String                            `tfsdk:"jwt_id"`
+	TokenType      types.String                            `tfsdk:"token_type"`
+	Scopes         []string                                `tfsdk:"scopes"`
+	Audience       []string                                `tfsdk:"audience"`
+	IssuedAt       types.String                            `tfsdk:"issued_at"`
+	NotBefore      types.String                            `tfsdk:"not_before"`
+	ExpiresAt      types.String                            `tfsdk:"expires_at"`
+	ExpiresIn      types.Int64                             `tfsdk:"expires_in"`
+	AuthTime       types.String                            `tfsdk:"auth_time"`
+	RolesByProject map[string]map[string]map[string]string `tfsdk:"roles_by_project"`
+	Metadata       map[string]string                       `tfsdk:"metadata"`
+	ResourceOwner  *resourceOwner                          `tfsdk:"resource_owner"`
+	ClaimsJSON     types.String                            `tfsdk:"claims_json"`
+}
+
+type resourceOwner struct {
+	ID            types.String `tfsdk:"id"`
+	Name          types.String `tfsdk:"name"`
+	PrimaryDomain types.String `tfsdk:"primary_domain"`
+}
+
+func claimAttributes() map[string]dsschema.Attribute {
+	text := func(description string) dsschema.StringAttribute {
+		return dsschema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	set := func(description string) dsschema.SetAttribute {
+		return dsschema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: description}
+	}
+	texts := types.MapType{ElemType: types.StringType}
+	return map[string]dsschema.Attribute{
+		"client_id": text("Client that the token was issued to: of a service account its user name; null for a personal access token."),
+		"subject":   text("Id of the user that the token speaks for."),
+		"username": dsschema.StringAttribute{
+			Computed: true, Sensitive: true,
+			MarkdownDescription: "User name of the user that the token speaks for, with the scope `profile`.",
+		},
+		"issuer":     text("Issuer of the token."),
+		"jwt_id":     text("Id of the token."),
+		"token_type": text("How the token is used, `Bearer`."),
+		"scopes":     set("Scopes that the holder asked for, which show no grant."),
+		"audience":   set("Projects and clients that the token is for."),
+		"issued_at":  instantAttribute("When the token was issued."),
+		"not_before": instantAttribute("From when on the token is good."),
+		"expires_at": instantAttribute("When the token ends."),
+		"expires_in": dsschema.Int64Attribute{
+			Computed:            true,
+			MarkdownDescription: "Whole seconds that the token still lives at the moment of reading, so it differs each time.",
+		},
+		"auth_time": instantAttribute("When the user authenticated."),
+		"roles_by_project": dsschema.MapAttribute{
+			ElementType: types.MapType{ElemType: texts}, Computed: true,
+			MarkdownDescription: "Granted roles: project id > role > id of the organization that granted it > domain of that organization.",
+		},
+		"metadata": dsschema.MapAttribute{
+			ElementType: types.StringType, Computed: true, Sensitive: true,
+			MarkdownDescription: "Metadata of the user, with the scope `urn:zitadel:iam:user:metadata`: decoded where it is text, base64 otherwise.",
+		},
+		"resource_owner": dsschema.SingleNestedAttribute{
+			Computed: true,
+			Attributes: map[string]dsschema.Attribute{
+				"id":             text("Id of the organization."),
+				"name":           text("Name of the organization."),
+				"primary_domain": text("Primary domain of the organization."),
+			},
+			MarkdownDescription: "Organization that the user belongs to, with the scope `urn:zitadel:iam:user:resourceowner`.",
+		},
+		"claims_json": dsschema.StringAttribute{
+			Computed: true, Sensitive: true,
+			MarkdownDescription: "All claims as JSON, those without an attribute of their own too.",
+		},
+	}
+}
+
+// newClaims writes claims as results. Without claims the collections are empty
+// and all else is null.
+func newClaims(c *oauth.Claims, now time.Time) claims {
+	if c == nil {
+		c = &oauth.Claims{}
+	}
+	written := claims{
+		ClientID: orNull(c.ClientID), Subject: orNull(c.Subject), Username: orNull(c.Username),
+		Issuer: orNull(c.Issuer), JWTID: orNull(c.JWTID), TokenType: orNull(c.TokenType),
+		Scopes: notNil(c.Scopes), Audience: notNil(c.Audience),
+		IssuedAt: instant(c.IssuedAt), NotBefore: instant(c.NotBefore), AuthTime: instant(c.AuthTime),
+		ExpiresAt: instant(c.ExpiresAt), ExpiresIn: secondsLeft(c.ExpiresAt, now),
+		RolesByProject: map[string]map[string]map[string]string{}, Metadata: map[string]string{},
+		ClaimsJSON: orNull(c.JSON),
+	}
+	for project, roles := range c.RolesByProject {
+		written.RolesByProject[project] = roles
+	}
+	for name, value := range c.Metadata {
+		written.Metadata[name] = value
+	}
+	if o := c.ResourceOwner; o != nil {
+		written.ResourceOwner = &resourceOwner{ID: orNull(o.ID), Name: orNull(o.Name), PrimaryDomain: orNull(o.PrimaryDomain)}
+	}
+	return written
+}
+
+// notNil keeps an empty set from being written as null, and drops repeats,
+// which a set may not have.
+func notNil(entries []string) []string {
+	seen := map[string]bool{}
+	distinct := []string{}
+	for _, entry := range entries {
+		if !seen[entry] {
+			seen[entry] = true
+			distinct = append(distinct, entry)
+		}
+	}
+	return distinct
+}
+
+func orNull(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(text)
+}
+
+func instantAttribute(description string) dsschema.Attribute {
+	return dsschema.StringAttribute{Computed: true, MarkdownDescription: strings.TrimSuffix(description, ".") + ", in RFC 3339 and UTC."}
+}
+
+// instant writes a time in RFC 3339 and UTC, null if it is zero.
+func instant(t time.Time) types.String {
+	if t.IsZero() {
+		return types.StringNull()
+	}
+	return types.StringValue(t.UTC().Format(time.RFC3339))
+}
+
+// secondsLeft is the whole seconds from now to end, null if end is zero.
+func secondsLeft(end, now time.Time) types.Int64 {
+	if end.IsZero() {
+		return types.Int64Null()
+	}
+	return types.Int64Value(int64(max(end.Sub(now), 0) / time.Second))
+}

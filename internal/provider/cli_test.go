@@ -1,0 +1,89 @@
+package provider_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// build compiles the provider as it ships, once for all tests that run it
+// through the CLI; TestMain removes it.
+var build = sync.OnceValues(func() (folder string, err error) {
+	if folder, err = os.MkdirTemp("", "provider-"); err != nil {
+		return "", err
+	}
+	binaries = append(binaries, folder)
+	command := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(folder, "terraform-provider-zitadel"), "../..")
+	if output, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, output)
+	}
+	return folder, nil
+})
+
+// binaries are the folders to remove in the end.
+var binaries []string
+
+// workspace is a folder with a configuration, and the CLI to run in it with the
+// provider as it ships.
+type workspace struct {
+	t           *testing.T
+	folder, cli string
+	environment []string
+}
+
+// newWorkspace skips the test where there is no CLI to run.
+func newWorkspace(t *testing.T, environment ...string) *workspace {
+	t.Helper()
+	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if os.Getenv("TF_ACC") == "" || cli == "" {
+		t.Skip("TF_ACC and TF_ACC_TERRAFORM_PATH are not set: \"make test\" sets them")
+	}
+	provider, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &workspace{t: t, folder: t.TempDir(), cli: cli}
+	overrides := ""
+	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		overrides += fmt.Sprintf("    %q = %q\n", registry+"/zitadel-tokens/zitadel", provider)
+	}
+	config := file(t, t.TempDir(), "cli.tfrc", []byte("provider_installation {\n  dev_overrides {\n"+overrides+"  }\n  direct {}\n}\n"))
+	w.environment = slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "ZITADEL_")
+	})
+	w.environment = append(w.environment, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+config)
+	w.environment = append(w.environment, environment...)
+	return w
+}
+
+// write adds a configuration file.
+func (w *workspace) write(hcl string) *workspace {
+	w.t.Helper()
+	file(w.t, w.folder, "main.tf", []byte("terraform {\n  required_providers {\n    zitadel = { source = \"zitadel-tokens/zitadel\" }\n  }\n}\n"+hcl))
+	return w
+}
+
+// run runs the CLI and returns all that it prints.
+func (w *workspace) run(args ...string) (string, error) {
+	w.t.Helper()
+	command := exec.CommandContext(w.t.Context(), w.cli, append([]string{"-chdir=" + w.folder}, args...)...)
+	command.Env = w.environment
+	output, err := command.CombinedOutput()
+	return string(output), err
+}
+
+// must is run of a command that works.
+func (w *workspace) must(args ...string) string {
+	w.t.Helper()
+	output, err := w.run(args...)
+	if err != nil {
+		w.t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, output)
+	}
+	return output
+}

@@ -1,0 +1,243 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// configuration is the provider block.
+type configuration struct {
+	Issuer     types.String `tfsdk:"issuer"`
+	Domain     types.String `tfsdk:"domain"`
+	Port       types.String `tfsdk:"port"`
+	Insecure   types.Bool   `tfsdk:"insecure"`
+	ConnectURL types.String `tfsdk:"connect_url"`
+	credentials
+	AssertionLifetime     types.String `tfsdk:"assertion_lifetime"`
+	KeyExpiryWarning      types.String `tfsdk:"key_expiry_warning"`
+	RequestTimeout        types.String `tfsdk:"request_timeout"`
+	MaxRetries            types.Int64  `tfsdk:"max_retries"`
+	CACertPEM             types.String `tfsdk:"ca_cert_pem"`
+	InsecureSkipVerifyTLS types.Bool   `tfsdk:"insecure_skip_verify_tls"`
+	ClientCertPEM         types.String `tfsdk:"client_cert_pem"`
+	ClientKeyPEM          types.String `tfsdk:"client_key_pem"`
+	ProxyURL              types.String `tfsdk:"proxy_url"`
+	TransportHeaders      types.Map    `tfsdk:"transport_headers"`
+}
+
+// Schema implements [provider.Provider].
+func (p *zitadel) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"issuer": schema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{stringvalidator.ConflictsWith(path.MatchRoot("domain"), path.MatchRoot("port"))},
+			MarkdownDescription: "URL of the ZITADEL instance, such as `https://my-tenant.zitadel.cloud`; also from `ZITADEL_ISSUER` or `ZITADEL_HOST`.",
+		},
+		"domain": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Host name of the ZITADEL instance, in place of `issuer`; also from `ZITADEL_DOMAIN`.",
+		},
+		"port": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Port of `domain`, from 1 to 65535. Defaults to that of the scheme.",
+		},
+		"insecure": schema.BoolAttribute{
+			Optional:            true,
+			MarkdownDescription: "Whether plain http is used, which must be set for any http issuer that is not on a loopback address. Defaults to `false`.",
+		},
+		"connect_url": schema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{valid(func(text string) error { _, err := oauth.ParseConnectURL(text); return err })},
+			MarkdownDescription: "URL to connect to if that is not the issuer's own host (a port-forward, an address inside a cluster); also from `ZITADEL_CONNECT_URL`.",
+		},
+		"assertion_lifetime": schema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
+			MarkdownDescription: "How long signed assertions are good for, from `1m` to `1h`. Defaults to `1h`.",
+		},
+		"key_expiry_warning": schema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{durationBetween(0, maxDuration)},
+			MarkdownDescription: "How long before a key ends there is a warning; `0s` turns it off. Defaults to `336h`.",
+		},
+		"request_timeout": schema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{durationBetween(time.Millisecond, time.Hour)},
+			MarkdownDescription: "How long one attempt of a request may take. Defaults to `30s`.",
+		},
+		"max_retries": schema.Int64Attribute{
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.Between(0, 100)},
+			MarkdownDescription: "How often a request that failed for a passing reason is tried again, from 0 to 100. Defaults to `3`.",
+		},
+		"ca_cert_pem": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "PEM of certificate authorities that are trusted beside those of the system.",
+		},
+		"insecure_skip_verify_tls": schema.BoolAttribute{
+			Optional:            true,
+			MarkdownDescription: "Whether the server's certificate is left unchecked, which lets anyone in between read tokens. Defaults to `false`.",
+		},
+		"client_cert_pem": schema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("client_key_pem"))},
+			MarkdownDescription: "PEM of the certificate for mutual TLS.",
+		},
+		"client_key_pem": schema.StringAttribute{
+			Optional:            true,
+			Sensitive:           true,
+			Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("client_cert_pem"))},
+			MarkdownDescription: "PEM of the private key of `client_cert_pem`.",
+		},
+		"proxy_url": schema.StringAttribute{
+			Optional:            true,
+			Sensitive:           true,
+			MarkdownDescription: "URL of an HTTP proxy. Defaults to the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
+		},
+		"transport_headers": schema.MapAttribute{
+			ElementType: types.StringType,
+			Optional:    true,
+			Sensitive:   true,
+			Validators: []validator.Map{
+				mapvalidator.NoNullValues(),
+				mapvalidator.KeysAre(valid(oauth.CheckHeader)),
+				mapvalidator.ValueStringsAre(valid(oauth.CheckHeaderValue)),
+			},
+			MarkdownDescription: "HTTP headers that are added to every request, for gateways that ask for them.",
+		},
+	}
+	for name, attribute := range credentialAttributes("also from ") {
+		attributes[name] = attribute
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "ZITADEL tokens in a plan: get them, inspect them, sign assertions for them.",
+		Attributes:          attributes,
+	}
+}
+
+// An attribute of a data source fits the provider as well.
+var _ schema.Attribute = dsschema.StringAttribute{}
+
+// ValidateConfig implements [provider.ProviderWithValidateConfig]. It looks only
+// at what is written: neither the environment nor a file.
+func (p *zitadel) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var c configuration
+	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(c.checkIssuer()...)
+	resp.Diagnostics.Append(c.checkProvider()...)
+	if !c.hasUnknown("ca_cert_pem", "client_cert_pem", "client_key_pem", "proxy_url") {
+		_, err := c.transport("").RoundTripper()
+		resp.Diagnostics.Append(argumentDiagnostics(err)...)
+	}
+}
+
+// checkIssuer tells of an issuer that cannot be one, with the argument's path.
+func (c *configuration) checkIssuer() (diags diag.Diagnostics) {
+	if c.hasUnknown("issuer", "domain", "port", "insecure") {
+		return diags
+	}
+	if c.Issuer.IsNull() && c.Domain.IsNull() {
+		return diags
+	}
+	if _, argument, err := c.issuer(); err != nil {
+		diags.AddAttributeError(path.Root(argument), "Unable to use "+argument, sentence(err.Error()))
+	}
+	return diags
+}
+
+// issuer returns the issuer that is written, and the argument to blame.
+func (c *configuration) issuer() (issuer, argument string, err error) {
+	if !c.Issuer.IsNull() {
+		issuer, err = oauth.ParseIssuer(c.Issuer.ValueString(), c.Insecure.ValueBool())
+		return issuer, "issuer", err
+	}
+	issuer, err = oauth.IssuerOf(c.Domain.ValueString(), c.Port.ValueString(), c.Insecure.ValueBool())
+	if err != nil && c.Port.ValueString() != "" {
+		if _, without := oauth.IssuerOf(c.Domain.ValueString(), "", c.Insecure.ValueBool()); without == nil {
+			return issuer, "port", err
+		}
+	}
+	return issuer, "domain", err
+}
+
+// hasUnknown reports whether one of the arguments is unknown.
+func (c *configuration) hasUnknown(names ...string) bool {
+	return slices.ContainsFunc(c.unknown(), func(name string) bool { return slices.Contains(names, name) })
+}
+
+// unknown names the arguments that are unknown, sorted.
+func (c *configuration) unknown() []string {
+	values := map[string]interface{ IsUnknown() bool }{
+		"issuer": c.Issuer, "domain": c.Domain, "port": c.Port, "insecure": c.Insecure, "connect_url": c.ConnectURL,
+		"key_json": c.KeyJSON, "key_file": c.KeyFile, "client_id": c.ClientID, "client_secret": c.ClientSecret, "assertion": c.Assertion,
+		"assertion_lifetime": c.AssertionLifetime, "key_expiry_warning": c.KeyExpiryWarning,
+		"request_timeout": c.RequestTimeout, "max_retries": c.MaxRetries,
+		"ca_cert_pem": c.CACertPEM, "insecure_skip_verify_tls": c.InsecureSkipVerifyTLS,
+		"client_cert_pem": c.ClientCertPEM, "client_key_pem": c.ClientKeyPEM,
+		"proxy_url": c.ProxyURL, "transport_headers": c.TransportHeaders,
+	}
+	for name, value := range values {
+		if !value.IsUnknown() && (name != "transport_headers" || !unknownElements(c.TransportHeaders)) {
+			delete(values, name)
+		}
+	}
+	return slices.Sorted(maps.Keys(values))
+}
+
+func unknownElements(m types.Map) bool {
+	return slices.ContainsFunc(slices.Collect(maps.Values(m.Elements())), attr.Value.IsUnknown)
+}
+
+// transport reads the arguments that say how to reach the server, whose
+// certificate is for serverName if that is not "".
+func (c *configuration) transport(serverName string) oauth.Transport {
+	headers := map[string]key.Secret{}
+	for name, value := range c.TransportHeaders.Elements() {
+		if text, ok := value.(types.String); ok {
+			headers[name] = key.NewSecret(text.ValueString())
+		}
+	}
+	return oauth.Transport{
+		ServerName:         serverName,
+		CACertPEM:          c.CACertPEM.ValueString(),
+		InsecureSkipVerify: c.InsecureSkipVerifyTLS.ValueBool(),
+		ClientCertPEM:      c.ClientCertPEM.ValueString(),
+		ClientKeyPEM:       key.NewSecret(c.ClientKeyPEM.ValueString()),
+		ProxyURL:           key.NewSecret(c.ProxyURL.ValueString()),
+		Headers:            headers,
+	}
+}
+
+// argumentDiagnostics tells of an argument of the provider that is at fault.
+func argumentDiagnostics(err error) (diags diag.Diagnostics) {
+	var fault *oauth.ArgumentError
+	switch {
+	case errors.As(err, &fault):
+		diags.AddAttributeError(path.Root(fault.Argument), "Unable to use "+fault.Argument, sentence(fault.Problem))
+	case err != nil:
+		diags.AddError("Unable to configure provider", sentence(err.Error()))
+	}
+	return diags
+}

@@ -1,0 +1,218 @@
+package provider
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"strings"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// credentials are the arguments that prove who asks. They stand in the provider
+// block, and in the object credentials of a block that authenticates.
+type credentials struct {
+	KeyJSON      types.String `tfsdk:"key_json"`
+	KeyFile      types.String `tfsdk:"key_file"`
+	ClientID     types.String `tfsdk:"client_id"`
+	ClientSecret types.String `tfsdk:"client_secret"`
+	Assertion    types.String `tfsdk:"assertion"`
+}
+
+// credentialVariables are the environment variables of each argument, in the
+// provider block only.
+var credentialVariables = map[string][]string{
+	"key_json":      {"ZITADEL_KEY_JSON"},
+	"key_file":      {"ZITADEL_KEY_FILE", "ZITADEL_KEY_PATH"},
+	"client_id":     {"ZITADEL_CLIENT_ID"},
+	"client_secret": {"ZITADEL_CLIENT_SECRET"},
+	"assertion":     {"ZITADEL_ASSERTION"},
+}
+
+// forms names the ways to prove who asks, for messages.
+const forms = "key_json, key_file, client_id with client_secret, or assertion"
+
+// credentialAttributes are the arguments; variables is put before the names of
+// their environment variables, or "" where they have none.
+func credentialAttributes(variables string) map[string]dsschema.Attribute {
+	attribute := func(name, description string, sensitive bool) dsschema.StringAttribute {
+		if variables != "" {
+			description += "; " + variables + "`" + strings.Join(credentialVariables[name], "` or `") + "`"
+		}
+		return dsschema.StringAttribute{
+			Optional: true, Sensitive: sensitive, MarkdownDescription: description + ".",
+			Validators: []validator.String{notEmpty()},
+		}
+	}
+	return map[string]dsschema.Attribute{
+		"key_json":      attribute("key_json", "Content of a ZITADEL key JSON", true),
+		"key_file":      attribute("key_file", "Path of a file with a ZITADEL key JSON", false),
+		"client_id":     attribute("client_id", "Client id, which comes with `client_secret`: the user name of a service account, or the client id of an application", false),
+		"client_secret": attribute("client_secret", "Secret of `client_id`", true),
+		"assertion":     attribute("assertion", "A JWT signed elsewhere, so that no key enters Terraform", true),
+	}
+}
+
+// credentialsAttribute is the object of a block that authenticates.
+func credentialsAttribute() dsschema.Attribute {
+	return dsschema.SingleNestedAttribute{
+		Optional:            true,
+		Attributes:          credentialAttributes(""),
+		Validators:          []validator.Object{oneForm{}},
+		MarkdownDescription: "Credentials of this block, in place of all of the provider's: one of " + forms + ".",
+	}
+}
+
+// oneForm is the validator of the object.
+type oneForm struct{}
+
+func (oneForm) Description(context.Context) string         { return "" }
+func (oneForm) MarkdownDescription(context.Context) string { return "" }
+
+// ValidateObject implements [validator.Object].
+func (oneForm) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	var c credentials
+	resp.Diagnostics.Append(req.ConfigValue.As(ctx, &c, basetypes.ObjectAsOptions{})...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(c.check(req.Path)...)
+	switch {
+	case resp.Diagnostics.HasError():
+	case len(c.set()) == 0:
+		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use credentials", "The object is empty. Set one of "+forms+", or leave credentials out to use the provider's.")
+	case !c.ClientID.IsNull() && c.ClientSecret.IsNull():
+		resp.Diagnostics.AddAttributeError(req.Path.AtName("client_id"), "Unable to use client_id", "client_id is set without client_secret. Set both.")
+	}
+}
+
+// set names the forms that are written, unknown ones too: each by its first
+// argument.
+func (c *credentials) set() (names []string) {
+	for _, form := range []struct {
+		name  string
+		value types.String
+	}{{"key_json", c.KeyJSON}, {"key_file", c.KeyFile}, {"client_id", c.ClientID}, {"assertion", c.Assertion}} {
+		if !form.value.IsNull() {
+			names = append(names, form.name)
+		}
+	}
+	return names
+}
+
+// check tells of two forms at one place, and of a secret without its id.
+func (c *credentials) check(at path.Path) (diags diag.Diagnostics) {
+	if names := c.set(); len(names) > 1 {
+		diags.AddAttributeError(at.AtName(names[1]), "Unable to use "+names[1],
+			fmt.Sprintf("%s are set at one place. Keep one: they are different ways to prove who asks.", strings.Join(names, " and ")))
+	}
+	if !c.ClientSecret.IsNull() && c.ClientID.IsNull() {
+		diags.AddAttributeError(at.AtName("client_secret"), "Unable to use client_secret", "client_secret is set without client_id. Set both.")
+	}
+	return diags
+}
+
+// checkProvider is check of the provider block, where the secret may come from
+// the environment.
+func (c *credentials) checkProvider() diag.Diagnostics { return c.check(path.Empty()) }
+
+// withEnvironment returns the credentials of the provider: those of the
+// configuration, or else of the environment. Two forms in the environment, or
+// two variables for one argument that differ, are an error.
+func (c credentials) withEnvironment() (credentials, error) {
+	secret, err := variable(credentialVariables["client_secret"]...)
+	if err != nil {
+		return c, err
+	}
+	if len(c.set()) > 0 || !c.ClientSecret.IsNull() {
+		if !c.ClientID.IsNull() && c.ClientSecret.IsNull() {
+			c.ClientSecret = secret
+		}
+		return c, nil
+	}
+	var found []string
+	for name, target := range map[string]*types.String{"key_json": &c.KeyJSON, "key_file": &c.KeyFile, "client_id": &c.ClientID, "assertion": &c.Assertion} {
+		if *target, err = variable(credentialVariables[name]...); err != nil {
+			return c, err
+		}
+	}
+	for _, name := range c.set() {
+		found = append(found, strings.Join(present(credentialVariables[name]), " and "))
+	}
+	if len(found) > 1 {
+		return c, fmt.Errorf("%s are set in the environment. Unset all but one: they are different ways to prove who asks", strings.Join(found, " and "))
+	}
+	if !c.ClientID.IsNull() {
+		c.ClientSecret = secret
+	}
+	return c, nil
+}
+
+// variable returns the value of the environment variables, which name the same
+// argument; null if none is set. An empty variable counts as unset.
+func variable(names ...string) (types.String, error) {
+	set := present(names)
+	if len(set) == 0 {
+		return types.StringNull(), nil
+	}
+	value := os.Getenv(set[0])
+	for _, name := range set[1:] {
+		if os.Getenv(name) != value {
+			return types.StringNull(), fmt.Errorf("%s are set in the environment and differ. Unset all but one", strings.Join(set, " and "))
+		}
+	}
+	return types.StringValue(value), nil
+}
+
+func present(names []string) (set []string) {
+	for _, name := range names {
+		if os.Getenv(name) != "" {
+			set = append(set, name)
+		}
+	}
+	return set
+}
+
+// read makes credentials of the arguments: it reads and parses a key. The error
+// names the argument that is at fault.
+func (c *credentials) read() (oauth.Credentials, error) {
+	switch {
+	case !c.KeyJSON.IsNull():
+		k, err := key.Parse([]byte(c.KeyJSON.ValueString()))
+		return oauth.Credentials{Key: k}, blame("key_json", err)
+	case !c.KeyFile.IsNull():
+		k, err := key.ReadFile(c.KeyFile.ValueString())
+		return oauth.Credentials{Key: k}, blame("key_file", err)
+	case !c.ClientID.IsNull() && c.ClientSecret.IsNull():
+		return oauth.Credentials{}, blame("client_id", fmt.Errorf("client_id is set without client_secret. Set both; of the provider, ZITADEL_CLIENT_SECRET will do"))
+	}
+	return oauth.Credentials{
+		ClientID:     c.ClientID.ValueString(),
+		ClientSecret: key.NewSecret(c.ClientSecret.ValueString()),
+		Assertion:    key.NewSecret(c.Assertion.ValueString()),
+	}, nil
+}
+
+func blame(argument string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &oauth.ArgumentError{Argument: argument, Problem: err.Error()}
+}
+
+// fingerprint tells equal arguments from others.
+func (c *credentials) fingerprint() [sha256.Size]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %q", c.KeyJSON.ValueString(), c.KeyFile.ValueString(), c.ClientID.ValueString(), c.ClientSecret.ValueString(), c.Assertion.ValueString()))
+}

@@ -1,0 +1,217 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// everything asks for all that ZITADEL says of a user.
+var everything = []string{
+	"openid", "profile", "urn:zitadel:iam:org:projects:roles", "urn:zitadel:iam:user:metadata", "urn:zitadel:iam:user:resourceowner",
+}
+
+// token gets a token of a service account for the project.
+func token(t *testing.T, i *optest.Issuer, key []byte, scopes ...string) string {
+	t.Helper()
+	p := configured(t, object{"issuer": i.URL, "key_json": string(key)})
+	got := p.must("data", "zitadel_access_token", object{"scopes": scopes, "project_ids": []string{i.World.Project.ID}})
+	return got["access_token"].(string)
+}
+
+func TestIntrospection(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	given := map[string]object{
+		"key":             {"key_json": string(w.API.KeyJSON())},
+		"secret":          {"client_id": w.APIBasic.ClientID, "client_secret": w.APIBasic.Secret},
+		"key of OIDC app": {"key_json": string(w.OIDC.KeyJSON())},
+	}
+	for _, format := range []string{"opaque", "jwt"} {
+		user := map[string]*optest.ServiceUser{"opaque": w.Service, "jwt": w.ServiceJWT}[format]
+		asked := token(t, i, user.KeyJSON(), everything...)
+		for who, credentials := range given {
+			for _, kind := range kinds {
+				t.Run(format+"/"+who+"/"+kind, func(t *testing.T) {
+					p := configured(t, object{"issuer": i.URL})
+					got := p.must(kind, "zitadel_introspection", object{"token": asked, "credentials": credentials})
+					granted := object{w.OrganizationID: w.OrganizationDomain}
+					wanted := object{
+						"active": true, "valid": true, "failures": []any{}, "client_id": user.Name, "subject": user.ID, "username": user.Name,
+						"issuer": i.URL, "token_type": "Bearer", "audience": []any{w.Project.ID}, "roles": []any{"reader", "writer"},
+						"roles_by_project": object{w.Project.ID: object{"reader": granted, "writer": granted}},
+						"metadata":         object{"team": "red"},
+						"resource_owner":   object{"id": w.OrganizationID, "name": "LAB", "primary_domain": w.OrganizationDomain},
+					}
+					for name, want := range wanted {
+						if !reflect.DeepEqual(got[name], want) {
+							t.Errorf("%s is %v, want %v", name, got[name], want)
+						}
+					}
+					for _, name := range []string{"issued_at", "not_before", "expires_at", "auth_time"} {
+						if at := instantOf(t, got[name]); time.Since(at).Abs() > 13*time.Hour {
+							t.Errorf("%s is %s", name, at)
+						}
+					}
+					if len(got["scopes"].([]any)) != len(everything)+1 || got["jwt_id"] == nil || got["expires_in"].(int) < 43000 {
+						t.Errorf("scopes %v, jwt_id %v, expires_in %v", got["scopes"], got["jwt_id"], got["expires_in"])
+					}
+					var claims map[string]any
+					if err := json.Unmarshal([]byte(got["claims_json"].(string)), &claims); err != nil || claims["sub"] != user.ID {
+						t.Errorf("claims_json: %v, sub %v", err, claims["sub"])
+					}
+				})
+			}
+		}
+	}
+}
+
+// An inactive token is an answer: collections are empty, the rest is null.
+func TestIntrospectionOfInactive(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	elsewhere := token(t, issuer(t), w.ServiceJWT.KeyJSON())
+	for name, c := range map[string]struct {
+		token  string
+		caller *optest.Application
+		detail string
+	}{
+		"garbage":               {"garbage", w.API, "opaque"},
+		"other project, opaque": {token(t, i, w.Service.KeyJSON()), w.OtherAPI, "urn:zitadel:iam:org:project:id:"},
+		"other project, JWT":    {token(t, i, w.ServiceJWT.KeyJSON()), w.OtherAPI, "its audience is \"" + w.Project.ID + "\""},
+		"other issuer, JWT":     {elsewhere, w.API, "its issuer is"},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				p := configured(t, object{"issuer": i.URL, "key_json": string(c.caller.KeyJSON())})
+				got := p.must(kind, "zitadel_introspection", object{"token": c.token})
+				for at, value := range got {
+					switch at {
+					case "active", "valid":
+						if value != false {
+							t.Errorf("%s is %v", at, value)
+						}
+					case "failures":
+						failures := value.([]any)
+						if len(failures) != 1 || failures[0].(object)["code"] != "inactive" {
+							t.Errorf("failures: %v", failures)
+						}
+						if detail := fmt.Sprint(failures); !hasAll(detail, c.detail, c.caller.ClientID) {
+							t.Errorf("detail lacks %q or the application: %s", c.detail, detail)
+						}
+					case "scopes", "audience", "roles":
+						if len(value.([]any)) != 0 {
+							t.Errorf("%s is %v", at, value)
+						}
+					case "roles_by_project", "metadata":
+						if len(value.(object)) != 0 {
+							t.Errorf("%s is %v", at, value)
+						}
+					case "token": // the ephemeral twin gives back its arguments
+					default:
+						if value != nil {
+							t.Errorf("%s is %v, want null", at, value)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestPolicy(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	i.Grant(w.Service, w.OtherProject, "reader")
+	asked := token(t, i, w.Service.KeyJSON(), everything...)
+	nobody := token(t, i, w.ServiceNoGrant.KeyJSON(), "urn:zitadel:iam:org:project:role:superadmin")
+	for name, c := range map[string]struct {
+		token string
+		rules object
+		codes []string
+		words string // in the details
+	}{
+		"nothing required":        {asked, object{}, nil, ""},
+		"all met":                 {asked, object{"required_audience": []string{w.Project.ID}, "required_scopes": []string{"openid"}, "required_roles": []string{"reader", "writer"}}, nil, ""},
+		"audience":                {asked, object{"required_audience": []string{w.Project.ID, "1"}}, []string{"missing_audience"}, `lacks "1"`},
+		"scope":                   {asked, object{"required_scopes": []string{"email"}}, []string{"missing_scope"}, `lacks "email"`},
+		"role":                    {asked, object{"required_roles": []string{"reader", "boss"}}, []string{"missing_role"}, `lacks "boss"`},
+		"all missing":             {asked, object{"required_audience": []string{"1"}, "required_scopes": []string{"email"}, "required_roles": []string{"boss"}}, []string{"missing_audience", "missing_role", "missing_scope"}, ""},
+		"project named":           {asked, object{"project_id": w.Project.ID, "required_roles": []string{"writer"}}, nil, ""},
+		"other project's roles":   {asked, object{"project_id": w.OtherProject.ID, "required_roles": []string{"writer"}}, []string{"missing_role"}, "in project " + w.OtherProject.ID},
+		"organization":            {asked, object{"organization_id": w.OrganizationID, "required_roles": []string{"writer"}}, nil, ""},
+		"other organization":      {asked, object{"organization_id": "1", "required_roles": []string{"writer"}}, []string{"missing_role"}, "by organization 1"},
+		"role asked, not granted": {nobody, object{"required_roles": []string{"superadmin"}}, []string{"missing_role"}, "those that count are none"},
+		"PAT":                     {w.Service.PAT, object{"required_roles": []string{"reader"}}, nil, ""},
+		"PAT has no audience":     {w.Service.PAT, object{"required_audience": []string{w.Project.ID}}, []string{"missing_audience"}, "personal access token"},
+		"inactive says no more":   {"garbage", object{"required_audience": []string{"1"}, "required_roles": []string{"boss"}}, []string{"inactive"}, "not active"},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				p := configured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
+				block := object{"token": c.token}
+				for at, rule := range c.rules {
+					block[at] = rule
+				}
+				got := p.must(kind, "zitadel_introspection", block)
+				if got["valid"] != (c.codes == nil) {
+					t.Errorf("valid is %v", got["valid"])
+				}
+				var codes []string
+				for _, failure := range got["failures"].([]any) {
+					codes = append(codes, failure.(object)["code"].(string))
+				}
+				if !reflect.DeepEqual(codes, c.codes) {
+					t.Errorf("failures %v, want %v", codes, c.codes)
+				}
+				if !hasAll(fmt.Sprint(got["failures"]), c.words) {
+					t.Errorf("no %q in %v", c.words, got["failures"])
+				}
+				block["fail_when_invalid"] = true
+				result, found := p.read(kind, "zitadel_introspection", block)
+				if (len(found) > 0) != (c.codes != nil) {
+					t.Fatalf("fail_when_invalid: %v", found)
+				}
+				if c.codes != nil {
+					contains(t, found, append(c.codes, "ERROR", "Unable to accept token", c.words)...)
+					if kind == "data" && result != nil {
+						t.Error("a data source that failed gave a state")
+					}
+				}
+			})
+		}
+	}
+}
+
+// Roles of several projects are never merged: roles are those that count, and
+// introspection tells only of the asking application's project.
+func TestRolesThatCount(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	i.Grant(w.Service, w.OtherProject, "reader")
+	both := token(t, i, w.Service.KeyJSON(), append(everything, "urn:zitadel:iam:org:project:id:"+w.OtherProject.ID+":aud")...)
+	for _, c := range []struct {
+		caller *optest.Application
+		block  object
+		roles  []any
+	}{
+		{w.API, object{}, []any{"reader", "writer"}},
+		{w.API, object{"project_id": w.Project.ID}, []any{"reader", "writer"}},
+		{w.API, object{"project_id": w.OtherProject.ID}, []any{}},
+		{w.API, object{"organization_id": w.OrganizationID}, []any{"reader", "writer"}},
+		{w.API, object{"organization_id": "1"}, []any{}},
+		{w.OtherAPI, object{}, []any{"reader"}},
+		{w.OtherAPI, object{"project_id": w.OtherProject.ID}, []any{"reader"}},
+		{w.OtherAPI, object{"project_id": w.Project.ID}, []any{}},
+	} {
+		p := configured(t, object{"issuer": i.URL, "key_json": string(c.caller.KeyJSON())})
+		c.block["token"] = both
+		if got := p.must("data", "zitadel_introspection", c.block); !reflect.DeepEqual(got["roles"], c.roles) {
+			t.Errorf("%s, %v, %v: roles %v, want %v; by project %v", c.caller.ClientID, c.block["project_id"], c.block["organization_id"], got["roles"], c.roles, got["roles_by_project"])
+		}
+	}
+}

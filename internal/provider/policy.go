@@ -1,0 +1,109 @@
+package provider
+
+import (
+	"maps"
+	"strings"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// policy is what a practitioner demands of a token, and how it was judged.
+type policy struct {
+	RequiredAudience []string     `tfsdk:"required_audience"`
+	RequiredScopes   []string     `tfsdk:"required_scopes"`
+	RequiredRoles    []string     `tfsdk:"required_roles"`
+	ProjectID        types.String `tfsdk:"project_id"`
+	OrganizationID   types.String `tfsdk:"organization_id"`
+	FailWhenInvalid  types.Bool   `tfsdk:"fail_when_invalid"`
+
+	Valid    types.Bool `tfsdk:"valid"`
+	Failures []failure  `tfsdk:"failures"`
+	Roles    []string   `tfsdk:"roles"`
+}
+
+type failure struct {
+	Code   types.String `tfsdk:"code"`
+	Detail types.String `tfsdk:"detail"`
+}
+
+func policyAttributes() map[string]dsschema.Attribute {
+	required := func(description string, each ...validator.String) dsschema.SetAttribute {
+		return dsschema.SetAttribute{
+			ElementType: types.StringType, Optional: true, MarkdownDescription: description,
+			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(each...)},
+		}
+	}
+	return map[string]dsschema.Attribute{
+		"required_audience": required("Audience entries, such as project ids, that the token must all have.", notEmpty()),
+		"required_scopes":   required("Scopes that the token must all have; they show what the holder asked for, not what was granted.", scopeToken(), requiredScope()),
+		"required_roles":    required("Roles that the user must all have been granted.", notEmpty()),
+		"project_id": dsschema.StringAttribute{
+			Optional: true, Validators: []validator.String{projectID()},
+			MarkdownDescription: "Project whose roles count. Defaults to the project of the asking application.",
+		},
+		"organization_id": dsschema.StringAttribute{
+			Optional: true, Validators: []validator.String{notEmpty()},
+			MarkdownDescription: "Organization whose grants alone count. Defaults to any.",
+		},
+		"fail_when_invalid": dsschema.BoolAttribute{
+			Optional:            true,
+			MarkdownDescription: "Whether a token that is not valid makes the block fail, with the failures in the message. Defaults to `false`.",
+		},
+		"valid": dsschema.BoolAttribute{
+			Computed:            true,
+			MarkdownDescription: "Whether the token is good and nothing that is required is missing.",
+		},
+		"failures": dsschema.ListNestedAttribute{
+			Computed: true,
+			NestedObject: dsschema.NestedAttributeObject{Attributes: map[string]dsschema.Attribute{
+				"code":   dsschema.StringAttribute{Computed: true, MarkdownDescription: "Reason in one word, such as `inactive` or `missing_role`."},
+				"detail": dsschema.StringAttribute{Computed: true, MarkdownDescription: "Reason in a sentence."},
+			}},
+			MarkdownDescription: "Every reason for which the token is not valid, empty if it is.",
+		},
+		"roles": dsschema.SetAttribute{
+			ElementType: types.StringType, Computed: true,
+			MarkdownDescription: "Roles that count: those of the one project, granted by the one organization if that is named.",
+		},
+	}
+}
+
+// rules are the demands.
+func (p *policy) rules() oauth.Policy {
+	return oauth.Policy{
+		Audience: p.RequiredAudience, Scopes: p.RequiredScopes, Roles: p.RequiredRoles,
+		ProjectID: p.ProjectID.ValueString(), OrganizationID: p.OrganizationID.ValueString(),
+	}
+}
+
+// judge writes the verdict, and is an error if that is what was asked for.
+func (p *policy) judge(op string, c *oauth.Claims, failures []oauth.Failure) (diags diag.Diagnostics) {
+	p.Valid = types.BoolValue(len(failures) == 0)
+	p.Roles = p.rules().CountingRoles(c)
+	p.Failures = []failure{}
+	var lines []string
+	for _, f := range failures {
+		p.Failures = append(p.Failures, failure{Code: types.StringValue(f.Code), Detail: types.StringValue(f.Detail)})
+		lines = append(lines, f.Code+": "+f.Detail)
+	}
+	if len(failures) > 0 && p.FailWhenInvalid.ValueBool() {
+		diags.AddError("Unable to "+op, "The token is not valid, and fail_when_invalid is set.\n\n  - "+strings.Join(lines, "\n  - "))
+	}
+	return diags
+}
+
+// join puts attribute maps together.
+func join(parts ...map[string]dsschema.Attribute) map[string]dsschema.Attribute {
+	all := map[string]dsschema.Attribute{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
+}

@@ -1,0 +1,278 @@
+package provider_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
+)
+
+// object is an HCL object: of strings, bools, ints, lists, objects and unknown.
+type object map[string]any
+
+// unknown is a value that is known only after apply.
+type unknown struct{}
+
+// process is one provider process, as a CLI would start it, without the CLI.
+type process struct {
+	t       *testing.T
+	server  tfprotov6.ProviderServer
+	schemas *tfprotov6.GetProviderSchemaResponse
+}
+
+func start(t *testing.T) *process {
+	t.Helper()
+	server, err := providerserver.NewProtocol6WithError(provider.New("test")())()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &process{t: t, server: server, schemas: schemas}
+}
+
+// configured starts a process with a provider block that must be accepted.
+func configured(t *testing.T, block object) *process {
+	t.Helper()
+	p := start(t)
+	if found := p.configure(block); len(found) > 0 {
+		t.Fatalf("provider block: %v", found)
+	}
+	return p
+}
+
+// configure validates a provider block and configures the provider with it.
+func (p *process) configure(block object) diagnostics {
+	p.t.Helper()
+	value := p.encode(p.schemas.Provider, block)
+	validated, err := p.server.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: value})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if len(validated.Diagnostics) > 0 {
+		return validated.Diagnostics
+	}
+	done, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: value})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return done.Diagnostics
+}
+
+// kinds are the two ways to make one read.
+var kinds = []string{"data", "ephemeral"}
+
+// read validates a block and reads it, as a data source or as an ephemeral
+// resource.
+func (p *process) read(kind, name string, block object) (object, diagnostics) {
+	p.t.Helper()
+	return p.readContext(p.t.Context(), kind, name, block)
+}
+
+func (p *process) readContext(ctx context.Context, kind, name string, block object) (object, diagnostics) {
+	p.t.Helper()
+	if kind == "ephemeral" {
+		return p.open(ctx, name, block)
+	}
+	schema := p.schemas.DataSourceSchemas[name]
+	value := p.encode(schema, block)
+	validated, err := p.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: value})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if len(validated.Diagnostics) > 0 {
+		return nil, validated.Diagnostics
+	}
+	done, err := p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: value})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return p.decode(schema, done.State), done.Diagnostics
+}
+
+func (p *process) open(ctx context.Context, name string, block object) (object, diagnostics) {
+	p.t.Helper()
+	schema := p.schemas.EphemeralResourceSchemas[name]
+	value := p.encode(schema, block)
+	validated, err := p.server.ValidateEphemeralResourceConfig(ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: value})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if len(validated.Diagnostics) > 0 {
+		return nil, validated.Diagnostics
+	}
+	done, err := p.server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: value})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return p.decode(schema, done.Result), done.Diagnostics
+}
+
+// must is read of a block that works without any diagnostic.
+func (p *process) must(kind, name string, block object) object {
+	p.t.Helper()
+	result, found := p.read(kind, name, block)
+	if len(found) > 0 {
+		p.t.Fatalf("%s %s: %v", kind, name, found)
+	}
+	return result
+}
+
+func (p *process) encode(schema *tfprotov6.Schema, block object) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	kind := schema.ValueType()
+	value, err := tfprotov6.NewDynamicValue(kind, p.value(kind, block))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &value
+}
+
+// value makes a Terraform value of a type. What an object does not name is null.
+func (p *process) value(kind tftypes.Type, v any) tftypes.Value {
+	p.t.Helper()
+	switch v := v.(type) {
+	case unknown:
+		return tftypes.NewValue(kind, tftypes.UnknownValue)
+	case object:
+		values := map[string]tftypes.Value{}
+		if whole, ok := kind.(tftypes.Map); ok {
+			for name, entry := range v {
+				values[name] = p.value(whole.ElementType, entry)
+			}
+			return tftypes.NewValue(kind, values)
+		}
+		attributes := kind.(tftypes.Object).AttributeTypes
+		for name := range v {
+			if attributes[name] == nil {
+				p.t.Fatalf("there is no attribute %q", name)
+			}
+		}
+		for name, attribute := range attributes {
+			values[name] = p.value(attribute, v[name])
+		}
+		return tftypes.NewValue(kind, values)
+	case []string:
+		values := []tftypes.Value{}
+		for _, entry := range v {
+			values = append(values, p.value(kind.(tftypes.Set).ElementType, entry))
+		}
+		return tftypes.NewValue(kind, values)
+	}
+	return tftypes.NewValue(kind, v)
+}
+
+func (p *process) decode(schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) object {
+	p.t.Helper()
+	if value == nil {
+		return nil
+	}
+	decoded, err := value.Unmarshal(schema.ValueType())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	result, _ := plain(p.t, decoded).(object)
+	return result
+}
+
+// plain turns a Terraform value into strings, bools, numbers, sorted lists of
+// strings and objects.
+func plain(t *testing.T, value tftypes.Value) any {
+	t.Helper()
+	if value.IsNull() {
+		return nil
+	}
+	var err error
+	defer func() {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}()
+	switch value.Type().(type) {
+	case tftypes.Object, tftypes.Map:
+		var values map[string]tftypes.Value
+		err = value.As(&values)
+		result := object{}
+		for name, entry := range values {
+			result[name] = plain(t, entry)
+		}
+		return result
+	case tftypes.Set, tftypes.List:
+		var values []tftypes.Value
+		err = value.As(&values)
+		result := []any{}
+		for _, entry := range values {
+			result = append(result, plain(t, entry))
+		}
+		slices.SortFunc(result, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		return result
+	}
+	if value.Type().Is(tftypes.Bool) {
+		var b bool
+		err = value.As(&b)
+		return b
+	}
+	if value.Type().Is(tftypes.String) {
+		var s string
+		err = value.As(&s)
+		return s
+	}
+	var number big.Float
+	err = value.As(&number)
+	whole, _ := number.Int64()
+	return int(whole)
+}
+
+// diagnostics are what a practitioner reads.
+type diagnostics []*tfprotov6.Diagnostic
+
+func (d diagnostics) String() string {
+	var lines []string
+	for _, each := range d {
+		at := ""
+		if each.Attribute != nil {
+			at = strings.NewReplacer("AttributeName(\"", "", "\")", "", "ElementKeyString(\"", "", "ElementKeyValue(", "[").Replace(each.Attribute.String())
+		}
+		lines = append(lines, fmt.Sprintf("%s [%s] %s: %s", each.Severity, at, each.Summary, each.Detail))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// attributes walks a schema: each attribute with its path.
+func attributes(schema *tfprotov6.Schema) map[string]*tfprotov6.SchemaAttribute {
+	all := map[string]*tfprotov6.SchemaAttribute{}
+	var walk func(string, []*tfprotov6.SchemaAttribute)
+	walk = func(prefix string, some []*tfprotov6.SchemaAttribute) {
+		for _, attribute := range some {
+			all[prefix+attribute.Name] = attribute
+			if attribute.NestedType != nil {
+				walk(prefix+attribute.Name+".", attribute.NestedType.Attributes)
+			}
+		}
+	}
+	walk("", schema.Block.Attributes)
+	return all
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// hasAll reports whether text has all of the words.
+func hasAll(text string, words ...string) bool {
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,263 @@
+package provider
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// session is what the provider's configuration leaves to the blocks. Nothing in
+// it is read, parsed or asked for before a block needs it.
+type session struct {
+	configuration configuration
+	userAgent     string
+	now           func() time.Time
+
+	connect func() (*oauth.Client, error)
+
+	mu     sync.Mutex
+	keys   map[[sha256.Size]byte]oauth.Credentials
+	warned map[string]bool
+}
+
+// Configure implements [provider.Provider]. It makes no request.
+func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var c configuration
+	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(c.fromEnvironment()...)
+	resp.Diagnostics.Append(c.checkIssuer()...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	s := &session{configuration: c, userAgent: userAgent(p.version, req.TerraformVersion), now: time.Now}
+	s.connect = sync.OnceValues(s.newClient)
+	resp.DataSourceData, resp.EphemeralResourceData = s, s
+}
+
+// userAgent names the provider, the CLI, and what TF_APPEND_USER_AGENT adds.
+func userAgent(version, cli string) string {
+	agent := "terraform-provider-zitadel/" + version
+	if cli != "" {
+		agent += " Terraform/" + cli
+	}
+	if more := strings.TrimSpace(os.Getenv("TF_APPEND_USER_AGENT")); more != "" {
+		agent += " " + more
+	}
+	return agent
+}
+
+// fromEnvironment fills in what the configuration leaves to the environment.
+func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
+	failed := func(err error) bool {
+		if err != nil {
+			diags.AddError("Unable to configure provider", sentence(err.Error()))
+		}
+		return err != nil
+	}
+	if c.Issuer.IsNull() && c.Domain.IsNull() {
+		issuer, issuerError := variable("ZITADEL_ISSUER", "ZITADEL_HOST")
+		domain, domainError := variable("ZITADEL_DOMAIN")
+		switch {
+		case failed(issuerError) || failed(domainError):
+		case !issuer.IsNull() && !domain.IsNull():
+			failed(fmt.Errorf("%s are set in the environment. Unset one: each says which instance is meant", strings.Join(present([]string{"ZITADEL_ISSUER", "ZITADEL_HOST", "ZITADEL_DOMAIN"}), " and ")))
+		default:
+			c.Issuer, c.Domain = issuer, domain
+		}
+	}
+	if c.ConnectURL.IsNull() {
+		c.ConnectURL, _ = variable("ZITADEL_CONNECT_URL")
+		if _, err := oauth.ParseConnectURL(c.ConnectURL.ValueString()); err != nil && !c.ConnectURL.IsNull() {
+			failed(fmt.Errorf("ZITADEL_CONNECT_URL cannot be used: %w", err))
+		}
+	}
+	if !c.Port.IsNull() && c.Domain.IsNull() {
+		diags.AddAttributeError(path.Root("port"), "Unable to use port", "port belongs to domain, which is not set. Set domain, or write the port into issuer.")
+	}
+	given, err := c.withEnvironment()
+	if !failed(err) {
+		c.credentials = given
+	}
+	return diags
+}
+
+// require tells of arguments of the provider that a block needs and that are
+// not known yet.
+func (s *session) require(names ...string) (diags diag.Diagnostics) {
+	for _, name := range s.configuration.unknown() {
+		if slices.Contains(names, name) {
+			diags.AddError("Unable to use provider configuration", fmt.Sprintf(
+				"The provider's argument %s is known only after apply, and this block needs it now.\n\n"+
+					"For a data source add depends_on with what the value comes from, so that it is read during apply. "+
+					"For an ephemeral resource set defer_until to a value that is unknown until then.", name))
+		}
+	}
+	return diags
+}
+
+var issuerArguments = []string{"issuer", "domain", "port", "insecure"}
+
+// issuer returns the issuer, without a client.
+func (s *session) issuer() (string, diag.Diagnostics) {
+	diags := s.require(issuerArguments...)
+	if diags.HasError() {
+		return "", diags
+	}
+	if s.configuration.Issuer.IsNull() && s.configuration.Domain.IsNull() {
+		diags.AddError("Unable to find issuer", "The provider does not know which ZITADEL instance is meant.\n\nSet issuer in the provider block (such as https://my-tenant.zitadel.cloud), or the environment variable ZITADEL_ISSUER.")
+		return "", diags
+	}
+	issuer, argument, err := s.configuration.issuer()
+	if err != nil {
+		diags.AddError("Unable to use "+argument, sentence(err.Error()))
+	}
+	return issuer, diags
+}
+
+// client returns the one client of the provider.
+func (s *session) client() (*oauth.Client, diag.Diagnostics) {
+	if _, diags := s.issuer(); diags.HasError() {
+		return nil, diags
+	}
+	diags := s.require("connect_url", "assertion_lifetime", "request_timeout", "max_retries", "ca_cert_pem", "insecure_skip_verify_tls", "client_cert_pem", "client_key_pem", "proxy_url", "transport_headers")
+	if diags.HasError() {
+		return nil, diags
+	}
+	client, err := s.connect()
+	var fault *oauth.ArgumentError
+	if errors.As(err, &fault) {
+		diags.AddError("Unable to use "+fault.Argument, fmt.Sprintf("The provider's argument %s: %s", fault.Argument, sentence(fault.Problem)))
+	}
+	return client, diags
+}
+
+func (s *session) newClient() (*oauth.Client, error) {
+	c := &s.configuration
+	issuer, _, err := c.issuer()
+	if err != nil {
+		return nil, err
+	}
+	var connect *url.URL
+	serverName := ""
+	if !c.ConnectURL.IsNull() {
+		if connect, err = oauth.ParseConnectURL(c.ConnectURL.ValueString()); err != nil {
+			return nil, &oauth.ArgumentError{Argument: "connect_url", Problem: err.Error()}
+		}
+		at, err := url.Parse(issuer)
+		if err != nil {
+			return nil, err
+		}
+		serverName = at.Hostname()
+	}
+	transport, err := c.transport(serverName).RoundTripper()
+	if err != nil {
+		return nil, err
+	}
+	retries := 3
+	if !c.MaxRetries.IsNull() {
+		retries = int(c.MaxRetries.ValueInt64())
+	}
+	return &oauth.Client{
+		Issuer:            issuer,
+		ConnectURL:        connect,
+		Transport:         transport,
+		UserAgent:         s.userAgent,
+		RequestTimeout:    duration(c.RequestTimeout, 30*time.Second),
+		MaxRetries:        retries,
+		AssertionLifetime: duration(c.AssertionLifetime, key.MaxLifetime),
+		Now:               s.now,
+		Log:               logAttempt,
+	}, nil
+}
+
+// authenticate returns the credentials of a block: its own, or the provider's.
+// It warns of a key that is about to end.
+func (s *session) authenticate(own *credentials) (oauth.Credentials, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	at, given := path.Root("credentials"), own
+	if own == nil {
+		at, given = path.Empty(), &s.configuration.credentials
+		diags.Append(s.require("key_json", "key_file", "client_id", "client_secret", "assertion")...)
+		if diags.HasError() {
+			return oauth.Credentials{}, diags
+		}
+	}
+	diags.Append(s.require("key_expiry_warning")...)
+	found, err := s.read(given)
+	if err != nil {
+		diags.Append(blamed(at, err)...)
+		return found, diags
+	}
+	diags.Append(s.warnOfExpiry(found.Key, at)...)
+	return found, diags
+}
+
+// read is credentials.read, once for equal arguments.
+func (s *session) read(given *credentials) (oauth.Credentials, error) {
+	id := given.fingerprint()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if found, ok := s.keys[id]; ok {
+		return found, nil
+	}
+	found, err := given.read()
+	if err != nil {
+		return oauth.Credentials{}, err
+	}
+	if s.keys == nil {
+		s.keys = map[[sha256.Size]byte]oauth.Credentials{}
+	}
+	s.keys[id] = found
+	return found, nil
+}
+
+// warnOfExpiry warns, once for each key, that a key ends soon.
+func (s *session) warnOfExpiry(k *key.Key, at path.Path) (diags diag.Diagnostics) {
+	if k == nil || k.ExpiresAt.IsZero() {
+		return diags
+	}
+	left := k.ExpiresAt.Sub(s.now())
+	if left > 0 && left < duration(s.configuration.KeyExpiryWarning, 14*24*time.Hour) && s.once("key "+string(k.Type)+k.ID) {
+		warn(&diags, at, "Key ends soon", fmt.Sprintf("Key %s of %s ends at %s. Create a new one in ZITADEL and pass that; key_expiry_warning says how early to warn.", k.ID, k.Subject(), k.ExpiresAt.Format(time.RFC3339)))
+	}
+	return diags
+}
+
+// warnOfSkew warns, once, that the clocks differ by more than a minute.
+func (s *session) warnOfSkew(client *oauth.Client) (diags diag.Diagnostics) {
+	if skew := client.Skew(); skew.Abs() > time.Minute && s.once("skew") {
+		diags.AddWarning("Clocks differ", fmt.Sprintf("The clock of %s is %s ahead of the one of this machine (negative: behind). The provider corrects for it; other programs will not. Set the clock that is wrong.", client.Issuer, skew))
+	}
+	return diags
+}
+
+// once reports whether it is asked about what for the first time.
+func (s *session) once(what string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.warned[what] {
+		return false
+	}
+	if s.warned == nil {
+		s.warned = map[string]bool{}
+	}
+	s.warned[what] = true
+	return true
+}

@@ -1,0 +1,48 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// A plan of 50 access tokens with equal scopes makes one token request, and one
+// of 50 introspections of them signs one assertion.
+func TestAccFiftyBlocks(t *testing.T) {
+	i := issuer(t)
+	keys := t.TempDir()
+	c := newWorkspace(t,
+		"ZITADEL_ISSUER="+i.URL,
+		"ZITADEL_KEY_FILE="+file(t, keys, "service.json", i.World.Service.KeyJSON()),
+		"TF_VAR_application="+file(t, keys, "application.json", i.World.API.KeyJSON()),
+		"TF_VAR_project_id="+i.World.Project.ID,
+	).write(`
+variable "application" {}
+variable "project_id" {}
+
+data "zitadel_access_token" "this" {
+  count       = 50
+  project_ids = [var.project_id]
+}
+
+data "zitadel_introspection" "this" {
+  count       = 50
+  token       = data.zitadel_access_token.this[count.index].access_token
+  credentials = { key_file = var.application }
+}
+
+output "active" { value = alltrue(data.zitadel_introspection.this[*].active) }
+`)
+	output := c.must("plan", "-no-color")
+	if !hasAll(output, "+ active = true") {
+		t.Errorf("the plan does not say that all are active:\n%s", output)
+	}
+	for endpoint, want := range map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 1, optest.Introspection: 50} {
+		if got := i.Requests(endpoint); got != want {
+			t.Errorf("%s: %d requests, want %d", endpoint, got, want)
+		}
+	}
+	if n := i.Connections(); n > 10 {
+		t.Errorf("%d connections for ten requests at once", n)
+	}
+}

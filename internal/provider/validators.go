@@ -1,0 +1,109 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// check makes a validator of a function that says what is wrong with a text.
+// What it says must not quote the text where that may be a secret.
+type check struct{ wrong func(string) error }
+
+var _ validator.String = check{}
+
+func valid(wrong func(string) error) validator.String { return check{wrong: wrong} }
+
+func (check) Description(context.Context) string         { return "" }
+func (check) MarkdownDescription(context.Context) string { return "" }
+func (c check) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := c.wrong(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use "+lastName(req.Path), sentence(err.Error()))
+	}
+}
+
+const maxDuration = time.Duration(math.MaxInt64)
+
+// durationBetween accepts a Go duration string from least to most.
+func durationBetween(least, most time.Duration) validator.String {
+	return valid(func(text string) error {
+		d, err := time.ParseDuration(text)
+		switch {
+		case err != nil:
+			return errors.New("this is not a duration: write it like 90s, 5m or 1h30m")
+		case d < least:
+			return fmt.Errorf("it must be at least %s", least)
+		case d > most:
+			return fmt.Errorf("it must be at most %s", most)
+		}
+		return nil
+	})
+}
+
+// notEmpty accepts any text but "".
+func notEmpty() validator.String {
+	return valid(func(text string) error {
+		if text == "" {
+			return errors.New("it is empty: give it a value, or leave the argument out")
+		}
+		return nil
+	})
+}
+
+// tokenText accepts what can be a token: it quotes none of it.
+func tokenText() validator.String {
+	return valid(func(text string) error {
+		switch {
+		case text == "":
+			return errors.New("it is empty: pass the token itself")
+		case strings.ContainsFunc(text, unicode.IsSpace):
+			return errors.New("a token has no white space in it: if it comes from a file, write trimspace(file(...)); leave out a leading \"Bearer \"")
+		}
+		return nil
+	})
+}
+
+// scopeToken accepts one scope (RFC 6749 section 3.3).
+func scopeToken() validator.String {
+	return valid(func(text string) error {
+		bad := func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
+		switch {
+		case text == "":
+			return errors.New("a scope is empty: leave it out")
+		case strings.Contains(text, " "):
+			return errors.New("a scope has a space in it: write one entry for each scope")
+		case strings.ContainsFunc(text, bad):
+			return errors.New("a scope may hold printable ASCII without quotes and backslashes only (RFC 6749 section 3.3)")
+		}
+		return nil
+	})
+}
+
+// requiredScope accepts one scope that says something about its holder.
+func requiredScope() validator.String {
+	return valid(func(text string) error {
+		if role, ok := strings.CutPrefix(text, "urn:zitadel:iam:org:project:role:"); ok {
+			return fmt.Errorf("a role in the scope shows only that somebody asked for it, granted or not: write required_roles = [%q]", role)
+		}
+		return nil
+	})
+}
+
+// projectID accepts what can stand in a project's scope.
+func projectID() validator.String {
+	return valid(func(text string) error {
+		if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`:"\`, r) }) {
+			return errors.New("this is not the id of a project: ZITADEL shows it in the console beside the project's name")
+		}
+		return nil
+	})
+}
