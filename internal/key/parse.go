@@ -53,7 +53,9 @@ func Parse(data []byte) (*Key, error) {
 // notAnObject says what data is when it is no JSON object.
 func notAnObject(data []byte) *Fault {
 	const want = "a ZITADEL key JSON is an object like {\"type\": \"serviceaccount\", \"keyId\": ..., \"key\": ..., \"userId\": ...}"
-	decoded, base64Error := base64.StdEncoding.DecodeString(string(data))
+	// Any of the alphabets of RFC 4648, padded or not, in one line or several.
+	plain := strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(string(data))
+	decoded, base64Error := base64.RawStdEncoding.DecodeString(plain)
 	switch {
 	case len(data) == 0:
 		return &Fault{Problem: "it is empty; " + want}

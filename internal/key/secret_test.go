@@ -110,7 +110,7 @@ func TestSecret(t *testing.T) {
 	if zero.Reveal() != "" || !zero.Empty() || !key.NewSecret("").Empty() || key.NewSecret(" ").Empty() {
 		t.Error("what is empty and what is not is mixed up")
 	}
-	if key.NewSecret(canary).Fingerprint() != key.NewSecret(canary).Fingerprint() {
+	if one, other := key.NewSecret(canary), key.NewSecret(canary); one.Fingerprint() != other.Fingerprint() {
 		t.Error("equal secrets have two fingerprints")
 	}
 	if key.NewSecret(canary).Fingerprint() == key.NewSecret(canary+"x").Fingerprint() {

@@ -93,7 +93,7 @@ func faults(t *testing.T, err error) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	list := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the errors inside are wanted
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		list = joined.Unwrap()
 	}
 	for _, one := range list {

@@ -50,10 +50,24 @@ func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signe
 	})
 }
 
+// sendAsClient sends q with client authentication: by client_secret_basic (RFC
+// 6749 section 2.3.1) with an id and a secret, or else by private_key_jwt (RFC
+// 7523 section 2.2), whose assertion it returns.
+func (c *Client) sendAsClient(ctx context.Context, q *call, credentials Credentials) (*answer, *signedAssertion, error) {
+	if credentials.ClientID != "" {
+		q.authorization = BasicAuth(credentials.ClientID, credentials.ClientSecret.Reveal())
+		a, err := c.send(ctx, *q)
+		return a, nil, err
+	}
+	q.form.Set("client_assertion_type", ClientAssertionType)
+	return c.sendSigned(ctx, q, credentials, "client_assertion")
+}
+
 // sendSigned sends q with an assertion in the form's parameter. If the answer
 // is a refusal, and its Date shows another clock than the one that was signed
-// by, that explains it: q is signed and sent once more.
-func (c *Client) sendSigned(ctx context.Context, q call, credentials Credentials, parameter string) (*answer, *signedAssertion, error) {
+// by, that explains it: q is signed and sent once more. The assertions join the
+// secrets of q, so that no message about the answer repeats them.
+func (c *Client) sendSigned(ctx context.Context, q *call, credentials Credentials, parameter string) (*answer, *signedAssertion, error) {
 	for again := false; ; again = true {
 		assertion, err := c.assertion(ctx, credentials)
 		if err != nil {
@@ -61,7 +75,7 @@ func (c *Client) sendSigned(ctx context.Context, q call, credentials Credentials
 		}
 		q.form.Set(parameter, assertion.Text.Reveal())
 		q.secrets = append(q.secrets, assertion.Text.Reveal())
-		a, err := c.send(ctx, q)
+		a, err := c.send(ctx, *q)
 		if err != nil {
 			return nil, nil, err
 		}

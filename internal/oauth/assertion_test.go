@@ -1,9 +1,7 @@
 package oauth_test
 
 import (
-	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -112,18 +110,7 @@ func TestConcurrentIntrospectionsShareAssertion(t *testing.T) {
 	sent := map[string]int{}
 	c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 		if r.GetBody != nil {
-			body, err := r.GetBody()
-			if err != nil {
-				return nil, err
-			}
-			data, err := io.ReadAll(body)
-			if err != nil {
-				return nil, err
-			}
-			form, err := url.ParseQuery(string(data))
-			if err != nil {
-				return nil, err
-			}
+			form := formOf(t, r)
 			mu.Lock()
 			sent[form.Get("client_assertion")]++
 			mu.Unlock()

@@ -47,6 +47,7 @@ type Client struct {
 	clock      clock
 	discovery  memo[struct{}, *Configuration]
 	tokens     memo[tokenKey, *Token]
+	revocables revocables
 	assertions memo[[sha256.Size]byte, *signedAssertion]
 }
 

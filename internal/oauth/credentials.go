@@ -72,7 +72,7 @@ func (c Credentials) unusable(op string, now time.Time, accepted ...key.Type) er
 	case c.None():
 		problem, next = "no credentials are given", "Set key_file, key_json, client_id with client_secret, or assertion: on the provider, in its environment variables, or in the block's credentials."
 	case k != nil && !slices.Contains(accepted, k.Type):
-		problem, next = wrongType(k.Type)
+		problem, next = wrongType(op)
 	case k != nil && !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):
 		problem = fmt.Sprintf("key %s of %s ended at %s", k.ID, k.Subject(), k.ExpiresAt.Format(time.RFC3339))
 		next = "Create a new key in ZITADEL and pass that one."
@@ -91,10 +91,14 @@ func (c Credentials) unusable(op string, now time.Time, accepted ...key.Type) er
 	return &Error{Op: op, Problem: problem, Next: []string{next}, Credentials: true}
 }
 
-func wrongType(given key.Type) (problem, next string) {
-	if given == key.Application {
+func wrongType(op string) (problem, next string) {
+	switch op {
+	case opToken:
 		return "an application key cannot ask for tokens",
 			"Pass the key of a service account (type \"serviceaccount\"). An application key is for zitadel_introspection."
+	case opRevoke:
+		return "a service account key cannot revoke",
+			"Pass the key of an OIDC application (type \"application\") in revoke_with."
 	}
 	return "a service account key cannot introspect",
 		"Pass the key of an API application (type \"application\") of the project that the token is for. A service account key is for zitadel_access_token."

@@ -23,6 +23,12 @@ type call struct {
 	secrets       []string // what an answer must not echo into a message
 }
 
+// address is the URL without its query, which is nobody else's business.
+func (q call) address() string {
+	address, _, _ := strings.Cut(q.url, "?")
+	return address
+}
+
 // answer is what a server said, read to its end.
 type answer struct {
 	status    int
@@ -74,7 +80,7 @@ func (c *Client) attempt(ctx context.Context, q call, number int) (a *answer, er
 	defer cancel()
 
 	began := c.now()
-	log := Attempt{Method: q.method, URL: q.url, Number: number}
+	log := Attempt{Method: q.method, URL: q.address(), Number: number}
 	defer func() {
 		log.Duration = c.now().Sub(began)
 		if err != nil {
@@ -89,7 +95,7 @@ func (c *Client) attempt(ctx context.Context, q call, number int) (a *answer, er
 	if err != nil {
 		return nil, err
 	}
-	response, err := c.httpClient().Do(request)
+	response, err := c.transport().RoundTrip(request)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +105,7 @@ func (c *Client) attempt(ctx context.Context, q call, number int) (a *answer, er
 		status:    response.StatusCode,
 		header:    response.Header,
 		attempts:  number,
-		requestID: printable(response.Header.Get("X-Request-Id"), 100),
+		requestID: q.quote(response.Header.Get("X-Request-Id"), 100),
 	}
 	log.Status, log.RequestID = a.status, a.requestID
 
@@ -112,15 +118,15 @@ func (c *Client) attempt(ctx context.Context, q call, number int) (a *answer, er
 
 var errTooLarge = errors.New("the answer has more than 1 MiB, which no answer of ZITADEL has")
 
-// httpClient neither follows redirects, which would carry credentials to
-// another place, nor keeps cookies, of which ZITADEL sets one with each answer.
-func (c *Client) httpClient() *http.Client {
-	return &http.Client{
-		Transport: c.Transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse
-		},
+// transport is used without an http.Client around it. That would follow
+// redirects, which carry credentials to another place, quote a Location that it
+// cannot read in an error, and keep cookies, of which ZITADEL sets one with each
+// answer.
+func (c *Client) transport() http.RoundTripper {
+	if c.Transport == nil {
+		return http.DefaultTransport
 	}
+	return c.Transport
 }
 
 func (c *Client) request(ctx context.Context, q call) (*http.Request, error) {

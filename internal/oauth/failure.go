@@ -10,7 +10,9 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/textproto"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -18,7 +20,7 @@ import (
 
 // unreachable is the error of a request that got no answer.
 func (q call) unreachable(err error, attempts int, timeout time.Duration) *Error {
-	e := &Error{Op: q.op, Method: q.method, URL: q.url, Attempts: attempts, Problem: describe(err)}
+	e := &Error{Op: q.op, Method: q.method, URL: q.address(), Attempts: attempts, Problem: describe(err)}
 	var (
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
@@ -51,6 +53,7 @@ func describe(err error) string {
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
 		wrapped     *url.Error
+		malformed   textproto.ProtocolError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -67,10 +70,22 @@ func describe(err error) string {
 		return "the server's certificate is not trusted: " + printable(certificate.Err.Error(), 300)
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "the server does not speak TLS on this port"
+	case errors.As(err, &malformed):
+		return "the answer has a malformed header"
 	case errors.As(err, &wrapped):
-		return printable(wrapped.Err.Error(), 300)
+		return unquoted(wrapped.Err)
 	}
-	return printable(err.Error(), 300)
+	return unquoted(err)
+}
+
+// unquoted is the text of another library's error up to what that quotes, which
+// is what a server or a proxy said.
+func unquoted(err error) string {
+	text, _, cut := strings.Cut(err.Error(), `"`)
+	if cut {
+		text += "..."
+	}
+	return printable(text, 300)
 }
 
 func timedOut(err error) bool {
@@ -80,7 +95,7 @@ func timedOut(err error) bool {
 
 // answered is the error of an answer, to be completed.
 func (q call) answered(a *answer) *Error {
-	return &Error{Op: q.op, Method: q.method, URL: q.url, Attempts: a.attempts, Status: a.status, RequestID: a.requestID}
+	return &Error{Op: q.op, Method: q.method, URL: q.address(), Attempts: a.attempts, Status: a.status, RequestID: a.requestID}
 }
 
 // redirected is the error of a redirect. Only the origin of its target is
@@ -130,7 +145,7 @@ func (q call) unknownInstance(a *answer) *Error {
 // clockWrong is the error of two clocks that are too far apart.
 func (q call) clockWrong(skew time.Duration) *Error {
 	return &Error{
-		Op: q.op, Method: q.method, URL: q.url, Attempts: 1,
+		Op: q.op, Method: q.method, URL: q.address(), Attempts: 1,
 		Problem: fmt.Sprintf("the server's clock is %s the one of this machine", apart(skew)),
 		Likely:  []string{"One of the two clocks is wrong. A difference of up to 24h is corrected; one like this is not."},
 		Next:    []string{"Set the clock of this machine (date -u tells it), or that of the server."},
@@ -161,11 +176,18 @@ func (q call) refusal(a *answer) *Error {
 	return e
 }
 
-// quote makes text of an answer fit for a message. A secret of a few letters is
-// left in: it stands in other words too, and taking it out would give it away.
+// quote makes text of an answer fit for a message: without secrets, as they are
+// or as they were sent. A secret of a few letters is left in: it stands in other
+// words too, and taking it out would give it away.
 func (q call) quote(text string, max int) string {
 	const guessable = 8
+	secrets := []string{strings.TrimPrefix(q.authorization, "Basic ")}
 	for _, secret := range q.secrets {
+		secrets = append(secrets, secret, url.QueryEscape(secret))
+	}
+	// The longest first, since one may be a part of another.
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	for _, secret := range secrets {
 		if len(secret) >= guessable {
 			text = strings.ReplaceAll(text, secret, "[redacted]")
 		}

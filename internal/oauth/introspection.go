@@ -35,15 +35,7 @@ func (c *Client) Introspect(ctx context.Context, credentials Credentials, token 
 	q := call{op: opIntrospect, method: http.MethodPost, url: endpoint, secrets: append(credentials.secrets(), token.Reveal())}
 	q.form = url.Values{"token": {token.Reveal()}}
 
-	var a *answer
-	var assertion *signedAssertion
-	if credentials.ClientID != "" {
-		q.authorization = BasicAuth(credentials.ClientID, credentials.ClientSecret.Reveal())
-		a, err = c.send(ctx, q)
-	} else {
-		q.form.Set("client_assertion_type", ClientAssertionType)
-		a, assertion, err = c.sendSigned(ctx, q, credentials, "client_assertion")
-	}
+	a, assertion, err := c.sendAsClient(ctx, &q, credentials)
 	if err != nil {
 		return nil, err
 	}

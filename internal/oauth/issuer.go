@@ -82,6 +82,9 @@ func parseOrigin(text string) (*url.URL, error) {
 	case u.Fragment != "" || strings.Contains(text, "#"):
 		return nil, fmt.Errorf("a fragment has no place in this URL: write %s://%s", u.Scheme, u.Host)
 	}
+	if strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }) {
+		return nil, errors.New("the host name has letters beyond ASCII: write its punycode form, which begins with xn--")
+	}
 	if err := checkPort(u.Port()); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package oauth
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -20,12 +22,47 @@ func isJWT(text string) bool {
 	return err == nil && json.Unmarshal(header, &fields) == nil && fields.Algorithm != ""
 }
 
+// DecodeJWT takes a signed JWT apart, without verifying it, into the JSON
+// objects of its header and of its claims. The error says what text is if it is
+// no such JWT, and holds none of it. It is also an error if a member's name
+// repeats, or differs only by case from the name of a registered claim or
+// header: two readers could see two different things.
+func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
+	parts := strings.SplitN(text, ".", 6)
+	switch {
+	case len(text) > maxBody:
+		return nil, nil, errors.New("the token has more than 1 MiB")
+	case len(parts) == 5:
+		return nil, nil, errors.New("the token is encrypted (a JWE), so only ZITADEL can look into it: this is how its opaque access tokens and personal access tokens look; zitadel_introspection tells what is known of it")
+	case len(parts) != 3:
+		return nil, nil, errors.New("the token is opaque: it is not a JWT, which has three parts with dots between; zitadel_introspection tells what is known of it")
+	}
+	if header, err = decodePart("header", parts[0], "alg", "typ", "kid", "cty", "crit", "jku", "jwk", "x5u", "x5c", "x5t"); err != nil {
+		return nil, nil, err
+	}
+	if claims, err = decodePart("payload", parts[1]); err != nil {
+		return nil, nil, err
+	}
+	return header, claims, nil
+}
+
+func decodePart(name, part string, also ...string) (json.RawMessage, error) {
+	decoded, err := base64.RawURLEncoding.Strict().DecodeString(part)
+	if err != nil {
+		return nil, fmt.Errorf("the token's %s is not base64url, so it is not a JWT", name)
+	}
+	if _, err := object(decoded, also...); err != nil {
+		return nil, fmt.Errorf("the token's %s cannot be read: %w", name, err)
+	}
+	return decoded, nil
+}
+
 // peek reads the claims of a JWT without verifying it, nil if it is none.
 func peek(text string) *Claims {
-	if !isJWT(text) || len(text) > maxBody {
+	if !isJWT(text) {
 		return nil
 	}
-	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(text, ".")[1])
+	_, payload, err := DecodeJWT(text)
 	if err != nil {
 		return nil
 	}

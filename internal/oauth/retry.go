@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"math"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -46,11 +47,13 @@ func permanent(err error) bool {
 	var (
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
-		alert       tls.AlertError
+		remote      *net.OpError
 		authority   x509.UnknownAuthorityError
 	)
-	return errors.Is(err, errTooLarge) || errors.Is(err, errProxy) || errors.Is(err, context.Canceled) ||
-		errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &authority) ||
+	// A TLS alert of the server is known by its operation alone.
+	alert := errors.As(err, &remote) && remote.Op == "remote error"
+	return alert || errors.Is(err, errTooLarge) || errors.Is(err, errProxy) || errors.Is(err, context.Canceled) ||
+		errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &authority) ||
 		errors.Is(err, http.ErrSchemeMismatch)
 }
 

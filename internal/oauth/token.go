@@ -65,12 +65,22 @@ func (c *Client) AccessToken(ctx context.Context, request TokenRequest) (*Token,
 	if err := request.Credentials.unusable(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
 		return nil, err
 	}
-	scopes := slices.Compact(slices.Sorted(slices.Values(request.Scopes)))
-	id := tokenKey{request.Credentials.fingerprint(), strings.Join(scopes, " ")}
-	fresh := func(t *Token) bool { return t.ExpiresAt.Sub(c.ServerTime()) >= request.MinValidity }
+	id := request.key()
+	fresh := func(t *Token) bool { return c.lives(t, request.MinValidity) }
 	return c.tokens.get(ctx, id, fresh, func(ctx context.Context) (*Token, error) {
 		return c.grant(ctx, request.Credentials, id.scopes)
 	})
+}
+
+// key is what makes two requests ask for the same.
+func (r TokenRequest) key() tokenKey {
+	scopes := slices.Compact(slices.Sorted(slices.Values(r.Scopes)))
+	return tokenKey{r.Credentials.fingerprint(), strings.Join(scopes, " ")}
+}
+
+// lives reports whether a token has min left, on the server's clock.
+func (c *Client) lives(t *Token, min time.Duration) bool {
+	return t.ExpiresAt.Sub(c.ServerTime()) >= min
 }
 
 func (c *Client) grant(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
@@ -89,7 +99,7 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 		return c.readToken(q, a, credentials, nil)
 	}
 	q.form = url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "scope": {scopes}}
-	a, assertion, err := c.sendSigned(ctx, q, credentials, "assertion")
+	a, assertion, err := c.sendSigned(ctx, &q, credentials, "assertion")
 	if err != nil {
 		return nil, err
 	}

@@ -106,8 +106,9 @@ type ArgumentError struct{ Argument, Problem string }
 // Error implements error.
 func (e *ArgumentError) Error() string { return e.Argument + ": " + e.Problem }
 
-// errProxy takes the place of net/http's own error, which quotes the proxy's
-// URL with its password.
+// errProxy takes the place of net/http's own error, which may quote the proxy's
+// URL with its password. Of most unusable variables net/http makes no error: it
+// connects without a proxy.
 var errProxy = errors.New("the proxy variables of the environment do not hold the URL of a proxy")
 
 func (t Transport) proxy() (func(*http.Request) (*url.URL, error), error) {

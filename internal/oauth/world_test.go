@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -207,3 +209,30 @@ var (
 	discoveryAndToken         = map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 1}
 	discoveryAndIntrospection = map[optest.Endpoint]int{optest.Discovery: 1, optest.Introspection: 1}
 )
+
+// respond makes an answer without a server.
+func respond(r *http.Request, status int, contentType, body string) *http.Response {
+	return &http.Response{
+		StatusCode: status, Header: http.Header{"Content-Type": {contentType}},
+		Body: io.NopCloser(strings.NewReader(body)), Request: r,
+	}
+}
+
+// formOf returns the form that a request is about to send.
+func formOf(t *testing.T, r *http.Request) url.Values {
+	t.Helper()
+	body, err := r.GetBody()
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	data, err := io.ReadAll(body)
+	if err != nil {
+		t.Error(err)
+	}
+	form, err := url.ParseQuery(string(data))
+	if err != nil {
+		t.Error(err)
+	}
+	return form
+}

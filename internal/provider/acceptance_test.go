@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -23,7 +22,7 @@ import (
 // the live instance that ZITADEL_TEST_ISSUER names.
 
 var servers = map[string]func() (tfprotov6.ProviderServer, error){
-	"zitadel": providerserver.NewProtocol6WithError(provider.New("test")()),
+	"zitadel": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test")(), nil },
 	"echo":    echoprovider.NewProviderServer(),
 }
 

@@ -26,7 +26,7 @@ func projectScope(id string) string { return "urn:zitadel:iam:org:project:id:" +
 
 var accessToken = twin[accessTokenModel]{
 	name:    "access_token",
-	summary: "An access token of ZITADEL: by the jwt-bearer grant with the key of a service account, or by the client credentials grant with its id and secret. Blocks that ask for the same share one request. A token in a saved plan can have ended when that is applied.",
+	summary: "An access token of ZITADEL: by the jwt-bearer grant with the key of a service account, or by the client credentials grant with its id and secret. Blocks that ask for the same share one request.",
 	attributes: map[string]dsschema.Attribute{
 		"credentials": credentialsAttribute(),
 		"scopes": dsschema.SetAttribute{
@@ -69,7 +69,8 @@ var accessToken = twin[accessTokenModel]{
 			MarkdownDescription: "Whole seconds that the token still lives at the moment of reading, so it differs each time.",
 		},
 	},
-	read: readAccessToken,
+	read:      readAccessToken,
+	ephemeral: revocation,
 }
 
 type accessTokenModel struct {
@@ -85,6 +86,9 @@ type accessTokenModel struct {
 	IssuedAt    types.String `tfsdk:"issued_at"`
 	ExpiresAt   types.String `tfsdk:"expires_at"`
 	ExpiresIn   types.Int64  `tfsdk:"expires_in"`
+
+	// Of the ephemeral twin only.
+	RevokeWith *revokeWith `tfsdk:"-"`
 }
 
 func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.Diagnostics {
@@ -98,10 +102,10 @@ func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.
 		return diags
 	}
 	minValidity := duration(m.MinValidity, 5*time.Minute)
-	token, err := client.AccessToken(ctx, oauth.TokenRequest{Credentials: given, Scopes: m.scopes(), MinValidity: minValidity})
+	token, more := m.request(ctx, s, client, oauth.TokenRequest{Credentials: given, Scopes: m.scopes(), MinValidity: minValidity})
 	diags.Append(s.warnOfSkew(client)...)
-	if err != nil {
-		diags.Append(diagnose("get access token", err, m.Credentials)...)
+	diags.Append(more...)
+	if diags.HasError() {
 		return diags
 	}
 	left := token.ExpiresAt.Sub(client.ServerTime())

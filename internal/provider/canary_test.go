@@ -48,6 +48,7 @@ func TestAccCanaries(t *testing.T) {
 		t.Error("the log does not tell of requests, so this test shows nothing")
 	}
 	state := text(t, filepath.Join(c.folder, "terraform.tfstate"))
+	shown := c.must("show", "-no-color", "-json")
 
 	in := map[string]string{
 		"client secret": w.ServiceJWT.Secret, "PAT": w.Service.PAT, "gateway header": "canary-gateway-header", "wrong secret": "canary-wrong-secret",
@@ -81,9 +82,53 @@ func TestAccCanaries(t *testing.T) {
 		}
 	}
 	for name, secret := range in {
-		if strings.Contains(state, secret) {
+		if strings.Contains(state, secret) || strings.Contains(shown, secret) {
 			t.Errorf("state: the %s, which went in, is in it", name)
 		}
+	}
+}
+
+// The plan file of a block that waits for apply holds its arguments: the one
+// place where a secret that goes in is kept, and gone once it is applied.
+func TestAccPlanFileOfWaitingBlock(t *testing.T) {
+	i := issuer(t)
+	c := newWorkspace(t, "ZITADEL_ISSUER="+i.URL, "TF_VAR_application_key="+string(i.World.API.KeyJSON()), "TF_VAR_pat="+i.World.Service.PAT).write(`
+variable "application_key" { sensitive = true }
+variable "pat" { sensitive = true }
+
+resource "terraform_data" "first" {}
+
+data "zitadel_introspection" "this" {
+  token       = var.pat
+  credentials = { key_json = var.application_key }
+  depends_on  = [terraform_data.first]
+}
+`)
+	c.must("plan", "-no-color", "-out=plan")
+	var plan struct {
+		Changes []struct {
+			Type   string `json:"type"`
+			Change struct {
+				After map[string]any `json:"after"`
+			} `json:"change"`
+		} `json:"resource_changes"`
+	}
+	if err := json.Unmarshal([]byte(c.must("show", "-no-color", "-json", "plan")), &plan); err != nil {
+		t.Fatal(err)
+	}
+	planned := false
+	for _, change := range plan.Changes {
+		if change.Type == "zitadel_introspection" {
+			planned = change.Change.After["token"] == i.World.Service.PAT
+		}
+	}
+	if !planned {
+		t.Error("the plan does not hold the token: then the pages need not warn of it")
+	}
+	c.must("apply", "-no-color", "plan")
+	state := text(t, filepath.Join(c.folder, "terraform.tfstate")) + c.must("show", "-no-color", "-json")
+	if strings.Contains(state, i.World.Service.PAT) || strings.Contains(state, "PRIVATE KEY") || !strings.Contains(state, i.World.Service.ID) {
+		t.Error("the state holds what went in, or no results")
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
@@ -67,35 +66,43 @@ func credentialsAttribute() dsschema.Attribute {
 	return dsschema.SingleNestedAttribute{
 		Optional:            true,
 		Attributes:          credentialAttributes(""),
-		Validators:          []validator.Object{oneForm{}},
+		Validators:          []validator.Object{oneForm{name: "credentials", forms: forms}},
 		MarkdownDescription: "Credentials of this block, in place of all of the provider's: one of " + forms + ".",
 	}
 }
 
-// oneForm is the validator of the object.
-type oneForm struct{}
+// oneForm is the validator of an object of credentials.
+type oneForm struct{ name, forms string }
 
 func (oneForm) Description(context.Context) string         { return "" }
 func (oneForm) MarkdownDescription(context.Context) string { return "" }
 
 // ValidateObject implements [validator.Object].
-func (oneForm) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+func (o oneForm) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	var c credentials
-	resp.Diagnostics.Append(req.ConfigValue.As(ctx, &c, basetypes.ObjectAsOptions{})...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	c := credentialsOf(req.ConfigValue)
 	resp.Diagnostics.Append(c.check(req.Path)...)
 	switch {
 	case resp.Diagnostics.HasError():
 	case len(c.set()) == 0:
-		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use credentials", "The object is empty. Set one of "+forms+", or leave credentials out to use the provider's.")
+		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use "+o.name, "The object is empty. Set one of "+o.forms+", or leave "+o.name+" out.")
 	case !c.ClientID.IsNull() && c.ClientSecret.IsNull():
 		resp.Diagnostics.AddAttributeError(req.Path.AtName("client_id"), "Unable to use client_id", "client_id is set without client_secret. Set both.")
 	}
+}
+
+// credentialsOf reads an object that has all or some of the arguments.
+func credentialsOf(object types.Object) (c credentials) {
+	for name, target := range map[string]*types.String{
+		"key_json": &c.KeyJSON, "key_file": &c.KeyFile, "client_id": &c.ClientID, "client_secret": &c.ClientSecret, "assertion": &c.Assertion,
+	} {
+		if value, ok := object.Attributes()[name].(types.String); ok {
+			*target = value
+		}
+	}
+	return c
 }
 
 // set names the forms that are written, unknown ones too: each by its first

@@ -194,7 +194,7 @@ func TestWrongArguments(t *testing.T) {
 		"scope empty":             {"zitadel_access_token", object{"scopes": []string{""}}, []string{"[scopes", "empty"}},
 		"scope with a space":      {"zitadel_access_token", object{"scopes": []string{"openid profile"}}, []string{"[scopes", "space"}},
 		"scope not ASCII":         {"zitadel_access_token", object{"scopes": []string{"öpenid"}}, []string{"[scopes", "ASCII"}},
-		"project id with a scope": {"zitadel_access_token", object{"project_ids": []string{"urn:zitadel:iam"}}, []string{"[project_ids", "id of a project"}},
+		"project id with a scope": {"zitadel_access_token", object{"project_ids": []string{"urn:zitadel:iam"}}, []string{"[project_ids", "colon"}},
 		"min_validity":            {"zitadel_access_token", object{"min_validity": "soon"}, []string{"[min_validity]", "1h30m"}},
 		"min_validity negative":   {"zitadel_access_token", object{"min_validity": "-1m"}, []string{"[min_validity]", "at least"}},
 		"lifetime too long":       {"zitadel_client_assertion", object{"lifetime": "61m"}, []string{"[lifetime]", "at most 1h"}},

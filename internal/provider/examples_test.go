@@ -31,6 +31,9 @@ func TestAccExamples(t *testing.T) {
 		"TF_VAR_token=" + i.World.Service.PAT,
 		"TF_VAR_user_id=" + i.World.Service.ID,
 		"TF_VAR_key_id=" + member.KeyID,
+		"TF_VAR_client_secret=" + i.World.Service.Secret,
+		"TF_VAR_revoking_client_id=" + i.World.OIDC.ClientID,
+		"TF_VAR_revoking_client_secret=" + i.World.OIDC.Secret,
 		"TF_VAR_private_key_file=" + file(t, keys, "key.pem", []byte(member.Key)),
 	}
 	// The policy of this one refuses a personal access token, as it says.

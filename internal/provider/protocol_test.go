@@ -7,9 +7,9 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -27,14 +27,12 @@ type process struct {
 	t       *testing.T
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
+	private sync.Map // what the CLI keeps until Close, by access token
 }
 
 func start(t *testing.T) *process {
 	t.Helper()
-	server, err := providerserver.NewProtocol6WithError(provider.New("test")())()
-	if err != nil {
-		t.Fatal(err)
-	}
+	server := provider.NewServer("test")()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +114,33 @@ func (p *process) open(ctx context.Context, name string, block object) (object, 
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return p.decode(schema, done.Result), done.Diagnostics
+	result := p.decode(schema, done.Result)
+	if done.Private != nil {
+		p.private.Store(result["access_token"], done.Private)
+	}
+	return result, done.Diagnostics
+}
+
+// close closes the access token that was opened with a result.
+func (p *process) close(result object) diagnostics {
+	p.t.Helper()
+	private, _ := p.private.Load(result["access_token"])
+	kept, _ := private.([]byte)
+	done, err := p.server.CloseEphemeralResource(p.t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: opened, Private: kept})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return done.Diagnostics
+}
+
+// stop interrupts the run, as Ctrl-C does.
+func (p *process) stop() string {
+	p.t.Helper()
+	done, err := p.server.StopProvider(p.t.Context(), &tfprotov6.StopProviderRequest{})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return done.Error
 }
 
 // must is read of a block that works without any diagnostic.
@@ -208,12 +232,15 @@ func plain(t *testing.T, value tftypes.Value) any {
 			result[name] = plain(t, entry)
 		}
 		return result
-	case tftypes.Set, tftypes.List:
+	case tftypes.Set, tftypes.List, tftypes.Tuple:
 		var values []tftypes.Value
 		err = value.As(&values)
 		result := []any{}
 		for _, entry := range values {
 			result = append(result, plain(t, entry))
+		}
+		if value.Type().Is(tftypes.Tuple{}) {
+			return result
 		}
 		slices.SortFunc(result, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 		return result

@@ -4,23 +4,25 @@ package provider
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// New returns a constructor of the provider, as version version.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &zitadel{version: version} }
+type zitadel struct {
+	version string
+	// current is what Configure left; a process is configured once.
+	current atomic.Pointer[session]
 }
-
-type zitadel struct{ version string }
 
 var (
 	_ provider.ProviderWithValidateConfig     = &zitadel{}
 	_ provider.ProviderWithEphemeralResources = &zitadel{}
+	_ provider.ProviderWithFunctions          = &zitadel{}
 )
 
 // Metadata implements [provider.Provider].
@@ -43,6 +45,17 @@ func (p *zitadel) EphemeralResources(context.Context) []func() ephemeral.Ephemer
 		accessToken.EphemeralResource,
 		introspection.EphemeralResource,
 		clientAssertion.EphemeralResource,
+	}
+}
+
+// Functions implements [provider.ProviderWithFunctions].
+func (p *zitadel) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		decodeJWT.Function,
+		basicAuthHeader.Function,
+		projectAudienceScope.Function,
+		projectRoleScope.Function,
+		organizationScope.Function,
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // What is sensitive, by the interface: everything else a check may show.
@@ -12,6 +14,10 @@ var sensitive = map[string][]string{
 	"provider": {"assertion", "client_key_pem", "client_secret", "key_json", "proxy_url", "transport_headers"},
 	"zitadel_access_token": {
 		"access_token", "credentials.assertion", "credentials.client_secret", "credentials.key_json", "id_token",
+	},
+	"ephemeral zitadel_access_token": {
+		"access_token", "credentials.assertion", "credentials.client_secret", "credentials.key_json", "id_token",
+		"revoke_with.client_secret", "revoke_with.key_json",
 	},
 	"zitadel_introspection": {
 		"claims_json", "credentials.assertion", "credentials.client_secret", "credentials.key_json", "metadata", "token", "username",
@@ -23,28 +29,23 @@ var sensitive = map[string][]string{
 
 func TestSensitiveAttributes(t *testing.T) {
 	schemas := start(t).schemas
-	check := func(name string, found []string) {
-		slices.Sort(found)
-		if !slices.Equal(sensitive[name], found) {
-			t.Errorf("%s: sensitive are %v, want %v", name, found, sensitive[name])
-		}
-	}
-	for name, schema := range schemas.DataSourceSchemas {
+	check := func(name string, schema *tfprotov6.Schema) {
 		var found []string
 		for at, attribute := range attributes(schema) {
 			if attribute.Sensitive {
 				found = append(found, at)
 			}
 		}
-		check(name, found)
-	}
-	var found []string
-	for at, attribute := range attributes(schemas.Provider) {
-		if attribute.Sensitive {
-			found = append(found, at)
+		slices.Sort(found)
+		if !slices.Equal(sensitive[name], found) {
+			t.Errorf("%s: sensitive are %v, want %v", name, found, sensitive[name])
 		}
 	}
-	check("provider", found)
+	for name, schema := range schemas.DataSourceSchemas {
+		check(name, schema)
+	}
+	check("ephemeral zitadel_access_token", schemas.EphemeralResourceSchemas["zitadel_access_token"])
+	check("provider", schemas.Provider)
 }
 
 // A twin that differs from the other is two declarations, not one.
@@ -60,6 +61,13 @@ func TestTwinsAreEqual(t *testing.T) {
 			t.Errorf("%s: the ephemeral resource has no optional defer_until", name)
 		}
 		delete(ephemeral, "defer_until")
+		if name == "zitadel_access_token" {
+			for at := range ephemeral {
+				if strings.HasPrefix(at, "revoke_with") {
+					delete(ephemeral, at)
+				}
+			}
+		}
 		if !slices.Equal(sortedKeys(data), sortedKeys(ephemeral)) {
 			t.Errorf("%s: the data source has %v, the ephemeral resource %v", name, sortedKeys(data), sortedKeys(ephemeral))
 		}
@@ -99,6 +107,43 @@ func TestNoID(t *testing.T) {
 	for name, schema := range start(t).schemas.DataSourceSchemas {
 		if attributes(schema)["id"] != nil {
 			t.Errorf("%s has an id", name)
+		}
+	}
+}
+
+// A CLI from before ephemeral resources and functions asks for neither, and can
+// use everything else.
+func TestOldCLI(t *testing.T) {
+	i := issuer(t)
+	p := start(t)
+	p.schemas.EphemeralResourceSchemas, p.schemas.Functions = nil, nil
+	if found := p.configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}); len(found) > 0 {
+		t.Fatal(found)
+	}
+	token := p.must("data", "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})["access_token"]
+	asked := object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
+	if got := p.must("data", "zitadel_introspection", asked); got["active"] != true {
+		t.Errorf("active is %v", got["active"])
+	}
+	p.must("data", "zitadel_client_assertion", nil)
+}
+
+// Each page says which CLI its block needs, and where the results are kept.
+func TestPagesSayWhatTheyNeed(t *testing.T) {
+	schemas := start(t).schemas
+	for name, schema := range schemas.DataSourceSchemas {
+		if text := schema.Block.Description; !hasAll(text, "stored in state", "plan file", "ephemeral resource `"+name+"`", "Terraform 1.10 or OpenTofu 1.11") {
+			t.Errorf("data source %s: %s", name, text)
+		}
+	}
+	for name, schema := range schemas.EphemeralResourceSchemas {
+		if text := schema.Block.Description; !hasAll(text, "Nothing of it is stored", "Terraform 1.10 or OpenTofu 1.11") {
+			t.Errorf("ephemeral resource %s: %s", name, text)
+		}
+	}
+	for name, function := range schemas.Functions {
+		if !hasAll(function.Description, "Terraform 1.8 or OpenTofu 1.7", "TRACE") {
+			t.Errorf("function %s: %s", name, function.Description)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -27,7 +28,8 @@ type session struct {
 	userAgent     string
 	now           func() time.Time
 
-	connect func() (*oauth.Client, error)
+	connect   func() (*oauth.Client, error)
+	connected atomic.Bool
 
 	mu     sync.Mutex
 	keys   map[[sha256.Size]byte]oauth.Credentials
@@ -48,7 +50,21 @@ func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	}
 	s := &session{configuration: c, userAgent: userAgent(p.version, req.TerraformVersion), now: time.Now}
 	s.connect = sync.OnceValues(s.newClient)
+	p.current.Store(s)
 	resp.DataSourceData, resp.EphemeralResourceData = s, s
+}
+
+// revokeHeld revokes what the blocks still hold.
+func (p *zitadel) revokeHeld(ctx context.Context) error {
+	s := p.current.Load()
+	if s == nil || !s.connected.Load() {
+		return nil
+	}
+	client, err := s.connect()
+	if err != nil {
+		return nil //nolint:nilerr // without a client there was no token
+	}
+	return client.RevokeHeld(logging(ctx))
 }
 
 // userAgent names the provider, the CLI, and what TF_APPEND_USER_AGENT adds.
@@ -149,6 +165,7 @@ func (s *session) client() (*oauth.Client, diag.Diagnostics) {
 }
 
 func (s *session) newClient() (*oauth.Client, error) {
+	s.connected.Store(true)
 	c := &s.configuration
 	issuer, _, err := c.issuer()
 	if err != nil {
@@ -188,25 +205,28 @@ func (s *session) newClient() (*oauth.Client, error) {
 }
 
 // authenticate returns the credentials of a block: its own, or the provider's.
-// It warns of a key that is about to end.
 func (s *session) authenticate(own *credentials) (oauth.Credentials, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	at, given := path.Root("credentials"), own
-	if own == nil {
-		at, given = path.Empty(), &s.configuration.credentials
-		diags.Append(s.require("key_json", "key_file", "client_id", "client_secret", "assertion")...)
-		if diags.HasError() {
-			return oauth.Credentials{}, diags
-		}
+	if own != nil {
+		return s.credentials(own, path.Root("credentials"))
 	}
-	diags.Append(s.require("key_expiry_warning")...)
+	if diags := s.require("key_json", "key_file", "client_id", "client_secret", "assertion"); diags.HasError() {
+		return oauth.Credentials{}, diags
+	}
+	return s.credentials(&s.configuration.credentials, path.Empty())
+}
+
+// credentials reads the credentials that stand at a path, the provider's if it
+// is empty. It warns of a key that is about to end.
+func (s *session) credentials(given *credentials, at path.Path) (oauth.Credentials, diag.Diagnostics) {
+	diags := s.require("key_expiry_warning")
+	if diags.HasError() {
+		return oauth.Credentials{}, diags
+	}
 	found, err := s.read(given)
 	if err != nil {
-		diags.Append(blamed(at, err)...)
-		return found, diags
+		return found, append(diags, blamed(at, err)...)
 	}
-	diags.Append(s.warnOfExpiry(found.Key, at)...)
-	return found, diags
+	return found, append(diags, s.warnOfExpiry(found.Key, at)...)
 }
 
 // read is credentials.read, once for equal arguments.

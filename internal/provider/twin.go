@@ -30,6 +30,19 @@ type twin[M any] struct {
 	name, summary string
 	attributes    map[string]dsschema.Attribute
 	read          func(context.Context, *session, *M) diag.Diagnostics
+	ephemeral     ephemeralOnly[M]
+}
+
+// ephemeralOnly is what only the ephemeral twin has, beside defer_until. The
+// zero value is nothing.
+type ephemeralOnly[M any] struct {
+	// attributes get into the model by bind, before the read.
+	attributes map[string]dsschema.Attribute
+	bind       func(context.Context, tfsdk.Config, *M) diag.Diagnostics
+	// keep returns what close needs, as JSON, or nil if there is nothing to
+	// close. The CLI keeps it in memory until then.
+	keep  func(*M) []byte
+	close func(context.Context, *session, []byte) diag.Diagnostics
 }
 
 // DataSource returns the twin that stores its results.
@@ -84,6 +97,7 @@ func (t twin[M]) stored() string {
 	return fmt.Sprintf("All results are stored in state, %s among them; arguments that are secret are not. "+
 		"The plan file of a block that waits for apply holds both, so treat a plan file as a secret; "+
 		"and do not hand on the block's own arguments in an output, which would keep them in state. "+
+		"What a saved plan holds can be out of date when it is applied. "+
 		"The ephemeral resource `zitadel_%s` gives the same and stores nothing; it needs Terraform 1.10 or OpenTofu 1.11.",
 		strings.Join(secrets, ", "), t.name)
 }
@@ -118,73 +132,4 @@ func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp
 		}
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), null)...)
 	}
-}
-
-// deferUntil is the argument that only the ephemeral twin has.
-const deferUntil = "defer_until"
-
-// twinEphemeral is the ephemeral resource of a twin.
-type twinEphemeral[M any] struct {
-	twin[M]
-	session *session
-}
-
-func (e *twinEphemeral[M]) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_" + e.name
-}
-
-func (e *twinEphemeral[M]) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	attributes := map[string]epschema.Attribute{
-		deferUntil: epschema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "Any value, otherwise unused: while it is unknown, the block waits for apply.",
-		},
-	}
-	for name, attribute := range e.attributes {
-		attributes[name] = attribute
-	}
-	resp.Schema = epschema.Schema{
-		MarkdownDescription: e.summary + "\n\nNothing of it is stored. Ephemeral resources need Terraform 1.10 or OpenTofu 1.11; the data source `zitadel_" + e.name + "` gives the same and stores its results.",
-		Attributes:          attributes,
-	}
-}
-
-func (e *twinEphemeral[M]) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
-	e.session, _ = req.ProviderData.(*session)
-}
-
-func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	// The model is that of the data source, so what only this twin has is
-	// taken out for the read, and put back behind it.
-	schema := e.schema()
-	kind := schema.Type().TerraformType(ctx)
-	values := map[string]tftypes.Value{}
-	if err := req.Config.Raw.As(&values); err != nil {
-		resp.Diagnostics.AddError("Unable to read configuration", err.Error())
-		return
-	}
-	waited := values[deferUntil]
-	delete(values, deferUntil)
-	result := tfsdk.State{Schema: schema, Raw: tftypes.NewValue(kind, values)}
-
-	var model M
-	resp.Diagnostics.Append(result.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(e.read(logging(ctx), e.session, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(result.Set(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	values = map[string]tftypes.Value{}
-	if err := result.Raw.As(&values); err != nil {
-		resp.Diagnostics.AddError("Unable to write result", err.Error())
-		return
-	}
-	values[deferUntil] = waited
-	resp.Result.Raw = tftypes.NewValue(resp.Result.Schema.Type().TerraformType(ctx), values)
 }

@@ -99,11 +99,18 @@ func requiredScope() validator.String {
 }
 
 // projectID accepts what can stand in a project's scope.
-func projectID() validator.String {
-	return valid(func(text string) error {
-		if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`:"\`, r) }) {
-			return errors.New("this is not the id of a project: ZITADEL shows it in the console beside the project's name")
-		}
-		return nil
-	})
+func projectID() validator.String { return valid(scopePart) }
+
+// scopePart returns an error for a text that cannot stand between the colons of
+// a scope.
+func scopePart(text string) error {
+	switch {
+	case text == "":
+		return errors.New("it is empty")
+	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`"\`, r) }):
+		return errors.New("it cannot be part of a scope, which holds printable ASCII without spaces, quotes and backslashes only (RFC 6749 section 3.3)")
+	case strings.Contains(text, ":"):
+		return errors.New("it has a colon in it: give the id or name alone, not a whole scope")
+	}
+	return nil
 }

@@ -1,0 +1,36 @@
+# A token that exists for one run: it goes into the configuration of another
+# provider, nothing of it is in state, and it is revoked when the run ends.
+#
+# Set ZITADEL_ISSUER and ZITADEL_KEY_FILE (key of a service account), and pass
+# the variables. Needs Terraform 1.10 or OpenTofu 1.11.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
+ephemeral "zitadel_access_token" "this" {
+  project_ids = [var.project_id]
+
+  revoke_with = {
+    client_id     = var.revoking_client_id
+    client_secret = var.revoking_client_secret
+  }
+}
+
+# Any provider that takes a token will do here: an HTTP client, the official
+# ZITADEL provider, a cloud that trusts ZITADEL. This one stands behind a
+# gateway that wants to see the token.
+provider "zitadel" {
+  alias             = "gateway"
+  key_file          = var.application_key_file
+  transport_headers = { X-Gateway-Token = ephemeral.zitadel_access_token.this.access_token }
+}
+
+# The run stops with the reasons if the token is not good for a reader.
+ephemeral "zitadel_introspection" "this" {
+  provider          = zitadel.gateway
+  token             = ephemeral.zitadel_access_token.this.access_token
+  required_roles    = ["reader"]
+  fail_when_invalid = true
+}

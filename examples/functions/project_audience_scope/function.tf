@@ -1,0 +1,8 @@
+data "zitadel_access_token" "this" {
+  scopes = ["openid", provider::zitadel::project_audience_scope(var.project_id)]
+}
+
+variable "project_id" {
+  description = "Id of the project that the token is for."
+  type        = string
+}

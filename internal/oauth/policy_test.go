@@ -1,0 +1,200 @@
+package oauth_test
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// jwt returns a JWT of these claims whose signature is nobody's.
+func jwt(claims string) string {
+	raw := base64.RawURLEncoding.EncodeToString
+	return raw([]byte(`{"alg":"RS256"}`)) + "." + raw([]byte(claims)) + "." + raw([]byte("signature"))
+}
+
+// holder has roles in several projects by several organizations.
+func holder() *oauth.Claims {
+	return &oauth.Claims{
+		ClientID: "svc", Audience: []string{"p1", "p2"}, Scopes: []string{"openid", "profile"},
+		Roles: oauth.Roles{"reader": {"o1": "a"}, "writer": {"o2": "b"}},
+		RolesByProject: map[string]oauth.Roles{
+			"p1": {"reader": {"o1": "a"}, "writer": {"o2": "b"}},
+			"p2": {"owner": {"o1": "a"}, "writer": {"o1": "a", "o2": "b"}},
+		},
+	}
+}
+
+func TestCountingRoles(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		policy oauth.Policy
+		want   []string
+	}{
+		"asking project":              {oauth.Policy{}, []string{"reader", "writer"}},
+		"one project":                 {oauth.Policy{ProjectID: "p2"}, []string{"owner", "writer"}},
+		"project without a grant":     {oauth.Policy{ProjectID: "p3"}, []string{}},
+		"organization":                {oauth.Policy{OrganizationID: "o1"}, []string{"reader"}},
+		"project and organization":    {oauth.Policy{ProjectID: "p2", OrganizationID: "o2"}, []string{"writer"}},
+		"organization without grants": {oauth.Policy{ProjectID: "p1", OrganizationID: "o3"}, []string{}},
+	}
+	for name, test := range tests {
+		got := test.policy.CountingRoles(holder())
+		if got == nil || !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+	if got := (oauth.Policy{}).CountingRoles(&oauth.Claims{RolesByProject: holder().RolesByProject}); len(got) != 0 {
+		t.Errorf("roles of other projects count: %q", got)
+	}
+}
+
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	pat := func() *oauth.Claims {
+		claims := holder()
+		claims.ClientID = ""
+		return claims
+	}
+	tests := map[string]struct {
+		policy oauth.Policy
+		claims *oauth.Claims
+		codes  []string
+		says   []string
+		keeps  []string
+	}{
+		"nothing demanded": {oauth.Policy{}, &oauth.Claims{}, nil, nil, nil},
+		"all there": {
+			oauth.Policy{Audience: []string{"p2", "p1"}, Scopes: []string{"profile"}, Roles: []string{"writer", "reader"}}, holder(), nil, nil, nil,
+		},
+		"audience": {
+			oauth.Policy{Audience: []string{"p1", "p3"}}, holder(), []string{oauth.FailureMissingAudience},
+			[]string{`lacks "p3"`, `it has "p1", "p2"`, "project:id:{id}:aud"}, nil,
+		},
+		"scope": {oauth.Policy{Scopes: []string{"email", "openid"}}, holder(), []string{oauth.FailureMissingScope}, []string{`lacks "email"`}, []string{`lacks "email", "openid"`}},
+		"role":  {oauth.Policy{Roles: []string{"owner"}}, holder(), []string{oauth.FailureMissingRole}, []string{`lacks "owner"`, "application that asked", `"reader", "writer"`}, nil},
+		"role of another project": {
+			oauth.Policy{Roles: []string{"reader"}, ProjectID: "p2"}, holder(), []string{oauth.FailureMissingRole}, []string{`lacks "reader" in project p2`}, nil,
+		},
+		"roles of two projects are not one": {
+			oauth.Policy{Roles: []string{"owner", "reader"}, ProjectID: "p1"}, holder(), []string{oauth.FailureMissingRole}, []string{`lacks "owner" in`}, []string{`"owner", "reader"`},
+		},
+		"role by another organization": {
+			oauth.Policy{Roles: []string{"writer"}, OrganizationID: "o1"}, holder(), []string{oauth.FailureMissingRole}, []string{`lacks "writer"`, "by organization o1", `are "reader"`}, nil,
+		},
+		"a scope that looks like a role": {
+			oauth.Policy{Roles: []string{"admin"}}, &oauth.Claims{ClientID: "svc", Scopes: []string{"urn:zitadel:iam:org:project:role:admin"}},
+			[]string{oauth.FailureMissingRole}, []string{"are none"}, nil,
+		},
+		"everything missing": {
+			oauth.Policy{Audience: []string{"p1"}, Scopes: []string{"openid"}, Roles: []string{"reader"}}, &oauth.Claims{ClientID: "svc"},
+			[]string{oauth.FailureMissingAudience, oauth.FailureMissingScope, oauth.FailureMissingRole}, []string{"it has none"}, nil,
+		},
+		"PAT and audience": {
+			oauth.Policy{Audience: []string{"p1"}}, pat(), []string{oauth.FailureMissingAudience}, []string{"personal access token", "required_audience"}, nil,
+		},
+		"PAT otherwise": {oauth.Policy{Scopes: []string{"openid"}, Roles: []string{"reader"}}, pat(), nil, nil, nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// An active answer is judged by the policy alone.
+			failures := (&oauth.Introspection{Active: true, Claims: *test.claims}).Judge(test.policy, key.Secret{}, "", time.Time{})
+			var codes []string
+			var details strings.Builder
+			for _, failure := range failures {
+				codes = append(codes, failure.Code)
+				details.WriteString(failure.Detail + "\n")
+			}
+			if !slices.Equal(codes, test.codes) {
+				t.Errorf("codes %q, want %q", codes, test.codes)
+			}
+			says(t, details.String(), test.says...)
+			keeps(t, details.String(), test.keeps...)
+		})
+	}
+}
+
+// A token may hold anything; a message stays short and plain.
+func TestJudgeIsBounded(t *testing.T) {
+	t.Parallel()
+	claims := &oauth.Claims{ClientID: "svc"}
+	for range 1000 {
+		claims.Audience = append(claims.Audience, strings.Repeat("x", 1000))
+	}
+	claims.Audience[0] = "\x1b[31m"
+	failures := oauth.Policy{Audience: []string{"p"}, ProjectID: "\x1b"}.Judge(claims)
+	if len(failures) != 1 || len(failures[0].Detail) > 6000 || strings.Contains(failures[0].Detail, "\x1b") {
+		t.Errorf("%d failures", len(failures))
+	}
+	says(t, failures[0].Detail, "and 980 more")
+}
+
+func TestInactiveHints(t *testing.T) {
+	t.Parallel()
+	const issuer = "https://z.example"
+	now := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
+	tests := map[string]struct {
+		token string
+		want  []string
+		not   []string
+	}{
+		"expired": {
+			jwt(`{"iss":"https://z.example","aud":["app-1"],"exp":1896000000}`), []string{"it expired at 2030-01-30T10:40:00Z", "unverified"}, []string{"its issuer", "its audience"},
+		},
+		"other issuer": {
+			jwt(`{"iss":"https://other.example","aud":["app-1"],"exp":2000000000}`), []string{`its issuer is "https://other.example", not "https://z.example"`}, []string{"expired", "its audience"},
+		},
+		"audience": {
+			jwt(`{"iss":"https://z.example","aud":["p1"],"exp":2000000000}`), []string{`its audience is "p1"`, "application app-1", "project:id:{project id}:aud"}, []string{"expired", "its issuer"},
+		},
+		"all of it": {
+			jwt(`{"iss":"x","exp":1000}`), []string{"it expired", "its issuer", "its audience is none"}, nil,
+		},
+		"nothing shows": {
+			jwt(`{"iss":"https://z.example","aud":"app-1","exp":2000000000}`), []string{"nothing in it explains this", "revoked", "inside ZITADEL"}, []string{"expired"},
+		},
+		"no end":           {jwt(`{"iss":"https://z.example","aud":"app-1"}`), []string{"nothing in it explains this"}, nil},
+		"escaped":          {jwt(`{"iss":"\u001b[31m","aud":"app-1"}`), []string{`\u001b[31m`}, []string{"\x1b"}},
+		"opaque":           {canary, []string{"It is opaque", "app-1", "project:id:{project id}:aud", "inside ZITADEL", "revoked", "deactivated"}, []string{canary}},
+		"JWE":              {"eyJhbGciOiJBMjU2R0NNS1ciLCJlbmMiOiJBMjU2R0NNIn0.a.b.c.d", []string{"It is opaque"}, nil},
+		"empty":            {"", []string{"It is opaque"}, nil},
+		"broken payload":   {"eyJhbGciOiJSUzI1NiJ9.!!.c", []string{"inside ZITADEL"}, []string{"!!"}},
+		"payload no JSON":  {jwt(canary), []string{"inside ZITADEL"}, []string{canary}},
+		"payload of lies":  {jwt(`{"exp":"` + canary + `"}`), []string{"inside ZITADEL"}, []string{canary}},
+		"two subjects":     {jwt(`{"sub":"` + canary + `","sub":"b"}`), []string{"inside ZITADEL"}, []string{canary}},
+		"an endless token": {jwt(`{"iss":"` + strings.Repeat("x", 2<<20) + `"}`), []string{"inside ZITADEL"}, []string{strings.Repeat("x", 500)}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			answer := &oauth.Introspection{ApplicationID: "app-1"}
+			// Of what is inactive nothing is demanded beyond that.
+			failures := answer.Judge(oauth.Policy{Audience: []string{"a"}, Roles: []string{"b"}}, key.NewSecret(test.token), issuer, now)
+			if len(failures) != 1 || failures[0].Code != oauth.FailureInactive {
+				t.Fatalf("%+v", failures)
+			}
+			says(t, failures[0].Detail, test.want...)
+			keeps(t, failures[0].Detail, test.not...)
+		})
+	}
+}
+
+// The same, of a token that a server has given and another application asks for.
+func TestInactiveForOtherProject(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	c := newClient(t, issuer.URL)
+	token := accessToken(t, c, jwtUserKey(), projectScope()).AccessToken
+	other := oauth.Credentials{Key: parsed(world().OtherAPI.KeyJSON())}
+	failures := introspect(t, c, other, token).Judge(oauth.Policy{}, token, issuer.URL, time.Now())
+	if len(failures) != 1 || failures[0].Code != oauth.FailureInactive {
+		t.Fatalf("%+v", failures)
+	}
+	says(t, failures[0].Detail, `its audience is "`+world().Project.ID+`"`, world().OtherAPI.ClientID)
+	keeps(t, failures[0].Detail, "expired", "its issuer", token.Reveal())
+}

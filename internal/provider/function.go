@@ -1,0 +1,83 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// pure is a provider function of strings: no clock, no network, no provider
+// configuration. call returns the value, or the error of the argument at index.
+type pure struct {
+	name, summary, description string
+	parameters                 []function.Parameter
+	result                     function.Return
+	call                       func(ctx context.Context, arguments []string) (value attr.Value, index int64, err error)
+}
+
+// Function returns the function as the framework wants it.
+func (p pure) Function() function.Function { return p }
+
+// Metadata implements [function.Function].
+func (p pure) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = p.name
+}
+
+// Definition implements [function.Function].
+func (p pure) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary:             p.summary,
+		MarkdownDescription: p.description + "\n\nProvider functions need Terraform 1.8 or OpenTofu 1.7. A CLI that logs at TRACE may write the arguments of a call into its log.",
+		Parameters:          p.parameters,
+		Return:              p.result,
+	}
+}
+
+// Run implements [function.Function].
+func (p pure) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	arguments := make([]string, len(p.parameters))
+	for i := range arguments {
+		if resp.Error = req.Arguments.GetArgument(ctx, i, &arguments[i]); resp.Error != nil {
+			return
+		}
+	}
+	value, index, err := p.call(ctx, arguments)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(index, sentence(err.Error()))
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, value)
+}
+
+// textParameter is a parameter of a function.
+func textParameter(name, description string) function.Parameter {
+	return function.StringParameter{Name: name, MarkdownDescription: description}
+}
+
+// scopeFunction is a function that writes one scope around its argument.
+func scopeFunction(name, parameter, of, summary, before, after string) pure {
+	return pure{
+		name:        name,
+		summary:     summary,
+		description: "Writes `" + before + "{" + parameter + "}" + after + "`.",
+		parameters:  []function.Parameter{textParameter(parameter, of)},
+		result:      function.StringReturn{},
+		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
+			if err := scopePart(arguments[0]); err != nil {
+				return nil, 0, err
+			}
+			return types.StringValue(before + arguments[0] + after), 0, nil
+		},
+	}
+}
+
+var (
+	projectAudienceScope = scopeFunction("project_audience_scope", "project_id", "Id of the project.",
+		"The scope that puts a project into a token's audience", "urn:zitadel:iam:org:project:id:", ":aud")
+	projectRoleScope = scopeFunction("project_role_scope", "role", "Key of the role.",
+		"The scope that asks for a role", "urn:zitadel:iam:org:project:role:", "")
+	organizationScope = scopeFunction("organization_scope", "organization_id", "Id of the organization.",
+		"The scope that binds a login to an organization", "urn:zitadel:iam:org:id:", "")
+)

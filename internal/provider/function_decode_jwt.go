@@ -1,0 +1,96 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"math/big"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+var decodeJWT = pure{
+	name:    "decode_jwt",
+	summary: "What a signed JWT says, not verified",
+	description: "Takes a signed JWT apart into an object of its `header` and its `claims`. Nothing is verified: neither the signature, nor the times, nor the issuer. " +
+		"An opaque or encrypted token is an error, as is one in which a name repeats. Of a sensitive token all of the result is sensitive: write `nonsensitive(...)` around single claims that are not.",
+	parameters: []function.Parameter{textParameter("token", "The JWT, in its compact form.")},
+	result:     function.DynamicReturn{},
+	call: func(ctx context.Context, arguments []string) (attr.Value, int64, error) {
+		header, claims, err := oauth.DecodeJWT(arguments[0])
+		if err != nil {
+			return nil, 0, err
+		}
+		decoded, err := hcl(ctx, map[string]any{"header": header, "claims": claims})
+		if err != nil {
+			return nil, 0, err
+		}
+		return types.DynamicValue(decoded), 0, nil
+	},
+}
+
+// hcl writes JSON as Terraform's jsondecode does: an array is a tuple, since its
+// elements may differ, and a number keeps all its digits.
+func hcl(ctx context.Context, value any) (attr.Value, error) {
+	switch v := value.(type) {
+	case json.RawMessage:
+		decoder := json.NewDecoder(bytes.NewReader(v))
+		decoder.UseNumber()
+		var parsed any
+		if err := decoder.Decode(&parsed); err != nil {
+			return nil, errors.New("it cannot be read")
+		}
+		return hcl(ctx, parsed)
+	case nil:
+		return types.DynamicNull(), nil
+	case bool:
+		return types.BoolValue(v), nil
+	case string:
+		return types.StringValue(v), nil
+	case json.Number:
+		// A number of a few letters, 1e-999999999, has a billion digits once
+		// Terraform writes it out.
+		rounded, outside := v.Float64()
+		mantissa, _, _ := strings.Cut(strings.ToLower(v.String()), "e")
+		number, _, err := big.ParseFloat(v.String(), 10, 512, big.ToNearestEven)
+		if err != nil || outside != nil || rounded == 0 && strings.ContainsAny(mantissa, "123456789") {
+			return nil, errors.New("it holds a number that is out of range")
+		}
+		return types.NumberValue(number), nil
+	case []any:
+		return tuple(ctx, v)
+	case map[string]any:
+		return hclObject(ctx, v)
+	}
+	return nil, errors.New("it cannot be read")
+}
+
+func tuple(ctx context.Context, elements []any) (attr.Value, error) {
+	kinds, values := make([]attr.Type, len(elements)), make([]attr.Value, len(elements))
+	for i, element := range elements {
+		value, err := hcl(ctx, element)
+		if err != nil {
+			return nil, err
+		}
+		kinds[i], values[i] = value.Type(ctx), value
+	}
+	return types.TupleValueMust(kinds, values), nil
+}
+
+func hclObject(ctx context.Context, members map[string]any) (attr.Value, error) {
+	kinds, values := map[string]attr.Type{}, map[string]attr.Value{}
+	for name, member := range members {
+		value, err := hcl(ctx, member)
+		if err != nil {
+			return nil, err
+		}
+		kinds[name], values[name] = value.Type(ctx), value
+	}
+	return types.ObjectValueMust(kinds, values), nil
+}

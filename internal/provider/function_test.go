@@ -1,0 +1,136 @@
+package provider_test
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// call calls a function of strings, without a configured provider.
+func call(t *testing.T, name string, arguments ...string) (any, *tfprotov6.FunctionError) {
+	t.Helper()
+	values := make([]*tfprotov6.DynamicValue, len(arguments))
+	for i, argument := range arguments {
+		value, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, argument))
+		if err != nil {
+			t.Fatal(err)
+		}
+		values[i] = &value
+	}
+	p := start(t)
+	done, err := p.server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: values})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done.Error != nil {
+		return nil, done.Error
+	}
+	result, err := done.Result.Unmarshal(p.schemas.Functions[name].Return.Type)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain(t, result), nil
+}
+
+func TestFunctions(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		arguments []string
+		want      string
+	}{
+		{"basic_auth_header", []string{"78366401571920522@amce", "veryweaksecret!"}, "Basic NzgzNjY0MDE1NzE5MjA1MjIlNDBhbWNlOnZlcnl3ZWFrc2VjcmV0JTIx"},
+		{"basic_auth_header", []string{"a:b", "c d"}, "Basic " + base64.StdEncoding.EncodeToString([]byte("a%3Ab:c+d"))},
+		{"project_audience_scope", []string{"123"}, "urn:zitadel:iam:org:project:id:123:aud"},
+		{"project_audience_scope", []string{"zitadel"}, "urn:zitadel:iam:org:project:id:zitadel:aud"},
+		{"project_role_scope", []string{"reader"}, "urn:zitadel:iam:org:project:role:reader"},
+		{"organization_scope", []string{"123"}, "urn:zitadel:iam:org:id:123"},
+	} {
+		if got, problem := call(t, c.name, c.arguments...); problem != nil || got != c.want {
+			t.Errorf("%s(%q): %v, %v", c.name, c.arguments, got, problem)
+		}
+	}
+}
+
+func unsigned(header, payload string) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(header)) + "." + encode([]byte(payload)) + ".c2lnbmF0dXJl"
+}
+
+// Numbers come back as numbers and lists as lists, however deep.
+func TestDecodeJWT(t *testing.T) {
+	const claims = `{"exp":1795353290,"big":12345678901234567890,"fraction":0.1,"list":[1,"a",true,null,[2],{"b":[]}],"none":null,"roles":{"reader":{"1":"a.example"}}}`
+	got, problem := call(t, "decode_jwt", unsigned(`{"alg":"RS256","typ":"JWT"}`, claims))
+	if problem != nil {
+		t.Fatal(problem.Text)
+	}
+	whole := got.(object)
+	if header := whole["header"].(object); header["alg"] != "RS256" || len(header) != 2 {
+		t.Errorf("header %v", header)
+	}
+	decoded := whole["claims"].(object)
+	for name, want := range map[string]any{"exp": 1795353290, "none": nil} {
+		if decoded[name] != want {
+			t.Errorf("%s is %v (%T), want %v", name, decoded[name], decoded[name], want)
+		}
+	}
+	if list := decoded["list"].([]any); len(list) != 6 {
+		t.Errorf("list: %v", list)
+	}
+	if domain := decoded["roles"].(object)["reader"].(object)["1"]; domain != "a.example" {
+		t.Errorf("role: %v", domain)
+	}
+}
+
+// A bad argument is an error on that argument, and does not repeat it.
+func TestWrongFunctionArguments(t *testing.T) {
+	w := world()
+	header := `{"alg":"RS256"}`
+	for name, c := range map[string]struct {
+		function  string
+		arguments []string
+		index     int64
+		words     string
+	}{
+		"empty token":          {"decode_jwt", []string{""}, 0, "opaque"},
+		"opaque token":         {"decode_jwt", []string{"canary"}, 0, "opaque"},
+		"encrypted token":      {"decode_jwt", []string{w.Service.PAT}, 0, "encrypted"},
+		"two parts":            {"decode_jwt", []string{"canary.canary"}, 0, "not a JWT"},
+		"10,000 dots":          {"decode_jwt", []string{strings.Repeat(".", 10000)}, 0, "not a JWT"},
+		"2 MiB":                {"decode_jwt", []string{strings.Repeat("a", 2<<20)}, 0, "1 MiB"},
+		"header is not base64": {"decode_jwt", []string{"can*ary.e30.e30"}, 0, "header is not base64url"},
+		"header is no JSON":    {"decode_jwt", []string{unsigned("canary", "{}")}, 0, "header"},
+		"claims are an array":  {"decode_jwt", []string{unsigned(header, "[]")}, 0, "payload"},
+		"claim twice":          {"decode_jwt", []string{unsigned(header, `{"sub":"a","sub":"b"}`)}, 0, "twice"},
+		"nested name twice":    {"decode_jwt", []string{unsigned(header, `{"a":[{"b":1,"b":2}]}`)}, 0, "twice"},
+		"folded claim":         {"decode_jwt", []string{unsigned(header, `{"sub":"a","SUB":"b"}`)}, 0, "mistaken"},
+		"Unicode-folded claim": {"decode_jwt", []string{unsigned(header, `{"ſub":"b"}`)}, 0, "mistaken"},
+		"folded header":        {"decode_jwt", []string{unsigned(`{"alg":"RS256","ALG":"none"}`, "{}")}, 0, "mistaken"},
+		"number out of range":  {"decode_jwt", []string{unsigned(header, `{"n":1e99999999999}`)}, 0, "cannot be read"},
+		"number too small":     {"decode_jwt", []string{unsigned(header, `{"n":1e-999999999}`)}, 0, "out of range"},
+		"id empty":             {"basic_auth_header", []string{"", "canary"}, 0, "empty"},
+		"secret empty":         {"basic_auth_header", []string{"a", ""}, 1, "empty"},
+		"project empty":        {"project_audience_scope", []string{""}, 0, "empty"},
+		"project with a space": {"project_audience_scope", []string{"1 2"}, 0, "spaces"},
+		"project is a scope":   {"project_audience_scope", []string{"urn:zitadel:iam:org:project:id:1:aud"}, 0, "whole scope"},
+		"role empty":           {"project_role_scope", []string{""}, 0, "empty"},
+		"role with a quote":    {"project_role_scope", []string{`a"b`}, 0, "quotes"},
+		"organization empty":   {"organization_scope", []string{""}, 0, "empty"},
+		"organization, Umlaut": {"organization_scope", []string{"ö"}, 0, "ASCII"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, problem := call(t, c.function, c.arguments...)
+			if problem == nil {
+				t.Fatalf("it gives %v", got)
+			}
+			if problem.FunctionArgument == nil || *problem.FunctionArgument != c.index {
+				t.Errorf("the error is on argument %v", problem.FunctionArgument)
+			}
+			if !strings.Contains(problem.Text, c.words) || strings.Contains(problem.Text, "canary") {
+				t.Errorf("no %q, or the argument, in %q", c.words, problem.Text)
+			}
+		})
+	}
+}

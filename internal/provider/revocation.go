@@ -1,0 +1,117 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// revocation is what the ephemeral access token has beyond the data source: the
+// run ends, the token ends.
+var revocation = ephemeralOnly[accessTokenModel]{
+	attributes: map[string]dsschema.Attribute{
+		"revoke_with": dsschema.SingleNestedAttribute{
+			Optional:   true,
+			Attributes: revokeWithAttributes(),
+			Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or client_id with client_secret"}},
+			MarkdownDescription: "OIDC application that revokes the token when the run no longer needs it, which ends it for whoever stored it, too; " +
+				"its client id is added to the token's audience, and until then the CLI holds the token in memory.",
+		},
+	},
+	bind: func(ctx context.Context, config tfsdk.Config, m *accessTokenModel) diag.Diagnostics {
+		return config.GetAttribute(ctx, path.Root("revoke_with"), &m.RevokeWith)
+	},
+	keep:  func(m *accessTokenModel) []byte { return m.kept() },
+	close: revoke,
+}
+
+// revokeWith are the credentials of an application that revokes.
+type revokeWith struct {
+	KeyJSON      types.String `tfsdk:"key_json"`
+	KeyFile      types.String `tfsdk:"key_file"`
+	ClientID     types.String `tfsdk:"client_id"`
+	ClientSecret types.String `tfsdk:"client_secret"`
+}
+
+func revokeWithAttributes() map[string]dsschema.Attribute {
+	all := credentialAttributes("")
+	delete(all, "assertion")
+	return all
+}
+
+func (r *revokeWith) credentials() *credentials {
+	return &credentials{KeyJSON: r.KeyJSON, KeyFile: r.KeyFile, ClientID: r.ClientID, ClientSecret: r.ClientSecret}
+}
+
+// request asks for the token, and holds it if it is to be revoked.
+func (m *accessTokenModel) request(ctx context.Context, s *session, client *oauth.Client, request oauth.TokenRequest) (*oauth.Token, diag.Diagnostics) {
+	if m.RevokeWith == nil {
+		token, err := client.AccessToken(ctx, request)
+		return token, diagnose("get access token", err, m.Credentials)
+	}
+	at := path.Root("revoke_with")
+	revoker, diags := s.credentials(m.RevokeWith.credentials(), at)
+	if diags.HasError() {
+		return nil, diags
+	}
+	token, err := client.HoldToken(ctx, request, revoker)
+	var failure *oauth.Error
+	if errors.As(err, &failure) && failure.Op == "revoke token" {
+		diags.AddAttributeError(at, "Unable to use revoke_with", detail(failure))
+		return nil, diags
+	}
+	diags.Append(diagnose("get access token", err, m.Credentials)...)
+	return token, diags
+}
+
+// held is what Close needs, and all that it needs: who revokes is known to the
+// process.
+type held struct {
+	AccessToken string `json:"access_token"`
+	ExpiresAt   string `json:"expires_at"`
+}
+
+func (m *accessTokenModel) kept() []byte {
+	if m.RevokeWith == nil {
+		return nil
+	}
+	encoded, err := json.Marshal(held{AccessToken: m.AccessToken.ValueString(), ExpiresAt: m.ExpiresAt.ValueString()})
+	if err != nil {
+		return nil // two strings
+	}
+	return encoded
+}
+
+// revoke lets the token go. That it cannot be revoked is a warning: the run has
+// done its work, and the token ends by itself.
+func revoke(ctx context.Context, s *session, kept []byte) (diags diag.Diagnostics) {
+	var token held
+	if err := json.Unmarshal(kept, &token); err != nil {
+		diags.AddWarning("Unable to revoke token", "What was kept of the token cannot be read. It ends by itself.")
+		return diags
+	}
+	client, diags := s.client()
+	if diags.HasError() {
+		return diags
+	}
+	if err := client.ReleaseToken(ctx, key.NewSecret(token.AccessToken)); err != nil {
+		reason := sentence(err.Error())
+		var failure *oauth.Error
+		if errors.As(err, &failure) {
+			reason = detail(failure)
+		}
+		diags.AddWarning("Unable to revoke token", fmt.Sprintf("The token was not revoked. It ends by itself at %s.\n\n%s", token.ExpiresAt, reason))
+	}
+	return diags
+}

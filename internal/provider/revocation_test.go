@@ -1,0 +1,230 @@
+package provider_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+const opened = "zitadel_access_token"
+
+// active asks from outside, in a process of its own.
+func active(t *testing.T, i *optest.Issuer, token any) bool {
+	t.Helper()
+	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.API.KeyJSON())})
+	return p.must("data", "zitadel_introspection", object{"token": token})["active"].(bool)
+}
+
+// revocable is a block whose token the OIDC application revokes.
+func revocable(i *optest.Issuer) object {
+	return object{
+		"project_ids": []string{i.World.Project.ID},
+		"revoke_with": object{"client_id": i.World.OIDC.ClientID, "client_secret": i.World.OIDC.Secret},
+	}
+}
+
+func TestTokenEndsWithTheRun(t *testing.T) {
+	w := world()
+	for format, user := range map[string]*optest.ServiceUser{"opaque": w.Service, "jwt": w.ServiceJWT} {
+		for by, with := range map[string]object{
+			"key":    {"key_json": string(w.OIDC.KeyJSON())},
+			"secret": {"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret},
+		} {
+			t.Run(format+"/"+by, func(t *testing.T) {
+				i := issuer(t)
+				p := configured(t, object{"issuer": i.URL, "key_json": string(user.KeyJSON())})
+				block := revocable(i)
+				block["revoke_with"] = with
+				got := p.must("ephemeral", opened, block)
+				if got["token_format"] != format || !active(t, i, got["access_token"]) {
+					t.Fatalf("a token of format %v that is active: %t", got["token_format"], active(t, i, got["access_token"]))
+				}
+				if scope := i.Last(optest.Token).Form.Get("scope"); !strings.Contains(scope, "urn:zitadel:iam:org:project:id:"+w.OIDC.ClientID+":aud") {
+					t.Errorf("the scope %q does not ask for the application's client id", scope)
+				}
+				if found := p.close(got); len(found) > 0 {
+					t.Error(found)
+				}
+				if active(t, i, got["access_token"]) || i.Requests(optest.Revocation) != 1 {
+					t.Errorf("after Close, active, or revoked %d times", i.Requests(optest.Revocation))
+				}
+			})
+		}
+	}
+}
+
+// Blocks that share a token revoke it once, when the last of them closes.
+func TestSharedTokenEndsOnce(t *testing.T) {
+	i := issuer(t)
+	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	results := make([]object, 20)
+	var group sync.WaitGroup
+	for n := range results {
+		group.Go(func() { results[n] = p.must("ephemeral", opened, revocable(i)) })
+	}
+	group.Wait()
+	if n := i.Requests(optest.Token); n != 1 {
+		t.Fatalf("%d token requests, want 1", n)
+	}
+	for _, result := range results[1:] {
+		group.Go(func() { p.close(result) })
+	}
+	group.Wait()
+	if n := i.Requests(optest.Revocation); n != 0 || !active(t, i, results[0]["access_token"]) {
+		t.Errorf("revoked %d times while a block holds it", n)
+	}
+	p.close(results[0])
+	if n := i.Requests(optest.Revocation); n != 1 || active(t, i, results[0]["access_token"]) {
+		t.Errorf("revoked %d times when the last block has closed", n)
+	}
+	again := p.must("ephemeral", opened, revocable(i))
+	if again["access_token"] == results[0]["access_token"] || !active(t, i, again["access_token"]) {
+		t.Error("an Open after the revocation got the revoked token")
+	}
+}
+
+// A data source, or an ephemeral block without revoke_with or with another one,
+// never shares a token that somebody will revoke.
+func TestRevocableIsNotShared(t *testing.T) {
+	i := issuer(t)
+	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	// The scope that revoke_with adds, asked for by hand.
+	same := []string{i.World.Project.ID, i.World.OIDC.ClientID}
+	other := revocable(i)
+	other["revoke_with"] = object{"key_json": string(i.World.OIDC.KeyJSON())}
+	tokens := map[any]string{}
+	for name, got := range map[string]object{
+		"revocable":         p.must("ephemeral", opened, revocable(i)),
+		"other revoke_with": p.must("ephemeral", opened, other),
+		"data source":       p.must("data", opened, object{"project_ids": same}),
+	} {
+		if already, ok := tokens[got["access_token"]]; ok {
+			t.Errorf("%s and %s share a token", already, name)
+		}
+		tokens[got["access_token"]] = name
+	}
+}
+
+// An interrupted run still revokes: the CLI may not close what it opened.
+func TestInterruptRevokes(t *testing.T) {
+	i := issuer(t)
+	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	got := p.must("ephemeral", opened, revocable(i))
+	other := revocable(i)
+	other["scopes"] = []string{"openid"}
+	second := p.must("ephemeral", opened, other)
+	if problem := p.stop(); problem != "" {
+		t.Error(problem)
+	}
+	if n := i.Requests(optest.Revocation); n != 2 || active(t, i, got["access_token"]) || active(t, i, second["access_token"]) {
+		t.Errorf("revoked %d times, want 2", n)
+	}
+	// A CLI that does close finds nothing left to do.
+	if found := p.close(got); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
+		t.Errorf("closed after the interrupt: %v, revoked %d times", found, i.Requests(optest.Revocation))
+	}
+}
+
+// An interrupted run that asked for nothing makes no request.
+func TestInterruptOfNothing(t *testing.T) {
+	i := issuer(t)
+	p := start(t)
+	if problem := p.stop(); problem != "" {
+		t.Error(problem)
+	}
+	p.configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	if problem := p.stop(); problem != "" || i.Connections() != 0 {
+		t.Errorf("%q, %d connections", problem, i.Connections())
+	}
+}
+
+// A revocation that fails is a warning that says why, and when the token ends
+// by itself.
+func TestRevocationFails(t *testing.T) {
+	w := world()
+	for name, c := range map[string]struct {
+		with  object
+		fault *optest.Fault
+		words []string
+	}{
+		"wrong secret":    {object{"client_id": w.OIDC.ClientID, "client_secret": "canary-wrong"}, nil, []string{"invalid secret", "not one of this OIDC application"}},
+		"API application": {object{"key_json": string(w.API.KeyJSON())}, nil, []string{"no active client not found", "API applications and service accounts cannot revoke"}},
+		"not its client":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 401, Body: `{"error":"invalid_client","error_description":"token was not issued for this client"}`}, []string{"status 401", "audience lacks the client id"}},
+		"server is down":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 503}, []string{"status 503", "not available"}},
+		"server says no":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 400, Body: `{"error":"invalid_request"}`}, []string{"status 400 invalid_request"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			i := issuer(t)
+			p := configured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON()), "max_retries": 0})
+			block := revocable(i)
+			block["revoke_with"] = c.with
+			got := p.must("ephemeral", opened, block)
+			if c.fault != nil {
+				i.Fail(optest.Revocation, 1, *c.fault)
+			}
+			found := p.close(got)
+			contains(t, found, append(c.words, "WARNING", "Unable to revoke token", got["expires_at"].(string), "/oauth/v2/revoke")...)
+			if strings.Contains(found.String(), got["access_token"].(string)) || strings.Contains(found.String(), "canary") {
+				t.Errorf("a secret is in %s", found)
+			}
+			if len(found) != 1 {
+				t.Errorf("%d diagnostics", len(found))
+			}
+		})
+	}
+}
+
+// The server hangs: the run does not.
+func TestRevocationHangs(t *testing.T) {
+	i := issuer(t)
+	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON()), "max_retries": 0, "request_timeout": "50ms"})
+	got := p.must("ephemeral", opened, revocable(i))
+	i.Fail(optest.Revocation, 1, optest.Fault{Delay: time.Minute})
+	contains(t, p.close(got), "WARNING", "Unable to revoke token", "no complete answer in time", got["expires_at"].(string))
+}
+
+func TestWrongRevokeWith(t *testing.T) {
+	w := world()
+	for name, c := range map[string]struct {
+		with  object
+		words []string
+	}{
+		"service account key": {object{"key_json": string(w.Service.KeyJSON())}, []string{"[revoke_with]", "service account key cannot revoke", "OIDC application"}},
+		"empty":               {object{}, []string{"[revoke_with]", "empty", "key_json, key_file, or client_id with client_secret"}},
+		"two forms":           {object{"key_json": "canary", "client_id": "a"}, []string{"[revoke_with.client_id]", "key_json and client_id"}},
+		"id without secret":   {object{"client_id": "a"}, []string{"[revoke_with.client_id]", "without client_secret"}},
+		"no such file":        {object{"key_file": "/no/such/file"}, []string{"[revoke_with.key_file]", "There is no file"}},
+		"wrong key":           {object{"key_json": "canary"}, []string{"[revoke_with.key_json]", "not JSON"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			i := issuer(t)
+			p := configured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON())})
+			_, found := p.read("ephemeral", opened, object{"revoke_with": c.with})
+			contains(t, found, append(c.words, "ERROR", "Unable to use")...)
+			if strings.Contains(found.String(), "canary") || i.Connections() != 0 {
+				t.Errorf("%d connections; %s", i.Connections(), found)
+			}
+		})
+	}
+}
+
+// What the CLI keeps until Close is the token and when it ends: neither the
+// model nor who revokes.
+func TestPrivateData(t *testing.T) {
+	i := issuer(t)
+	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	got := p.must("ephemeral", opened, revocable(i))
+	private, _ := p.private.Load(got["access_token"])
+	kept := string(private.([]byte))
+	if strings.Contains(kept, i.World.OIDC.Secret) || len(kept) > len(got["access_token"].(string))*2+200 {
+		t.Errorf("%d bytes are kept of a token of %d", len(kept), len(got["access_token"].(string)))
+	}
+	p = configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	got = p.must("ephemeral", opened, nil)
+	if private, ok := p.private.Load(got["access_token"]); ok {
+		t.Errorf("something is kept of a token that nobody revokes: %d bytes", len(private.([]byte)))
+	}
+}

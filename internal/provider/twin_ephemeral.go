@@ -1,0 +1,115 @@
+package provider
+
+import (
+	"context"
+	"maps"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// twinEphemeral is the ephemeral resource of a twin.
+type twinEphemeral[M any] struct {
+	twin[M]
+	session *session
+}
+
+var _ ephemeral.EphemeralResourceWithClose = &twinEphemeral[struct{}]{}
+
+func (e *twinEphemeral[M]) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + e.name
+}
+
+func (e *twinEphemeral[M]) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	attributes := map[string]epschema.Attribute{}
+	for name, attribute := range join(e.attributes, e.own()) {
+		attributes[name] = attribute
+	}
+	resp.Schema = epschema.Schema{
+		MarkdownDescription: e.summary + "\n\nNothing of it is stored. Ephemeral resources need Terraform 1.10 or OpenTofu 1.11; the data source `zitadel_" + e.name + "` gives the same and stores its results.",
+		Attributes:          attributes,
+	}
+}
+
+// own are the attributes that only this twin has.
+func (e *twinEphemeral[M]) own() map[string]dsschema.Attribute {
+	return join(e.ephemeral.attributes, map[string]dsschema.Attribute{
+		"defer_until": dsschema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Any value, otherwise unused: while it is unknown, the block waits for apply.",
+		},
+	})
+}
+
+func (e *twinEphemeral[M]) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
+	e.session, _ = req.ProviderData.(*session)
+}
+
+func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var model M
+	shared, own, diags := e.split(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(shared.Get(ctx, &model)...)
+	if e.ephemeral.bind != nil {
+		resp.Diagnostics.Append(e.ephemeral.bind(ctx, req.Config, &model)...)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(e.read(logging(ctx), e.session, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if e.ephemeral.keep != nil {
+		if kept := e.ephemeral.keep(&model); kept != nil {
+			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateKey, kept)...)
+		}
+	}
+	resp.Diagnostics.Append(shared.Set(ctx, &model)...)
+	values := map[string]tftypes.Value{}
+	if err := shared.Raw.As(&values); err != nil {
+		resp.Diagnostics.AddError("Unable to write result", err.Error())
+		return
+	}
+	maps.Copy(values, own)
+	resp.Result.Raw = tftypes.NewValue(resp.Result.Schema.Type().TerraformType(ctx), values)
+}
+
+// split parts a configuration into what both twins have, for which the model of
+// the data source fits, and what only this one has.
+func (e *twinEphemeral[M]) split(ctx context.Context, config tfsdk.Config) (shared tfsdk.State, own map[string]tftypes.Value, diags diag.Diagnostics) {
+	values := map[string]tftypes.Value{}
+	if err := config.Raw.As(&values); err != nil {
+		diags.AddError("Unable to read configuration", err.Error())
+		return shared, nil, diags
+	}
+	values = maps.Clone(values) // As gives out the map of the configuration itself
+	own = map[string]tftypes.Value{}
+	for name := range e.own() {
+		own[name] = values[name]
+		delete(values, name)
+	}
+	schema := e.schema()
+	return tfsdk.State{Schema: schema, Raw: tftypes.NewValue(schema.Type().TerraformType(ctx), values)}, own, diags
+}
+
+const privateKey = "close"
+
+// Close implements [ephemeral.EphemeralResourceWithClose].
+func (e *twinEphemeral[M]) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+	if e.ephemeral.close == nil || req.Private == nil {
+		return
+	}
+	kept, diags := req.Private.GetKey(ctx, privateKey)
+	resp.Diagnostics.Append(diags...)
+	if kept != nil && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(e.ephemeral.close(logging(ctx), e.session, kept)...)
+	}
+}
