@@ -31,7 +31,7 @@ func readBounded(path string) ([]byte, error) {
 	// Looked at before it is opened: opening a named pipe would wait for a writer.
 	info, err := os.Stat(path)
 	switch {
-	case err != nil && isContent(path):
+	case err != nil && mayBeContent(path):
 		return nil, errors.New("this is the content of a key file and not its path: it belongs into key_json")
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "~"):
 		return nil, fmt.Errorf("there is no file %q: a path is taken as it is, so write pathexpand(%q)", path, path)
@@ -60,11 +60,18 @@ func readBounded(path string) ([]byte, error) {
 	return data, nil
 }
 
-// isContent reports whether path must not be quoted, since a key was given in
-// its place: as JSON, as a PEM or in base64.
-func isContent(path string) bool {
+// mayBeContent reports whether path must not be quoted, since it may be a key
+// that was given in its place: as JSON, as a PEM, or either in base64. Whatever
+// is longer than a path should be is taken for one.
+func mayBeContent(path string) bool {
+	const longPath = 256
 	path = strings.TrimSpace(path)
-	return strings.HasPrefix(path, "{") || strings.Contains(path, "-----BEGIN") || strings.HasPrefix(path, "eyJ") || strings.ContainsAny(path, "\r\n")
+	for _, start := range []string{"{", "-----BEGIN", "eyJ", "ewo", "ewp", "LS0t"} {
+		if strings.HasPrefix(path, start) {
+			return true
+		}
+	}
+	return len(path) > longPath || strings.ContainsAny(path, "\r\n")
 }
 
 // reason strips the operation and the path, which the message has named.

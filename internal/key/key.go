@@ -22,14 +22,6 @@ const (
 	Application    Type = "application"
 )
 
-// String names the type as ZITADEL's documentation does.
-func (t Type) String() string {
-	if t == ServiceAccount {
-		return "service account key"
-	}
-	return "application key"
-}
-
 // Key is one ZITADEL key. It prints as "[redacted]".
 type Key struct {
 	Type     Type

@@ -2,19 +2,7 @@ package key_test
 
 import (
 	"testing"
-
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
-
-func TestTypeNames(t *testing.T) {
-	t.Parallel()
-	if got := key.ServiceAccount.String(); got != "service account key" {
-		t.Errorf("a service account's is a %q", got)
-	}
-	if got := key.Application.String(); got != "application key" {
-		t.Errorf("an application's is a %q", got)
-	}
-}
 
 func TestFingerprint(t *testing.T) {
 	t.Parallel()

@@ -34,6 +34,14 @@ type Claims struct {
 	JSON string // the document as it came
 }
 
+// UserInfo is what the user info endpoint tells of a user. A string that is not
+// stated is "".
+type UserInfo struct {
+	Claims
+	Name, GivenName, FamilyName, Email, Locale string
+	EmailVerified                              *bool // nil if not stated
+}
+
 // The claims that ZITADEL adds to the registered ones.
 const (
 	claimRoles         = "urn:zitadel:iam:org:project:roles"
@@ -61,6 +69,30 @@ func decodeClaims(data []byte) (*Claims, error) {
 	}
 	d.read(claimRoles, &claims.Roles)
 	return claims, errors.Join(d.faults...)
+}
+
+// decodeUserInfo reads the claims of OpenID Connect Core 1.0 section 5.1. "sub"
+// must be there.
+func decodeUserInfo(data []byte) (*UserInfo, error) {
+	claims, err := decodeClaims(data)
+	if err != nil {
+		return nil, err
+	}
+	members, err := object(data)
+	if err != nil {
+		return nil, err
+	}
+	if claims.Subject == "" {
+		return nil, errors.New("sub is missing")
+	}
+	d := claimDecoder{members: members}
+	info := &UserInfo{
+		Claims: *claims, Name: d.text("name"), GivenName: d.text("given_name"), FamilyName: d.text("family_name"),
+		Email: d.text("email"), Locale: d.text("locale"),
+	}
+	info.Username = d.text("preferred_username")
+	d.read("email_verified", &info.EmailVerified)
+	return info, errors.Join(d.faults...)
 }
 
 // claimDecoder collects what is wrong while claims are read.

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
@@ -48,6 +49,8 @@ type Client struct {
 	discovery  memo[struct{}, *Configuration]
 	tokens     memo[tokenKey, *Token]
 	revocables revocables
+	keySets    memo[struct{}, *KeySet]
+	keyFetches atomic.Int64
 	assertions memo[[sha256.Size]byte, *signedAssertion]
 }
 

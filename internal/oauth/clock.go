@@ -39,5 +39,11 @@ func (c *clock) skew() time.Duration { return time.Duration(c.ahead.Load()) }
 // last seen: negative if it is behind, zero under two seconds.
 func (c *Client) Skew() time.Duration { return c.clock.skew() }
 
-// ServerTime returns the time on the server's clock, as far as it is known.
-func (c *Client) ServerTime() time.Time { return c.now().Add(c.Skew()) }
+// ServerTime returns the time on the server's clock, as far as it is known. A
+// clock that is simply wrong tells nothing.
+func (c *Client) ServerTime() time.Time {
+	if skew := c.Skew(); skew.Abs() <= MaxSkew {
+		return c.now().Add(skew)
+	}
+	return c.now()
+}

@@ -96,6 +96,9 @@ func wrongType(op string) (problem, next string) {
 	case opToken:
 		return "an application key cannot ask for tokens",
 			"Pass the key of a service account (type \"serviceaccount\"). An application key is for zitadel_introspection."
+	case opExchange:
+		return "a service account key cannot exchange tokens",
+			"Pass the key of an OIDC application (type \"application\")."
 	case opRevoke:
 		return "a service account key cannot revoke",
 			"Pass the key of an OIDC application (type \"application\") in revoke_with."

@@ -21,6 +21,11 @@ type Configuration struct {
 	EndSessionEndpoint    string `json:"end_session_endpoint"`
 	DeviceEndpoint        string `json:"device_authorization_endpoint"`
 	JWKSURI               string `json:"jwks_uri"`
+
+	ScopesSupported     []string `json:"scopes_supported"`
+	GrantTypesSupported []string `json:"grant_types_supported"`
+
+	JSON string `json:"-"` // the document as it came
 }
 
 const discoveryPath = "/.well-known/openid-configuration"
@@ -56,6 +61,7 @@ func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error)
 	if e := c.checkConfiguration(q, a, &configuration); e != nil {
 		return nil, e
 	}
+	configuration.JSON = string(a.body)
 	return &configuration, nil
 }
 

@@ -43,11 +43,13 @@ type answer struct {
 func (c *Client) send(ctx context.Context, q call) (*answer, error) {
 	for number := 1; ; number++ {
 		answer, err := c.attempt(ctx, q, number)
-		if ctx.Err() != nil {
+		// An answer that is complete counts, also if nobody waits any more: it
+		// may be a token that has to be revoked.
+		if err != nil && ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
 		if skew := c.Skew(); skew.Abs() > MaxSkew {
-			return nil, q.clockWrong(skew)
+			return nil, q.clockWrong(skew, number)
 		}
 		wait, again := retry(q, answer, err, number)
 		if !again || number > c.MaxRetries {

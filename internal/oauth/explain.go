@@ -35,8 +35,9 @@ var grantAdvice = map[string]advice{
 
 // explainGrant adds to a refusal of the token endpoint what is likely wrong.
 func (c *Client) explainGrant(e *Error, credentials Credentials, assertion *signedAssertion) {
-	e.Credentials = e.Code != ""
+	e.Credentials = e.Code == "invalid_grant" || e.Code == "invalid_client"
 	if known, ok := grantAdvice[e.Description]; ok {
+		e.Credentials = true
 		e.Likely, e.Next = append(e.Likely, known.likely), append(e.Next, known.next)
 		return
 	}
@@ -45,6 +46,7 @@ func (c *Client) explainGrant(e *Error, credentials Credentials, assertion *sign
 		e.Likely = append(e.Likely, "Client id and secret do not belong to an active service account of this instance.")
 		e.Next = append(e.Next, "Check client_id (the user name of the service account) and client_secret.")
 	case assertion != nil && (e.Code == "invalid_grant" || e.Status == http.StatusInternalServerError):
+		e.Credentials = true
 		c.explainAssertion(e, credentials, assertion, "service account")
 	case e.Code == "":
 		e.Next = append(e.Next, "Check that the issuer is a ZITADEL instance, and what answers in its place.")

@@ -77,7 +77,7 @@ func TestExplainedGrants(t *testing.T) {
 			}
 			_, err := newClient(t, issuer.URL).AccessToken(t.Context(), oauth.TokenRequest{Credentials: test.credentials, Scopes: []string{"openid"}})
 			e := failed(t, err)
-			if e.Status != test.status || e.Code != test.code || e.Credentials != (test.code != "") || e.Op != "get access token" || e.Method != http.MethodPost {
+			if e.Status != test.status || e.Code != test.code || e.Credentials != (test.code != "" && test.code != "invalid_scope") || e.Op != "get access token" || e.Method != http.MethodPost {
 				t.Errorf("%+v", e)
 			}
 			if len(e.Likely) == 0 != (len(test.likely) == 0) {

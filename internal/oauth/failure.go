@@ -29,7 +29,7 @@ func (q call) unreachable(err error, attempts int, timeout time.Duration) *Error
 	switch {
 	case errors.As(err, &certificate):
 		e.Next = []string{"If the instance uses a certificate authority of your own, pass its certificate in ca_cert_pem; if the certificate is for another host name, check issuer and connect_url."}
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+	case errors.As(err, &record):
 		e.Next = []string{"The port speaks plain http. Check scheme and port of issuer, domain and connect_url."}
 	case errors.As(err, &dns):
 		e.Next = []string{"Check the spelling of the host, and that this machine resolves it."}
@@ -68,7 +68,7 @@ func describe(err error) string {
 		return "the connection was closed before the answer was complete"
 	case errors.As(err, &certificate):
 		return "the server's certificate is not trusted: " + printable(certificate.Err.Error(), 300)
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+	case errors.As(err, &record):
 		return "the server does not speak TLS on this port"
 	case errors.As(err, &malformed):
 		return "the answer has a malformed header"
@@ -115,6 +115,10 @@ func (q call) unavailable(a *answer) *Error {
 	e := q.refusal(a)
 	e.Problem = "the server is not available" + a.kind()
 	e.Likely = []string{"The instance, its database or a proxy before it is down, restarting or overloaded. This says nothing about the credentials or the token."}
+	if a.status == http.StatusTooManyRequests {
+		e.Problem = "the server takes no more requests for now" + a.kind()
+		e.Likely = []string{"A rate limit or a quota is used up. This says nothing about the credentials or the token."}
+	}
 	e.Next = []string{"Try again later; max_retries and request_timeout say how long to wait."}
 	return e
 }
@@ -143,9 +147,9 @@ func (q call) unknownInstance(a *answer) *Error {
 }
 
 // clockWrong is the error of two clocks that are too far apart.
-func (q call) clockWrong(skew time.Duration) *Error {
+func (q call) clockWrong(skew time.Duration, attempts int) *Error {
 	return &Error{
-		Op: q.op, Method: q.method, URL: q.address(), Attempts: 1,
+		Op: q.op, Method: q.method, URL: q.address(), Attempts: attempts,
 		Problem: fmt.Sprintf("the server's clock is %s the one of this machine", apart(skew)),
 		Likely:  []string{"One of the two clocks is wrong. A difference of up to 24h is corrected; one like this is not."},
 		Next:    []string{"Set the clock of this machine (date -u tells it), or that of the server."},

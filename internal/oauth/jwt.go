@@ -56,19 +56,3 @@ func decodePart(name, part string, also ...string) (json.RawMessage, error) {
 	}
 	return decoded, nil
 }
-
-// peek reads the claims of a JWT without verifying it, nil if it is none.
-func peek(text string) *Claims {
-	if !isJWT(text) {
-		return nil
-	}
-	_, payload, err := DecodeJWT(text)
-	if err != nil {
-		return nil
-	}
-	claims, err := decodeClaims(payload)
-	if err != nil {
-		return nil
-	}
-	return claims
-}

@@ -48,19 +48,32 @@ func (p Policy) CountingRoles(claims *Claims) []string {
 	return counting
 }
 
-// Judge returns every reason for which the policy refuses an active token.
-func (p Policy) Judge(claims *Claims) (failures []Failure) {
+// untold says why a claim cannot be judged by, "" if it can.
+type untold struct{ audience, scopes string }
+
+// Judge returns every reason for which the policy refuses an active token, by
+// what introspection tells of it.
+func (p Policy) Judge(claims *Claims) []Failure {
+	// ZITADEL fills in the audience of a personal access token with whoever
+	// asks, so it says nothing. Such a token has no client_id.
+	if claims.ClientID == "" {
+		return p.judge(claims, untold{audience: "This is a personal access token (the answer has no client_id): it is for every application and has no audience of its own, so required_audience cannot hold."})
+	}
+	return p.judge(claims, untold{})
+}
+
+func (p Policy) judge(claims *Claims, untold untold) (failures []Failure) {
 	fail := func(code, format string, values ...any) {
 		failures = append(failures, Failure{Code: code, Detail: fmt.Sprintf(format, values...)})
 	}
-	// ZITADEL fills in the audience of a personal access token with whoever
-	// asks, so it says nothing. Such a token has no client_id.
-	if len(p.Audience) > 0 && claims.ClientID == "" {
-		fail(FailureMissingAudience, "This is a personal access token (the answer has no client_id): it is for every application and has no audience of its own, so required_audience cannot hold.")
-	} else if missing := without(p.Audience, claims.Audience); len(missing) > 0 {
+	if missing := without(p.Audience, claims.Audience); len(p.Audience) > 0 && untold.audience != "" {
+		fail(FailureMissingAudience, "%s", untold.audience)
+	} else if len(missing) > 0 {
 		fail(FailureMissingAudience, "The token's audience lacks %s; it has %s. A project's id gets into it by the scope urn:zitadel:iam:org:project:id:{id}:aud.", list(missing), list(claims.Audience))
 	}
-	if missing := without(p.Scopes, claims.Scopes); len(missing) > 0 {
+	if missing := without(p.Scopes, claims.Scopes); len(missing) > 0 && untold.scopes != "" {
+		fail(FailureMissingScope, "%s", untold.scopes)
+	} else if len(missing) > 0 {
 		fail(FailureMissingScope, "The token's scope lacks %s; it has %s.", list(missing), list(claims.Scopes))
 	}
 	if held := p.CountingRoles(claims); len(without(p.Roles, held)) > 0 {
@@ -103,24 +116,33 @@ func (i *Introspection) Judge(p Policy, token key.Secret, issuer string, now tim
 
 // hint reads an inactive token, if it can be read, for what may be the reason.
 func (i *Introspection) hint(token key.Secret, issuer string, now time.Time) string {
-	claims := peek(token.Reveal())
-	if claims == nil {
-		return fmt.Sprintf("It is opaque, so it may have expired, been revoked or belong to another instance; its user may be deactivated; its audience may hold neither application %s nor its project (ask for it with the scope urn:zitadel:iam:org:project:id:{project id}:aud); or something failed inside ZITADEL, which answers the same.", i.ApplicationID)
+	audience := fmt.Sprintf("its audience must hold the project of application %s, or that application (ask for it with the scope urn:zitadel:iam:org:project:id:{project id}:aud)", i.ApplicationID)
+	const unseen = "it may have been revoked, or its user deactivated; or something failed inside ZITADEL, which answers the same"
+	if !isJWT(token.Reveal()) {
+		return "It is opaque, so the reason cannot be seen: it may have expired or belong to another instance; " + audience + "; " + unseen + "."
+	}
+	_, payload, err := DecodeJWT(token.Reveal())
+	if err != nil {
+		return "It looks like a JWT, but cannot be read: it may have been cut or changed on its way."
+	}
+	claims, err := decodeClaims(payload)
+	if err != nil {
+		return "It is a JWT whose claims cannot be read: " + err.Error() + "."
 	}
 	var hints []string
-	if claims.ExpiresAt.Before(now) && !claims.ExpiresAt.IsZero() {
+	if !claims.ExpiresAt.IsZero() && !now.Before(claims.ExpiresAt) {
 		hints = append(hints, "it expired at "+claims.ExpiresAt.Format(time.RFC3339))
 	}
 	if claims.Issuer != issuer {
 		hints = append(hints, fmt.Sprintf("its issuer is %q, not %q", printable(claims.Issuer, 200), issuer))
 	}
+	if isIDToken(payload) {
+		hints = append(hints, "it is an id token, not an access token")
+	}
 	if !slices.Contains(claims.Audience, i.ApplicationID) {
-		hints = append(hints, fmt.Sprintf("its audience is %s, and must hold the project of application %s or that application itself (ask for it with the scope urn:zitadel:iam:org:project:id:{project id}:aud)", list(claims.Audience), i.ApplicationID))
+		hints = append(hints, fmt.Sprintf("its audience is %s: if that is not the application's project, %s", list(claims.Audience), audience))
 	}
-	if len(hints) == 0 {
-		hints = append(hints, "nothing in it explains this: it may have been revoked, its user deactivated, or something failed inside ZITADEL, which answers the same")
-	}
-	return "By its own, unverified content: " + strings.Join(hints, "; ") + "."
+	return "By its own, unverified content: " + strings.Join(append(hints, "what it does not show: "+unseen), "; ") + "."
 }
 
 // without returns the entries of required that are not in held.

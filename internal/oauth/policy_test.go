@@ -156,18 +156,18 @@ func TestInactiveHints(t *testing.T) {
 			jwt(`{"iss":"x","exp":1000}`), []string{"it expired", "its issuer", "its audience is none"}, nil,
 		},
 		"nothing shows": {
-			jwt(`{"iss":"https://z.example","aud":"app-1","exp":2000000000}`), []string{"nothing in it explains this", "revoked", "inside ZITADEL"}, []string{"expired"},
+			jwt(`{"iss":"https://z.example","aud":"app-1","exp":2000000000}`), []string{"what it does not show", "revoked", "inside ZITADEL"}, []string{"expired"},
 		},
-		"no end":           {jwt(`{"iss":"https://z.example","aud":"app-1"}`), []string{"nothing in it explains this"}, nil},
+		"no end":           {jwt(`{"iss":"https://z.example","aud":"app-1"}`), []string{"what it does not show"}, nil},
 		"escaped":          {jwt(`{"iss":"\u001b[31m","aud":"app-1"}`), []string{`\u001b[31m`}, []string{"\x1b"}},
 		"opaque":           {canary, []string{"It is opaque", "app-1", "project:id:{project id}:aud", "inside ZITADEL", "revoked", "deactivated"}, []string{canary}},
 		"JWE":              {"eyJhbGciOiJBMjU2R0NNS1ciLCJlbmMiOiJBMjU2R0NNIn0.a.b.c.d", []string{"It is opaque"}, nil},
 		"empty":            {"", []string{"It is opaque"}, nil},
-		"broken payload":   {"eyJhbGciOiJSUzI1NiJ9.!!.c", []string{"inside ZITADEL"}, []string{"!!"}},
-		"payload no JSON":  {jwt(canary), []string{"inside ZITADEL"}, []string{canary}},
-		"payload of lies":  {jwt(`{"exp":"` + canary + `"}`), []string{"inside ZITADEL"}, []string{canary}},
-		"two subjects":     {jwt(`{"sub":"` + canary + `","sub":"b"}`), []string{"inside ZITADEL"}, []string{canary}},
-		"an endless token": {jwt(`{"iss":"` + strings.Repeat("x", 2<<20) + `"}`), []string{"inside ZITADEL"}, []string{strings.Repeat("x", 500)}},
+		"broken payload":   {"eyJhbGciOiJSUzI1NiJ9.!!.c", []string{"cannot be read"}, []string{"!!"}},
+		"payload no JSON":  {jwt(canary), []string{"cannot be read"}, []string{canary}},
+		"payload of lies":  {jwt(`{"exp":"` + canary + `"}`), []string{"cannot be read"}, []string{canary}},
+		"two subjects":     {jwt(`{"sub":"` + canary + `","sub":"b"}`), []string{"cannot be read"}, []string{canary}},
+		"an endless token": {jwt(`{"iss":"` + strings.Repeat("x", 2<<20) + `"}`), []string{"cannot be read"}, []string{strings.Repeat("x", 500)}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

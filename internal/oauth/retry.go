@@ -3,7 +3,6 @@ package oauth
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"math"
 	"net"
@@ -48,13 +47,11 @@ func permanent(err error) bool {
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
 		remote      *net.OpError
-		authority   x509.UnknownAuthorityError
 	)
 	// A TLS alert of the server is known by its operation alone.
 	alert := errors.As(err, &remote) && remote.Op == "remote error"
 	return alert || errors.Is(err, errTooLarge) || errors.Is(err, errProxy) || errors.Is(err, context.Canceled) ||
-		errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &authority) ||
-		errors.Is(err, http.ErrSchemeMismatch)
+		errors.As(err, &certificate) || errors.As(err, &record)
 }
 
 // retryAfter reads Retry-After (RFC 9110 section 10.2.3): seconds, or a date,

@@ -3,7 +3,6 @@ package oauth
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,10 +12,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// A revocable token is held by all that asked for the same, and ends when the
-// last of them lets it go.
-
-// revocable is a token with those that hold it.
+// revocable is a token with those that hold it. It ends when the last of them
+// lets it go.
 type revocable struct {
 	*Token
 	revoker Credentials
@@ -29,14 +26,21 @@ type revocableKey struct {
 	revoker [sha256.Size]byte
 }
 
-// revocables are the revocable tokens of a client. The zero value is ready.
-type revocables struct {
-	shared memo[revocableKey, *revocable]
-	mu     sync.Mutex // guards what is in the tokens
-	alive  map[[sha256.Size]byte]*revocable
-}
+const (
+	opRevoke = "revoke token"
+	// revocationTimeout bounds a revocation with all its attempts: it happens
+	// while somebody waits for the run to end.
+	revocationTimeout = 5 * time.Second
+	// landing is how long an interrupted run waits for tokens that it has asked
+	// for and not got yet.
+	landing = time.Second
+)
 
-const opRevoke = "revoke token"
+// CheckRevoker returns an error for credentials that can be seen not to revoke:
+// the key of a service account, or one that has ended.
+func (c *Client) CheckRevoker(revoker Credentials) error {
+	return revoker.unusable(opRevoke, c.ServerTime(), key.Application)
+}
 
 // HoldToken is AccessToken for a token that revoker, an OIDC application, will
 // revoke when as many calls of ReleaseToken have let it go. Equal requests with
@@ -48,15 +52,14 @@ func (c *Client) HoldToken(ctx context.Context, request TokenRequest, revoker Cr
 	if err := request.Credentials.unusable(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
 		return nil, err
 	}
-	if err := revoker.unusable(opRevoke, c.ServerTime(), key.Application); err != nil {
-		return nil, err
-	}
+	c.revocables.init()
 	request.Scopes = append(slices.Clone(request.Scopes), "urn:zitadel:iam:org:project:id:"+revoker.subject()+":aud")
 	id := revocableKey{request.key(), revoker.fingerprint()}
+	usable := func(r *revocable) bool { return !c.revocables.hasEnded(r) && c.lives(r.Token, request.MinValidity) }
 	for {
-		held, err := c.revocables.shared.get(ctx, id,
-			func(r *revocable) bool { return !c.revocables.hasEnded(r) && c.lives(r.Token, request.MinValidity) },
-			func(ctx context.Context) (*revocable, error) { return c.newRevocable(ctx, request, revoker) })
+		held, err := c.revocables.shared.get(ctx, id, usable, func(ctx context.Context) (*revocable, error) {
+			return c.newRevocable(ctx, request.Credentials, id.scopes, revoker)
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -66,97 +69,56 @@ func (c *Client) HoldToken(ctx context.Context, request TokenRequest, revoker Cr
 	}
 }
 
-func (c *Client) newRevocable(ctx context.Context, request TokenRequest, revoker Credentials) (*revocable, error) {
-	token, err := c.grant(ctx, request.Credentials, request.key().scopes)
+// newRevocable gets a token. If the run was interrupted meanwhile, the token is
+// revoked before anybody has it.
+func (c *Client) newRevocable(ctx context.Context, credentials Credentials, scopes string, revoker Credentials) (*revocable, error) {
+	ctx, landed, err := c.revocables.takeOff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer landed()
+	token, err := c.grant(ctx, credentials, scopes)
 	if err != nil {
 		return nil, err
 	}
 	r := &revocable{Token: token, revoker: revoker}
-	c.revocables.mu.Lock()
-	defer c.revocables.mu.Unlock()
-	if c.revocables.alive == nil {
-		c.revocables.alive = map[[sha256.Size]byte]*revocable{}
+	if !c.revocables.add(r) {
+		c.revocables.remember(r, c.revoke(ctx, r))
+		return nil, context.Canceled
 	}
-	c.revocables.alive[token.AccessToken.Fingerprint()] = r
 	return r, nil
 }
 
-func (rs *revocables) hasEnded(r *revocable) bool {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	return r.ended
-}
-
-// hold adds a holder, unless the token has ended meanwhile.
-func (rs *revocables) hold(r *revocable) bool {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	if !r.ended {
-		r.holders++
-	}
-	return !r.ended
-}
-
-// release takes a holder away. It returns the token if it is to be revoked:
-// the last holder has gone, or all are told to go. From then on nobody gets it.
-func (rs *revocables) release(token key.Secret) *revocable {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	r := rs.alive[token.Fingerprint()]
-	if r == nil {
-		return nil
-	}
-	if r.holders--; r.holders > 0 {
-		return nil
-	}
-	rs.end(r)
-	return r
-}
-
-func (rs *revocables) end(r *revocable) {
-	r.ended = true
-	delete(rs.alive, r.AccessToken.Fingerprint())
-}
-
 // ReleaseToken lets a token go that HoldToken gave, and revokes it if nobody
-// else holds it. A token that is not held (any more) is no error: it has been
-// revoked already.
+// else holds it, within 5 s. A token that is not held any more is no error if it
+// has been revoked; if that has failed, the error is that failure's.
 func (c *Client) ReleaseToken(ctx context.Context, token key.Secret) error {
-	r := c.revocables.release(token)
+	r, failure := c.revocables.release(token)
 	if r == nil {
-		return nil
+		return failure
 	}
 	return c.revoke(ctx, r)
 }
 
-// RevokeHeld revokes all tokens that are still held, at once.
+// RevokeHeld revokes all tokens that are held or on their way, within 5 s, and
+// lets nobody hold one from then on.
 func (c *Client) RevokeHeld(ctx context.Context) error {
-	c.revocables.mu.Lock()
-	var all []*revocable
-	for _, r := range c.revocables.alive {
-		all = append(all, r)
-		c.revocables.end(r)
-	}
-	c.revocables.mu.Unlock()
-
-	failed := make([]error, len(all))
 	var group sync.WaitGroup
-	for i, r := range all {
-		group.Go(func() { failed[i] = c.revoke(ctx, r) })
+	for _, r := range c.revocables.stop() {
+		group.Go(func() { c.revocables.remember(r, c.revoke(ctx, r)) })
 	}
+	late := time.AfterFunc(landing, c.revocables.giveUp)
+	defer late.Stop()
 	group.Wait()
-	return errors.Join(failed...)
+	c.revocables.flying.Wait()
+	return c.revocables.failures()
 }
-
-// RevocationTimeout bounds a revocation with all its attempts: it happens while
-// somebody waits for the run to end.
-const RevocationTimeout = 5 * time.Second
 
 // revoke ends a token (RFC 7009), also when ctx has been cancelled: a run that
 // is interrupted is a run that ends.
 func (c *Client) revoke(ctx context.Context, r *revocable) error {
-	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), RevocationTimeout,
-		&Error{Op: opRevoke, Method: http.MethodPost, URL: c.Issuer, Problem: "no answer within 5s"})
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), revocationTimeout,
+		&Error{Op: opRevoke, Method: http.MethodPost, URL: c.Issuer, Problem: "no answer within " + revocationTimeout.String()})
 	defer cancel()
 	endpoint, err := c.endpoint(ctx, opRevoke, "revocation_endpoint", func(d *Configuration) string { return d.RevocationEndpoint })
 	if err != nil {
@@ -172,14 +134,22 @@ func (c *Client) revoke(ctx context.Context, r *revocable) error {
 		return nil
 	}
 	e := q.refusal(a)
-	switch e.Description {
-	case "token was not issued for this client":
-		e.Likely = append(e.Likely, "The token's audience lacks the client id of revoke_with, or this is not the application that it names.")
-	case "no active client not found":
-		e.Likely = append(e.Likely, "The client of revoke_with is not an active OIDC application: API applications and service accounts cannot revoke.")
-	default:
-		e.Likely = append(e.Likely, "The secret or key of revoke_with is not one of this OIDC application.")
-	}
-	e.Next = append(e.Next, "Set revoke_with to the key, or to the client id and secret, of an active OIDC application.")
+	explainRevocation(e)
 	return e
+}
+
+func explainRevocation(e *Error) {
+	const next = "Set revoke_with to the key, or to the client id and secret, of an active OIDC application."
+	switch {
+	case e.Description == "token was not issued for this client":
+		e.Likely, e.Next = append(e.Likely, "The token's audience lacks the client id of revoke_with, or this is not the application that it names."), append(e.Next, next)
+	case e.Description == "no active client not found":
+		e.Likely, e.Next = append(e.Likely, "The client of revoke_with is not an active OIDC application: API applications and service accounts cannot revoke."), append(e.Next, next)
+	case e.Code == "invalid_client" || e.Code == "unauthorized_client":
+		e.Likely, e.Next = append(e.Likely, "The secret or key of revoke_with is not one of this OIDC application."), append(e.Next, next)
+	case e.Code == "":
+		e.Next = append(e.Next, "Check that the issuer is a ZITADEL instance, and what answers in its place.")
+	default:
+		e.Next = append(e.Next, "Look up the request id in ZITADEL's log.")
+	}
 }

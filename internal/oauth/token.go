@@ -112,29 +112,33 @@ func (c *Client) readToken(q call, a *answer, credentials Credentials, assertion
 		c.explainGrant(e, credentials, assertion)
 		return nil, e
 	}
-	token, err := decodeToken(a)
+	stated, err := readTokenAnswer(a)
 	if err != nil {
 		return nil, q.malformed(a, "not a token answer: "+err.Error())
 	}
-	token.IssuedAt = c.ServerTime().UTC().Truncate(time.Second)
-	token.ExpiresAt = token.IssuedAt.Add(token.ExpiresAt.Sub(time.Time{}))
-	return token, nil
+	return stated.token(c.ServerTime()), nil
 }
 
-// decodeToken reads the answer; ExpiresAt is the zero time plus "expires_in".
-func decodeToken(a *answer) (*Token, error) {
+// tokenAnswer is an answer of the token endpoint (RFC 6749 section 5.1, RFC 8693
+// section 2.2.1).
+type tokenAnswer struct {
+	AccessToken     string   `json:"access_token"`
+	IDToken         string   `json:"id_token"`
+	TokenType       string   `json:"token_type"`
+	ExpiresIn       *float64 `json:"expires_in"`
+	IssuedTokenType string   `json:"issued_token_type"`
+	Scope           string   `json:"scope"`
+}
+
+func readTokenAnswer(a *answer) (*tokenAnswer, error) {
 	if !a.isJSON() {
 		return nil, errors.New("it is not JSON" + a.kind())
 	}
-	if _, err := object(a.body, "access_token", "id_token", "expires_in"); err != nil {
+	if _, err := object(a.body, "access_token", "id_token", "expires_in", "issued_token_type"); err != nil {
 		return nil, err
 	}
-	var stated struct {
-		AccessToken string   `json:"access_token"`
-		IDToken     string   `json:"id_token"`
-		TokenType   string   `json:"token_type"`
-		ExpiresIn   *float64 `json:"expires_in"`
-	}
+	const tenYears = 10 * 366 * 24 * 60 * 60
+	var stated tokenAnswer
 	switch err := json.Unmarshal(a.body, &stated); {
 	case err != nil:
 		return nil, errors.New("a member has the wrong type")
@@ -144,16 +148,20 @@ func decodeToken(a *answer) (*Token, error) {
 		return nil, errors.New("token_type is missing")
 	case stated.ExpiresIn == nil:
 		return nil, errors.New("expires_in is missing")
-	}
-	const tenYears = 10 * 366 * 24 * 60 * 60
-	seconds := *stated.ExpiresIn
-	if seconds < 0 || seconds > tenYears {
+	case *stated.ExpiresIn < 0 || *stated.ExpiresIn > tenYears:
 		return nil, errors.New("expires_in is not a number of seconds that a token can live")
 	}
+	return &stated, nil
+}
+
+// token counts the token's life from the time now.
+func (t *tokenAnswer) token(now time.Time) *Token {
+	issued := now.UTC().Truncate(time.Second)
 	return &Token{
-		AccessToken: key.NewSecret(stated.AccessToken),
-		IDToken:     key.NewSecret(stated.IDToken),
-		TokenType:   stated.TokenType,
-		ExpiresAt:   time.Time{}.Add(time.Duration(seconds) * time.Second),
-	}, nil
+		AccessToken: key.NewSecret(t.AccessToken),
+		IDToken:     key.NewSecret(t.IDToken),
+		TokenType:   t.TokenType,
+		IssuedAt:    issued,
+		ExpiresAt:   issued.Add(time.Duration(*t.ExpiresIn) * time.Second),
+	}
 }

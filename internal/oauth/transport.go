@@ -30,7 +30,7 @@ type Transport struct {
 
 // reservedHeaders are the header names that requests carry of their own and that
 // Transport.Headers may not name.
-var reservedHeaders = []string{"Authorization", "Host", "Content-Type", "Content-Length", "Forwarded", "X-Forwarded-Proto"}
+var reservedHeaders = []string{"Authorization", "Host", "Content-Type", "Content-Length", "Forwarded", "X-Forwarded-Proto", "Accept-Encoding", "Transfer-Encoding", "Connection"}
 
 // CheckHeader returns an error for a name that Transport.Headers may not have:
 // one that is set by the client itself, or that is no header name.
@@ -93,6 +93,8 @@ func (t Transport) RoundTripper() (http.RoundTripper, error) {
 		MaxIdleConnsPerHost: 100,
 		IdleConnTimeout:     90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second,
+
+		MaxResponseHeaderBytes: 64 << 10,
 	}
 	if len(t.Headers) == 0 {
 		return base, nil

@@ -7,6 +7,24 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
+// addAuthentication adds when and how the user proved who it is. Of that, a
+// token that was exchanged for another keeps only the how.
+func (t *token) addAuthentication(claims map[string]any) {
+	if !t.pat && t.application == nil {
+		claims["auth_time"] = t.issued.Unix()
+	}
+	if t.amr != nil {
+		claims["amr"] = t.amr
+	}
+}
+
+// addActor adds who acts for the user.
+func (t *token) addActor(claims map[string]any) {
+	if t.actor != nil {
+		claims["act"] = t.actor
+	}
+}
+
 // addProfile adds the claims of the profile scope.
 func (s *server) addProfile(claims map[string]any, t *token) {
 	if !slices.Contains(t.scopes, oidc.ScopeProfile) {
@@ -40,8 +58,12 @@ func (s *server) addScopeClaims(claims map[string]any, t *token) {
 }
 
 // addRoles adds the roles that the token's scopes ask for: a claim for each
-// project in the audience in which the user has some.
+// project in the audience in which the user has some. An application gets those
+// in its own project without asking.
 func (s *server) addRoles(claims map[string]any, t *token) {
+	if t.application != nil {
+		s.addProjectRoles(claims, t, t.application.Project)
+	}
 	if !slices.Contains(t.scopes, scopeProjectsRoles) && len(requestedRoles(t.scopes)) == 0 {
 		return
 	}
@@ -49,6 +71,14 @@ func (s *server) addRoles(claims map[string]any, t *token) {
 		if roles := s.rolesClaim(t, id); roles != nil {
 			claims[scopePrefix+"org:project:"+id+":roles"] = roles
 		}
+	}
+}
+
+// addProjectRoles adds the user's roles in one project, under both names.
+func (s *server) addProjectRoles(claims map[string]any, t *token, p *Project) {
+	if roles := s.rolesClaim(t, p.ID); roles != nil {
+		claims[scopePrefix+"org:project:roles"] = roles
+		claims[scopePrefix+"org:project:"+p.ID+":roles"] = roles
 	}
 }
 

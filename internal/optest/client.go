@@ -28,10 +28,12 @@ func (c *userClient) GrantTypes() []oidc.GrantType {
 type webClient struct {
 	op.Client
 	application *Application
+	world       *World
 }
 
-func (c *webClient) GetID() string               { return c.application.ClientID }
-func (c *webClient) AuthMethod() oidc.AuthMethod { return oidc.AuthMethodBasic }
+func (c *webClient) GetID() string                    { return c.application.ClientID }
+func (c *webClient) AuthMethod() oidc.AuthMethod      { return oidc.AuthMethodBasic }
+func (c *webClient) IsScopeAllowed(scope string) bool { return c.world.scopeAllowed(scope) }
 func (c *webClient) GrantTypes() []oidc.GrantType {
 	return []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeTokenExchange}
 }
@@ -62,7 +64,7 @@ func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCreden
 	} else if !sameSecret(application.Secret, r.Data.ClientSecret) {
 		return nil, oidc.ErrInvalidClient().WithDescription("invalid secret")
 	}
-	return &webClient{application: application}, nil
+	return &webClient{application: application, world: s.issuer.World}, nil
 }
 
 // verifyUserSecret authenticates a service user by its name and secret.

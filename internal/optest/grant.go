@@ -82,9 +82,7 @@ func (s *server) grant(ctx context.Context, r grantRequest) (*op.Response, error
 	response := tokenResponse{
 		AccessToken: access,
 		TokenType:   oidc.BearerToken,
-		// ZITADEL counts when it writes the answer, a fraction of a second
-		// later, and drops the rest of that second.
-		ExpiresIn: int64((lifetime - time.Nanosecond) / time.Second),
+		ExpiresIn:   expiresIn(lifetime),
 	}
 	if slices.Contains(scopes, oidc.ScopeOpenID) {
 		if response.IDToken, err = s.idToken(t, access, r.idTokenLifetime); err != nil {
@@ -93,4 +91,11 @@ func (s *server) grant(ctx context.Context, r grantRequest) (*op.Response, error
 	}
 	s.issuer.state.addToken(t)
 	return op.NewResponse(response), nil
+}
+
+// expiresIn returns the expires_in of a token with this lifetime. ZITADEL counts
+// when it writes the answer, a fraction of a second later, and drops the rest of
+// that second.
+func expiresIn(lifetime time.Duration) int64 {
+	return int64((lifetime - time.Nanosecond) / time.Second)
 }

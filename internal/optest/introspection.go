@@ -25,14 +25,8 @@ func (s *server) Introspect(
 	if err != nil {
 		return nil, s.refuseClient(err)
 	}
-	t, ok := s.openToken(ctx, r.Data.Token)
+	t, ok := s.tokenFor(ctx, r.Data.Token, application)
 	if !ok {
-		return inactive(), nil
-	}
-	if t.pat {
-		t = t.patFor(application)
-	}
-	if !t.isFor(application.ClientID, application.Project.ID) {
 		return inactive(), nil
 	}
 	return op.NewResponse(s.introspection(ctx, t, application)), nil
@@ -72,6 +66,19 @@ func (s *server) refuseClient(err error) error {
 	return oidc.ErrUnauthorizedClient().WithParent(err)
 }
 
+// tokenFor returns the valid token that an access token stands for, if it is
+// meant for the application.
+func (s *server) tokenFor(ctx context.Context, access string, a *Application) (*token, bool) {
+	t, ok := s.openToken(ctx, access)
+	if !ok {
+		return nil, false
+	}
+	if t.pat {
+		t = t.patFor(a)
+	}
+	return t, t.isFor(a.ClientID, a.Project.ID)
+}
+
 // patFor returns a personal access token as ZITADEL shows it to an application:
 // meant for that application, with a scope for each role of its project,
 // whether the user holds it or not.
@@ -92,13 +99,11 @@ func (s *server) introspection(ctx context.Context, t *token, a *Application) ma
 		"exp": t.expires.Unix(), "iat": t.issued.Unix(), "nbf": t.issued.Unix(),
 		"sub": t.user.ID, "aud": t.audience, "iss": op.IssuerFromContext(ctx), "jti": t.id,
 	}
-	if !t.pat {
-		claims["client_id"] = t.user.Name
-		claims["auth_time"] = t.issued.Unix()
+	if clientID := t.clientID(); clientID != "" {
+		claims["client_id"] = clientID
 	}
-	if t.amr != nil {
-		claims["amr"] = t.amr
-	}
+	t.addAuthentication(claims)
+	t.addActor(claims)
 	s.addProfile(claims, t)
 	if name, ok := claims["preferred_username"]; ok {
 		claims["username"] = name
@@ -106,9 +111,6 @@ func (s *server) introspection(ctx context.Context, t *token, a *Application) ma
 	s.addScopeClaims(claims, t)
 	// Unlike in a token, the roles in the application's own project are there
 	// without being asked for.
-	if roles := s.rolesClaim(t, a.Project.ID); roles != nil {
-		claims[scopePrefix+"org:project:roles"] = roles
-		claims[scopePrefix+"org:project:"+a.Project.ID+":roles"] = roles
-	}
+	s.addProjectRoles(claims, t, a.Project)
 	return claims
 }

@@ -38,6 +38,7 @@ type Issuer struct {
 	served      chan struct{} // closed when the server has stopped
 	oidc        http.Handler
 	state       *state
+	keys        *keyRing
 	traffic     traffic
 	faults      faults
 	connections atomic.Int64
@@ -46,6 +47,7 @@ type Issuer struct {
 	tokenLifetime    atomic.Int64 // a time.Duration
 	databaseDown     atomic.Bool
 	documentedErrors atomic.Bool
+	impersonation    atomic.Bool
 }
 
 // Start returns an issuer that serves w on a free port of the loopback
@@ -55,10 +57,12 @@ func Start(w *World) (*Issuer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening a loopback port: %w", err)
 	}
+	acceptUserIDs()
 	i := &Issuer{
 		URL:     "http://" + listener.Addr().String(),
 		World:   w,
 		state:   newState(w),
+		keys:    newKeyRing(w),
 		traffic: traffic{counts: map[Endpoint]int{}, last: map[Endpoint]Request{}},
 		faults:  faults{queued: map[Endpoint][]Fault{}},
 		served:  make(chan struct{}),

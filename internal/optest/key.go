@@ -33,6 +33,23 @@ func generateKey() *rsa.PrivateKey {
 	return private
 }
 
+// newSigningKeys returns the keys that sign tokens, as many as tests use.
+func newSigningKeys() []*key {
+	return []*key{
+		newKey("400663540467502118"), newKey("400663540534348838"), newKey("400663664350202918"),
+		newKey("400663664400534566"), newKey("400663664467643430"), newKey("400663664534752294"),
+	}
+}
+
+// signingKey returns the nth key that signs tokens. All issuers of the World
+// share the first few, as making one takes long; after those, each has its own.
+func (w *World) signingKey(n int) *key {
+	if n < len(w.signing) {
+		return w.signing[n]
+	}
+	return newKey(newID())
+}
+
 // pem returns the private key as ZITADEL writes it: PKCS#1.
 func (k *key) pem() string {
 	return string(pem.EncodeToMemory(&pem.Block{

@@ -71,6 +71,7 @@ func newReplay(t *testing.T) *replay {
 	world := NewWorld()
 	world.Domain = "localhost"
 	world.created = time.Unix(1795310087, 0)
+	addTemporaryUser(world)
 	transport := &http.Transport{DisableCompression: true}
 	t.Cleanup(transport.CloseIdleConnections)
 	r := &replay{
@@ -82,7 +83,7 @@ func newReplay(t *testing.T) *replay {
 		pats:    map[string]string{world.Service.Name: world.Service.PAT},
 		tokens:  map[int]tokenResponse{},
 	}
-	for _, u := range world.users() {
+	for _, u := range world.users {
 		for _, k := range u.keys {
 			r.keys[k.id] = k
 		}

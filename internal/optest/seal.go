@@ -1,59 +1,11 @@
 package optest
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
 )
-
-// sign returns claims as a JWT signed with the active key.
-func (w *World) sign(claims map[string]any) (string, error) {
-	active := w.signing[0]
-	signer, err := jose.NewSigner(
-		jose.SigningKey{
-			Algorithm: jose.RS256,
-			Key:       jose.JSONWebKey{Key: active.private(), KeyID: active.id},
-		}, (&jose.SignerOptions{}).WithType("JWT"))
-	if err != nil {
-		return "", fmt.Errorf("preparing to sign: %w", err)
-	}
-	signed, err := signer.Sign(mustJSON(claims))
-	if err != nil {
-		return "", fmt.Errorf("signing: %w", err)
-	}
-	return signed.CompactSerialize()
-}
-
-// verify returns the ID of an access token in JWT form. An ID token has none.
-func (w *World) verify(access, issuer string) (string, error) {
-	signed, err := jose.ParseSignedCompact(access, []jose.SignatureAlgorithm{jose.RS256})
-	if err != nil {
-		return "", fmt.Errorf("parsing a JWT: %w", err)
-	}
-	n := slices.IndexFunc(w.signing, func(k *key) bool { return k.id == signed.Signatures[0].Header.KeyID })
-	if n < 0 {
-		return "", errors.New("no such signing key")
-	}
-	payload, err := signed.Verify(&w.signing[n].private().PublicKey)
-	if err != nil {
-		return "", fmt.Errorf("verifying a JWT: %w", err)
-	}
-	var claims struct {
-		Issuer string `json:"iss"`
-		ID     string `json:"jti"`
-	}
-	if err := json.Unmarshal(payload, &claims); err != nil {
-		return "", fmt.Errorf("reading a JWT: %w", err)
-	}
-	if claims.Issuer != issuer {
-		return "", errors.New("JWT of another issuer")
-	}
-	return claims.ID, nil
-}
 
 // sealPAT returns the user's personal access token.
 func (w *World) sealPAT(u *ServiceUser) string {

@@ -87,15 +87,9 @@ func locales() []string {
 	}
 }
 
-// Keys returns the public signing keys.
+// Keys returns the published keys.
 func (s *server) Keys(context.Context, *op.Request[struct{}]) (*op.Response, error) {
-	var set jose.JSONWebKeySet
-	for _, k := range s.issuer.World.signing {
-		set.Keys = append(set.Keys, jose.JSONWebKey{
-			Key: &k.private().PublicKey, KeyID: k.id, Algorithm: string(jose.RS256), Use: "sig",
-		})
-	}
-	return op.NewResponse(set), nil
+	return op.NewResponse(s.issuer.keys.set()), nil
 }
 
 // UserInfo returns the claims about the user of an access token.

@@ -9,11 +9,12 @@ import (
 
 // state is the part of an instance that changes while it runs.
 type state struct {
-	mu       sync.Mutex
-	inactive map[string]bool                // by user ID
-	grants   map[string]map[string][]string // role keys by user ID and project ID
-	keys     map[string]registeredKey       // by key ID
-	tokens   map[string]*token              // by token ID
+	mu            sync.Mutex
+	inactive      map[string]bool                // by user ID
+	grants        map[string]map[string][]string // role keys by user ID and project ID
+	keys          map[string]registeredKey       // by key ID
+	tokens        map[string]*token              // by token ID
+	impersonators map[string]bool                // by user ID
 }
 
 // registeredKey is a key that its owner may sign assertions with.
@@ -26,12 +27,13 @@ type registeredKey struct {
 // newState returns the state of a new instance that holds w.
 func newState(w *World) *state {
 	s := &state{
-		inactive: map[string]bool{},
-		grants:   map[string]map[string][]string{},
-		keys:     map[string]registeredKey{},
-		tokens:   map[string]*token{},
+		inactive:      map[string]bool{},
+		grants:        map[string]map[string][]string{},
+		keys:          map[string]registeredKey{},
+		tokens:        map[string]*token{},
+		impersonators: map[string]bool{},
 	}
-	for _, u := range w.users() {
+	for _, u := range w.users {
 		s.grants[u.ID] = map[string][]string{}
 		for project, roles := range u.grants {
 			s.grants[u.ID][project] = slices.Clone(roles)
@@ -125,6 +127,20 @@ func (s *state) roles(u *ServiceUser, projectID string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.grants[u.ID][projectID])
+}
+
+// makeImpersonator lets the user act for others.
+func (s *state) makeImpersonator(u *ServiceUser) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.impersonators[u.ID] = true
+}
+
+// impersonator says whether the user may act for others.
+func (s *state) impersonator(u *ServiceUser) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.impersonators[u.ID]
 }
 
 // addToken remembers an issued token.

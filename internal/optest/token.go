@@ -15,20 +15,36 @@ import (
 
 // token is an access token the server has issued, or a personal access token.
 type token struct {
-	id       string // the jti claim
-	user     *ServiceUser
-	scopes   []string
-	audience []string
-	issuer   string
-	issued   time.Time
-	expires  time.Time
-	amr      []string
-	pat      bool
+	id   string // the jti claim
+	user *ServiceUser
+	// application is who exchanged another token for this one, if it came about
+	// that way, and actor is who acts for the user then, if anybody.
+	application *Application
+	actor       *actor
+	scopes      []string
+	audience    []string
+	issuer      string
+	issued      time.Time
+	expires     time.Time
+	amr         []string
+	pat         bool
 }
 
 // isFor says whether the audience names any of the IDs.
 func (t *token) isFor(ids ...string) bool {
 	return slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(t.audience, id) })
+}
+
+// clientID returns as whom the token was asked for. A personal access token has
+// no client.
+func (t *token) clientID() string {
+	switch {
+	case t.application != nil:
+		return t.application.ClientID
+	case t.pat:
+		return ""
+	}
+	return t.user.Name
 }
 
 // newPAT returns the user's personal access token as the server knows it.
@@ -54,40 +70,53 @@ func newID() string {
 
 // sealAccessToken returns the token as the user is to have it: a JWT or opaque.
 func (s *server) sealAccessToken(t *token) (string, error) {
-	if !t.user.jwtTokens {
-		return s.issuer.World.seal(t.id+":"+t.user.ID, "")
+	if t.user.jwtTokens {
+		return s.jwtToken(t)
 	}
+	return s.opaqueToken(t)
+}
+
+// opaqueToken returns the token in a form that only the server can read.
+func (s *server) opaqueToken(t *token) (string, error) {
+	return s.issuer.World.seal(t.id+":"+t.user.ID, "")
+}
+
+// jwtToken returns the token as a JWT.
+func (s *server) jwtToken(t *token) (string, error) {
 	audience := t.audience
 	if len(audience) == 0 {
-		audience = []string{t.user.Name}
+		audience = []string{t.clientID()}
 	}
 	claims := map[string]any{
 		"iss": t.issuer, "sub": t.user.ID, "aud": audience, "exp": t.expires.Unix(),
-		"iat": t.issued.Unix(), "nbf": t.issued.Unix(), "client_id": t.user.Name, "jti": t.id,
+		"iat": t.issued.Unix(), "nbf": t.issued.Unix(), "client_id": t.clientID(), "jti": t.id,
 	}
+	t.addActor(claims)
 	s.addScopeClaims(claims, t)
 	s.addRoles(claims, t)
-	return s.issuer.World.sign(claims)
+	return s.issuer.keys.sign(claims)
 }
 
-// idToken returns the ID token that comes with an access token.
+// idToken returns an ID token: one that comes with an access token, or without
+// access one that is alone.
 func (s *server) idToken(t *token, access string, lifetime time.Duration) (string, error) {
-	hash, err := oidc.ClaimHash(access, jose.RS256)
-	if err != nil {
-		return "", fmt.Errorf("hashing the access token: %w", err)
-	}
 	claims := map[string]any{
-		"iss": t.issuer, "sub": t.user.ID, "azp": t.user.Name, "client_id": t.user.Name,
-		"aud": oidc.AppendClientIDToAudience(t.user.Name, slices.Clone(t.audience)),
-		"exp": t.issued.Add(lifetime).Unix(), "iat": t.issued.Unix(), "auth_time": t.issued.Unix(),
-		"at_hash": hash,
+		"iss": t.issuer, "sub": t.user.ID, "azp": t.clientID(), "client_id": t.clientID(),
+		"aud": oidc.AppendClientIDToAudience(t.clientID(), slices.Clone(t.audience)),
+		"exp": t.issued.Add(lifetime).Unix(), "iat": t.issued.Unix(),
 	}
-	if t.amr != nil {
-		claims["amr"] = t.amr
+	if access != "" {
+		hash, err := oidc.ClaimHash(access, jose.RS256)
+		if err != nil {
+			return "", fmt.Errorf("hashing the access token: %w", err)
+		}
+		claims["at_hash"] = hash
 	}
+	t.addAuthentication(claims)
+	t.addActor(claims)
 	s.addScopeClaims(claims, t)
 	s.addRoles(claims, t)
-	return s.issuer.World.sign(claims)
+	return s.issuer.keys.sign(claims)
 }
 
 // openToken returns the valid token that an access token stands for. A JWT is
@@ -95,7 +124,7 @@ func (s *server) idToken(t *token, access string, lifetime time.Duration) (strin
 func (s *server) openToken(ctx context.Context, access string) (*token, bool) {
 	id, err := s.issuer.World.unseal(access)
 	if err != nil {
-		if id, err = s.issuer.World.verify(access, op.IssuerFromContext(ctx)); err != nil {
+		if id, err = s.issuer.keys.verify(access, op.IssuerFromContext(ctx)); err != nil {
 			return nil, false
 		}
 	}

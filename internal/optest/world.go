@@ -50,7 +50,8 @@ type World struct {
 
 	organizationName string
 	zitadelProjectID string
-	signing          []*key // the active key and the one that will follow it
+	users            []*ServiceUser
+	signing          []*key // the keys that sign tokens, one after the other
 	tokenKey         []byte // encrypts opaque tokens
 	created          time.Time
 }
@@ -104,7 +105,7 @@ func NewWorld() *World {
 		zitadelProjectID:   "400663538571545638",
 		Project:            project,
 		OtherProject:       other,
-		signing:            []*key{newKey("400663540467502118"), newKey("400663540534348838")},
+		signing:            newSigningKeys(),
 		tokenKey:           []byte(rand.Text() + rand.Text())[:32],
 		created:            time.Now(),
 	}
@@ -140,6 +141,7 @@ func (w *World) addUsers() {
 		Name: "svc-nogrant",
 		keys: []*key{newKey("400663553285032998")},
 	}
+	w.users = []*ServiceUser{w.Service, w.ServiceJWT, w.ServiceNoGrant}
 }
 
 // addApplications fills in the applications.
@@ -173,15 +175,10 @@ func (w *World) addApplications() {
 	}
 }
 
-// users returns all service users.
-func (w *World) users() []*ServiceUser {
-	return []*ServiceUser{w.Service, w.ServiceJWT, w.ServiceNoGrant}
-}
-
 // user returns the first service user for which match is true, or nil.
 func (w *World) user(match func(*ServiceUser) bool) *ServiceUser {
-	if n := slices.IndexFunc(w.users(), match); n >= 0 {
-		return w.users()[n]
+	if n := slices.IndexFunc(w.users, match); n >= 0 {
+		return w.users[n]
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func projectScope(id string) string { return "urn:zitadel:iam:org:project:id:" +
 var accessToken = twin[accessTokenModel]{
 	name:    "access_token",
 	summary: "An access token of ZITADEL: by the jwt-bearer grant with the key of a service account, or by the client credentials grant with its id and secret. Blocks that ask for the same share one request.",
-	attributes: map[string]dsschema.Attribute{
+	attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 		"credentials": credentialsAttribute(),
 		"scopes": dsschema.SetAttribute{
 			ElementType:         types.StringType,
@@ -46,29 +46,7 @@ var accessToken = twin[accessTokenModel]{
 			Validators:          []validator.String{durationBetween(0, maxDuration)},
 			MarkdownDescription: "How long a token must still live to be shared with another block; a new token with less gets a warning. Defaults to `5m`.",
 		},
-		"access_token": dsschema.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "The access token.",
-		},
-		"id_token": dsschema.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "The id token, null without the scope `openid`; of a service account's key it has expired on arrival, so it only tells who.",
-		},
-		"token_type": dsschema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "How the token is used, always `Bearer`.",
-		},
-		"token_format": dsschema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "`jwt` or `opaque`, as the service account is set up in ZITADEL.",
-		},
-		"issued_at":  instantAttribute("When the token was issued."),
-		"expires_at": instantAttribute("When the token ends."),
-		"expires_in": dsschema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Whole seconds that the token still lives at the moment of reading, so it differs each time.",
-		},
-	},
+	}),
 	read:      readAccessToken,
 	ephemeral: revocation,
 }
@@ -79,13 +57,7 @@ type accessTokenModel struct {
 	ProjectIDs  []string     `tfsdk:"project_ids"`
 	MinValidity types.String `tfsdk:"min_validity"`
 
-	AccessToken types.String `tfsdk:"access_token"`
-	IDToken     types.String `tfsdk:"id_token"`
-	TokenType   types.String `tfsdk:"token_type"`
-	TokenFormat types.String `tfsdk:"token_format"`
-	IssuedAt    types.String `tfsdk:"issued_at"`
-	ExpiresAt   types.String `tfsdk:"expires_at"`
-	ExpiresIn   types.Int64  `tfsdk:"expires_in"`
+	token
 
 	// Of the ephemeral twin only.
 	RevokeWith *revokeWith `tfsdk:"-"`
@@ -114,12 +86,7 @@ func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.
 			"ZITADEL gave a token that ends at %s, in %s, which is less than min_validity (%s). The instance's token lifetime is shorter: lower min_validity, or raise the lifetime in ZITADEL.",
 			token.ExpiresAt.Format(time.RFC3339), left.Round(time.Second), minValidity))
 	}
-	m.AccessToken = types.StringValue(token.AccessToken.Reveal())
-	m.IDToken = orNull(token.IDToken.Reveal())
-	m.TokenType = types.StringValue(token.TokenType)
-	m.TokenFormat = types.StringValue(token.Format())
-	m.IssuedAt, m.ExpiresAt = instant(token.IssuedAt), instant(token.ExpiresAt)
-	m.ExpiresIn = secondsLeft(token.ExpiresAt, client.ServerTime())
+	m.token = newToken(token, client.ServerTime())
 	return diags
 }
 

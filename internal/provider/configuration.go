@@ -3,11 +3,9 @@ package provider
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -15,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
@@ -42,6 +41,9 @@ type configuration struct {
 	ClientKeyPEM          types.String `tfsdk:"client_key_pem"`
 	ProxyURL              types.String `tfsdk:"proxy_url"`
 	TransportHeaders      types.Map    `tfsdk:"transport_headers"`
+
+	// Unknown names the arguments that are not wholly known, sorted.
+	Unknown []string `tfsdk:"-"`
 }
 
 // Schema implements [provider.Provider].
@@ -145,8 +147,9 @@ func (p *zitadel) ValidateConfig(ctx context.Context, req provider.ValidateConfi
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	c.Unknown = unknownArguments(req.Config.Raw)
 	resp.Diagnostics.Append(c.checkIssuer()...)
-	resp.Diagnostics.Append(c.checkProvider()...)
+	resp.Diagnostics.Append(c.check(path.Empty())...)
 	if !c.hasUnknown("ca_cert_pem", "client_cert_pem", "client_key_pem", "proxy_url") {
 		_, err := c.transport("").RoundTripper()
 		resp.Diagnostics.Append(argumentDiagnostics(err)...)
@@ -184,30 +187,24 @@ func (c *configuration) issuer() (issuer, argument string, err error) {
 
 // hasUnknown reports whether one of the arguments is unknown.
 func (c *configuration) hasUnknown(names ...string) bool {
-	return slices.ContainsFunc(c.unknown(), func(name string) bool { return slices.Contains(names, name) })
+	return slices.ContainsFunc(c.Unknown, func(name string) bool { return slices.Contains(names, name) })
 }
 
-// unknown names the arguments that are unknown, sorted.
-func (c *configuration) unknown() []string {
-	values := map[string]interface{ IsUnknown() bool }{
-		"issuer": c.Issuer, "domain": c.Domain, "port": c.Port, "insecure": c.Insecure, "connect_url": c.ConnectURL,
-		"key_json": c.KeyJSON, "key_file": c.KeyFile, "client_id": c.ClientID, "client_secret": c.ClientSecret, "assertion": c.Assertion,
-		"assertion_lifetime": c.AssertionLifetime, "key_expiry_warning": c.KeyExpiryWarning,
-		"request_timeout": c.RequestTimeout, "max_retries": c.MaxRetries,
-		"ca_cert_pem": c.CACertPEM, "insecure_skip_verify_tls": c.InsecureSkipVerifyTLS,
-		"client_cert_pem": c.ClientCertPEM, "client_key_pem": c.ClientKeyPEM,
-		"proxy_url": c.ProxyURL, "transport_headers": c.TransportHeaders,
+// unknownArguments names the arguments of a provider block that are not wholly
+// known, sorted.
+func unknownArguments(block tftypes.Value) []string {
+	var arguments map[string]tftypes.Value
+	if block.As(&arguments) != nil {
+		return nil // no object: the framework has refused it before
 	}
-	for name, value := range values {
-		if !value.IsUnknown() && (name != "transport_headers" || !unknownElements(c.TransportHeaders)) {
-			delete(values, name)
+	var names []string
+	for name, value := range arguments {
+		if !value.IsFullyKnown() {
+			names = append(names, name)
 		}
 	}
-	return slices.Sorted(maps.Keys(values))
-}
-
-func unknownElements(m types.Map) bool {
-	return slices.ContainsFunc(slices.Collect(maps.Values(m.Elements())), attr.Value.IsUnknown)
+	slices.Sort(names)
+	return names
 }
 
 // transport reads the arguments that say how to reach the server, whose

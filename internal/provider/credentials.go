@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"os"
+	"slices"
 	"strings"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -74,8 +74,11 @@ func credentialsAttribute() dsschema.Attribute {
 // oneForm is the validator of an object of credentials.
 type oneForm struct{ name, forms string }
 
-func (oneForm) Description(context.Context) string         { return "" }
-func (oneForm) MarkdownDescription(context.Context) string { return "" }
+// Description implements [validator.Describer].
+func (o oneForm) Description(context.Context) string { return "one of " + o.forms }
+
+// MarkdownDescription implements [validator.Describer].
+func (o oneForm) MarkdownDescription(ctx context.Context) string { return o.Description(ctx) }
 
 // ValidateObject implements [validator.Object].
 func (o oneForm) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
@@ -86,9 +89,9 @@ func (o oneForm) ValidateObject(_ context.Context, req validator.ObjectRequest, 
 	resp.Diagnostics.Append(c.check(req.Path)...)
 	switch {
 	case resp.Diagnostics.HasError():
-	case len(c.set()) == 0:
+	case len(c.written()) == 0:
 		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use "+o.name, "The object is empty. Set one of "+o.forms+", or leave "+o.name+" out.")
-	case !c.ClientID.IsNull() && c.ClientSecret.IsNull():
+	case !c.ClientID.IsNull() && !c.ClientID.IsUnknown() && c.ClientSecret.IsNull():
 		resp.Diagnostics.AddAttributeError(req.Path.AtName("client_id"), "Unable to use client_id", "client_id is set without client_secret. Set both.")
 	}
 }
@@ -105,91 +108,37 @@ func credentialsOf(object types.Object) (c credentials) {
 	return c
 }
 
-// set names the forms that are written, unknown ones too: each by its first
-// argument.
-func (c *credentials) set() (names []string) {
-	for _, form := range []struct {
-		name  string
-		value types.String
-	}{{"key_json", c.KeyJSON}, {"key_file", c.KeyFile}, {"client_id", c.ClientID}, {"assertion", c.Assertion}} {
-		if !form.value.IsNull() {
-			names = append(names, form.name)
-		}
-	}
-	return names
+// form is one way to prove who asks, by its first argument.
+type form struct {
+	name  string
+	value types.String
 }
 
-// check tells of two forms at one place, and of a secret without its id.
+// written are the forms that are not null. One that is unknown may still turn
+// out to be.
+func (c *credentials) written() []form {
+	return slices.DeleteFunc(
+		[]form{{"key_json", c.KeyJSON}, {"key_file", c.KeyFile}, {"client_id", c.ClientID}, {"assertion", c.Assertion}},
+		func(f form) bool { return f.value.IsNull() })
+}
+
+// check tells of two forms at one place, and of a secret without its id, as far
+// as the arguments are known.
 func (c *credentials) check(at path.Path) (diags diag.Diagnostics) {
-	if names := c.set(); len(names) > 1 {
+	var names []string
+	for _, f := range c.written() {
+		if !f.value.IsUnknown() {
+			names = append(names, f.name)
+		}
+	}
+	if len(names) > 1 {
 		diags.AddAttributeError(at.AtName(names[1]), "Unable to use "+names[1],
 			fmt.Sprintf("%s are set at one place. Keep one: they are different ways to prove who asks.", strings.Join(names, " and ")))
 	}
-	if !c.ClientSecret.IsNull() && c.ClientID.IsNull() {
+	if c.ClientID.IsNull() && !c.ClientSecret.IsNull() && !c.ClientSecret.IsUnknown() {
 		diags.AddAttributeError(at.AtName("client_secret"), "Unable to use client_secret", "client_secret is set without client_id. Set both.")
 	}
 	return diags
-}
-
-// checkProvider is check of the provider block, where the secret may come from
-// the environment.
-func (c *credentials) checkProvider() diag.Diagnostics { return c.check(path.Empty()) }
-
-// withEnvironment returns the credentials of the provider: those of the
-// configuration, or else of the environment. Two forms in the environment, or
-// two variables for one argument that differ, are an error.
-func (c credentials) withEnvironment() (credentials, error) {
-	secret, err := variable(credentialVariables["client_secret"]...)
-	if err != nil {
-		return c, err
-	}
-	if len(c.set()) > 0 || !c.ClientSecret.IsNull() {
-		if !c.ClientID.IsNull() && c.ClientSecret.IsNull() {
-			c.ClientSecret = secret
-		}
-		return c, nil
-	}
-	var found []string
-	for name, target := range map[string]*types.String{"key_json": &c.KeyJSON, "key_file": &c.KeyFile, "client_id": &c.ClientID, "assertion": &c.Assertion} {
-		if *target, err = variable(credentialVariables[name]...); err != nil {
-			return c, err
-		}
-	}
-	for _, name := range c.set() {
-		found = append(found, strings.Join(present(credentialVariables[name]), " and "))
-	}
-	if len(found) > 1 {
-		return c, fmt.Errorf("%s are set in the environment. Unset all but one: they are different ways to prove who asks", strings.Join(found, " and "))
-	}
-	if !c.ClientID.IsNull() {
-		c.ClientSecret = secret
-	}
-	return c, nil
-}
-
-// variable returns the value of the environment variables, which name the same
-// argument; null if none is set. An empty variable counts as unset.
-func variable(names ...string) (types.String, error) {
-	set := present(names)
-	if len(set) == 0 {
-		return types.StringNull(), nil
-	}
-	value := os.Getenv(set[0])
-	for _, name := range set[1:] {
-		if os.Getenv(name) != value {
-			return types.StringNull(), fmt.Errorf("%s are set in the environment and differ. Unset all but one", strings.Join(set, " and "))
-		}
-	}
-	return types.StringValue(value), nil
-}
-
-func present(names []string) (set []string) {
-	for _, name := range names {
-		if os.Getenv(name) != "" {
-			set = append(set, name)
-		}
-	}
-	return set
 }
 
 // read makes credentials of the arguments: it reads and parses a key. The error

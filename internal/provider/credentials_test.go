@@ -224,9 +224,16 @@ func TestSecretsThatGoIn(t *testing.T) {
 	i := issuer(t)
 	w := i.World
 	blocks := map[string]object{
-		"zitadel_access_token":     {"credentials": object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}},
-		"zitadel_introspection":    {"token": w.Service.PAT, "credentials": object{"key_json": string(w.API.KeyJSON())}},
-		"zitadel_client_assertion": {"credentials": object{"key_json": string(w.API.KeyJSON())}},
+		"zitadel_access_token":       {"credentials": object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}},
+		"zitadel_introspection":      {"token": w.Service.PAT, "credentials": object{"key_json": string(w.API.KeyJSON())}},
+		"zitadel_client_assertion":   {"credentials": object{"key_json": string(w.API.KeyJSON())}},
+		"zitadel_token_verification": {"token": token(t, i, w.ServiceJWT.KeyJSON())},
+		"zitadel_userinfo":           {"token": w.Service.PAT},
+		"zitadel_key_info":           {"key_json": string(w.API.KeyJSON())},
+		"zitadel_token_exchange": {
+			"subject_token": token(t, i, w.Service.KeyJSON()),
+			"credentials":   object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret},
+		},
 	}
 	for name, block := range blocks {
 		p := configured(t, object{"issuer": i.URL})
@@ -241,8 +248,8 @@ func TestSecretsThatGoIn(t *testing.T) {
 			}
 		}
 	}
-	if len(blocks) != len(start(t).schemas.DataSourceSchemas) {
-		t.Error("a data source is missing here")
+	if len(blocks) != len(start(t).schemas.EphemeralResourceSchemas) {
+		t.Error("a twin is missing here")
 	}
 }
 

@@ -70,7 +70,6 @@ func TestAccInterrupt(t *testing.T) {
 		t.Run(command, func(t *testing.T) {
 			i := issuer(t)
 			// The introspection hangs, and with it the run, while the token is held.
-			reached := make(chan struct{})
 			i.Fail(optest.Introspection, before, optest.Fault{})
 			i.Fail(optest.Introspection, 1, optest.Fault{Delay: time.Minute})
 			c := ephemeralWorkspace(t, i)
@@ -79,12 +78,6 @@ func TestAccInterrupt(t *testing.T) {
 			}
 			// Without something to change there is no apply.
 			file(t, c.folder, "change.tf", []byte("resource \"terraform_data\" \"this\" {\n  input      = 1\n  depends_on = [ephemeral.zitadel_introspection.this]\n}\n"))
-			go func() {
-				defer close(reached)
-				for i.Requests(optest.Introspection) <= before && t.Context().Err() == nil {
-					time.Sleep(10 * time.Millisecond) // the CLI says nothing of it
-				}
-			}()
 			arguments := []string{"-chdir=" + c.folder, command, "-no-color", "-input=false"}
 			if command == "apply" {
 				arguments = append(arguments, "-auto-approve")
@@ -96,12 +89,21 @@ func TestAccInterrupt(t *testing.T) {
 			if err := run.Start(); err != nil {
 				t.Fatal(err)
 			}
-			<-reached
+			ended := make(chan error, 1)
+			go func() { ended <- run.Wait() }()
+			// The CLI says nothing of what it waits for, so the issuer is asked.
+			for tick := time.NewTicker(10 * time.Millisecond); i.Requests(optest.Introspection) <= before; {
+				select {
+				case <-tick.C:
+				case err := <-ended:
+					t.Fatalf("the run ended before it could be interrupted: %v\n%s", err, output.String())
+				}
+			}
 			token := i.Last(optest.Introspection).Form.Get("token")
 			if err := run.Process.Signal(os.Interrupt); err != nil {
 				t.Fatal(err)
 			}
-			if err := run.Wait(); err == nil {
+			if err := <-ended; err == nil {
 				t.Errorf("an interrupted run ended well:\n%s", output.String())
 			}
 			if i.Requests(optest.Revocation) != before+1 || active(t, i, token) {

@@ -36,6 +36,12 @@ func (p *zitadel) DataSources(context.Context) []func() datasource.DataSource {
 		accessToken.DataSource,
 		introspection.DataSource,
 		clientAssertion.DataSource,
+		tokenVerification.DataSource,
+		userinfo.DataSource,
+		tokenExchange.DataSource,
+		keyInfo.DataSource,
+		openIDConfiguration.DataSource,
+		jwks.DataSource,
 	}
 }
 
@@ -45,6 +51,10 @@ func (p *zitadel) EphemeralResources(context.Context) []func() ephemeral.Ephemer
 		accessToken.EphemeralResource,
 		introspection.EphemeralResource,
 		clientAssertion.EphemeralResource,
+		tokenVerification.EphemeralResource,
+		userinfo.EphemeralResource,
+		tokenExchange.EphemeralResource,
+		keyInfo.EphemeralResource,
 	}
 }
 

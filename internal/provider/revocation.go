@@ -65,12 +65,12 @@ func (m *accessTokenModel) request(ctx context.Context, s *session, client *oaut
 	if diags.HasError() {
 		return nil, diags
 	}
-	token, err := client.HoldToken(ctx, request, revoker)
 	var failure *oauth.Error
-	if errors.As(err, &failure) && failure.Op == "revoke token" {
+	if err := client.CheckRevoker(revoker); errors.As(err, &failure) {
 		diags.AddAttributeError(at, "Unable to use revoke_with", detail(failure))
 		return nil, diags
 	}
+	token, err := client.HoldToken(ctx, request, revoker)
 	diags.Append(diagnose("get access token", err, m.Credentials)...)
 	return token, diags
 }
@@ -101,8 +101,9 @@ func revoke(ctx context.Context, s *session, kept []byte) (diags diag.Diagnostic
 		diags.AddWarning("Unable to revoke token", "What was kept of the token cannot be read. It ends by itself.")
 		return diags
 	}
-	client, diags := s.client()
-	if diags.HasError() {
+	client, unusable := s.client()
+	if unusable.HasError() {
+		diags.AddWarning("Unable to revoke token", fmt.Sprintf("The token was not revoked. It ends by itself at %s.\n\n%s", token.ExpiresAt, unusable[0].Detail()))
 		return diags
 	}
 	if err := client.ReleaseToken(ctx, key.NewSecret(token.AccessToken)); err != nil {

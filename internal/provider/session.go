@@ -43,8 +43,13 @@ func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	c.Unknown = unknownArguments(req.Config.Raw)
 	resp.Diagnostics.Append(c.fromEnvironment()...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	resp.Diagnostics.Append(c.checkIssuer()...)
+	resp.Diagnostics.Append(c.check(path.Empty())...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -79,45 +84,10 @@ func userAgent(version, cli string) string {
 	return agent
 }
 
-// fromEnvironment fills in what the configuration leaves to the environment.
-func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
-	failed := func(err error) bool {
-		if err != nil {
-			diags.AddError("Unable to configure provider", sentence(err.Error()))
-		}
-		return err != nil
-	}
-	if c.Issuer.IsNull() && c.Domain.IsNull() {
-		issuer, issuerError := variable("ZITADEL_ISSUER", "ZITADEL_HOST")
-		domain, domainError := variable("ZITADEL_DOMAIN")
-		switch {
-		case failed(issuerError) || failed(domainError):
-		case !issuer.IsNull() && !domain.IsNull():
-			failed(fmt.Errorf("%s are set in the environment. Unset one: each says which instance is meant", strings.Join(present([]string{"ZITADEL_ISSUER", "ZITADEL_HOST", "ZITADEL_DOMAIN"}), " and ")))
-		default:
-			c.Issuer, c.Domain = issuer, domain
-		}
-	}
-	if c.ConnectURL.IsNull() {
-		c.ConnectURL, _ = variable("ZITADEL_CONNECT_URL")
-		if _, err := oauth.ParseConnectURL(c.ConnectURL.ValueString()); err != nil && !c.ConnectURL.IsNull() {
-			failed(fmt.Errorf("ZITADEL_CONNECT_URL cannot be used: %w", err))
-		}
-	}
-	if !c.Port.IsNull() && c.Domain.IsNull() {
-		diags.AddAttributeError(path.Root("port"), "Unable to use port", "port belongs to domain, which is not set. Set domain, or write the port into issuer.")
-	}
-	given, err := c.withEnvironment()
-	if !failed(err) {
-		c.credentials = given
-	}
-	return diags
-}
-
 // require tells of arguments of the provider that a block needs and that are
 // not known yet.
 func (s *session) require(names ...string) (diags diag.Diagnostics) {
-	for _, name := range s.configuration.unknown() {
+	for _, name := range s.configuration.Unknown {
 		if slices.Contains(names, name) {
 			diags.AddError("Unable to use provider configuration", fmt.Sprintf(
 				"The provider's argument %s is known only after apply, and this block needs it now.\n\n"+
@@ -158,8 +128,11 @@ func (s *session) client() (*oauth.Client, diag.Diagnostics) {
 	}
 	client, err := s.connect()
 	var fault *oauth.ArgumentError
-	if errors.As(err, &fault) {
+	switch {
+	case errors.As(err, &fault):
 		diags.AddError("Unable to use "+fault.Argument, fmt.Sprintf("The provider's argument %s: %s", fault.Argument, sentence(fault.Problem)))
+	case err != nil:
+		diags.AddError("Unable to configure provider", sentence(err.Error()))
 	}
 	return client, diags
 }
@@ -222,6 +195,9 @@ func (s *session) credentials(given *credentials, at path.Path) (oauth.Credentia
 	if diags.HasError() {
 		return oauth.Credentials{}, diags
 	}
+	if diags.Append(given.check(at)...); diags.HasError() {
+		return oauth.Credentials{}, diags
+	}
 	found, err := s.read(given)
 	if err != nil {
 		return found, append(diags, blamed(at, err)...)
@@ -262,9 +238,15 @@ func (s *session) warnOfExpiry(k *key.Key, at path.Path) (diags diag.Diagnostics
 
 // warnOfSkew warns, once, that the clocks differ by more than a minute.
 func (s *session) warnOfSkew(client *oauth.Client) (diags diag.Diagnostics) {
-	if skew := client.Skew(); skew.Abs() > time.Minute && s.once("skew") {
-		diags.AddWarning("Clocks differ", fmt.Sprintf("The clock of %s is %s ahead of the one of this machine (negative: behind). The provider corrects for it; other programs will not. Set the clock that is wrong.", client.Issuer, skew))
+	skew := client.Skew()
+	if skew.Abs() <= time.Minute || !s.once("skew") {
+		return diags
 	}
+	apart := "ahead of"
+	if skew < 0 {
+		apart = "behind"
+	}
+	diags.AddWarning("Clocks differ", fmt.Sprintf("The clock of %s is %s %s the one of this machine. The provider corrects for it; other programs will not. Set the clock that is wrong.", client.Issuer, skew.Abs(), apart))
 	return diags
 }
 

@@ -28,9 +28,12 @@ var _ epschema.Attribute = dsschema.StringAttribute{}
 // its results and leaves its arguments as they are.
 type twin[M any] struct {
 	name, summary string
-	attributes    map[string]dsschema.Attribute
-	read          func(context.Context, *session, *M) diag.Diagnostics
-	ephemeral     ephemeralOnly[M]
+	// dataOnly is set where there is no ephemeral resource, since there is
+	// nothing in the results that must not be stored.
+	dataOnly   bool
+	attributes map[string]dsschema.Attribute
+	read       func(context.Context, *session, *M) diag.Diagnostics
+	ephemeral  ephemeralOnly[M]
 }
 
 // ephemeralOnly is what only the ephemeral twin has, beside defer_until. The
@@ -51,16 +54,23 @@ func (t twin[M]) DataSource() datasource.DataSource { return &twinData[M]{twin: 
 // EphemeralResource returns the twin that stores nothing.
 func (t twin[M]) EphemeralResource() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t} }
 
-// secretArguments are the arguments that must not go into state: the sensitive
-// ones, and credentials as a whole.
-func (t twin[M]) secretArguments() []string {
-	return slices.Sorted(maps.Keys(maps.Collect(func(yield func(string, bool) bool) {
-		for name, attribute := range t.attributes {
-			if isArgument(attribute) && (attribute.IsSensitive() || name == "credentials") && !yield(name, true) {
-				return
-			}
+// secretArguments are the arguments that must not go into state: those that are
+// sensitive, or hold something that is.
+func (t twin[M]) secretArguments() (names []string) {
+	for name, attribute := range t.attributes {
+		if isArgument(attribute) && holdsSecret(attribute) {
+			names = append(names, name)
 		}
-	})))
+	}
+	slices.Sort(names)
+	return names
+}
+
+func holdsSecret(attribute dsschema.Attribute) bool {
+	if nested, ok := attribute.(dsschema.SingleNestedAttribute); ok {
+		return slices.ContainsFunc(slices.Collect(maps.Values(nested.Attributes)), holdsSecret)
+	}
+	return attribute.IsSensitive()
 }
 
 func isArgument(attribute dsschema.Attribute) bool {
@@ -87,6 +97,9 @@ func (t twin[M]) schema() dsschema.Schema {
 
 // stored says what the data source leaves in state.
 func (t twin[M]) stored() string {
+	if t.dataOnly {
+		return "All results are stored in state; none is secret."
+	}
 	var secrets []string
 	for name, attribute := range t.attributes {
 		if attribute.IsSensitive() && !isArgument(attribute) {
@@ -94,12 +107,16 @@ func (t twin[M]) stored() string {
 		}
 	}
 	slices.Sort(secrets)
-	return fmt.Sprintf("All results are stored in state, %s among them; arguments that are secret are not. "+
+	among := "of which none is secret"
+	if len(secrets) > 0 {
+		among = strings.Join(secrets, ", ") + " among them"
+	}
+	return fmt.Sprintf("All results are stored in state, %s; arguments that are secret are not. "+
 		"The plan file of a block that waits for apply holds both, so treat a plan file as a secret; "+
 		"and do not hand on the block's own arguments in an output, which would keep them in state. "+
 		"What a saved plan holds can be out of date when it is applied. "+
 		"The ephemeral resource `zitadel_%s` gives the same and stores nothing; it needs Terraform 1.10 or OpenTofu 1.11.",
-		strings.Join(secrets, ", "), t.name)
+		among, t.name)
 }
 
 func (d *twinData[M]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {

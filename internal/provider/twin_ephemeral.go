@@ -69,6 +69,12 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	}
 	if e.ephemeral.keep != nil {
 		if kept := e.ephemeral.keep(&model); kept != nil {
+			// There is no Close to come of what did not open.
+			defer func() {
+				if resp.Diagnostics.HasError() {
+					resp.Diagnostics.Append(e.ephemeral.close(logging(ctx), e.session, kept)...)
+				}
+			}()
 			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateKey, kept)...)
 		}
 	}

@@ -20,8 +20,14 @@ var _ validator.String = check{}
 
 func valid(wrong func(string) error) validator.String { return check{wrong: wrong} }
 
-func (check) Description(context.Context) string         { return "" }
-func (check) MarkdownDescription(context.Context) string { return "" }
+// Description implements [validator.Describer]. What is wrong is said when
+// something is.
+func (check) Description(context.Context) string { return "the value must be usable" }
+
+// MarkdownDescription implements [validator.Describer].
+func (c check) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+
+// ValidateString implements [validator.String].
 func (c check) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return

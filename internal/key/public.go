@@ -1,0 +1,34 @@
+package key
+
+import (
+	"crypto"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// Bits returns the size of the RSA key.
+func (k *Key) Bits() int { return k.private.N.BitLen() }
+
+// PublicPEM returns the PEM of the public half (SubjectPublicKeyInfo, RFC 5280
+// section 4.1).
+func (k *Key) PublicPEM() (string, error) {
+	der, err := x509.MarshalPKIXPublicKey(&k.private.PublicKey)
+	if err != nil {
+		return "", err
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
+}
+
+// Thumbprint returns the SHA-256 thumbprint of the public half as a JWK, in
+// base64url without padding (RFC 7638).
+func (k *Key) Thumbprint() (string, error) {
+	jwk := jose.JSONWebKey{Key: &k.private.PublicKey}
+	sum, err := jwk.Thumbprint(crypto.SHA256)
+	if err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(sum), nil
+}

@@ -1,0 +1,126 @@
+package optest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
+)
+
+// notAccessToken is the token_type of an ID token that was asked for by
+// requested_token_type, as RFC 8693 has it.
+const notAccessToken = "N_A"
+
+// TokenExchange gives a web application a new token for one that is meant for
+// its project, with the same scopes and audience or fewer.
+func (s *server) TokenExchange(
+	ctx context.Context, r *op.ClientRequest[oidc.TokenExchangeRequest],
+) (*op.Response, error) {
+	client, ok := r.Client.(*webClient)
+	if !ok {
+		return nil, oidc.ErrInvalidClient().WithDescription("no active client not found")
+	}
+	if len(r.Data.Resource) > 0 {
+		return nil, oidc.ErrInvalidTarget().WithDescription("resource parameter not supported")
+	}
+	subject, actor, err := s.exchangeParties(ctx, client.application, r.Data)
+	if err != nil {
+		return nil, err
+	}
+	audience, err := exchangeAudience(r.Data.Audience, subject, actor)
+	if err != nil {
+		return nil, err
+	}
+	scopes, err := exchangeScopes(client, r.Data.Scopes, subject, actor)
+	if err != nil {
+		return nil, err
+	}
+	if !s.issuer.state.active(subject.user) {
+		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.User.NotActive")
+	}
+	now := s.issuer.now()
+	t := &token{
+		id: newTokenID(), user: subject.user, application: client.application, scopes: scopes,
+		audience: audience, issuer: op.IssuerFromContext(ctx), issued: now,
+		expires: now.Add(time.Duration(s.issuer.tokenLifetime.Load())),
+		amr:     actor.amr, actor: actor.actor,
+	}
+	if subject != actor {
+		if t.actor, err = s.impersonate(ctx, actor); err != nil {
+			return nil, err
+		}
+	}
+	return s.exchange(t, r.Data.RequestedTokenType)
+}
+
+// exchange returns t in the form that was asked for.
+func (s *server) exchange(t *token, requested oidc.TokenType) (*op.Response, error) {
+	response := &oidc.TokenExchangeResponse{
+		IssuedTokenType: requested, TokenType: oidc.BearerToken, Scopes: t.scopes,
+		ExpiresIn: uint64(max(0, expiresIn(t.expires.Sub(t.issued)))),
+	}
+	var err error
+	switch requested {
+	case "", oidc.AccessTokenType:
+		response.IssuedTokenType = oidc.AccessTokenType
+		response.AccessToken, err = s.opaqueToken(t)
+	case oidc.JWTTokenType:
+		response.AccessToken, err = s.jwtToken(t)
+	case oidc.IDTokenType:
+		response.AccessToken, err = s.idToken(t, "", defaultTokenLifetime)
+		response.TokenType, response.ExpiresIn = notAccessToken, uint64(expiresIn(defaultTokenLifetime))
+	default:
+		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.TokenExchange.Token.TypeNotSupported")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("making a token: %w", err)
+	}
+	if requested == oidc.IDTokenType {
+		return op.NewResponse(response), nil
+	}
+	if slices.Contains(t.scopes, oidc.ScopeOpenID) {
+		if response.IDToken, err = s.idToken(t, response.AccessToken, defaultTokenLifetime); err != nil {
+			return nil, fmt.Errorf("making an ID token: %w", err)
+		}
+	}
+	s.issuer.state.addToken(t)
+	return op.NewResponse(response), nil
+}
+
+// exchangeAudience returns the audience of the new token: what is asked for, if
+// one of the tokens has it, or else that of the subject token.
+func exchangeAudience(requested []string, subject, actor *token) ([]string, error) {
+	for _, id := range requested {
+		if !subject.isFor(id) && !actor.isFor(id) {
+			return nil, oidc.ErrInvalidTarget().
+				WithDescription("audience %q not found in subject or actor token", id)
+		}
+	}
+	return slices.Clone(firstWithAny(requested, subject.audience, actor.audience)), nil
+}
+
+// exchangeScopes returns the scopes of the new token, by the same rule.
+func exchangeScopes(client *webClient, requested []string, subject, actor *token) ([]string, error) {
+	requested = slices.DeleteFunc(slices.Clone(requested), func(scope string) bool { return scope == "" })
+	for _, scope := range requested {
+		if !slices.Contains(subject.scopes, scope) && !slices.Contains(actor.scopes, scope) {
+			return nil, oidc.ErrInvalidScope().
+				WithDescription("scope %q not found in subject or actor token", scope)
+		}
+	}
+	scopes := firstWithAny(requested, subject.scopes, actor.scopes)
+	return op.ValidateAuthReqScopes(client, slices.Clone(scopes))
+}
+
+// firstWithAny returns the first list that is not empty.
+func firstWithAny(lists ...[]string) []string {
+	for _, list := range lists {
+		if len(list) > 0 {
+			return list
+		}
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package provider_test
+
+import (
+	"crypto"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+func TestKeyInfo(t *testing.T) {
+	w := world()
+	ends := time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
+	service, application := with(t, w.Service.KeyJSON(), object{"expirationDate": ends}), string(w.API.KeyJSON())
+	path := file(t, t.TempDir(), "key.json", []byte(service))
+	for name, c := range map[string]struct {
+		provider, block object
+		wanted          object
+	}{
+		"service account": {nil, object{"key_json": service}, object{"type": "serviceaccount", "user_id": w.Service.ID, "client_id": nil, "app_id": nil, "expires_at": ends}},
+		"application":     {nil, object{"key_json": application}, object{"type": "application", "user_id": nil, "client_id": w.API.ClientID, "app_id": w.API.ID}},
+		"file":            {nil, object{"key_file": path}, object{"type": "serviceaccount"}},
+		"provider's":      {object{"key_json": application}, nil, object{"type": "application"}},
+		"ended":           {nil, object{"key_json": with(t, w.Service.KeyJSON(), object{"expirationDate": "2020-01-01T00:00:00Z"})}, object{"expires_at": "2020-01-01T00:00:00Z", "expires_in": 0}},
+		"no end":          {nil, object{"key_json": with(t, w.Service.KeyJSON(), object{"expirationDate": nil})}, object{"expires_at": nil, "expires_in": nil}},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				got := configured(t, c.provider).must(kind, "zitadel_key_info", c.block)
+				for at, want := range c.wanted {
+					if got[at] != want {
+						t.Errorf("%s is %v, want %v", at, got[at], want)
+					}
+				}
+				block, _ := pem.Decode([]byte(got["public_key_pem"].(string)))
+				public, err := x509.ParsePKIXPublicKey(block.Bytes)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sum, err := (&jose.JSONWebKey{Key: public}).Thumbprint(crypto.SHA256)
+				if err != nil || got["jwk_thumbprint"] != base64.RawURLEncoding.EncodeToString(sum) || got["key_size"] != 2048 || got["key_id"] == nil {
+					t.Errorf("thumbprint %v, size %v, %v", got["jwk_thumbprint"], got["key_size"], err)
+				}
+			})
+		}
+	}
+}
+
+func TestKeyInfoWrong(t *testing.T) {
+	service := string(world().Service.KeyJSON())
+	for name, c := range map[string]struct {
+		provider, block object
+		words           []string
+	}{
+		"both":         {nil, object{"key_json": service, "key_file": "a"}, []string{"ERROR [key_file]", "key_json and key_file"}},
+		"no such file": {nil, object{"key_file": "/no/such/file"}, []string{"ERROR [key_file]", "There is no file"}},
+		"no key":       {nil, nil, []string{"ERROR", "no key to look at"}},
+		"a secret":     {object{"client_id": "a", "client_secret": "b"}, nil, []string{"ERROR", "no key to look at"}},
+		"not JSON":     {nil, object{"key_json": "canary"}, []string{"ERROR [key_json]", "not JSON"}},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				_, found := configured(t, c.provider).read(kind, "zitadel_key_info", c.block)
+				contains(t, found, c.words...)
+			})
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package provider
+
+import (
+	"context"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var openIDConfiguration = twin[openIDConfigurationModel]{
+	name:     "openid_configuration",
+	dataOnly: true,
+	summary:  "What the issuer says of itself, to configure gateways and other programs with. No credentials are needed.",
+	attributes: map[string]dsschema.Attribute{
+		"issuer":                        endpointAttribute("Issuer, as it stands in tokens."),
+		"authorization_endpoint":        endpointAttribute("Where users log in."),
+		"token_endpoint":                endpointAttribute("Where tokens are asked for."),
+		"introspection_endpoint":        endpointAttribute("Where applications ask about tokens."),
+		"userinfo_endpoint":             endpointAttribute("Where a token tells whom it speaks for."),
+		"revocation_endpoint":           endpointAttribute("Where tokens are revoked."),
+		"end_session_endpoint":          endpointAttribute("Where users log out."),
+		"device_authorization_endpoint": endpointAttribute("Where devices without a browser begin a login."),
+		"jwks_uri":                      endpointAttribute("Where the public keys are."),
+		"scopes_supported": dsschema.SetAttribute{
+			ElementType: types.StringType, Computed: true,
+			MarkdownDescription: "Scopes that the issuer tells of; ZITADEL takes more than these.",
+		},
+		"grant_types_supported": dsschema.SetAttribute{
+			ElementType: types.StringType, Computed: true,
+			MarkdownDescription: "Grant types that the issuer tells of; ZITADEL takes more than these.",
+		},
+		"document_json": endpointAttribute("The whole document as JSON."),
+	},
+	read: readOpenIDConfiguration,
+}
+
+func endpointAttribute(description string) dsschema.Attribute {
+	return dsschema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+type openIDConfigurationModel struct {
+	Issuer                      types.String `tfsdk:"issuer"`
+	AuthorizationEndpoint       types.String `tfsdk:"authorization_endpoint"`
+	TokenEndpoint               types.String `tfsdk:"token_endpoint"`
+	IntrospectionEndpoint       types.String `tfsdk:"introspection_endpoint"`
+	UserinfoEndpoint            types.String `tfsdk:"userinfo_endpoint"`
+	RevocationEndpoint          types.String `tfsdk:"revocation_endpoint"`
+	EndSessionEndpoint          types.String `tfsdk:"end_session_endpoint"`
+	DeviceAuthorizationEndpoint types.String `tfsdk:"device_authorization_endpoint"`
+	JWKSURI                     types.String `tfsdk:"jwks_uri"`
+	ScopesSupported             []string     `tfsdk:"scopes_supported"`
+	GrantTypesSupported         []string     `tfsdk:"grant_types_supported"`
+	DocumentJSON                types.String `tfsdk:"document_json"`
+}
+
+func readOpenIDConfiguration(ctx context.Context, s *session, m *openIDConfigurationModel) diag.Diagnostics {
+	client, diags := s.client()
+	if diags.HasError() {
+		return diags
+	}
+	found, err := client.Configuration(ctx)
+	if err != nil {
+		return append(diags, diagnose("read OpenID configuration", err, nil)...)
+	}
+	*m = openIDConfigurationModel{
+		Issuer:                      orNull(found.Issuer),
+		AuthorizationEndpoint:       orNull(found.AuthorizationEndpoint),
+		TokenEndpoint:               orNull(found.TokenEndpoint),
+		IntrospectionEndpoint:       orNull(found.IntrospectionEndpoint),
+		UserinfoEndpoint:            orNull(found.UserinfoEndpoint),
+		RevocationEndpoint:          orNull(found.RevocationEndpoint),
+		EndSessionEndpoint:          orNull(found.EndSessionEndpoint),
+		DeviceAuthorizationEndpoint: orNull(found.DeviceEndpoint),
+		JWKSURI:                     orNull(found.JWKSURI),
+		ScopesSupported:             notNil(found.ScopesSupported),
+		GrantTypesSupported:         notNil(found.GrantTypesSupported),
+		DocumentJSON:                orNull(found.JSON),
+	}
+	return diags
+}

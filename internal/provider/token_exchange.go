@@ -1,0 +1,124 @@
+package provider
+
+import (
+	"context"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+var tokenExchange = twin[tokenExchangeModel]{
+	name:    "token_exchange",
+	summary: "A token in exchange for another (RFC 8693), as an OIDC application: with less scope, in another format, or to act for another user where ZITADEL allows impersonation. Each block makes a request of its own.",
+	attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
+		"credentials": credentialsAttribute(),
+		"subject_token": dsschema.StringAttribute{
+			Required: true, Sensitive: true,
+			Validators:          []validator.String{tokenText()},
+			MarkdownDescription: "Token to exchange, or the id of a user with the type `user_id`.",
+		},
+		"subject_token_type": typeAttribute("Type of `subject_token`: `access_token`, `id_token`, `refresh_token`, `jwt` or `user_id`. Defaults to `access_token`.",
+			oauth.TypeAccessToken, oauth.TypeIDToken, oauth.TypeRefreshToken, oauth.TypeJWT, oauth.TypeUserID),
+		"actor_token": dsschema.StringAttribute{
+			Optional: true, Sensitive: true,
+			Validators:          []validator.String{tokenText()},
+			MarkdownDescription: "Token of the user who acts for the subject.",
+		},
+		"actor_token_type": typeAttribute("Type of `actor_token`: `access_token`, `id_token`, `refresh_token` or `jwt`. Defaults to `access_token`.",
+			oauth.TypeAccessToken, oauth.TypeIDToken, oauth.TypeRefreshToken, oauth.TypeJWT),
+		"requested_token_type": typeAttribute("Type of the token to get: `access_token`, `id_token` or `jwt`. Defaults to `access_token`.",
+			oauth.TypeAccessToken, oauth.TypeIDToken, oauth.TypeJWT),
+		"scopes": dsschema.SetAttribute{
+			ElementType: types.StringType, Optional: true,
+			Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
+			MarkdownDescription: "Scopes to ask for, of those that the subject token has. Defaults to all of them.",
+		},
+		"audience": dsschema.SetAttribute{
+			ElementType: types.StringType, Optional: true,
+			Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
+			MarkdownDescription: "Audience to ask for, of that which the subject token has. Defaults to all of it.",
+		},
+		"issued_token_type": endpointAttribute("Type of the token that was given."),
+		"granted_scopes": dsschema.SetAttribute{
+			ElementType: types.StringType, Computed: true,
+			MarkdownDescription: "Scopes of the token that was given.",
+		},
+	}),
+	read: readTokenExchange,
+}
+
+func typeAttribute(description string, accepted ...oauth.TokenType) dsschema.Attribute {
+	names := make([]string, len(accepted))
+	for i, each := range accepted {
+		names[i] = string(each)
+	}
+	return dsschema.StringAttribute{
+		Optional: true, MarkdownDescription: description,
+		Validators: []validator.String{stringvalidator.OneOf(names...)},
+	}
+}
+
+type tokenExchangeModel struct {
+	Credentials        *credentials `tfsdk:"credentials"`
+	SubjectToken       types.String `tfsdk:"subject_token"`
+	SubjectTokenType   types.String `tfsdk:"subject_token_type"`
+	ActorToken         types.String `tfsdk:"actor_token"`
+	ActorTokenType     types.String `tfsdk:"actor_token_type"`
+	RequestedTokenType types.String `tfsdk:"requested_token_type"`
+	Scopes             []string     `tfsdk:"scopes"`
+	Audience           []string     `tfsdk:"audience"`
+
+	token
+	IssuedTokenType types.String `tfsdk:"issued_token_type"`
+	GrantedScopes   []string     `tfsdk:"granted_scopes"`
+}
+
+func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) diag.Diagnostics {
+	client, diags := s.client()
+	if diags.HasError() {
+		return diags
+	}
+	if m.SubjectTokenType.ValueString() == string(oauth.TypeUserID) && m.ActorToken.IsNull() {
+		diags.AddAttributeError(path.Root("actor_token"), "Unable to use subject_token", "A user id in place of a token shows no right to act for that user. Set actor_token to the token of the user who does.")
+	}
+	given, more := s.authenticate(m.Credentials)
+	diags.Append(more...)
+	if diags.HasError() {
+		return diags
+	}
+	found, err := client.ExchangeToken(ctx, oauth.ExchangeRequest{
+		Credentials:        given,
+		SubjectToken:       key.NewSecret(m.SubjectToken.ValueString()),
+		SubjectTokenType:   tokenType(m.SubjectTokenType),
+		ActorToken:         key.NewSecret(m.ActorToken.ValueString()),
+		ActorTokenType:     tokenType(m.ActorTokenType),
+		RequestedTokenType: tokenType(m.RequestedTokenType),
+		Scopes:             m.Scopes,
+		Audience:           m.Audience,
+	})
+	diags.Append(s.warnOfSkew(client)...)
+	if err != nil {
+		return append(diags, diagnose("exchange token", err, m.Credentials)...)
+	}
+	m.token = newToken(found.Token, client.ServerTime())
+	m.IssuedTokenType = orNull(found.IssuedTokenType)
+	m.GrantedScopes = notNil(found.Scopes)
+	return diags
+}
+
+// tokenType is an argument that its validator has accepted.
+func tokenType(value types.String) oauth.TokenType {
+	if value.IsNull() {
+		return oauth.TypeAccessToken
+	}
+	return oauth.TokenType(value.ValueString())
+}

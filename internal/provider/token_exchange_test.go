@@ -1,0 +1,111 @@
+package provider_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+const exchange = "zitadel_token_exchange"
+
+func TestTokenExchange(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	subject := token(t, i, w.Service.KeyJSON(), "openid", "urn:zitadel:iam:org:projects:roles")
+	for name, c := range map[string]struct {
+		block  object
+		format string
+		issued string
+		scopes []any // granted; nil for those of the subject
+	}{
+		"as it is":       {object{}, "opaque", "access_token", nil},
+		"JWT":            {object{"requested_token_type": "jwt"}, "jwt", "jwt", nil},
+		"id token":       {object{"requested_token_type": "id_token"}, "jwt", "id_token", nil},
+		"narrower scope": {object{"scopes": []string{"openid"}}, "opaque", "access_token", []any{"openid"}},
+		"named type":     {object{"subject_token_type": "access_token"}, "opaque", "access_token", nil},
+	} {
+		for by, credentials := range map[string]object{"key": {"key_json": string(w.OIDC.KeyJSON())}, "secret": {"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}} {
+			for _, kind := range kinds {
+				t.Run(name+"/"+by+"/"+kind, func(t *testing.T) {
+					p := configured(t, object{"issuer": i.URL})
+					block := object{"subject_token": subject, "credentials": credentials}
+					for at, value := range c.block {
+						block[at] = value
+					}
+					got := p.must(kind, exchange, block)
+					if got["access_token"] == subject || got["token_format"] != c.format || got["issued_token_type"] != c.issued {
+						t.Errorf("format %v, issued type %v", got["token_format"], got["issued_token_type"])
+					}
+					if want := c.scopes; want != nil && !slices.Equal(got["granted_scopes"].([]any), want) {
+						t.Errorf("scopes %v, want %v", got["granted_scopes"], want)
+					}
+					if !instantOf(t, got["expires_at"]).After(instantOf(t, got["issued_at"])) || got["expires_in"].(int) < 43000 {
+						t.Errorf("from %v to %v", got["issued_at"], got["expires_at"])
+					}
+				})
+			}
+		}
+	}
+}
+
+// Impersonation: a user id in place of a token, and the token of who acts.
+func TestImpersonation(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	p := configured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())})
+	block := object{"subject_token": w.ServiceJWT.ID, "subject_token_type": "user_id", "actor_token": token(t, i, w.Service.KeyJSON(), "openid")}
+	_, found := p.read("data", exchange, block)
+	contains(t, found, "ERROR", "PolicyDisabled", "Impersonation is switched off")
+	i.AllowImpersonation(true)
+	_, found = p.read("data", exchange, block)
+	contains(t, found, "ERROR", "membership not found", "impersonator role")
+	i.MakeImpersonator(w.Service)
+	for _, kind := range kinds {
+		got := p.must(kind, exchange, block)
+		told := configured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())}).must("data", "zitadel_introspection", object{"token": got["access_token"]})
+		if told["subject"] != w.ServiceJWT.ID || !hasAll(told["claims_json"].(string), `"act"`, w.Service.ID) {
+			t.Errorf("%s: subject %v, claims %v", kind, told["subject"], told["claims_json"])
+		}
+	}
+}
+
+func TestTokenExchangeRefused(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	subject := token(t, i, w.Service.KeyJSON(), "openid")
+	oidc := object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}
+	for name, c := range map[string]struct {
+		block    object
+		words    []string
+		requests int // for tokens
+	}{
+		"service account key": {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}}, []string{"ERROR [credentials]", "service account key cannot exchange tokens"}, 0},
+		"API application":     {object{"credentials": object{"key_json": string(w.API.KeyJSON())}}, []string{"ERROR [credentials]", "no active client not found", "API applications and service accounts cannot exchange"}, 1},
+		"wrong secret":        {object{"credentials": object{"client_id": w.OIDC.ClientID, "client_secret": "canary-wrong"}}, []string{"ERROR [credentials]", "invalid_client"}, 1},
+		"garbage subject":     {object{"credentials": oidc, "subject_token": "canary-subject"}, []string{"ERROR", "subject_token invalid", "zitadel_introspection"}, 1},
+		"wider scope":         {object{"credentials": oidc, "scopes": []string{"openid", "email"}}, []string{"invalid_scope", "cannot widen"}, 1},
+		"other audience":      {object{"credentials": oidc, "audience": []string{w.OtherProject.ID}}, []string{"invalid_target", "cannot widen"}, 1},
+		"user id alone":       {object{"credentials": oidc, "subject_token": "1", "subject_token_type": "user_id"}, []string{"ERROR [actor_token]", "Set actor_token"}, 0},
+		"unknown type":        {object{"credentials": oidc, "subject_token_type": "saml2"}, []string{"ERROR [subject_token_type]", "user_id"}, 0},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				block := object{"subject_token": subject}
+				for at, value := range c.block {
+					block[at] = value
+				}
+				before := i.Requests(optest.Token)
+				_, found := configured(t, object{"issuer": i.URL}).read(kind, exchange, block)
+				contains(t, found, c.words...)
+				if strings.Contains(found.String(), "canary") || strings.Contains(found.String(), subject) {
+					t.Errorf("a secret is in %s", found)
+				}
+				if got := i.Requests(optest.Token) - before; got != c.requests {
+					t.Errorf("%d requests, want %d", got, c.requests)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package provider
+
+import (
+	"context"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+var tokenVerification = twin[tokenVerificationModel]{
+	name:    "token_verification",
+	summary: "A JWT checked on this machine: its signature against the issuer's keys, its issuer, its times, and your policy. No credentials are needed, and it does not notice that a token was revoked; `zitadel_introspection` does.",
+	attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
+		"token": dsschema.StringAttribute{
+			Required: true, Sensitive: true,
+			Validators:          []validator.String{tokenText()},
+			MarkdownDescription: "JWT access token to check.",
+		},
+		"leeway": dsschema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{durationBetween(0, maxDuration)},
+			MarkdownDescription: "How far the token's times may be off. Defaults to `0s`.",
+		},
+		"project_id": dsschema.StringAttribute{
+			Optional: true, Validators: []validator.String{projectID()},
+			MarkdownDescription: "Project whose roles count; `required_roles` needs it.",
+		},
+		"header_json": dsschema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "Header of the token as JSON, null if it cannot be read; unlike the claims it is told of a token with a bad signature, too.",
+		},
+	}),
+	read: readTokenVerification,
+}
+
+type tokenVerificationModel struct {
+	Token      types.String `tfsdk:"token"`
+	Leeway     types.String `tfsdk:"leeway"`
+	HeaderJSON types.String `tfsdk:"header_json"`
+	policy
+	claims
+}
+
+func readTokenVerification(ctx context.Context, s *session, m *tokenVerificationModel) diag.Diagnostics {
+	client, diags := s.client()
+	if len(m.RequiredRoles) > 0 && m.ProjectID.IsNull() {
+		diags.AddAttributeError(path.Root("project_id"), "Unable to use required_roles", "required_roles is set without project_id. A token can hold roles of several projects, which are never merged: set project_id to the one that counts.")
+	}
+	if diags.HasError() {
+		return diags
+	}
+	found, err := client.Verify(ctx, key.NewSecret(m.Token.ValueString()), m.rules(), duration(m.Leeway, 0))
+	diags.Append(s.warnOfSkew(client)...)
+	if err != nil {
+		return append(diags, diagnose("verify token", err, nil)...)
+	}
+	told := found.Claims
+	if told == nil {
+		told = &oauth.Claims{}
+	}
+	m.HeaderJSON = orNull(found.Header)
+	m.claims = newClaims(told, client.ServerTime())
+	diags.Append(m.judge("accept token", told, found.Failures)...)
+	return diags
+}

@@ -1,0 +1,86 @@
+package provider
+
+import (
+	"context"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+)
+
+var userinfo = twin[userinfoModel]{
+	name:    "userinfo",
+	summary: "Whom a token speaks for, asked with the token itself. What ZITADEL tells depends on the token's scopes.",
+	attributes: join(pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json"), map[string]dsschema.Attribute{
+		"token": dsschema.StringAttribute{
+			Required: true, Sensitive: true,
+			Validators:          []validator.String{tokenText()},
+			MarkdownDescription: "Access token or personal access token of the user.",
+		},
+		"username":    personal("User name, with the scope `profile`."),
+		"name":        personal("Full name, with the scope `profile`."),
+		"given_name":  personal("Given name, with the scope `profile`."),
+		"family_name": personal("Family name, with the scope `profile`."),
+		"email":       personal("Email address, with the scope `email`."),
+		"email_verified": dsschema.BoolAttribute{
+			Computed:            true,
+			MarkdownDescription: "Whether the email address was verified, with the scope `email`.",
+		},
+		"locale": dsschema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "Preferred language, with the scope `profile`.",
+		},
+	}),
+	read: readUserinfo,
+}
+
+// personal is a result that tells of a person, and so is sensitive.
+func personal(description string) dsschema.Attribute {
+	return dsschema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description}
+}
+
+// pick takes attributes by name out of a map.
+func pick(all map[string]dsschema.Attribute, names ...string) map[string]dsschema.Attribute {
+	some := map[string]dsschema.Attribute{}
+	for _, name := range names {
+		some[name] = all[name]
+	}
+	return some
+}
+
+type userinfoModel struct {
+	Token types.String `tfsdk:"token"`
+
+	Subject        types.String                            `tfsdk:"subject"`
+	Username       types.String                            `tfsdk:"username"`
+	Name           types.String                            `tfsdk:"name"`
+	GivenName      types.String                            `tfsdk:"given_name"`
+	FamilyName     types.String                            `tfsdk:"family_name"`
+	Email          types.String                            `tfsdk:"email"`
+	EmailVerified  types.Bool                              `tfsdk:"email_verified"`
+	Locale         types.String                            `tfsdk:"locale"`
+	RolesByProject map[string]map[string]map[string]string `tfsdk:"roles_by_project"`
+	Metadata       map[string]string                       `tfsdk:"metadata"`
+	ResourceOwner  *resourceOwner                          `tfsdk:"resource_owner"`
+	ClaimsJSON     types.String                            `tfsdk:"claims_json"`
+}
+
+func readUserinfo(ctx context.Context, s *session, m *userinfoModel) diag.Diagnostics {
+	client, diags := s.client()
+	if diags.HasError() {
+		return diags
+	}
+	info, err := client.UserInfo(ctx, key.NewSecret(m.Token.ValueString()))
+	if err != nil {
+		return append(diags, diagnose("get user info", err, nil)...)
+	}
+	told := newClaims(&info.Claims, client.ServerTime())
+	m.Subject, m.Username = told.Subject, told.Username
+	m.Name, m.GivenName, m.FamilyName = orNull(info.Name), orNull(info.GivenName), orNull(info.FamilyName)
+	m.Email, m.EmailVerified, m.Locale = orNull(info.Email), types.BoolPointerValue(info.EmailVerified), orNull(info.Locale)
+	m.RolesByProject, m.Metadata, m.ResourceOwner, m.ClaimsJSON = told.RolesByProject, told.Metadata, told.ResourceOwner, told.ClaimsJSON
+	return diags
+}

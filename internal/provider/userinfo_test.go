@@ -1,0 +1,51 @@
+package provider_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestUserinfo(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	granted := object{w.OrganizationID: w.OrganizationDomain}
+	owner := object{"id": w.OrganizationID, "name": "LAB", "primary_domain": w.OrganizationDomain}
+	for name, c := range map[string]struct {
+		token  string
+		wanted object
+	}{
+		"all that can be told": {token(t, i, w.ServiceJWT.KeyJSON(), everything...), object{
+			"subject": w.ServiceJWT.ID, "username": w.ServiceJWT.Name, "name": w.ServiceJWT.Name, "metadata": object{"team": "red"},
+			"resource_owner": owner, "roles_by_project": object{w.Project.ID: object{"reader": granted, "writer": granted}},
+			"email": nil, "email_verified": nil, "locale": nil, "given_name": nil, "family_name": nil,
+		}},
+		"only who":              {token(t, i, w.Service.KeyJSON(), "openid"), object{"subject": w.Service.ID, "username": nil, "metadata": object{}, "resource_owner": nil, "roles_by_project": object{}}},
+		"personal access token": {w.Service.PAT, object{"subject": w.Service.ID, "username": w.Service.Name, "metadata": object{"team": "red"}}},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				got := configured(t, object{"issuer": i.URL}).must(kind, "zitadel_userinfo", object{"token": c.token})
+				for at, want := range c.wanted {
+					if !reflect.DeepEqual(got[at], want) {
+						t.Errorf("%s is %v, want %v", at, got[at], want)
+					}
+				}
+				if !strings.Contains(got["claims_json"].(string), `"sub"`) {
+					t.Errorf("claims_json is %v", got["claims_json"])
+				}
+			})
+		}
+	}
+}
+
+func TestUserinfoRefused(t *testing.T) {
+	i := issuer(t)
+	for _, kind := range kinds {
+		_, found := configured(t, object{"issuer": i.URL}).read(kind, "zitadel_userinfo", object{"token": "canary-token"})
+		contains(t, found, "ERROR", "Unable to get user info", "status 401 access_denied", "zitadel_introspection")
+		if strings.Contains(found.String(), "canary") {
+			t.Errorf("the token is in %s", found)
+		}
+	}
+}
