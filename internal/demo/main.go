@@ -114,6 +114,11 @@ func (r *runner) all() error {
 func (r *runner) build() (plugins string, err error) {
 	plugins = filepath.Join(r.folder, "plugins")
 	built := filepath.Join(r.folder, "terraform-provider-zitadel")
+	// go build leaves its work behind when it is interrupted.
+	if err := os.Mkdir(filepath.Join(r.folder, "build"), 0o700); err != nil {
+		return "", err
+	}
+	r.environment = append(r.environment, "GOTMPDIR="+filepath.Join(r.folder, "build"))
 	if err := r.command("go", "build", "-trimpath", "-o", built, "."); err != nil {
 		return "", err
 	}

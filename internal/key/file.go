@@ -66,7 +66,7 @@ func readBounded(path string) ([]byte, error) {
 func mayBeContent(path string) bool {
 	const longPath = 256
 	path = strings.TrimSpace(path)
-	for _, start := range []string{"{", "-----BEGIN", "eyJ", "ewo", "ewp", "LS0t"} {
+	for _, start := range []string{"{", "-----BEGIN", "eyJ", "ewo", "ewp", "LS0t", "77u/"} {
 		if strings.HasPrefix(path, start) {
 			return true
 		}

@@ -63,6 +63,8 @@ func notAnObject(data []byte) *Fault {
 		return &Fault{Problem: "it is a bare PEM; " + want + "; make one of parts that are held apart with jsonencode({ type = \"serviceaccount\", keyId = ..., key = ..., userId = ... })"}
 	case base64Error == nil && json.Valid(decoded):
 		return &Fault{Problem: "it is the base64 of a key JSON; decode it first: key_json = base64decode(...)"}
+	case looksLikePath(data):
+		return &Fault{Problem: "it is not JSON but looks like a path: a file belongs into key_file"}
 	case !json.Valid(data):
 		return &Fault{Problem: "it is not JSON; " + want}
 	}
@@ -72,6 +74,11 @@ func notAnObject(data []byte) *Fault {
 		kind = "a number"
 	}
 	return &Fault{Problem: "it is JSON, but " + kind + "; " + want}
+}
+
+// looksLikePath reports whether data may be the path of a key file.
+func looksLikePath(data []byte) bool {
+	return len(data) < 256 && !bytes.ContainsAny(data, "\n{[\"") && (bytes.HasSuffix(data, []byte(".json")) || bytes.ContainsAny(data, `/\`))
 }
 
 // document collects the faults of a key JSON while its members are read.
@@ -85,12 +92,12 @@ func (d *document) fault(member, problem string) {
 }
 
 func (d *document) key() *Key {
-	k := &Key{ID: d.required("keyId")}
+	k := &Key{ID: d.identifier("keyId")}
 	switch name := d.required("type"); Type(name) {
 	case ServiceAccount:
-		k.Type, k.UserID = ServiceAccount, d.required("userId")
+		k.Type, k.UserID = ServiceAccount, d.identifier("userId")
 	case Application:
-		k.Type, k.ClientID, k.AppID = Application, d.required("clientId"), d.required("appId")
+		k.Type, k.ClientID, k.AppID = Application, d.identifier("clientId"), d.identifier("appId")
 	case "": // required has said so
 	case "service_account":
 		d.fault("type", `is "service_account", as in a Google key; ZITADEL writes "serviceaccount"`)
@@ -123,6 +130,19 @@ func (d *document) required(member string) string {
 	value := d.optional(member)
 	if value == "" && len(d.faults) == faults {
 		d.fault(member, "is empty")
+	}
+	return value
+}
+
+// identifier is required of a member that messages name: anything that is no id,
+// such as a key in the wrong member, must not get there.
+func (d *document) identifier(member string) string {
+	value := d.required(member)
+	const longest = 100
+	odd := strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
+	if odd || len(value) > longest || strings.Contains(value, "-----") {
+		d.fault(member, "is not an id: it has white space in it, or more than 100 characters")
+		return ""
 	}
 	return value
 }

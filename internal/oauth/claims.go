@@ -108,7 +108,7 @@ func (d *claimDecoder) read(name string, value any) {
 		return
 	}
 	if json.Unmarshal(raw, value) != nil {
-		d.faults = append(d.faults, fmt.Errorf("the claim %q has the wrong type", printable(name, 100)))
+		d.faults = append(d.faults, fmt.Errorf("the claim \"%s\" has the wrong type", printable(name, 100)))
 	}
 }
 

@@ -31,6 +31,10 @@ type Client struct {
 	// UserAgent is sent with every request, if not "".
 	UserAgent string
 
+	// Redact are texts that no message may repeat, such as values of headers
+	// that the transport adds.
+	Redact []key.Secret
+
 	// RequestTimeout bounds one attempt, body included. 30 s if zero.
 	RequestTimeout time.Duration
 	// MaxRetries is how many further attempts a request gets. None if zero.

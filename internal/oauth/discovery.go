@@ -37,7 +37,7 @@ func (c *Client) Configuration(ctx context.Context) (*Configuration, error) {
 }
 
 func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error) {
-	q := call{op: "read OpenID configuration", method: http.MethodGet, url: c.Issuer + discoveryPath}
+	q := c.call("read OpenID configuration", http.MethodGet, c.Issuer+discoveryPath)
 	a, err := c.send(ctx, q)
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error)
 func (c *Client) checkConfiguration(q call, a *answer, configuration *Configuration) error {
 	if configuration.Issuer != c.Issuer {
 		e := q.answered(a)
-		e.Problem = fmt.Sprintf("it calls itself %q, and issuer is %q", printable(configuration.Issuer, 200), c.Issuer)
+		e.Problem = fmt.Sprintf("it calls itself \"%s\", and issuer is \"%s\"", q.quote(configuration.Issuer, 200), c.Issuer)
 		e.Next = []string{"Set issuer to the name that the instance gives itself if that is the instance you mean. If only scheme or port differ, a proxy before it does not pass on X-Forwarded-Proto or Host."}
 		return e
 	}
@@ -86,7 +86,7 @@ func (c *Client) checkConfiguration(q call, a *answer, configuration *Configurat
 	for _, endpoint := range endpoints {
 		if endpoint.url != "" && !sameOrigin(endpoint.url, c.Issuer) {
 			e := q.answered(a)
-			e.Problem = fmt.Sprintf("its %s is %q, which is not at the issuer's own origin; nothing is sent there", endpoint.name, printable(endpoint.url, 200))
+			e.Problem = fmt.Sprintf("its %s is \"%s\", which is not at the issuer's own origin; nothing is sent there", endpoint.name, q.quote(endpoint.url, 200))
 			e.Next = []string{"ZITADEL's endpoints always are: check that issuer is a ZITADEL instance, and what answers in its place."}
 			return e
 		}
@@ -96,6 +96,10 @@ func (c *Client) checkConfiguration(q call, a *answer, configuration *Configurat
 
 // sameOrigin compares scheme, host and port (RFC 6454 section 5).
 func sameOrigin(endpoint, issuer string) bool {
+	const longest = 2000
+	if len(endpoint) > longest || strings.ContainsFunc(endpoint, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return false
+	}
 	u, err := url.Parse(endpoint)
 	if err != nil || u.User != nil || u.Opaque != "" {
 		return false

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -23,10 +24,19 @@ type call struct {
 	secrets       []string // what an answer must not echo into a message
 }
 
+// call begins a question, no answer to which may repeat what Client.Redact holds.
+func (c *Client) call(op, method, url string, secrets ...string) call {
+	q := call{op: op, method: method, url: url, secrets: secrets}
+	for _, secret := range c.Redact {
+		q.secrets = append(q.secrets, secret.Reveal())
+	}
+	return q
+}
+
 // address is the URL without its query, which is nobody else's business.
 func (q call) address() string {
 	address, _, _ := strings.Cut(q.url, "?")
-	return address
+	return printable(address, 300)
 }
 
 // answer is what a server said, read to its end.
@@ -65,7 +75,11 @@ func (c *Client) send(ctx context.Context, q call) (*answer, error) {
 func (c *Client) outcome(q call, a *answer, err error, attempts int) (*answer, error) {
 	switch {
 	case err != nil:
-		return nil, q.unreachable(err, attempts, c.requestTimeout())
+		e := q.unreachable(err, attempts, c.requestTimeout())
+		if c.ConnectURL != nil {
+			e.Problem += fmt.Sprintf(" (connected to %s)", c.ConnectURL)
+		}
+		return nil, e
 	case a.status >= 300 && a.status < 400:
 		return nil, q.redirected(a)
 	case a.status == http.StatusNotFound && unknownHost(a):
@@ -102,6 +116,9 @@ func (c *Client) attempt(ctx context.Context, q call, number int) (a *answer, er
 		return nil, err
 	}
 	defer response.Body.Close()
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return nil, errSwitched // its body would be read for ever
+	}
 	c.clock.observe(response.Header, c.now())
 	a = &answer{
 		status:    response.StatusCode,
@@ -119,6 +136,8 @@ func (c *Client) attempt(ctx context.Context, q call, number int) (a *answer, er
 }
 
 var errTooLarge = errors.New("the answer has more than 1 MiB, which no answer of ZITADEL has")
+
+var errSwitched = errors.New("the server switched to another protocol")
 
 // transport is used without an http.Client around it. That would follow
 // redirects, which carry credentials to another place, quote a Location that it

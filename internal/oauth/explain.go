@@ -86,7 +86,7 @@ func (c *Client) explainAssertion(e *Error, credentials Credentials, a *signedAs
 		e.Likely = append(e.Likely, likely)
 		e.Next = append(e.Next, fmt.Sprintf("Look for key %s at the %s in ZITADEL; if it is not there, create a new one.", k.ID, holder))
 	} else {
-		e.Likely = append(e.Likely, fmt.Sprintf("ZITADEL does not know key %q of %q, or the signature is not that key's.", printable(a.KeyID, 100), printable(a.Subject, 100)))
+		e.Likely = append(e.Likely, fmt.Sprintf("ZITADEL does not know key \"%s\" of \"%s\", or the signature is not that key's.", printable(a.KeyID, 100), printable(a.Subject, 100)))
 		e.Next = append(e.Next, fmt.Sprintf("Sign with RS256, header \"kid\" the key id, \"iss\" and \"sub\" the id of the %s, \"aud\" exactly %q.", holder, c.Issuer))
 	}
 	if skew := c.Skew(); skew.Abs() > time.Minute {

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -59,7 +58,7 @@ func describe(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "cancelled"
 	case errors.As(err, &dns):
-		return fmt.Sprintf("the host name %q cannot be resolved", printable(dns.Name, 100))
+		return fmt.Sprintf("the host name \"%s\" cannot be resolved", printable(dns.Name, 100))
 	case timedOut(err):
 		return "no complete answer in time"
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -104,7 +103,7 @@ func (q call) redirected(a *answer) *Error {
 	e := q.answered(a)
 	e.Problem = "a redirect, which is not followed since credentials would go along"
 	if target, err := url.Parse(a.header.Get("Location")); err == nil && target.Host != "" {
-		e.Problem += fmt.Sprintf(" (to %s)", printable(target.Scheme+"://"+target.Host, 200))
+		e.Problem += fmt.Sprintf(" (to %s)", q.quote(target.Scheme+"://"+target.Host, 200))
 	}
 	e.Next = []string{"Check that the issuer is the instance's own URL with the right scheme, and that no login page stands before it."}
 	return e
@@ -113,10 +112,10 @@ func (q call) redirected(a *answer) *Error {
 // unavailable is the error of a server that did not recover in time.
 func (q call) unavailable(a *answer) *Error {
 	e := q.refusal(a)
-	e.Problem = "the server is not available" + a.kind()
+	e.Problem = "the server is not available" + q.redact(a.kind())
 	e.Likely = []string{"The instance, its database or a proxy before it is down, restarting or overloaded. This says nothing about the credentials or the token."}
 	if a.status == http.StatusTooManyRequests {
-		e.Problem = "the server takes no more requests for now" + a.kind()
+		e.Problem = "the server takes no more requests for now" + q.redact(a.kind())
 		e.Likely = []string{"A rate limit or a quota is used up. This says nothing about the credentials or the token."}
 	}
 	e.Next = []string{"Try again later; max_retries and request_timeout say how long to wait."}
@@ -137,7 +136,7 @@ func (q call) unknownInstance(a *answer) *Error {
 	_, text, _ := strings.Cut(string(a.body), "origin &{")
 	seen, _, _ := strings.Cut(text, " ")
 	if seen != "" && asked != nil && seen != asked.Host {
-		e.Likely = []string{fmt.Sprintf("The request reached ZITADEL with the host %s: a proxy before it, or a Forwarded or X-Forwarded-Host header, replaces %s.", printable(seen, 200), asked.Host)}
+		e.Likely = []string{fmt.Sprintf("The request reached ZITADEL with the host %s: a proxy before it, or a Forwarded or X-Forwarded-Host header, replaces %s.", q.quote(seen, 200), asked.Host)}
 	}
 	e.Next = []string{
 		"Set issuer (or domain) to the instance's own domain, spelled as in the ZITADEL console: an IP address or an alias will not do.",
@@ -173,36 +172,21 @@ func (q call) refusal(a *answer) *Error {
 	}
 	e := q.answered(a)
 	if !a.isJSON() || json.Unmarshal(a.body, &stated) != nil || stated.Code == "" {
-		e.Problem = "without an OAuth error in it" + a.kind()
+		e.Problem = "without an OAuth error in it" + q.redact(a.kind())
 		return e
 	}
 	e.Code, e.Description = q.quote(stated.Code, 100), q.quote(stated.Description, 500)
 	return e
 }
 
-// quote makes text of an answer fit for a message: without secrets, as they are
-// or as they were sent. A secret of a few letters is left in: it stands in other
-// words too, and taking it out would give it away.
-func (q call) quote(text string, max int) string {
-	const guessable = 8
-	secrets := []string{strings.TrimPrefix(q.authorization, "Basic ")}
-	for _, secret := range q.secrets {
-		secrets = append(secrets, secret, url.QueryEscape(secret))
-	}
-	// The longest first, since one may be a part of another.
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-	for _, secret := range secrets {
-		if len(secret) >= guessable {
-			text = strings.ReplaceAll(text, secret, "[redacted]")
-		}
-	}
-	return printable(text, max)
-}
+// quote makes text of an answer fit for a message: without secrets, bounded, and
+// with nothing that a terminal would not show.
+func (q call) quote(text string, max int) string { return printable(q.redact(text), max) }
 
 // malformed is the error of an answer that cannot be read.
 func (q call) malformed(a *answer, problem string) *Error {
 	e := q.answered(a)
-	e.Problem = problem
+	e.Problem = q.redact(problem)
 	e.Next = []string{"Check that the issuer is a ZITADEL instance and that no login page or proxy answers in its place."}
 	return e
 }

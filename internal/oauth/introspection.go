@@ -32,7 +32,7 @@ func (c *Client) Introspect(ctx context.Context, credentials Credentials, token 
 	if err != nil {
 		return nil, err
 	}
-	q := call{op: opIntrospect, method: http.MethodPost, url: endpoint, secrets: append(credentials.secrets(), token.Reveal())}
+	q := c.call(opIntrospect, http.MethodPost, endpoint, append(credentials.secrets(), token.Reveal())...)
 	q.form = url.Values{"token": {token.Reveal()}}
 
 	a, assertion, err := c.sendAsClient(ctx, &q, credentials)

@@ -24,7 +24,7 @@ func ParseIssuer(text string, insecure bool) (string, error) {
 	case u.Scheme == "http" && !insecure && !loopback(u.Hostname()):
 		return "", errors.New("plain http would send credentials unprotected: write https://, or set insecure = true to consent")
 	case u.Scheme == "https" && insecure:
-		return "", errors.New("insecure = true means plain http, and this is https: drop insecure (to skip the check of a certificate there is insecure_skip_verify_tls)")
+		return "", errors.New("plain http is what insecure = true means, and this is https: drop insecure (to skip the check of a certificate there is insecure_skip_verify_tls)")
 	}
 	return u.String(), nil
 }
@@ -40,7 +40,7 @@ func IssuerOf(domain, port string, insecure bool) (string, error) {
 		return "", errors.New("this is not a bare host name: a user or password has no place in it")
 	}
 	if strings.ContainsAny(domain, "/?# ") || (strings.Contains(domain, ":") && net.ParseIP(domain) == nil) {
-		return "", fmt.Errorf("%q is not a bare host name: a scheme belongs into issuer, a port into port", printable(domain, 100))
+		return "", fmt.Errorf("\"%s\" is not a bare host name: a scheme belongs into issuer, a port into port", printable(domain, 100))
 	}
 	if err := checkPort(port); err != nil {
 		return "", err
@@ -63,6 +63,8 @@ func IssuerOf(domain, port string, insecure bool) (string, error) {
 func parseOrigin(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
+	case text == "":
+		return nil, errors.New("it is empty: write it like https://my-tenant.zitadel.cloud, or leave the argument out")
 	case strings.Contains(text, "@"):
 		// Refused first and not quoted: a user may come with a password, and
 		// without a scheme url.Parse does not see it.

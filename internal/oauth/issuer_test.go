@@ -47,7 +47,7 @@ func TestParseIssuer(t *testing.T) {
 		{"https://z.example/#", false, "", "a fragment has no place"},
 		{"z.example", false, "", "a scheme is missing: write https://z.example"},
 		{"z.example:443", false, "", "a scheme is missing: write https://z.example:443"},
-		{"", false, "", "a scheme is missing"},
+		{"", false, "", "it is empty"},
 		{"ftp://z.example", false, "", `"ftp" is not https`},
 		{"https://", false, "", "a host name is missing"},
 		{"https://:443", false, "", "a host name is missing"},

@@ -76,7 +76,7 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := call{op: opKeys, method: http.MethodGet, url: endpoint}
+	q := c.call(opKeys, http.MethodGet, endpoint)
 	a, err := c.send(ctx, q)
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func object(data []byte, also ...string) (map[string]json.RawMessage, error) {
 	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
 		return nil, errors.New("not a JSON object")
 	}
-	if err := uniqueMembers(decoder, slices.Concat(registered, also)); err != nil {
+	if err := uniqueMembers(decoder, slices.Concat(registered, also), 1); err != nil {
 		return nil, err
 	}
 	var members map[string]json.RawMessage
@@ -40,9 +40,18 @@ func object(data []byte, also ...string) (map[string]json.RawMessage, error) {
 	return members, nil
 }
 
+// maxDepth bounds how deep a document is: what Terraform does with a value takes
+// the square of it in time.
+const maxDepth = 128
+
+var errTooDeep = errors.New("nested more than 128 levels deep")
+
 // uniqueMembers reads an object from behind its opening brace to its end. Its
 // members may not look like those that are decisive.
-func uniqueMembers(decoder *json.Decoder, decisive []string) error {
+func uniqueMembers(decoder *json.Decoder, decisive []string, depth int) error {
+	if depth > maxDepth {
+		return errTooDeep
+	}
 	seen := map[string]bool{}
 	for decoder.More() {
 		token, err := decoder.Token()
@@ -51,13 +60,13 @@ func uniqueMembers(decoder *json.Decoder, decisive []string) error {
 		}
 		name, _ := token.(string)
 		if seen[name] {
-			return fmt.Errorf("the member %q is there twice", printable(name, 100))
+			return fmt.Errorf("the member \"%s\" is there twice", printable(name, 100))
 		}
 		seen[name] = true
 		if other := foldsOnto(name, decisive); other != "" {
-			return fmt.Errorf("the member %q can be mistaken for %q", printable(name, 100), other)
+			return fmt.Errorf("the member \"%s\" can be mistaken for \"%s\"", printable(name, 100), other)
 		}
-		if err := uniqueValue(decoder); err != nil {
+		if err := uniqueValue(decoder, depth); err != nil {
 			return err
 		}
 	}
@@ -65,17 +74,20 @@ func uniqueMembers(decoder *json.Decoder, decisive []string) error {
 }
 
 // uniqueValue reads one value with all that is in it.
-func uniqueValue(decoder *json.Decoder) error {
+func uniqueValue(decoder *json.Decoder, depth int) error {
 	token, err := decoder.Token()
 	if err != nil {
 		return errors.New("not valid JSON")
 	}
 	switch token {
 	case json.Delim('{'):
-		return uniqueMembers(decoder, nil)
+		return uniqueMembers(decoder, nil, depth+1)
 	case json.Delim('['):
+		if depth >= maxDepth {
+			return errTooDeep
+		}
 		for decoder.More() {
-			if err := uniqueValue(decoder); err != nil {
+			if err := uniqueValue(decoder, depth+1); err != nil {
 				return err
 			}
 		}

@@ -41,7 +41,8 @@ func (p Policy) CountingRoles(claims *Claims) []string {
 	}
 	counting := []string{}
 	for _, role := range slices.Sorted(maps.Keys(roles)) {
-		if _, granted := roles[role][p.OrganizationID]; granted || p.OrganizationID == "" {
+		_, granted := roles[role][p.OrganizationID]
+		if granted || p.OrganizationID == "" && len(roles[role]) > 0 {
 			counting = append(counting, role)
 		}
 	}
@@ -134,7 +135,7 @@ func (i *Introspection) hint(token key.Secret, issuer string, now time.Time) str
 		hints = append(hints, "it expired at "+claims.ExpiresAt.Format(time.RFC3339))
 	}
 	if claims.Issuer != issuer {
-		hints = append(hints, fmt.Sprintf("its issuer is %q, not %q", printable(claims.Issuer, 200), issuer))
+		hints = append(hints, fmt.Sprintf("its issuer is \"%s\", not \"%s\"", printable(claims.Issuer, 200), issuer))
 	}
 	if isIDToken(payload) {
 		hints = append(hints, "it is an id token, not an access token")

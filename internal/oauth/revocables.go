@@ -27,8 +27,8 @@ type revocables struct {
 func (rs *revocables) init() {
 	rs.once.Do(func() {
 		rs.alive, rs.failed = map[[sha256.Size]byte]*revocable{}, map[[sha256.Size]byte]error{}
-		rs.shared.finish = true // or an interrupt would leave a token behind
-		rs.abandon, rs.giveUp = context.WithCancel(context.Background())
+		rs.shared.finish = true                                          // or an interrupt would leave a token behind
+		rs.abandon, rs.giveUp = context.WithCancel(context.Background()) //nolint:gosec // only an interrupt gives up
 	})
 }
 

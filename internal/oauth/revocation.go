@@ -117,15 +117,19 @@ func (c *Client) RevokeHeld(ctx context.Context) error {
 // revoke ends a token (RFC 7009), also when ctx has been cancelled: a run that
 // is interrupted is a run that ends.
 func (c *Client) revoke(ctx context.Context, r *revocable) error {
-	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), revocationTimeout,
+	limit := revocationTimeout
+	if deadline, ok := ctx.Deadline(); ok {
+		limit = min(limit, time.Until(deadline))
+	}
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), limit,
 		&Error{Op: opRevoke, Method: http.MethodPost, URL: c.Issuer, Problem: "no answer within " + revocationTimeout.String()})
 	defer cancel()
 	endpoint, err := c.endpoint(ctx, opRevoke, "revocation_endpoint", func(d *Configuration) string { return d.RevocationEndpoint })
 	if err != nil {
 		return err
 	}
-	q := call{op: opRevoke, method: http.MethodPost, url: endpoint, form: url.Values{"token": {r.AccessToken.Reveal()}}}
-	q.secrets = append(r.revoker.secrets(), r.AccessToken.Reveal())
+	q := c.call(opRevoke, http.MethodPost, endpoint, append(r.revoker.secrets(), r.AccessToken.Reveal())...)
+	q.form = url.Values{"token": {r.AccessToken.Reveal()}}
 	a, _, err := c.sendAsClient(ctx, &q, r.revoker)
 	if err != nil {
 		return err

@@ -88,7 +88,7 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 	if err != nil {
 		return nil, err
 	}
-	q := call{op: opToken, method: http.MethodPost, url: endpoint, secrets: credentials.secrets()}
+	q := c.call(opToken, http.MethodPost, endpoint, credentials.secrets()...)
 	if credentials.ClientID != "" {
 		q.authorization = BasicAuth(credentials.ClientID, credentials.ClientSecret.Reveal())
 		q.form = url.Values{"grant_type": {"client_credentials"}, "scope": {scopes}}

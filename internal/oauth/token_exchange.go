@@ -60,8 +60,8 @@ func (c *Client) ExchangeToken(ctx context.Context, request ExchangeRequest) (*E
 	if err != nil {
 		return nil, err
 	}
-	q := call{op: opExchange, method: http.MethodPost, url: endpoint, form: request.form()}
-	q.secrets = append(request.Credentials.secrets(), request.SubjectToken.Reveal(), request.ActorToken.Reveal())
+	q := c.call(opExchange, http.MethodPost, endpoint, append(request.Credentials.secrets(), request.SubjectToken.Reveal(), request.ActorToken.Reveal())...)
+	q.form = request.form()
 	a, assertion, err := c.sendAsClient(ctx, &q, request.Credentials)
 	if err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ func CheckHeader(name string) error {
 		return r > ' ' && r < 0x7f && !strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
 	}
 	if name == "" || strings.IndexFunc(name, func(r rune) bool { return !token(r) }) >= 0 {
-		return fmt.Errorf("%q is not a header name (RFC 9110 section 5.1)", printable(name, 100))
+		return fmt.Errorf("\"%s\" is not a header name (RFC 9110 section 5.1)", printable(name, 100))
 	}
 	return nil
 }

@@ -15,7 +15,8 @@ func (c *Client) UserInfo(ctx context.Context, token key.Secret) (*UserInfo, err
 	if err != nil {
 		return nil, err
 	}
-	q := call{op: opUserInfo, method: http.MethodGet, url: endpoint, authorization: "Bearer " + token.Reveal(), secrets: []string{token.Reveal()}}
+	q := c.call(opUserInfo, http.MethodGet, endpoint, token.Reveal())
+	q.authorization = "Bearer " + token.Reveal()
 	a, err := c.send(ctx, q)
 	if err != nil {
 		return nil, err

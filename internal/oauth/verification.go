@@ -101,10 +101,10 @@ func (c *Client) checkSignature(ctx context.Context, text string, rawHeader json
 		Critical  json.RawMessage         `json:"crit"`
 	}
 	if json.Unmarshal(rawHeader, &header) != nil {
-		return &Failure{FailureMalformed, "The token's header has a member of the wrong type."}, nil
+		return &Failure{FailureMalformed, "The token's header has a member of the wrong type."}, nil //nolint:nilerr // a verdict on the token
 	}
 	if !slices.Contains(allowed, header.Algorithm) {
-		return &Failure{FailureAlgorithmNotAllowed, fmt.Sprintf("The token's algorithm is %q; allowed are %v.", printable(string(header.Algorithm), 50), allowed)}, nil
+		return &Failure{FailureAlgorithmNotAllowed, fmt.Sprintf("The token's algorithm is \"%s\"; allowed are %v.", printable(string(header.Algorithm), 50), allowed)}, nil
 	}
 	if header.Critical != nil {
 		return &Failure{FailureMalformed, "The token's header demands extensions (crit) that are not known here."}, nil
@@ -114,7 +114,7 @@ func (c *Client) checkSignature(ctx context.Context, text string, rawHeader json
 		return nil, err
 	}
 	if signer == nil {
-		return &Failure{FailureUnknownKey, fmt.Sprintf("The token was signed with key %q, which %s does not publish: it is of another instance, or its key was deleted.", printable(header.KeyID, 100), c.Issuer)}, nil
+		return &Failure{FailureUnknownKey, fmt.Sprintf("The token was signed with key \"%s\", which %s does not publish: it is of another instance, or its key was deleted.", printable(header.KeyID, 100), c.Issuer)}, nil
 	}
 	if signer.Algorithm != "" && signer.Algorithm != string(header.Algorithm) {
 		return &Failure{FailureAlgorithmNotAllowed, fmt.Sprintf("The token's algorithm is %s, and its key is for %s.", header.Algorithm, printable(signer.Algorithm, 50))}, nil
@@ -124,7 +124,7 @@ func (c *Client) checkSignature(ctx context.Context, text string, rawHeader json
 		_, err = signed.Verify(signer.public)
 	}
 	if err != nil {
-		return &Failure{FailureBadSignature, fmt.Sprintf("The signature is not that of key %q: the token was changed or forged. Nothing that it says can be believed.", printable(header.KeyID, 100))}, nil //nolint:nilerr // a verdict on the token
+		return &Failure{FailureBadSignature, fmt.Sprintf("The signature is not that of key \"%s\": the token was changed or forged. Nothing that it says can be believed.", printable(header.KeyID, 100))}, nil //nolint:nilerr // a verdict on the token
 	}
 	return nil, nil
 }
@@ -136,7 +136,7 @@ func (c *Client) checkClaims(claims *Claims, raw json.RawMessage, leeway time.Du
 	}
 	now := c.ServerTime()
 	if claims.Issuer != c.Issuer {
-		fail(FailureWrongIssuer, "The token's issuer is %q, not %q.", printable(claims.Issuer, 200), c.Issuer)
+		fail(FailureWrongIssuer, "The token's issuer is \"%s\", not \"%s\".", printable(claims.Issuer, 200), c.Issuer)
 	}
 	switch {
 	case claims.ExpiresAt.IsZero():

@@ -29,6 +29,8 @@ func TestAccCanaries(t *testing.T) {
 		"TF_VAR_pat="+w.Service.PAT,
 		"TF_VAR_project_id="+w.Project.ID,
 		"TF_VAR_gateway=canary-gateway-header",
+		"TF_VAR_revoking_client_id="+w.OIDC.ClientID,
+		"TF_VAR_revoking_client_secret="+w.OIDC.Secret,
 		"TF_VAR_wrong=canary-wrong-secret",
 	).write(canaryConfiguration)
 
@@ -52,7 +54,8 @@ func TestAccCanaries(t *testing.T) {
 
 	in := map[string]string{
 		"client secret": w.ServiceJWT.Secret, "PAT": w.Service.PAT, "gateway header": "canary-gateway-header", "wrong secret": "canary-wrong-secret",
-		"Basic header": base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(w.ServiceJWT.Name) + ":" + url.QueryEscape(w.ServiceJWT.Secret))),
+		"revoking secret": w.OIDC.Secret,
+		"Basic header":    base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(w.ServiceJWT.Name) + ":" + url.QueryEscape(w.ServiceJWT.Secret))),
 	}
 	for name, key := range map[string][]byte{"service key": w.Service.KeyJSON(), "application key": w.API.KeyJSON()} {
 		var parts struct {
@@ -64,6 +67,10 @@ func TestAccCanaries(t *testing.T) {
 		in[name] = strings.Split(parts.Key, "\n")[3]
 	}
 	out := results(t, state)
+	out["revoked token"] = i.Last(optest.Revocation).Form.Get("token")
+	if i.Requests(optest.Revocation) == 0 || strings.Contains(state, out["revoked token"]) {
+		t.Error("no token was revoked, or one is in state")
+	}
 	for endpoint, parameter := range map[optest.Endpoint]string{optest.Token: "assertion", optest.Introspection: "client_assertion"} {
 		if sent := i.Last(endpoint).Form.Get(parameter); sent != "" {
 			out["sent "+parameter] = sent
@@ -155,8 +162,10 @@ func results(t *testing.T, state string) map[string]string {
 					found[resource.Type+"."+resource.Name+"."+name] = value
 				}
 			}
-			if instance.Attributes["token"] != nil || instance.Attributes["credentials"] != nil {
-				t.Errorf("%s.%s keeps a secret argument", resource.Type, resource.Name)
+			for _, argument := range []string{"token", "subject_token", "key_json", "credentials"} {
+				if instance.Attributes[argument] != nil {
+					t.Errorf("%s.%s keeps %s", resource.Type, resource.Name, argument)
+				}
 			}
 		}
 	}
@@ -179,6 +188,8 @@ variable "client_secret" { sensitive = true }
 variable "pat" { sensitive = true }
 variable "project_id" {}
 variable "gateway" { sensitive = true }
+variable "revoking_client_id" {}
+variable "revoking_client_secret" { sensitive = true }
 variable "wrong" { sensitive = true }
 variable "fail" { default = false }
 
@@ -204,6 +215,33 @@ data "zitadel_access_token" "assertion" {
 data "zitadel_introspection" "key" {
   for_each    = { opaque = data.zitadel_access_token.key.access_token, jwt = data.zitadel_access_token.secret.access_token, pat = var.pat }
   token       = each.value
+  credentials = { key_json = var.application_key }
+}
+
+data "zitadel_token_verification" "this" {
+  token = data.zitadel_access_token.secret.access_token
+}
+
+data "zitadel_userinfo" "this" {
+  token = var.pat
+}
+
+data "zitadel_key_info" "this" {
+  key_json = var.application_key
+}
+
+data "zitadel_token_exchange" "this" {
+  subject_token = data.zitadel_access_token.key.access_token
+  credentials   = { client_id = var.revoking_client_id, client_secret = var.revoking_client_secret }
+}
+
+ephemeral "zitadel_access_token" "revoked" {
+  project_ids = [var.project_id]
+  revoke_with = { client_id = var.revoking_client_id, client_secret = var.revoking_client_secret }
+}
+
+ephemeral "zitadel_introspection" "ephemeral" {
+  token       = ephemeral.zitadel_access_token.revoked.access_token
   credentials = { key_json = var.application_key }
 }
 

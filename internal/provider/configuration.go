@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -44,6 +45,23 @@ type configuration struct {
 
 	// Unknown names the arguments that are not wholly known, sorted.
 	Unknown []string `tfsdk:"-"`
+	// Problems are what is wrong with the environment, by what is missing for it.
+	Problems map[string]error `tfsdk:"-"`
+}
+
+// problem is what keeps a block from what it needs: a provider block is not
+// needed where the environment says everything, so there may be none to blame.
+func (c *configuration) problem(what string) (diags diag.Diagnostics) {
+	if err := c.Problems[what]; err != nil {
+		diags.AddError("Unable to use environment", sentence(err.Error()))
+	}
+	return diags
+}
+
+// redact are the secrets with which requests reach the server.
+func (c *configuration) redact() []key.Secret {
+	transport := c.transport("")
+	return slices.Concat(slices.Collect(maps.Values(transport.Headers)), []key.Secret{transport.ProxyURL})
 }
 
 // Schema implements [provider.Provider].

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -153,6 +154,11 @@ func (c *credentials) read() (oauth.Credentials, error) {
 		return oauth.Credentials{Key: k}, blame("key_file", err)
 	case !c.ClientID.IsNull() && c.ClientSecret.IsNull():
 		return oauth.Credentials{}, blame("client_id", fmt.Errorf("client_id is set without client_secret. Set both; of the provider, ZITADEL_CLIENT_SECRET will do"))
+	}
+	for name, value := range map[string]types.String{"client_secret": c.ClientSecret, "assertion": c.Assertion} {
+		if strings.ContainsAny(value.ValueString(), "\r\n") {
+			return oauth.Credentials{}, blame(name, errors.New("it has a line break in it: if it comes from a file, write trimspace(file(...))"))
+		}
 	}
 	return oauth.Credentials{
 		ClientID:     c.ClientID.ValueString(),

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
@@ -163,6 +165,7 @@ func TestWrongCredentials(t *testing.T) {
 		"empty object":                    {"zitadel_access_token", object{}, []string{"empty", "key_json, key_file, client_id with client_secret, or assertion"}},
 		"id without secret":               {"zitadel_access_token", object{"client_id": "a"}, []string{"without client_secret"}},
 		"secret without id":               {"zitadel_access_token", object{"client_secret": "canary"}, []string{"without client_id"}},
+		"secret with a line break":        {"zitadel_access_token", object{"client_id": "a", "client_secret": "canary\n"}, []string{"line break", "trimspace"}},
 	} {
 		for _, kind := range kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -279,5 +282,20 @@ func TestKeyEndsSoon(t *testing.T) {
 				t.Errorf("%d token requests", n)
 			}
 		})
+	}
+}
+
+// Two variables of which one is null are both unknown to validate: that is not
+// two forms at one place, until both are known.
+func TestUnknownForms(t *testing.T) {
+	both := object{"key_json": unknown{}, "key_file": unknown{}, "client_secret": unknown{}}
+	configured(t, both)
+	for name, block := range map[string]object{"zitadel_access_token": {"credentials": both}, "zitadel_client_assertion": {"credentials": both}} {
+		p := start(t)
+		schema := p.schemas.DataSourceSchemas[name]
+		done, err := p.server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: p.encode(schema, block)})
+		if err != nil || len(done.Diagnostics) > 0 {
+			t.Errorf("%s: %v, %v", name, err, diagnostics(done.Diagnostics))
+		}
 	}
 }

@@ -97,7 +97,7 @@ func sentence(text string) string {
 		first, size := utf8.DecodeRuneInString(text)
 		text = string(unicode.ToUpper(first)) + text[size:]
 	}
-	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, ")") {
+	if strings.HasSuffix(text, ".") {
 		return text
 	}
 	return text + "."

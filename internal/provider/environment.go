@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -14,30 +15,27 @@ import (
 
 // fromEnvironment fills in what the provider block leaves to the environment.
 // Configuration beats environment: what is written there makes all variables
-// for the same thing ignored.
+// for the same thing ignored. What is wrong with a variable is told by the
+// blocks that need it.
 func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
-	failed := func(err error) bool {
-		if err != nil {
-			diags.AddError("Unable to configure provider", sentence(err.Error()))
-		}
-		return err != nil
-	}
+	c.Problems = map[string]error{}
 	if c.Issuer.IsNull() && c.Domain.IsNull() {
-		failed(c.issuerFromEnvironment())
+		c.Problems["issuer"] = c.issuerFromEnvironment()
 	}
 	if c.ConnectURL.IsNull() {
 		c.ConnectURL, _ = variable("ZITADEL_CONNECT_URL")
 		if _, err := oauth.ParseConnectURL(c.ConnectURL.ValueString()); err != nil && !c.ConnectURL.IsNull() {
-			failed(fmt.Errorf("ZITADEL_CONNECT_URL cannot be used: %w", err))
+			c.Problems["connect_url"] = fmt.Errorf("ZITADEL_CONNECT_URL cannot be used: %w", err)
 		}
 	}
 	if !c.Port.IsNull() && c.Domain.IsNull() {
 		diags.AddAttributeError(path.Root("port"), "Unable to use port", "port belongs to domain, which is not set. Set domain, or write the port into issuer.")
 	}
 	given, err := c.withEnvironment()
-	if !failed(err) {
+	if err == nil {
 		c.credentials = given
 	}
+	c.Problems["credentials"] = err
 	return diags
 }
 
@@ -59,6 +57,7 @@ func (c *configuration) issuerFromEnvironment() error {
 		return nil
 	}
 	if _, _, err := c.issuer(); err != nil {
+		c.Issuer, c.Domain = types.StringNull(), types.StringNull()
 		return fmt.Errorf("%s cannot be used: %w", set[0], err)
 	}
 	return nil
@@ -90,8 +89,11 @@ func (c credentials) withEnvironment() (credentials, error) {
 	if len(found) > 1 {
 		return c, fmt.Errorf("%s are set in the environment. Unset all but one: they are different ways to prove who asks", strings.Join(found, " and "))
 	}
-	if !c.ClientID.IsNull() {
+	switch {
+	case !c.ClientID.IsNull():
 		c.ClientSecret = secret
+	case len(found) == 0 && !secret.IsNull():
+		return c, errors.New("ZITADEL_CLIENT_SECRET is set without ZITADEL_CLIENT_ID. Set both")
 	}
 	return c, nil
 }

@@ -63,6 +63,29 @@ func exists(at string) bool {
 	return err == nil
 }
 
+// A run that fails ends without a word to the provider: the CLI closes nothing.
+// The token ends with the process.
+func TestAccFailedRunRevokes(t *testing.T) {
+	for _, command := range []string{"plan", "apply"} {
+		t.Run(command, func(t *testing.T) {
+			i := issuer(t)
+			i.Grant(i.World.Service, i.World.Project) // none: the policy of the example refuses
+			c := ephemeralWorkspace(t, i)
+			if err := os.CopyFS(c.folder, os.DirFS(filepath.Join("..", "..", "examples", "ephemeral"))); err != nil {
+				t.Fatal(err)
+			}
+			output, err := c.run(command, "-no-color", "-input=false")
+			if err == nil || !hasAll(output, "Unable to accept token", "missing_role") {
+				t.Errorf("%v\n%s", err, output)
+			}
+			token := i.Last(optest.Introspection).Form.Get("token")
+			if got, want := i.Requests(optest.Revocation), i.Requests(optest.Token); got != want || want == 0 || active(t, i, token) {
+				t.Errorf("%d tokens were issued, %d revoked; the last is active: %t", want, got, active(t, i, token))
+			}
+		})
+	}
+}
+
 // An interrupt while a token is in use revokes it all the same, in a plan and in
 // an apply, whose plan comes first.
 func TestAccInterrupt(t *testing.T) {

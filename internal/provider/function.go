@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -45,7 +46,8 @@ func (p pure) Run(ctx context.Context, req function.RunRequest, resp *function.R
 	}
 	value, index, err := p.call(ctx, arguments)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(index, sentence(err.Error()))
+		// The CLI sets the full stop.
+		resp.Error = function.NewArgumentFuncError(index, strings.TrimSuffix(sentence(err.Error()), "."))
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, value)

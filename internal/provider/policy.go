@@ -6,6 +6,7 @@ import (
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -94,7 +95,7 @@ func (p *policy) judge(op string, c *oauth.Claims, failures []oauth.Failure) (di
 		lines = append(lines, f.Code+": "+f.Detail)
 	}
 	if len(failures) > 0 && p.FailWhenInvalid.ValueBool() {
-		diags.AddError("Unable to "+op, "The token is not valid, and fail_when_invalid is set.\n\n  - "+strings.Join(lines, "\n  - "))
+		diags.AddAttributeError(path.Root("token"), "Unable to "+op, "The token is not valid, and fail_when_invalid is set.\n\n  - "+strings.Join(lines, "\n  - "))
 	}
 	return diags
 }

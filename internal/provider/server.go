@@ -2,30 +2,45 @@ package provider
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// Address is the provider's address in the registry.
-const Address = "registry.terraform.io/zitadel-tokens/zitadel"
+// address is the provider's address in the registry.
+const address = "registry.terraform.io/zitadel-tokens/zitadel"
 
 // Serve answers the CLI that started this process until that ends it.
+//
+// A run that fails ends without a word: the CLI neither closes the ephemeral
+// resources nor stops the provider, but only shuts the process down. So what is
+// still held is revoked then, in the time that the CLI leaves to a process.
 func Serve(version string, debug bool) error {
 	var options []tf6server.ServeOpt
 	if debug {
 		options = append(options, tf6server.WithManagedDebug())
 	}
-	return tf6server.Serve(Address, NewServer(version), options...)
+	p := &zitadel{version: version}
+	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return p.server() }, options...)
+	ctx, cancel := context.WithTimeout(context.Background(), shutdown)
+	defer cancel()
+	return errors.Join(err, p.revokeHeld(ctx))
 }
+
+// shutdown is how long a process has to end before the CLI kills it, less some
+// margin.
+const shutdown = 1500 * time.Millisecond
 
 // NewServer returns a constructor of the provider's server, as version version.
 func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer {
-		p := &zitadel{version: version}
-		return &server{ProviderServer: providerserver.NewProtocol6(p)(), provider: p}
-	}
+	return func() tfprotov6.ProviderServer { return (&zitadel{version: version}).server() }
+}
+
+func (p *zitadel) server() tfprotov6.ProviderServer {
+	return &server{ProviderServer: providerserver.NewProtocol6(p)(), provider: p}
 }
 
 // server is the framework's server, which does not tell a provider that its
@@ -43,7 +58,7 @@ func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRe
 		return resp, err
 	}
 	if err := s.provider.revokeHeld(ctx); err != nil {
-		resp.Error = "Unable to revoke token: " + err.Error()
+		resp.Error = sentence(err.Error())
 	}
 	return resp, nil
 }

@@ -45,9 +45,6 @@ func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	}
 	c.Unknown = unknownArguments(req.Config.Raw)
 	resp.Diagnostics.Append(c.fromEnvironment()...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
 	resp.Diagnostics.Append(c.checkIssuer()...)
 	resp.Diagnostics.Append(c.check(path.Empty())...)
 	if resp.Diagnostics.HasError() {
@@ -87,13 +84,17 @@ func userAgent(version, cli string) string {
 // require tells of arguments of the provider that a block needs and that are
 // not known yet.
 func (s *session) require(names ...string) (diags diag.Diagnostics) {
+	var missing []string
 	for _, name := range s.configuration.Unknown {
 		if slices.Contains(names, name) {
-			diags.AddError("Unable to use provider configuration", fmt.Sprintf(
-				"The provider's argument %s is known only after apply, and this block needs it now.\n\n"+
-					"For a data source add depends_on with what the value comes from, so that it is read during apply. "+
-					"For an ephemeral resource set defer_until to a value that is unknown until then.", name))
+			missing = append(missing, name)
 		}
+	}
+	if len(missing) > 0 {
+		diags.AddError("Unable to use provider configuration", fmt.Sprintf(
+			"The provider's argument %s is known only after apply, and this block needs it now.\n\n"+
+				"For a data source add depends_on with what the value comes from, so that it is read during apply. "+
+				"For an ephemeral resource set defer_until to a value that is unknown until then.", strings.Join(missing, " and ")))
 	}
 	return diags
 }
@@ -103,6 +104,7 @@ var issuerArguments = []string{"issuer", "domain", "port", "insecure"}
 // issuer returns the issuer, without a client.
 func (s *session) issuer() (string, diag.Diagnostics) {
 	diags := s.require(issuerArguments...)
+	diags.Append(s.configuration.problem("issuer")...)
 	if diags.HasError() {
 		return "", diags
 	}
@@ -123,7 +125,7 @@ func (s *session) client() (*oauth.Client, diag.Diagnostics) {
 		return nil, diags
 	}
 	diags := s.require("connect_url", "assertion_lifetime", "request_timeout", "max_retries", "ca_cert_pem", "insecure_skip_verify_tls", "client_cert_pem", "client_key_pem", "proxy_url", "transport_headers")
-	if diags.HasError() {
+	if diags.Append(s.configuration.problem("connect_url")...); diags.HasError() {
 		return nil, diags
 	}
 	client, err := s.connect()
@@ -172,6 +174,7 @@ func (s *session) newClient() (*oauth.Client, error) {
 		RequestTimeout:    duration(c.RequestTimeout, 30*time.Second),
 		MaxRetries:        retries,
 		AssertionLifetime: duration(c.AssertionLifetime, key.MaxLifetime),
+		Redact:            c.redact(),
 		Now:               s.now,
 		Log:               logAttempt,
 	}, nil
@@ -182,7 +185,8 @@ func (s *session) authenticate(own *credentials) (oauth.Credentials, diag.Diagno
 	if own != nil {
 		return s.credentials(own, path.Root("credentials"))
 	}
-	if diags := s.require("key_json", "key_file", "client_id", "client_secret", "assertion"); diags.HasError() {
+	diags := s.require("key_json", "key_file", "client_id", "client_secret", "assertion")
+	if diags.Append(s.configuration.problem("credentials")...); diags.HasError() {
 		return oauth.Credentials{}, diags
 	}
 	return s.credentials(&s.configuration.credentials, path.Empty())

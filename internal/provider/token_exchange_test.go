@@ -71,6 +71,25 @@ func TestImpersonation(t *testing.T) {
 	}
 }
 
+// Delegation: the token of a user, and that of who acts for the user.
+func TestDelegation(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	i.AllowImpersonation(true)
+	i.MakeImpersonator(w.Service)
+	for _, kind := range kinds {
+		got := configured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())}).must(kind, exchange, object{
+			"subject_token": token(t, i, w.ServiceJWT.KeyJSON(), "openid"), "actor_token": token(t, i, w.Service.KeyJSON(), "openid"),
+			"actor_token_type": "access_token", "requested_token_type": "jwt",
+		})
+		_, claims := jwt(t, got["access_token"])
+		actor, _ := claims["act"].(map[string]any)
+		if claims["sub"] != w.ServiceJWT.ID || actor["sub"] != w.Service.ID {
+			t.Errorf("%s: sub %v, act %v", kind, claims["sub"], claims["act"])
+		}
+	}
+}
+
 func TestTokenExchangeRefused(t *testing.T) {
 	i := issuer(t)
 	w := i.World

@@ -40,7 +40,7 @@ func (e *twinEphemeral[M]) own() map[string]dsschema.Attribute {
 	return join(e.ephemeral.attributes, map[string]dsschema.Attribute{
 		"defer_until": dsschema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Any value, otherwise unused: while it is unknown, the block waits for apply.",
+			MarkdownDescription: "Any value, otherwise unused: while it is unknown, the block waits for apply, in which OpenTofu opens it only if something there uses it.",
 		},
 	})
 }

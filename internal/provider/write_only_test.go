@@ -32,7 +32,7 @@ func TestAccWriteOnly(t *testing.T) {
 			"sink":    providerserver.NewProtocol6WithError(&sink{received: received}),
 		},
 		Steps: []resource.TestStep{{
-			Config: i.providerBlock(t, "") + fmt.Sprintf(`
+			Config: i.providerBlock(t) + fmt.Sprintf(`
 ephemeral "zitadel_access_token" "this" {
   credentials = { key_file = %q }
 }

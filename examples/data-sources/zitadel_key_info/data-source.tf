@@ -1,0 +1,12 @@
+data "zitadel_key_info" "this" {
+  key_file = var.service_key_file
+}
+
+variable "service_key_file" {
+  description = "Key JSON of a service account."
+  type        = string
+}
+
+output "expires_at" {
+  value = data.zitadel_key_info.this.expires_at
+}

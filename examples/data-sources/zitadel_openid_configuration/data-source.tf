@@ -1,0 +1,5 @@
+data "zitadel_openid_configuration" "this" {}
+
+output "jwks_uri" {
+  value = data.zitadel_openid_configuration.this.jwks_uri
+}

@@ -1,0 +1,24 @@
+data "zitadel_access_token" "this" {
+  project_ids = [var.project_id]
+}
+
+# The same token with less scope, for a program that is trusted less.
+data "zitadel_token_exchange" "this" {
+  subject_token = data.zitadel_access_token.this.access_token
+  scopes        = ["openid"]
+  credentials   = { key_file = var.oidc_application_key_file }
+}
+
+variable "project_id" {
+  description = "Id of the project that the token is for, and that the application belongs to."
+  type        = string
+}
+
+variable "oidc_application_key_file" {
+  description = "Key JSON of an OIDC application that may use the grant type Token Exchange."
+  type        = string
+}
+
+output "granted_scopes" {
+  value = data.zitadel_token_exchange.this.granted_scopes
+}

@@ -1,0 +1,13 @@
+data "zitadel_userinfo" "this" {
+  token = var.token
+}
+
+variable "token" {
+  description = "Token of the user."
+  type        = string
+  sensitive   = true
+}
+
+output "subject" {
+  value = data.zitadel_userinfo.this.subject
+}

@@ -1,0 +1,8 @@
+ephemeral "zitadel_key_info" "this" {
+  key_file = var.service_key_file
+}
+
+variable "service_key_file" {
+  description = "Key JSON of a service account."
+  type        = string
+}
