@@ -32,7 +32,7 @@ func (i *instance) accept(t *testing.T, steps ...resource.TestStep) {
 	for n := range steps {
 		steps[n].Config = i.providerBlock(t) + steps[n].Config
 	}
-	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: servers, Steps: steps})
+	resource.ParallelTest(t, resource.TestCase{ProtoV6ProviderFactories: servers, Steps: steps})
 }
 
 func (i *instance) providerBlock(t *testing.T) string {
@@ -129,40 +129,43 @@ func TestAccIntrospection(t *testing.T) {
 			return fmt.Sprintf("{ client_id = %q, client_secret = %q }", i.get(t, prefix+"_CLIENT_ID"), i.get(t, prefix+"_CLIENT_SECRET"))
 		}
 	}
-	for name, application := range map[string]func(*testing.T, *instance) string{
-		"API key":     keyFile("ZITADEL_TEST_API_KEY_FILE"),
-		"API secret":  secretOf("ZITADEL_TEST_API"),
-		"OIDC key":    keyFile("ZITADEL_TEST_OIDC_KEY_FILE"),
-		"OIDC secret": secretOf("ZITADEL_TEST_OIDC"),
+	const opaque, jwt = "ZITADEL_TEST_SERVICE_KEY_FILE", "ZITADEL_TEST_SERVICE_JWT_KEY_FILE"
+	for name, c := range map[string]struct {
+		application func(*testing.T, *instance) string
+		service     string
+	}{
+		"API key":      {keyFile("ZITADEL_TEST_API_KEY_FILE"), opaque},
+		"API key, JWT": {keyFile("ZITADEL_TEST_API_KEY_FILE"), jwt},
+		"API secret":   {secretOf("ZITADEL_TEST_API"), jwt},
+		"OIDC key":     {keyFile("ZITADEL_TEST_OIDC_KEY_FILE"), jwt},
+		"OIDC secret":  {secretOf("ZITADEL_TEST_OIDC"), opaque},
 	} {
-		for _, service := range []string{"ZITADEL_TEST_SERVICE_KEY_FILE", "ZITADEL_TEST_SERVICE_JWT_KEY_FILE"} {
-			t.Run(name+"/"+service, func(t *testing.T) {
-				i := anInstance(t)
-				project := i.get(t, "ZITADEL_TEST_PROJECT_ID")
-				i.accept(t, resource.TestStep{
-					Config: i.introspectionOf(t, service, application(t, i), fmt.Sprintf("required_roles = [\"reader\", \"writer\"]\n  required_audience = [%q]\n  required_scopes = [\"openid\"]", project)),
-					ConfigStateChecks: []statecheck.StateCheck{
-						at(address, "active", knownvalue.Bool(true)), at(address, "valid", knownvalue.Bool(true)),
-						at(address, "failures", knownvalue.ListSizeExact(0)),
-						at(address, "roles", knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader"), knownvalue.StringExact("writer")})),
-						at(address, "roles_by_project", knownvalue.MapPartial(map[string]knownvalue.Check{project: knownvalue.MapPartial(map[string]knownvalue.Check{"reader": knownvalue.NotNull()})})),
-						at(address, "audience", knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact(project)})),
-						at(address, "scopes", knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("openid")})),
-						at(address, "issuer", knownvalue.StringExact(i.get(t, "ZITADEL_TEST_ISSUER"))),
-						at(address, "client_id", knownvalue.NotNull()), at(address, "subject", knownvalue.NotNull()),
-						at(address, "username", knownvalue.NotNull()), secret(address, "username"),
-						at(address, "claims_json", knownvalue.NotNull()), secret(address, "claims_json"),
-						at(address, "metadata", knownvalue.NotNull()), secret(address, "metadata"),
-						at(address, "resource_owner", knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.NotNull(), "name": knownvalue.NotNull(), "primary_domain": knownvalue.NotNull()})),
-						at(address, "jwt_id", knownvalue.NotNull()), at(address, "token_type", knownvalue.StringExact("Bearer")),
-						at(address, "issued_at", instantPattern), at(address, "not_before", instantPattern),
-						at(address, "expires_at", instantPattern), at(address, "auth_time", instantPattern),
-						at(address, "expires_in", knownvalue.NotNull()),
-						at(address, "token", knownvalue.Null()), at(address, "credentials", knownvalue.Null()),
-					},
-				})
+		t.Run(name, func(t *testing.T) {
+			i := anInstance(t)
+			project := i.get(t, "ZITADEL_TEST_PROJECT_ID")
+			i.accept(t, resource.TestStep{
+				Config: i.introspectionOf(t, c.service, c.application(t, i), fmt.Sprintf("required_roles = [\"reader\", \"writer\"]\n  required_audience = [%q]\n  required_scopes = [\"openid\"]", project)),
+				ConfigStateChecks: []statecheck.StateCheck{
+					at(address, "active", knownvalue.Bool(true)), at(address, "valid", knownvalue.Bool(true)),
+					at(address, "failures", knownvalue.ListSizeExact(0)),
+					at(address, "roles", knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader"), knownvalue.StringExact("writer")})),
+					at(address, "roles_by_project", knownvalue.MapPartial(map[string]knownvalue.Check{project: knownvalue.MapPartial(map[string]knownvalue.Check{"reader": knownvalue.NotNull()})})),
+					at(address, "audience", knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact(project)})),
+					at(address, "scopes", knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("openid")})),
+					at(address, "issuer", knownvalue.StringExact(i.get(t, "ZITADEL_TEST_ISSUER"))),
+					at(address, "client_id", knownvalue.NotNull()), at(address, "subject", knownvalue.NotNull()),
+					at(address, "username", knownvalue.NotNull()), secret(address, "username"),
+					at(address, "claims_json", knownvalue.NotNull()), secret(address, "claims_json"),
+					at(address, "metadata", knownvalue.NotNull()), secret(address, "metadata"),
+					at(address, "resource_owner", knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.NotNull(), "name": knownvalue.NotNull(), "primary_domain": knownvalue.NotNull()})),
+					at(address, "jwt_id", knownvalue.NotNull()), at(address, "token_type", knownvalue.StringExact("Bearer")),
+					at(address, "issued_at", instantPattern), at(address, "not_before", instantPattern),
+					at(address, "expires_at", instantPattern), at(address, "auth_time", instantPattern),
+					at(address, "expires_in", knownvalue.NotNull()),
+					at(address, "token", knownvalue.Null()), at(address, "credentials", knownvalue.Null()),
+				},
 			})
-		}
+		})
 	}
 }
 
@@ -287,7 +290,7 @@ provider "echo" {
 
 resource "echo" "this" {}
 `, i.get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.get(t, "ZITADEL_TEST_PROJECT_ID"), i.get(t, "ZITADEL_TEST_API_KEY_FILE"), i.get(t, "ZITADEL_TEST_API_KEY_FILE"))
-	resource.Test(t, resource.TestCase{
+	resource.ParallelTest(t, resource.TestCase{
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
 		ProtoV6ProviderFactories: servers,
 		Steps: []resource.TestStep{{
@@ -356,7 +359,7 @@ data "zitadel_access_token" "this" {
 }
 `, i.get(t, "ZITADEL_TEST_ISSUER"), i.connect(), i.get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), wait)
 	}
-	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: servers, Steps: []resource.TestStep{
+	resource.ParallelTest(t, resource.TestCase{ProtoV6ProviderFactories: servers, Steps: []resource.TestStep{
 		{Config: config(""), ExpectError: regexp.MustCompile(`(?s)argument\s+issuer\s+is\s+known\s+only\s+after\s+apply.*depends_on`)},
 		{
 			Config: config("depends_on = [terraform_data.issuer]"),
@@ -486,7 +489,7 @@ func TestAccRevocation(t *testing.T) {
 			t.Run(by+"/"+service, func(t *testing.T) {
 				i := anInstance(t)
 				introspect := fmt.Sprintf("data \"zitadel_introspection\" \"this\" {\n  token = echo.this.data\n  credentials = { key_file = %q }\n}\n", i.get(t, "ZITADEL_TEST_API_KEY_FILE"))
-				resource.Test(t, resource.TestCase{
+				resource.ParallelTest(t, resource.TestCase{
 					TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
 					ProtoV6ProviderFactories: servers,
 					Steps: []resource.TestStep{

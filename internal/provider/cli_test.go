@@ -37,9 +37,11 @@ type workspace struct {
 	environment []string
 }
 
-// newWorkspace skips the test where there is no CLI to run.
+// newWorkspace skips the test where there is no CLI to run. It lets the test run
+// beside others, since it mostly waits for the CLI.
 func newWorkspace(t *testing.T, environment ...string) *workspace {
 	t.Helper()
+	t.Parallel()
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if os.Getenv("TF_ACC") == "" || cli == "" {
 		t.Skip("TF_ACC and TF_ACC_TERRAFORM_PATH are not set: \"make test\" sets them")

@@ -65,7 +65,6 @@ func TestAccExamples(t *testing.T) {
 			if filepath.Dir(name) != "." {
 				c.write("") // the pages show the block alone
 			}
-			c.must("validate", "-no-color")
 			c.must("apply", "-no-color", "-auto-approve")
 		})
 	}

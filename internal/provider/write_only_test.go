@@ -25,7 +25,7 @@ import (
 func TestAccWriteOnly(t *testing.T) {
 	i := anInstance(t)
 	received := &atomic.Value{}
-	resource.Test(t, resource.TestCase{
+	resource.ParallelTest(t, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
 			"zitadel": servers["zitadel"],
