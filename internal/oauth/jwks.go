@@ -44,9 +44,11 @@ func (c *Client) KeySet(ctx context.Context) (*KeySet, error) {
 // signingKey returns the key with an id, nil if there is none. The keys are
 // fetched again once for an id that is not among them: ZITADEL may have rotated
 // them. That is not done for every such id, since anybody can make one up.
-func (c *Client) signingKey(ctx context.Context, id string) (*PublicKey, error) {
+//
+// Of several keys with one id that for the algorithm is taken, if there is one.
+func (c *Client) signingKey(ctx context.Context, id, algorithm string) (*PublicKey, error) {
 	fresh := func(s *KeySet) bool {
-		return s.find(id) != nil || s.again && c.now().Sub(s.fetchedAt) < keySetAge
+		return s.find(id, algorithm) != nil || s.again && c.now().Sub(s.fetchedAt) < keySetAge
 	}
 	for {
 		set, err := c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
@@ -55,20 +57,23 @@ func (c *Client) signingKey(ctx context.Context, id string) (*PublicKey, error) 
 		}
 		// What this very call has fetched first is not the second try.
 		if fresh(set) {
-			return set.find(id), nil
+			return set.find(id, algorithm), nil
 		}
 	}
 }
 
 // find returns the key that signs under an id. An id is compared, and never
 // taken for a path or a URL.
-func (s *KeySet) find(id string) *PublicKey {
+func (s *KeySet) find(id, algorithm string) (found *PublicKey) {
 	for i, k := range s.Keys {
-		if id != "" && k.ID == id && (k.Use == "" || k.Use == "sig") {
-			return &s.Keys[i]
+		if id == "" || k.ID != id || k.Use != "" && k.Use != "sig" {
+			continue
+		}
+		if found == nil || k.Algorithm == algorithm {
+			found = &s.Keys[i]
 		}
 	}
-	return nil
+	return found
 }
 
 func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
@@ -92,7 +97,7 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 	if !a.isJSON() || json.Unmarshal(a.body, &document) != nil || document.Keys == nil {
 		return nil, q.malformed(a, "not a JSON Web Key Set"+a.kind())
 	}
-	set := &KeySet{JSON: string(a.body), fetchedAt: c.now(), again: c.keyFetches.Add(1) > 1}
+	set := &KeySet{JSON: string(a.body), fetchedAt: c.now()}
 	for _, raw := range document.Keys {
 		// A key of a kind that is not known here is no reason to do without the
 		// others; a private or symmetric one is not to be used.
@@ -103,6 +108,7 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 	if len(set.Keys) == 0 {
 		return nil, q.malformed(a, "a key set without a usable public key")
 	}
+	set.again = c.keyFetches.Add(1) > 1
 	return set, nil
 }
 

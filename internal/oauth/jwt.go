@@ -43,16 +43,37 @@ func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
 	if claims, err = decodePart("payload", parts[1]); err != nil {
 		return nil, nil, err
 	}
+	if strings.ContainsAny(parts[2], "\r\n") {
+		return nil, nil, errors.New("the token's signature is not base64url, so it is not a JWT")
+	}
 	return header, claims, nil
 }
 
 func decodePart(name, part string, also ...string) (json.RawMessage, error) {
 	decoded, err := base64.RawURLEncoding.Strict().DecodeString(part)
-	if err != nil {
+	// The decoder passes over line breaks, which no JWT has.
+	if err != nil || strings.ContainsAny(part, "\r\n") {
 		return nil, fmt.Errorf("the token's %s is not base64url, so it is not a JWT", name)
 	}
 	if _, err := object(decoded, also...); err != nil {
 		return nil, fmt.Errorf("the token's %s cannot be read: %w", name, err)
 	}
 	return decoded, nil
+}
+
+// Signed returns an error for a JWT that [DecodeJWT] takes apart and that nobody
+// has signed: its header names no algorithm, or none, or there is no signature.
+// It does not verify one.
+func Signed(text string, header json.RawMessage) error {
+	var fields struct {
+		Algorithm string `json:"alg"`
+	}
+	if json.Unmarshal(header, &fields) != nil || fields.Algorithm == "" || strings.EqualFold(fields.Algorithm, "none") {
+		return errors.New("the token is not signed: its header names no algorithm")
+	}
+	signature, err := base64.RawURLEncoding.Strict().DecodeString(text[strings.LastIndex(text, ".")+1:])
+	if err != nil || len(signature) == 0 {
+		return errors.New("the token is not signed: it has no signature in base64url")
+	}
+	return nil
 }

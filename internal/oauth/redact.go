@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -21,12 +22,17 @@ const recognizable = 8
 func (q call) redact(text string) string {
 	var known []string
 	for _, secret := range append(slices.Clone(q.secrets), q.authorization, strings.TrimPrefix(q.authorization, "Basic ")) {
-		if len(secret) >= recognizable {
-			known = append(known, encodings(secret)...)
+		// Of a token each part gives it away, but for the header.
+		parts := append([]string{secret}, strings.Split(secret, ".")[1:]...)
+		for _, part := range parts {
+			if len(part) >= recognizable {
+				known = append(known, encodings(part)...)
+			}
 		}
 	}
 	// The longest first, since one may be a part of another.
-	slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
+	slices.SortFunc(known, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	known = slices.Compact(known)
 	for _, each := range known {
 		text = cut(text, each)
 	}

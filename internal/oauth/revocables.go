@@ -15,13 +15,14 @@ type revocables struct {
 	once   sync.Once
 	shared memo[revocableKey, *revocable]
 
-	mu      sync.Mutex // guards all below, and holders and ended of each token
-	alive   map[[sha256.Size]byte]*revocable
-	failed  map[[sha256.Size]byte]error // revocations by stop
-	flying  sync.WaitGroup              // requests for tokens under way
-	stopped bool
-	abandon context.Context // done when nobody waits for those any longer
-	giveUp  context.CancelFunc
+	mu       sync.Mutex // guards all below, and holders and ended of each token
+	alive    map[[sha256.Size]byte]*revocable
+	failed   map[[sha256.Size]byte]error // revocations by stop
+	flying   sync.WaitGroup              // requests for tokens under way
+	stopped  bool
+	stopping context.Context // bounds all revocations of an interrupted run
+	abandon  context.Context // done when nobody waits for those any longer
+	giveUp   context.CancelFunc
 }
 
 func (rs *revocables) init() {
@@ -94,18 +95,32 @@ func (rs *revocables) release(token key.Secret) (*revocable, error) {
 }
 
 // stop ends all tokens and returns them, to be revoked. Nobody gets one from
-// then on: a request that is under way revokes what it is given.
-func (rs *revocables) stop() (all []*revocable) {
+// then on: a request that is under way revokes what it is given, in the time that
+// ctx leaves.
+func (rs *revocables) stop(ctx context.Context) (all []*revocable) {
 	rs.init()
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	rs.stopped = true
+	rs.stopped, rs.stopping = true, ctx
 	for id, r := range rs.alive {
 		all = append(all, r)
 		r.ended = true
 		delete(rs.alive, id)
 	}
 	return all
+}
+
+// wait returns when no request for a token is under way, or when ctx is done.
+func (rs *revocables) wait(ctx context.Context) {
+	landed := make(chan struct{})
+	go func() {
+		defer close(landed)
+		rs.flying.Wait()
+	}()
+	select {
+	case <-landed:
+	case <-ctx.Done():
+	}
 }
 
 // remember keeps how the revocation of a token failed, if it did.

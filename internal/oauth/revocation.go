@@ -83,7 +83,7 @@ func (c *Client) newRevocable(ctx context.Context, credentials Credentials, scop
 	}
 	r := &revocable{Token: token, revoker: revoker}
 	if !c.revocables.add(r) {
-		c.revocables.remember(r, c.revoke(ctx, r))
+		c.revocables.remember(r, c.revoke(c.revocables.stopping, r))
 		return nil, context.Canceled
 	}
 	return r, nil
@@ -103,25 +103,23 @@ func (c *Client) ReleaseToken(ctx context.Context, token key.Secret) error {
 // RevokeHeld revokes all tokens that are held or on their way, within 5 s, and
 // lets nobody hold one from then on.
 func (c *Client) RevokeHeld(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeLeft(ctx))
+	defer cancel()
 	var group sync.WaitGroup
-	for _, r := range c.revocables.stop() {
+	for _, r := range c.revocables.stop(ctx) {
 		group.Go(func() { c.revocables.remember(r, c.revoke(ctx, r)) })
 	}
 	late := time.AfterFunc(landing, c.revocables.giveUp)
 	defer late.Stop()
 	group.Wait()
-	c.revocables.flying.Wait()
+	c.revocables.wait(ctx)
 	return c.revocables.failures()
 }
 
 // revoke ends a token (RFC 7009), also when ctx has been cancelled: a run that
 // is interrupted is a run that ends.
 func (c *Client) revoke(ctx context.Context, r *revocable) error {
-	limit := revocationTimeout
-	if deadline, ok := ctx.Deadline(); ok {
-		limit = min(limit, time.Until(deadline))
-	}
-	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), limit,
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), timeLeft(ctx),
 		&Error{Op: opRevoke, Method: http.MethodPost, URL: c.Issuer, Problem: "no answer within " + revocationTimeout.String()})
 	defer cancel()
 	endpoint, err := c.endpoint(ctx, opRevoke, "revocation_endpoint", func(d *Configuration) string { return d.RevocationEndpoint })
@@ -140,6 +138,14 @@ func (c *Client) revoke(ctx context.Context, r *revocable) error {
 	e := q.refusal(a)
 	explainRevocation(e)
 	return e
+}
+
+// timeLeft is the time that a revocation may take, all in all.
+func timeLeft(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return min(revocationTimeout, time.Until(deadline))
+	}
+	return revocationTimeout
 }
 
 func explainRevocation(e *Error) {

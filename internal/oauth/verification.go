@@ -109,7 +109,7 @@ func (c *Client) checkSignature(ctx context.Context, text string, rawHeader json
 	if header.Critical != nil {
 		return &Failure{FailureMalformed, "The token's header demands extensions (crit) that are not known here."}, nil
 	}
-	signer, err := c.signingKey(ctx, header.KeyID)
+	signer, err := c.signingKey(ctx, header.KeyID, string(header.Algorithm))
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func isIDToken(raw json.RawMessage) bool {
 		return false
 	}
 	for _, name := range []string{"azp", "at_hash", "c_hash", "nonce"} {
-		if members[name] != nil {
+		if raw := members[name]; raw != nil && string(raw) != "null" {
 			return true
 		}
 	}

@@ -154,5 +154,5 @@ func secondsLeft(end, now time.Time) types.Int64 {
 	if end.IsZero() {
 		return types.Int64Null()
 	}
-	return types.Int64Value(int64(max(end.Sub(now), 0) / time.Second))
+	return types.Int64Value(max(end.Unix()-now.Unix(), 0))
 }

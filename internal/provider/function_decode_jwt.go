@@ -23,8 +23,15 @@ var decodeJWT = pure{
 	parameters: []function.Parameter{textParameter("token", "The JWT, in its compact form.")},
 	result:     function.DynamicReturn{},
 	call: func(ctx context.Context, arguments []string) (attr.Value, int64, error) {
+		// What Terraform does with a value grows faster than the value.
+		if len(arguments[0]) > maxToken {
+			return nil, 0, errors.New("the token has more than 64 KiB")
+		}
 		header, claims, err := oauth.DecodeJWT(arguments[0])
 		if err != nil {
+			return nil, 0, err
+		}
+		if err := oauth.Signed(arguments[0], header); err != nil {
 			return nil, 0, err
 		}
 		decoded, err := hcl(ctx, map[string]any{"header": header, "claims": claims})
@@ -34,6 +41,9 @@ var decodeJWT = pure{
 		return types.DynamicValue(decoded), 0, nil
 	},
 }
+
+// maxToken is the longest token that decode_jwt takes apart.
+const maxToken = 64 << 10
 
 // hcl writes JSON as Terraform's jsondecode does: an array is a tuple, since its
 // elements may differ, and a number keeps all its digits.

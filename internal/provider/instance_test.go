@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -84,7 +85,7 @@ func anInstance(t *testing.T) *instance {
 // get returns what the variable names, and skips the test without it.
 func (i *instance) get(t *testing.T, variable string) string {
 	t.Helper()
-	value := os.Getenv(variable)
+	value := strings.TrimSuffix(os.Getenv(variable), "/")
 	if i.builtin != nil {
 		value = i.variables[variable]
 	}

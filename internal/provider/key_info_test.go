@@ -25,6 +25,7 @@ func TestKeyInfo(t *testing.T) {
 		"file":            {nil, object{"key_file": path}, object{"type": "serviceaccount"}},
 		"provider's":      {object{"key_json": application}, nil, object{"type": "application"}},
 		"ended":           {nil, object{"key_json": with(t, w.Service.KeyJSON(), object{"expirationDate": "2020-01-01T00:00:00Z"})}, object{"expires_at": "2020-01-01T00:00:00Z", "expires_in": 0}},
+		"endless":         {nil, object{"key_json": with(t, w.Service.KeyJSON(), object{"expirationDate": "9999-12-31T23:59:59Z"})}, object{"expires_at": "9999-12-31T23:59:59Z"}},
 		"no end":          {nil, object{"key_json": with(t, w.Service.KeyJSON(), object{"expirationDate": nil})}, object{"expires_at": nil, "expires_in": nil}},
 	} {
 		for _, kind := range kinds {

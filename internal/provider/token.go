@@ -32,11 +32,11 @@ func tokenAttributes() map[string]dsschema.Attribute {
 		},
 		"token_type": dsschema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "How the token is used, always `Bearer`.",
+			MarkdownDescription: "How the token is used: `Bearer`, or `N_A` of an id token.",
 		},
 		"token_format": dsschema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "`jwt` or `opaque`, as the service account is set up in ZITADEL.",
+			MarkdownDescription: "`jwt` of a token that can be looked into, `opaque` of one that only ZITADEL can read.",
 		},
 		"issued_at":  instantAttribute("When the token was issued."),
 		"expires_at": instantAttribute("When the token ends."),

@@ -87,6 +87,9 @@ func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) d
 	if diags.HasError() {
 		return diags
 	}
+	if m.ActorToken.IsNull() && !m.ActorTokenType.IsNull() {
+		diags.AddAttributeError(path.Root("actor_token_type"), "Unable to use actor_token_type", "actor_token_type is set without actor_token. Set both, or none.")
+	}
 	if m.SubjectTokenType.ValueString() == string(oauth.TypeUserID) && m.ActorToken.IsNull() {
 		diags.AddAttributeError(path.Root("actor_token"), "Unable to use subject_token", "A user id in place of a token shows no right to act for that user. Set actor_token to the token of the user who does.")
 	}

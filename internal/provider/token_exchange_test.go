@@ -71,6 +71,21 @@ func TestImpersonation(t *testing.T) {
 	}
 }
 
+// What a server says whose exchange is switched off, or not allowed to this
+// application, names the setting.
+func TestTokenExchangeSwitchedOff(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	block := object{"subject_token": token(t, i, w.Service.KeyJSON(), "openid"), "credentials": object{"key_json": string(w.OIDC.KeyJSON())}}
+	for code, want := range map[string]string{"unsupported_grant_type": "oidcTokenExchange", "unauthorized_client": "grant types"} {
+		for _, kind := range kinds {
+			i.Fail(optest.Token, 1, optest.Fault{Status: 400, Body: `{"error":"` + code + `"}`})
+			_, found := configured(t, object{"issuer": i.URL}).read(kind, exchange, block)
+			contains(t, found, "ERROR", code, want)
+		}
+	}
+}
+
 // Delegation: the token of a user, and that of who acts for the user.
 func TestDelegation(t *testing.T) {
 	i := issuer(t)
@@ -107,6 +122,7 @@ func TestTokenExchangeRefused(t *testing.T) {
 		"wider scope":         {object{"credentials": oidc, "scopes": []string{"openid", "email"}}, []string{"invalid_scope", "cannot widen"}, 1},
 		"other audience":      {object{"credentials": oidc, "audience": []string{w.OtherProject.ID}}, []string{"invalid_target", "cannot widen"}, 1},
 		"user id alone":       {object{"credentials": oidc, "subject_token": "1", "subject_token_type": "user_id"}, []string{"ERROR [actor_token]", "Set actor_token"}, 0},
+		"actor's type alone":  {object{"credentials": oidc, "actor_token_type": "jwt"}, []string{"ERROR [actor_token_type]", "Set both"}, 0},
 		"unknown type":        {object{"credentials": oidc, "subject_token_type": "saml2"}, []string{"ERROR [subject_token_type]", "user_id"}, 0},
 	} {
 		for _, kind := range kinds {

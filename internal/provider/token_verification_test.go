@@ -1,10 +1,12 @@
 package provider_test
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -296,26 +298,36 @@ func TestRotatedKey(t *testing.T) {
 	}
 }
 
-// EC and Ed25519 keys verify, and become PEM.
+// Every algorithm of the allow-list verifies, and its key becomes PEM.
 func TestOtherKinds(t *testing.T) {
 	i := issuer(t)
-	curve, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	public, edwards, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	i.PublishKey(jose.JSONWebKey{Key: &curve.PublicKey, KeyID: "ec", Algorithm: "ES384", Use: "sig"})
-	i.PublishKey(jose.JSONWebKey{Key: public, KeyID: "ed", Algorithm: "EdDSA", Use: "sig"})
-	p := configured(t, object{"issuer": i.URL})
-	for kid, signing := range map[string]jose.SigningKey{"ec": {Algorithm: jose.ES384, Key: curve}, "ed": {Algorithm: jose.EdDSA, Key: edwards}} {
-		signer, err := jose.NewSigner(signing, (&jose.SignerOptions{}).WithHeader("kid", kid))
+	signers := map[jose.SignatureAlgorithm]crypto.Signer{}
+	for algorithm, curve := range map[jose.SignatureAlgorithm]elliptic.Curve{jose.ES256: elliptic.P256(), jose.ES384: elliptic.P384(), jose.ES512: elliptic.P521()} {
+		key, err := ecdsa.GenerateKey(curve, rand.Reader)
 		if err != nil {
 			t.Fatal(err)
 		}
-		payload, err := json.Marshal(good(i))
+		signers[algorithm] = key
+	}
+	_, edwards, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signers[jose.EdDSA], signers[jose.RS256], signers[jose.RS384], signers[jose.RS512] = edwards, private, private, private
+	for algorithm, signer := range signers {
+		i.PublishKey(jose.JSONWebKey{Key: signer.Public(), KeyID: "same", Algorithm: string(algorithm), Use: "sig"})
+	}
+	p := configured(t, object{"issuer": i.URL})
+	payload, err := json.Marshal(good(i))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for algorithm, key := range signers {
+		signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, (&jose.SignerOptions{}).WithHeader("kid", "same"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -328,7 +340,7 @@ func TestOtherKinds(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := p.must("data", verification, object{"token": text}); got["valid"] != true {
-			t.Errorf("%s: %v", kid, got["failures"])
+			t.Errorf("%s: %v", algorithm, got["failures"])
 		}
 	}
 	types := map[any]int{}
@@ -340,8 +352,19 @@ func TestOtherKinds(t *testing.T) {
 			t.Errorf("%v: %v", found, err)
 		}
 	}
-	if types["RSA"] < 2 || types["EC"] != 1 || types["OKP"] != 1 {
+	if types["RSA"] < 5 || types["EC"] != 3 || types["OKP"] != 1 {
 		t.Errorf("kinds of keys: %v", types)
+	}
+}
+
+// A token knows no asking application, so without project_id no role counts.
+func TestNoProjectNoRoles(t *testing.T) {
+	i := issuer(t)
+	claims := good(i)
+	claims["urn:zitadel:iam:org:project:roles"] = map[string]any{"boss": map[string]string{"1": "a"}}
+	got := configured(t, object{"issuer": i.URL}).must("data", verification, object{"token": i.SignToken(claims)})
+	if roles := got["roles"].([]any); len(roles) != 0 || got["valid"] != true {
+		t.Errorf("roles %v", roles)
 	}
 }
 
