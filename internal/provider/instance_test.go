@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -23,7 +24,15 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	search, err := logs()
+	if err != nil {
+		panic(err)
+	}
 	code := m.Run()
+	for _, found := range search() {
+		fmt.Fprintln(os.Stderr, "FAIL:", found)
+		code = 1
+	}
 	for _, folder := range binaries {
 		if err := os.RemoveAll(folder); err != nil {
 			panic(err)
