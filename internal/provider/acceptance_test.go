@@ -70,7 +70,7 @@ func TestAccAccessToken(t *testing.T) {
 		"opaque": {keyFile("ZITADEL_TEST_SERVICE_KEY_FILE"), "opaque"},
 		"jwt":    {keyFile("ZITADEL_TEST_SERVICE_JWT_KEY_FILE"), "jwt"},
 		"client credentials": {func(t *testing.T, i *instance) string {
-			return fmt.Sprintf("{ client_id = %q, client_secret = %q }", i.get(t, "ZITADEL_TEST_SERVICE_CLIENT_ID"), i.get(t, "ZITADEL_TEST_SERVICE_CLIENT_SECRET"))
+			return fmt.Sprintf("{ client_id = %q, client_secret = %s }", i.get(t, "ZITADEL_TEST_SERVICE_CLIENT_ID"), i.hidden(t, "ZITADEL_TEST_SERVICE_CLIENT_SECRET"))
 		}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -126,7 +126,7 @@ func TestAccIntrospection(t *testing.T) {
 	secretOf := func(prefix string) func(*testing.T, *instance) string {
 		return func(t *testing.T, i *instance) string {
 			t.Helper()
-			return fmt.Sprintf("{ client_id = %q, client_secret = %q }", i.get(t, prefix+"_CLIENT_ID"), i.get(t, prefix+"_CLIENT_SECRET"))
+			return fmt.Sprintf("{ client_id = %q, client_secret = %s }", i.get(t, prefix+"_CLIENT_ID"), i.hidden(t, prefix+"_CLIENT_SECRET"))
 		}
 	}
 	const opaque, jwt = "ZITADEL_TEST_SERVICE_KEY_FILE", "ZITADEL_TEST_SERVICE_JWT_KEY_FILE"
@@ -202,8 +202,8 @@ func TestAccIntrospectionOfPAT(t *testing.T) {
 	const address = "data.zitadel_introspection.this"
 	i := anInstance(t)
 	config := func(rules string) string {
-		return fmt.Sprintf("data \"zitadel_introspection\" \"this\" {\n  token = %q\n  credentials = { key_file = %q }\n  %s\n}\n",
-			i.get(t, "ZITADEL_TEST_SERVICE_PAT"), i.get(t, "ZITADEL_TEST_API_KEY_FILE"), rules)
+		return fmt.Sprintf("data \"zitadel_introspection\" \"this\" {\n  token = %s\n  credentials = { key_file = %q }\n  %s\n}\n",
+			i.hidden(t, "ZITADEL_TEST_SERVICE_PAT"), i.get(t, "ZITADEL_TEST_API_KEY_FILE"), rules)
 	}
 	i.accept(t,
 		resource.TestStep{
@@ -412,7 +412,7 @@ func TestAccUserinfo(t *testing.T) {
 	const address = "data.zitadel_userinfo.this"
 	i := anInstance(t)
 	i.accept(t, resource.TestStep{
-		Config: fmt.Sprintf("data \"zitadel_userinfo\" \"this\" {\n  token = %q\n}\n", i.get(t, "ZITADEL_TEST_SERVICE_PAT")),
+		Config: fmt.Sprintf("data \"zitadel_userinfo\" \"this\" {\n  token = %s\n}\n", i.hidden(t, "ZITADEL_TEST_SERVICE_PAT")),
 		ConfigStateChecks: []statecheck.StateCheck{
 			at(address, "subject", knownvalue.NotNull()), at(address, "username", knownvalue.NotNull()), secret(address, "username"),
 			at(address, "resource_owner", knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.NotNull()})),
@@ -436,9 +436,9 @@ data "zitadel_token_exchange" "this" {
   subject_token        = data.zitadel_access_token.this.access_token
   requested_token_type = "jwt"
   scopes               = ["openid"]
-  credentials          = { client_id = %q, client_secret = %q }
+  credentials          = { client_id = %q, client_secret = %s }
 }
-`, i.get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.get(t, "ZITADEL_TEST_PROJECT_ID"), i.get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"), i.get(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET")),
+`, i.get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.get(t, "ZITADEL_TEST_PROJECT_ID"), i.get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"), i.hidden(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET")),
 		ConfigStateChecks: []statecheck.StateCheck{
 			at(address, "access_token", knownvalue.NotNull()), secret(address, "access_token"),
 			at(address, "token_format", knownvalue.StringExact("jwt")), at(address, "issued_token_type", knownvalue.StringExact("jwt")),
@@ -481,7 +481,7 @@ func TestAccRevocation(t *testing.T) {
 		"key": keyFile("ZITADEL_TEST_OIDC_KEY_FILE"),
 		"secret": func(t *testing.T, i *instance) string {
 			t.Helper()
-			return fmt.Sprintf("{ client_id = %q, client_secret = %q }", i.get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"), i.get(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET"))
+			return fmt.Sprintf("{ client_id = %q, client_secret = %s }", i.get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"), i.hidden(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET"))
 		},
 	}
 	for by, revoker := range revokers {

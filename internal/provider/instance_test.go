@@ -104,6 +104,13 @@ func (i *instance) get(t *testing.T, variable string) string {
 	return value
 }
 
+// hidden returns an expression for what the variable names, since the test
+// library logs the configuration.
+func (i *instance) hidden(t *testing.T, variable string) string {
+	t.Helper()
+	return fmt.Sprintf("file(%q)", file(t, t.TempDir(), "hidden", []byte(i.get(t, variable))))
+}
+
 // file writes content and returns its path.
 func file(t *testing.T, folder, name string, content []byte) string {
 	t.Helper()

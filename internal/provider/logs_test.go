@@ -21,7 +21,7 @@ func logs() (search func() []string, err error) {
 		return nil, err
 	}
 	binaries = append(binaries, folder)
-	for name, value := range map[string]string{"TF_ACC_LOG": "TRACE", "TF_LOG_PATH_MASK": filepath.Join(folder, "%s.log")} {
+	for name, value := range map[string]string{"TF_ACC_LOG": "TRACE", "TF_LOG": "TRACE", "TF_LOG_PATH_MASK": filepath.Join(folder, "%s.log")} {
 		if err := os.Setenv(name, value); err != nil {
 			return nil, err
 		}
