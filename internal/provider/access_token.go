@@ -64,12 +64,7 @@ type accessTokenModel struct {
 }
 
 func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.Diagnostics {
-	client, diags := s.client()
-	if diags.HasError() {
-		return diags
-	}
-	given, more := s.authenticate(m.Credentials)
-	diags.Append(more...)
+	client, given, diags := s.open(m.Credentials)
 	if diags.HasError() {
 		return diags
 	}

@@ -38,12 +38,7 @@ type introspectionModel struct {
 }
 
 func readIntrospection(ctx context.Context, s *session, m *introspectionModel) diag.Diagnostics {
-	client, diags := s.client()
-	if diags.HasError() {
-		return diags
-	}
-	given, more := s.authenticate(m.Credentials)
-	diags.Append(more...)
+	client, given, diags := s.open(m.Credentials)
 	if diags.HasError() {
 		return diags
 	}

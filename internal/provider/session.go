@@ -180,6 +180,16 @@ func (s *session) newClient() (*oauth.Client, error) {
 	}, nil
 }
 
+// open returns the client and the credentials of a block that authenticates.
+func (s *session) open(own *credentials) (*oauth.Client, oauth.Credentials, diag.Diagnostics) {
+	client, diags := s.client()
+	if diags.HasError() {
+		return nil, oauth.Credentials{}, diags
+	}
+	given, more := s.authenticate(own)
+	return client, given, append(diags, more...)
+}
+
 // authenticate returns the credentials of a block: its own, or the provider's.
 func (s *session) authenticate(own *credentials) (oauth.Credentials, diag.Diagnostics) {
 	if own != nil {
