@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ func ReadFile(path string) (*Key, error) {
 	}
 	key, err := Parse(data)
 	if err != nil {
-		return nil, fmt.Errorf("file %q: %w", path, err)
+		return nil, fmt.Errorf("file %q holds no usable key:\n%w", path, err)
 	}
 	return key, nil
 }
@@ -35,6 +36,8 @@ func readBounded(path string) ([]byte, error) {
 		return nil, errors.New("this is the content of a key file and not its path: it belongs into key_json")
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "~"):
 		return nil, fmt.Errorf("there is no file %q: a path is taken as it is, so write pathexpand(%q)", path, path)
+	case errors.Is(err, fs.ErrNotExist) && filepath.IsAbs(path):
+		return nil, fmt.Errorf("there is no file %q: check the path, and that this machine has it", path)
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("there is no file %q: a relative path starts where the command runs; for a file beside the configuration write \"${path.module}/...\"", path)
 	case err != nil:

@@ -44,7 +44,8 @@ func TestReadFileFaults(t *testing.T) {
 		path string
 		want []string
 	}{
-		"missing":      {missing, []string{fmt.Sprintf("no file %q", missing), "${path.module}"}},
+		"missing":      {missing, []string{fmt.Sprintf("no file %q", missing), "check the path"}},
+		"relative":     {"no-such.json", []string{`no file "no-such.json"`, "${path.module}"}},
 		"home":         {"~/key.json", []string{`no file "~/key.json"`, `pathexpand("~/key.json")`}},
 		"folder":       {folder, []string{fmt.Sprintf("%q is a folder", folder)}},
 		"under a file": {filepath.Join(broken, "key.json"), []string{"broken.json"}},

@@ -88,6 +88,10 @@ func warn(diags *diag.Diagnostics, at path.Path, summary, detail string) {
 func sentence(text string) string {
 	if lines := strings.Split(text, "\n"); len(lines) > 1 {
 		for i, line := range lines {
+			if i == 0 && strings.HasSuffix(line, ":") { // what the list is about
+				lines[i] = strings.TrimSuffix(sentence(line), ".")
+				continue
+			}
 			lines[i] = "  - " + sentence(line)
 		}
 		return strings.Join(lines, "\n")
