@@ -100,7 +100,7 @@ func (c *Client) attempt(ctx context.Context, q call, number int) (a *answer, er
 	defer func() {
 		log.Duration = c.now().Sub(began)
 		if err != nil {
-			log.Problem = describe(err)
+			log.Problem = q.redact(describe(err))
 		}
 		if c.Log != nil {
 			c.Log(ctx, log)

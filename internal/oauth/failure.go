@@ -19,7 +19,7 @@ import (
 
 // unreachable is the error of a request that got no answer.
 func (q call) unreachable(err error, attempts int, timeout time.Duration) *Error {
-	e := &Error{Op: q.op, Method: q.method, URL: q.address(), Attempts: attempts, Problem: describe(err)}
+	e := &Error{Op: q.op, Method: q.method, URL: q.address(), Attempts: attempts, Problem: q.redact(describe(err))}
 	var (
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError

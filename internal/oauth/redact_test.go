@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -111,3 +112,18 @@ type unread struct{}
 
 func (unread) Read([]byte) (int, error) { panic("the body was read") }
 func (unread) Close() error             { return nil }
+
+// The text of a transport's error can hold what a proxy said.
+func TestEchoOfProxy(t *testing.T) {
+	const secret = "canary-proxy-password"
+	var logged []oauth.Attempt
+	c, _ := wired(map[string]func(*http.Request) (*http.Response, error){"/.well-known/openid-configuration": func(*http.Request) (*http.Response, error) {
+		return nil, fmt.Errorf("proxy refused user with password %s", secret)
+	}})
+	c.MaxRetries, c.Redact = 0, []key.Secret{key.NewSecret(secret)}
+	c.Log = func(_ context.Context, a oauth.Attempt) { logged = append(logged, a) }
+	_, err := c.Configuration(t.Context())
+	if text := everything(failed(t, err)) + fmt.Sprint(logged); strings.Contains(text, secret) || len(logged) != 1 || !strings.Contains(text, "proxy refused") {
+		t.Errorf("%s", text)
+	}
+}

@@ -162,3 +162,11 @@ func TestPagesSayWhatTheyNeed(t *testing.T) {
 		}
 	}
 }
+
+// A program that reads before it configures gets an error, not a panic.
+func TestReadBeforeConfigure(t *testing.T) {
+	for _, kind := range kinds {
+		_, found := start(t).read(kind, "zitadel_client_assertion", nil)
+		contains(t, found, "ERROR", "before it was configured")
+	}
+}

@@ -131,6 +131,7 @@ func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp
 		}
 	}()
 	var model M
+	resp.Diagnostics.Append(notConfigured(d.session)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -53,6 +53,7 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	var model M
 	shared, own, diags := e.split(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(notConfigured(e.session)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
