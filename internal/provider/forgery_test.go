@@ -33,27 +33,7 @@ func TestForgedTokens(t *testing.T) {
 	}
 	forge := func(key jose.SigningKey, header map[string]any) string {
 		t.Helper()
-		options := &jose.SignerOptions{}
-		for name, value := range header {
-			options.WithHeader(jose.HeaderKey(name), value)
-		}
-		signer, err := jose.NewSigner(key, options)
-		if err != nil {
-			t.Fatal(err)
-		}
-		payload, err := json.Marshal(good(i))
-		if err != nil {
-			t.Fatal(err)
-		}
-		signed, err := signer.Sign(payload)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := signed.CompactSerialize()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return text
+		return signed(t, key, header, good(i))
 	}
 	own := jose.SigningKey{Algorithm: jose.ES256, Key: forger}
 	embedded := jose.JSONWebKey{Key: &forger.PublicKey, KeyID: "forger", Algorithm: "ES256"}
@@ -120,4 +100,30 @@ func publicPEM(t *testing.T, i *optest.Issuer) []byte {
 	t.Helper()
 	got := configured(t, object{"issuer": i.URL}).must("data", "zitadel_jwks", nil)
 	return []byte(got["keys"].([]any)[0].(object)["public_key_pem"].(string))
+}
+
+// signed is a JWT of claims, by a key of anybody's.
+func signed(t *testing.T, key jose.SigningKey, header, claims map[string]any) string {
+	t.Helper()
+	options := &jose.SignerOptions{}
+	for name, value := range header {
+		options.WithHeader(jose.HeaderKey(name), value)
+	}
+	signer, err := jose.NewSigner(key, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature, err := signer.Sign(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := signature.CompactSerialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

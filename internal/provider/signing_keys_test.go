@@ -9,7 +9,6 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
-	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"strings"
@@ -98,23 +97,8 @@ func TestOtherKinds(t *testing.T) {
 		i.PublishKey(jose.JSONWebKey{Key: signer.Public(), KeyID: "same", Algorithm: string(algorithm), Use: "sig"})
 	}
 	p := configured(t, object{"issuer": i.URL})
-	payload, err := json.Marshal(good(i))
-	if err != nil {
-		t.Fatal(err)
-	}
 	for algorithm, key := range signers {
-		signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, (&jose.SignerOptions{}).WithHeader("kid", "same"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		signed, err := signer.Sign(payload)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := signed.CompactSerialize()
-		if err != nil {
-			t.Fatal(err)
-		}
+		text := signed(t, jose.SigningKey{Algorithm: algorithm, Key: key}, map[string]any{"kid": "same"}, good(i))
 		if got := p.must("data", verification, object{"token": text}); got["valid"] != true {
 			t.Errorf("%s: %v", algorithm, got["failures"])
 		}
