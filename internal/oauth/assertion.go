@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
@@ -50,38 +49,37 @@ func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signe
 	})
 }
 
-// sendAsClient sends q with client authentication: by client_secret_basic (RFC
-// 6749 section 2.3.1) with an id and a secret, or else by private_key_jwt (RFC
-// 7523 section 2.2), whose assertion it returns.
-func (c *Client) sendAsClient(ctx context.Context, q *call, credentials Credentials) (*answer, *signedAssertion, error) {
+// authenticate gives q client authentication: client_secret_basic (RFC 6749
+// section 2.3.1) with an id and a secret, or else private_key_jwt (RFC 7523
+// section 2.2).
+func (q *call) authenticate(credentials Credentials) {
 	if credentials.ClientID != "" {
 		q.authorization = BasicAuth(credentials.ClientID, credentials.ClientSecret.Reveal())
-		a, err := c.send(ctx, *q)
-		return a, nil, err
+		return
 	}
 	q.form.Set("client_assertion_type", ClientAssertionType)
-	return c.sendSigned(ctx, q, credentials, "client_assertion")
+	q.signer, q.parameter = credentials, "client_assertion"
 }
 
-// sendSigned sends q with an assertion in the form's parameter. If the answer
-// is a refusal, and its Date shows another clock than the one that was signed
-// by, that explains it: q is signed and sent once more. The assertions join the
-// secrets of q, so that no message about the answer repeats them.
-func (c *Client) sendSigned(ctx context.Context, q *call, credentials Credentials, parameter string) (*answer, *signedAssertion, error) {
-	for again := false; ; again = true {
-		assertion, err := c.assertion(ctx, credentials)
-		if err != nil {
-			return nil, nil, err
-		}
-		q.form.Set(parameter, assertion.Text.Reveal())
-		q.secrets = append(q.secrets, assertion.Text.Reveal())
-		a, err := c.send(ctx, *q)
-		if err != nil {
-			return nil, nil, err
-		}
-		explained := (c.Skew() - assertion.skew).Abs() >= minSkew
-		if a.status == http.StatusOK || credentials.Key == nil || again || !explained {
-			return a, assertion, nil
-		}
+// sign puts an assertion into q that is good on the server's clock, as far as it
+// is known by now. It joins the secrets of q, so that no message about the answer
+// repeats it.
+func (c *Client) sign(ctx context.Context, q *call) error {
+	if q.parameter == "" || q.assertion != nil && q.signer.Key == nil {
+		return nil
 	}
+	assertion, err := c.assertion(ctx, q.signer)
+	if err != nil || assertion == q.assertion {
+		return err
+	}
+	q.assertion = assertion
+	q.form.Set(q.parameter, assertion.Text.Reveal())
+	q.secrets = append(q.secrets, assertion.Text.Reveal())
+	return nil
+}
+
+// missigned reports whether the assertion of q was signed by another clock than
+// the one that the answer has shown. A given one cannot be signed again.
+func (c *Client) missigned(q *call) bool {
+	return q.assertion != nil && q.signer.Key != nil && (c.Skew()-q.assertion.skew).Abs() >= minSkew
 }

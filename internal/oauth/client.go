@@ -46,6 +46,8 @@ type Client struct {
 	Now func() time.Time
 	// Sleep waits between two attempts. If nil, a timer that ends with ctx.
 	Sleep func(ctx context.Context, d time.Duration) error
+	// Jitter picks a wait from zero to most. At random if nil.
+	Jitter func(most time.Duration) time.Duration
 	// Log is told of every attempt when it has ended. Optional.
 	Log func(context.Context, Attempt)
 
@@ -103,9 +105,12 @@ func (c *Client) sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// backoff is how long to wait before attempt number n+1: exponential, with full
-// jitter so that the blocks of a plan do not come back all at once.
-func backoff(n int) time.Duration {
-	const first, most = time.Second, 30 * time.Second
-	return rand.N(min(first<<min(n-1, 5), most)) //nolint:gosec // jitter need not be secret
+func (c *Client) jitter(most time.Duration) time.Duration {
+	if c.Jitter != nil {
+		return c.Jitter(most)
+	}
+	if most <= 0 {
+		return 0
+	}
+	return rand.N(most) //nolint:gosec // jitter need not be secret
 }

@@ -20,7 +20,7 @@ func TestBackoff(t *testing.T) {
 	issuer.Fail(optest.Token, 100, optest.Fault{Status: 503})
 	var w waits
 	c := newClient(t, issuer.URL)
-	c.MaxRetries, c.Sleep = 70, w.sleep // far more than a 64 bit shift can take
+	c.Jitter, c.MaxRetries, c.Sleep = nil, 70, w.sleep // far more than a 64 bit shift can take
 	_ = failed(t, calls[optest.Token](t, c))
 	if len(w.asked) != 70 {
 		t.Fatalf("%d waits", len(w.asked))
@@ -74,11 +74,11 @@ func TestDefaultSleep(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
-		c := &oauth.Client{Issuer: "https://z.example", Transport: busy, MaxRetries: 2}
+		c := &oauth.Client{Issuer: "https://z.example", Transport: busy, MaxRetries: 2, Jitter: longest}
 		if _, err := c.Configuration(t.Context()); failed(t, err).Attempts != 3 {
 			t.Errorf("%v", err)
 		}
-		if waited := time.Since(begin); waited != 40*time.Second {
+		if waited := time.Since(begin); waited != 43*time.Second {
 			t.Errorf("it waited %s", waited)
 		}
 	})

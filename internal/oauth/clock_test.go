@@ -104,7 +104,7 @@ func TestClockChanges(t *testing.T) {
 			issuer.Skew(skew)
 			accessToken(t, c, userKey(), projectScope())
 			introspect(t, c, apiKey(), key.NewSecret("t"))
-			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 2, optest.Introspection: 2})
+			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 2, optest.Introspection: 4, optest.Ready: 2})
 		})
 	}
 }
@@ -125,15 +125,16 @@ func TestRefusalIsSignedAgainOnce(t *testing.T) {
 		answers     []optest.Fault
 		credentials func(issuer string) oauth.Credentials
 		requests    int
+		probes      int
 		want        string
 	}{
-		"no skew":           {[]optest.Fault{dates(0)}, signed, 1, "invalid_grant"},
-		"a second":          {[]optest.Fault{dates(time.Second)}, signed, 1, "invalid_grant"},
-		"out of a cache":    {[]optest.Fault{aged}, signed, 1, "invalid_grant"},
-		"once":              {[]optest.Fault{dates(2 * time.Hour), dates(2 * time.Hour)}, signed, 2, "invalid_grant"},
-		"clock keeps going": {[]optest.Fault{dates(2 * time.Hour), dates(4 * time.Hour), dates(6 * time.Hour)}, signed, 2, "invalid_grant"},
-		"signed elsewhere":  {[]optest.Fault{dates(2 * time.Hour)}, given, 1, "invalid_grant"},
-		"three days":        {[]optest.Fault{dates(72 * time.Hour)}, signed, 1, "72h0m0s ahead of the one of this machine"},
+		"no skew":           {[]optest.Fault{dates(0)}, signed, 2, 1, "invalid_grant"},
+		"a second":          {[]optest.Fault{dates(time.Second)}, signed, 2, 1, "invalid_grant"},
+		"out of a cache":    {[]optest.Fault{aged}, signed, 2, 1, "invalid_grant"},
+		"once":              {[]optest.Fault{dates(2 * time.Hour)}, signed, 3, 1, "invalid_grant"},
+		"clock keeps going": {[]optest.Fault{dates(2 * time.Hour), dates(4 * time.Hour), dates(6 * time.Hour)}, signed, 3, 1, "invalid_grant"},
+		"signed elsewhere":  {[]optest.Fault{dates(2 * time.Hour)}, given, 2, 1, "invalid_grant"},
+		"three days":        {[]optest.Fault{dates(72 * time.Hour)}, signed, 1, 0, "72h0m0s ahead of the one of this machine"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -148,9 +149,10 @@ func TestRefusalIsSignedAgainOnce(t *testing.T) {
 			for _, answer := range test.answers {
 				issuer.Fail(optest.Token, 1, answer)
 			}
+			issuer.Fail(optest.Token, 2, test.answers[len(test.answers)-1])
 			_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: test.credentials(issuer.URL)})
 			says(t, failed(t, err).Error(), test.want)
-			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: test.requests})
+			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: test.requests, optest.Ready: test.probes})
 		})
 	}
 }

@@ -38,7 +38,7 @@ func (c *Client) Configuration(ctx context.Context) (*Configuration, error) {
 
 func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error) {
 	q := c.call("read OpenID configuration", http.MethodGet, c.Issuer+discoveryPath)
-	a, err := c.send(ctx, q)
+	a, err := c.send(ctx, &q)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -15,13 +14,20 @@ import (
 // maxBody bounds an answer: 1 MiB, after decompression.
 const maxBody = 1 << 20
 
-// call is one question to the server. It is sent anew for each attempt.
+// call is one question to the server and how far it has got.
 type call struct {
 	op            string // as in Error.Op
 	method, url   string
 	form          url.Values
 	authorization string   // header, if not ""
 	secrets       []string // what an answer must not echo into a message
+
+	signer    Credentials        // sign an assertion
+	parameter string             // of the form, for that assertion; "" if there is none
+	assertion *signedAssertion   // as it was sent last
+	denied    func(*answer) bool // whether an answer of status 200 says no; nil if none does
+
+	attempts, retries int // made so far
 }
 
 // call begins a question, no answer to which may repeat what Client.Redact holds.
@@ -45,58 +51,15 @@ type answer struct {
 	header    http.Header
 	body      []byte
 	requestID string
-	attempts  int
-}
-
-// send asks until an answer stands that is worth reading: a status that is not
-// retried. The error says why there is none.
-func (c *Client) send(ctx context.Context, q call) (*answer, error) {
-	for number := 1; ; number++ {
-		answer, err := c.attempt(ctx, q, number)
-		// An answer that is complete counts, also if nobody waits any more: it
-		// may be a token that has to be revoked.
-		if err != nil && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		if skew := c.Skew(); skew.Abs() > MaxSkew {
-			return nil, q.clockWrong(skew, number)
-		}
-		wait, again := retry(q, answer, err, number)
-		if !again || number > c.MaxRetries {
-			return c.outcome(q, answer, err, number)
-		}
-		if err := c.sleep(ctx, min(wait, c.requestTimeout())); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// outcome turns the last attempt into an answer to read or an error.
-func (c *Client) outcome(q call, a *answer, err error, attempts int) (*answer, error) {
-	switch {
-	case err != nil:
-		e := q.unreachable(err, attempts, c.requestTimeout())
-		if c.ConnectURL != nil {
-			e.Problem += fmt.Sprintf(" (connected to %s)", c.ConnectURL)
-		}
-		return nil, e
-	case a.status >= 300 && a.status < 400:
-		return nil, q.redirected(a)
-	case a.status == http.StatusNotFound && unknownHost(a):
-		return nil, q.unknownInstance(a)
-	case transient(q, a):
-		return nil, q.unavailable(a)
-	}
-	return a, nil
 }
 
 // attempt sends q once and reads the answer within the time of one attempt.
-func (c *Client) attempt(ctx context.Context, q call, number int) (a *answer, err error) {
+func (c *Client) attempt(ctx context.Context, q call) (a *answer, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.requestTimeout())
 	defer cancel()
 
 	began := c.now()
-	log := Attempt{Method: q.method, URL: q.address(), Number: number}
+	log := Attempt{Method: q.method, URL: q.address(), Number: q.attempts}
 	defer func() {
 		log.Duration = c.now().Sub(began)
 		if err != nil {
@@ -123,7 +86,6 @@ func (c *Client) attempt(ctx context.Context, q call, number int) (a *answer, er
 	a = &answer{
 		status:    response.StatusCode,
 		header:    response.Header,
-		attempts:  number,
 		requestID: q.quote(response.Header.Get("X-Request-Id"), 100),
 	}
 	log.Status, log.RequestID = a.status, a.requestID

@@ -173,7 +173,7 @@ func TestErrorURL(t *testing.T) {
 	body := strings.ReplaceAll(document(issuer.URL), "/oauth/v2/token", "/oauth/v2/token?tenant="+canary)
 	for name, fault := range map[string]optest.Fault{"refused": {Status: 400, Body: "{}"}, "redirect": {Status: 302}, "reset": {Reset: true}, "503": {Status: 503}} {
 		issuer.Fail(optest.Discovery, 1, optest.Fault{Status: 200, Body: body})
-		issuer.Fail(optest.Token, 1, fault)
+		refuse(issuer, optest.Token, fault)
 		e := failed(t, calls[optest.Token](t, newClient(t, issuer.URL)))
 		if e.URL != issuer.URL+"/oauth/v2/token" {
 			t.Errorf("%s: URL %q", name, e.URL)
@@ -215,7 +215,7 @@ func TestConnectURL(t *testing.T) {
 				}
 			}
 			// Messages speak of the issuer that was meant.
-			issuer.Fail(optest.Token, 1, optest.Fault{Status: 400, Body: "{}"})
+			refuse(issuer, optest.Token, optest.Fault{Status: 400, Body: "{}"})
 			_, err = c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userKey()})
 			if e := failed(t, err); e.URL != name+"/oauth/v2/token" {
 				t.Errorf("URL %q", e.URL)
@@ -231,7 +231,7 @@ func TestLargestAnswer(t *testing.T) {
 	padded := func(size int) optest.Fault {
 		return optest.Fault{Status: 200, Body: `{"active":false}` + strings.Repeat(" ", size-len(`{"active":false}`))}
 	}
-	issuer.Fail(optest.Introspection, 1, padded(1<<20))
+	refuse(issuer, optest.Introspection, padded(1<<20))
 	issuer.Fail(optest.Introspection, 1, padded(1<<20+1))
 	c := newClient(t, issuer.URL)
 	introspect(t, c, apiSecret(), key.NewSecret("t"))

@@ -32,7 +32,7 @@ func TestExplainedGrants(t *testing.T) {
 			[]string{"By its key JSON the key ends at 2099-01-31T00:00:00Z."}, []string{userKey().Key.ID},
 		},
 		"older server": {
-			userKey(), func(i *optest.Issuer) { i.Fail(optest.Token, 1, invalid) }, 500, "server_error",
+			userKey(), func(i *optest.Issuer) { refuse(i, optest.Token, invalid) }, 500, "server_error",
 			[]string{"Key " + userKey().Key.ID, w.Service.ID}, []string{userKey().Key.ID},
 		},
 		"deactivated, by key": {
@@ -53,13 +53,13 @@ func TestExplainedGrants(t *testing.T) {
 		},
 		"client in other words": {
 			userSecret(), func(i *optest.Issuer) {
-				i.Fail(optest.Token, 1, optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`})
+				refuse(i, optest.Token, optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`})
 			}, 401, "invalid_client",
 			[]string{"do not belong to an active service account"}, []string{"client_id (the user name"},
 		},
 		"something else": {
 			userSecret(), func(i *optest.Issuer) {
-				i.Fail(optest.Token, 1, optest.Fault{Status: 400, Body: `{"error":"invalid_scope"}`})
+				refuse(i, optest.Token, optest.Fault{Status: 400, Body: `{"error":"invalid_scope"}`})
 			}, 400, "invalid_scope",
 			nil, []string{"request id"},
 		},
@@ -86,7 +86,11 @@ func TestExplainedGrants(t *testing.T) {
 			says(t, strings.Join(e.Likely, " "), test.likely...)
 			says(t, strings.Join(e.Next, " "), test.next...)
 			keeps(t, everything(e), canary, w.Service.Secret)
-			counts(t, issuer, discoveryAndToken)
+			if e.Code == "" {
+				counts(t, issuer, discoveryAndToken)
+			} else {
+				counts(t, issuer, refusedToken)
+			}
 		})
 	}
 }
@@ -127,7 +131,7 @@ func TestExplainedClientAuthentication(t *testing.T) {
 				says(t, strings.Join(e.Likely, " "), test.likely...)
 				says(t, strings.Join(e.Next, " "), test.next)
 				keeps(t, everything(e), canary, w.Service.PAT, w.Service.Secret)
-				counts(t, issuer, discoveryAndIntrospection)
+				counts(t, issuer, refusedIntrospection)
 			})
 		}
 	}
@@ -187,7 +191,7 @@ func TestExplainedAssertion(t *testing.T) {
 			keeps(t, likely, test.not...)
 			says(t, strings.Join(e.Next, " "), "RS256", `"kid"`, `exactly "`+issuer.URL+`"`)
 			keeps(t, everything(e), credentials.Assertion.Reveal())
-			counts(t, issuer, discoveryAndToken)
+			counts(t, issuer, refusedToken)
 		})
 	}
 }
@@ -215,5 +219,5 @@ func TestExplainedSkew(t *testing.T) {
 	c.Transport = connections(t)
 	_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userKey()})
 	says(t, strings.Join(failed(t, err).Likely, " "), "The server's clock is", "ahead of the one of this machine")
-	counts(t, issuer, discoveryAndToken)
+	counts(t, issuer, refusedToken)
 }

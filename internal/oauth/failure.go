@@ -18,8 +18,8 @@ import (
 )
 
 // unreachable is the error of a request that got no answer.
-func (q call) unreachable(err error, attempts int, timeout time.Duration) *Error {
-	e := &Error{Op: q.op, Method: q.method, URL: q.address(), Attempts: attempts, Problem: q.redact(describe(err))}
+func (q call) unreachable(err error, timeout time.Duration) *Error {
+	e := &Error{Op: q.op, Method: q.method, URL: q.address(), Attempts: q.attempts, Problem: q.redact(describe(err))}
 	var (
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
@@ -94,7 +94,7 @@ func timedOut(err error) bool {
 
 // answered is the error of an answer, to be completed.
 func (q call) answered(a *answer) *Error {
-	return &Error{Op: q.op, Method: q.method, URL: q.address(), Attempts: a.attempts, Status: a.status, RequestID: a.requestID}
+	return &Error{Op: q.op, Method: q.method, URL: q.address(), Attempts: q.attempts, Status: a.status, RequestID: a.requestID}
 }
 
 // redirected is the error of a redirect. Only the origin of its target is
@@ -113,14 +113,19 @@ func (q call) redirected(a *answer) *Error {
 func (q call) unavailable(a *answer) *Error {
 	e := q.refusal(a)
 	e.Problem = "the server is not available" + q.redact(a.kind())
-	e.Likely = []string{"The instance, its database or a proxy before it is down, restarting or overloaded. This says nothing about the credentials or the token."}
+	e.Likely = []string{duringOutage}
 	if a.status == http.StatusTooManyRequests {
 		e.Problem = "the server takes no more requests for now" + q.redact(a.kind())
 		e.Likely = []string{"A rate limit or a quota is used up. This says nothing about the credentials or the token."}
 	}
-	e.Next = []string{"Try again later; max_retries and request_timeout say how long to wait."}
+	e.Next = []string{tryLater}
 	return e
 }
+
+const (
+	duringOutage = "The instance, its database or a proxy before it is down, restarting or overloaded. This is an outage: it says nothing about the credentials or the token."
+	tryLater     = "Try again later; max_retries and request_timeout say how long to wait."
+)
 
 // unknownHost recognizes ZITADEL's plain text answer to a host that belongs to
 // none of its instances.
@@ -146,9 +151,9 @@ func (q call) unknownInstance(a *answer) *Error {
 }
 
 // clockWrong is the error of two clocks that are too far apart.
-func (q call) clockWrong(skew time.Duration, attempts int) *Error {
+func (q call) clockWrong(skew time.Duration) *Error {
 	return &Error{
-		Op: q.op, Method: q.method, URL: q.address(), Attempts: attempts,
+		Op: q.op, Method: q.method, URL: q.address(), Attempts: q.attempts,
 		Problem: fmt.Sprintf("the server's clock is %s the one of this machine", apart(skew)),
 		Likely:  []string{"One of the two clocks is wrong. A difference of up to 24h is corrected; one like this is not."},
 		Next:    []string{"Set the clock of this machine (date -u tells it), or that of the server."},

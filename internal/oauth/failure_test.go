@@ -130,7 +130,7 @@ func TestDescriptionIsBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issuer := start(t)
-			issuer.Fail(optest.Token, 1, optest.Fault{Status: 400, Body: `{"error":"in\u001bvalid` + strings.Repeat("x", 500) + `","error_description":"` + test.description + `"}`})
+			refuse(issuer, optest.Token, optest.Fault{Status: 400, Body: `{"error":"in\u001bvalid` + strings.Repeat("x", 500) + `","error_description":"` + test.description + `"}`})
 			e := failed(t, calls[optest.Token](t, newClient(t, issuer.URL)))
 			if n := utf8.RuneCountInString(e.Description); n > 500 || n == 0 || test.want != "" && e.Description != test.want {
 				t.Errorf("%d characters: %q", n, e.Description)

@@ -34,14 +34,18 @@ func (c *Client) Introspect(ctx context.Context, credentials Credentials, token 
 	}
 	q := c.call(opIntrospect, http.MethodPost, endpoint, append(credentials.secrets(), token.Reveal())...)
 	q.form = url.Values{"token": {token.Reveal()}}
-
-	a, assertion, err := c.sendAsClient(ctx, &q, credentials)
+	q.authenticate(credentials)
+	q.denied = func(a *answer) bool {
+		result, err := decodeIntrospection(a)
+		return err == nil && !result.Active
+	}
+	a, err := c.send(ctx, &q)
 	if err != nil {
 		return nil, err
 	}
 	if a.status != http.StatusOK {
 		e := q.refusal(a)
-		c.explainClientAuthentication(e, credentials, assertion)
+		c.explainClientAuthentication(e, credentials, q.assertion)
 		return nil, e
 	}
 	result, err := decodeIntrospection(a)

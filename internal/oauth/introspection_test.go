@@ -104,7 +104,7 @@ func TestInactive(t *testing.T) {
 		}
 	}
 	// Whatever comes with it is not taken.
-	issuer.Fail(optest.Introspection, 1, optest.Fault{Status: http.StatusOK, Body: `{"active":false,"sub":"` + canary + `","exp":"never"}`})
+	refuse(issuer, optest.Introspection, optest.Fault{Status: http.StatusOK, Body: `{"active":false,"sub":"` + canary + `","exp":"never"}`})
 	if answer := introspect(t, c, apiKey(), foreign); answer.Active || !reflect.DeepEqual(answer.Claims, oauth.Claims{}) {
 		t.Errorf("%+v", answer)
 	}

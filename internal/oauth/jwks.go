@@ -82,7 +82,7 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 		return nil, err
 	}
 	q := c.call(opKeys, http.MethodGet, endpoint)
-	a, err := c.send(ctx, q)
+	a, err := c.send(ctx, &q)
 	if err != nil {
 		return nil, err
 	}

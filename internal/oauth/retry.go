@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"math"
 	"net"
 	"net/http"
@@ -11,23 +12,80 @@ import (
 	"time"
 )
 
-// retry says whether q is worth sending again after its attempt number, and
-// when.
+// settle asks until there is an answer that is not retried. The error says why
+// there is none.
+func (c *Client) settle(ctx context.Context, q *call) (*answer, error) {
+	for {
+		if err := c.sign(ctx, q); err != nil {
+			return nil, err
+		}
+		q.attempts++
+		a, err := c.attempt(ctx, *q)
+		// An answer that is complete counts, also if nobody waits any more: it
+		// may be a token that has to be revoked.
+		if err != nil && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if skew := c.Skew(); skew.Abs() > MaxSkew {
+			return nil, q.clockWrong(skew)
+		}
+		if err != nil && permanent(err) || err == nil && !transient(*q, a) {
+			return c.outcome(*q, a, err)
+		}
+		again, interrupted := c.pause(ctx, q, a)
+		if interrupted != nil {
+			return nil, interrupted
+		}
+		if !again {
+			return c.outcome(*q, a, err)
+		}
+	}
+}
+
+// outcome turns the last attempt into an answer to read or an error.
+func (c *Client) outcome(q call, a *answer, err error) (*answer, error) {
+	switch {
+	case err != nil:
+		e := q.unreachable(err, c.requestTimeout())
+		if c.ConnectURL != nil {
+			e.Problem += fmt.Sprintf(" (connected to %s)", c.ConnectURL)
+		}
+		return nil, e
+	case a.status >= 300 && a.status < 400:
+		return nil, q.redirected(a)
+	case a.status == http.StatusNotFound && unknownHost(a):
+		return nil, q.unknownInstance(a)
+	case transient(q, a):
+		return nil, q.unavailable(a)
+	}
+	return a, nil
+}
+
+// pause waits for as long as a, which may be nil, asks for, and some time more.
+// It returns false if q has had all its retries.
 //
 // The loop is ours, not a library's: what it retries depends on the body (a
 // JSON 500 of an older ZITADEL is the refusal of an assertion, a text 500 is an
 // outage), and its waits must pass through Client.Sleep.
-func retry(q call, a *answer, err error, number int) (time.Duration, bool) {
-	if err != nil {
-		return backoff(number), !permanent(err)
+func (c *Client) pause(ctx context.Context, q *call, a *answer) (bool, error) {
+	if q.retries >= c.MaxRetries {
+		return false, nil
 	}
-	if !transient(q, a) {
-		return 0, false
+	q.retries++
+	longest := c.requestTimeout()
+	wait := c.jitter(min(backoff(q.retries), longest))
+	if a != nil {
+		wait += min(a.retryAfter(), longest)
 	}
-	if wait, ok := a.retryAfter(); ok {
-		return wait, true
-	}
-	return backoff(number), true
+	return true, c.sleep(ctx, wait)
+}
+
+// backoff is the longest wait before a retry, counted from 1. The wait is
+// anything up to that (full jitter), and comes on top of Retry-After: else all
+// the runs that a server has turned away would come back at once.
+func backoff(retry int) time.Duration {
+	const first, most = time.Second, 30 * time.Second
+	return min(first<<min(retry-1, 5), most)
 }
 
 // transient reports whether an answer tells of a server that may recover.
@@ -55,19 +113,19 @@ func permanent(err error) bool {
 }
 
 // retryAfter reads Retry-After (RFC 9110 section 10.2.3): seconds, or a date,
-// which counts on the server's clock.
-func (a *answer) retryAfter() (time.Duration, bool) {
+// which counts on the server's clock. It is zero if there is none.
+func (a *answer) retryAfter() time.Duration {
 	text := a.header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(text, 10, 64); err == nil {
-		return time.Duration(min(seconds, math.MaxInt32)) * time.Second, true
+		return time.Duration(min(seconds, math.MaxInt32)) * time.Second
 	}
 	date, err := http.ParseTime(text)
 	if err != nil {
-		return 0, false
+		return 0
 	}
 	sent, err := http.ParseTime(a.header.Get("Date"))
 	if err != nil {
-		return 0, false
+		return 0
 	}
-	return max(date.Sub(sent), 0), true
+	return max(date.Sub(sent), 0)
 }

@@ -128,7 +128,8 @@ func (c *Client) revoke(ctx context.Context, r *revocable) error {
 	}
 	q := c.call(opRevoke, http.MethodPost, endpoint, append(r.revoker.secrets(), r.AccessToken.Reveal())...)
 	q.form = url.Values{"token": {r.AccessToken.Reveal()}}
-	a, _, err := c.sendAsClient(ctx, &q, r.revoker)
+	q.authenticate(r.revoker)
+	a, err := c.send(ctx, &q)
 	if err != nil {
 		return err
 	}

@@ -92,24 +92,17 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 	if credentials.ClientID != "" {
 		q.authorization = BasicAuth(credentials.ClientID, credentials.ClientSecret.Reveal())
 		q.form = url.Values{"grant_type": {"client_credentials"}, "scope": {scopes}}
-		a, err := c.send(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		return c.readToken(q, a, credentials, nil)
+	} else {
+		q.form = url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "scope": {scopes}}
+		q.signer, q.parameter = credentials, "assertion"
 	}
-	q.form = url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "scope": {scopes}}
-	a, assertion, err := c.sendSigned(ctx, &q, credentials, "assertion")
+	a, err := c.send(ctx, &q)
 	if err != nil {
 		return nil, err
 	}
-	return c.readToken(q, a, credentials, assertion)
-}
-
-func (c *Client) readToken(q call, a *answer, credentials Credentials, assertion *signedAssertion) (*Token, error) {
 	if a.status != http.StatusOK {
 		e := q.refusal(a)
-		c.explainGrant(e, credentials, assertion)
+		c.explainGrant(e, credentials, q.assertion)
 		return nil, e
 	}
 	stated, err := readTokenAnswer(a)

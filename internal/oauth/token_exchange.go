@@ -62,13 +62,14 @@ func (c *Client) ExchangeToken(ctx context.Context, request ExchangeRequest) (*E
 	}
 	q := c.call(opExchange, http.MethodPost, endpoint, append(request.Credentials.secrets(), request.SubjectToken.Reveal(), request.ActorToken.Reveal())...)
 	q.form = request.form()
-	a, assertion, err := c.sendAsClient(ctx, &q, request.Credentials)
+	q.authenticate(request.Credentials)
+	a, err := c.send(ctx, &q)
 	if err != nil {
 		return nil, err
 	}
 	if a.status != http.StatusOK {
 		e := q.refusal(a)
-		c.explainExchange(e, request, assertion)
+		c.explainExchange(e, request, q.assertion)
 		return nil, e
 	}
 	stated, err := readTokenAnswer(a)

@@ -86,7 +86,7 @@ func TestOtherSecretSharesNothing(t *testing.T) {
 	if e := failed(t, err); e.Status != http.StatusBadRequest {
 		t.Errorf("%+v", e)
 	}
-	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 2})
+	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 3, optest.Ready: 1})
 }
 
 func TestMinValidity(t *testing.T) {
@@ -134,7 +134,7 @@ func TestFailuresAreNotKept(t *testing.T) {
 	c := newClient(t, issuer.URL)
 	refusal := optest.Fault{Status: http.StatusBadRequest, Body: `{"error":"invalid_grant"}`}
 	issuer.Fail(optest.Discovery, 1, optest.Fault{Status: http.StatusNotFound, Body: "no"})
-	issuer.Fail(optest.Token, 1, refusal)
+	refuse(issuer, optest.Token, refusal)
 	request := oauth.TokenRequest{Credentials: userSecret(), Scopes: []string{"openid"}}
 	for _, op := range []string{"read OpenID configuration", "get access token"} {
 		if _, err := c.AccessToken(t.Context(), request); failed(t, err).Op != op {
@@ -142,7 +142,7 @@ func TestFailuresAreNotKept(t *testing.T) {
 		}
 	}
 	accessToken(t, c, userSecret(), "openid")
-	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 2, optest.Token: 2})
+	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 2, optest.Token: 3, optest.Ready: 1})
 }
 
 // When all callers are gone the request ends, too: the issuer would answer only

@@ -211,7 +211,7 @@ func TestTransportHeaders(t *testing.T) {
 			t.Errorf("%s: the headers are not there", endpoint)
 		}
 	}
-	issuer.Fail(optest.Token, 1, optest.Fault{Status: 400, Body: "{}"})
+	refuse(issuer, optest.Token, optest.Fault{Status: 400, Body: "{}"})
 	_, err = c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userSecret()})
 	keeps(t, everything(failed(t, err)), canary)
 }

@@ -17,7 +17,7 @@ func (c *Client) UserInfo(ctx context.Context, token key.Secret) (*UserInfo, err
 	}
 	q := c.call(opUserInfo, http.MethodGet, endpoint, token.Reveal())
 	q.authorization = "Bearer " + token.Reveal()
-	a, err := c.send(ctx, q)
+	a, err := c.send(ctx, &q)
 	if err != nil {
 		return nil, err
 	}

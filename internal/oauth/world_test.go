@@ -48,6 +48,10 @@ func startWorld(t *testing.T, w *optest.World) *optest.Issuer {
 	return issuer
 }
 
+// refuse lets the next question at e be answered with f, which says no: then it
+// is asked once more.
+func refuse(issuer *optest.Issuer, e optest.Endpoint, f optest.Fault) { issuer.Fail(e, 2, f) }
+
 // front starts a server that may answer in the issuer's place: it does so if
 // answer returns true.
 func front(t *testing.T, issuer *optest.Issuer, answer func(http.ResponseWriter, *http.Request) bool) *httptest.Server {
@@ -96,9 +100,13 @@ func newClient(t *testing.T, url string) *oauth.Client {
 	t.Helper()
 	return &oauth.Client{
 		Issuer: url, Transport: dated(t, nil),
-		Sleep: func(_ context.Context, d time.Duration) error { return fmt.Errorf("it wants to wait %s", d) },
+		Sleep:  func(_ context.Context, d time.Duration) error { return fmt.Errorf("it wants to wait %s", d) },
+		Jitter: longest,
 	}
 }
+
+// longest is no jitter: waits are as long as they may be.
+func longest(most time.Duration) time.Duration { return most }
 
 // waits records what a client wants to wait for, and lets it go on at once.
 type waits struct {
@@ -207,6 +215,8 @@ func keeps(t *testing.T, text string, secrets ...string) {
 
 var (
 	discoveryAndToken         = map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 1}
+	refusedToken              = map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 2, optest.Ready: 1}
+	refusedIntrospection      = map[optest.Endpoint]int{optest.Discovery: 1, optest.Introspection: 2, optest.Ready: 1}
 	discoveryAndIntrospection = map[optest.Endpoint]int{optest.Discovery: 1, optest.Introspection: 1}
 )
 

@@ -54,7 +54,7 @@ func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCreden
 		clientID = claimed
 	}
 	application := s.issuer.World.application(clientID)
-	if application == nil || !application.web {
+	if application == nil || !application.web || s.issuer.forgetful() {
 		return nil, oidc.ErrInvalidClient().WithDescription("no active client not found")
 	}
 	if r.Data.ClientAssertion != "" {
@@ -71,7 +71,7 @@ func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCreden
 func (s *server) verifyUserSecret(name, secret string) (op.Client, error) {
 	user := s.issuer.World.userByName(name)
 	switch {
-	case user == nil:
+	case user == nil || s.issuer.forgetful():
 		return nil, oidc.ErrInvalidClient().WithDescription("client not found")
 	case user.Secret == "":
 		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.User.Machine.Secret.NotExisting")

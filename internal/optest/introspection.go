@@ -16,6 +16,9 @@ import (
 func (s *server) Introspect(
 	ctx context.Context, r *op.Request[op.IntrospectionRequest],
 ) (*op.Response, error) {
+	if s.issuer.forgetful() {
+		return inactive(), nil
+	}
 	application, err := s.introspectingApplication(ctx, r.Data.ClientCredentials)
 	if errors.Is(err, errUnparsable) {
 		// A trap in the original: not the token is bad but the client's

@@ -46,6 +46,7 @@ type Issuer struct {
 	skew             atomic.Int64 // a time.Duration
 	tokenLifetime    atomic.Int64 // a time.Duration
 	databaseDown     atomic.Bool
+	instanceCache    atomic.Bool
 	documentedErrors atomic.Bool
 	impersonation    atomic.Bool
 }
@@ -108,8 +109,18 @@ func (i *Issuer) Skew(d time.Duration) { i.skew.Store(int64(d)) }
 func (i *Issuer) TokenLifetime(d time.Duration) { i.tokenLifetime.Store(int64(d)) }
 
 // DatabaseDown says whether the server's database is gone. While it is, the
-// readiness probe fails and all OIDC endpoints answer with status 500.
+// readiness probe fails and all OIDC endpoints answer with status 500, unless
+// the server has an instance cache.
 func (i *Issuer) DatabaseDown(down bool) { i.databaseDown.Store(down) }
+
+// InstanceCache says whether the server keeps its instances in memory
+// (Caches.Instance.Connector: memory), a usual setting in production. Then it
+// answers also while its database is down, and knows neither keys nor users nor
+// tokens: it takes good assertions for bad ones and live tokens for dead ones.
+func (i *Issuer) InstanceCache(on bool) { i.instanceCache.Store(on) }
+
+// forgetful says whether the server answers although its database is down.
+func (i *Issuer) forgetful() bool { return i.databaseDown.Load() && i.instanceCache.Load() }
 
 // DocumentedClientErrors says how introspection refuses a client's credentials:
 // with status 401 and invalid_client, as RFC 7662 and ZITADEL's documentation

@@ -73,7 +73,7 @@ func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Expires", i.now().Add(-time.Hour).UTC().Format(http.TimeFormat))
 	w.Header().Set("X-Request-Id", strings.ToLower(rand.Text()[:20]))
 	origin := originOf(r)
-	if i.databaseDown.Load() {
+	if i.databaseDown.Load() && !i.instanceCache.Load() {
 		http.Error(w, fmt.Sprintf("unable to set instance using origin %s (ExternalDomain is %s): "+
 			"ID=QUERY-d3fas Message=An internal error occurred Parent=(%s)",
 			origin, i.World.Domain, databaseError), http.StatusInternalServerError)

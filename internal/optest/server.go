@@ -89,6 +89,10 @@ func locales() []string {
 
 // Keys returns the published keys.
 func (s *server) Keys(context.Context, *op.Request[struct{}]) (*op.Response, error) {
+	if s.issuer.forgetful() {
+		return nil, op.NewStatusError(oidc.ErrServerError().WithDescription(
+			"ID=QUERY-Eeng7 Message=Errors.Internal Parent=(%s)", databaseError), http.StatusInternalServerError)
+	}
 	return op.NewResponse(s.issuer.keys.set()), nil
 }
 

@@ -172,7 +172,7 @@ func TestRevocationFails(t *testing.T) {
 			block["revoke_with"] = c.with
 			got := p.must("ephemeral", opened, block)
 			if c.fault != nil {
-				i.Fail(optest.Revocation, 1, *c.fault)
+				i.Fail(optest.Revocation, 2, *c.fault)
 			}
 			found := p.close(got)
 			contains(t, found, append(c.words, "WARNING", "Unable to revoke token", got["expires_at"].(string), "/oauth/v2/revoke")...)

@@ -79,7 +79,7 @@ func TestTokenExchangeSwitchedOff(t *testing.T) {
 	block := object{"subject_token": token(t, i, w.Service.KeyJSON(), "openid"), "credentials": object{"key_json": string(w.OIDC.KeyJSON())}}
 	for code, want := range map[string]string{"unsupported_grant_type": "oidcTokenExchange", "unauthorized_client": "grant types"} {
 		for _, kind := range kinds {
-			i.Fail(optest.Token, 1, optest.Fault{Status: 400, Body: `{"error":"` + code + `"}`})
+			i.Fail(optest.Token, 2, optest.Fault{Status: 400, Body: `{"error":"` + code + `"}`})
 			_, found := configured(t, object{"issuer": i.URL}).read(kind, exchange, block)
 			contains(t, found, "ERROR", code, want)
 		}
@@ -113,14 +113,14 @@ func TestTokenExchangeRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		block    object
 		words    []string
-		requests int // for tokens
+		requests int // for tokens: a refusal is asked for twice
 	}{
 		"service account key": {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}}, []string{"ERROR [credentials]", "service account key cannot exchange tokens"}, 0},
-		"API application":     {object{"credentials": object{"key_json": string(w.API.KeyJSON())}}, []string{"ERROR [credentials]", "no active client not found", "API applications and service accounts cannot exchange"}, 1},
-		"wrong secret":        {object{"credentials": object{"client_id": w.OIDC.ClientID, "client_secret": "canary-wrong"}}, []string{"ERROR [credentials]", "invalid_client"}, 1},
-		"garbage subject":     {object{"credentials": oidc, "subject_token": "canary-subject"}, []string{"ERROR", "subject_token invalid", "zitadel_introspection"}, 1},
-		"wider scope":         {object{"credentials": oidc, "scopes": []string{"openid", "email"}}, []string{"invalid_scope", "cannot widen"}, 1},
-		"other audience":      {object{"credentials": oidc, "audience": []string{w.OtherProject.ID}}, []string{"invalid_target", "cannot widen"}, 1},
+		"API application":     {object{"credentials": object{"key_json": string(w.API.KeyJSON())}}, []string{"ERROR [credentials]", "no active client not found", "API applications and service accounts cannot exchange"}, 2},
+		"wrong secret":        {object{"credentials": object{"client_id": w.OIDC.ClientID, "client_secret": "canary-wrong"}}, []string{"ERROR [credentials]", "invalid_client"}, 2},
+		"garbage subject":     {object{"credentials": oidc, "subject_token": "canary-subject"}, []string{"ERROR", "subject_token invalid", "zitadel_introspection"}, 2},
+		"wider scope":         {object{"credentials": oidc, "scopes": []string{"openid", "email"}}, []string{"invalid_scope", "cannot widen"}, 2},
+		"other audience":      {object{"credentials": oidc, "audience": []string{w.OtherProject.ID}}, []string{"invalid_target", "cannot widen"}, 2},
 		"user id alone":       {object{"credentials": oidc, "subject_token": "1", "subject_token_type": "user_id"}, []string{"ERROR [actor_token]", "Set actor_token"}, 0},
 		"actor's type alone":  {object{"credentials": oidc, "actor_token_type": "jwt"}, []string{"ERROR [actor_token_type]", "Set both"}, 0},
 		"unknown type":        {object{"credentials": oidc, "subject_token_type": "saml2"}, []string{"ERROR [subject_token_type]", "user_id"}, 0},
