@@ -150,6 +150,7 @@ func TestRefusalIsSignedAgainOnce(t *testing.T) {
 				issuer.Fail(optest.Token, 1, answer)
 			}
 			issuer.Fail(optest.Token, 2, test.answers[len(test.answers)-1])
+			issuer.Fail(optest.Ready, 1, optest.Fault{Header: http.Header{"Date": {local.UTC().Format(http.TimeFormat)}}})
 			_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: test.credentials(issuer.URL)})
 			says(t, failed(t, err).Error(), test.want)
 			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: test.requests, optest.Ready: test.probes})

@@ -62,7 +62,8 @@ func (c *Client) outcome(q call, a *answer, err error) (*answer, error) {
 }
 
 // pause waits for as long as a, which may be nil, asks for, and some time more.
-// It returns false if q has had all its retries.
+// It returns false if q has had all its retries, or if nobody would wait for the
+// next one to come.
 //
 // The loop is ours, not a library's: what it retries depends on the body (a
 // JSON 500 of an older ZITADEL is the refusal of an assertion, a text 500 is an
@@ -76,6 +77,9 @@ func (c *Client) pause(ctx context.Context, q *call, a *answer) (bool, error) {
 	wait := c.jitter(min(backoff(q.retries), longest))
 	if a != nil {
 		wait += min(a.retryAfter(), longest)
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
+		return false, nil
 	}
 	return true, c.sleep(ctx, wait)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -136,38 +135,6 @@ func TestRetriesEnd(t *testing.T) {
 			says(t, e.Error(), test.want...)
 			keeps(t, everything(e), canary, world().Service.Secret)
 			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: attempts})
-		})
-	}
-}
-
-func TestAttemptTimesOut(t *testing.T) {
-	t.Parallel()
-	for endpoint, call := range calls {
-		t.Run(string(endpoint), func(t *testing.T) {
-			t.Parallel()
-			issuer := start(t)
-			issuer.Fail(endpoint, 5, optest.Fault{Delay: time.Hour})
-			var w waits
-			c := newClient(t, issuer.URL)
-			c.MaxRetries, c.Sleep = 2, w.sleep
-			if endpoint != optest.Discovery {
-				// An answer that is wanted gets all the time it needs.
-				if _, err := c.Configuration(t.Context()); err != nil {
-					t.Fatal(err)
-				}
-			}
-			c.RequestTimeout = 50 * time.Millisecond
-			e := failed(t, call(t, c))
-			if e.Attempts != 3 || issuer.Requests(endpoint) != 3 || len(w.asked) != 2 || e.Status != 0 {
-				t.Errorf("%d requests after %d waits: %+v", issuer.Requests(endpoint), len(w.asked), e)
-			}
-			says(t, e.Error(), "no complete answer in time")
-			says(t, strings.Join(e.Next, ""), "50ms", "request_timeout")
-			for _, wait := range w.asked {
-				if wait > c.RequestTimeout {
-					t.Errorf("it waits %s", wait)
-				}
-			}
 		})
 	}
 }

@@ -133,8 +133,11 @@ func (c *Client) revoke(ctx context.Context, r *revocable) error {
 	if err != nil {
 		return err
 	}
-	if a.status == http.StatusOK {
+	if a.status == http.StatusOK && (len(a.body) == 0 || a.isJSON()) {
 		return nil
+	}
+	if a.status == http.StatusOK {
+		return q.malformed(a, "not a revocation answer"+a.kind())
 	}
 	e := q.refusal(a)
 	explainRevocation(e)

@@ -1,10 +1,12 @@
 package oauth
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -26,6 +28,9 @@ type Transport struct {
 	ClientKeyPEM       key.Secret
 	ProxyURL           key.Secret            // may hold a password
 	Headers            map[string]key.Secret // added to every request
+
+	// Dial connects. A net.Dialer does if nil.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // reservedHeaders are the header names that requests carry of their own and that
@@ -87,6 +92,7 @@ func (t Transport) RoundTripper() (http.RoundTripper, error) {
 	}
 	base := &http.Transport{
 		Proxy:               proxy,
+		DialContext:         t.Dial,
 		TLSClientConfig:     config,
 		ForceAttemptHTTP2:   true,
 		MaxIdleConns:        100,

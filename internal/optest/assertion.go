@@ -39,7 +39,7 @@ func (i *Issuer) verifyAssertion(assertion, issuer string) (*oidc.JWTTokenReques
 	if !slices.Contains(claims.Audience, issuer) {
 		return nil, fmt.Errorf("audience %q is without %q", claims.Audience, issuer)
 	}
-	now := i.now()
+	now := i.Now()
 	if err := checkTimes(claims, now); err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (s *server) TokenExchange(
 	if !s.issuer.state.active(subject.user) {
 		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.User.NotActive")
 	}
-	now := s.issuer.now()
+	now := s.issuer.Now()
 	t := &token{
 		id: newTokenID(), user: subject.user, application: client.application, scopes: scopes,
 		audience: audience, issuer: op.IssuerFromContext(ctx), issued: now,

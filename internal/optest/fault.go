@@ -13,8 +13,9 @@ import (
 // nothing: it lets a request through, which is of use in a queue.
 type Fault struct {
 	// Status, Header and Body make up the answer. Without a Status the issuer
-	// gives its usual answer, unless another field forbids that. A body that is
-	// JSON is sent as such, any other as text, unless Header says otherwise.
+	// gives its usual answer with that Header, unless another field forbids that.
+	// A body that is JSON is sent as such, any other as text, unless Header says
+	// otherwise.
 	Status int
 	Header http.Header
 	Body   string
@@ -26,8 +27,14 @@ type Fault struct {
 	// Cut announces Body, or a short JSON object if it is empty, and closes the
 	// connection in the middle of it.
 	Cut bool
+	// Stall is like Cut, but leaves the connection open without another word.
+	Stall bool
+	// Drip sends Body, or a short JSON object if it is empty, a byte a second.
+	Drip bool
 	// Oversized sends a JSON object of 10 MiB.
 	Oversized bool
+	// Endless sends JSON, in chunks, for as long as the client reads.
+	Endless bool
 }
 
 // oversizedLength is how long the body of an oversized answer is, a few bytes
@@ -65,21 +72,26 @@ func (f *faults) next(e Endpoint) (Fault, bool) {
 // serve answers a request with the fault. It returns false if the usual answer
 // is still to be given.
 func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
-	if f.Delay > 0 {
-		timer := time.NewTimer(f.Delay)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-r.Context().Done():
-			panic(http.ErrAbortHandler)
-		}
-	}
+	pause(r, f.Delay)
 	switch {
 	case f.Reset:
 		// net/http's way to close a connection from within a handler.
 		panic(http.ErrAbortHandler)
 	case f.Cut:
-		f.cut(w)
+		f.begin(w)
+		panic(http.ErrAbortHandler)
+	case f.Stall:
+		f.begin(w)
+		<-r.Context().Done()
+		panic(http.ErrAbortHandler)
+	case f.Drip:
+		f.drip(w, r)
+	case f.Endless:
+		f.writeHead(w, "application/json")
+		for r.Context().Err() == nil {
+			write(w, strings.Repeat(" ", 32<<10))
+		}
+		panic(http.ErrAbortHandler)
 	case f.Oversized:
 		f.writeHead(w, "application/json")
 		write(w, `{"access_token":"`+strings.Repeat("a", oversizedLength)+`"}`)
@@ -91,35 +103,69 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
 		f.writeHead(w, contentType)
 		write(w, f.Body)
 	default:
+		f.addHeader(w)
 		return false
 	}
 	return true
 }
 
-// cut sends the first half of the body and closes the connection.
-func (f Fault) cut(w http.ResponseWriter) {
-	body := f.Body
-	if body == "" {
-		body = `{"access_token":"cut","token_type":"Bearer"}`
+// pause waits, unless the client goes away.
+func pause(r *http.Request, d time.Duration) {
+	if d <= 0 {
+		return
 	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-r.Context().Done():
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// body is what a fault without a body sends in pieces.
+func (f Fault) body() string {
+	if f.Body == "" {
+		return `{"access_token":"cut","token_type":"Bearer"}`
+	}
+	return f.Body
+}
+
+// begin announces the body and sends the first half of it.
+func (f Fault) begin(w http.ResponseWriter) {
+	body := f.body()
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	f.writeHead(w, "application/json")
 	write(w, body[:len(body)/2])
-	// Without the flush the client would see no answer at all. If it fails the
-	// connection is gone already.
-	_ = http.NewResponseController(w).Flush()
-	panic(http.ErrAbortHandler)
+	flush(w)
 }
+
+func (f Fault) drip(w http.ResponseWriter, r *http.Request) {
+	f.writeHead(w, "application/json")
+	for _, b := range []byte(f.body()) {
+		write(w, string(b))
+		flush(w)
+		pause(r, time.Second)
+	}
+}
+
+// flush sends what was written, without which the client would see no answer at
+// all. If that fails the connection is gone already.
+func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
 
 // writeHead writes status and header, with a content type where f sets none.
 func (f Fault) writeHead(w http.ResponseWriter, contentType string) {
 	w.Header().Set("Content-Type", contentType)
-	for name, values := range f.Header {
-		w.Header()[http.CanonicalHeaderKey(name)] = values
-	}
+	f.addHeader(w)
 	status := f.Status
 	if status == 0 {
 		status = http.StatusOK
 	}
 	w.WriteHeader(status)
+}
+
+func (f Fault) addHeader(w http.ResponseWriter) {
+	for name, values := range f.Header {
+		w.Header()[http.CanonicalHeaderKey(name)] = values
+	}
 }

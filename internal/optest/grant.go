@@ -70,7 +70,7 @@ func (s *server) grant(ctx context.Context, r grantRequest) (*op.Response, error
 		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.User.NotActive")
 	}
 	lifetime := time.Duration(s.issuer.tokenLifetime.Load())
-	now := s.issuer.now()
+	now := s.issuer.Now()
 	t := &token{
 		id: newTokenID(), user: r.user, scopes: scopes, audience: s.issuer.World.audience(scopes),
 		issuer: op.IssuerFromContext(ctx), issued: now, expires: now.Add(lifetime), amr: r.amr,

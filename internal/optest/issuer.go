@@ -142,5 +142,5 @@ func (i *Issuer) Grant(u *ServiceUser, p *Project, roles ...string) {
 	i.state.grant(u, p, roles)
 }
 
-// now returns the time on the server's clock.
-func (i *Issuer) now() time.Time { return time.Now().Add(time.Duration(i.skew.Load())) }
+// Now returns the time on the server's clock.
+func (i *Issuer) Now() time.Time { return time.Now().Add(time.Duration(i.skew.Load())) }

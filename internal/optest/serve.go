@@ -17,7 +17,7 @@ const databaseError = "failed to connect to `user=zitadel database=zitadel`: con
 // ServeHTTP answers one request. The issuer's own listener uses it; a test can
 // call it from a listener of its own, such as one with TLS.
 func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Date", i.now().UTC().Format(http.TimeFormat))
+	w.Header().Set("Date", i.Now().UTC().Format(http.TimeFormat))
 	w.Header().Set("X-Robots-Tag", "none")
 	if e := endpointOf(r.URL.Path); e != "" {
 		if err := i.traffic.record(e, r); err != nil {
@@ -70,7 +70,7 @@ func (i *Issuer) serveDebug(w http.ResponseWriter, r *http.Request) {
 func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Pragma", "no-cache")
-	w.Header().Set("Expires", i.now().Add(-time.Hour).UTC().Format(http.TimeFormat))
+	w.Header().Set("Expires", i.Now().Add(-time.Hour).UTC().Format(http.TimeFormat))
 	w.Header().Set("X-Request-Id", strings.ToLower(rand.Text()[:20]))
 	origin := originOf(r)
 	if i.databaseDown.Load() && !i.instanceCache.Load() {

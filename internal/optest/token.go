@@ -131,5 +131,5 @@ func (s *server) openToken(ctx context.Context, access string) (*token, bool) {
 			return nil, false
 		}
 	}
-	return s.issuer.state.token(id, s.issuer.now())
+	return s.issuer.state.token(id, s.issuer.Now())
 }

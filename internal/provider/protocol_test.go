@@ -32,7 +32,17 @@ type process struct {
 
 func start(t *testing.T) *process {
 	t.Helper()
-	server := provider.NewServer("test")()
+	return begin(t, provider.NewServer("test")())
+}
+
+// startOn starts a process on a network of the test's.
+func startOn(t *testing.T, n *network) *process {
+	t.Helper()
+	return begin(t, provider.NewServerDialing(n.dial))
+}
+
+func begin(t *testing.T, server tfprotov6.ProviderServer) *process {
+	t.Helper()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 
 type zitadel struct {
 	version string
+	dial    dialer // nil but in tests
 	// current is what Configure left; a process is configured once.
 	current atomic.Pointer[session]
 }

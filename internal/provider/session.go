@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"slices"
@@ -27,6 +28,7 @@ type session struct {
 	configuration configuration
 	userAgent     string
 	now           func() time.Time
+	dial          dialer
 
 	connect   func() (*oauth.Client, error)
 	connected atomic.Bool
@@ -35,6 +37,9 @@ type session struct {
 	keys   map[[sha256.Size]byte]oauth.Credentials
 	warned map[string]bool
 }
+
+// dialer connects, like net.Dialer.DialContext.
+type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
 
 // Configure implements [provider.Provider]. It makes no request.
 func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
@@ -50,7 +55,7 @@ func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	s := &session{configuration: c, userAgent: userAgent(p.version, req.TerraformVersion), now: time.Now}
+	s := &session{configuration: c, userAgent: userAgent(p.version, req.TerraformVersion), now: time.Now, dial: p.dial}
 	s.connect = sync.OnceValues(s.newClient)
 	p.current.Store(s)
 	resp.DataSourceData, resp.EphemeralResourceData = s, s
@@ -166,7 +171,9 @@ func (s *session) newClient() (*oauth.Client, error) {
 		}
 		serverName = at.Hostname()
 	}
-	transport, err := c.transport(serverName).RoundTripper()
+	reach := c.transport(serverName)
+	reach.Dial = s.dial
+	transport, err := reach.RoundTripper()
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ const verification = "zitadel_token_verification"
 
 // good are the claims of an access token as ZITADEL issues it.
 func good(i *optest.Issuer) map[string]any {
-	w, now := i.World, time.Now()
+	w, now := i.World, i.Now()
 	return map[string]any{
 		"iss": i.URL, "sub": w.ServiceJWT.ID, "aud": []string{w.Project.ID}, "client_id": w.ServiceJWT.Name, "jti": "1",
 		"iat": now.Add(-time.Minute).Unix(), "nbf": now.Add(-time.Minute).Unix(), "exp": now.Add(time.Hour).Unix(),
