@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 func TestMain(m *testing.M) {
 	// The issuer's library tells of every route that it registers.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
+	debug.SetGCPercent(400) // nearly all that the tests make is garbage at once
 	// What is set here must not decide what is tested.
 	for _, name := range []string{
 		"ZITADEL_ISSUER", "ZITADEL_HOST", "ZITADEL_DOMAIN", "ZITADEL_CONNECT_URL", "ZITADEL_KEY_JSON", "ZITADEL_KEY_FILE",

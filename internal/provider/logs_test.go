@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // logs collects what the CLI and the provider log at TRACE in all acceptance
@@ -50,7 +51,7 @@ func searchLogs(folder string) (found []string) {
 }
 
 // planted are the secrets of the world, by name.
-func planted() map[string]string {
+var planted = sync.OnceValue(func() map[string]string {
 	w := world()
 	secrets := map[string]string{
 		"secret of the service account": w.Service.Secret, "secret of the JWT service account": w.ServiceJWT.Secret,
@@ -68,4 +69,4 @@ func planted() map[string]string {
 		}
 	}
 	return secrets
-}
+})

@@ -49,7 +49,7 @@ func TestFlappingDatabase(t *testing.T) {
 					n := newNetwork(t, i)
 					defer n.server.Close()
 					p := startOn(t, n)
-					p.configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+					p.configure(object{"issuer": i.URL, "key_json": serviceKey()})
 					result, found := q.ask(p, kinds[0], i)
 					truth := strings.HasSuffix(c.answers, "y")
 					if got := q.answered(result) && !found.failed(); got != truth {

@@ -32,23 +32,23 @@ type process struct {
 
 func start(t *testing.T) *process {
 	t.Helper()
-	return begin(t, provider.NewServer("test")())
+	return &process{t: t, server: provider.NewServer("test")(), schemas: schemas()}
 }
 
 // startOn starts a process on a network of the test's.
 func startOn(t *testing.T, n *network) *process {
 	t.Helper()
-	return begin(t, provider.NewServerDialing(n.dial))
+	return &process{t: t, server: provider.NewServerDialing(n.dial), schemas: schemas()}
 }
 
-func begin(t *testing.T, server tfprotov6.ProviderServer) *process {
-	t.Helper()
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+// schemas are the same in each process.
+var schemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
+	found, err := provider.NewServer("test")().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	return &process{t: t, server: server, schemas: schemas}
-}
+	return found
+})
 
 // configured starts a process with a provider block that must be accepted.
 func configured(t *testing.T, block object) *process {
@@ -71,7 +71,13 @@ func (p *process) configure(block object) diagnostics {
 	if len(validated.Diagnostics) > 0 {
 		return validated.Diagnostics
 	}
-	done, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: value})
+	return p.take(value)
+}
+
+// take configures the provider with a block that is valid.
+func (p *process) take(block *tfprotov6.DynamicValue) diagnostics {
+	p.t.Helper()
+	done, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: block})
 	if err != nil {
 		p.t.Fatal(err)
 	}
