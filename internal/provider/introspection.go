@@ -13,7 +13,7 @@ import (
 
 var introspection = twin[introspectionModel]{
 	name:    "introspection",
-	summary: "What ZITADEL knows of a token, asked as an application: whether it is active, whom it speaks for, and which roles were granted. A token that is not active is an answer, not an error.",
+	summary: "What ZITADEL knows of a token, asked as an application: whether it is active, whom it speaks for, and which roles were granted. A token that is not active is an answer, not an error; that ZITADEL or its database is down is an error, not an answer.",
 	attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
 		"credentials": credentialsAttribute(),
 		"token": dsschema.StringAttribute{
