@@ -113,10 +113,13 @@ func (d *document) key() *Key {
 	}
 	if date := d.optional("expirationDate"); date != "" {
 		at, err := time.Parse(time.RFC3339, date)
-		if err != nil {
+		at = at.UTC()
+		// An hour before the year 10000 in one zone is a time in UTC that RFC 3339
+		// cannot write.
+		if err != nil || at.Year() < 1 || at.Year() > 9999 {
 			d.fault("expirationDate", "is not an RFC 3339 time such as 2030-01-31T00:00:00Z")
 		}
-		k.ExpiresAt = at.UTC()
+		k.ExpiresAt = at
 	}
 	return k
 }

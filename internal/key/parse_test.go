@@ -153,6 +153,14 @@ func TestParseFaults(t *testing.T) {
 			with(serviceAccount(), members{"expirationDate": "2030-01-31T00:00:00"}),
 			map[string]string{"expirationDate": "RFC 3339"},
 		},
+		"date that is in the year 10000 in UTC": {
+			with(serviceAccount(), members{"expirationDate": "9999-12-31T23:59:59-01:00"}),
+			map[string]string{"expirationDate": "RFC 3339"},
+		},
+		"date that is before the year 0 in UTC": {
+			with(serviceAccount(), members{"expirationDate": "0000-01-01T00:00:00+01:00"}),
+			map[string]string{"expirationDate": "RFC 3339"},
+		},
 		"all at once": {
 			members{"type": "application", "clientId": 7, "key": canary, "expirationDate": "soon"},
 			map[string]string{
