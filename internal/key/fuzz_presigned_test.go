@@ -1,0 +1,137 @@
+package key_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+)
+
+// unsigned writes a JWS whose signature nobody looks at.
+func unsigned(header, payload string) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(header)) + "." + encode([]byte(payload)) + "." + encode([]byte("signature"))
+}
+
+// recordedAssertions are those that were sent to a real ZITADEL, good and bad.
+func recordedAssertions(f *testing.F) (texts []string) {
+	f.Helper()
+	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for line := range bytes.Lines(recordings) {
+		var recorded struct {
+			Request struct {
+				Form []struct {
+					JWT struct{ Header, Claims json.RawMessage } `json:"jwt"`
+				} `json:"form"`
+			} `json:"request"`
+		}
+		if err := json.Unmarshal(line, &recorded); err != nil {
+			f.Fatal(err)
+		}
+		for _, parameter := range recorded.Request.Form {
+			if parameter.JWT.Header != nil {
+				texts = append(texts, unsigned(string(parameter.JWT.Header), string(parameter.JWT.Claims)))
+			}
+		}
+	}
+	if len(texts) < 100 {
+		f.Fatalf("only %d recorded assertions", len(texts))
+	}
+	return texts
+}
+
+// FuzzParseAssertion takes anything for an assertion: its times can be told, what
+// is read is what it says, and a message holds none of it.
+func FuzzParseAssertion(f *testing.F) {
+	for _, text := range recordedAssertions(f) {
+		f.Add(text)
+	}
+	const header = `{"alg":"RS256","kid":"1"}`
+	for _, payload := range []string{
+		`{"exp":253402300799.9,"iat":0,"aud":["a",""],"sub":"b"}`, `{"exp":253402300800}`, `{"exp":-1e-9}`, `{"exp":1e400}`,
+		`{"exp":null,"aud":null}`, `{"SUB":"a","sub":"b","ſub":"c"}`, `null`, `[]`, ``, `{"aud":{"a":1}}`,
+	} {
+		f.Add(unsigned(header, payload))
+	}
+	f.Add(unsigned(`{"alg":"none"}`, `{}`))
+	f.Add(unsigned(`{"alg":"HS256"}`, `{}`))
+	f.Add(unsigned(`{"alg":"ES256","b64":false,"crit":["b64"]}`, `{}`))
+	f.Add(unsigned(header, `{}`) + "\n")
+	f.Add("eyJhbGciOiJSUzI1NiJ9..")
+	f.Fuzz(func(t *testing.T, text string) {
+		a, err := key.ParseAssertion(key.NewSecret(text))
+		if err != nil {
+			if message := err.Error(); len(message) > 200 || data.MatchString(message) {
+				t.Errorf("the message is %q", message)
+			}
+			return
+		}
+		header, claims := parts(t, text)
+		if a.Text.Reveal() != text || len(text) > 20 && strings.Contains(fmt.Sprintf("%+v", a), text) {
+			t.Error("it is not kept, or is told")
+		}
+		if kid, _ := header["kid"].(string); a.KeyID != kid {
+			t.Errorf("key %q, want %q", a.KeyID, kid)
+		}
+		// encoding/json reads these names in any letters, as ZITADEL itself does.
+		if sub, _ := claims["sub"].(string); alone("sub", claims) && a.Subject != sub {
+			t.Errorf("subject %q, want %q", a.Subject, sub)
+		}
+		stated(t, "iat", claims, a.IssuedAt)
+		stated(t, "exp", claims, a.ExpiresAt)
+	})
+}
+
+// parts reads a JWS that must be one. Line breaks are passed over, as they are by
+// those who receive it.
+func parts(t *testing.T, text string) (header, claims map[string]any) {
+	t.Helper()
+	pieces := strings.Split(strings.NewReplacer("\r", "", "\n", "").Replace(text), ".")
+	if len(pieces) != 3 {
+		t.Fatalf("%d parts are taken", len(pieces))
+	}
+	for i, members := range []*map[string]any{&header, &claims} {
+		decoded, err := base64.RawURLEncoding.DecodeString(pieces[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(decoded, members); err != nil || *members == nil {
+			t.Fatalf("part %d is no object: %v", i, err)
+		}
+	}
+	return header, claims
+}
+
+// alone reports whether a claim has its name to itself, whatever the letters.
+func alone(name string, claims map[string]any) bool {
+	for other := range claims {
+		if other != name && strings.EqualFold(other, name) {
+			return false
+		}
+	}
+	return true
+}
+
+// stated checks a time against the claim that it was read from.
+func stated(t *testing.T, name string, claims map[string]any, got time.Time) {
+	t.Helper()
+	written(t, got)
+	if !alone(name, claims) {
+		return
+	}
+	switch seconds, there := claims[name].(float64); {
+	case !there && !got.IsZero():
+		t.Errorf("%s is %s, which it does not say", name, got)
+	case there && got.Unix() != int64(seconds):
+		t.Errorf("%s is %s, want %f", name, got, seconds)
+	}
+}
