@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -74,9 +75,17 @@ func parseOrigin(text string) (*url.URL, error) {
 	case !strings.Contains(text, "://"):
 		return nil, fmt.Errorf("a scheme is missing: write https://%s", printable(text, 200))
 	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, fmt.Errorf("the scheme %q is not https", u.Scheme)
+		return nil, fmt.Errorf("the scheme \"%s\" is not https", printable(u.Scheme, 50))
 	case u.Hostname() == "":
 		return nil, errors.New("a host name is missing: write it like https://my-tenant.zitadel.cloud")
+	}
+	if err := checkHost(u); err != nil {
+		return nil, err
+	}
+	if err := checkPort(u.Port()); err != nil {
+		return nil, err
+	}
+	switch {
 	case strings.Trim(u.Path, "/") != "":
 		return nil, fmt.Errorf("a path has no place in this URL: write %s://%s", u.Scheme, u.Host)
 	case u.RawQuery != "" || u.ForceQuery:
@@ -84,13 +93,32 @@ func parseOrigin(text string) (*url.URL, error) {
 	case u.Fragment != "" || strings.Contains(text, "#"):
 		return nil, fmt.Errorf("a fragment has no place in this URL: write %s://%s", u.Scheme, u.Host)
 	}
-	if strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }) {
-		return nil, errors.New("the host name has letters beyond ASCII: write its punycode form, which begins with xn--")
-	}
-	if err := checkPort(u.Port()); err != nil {
-		return nil, err
+	if port := u.Port(); port != "" { // 0443 is 443
+		u.Host = strings.TrimSuffix(u.Host, port) + strings.TrimLeft(port, "0")
 	}
 	return &url.URL{Scheme: u.Scheme, Host: normalHost(u)}, nil
+}
+
+// checkHost takes the name of a host, or an IPv6 address in brackets. url.Parse
+// lets pass what is neither.
+func checkHost(u *url.URL) error {
+	name := u.Hostname()
+	odd := func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", r)
+	}
+	address, err := netip.ParseAddr(name)
+	const longest = 253 // RFC 1035 section 2.3.4
+	switch {
+	case len(name) > longest:
+		return errors.New("the host name has more than 253 characters")
+	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }):
+		return errors.New("the host name has letters beyond ASCII: write its punycode form, which begins with xn--")
+	case strings.HasPrefix(u.Host, "[") && (err != nil || !address.Is6() || strings.ContainsFunc(address.Zone(), odd)):
+		return errors.New("what is in brackets is no IPv6 address")
+	case !strings.HasPrefix(u.Host, "[") && strings.ContainsFunc(name, odd):
+		return errors.New("a host name has only letters, digits, dots, hyphens and underscores")
+	}
+	return nil
 }
 
 func checkPort(port string) error {
