@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -68,7 +70,7 @@ func decodeClaims(data []byte) (*Claims, error) {
 		JSON: string(bytes.TrimSpace(data)),
 	}
 	d.read(claimRoles, &claims.Roles)
-	return claims, errors.Join(d.faults...)
+	return claims, d.fault()
 }
 
 // decodeUserInfo reads the claims of OpenID Connect Core 1.0 section 5.1. "sub"
@@ -78,7 +80,7 @@ func decodeUserInfo(data []byte) (*UserInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	members, err := object(data)
+	members, err := object(data, "name", "given_name", "family_name", "email", "email_verified", "locale", "preferred_username")
 	if err != nil {
 		return nil, err
 	}
@@ -92,13 +94,27 @@ func decodeUserInfo(data []byte) (*UserInfo, error) {
 	}
 	info.Username = d.text("preferred_username")
 	d.read("email_verified", &info.EmailVerified)
-	return info, errors.Join(d.faults...)
+	return info, d.fault()
 }
 
 // claimDecoder collects what is wrong while claims are read.
 type claimDecoder struct {
 	members map[string]json.RawMessage
-	faults  []error
+	faults  []string
+}
+
+// fault is what is wrong, in one line: of a few claims only, since there may be
+// as many as the document has members.
+func (d *claimDecoder) fault() error {
+	const most = 5
+	faults := d.faults
+	if len(faults) == 0 {
+		return nil
+	}
+	if len(faults) > most {
+		faults = append(slices.Clone(faults[:most]), fmt.Sprintf("and %d more", len(faults)-most))
+	}
+	return errors.New(strings.Join(faults, "; "))
 }
 
 // read decodes a claim into value, if the claim is there and not null.
@@ -108,7 +124,7 @@ func (d *claimDecoder) read(name string, value any) {
 		return
 	}
 	if json.Unmarshal(raw, value) != nil {
-		d.faults = append(d.faults, fmt.Errorf("the claim \"%s\" has the wrong type", printable(name, 100)))
+		d.faults = append(d.faults, fmt.Sprintf("the claim \"%s\" has the wrong type", printable(name, 100)))
 	}
 }
 
@@ -126,7 +142,7 @@ func (d *claimDecoder) time(name string) time.Time {
 	case seconds == nil:
 		return time.Time{}
 	case *seconds < 0 || *seconds > year9999:
-		d.faults = append(d.faults, fmt.Errorf("the claim %q is not a time", name))
+		d.faults = append(d.faults, fmt.Sprintf("the claim %q is not a time", name))
 		return time.Time{}
 	}
 	return time.Unix(int64(*seconds), 0).UTC()
@@ -145,7 +161,7 @@ func (d *claimDecoder) audience() []string {
 
 func (d *claimDecoder) rolesByProject() map[string]Roles {
 	projects := map[string]Roles{}
-	for name := range d.members {
+	for _, name := range slices.Sorted(maps.Keys(d.members)) {
 		id, ok := strings.CutPrefix(name, claimProjectPrefix)
 		if !ok {
 			continue

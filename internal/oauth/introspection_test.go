@@ -2,6 +2,7 @@ package oauth_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"reflect"
 	"slices"
@@ -110,6 +111,15 @@ func TestInactive(t *testing.T) {
 	}
 }
 
+// manyRoles are members of the wrong type, as many as are asked for.
+func manyRoles(count int) string {
+	var b strings.Builder
+	for n := range count {
+		fmt.Fprintf(&b, `,"urn:zitadel:iam:org:project:%d:roles":7`, 1000+n)
+	}
+	return b.String()
+}
+
 func TestMalformedIntrospection(t *testing.T) {
 	t.Parallel()
 	asJSON, html := http.Header{"Content-Type": {"application/json"}}, http.Header{"Content-Type": {"text/html"}}
@@ -141,7 +151,9 @@ func TestMalformedIntrospection(t *testing.T) {
 		"roles an array":   {asJSON, `{"active":true,"urn:zitadel:iam:org:project:roles":["` + canary + `"]}`, `project:roles" has the wrong type`},
 		"project's roles":  {asJSON, `{"active":true,"urn:zitadel:iam:org:project:1:roles":{"a":"b"}}`, `project:1:roles" has the wrong type`},
 		"metadata numbers": {asJSON, `{"active":true,"urn:zitadel:iam:user:metadata":{"a":1}}`, `user:metadata" has the wrong type`},
-		"several":          {asJSON, `{"active":true,"exp":"x","sub":7}`, `"sub" has the wrong type`},
+		"several":          {asJSON, `{"active":true,"exp":"x","sub":7}`, `the claim "sub" has the wrong type; the claim "exp" has the wrong type`},
+		"many":             {asJSON, `{"active":true` + manyRoles(1000) + `}`, `project:1004:roles" has the wrong type; and 995 more`},
+		"not UTF-8":        {asJSON, "{\"active\":true,\"sub\":\"\xff\"}", "not UTF-8"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

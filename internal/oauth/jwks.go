@@ -91,14 +91,19 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 		e.Next = []string{"Check that issuer is the URL of a ZITADEL instance."}
 		return nil, e
 	}
-	var document struct {
-		Keys []json.RawMessage `json:"keys"`
-	}
-	if !a.isJSON() || json.Unmarshal(a.body, &document) != nil || document.Keys == nil {
+	if !a.isJSON() {
 		return nil, q.malformed(a, "not a JSON Web Key Set"+a.kind())
 	}
+	document, err := object(a.body, "keys")
+	if err != nil {
+		return nil, q.malformed(a, "not a usable JSON Web Key Set: "+err.Error())
+	}
+	var keys []json.RawMessage
+	if json.Unmarshal(document["keys"], &keys) != nil || keys == nil {
+		return nil, q.malformed(a, "not a JSON Web Key Set: keys is not there, or no array")
+	}
 	set := &KeySet{JSON: string(a.body), fetchedAt: c.now()}
-	for _, raw := range document.Keys {
+	for _, raw := range keys {
 		// A key of a kind that is not known here is no reason to do without the
 		// others; a private or symmetric one is not to be used.
 		if k, err := readPublicKey(raw); err == nil {
@@ -113,11 +118,13 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 }
 
 func readPublicKey(raw json.RawMessage) (*PublicKey, error) {
-	var stated struct {
-		Type string `json:"kty"`
+	stated, err := object(raw, "kty", "kid", "alg", "use")
+	if err != nil {
+		return nil, err
 	}
+	var kind string
 	var k jose.JSONWebKey
-	if err := errors.Join(json.Unmarshal(raw, &stated), k.UnmarshalJSON(raw)); err != nil {
+	if err := errors.Join(json.Unmarshal(stated["kty"], &kind), k.UnmarshalJSON(raw)); err != nil {
 		return nil, err
 	}
 	if !k.IsPublic() {
@@ -128,7 +135,7 @@ func readPublicKey(raw json.RawMessage) (*PublicKey, error) {
 		return nil, err
 	}
 	return &PublicKey{
-		ID: k.KeyID, Type: stated.Type, Algorithm: k.Algorithm, Use: k.Use, public: k.Key,
+		ID: k.KeyID, Type: kind, Algorithm: k.Algorithm, Use: k.Use, public: k.Key,
 		PEM: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
 	}, nil
 }

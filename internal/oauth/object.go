@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // registered are the claims that something is decided by. A name that only
@@ -25,6 +26,11 @@ func object(data []byte, also ...string) (map[string]json.RawMessage, error) {
 	// First, as it bounds how deep the document is: the walk below does not.
 	if !json.Valid(data) {
 		return nil, errors.New("not valid JSON")
+	}
+	// encoding/json reads what is no UTF-8 as U+FFFD, others read it otherwise or
+	// not at all (RFC 8259 section 8.1).
+	if !utf8.Valid(data) {
+		return nil, errors.New("not UTF-8, as JSON must be")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {

@@ -35,6 +35,8 @@ func TestObject(t *testing.T) {
 		"truncated":          {`{"a":1`, "not valid JSON"},
 		"truncated deeper":   {`{"a":[{"b"`, "not valid JSON"},
 		"no comma":           {`{"a":1 "b":2}`, "not valid JSON"},
+		"not UTF-8":          {"{\"a\":\"\xff\"}", "not UTF-8"},
+		"name is not UTF-8":  {"{\"\xff\":1,\"\xfe\":2}", "not UTF-8"},
 		"number":             {`{"a":01}`, "not valid JSON"},
 		"array":              {`[{}]`, "not a JSON object"},
 		"string":             {`"{}"`, "not a JSON object"},
