@@ -65,6 +65,8 @@ func FuzzPrivateKey(f *testing.F) {
 	f.Add("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsa2048()), "DEK-Info: AES-256-CBC,00")
 	f.Add("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(&rsa2048().PublicKey)), "")
 	f.Add("CERTIFICATE", certificate(), "")
+	f.Add("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsa2048())[:600], "")
+	f.Add("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(rsa2048()))[:600], "")
 	f.Fuzz(func(t *testing.T, kind string, der []byte, header string) {
 		if header != "" {
 			header += "\n\n"
