@@ -49,5 +49,6 @@ func (i *Issuer) SignToken(claims map[string]any) string {
 	if err != nil {
 		panic(fmt.Sprintf("optest: signing a token: %v", err)) // an RSA key signs anything
 	}
+	i.traffic.tell("signed token", signed)
 	return signed
 }

@@ -78,7 +78,9 @@ func (s *server) sealAccessToken(t *token) (string, error) {
 
 // opaqueToken returns the token in a form that only the server can read.
 func (s *server) opaqueToken(t *token) (string, error) {
-	return s.issuer.World.seal(t.id+":"+t.user.ID, "")
+	sealed, err := s.issuer.World.seal(t.id+":"+t.user.ID, "")
+	s.issuer.traffic.tell("access token", sealed)
+	return sealed, err
 }
 
 // jwtToken returns the token as a JWT.
@@ -94,7 +96,9 @@ func (s *server) jwtToken(t *token) (string, error) {
 	t.addActor(claims)
 	s.addScopeClaims(claims, t)
 	s.addRoles(claims, t)
-	return s.issuer.keys.sign(claims)
+	signed, err := s.issuer.keys.sign(claims)
+	s.issuer.traffic.tell("access token", signed)
+	return signed, err
 }
 
 // idToken returns an ID token: one that comes with an access token, or without
@@ -116,7 +120,9 @@ func (s *server) idToken(t *token, access string, lifetime time.Duration) (strin
 	t.addActor(claims)
 	s.addScopeClaims(claims, t)
 	s.addRoles(claims, t)
-	return s.issuer.keys.sign(claims)
+	signed, err := s.issuer.keys.sign(claims)
+	s.issuer.traffic.tell("id token", signed)
+	return signed, err
 }
 
 // openToken returns the valid token that an access token stands for. A JWT is

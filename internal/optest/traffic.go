@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 )
 
@@ -67,9 +68,10 @@ type Request struct {
 
 // traffic counts the requests to each endpoint and keeps the latest.
 type traffic struct {
-	mu     sync.Mutex
-	counts map[Endpoint]int
-	last   map[Endpoint]Request
+	mu      sync.Mutex
+	counts  map[Endpoint]int
+	last    map[Endpoint]Request
+	witness func(what, secret string)
 }
 
 // Requests returns how many requests reached e so far, including those that
@@ -89,6 +91,48 @@ func (i *Issuer) Last(e Endpoint) Request {
 	return last
 }
 
+// Witness lets saw be told of each secret that the issuer is sent or gives from
+// now on: what it is, and the secret itself, which may be told of many times.
+// It is called by many goroutines at once.
+func (i *Issuer) Witness(saw func(what, secret string)) {
+	i.traffic.mu.Lock()
+	defer i.traffic.mu.Unlock()
+	i.traffic.witness = saw
+}
+
+// tell tells the witness, if there is one, of a secret, if there is one.
+func (t *traffic) tell(what, secret string) {
+	t.mu.Lock()
+	witness := t.witness
+	t.mu.Unlock()
+	if witness != nil && secret != "" {
+		witness(what, secret)
+	}
+}
+
+// tellOf tells of the secrets in a request.
+func (t *traffic) tellOf(r *http.Request) {
+	for _, parameter := range []string{
+		"assertion", "client_assertion", "client_secret", "token", "subject_token", "actor_token",
+	} {
+		for _, value := range r.Form[parameter] {
+			t.tell("parameter "+parameter, value)
+		}
+	}
+	for _, name := range []string{"Authorization", "Proxy-Authorization"} {
+		header := r.Header.Get(name)
+		if token, ok := strings.CutPrefix(header, "Bearer "); ok {
+			t.tell("token of a Bearer header", token)
+		}
+		asked := http.Request{Header: http.Header{"Authorization": {header}}}
+		if id, secret, ok := asked.BasicAuth(); ok {
+			t.tell("secret of a Basic header", secret)
+			// As it is sent, without the letters that stand for the id.
+			t.tell("secret in a Basic header", header[len("Basic ")+(len(id)+3)/3*4:])
+		}
+	}
+}
+
 // record counts a request and keeps what was sent. It leaves r's body unread
 // for whoever serves the request.
 func (t *traffic) record(e Endpoint, r *http.Request) error {
@@ -102,6 +146,7 @@ func (t *traffic) record(e Endpoint, r *http.Request) error {
 	parsed.Body = io.NopCloser(bytes.NewReader(body))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	_ = parsed.ParseForm() // the library reports a broken form to the client
+	t.tellOf(parsed)
 
 	t.mu.Lock()
 	defer t.mu.Unlock()

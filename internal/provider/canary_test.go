@@ -1,8 +1,17 @@
 package provider_test
 
 import (
-	"encoding/base64"
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"io"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -11,88 +20,131 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// No key, secret, assertion or token appears in what the CLI prints or logs at
-// TRACE, whether a run works or fails. The state file is Terraform's own: it
-// holds results, and of what went in nothing.
+// The secrets of this test go in, come out and are repeated in errors in every
+// way there is. What is worked, logged and stored of it is searched with all
+// else by leaks; here is only shown that there is something to find.
 func TestAccCanaries(t *testing.T) {
 	i := issuer(t)
-	w := i.World
-	keys := t.TempDir()
-	log := filepath.Join(t.TempDir(), "trace.log")
-	c := newWorkspace(t,
-		"TF_LOG=TRACE", "TF_LOG_PATH="+log,
-		"ZITADEL_ISSUER="+i.URL,
-		"ZITADEL_KEY_FILE="+file(t, keys, "service.json", w.Service.KeyJSON()),
-		"TF_VAR_application_key="+string(w.API.KeyJSON()),
-		"TF_VAR_client_id="+w.ServiceJWT.Name,
-		"TF_VAR_client_secret="+w.ServiceJWT.Secret,
-		"TF_VAR_pat="+w.Service.PAT,
-		"TF_VAR_project_id="+w.Project.ID,
-		"TF_VAR_gateway=canary-gateway-header",
-		"TF_VAR_revoking_client_id="+w.OIDC.ClientID,
-		"TF_VAR_revoking_client_secret="+w.OIDC.Secret,
-		"TF_VAR_wrong=canary-wrong-secret",
-	).write(canaryConfiguration)
-
-	printed := c.must("plan", "-no-color") + c.must("apply", "-no-color", "-auto-approve") + c.must("output", "-no-color")
+	c := newWorkspace(t, canaries(t, i)...).write(text(t, filepath.Join("testdata", "canary.tf")))
+	quiet := c.environment
+	c.environment = append(c.environment, "TF_LOG_SDK_PROTO_DATA_DIR="+filepath.Join(evidence, "protocol"))
+	worked := c.must("plan", "-no-color", "-out=plan")
+	c.environment = quiet
+	worked += c.must("apply", "-no-color", "plan") + c.must("output", "-no-color")
+	c.must("show", "-no-color", "-json")
 	refused, err := c.run("plan", "-no-color", "-var", "fail=true")
 	if err == nil {
 		t.Error("the wrong secrets were accepted")
 	}
-	for _, want := range []string{"Unable to get access token", "Unable to introspect token"} {
-		if !strings.Contains(refused, want) {
-			t.Errorf("no %q in\n%s", want, refused)
+	for what, said := range map[string]string{
+		"Unable to revoke token":              worked,
+		"Unable to get access token":          refused,
+		"Unable to introspect token":          refused,
+		"Unable to accept token":              refused,
+		"Unable to get user info":             refused,
+		"Unable to exchange token":            refused,
+		"Unable to read OpenID configuration": refused,
+		"Unable to use key_json":              refused,
+		"token was not revoked":               worked,
+		"key sent [redacted]":                 refused,
+	} {
+		if !strings.Contains(flat(said), what) {
+			t.Errorf("nothing says %q in\n%s", what, said)
 		}
 	}
-	printed += refused
-	logged := text(t, log)
-	if !strings.Contains(logged, "Request to ZITADEL") {
-		t.Error("the log does not tell of requests, so this test shows nothing")
+	if !strings.Contains(text(t, filepath.Join(evidence, "logs", t.Name()+".cli")), "Request to ZITADEL") {
+		t.Error("the log does not tell of requests")
 	}
-	state := text(t, filepath.Join(c.folder, "terraform.tfstate"))
-	shown := c.must("show", "-no-color", "-json")
+}
 
-	in := map[string]string{
-		"client secret": w.ServiceJWT.Secret, "PAT": w.Service.PAT, "gateway header": "canary-gateway-header", "wrong secret": "canary-wrong-secret",
-		"revoking secret": w.OIDC.Secret,
-		"Basic header":    base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(w.ServiceJWT.Name) + ":" + url.QueryEscape(w.ServiceJWT.Secret))),
+// canaries are the variables of testdata/canary.tf.
+func canaries(t *testing.T, i *optest.Issuer) []string {
+	t.Helper()
+	w := i.World
+	password, nowhere := hide(t, "password of a proxy", "canary-proxy-password"), hide(t, "password of another proxy", "canary-nowhere-password")
+	service := w.Service.KeyJSON()
+	authority, certificate, key, server := mutual(t, i)
+	echo := httptest.NewServer(echoing(i))
+	t.Cleanup(echo.Close)
+	signed := configured(t, object{"issuer": i.URL, "key_json": string(service)}).must("data", "zitadel_client_assertion", object{})
+	return []string{
+		"ZITADEL_ISSUER=" + i.URL,
+		"ZITADEL_KEY_FILE=" + file(t, t.TempDir(), "service.json", service),
+		"TF_VAR_application_key=" + string(w.API.KeyJSON()),
+		"TF_VAR_assertion=" + hide(t, "assertion of elsewhere", signed["assertion"].(string)),
+		"TF_VAR_broken_key=" + strings.Replace(string(w.OIDC.KeyJSON()), "-----END", "!-----END", 1),
+		"TF_VAR_client_id=" + w.ServiceJWT.Name,
+		"TF_VAR_client_secret=" + w.ServiceJWT.Secret,
+		"TF_VAR_echoing_issuer=" + echo.URL,
+		"TF_VAR_gateway=" + hide(t, "value of a header", "canary-gateway-header"),
+		"TF_VAR_pat=" + w.Service.PAT,
+		"TF_VAR_project_id=" + w.Project.ID,
+		"TF_VAR_proxy=" + strings.Replace(i.URL, "http://", "http://someone:"+password+"@", 1),
+		"TF_VAR_proxy_nowhere=http://someone:" + nowhere + "@127.0.0.1:1",
+		"TF_VAR_revoking_client_id=" + w.OIDC.ClientID,
+		"TF_VAR_revoking_client_secret=" + w.OIDC.Secret,
+		"TF_VAR_tls_authority=" + authority,
+		"TF_VAR_tls_certificate=" + certificate,
+		"TF_VAR_tls_issuer=" + server,
+		"TF_VAR_tls_key=" + hide(t, "key of a client certificate", key),
+		"TF_VAR_wrong=" + hide(t, "wrong secret", "canary-wrong-secret"),
 	}
-	for name, key := range map[string][]byte{"service key": w.Service.KeyJSON(), "application key": w.API.KeyJSON()} {
-		var parts struct {
-			Key string `json:"key"`
+}
+
+// echoing serves an issuer that repeats what it is sent in an error, as it is
+// and as it was encoded, to requests whose path begins with the header X-Echo.
+func echoing(i *optest.Issuer) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(err)
 		}
-		if err := json.Unmarshal(key, &parts); err != nil {
-			t.Fatal(err)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if r.Header.Get("X-Echo") == "" || !strings.HasPrefix(r.URL.Path, r.Header.Get("X-Echo")) || r.Method == http.MethodGet && !strings.HasSuffix(r.URL.Path, "userinfo") {
+			i.ServeHTTP(w, r)
+			return
 		}
-		in[name] = strings.Split(parts.Key, "\n")[3]
-	}
-	out := results(t, state)
-	out["revoked token"] = i.Last(optest.Revocation).Form.Get("token")
-	if i.Requests(optest.Revocation) == 0 || strings.Contains(state, out["revoked token"]) {
-		t.Error("no token was revoked, or one is in state")
-	}
-	for endpoint, parameter := range map[optest.Endpoint]string{optest.Token: "assertion", optest.Introspection: "client_assertion"} {
-		if sent := i.Last(endpoint).Form.Get(parameter); sent != "" {
-			out["sent "+parameter] = sent
+		i.ServeHTTP(httptest.NewRecorder(), r) // so that it knows of the secrets
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			panic(err)
 		}
-	}
-	for where, content := range map[string]string{"output": printed, "log": logged} {
-		for name, secret := range in {
-			if strings.Contains(content, secret) {
-				t.Errorf("%s: the %s is in it: %s", where, name, around(content, secret))
+		said := ""
+		for _, value := range []string{
+			r.Header.Get("Authorization"), r.Header.Get("X-Gateway"), form.Get("token"), form.Get("subject_token"), form.Get("assertion"), form.Get("client_assertion"), string(body),
+		} {
+			if value != "" {
+				said += "key sent " + value + "; "
 			}
 		}
-		for name, secret := range out {
-			if strings.Contains(content, secret) {
-				t.Errorf("%s: the %s is in it: %s", where, name, around(content, secret))
-			}
-		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Request-Id", r.Header.Get("X-Gateway"))
+		w.WriteHeader(http.StatusBadRequest)
+		_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_request", "error_description": said})
 	}
-	for name, secret := range in {
-		if strings.Contains(state, secret) || strings.Contains(shown, secret) {
-			t.Errorf("state: the %s, which went in, is in it", name)
-		}
+}
+
+// mutual serves an issuer that asks clients for a certificate: this one.
+func mutual(t *testing.T, i *optest.Issuer) (authority, certificate, key, url string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
 	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(i)
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return pemOf("CERTIFICATE", server.Certificate().Raw), pemOf("CERTIFICATE", der), pemOf("PRIVATE KEY", encoded), server.URL
 }
 
 // The plan file of a block that waits for apply holds its arguments: the one
@@ -138,138 +190,3 @@ data "zitadel_introspection" "this" {
 		t.Error("the state holds what went in, or no results")
 	}
 }
-
-// results are the sensitive results that the state holds.
-func results(t *testing.T, state string) map[string]string {
-	t.Helper()
-	var parsed struct {
-		Resources []struct {
-			Type      string `json:"type"`
-			Name      string `json:"name"`
-			Instances []struct {
-				Attributes map[string]any `json:"attributes"`
-			} `json:"instances"`
-		} `json:"resources"`
-	}
-	if err := json.Unmarshal([]byte(state), &parsed); err != nil {
-		t.Fatal(err)
-	}
-	found := map[string]string{}
-	for _, resource := range parsed.Resources {
-		for _, instance := range resource.Instances {
-			for _, name := range []string{"access_token", "id_token", "assertion"} {
-				if value, _ := instance.Attributes[name].(string); value != "" {
-					found[resource.Type+"."+resource.Name+"."+name] = value
-				}
-			}
-			for _, argument := range []string{"token", "subject_token", "key_json", "credentials"} {
-				if instance.Attributes[argument] != nil {
-					t.Errorf("%s.%s keeps %s", resource.Type, resource.Name, argument)
-				}
-			}
-		}
-	}
-	if len(found) < 5 {
-		t.Errorf("only %d secret results in state, so this test shows little", len(found))
-	}
-	return found
-}
-
-// around is where a secret stands, without the secret.
-func around(content, secret string) string {
-	before, after, _ := strings.Cut(content, secret)
-	return before[max(0, len(before)-300):] + "[HERE]" + after[:min(100, len(after))]
-}
-
-const canaryConfiguration = `
-variable "application_key" { sensitive = true }
-variable "client_id" {}
-variable "client_secret" { sensitive = true }
-variable "pat" { sensitive = true }
-variable "project_id" {}
-variable "gateway" { sensitive = true }
-variable "revoking_client_id" {}
-variable "revoking_client_secret" { sensitive = true }
-variable "wrong" { sensitive = true }
-variable "fail" { default = false }
-
-provider "zitadel" {
-  transport_headers = { X-Gateway = var.gateway }
-}
-
-data "zitadel_access_token" "key" {
-  project_ids = [var.project_id]
-}
-
-data "zitadel_access_token" "secret" {
-  credentials = { client_id = var.client_id, client_secret = var.client_secret }
-  project_ids = [var.project_id]
-}
-
-data "zitadel_client_assertion" "key" {}
-
-data "zitadel_access_token" "assertion" {
-  credentials = { assertion = data.zitadel_client_assertion.key.assertion }
-}
-
-data "zitadel_introspection" "key" {
-  for_each    = { opaque = data.zitadel_access_token.key.access_token, jwt = data.zitadel_access_token.secret.access_token, pat = var.pat }
-  token       = each.value
-  credentials = { key_json = var.application_key }
-}
-
-data "zitadel_token_verification" "this" {
-  token = data.zitadel_access_token.secret.access_token
-}
-
-data "zitadel_userinfo" "this" {
-  token = var.pat
-}
-
-data "zitadel_key_info" "this" {
-  key_json = var.application_key
-}
-
-data "zitadel_token_exchange" "this" {
-  subject_token = data.zitadel_access_token.key.access_token
-  credentials   = { client_id = var.revoking_client_id, client_secret = var.revoking_client_secret }
-}
-
-ephemeral "zitadel_access_token" "revoked" {
-  project_ids = [var.project_id]
-  revoke_with = { client_id = var.revoking_client_id, client_secret = var.revoking_client_secret }
-}
-
-ephemeral "zitadel_introspection" "ephemeral" {
-  token       = ephemeral.zitadel_access_token.revoked.access_token
-  credentials = { key_json = var.application_key }
-}
-
-check "pat" {
-  data "zitadel_introspection" "checked" {
-    token       = var.pat
-    credentials = { key_json = var.application_key }
-  }
-  assert {
-    condition     = data.zitadel_introspection.checked.valid && !contains(data.zitadel_introspection.checked.roles, "reader")
-    error_message = join(", ", data.zitadel_introspection.checked.roles)
-  }
-}
-
-data "zitadel_access_token" "wrong" {
-  count       = var.fail ? 1 : 0
-  credentials = { client_id = var.client_id, client_secret = var.wrong }
-}
-
-data "zitadel_introspection" "wrong" {
-  count       = var.fail ? 1 : 0
-  token       = var.pat
-  credentials = { client_id = var.client_id, client_secret = var.wrong }
-}
-
-output "roles" { value = { for name, found in data.zitadel_introspection.key : name => found.roles } }
-output "token" {
-  value     = data.zitadel_access_token.key.access_token
-  sensitive = true
-}
-`

@@ -18,7 +18,7 @@ var build = sync.OnceValues(func() (folder string, err error) {
 	if folder, err = os.MkdirTemp("", "provider-"); err != nil {
 		return "", err
 	}
-	binaries = append(binaries, folder)
+	temporary = append(temporary, folder)
 	command := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(folder, "terraform-provider-zitadel"), "../..")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)
@@ -26,8 +26,8 @@ var build = sync.OnceValues(func() (folder string, err error) {
 	return folder, nil
 })
 
-// binaries are the folders to remove in the end.
-var binaries []string
+// temporary are the folders to remove in the end.
+var temporary []string
 
 // workspace is a folder with a configuration, and the CLI to run in it with the
 // provider as it ships.
@@ -53,7 +53,11 @@ func newWorkspace(t *testing.T, environment ...string) *workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &workspace{t: t, folder: t.TempDir(), cli: cli}
+	folder, err := os.MkdirTemp(filepath.Join(evidence, "work"), strings.ReplaceAll(t.Name(), "/", "__")+"-") //nolint:usetesting // it is searched when the test is gone
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &workspace{t: t, folder: folder, cli: cli}
 	overrides := ""
 	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		overrides += fmt.Sprintf("    %q = %q\n", registry+"/zitadel-tokens/zitadel", provider)
@@ -62,7 +66,9 @@ func newWorkspace(t *testing.T, environment ...string) *workspace {
 	w.environment = slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "ZITADEL_")
 	})
-	w.environment = append(w.environment, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+config)
+	log := traces(t, "logs", "cli")
+	defer log.Close()
+	w.environment = append(w.environment, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+config, "TF_LOG=TRACE", "TF_LOG_PATH="+log.Name())
 	w.environment = append(w.environment, environment...)
 	return w
 }
@@ -80,6 +86,11 @@ func (w *workspace) run(args ...string) (string, error) {
 	command := exec.CommandContext(w.t.Context(), w.cli, append([]string{"-chdir=" + w.folder}, args...)...)
 	command.Env = w.environment
 	output, err := command.CombinedOutput()
+	name := args[0]
+	if last := args[len(args)-1]; name == "show" && !strings.HasPrefix(last, "-") {
+		name = "show-plan"
+	}
+	printed(w.t, name, string(output))
 	return string(output), err
 }
 

@@ -126,7 +126,9 @@ func TestAccInterrupt(t *testing.T) {
 			if err := run.Process.Signal(os.Interrupt); err != nil {
 				t.Fatal(err)
 			}
-			if err := <-ended; err == nil {
+			err := <-ended
+			printed(t, command, output.String())
+			if err == nil {
 				t.Errorf("an interrupted run ended well:\n%s", output.String())
 			}
 			if i.Requests(optest.Revocation) != before+1 || active(t, i, token) {

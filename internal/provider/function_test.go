@@ -21,11 +21,12 @@ func call(t *testing.T, name string, arguments ...string) (any, *tfprotov6.Funct
 		values[i] = &value
 	}
 	p := start(t)
-	done, err := p.server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: values})
+	done, err := p.server.CallFunction(p.logged(t.Context()), &tfprotov6.CallFunctionRequest{Name: name, Arguments: values})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if done.Error != nil {
+		printed(t, "diagnostics", done.Error.Text)
 		return nil, done.Error
 	}
 	result, err := done.Result.Unmarshal(p.schemas.Functions[name].Return.Type)

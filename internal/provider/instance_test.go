@@ -26,16 +26,15 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	search, err := logs()
-	if err != nil {
+	if err := collect(); err != nil {
 		panic(err)
 	}
 	code := m.Run()
-	for _, found := range search() {
+	for _, found := range leaks(code == 0) {
 		fmt.Fprintln(os.Stderr, "FAIL:", found)
 		code = 1
 	}
-	for _, folder := range binaries {
+	for _, folder := range temporary {
 		if err := os.RemoveAll(folder); err != nil {
 			panic(err)
 		}
@@ -54,6 +53,9 @@ func issuer(t *testing.T) *optest.Issuer {
 		t.Fatal(err)
 	}
 	t.Cleanup(i.Close)
+	if evidence != "" {
+		i.Witness(known.add)
+	}
 	return i
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,10 @@ type process struct {
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
 	private sync.Map // what the CLI keeps until Close, by access token
+
+	quiet bool // keeps no evidence
+	logs  sync.Once
+	log   *os.File
 }
 
 func start(t *testing.T) *process {
@@ -38,7 +43,7 @@ func start(t *testing.T) *process {
 // startOn starts a process on a network of the test's.
 func startOn(t *testing.T, n *network) *process {
 	t.Helper()
-	return &process{t: t, server: provider.NewServerDialing(n.dial), schemas: schemas()}
+	return &process{t: t, server: provider.NewServerDialing(n.dial), schemas: schemas(), quiet: true}
 }
 
 // schemas are the same in each process.
@@ -64,12 +69,12 @@ func configured(t *testing.T, block object) *process {
 func (p *process) configure(block object) diagnostics {
 	p.t.Helper()
 	value := p.encode(p.schemas.Provider, block)
-	validated, err := p.server.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: value})
+	validated, err := p.server.ValidateProviderConfig(p.logged(p.t.Context()), &tfprotov6.ValidateProviderConfigRequest{Config: value})
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	if len(validated.Diagnostics) > 0 {
-		return validated.Diagnostics
+		return p.heard(validated.Diagnostics)
 	}
 	return p.take(value)
 }
@@ -77,11 +82,11 @@ func (p *process) configure(block object) diagnostics {
 // take configures the provider with a block that is valid.
 func (p *process) take(block *tfprotov6.DynamicValue) diagnostics {
 	p.t.Helper()
-	done, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: block})
+	done, err := p.server.ConfigureProvider(p.logged(p.t.Context()), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: block})
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return done.Diagnostics
+	return p.heard(done.Diagnostics)
 }
 
 // kinds are the two ways to make one read.
@@ -96,6 +101,7 @@ func (p *process) read(kind, name string, block object) (object, diagnostics) {
 
 func (p *process) readContext(ctx context.Context, kind, name string, block object) (object, diagnostics) {
 	p.t.Helper()
+	ctx = p.logged(ctx)
 	if kind == "ephemeral" {
 		return p.open(ctx, name, block)
 	}
@@ -106,13 +112,13 @@ func (p *process) readContext(ctx context.Context, kind, name string, block obje
 		p.t.Fatal(err)
 	}
 	if len(validated.Diagnostics) > 0 {
-		return nil, validated.Diagnostics
+		return nil, p.heard(validated.Diagnostics)
 	}
 	done, err := p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: value})
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return p.decode(schema, done.State), done.Diagnostics
+	return p.decode(schema, done.State), p.heard(done.Diagnostics)
 }
 
 func (p *process) open(ctx context.Context, name string, block object) (object, diagnostics) {
@@ -124,7 +130,7 @@ func (p *process) open(ctx context.Context, name string, block object) (object, 
 		p.t.Fatal(err)
 	}
 	if len(validated.Diagnostics) > 0 {
-		return nil, validated.Diagnostics
+		return nil, p.heard(validated.Diagnostics)
 	}
 	done, err := p.server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: value})
 	if err != nil {
@@ -134,7 +140,7 @@ func (p *process) open(ctx context.Context, name string, block object) (object, 
 	if done.Private != nil {
 		p.private.Store(result["access_token"], done.Private)
 	}
-	return result, done.Diagnostics
+	return result, p.heard(done.Diagnostics)
 }
 
 // close closes the access token that was opened with a result.
@@ -142,20 +148,21 @@ func (p *process) close(result object) diagnostics {
 	p.t.Helper()
 	private, _ := p.private.Load(result["access_token"])
 	kept, _ := private.([]byte)
-	done, err := p.server.CloseEphemeralResource(p.t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: opened, Private: kept})
+	done, err := p.server.CloseEphemeralResource(p.logged(p.t.Context()), &tfprotov6.CloseEphemeralResourceRequest{TypeName: opened, Private: kept})
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return done.Diagnostics
+	return p.heard(done.Diagnostics)
 }
 
 // stop interrupts the run, as Ctrl-C does.
 func (p *process) stop() string {
 	p.t.Helper()
-	done, err := p.server.StopProvider(p.t.Context(), &tfprotov6.StopProviderRequest{})
+	done, err := p.server.StopProvider(p.logged(p.t.Context()), &tfprotov6.StopProviderRequest{})
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	printed(p.t, "diagnostics", done.Error)
 	return done.Error
 }
 
@@ -171,6 +178,7 @@ func (p *process) must(kind, name string, block object) object {
 
 func (p *process) encode(schema *tfprotov6.Schema, block object) *tfprotov6.DynamicValue {
 	p.t.Helper()
+	p.hide(schema, block)
 	kind := schema.ValueType()
 	value, err := tfprotov6.NewDynamicValue(kind, p.value(kind, block))
 	if err != nil {
