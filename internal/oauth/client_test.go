@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,28 +14,76 @@ import (
 )
 
 // Exponential backoff with full jitter: each wait has an upper bound and is
-// random below it.
+// random below it. Runs that were turned away spread wider.
 func TestBackoff(t *testing.T) {
 	t.Parallel()
-	issuer := start(t)
-	issuer.Fail(optest.Token, 100, optest.Fault{Status: 503})
-	var w waits
-	c := newClient(t, issuer.URL)
-	c.Jitter, c.MaxRetries, c.Sleep = nil, 70, w.sleep // far more than a 64 bit shift can take
-	_ = failed(t, calls[optest.Token](t, c))
-	if len(w.asked) != 70 {
-		t.Fatalf("%d waits", len(w.asked))
+	for name, test := range map[string]struct {
+		fault      optest.Fault
+		least, end time.Duration // of the first wait
+	}{
+		"outage":                   {optest.Fault{Status: 503}, 0, time.Second},
+		"reset":                    {optest.Fault{Reset: true}, 0, time.Second},
+		"limit":                    {optest.Fault{Status: 429}, 0, 8 * time.Second},
+		"limit, Retry-After":       {optest.Fault{Status: 429, Header: http.Header{"Retry-After": {"3"}}}, 3 * time.Second, 11 * time.Second},
+		"overload, Retry-After":    {optest.Fault{Status: 503, Header: http.Header{"Retry-After": {"3"}}}, 3 * time.Second, 11 * time.Second},
+		"outage, Retry-After of 0": {optest.Fault{Status: 503, Header: http.Header{"Retry-After": {"0"}}}, 0, time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			issuer := start(t)
+			issuer.Fail(optest.Token, 100, test.fault)
+			var w waits
+			c := newClient(t, issuer.URL)
+			c.Jitter, c.MaxRetries, c.Sleep = nil, 70, w.sleep // far more than a 64 bit shift can take
+			_ = failed(t, calls[optest.Token](t, c))
+			if len(w.asked) != 70 {
+				t.Fatalf("%d waits", len(w.asked))
+			}
+			bound, different := test.end-test.least, map[time.Duration]bool{}
+			for n, wait := range w.asked {
+				if wait < test.least || wait >= test.least+bound {
+					t.Errorf("wait %d is %s, want it from %s and under %s", n+1, wait, test.least, test.least+bound)
+				}
+				different[wait] = true
+				bound = min(2*bound, 30*time.Second)
+			}
+			if len(different) < 60 {
+				t.Errorf("only %d different waits of 70", len(different))
+			}
+			// All 70 in the lower half would be a bound that is too low.
+			if longest := slices.Max(w.asked); longest < test.least+15*time.Second {
+				t.Errorf("no wait is longer than %s", longest)
+			}
+		})
 	}
-	bound, different := time.Second, map[time.Duration]bool{}
-	for n, wait := range w.asked {
-		if wait < 0 || wait >= bound {
-			t.Errorf("wait %d is %s, want it under %s", n+1, wait, bound)
-		}
-		different[wait] = true
-		bound = min(2*bound, 30*time.Second)
-	}
-	if len(different) < 60 {
-		t.Errorf("only %d different waits of 70", len(different))
+}
+
+// A revocation, which has 5 s in all, is retried within them also if it is
+// turned away.
+func TestBackoffLeavesTimeForTheRetry(t *testing.T) {
+	t.Parallel()
+	for name, header := range map[string]http.Header{"limit": {}, "limit, Retry-After": {"Retry-After": {"3"}}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var w *wire
+				var c *oauth.Client
+				c, w = wired(map[string]func(*http.Request) (*http.Response, error){"/revoke": func(*http.Request) (*http.Response, error) {
+					if w.count("/revoke") == 1 {
+						return &http.Response{StatusCode: 429, Header: header, Body: http.NoBody}, nil
+					}
+					return given(200, ""), nil
+				}})
+				c.Jitter = longest
+				token, err := c.HoldToken(t.Context(), wanted, revoker)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := c.ReleaseToken(t.Context(), token.AccessToken); err != nil || w.count("/revoke") != 2 {
+					t.Errorf("%d attempts, %v", w.count("/revoke"), err)
+				}
+			})
+		})
 	}
 }
 
@@ -78,7 +127,7 @@ func TestDefaultSleep(t *testing.T) {
 		if _, err := c.Configuration(t.Context()); failed(t, err).Attempts != 3 {
 			t.Errorf("%v", err)
 		}
-		if waited := time.Since(begin); waited != 43*time.Second {
+		if waited := time.Since(begin); waited != 64*time.Second {
 			t.Errorf("it waited %s", waited)
 		}
 	})
