@@ -24,6 +24,9 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
+		if i.limited(w) {
+			return
+		}
 		if fault, ok := i.faults.next(e); ok && fault.serve(w, r) {
 			return
 		}

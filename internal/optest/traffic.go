@@ -68,6 +68,8 @@ type Request struct {
 
 // traffic counts the requests to each endpoint and keeps the latest.
 type traffic struct {
+	limiter Limiter
+
 	mu      sync.Mutex
 	counts  map[Endpoint]int
 	last    map[Endpoint]Request
