@@ -74,41 +74,37 @@ func (c *Client) pause(ctx context.Context, q *call, a *answer) (bool, error) {
 	}
 	q.retries++
 	longest := c.requestTimeout()
-	wait := c.jitter(min(backoff(ctx, q.retries, a), longest))
+	var asked time.Duration
 	if a != nil {
-		wait += min(a.retryAfter(), longest)
+		asked = min(a.retryAfter(), longest)
 	}
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
-		return false, nil
+	most := min(backoff(q.retries, asked > 0 || a != nil && a.status == http.StatusTooManyRequests), longest)
+	if deadline, ok := ctx.Deadline(); ok {
+		// A revocation has a few seconds in all: half of them for the retry.
+		left := time.Until(deadline) - asked
+		if left <= 0 {
+			return false, nil
+		}
+		most = min(most, left/2)
 	}
-	return true, c.sleep(ctx, wait)
+	return true, c.sleep(ctx, asked+c.jitter(most))
 }
 
-// backoff is the longest wait before a retry, counted from 1, after the answer a,
-// which may be nil. The wait is anything up to that (full jitter), and comes on
-// top of Retry-After: else all the runs that a server has turned away would come
-// back at once.
+// backoff is the longest wait before a retry, counted from 1. The wait is
+// anything up to that (full jitter), and comes on top of Retry-After: else all
+// the runs that a server has turned away would come back at once.
 //
 // Who is turned away is one of many, and they have to find room one after the
 // other, so they spread wider from the start. 8 s is what it takes for 50 runs
 // that start at once against 20 requests a second to come through with half as
 // many requests again as they need, however closely they start (docs/load.md).
-func backoff(ctx context.Context, retry int, a *answer) time.Duration {
+func backoff(retry int, turnedAway bool) time.Duration {
 	const alone, crowded, most = time.Second, 8 * time.Second, 30 * time.Second
 	first := alone
-	if a != nil && (a.status == http.StatusTooManyRequests || a.retryAfter() > 0) {
+	if turnedAway {
 		first = crowded
 	}
-	wait := min(first<<min(retry-1, 5), most)
-	if deadline, ok := ctx.Deadline(); ok {
-		// A revocation has a few seconds in all: half of them for waiting.
-		left := time.Until(deadline)
-		if a != nil {
-			left -= a.retryAfter()
-		}
-		wait = max(min(wait, left/2), 0)
-	}
-	return wait
+	return min(first<<min(retry-1, 5), most)
 }
 
 // transient reports whether an answer tells of a server that may recover.
