@@ -40,6 +40,7 @@ func FuzzParse(f *testing.F) {
 		{"key": pemText + "behind"},
 		{"key": pemText[:200]},
 		{"type": pemText, "userId": pemText, "keyId": pemText, "key": 7},
+		{"keyId": "a b", "userId": "\u202e"},
 		{"type": "service_account", "key": nil, "private_key": pemText, "keyId": nil, "KEY_ID": "1"},
 	} {
 		f.Add(document(with(serviceAccount(), changes)))

@@ -132,7 +132,7 @@ func FuzzTokenAnswer(f *testing.F) {
 func FuzzDiscovery(f *testing.F) {
 	recorded(f, discoveryPath, true, func(body []byte) { f.Add(bytes.ReplaceAll(body, []byte("http://localhost:18080"), []byte(fuzzIssuer))) })
 	for endpoint := range map[string]bool{
-		"https://z.example:443/token": true, "HTTPS://Z.EXAMPLE/token?tenant=1": true, "https://z.example@evil.test/": true, "https://evil.test/": true, "//z.example/": true,
+		"https://z.example:443/token": true, "HTTPS://Z.EXAMPLE/token?tenant=1": true, "https://z.example@evil.test/": true, "https://a:b@z.example/token": true, "https://evil.test/": true, "//z.example/": true,
 		"https://z.example:0443/": true, "https://z.example\\@evil.test/": true, "https://z.example%2eevil.test/": true, "https://z.example:/": true, "/\u202e": true, "": true,
 	} {
 		quoted, err := json.Marshal(endpoint)

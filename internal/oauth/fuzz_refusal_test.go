@@ -71,6 +71,7 @@ func FuzzRefusal(f *testing.F) {
 		n := uint8(number)
 		f.Add(n, uint16(404), "text/plain; charset=utf-8", canary, "", "", "", unknown)
 		f.Add(n, uint16(429), "text/plain", "", "99999999999999999999", "", "", []byte(canary))
+		f.Add(n, uint16(429), "text/plain", "", "86400", "", "", []byte(nil))
 		f.Add(n, uint16(503), "text/"+canary, "", "Sat, 22 Nov 2026 01:14:50 GMT", "", "Sat, 22 Nov 2026 01:15:00 GMT", []byte(nil))
 		f.Add(n, uint16(500), "application/problem+json", "\u202e", "-1", "", "Sat, 22 Nov 2036 01:15:00 GMT", []byte(`{"error":"server_error"}`))
 		f.Add(n, uint16(302), "text/html", "", "", "https://"+canary+".example/\u009b31m", "", []byte(nil))
@@ -81,7 +82,7 @@ func FuzzRefusal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, number uint8, status uint16, contentType, requestID, retryAfter, location, date string, body []byte) {
 		name := calls[int(number)%len(calls)]
 		header := http.Header{"Content-Type": {contentType}, "X-Request-Id": {requestID}, "Retry-After": {retryAfter}, "Location": {location}, "Date": {date}}
-		c := replying(t, name[strings.Index(name, "/"):], reply{100 + int(status)%500, header, body})
+		c := replying(t, name[strings.Index(name, "/"):], reply{100 + int(status-100)%500, header, body})
 		c.MaxRetries, c.Redact = 1, []key.Secret{key.NewSecret(canary)}
 		if err := everyCall[name](t.Context(), c); err != nil {
 			explained(t, err)
