@@ -41,6 +41,11 @@ func uniqueNames(data []byte, decisive []string) bool {
 		if err != nil || !first && len(open) == 0 || first && token != json.Delim('{') {
 			return false
 		}
+		if number, ok := token.(json.Number); ok {
+			if _, err := number.Float64(); err != nil {
+				return false
+			}
+		}
 		if token == json.Delim('}') || token == json.Delim(']') {
 			open = open[:len(open)-1]
 			continue

@@ -134,6 +134,10 @@ func readPublicKey(raw json.RawMessage) (*PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
+	// go-jose takes a modulus of zero; who reads the PEM does not.
+	if _, err := x509.ParsePKIXPublicKey(der); err != nil {
+		return nil, err
+	}
 	return &PublicKey{
 		ID: k.KeyID, Type: kind, Algorithm: k.Algorithm, Use: k.Use, public: k.Key,
 		PEM: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),

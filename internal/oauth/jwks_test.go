@@ -33,6 +33,7 @@ func TestKeySetIsUnambiguous(t *testing.T) {
 		"two kinds":     {`{"keys":[` + edwardsKey + `,` + ellipticKey + `]}`, "OKP EC ", ""},
 		"folded kty":    {`{"keys":[{"KTY":"RSA",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
 		"folded kid":    {`{"keys":[{"Kid":"3",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
+		"modulus zero":  {`{"keys":[{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"},` + ellipticKey + `]}`, "EC ", ""},
 		"only folded":   {`{"keys":[{"uſe":"enc",` + edwardsKey[1:] + `]}`, "", "without a usable public key"},
 		"repeated kid":  {`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, "", `"kid" is there twice`},
 		"repeated keys": {`{"keys":[],"keys":[` + edwardsKey + `]}`, "", `"keys" is there twice`},

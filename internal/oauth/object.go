@@ -83,7 +83,9 @@ func uniqueMembers(decoder *json.Decoder, decisive []string, depth int) error {
 func uniqueValue(decoder *json.Decoder, depth int) error {
 	token, err := decoder.Token()
 	if err != nil {
-		return errors.New("not valid JSON")
+		// The document is valid, so it can only be this. Whoever reads such a
+		// number gets another one, or none.
+		return errors.New("a number in it is out of range")
 	}
 	switch token {
 	case json.Delim('{'):

@@ -37,6 +37,7 @@ func TestObject(t *testing.T) {
 		"no comma":           {`{"a":1 "b":2}`, "not valid JSON"},
 		"not UTF-8":          {"{\"a\":\"\xff\"}", "not UTF-8"},
 		"name is not UTF-8":  {"{\"\xff\":1,\"\xfe\":2}", "not UTF-8"},
+		"number too large":   {`{"a":[1e400]}`, "a number in it is out of range"},
 		"number":             {`{"a":01}`, "not valid JSON"},
 		"array":              {`[{}]`, "not a JSON object"},
 		"string":             {`"{}"`, "not a JSON object"},
