@@ -10,6 +10,7 @@ require (
 	github.com/hashicorp/terraform-plugin-log v0.11.0
 	github.com/hashicorp/terraform-plugin-testing v1.16.0
 	github.com/zitadel/oidc/v3 v3.49.2
+	go.uber.org/goleak v1.3.0
 )
 
 require (

@@ -33,7 +33,7 @@ func (q call) unreachable(err error, timeout time.Duration) *Error {
 	case errors.As(err, &dns):
 		e.Next = []string{"Check the spelling of the host, and that this machine resolves it."}
 	case errors.Is(err, errProxy):
-		e.Next = []string{"Check HTTPS_PROXY and HTTP_PROXY, or set proxy_url."}
+		e.Next = []string{"Check proxy_url, or else HTTPS_PROXY and HTTP_PROXY."}
 	case errors.Is(err, errTooLarge):
 		e.Next = []string{"Check that the issuer is a ZITADEL instance and that nothing else answers in its place."}
 	case timedOut(err):

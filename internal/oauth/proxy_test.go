@@ -1,61 +1,159 @@
 package oauth_test
 
 import (
-	"fmt"
-	"os"
-	"os/exec"
+	"encoding/base64"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// asksByProxy marks the process that TestProxyVariables starts.
-const asksByProxy = "TEST_ASKS_BY_PROXY"
+// proxyUser is who the proxy knows, with a password that no message repeats.
+const proxyUser = "someone:" + canary
 
-// TestAskByProxy is the other half of TestProxyVariables: net/http reads the
-// variables once in a process.
-func TestAskByProxy(t *testing.T) {
-	if os.Getenv(asksByProxy) == "" {
-		t.Skip("only in a process that TestProxyVariables starts")
-	}
-	transport, err := oauth.Transport{}.RoundTripper()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := newClient(t, "http://z.example")
-	c.Transport, c.MaxRetries = transport, 3
-	if _, err := c.Configuration(t.Context()); err != nil {
-		fmt.Println("FAILED", everything(failed(t, err)))
-		return
-	}
-	fmt.Println("FOUND")
+// serving starts a server without TLS.
+func serving(t *testing.T, handler http.Handler) *httptest.Server {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server
 }
 
-// Without proxy_url the usual proxy variables count.
-func TestProxyVariables(t *testing.T) {
-	t.Parallel()
-	w := *world()
-	w.Domain = "z.example"
-	issuer := startWorld(t, &w)
-	ask := func(proxy string, more ...string) string {
-		command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAskByProxy$")
-		command.Env = append(os.Environ(), asksByProxy+"=1", "HTTP_PROXY="+proxy, "http_proxy="+proxy, "NO_PROXY=", "no_proxy=", "GORACE=atexit_sleep_ms=0")
-		command.Env = append(command.Env, more...)
-		output, err := command.CombinedOutput()
-		if err != nil {
-			t.Errorf("%v: %s", err, output)
-		}
-		return string(output)
-	}
-	says(t, ask(issuer.URL), "FOUND")
-	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
+// address is the host and port of a URL.
+func address(url string) string { return url[strings.Index(url, "://")+3:] }
 
-	// The one case in which net/http refuses them: who asks a CGI script can set
-	// this variable by a header.
-	output := ask(strings.Replace(issuer.URL, "http://", "http://someone:"+canary+"@", 1), "REQUEST_METHOD=GET")
-	says(t, output, "FAILED", "proxy variables of the environment", "proxy_url")
-	keeps(t, output, canary)
-	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
+// as puts a user and a password into a URL.
+func as(user, url string) key.Secret {
+	return key.NewSecret(strings.Replace(url, "://", "://"+user+"@", 1))
+}
+
+// watch is a server that keeps what it was sent.
+type watch struct {
+	http.Handler
+	mu        sync.Mutex
+	headers   []http.Header
+	protocols map[string]int
+}
+
+func (w *watch) ServeHTTP(out http.ResponseWriter, r *http.Request) {
+	w.mu.Lock()
+	if w.protocols == nil {
+		w.protocols = map[string]int{}
+	}
+	w.headers = append(w.headers, r.Header.Clone())
+	w.protocols[r.Proto]++
+	w.mu.Unlock()
+	w.Handler.ServeHTTP(out, r)
+}
+
+// Through a proxy with http or with https, to a server with either, by the
+// issuer's own name or by connect_url: the proxy sees no header that is meant
+// for the server, and the server none that is meant for the proxy. What each
+// presents is a certificate of its own name, and the server is asked in HTTP/2.
+func TestProxy(t *testing.T) {
+	t.Parallel()
+	own, proxys := certificate(t, domain), certificate(t, "127.0.0.1")
+	for _, proxyScheme := range []string{"http", "https"} {
+		for what, test := range map[string]struct{ issuer, connect, asked string }{
+			"http server":          {"http://" + domain, "", "POST " + domain},
+			"https server":         {"https://" + domain, "", "CONNECT " + domain + ":443"},
+			"https by connect_url": {"https://" + domain, "https://10.0.0.1:8443", "CONNECT 10.0.0.1:8443"},
+		} {
+			t.Run(what+" by "+proxyScheme, func(t *testing.T) {
+				t.Parallel()
+				issuer := named(t)
+				seen := &watch{Handler: issuer}
+				server, proxy := serving(t, seen), &optest.Proxy{User: proxyUser}
+				if strings.HasPrefix(what, "https") {
+					server = secure(t, seen, own, nil, nil)
+				}
+				proxy.To = address(server.URL)
+				front := serving(t, proxy)
+				if proxyScheme == "https" {
+					front = secure(t, proxy, proxys, nil, nil)
+				}
+				c := connected(t, "http://unused.example", oauth.Transport{
+					ServerName: domain, CACertPEM: own.PEM + proxys.PEM, ProxyURL: as(proxyUser, front.URL),
+					Headers: map[string]key.Secret{"X-Gateway": key.NewSecret("open")},
+				})
+				c.Issuer, c.ConnectURL = test.issuer, nil
+				if test.connect != "" {
+					connect, err := oauth.ParseConnectURL(test.connect)
+					if err != nil {
+						t.Fatal(err)
+					}
+					c.ConnectURL = connect
+				}
+				accessToken(t, c, userSecret(), "openid")
+				counts(t, issuer, discoveryAndToken)
+
+				protocol, tunnel := "HTTP/1.1", strings.HasPrefix(test.asked, "CONNECT")
+				asked := proxy.Seen()
+				if tunnel {
+					protocol = "HTTP/2.0"
+					if len(asked) != 1 {
+						t.Errorf("%d tunnels for two requests", len(asked))
+					}
+				}
+				if seen.protocols[protocol] != 2 {
+					t.Errorf("the server was asked in %v, want %s", seen.protocols, protocol)
+				}
+				last := asked[len(asked)-1]
+				if got := last.Method + " " + last.Host; got != test.asked || last.Protocol != "HTTP/1.1" {
+					t.Errorf("the proxy was asked %s in %s, want %s", got, last.Protocol, test.asked)
+				}
+				if got, want := last.Header.Get("Proxy-Authorization"), "Basic "+base64.StdEncoding.EncodeToString([]byte(proxyUser)); got != want {
+					t.Errorf("the proxy was given %q", got)
+				}
+				if tunnel && (last.Header.Get("X-Gateway") != "" || last.Header.Get("Authorization") != "") {
+					t.Errorf("the proxy was given the server's headers: %v", last.Header)
+				}
+				for _, header := range seen.headers {
+					if header.Get("Proxy-Authorization") != "" || header.Get("X-Gateway") != "open" {
+						t.Errorf("the server was given %v", header)
+					}
+				}
+			})
+		}
+	}
+}
+
+// What goes to connect_url by plain http cannot go through a proxy.
+func TestProxyWithoutTLS(t *testing.T) {
+	t.Parallel()
+	proxy := &optest.Proxy{}
+	c := connected(t, "http://10.0.0.1:8080", oauth.Transport{ProxyURL: key.NewSecret(serving(t, proxy).URL)})
+	e := failed(t, calls[optest.Discovery](t, c))
+	says(t, e.Error(), "connect_url", "NO_PROXY")
+	if e.Attempts != 1 || len(proxy.Seen()) != 0 {
+		t.Errorf("%d attempts, the proxy was asked %v", e.Attempts, proxy.Seen())
+	}
+}
+
+// A proxy with the server's certificate is not the proxy.
+func TestProxyCertificate(t *testing.T) {
+	t.Parallel()
+	own := certificate(t, domain)
+	server := secure(t, named(t), own, nil, nil)
+	proxy := &optest.Proxy{To: address(server.URL)}
+	front := secure(t, proxy, own, nil, nil)
+	for _, trusted := range []string{own.PEM, certificate(t, "127.0.0.1").PEM} {
+		c := connected(t, server.URL, oauth.Transport{ServerName: domain, CACertPEM: trusted, ProxyURL: as(proxyUser, front.URL)})
+		e := failed(t, calls[optest.Discovery](t, c))
+		says(t, e.Error(), "certificate is not trusted")
+		if e.Attempts != 1 || len(proxy.Seen()) != 0 {
+			t.Errorf("%d attempts, the proxy was asked %v", e.Attempts, proxy.Seen())
+		}
+	}
+	// What is behind the proxy is not trusted for the proxy's sake.
+	front = secure(t, proxy, certificate(t, "127.0.0.1"), nil, nil)
+	c := connected(t, server.URL, oauth.Transport{ServerName: "other.example", InsecureSkipVerify: false, CACertPEM: own.PEM, ProxyURL: as(proxyUser, front.URL)})
+	e := failed(t, calls[optest.Discovery](t, c))
+	says(t, e.Error(), "certificate is not trusted")
+	keeps(t, everything(e), canary)
 }

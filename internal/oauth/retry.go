@@ -96,8 +96,8 @@ func (c *Client) pause(ctx context.Context, q *call, a *answer) (bool, error) {
 //
 // Who is turned away is one of many, and they have to find room one after the
 // other, so they spread wider from the start. 8 s is what it takes for 50 runs
-// that start at once against 20 requests a second to come through with half as
-// many requests again as they need, however closely they start (docs/load.md).
+// that start within a second or less, against 20 requests a second, to come
+// through with half as many requests again as they need (docs/load.md).
 func backoff(retry int, turnedAway bool) time.Duration {
 	const alone, crowded, most = time.Second, 8 * time.Second, 30 * time.Second
 	first := alone

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -56,12 +55,6 @@ func (c *configuration) problem(what string) (diags diag.Diagnostics) {
 		diags.AddError("Unable to use environment", sentence(err.Error()))
 	}
 	return diags
-}
-
-// redact are the secrets with which requests reach the server.
-func (c *configuration) redact() []key.Secret {
-	transport := c.transport("")
-	return slices.Concat(slices.Collect(maps.Values(transport.Headers)), []key.Secret{transport.ProxyURL})
 }
 
 // Schema implements [provider.Provider].

@@ -183,8 +183,12 @@ func TestRequestHeaders(t *testing.T) {
 		"issuer": "http://127.0.0.1:1", "connect_url": i.URL, "key_json": string(i.World.Service.KeyJSON()),
 		"transport_headers": object{"X-Gateway": "open"},
 	})
-	p.must("data", "zitadel_access_token", nil)
-	for _, endpoint := range []optest.Endpoint{optest.Discovery, optest.Token} {
+	token := p.must("data", "zitadel_access_token", nil)["access_token"]
+	p.must("data", "zitadel_introspection", object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}})
+	p.must("data", "zitadel_userinfo", object{"token": token})
+	p.must("data", "zitadel_jwks", nil)
+	p.close(p.must("ephemeral", opened, revocable(i)))
+	for _, endpoint := range []optest.Endpoint{optest.Discovery, optest.Token, optest.Introspection, optest.UserInfo, optest.JWKS, optest.Revocation} {
 		sent := i.Last(endpoint)
 		for header, want := range map[string]string{
 			"User-Agent": "terraform-provider-zitadel/test Terraform/1.11.4 pipeline/7", "X-Gateway": "open", "X-Forwarded-Proto": "http", "Cookie": "",

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
@@ -30,6 +32,10 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	code := m.Run()
+	if err := goleak.Find(); err != nil {
+		fmt.Fprintln(os.Stderr, "FAIL:", err)
+		code = 1
+	}
 	for _, found := range leaks(code == 0) {
 		fmt.Fprintln(os.Stderr, "FAIL:", found)
 		code = 1

@@ -18,6 +18,8 @@ type zitadel struct {
 	dial    dialer // nil but in tests
 	// current is what Configure left; a process is configured once.
 	current atomic.Pointer[session]
+	// run ends when the run is interrupted; nil if that is not known.
+	run context.Context
 }
 
 var (

@@ -3,6 +3,8 @@ package provider
 import (
 	"context"
 	"errors"
+	"os"
+	"os/signal"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -24,6 +26,11 @@ func Serve(version string, debug bool) error {
 		options = append(options, tf6server.WithManagedDebug())
 	}
 	p := &zitadel{version: version}
+	if !debug { // where an interrupt ends the process
+		run, ended := signal.NotifyContext(context.Background(), os.Interrupt)
+		defer ended()
+		p.run = run
+	}
 	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return p.server() }, options...)
 	ctx, cancel := context.WithTimeout(context.Background(), shutdown)
 	defer cancel()
@@ -45,6 +52,9 @@ func (p *zitadel) server() tfprotov6.ProviderServer {
 
 // server is the framework's server, which does not tell a provider that its
 // run was interrupted.
+//
+// Nor does the CLI always: Ctrl-C while an apply makes its plan stops no
+// provider. But the terminal sends it to all processes, this one too.
 type server struct {
 	tfprotov6.ProviderServer
 	provider *zitadel
@@ -61,4 +71,27 @@ func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRe
 		resp.Error = sentence(err.Error())
 	}
 	return resp, nil
+}
+
+// ReadDataSource ends when the run is interrupted.
+func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	ctx, done := s.provider.untilInterrupted(ctx)
+	defer done()
+	return s.ProviderServer.ReadDataSource(ctx, req)
+}
+
+// OpenEphemeralResource ends when the run is interrupted.
+func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	ctx, done := s.provider.untilInterrupted(ctx)
+	defer done()
+	return s.ProviderServer.OpenEphemeralResource(ctx, req)
+}
+
+func (p *zitadel) untilInterrupted(ctx context.Context) (_ context.Context, done func()) {
+	if p.run == nil {
+		return ctx, func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	forget := context.AfterFunc(p.run, cancel)
+	return ctx, func() { forget(); cancel() }
 }

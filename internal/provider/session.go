@@ -171,9 +171,9 @@ func (s *session) newClient() (*oauth.Client, error) {
 		}
 		serverName = at.Hostname()
 	}
-	reach := c.transport(serverName)
-	reach.Dial = s.dial
-	transport, err := reach.RoundTripper()
+	way := c.transport(serverName)
+	way.Dial = s.dial
+	transport, err := way.RoundTripper()
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ func (s *session) newClient() (*oauth.Client, error) {
 		RequestTimeout:    duration(c.RequestTimeout, 30*time.Second),
 		MaxRetries:        retries,
 		AssertionLifetime: duration(c.AssertionLifetime, key.MaxLifetime),
-		Redact:            c.redact(),
+		Redact:            way.Secrets(),
 		Now:               s.now,
 		Log:               logAttempt,
 	}, nil
