@@ -31,9 +31,9 @@ const (
 	// revocationTimeout bounds a revocation with all its attempts: it happens
 	// while somebody waits for the run to end.
 	revocationTimeout = 5 * time.Second
-	// landing is how long an interrupted run waits for tokens that it has asked
-	// for and not got yet.
-	landing = time.Second
+	// landing is how long an interrupted run, which is to end within a second,
+	// waits for tokens that it has asked for and not got yet.
+	landing = 700 * time.Millisecond
 )
 
 // CheckRevoker returns an error for credentials that can be seen not to revoke:
