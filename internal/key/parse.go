@@ -47,6 +47,7 @@ func Parse(data []byte) (*Key, error) {
 	if len(d.faults) > 0 {
 		return nil, errors.Join(d.faults...)
 	}
+	key.fingerprint = key.makeFingerprint()
 	return key, nil
 }
 

@@ -60,6 +60,11 @@ func decodeClaims(data []byte) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
+	return claimsOf(members, data)
+}
+
+// claimsOf is decodeClaims of a document whose members are known.
+func claimsOf(members map[string]json.RawMessage, data []byte) (*Claims, error) {
 	d := claimDecoder{members: members}
 	claims := &Claims{
 		ClientID: d.text("client_id"), Subject: d.text("sub"), Username: d.text("username"),
@@ -76,11 +81,11 @@ func decodeClaims(data []byte) (*Claims, error) {
 // decodeUserInfo reads the claims of OpenID Connect Core 1.0 section 5.1. "sub"
 // must be there.
 func decodeUserInfo(data []byte) (*UserInfo, error) {
-	claims, err := decodeClaims(data)
+	members, err := object(data, "name", "given_name", "family_name", "email", "email_verified", "locale", "preferred_username")
 	if err != nil {
 		return nil, err
 	}
-	members, err := object(data, "name", "given_name", "family_name", "email", "email_verified", "locale", "preferred_username")
+	claims, err := claimsOf(members, data)
 	if err != nil {
 		return nil, err
 	}

@@ -35,10 +35,7 @@ func (c *Client) Introspect(ctx context.Context, credentials Credentials, token 
 	q := c.call(opIntrospect, http.MethodPost, endpoint, append(credentials.secrets(), token.Reveal())...)
 	q.form = url.Values{"token": {token.Reveal()}}
 	q.authenticate(credentials)
-	q.denied = func(a *answer) bool {
-		result, err := decodeIntrospection(a)
-		return err == nil && !result.Active
-	}
+	q.denied = inactive
 	a, err := c.send(ctx, &q)
 	if err != nil {
 		return nil, err
@@ -54,6 +51,14 @@ func (c *Client) Introspect(ctx context.Context, credentials Credentials, token 
 	}
 	result.ApplicationID = credentials.subject()
 	return result, nil
+}
+
+// inactive reports whether an answer says that a token is not active.
+func inactive(a *answer) bool {
+	var stated struct {
+		Active *bool `json:"active"`
+	}
+	return json.Unmarshal(a.body, &stated) == nil && stated.Active != nil && !*stated.Active
 }
 
 func decodeIntrospection(a *answer) (*Introspection, error) {
@@ -72,7 +77,7 @@ func decodeIntrospection(a *answer) (*Introspection, error) {
 		// RFC 7662 section 2.2: nothing else is said of an inactive token.
 		return &Introspection{}, nil
 	}
-	claims, err := decodeClaims(a.body)
+	claims, err := claimsOf(members, a.body)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,9 @@ func (q call) redact(text string) string {
 		// Of a token each part gives it away, but for the header.
 		parts := append([]string{secret}, strings.Split(secret, ".")[1:]...)
 		for _, part := range parts {
-			if len(part) >= recognizable {
+			// What a short text cannot hold need not be encoded: no encoding is
+			// shorter than the secret itself.
+			if len(part) >= recognizable && headOf(part) <= len(text) {
 				known = append(known, encodings(part)...)
 			}
 		}
@@ -73,8 +75,7 @@ func cut(text, secret string) string {
 	if len(secret) < recognizable {
 		return text
 	}
-	// Half of a short secret says much; the head of a JWT is the same in all.
-	head := min(len(secret), max(recognizable, min(len(secret)*3/4, 24)))
+	head := headOf(secret)
 	var b strings.Builder
 	for {
 		at := strings.Index(text, secret[:head])
@@ -88,4 +89,10 @@ func cut(text, secret string) string {
 		b.WriteString(text[:at] + "[redacted]")
 		text = text[at+end:]
 	}
+}
+
+// headOf is how many letters of a secret's beginning are taken for the secret.
+// Half of a short secret says much; the head of a JWT is the same in all.
+func headOf(secret string) int {
+	return min(len(secret), max(recognizable, min(len(secret)*3/4, 24)))
 }

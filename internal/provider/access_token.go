@@ -24,31 +24,33 @@ func defaultScopes() []string { return []string{"openid", projectScope("zitadel"
 // projectScope is the scope that puts a project into a token's audience.
 func projectScope(id string) string { return "urn:zitadel:iam:org:project:id:" + id + ":aud" }
 
-var accessToken = twin[accessTokenModel]{
-	name:    "access_token",
-	summary: "An access token of ZITADEL: by the jwt-bearer grant with the key of a service account, or by the client credentials grant with its id and secret. Blocks that ask for the same share one request.",
-	attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
-		"credentials": credentialsAttribute(),
-		"scopes": dsschema.SetAttribute{
-			ElementType:         types.StringType,
-			Optional:            true,
-			Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
-			MarkdownDescription: "Scopes to ask for. Defaults to `openid` and `urn:zitadel:iam:org:project:id:zitadel:aud`.",
-		},
-		"project_ids": dsschema.SetAttribute{
-			ElementType:         types.StringType,
-			Optional:            true,
-			Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(projectID())},
-			MarkdownDescription: "Projects that the token is for: each adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`.",
-		},
-		"min_validity": dsschema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{durationBetween(0, maxDuration)},
-			MarkdownDescription: "How long a token must still live to be shared with another block; a new token with less gets a warning. Defaults to `5m`.",
-		},
-	}),
-	read:      readAccessToken,
-	ephemeral: revocation,
+func accessToken() twin[accessTokenModel] {
+	return twin[accessTokenModel]{
+		name:    "access_token",
+		summary: "An access token of ZITADEL: by the jwt-bearer grant with the key of a service account, or by the client credentials grant with its id and secret. Blocks that ask for the same share one request.",
+		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
+			"credentials": credentialsAttribute(),
+			"scopes": dsschema.SetAttribute{
+				ElementType:         types.StringType,
+				Optional:            true,
+				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
+				MarkdownDescription: "Scopes to ask for. Defaults to `openid` and `urn:zitadel:iam:org:project:id:zitadel:aud`.",
+			},
+			"project_ids": dsschema.SetAttribute{
+				ElementType:         types.StringType,
+				Optional:            true,
+				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(projectID())},
+				MarkdownDescription: "Projects that the token is for: each adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`.",
+			},
+			"min_validity": dsschema.StringAttribute{
+				Optional:            true,
+				Validators:          []validator.String{durationBetween(0, maxDuration)},
+				MarkdownDescription: "How long a token must still live to be shared with another block; a new token with less gets a warning. Defaults to `5m`.",
+			},
+		}),
+		read:      readAccessToken,
+		ephemeral: revocation(),
+	}
 }
 
 type accessTokenModel struct {
@@ -60,7 +62,7 @@ type accessTokenModel struct {
 	token
 
 	// Of the ephemeral twin only.
-	RevokeWith *revokeWith `tfsdk:"-"`
+	RevokeWith *revokeWith `tfsdk:"revoke_with"`
 }
 
 func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.Diagnostics {

@@ -18,42 +18,44 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-var clientAssertion = twin[clientAssertionModel]{
-	name:    "client_assertion",
-	summary: "A signed RFC 7523 assertion, for programs that ask ZITADEL themselves. It is signed on this machine, by its clock, without a request; each block signs one of its own.",
-	attributes: map[string]dsschema.Attribute{
-		"credentials": credentialsAttribute(),
-		"audience": dsschema.SetAttribute{
-			ElementType:         types.StringType,
-			Optional:            true,
-			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
-			MarkdownDescription: "Who the assertion is for; ZITADEL accepts it only if its issuer is among them. Defaults to the issuer.",
+func clientAssertion() twin[clientAssertionModel] {
+	return twin[clientAssertionModel]{
+		name:    "client_assertion",
+		summary: "A signed RFC 7523 assertion, for programs that ask ZITADEL themselves. It is signed on this machine, by its clock, without a request; each block signs one of its own.",
+		attributes: map[string]dsschema.Attribute{
+			"credentials": credentialsAttribute(),
+			"audience": dsschema.SetAttribute{
+				ElementType:         types.StringType,
+				Optional:            true,
+				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
+				MarkdownDescription: "Who the assertion is for; ZITADEL accepts it only if its issuer is among them. Defaults to the issuer.",
+			},
+			"lifetime": dsschema.StringAttribute{
+				Optional:            true,
+				Validators:          []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
+				MarkdownDescription: "How long the assertion is good for, from `1m` to `1h`. Defaults to the provider's `assertion_lifetime`.",
+			},
+			"assertion": dsschema.StringAttribute{
+				Computed: true, Sensitive: true,
+				MarkdownDescription: "The signed assertion.",
+			},
+			"assertion_type": dsschema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Value of the parameter `client_assertion_type` that goes with it.",
+			},
+			"subject": dsschema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Who the assertion speaks for: the user id of a service account, or the client id of an application.",
+			},
+			"key_id": dsschema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Id of the key that signed.",
+			},
+			"issued_at":  instantAttribute("When the assertion says that it was issued, five seconds before it was."),
+			"expires_at": instantAttribute("When the assertion ends."),
 		},
-		"lifetime": dsschema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
-			MarkdownDescription: "How long the assertion is good for, from `1m` to `1h`. Defaults to the provider's `assertion_lifetime`.",
-		},
-		"assertion": dsschema.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "The signed assertion.",
-		},
-		"assertion_type": dsschema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "Value of the parameter `client_assertion_type` that goes with it.",
-		},
-		"subject": dsschema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "Who the assertion speaks for: the user id of a service account, or the client id of an application.",
-		},
-		"key_id": dsschema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "Id of the key that signed.",
-		},
-		"issued_at":  instantAttribute("When the assertion says that it was issued, five seconds before it was."),
-		"expires_at": instantAttribute("When the assertion ends."),
-	},
-	read: readClientAssertion,
+		read: readClientAssertion,
+	}
 }
 
 type clientAssertionModel struct {

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,12 +29,20 @@ type credentials struct {
 
 // credentialVariables are the environment variables of each argument, in the
 // provider block only.
-var credentialVariables = map[string][]string{
-	"key_json":      {"ZITADEL_KEY_JSON"},
-	"key_file":      {"ZITADEL_KEY_FILE", "ZITADEL_KEY_PATH"},
-	"client_id":     {"ZITADEL_CLIENT_ID"},
-	"client_secret": {"ZITADEL_CLIENT_SECRET"},
-	"assertion":     {"ZITADEL_ASSERTION"},
+func credentialVariables(argument string) []string {
+	switch argument {
+	case "key_json":
+		return []string{"ZITADEL_KEY_JSON"}
+	case "key_file":
+		return []string{"ZITADEL_KEY_FILE", "ZITADEL_KEY_PATH"}
+	case "client_id":
+		return []string{"ZITADEL_CLIENT_ID"}
+	case "client_secret":
+		return []string{"ZITADEL_CLIENT_SECRET"}
+	case "assertion":
+		return []string{"ZITADEL_ASSERTION"}
+	}
+	return nil
 }
 
 // forms names the ways to prove who asks, for messages.
@@ -46,7 +53,7 @@ const forms = "key_json, key_file, client_id with client_secret, or assertion"
 func credentialAttributes(variables string) map[string]dsschema.Attribute {
 	attribute := func(name, description string, sensitive bool) dsschema.StringAttribute {
 		if variables != "" {
-			description += "; " + variables + "`" + strings.Join(credentialVariables[name], "` or `") + "`"
+			description += "; " + variables + "`" + strings.Join(credentialVariables(name), "` or `") + "`"
 		}
 		return dsschema.StringAttribute{
 			Optional: true, Sensitive: sensitive, MarkdownDescription: description + ".",
@@ -172,9 +179,4 @@ func blame(argument string, err error) error {
 		return nil
 	}
 	return &oauth.ArgumentError{Argument: argument, Problem: err.Error()}
-}
-
-// fingerprint tells equal arguments from others.
-func (c *credentials) fingerprint() [sha256.Size]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %q", c.KeyJSON.ValueString(), c.KeyFile.ValueString(), c.ClientID.ValueString(), c.ClientSecret.ValueString(), c.Assertion.ValueString()))
 }

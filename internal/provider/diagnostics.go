@@ -66,7 +66,7 @@ func blamed(at path.Path, err error) (diags diag.Diagnostics) {
 	case !errors.As(err, &fault):
 		diags.AddError("Unable to read credentials", sentence(err.Error()))
 	case at.Equal(path.Empty()):
-		names := append([]string{"argument " + fault.Argument}, credentialVariables[fault.Argument]...)
+		names := append([]string{"argument " + fault.Argument}, credentialVariables(fault.Argument)...)
 		diags.AddError("Unable to use "+fault.Argument, fmt.Sprintf("In the provider's credentials (%s):\n%s", strings.Join(names, ", "), sentence(fault.Problem)))
 	default:
 		diags.AddAttributeError(at.AtName(fault.Argument), "Unable to use "+fault.Argument, sentence(fault.Problem))

@@ -67,7 +67,7 @@ func (c *configuration) issuerFromEnvironment() error {
 // configuration, or else of the environment. Two forms in the environment, or
 // two variables for one argument that differ, are an error.
 func (c credentials) withEnvironment() (credentials, error) {
-	secret, err := variable(credentialVariables["client_secret"]...)
+	secret, err := variable(credentialVariables("client_secret")...)
 	if err != nil {
 		return c, err
 	}
@@ -78,13 +78,13 @@ func (c credentials) withEnvironment() (credentials, error) {
 		return c, nil
 	}
 	for name, target := range map[string]*types.String{"key_json": &c.KeyJSON, "key_file": &c.KeyFile, "client_id": &c.ClientID, "assertion": &c.Assertion} {
-		if *target, err = variable(credentialVariables[name]...); err != nil {
+		if *target, err = variable(credentialVariables(name)...); err != nil {
 			return c, err
 		}
 	}
 	var found []string
 	for _, f := range c.written() {
-		found = append(found, strings.Join(present(credentialVariables[f.name]), " and "))
+		found = append(found, strings.Join(present(credentialVariables(f.name)), " and "))
 	}
 	if len(found) > 1 {
 		return c, fmt.Errorf("%s are set in the environment. Unset all but one: they are different ways to prove who asks", strings.Join(found, " and "))

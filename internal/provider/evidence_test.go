@@ -43,7 +43,7 @@ func collect() (err error) {
 }
 
 // traces opens the file of what a test logs or prints.
-func traces(t *testing.T, folder, name string) *os.File {
+func traces(t testing.TB, folder, name string) *os.File {
 	t.Helper()
 	f, err := os.OpenFile(filepath.Join(evidence, folder, strings.ReplaceAll(t.Name(), "/", "__")+"."+name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -53,7 +53,7 @@ func traces(t *testing.T, folder, name string) *os.File {
 }
 
 // printed keeps what a practitioner reads.
-func printed(t *testing.T, name, text string) {
+func printed(t testing.TB, name, text string) {
 	t.Helper()
 	if evidence == "" || text == "" {
 		return

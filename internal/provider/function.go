@@ -75,11 +75,17 @@ func scopeFunction(name, parameter, of, summary, before, after string) pure {
 	}
 }
 
-var (
-	projectAudienceScope = scopeFunction("project_audience_scope", "project_id", "Id of the project.",
+func projectAudienceScope() pure {
+	return scopeFunction("project_audience_scope", "project_id", "Id of the project.",
 		"The scope that puts a project into a token's audience", "urn:zitadel:iam:org:project:id:", ":aud")
-	projectRoleScope = scopeFunction("project_role_scope", "role", "Key of the role.",
+}
+
+func projectRoleScope() pure {
+	return scopeFunction("project_role_scope", "role", "Key of the role.",
 		"The scope that asks for a role", "urn:zitadel:iam:org:project:role:", "")
-	organizationScope = scopeFunction("organization_scope", "organization_id", "Id of the organization.",
+}
+
+func organizationScope() pure {
+	return scopeFunction("organization_scope", "organization_id", "Id of the organization.",
 		"The scope that binds a login to an organization", "urn:zitadel:iam:org:id:", "")
-)
+}

@@ -11,18 +11,20 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-var basicAuthHeader = pure{
-	name:        "basic_auth_header",
-	summary:     "The Authorization header of a client id and its secret",
-	description: "Form-url-encodes id and secret, joins them with a colon and writes `Basic` and their base64, as RFC 6749 section 2.3.1 has it. The result is as secret as the secret.",
-	parameters:  []function.Parameter{textParameter("client_id", "Client id."), textParameter("client_secret", "Secret of the client.")},
-	result:      function.StringReturn{},
-	call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
-		for i, argument := range arguments {
-			if argument == "" {
-				return nil, int64(i), errors.New("it is empty")
+func basicAuthHeader() pure {
+	return pure{
+		name:        "basic_auth_header",
+		summary:     "The Authorization header of a client id and its secret",
+		description: "Form-url-encodes id and secret, joins them with a colon and writes `Basic` and their base64, as RFC 6749 section 2.3.1 has it. The result is as secret as the secret.",
+		parameters:  []function.Parameter{textParameter("client_id", "Client id."), textParameter("client_secret", "Secret of the client.")},
+		result:      function.StringReturn{},
+		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
+			for i, argument := range arguments {
+				if argument == "" {
+					return nil, int64(i), errors.New("it is empty")
+				}
 			}
-		}
-		return types.StringValue(oauth.BasicAuth(arguments[0], arguments[1])), 0, nil
-	},
+			return types.StringValue(oauth.BasicAuth(arguments[0], arguments[1])), 0, nil
+		},
+	}
 }

@@ -15,31 +15,33 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-var decodeJWT = pure{
-	name:    "decode_jwt",
-	summary: "What a signed JWT says, not verified",
-	description: "Takes a signed JWT apart into an object of its `header` and its `claims`. Nothing is verified: neither the signature, nor the times, nor the issuer. " +
-		"An opaque or encrypted token is an error, as is one in which a name repeats. Of a sensitive token all of the result is sensitive: write `nonsensitive(...)` around single claims that are not.",
-	parameters: []function.Parameter{textParameter("token", "The JWT, in its compact form.")},
-	result:     function.DynamicReturn{},
-	call: func(ctx context.Context, arguments []string) (attr.Value, int64, error) {
-		// What Terraform does with a value grows faster than the value.
-		if len(arguments[0]) > maxToken {
-			return nil, 0, errors.New("the token has more than 64 KiB")
-		}
-		header, claims, err := oauth.DecodeJWT(arguments[0])
-		if err != nil {
-			return nil, 0, err
-		}
-		if err := oauth.Signed(arguments[0], header); err != nil {
-			return nil, 0, err
-		}
-		decoded, err := hcl(ctx, map[string]any{"header": header, "claims": claims})
-		if err != nil {
-			return nil, 0, err
-		}
-		return types.DynamicValue(decoded), 0, nil
-	},
+func decodeJWT() pure {
+	return pure{
+		name:    "decode_jwt",
+		summary: "What a signed JWT says, not verified",
+		description: "Takes a signed JWT apart into an object of its `header` and its `claims`. Nothing is verified: neither the signature, nor the times, nor the issuer. " +
+			"An opaque or encrypted token is an error, as is one in which a name repeats. Of a sensitive token all of the result is sensitive: write `nonsensitive(...)` around single claims that are not.",
+		parameters: []function.Parameter{textParameter("token", "The JWT, in its compact form.")},
+		result:     function.DynamicReturn{},
+		call: func(ctx context.Context, arguments []string) (attr.Value, int64, error) {
+			// What Terraform does with a value grows faster than the value.
+			if len(arguments[0]) > maxToken {
+				return nil, 0, errors.New("the token has more than 64 KiB")
+			}
+			header, claims, err := oauth.DecodeJWT(arguments[0])
+			if err != nil {
+				return nil, 0, err
+			}
+			if err := oauth.Signed(arguments[0], header); err != nil {
+				return nil, 0, err
+			}
+			decoded, err := hcl(ctx, map[string]any{"header": header, "claims": claims})
+			if err != nil {
+				return nil, 0, err
+			}
+			return types.DynamicValue(decoded), 0, nil
+		},
+	}
 }
 
 // maxToken is the longest token that decode_jwt takes apart.

@@ -11,22 +11,24 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-var introspection = twin[introspectionModel]{
-	name:    "introspection",
-	summary: "What ZITADEL knows of a token, asked as an application: whether it is active, whom it speaks for, and which roles were granted. A token that is not active is an answer, not an error; that ZITADEL or its database is down is an error, not an answer.",
-	attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
-		"credentials": credentialsAttribute(),
-		"token": dsschema.StringAttribute{
-			Required: true, Sensitive: true,
-			Validators:          []validator.String{tokenText()},
-			MarkdownDescription: "Token to ask about: an access token or a personal access token.",
-		},
-		"active": dsschema.BoolAttribute{
-			Computed:            true,
-			MarkdownDescription: "Whether ZITADEL says that the token is active for the asking application.",
-		},
-	}),
-	read: readIntrospection,
+func introspection() twin[introspectionModel] {
+	return twin[introspectionModel]{
+		name:    "introspection",
+		summary: "What ZITADEL knows of a token, asked as an application: whether it is active, whom it speaks for, and which roles were granted. A token that is not active is an answer, not an error; that ZITADEL or its database is down is an error, not an answer.",
+		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
+			"credentials": credentialsAttribute(),
+			"token": dsschema.StringAttribute{
+				Required: true, Sensitive: true,
+				Validators:          []validator.String{tokenText()},
+				MarkdownDescription: "Token to ask about: an access token or a personal access token.",
+			},
+			"active": dsschema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "Whether ZITADEL says that the token is active for the asking application.",
+			},
+		}),
+		read: readIntrospection,
+	}
 }
 
 type introspectionModel struct {

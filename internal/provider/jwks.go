@@ -8,25 +8,27 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-var jwks = twin[jwksModel]{
-	name:     "jwks",
-	dataOnly: true,
-	summary:  "The public keys that the issuer signs tokens with, to configure gateways and other programs with. They change when ZITADEL rotates its keys. No credentials are needed.",
-	attributes: map[string]dsschema.Attribute{
-		"keys": dsschema.ListNestedAttribute{
-			Computed: true,
-			NestedObject: dsschema.NestedAttributeObject{Attributes: map[string]dsschema.Attribute{
-				"kid":            endpointAttribute("Id of the key, as in the header of a token."),
-				"kty":            endpointAttribute("Type of the key: `RSA`, `EC` or `OKP`."),
-				"alg":            endpointAttribute("Algorithm that the key is for, null if it does not say."),
-				"use":            endpointAttribute("What the key is for, `sig` for signatures, null if it does not say."),
-				"public_key_pem": endpointAttribute("The public key as PEM."),
-			}},
-			MarkdownDescription: "Keys in the order of the document, without those of a kind that is not known.",
+func jwks() twin[jwksModel] {
+	return twin[jwksModel]{
+		name:     "jwks",
+		dataOnly: true,
+		summary:  "The public keys that the issuer signs tokens with, to configure gateways and other programs with. They change when ZITADEL rotates its keys. No credentials are needed.",
+		attributes: map[string]dsschema.Attribute{
+			"keys": dsschema.ListNestedAttribute{
+				Computed: true,
+				NestedObject: dsschema.NestedAttributeObject{Attributes: map[string]dsschema.Attribute{
+					"kid":            endpointAttribute("Id of the key, as in the header of a token."),
+					"kty":            endpointAttribute("Type of the key: `RSA`, `EC` or `OKP`."),
+					"alg":            endpointAttribute("Algorithm that the key is for, null if it does not say."),
+					"use":            endpointAttribute("What the key is for, `sig` for signatures, null if it does not say."),
+					"public_key_pem": endpointAttribute("The public key as PEM."),
+				}},
+				MarkdownDescription: "Keys in the order of the document, without those of a kind that is not known.",
+			},
+			"document_json": endpointAttribute("The whole document as JSON."),
 		},
-		"document_json": endpointAttribute("The whole document as JSON."),
-	},
-	read: readJWKS,
+		read: readJWKS,
+	}
 }
 
 type jwksModel struct {

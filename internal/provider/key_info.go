@@ -12,28 +12,30 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-var keyInfo = twin[keyInfoModel]{
-	name:    "key_info",
-	summary: "What a ZITADEL key is: whom it speaks for, and when it ends. No request is made, and a key that has ended can be looked at.",
-	attributes: join(pick(credentialAttributes(""), "key_json", "key_file"), map[string]dsschema.Attribute{
-		"type":           endpointAttribute("`serviceaccount` or `application`."),
-		"key_id":         endpointAttribute("Id of the key."),
-		"user_id":        endpointAttribute("Id of the service account, null of an application."),
-		"client_id":      endpointAttribute("Client id of the application, null of a service account."),
-		"app_id":         endpointAttribute("Id of the application, null of a service account."),
-		"public_key_pem": endpointAttribute("Public half of the key as PEM."),
-		"jwk_thumbprint": endpointAttribute("SHA-256 thumbprint of the public half (RFC 7638)."),
-		"key_size": dsschema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Size of the RSA key in bits.",
-		},
-		"expires_at": instantAttribute("When ZITADEL stops accepting the key, null if the key JSON does not say."),
-		"expires_in": dsschema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Whole seconds until then at the moment of reading, so it differs each time; `0` of a key that has ended.",
-		},
-	}),
-	read: readKeyInfo,
+func keyInfo() twin[keyInfoModel] {
+	return twin[keyInfoModel]{
+		name:    "key_info",
+		summary: "What a ZITADEL key is: whom it speaks for, and when it ends. No request is made, and a key that has ended can be looked at.",
+		attributes: join(pick(credentialAttributes(""), "key_json", "key_file"), map[string]dsschema.Attribute{
+			"type":           endpointAttribute("`serviceaccount` or `application`."),
+			"key_id":         endpointAttribute("Id of the key."),
+			"user_id":        endpointAttribute("Id of the service account, null of an application."),
+			"client_id":      endpointAttribute("Client id of the application, null of a service account."),
+			"app_id":         endpointAttribute("Id of the application, null of a service account."),
+			"public_key_pem": endpointAttribute("Public half of the key as PEM."),
+			"jwk_thumbprint": endpointAttribute("SHA-256 thumbprint of the public half (RFC 7638)."),
+			"key_size": dsschema.Int64Attribute{
+				Computed:            true,
+				MarkdownDescription: "Size of the RSA key in bits.",
+			},
+			"expires_at": instantAttribute("When ZITADEL stops accepting the key, null if the key JSON does not say."),
+			"expires_in": dsschema.Int64Attribute{
+				Computed:            true,
+				MarkdownDescription: "Whole seconds until then at the moment of reading, so it differs each time; `0` of a key that has ended.",
+			},
+		}),
+		read: readKeyInfo,
+	}
 }
 
 type keyInfoModel struct {

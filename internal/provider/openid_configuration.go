@@ -8,31 +8,33 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-var openIDConfiguration = twin[openIDConfigurationModel]{
-	name:     "openid_configuration",
-	dataOnly: true,
-	summary:  "What the issuer says of itself, to configure gateways and other programs with. No credentials are needed.",
-	attributes: map[string]dsschema.Attribute{
-		"issuer":                        endpointAttribute("Issuer, as it stands in tokens."),
-		"authorization_endpoint":        endpointAttribute("Where users log in."),
-		"token_endpoint":                endpointAttribute("Where tokens are asked for."),
-		"introspection_endpoint":        endpointAttribute("Where applications ask about tokens."),
-		"userinfo_endpoint":             endpointAttribute("Where a token tells whom it speaks for."),
-		"revocation_endpoint":           endpointAttribute("Where tokens are revoked."),
-		"end_session_endpoint":          endpointAttribute("Where users log out."),
-		"device_authorization_endpoint": endpointAttribute("Where devices without a browser begin a login."),
-		"jwks_uri":                      endpointAttribute("Where the public keys are."),
-		"scopes_supported": dsschema.SetAttribute{
-			ElementType: types.StringType, Computed: true,
-			MarkdownDescription: "Scopes that the issuer tells of; ZITADEL takes more than these.",
+func openIDConfiguration() twin[openIDConfigurationModel] {
+	return twin[openIDConfigurationModel]{
+		name:     "openid_configuration",
+		dataOnly: true,
+		summary:  "What the issuer says of itself, to configure gateways and other programs with. No credentials are needed.",
+		attributes: map[string]dsschema.Attribute{
+			"issuer":                        endpointAttribute("Issuer, as it stands in tokens."),
+			"authorization_endpoint":        endpointAttribute("Where users log in."),
+			"token_endpoint":                endpointAttribute("Where tokens are asked for."),
+			"introspection_endpoint":        endpointAttribute("Where applications ask about tokens."),
+			"userinfo_endpoint":             endpointAttribute("Where a token tells whom it speaks for."),
+			"revocation_endpoint":           endpointAttribute("Where tokens are revoked."),
+			"end_session_endpoint":          endpointAttribute("Where users log out."),
+			"device_authorization_endpoint": endpointAttribute("Where devices without a browser begin a login."),
+			"jwks_uri":                      endpointAttribute("Where the public keys are."),
+			"scopes_supported": dsschema.SetAttribute{
+				ElementType: types.StringType, Computed: true,
+				MarkdownDescription: "Scopes that the issuer tells of; ZITADEL takes more than these.",
+			},
+			"grant_types_supported": dsschema.SetAttribute{
+				ElementType: types.StringType, Computed: true,
+				MarkdownDescription: "Grant types that the issuer tells of; ZITADEL takes more than these.",
+			},
+			"document_json": endpointAttribute("The whole document as JSON."),
 		},
-		"grant_types_supported": dsschema.SetAttribute{
-			ElementType: types.StringType, Computed: true,
-			MarkdownDescription: "Grant types that the issuer tells of; ZITADEL takes more than these.",
-		},
-		"document_json": endpointAttribute("The whole document as JSON."),
-	},
-	read: readOpenIDConfiguration,
+		read: readOpenIDConfiguration,
+	}
 }
 
 func endpointAttribute(description string) dsschema.Attribute {

@@ -25,7 +25,7 @@ type unknown struct{}
 
 // process is one provider process, as a CLI would start it, without the CLI.
 type process struct {
-	t       *testing.T
+	t       testing.TB
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
 	private sync.Map // what the CLI keeps until Close, by access token
@@ -35,7 +35,7 @@ type process struct {
 	log   *os.File
 }
 
-func start(t *testing.T) *process {
+func start(t testing.TB) *process {
 	t.Helper()
 	return &process{t: t, server: provider.NewServer("test")(), schemas: schemas()}
 }
@@ -56,7 +56,7 @@ var schemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
 })
 
 // configured starts a process with a provider block that must be accepted.
-func configured(t *testing.T, block object) *process {
+func configured(t testing.TB, block object) *process {
 	t.Helper()
 	p := start(t)
 	if found := p.configure(block); len(found) > 0 {
@@ -236,7 +236,7 @@ func (p *process) decode(schema *tfprotov6.Schema, value *tfprotov6.DynamicValue
 
 // plain turns a Terraform value into strings, bools, numbers, sorted lists of
 // strings and objects.
-func plain(t *testing.T, value tftypes.Value) any {
+func plain(t testing.TB, value tftypes.Value) any {
 	t.Helper()
 	if value.IsNull() {
 		return nil

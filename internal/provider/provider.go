@@ -33,42 +33,43 @@ func (p *zitadel) Metadata(_ context.Context, _ provider.MetadataRequest, resp *
 	resp.TypeName, resp.Version = "zitadel", p.version
 }
 
-// DataSources implements [provider.Provider].
+// DataSources implements [provider.Provider]. Here, and not before, what the
+// data sources are is put together; the framework asks once.
 func (p *zitadel) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		accessToken.DataSource,
-		introspection.DataSource,
-		clientAssertion.DataSource,
-		tokenVerification.DataSource,
-		userinfo.DataSource,
-		tokenExchange.DataSource,
-		keyInfo.DataSource,
-		openIDConfiguration.DataSource,
-		jwks.DataSource,
+		accessToken().DataSource(),
+		introspection().DataSource(),
+		clientAssertion().DataSource(),
+		tokenVerification().DataSource(),
+		userinfo().DataSource(),
+		tokenExchange().DataSource(),
+		keyInfo().DataSource(),
+		openIDConfiguration().DataSource(),
+		jwks().DataSource(),
 	}
 }
 
 // EphemeralResources implements [provider.ProviderWithEphemeralResources].
 func (p *zitadel) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
-		accessToken.EphemeralResource,
-		introspection.EphemeralResource,
-		clientAssertion.EphemeralResource,
-		tokenVerification.EphemeralResource,
-		userinfo.EphemeralResource,
-		tokenExchange.EphemeralResource,
-		keyInfo.EphemeralResource,
+		accessToken().EphemeralResource(),
+		introspection().EphemeralResource(),
+		clientAssertion().EphemeralResource(),
+		tokenVerification().EphemeralResource(),
+		userinfo().EphemeralResource(),
+		tokenExchange().EphemeralResource(),
+		keyInfo().EphemeralResource(),
 	}
 }
 
 // Functions implements [provider.ProviderWithFunctions].
 func (p *zitadel) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
-		decodeJWT.Function,
-		basicAuthHeader.Function,
-		projectAudienceScope.Function,
-		projectRoleScope.Function,
-		organizationScope.Function,
+		decodeJWT().Function,
+		basicAuthHeader().Function,
+		projectAudienceScope().Function,
+		projectRoleScope().Function,
+		organizationScope().Function,
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
@@ -19,21 +18,20 @@ import (
 
 // revocation is what the ephemeral access token has beyond the data source: the
 // run ends, the token ends.
-var revocation = ephemeralOnly[accessTokenModel]{
-	attributes: map[string]dsschema.Attribute{
-		"revoke_with": dsschema.SingleNestedAttribute{
-			Optional:   true,
-			Attributes: revokeWithAttributes(),
-			Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or client_id with client_secret"}},
-			MarkdownDescription: "OIDC application that revokes the token when the run no longer needs it, which ends it for whoever stored it, too; " +
-				"its client id is added to the token's audience, and until then the CLI holds the token in memory.",
+func revocation() ephemeralOnly[accessTokenModel] {
+	return ephemeralOnly[accessTokenModel]{
+		attributes: map[string]dsschema.Attribute{
+			"revoke_with": dsschema.SingleNestedAttribute{
+				Optional:   true,
+				Attributes: revokeWithAttributes(),
+				Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or client_id with client_secret"}},
+				MarkdownDescription: "OIDC application that revokes the token when the run no longer needs it, which ends it for whoever stored it, too; " +
+					"its client id is added to the token's audience, and until then the CLI holds the token in memory.",
+			},
 		},
-	},
-	bind: func(ctx context.Context, config tfsdk.Config, m *accessTokenModel) diag.Diagnostics {
-		return config.GetAttribute(ctx, path.Root("revoke_with"), &m.RevokeWith)
-	},
-	keep:  func(m *accessTokenModel) []byte { return m.kept() },
-	close: revoke,
+		keep:  func(m *accessTokenModel) []byte { return m.kept() },
+		close: revoke,
+	}
 }
 
 // revokeWith are the credentials of an application that revokes.

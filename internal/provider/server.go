@@ -1,10 +1,12 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -22,11 +24,13 @@ const address = "registry.terraform.io/zitadel-tokens/zitadel"
 // still held is revoked then, in the time that the CLI leaves to a process.
 func Serve(version string, debug bool) error {
 	var options []tf6server.ServeOpt
-	if debug {
-		options = append(options, tf6server.WithManagedDebug())
-	}
 	p := &zitadel{version: version}
-	if !debug { // where an interrupt ends the process
+	if debug { // where an interrupt ends the process
+		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		if err := hush(); err != nil {
+			return err
+		}
 		run, ended := signal.NotifyContext(context.Background(), os.Interrupt)
 		defer ended()
 		p.run = run
@@ -35,6 +39,24 @@ func Serve(version string, debug bool) error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdown)
 	defer cancel()
 	return errors.Join(err, p.revokeHeld(ctx))
+}
+
+// hush turns tracing off where the CLI would drop it, which it does unless it is
+// told to log. The framework writes dozens of lines for each block, and the CLI
+// parses each before it drops it: half of what a plan of a thousand blocks costs.
+func hush() error {
+	if level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG")); level != "" && !strings.EqualFold(level, "off") {
+		return nil
+	}
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_ZITADEL"} {
+		if os.Getenv(name) != "" {
+			continue
+		}
+		if err := os.Setenv(name, "off"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // shutdown is how long a process has to end before the CLI kills it, less some

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
@@ -34,7 +33,7 @@ type session struct {
 	connected atomic.Bool
 
 	mu     sync.Mutex
-	keys   map[[sha256.Size]byte]oauth.Credentials
+	keys   map[credentials]func() (oauth.Credentials, error)
 	warned map[string]bool
 }
 
@@ -234,23 +233,27 @@ func (s *session) credentials(given *credentials, at path.Path) (oauth.Credentia
 	return found, append(diags, s.warnOfExpiry(found.Key, at)...)
 }
 
-// read is credentials.read, once for equal arguments.
+// read is credentials.read, once for equal arguments. Others do not wait for it.
+// A failure is not kept: the file may be written in the same run.
 func (s *session) read(given *credentials) (oauth.Credentials, error) {
-	id := given.fingerprint()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if found, ok := s.keys[id]; ok {
-		return found, nil
+	reading, ok := s.keys[*given]
+	if !ok {
+		if s.keys == nil {
+			s.keys = map[credentials]func() (oauth.Credentials, error){}
+		}
+		copied := *given
+		reading = sync.OnceValues(copied.read)
+		s.keys[copied] = reading
 	}
-	found, err := given.read()
+	s.mu.Unlock()
+	found, err := reading()
 	if err != nil {
-		return oauth.Credentials{}, err
+		s.mu.Lock()
+		delete(s.keys, *given)
+		s.mu.Unlock()
 	}
-	if s.keys == nil {
-		s.keys = map[[sha256.Size]byte]oauth.Credentials{}
-	}
-	s.keys[id] = found
-	return found, nil
+	return found, err
 }
 
 // warnOfExpiry warns, once for each key, that a key ends soon.

@@ -1,6 +1,8 @@
 package provider_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
@@ -45,4 +47,21 @@ output "active" { value = alltrue(data.zitadel_introspection.this[*].active) }
 	if n := i.Connections(); n > 10 {
 		t.Errorf("%d connections for ten requests at once", n)
 	}
+}
+
+// A key file is read once, but that it was not there is not kept: it may be
+// written in the same run.
+func TestKeyFileWrittenMeanwhile(t *testing.T) {
+	folder := t.TempDir()
+	at := filepath.Join(folder, "late.json")
+	p := configured(t, object{"issuer": "https://issuer.example", "key_file": at})
+	if _, found := p.read("data", "zitadel_client_assertion", object{}); !hasAll(found.String(), at) {
+		t.Errorf("without the file: %s", found)
+	}
+	file(t, folder, "late.json", world().Service.KeyJSON())
+	p.must("data", "zitadel_client_assertion", object{})
+	if err := os.Remove(at); err != nil {
+		t.Fatal(err)
+	}
+	p.must("data", "zitadel_client_assertion", object{})
 }

@@ -13,30 +13,32 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-var tokenVerification = twin[tokenVerificationModel]{
-	name:    "token_verification",
-	summary: "A JWT checked on this machine: its signature against the issuer's keys, its issuer, its times, and your policy. No credentials are needed, and it does not notice that a token was revoked; `zitadel_introspection` does.",
-	attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
-		"token": dsschema.StringAttribute{
-			Required: true, Sensitive: true,
-			Validators:          []validator.String{tokenText()},
-			MarkdownDescription: "JWT access token to check.",
-		},
-		"leeway": dsschema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{durationBetween(0, maxDuration)},
-			MarkdownDescription: "How far the token's times may be off. Defaults to `0s`.",
-		},
-		"project_id": dsschema.StringAttribute{
-			Optional: true, Validators: []validator.String{projectID()},
-			MarkdownDescription: "Project whose roles count; `required_roles` needs it.",
-		},
-		"header_json": dsschema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "Header of the token as JSON, null if it cannot be read; unlike the claims it is told of a token with a bad signature, too.",
-		},
-	}),
-	read: readTokenVerification,
+func tokenVerification() twin[tokenVerificationModel] {
+	return twin[tokenVerificationModel]{
+		name:    "token_verification",
+		summary: "A JWT checked on this machine: its signature against the issuer's keys, its issuer, its times, and your policy. No credentials are needed, and it does not notice that a token was revoked; `zitadel_introspection` does.",
+		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
+			"token": dsschema.StringAttribute{
+				Required: true, Sensitive: true,
+				Validators:          []validator.String{tokenText()},
+				MarkdownDescription: "JWT access token to check.",
+			},
+			"leeway": dsschema.StringAttribute{
+				Optional:            true,
+				Validators:          []validator.String{durationBetween(0, maxDuration)},
+				MarkdownDescription: "How far the token's times may be off. Defaults to `0s`.",
+			},
+			"project_id": dsschema.StringAttribute{
+				Optional: true, Validators: []validator.String{projectID()},
+				MarkdownDescription: "Project whose roles count; `required_roles` needs it.",
+			},
+			"header_json": dsschema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Header of the token as JSON, null if it cannot be read; unlike the claims it is told of a token with a bad signature, too.",
+			},
+		}),
+		read: readTokenVerification,
+	}
 }
 
 type tokenVerificationModel struct {

@@ -12,9 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // The two schema packages spell out one interface, so an attribute of either
@@ -39,20 +36,24 @@ type twin[M any] struct {
 // ephemeralOnly is what only the ephemeral twin has, beside defer_until. The
 // zero value is nothing.
 type ephemeralOnly[M any] struct {
-	// attributes get into the model by bind, before the read.
+	// attributes are fields of the model, too, which are zero in the data source.
 	attributes map[string]dsschema.Attribute
-	bind       func(context.Context, tfsdk.Config, *M) diag.Diagnostics
 	// keep returns what close needs, as JSON, or nil if there is nothing to
 	// close. The CLI keeps it in memory until then.
 	keep  func(*M) []byte
 	close func(context.Context, *session, []byte) diag.Diagnostics
 }
 
-// DataSource returns the twin that stores its results.
-func (t twin[M]) DataSource() datasource.DataSource { return &twinData[M]{twin: t} }
+// DataSource returns the constructor of the twin that stores its results.
+func (t twin[M]) DataSource() func() datasource.DataSource {
+	secrets := t.secretArguments()
+	return func() datasource.DataSource { return &twinData[M]{twin: t, secrets: secrets} }
+}
 
-// EphemeralResource returns the twin that stores nothing.
-func (t twin[M]) EphemeralResource() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t} }
+// EphemeralResource returns the constructor of the twin that stores nothing.
+func (t twin[M]) EphemeralResource() func() ephemeral.EphemeralResource {
+	return func() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t} }
+}
 
 // secretArguments are the arguments that must not go into state: those that are
 // sensitive, or hold something that is.
@@ -80,6 +81,7 @@ func isArgument(attribute dsschema.Attribute) bool {
 // twinData is the data source of a twin.
 type twinData[M any] struct {
 	twin[M]
+	secrets []string // arguments that must not go into state
 	session *session
 }
 
@@ -132,7 +134,9 @@ func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp
 	}()
 	var model M
 	resp.Diagnostics.Append(notConfigured(d.session)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if err := decode(ctx, req.Config.Raw, &model); err != nil {
+		resp.Diagnostics.AddError("Unable to read configuration", sentence(err.Error()))
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -140,14 +144,10 @@ func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
-	for _, name := range d.secretArguments() {
-		kind := d.attributes[name].GetType()
-		null, err := kind.ValueFromTerraform(ctx, tftypes.NewValue(kind.TerraformType(ctx), nil))
-		if err != nil {
-			resp.Diagnostics.AddAttributeError(path.Root(name), "Unable to keep secret out of state", err.Error())
-			return
-		}
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), null)...)
+	result, err := encode(ctx, req.Config.Raw, &model, d.secrets...)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to write result", sentence(err.Error()))
+		return
 	}
+	resp.State.Raw = result
 }

@@ -2,14 +2,10 @@ package provider
 
 import (
 	"context"
-	"maps"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // twinEphemeral is the ephemeral resource of a twin.
@@ -51,15 +47,9 @@ func (e *twinEphemeral[M]) Configure(_ context.Context, req ephemeral.ConfigureR
 
 func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var model M
-	shared, own, diags := e.split(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(notConfigured(e.session)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(shared.Get(ctx, &model)...)
-	if e.ephemeral.bind != nil {
-		resp.Diagnostics.Append(e.ephemeral.bind(ctx, req.Config, &model)...)
+	if err := decode(ctx, req.Config.Raw, &model); err != nil {
+		resp.Diagnostics.AddError("Unable to read configuration", sentence(err.Error()))
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -79,32 +69,12 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateKey, kept)...)
 		}
 	}
-	resp.Diagnostics.Append(shared.Set(ctx, &model)...)
-	values := map[string]tftypes.Value{}
-	if err := shared.Raw.As(&values); err != nil {
-		resp.Diagnostics.AddError("Unable to write result", err.Error())
+	result, err := encode(ctx, req.Config.Raw, &model)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to write result", sentence(err.Error()))
 		return
 	}
-	maps.Copy(values, own)
-	resp.Result.Raw = tftypes.NewValue(resp.Result.Schema.Type().TerraformType(ctx), values)
-}
-
-// split parts a configuration into what both twins have, for which the model of
-// the data source fits, and what only this one has.
-func (e *twinEphemeral[M]) split(ctx context.Context, config tfsdk.Config) (shared tfsdk.State, own map[string]tftypes.Value, diags diag.Diagnostics) {
-	values := map[string]tftypes.Value{}
-	if err := config.Raw.As(&values); err != nil {
-		diags.AddError("Unable to read configuration", err.Error())
-		return shared, nil, diags
-	}
-	values = maps.Clone(values) // As gives out the map of the configuration itself
-	own = map[string]tftypes.Value{}
-	for name := range e.own() {
-		own[name] = values[name]
-		delete(values, name)
-	}
-	schema := e.schema()
-	return tfsdk.State{Schema: schema, Raw: tftypes.NewValue(schema.Type().TerraformType(ctx), values)}, own, diags
+	resp.Result.Raw = result
 }
 
 const privateKey = "close"

@@ -11,30 +11,32 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-var userinfo = twin[userinfoModel]{
-	name:    "userinfo",
-	summary: "Whom a token speaks for, asked with the token itself. What ZITADEL tells depends on the token's scopes.",
-	attributes: join(pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json"), map[string]dsschema.Attribute{
-		"token": dsschema.StringAttribute{
-			Required: true, Sensitive: true,
-			Validators:          []validator.String{tokenText()},
-			MarkdownDescription: "Access token or personal access token of the user.",
-		},
-		"username":    personal("User name, with the scope `profile`."),
-		"name":        personal("Full name, with the scope `profile`."),
-		"given_name":  personal("Given name, with the scope `profile`."),
-		"family_name": personal("Family name, with the scope `profile`."),
-		"email":       personal("Email address, with the scope `email`."),
-		"email_verified": dsschema.BoolAttribute{
-			Computed:            true,
-			MarkdownDescription: "Whether the email address was verified, with the scope `email`.",
-		},
-		"locale": dsschema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "Preferred language, with the scope `profile`.",
-		},
-	}),
-	read: readUserinfo,
+func userinfo() twin[userinfoModel] {
+	return twin[userinfoModel]{
+		name:    "userinfo",
+		summary: "Whom a token speaks for, asked with the token itself. What ZITADEL tells depends on the token's scopes.",
+		attributes: join(pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json"), map[string]dsschema.Attribute{
+			"token": dsschema.StringAttribute{
+				Required: true, Sensitive: true,
+				Validators:          []validator.String{tokenText()},
+				MarkdownDescription: "Access token or personal access token of the user.",
+			},
+			"username":    personal("User name, with the scope `profile`."),
+			"name":        personal("Full name, with the scope `profile`."),
+			"given_name":  personal("Given name, with the scope `profile`."),
+			"family_name": personal("Family name, with the scope `profile`."),
+			"email":       personal("Email address, with the scope `email`."),
+			"email_verified": dsschema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "Whether the email address was verified, with the scope `email`.",
+			},
+			"locale": dsschema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Preferred language, with the scope `profile`.",
+			},
+		}),
+		read: readUserinfo,
+	}
 }
 
 // personal is a result that tells of a person, and so is sensitive.

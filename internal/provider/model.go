@@ -1,0 +1,190 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Models are read and written here, and not by the framework's Get and Set:
+// those look each attribute up in the schema, and compile a regular expression
+// for each field (v1.19). That was half of what a block costs.
+//
+// A field has one of the framework's basic types, or is a string, a slice, a map,
+// a struct with tfsdk tags or a pointer to one, of which nil is null.
+
+// decode reads the attributes of an object into the struct that model points to.
+// It is an error that a value is unknown for which a field has no way to say so.
+func decode(ctx context.Context, object tftypes.Value, model any) error {
+	return readValue(ctx, object, reflect.ValueOf(model).Elem())
+}
+
+// encode returns an object with the fields of the struct that model points to in
+// place of its own attributes, but null for some names. Attributes that the
+// struct does not have stay.
+func encode(ctx context.Context, object tftypes.Value, model any, null ...string) (tftypes.Value, error) {
+	var values map[string]tftypes.Value
+	if err := object.As(&values); err != nil {
+		return object, err
+	}
+	values = maps.Clone(values) // As gives out the map of the object itself
+	err := fields(reflect.ValueOf(model).Elem(), func(name string, field reflect.Value) error {
+		before, ok := values[name]
+		if !ok {
+			return nil // of the other twin only
+		}
+		value, err := writeValue(ctx, field, before.Type())
+		values[name] = value
+		return err
+	})
+	if err != nil {
+		return object, err
+	}
+	for _, name := range null {
+		values[name] = tftypes.NewValue(values[name].Type(), nil)
+	}
+	return tftypes.NewValue(object.Type(), values), nil
+}
+
+// fields visits the fields with a tfsdk tag, those of embedded structs too.
+func fields(model reflect.Value, visit func(name string, field reflect.Value) error) error {
+	for n := range model.NumField() {
+		field := model.Type().Field(n)
+		name := field.Tag.Get("tfsdk")
+		var err error
+		switch {
+		case field.Anonymous:
+			err = fields(model.Field(n), visit)
+		case name != "" && name != "-":
+			err = visit(name, model.Field(n))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readValue(ctx context.Context, from tftypes.Value, into reflect.Value) error {
+	if from.IsNull() {
+		into.SetZero() // null in each of the basic types
+		return nil
+	}
+	if value, ok := into.Interface().(attr.Value); ok {
+		value, err := value.Type(ctx).ValueFromTerraform(ctx, from)
+		if err == nil {
+			into.Set(reflect.ValueOf(value))
+		}
+		return err
+	}
+	if !from.IsKnown() {
+		return fmt.Errorf("a value of the type %s is known only after apply", from.Type())
+	}
+	switch into.Kind() {
+	case reflect.Pointer:
+		into.Set(reflect.New(into.Type().Elem()))
+		return readValue(ctx, from, into.Elem())
+	case reflect.Struct:
+		return readObject(ctx, from, into)
+	case reflect.Slice:
+		var elements []tftypes.Value
+		if err := from.As(&elements); err != nil {
+			return err
+		}
+		into.Set(reflect.MakeSlice(into.Type(), len(elements), len(elements)))
+		for n, element := range elements {
+			if err := readValue(ctx, element, into.Index(n)); err != nil {
+				return err
+			}
+		}
+		return nil
+	case reflect.String:
+		var text string
+		err := from.As(&text)
+		into.SetString(text)
+		return err
+	default:
+		return fmt.Errorf("no value of the type %s can be read into a %s", from.Type(), into.Type())
+	}
+}
+
+func readObject(ctx context.Context, from tftypes.Value, into reflect.Value) error {
+	var values map[string]tftypes.Value
+	if err := from.As(&values); err != nil {
+		return err
+	}
+	return fields(into, func(name string, field reflect.Value) error {
+		value, ok := values[name]
+		if !ok {
+			return nil // of the other twin only
+		}
+		return readValue(ctx, value, field)
+	})
+}
+
+func writeValue(ctx context.Context, from reflect.Value, kind tftypes.Type) (tftypes.Value, error) {
+	if value, ok := from.Interface().(attr.Value); ok {
+		return value.ToTerraformValue(ctx)
+	}
+	switch from.Kind() {
+	case reflect.String:
+		return tftypes.NewValue(kind, from.String()), nil
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		if from.IsNil() {
+			return tftypes.NewValue(kind, nil), nil
+		}
+	default: // a struct
+	}
+	switch kind := kind.(type) {
+	case tftypes.Object:
+		return writeObject(ctx, reflect.Indirect(from), kind)
+	case tftypes.Map:
+		return writeMap(ctx, from, kind)
+	case tftypes.Set:
+		return writeElements(ctx, from, kind, kind.ElementType)
+	case tftypes.List:
+		return writeElements(ctx, from, kind, kind.ElementType)
+	}
+	return tftypes.Value{}, fmt.Errorf("no %s can be written as a %s", from.Type(), kind)
+}
+
+func writeObject(ctx context.Context, from reflect.Value, kind tftypes.Object) (tftypes.Value, error) {
+	values := make(map[string]tftypes.Value, len(kind.AttributeTypes))
+	err := fields(from, func(name string, field reflect.Value) (err error) {
+		values[name], err = writeValue(ctx, field, kind.AttributeTypes[name])
+		return err
+	})
+	if err != nil {
+		return tftypes.Value{}, err
+	}
+	return tftypes.NewValue(kind, values), nil
+}
+
+func writeMap(ctx context.Context, from reflect.Value, kind tftypes.Map) (tftypes.Value, error) {
+	values := make(map[string]tftypes.Value, from.Len())
+	for each := from.MapRange(); each.Next(); {
+		value, err := writeValue(ctx, each.Value(), kind.ElementType)
+		if err != nil {
+			return value, err
+		}
+		values[each.Key().String()] = value
+	}
+	return tftypes.NewValue(kind, values), nil
+}
+
+// writeElements writes a slice as a set or a list.
+func writeElements(ctx context.Context, from reflect.Value, kind, element tftypes.Type) (tftypes.Value, error) {
+	values := make([]tftypes.Value, from.Len())
+	for n := range values {
+		value, err := writeValue(ctx, from.Index(n), element)
+		if err != nil {
+			return value, err
+		}
+		values[n] = value
+	}
+	return tftypes.NewValue(kind, values), nil
+}

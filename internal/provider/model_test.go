@@ -1,0 +1,182 @@
+package provider
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Each attribute is a field of the model, of the same shape, and there are no
+// other fields: encode and decode pass over what is not there.
+func TestModelsFitSchemas(t *testing.T) {
+	p := &zitadel{}
+	for _, constructor := range p.DataSources(t.Context()) {
+		source := constructor()
+		var resp datasource.SchemaResponse
+		source.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
+		model := modelOf(source)
+		t.Run(model.Name(), func(t *testing.T) {
+			kind, _ := resp.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
+			// Of the ephemeral twin only.
+			fits(t, kind, model, "revoke_with")
+		})
+	}
+	for _, constructor := range p.EphemeralResources(t.Context()) {
+		resource := constructor()
+		var resp ephemeral.SchemaResponse
+		resource.Schema(t.Context(), ephemeral.SchemaRequest{}, &resp)
+		model := modelOf(resource)
+		t.Run("ephemeral "+model.Name(), func(t *testing.T) {
+			kind, _ := resp.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
+			// It is no argument of the read.
+			delete(kind.AttributeTypes, "defer_until")
+			fits(t, kind, model)
+		})
+	}
+}
+
+// modelOf finds M of a twin[M] in the type of its read.
+func modelOf(twin any) reflect.Type {
+	return reflect.ValueOf(twin).Elem().FieldByName("read").Type().In(2).Elem()
+}
+
+func fits(t *testing.T, kind tftypes.Object, model reflect.Type, absent ...string) {
+	t.Helper()
+	value := reflect.New(model).Elem()
+	var names []string
+	_ = fields(value, func(name string, field reflect.Value) error {
+		if slices.Contains(absent, name) {
+			return nil
+		}
+		names = append(names, name)
+		attribute, ok := kind.AttributeTypes[name]
+		if !ok {
+			t.Errorf("there is no attribute %s", name)
+			return nil
+		}
+		null := tftypes.NewValue(attribute, nil)
+		if err := readValue(context.Background(), null, field); err != nil {
+			t.Errorf("%s cannot be read: %v", name, err)
+		}
+		if written, err := writeValue(context.Background(), field, attribute); err != nil || !written.Equal(null) {
+			t.Errorf("%s is written as %s: %v", name, written, err)
+		}
+		return nil
+	})
+	slices.Sort(names)
+	if want := slices.Sorted(maps.Keys(kind.AttributeTypes)); !slices.Equal(names, want) {
+		t.Errorf("the model has %v, the schema %v", names, want)
+	}
+}
+
+// everything has a field of each kind that models have.
+type everything struct {
+	Text   types.String                 `tfsdk:"text"`
+	Yes    types.Bool                   `tfsdk:"yes"`
+	Number types.Int64                  `tfsdk:"number"`
+	Set    []string                     `tfsdk:"set"`
+	Object *inner                       `tfsdk:"object"`
+	List   []inner                      `tfsdk:"list"`
+	Map    map[string]map[string]string `tfsdk:"map"`
+	unseen string
+	inner
+	Elsewhere types.String `tfsdk:"elsewhere"`
+	Left      string       `tfsdk:"-"`
+}
+
+type inner struct {
+	Plain types.String `tfsdk:"plain"`
+}
+
+var (
+	innerKind      = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"plain": tftypes.String}}
+	everythingKind = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"text": tftypes.String, "yes": tftypes.Bool, "number": tftypes.Number, "plain": tftypes.String, "stays": tftypes.String,
+		"set": tftypes.Set{ElementType: tftypes.String}, "object": innerKind, "list": tftypes.List{ElementType: innerKind},
+		"map": tftypes.Map{ElementType: tftypes.Map{ElementType: tftypes.String}},
+	}}
+)
+
+// objectWith is an object of everythingKind, null but for some attributes.
+func objectWith(values map[string]tftypes.Value) tftypes.Value {
+	all := map[string]tftypes.Value{}
+	for name, kind := range everythingKind.AttributeTypes {
+		all[name] = tftypes.NewValue(kind, nil)
+	}
+	maps.Copy(all, values)
+	return tftypes.NewValue(everythingKind, all)
+}
+
+func TestModelIsWrittenAndRead(t *testing.T) {
+	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
+	object := func(s string) tftypes.Value {
+		return tftypes.NewValue(innerKind, map[string]tftypes.Value{"plain": text(s)})
+	}
+	given := objectWith(map[string]tftypes.Value{
+		"text": text("a"), "yes": tftypes.NewValue(tftypes.Bool, true), "number": tftypes.NewValue(tftypes.Number, 3),
+		"plain": text("b"), "stays": text("c"), "object": object("d"),
+		"set":  tftypes.NewValue(everythingKind.AttributeTypes["set"], []tftypes.Value{text("e"), text("f")}),
+		"list": tftypes.NewValue(everythingKind.AttributeTypes["list"], []tftypes.Value{object("g")}),
+	})
+	model := everything{unseen: "as it was", Map: map[string]map[string]string{"stale": nil}}
+	if err := decode(t.Context(), given, &model); err != nil {
+		t.Fatal(err)
+	}
+	want := everything{
+		Text: types.StringValue("a"), Yes: types.BoolValue(true), Number: types.Int64Value(3), Set: []string{"e", "f"},
+		Object: &inner{types.StringValue("d")}, List: []inner{{types.StringValue("g")}}, unseen: "as it was", inner: inner{types.StringValue("b")},
+	}
+	if !reflect.DeepEqual(model, want) {
+		t.Errorf("read %+v, want %+v", model, want)
+	}
+	if written, err := encode(t.Context(), given, &model); err != nil || !written.Equal(given) {
+		t.Errorf("written %s, want %s (%v)", written, given, err)
+	}
+
+	model.Map = map[string]map[string]string{"x": {"y": "z"}, "empty": {}}
+	written, err := encode(t.Context(), given, &model, "text", "object")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"map":tftypes.Map[tftypes.Map[tftypes.String]]<"empty":`, `"y":tftypes.String<"z">`, `"text":tftypes.String<null>`, `]<null>`, `"stays":tftypes.String<"c">`} {
+		if !strings.Contains(written.String(), want) {
+			t.Errorf("%s lacks %s", written, want)
+		}
+	}
+	var before string
+	if err := valueOf(t, given, "text").As(&before); err != nil || before != "a" {
+		t.Errorf("the configuration itself has changed: %q, %v", before, err)
+	}
+}
+
+func valueOf(t *testing.T, object tftypes.Value, name string) tftypes.Value {
+	t.Helper()
+	var values map[string]tftypes.Value
+	if err := object.As(&values); err != nil {
+		t.Fatal(err)
+	}
+	return values[name]
+}
+
+func TestModelOfUnknown(t *testing.T) {
+	unknown := func(name string) tftypes.Value {
+		return objectWith(map[string]tftypes.Value{name: tftypes.NewValue(everythingKind.AttributeTypes[name], tftypes.UnknownValue)})
+	}
+	var model everything
+	if err := decode(t.Context(), unknown("text"), &model); err != nil || !model.Text.IsUnknown() {
+		t.Errorf("an unknown text is read as %s: %v", model.Text, err)
+	}
+	for _, name := range []string{"set", "object", "list"} {
+		if err := decode(t.Context(), unknown(name), &model); err == nil || !strings.Contains(err.Error(), "known only after apply") {
+			t.Errorf("unknown %s: %v", name, err)
+		}
+	}
+}
