@@ -55,10 +55,8 @@ func (c *Client) Introspect(ctx context.Context, credentials Credentials, token 
 
 // inactive reports whether an answer says that a token is not active.
 func inactive(a *answer) bool {
-	var stated struct {
-		Active *bool `json:"active"`
-	}
-	return json.Unmarshal(a.body, &stated) == nil && stated.Active != nil && !*stated.Active
+	var members map[string]json.RawMessage // for names that are exact
+	return json.Unmarshal(a.body, &members) == nil && string(members["active"]) == "false"
 }
 
 func decodeIntrospection(a *answer) (*Introspection, error) {

@@ -38,7 +38,7 @@ func wantRefusal(t *testing.T, i *Issuer, form url.Values, status int, kind, des
 
 func TestExchangeWithKey(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	form := exchangeForm(w, accessToken(t, issuer, secretGrant(w.ServiceJWT)),
 		"requested_token_type", tokenTypePrefix+"jwt",
@@ -59,7 +59,7 @@ func TestExchangeWithKey(t *testing.T) {
 
 func TestExchangeOfPAT(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	status, answer := object(t, http.MethodPost, issuer.URL+tokenPath, exchangeForm(w, w.Service.PAT), nil)
 	if status != http.StatusOK || answer["token_type"] != "Bearer" {
@@ -74,7 +74,7 @@ func TestExchangeOfPAT(t *testing.T) {
 
 func TestExchangeIsRefused(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	issuer.AllowImpersonation(true)
 	issuer.MakeImpersonator(w.Service)
@@ -107,7 +107,7 @@ func TestExchangeIsRefused(t *testing.T) {
 
 func TestDelegation(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	actorOf := func(u *ServiceUser) []string {
 		return []string{

@@ -30,7 +30,7 @@ func get(t *testing.T, i *Issuer) (*http.Response, int, error) {
 
 func TestFaultsRunInOrder(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	issuer.Fail(Discovery, 2, Fault{
 		Status: http.StatusTooManyRequests, Header: http.Header{"retry-after": {"7"}}, Body: "blocked",
 	})
@@ -64,7 +64,7 @@ func TestFaultsRunInOrder(t *testing.T) {
 
 func TestFaultReset(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	issuer.Fail(Discovery, 1, Fault{Reset: true})
 	if response, _, err := get(t, issuer); err == nil {
 		t.Errorf("status %d, want no answer", response.StatusCode)
@@ -76,7 +76,7 @@ func TestFaultReset(t *testing.T) {
 
 func TestFaultCut(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	issuer.Fail(Discovery, 1, Fault{Cut: true, Body: `{"issuer":"x"}`})
 	response, length, err := get(t, issuer)
 	if !errors.Is(err, io.ErrUnexpectedEOF) || response.StatusCode != http.StatusOK || length != 7 {
@@ -86,7 +86,7 @@ func TestFaultCut(t *testing.T) {
 
 func TestFaultOversized(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	issuer.Fail(Discovery, 1, Fault{Oversized: true})
 	if _, length, err := get(t, issuer); err != nil || length < oversizedLength {
 		t.Errorf("%d bytes, %v, want more than %d", length, err, oversizedLength)
@@ -96,7 +96,7 @@ func TestFaultOversized(t *testing.T) {
 // A delay outlasts neither the client nor the issuer.
 func TestFaultDelay(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	issuer.Fail(Discovery, 1, Fault{Delay: time.Hour})
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()

@@ -13,6 +13,9 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
+// world is shared by the tests, since its keys take a while to make.
+var world = sync.OnceValue(NewWorld)
+
 // start starts an issuer that is closed at the end of the test.
 func start(t *testing.T, w *World) *Issuer {
 	t.Helper()
@@ -26,7 +29,7 @@ func start(t *testing.T, w *World) *Issuer {
 
 func TestKeyFilesSignAssertions(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	grant := func(keyFile []byte) url.Values {
 		return url.Values{
@@ -67,7 +70,7 @@ func TestKeyFilesSignAssertions(t *testing.T) {
 
 func TestRequestsAreRecorded(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	if last := issuer.Last(Token); last.Method != "" {
 		t.Errorf("request before the first one: %+v", last)
@@ -93,7 +96,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	first, _ := send(t, http.MethodGet, issuer.URL+discoveryPath, nil, nil)
 	second, _ := send(t, http.MethodGet, issuer.URL+discoveryPath, nil, nil)
 	if first.Header.Get("Cache-Control") != "no-store" || first.Header.Get("Pragma") != "no-cache" ||
@@ -114,7 +117,7 @@ func TestHeaders(t *testing.T) {
 
 func TestSkewedClock(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	token := accessToken(t, issuer, secretGrant(w.Service))
 	issuer.Skew(24 * time.Hour)
@@ -164,7 +167,7 @@ func TestUnknownHost(t *testing.T) {
 
 func TestTokensAndHosts(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	for user, active := range map[*ServiceUser]bool{w.Service: true, w.ServiceJWT: false} {
 		_, answer := object(t, http.MethodPost, issuer.URL+tokenPath, secretGrant(user),
@@ -178,7 +181,7 @@ func TestTokensAndHosts(t *testing.T) {
 
 func TestDatabaseDown(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	issuer.DatabaseDown(true)
 	if response, _ := send(t, http.MethodGet, issuer.URL+readyPath, nil, nil); response.StatusCode != http.StatusPreconditionFailed {
@@ -194,7 +197,7 @@ func TestDatabaseDown(t *testing.T) {
 
 func TestDocumentedClientErrors(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	stranger := &Application{ClientID: "1", Secret: "wrong"}
 	if status, answer := introspect(t, issuer, stranger, "x"); status != http.StatusBadRequest ||
@@ -210,7 +213,7 @@ func TestDocumentedClientErrors(t *testing.T) {
 
 func TestIssuersShareAWorld(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	first, second := start(t, w), start(t, w)
 	first.Deactivate(w.ServiceJWT)
 	var users sync.WaitGroup
@@ -236,7 +239,7 @@ func TestIssuersShareAWorld(t *testing.T) {
 
 func TestServeHTTPBehindTLS(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	server := httptest.NewTLSServer(issuer)
 	defer server.Close()
 	response, err := server.Client().Get(server.URL + discoveryPath)

@@ -10,7 +10,7 @@ import (
 
 func TestLimit(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	ask := func(path string) *http.Response {
 		w := httptest.NewRecorder()
 		issuer.ServeHTTP(w, httptest.NewRequest(http.MethodGet, issuer.URL+path, nil))

@@ -12,7 +12,7 @@ import (
 // like verdicts, and only the probe tells.
 func TestInstanceCache(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	issuer.InstanceCache(true)
 	opaque := accessToken(t, issuer, secretGrant(w.Service))

@@ -52,7 +52,7 @@ func wantToken(t *testing.T, i *Issuer, token, keyID string, active bool) {
 
 func TestRotateKey(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer, other := start(t, w), start(t, w)
 	before := keyIDs(t, issuer)
 	first := issuer.ActiveKeyID()
@@ -85,7 +85,7 @@ func TestRotateKey(t *testing.T) {
 // There are more rotations in this test than the World has keys for.
 func TestKeysNeverRunOut(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	w.signing = w.signing[:2]
 	issuer := start(t, w)
 	next := keyIDs(t, issuer)[1]
@@ -101,7 +101,7 @@ func TestKeysNeverRunOut(t *testing.T) {
 
 func TestActiveKeyCannotBeForgotten(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	defer func() {
 		if recover() == nil || len(keyIDs(t, issuer)) != 2 {
 			t.Error("the active key was deleted")
@@ -112,7 +112,7 @@ func TestActiveKeyCannotBeForgotten(t *testing.T) {
 
 func TestPublishKey(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +149,7 @@ func TestPublishKey(t *testing.T) {
 
 func TestSignToken(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, NewWorld())
+	issuer := start(t, world())
 	issuer.RotateKey()
 	token := issuer.SignToken(map[string]any{"iss": issuer.URL, "aud": []string{issuer.World.Project.ID}, "x": 1})
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})

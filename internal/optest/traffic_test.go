@@ -10,7 +10,7 @@ import (
 
 func TestWitness(t *testing.T) {
 	t.Parallel()
-	w := NewWorld()
+	w := world()
 	issuer := start(t, w)
 	var mu sync.Mutex
 	seen := map[string]string{}
