@@ -107,7 +107,7 @@ func parts(t *testing.T, text string) (header, claims map[string]any) {
 		// Numbers as they are written: of claims that nobody reads they may be out of range.
 		decoder := json.NewDecoder(bytes.NewReader(decoded))
 		decoder.UseNumber()
-		if err := decoder.Decode(members); err != nil || *members == nil {
+		if err := decoder.Decode(members); err != nil || *members == nil || decoder.More() {
 			t.Fatalf("part %d is no object: %v", i, err)
 		}
 	}
