@@ -34,7 +34,7 @@ func TestAccHush(t *testing.T) {
 				t.Fatal(err)
 			}
 			config := file(t, folder, "cli.tfrc", fmt.Appendf(nil, "provider_installation {\n  dev_overrides {\n    \"registry.terraform.io/zitadel-tokens/zitadel\" = %q\n    \"registry.opentofu.org/zitadel-tokens/zitadel\" = %[1]q\n  }\n  direct {}\n}\n", folder))
-			w.environment = append(w.environment, "TF_LOG_PATH="+filepath.Join(folder, "cli.log"), "TF_CLI_CONFIG_FILE="+config, "ZITADEL_ISSUER="+issuer(t).URL)
+			w.environment = append(w.environment, "TF_LOG=", "TF_LOG_PATH="+filepath.Join(folder, "cli.log"), "TF_CLI_CONFIG_FILE="+config, "ZITADEL_ISSUER="+issuer(t).URL)
 			w.environment = append(w.environment, test.environment...)
 			w.must("plan")
 			written := text(t, log)
