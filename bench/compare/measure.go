@@ -154,12 +154,12 @@ func median(all []time.Duration) time.Duration {
 
 // round leaves three digits, since no more can be told.
 func round(d time.Duration) time.Duration {
-	switch {
-	case d >= 10*time.Second:
+	switch size := d.Abs(); {
+	case size >= 10*time.Second:
 		return d.Round(100 * time.Millisecond)
-	case d >= time.Second:
+	case size >= time.Second:
 		return d.Round(10 * time.Millisecond)
-	case d >= 100*time.Millisecond:
+	case size >= 100*time.Millisecond:
 		return d.Round(time.Millisecond)
 	}
 	return d.Round(100 * time.Microsecond)

@@ -41,7 +41,11 @@ func (t *table) page(ctx context.Context) (string, error) {
 	if len(missed) > 0 {
 		page.WriteString("\n## Missed\n\n")
 		for _, r := range missed {
-			fmt.Fprintf(&page, "- %s: %.2f, and %.2f was wanted. %s\n", r.work, r.ratio, r.target, r.why)
+			cpu := ""
+			if r.cpuRatio > 0 {
+				cpu = fmt.Sprintf(" By CPU the whole plan takes %.2f times what the floor's takes.", r.cpuRatio)
+			}
+			fmt.Fprintf(&page, "- %s: %.2f, and %.2f was wanted.%s %s\n", r.work, r.ratio, r.target, cpu, r.why)
 		}
 	}
 	page.WriteString("\n![Wall time of a plan against the number of blocks](benchmarks.svg)\n\n")

@@ -14,6 +14,7 @@ type row struct {
 	work, ours, floor, beyond string
 	cpu                       string // ours and the floor's
 	ratio, target             float64
+	cpuRatio                  float64 // of the whole plan, 0 if there is none
 	counts, why               string
 }
 
@@ -166,7 +167,7 @@ func planned(kind string, w work, r *result) row {
 	line := row{
 		work: fmt.Sprintf("plan, %s (%s)", w.titled(r.count), kind), ours: round(r.ours).String(), floor: round(r.floor).String(),
 		ratio: r.ratio(), target: w.target, counts: r.counts.String(), why: w.why,
-		cpu: fmt.Sprintf("%s / %s", round(r.oursCPU), round(r.floorCPU)),
+		cpu: fmt.Sprintf("%s / %s", round(r.oursCPU), round(r.floorCPU)), cpuRatio: r.oursCPU.Seconds() / r.floorCPU.Seconds(),
 	}
 	if w.function != "" {
 		line.work = "plan, " + w.titled(r.count)
