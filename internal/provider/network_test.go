@@ -49,6 +49,7 @@ func (n *network) dial(ctx context.Context, _, address string) (net.Conn, error)
 	defer n.mu.Unlock()
 	if address != n.address {
 		n.astray = append(n.astray, address)
+		return nil, errors.New("nobody is there")
 	}
 	n.dials++
 	if n.refuse != nil && n.dials > n.after && n.dials <= n.after+n.times {
