@@ -14,7 +14,7 @@ func FuzzPrintable(f *testing.F) {
 	f.Add("a\u202eb\xff\U000e0001", 3)
 	f.Fuzz(func(t *testing.T, text string, max int) {
 		if max < 3 || max > 1000 {
-			t.Skip()
+			return
 		}
 		got := printable(text, max)
 		unprintable := func(r rune) bool { return !unicode.IsPrint(r) }

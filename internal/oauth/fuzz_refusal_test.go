@@ -117,7 +117,7 @@ func FuzzRedaction(f *testing.F) {
 			return !unicode.IsPrint(r) || strings.ContainsRune(`[]\"`, r) || r == unicode.ReplacementChar
 		})
 		if odd || len(secret) < 8 || strings.Contains(secret, ".") {
-			t.Skip()
+			return
 		}
 		told := writtenAs[int(form)%len(writtenAs)](secret)
 		body, err := json.Marshal(map[string]string{"error": "invalid_client", "error_description": before + told + after})

@@ -11,8 +11,8 @@ import (
 //
 // While its database is down ZITADEL takes live tokens for dead ones and good
 // assertions for bad ones, and says so as if it were true. So an answer that
-// says no is believed only if the server then says that it is ready, and gives
-// the same answer once more.
+// says no is believed only if the server then says that it is ready, and says no
+// once more.
 func (c *Client) send(ctx context.Context, q *call) (*answer, error) {
 	resigned, ready := false, 0 // the attempt before the server said that it was ready
 	for {

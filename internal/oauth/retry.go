@@ -14,6 +14,10 @@ import (
 
 // settle asks until there is an answer that is not retried. The error says why
 // there is none.
+//
+// The loop is ours, not a library's: what it retries depends on the body (a
+// JSON 500 of an older ZITADEL is the refusal of an assertion, a text 500 is an
+// outage), and its waits must pass through Client.Sleep.
 func (c *Client) settle(ctx context.Context, q *call) (*answer, error) {
 	for {
 		if err := c.sign(ctx, q); err != nil {
@@ -64,10 +68,6 @@ func (c *Client) outcome(q call, a *answer, err error) (*answer, error) {
 // pause waits for as long as a, which may be nil, asks for, and some time more.
 // It returns false if q has had all its retries, or if nobody would wait for the
 // next one to come.
-//
-// The loop is ours, not a library's: what it retries depends on the body (a
-// JSON 500 of an older ZITADEL is the refusal of an assertion, a text 500 is an
-// outage), and its waits must pass through Client.Sleep.
 func (c *Client) pause(ctx context.Context, q *call, a *answer) (bool, error) {
 	if q.retries >= c.MaxRetries {
 		return false, nil

@@ -2,6 +2,7 @@ package optest
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -88,13 +89,13 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
 		f.drip(w, r)
 	case f.Endless:
 		f.writeHead(w, "application/json")
-		for r.Context().Err() == nil {
-			write(w, strings.Repeat(" ", 32<<10))
-		}
+		flood(w, r, " ", math.MaxInt)
 		panic(http.ErrAbortHandler)
 	case f.Oversized:
 		f.writeHead(w, "application/json")
-		write(w, `{"access_token":"`+strings.Repeat("a", oversizedLength)+`"}`)
+		write(w, `{"access_token":"`)
+		flood(w, r, "a", oversizedLength)
+		write(w, `"}`)
 	case f.Status != 0:
 		contentType := "text/plain; charset=utf-8"
 		if json.Valid([]byte(f.Body)) {
@@ -107,6 +108,14 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	return true
+}
+
+// flood sends a letter so many times, as long as the client reads.
+func flood(w http.ResponseWriter, r *http.Request, letter string, times int) {
+	piece := strings.Repeat(letter, 32<<10)
+	for sent := 0; sent < times && r.Context().Err() == nil; sent += len(piece) {
+		write(w, piece[:min(len(piece), times-sent)])
+	}
 }
 
 // pause waits, unless the client goes away.

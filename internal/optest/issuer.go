@@ -58,18 +58,8 @@ func Start(w *World) (*Issuer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening a loopback port: %w", err)
 	}
-	acceptUserIDs()
-	i := &Issuer{
-		URL:     "http://" + listener.Addr().String(),
-		World:   w,
-		state:   newState(w),
-		keys:    newKeyRing(w),
-		traffic: traffic{counts: map[Endpoint]int{}, last: map[Endpoint]Request{}},
-		faults:  faults{queued: map[Endpoint][]Fault{}},
-		served:  make(chan struct{}),
-	}
-	i.tokenLifetime.Store(int64(defaultTokenLifetime))
-	i.oidc = op.RegisterServer(&server{issuer: i}, endpoints())
+	i := New("http://"+listener.Addr().String(), w)
+	i.served = make(chan struct{})
 	i.listening = &http.Server{
 		Handler:           i,
 		ReadHeaderTimeout: time.Minute,
@@ -83,6 +73,23 @@ func Start(w *World) (*Issuer, error) {
 		_ = i.listening.Serve(listener)
 	}()
 	return i, nil
+}
+
+// New returns an issuer that serves w under a base URL to those who call its
+// ServeHTTP. It listens nowhere, and there is nothing to close.
+func New(url string, w *World) *Issuer {
+	acceptUserIDs()
+	i := &Issuer{
+		URL:     url,
+		World:   w,
+		state:   newState(w),
+		keys:    newKeyRing(w),
+		traffic: traffic{counts: map[Endpoint]int{}, last: map[Endpoint]Request{}},
+		faults:  faults{queued: map[Endpoint][]Fault{}},
+	}
+	i.tokenLifetime.Store(int64(defaultTokenLifetime))
+	i.oidc = op.RegisterServer(&server{issuer: i}, endpoints())
+	return i
 }
 
 // Close stops the server and breaks its connections. It may be called twice.

@@ -57,7 +57,12 @@ var world = sync.OnceValue(optest.NewWorld)
 // issuer starts an issuer of its own for one test.
 func issuer(t testing.TB) *optest.Issuer {
 	t.Helper()
-	i, err := optest.Start(world())
+	return issuerOf(t, world())
+}
+
+func issuerOf(t testing.TB, w *optest.World) *optest.Issuer {
+	t.Helper()
+	i, err := optest.Start(w)
 	if err != nil {
 		t.Fatal(err)
 	}

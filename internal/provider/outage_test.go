@@ -36,7 +36,7 @@ func TestFlappingDatabase(t *testing.T) {
 			}
 			t.Run(name+"/"+q.name, func(t *testing.T) {
 				t.Parallel()
-				i := issuer(t)
+				i := optest.New("http://127.0.0.1:8080", world())
 				for _, letter := range c.answers {
 					i.Fail(q.endpoint, 1, map[rune]optest.Fault{
 						'n': denied(i, q.endpoint), 'd': answer(503, ""), 'r': {Reset: true}, 'y': ok,

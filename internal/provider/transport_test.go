@@ -20,12 +20,7 @@ func named(t *testing.T) *optest.Issuer {
 	t.Helper()
 	w := *world()
 	w.Domain = domain
-	i, err := optest.Start(&w)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(i.Close)
-	return i
+	return issuerOf(t, &w)
 }
 
 // certificate returns a certificate for a host.
