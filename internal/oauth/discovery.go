@@ -38,17 +38,9 @@ func (c *Client) Configuration(ctx context.Context) (*Configuration, error) {
 
 func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error) {
 	q := c.call("read OpenID configuration", http.MethodGet, c.Issuer+discoveryPath)
-	a, err := c.send(ctx, &q)
+	a, err := c.document(ctx, &q, "discovery document")
 	if err != nil {
 		return nil, err
-	}
-	if a.status != http.StatusOK {
-		e := q.refusal(a)
-		e.Next = []string{"Check that issuer is the URL of a ZITADEL instance."}
-		return nil, e
-	}
-	if !a.isJSON() {
-		return nil, q.malformed(a, "not a discovery document"+a.kind())
 	}
 	var configuration Configuration
 	if _, err := object(a.body, "issuer", "authorization_endpoint", "token_endpoint", "introspection_endpoint", "userinfo_endpoint",
@@ -63,6 +55,23 @@ func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error)
 	}
 	configuration.JSON = string(a.body)
 	return &configuration, nil
+}
+
+// document asks for what an issuer tells everybody, and calls it name in errors.
+func (c *Client) document(ctx context.Context, q *call, name string) (*answer, error) {
+	a, err := c.send(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if a.status != http.StatusOK {
+		e := q.refusal(a)
+		e.Next = []string{"Check that issuer is the URL of a ZITADEL instance."}
+		return nil, e
+	}
+	if !a.isJSON() {
+		return nil, q.malformed(a, "not a "+name+a.kind())
+	}
+	return a, nil
 }
 
 // checkConfiguration refuses a document that would send credentials elsewhere.

@@ -82,17 +82,9 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 		return nil, err
 	}
 	q := c.call(opKeys, http.MethodGet, endpoint)
-	a, err := c.send(ctx, &q)
+	a, err := c.document(ctx, &q, "JSON Web Key Set")
 	if err != nil {
 		return nil, err
-	}
-	if a.status != http.StatusOK {
-		e := q.refusal(a)
-		e.Next = []string{"Check that issuer is the URL of a ZITADEL instance."}
-		return nil, e
-	}
-	if !a.isJSON() {
-		return nil, q.malformed(a, "not a JSON Web Key Set"+a.kind())
 	}
 	document, err := object(a.body, "keys")
 	if err != nil {
