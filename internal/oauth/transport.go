@@ -56,11 +56,14 @@ func (t Transport) RoundTripper() (http.RoundTripper, error) {
 const handshakeTimeout = 10 * time.Second
 
 // pool returns a pool of connections. They are kept for as many requests at once
-// as Terraform makes with -parallelism=100.
+// as Terraform makes with -parallelism=100, and there are never more: net/http
+// else begins one for each request that finds none idle, and most of those would
+// be opened in vain.
 func pool(config *tls.Config) *http.Transport {
 	return &http.Transport{
 		TLSClientConfig:     config.Clone(), // net/http changes it
 		ForceAttemptHTTP2:   true,
+		MaxConnsPerHost:     100,
 		MaxIdleConns:        100,
 		MaxIdleConnsPerHost: 100,
 		IdleConnTimeout:     90 * time.Second,

@@ -105,8 +105,8 @@ func TestAccConnections(t *testing.T) {
 	own := certificate(t, domain, time.Now().Add(50*time.Minute))
 	for name, c := range map[string]struct {
 		http2 bool
-		most  int64 // over HTTP/1.1 more than 100 are begun, in case that none comes free
-	}{"HTTP/1.1": {false, 150}, "HTTP/2": {true, 1}} {
+		most  int64
+	}{"HTTP/1.1": {false, 100}, "HTTP/2": {true, 1}} {
 		t.Run(name, func(t *testing.T) {
 			i := named(t)
 			var opened atomic.Int64
