@@ -1,8 +1,95 @@
 package provider
 
-import "github.com/hashicorp/terraform-plugin-go/tfprotov6"
+import (
+	"context"
+	"reflect"
+	"unsafe"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
 
 // NewServerDialing is NewServer with a network of the test's.
 func NewServerDialing(dial dialer) tfprotov6.ProviderServer {
 	return (&zitadel{version: "test", dial: dial}).server()
+}
+
+// Built are the schemas that a server has shown: by name, those that are not the
+// same one again.
+type Built map[string]map[schemaIdentity]bool
+
+// schemaIdentity is where the parts of a schema are, which differs if it is
+// built anew.
+type schemaIdentity struct {
+	attributes  uintptr
+	description *byte
+}
+
+func (b Built) add(name string, attributes any, description string) {
+	if b[name] == nil {
+		b[name] = map[schemaIdentity]bool{}
+	}
+	b[name][schemaIdentity{reflect.ValueOf(attributes).Pointer(), unsafe.StringData(description)}] = true
+}
+
+// NewServerCounting is NewServer, and counts schemas.
+func NewServerCounting(built Built) tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(&counting{zitadel: &zitadel{version: "test"}, built: built})()
+}
+
+type counting struct {
+	*zitadel
+	built Built
+}
+
+func (c *counting) Schema(ctx context.Context, req provider.SchemaRequest, resp *provider.SchemaResponse) {
+	c.zitadel.Schema(ctx, req, resp)
+	c.built.add("provider", resp.Schema.Attributes, resp.Schema.MarkdownDescription)
+}
+
+func (c *counting) DataSources(ctx context.Context) (all []func() datasource.DataSource) {
+	for _, one := range c.zitadel.DataSources(ctx) {
+		all = append(all, func() datasource.DataSource {
+			data, _ := one().(datasource.DataSourceWithConfigure)
+			return &countingData{data, c.built}
+		})
+	}
+	return all
+}
+
+func (c *counting) EphemeralResources(ctx context.Context) (all []func() ephemeral.EphemeralResource) {
+	for _, one := range c.zitadel.EphemeralResources(ctx) {
+		all = append(all, func() ephemeral.EphemeralResource {
+			resource, _ := one().(ephemeral.EphemeralResourceWithConfigure)
+			return &countingEphemeral{resource, c.built}
+		})
+	}
+	return all
+}
+
+type countingData struct {
+	datasource.DataSourceWithConfigure
+	built Built
+}
+
+func (c *countingData) Schema(ctx context.Context, req datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	var named datasource.MetadataResponse
+	c.Metadata(ctx, datasource.MetadataRequest{ProviderTypeName: "data zitadel"}, &named)
+	c.DataSourceWithConfigure.Schema(ctx, req, resp)
+	c.built.add(named.TypeName, resp.Schema.Attributes, resp.Schema.MarkdownDescription)
+}
+
+type countingEphemeral struct {
+	ephemeral.EphemeralResourceWithConfigure
+	built Built
+}
+
+func (c *countingEphemeral) Schema(ctx context.Context, req ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	var named ephemeral.MetadataResponse
+	c.Metadata(ctx, ephemeral.MetadataRequest{ProviderTypeName: "ephemeral zitadel"}, &named)
+	c.EphemeralResourceWithConfigure.Schema(ctx, req, resp)
+	c.built.add(named.TypeName, resp.Schema.Attributes, resp.Schema.MarkdownDescription)
 }

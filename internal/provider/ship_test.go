@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
 // The shipped binary links neither the issuer of the tests nor the library that
@@ -87,4 +89,42 @@ func TestValidatingAsksNobody(t *testing.T) {
 	if _, found := p.read("data", "zitadel_client_assertion", object{}); !hasAll(found.String(), "/there/is/no/such/key.json") {
 		t.Errorf("the key is not missed when it is needed, so this test shows nothing: %s", found)
 	}
+}
+
+// However much a process is asked, it builds each schema once: a thousand blocks
+// share what the first one needed.
+func TestSchemasAreBuiltOnce(t *testing.T) {
+	built := provider.Built{}
+	p := &process{t: t, server: provider.NewServerCounting(built), schemas: schemas()}
+	for range 2 {
+		if _, err := p.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
+			t.Fatal(err)
+		}
+		p.configure(object{"issuer": issuer(t).URL})
+		for name, schema := range p.schemas.DataSourceSchemas {
+			p.read("data", name, required(schema))
+		}
+		for name, schema := range p.schemas.EphemeralResourceSchemas {
+			p.read("ephemeral", name, required(schema))
+		}
+	}
+	if want := 1 + len(p.schemas.DataSourceSchemas) + len(p.schemas.EphemeralResourceSchemas); len(built) != want {
+		t.Errorf("%d schemas, want %d", len(built), want)
+	}
+	for name, each := range built {
+		if len(each) != 1 {
+			t.Errorf("%s: %d schemas", name, len(each))
+		}
+	}
+}
+
+// required is a block with the arguments that it must have, and no more.
+func required(schema *tfprotov6.Schema) object {
+	block := object{}
+	for _, attribute := range schema.Block.Attributes {
+		if attribute.Required {
+			block[attribute.Name] = "opaque"
+		}
+	}
+	return block
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -46,13 +47,14 @@ type ephemeralOnly[M any] struct {
 
 // DataSource returns the constructor of the twin that stores its results.
 func (t twin[M]) DataSource() func() datasource.DataSource {
-	secrets := t.secretArguments()
-	return func() datasource.DataSource { return &twinData[M]{twin: t, secrets: secrets} }
+	secrets, schema := t.secretArguments(), sync.OnceValue(t.schema)
+	return func() datasource.DataSource { return &twinData[M]{twin: t, secrets: secrets, schema: schema} }
 }
 
 // EphemeralResource returns the constructor of the twin that stores nothing.
 func (t twin[M]) EphemeralResource() func() ephemeral.EphemeralResource {
-	return func() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t} }
+	schema := sync.OnceValue(t.ephemeralSchema)
+	return func() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t, schema: schema} }
 }
 
 // secretArguments are the arguments that must not go into state: those that are
@@ -82,6 +84,7 @@ func isArgument(attribute dsschema.Attribute) bool {
 type twinData[M any] struct {
 	twin[M]
 	secrets []string // arguments that must not go into state
+	schema  func() dsschema.Schema
 	session *session
 }
 

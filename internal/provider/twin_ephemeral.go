@@ -11,6 +11,7 @@ import (
 // twinEphemeral is the ephemeral resource of a twin.
 type twinEphemeral[M any] struct {
 	twin[M]
+	schema  func() epschema.Schema
 	session *session
 }
 
@@ -21,19 +22,23 @@ func (e *twinEphemeral[M]) Metadata(_ context.Context, req ephemeral.MetadataReq
 }
 
 func (e *twinEphemeral[M]) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = e.schema()
+}
+
+func (t twin[M]) ephemeralSchema() epschema.Schema {
 	attributes := map[string]epschema.Attribute{}
-	for name, attribute := range join(e.attributes, e.own()) {
+	for name, attribute := range join(t.attributes, t.ephemeralAttributes()) {
 		attributes[name] = attribute
 	}
-	resp.Schema = epschema.Schema{
-		MarkdownDescription: e.summary + "\n\nNothing of it is stored. Ephemeral resources need Terraform 1.10 or OpenTofu 1.11; the data source `zitadel_" + e.name + "` gives the same and stores its results.",
+	return epschema.Schema{
+		MarkdownDescription: t.summary + "\n\nNothing of it is stored. Ephemeral resources need Terraform 1.10 or OpenTofu 1.11; the data source `zitadel_" + t.name + "` gives the same and stores its results.",
 		Attributes:          attributes,
 	}
 }
 
-// own are the attributes that only this twin has.
-func (e *twinEphemeral[M]) own() map[string]dsschema.Attribute {
-	return join(e.ephemeral.attributes, map[string]dsschema.Attribute{
+// ephemeralAttributes are those that only this twin has.
+func (t twin[M]) ephemeralAttributes() map[string]dsschema.Attribute {
+	return join(t.ephemeral.attributes, map[string]dsschema.Attribute{
 		"defer_until": dsschema.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "Any value, otherwise unused: while it is unknown, the block waits for apply, in which OpenTofu opens it only if something there uses it.",
