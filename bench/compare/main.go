@@ -62,6 +62,9 @@ func compare(ctx context.Context, o options) (err error) {
 	if b.peak, err = build(ctx, "peak", ".", "./peak", folder); err != nil {
 		return err
 	}
+	if b.profiled, err = build(ctx, "profiled", ".", "./profile", folder); err != nil {
+		return err
+	}
 	if b.issuer, err = startIssuer(); err != nil {
 		return err
 	}

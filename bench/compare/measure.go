@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -17,6 +18,7 @@ type lab struct {
 	environment []string
 	ours, floor *binary
 	peak        *binary // stands in for either
+	profiled    *binary // ours, with a profile
 	issuer      *issuer
 	workspaces  int
 }
@@ -25,6 +27,7 @@ type lab struct {
 type result struct {
 	ours, floor, bare, beyond time.Duration // medians; beyond of ours less floor, pair by pair
 	oursCPU, floorCPU         time.Duration // medians
+	issuerCPU, bareCPU        time.Duration // medians; while ours plans, and of the bare client with the issuer
 	count                     int
 	counts                    counts
 	oursPeak, floorPeak       int // KiB, if asked for
@@ -46,7 +49,7 @@ func (b *lab) measure(ctx context.Context, kind string, w work, count, rounds in
 		return nil, err
 	}
 	took := map[*binary]*series{b.ours: {}, b.floor: {}}
-	var bare, beyond []time.Duration
+	var bare, beyond, issuerCPU, bareCPU []time.Duration
 	r := &result{count: count}
 	for n := range rounds {
 		// Whoever comes second finds caches warm: so it is the other one each time.
@@ -56,6 +59,7 @@ func (b *lab) measure(ctx context.Context, kind string, w work, count, rounds in
 		}
 		for _, each := range order {
 			b.issuer.reset()
+			before := processorTime()
 			one, err := space.plan(ctx, each.folder)
 			if err != nil {
 				return nil, err
@@ -63,22 +67,35 @@ func (b *lab) measure(ctx context.Context, kind string, w work, count, rounds in
 			took[each].add(one)
 			if each == b.ours {
 				r.counts = b.issuer.counted()
+				issuerCPU = append(issuerCPU, processorTime()-before)
 			}
 		}
 		beyond = append(beyond, took[b.ours].wall[n]-took[b.floor].wall[n])
 		if w.bare != nil {
+			before := processorTime()
 			one, err := w.bare(ctx, count)
 			if err != nil {
 				return nil, err
 			}
-			bare = append(bare, one)
+			bare, bareCPU = append(bare, one), append(bareCPU, processorTime()-before)
 		}
 	}
 	r.ours, r.floor, r.beyond, r.bare = median(took[b.ours].wall), median(took[b.floor].wall), median(beyond), median(bare)
 	r.oursCPU, r.floorCPU = median(took[b.ours].cpu), median(took[b.floor].cpu)
-	say("%s %s: ours %s (CPU %s), floor %s (CPU %s), bare %s; %s",
-		kind, w.titled(count), round(r.ours), round(r.oursCPU), round(r.floor), round(r.floorCPU), round(r.bare), r.counts)
+	r.issuerCPU, r.bareCPU = median(issuerCPU), median(bareCPU)
+	say("%s %s: ours %s (CPU %s, the issuer's %s), floor %s (CPU %s), bare %s (CPU %s); %s", kind, w.titled(count),
+		round(r.ours), round(r.oursCPU), round(r.issuerCPU), round(r.floor), round(r.floorCPU), round(r.bare), round(r.bareCPU), r.counts)
 	return r, nil
+}
+
+// processorTime is what this process has used of all cores: the issuer runs in
+// it, and the bare measures do.
+func processorTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // series is what the rounds took.

@@ -45,7 +45,15 @@ func (t *table) page(ctx context.Context) (string, error) {
 			if r.cpuRatio > 0 {
 				cpu = fmt.Sprintf(" By CPU the whole plan takes %.2f times what the floor's takes.", r.cpuRatio)
 			}
-			fmt.Fprintf(&page, "- %s: %.2f, and %.2f was wanted.%s %s\n", r.work, r.ratio, r.target, cpu, r.why)
+			fmt.Fprintf(&page, "- %s: %.2f, and %.2f was wanted.%s %s", r.work, r.ratio, r.target, cpu, r.why)
+			if r.profile != nil {
+				profile, err := r.profile(ctx)
+				if err != nil {
+					return "", err
+				}
+				page.WriteString(" A profile of the provider, in one plan: " + profile + ".")
+			}
+			page.WriteString("\n")
 		}
 	}
 	page.WriteString("\n![Wall time of a plan against the number of blocks](benchmarks.svg)\n\n")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image/color"
+	"runtime"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/bench"
@@ -16,6 +17,7 @@ type row struct {
 	ratio, target             float64
 	cpuRatio                  float64 // of the whole plan, 0 if there is none
 	counts, why               string
+	profile                   func(context.Context) (string, error) // nil if there is no plan to profile
 }
 
 // table is all that is measured.
@@ -60,7 +62,9 @@ func (t *table) fill(ctx context.Context, files *folders) error {
 			measured, results = append(measured, decode(files)), append(results, r)
 		}
 		for n, w := range measured {
-			t.rows = append(t.rows, planned(kind, w, results[n]))
+			line := planned(kind, w, results[n])
+			line.profile = func(ctx context.Context) (string, error) { return t.lab.profile(ctx, kind, w, t.blocks) }
+			t.rows = append(t.rows, line)
 			if err := t.lab.peaks(ctx, kind, w, results[n]); err != nil {
 				return err
 			}
@@ -174,8 +178,23 @@ func planned(kind string, w work, r *result) row {
 	}
 	if w.bare != nil {
 		line.beyond = fmt.Sprintf("%s beyond the floor, %s of %s", round(r.beyond), round(r.bare), w.bareName)
+		line.why = r.account(w.bareName) + " " + w.why
 	}
 	return line
+}
+
+// account tells what the time beyond the floor is made of.
+func (r *result) account(bareName string) string {
+	cores := time.Duration(runtime.NumCPU())
+	beyond := r.oursCPU - r.floorCPU
+	text, included := fmt.Sprintf("Beyond the floor, CLI and provider take %s of CPU", round(beyond)), ""
+	if r.counts != (counts{}) {
+		text += fmt.Sprintf(" and the issuer %s", round(r.issuerCPU))
+		beyond += r.issuerCPU
+		included = ", issuer included,"
+	}
+	return text + fmt.Sprintf(": %s on each of %d cores that are busy already. For %s it is %s of CPU%s on cores that have nothing else to do.",
+		round(beyond/cores), cores, bareName, round(r.bareCPU), included)
 }
 
 func peakRow(kind string, w work, r *result) row {

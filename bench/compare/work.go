@@ -97,7 +97,7 @@ func works(i *issuer, f *folders) ([]work, error) {
 				return ask(ctx, i.URL+tokenPath, forms, err)
 			},
 			bareName: "a bare Go client",
-			why:      "The CLI is busy on all cores while the requests run, so issuer and provider wait for it; a bare client has the machine to itself and the issuer.",
+			why:      "Were the provider's own part nothing, the issuer's would still be there: its requests come one by one among the CLI's work, not in one stroke.",
 		},
 		{
 			title: "%d client assertions", block: "zitadel_client_assertion", target: 1.3,
