@@ -26,8 +26,9 @@ func projectScope(id string) string { return "urn:zitadel:iam:org:project:id:" +
 
 func accessToken() twin[accessTokenModel] {
 	return twin[accessTokenModel]{
-		name:    "access_token",
-		summary: "An access token of ZITADEL: by the jwt-bearer grant with the key of a service account, or by the client credentials grant with its id and secret. Blocks that ask for the same share one request.",
+		name:      "access_token",
+		summary:   "An access token of ZITADEL: by the jwt-bearer grant with the key of a service account, or by the client credentials grant with its id and secret. Blocks that ask for the same share one request.",
+		standards: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1) and [RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"scopes": dsschema.SetAttribute{

@@ -20,8 +20,9 @@ import (
 
 func clientAssertion() twin[clientAssertionModel] {
 	return twin[clientAssertionModel]{
-		name:    "client_assertion",
-		summary: "A signed RFC 7523 assertion, for programs that ask ZITADEL themselves. It is signed on this machine, by its clock, without a request; each block signs one of its own.",
+		name:      "client_assertion",
+		summary:   "A signed assertion, for programs that ask ZITADEL themselves. It is signed on this machine, by its clock, without a request; each block signs one of its own.",
+		standards: "[RFC 7523, section 3](https://www.rfc-editor.org/rfc/rfc7523#section-3)",
 		attributes: map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"audience": dsschema.SetAttribute{

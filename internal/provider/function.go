@@ -13,6 +13,7 @@ import (
 // configuration. call returns the value, or the error of the argument at index.
 type pure struct {
 	name, summary, description string
+	standards                  string // links to what it does
 	parameters                 []function.Parameter
 	result                     function.Return
 	call                       func(ctx context.Context, arguments []string) (value attr.Value, index int64, err error)
@@ -30,7 +31,7 @@ func (p pure) Metadata(_ context.Context, _ function.MetadataRequest, resp *func
 func (p pure) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary:             p.summary,
-		MarkdownDescription: p.description + "\n\nProvider functions need Terraform 1.8 or OpenTofu 1.7. A CLI that logs at TRACE may write the arguments of a call into its log.",
+		MarkdownDescription: p.description + "\n\nProvider functions need Terraform 1.8 or OpenTofu 1.7. A CLI that logs at TRACE may write the arguments of a call into its log." + specified(p.standards),
 		Parameters:          p.parameters,
 		Return:              p.result,
 	}
@@ -64,6 +65,7 @@ func scopeFunction(name, parameter, of, summary, before, after string) pure {
 		name:        name,
 		summary:     summary,
 		description: "Writes `" + before + "{" + parameter + "}" + after + "`.",
+		standards:   "[RFC 6749, section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3) and [the scopes of ZITADEL](https://zitadel.com/docs/apis/openidoauth/scopes)",
 		parameters:  []function.Parameter{textParameter(parameter, of)},
 		result:      function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {

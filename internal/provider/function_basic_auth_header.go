@@ -15,7 +15,8 @@ func basicAuthHeader() pure {
 	return pure{
 		name:        "basic_auth_header",
 		summary:     "The Authorization header of a client id and its secret",
-		description: "Form-url-encodes id and secret, joins them with a colon and writes `Basic` and their base64, as RFC 6749 section 2.3.1 has it. The result is as secret as the secret.",
+		description: "Form-url-encodes id and secret, joins them with a colon and writes `Basic` and their base64. The result is as secret as the secret.",
+		standards:   "[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) and [RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)",
 		parameters:  []function.Parameter{textParameter("client_id", "Client id."), textParameter("client_secret", "Secret of the client.")},
 		result:      function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {

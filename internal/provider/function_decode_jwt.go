@@ -21,6 +21,7 @@ func decodeJWT() pure {
 		summary: "What a signed JWT says, not verified",
 		description: "Takes a signed JWT apart into an object of its `header` and its `claims`. Nothing is verified: neither the signature, nor the times, nor the issuer. " +
 			"An opaque or encrypted token is an error, as is one in which a name repeats. Of a sensitive token all of the result is sensitive: write `nonsensitive(...)` around single claims that are not.",
+		standards:  "[RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and [RFC 7515, section 7.1](https://www.rfc-editor.org/rfc/rfc7515#section-7.1)",
 		parameters: []function.Parameter{textParameter("token", "The JWT, in its compact form.")},
 		result:     function.DynamicReturn{},
 		call: func(ctx context.Context, arguments []string) (attr.Value, int64, error) {

@@ -13,8 +13,9 @@ import (
 
 func introspection() twin[introspectionModel] {
 	return twin[introspectionModel]{
-		name:    "introspection",
-		summary: "What ZITADEL knows of a token, asked as an application: whether it is active, whom it speaks for, and which roles were granted. A token that is not active is an answer, not an error; that ZITADEL or its database is down is an error, not an answer.",
+		name:      "introspection",
+		summary:   "What ZITADEL knows of a token, asked as an application: whether it is active, whom it speaks for, and which roles were granted. A token that is not active is an answer, not an error; that ZITADEL or its database is down is an error, not an answer.",
+		standards: "[RFC 7662](https://www.rfc-editor.org/rfc/rfc7662) and [RFC 7523, section 2.2](https://www.rfc-editor.org/rfc/rfc7523#section-2.2)",
 		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"token": dsschema.StringAttribute{

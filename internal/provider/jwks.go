@@ -10,9 +10,10 @@ import (
 
 func jwks() twin[jwksModel] {
 	return twin[jwksModel]{
-		name:     "jwks",
-		dataOnly: true,
-		summary:  "The public keys that the issuer signs tokens with, to configure gateways and other programs with. They change when ZITADEL rotates its keys. No credentials are needed.",
+		name:      "jwks",
+		dataOnly:  true,
+		summary:   "The public keys that the issuer signs tokens with, to configure gateways and other programs with. They change when ZITADEL rotates its keys. No credentials are needed.",
+		standards: "[RFC 7517, section 5](https://www.rfc-editor.org/rfc/rfc7517#section-5)",
 		attributes: map[string]dsschema.Attribute{
 			"keys": dsschema.ListNestedAttribute{
 				Computed: true,

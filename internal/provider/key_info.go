@@ -14,8 +14,9 @@ import (
 
 func keyInfo() twin[keyInfoModel] {
 	return twin[keyInfoModel]{
-		name:    "key_info",
-		summary: "What a ZITADEL key is: whom it speaks for, and when it ends. No request is made, and a key that has ended can be looked at.",
+		name:      "key_info",
+		summary:   "What a ZITADEL key is: whom it speaks for, and when it ends. No request is made, and a key that has ended can be looked at.",
+		standards: "[RFC 7523](https://www.rfc-editor.org/rfc/rfc7523) and [RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)",
 		attributes: join(pick(credentialAttributes(""), "key_json", "key_file"), map[string]dsschema.Attribute{
 			"type":           endpointAttribute("`serviceaccount` or `application`."),
 			"key_id":         endpointAttribute("Id of the key."),

@@ -10,9 +10,10 @@ import (
 
 func openIDConfiguration() twin[openIDConfigurationModel] {
 	return twin[openIDConfigurationModel]{
-		name:     "openid_configuration",
-		dataOnly: true,
-		summary:  "What the issuer says of itself, to configure gateways and other programs with. No credentials are needed.",
+		name:      "openid_configuration",
+		dataOnly:  true,
+		summary:   "What the issuer says of itself, to configure gateways and other programs with. No credentials are needed.",
+		standards: "[OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html) and [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)",
 		attributes: map[string]dsschema.Attribute{
 			"issuer":                        endpointAttribute("Issuer, as it stands in tokens."),
 			"authorization_endpoint":        endpointAttribute("Where users log in."),

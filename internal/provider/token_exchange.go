@@ -18,8 +18,9 @@ import (
 
 func tokenExchange() twin[tokenExchangeModel] {
 	return twin[tokenExchangeModel]{
-		name:    "token_exchange",
-		summary: "A token in exchange for another (RFC 8693), as an OIDC application: with less scope, in another format, or to act for another user where ZITADEL allows impersonation. Each block makes a request of its own.",
+		name:      "token_exchange",
+		summary:   "A token in exchange for another, as an OIDC application: with less scope, in another format, or to act for another user where ZITADEL allows impersonation. Each block makes a request of its own.",
+		standards: "[RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"subject_token": dsschema.StringAttribute{

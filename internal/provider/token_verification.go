@@ -15,8 +15,9 @@ import (
 
 func tokenVerification() twin[tokenVerificationModel] {
 	return twin[tokenVerificationModel]{
-		name:    "token_verification",
-		summary: "A JWT checked on this machine: its signature against the issuer's keys, its issuer, its times, and your policy. No credentials are needed, and it does not notice that a token was revoked; `zitadel_introspection` does.",
+		name:      "token_verification",
+		summary:   "A JWT checked on this machine: its signature against the issuer's keys, its issuer, its times, and your policy. No credentials are needed, and it does not notice that a token was revoked; `zitadel_introspection` does.",
+		standards: "[RFC 7519, section 7.2](https://www.rfc-editor.org/rfc/rfc7519#section-7.2) and [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725)",
 		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,

@@ -26,6 +26,7 @@ var _ epschema.Attribute = dsschema.StringAttribute{}
 // its results and leaves its arguments as they are.
 type twin[M any] struct {
 	name, summary string
+	standards     string // links to what it does
 	// dataOnly is set where there is no ephemeral resource, since there is
 	// nothing in the results that must not be stored.
 	dataOnly   bool
@@ -97,13 +98,16 @@ func (d *twinData[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 }
 
 func (t twin[M]) schema() dsschema.Schema {
-	return dsschema.Schema{MarkdownDescription: t.summary + "\n\n" + t.stored(), Attributes: t.attributes}
+	return dsschema.Schema{MarkdownDescription: t.summary + "\n\n" + t.stored() + specified(t.standards), Attributes: t.attributes}
 }
+
+// specified names the standards at the end of a description.
+func specified(standards string) string { return "\n\nStandards: " + standards + "." }
 
 // stored says what the data source leaves in state.
 func (t twin[M]) stored() string {
 	if t.dataOnly {
-		return "All results are stored in state; none is secret."
+		return "All results are stored in state; none is secret." + works
 	}
 	var secrets []string
 	for name, attribute := range t.attributes {
@@ -120,9 +124,11 @@ func (t twin[M]) stored() string {
 		"The plan file of a block that waits for apply holds both, so treat a plan file as a secret; "+
 		"and do not hand on the block's own arguments in an output, which would keep them in state. "+
 		"What a saved plan holds can be out of date when it is applied. "+
-		"The ephemeral resource `zitadel_%s` gives the same and stores nothing; it needs Terraform 1.10 or OpenTofu 1.11.",
+		"The ephemeral resource `zitadel_%s` gives the same and stores nothing; it needs Terraform 1.10 or OpenTofu 1.11."+works,
 		among, t.name)
 }
+
+const works = " Data sources work with Terraform 1.5 or OpenTofu 1.6, and newer."
 
 func (d *twinData[M]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.session, _ = req.ProviderData.(*session)

@@ -31,7 +31,7 @@ func (t twin[M]) ephemeralSchema() epschema.Schema {
 		attributes[name] = attribute
 	}
 	return epschema.Schema{
-		MarkdownDescription: t.summary + "\n\nNothing of it is stored. Ephemeral resources need Terraform 1.10 or OpenTofu 1.11; the data source `zitadel_" + t.name + "` gives the same and stores its results.",
+		MarkdownDescription: t.summary + "\n\nNothing of it is stored. Ephemeral resources need Terraform 1.10 or OpenTofu 1.11; the data source `zitadel_" + t.name + "` gives the same and stores its results." + specified(t.standards),
 		Attributes:          attributes,
 	}
 }

@@ -13,8 +13,9 @@ import (
 
 func userinfo() twin[userinfoModel] {
 	return twin[userinfoModel]{
-		name:    "userinfo",
-		summary: "Whom a token speaks for, asked with the token itself. What ZITADEL tells depends on the token's scopes.",
+		name:      "userinfo",
+		summary:   "Whom a token speaks for, asked with the token itself. What ZITADEL tells depends on the token's scopes.",
+		standards: "[OpenID Connect Core 1.0, section 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)",
 		attributes: join(pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json"), map[string]dsschema.Attribute{
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
