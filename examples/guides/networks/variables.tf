@@ -38,6 +38,7 @@ variable "proxy_url" {
   type        = string
   default     = null
   sensitive   = true
+  ephemeral   = true # in no plan file
 }
 
 variable "gateway_token" {
@@ -45,4 +46,5 @@ variable "gateway_token" {
   type        = string
   default     = null
   sensitive   = true
+  ephemeral   = true # in no plan file
 }
