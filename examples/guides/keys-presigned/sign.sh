@@ -1,0 +1,16 @@
+#!/bin/sh
+# Prints an assertion for the service account TF_VAR_user_id, by its key
+# TF_VAR_key_id, for the instance ZITADEL_ISSUER.
+set -eu
+
+base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
+
+now=$(date +%s)
+header=$(printf '{"alg":"RS256","typ":"JWT","kid":"%s"}' "$TF_VAR_key_id" | base64url)
+payload=$(printf '{"iss":"%s","sub":"%s","aud":"%s","iat":%d,"exp":%d}' \
+  "$TF_VAR_user_id" "$TF_VAR_user_id" "$ZITADEL_ISSUER" $((now - 5)) $((now + 600)) | base64url)
+
+# This line is the one to replace: a KMS, an HSM or Vault signs in its place.
+signature=$(printf '%s.%s' "$header" "$payload" | openssl dgst -sha256 -sign "$TF_VAR_private_key_file" | base64url)
+
+printf '%s.%s.%s\n' "$header" "$payload" "$signature"

@@ -1,0 +1,41 @@
+# Shows of each key whom it speaks for and when it ends, and that ZITADEL gives
+# a token for it. Run it with the new key in next_key_file before you use that.
+#
+# Set ZITADEL_ISSUER. Needs Terraform 1.10 or OpenTofu 1.11.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
+locals {
+  key_files = toset(compact([var.service_key_file, var.next_key_file]))
+}
+
+data "zitadel_key_info" "each" {
+  for_each = local.key_files
+  key_file = each.value
+}
+
+# Fails if ZITADEL does not take the key. The token is not stored.
+ephemeral "zitadel_access_token" "each" {
+  for_each    = local.key_files
+  scopes      = ["openid"]
+  credentials = { key_file = each.value }
+}
+
+check "same_account" {
+  assert {
+    condition     = length(toset([for key in data.zitadel_key_info.each : key.user_id])) == 1
+    error_message = "The keys belong to different service accounts."
+  }
+}
+
+output "keys" {
+  value = {
+    for key in data.zitadel_key_info.each : key.key_id => {
+      user_id    = key.user_id
+      expires_at = key.expires_at
+    }
+  }
+}

@@ -1,0 +1,49 @@
+# What stands in the place of data "zitadel_zitadel", of a script behind the
+# external data source, and of zitadel-tools.
+#
+# Set ZITADEL_ISSUER. Needs Terraform 1.8 or OpenTofu 1.7.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
+provider "zitadel" {
+  key_file = var.service_key_file
+}
+
+# data "zitadel_zitadel": a token for ZITADEL's own API, by the same scopes.
+data "zitadel_access_token" "api" {}
+
+# A script: a token for a project of yours.
+data "zitadel_access_token" "project" {
+  scopes      = ["openid", "urn:zitadel:iam:org:projects:roles"]
+  project_ids = [var.project_id]
+}
+
+# zitadel-tools key2jwt --audience=... --key=...
+data "zitadel_client_assertion" "this" {
+  lifetime = "1h"
+}
+
+# zitadel-tools basicauth --id ... --secret ...
+output "authorization" {
+  value     = provider::zitadel::basic_auth_header("my-client", var.client_secret)
+  sensitive = true
+}
+
+variable "service_key_file" {
+  description = "Key JSON of a service account."
+  type        = string
+}
+
+variable "project_id" {
+  description = "Id of the project that the token is for."
+  type        = string
+}
+
+variable "client_secret" {
+  description = "Secret of the client."
+  type        = string
+  sensitive   = true
+}
