@@ -52,7 +52,7 @@ func TestTroubleshooting(t *testing.T) {
 		case told && glue:
 			t.Errorf("the guide quotes %q, which is in the list of texts that nobody reads", message)
 		case !told && !glue:
-			t.Errorf("the guide does not quote %q", message)
+			t.Errorf("the guide does not quote %q (if that describes an attribute, run make docs)", message)
 		}
 	}
 	for _, code := range codes {
