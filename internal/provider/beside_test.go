@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,12 +20,7 @@ var beside = map[string]string{"data source": "feed-zitadel", "ephemeral": "besi
 // parts of the text are replaced.
 func newBeside(t *testing.T, i *optest.Issuer, kind string, replace ...string) *workspace {
 	t.Helper()
-	at, err := url.Parse(i.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := newWorkspace(t, "TF_VAR_domain="+at.Hostname(), "TF_VAR_port="+at.Port(), "TF_VAR_insecure=true", "TF_VAR_organization_id="+i.World.OrganizationID,
-		"TF_VAR_service_key_file="+file(t, t.TempDir(), "service.json", i.World.Service.KeyJSON()))
+	c := newWorkspace(t, exampleEnvironment(t, i)...)
 	if err := os.CopyFS(c.folder, os.DirFS(filepath.Join("..", "..", "examples", "guides", beside[kind]))); err != nil {
 		t.Fatal(err)
 	}

@@ -76,9 +76,11 @@ func newWorkspace(t *testing.T, environment ...string) *workspace {
 // write adds a configuration file.
 func (w *workspace) write(hcl string) *workspace {
 	w.t.Helper()
-	file(w.t, w.folder, "main.tf", []byte("terraform {\n  required_providers {\n    zitadel = { source = \"zitadel-tokens/zitadel\" }\n  }\n}\n"+hcl))
+	file(w.t, w.folder, "main.tf", []byte(requiredProviders+hcl))
 	return w
 }
+
+const requiredProviders = "terraform {\n  required_providers {\n    zitadel = { source = \"zitadel-tokens/zitadel\" }\n  }\n}\n"
 
 // run runs the CLI and returns all that it prints.
 func (w *workspace) run(args ...string) (string, error) {
