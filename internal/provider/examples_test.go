@@ -77,6 +77,37 @@ func (w *workspace) lifecycle(changes bool) {
 	w.must("destroy", "-no-color", "-auto-approve")
 }
 
+// A user's tests of a module run under either CLI, against mocks: nobody is
+// asked, and they notice when the module is wrong.
+func TestAccModuleTests(t *testing.T) {
+	suites, err := filepath.Glob(filepath.Join(exampleRoot, "guides", "*", "tests"))
+	if err != nil || len(suites) == 0 {
+		t.Fatalf("no tests of a module: %v", err)
+	}
+	for _, suite := range suites {
+		folder := filepath.Dir(suite)
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			i := issuer(t)
+			c := newWorkspace(t, "ZITADEL_ISSUER="+i.URL)
+			if err := os.CopyFS(c.folder, os.DirFS(folder)); err != nil {
+				t.Fatal(err)
+			}
+			c.install()
+			if output := c.must("test", "-no-color"); !hasAll(output, "Success!") {
+				t.Error(output)
+			}
+			if n := i.Connections(); n > 0 {
+				t.Errorf("%d connections to the issuer", n)
+			}
+			variables := filepath.Join(c.folder, "variables.tf")
+			file(t, c.folder, "variables.tf", []byte(strings.Replace(text(t, variables), `"writer"`, `"reader"`, 1)))
+			if output, err := c.run("test", "-no-color"); err == nil || !hasAll(output, "A reader may deploy.") {
+				t.Errorf("%v\n%s", err, output)
+			}
+		})
+	}
+}
+
 var exampleRoot = filepath.Join("..", "..", "examples")
 
 // examples lists the folders that hold an example: whole configurations, and
