@@ -9,8 +9,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// What zitadel/zitadel says of an unknown token, and its stand-in too.
-const noToken = "either 'access_token', 'jwt_file', 'jwt_profile_file' or 'jwt_profile_json' is required"
+// What zitadel/zitadel says of an unknown token begins like this, and what its
+// stand-in says too.
+const noToken = "either 'access_token', 'jwt_file', "
 
 // beside are the examples in which our token configures the official provider,
 // by the kind of block that it comes from.
@@ -30,7 +31,6 @@ func newBeside(t *testing.T, i *optest.Issuer, kind string, replace ...string) *
 		t.Fatalf("nothing to replace in\n%s", before)
 	}
 	file(t, c.folder, "main.tf", []byte(after))
-	c.install()
 	return c
 }
 
@@ -41,6 +41,7 @@ func TestAccBesideOfficialProvider(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			i := issuer(t)
 			c := newBeside(t, i, kind, "data.zitadel_org.this.name", "\"${data.zitadel_org.this.name} ${provider::tokens::project_role_scope(\"a\")}\"")
+			c.install()
 			before := i.Requests(optest.Token)
 			c.must("plan", "-no-color")
 			if asked, used := i.Requests(optest.Token)-before, i.Requests(optest.UserInfo); asked != 1 || used != 1 {
@@ -66,7 +67,9 @@ func TestAccBesideWithoutProvider(t *testing.T) {
 		"another":     {"ephemeral", []string{"output \"organization\"", "data \"zitadel_jwks\" \"this\" {}\n\noutput \"organization\""}, []string{`zitadel/zitadel does not support data source "zitadel_jwks"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if output, err := newBeside(t, issuer(t), c.kind, c.replace...).run("validate", "-no-color"); err == nil || !hasAll(flat(output), c.want...) {
+			w := newBeside(t, issuer(t), c.kind, c.replace...)
+			w.install()
+			if output, err := w.run("validate", "-no-color"); err == nil || !hasAll(flat(output), c.want...) {
 				t.Errorf("%v\n%s", err, output)
 			}
 		})
@@ -82,6 +85,7 @@ func TestAccBesideUnknownToken(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			i := issuer(t)
 			c := newBeside(t, i, kind, "provider = tokens\n}", "provider = tokens\n  "+wait+"\n}\n\nresource \"terraform_data\" \"first\" {}")
+			c.install()
 			fails := func(args ...string) {
 				t.Helper()
 				if output, err := c.run(append(args, "-no-color")...); err == nil || !hasAll(flat(output), noToken) {
@@ -113,6 +117,7 @@ func TestAccBesideSavedPlan(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			i := issuer(t)
 			c := newBeside(t, i, kind, "id = var.organization_id\n", "id = var.organization_id\n  depends_on = [terraform_data.first]\n", "output \"organization\"", "resource \"terraform_data\" \"first\" {}\n\noutput \"organization\"")
+			c.install()
 			c.must("plan", "-no-color", "-out=plan")
 			i.Deactivate(i.World.Service) // which ends the token for good
 			i.Reactivate(i.World.Service)
@@ -127,6 +132,41 @@ func TestAccBesideSavedPlan(t *testing.T) {
 				t.Errorf("%v\n%s", err, output)
 			}
 			if output := c.must("apply", "-no-color", "-auto-approve"); !hasAll(output, `"ACME"`) { // a new plan, a new token
+				t.Error(output)
+			}
+		})
+	}
+}
+
+// A module has ours under the same local name as the configuration that calls
+// it: the CLI takes another for the official provider.
+func TestAccBesideInModule(t *testing.T) {
+	for local, refused := range map[string]string{"tokens": "", "zitadel": "Provider type mismatch"} {
+		t.Run(local, func(t *testing.T) {
+			c := newBeside(t, issuer(t), "data source", "data \"zitadel_access_token\" \"this\" {\n  provider = tokens\n}", "module \"token\" {\n  source    = \"./token\"\n  providers = { "+local+" = tokens }\n}",
+				"data.zitadel_access_token.this.", "module.token.")
+			at := filepath.Join(c.folder, "token")
+			if err := os.Mkdir(at, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			file(t, at, "main.tf", []byte(strings.Replace(requiredProviders, "zitadel", local, 1)+`
+data "zitadel_access_token" "this" {
+  provider = `+local+`
+}
+
+output "access_token" {
+  value     = data.zitadel_access_token.this.access_token
+  sensitive = true
+}
+`))
+			if refused != "" {
+				if output, err := c.run("init", "-no-color"); err == nil || !hasAll(output, refused) {
+					t.Errorf("%v\n%s", err, output)
+				}
+				return
+			}
+			c.install()
+			if output := c.must("apply", "-no-color", "-auto-approve"); !hasAll(output, `"ACME"`) {
 				t.Error(output)
 			}
 		})

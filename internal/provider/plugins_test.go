@@ -45,12 +45,12 @@ var plugins = sync.OnceValues(func() (folder string, err error) {
 
 // install lets the CLI install providers from a folder, as a user without a
 // registry does, in place of the overrides of one who develops a provider.
-func (w *workspace) install() string {
+func (w *workspace) install() {
 	w.t.Helper()
 	folder, err := plugins()
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.environment = append(w.environment, "TF_CLI_CONFIG_FILE="+file(w.t, w.t.TempDir(), "cli.tfrc", nil))
-	return w.must("init", "-no-color", "-input=false", "-plugin-dir="+folder)
+	w.must("init", "-no-color", "-input=false", "-plugin-dir="+folder)
 }

@@ -42,7 +42,7 @@ func zitadelProvider() *standIn {
 				c.address += ":" + port
 			}
 			if c.token == "" {
-				return c, errors.New("either 'access_token', 'jwt_file', 'jwt_profile_file' or 'jwt_profile_json' is required")
+				return c, errors.New("either 'access_token', 'jwt_file', 'jwt_profile_file', 'jwt_profile_json' or 'system_api' is required")
 			}
 			return c, nil
 		},
