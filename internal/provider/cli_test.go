@@ -19,7 +19,7 @@ var build = sync.OnceValues(func() (folder string, err error) {
 		return "", err
 	}
 	temporary = append(temporary, folder)
-	command := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(folder, "terraform-provider-zitadel"), "../..")
+	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", filepath.Join(folder, "terraform-provider-zitadel"), "../..")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)
 	}

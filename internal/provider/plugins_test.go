@@ -18,7 +18,7 @@ var plugins = sync.OnceValues(func() (folder string, err error) {
 		return "", err
 	}
 	standIn := filepath.Join(built, "standin")
-	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", standIn, "../standin") // each init hashes it
+	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", standIn, "../standin")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)
 	}
