@@ -19,7 +19,7 @@ var build = sync.OnceValues(func() (folder string, err error) {
 		return "", err
 	}
 	temporary = append(temporary, folder)
-	command := exec.CommandContext(context.Background(), "go", "build", "-o", filepath.Join(folder, "terraform-provider-zitadel"), "../..")
+	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", filepath.Join(folder, "terraform-provider-zitadel"), "../..")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)
 	}
@@ -76,9 +76,11 @@ func newWorkspace(t *testing.T, environment ...string) *workspace {
 // write adds a configuration file.
 func (w *workspace) write(hcl string) *workspace {
 	w.t.Helper()
-	file(w.t, w.folder, "main.tf", []byte("terraform {\n  required_providers {\n    zitadel = { source = \"zitadel-tokens/zitadel\" }\n  }\n}\n"+hcl))
+	file(w.t, w.folder, "main.tf", []byte(requiredProviders+hcl))
 	return w
 }
+
+const requiredProviders = "terraform {\n  required_providers {\n    zitadel = { source = \"zitadel-tokens/zitadel\" }\n  }\n}\n"
 
 // run runs the CLI and returns all that it prints.
 func (w *workspace) run(args ...string) (string, error) {

@@ -202,3 +202,22 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 		}
 	}
 }
+
+// An ephemeral block that waits for apply, and that nothing uses, is opened there
+// by Terraform, and not by OpenTofu: then it checks nothing.
+func TestAccUnusedBlockThatWaits(t *testing.T) {
+	i := issuer(t)
+	c := newWorkspace(t, "ZITADEL_ISSUER="+i.URL).write(`
+resource "terraform_data" "first" {}
+
+ephemeral "zitadel_token_verification" "this" {
+  token             = "not.a.token"
+  fail_when_invalid = true
+  defer_until       = terraform_data.first.id
+}
+`)
+	output, err := c.run("apply", "-no-color", "-auto-approve")
+	if tofu := strings.Contains(c.must("version"), "OpenTofu"); tofu != (err == nil) || !tofu && !hasAll(output, "Unable to accept token") {
+		t.Errorf("OpenTofu: %t, %v\n%s", tofu, err, output)
+	}
+}

@@ -2,19 +2,178 @@ package provider_test
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Every example is a configuration that a user can paste: the CLI accepts it as
-// it is, and applies it.
+// changing are the examples whose plan is never empty, with the reason.
+var changing = map[string]string{
+	"quickstart": "its outputs tell of a token, and each plan gets a new one",
+}
+
+// Every example is a configuration that a user can paste: the CLI installs what
+// it needs, accepts it as it is, applies it, has nothing more to do then, and
+// takes it down again.
 func TestAccExamples(t *testing.T) {
-	i := issuer(t)
+	environment := exampleEnvironment(t, issuer(t))
+	whole, pages := examples(t)
+	for _, name := range whole {
+		t.Run(name, func(t *testing.T) {
+			c := newWorkspace(t, environment...)
+			if err := os.CopyFS(c.folder, os.DirFS(filepath.Join(exampleRoot, name))); err != nil {
+				t.Fatal(err)
+			}
+			c.lifecycle(changing[filepath.ToSlash(name)] != "")
+		})
+	}
+	// The pages of the registry show blocks alone, which share one run: each is a
+	// module of one configuration.
+	t.Run("pages", func(t *testing.T) {
+		c := newWorkspace(t, environment...)
+		root, variables := "", map[string]bool{}
+		for _, name := range pages {
+			at := filepath.Join(c.folder, name)
+			if err := os.CopyFS(at, os.DirFS(filepath.Join(exampleRoot, name))); err != nil {
+				t.Fatal(err)
+			}
+			file(t, at, "versions.tf", []byte(requiredProviders))
+			root += fmt.Sprintf("module %q {\n  source = %q\n", strings.ReplaceAll(filepath.ToSlash(name), "/", "_"), "./"+filepath.ToSlash(name))
+			for _, variable := range variablesOf(t, at) {
+				root += fmt.Sprintf("  %s = var.%[1]s\n", variable)
+				variables[variable] = true
+			}
+			root += "}\n"
+		}
+		for _, variable := range slices.Sorted(maps.Keys(variables)) {
+			root += fmt.Sprintf("variable %q {\n  sensitive = true\n}\n", variable)
+		}
+		c.write(root).lifecycle(false)
+	})
+}
+
+// lifecycle is what a user does with a configuration, from init to destroy.
+func (w *workspace) lifecycle(changes bool) {
+	w.t.Helper()
+	w.install()
+	w.must("validate", "-no-color")
+	w.must("apply", "-no-color", "-auto-approve")
+	output, err := w.run("plan", "-no-color", "-detailed-exitcode")
+	var ended *exec.ExitError
+	if changed := errors.As(err, &ended) && ended.ExitCode() == 2; changed != changes || err != nil && !changed {
+		w.t.Errorf("plan after apply: %v, and whether it was to change something: %t\n%s", err, changes, output)
+	}
+	w.must("destroy", "-no-color", "-auto-approve")
+}
+
+// A user's tests of a module run under either CLI, against mocks: nobody is
+// asked, and they notice when the module is wrong.
+func TestAccModuleTests(t *testing.T) {
+	suites, err := filepath.Glob(filepath.Join(exampleRoot, "guides", "*", "tests"))
+	if err != nil || len(suites) == 0 {
+		t.Fatalf("no tests of a module: %v", err)
+	}
+	for _, suite := range suites {
+		folder := filepath.Dir(suite)
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			i := issuer(t)
+			c := newWorkspace(t, "ZITADEL_ISSUER="+i.URL)
+			if err := os.CopyFS(c.folder, os.DirFS(folder)); err != nil {
+				t.Fatal(err)
+			}
+			c.install()
+			if output := c.must("test", "-no-color"); !hasAll(output, "Success!") {
+				t.Error(output)
+			}
+			if n := i.Connections(); n > 0 {
+				t.Errorf("%d connections to the issuer", n)
+			}
+			variables := filepath.Join(c.folder, "variables.tf")
+			file(t, c.folder, "variables.tf", []byte(strings.Replace(text(t, variables), `"writer"`, `"reader"`, 1)))
+			if output, err := c.run("test", "-no-color"); err == nil || !hasAll(output, "A reader may deploy.") {
+				t.Errorf("%v\n%s", err, output)
+			}
+		})
+	}
+}
+
+var exampleRoot = filepath.Join("..", "..", "examples")
+
+// examples lists the folders that hold an example: whole configurations, and
+// those of the registry's pages.
+func examples(t *testing.T) (whole, pages []string) {
+	t.Helper()
+	seen := map[string]bool{}
+	err := filepath.WalkDir(exampleRoot, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(at) != ".tf" {
+			return err
+		}
+		name, err := filepath.Rel(exampleRoot, filepath.Dir(at))
+		if err != nil {
+			return err
+		}
+		parts := strings.Split(name, string(filepath.Separator))
+		switch group := parts[0]; {
+		case group == "guides" && len(parts) > 1: // with the modules inside
+			name = filepath.Join(parts[:2]...)
+		case group == "data-sources" || group == "ephemeral-resources" || group == "functions":
+			if !seen[name] {
+				pages = append(pages, name)
+			}
+			seen[name] = true
+			return nil
+		default:
+			name = group
+		}
+		if !seen[name] {
+			whole = append(whole, name)
+		}
+		seen[name] = true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(whole) < 5 || len(pages) < 20 {
+		t.Fatalf("only %d examples and %d pages", len(whole), len(pages))
+	}
+	return whole, pages
+}
+
+var variablePattern = regexp.MustCompile(`(?m)^variable "(\w+)"`)
+
+// variablesOf are the names of the variables of a module.
+func variablesOf(t *testing.T, folder string) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range files {
+		for _, found := range variablePattern.FindAllStringSubmatch(text(t, at), -1) {
+			names = append(names, found[1])
+		}
+	}
+	return names
+}
+
+// exampleEnvironment is all that the examples ask for: each names what it needs
+// by a variable, and what is left open the environment decides.
+func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
+	t.Helper()
 	keys := t.TempDir()
 	service := file(t, keys, "service.json", i.World.Service.KeyJSON())
-	application := file(t, keys, "application.json", i.World.API.KeyJSON())
 	var member struct {
 		KeyID string `json:"keyId"`
 		Key   string `json:"key"`
@@ -22,11 +181,16 @@ func TestAccExamples(t *testing.T) {
 	if err := json.Unmarshal(i.World.Service.KeyJSON(), &member); err != nil {
 		t.Fatal(err)
 	}
-	environment := []string{
+	at, err := url.Parse(i.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{
 		"ZITADEL_ISSUER=" + i.URL,
 		"ZITADEL_KEY_FILE=" + service,
 		"TF_VAR_service_key_file=" + service,
-		"TF_VAR_application_key_file=" + application,
+		"TF_VAR_jwt_service_key_file=" + file(t, keys, "service-jwt.json", i.World.ServiceJWT.KeyJSON()),
+		"TF_VAR_application_key_file=" + file(t, keys, "application.json", i.World.API.KeyJSON()),
 		"TF_VAR_project_id=" + i.World.Project.ID,
 		"TF_VAR_token=" + token(t, i, i.World.ServiceJWT.KeyJSON(), everything...),
 		"TF_VAR_oidc_application_key_file=" + file(t, keys, "oidc.json", i.World.OIDC.KeyJSON()),
@@ -36,36 +200,13 @@ func TestAccExamples(t *testing.T) {
 		"TF_VAR_revoking_client_id=" + i.World.OIDC.ClientID,
 		"TF_VAR_revoking_client_secret=" + i.World.OIDC.Secret,
 		"TF_VAR_private_key_file=" + file(t, keys, "key.pem", []byte(member.Key)),
-	}
-	root := filepath.Join("..", "..", "examples")
-	seen := map[string]bool{}
-	err := filepath.WalkDir(root, func(at string, entry fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(at) != ".tf" {
-			return err
-		}
-		seen[filepath.Dir(at)] = true
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(seen) < 5 {
-		t.Fatalf("only %d examples", len(seen))
-	}
-	for folder := range seen {
-		name, err := filepath.Rel(root, folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Run(name, func(t *testing.T) {
-			c := newWorkspace(t, environment...)
-			if err := os.CopyFS(c.folder, os.DirFS(folder)); err != nil {
-				t.Fatal(err)
-			}
-			if filepath.Dir(name) != "." {
-				c.write("") // the pages show the block alone
-			}
-			c.must("apply", "-no-color", "-auto-approve")
-		})
+		"TF_VAR_domain=" + at.Hostname(),
+		"TF_VAR_port=" + at.Port(),
+		"TF_VAR_insecure=true",
+		"TF_VAR_organization_id=" + i.World.OrganizationID,
+		// The stand-ins ask the issuer, whatever the original asks.
+		"TF_VAR_api_url=" + i.URL + "/oidc/v1/userinfo",
+		"TF_VAR_cluster_host=" + i.URL,
+		"TF_VAR_vault_address=" + i.URL,
 	}
 }

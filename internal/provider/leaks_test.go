@@ -32,6 +32,7 @@ var byDesign = []exception{
 	{"state, outputs", "assertion", "a configuration makes it an output"},
 	{"state, terraform_data.input", "key", "a configuration gives it to a resource that keeps it"},
 	{"state, terraform_data.output", "key", "a configuration gives it to a resource that keeps it"},
+	{"state, http.request_headers", "token", "a configuration gives it to a data source that keeps it"},
 	{"state, echo.data", "token", "a test gives an ephemeral token to a resource that keeps it"},
 	{"plan, variables", "", "a plan file holds all variables, but for ephemeral ones"},
 	{"plan, outputs", "token", "see the state"},

@@ -1,0 +1,26 @@
+# A cluster that trusts ZITADEL. It checks tokens itself, so the service account
+# has the access token type JWT; nothing of the token is in state.
+#
+# Set ZITADEL_ISSUER, and pass the variables. Needs Terraform 1.10 or OpenTofu 1.11.
+terraform {
+  required_providers {
+    kubernetes = { source = "hashicorp/kubernetes" }
+    zitadel    = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
+ephemeral "zitadel_access_token" "this" {
+  credentials = { key_file = var.jwt_service_key_file }
+  project_ids = [var.project_id]
+}
+
+provider "kubernetes" {
+  host  = var.cluster_host
+  token = ephemeral.zitadel_access_token.this.access_token
+}
+
+data "kubernetes_server_version" "this" {}
+
+output "version" {
+  value = data.kubernetes_server_version.this.version
+}

@@ -1,0 +1,35 @@
+# A login to Vault's method jwt, which trusts ZITADEL. Vault checks tokens itself,
+# so the service account has the access token type JWT.
+#
+# Set ZITADEL_ISSUER, and pass the variables. Needs Terraform 1.10 or OpenTofu 1.11.
+terraform {
+  required_providers {
+    vault   = { source = "hashicorp/vault" }
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
+ephemeral "zitadel_access_token" "this" {
+  credentials = { key_file = var.jwt_service_key_file }
+  project_ids = [var.project_id]
+}
+
+provider "vault" {
+  address          = var.vault_address
+  skip_child_token = true # the role may not make tokens
+
+  auth_login_jwt {
+    mount = "jwt"
+    role  = "terraform"
+    jwt   = ephemeral.zitadel_access_token.this.access_token
+  }
+}
+
+data "vault_kv_secret_v2" "this" {
+  mount = "secret"
+  name  = "app"
+}
+
+output "names" {
+  value = nonsensitive(keys(data.vault_kv_secret_v2.this.data))
+}

@@ -1,0 +1,46 @@
+# No ZITADEL is asked: the provider is a mock, and each run says what it answers.
+mock_provider "zitadel" {}
+
+variables {
+  token                = "a-token"
+  application_key_file = "not-a-file.json"
+}
+
+run "writer_may_deploy" {
+  command = plan
+
+  override_data {
+    target = data.zitadel_introspection.this
+    values = { valid = true, roles = ["reader", "writer"] }
+  }
+
+  assert {
+    condition     = output.may_deploy
+    error_message = "A writer may not deploy."
+  }
+}
+
+run "reader_may_not" {
+  command = plan
+
+  override_data {
+    target = data.zitadel_introspection.this
+    values = { valid = true, roles = ["reader"] }
+  }
+
+  assert {
+    condition     = !output.may_deploy
+    error_message = "A reader may deploy."
+  }
+}
+
+run "inactive_token_is_refused" {
+  command = plan
+
+  override_data {
+    target = data.zitadel_introspection.this
+    values = { valid = false, roles = [] }
+  }
+
+  expect_failures = [data.zitadel_introspection.this]
+}
