@@ -5,11 +5,22 @@ terraform {
 }
 
 provider "zitadel" {
-  issuer   = "https://my-tenant.zitadel.cloud"
+  issuer   = var.issuer
   key_file = var.service_key_file
 }
 
+data "zitadel_access_token" "this" {}
+
+output "token_ends_at" {
+  value = data.zitadel_access_token.this.expires_at
+}
+
+variable "issuer" {
+  description = "URL of the ZITADEL instance, such as https://my-tenant.zitadel.cloud."
+  type        = string
+}
+
 variable "service_key_file" {
-  description = "Key JSON of a service account."
+  description = "Path of the key JSON of a service account."
   type        = string
 }

@@ -21,6 +21,7 @@ import (
 // changing are the examples whose plan is never empty, with the reason.
 var changing = map[string]string{
 	"quickstart": "its outputs tell of a token, and each plan gets a new one",
+	"provider":   "its output tells of a token, and each plan gets a new one",
 }
 
 // Every example is a configuration that a user can paste: the CLI installs what
@@ -188,6 +189,7 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 	return []string{
 		"ZITADEL_ISSUER=" + i.URL,
 		"ZITADEL_KEY_FILE=" + service,
+		"TF_VAR_issuer=" + i.URL,
 		"TF_VAR_service_key_file=" + service,
 		"TF_VAR_jwt_service_key_file=" + file(t, keys, "service-jwt.json", i.World.ServiceJWT.KeyJSON()),
 		"TF_VAR_application_key_file=" + file(t, keys, "application.json", i.World.API.KeyJSON()),

@@ -27,9 +27,8 @@ data "zitadel_client_assertion" "this" {
 }
 
 # zitadel-tools basicauth --id ... --secret ...
-output "authorization" {
-  value     = provider::zitadel::basic_auth_header("my-client", var.client_secret)
-  sensitive = true
+locals {
+  authorization = provider::zitadel::basic_auth_header("my-client", var.client_secret)
 }
 
 variable "service_key_file" {
