@@ -28,6 +28,8 @@ func (q call) unreachable(err error, timeout time.Duration) *Error {
 	switch {
 	case errors.As(err, &certificate):
 		e.Next = []string{"If the instance uses a certificate authority of your own, pass its certificate in ca_cert_pem; if the certificate is for another host name, check issuer and connect_url."}
+	case refusesCertificate(err):
+		e.Next = []string{"Check client_cert_pem and client_key_pem: they are for this server, and the certificate has not ended."}
 	case errors.As(err, &record):
 		e.Next = []string{"The port speaks plain http. Check scheme and port of issuer, domain and connect_url."}
 	case errors.As(err, &dns):
@@ -42,6 +44,13 @@ func (q call) unreachable(err error, timeout time.Duration) *Error {
 		e.Next = []string{"Check that the instance is up and can be reached from here (port, proxy, firewall)."}
 	}
 	return e
+}
+
+// refusesCertificate reports whether the server ended the TLS handshake over the
+// client's certificate. The alert's own type is not exported.
+func refusesCertificate(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error" && strings.Contains(op.Err.Error(), "certificate")
 }
 
 // describe says why there was no answer. It keeps to what it knows of the error
@@ -67,6 +76,8 @@ func describe(err error) string {
 		return "the connection was closed before the answer was complete"
 	case errors.As(err, &certificate):
 		return "the server's certificate is not trusted: " + printable(certificate.Err.Error(), 300)
+	case refusesCertificate(err):
+		return "the server wants a client certificate, or refuses the one that it got: " + unquoted(err)
 	case errors.As(err, &record):
 		return "the server does not speak TLS on this port"
 	case errors.As(err, &malformed):

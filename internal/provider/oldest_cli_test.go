@@ -56,7 +56,7 @@ output "valid" {
   ]
 }
 `)
-	c.lifecycle(false)
+	c.install()
 	if applied := c.must("apply", "-no-color", "-auto-approve"); !hasAll(flat(applied), `valid = [ true, true, true, true, "Bearer", true, true, ]`) {
 		t.Error(applied)
 	}

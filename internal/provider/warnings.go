@@ -26,8 +26,8 @@ func (s *session) warnOfExpiry(k *key.Key, at path.Path) (diags diag.Diagnostics
 // warnOfSkew warns, once, that the clocks differ by more than a minute.
 func (s *session) warnOfSkew(client *oauth.Client) (diags diag.Diagnostics) {
 	skew := client.Skew()
-	if skew.Abs() <= time.Minute || !s.once("skew") {
-		return diags
+	if skew.Abs() <= time.Minute || skew.Abs() > oauth.MaxSkew || !s.once("skew") {
+		return diags // what cannot be corrected is an error of its own
 	}
 	apart := "ahead of"
 	if skew < 0 {
