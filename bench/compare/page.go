@@ -13,7 +13,7 @@ const introduction = `# What a block costs
 
 Written by "make bench". It plans with this provider and with a floor, by turns in one run: a provider of the same framework whose blocks have the same attributes and give back constants of the same length. What the floor takes is the CLI and the framework. The issuer is the built-in one, on loopback. Times are medians. CPU is that of the CLI and of the provider's processes; it is less troubled by what else the machine does.
 
-A ratio is ours to the floor, or, where a bare measure is named, our time beyond the floor to that: a bare Go client makes the same requests, ten at once on connections that are used again, with the assertion signed once; bare signatures are made on all cores.
+A ratio is ours to the floor, or, where a bare measure is named, our time beyond the floor to that: a bare Go client makes the same requests, ten at once on connections that are used again, with the assertion signed once; bare signatures are made on all cores. From run to run a ratio differs by a tenth, of the time beyond the floor by more: look at the CPU beside it.
 
 `
 

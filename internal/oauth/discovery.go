@@ -43,7 +43,7 @@ func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error)
 		return nil, err
 	}
 	var configuration Configuration
-	if _, err := object(a.body, "issuer", "authorization_endpoint", "token_endpoint", "introspection_endpoint", "userinfo_endpoint",
+	if err := unambiguous(a.body, "issuer", "authorization_endpoint", "token_endpoint", "introspection_endpoint", "userinfo_endpoint",
 		"revocation_endpoint", "end_session_endpoint", "device_authorization_endpoint", "jwks_uri"); err != nil {
 		return nil, q.malformed(a, "not a usable discovery document: "+err.Error())
 	}

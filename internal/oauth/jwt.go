@@ -55,7 +55,7 @@ func decodePart(name, part string, also ...string) (json.RawMessage, error) {
 	if err != nil || strings.ContainsAny(part, "\r\n") {
 		return nil, fmt.Errorf("the token's %s is not base64url, so it is not a JWT", name)
 	}
-	if _, err := object(decoded, also...); err != nil {
+	if err := unambiguous(decoded, also...); err != nil {
 		return nil, fmt.Errorf("the token's %s cannot be read: %w", name, err)
 	}
 	return decoded, nil

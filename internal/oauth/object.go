@@ -17,33 +17,37 @@ var registered = []string{
 	"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "client_id", "active", "username", "token_type", "auth_time",
 }
 
-// object reads a JSON object into its members. The error tells of a document
-// that is no object, or that uses a name twice at any depth, or at the top one
-// that differs from a registered claim by letter case only (as Unicode folds
-// it: "ſub" is "sub" to many a reader, and to encoding/json). The document's own
-// members that something is decided by are given as also.
-func object(data []byte, also ...string) (map[string]json.RawMessage, error) {
-	// First, as it bounds how deep the document is: the walk below does not.
-	if !json.Valid(data) {
-		return nil, errors.New("not valid JSON")
-	}
-	// encoding/json reads what is no UTF-8 as U+FFFD, others read it otherwise or
-	// not at all (RFC 8259 section 8.1).
-	if !utf8.Valid(data) {
-		return nil, errors.New("not UTF-8, as JSON must be")
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
-		return nil, errors.New("not a JSON object")
-	}
-	if err := uniqueMembers(decoder, slices.Concat(registered, also), 1); err != nil {
+// object reads a JSON object into its members, if it is [unambiguous].
+func object(data []byte, also ...string) (members map[string]json.RawMessage, err error) {
+	if err := unambiguous(data, also...); err != nil {
 		return nil, err
 	}
-	var members map[string]json.RawMessage
 	if err := json.Unmarshal(data, &members); err != nil {
 		return nil, errors.New("not a JSON object")
 	}
 	return members, nil
+}
+
+// unambiguous returns an error for a document that is no JSON object, or that
+// uses a name twice at any depth, or at the top one that differs from a
+// registered claim by letter case only (as Unicode folds it: "ſub" is "sub" to
+// many a reader, and to encoding/json). The document's own members that
+// something is decided by are given as also.
+func unambiguous(data []byte, also ...string) error {
+	// First, as it bounds how deep the document is: the walk below does not.
+	if !json.Valid(data) {
+		return errors.New("not valid JSON")
+	}
+	// encoding/json reads what is no UTF-8 as U+FFFD, others read it otherwise or
+	// not at all (RFC 8259 section 8.1).
+	if !utf8.Valid(data) {
+		return errors.New("not UTF-8, as JSON must be")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
+		return errors.New("not a JSON object")
+	}
+	return uniqueMembers(decoder, slices.Concat(registered, also), 1)
 }
 
 // maxDepth bounds how deep a document is: what Terraform does with a value takes

@@ -127,7 +127,7 @@ func readTokenAnswer(a *answer) (*tokenAnswer, error) {
 	if !a.isJSON() {
 		return nil, errors.New("it is not JSON" + a.kind())
 	}
-	if _, err := object(a.body, "access_token", "id_token", "expires_in", "issued_token_type"); err != nil {
+	if err := unambiguous(a.body, "access_token", "id_token", "expires_in", "issued_token_type"); err != nil {
 		return nil, err
 	}
 	const tenYears = 10 * 366 * 24 * 60 * 60
