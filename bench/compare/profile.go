@@ -42,8 +42,11 @@ func (b *lab) profile(ctx context.Context, kind string, w work, count int) (stri
 		return "", err
 	}
 	files, err := filepath.Glob(filepath.Join(folder, "*.pb.gz"))
-	if err != nil || len(files) == 0 {
-		return "", fmt.Errorf("no process of %s wrote a profile (%w)", w.titled(count), err)
+	if err != nil {
+		return "", err
+	}
+	if len(files) == 0 {
+		return "", fmt.Errorf("no process of %s wrote a profile", w.titled(count))
 	}
 	spent := map[string]time.Duration{}
 	for _, file := range files {

@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -81,6 +82,9 @@ func (o object) text(member string) string {
 // is the one that older versions have, too.
 func (p *preparation) all() error {
 	p.issuer = strings.TrimSuffix(p.issuer, "/")
+	if at, err := url.Parse(p.issuer); err != nil || at.Scheme != "https" && at.Hostname() != "localhost" && !net.ParseIP(at.Hostname()).IsLoopback() {
+		return errors.New("-issuer is not an https URL: an administrator's token goes over plain http to this machine only")
+	}
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func TestRotateKey(t *testing.T) {
 // There are more rotations in this test than the World has keys for.
 func TestKeysNeverRunOut(t *testing.T) {
 	t.Parallel()
-	few := *world() // other tests use that one at the same time
+	few := *world() // a copy: other tests use world() at the same time
 	few.signing = few.signing[:2]
 	w := &few
 	issuer := start(t, w)

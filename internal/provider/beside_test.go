@@ -3,6 +3,7 @@ package provider_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,11 +27,12 @@ func newBeside(t *testing.T, i *optest.Issuer, kind string, replace ...string) *
 		t.Fatal(err)
 	}
 	before := text(t, filepath.Join(c.folder, "main.tf"))
-	after := strings.NewReplacer(replace...).Replace(before)
-	if after == before && len(replace) > 0 {
-		t.Fatalf("nothing to replace in\n%s", before)
+	for pair := range slices.Chunk(replace, 2) {
+		if !strings.Contains(before, pair[0]) {
+			t.Fatalf("nothing to replace with %q in\n%s", pair[1], before)
+		}
 	}
-	file(t, c.folder, "main.tf", []byte(after))
+	file(t, c.folder, "main.tf", []byte(strings.NewReplacer(replace...).Replace(before)))
 	return c
 }
 

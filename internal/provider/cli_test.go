@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -19,12 +20,20 @@ var build = sync.OnceValues(func() (folder string, err error) {
 		return "", err
 	}
 	temporary = append(temporary, folder)
-	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", filepath.Join(folder, "terraform-provider-zitadel"), "../..")
+	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", filepath.Join(folder, executable("terraform-provider-zitadel")), "../..")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)
 	}
 	return folder, nil
 })
+
+// executable is the name of a program's file on this system.
+func executable(name string) string {
+	if runtime.GOOS == "windows" {
+		return name + ".exe"
+	}
+	return name
+}
 
 // temporary are the folders to remove in the end.
 var temporary []string

@@ -36,6 +36,9 @@ func TestAccExamples(t *testing.T) {
 			if err := os.CopyFS(c.folder, os.DirFS(filepath.Join(exampleRoot, name))); err != nil {
 				t.Fatal(err)
 			}
+			if _, err := os.Stat(filepath.Join(c.folder, "sign.sh")); err == nil {
+				c.sign()
+			}
 			c.lifecycle(changing[filepath.ToSlash(name)] != "")
 		})
 	}
@@ -62,6 +65,23 @@ func TestAccExamples(t *testing.T) {
 		}
 		c.write(root).lifecycle(false)
 	})
+}
+
+// sign lets the example's script sign an assertion, which takes the place of the
+// key.
+func (w *workspace) sign() {
+	w.t.Helper()
+	if _, err := exec.LookPath("openssl"); err != nil {
+		w.t.Skip("the example signs with openssl, which is not here")
+	}
+	command := exec.CommandContext(w.t.Context(), "sh", "sign.sh")
+	command.Dir, command.Env = w.folder, w.environment
+	assertion, err := command.Output()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	known.add("assertion of sign.sh", strings.TrimSpace(string(assertion)))
+	w.environment = append(w.environment, "ZITADEL_KEY_FILE=", "TF_VAR_assertion="+strings.TrimSpace(string(assertion)))
 }
 
 // lifecycle is what a user does with a configuration, from init to destroy.
@@ -202,6 +222,8 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"TF_VAR_revoking_client_id=" + i.World.OIDC.ClientID,
 		"TF_VAR_revoking_client_secret=" + i.World.OIDC.Secret,
 		"TF_VAR_private_key_file=" + file(t, keys, "key.pem", []byte(member.Key)),
+		"TF_VAR_next_key_file=" + file(t, keys, "next.json", i.World.Service.SecondKeyJSON()),
+		"TF_VAR_tokens=" + fmt.Sprintf("{ one = %q }", token(t, i, i.World.ServiceJWT.KeyJSON(), everything...)),
 		"TF_VAR_domain=" + at.Hostname(),
 		"TF_VAR_port=" + at.Port(),
 		"TF_VAR_insecure=true",

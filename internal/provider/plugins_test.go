@@ -17,7 +17,7 @@ var plugins = sync.OnceValues(func() (folder string, err error) {
 	if err != nil {
 		return "", err
 	}
-	standIn := filepath.Join(built, "standin")
+	standIn := filepath.Join(built, executable("standin"))
 	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", standIn, "../standin")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)
@@ -25,7 +25,7 @@ var plugins = sync.OnceValues(func() (folder string, err error) {
 	folder = filepath.Join(built, "plugins")
 	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		for source, binary := range map[string]string{
-			"zitadel-tokens/zitadel": filepath.Join(built, "terraform-provider-zitadel"),
+			"zitadel-tokens/zitadel": filepath.Join(built, executable("terraform-provider-zitadel")),
 			"hashicorp/http":         standIn,
 			"hashicorp/kubernetes":   standIn,
 			"hashicorp/vault":        standIn,
@@ -35,7 +35,7 @@ var plugins = sync.OnceValues(func() (folder string, err error) {
 			if err := os.MkdirAll(at, 0o700); err != nil {
 				return "", err
 			}
-			if err := os.Link(binary, filepath.Join(at, "terraform-provider-"+filepath.Base(source)+"_v9.9.9")); err != nil {
+			if err := os.Link(binary, filepath.Join(at, executable("terraform-provider-"+filepath.Base(source)+"_v9.9.9"))); err != nil {
 				return "", err
 			}
 		}

@@ -39,7 +39,7 @@ func TestShippedBinaryStartsWithoutWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), filepath.Join(folder, "terraform-provider-zitadel"))
+	command := exec.CommandContext(t.Context(), filepath.Join(folder, executable("terraform-provider-zitadel")))
 	command.Env = append(os.Environ(), "GODEBUG=inittrace=1")
 	output, err := command.CombinedOutput()
 	if err == nil || !strings.Contains(string(output), "init google.golang.org/grpc ") {

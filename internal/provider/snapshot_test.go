@@ -90,7 +90,7 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 		if err := os.MkdirAll(unpacked, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Link(filepath.Join(folder, "terraform-provider-zitadel"), filepath.Join(unpacked, "terraform-provider-zitadel_v"+version)); err != nil {
+		if err := os.Link(filepath.Join(folder, executable("terraform-provider-zitadel")), filepath.Join(unpacked, executable("terraform-provider-zitadel_v"+version))); err != nil {
 			t.Fatal(err)
 		}
 	}

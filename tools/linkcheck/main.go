@@ -4,8 +4,7 @@
 //
 // The folder is this repository, whose docs/ the Terraform registry shows, too.
 // A page is served there without its ".md", which the registry takes off links as
-// well, so that one link serves on both sites (cloudflare/terraform-provider-cloudflare
-// #7218 has the same finding). So:
+// well, so that one link serves on both sites. So:
 //
 //   - From one folder of docs/ to another, link with "../data-sources/jwks.md".
 //   - The registry has those pages only. To any other file, also for an image, link
@@ -13,8 +12,8 @@
 //     (for an image raw.githubusercontent.com), which is looked up in this folder.
 //   - docs/index.md is served as ".../latest/docs", without a slash at its end, so a
 //     relative link from it leads to one place on the registry and to another one
-//     on GitHub (see BerriAI/terraform-provider-litellm #65). It links with whole
-//     addresses, those of the registry included, which are looked up here as well.
+//     on GitHub. It links with whole addresses, those of the registry included,
+//     which are looked up here as well.
 package main
 
 import (

@@ -124,7 +124,7 @@ func (p *page) html(n ast.Node, source, fragment []byte) {
 			switch attribute.Key {
 			case "id", "name":
 				p.anchors[attribute.Val] = true
-			case "href", "src", "srcset":
+			case "href", "src":
 				p.link(n, source, attribute.Val)
 			}
 		}
