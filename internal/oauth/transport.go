@@ -69,6 +69,9 @@ func pool(config *tls.Config) *http.Transport {
 		IdleConnTimeout:     90 * time.Second,
 		TLSHandshakeTimeout: handshakeTimeout,
 
+		// A connection that has died without a word would take all attempts.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
+
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 }
