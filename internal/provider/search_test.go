@@ -65,6 +65,10 @@ func TestSearchOfState(t *testing.T) {
 	const secret = "a-secret-of-some-length"
 	planted := secrets{what: map[string]string{secret: "secret"}}
 	s := &search{finder: planted.finder(), leaks: map[leak][]string{}}
+	if err := s.state("file", `{"version": 4, "outputs": {"a": "`+secret); err != nil || len(s.leaks[leak{"state, unfinished", "secret"}]) == 0 {
+		t.Errorf("unfinished: %v %v", err, s.leaks)
+	}
+	clear(s.leaks)
 	if err := s.state("file", strings.ReplaceAll(`{
 		"outputs": {"a": {"value": "SECRET"}},
 		"check_results": [{"messages": ["SECRET"]}],

@@ -16,8 +16,13 @@ func isState(at string) bool {
 	return strings.HasPrefix(name, "terraform.tfstate") || name == "tfstate" || name == "tfstate-prev"
 }
 
-// state looks through each attribute of a state.
+// state looks through each attribute of a state. A CLI that was interrupted may
+// leave one that it has not written to its end, or not begun.
 func (s *search) state(file, content string) error {
+	if !json.Valid([]byte(content)) {
+		s.text("state, unfinished", file, content)
+		return nil
+	}
 	var whole map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(content), &whole); err != nil {
 		return err
@@ -62,7 +67,7 @@ func harvest(content string) {
 		}
 	}
 	if json.Unmarshal([]byte(content), &state) != nil {
-		return // search.state tells of it
+		return // search.state looks through it as text
 	}
 	for _, resource := range state.Resources {
 		for _, instance := range resource.Instances {
