@@ -46,12 +46,19 @@ func (q call) unreachable(err error, timeout time.Duration) *Error {
 	return e
 }
 
-// refusesCertificate reports whether the server ended the TLS handshake over the
-// client's certificate. The alert's own type is not exported.
-func refusesCertificate(err error) bool {
+// alert is the text of the TLS alert by which the server ended a connection, or
+// "" if none did. It is known by its operation alone: its type is not exported.
+func alert(err error) string {
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "remote error" && strings.Contains(op.Err.Error(), "certificate")
+	if errors.As(err, &op) && op.Op == "remote error" {
+		return op.Err.Error()
+	}
+	return ""
 }
+
+// refusesCertificate reports whether the server ended the TLS handshake over the
+// client's certificate.
+func refusesCertificate(err error) bool { return strings.Contains(alert(err), "certificate") }
 
 // describe says why there was no answer. It keeps to what it knows of the error
 // where it can: texts of other libraries may quote a proxy's password.

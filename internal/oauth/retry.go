@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -123,11 +122,8 @@ func permanent(err error) bool {
 	var (
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
-		remote      *net.OpError
 	)
-	// A TLS alert of the server is known by its operation alone.
-	alert := errors.As(err, &remote) && remote.Op == "remote error"
-	return alert || errors.Is(err, errTooLarge) || errors.Is(err, errProxy) || errors.Is(err, context.Canceled) ||
+	return alert(err) != "" || errors.Is(err, errTooLarge) || errors.Is(err, errProxy) || errors.Is(err, context.Canceled) ||
 		errors.As(err, &certificate) || errors.As(err, &record)
 }
 

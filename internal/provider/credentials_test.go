@@ -1,150 +1,11 @@
 package provider_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/base64"
-	"encoding/json"
-	"encoding/pem"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
-
-// with returns a key JSON with members replaced, or removed where nil.
-func with(t *testing.T, key []byte, members object) string {
-	t.Helper()
-	whole := map[string]any{}
-	if err := json.Unmarshal(key, &whole); err != nil {
-		t.Fatal(err)
-	}
-	for name, value := range members {
-		whole[name] = value
-		if value == nil {
-			delete(whole, name)
-		}
-	}
-	changed, err := json.Marshal(whole)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(changed)
-}
-
-func pemOf(kind string, der []byte) string {
-	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
-}
-
-// Each wrong key gets an error that names the argument, or the member, and says
-// what to do. It is given at all places where a key can stand.
-func TestWrongKeys(t *testing.T) {
-	t.Setenv("GODEBUG", "rsa1024min=0") // to make a key that is too small
-	service := world().Service.KeyJSON()
-	small, err := rsa.GenerateKey(rand.Reader, 1024)
-	if err != nil {
-		t.Fatal(err)
-	}
-	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sec1, err := x509.MarshalECPrivateKey(curve)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var key struct {
-		Key string `json:"key"`
-	}
-	if err := json.Unmarshal(service, &key); err != nil {
-		t.Fatal(err)
-	}
-	folder := t.TempDir()
-	for name, c := range map[string]struct {
-		argument, value string
-		words           []string
-	}{
-		"no such file":    {"key_file", filepath.Join(folder, "none.json"), []string{"There is no file", "none.json"}},
-		"a folder":        {"key_file", folder, []string{"folder"}},
-		"over 64 KiB":     {"key_file", file(t, folder, "big.json", make([]byte, 64<<10+1)), []string{"64 KiB"}},
-		"not JSON":        {"key_json", "canary", []string{"not JSON"}},
-		"not JSON, file":  {"key_file", file(t, folder, "text.json", []byte("canary")), []string{"text.json", "not JSON"}},
-		"array":           {"key_json", "[]", []string{"an array"}},
-		"string":          {"key_json", `"canary"`, []string{"a string"}},
-		"base64":          {"key_json", base64.StdEncoding.EncodeToString(service), []string{"base64decode"}},
-		"bare PEM":        {"key_json", key.Key, []string{"jsonencode"}},
-		"all missing":     {"key_json", `{"type": "application"}`, []string{`"keyId" is missing`, `"key" is missing`, `"clientId" is missing`, `"appId" is missing`}},
-		"type missing":    {"key_json", with(t, service, object{"type": nil}), []string{`"type" is missing`}},
-		"type unknown":    {"key_json", with(t, service, object{"type": "user"}), []string{`"user"`, `"serviceaccount"`}},
-		"user id missing": {"key_json", with(t, service, object{"userId": nil}), []string{`"userId" is missing`}},
-		"other names":     {"key_json", `{"type": "application", "client_id": "1", "key_id": "2", "private_key": "canary"}`, []string{`rename that to "clientId"`, `rename that to "keyId"`, `rename that to "key"`}},
-		"PEM broken":      {"key_json", with(t, service, object{"key": strings.Replace(key.Key, "-----END", "canary-----END", 1)}), []string{`"key"`}},
-		"PEM cut":         {"key_json", with(t, service, object{"key": key.Key[:len(key.Key)/2]}), []string{`"key" is not a PEM`}},
-		"PEM encrypted":   {"key_json", with(t, service, object{"key": pemOf("ENCRYPTED PRIVATE KEY", []byte("canary"))}), []string{"passphrase"}},
-		"PEM, EC":         {"key_json", with(t, service, object{"key": pemOf("EC PRIVATE KEY", sec1)}), []string{"EC key"}},
-		"PEM, RSA 1024":   {"key_json", with(t, service, object{"key": pemOf("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(small))}), []string{"1024 bits", "2048"}},
-		"PEM, public":     {"key_json", with(t, service, object{"key": pemOf("PUBLIC KEY", []byte("canary"))}), []string{"public key"}},
-		"ended":           {"key_json", with(t, service, object{"expirationDate": "2020-01-01T00:00:00Z"}), []string{"ended at 2020-01-01T00:00:00Z", "Create a new key"}},
-	} {
-		for _, kind := range kinds {
-			t.Run(name+"/"+kind, func(t *testing.T) {
-				i := issuer(t)
-				given := object{c.argument: c.value}
-				_, ofProvider := configured(t, object{"issuer": i.URL, c.argument: c.value}).read(kind, "zitadel_access_token", nil)
-				_, ofBlock := configured(t, object{"issuer": i.URL}).read(kind, "zitadel_access_token", object{"credentials": given})
-				contains(t, ofProvider, c.words...)
-				contains(t, ofBlock, append(c.words, "ERROR [credentials")...)
-				for _, found := range []diagnostics{ofProvider, ofBlock} {
-					if text := found.String(); strings.Contains(text, "canary") || strings.Contains(text, "MII") {
-						t.Errorf("key material in %s", text)
-					}
-				}
-				if n := i.Connections(); n != 0 {
-					t.Errorf("%d connections: a wrong key is refused before any request", n)
-				}
-			})
-		}
-	}
-}
-
-// Keys work in all the forms in which they come.
-func TestKeyForms(t *testing.T) {
-	i := issuer(t)
-	service := i.World.Service.KeyJSON()
-	var whole map[string]string
-	if err := json.Unmarshal(service, &whole); err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode([]byte(whole["key"]))
-	private, err := x509.ParsePKCS1PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string]string{
-		"as downloaded":   string(service),
-		"CRLF":            with(t, service, object{"key": strings.ReplaceAll(whole["key"], "\n", "\r\n")}),
-		"escaped twice":   with(t, service, object{"key": strings.ReplaceAll(whole["key"], "\n", `\n`)}),
-		"PKCS#8":          with(t, service, object{"key": pemOf("PRIVATE KEY", pkcs8)}),
-		"no expiry":       with(t, service, object{"expirationDate": nil}),
-		"parts together":  with(t, []byte("{}"), object{"type": "serviceaccount", "userId": whole["userId"], "keyId": whole["keyId"], "key": whole["key"]}),
-		"byte order mark": "\ufeff" + string(service),
-	} {
-		t.Run(name, func(t *testing.T) {
-			configured(t, object{"issuer": i.URL, "key_json": text}).must("data", "zitadel_access_token", nil)
-		})
-	}
-}
 
 // Credentials that cannot do what a block wants are refused before a request.
 func TestWrongCredentials(t *testing.T) {
@@ -253,35 +114,6 @@ func TestSecretsThatGoIn(t *testing.T) {
 	}
 	if len(blocks) != len(start(t).schemas.EphemeralResourceSchemas) {
 		t.Error("a twin is missing here")
-	}
-}
-
-// A key that ends soon is told of once in a process, not once for each block.
-func TestKeyEndsSoon(t *testing.T) {
-	soon := time.Now().Add(13 * 24 * time.Hour).UTC().Format(time.RFC3339)
-	for name, c := range map[string]struct {
-		warning any
-		warned  bool
-	}{"default": {nil, true}, "off": {"0s", false}, "shorter": {"24h", false}} {
-		t.Run(name, func(t *testing.T) {
-			i := issuer(t)
-			key := with(t, i.World.Service.KeyJSON(), object{"expirationDate": soon})
-			p := configured(t, object{"issuer": i.URL, "key_json": key, "key_expiry_warning": c.warning})
-			warnings := 0
-			for range 3 {
-				_, found := p.read("data", "zitadel_access_token", nil)
-				warnings += len(found)
-				if len(found) > 0 {
-					contains(t, found, "WARNING", "Key ends soon", soon)
-				}
-			}
-			if want := map[bool]int{true: 1, false: 0}[c.warned]; warnings != want {
-				t.Errorf("%d warnings, want %d", warnings, want)
-			}
-			if n := i.Requests(optest.Token); n != 1 {
-				t.Errorf("%d token requests", n)
-			}
-		})
 	}
 }
 
