@@ -52,7 +52,7 @@ func (i *Issuer) verifyAssertion(assertion, issuer string) (*oidc.JWTTokenReques
 		return nil, fmt.Errorf("parsing the signature: %w", err)
 	}
 	public, ok := i.state.publicKey(signed.Signatures[0].Header.KeyID, claims.Issuer, now)
-	if !ok || i.forgetful() {
+	if !ok || i.knowsNothing() {
 		return nil, errors.New("no such key")
 	}
 	if _, err := signed.Verify(public); err != nil {

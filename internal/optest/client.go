@@ -53,8 +53,11 @@ func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCreden
 		}
 		clientID = claimed
 	}
+	if s.issuer.forgetful() {
+		return nil, internalError(nil)
+	}
 	application := s.issuer.World.application(clientID)
-	if application == nil || !application.web || s.issuer.forgetful() {
+	if application == nil || !application.web || s.issuer.justCreated() {
 		return nil, oidc.ErrInvalidClient().WithDescription("no active client not found")
 	}
 	if r.Data.ClientAssertion != "" {
@@ -73,7 +76,7 @@ func (s *server) verifyUserSecret(name, secret string) (op.Client, error) {
 	switch {
 	case user == nil || s.issuer.forgetful():
 		return nil, oidc.ErrInvalidClient().WithDescription("client not found")
-	case user.Secret == "":
+	case user.Secret == "" || s.issuer.justCreated():
 		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.User.Machine.Secret.NotExisting")
 	case !sameSecret(user.Secret, secret):
 		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.User.Machine.Secret.Invalid")

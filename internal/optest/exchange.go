@@ -23,6 +23,9 @@ func (s *server) TokenExchange(
 	if !ok {
 		return nil, oidc.ErrInvalidClient().WithDescription("no active client not found")
 	}
+	if !s.issuer.exchange.Load() {
+		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.TokenExchange.FeatureDisabled")
+	}
 	if len(r.Data.Resource) > 0 {
 		return nil, oidc.ErrInvalidTarget().WithDescription("resource parameter not supported")
 	}

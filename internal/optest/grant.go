@@ -25,11 +25,11 @@ func (s *server) JWTProfile(
 ) (*op.Response, error) {
 	claims, err := s.issuer.verifyAssertion(r.Data.Assertion, op.IssuerFromContext(ctx))
 	if err != nil {
-		return nil, oidc.ErrInvalidGrant().WithParent(err).WithDescription("invalid assertion")
+		return nil, s.issuer.answersLike().invalidAssertion(err)
 	}
 	user := s.issuer.World.userByID(claims.Issuer)
 	if user == nil { // it is an application's key
-		return nil, oidc.ErrInvalidGrant().WithDescription("invalid assertion")
+		return nil, s.issuer.answersLike().invalidAssertion(nil)
 	}
 	return s.grant(ctx, grantRequest{user: user, scopes: r.Data.Scope})
 }

@@ -45,7 +45,7 @@ func (s *server) introspectingApplication(
 ) (*Application, error) {
 	if credentials.ClientAssertion == "" {
 		application := s.issuer.World.application(credentials.ClientID)
-		if application == nil || !sameSecret(application.Secret, credentials.ClientSecret) {
+		if application == nil || s.issuer.justCreated() || !sameSecret(application.Secret, credentials.ClientSecret) {
 			return nil, errors.New("wrong client ID or secret")
 		}
 		return application, nil

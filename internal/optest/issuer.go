@@ -44,6 +44,9 @@ type Issuer struct {
 	connections atomic.Int64
 
 	skew             atomic.Int64 // a time.Duration
+	release          atomic.Int64 // a Release
+	knownAt          atomic.Int64 // in nanoseconds since 1970; see JustCreated
+	exchange         atomic.Bool
 	tokenLifetime    atomic.Int64 // a time.Duration
 	databaseDown     atomic.Bool
 	instanceCache    atomic.Bool
@@ -88,6 +91,7 @@ func New(url string, w *World) *Issuer {
 		faults:  faults{queued: map[Endpoint][]Fault{}},
 	}
 	i.tokenLifetime.Store(int64(defaultTokenLifetime))
+	i.exchange.Store(true)
 	i.oidc = op.RegisterServer(&server{issuer: i}, endpoints())
 	return i
 }
@@ -126,8 +130,22 @@ func (i *Issuer) DatabaseDown(down bool) { i.databaseDown.Store(down) }
 // tokens: it takes good assertions for bad ones and live tokens for dead ones.
 func (i *Issuer) InstanceCache(on bool) { i.instanceCache.Store(on) }
 
+// cached says whether the server finds its instance without a database.
+func (i *Issuer) cached() bool { return i.instanceCache.Load() && i.answersLike().cachesInstances() }
+
 // forgetful says whether the server answers although its database is down.
-func (i *Issuer) forgetful() bool { return i.databaseDown.Load() && i.instanceCache.Load() }
+func (i *Issuer) forgetful() bool { return i.databaseDown.Load() && i.cached() }
+
+// JustCreated makes all keys, secrets and applications as if they were created
+// now: the server does not know them before lag has passed. ZITADEL needs up to
+// 1.3 s, since it answers from projections of its events.
+func (i *Issuer) JustCreated(lag time.Duration) { i.knownAt.Store(time.Now().Add(lag).UnixNano()) }
+
+// justCreated says whether credentials are still unknown.
+func (i *Issuer) justCreated() bool { return time.Now().UnixNano() < i.knownAt.Load() }
+
+// knowsNothing says whether no credentials can be found.
+func (i *Issuer) knowsNothing() bool { return i.forgetful() || i.justCreated() }
 
 // DocumentedClientErrors says how introspection refuses a client's credentials:
 // with status 401 and invalid_client, as RFC 7662 and ZITADEL's documentation

@@ -2,7 +2,6 @@ package optest
 
 import (
 	"crypto/rand"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -74,12 +73,13 @@ func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Pragma", "no-cache")
 	w.Header().Set("Expires", i.Now().Add(-time.Hour).UTC().Format(http.TimeFormat))
-	w.Header().Set("X-Request-Id", strings.ToLower(rand.Text()[:20]))
-	origin := originOf(r)
-	if i.databaseDown.Load() && !i.instanceCache.Load() {
-		http.Error(w, fmt.Sprintf("unable to set instance using origin %s (ExternalDomain is %s): "+
-			"ID=QUERY-d3fas Message=An internal error occurred Parent=(%s)",
-			origin, i.World.Domain, databaseError), http.StatusInternalServerError)
+	release, origin := i.answersLike(), originOf(r)
+	if release.sendsRequestID() {
+		w.Header().Set("X-Request-Id", strings.ToLower(rand.Text()[:20]))
+	}
+	if i.databaseDown.Load() && !i.cached() {
+		status, text := release.outage(origin, i.World.Domain)
+		http.Error(w, text, status)
 		return
 	}
 	if refusal := origin.refusal(i.World.Domain); refusal != "" {

@@ -32,6 +32,9 @@ func endpoints() op.Endpoints {
 
 // Discovery returns the discovery document for the host that was asked.
 func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Response, error) {
+	if s.issuer.forgetful() && !s.issuer.answersLike().discoversFromCache() {
+		return nil, internalError(nil)
+	}
 	issuer, paths := op.IssuerFromContext(ctx), endpoints()
 	confidential := []oidc.AuthMethod{oidc.AuthMethodBasic, oidc.AuthMethodPrivateKeyJWT}
 	all := []oidc.AuthMethod{
@@ -93,7 +96,7 @@ func (s *server) Keys(context.Context, *op.Request[struct{}]) (*op.Response, err
 		return nil, op.NewStatusError(oidc.ErrServerError().WithDescription(
 			"ID=QUERY-Eeng7 Message=Errors.Internal Parent=(%s)", databaseError), http.StatusInternalServerError)
 	}
-	return op.NewResponse(s.issuer.keys.set()), nil
+	return op.NewResponse(s.issuer.keys.set(s.issuer.answersLike().publishesKeysFirst())), nil
 }
 
 // UserInfo returns the claims about the user of an access token.

@@ -21,6 +21,7 @@ type keyRing struct {
 	active    *key
 	next      *key
 	made      int               // how many signing keys there were so far
+	used      bool              // whether anything was signed
 	published []jose.JSONWebKey // public keys that are only there to be seen
 }
 
@@ -89,12 +90,16 @@ func (r *keyRing) key(keyID string) (*key, bool) {
 	return r.keys[n], true
 }
 
-// set returns the public keys.
-func (r *keyRing) set() jose.JSONWebKeySet {
+// set returns the public keys. Unless they are published first, there are none
+// before the first signature, and then no next key.
+func (r *keyRing) set(first bool) jose.JSONWebKeySet {
 	r.mu.Lock()
 	keys, published := slices.Clone(r.keys), slices.Clone(r.published)
+	if !first {
+		keys = slices.DeleteFunc(keys, func(k *key) bool { return !r.used || k == r.next })
+	}
 	r.mu.Unlock()
-	var set jose.JSONWebKeySet
+	set := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{}}
 	for _, k := range keys {
 		set.Keys = append(set.Keys, jose.JSONWebKey{
 			Key: &k.private().PublicKey, KeyID: k.id, Algorithm: string(jose.RS256), Use: "sig",
@@ -106,7 +111,10 @@ func (r *keyRing) set() jose.JSONWebKeySet {
 
 // sign returns claims as a JWT signed with the active key.
 func (r *keyRing) sign(claims map[string]any) (string, error) {
-	active := r.signer()
+	r.mu.Lock()
+	active := r.active
+	r.used = true
+	r.mu.Unlock()
 	signer, err := jose.NewSigner(
 		jose.SigningKey{
 			Algorithm: jose.RS256,

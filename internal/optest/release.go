@@ -1,0 +1,91 @@
+package optest
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
+)
+
+// Release is a released ZITADEL server with answers of its own. Each was
+// recorded; the zero Release is the newest one.
+type Release int
+
+// The recorded releases, newest first.
+const (
+	ReleaseNewest Release = iota // July 2026, after v4.13.1
+	ReleaseV4_13                 // v4.13.1
+	ReleaseV3_4                  // v3.4.9
+	ReleaseV2_71                 // v2.71.19
+	ReleaseV2_62                 // v2.62.8
+)
+
+// Releases returns all recorded releases, newest first.
+func Releases() []Release {
+	return []Release{ReleaseNewest, ReleaseV4_13, ReleaseV3_4, ReleaseV2_71, ReleaseV2_62}
+}
+
+// String returns the version.
+func (r Release) String() string {
+	return [...]string{"newest", "v4.13.1", "v3.4.9", "v2.71.19", "v2.62.8"}[r]
+}
+
+// outage returns status and text of the answer to every request while the
+// database is down. o is the origin of the request.
+func (r Release) outage(o origin, domain string) (status int, text string) {
+	text = fmt.Sprintf("unable to set instance using origin %s (ExternalDomain is %s)", o, domain)
+	if r == ReleaseV2_62 {
+		return http.StatusNotFound, text
+	}
+	text += ": ID=QUERY-d3fas Message=An internal error occurred Parent=(" + databaseError + ")"
+	if r == ReleaseNewest {
+		return http.StatusInternalServerError, text
+	}
+	return http.StatusNotFound, text
+}
+
+// cachesInstances reports whether the setting Caches.Instance has an effect: v2.62
+// does not have it, and v3.4 never finds what it has cached.
+func (r Release) cachesInstances() bool { return r != ReleaseV2_62 && r != ReleaseV3_4 }
+
+// discoversFromCache reports whether the discovery document can be read from the
+// instance cache alone.
+func (r Release) discoversFromCache() bool { return r <= ReleaseV4_13 }
+
+// sendsRequestID reports whether OIDC answers have an X-Request-Id.
+func (r Release) sendsRequestID() bool { return r <= ReleaseV4_13 }
+
+// publishesKeysFirst reports whether a new instance publishes keys before it has
+// signed anything.
+func (r Release) publishesKeysFirst() bool { return r <= ReleaseV3_4 }
+
+// exchangesByDefault reports whether token exchange is on in a new instance.
+func (r Release) exchangesByDefault() bool { return r <= ReleaseV4_13 }
+
+// invalidAssertion is the answer to an assertion that is rejected as a grant.
+func (r Release) invalidAssertion(cause error) error {
+	if r == ReleaseNewest {
+		return oidc.ErrInvalidGrant().WithParent(cause).WithDescription("invalid assertion")
+	}
+	return internalError(cause)
+}
+
+// internalError is the answer to a request that failed inside the server.
+func internalError(cause error) error {
+	return op.NewStatusError(oidc.ErrServerError().WithParent(cause).WithDescription("Errors.Internal"),
+		http.StatusInternalServerError)
+}
+
+// Release lets the issuer answer like one release. Call it before the first
+// request.
+func (i *Issuer) Release(r Release) {
+	i.release.Store(int64(r))
+	i.exchange.Store(r.exchangesByDefault())
+}
+
+func (i *Issuer) answersLike() Release { return Release(i.release.Load()) }
+
+// TokenExchange turns the feature oidcTokenExchange on or off, which a release
+// before v4.11 has off by default.
+func (i *Issuer) TokenExchange(on bool) { i.exchange.Store(on) }
