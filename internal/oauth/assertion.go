@@ -7,6 +7,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
+// The form parameters of an assertion: as a grant (RFC 7523 section 2.1) and as
+// client authentication (section 2.2).
+const (
+	grantAssertion  = "assertion"
+	clientAssertion = "client_assertion"
+)
+
 // ClientAssertionType is the client_assertion_type of RFC 7523 section 2.2.
 const ClientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -53,16 +60,17 @@ func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signe
 // section 2.3.1) with an id and a secret, or else private_key_jwt (RFC 7523
 // section 2.2).
 func (q *call) authenticate(credentials Credentials) {
+	q.signer = credentials
 	if credentials.ClientID != "" {
 		q.authorization = BasicAuth(credentials.ClientID, credentials.ClientSecret.Reveal())
 		return
 	}
 	q.form.Set("client_assertion_type", ClientAssertionType)
-	q.signer, q.parameter = credentials, "client_assertion"
+	q.parameter = clientAssertion
 }
 
-// sign puts an assertion into q that is good on the server's clock, as far as it
-// is known by now. It joins the secrets of q, so that no message about the answer
+// sign puts an assertion into q that is valid on the server's clock, as far as
+// that is known. It joins the secrets of q, so that no message about the response
 // repeats it.
 func (c *Client) sign(ctx context.Context, q *call) error {
 	if q.parameter == "" || q.assertion != nil && q.signer.Key == nil {
@@ -78,8 +86,9 @@ func (c *Client) sign(ctx context.Context, q *call) error {
 	return nil
 }
 
-// missigned reports whether the assertion of q was signed by another clock than
-// the one that the answer has shown. A given one cannot be signed again.
-func (c *Client) missigned(q *call) bool {
+// signedByAnotherClock reports whether the assertion of q was signed by another
+// clock than the one that the response has shown. A presigned assertion cannot be
+// signed again.
+func (c *Client) signedByAnotherClock(q *call) bool {
 	return q.assertion != nil && q.signer.Key != nil && (c.Skew()-q.assertion.skew).Abs() >= minSkew
 }

@@ -7,20 +7,20 @@ import (
 )
 
 const (
-	// minSkew is what a Date header cannot tell from none: it counts whole
-	// seconds, and the answer was on its way for a while.
+	// minSkew is the least skew that a Date header shows: it counts whole seconds,
+	// and the response took a while to arrive.
 	minSkew = 2 * time.Second
-	// MaxSkew is the difference between two clocks beyond which nothing is
-	// corrected: one of them is simply wrong.
+	// MaxSkew is the skew beyond which nothing is corrected, because one of the
+	// clocks is wrong.
 	MaxSkew = 24 * time.Hour
 )
 
-// clock knows by how much the server's clock is ahead of the local one.
+// clock holds by how much the server's clock is ahead of the local one.
 type clock struct{ ahead atomic.Int64 }
 
-// observe learns from the Date of an answer that was received at the local
-// time received. An answer with an Age came out of a cache (RFC 9111 section
-// 5.1): its Date is old.
+// observe takes the skew from the Date of a response that was received at the
+// local time received. A response with an Age came out of a cache (RFC 9111
+// section 5.1), so its Date is old.
 func (c *clock) observe(header http.Header, received time.Time) {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil || header.Get("Age") != "" {
@@ -40,10 +40,13 @@ func (c *clock) skew() time.Duration { return time.Duration(c.ahead.Load()) }
 func (c *Client) Skew() time.Duration { return c.clock.skew() }
 
 // ServerTime returns the time on the server's clock, as far as it is known. A
-// clock that is simply wrong tells nothing.
+// skew beyond MaxSkew is not corrected.
 func (c *Client) ServerTime() time.Time {
 	if skew := c.Skew(); skew.Abs() <= MaxSkew {
 		return c.now().Add(skew)
 	}
 	return c.now()
 }
+
+// clockIsWrong reports whether the response a shows a skew beyond MaxSkew.
+func (c *Client) clockIsWrong(a *answer) bool { return a.fromZITADEL() && c.Skew().Abs() > MaxSkew }

@@ -50,7 +50,7 @@ func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error)
 	if err := json.Unmarshal(a.body, &configuration); err != nil {
 		return nil, q.malformed(a, "not a usable discovery document: a member has the wrong type")
 	}
-	if e := c.checkConfiguration(q, a, &configuration); e != nil {
+	if e := c.checkConfiguration(&q, a, &configuration); e != nil {
 		return nil, e
 	}
 	configuration.JSON = string(a.body)
@@ -65,7 +65,7 @@ func (c *Client) document(ctx context.Context, q *call, name string) (*answer, e
 	}
 	if a.status != http.StatusOK {
 		e := q.refusal(a)
-		e.Next = []string{"Check that issuer is the URL of a ZITADEL instance."}
+		e.Next = []string{checkIssuer}
 		return nil, e
 	}
 	if !a.isJSON() {
@@ -75,7 +75,7 @@ func (c *Client) document(ctx context.Context, q *call, name string) (*answer, e
 }
 
 // checkConfiguration refuses a document that would send credentials elsewhere.
-func (c *Client) checkConfiguration(q call, a *answer, configuration *Configuration) error {
+func (c *Client) checkConfiguration(q *call, a *answer, configuration *Configuration) error {
 	if configuration.Issuer != c.Issuer {
 		e := q.answered(a)
 		e.Problem = fmt.Sprintf("it calls itself \"%s\", and issuer is \"%s\"", q.quote(configuration.Issuer, 200), c.Issuer)

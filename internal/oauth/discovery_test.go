@@ -132,7 +132,7 @@ func TestWrongDocument(t *testing.T) {
 		"other letters":   {200, asJSON, func(i string) string { return `{"Token_Endpoint":"https://evil.test",` + document(i)[1:] }, `can be mistaken for "token_endpoint"`},
 		"long s":          {200, asJSON, func(i string) string { return `{"iſsuer":"x",` + document(i)[1:] }, `can be mistaken for "issuer"`},
 		"JSON of another": {404, asJSON, func(string) string { return `{"code":5,"message":"` + canary + `"}` }, "status 404"},
-		"not found":       {404, nil, func(string) string { return canary }, "without an OAuth error in it (its content type is text/plain)"},
+		"not found":       {404, nil, func(string) string { return canary }, "without an OAuth error (its content type is text/plain)"},
 		"forbidden":       {403, html, func(string) string { return canary }, "status 403"},
 		"no content":      {204, nil, func(string) string { return "" }, "status 204"},
 	}
@@ -140,7 +140,7 @@ func TestWrongDocument(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issuer := start(t)
-			issuer.Fail(optest.Discovery, 1, optest.Fault{Status: test.status, Header: test.header, Body: test.body(issuer.URL)})
+			refuse(issuer, optest.Discovery, optest.Fault{Status: test.status, Header: test.header, Body: test.body(issuer.URL)})
 			e := failed(t, calls[optest.Token](t, newClient(t, issuer.URL)))
 			if e.Op != "read OpenID configuration" || e.Method != http.MethodGet || e.Status != test.status || len(e.Next) == 0 || e.Credentials ||
 				e.URL != issuer.URL+"/.well-known/openid-configuration" {
@@ -148,7 +148,11 @@ func TestWrongDocument(t *testing.T) {
 			}
 			says(t, e.Error(), test.want)
 			keeps(t, everything(e), canary)
-			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
+			want := map[optest.Endpoint]int{optest.Discovery: 1}
+			if test.status == http.StatusNotFound { // perhaps an outage
+				want = map[optest.Endpoint]int{optest.Discovery: 2, optest.Ready: 1}
+			}
+			counts(t, issuer, want)
 		})
 	}
 }
@@ -175,7 +179,7 @@ func TestUnknownInstance(t *testing.T) {
 	if e.Status != http.StatusNotFound || len(e.Likely) != 0 || e.RequestID == "" {
 		t.Errorf("%+v", e)
 	}
-	says(t, e.Error(), "knows no instance of this host name")
+	says(t, e.Error(), "has no instance with this host name")
 	says(t, strings.Join(e.Next, " "), "issuer", "domain", "connect_url")
 
 	// The answer names the host that arrived: something on the way has replaced it.

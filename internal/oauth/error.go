@@ -3,20 +3,22 @@ package oauth
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
 
-// Error says what failed, in the parts that a reader needs. It never holds a
-// key, a secret, an assertion, a token or the body of an answer.
+// Error explains a failure, in the parts that a reader needs. It never contains a
+// key, a secret, an assertion, a token or the body of a response.
 type Error struct {
 	Op string // what was tried; completes "Unable to", e.g. "get access token"
 
-	Method   string // of the request; "" if the failure came before one
-	URL      string // of the request, without query
-	Attempts int    // how often it was sent
+	Method   string    // of the request; "" if the failure came before one
+	URL      string    // of the request, without query
+	Attempts int       // how often it was sent
+	Time     time.Time // when it was sent last, on the server's clock
 
-	Status      int    // HTTP status of the last answer, 0 without one
+	Status      int    // HTTP status of the last response, 0 without one
 	Code        string // member "error" (RFC 6749 section 5.2)
 	Description string // member "error_description": at most 500 characters, control characters escaped
 	RequestID   string // header X-Request-Id, by which ZITADEL's log finds the request
@@ -55,9 +57,18 @@ func (e *Error) Answer() string {
 		answer += ", " + e.Problem
 	}
 	if e.RequestID != "" {
-		answer += ", request id " + e.RequestID
+		answer += ", request ID " + e.RequestID
 	}
 	return answer
+}
+
+// findInLog returns how to find the request in ZITADEL's log: by its request ID,
+// which servers before v4.13 do not send, or else by its time.
+func (e *Error) findInLog() string {
+	if e.RequestID != "" {
+		return "Look up the request ID in ZITADEL's log."
+	}
+	return fmt.Sprintf("Look for the request in ZITADEL's log. It was sent at %s.", e.Time.UTC().Format(time.RFC3339))
 }
 
 // printable bounds text of unknown origin and escapes what a terminal would not

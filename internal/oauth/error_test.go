@@ -19,7 +19,7 @@ func TestErrorText(t *testing.T) {
 		},
 		"refused": {
 			oauth.Error{Op: "get access token", Method: "POST", URL: "https://z.example/t", Status: 400, Code: "invalid_grant", Description: "invalid assertion", RequestID: "7"},
-			"unable to get access token: POST https://z.example/t: status 400 invalid_grant (invalid assertion), request id 7",
+			"unable to get access token: POST https://z.example/t: status 400 invalid_grant (invalid assertion), request ID 7",
 		},
 		"no code": {
 			oauth.Error{Op: "get access token", Method: "POST", URL: "https://z.example/t", Status: 502, Problem: "not available"},

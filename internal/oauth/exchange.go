@@ -3,34 +3,44 @@ package oauth
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // maxBody bounds an answer: 1 MiB, after decompression.
 const maxBody = 1 << 20
 
-// call is one question to the server and how far it has got.
+// call is one request to the server and the progress of send with it.
 type call struct {
 	op            string // as in Error.Op
 	method, url   string
 	form          url.Values
-	authorization string   // header, if not ""
-	secrets       []string // what an answer must not echo into a message
+	authorization string    // header, if not ""
+	secrets       []string  // what a response must not echo into a message
+	deadline      time.Time // by which the last attempt must be over, on the local clock; zero for none
 
-	signer    Credentials        // sign an assertion
+	signer    Credentials        // authenticate the request
 	parameter string             // of the form, for that assertion; "" if there is none
 	assertion *signedAssertion   // as it was sent last
-	denied    func(*answer) bool // whether an answer of status 200 says no; nil if none does
+	denied    func(*answer) bool // whether a response of status 200 is negative; nil if none is
 
-	attempts, retries int // made so far
+	attempts int       // requests sent
+	retries  int       // of attempts that met an unavailable server
+	sent     time.Time // when the last attempt began, on the server's clock
+	resigned bool      // signed again by the server's clock
+	awaited  bool      // waited for credentials that may be new
+	ready    int       // attempts at the time when the server reported that it was ready
+	hidden   bool      // a proxy hides the readiness check
 }
 
-// call begins a question, no answer to which may repeat what Client.Redact holds.
+// call returns a request whose responses must not echo secrets, nor those of
+// Client.Redact.
 func (c *Client) call(op, method, url string, secrets ...string) call {
 	q := call{op: op, method: method, url: url, secrets: secrets}
 	for _, secret := range c.Redact {
@@ -39,13 +49,13 @@ func (c *Client) call(op, method, url string, secrets ...string) call {
 	return q
 }
 
-// address is the URL without its query, which is nobody else's business.
-func (q call) address() string {
+// address returns the URL without its query, which may contain secrets.
+func (q *call) address() string {
 	address, _, _ := strings.Cut(q.url, "?")
 	return printable(address, 300)
 }
 
-// answer is what a server said, read to its end.
+// answer is a response, read to its end.
 type answer struct {
 	status    int
 	header    http.Header
@@ -53,11 +63,13 @@ type answer struct {
 	requestID string
 }
 
-// attempt sends q once and reads the answer within the time of one attempt.
-func (c *Client) attempt(ctx context.Context, q call) (a *answer, err error) {
+// attempt sends q once and reads the response within the time of one attempt.
+func (c *Client) attempt(ctx context.Context, q *call) (a *answer, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.requestTimeout())
 	defer cancel()
 
+	q.attempts++
+	q.sent = c.ServerTime()
 	began := c.now()
 	log := Attempt{Method: q.method, URL: q.address(), Number: q.attempts}
 	defer func() {
@@ -82,7 +94,7 @@ func (c *Client) attempt(ctx context.Context, q call) (a *answer, err error) {
 	if response.StatusCode == http.StatusSwitchingProtocols {
 		return nil, errSwitched // its body would be read for ever
 	}
-	c.clock.observe(response.Header, c.now())
+	received := c.now()
 	a = &answer{
 		status:    response.StatusCode,
 		header:    response.Header,
@@ -94,10 +106,13 @@ func (c *Client) attempt(ctx context.Context, q call) (a *answer, err error) {
 	if err == nil && len(a.body) > maxBody {
 		return nil, errTooLarge
 	}
+	if err == nil && a.fromZITADEL() {
+		c.clock.observe(a.header, received)
+	}
 	return a, err
 }
 
-var errTooLarge = errors.New("the answer has more than 1 MiB, which no answer of ZITADEL has")
+var errTooLarge = errors.New("the response has more than 1 MiB, which no response of ZITADEL has")
 
 var errSwitched = errors.New("the server switched to another protocol")
 
@@ -112,7 +127,7 @@ func (c *Client) transport() http.RoundTripper {
 	return c.Transport
 }
 
-func (c *Client) request(ctx context.Context, q call) (*http.Request, error) {
+func (c *Client) request(ctx context.Context, q *call) (*http.Request, error) {
 	target, err := url.Parse(q.url)
 	if err != nil {
 		return nil, err
@@ -145,9 +160,45 @@ func (c *Client) request(ctx context.Context, q call) (*http.Request, error) {
 	return request, nil
 }
 
-// isJSON reports whether the answer says that it is JSON, and is an object.
+// isJSON reports whether the response is declared as JSON and looks like an object.
 func (a *answer) isJSON() bool {
 	media, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
 	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json")) &&
 		bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("{"))
+}
+
+// oauthError returns the members "error" and "error_description" (RFC 6749
+// section 5.2), or "" for each that is missing.
+func (a *answer) oauthError() (code, description string) {
+	var members struct {
+		Code        string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	if !a.isJSON() || json.Unmarshal(a.body, &members) != nil {
+		return "", ""
+	}
+	return members.Code, members.Description
+}
+
+// fromGateway reports whether the response is one that only a gateway in front of
+// ZITADEL gives: ZITADEL itself was not reached, or is restarting.
+func (a *answer) fromGateway() bool {
+	switch a.status {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// fromZITADEL reports whether the response can be recognized as ZITADEL's own,
+// so that its Date is that of ZITADEL's clock. A rate limit is a gateway's.
+func (a *answer) fromZITADEL() bool {
+	if a.fromGateway() || a.status == http.StatusTooManyRequests {
+		return false
+	}
+	if a.status == http.StatusOK {
+		return a.isJSON() || len(a.body) == 0
+	}
+	code, _ := a.oauthError()
+	return code != ""
 }

@@ -140,7 +140,7 @@ func TestLog(t *testing.T) {
 	want := []oauth.Attempt{
 		{Method: "GET", URL: issuer.URL + "/.well-known/openid-configuration", Number: 1, Status: 200, RequestID: "first"},
 		{Method: "POST", URL: endpoint, Number: 1, Status: 503},
-		{Method: "POST", URL: endpoint, Number: 2, Problem: "the connection was closed before the answer was complete"},
+		{Method: "POST", URL: endpoint, Number: 2, Problem: "the connection was closed before the response was complete"},
 		{Method: "POST", URL: endpoint, Number: 3, Status: 200},
 	}
 	if len(logged) != len(want) {
@@ -152,7 +152,7 @@ func TestLog(t *testing.T) {
 		}
 		id := got.RequestID
 		if len(id) > 100 || strings.Contains(id, "\u202e") || id == "" && got.Status != 0 {
-			t.Errorf("attempt %d: request id %q", n, id)
+			t.Errorf("attempt %d: request ID %q", n, id)
 		}
 		got.Duration = 0
 		if got.RequestID != want[n].RequestID {

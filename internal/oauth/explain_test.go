@@ -29,7 +29,7 @@ func TestExplainedGrants(t *testing.T) {
 		},
 		"deleted key that should live": {
 			endingAt(t, w.Service.KeyJSON(), time.Date(2099, 1, 31, 0, 0, 0, 0, time.UTC)), func(i *optest.Issuer) { i.DeleteKey(userKey().Key.ID) }, 400, "invalid_grant",
-			[]string{"By its key JSON the key ends at 2099-01-31T00:00:00Z."}, []string{userKey().Key.ID},
+			[]string{"According to its key JSON, the key expires at 2099-01-31T00:00:00Z."}, []string{userKey().Key.ID},
 		},
 		"older server": {
 			userKey(), func(i *optest.Issuer) { refuse(i, optest.Token, invalid) }, 500, "server_error",
@@ -41,7 +41,7 @@ func TestExplainedGrants(t *testing.T) {
 		},
 		"wrong secret": {
 			secret(w.Service.Name, canary), nil, 400, "invalid_request",
-			[]string{"client secret is not the one"}, []string{"Check client_secret"},
+			[]string{"client secret is not the current secret"}, []string{"Check client_secret"},
 		},
 		"no secret": {
 			secret(w.ServiceNoGrant.Name, canary), nil, 400, "invalid_request",
@@ -49,7 +49,7 @@ func TestExplainedGrants(t *testing.T) {
 		},
 		"id in place of the name": {
 			secret(w.Service.ID, canary), nil, 400, "invalid_client",
-			[]string{"not its user id"}, []string{"Check client_id"},
+			[]string{"not its user ID"}, []string{"Check client_id"},
 		},
 		"client in other words": {
 			userSecret(), func(i *optest.Issuer) {
@@ -61,7 +61,7 @@ func TestExplainedGrants(t *testing.T) {
 			userSecret(), func(i *optest.Issuer) {
 				refuse(i, optest.Token, optest.Fault{Status: 400, Body: `{"error":"invalid_scope"}`})
 			}, 400, "invalid_scope",
-			nil, []string{"request id"},
+			nil, []string{"in ZITADEL's log. It was sent at 20"},
 		},
 		"no OAuth error": {
 			userSecret(), func(i *optest.Issuer) { i.Fail(optest.Token, 1, optest.Fault{Status: 403, Body: canary}) }, 403, "",
@@ -105,9 +105,9 @@ func TestExplainedClientAuthentication(t *testing.T) {
 		likely      []string
 		next        string
 	}{
-		"wrong secret":           {secret(w.APIBasic.ClientID, canary), nil, []string{"Client " + w.APIBasic.ClientID, "its secret is another one"}, "client_secret"},
+		"wrong secret":           {secret(w.APIBasic.ClientID, canary), nil, []string{"Client " + w.APIBasic.ClientID, "the secret is wrong"}, "client_secret"},
 		"application with a key": {secret(w.API.ClientID, canary), nil, []string{"private_key_jwt"}, "client_secret"},
-		"service account":        {userSecret(), nil, []string{w.Service.Name, "of a service account cannot introspect"}, "client_secret"},
+		"service account":        {userSecret(), nil, []string{w.Service.Name, "A service account cannot introspect"}, "client_secret"},
 		"deleted key":            {apiKey(), deleted, []string{"Key " + apiKey().Key.ID, "application " + w.API.ClientID}, apiKey().Key.ID},
 	}
 	for name, test := range tests {
@@ -150,29 +150,29 @@ func TestExplainedAssertion(t *testing.T) {
 			func(string) oauth.Credentials {
 				return presigned(t, userKey(), "https://other.example", now, time.Hour)
 			},
-			[]string{`"aud" is not the issuer %s`, `"` + userKey().Key.ID + `"`, `"` + world().Service.ID + `"`}, []string{`"iat"`, `"kid"`},
+			[]string{`"aud" does not contain exactly the issuer %s`, `"` + userKey().Key.ID + `"`, `"` + world().Service.ID + `"`}, []string{`"iat"`, `"kid"`},
 		},
 		"token endpoint": {
 			func(i string) oauth.Credentials { return presigned(t, userKey(), i+"/oauth/v2/token", now, time.Hour) },
-			[]string{`"aud" is not the issuer %s`}, nil,
+			[]string{`"aud" does not contain exactly the issuer %s`}, nil,
 		},
 		"trailing slash": {
 			func(i string) oauth.Credentials { return presigned(t, userKey(), i+"/", now, time.Hour) },
-			[]string{`"aud" is not the issuer %s`, "letter by letter"}, nil,
+			[]string{`"aud" does not contain exactly the issuer %s`, "exactly"}, nil,
 		},
 		"ahead": {
 			func(i string) oauth.Credentials { return presigned(t, userKey(), i, now.Add(time.Hour), time.Hour) },
-			[]string{`"iat"`, "is ahead of the server's clock"}, []string{`"aud" is not`},
+			[]string{`"iat"`, "is ahead of the server's clock"}, []string{`"aud" does not`},
 		},
 		"too old": {
 			func(i string) oauth.Credentials {
 				return presigned(t, userKey(), i, now.Add(-2*time.Hour), 24*time.Hour)
 			},
-			[]string{"was issued at", "older than an hour"}, []string{`"aud" is not`},
+			[]string{"was issued at", "older than an hour"}, []string{`"aud" does not`},
 		},
 		"an application's": {
 			func(i string) oauth.Credentials { return presigned(t, apiKey(), i, now, time.Hour) },
-			[]string{"does not know key", apiKey().Key.ID, world().API.ClientID}, []string{`"aud" is not`, `"iat" is`},
+			[]string{"does not know key", apiKey().Key.ID, world().API.ClientID}, []string{`"aud" does not`, `"iat" is`},
 		},
 	}
 	for name, test := range tests {
@@ -203,7 +203,7 @@ func TestExplainedBareAssertion(t *testing.T) {
 	credentials := oauth.Credentials{Assertion: key.NewSecret(jwt(`{"sub":"\u001b"}`))}
 	_, err := newClient(t, issuer.URL).AccessToken(t.Context(), oauth.TokenRequest{Credentials: credentials})
 	e := failed(t, err)
-	says(t, strings.Join(e.Likely, " "), `"aud" is not the issuer`, `no "iat"`, `no "exp"`, `no "kid"`)
+	says(t, strings.Join(e.Likely, " "), `"aud" does not contain exactly the issuer`, `no "iat"`, `no "exp"`, `no "kid"`)
 	if strings.Contains(everything(e), "\x1b") {
 		t.Error("control characters come out")
 	}
@@ -218,6 +218,6 @@ func TestExplainedSkew(t *testing.T) {
 	c := newClient(t, issuer.URL)
 	c.Transport = connections(t)
 	_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userKey()})
-	says(t, strings.Join(failed(t, err).Likely, " "), "The server's clock is", "ahead of the one of this machine")
+	says(t, strings.Join(failed(t, err).Likely, " "), "The server's clock is", "ahead of this machine's clock")
 	counts(t, issuer, refusedToken)
 }

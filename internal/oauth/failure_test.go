@@ -87,8 +87,8 @@ func TestUnreachable(t *testing.T) {
 		"unknown host":     {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "z.example", Err: "no such host"}}, `"z.example" cannot be resolved`, "spelling"},
 		"network":          {&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("network is unreachable")}, "network is unreachable", "proxy, firewall"},
 		"mutual TLS":       {&net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}, "certificate required", "client_cert_pem"},
-		"closed":           {io.ErrUnexpectedEOF, "closed before the answer was complete", "is up"},
-		"deadline":         {&url.Error{Op: "Post", URL: canary, Err: errTimeout{}}, "no complete answer in time", "request_timeout"},
+		"closed":           {io.ErrUnexpectedEOF, "closed before the response was complete", "is up"},
+		"deadline":         {&url.Error{Op: "Post", URL: canary, Err: errTimeout{}}, "no complete response in time", "request_timeout"},
 		"wrapped by a URL": {&url.Error{Op: "Post", URL: canary, Err: errors.New("no route")}, "no route", "is up"},
 	}
 	for name, test := range tests {

@@ -42,7 +42,7 @@ func (c *Client) Introspect(ctx context.Context, credentials Credentials, token 
 	}
 	if a.status != http.StatusOK {
 		e := q.refusal(a)
-		c.explainClientAuthentication(e, credentials, q.assertion)
+		c.explainIntrospection(e, &q)
 		return nil, e
 	}
 	result, err := decodeIntrospection(a)

@@ -5,77 +5,79 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 )
-
-// send asks until an answer stands. The error says why there is none.
-//
-// While its database is down ZITADEL takes live tokens for dead ones and good
-// assertions for bad ones, and says so as if it were true. So an answer that
-// says no is believed only if the server then says that it is ready, and says no
-// once more.
-func (c *Client) send(ctx context.Context, q *call) (*answer, error) {
-	resigned, ready := false, 0 // the attempt before the server said that it was ready
-	for {
-		a, err := c.settle(ctx, q)
-		if err != nil || !q.negative(a) {
-			return a, err
-		}
-		// A wrong clock explains a refusal, and is no matter of the server's.
-		if a.status != http.StatusOK && c.missigned(q) && !resigned {
-			resigned = true
-			continue
-		}
-		if ready > 0 && q.attempts == ready+1 {
-			return a, nil
-		}
-		probe, problem, err := c.probe(ctx, *q)
-		switch {
-		case err != nil:
-			return nil, err
-		case problem != "":
-			again, err := c.pause(ctx, q, probe)
-			if err != nil {
-				return nil, err
-			}
-			if !again {
-				return nil, q.outage(a, problem)
-			}
-		case probe.status == http.StatusNotFound:
-			return a, nil // a proxy hides the probe
-		default:
-			ready = q.attempts
-		}
-	}
-}
-
-// negative reports whether an answer says no to the credentials or the token of
-// q. An answer that is no JSON is not ZITADEL's.
-func (q *call) negative(a *answer) bool {
-	if q.form == nil && q.authorization == "" || !a.isJSON() {
-		return false
-	}
-	switch a.status {
-	case http.StatusOK:
-		return q.denied != nil && q.denied(a)
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
-		return true
-	}
-	return a.status >= http.StatusInternalServerError
-}
 
 const readyPath = "/debug/ready"
 
-// probe asks whether the server is ready to answer q. It returns why it is not,
-// with the answer, if there was one.
-func (c *Client) probe(ctx context.Context, q call) (a *answer, problem string, err error) {
+// checkReady finds out whether the negative response a can be trusted. It returns
+// the next step: finish if a proxy hides the readiness check, and otherwise
+// confirm, during an outage after waiting. The error is that of an outage that
+// outlasts the retries, or the cause of ctx.
+func (c *Client) checkReady(ctx context.Context, q *call, a *answer) (step, error) {
+	if err := c.awaitNewCredentials(ctx, q, a); err != nil {
+		return finish, err
+	}
+	ready, problem, err := c.probe(ctx, q)
+	switch {
+	case err != nil:
+		return finish, err
+	case problem != "":
+		return confirm, c.backOff(ctx, q, ready, q.outage(a, problem))
+	case ready.status == http.StatusNotFound:
+		q.hidden = true
+		return finish, nil
+	}
+	q.ready = q.attempts
+	return confirm, nil
+}
+
+// awaitNewCredentials waits once, for 1 to 2 s, if a rejects the credentials:
+// they may have been created in the same run. ZITADEL answers from projections,
+// which were measured to lag by up to 1.3 s.
+func (c *Client) awaitNewCredentials(ctx context.Context, q *call, a *answer) error {
+	if q.awaited || !q.rejectsCredentials(a) {
+		return nil
+	}
+	q.awaited = true
+	const lag = time.Second
+	wait := lag + c.jitter(lag)
+	if !q.deadline.IsZero() {
+		wait = min(wait, max(q.deadline.Sub(c.now())/2, 0))
+	}
+	return c.sleep(ctx, wait)
+}
+
+// rejectsCredentials reports whether a negative response rejects the credentials
+// of the request, and not its token, scopes or audience.
+func (q *call) rejectsCredentials(a *answer) bool {
+	if q.form == nil {
+		return false // authorized by the token itself
+	}
+	code, description := a.oauthError()
+	switch code {
+	case "invalid_client", "unauthorized_client":
+		return description != notForThisClient
+	case "invalid_grant":
+		return q.parameter == grantAssertion
+	case "server_error": // how ZITADEL up to v4.13 rejects an assertion
+		return q.parameter == grantAssertion
+	case "invalid_request":
+		return q.op == opToken && grantAdvice[description].likely != ""
+	}
+	return a.status == http.StatusUnauthorized
+}
+
+// probe requests the readiness of the server. It returns the response, if there
+// is one, and the problem if the server is not ready.
+func (c *Client) probe(ctx context.Context, q *call) (a *answer, problem string, err error) {
 	probe := c.call(q.op, http.MethodGet, c.Issuer+readyPath)
-	probe.attempts = 1
-	a, err = c.attempt(ctx, probe)
+	a, err = c.attempt(ctx, &probe)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, "", context.Cause(ctx)
 	case errors.Is(err, errTooLarge):
-		return &answer{status: http.StatusOK}, "", nil // so something is up
+		return &answer{status: http.StatusOK}, "", nil // something answers
 	case err != nil:
 		return nil, probe.redact(describe(err)), nil
 	case a.status == http.StatusPreconditionFailed || a.status >= http.StatusInternalServerError:
@@ -84,11 +86,11 @@ func (c *Client) probe(ctx context.Context, q call) (a *answer, problem string, 
 	return a, "", nil
 }
 
-// outage is the error of an answer that does not count, since the server is not
-// ready. It does not repeat what the answer says.
-func (q call) outage(a *answer, problem string) *Error {
+// outage is the error of a negative response during an outage. It does not repeat
+// what the response says.
+func (q *call) outage(a *answer, problem string) *Error {
 	e := q.answered(a)
-	e.Problem = fmt.Sprintf("which does not count, since the server is not ready (GET %s: %s)", readyPath, problem)
+	e.Problem = fmt.Sprintf("ignored because the server is not ready (GET %s: %s)", readyPath, problem)
 	e.Likely, e.Next = []string{duringOutage}, []string{tryLater}
 	return e
 }

@@ -19,7 +19,7 @@ const recognizable = 8
 
 // redact takes the secrets of a question out of what a server said: as they are,
 // as they were sent, in the encodings that programs use for logs, and cut short.
-func (q call) redact(text string) string {
+func (q *call) redact(text string) string {
 	var known []string
 	for _, secret := range append(slices.Clone(q.secrets), q.authorization, strings.TrimPrefix(q.authorization, "Basic ")) {
 		// Of a token each part gives it away, but for the header.

@@ -45,6 +45,7 @@ func TestEchoes(t *testing.T) {
 				t.Fatal(err)
 			}
 			c, _ := wired(map[string]func(*http.Request) (*http.Response, error){"/token": func(*http.Request) (*http.Response, error) { return given(400, string(body)), nil }})
+			c.Sleep = (&waits{}).sleep
 			_, err = c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: oauth.Credentials{ClientID: "a", ClientSecret: key.NewSecret(secret)}})
 			e := failed(t, err)
 			if !strings.Contains(e.Description, "got ") || !strings.Contains(e.Description, "[redacted]") || !strings.Contains(e.Description, "from you") {
@@ -63,7 +64,7 @@ func TestEchoesElsewhere(t *testing.T) {
 	for name, answer := range map[string]*http.Response{
 		"content type":     {StatusCode: 200, Header: http.Header{"Content-Type": {"text/" + secret}}, Body: http.NoBody},
 		"redirect":         {StatusCode: 302, Header: http.Header{"Location": {"https://" + secret + ".example/"}}, Body: http.NoBody},
-		"unknown instance": {StatusCode: 404, Header: http.Header{}, Body: given(404, "origin &{"+secret+" http} Instance not found").Body},
+		"unknown instance": {StatusCode: 404, Header: http.Header{}, Body: given(404, "origin &{"+secret+" http} ID=QUERY-1kIjX").Body},
 		"issuer":           given(200, `{"issuer":"`+secret+`"}`),
 		"endpoint":         given(200, `{"issuer":"https://z.example","token_endpoint":"https://`+secret+`/token"}`),
 		"repeated member":  given(200, `{"`+secret+`":1,"`+secret+`":2}`),

@@ -32,7 +32,8 @@ func TestRetried(t *testing.T) {
 	t.Parallel()
 	status := func(code int) optest.Fault { return optest.Fault{Status: code, Body: canary} }
 	refusal := `{"error":"server_error","error_description":"Errors.Internal"}`
-	const get, post, doubted = 1, 2, 4 // a no is asked for once more
+	// A negative response is confirmed, after a wait if it rejects the credentials.
+	const get, post, confirmed, credentials, everywhere = 1, 2, 4, 8, 16
 	tests := map[string]struct {
 		fault   optest.Fault
 		retried int // bits
@@ -40,7 +41,7 @@ func TestRetried(t *testing.T) {
 		"429":            {status(429), get | post},
 		"429 JSON":       {optest.Fault{Status: 429, Body: refusal}, get | post},
 		"500 text":       {status(500), get | post},
-		"500 JSON":       {optest.Fault{Status: 500, Body: refusal}, get | doubted},
+		"500 JSON":       {optest.Fault{Status: 500, Body: refusal}, get | confirmed},
 		"500 JSON array": {optest.Fault{Status: 500, Body: `[]`}, get | post},
 		"501":            {status(501), get},
 		"502":            {status(502), get | post},
@@ -52,12 +53,13 @@ func TestRetried(t *testing.T) {
 		"reset":          {optest.Fault{Reset: true}, get | post},
 		"cut":            {optest.Fault{Cut: true}, get | post},
 		"too large":      {optest.Fault{Oversized: true}, 0},
-		"400 JSON":       {optest.Fault{Status: 400, Body: refusal}, doubted},
+		"400 JSON":       {optest.Fault{Status: 400, Body: refusal}, confirmed},
 		"400 text":       {status(400), 0},
-		"401":            {optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`}, doubted},
+		"401":            {optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`}, confirmed | credentials},
 		"403":            {status(403), 0},
-		"404":            {status(404), 0},
-		"404 of ZITADEL": {optest.Fault{Status: 404, Body: "Message=Instance not found."}, 0},
+		"404":            {status(404), confirmed | everywhere},
+		"404 JSON":       {optest.Fault{Status: 404, Body: `{"code":5,"message":"Not Found"}`}, confirmed | everywhere},
+		"404 of ZITADEL": {optest.Fault{Status: 404, Body: "ID=QUERY-1kIjX Message=Instanz nicht gefunden."}, 0},
 		"redirect":       {optest.Fault{Status: 302, Header: http.Header{"Location": {"/login"}}}, 0},
 		"200 no JSON":    {status(200), 0},
 		"204":            {status(204), 0},
@@ -79,8 +81,11 @@ func TestRetried(t *testing.T) {
 				switch {
 				case test.retried&bit != 0:
 					requests, waited = 3, 2
-				case bit == post && test.retried&doubted != 0:
+				case bit == post && test.retried&confirmed != 0 || test.retried&everywhere != 0:
 					requests, probes = 2, 1
+					if test.retried&credentials != 0 {
+						waited = 1
+					}
 				}
 				if (err == nil) != (requests == 3) {
 					t.Errorf("error %v", err)
@@ -108,12 +113,12 @@ func TestRetriesEnd(t *testing.T) {
 		status  int
 		want    []string
 	}{
-		"none":       {0, optest.Fault{Status: 503, Body: canary, Header: http.Header{"X-Request-Id": {"id-7"}}}, 503, []string{"status 503", "not available", "text/plain", "request id id-7"}},
+		"none":       {0, optest.Fault{Status: 503, Body: canary, Header: http.Header{"X-Request-Id": {"id-7"}}}, 503, []string{"status 503", "not available", "text/plain", "request ID id-7"}},
 		"three":      {3, optest.Fault{Status: 502, Body: "<html>" + canary}, 502, []string{"status 502"}},
 		"500 text":   {1, optest.Fault{Status: 500, Body: canary}, 500, []string{"status 500", "not available"}},
 		"JSON error": {1, optest.Fault{Status: 503, Body: `{"error":"temporarily_unavailable","error_description":"later"}`}, 503, []string{"temporarily_unavailable (later)"}},
-		"reset":      {2, optest.Fault{Reset: true}, 0, []string{"closed before the answer was complete"}},
-		"cut":        {2, optest.Fault{Cut: true}, 0, []string{"closed before the answer was complete"}},
+		"reset":      {2, optest.Fault{Reset: true}, 0, []string{"closed before the response was complete"}},
+		"cut":        {2, optest.Fault{Cut: true}, 0, []string{"closed before the response was complete"}},
 		"too large":  {2, optest.Fault{Oversized: true}, 0, []string{"more than 1 MiB"}},
 	}
 	for name, test := range tests {

@@ -26,6 +26,10 @@ type revocableKey struct {
 	revoker [sha256.Size]byte
 }
 
+// notForThisClient is the description of the rejection of a token whose audience
+// does not contain the client that revokes.
+const notForThisClient = "token was not issued for this client"
+
 const (
 	opRevoke = "revoke token"
 	// revocationTimeout bounds a revocation with all its attempts: it happens
@@ -129,6 +133,7 @@ func (c *Client) revoke(ctx context.Context, r *revocable) error {
 	q := c.call(opRevoke, http.MethodPost, endpoint, append(r.revoker.secrets(), r.AccessToken.Reveal())...)
 	q.form = url.Values{"token": {r.AccessToken.Reveal()}}
 	q.authenticate(r.revoker)
+	q.deadline = c.now().Add(timeLeft(ctx))
 	a, err := c.send(ctx, &q)
 	if err != nil {
 		return err
@@ -155,15 +160,13 @@ func timeLeft(ctx context.Context) time.Duration {
 func explainRevocation(e *Error) {
 	const next = "Set revoke_with to the key, or to the client id and secret, of an active OIDC application."
 	switch {
-	case e.Description == "token was not issued for this client":
+	case e.Description == notForThisClient:
 		e.Likely, e.Next = append(e.Likely, "The token's audience lacks the client id of revoke_with, or this is not the application that it names."), append(e.Next, next)
 	case e.Description == "no active client not found":
 		e.Likely, e.Next = append(e.Likely, "The client of revoke_with is not an active OIDC application: API applications and service accounts cannot revoke."), append(e.Next, next)
 	case e.Code == "invalid_client" || e.Code == "unauthorized_client":
 		e.Likely, e.Next = append(e.Likely, "The secret or key of revoke_with is not one of this OIDC application."), append(e.Next, next)
-	case e.Code == "":
-		e.Next = append(e.Next, "Check that the issuer is a ZITADEL instance, and what answers in its place.")
 	default:
-		e.Next = append(e.Next, "Look up the request id in ZITADEL's log.")
+		e.explainUnknown()
 	}
 }

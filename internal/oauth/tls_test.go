@@ -171,7 +171,7 @@ func TestNoTLSOnThePort(t *testing.T) {
 	c.Transport, c.MaxRetries = round(t, oauth.Transport{}), 3
 	e := failed(t, calls[optest.Discovery](t, c))
 	says(t, e.Error(), "does not speak TLS")
-	says(t, strings.Join(e.Next, ""), "plain http")
+	says(t, strings.Join(e.Next, ""), "plain HTTP")
 	if e.Attempts != 1 {
 		t.Errorf("%d attempts", e.Attempts)
 	}

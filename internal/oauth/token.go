@@ -94,7 +94,7 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 		q.form = url.Values{"grant_type": {"client_credentials"}, "scope": {scopes}}
 	} else {
 		q.form = url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "scope": {scopes}}
-		q.signer, q.parameter = credentials, "assertion"
+		q.signer, q.parameter = credentials, grantAssertion
 	}
 	a, err := c.send(ctx, &q)
 	if err != nil {
@@ -102,7 +102,7 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 	}
 	if a.status != http.StatusOK {
 		e := q.refusal(a)
-		c.explainGrant(e, credentials, q.assertion)
+		c.explainGrant(e, &q)
 		return nil, e
 	}
 	stated, err := readTokenAnswer(a)

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -69,7 +70,7 @@ func (c *Client) ExchangeToken(ctx context.Context, request ExchangeRequest) (*E
 	}
 	if a.status != http.StatusOK {
 		e := q.refusal(a)
-		c.explainExchange(e, request, q.assertion)
+		c.explainExchange(e, &q)
 		return nil, e
 	}
 	stated, err := readTokenAnswer(a)
@@ -105,47 +106,60 @@ func (r ExchangeRequest) form() url.Values {
 	return form
 }
 
-// exchangeAdvice knows ZITADEL's refusals of an exchange by their description.
+// exchangeAdvice is keyed by the descriptions of ZITADEL's rejections of an exchange.
 var exchangeAdvice = map[string]advice{
 	"no active client not found": {
-		"The credentials are not those of an active OIDC application: API applications and service accounts cannot exchange tokens.",
+		"The credentials do not belong to an active OIDC application. API applications and service accounts cannot exchange tokens.",
 		"Pass the key, or client id and secret, of an OIDC application.",
 	},
+	"Errors.TokenExchange.FeatureDisabled": exchangeDisabled,
 	"Errors.TokenExchange.Impersonation.PolicyDisabled": {
 		"Impersonation is switched off in this instance.",
 		"Switch on \"Impersonation\" in the instance's security settings (enableImpersonation in the settings API).",
 	},
 	"membership not found": {
-		"The actor has no role that allows to impersonate this user.",
+		"The actor has no role that allows it to impersonate this user.",
 		"Give the actor an impersonator role in ZITADEL (IAM_ADMIN_IMPERSONATOR, IAM_END_USER_IMPERSONATOR, ORG_ADMIN_IMPERSONATOR or ORG_END_USER_IMPERSONATOR).",
 	},
 	"subject_token invalid": {
-		"The subject token has expired, was revoked, is of another instance or not of the type that subject_token_type says; its audience may lack the application's project.",
-		"Ask zitadel_introspection about it; ask for it with the scope urn:zitadel:iam:org:project:id:{project id}:aud.",
+		"The subject token has expired, was revoked, belongs to another instance, is not of the type in subject_token_type, or its audience does not include the application's project.",
+		"Introspect the token with zitadel_introspection. Request it with the scope urn:zitadel:iam:org:project:id:{project id}:aud.",
 	},
 	"actor_token invalid": {
-		"The actor token has expired, was revoked, is of another instance or not of the type that actor_token_type says.",
-		"Ask zitadel_introspection about it.",
+		"The actor token has expired, was revoked, belongs to another instance, or is not of the type in actor_token_type.",
+		"Introspect the token with zitadel_introspection.",
 	},
 }
 
-func (c *Client) explainExchange(e *Error, request ExchangeRequest, assertion *signedAssertion) {
+// exchangeDisabled is the advice for an instance without token exchange, which is
+// off by default before v4.11.
+var exchangeDisabled = advice{
+	"Token exchange is switched off in this instance. Before v4.11, that is the default.",
+	"Switch on the instance feature oidcTokenExchange: PUT /v2/features/instance with {\"oidcTokenExchange\": true}, or in the feature settings of the console.",
+}
+
+// explainExchange adds the likely causes of a rejected exchange.
+func (c *Client) explainExchange(e *Error, q *call) {
 	known, ok := exchangeAdvice[e.Description]
 	switch {
 	case ok:
+		e.Credentials = e.Code == "invalid_client"
 		e.Likely, e.Next = append(e.Likely, known.likely), append(e.Next, known.next)
 	case e.Code == "unsupported_grant_type":
-		e.Likely = append(e.Likely, "This version of ZITADEL has token exchange switched off.")
-		e.Next = append(e.Next, "Switch on the feature oidcTokenExchange of the instance, or update ZITADEL.")
+		e.Likely, e.Next = append(e.Likely, exchangeDisabled.likely), append(e.Next, exchangeDisabled.next)
 	case e.Code == "unauthorized_client":
+		e.Credentials = true
 		e.Likely = append(e.Likely, "The application may not use the grant type Token Exchange.")
 		e.Next = append(e.Next, "Allow \"Token Exchange\" among the application's grant types in ZITADEL.")
 	case e.Code == "invalid_scope":
-		e.Next = append(e.Next, "Ask only for scopes that the subject token has: an exchange cannot widen it.")
+		e.Next = append(e.Next, "Request only scopes that the subject token has: an exchange cannot add any.")
 	case e.Code == "invalid_target":
-		e.Next = append(e.Next, "Ask only for an audience that the subject token has: an exchange cannot widen it.")
-	default:
-		c.explainClientAuthentication(e, request.Credentials, assertion)
+		e.Next = append(e.Next, "Request only an audience that the subject token has: an exchange cannot add any.")
+	case !c.explainClient(e, q, "OIDC application"):
+		e.explainUnknown()
+	case q.assertion == nil:
+		e.Likely = append(e.Likely, fmt.Sprintf("The secret is not the current secret of the OIDC application %s, or the application authenticates with a key (private_key_jwt).", printable(q.signer.ClientID, 100)))
+		e.Next = append(e.Next, "Check client_id and client_secret of the OIDC application in ZITADEL.")
 	}
-	e.Credentials = e.Code == "invalid_client" || e.Code == "unauthorized_client"
+	e.explainNew(q)
 }

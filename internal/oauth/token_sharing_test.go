@@ -133,7 +133,7 @@ func TestFailuresAreNotKept(t *testing.T) {
 	issuer := start(t)
 	c := newClient(t, issuer.URL)
 	refusal := optest.Fault{Status: http.StatusBadRequest, Body: `{"error":"invalid_grant"}`}
-	issuer.Fail(optest.Discovery, 1, optest.Fault{Status: http.StatusNotFound, Body: "no"})
+	issuer.Fail(optest.Discovery, 1, optest.Fault{Status: http.StatusForbidden, Body: "no"})
 	refuse(issuer, optest.Token, refusal)
 	request := oauth.TokenRequest{Credentials: userSecret(), Scopes: []string{"openid"}}
 	for _, op := range []string{"read OpenID configuration", "get access token"} {

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"reflect"
+	"time"
 	"unsafe"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -15,6 +16,12 @@ import (
 // NewServerDialing is NewServer with a network of the test's.
 func NewServerDialing(dial dialer) tfprotov6.ProviderServer {
 	return (&zitadel{version: "test", dial: dial}).server()
+}
+
+// NewServerWithoutWaits is NewServer, and does not wait between two attempts.
+func NewServerWithoutWaits() tfprotov6.ProviderServer {
+	sleep := func(ctx context.Context, _ time.Duration) error { return context.Cause(ctx) }
+	return (&zitadel{version: "test", sleep: sleep}).server()
 }
 
 // Built are the schemas that a server has shown: by name, those that are not the

@@ -190,9 +190,9 @@ func (f fault) test(t *testing.T, i *optest.Issuer, q question, kind string, onc
 	if want.probes < 0 && probes != requests || want.probes >= 0 && probes != want.probes {
 		t.Errorf("%d probes, want %d", probes, want.probes)
 	}
-	backoff := 7 * time.Second
+	backoff := 9 * time.Second // with the wait for credentials that may be new
 	if strings.HasPrefix(f.name, "429") {
-		backoff = 54 * time.Second
+		backoff = 56 * time.Second
 	}
 	if longest := time.Duration(requests)*(f.each+f.after) + backoff; took > longest || took < time.Duration(want.retries)*f.after {
 		t.Errorf("it took %s, want at most %s", took, longest)

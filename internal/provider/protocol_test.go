@@ -35,7 +35,7 @@ type process struct {
 
 func start(t testing.TB) *process {
 	t.Helper()
-	return &process{t: t, server: provider.NewServer("test")(), schemas: schemas()}
+	return &process{t: t, server: provider.NewServerWithoutWaits(), schemas: schemas()}
 }
 
 // startOn starts a process on a network of the test's.

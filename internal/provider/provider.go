@@ -15,7 +15,8 @@ import (
 
 type zitadel struct {
 	version string
-	dial    dialer // nil but in tests
+	dial    dialer  // set by tests only
+	sleep   sleeper // set by tests only
 	// current is what Configure left; a process is configured once.
 	current atomic.Pointer[session]
 	// run ends when the run is interrupted; nil if that is not known.

@@ -28,6 +28,7 @@ type session struct {
 	userAgent     string
 	now           func() time.Time
 	dial          dialer
+	sleep         sleeper
 
 	connect   func() (*oauth.Client, error)
 	connected atomic.Bool
@@ -39,6 +40,9 @@ type session struct {
 
 // dialer connects, like net.Dialer.DialContext.
 type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// sleeper waits for d, or returns the cause of ctx if that is done first.
+type sleeper = func(ctx context.Context, d time.Duration) error
 
 // Configure implements [provider.Provider]. It makes no request.
 func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
@@ -54,7 +58,7 @@ func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	s := &session{configuration: c, userAgent: userAgent(p.version, req.TerraformVersion), now: time.Now, dial: p.dial}
+	s := &session{configuration: c, userAgent: userAgent(p.version, req.TerraformVersion), now: time.Now, dial: p.dial, sleep: p.sleep}
 	s.connect = sync.OnceValues(s.newClient)
 	p.current.Store(s)
 	resp.DataSourceData, resp.EphemeralResourceData = s, s
@@ -190,6 +194,7 @@ func (s *session) newClient() (*oauth.Client, error) {
 		AssertionLifetime: duration(c.AssertionLifetime, key.MaxLifetime),
 		Redact:            way.Secrets(),
 		Now:               s.now,
+		Sleep:             s.sleep,
 		Log:               logAttempt,
 	}, nil
 }

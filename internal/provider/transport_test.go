@@ -108,8 +108,8 @@ func TestConnectURL(t *testing.T) {
 		"with a port":         {object{"issuer": "https://" + domain + ":8443", "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
 		"http issuer":         {object{"domain": domain, "port": "8080", "insecure": true, "connect_url": i.URL}, nil},
 		"http issuer by TLS":  {object{"issuer": "http://" + domain, "insecure": true, "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
-		"by its address":      {object{"issuer": i.URL}, []string{"no instance of this host name", "connect_url"}},
-		"the wrong host name": {object{"issuer": "https://other.example", "connect_url": i.URL}, []string{"no instance of this host name", "issuer"}},
+		"by its address":      {object{"issuer": i.URL}, []string{"no instance with this host name", "connect_url"}},
+		"the wrong host name": {object{"issuer": "https://other.example", "connect_url": i.URL}, []string{"no instance with this host name", "issuer"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -70,14 +70,14 @@ func TestTroubleshooting(t *testing.T) {
 // around are texts that no practitioner reads by themselves.
 var around = []string{
 	// What stands around messages, and what is put into them.
-	"Unable to ...", "unable to ...", "Asked: ... ......\nAnswer: ...", "Likely causes:", "What to do:", ", request id ...",
+	"Unable to ...", "unable to ...", "Asked: ... ......\nAnswer: ...", "Likely causes:", "What to do:", ", request ID ...",
 	"ahead of", "... ahead of", "an array", "a string", "a boolean", "a number", "service account", "the environment", "and ... more",
 	"one of ...", "key_json, key_file, or client_id with client_secret", "key_json, key_file, client_id with client_secret, or assertion",
 	// Descriptions of the schema that are put together.
 	"also from", "of which none is secret", "the value must be usable",
 	// What is compared, logged, or replaced by another message.
 	"ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "RSA PRIVATE KEY", "PRIVATE KEY",
-	"remote error", "Request to ZITADEL", "not a public key", "not a time that can be written",
+	"remote error", "Request to ZITADEL", "unable to set instance", "not a public key", "not a time that can be written",
 }
 
 // begins reports whether a quote is how a message begins, up to its end or a

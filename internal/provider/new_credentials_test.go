@@ -1,0 +1,104 @@
+package provider_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// Credentials that were created in the same run are not known to ZITADEL at
+// first. Each kind of them is confirmed after one to two seconds, and works then;
+// credentials that stay unknown are reported with that as a possible cause.
+func TestNewCredentials(t *testing.T) {
+	w := world()
+	service, api, oidc := string(w.Service.KeyJSON()), string(w.API.KeyJSON()), string(w.OIDC.KeyJSON())
+	secret := func(id, secret string) object { return object{"client_id": id, "client_secret": secret} }
+	token, subject := object{"token": w.Service.PAT}, object{"subject_token": w.Service.PAT}
+	for name, c := range map[string]struct {
+		block       string
+		arguments   object
+		credentials object
+		endpoint    optest.Endpoint
+		result      string
+	}{
+		"key of a service account":            {opened, nil, object{"key_json": service}, optest.Token, "access_token"},
+		"secret of a service account":         {opened, nil, secret(w.Service.Name, w.Service.Secret), optest.Token, "access_token"},
+		"key of an API application":           {"zitadel_introspection", token, object{"key_json": api}, optest.Introspection, "subject"},
+		"secret of an API application":        {"zitadel_introspection", token, secret(w.APIBasic.ClientID, w.APIBasic.Secret), optest.Introspection, "subject"},
+		"key of an OIDC application":          {exchange, subject, object{"key_json": oidc}, optest.Token, "access_token"},
+		"secret of an OIDC application":       {exchange, subject, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Token, "access_token"},
+		"introspection by an OIDC key":        {"zitadel_introspection", token, object{"key_json": oidc}, optest.Introspection, "subject"},
+		"introspection by a secret of OIDC":   {"zitadel_introspection", token, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Introspection, "subject"},
+		"exchange by an application's secret": {exchange, subject, secret(w.OIDCBasic.ClientID, w.OIDCBasic.Secret), optest.Token, "access_token"},
+	} {
+		for _, release := range optest.Releases() {
+			for _, kind := range kinds {
+				for lag, works := range map[time.Duration]bool{time.Second: true, time.Hour: false} {
+					t.Run(name+"/"+release.String()+"/"+kind+"/"+lag.String(), func(t *testing.T) {
+						t.Parallel()
+						i := optest.New("http://127.0.0.1:8080", world())
+						i.Release(release)
+						i.TokenExchange(true)
+						synctest.Test(t, func(t *testing.T) {
+							n := newNetwork(t, i)
+							defer n.server.Close()
+							p := startOn(t, n)
+							p.configure(object{"issuer": i.URL})
+							arguments := object{"credentials": c.credentials}
+							for name, value := range c.arguments {
+								arguments[name] = value
+							}
+							i.JustCreated(lag)
+							began := time.Now()
+							result, found := p.read(kind, c.block, arguments)
+							if took := time.Since(began); took < time.Second || took > 2*time.Second {
+								t.Errorf("confirmed after %s", took)
+							}
+							if requests, probes := i.Requests(c.endpoint), i.Requests(optest.Ready); requests != 2 || probes != 1 {
+								t.Errorf("%d requests, %d probes", requests, probes)
+							}
+							if works && (len(found) > 0 || result[c.result] == nil) {
+								t.Errorf("%v; %s is %v", found, c.result, result[c.result])
+							}
+							if !works {
+								contains(t, found, "ERROR [credentials]", "created moments ago")
+							}
+						})
+					})
+				}
+			}
+		}
+	}
+}
+
+// A revocation confirms within the five seconds that it has.
+func TestNewCredentialsRevoke(t *testing.T) {
+	w := world()
+	for name, with := range map[string]object{
+		"key":    {"key_json": string(w.OIDC.KeyJSON())},
+		"secret": {"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			i := optest.New("http://127.0.0.1:8080", world())
+			synctest.Test(t, func(t *testing.T) {
+				n := newNetwork(t, i)
+				defer n.server.Close()
+				p := startOn(t, n)
+				p.configure(object{"issuer": i.URL, "key_json": serviceKey()})
+				block := revocable(i)
+				block["revoke_with"] = with
+				result, found := p.open(t.Context(), opened, block)
+				if len(found) > 0 {
+					t.Fatal(found)
+				}
+				i.JustCreated(time.Second)
+				if found := p.close(result); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
+					t.Errorf("%d revocations: %v", i.Requests(optest.Revocation), found)
+				}
+			})
+		})
+	}
+}
