@@ -49,7 +49,7 @@ func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signe
 	usable := func(a *signedAssertion) bool {
 		return c.ServerTime().Add(time.Minute).Before(a.ExpiresAt) && (a.skew-c.Skew()).Abs() < minSkew
 	}
-	return c.assertions.get(ctx, credentials.fingerprint(), usable, func(context.Context) (*signedAssertion, error) {
+	return c.assertions.get(ctx, credentials.Fingerprint(), usable, func(context.Context) (*signedAssertion, error) {
 		skew := c.Skew()
 		signed, err := credentials.Key.Sign([]string{c.Issuer}, c.now().Add(skew), c.assertionLifetime())
 		return &signedAssertion{Assertion: signed, skew: skew}, err

@@ -51,13 +51,18 @@ type Client struct {
 	// Log is told of every attempt when it has ended. Optional.
 	Log func(context.Context, Attempt)
 
-	clock      clock
-	discovery  memo[struct{}, *Configuration]
-	tokens     memo[tokenKey, *Token]
-	revocables revocables
-	keySets    memo[struct{}, *KeySet]
-	keyFetches atomic.Int64
-	assertions memo[[sha256.Size]byte, *signedAssertion]
+	clock       clock
+	breakers    breakers
+	budget      budget
+	pace        pace
+	checks      memo[struct{}, readiness]
+	checksBegun atomic.Int64
+	discovery   memo[struct{}, *Configuration]
+	tokens      memo[tokenKey, *Token]
+	revocables  revocables
+	keySets     memo[struct{}, *KeySet]
+	keyFetches  atomic.Int64
+	assertions  memo[[sha256.Size]byte, *signedAssertion]
 }
 
 // Attempt is one HTTP request and how it ended: what a log may hold of it.

@@ -58,7 +58,7 @@ func (c *Client) HoldToken(ctx context.Context, request TokenRequest, revoker Cr
 	}
 	c.revocables.init()
 	request.Scopes = append(slices.Clone(request.Scopes), "urn:zitadel:iam:org:project:id:"+revoker.subject()+":aud")
-	id := revocableKey{request.key(), revoker.fingerprint()}
+	id := revocableKey{request.key(), revoker.Fingerprint()}
 	usable := func(r *revocable) bool { return !c.revocables.hasEnded(r) && c.lives(r.Token, request.MinValidity) }
 	for {
 		held, err := c.revocables.shared.get(ctx, id, usable, func(ctx context.Context) (*revocable, error) {

@@ -22,36 +22,83 @@ const (
 // While its database is down, ZITADEL reports live tokens as inactive, good
 // credentials as invalid, and itself as not found. So a negative response counts
 // only if the server reports that it is ready and then repeats the response.
+//
+// Requests that would meet the same rejection or outage share it: see [guard].
 func (c *Client) send(ctx context.Context, q *call) (*answer, error) {
+	g := c.guard(q)
+	defer g.end(q)
+	if shared, err := g.begin(ctx, q); err != nil {
+		return nil, err
+	} else if shared != nil {
+		return q.adopt(shared)
+	}
 	for {
-		if err := c.sign(ctx, q); err != nil {
+		shared, err := g.endpoint.enter(ctx, q, c.now)
+		if err != nil {
 			return nil, err
 		}
-		a, err := c.attempt(ctx, q)
-		// A complete response counts even if the caller has gone: it may contain
-		// a token that has to be revoked.
-		if err != nil && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+		if shared != nil {
+			return q.adopt(shared)
 		}
-		next := c.next(q, a, err)
-		if next == confirm {
-			var problem error
-			if next, problem = c.checkReady(ctx, q, a); problem != nil {
-				return nil, problem
-			}
+		a, next, err := c.try(ctx, g, q)
+		if err != nil {
+			g.failed(q, err)
+			return nil, err
 		}
-		switch failure := c.failure(q, a, err); next {
-		case finish:
-			return a, failure
-		case backOff:
-			if err := c.backOff(ctx, q, a, failure); err != nil {
-				return nil, err
-			}
-		case resign:
-			q.resigned = true
-		case confirm: // repeat the request at once
+		if next == finish {
+			return c.settle(g, q, a), nil
 		}
 	}
+}
+
+// try makes one attempt and takes the step that it calls for. It returns the
+// response and whether that is final.
+func (c *Client) try(ctx context.Context, g *guard, q *call) (*answer, step, error) {
+	a, err := c.signedAttempt(ctx, q)
+	g.endpoint.leave()
+	// A complete response counts even if the caller has gone: it may contain a
+	// token that has to be revoked.
+	if err != nil && ctx.Err() != nil {
+		return nil, finish, context.Cause(ctx)
+	}
+	next := c.next(q, a, err)
+	switch next {
+	case finish:
+		return a, finish, c.failure(q, a, err)
+	case resign:
+		q.resigned = true
+	case backOff:
+		return nil, backOff, c.backOff(ctx, g, q, a, c.failure(q, a, err))
+	case confirm:
+		next, err = c.checkReady(ctx, g, q, a)
+		if next == finish && err == nil {
+			err = c.failure(q, a, nil)
+		}
+		return a, next, err
+	}
+	return nil, next, nil
+}
+
+// signedAttempt makes one attempt when the server allows it.
+func (c *Client) signedAttempt(ctx context.Context, q *call) (*answer, error) {
+	if err := c.pace.await(ctx, c, q); err != nil {
+		return nil, err
+	}
+	if err := c.sign(ctx, q); err != nil {
+		return nil, err
+	}
+	return c.attempt(ctx, q)
+}
+
+// settle records a final response for other requests, and returns it.
+func (c *Client) settle(g *guard, q *call, a *answer) *answer {
+	if a.status != http.StatusOK && q.negative(a) {
+		g.rejected(q, a)
+		return a
+	}
+	c.budget.refund()
+	g.accepted()
+	return a
 }
 
 // next returns the step after an attempt that gave the response a, or err.

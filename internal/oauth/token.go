@@ -20,8 +20,8 @@ type TokenRequest struct {
 	// Scopes are the scopes to ask for. ZITADEL drops those that it does not
 	// know without a word.
 	Scopes []string
-	// MinValidity is how long a token must still live to be shared with
-	// another request for the same.
+	// MinValidity is how much longer a token must be valid to be shared with an
+	// equal request. It counts as half of the token's lifetime if it is more.
 	MinValidity time.Duration
 }
 
@@ -75,13 +75,18 @@ func (c *Client) AccessToken(ctx context.Context, request TokenRequest) (*Token,
 // key is what makes two requests ask for the same.
 func (r TokenRequest) key() tokenKey {
 	scopes := slices.Compact(slices.Sorted(slices.Values(r.Scopes)))
-	return tokenKey{r.Credentials.fingerprint(), strings.Join(scopes, " ")}
+	return tokenKey{r.Credentials.Fingerprint(), strings.Join(scopes, " ")}
 }
 
-// lives reports whether a token has min left, on the server's clock.
-func (c *Client) lives(t *Token, min time.Duration) bool {
-	return t.ExpiresAt.Sub(c.ServerTime()) >= min
+// lives reports whether a token is valid for so much longer, on the server's
+// clock, that it can be shared: for validity, or for half of its lifetime if that
+// is less. Otherwise a token that never lives that long would not be shared at all.
+func (c *Client) lives(t *Token, validity time.Duration) bool {
+	return t.ExpiresAt.Sub(c.ServerTime()) >= min(validity, t.Lifetime()/2)
 }
+
+// Lifetime returns for how long the token is valid once it is issued.
+func (t *Token) Lifetime() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
 
 func (c *Client) grant(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
 	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint", func(d *Configuration) string { return d.TokenEndpoint })
@@ -89,12 +94,13 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 		return nil, err
 	}
 	q := c.call(opToken, http.MethodPost, endpoint, credentials.secrets()...)
+	q.signer = credentials
 	if credentials.ClientID != "" {
 		q.authorization = BasicAuth(credentials.ClientID, credentials.ClientSecret.Reveal())
 		q.form = url.Values{"grant_type": {"client_credentials"}, "scope": {scopes}}
 	} else {
 		q.form = url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "scope": {scopes}}
-		q.signer, q.parameter = credentials, grantAssertion
+		q.parameter = grantAssertion
 	}
 	a, err := c.send(ctx, &q)
 	if err != nil {

@@ -2,13 +2,11 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -78,12 +76,7 @@ func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.
 	if diags.HasError() {
 		return diags
 	}
-	left := token.ExpiresAt.Sub(client.ServerTime())
-	if left < minValidity {
-		diags.AddAttributeWarning(path.Root("min_validity"), "Token ends soon", fmt.Sprintf(
-			"ZITADEL gave a token that ends at %s, in %s, which is less than min_validity (%s). The instance's token lifetime is shorter: lower min_validity, or raise the lifetime in ZITADEL.",
-			token.ExpiresAt.Format(time.RFC3339), left.Round(time.Second), minValidity))
-	}
+	diags.Append(s.warnOfLifetime(token, given, minValidity)...)
 	m.token = newToken(token, client.ServerTime())
 	return diags
 }

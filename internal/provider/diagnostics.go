@@ -46,6 +46,9 @@ func detail(e *oauth.Error) string {
 		if e.Attempts > 1 {
 			times = fmt.Sprintf(", %d times", e.Attempts)
 		}
+		if e.Shared {
+			times += " (for another block, moments ago: the provider shares the outcome for 5 s)"
+		}
 		fmt.Fprintf(&b, "Asked: %s %s%s\nAnswer: %s", e.Method, e.URL, times, e.Answer())
 	}
 	section := func(title string, lines []string) {
