@@ -133,9 +133,10 @@ func (p *zitadel) Schema(_ context.Context, _ provider.SchemaRequest, resp *prov
 			Validators: []validator.Map{
 				mapvalidator.NoNullValues(),
 				mapvalidator.KeysAre(valid(oauth.CheckHeader)),
+				keysTogether{oauth.CheckHeaderNames},
 				mapvalidator.ValueStringsAre(valid(oauth.CheckHeaderValue)),
 			},
-			MarkdownDescription: "HTTP headers that are added to every request, for gateways that ask for them.",
+			MarkdownDescription: "HTTP headers to add to every request, for example for a gateway; names are not case-sensitive.",
 		},
 	}
 	for name, attribute := range credentialAttributes("also from ") {

@@ -55,12 +55,6 @@ func TestWrongProviderBlock(t *testing.T) {
 		"client_key_pem without cert":    {object{"client_key_pem": "canary"}, "client_key_pem", []string{"client_cert_pem"}},
 		"client_cert_pem and key, wrong": {object{"client_cert_pem": "canary", "client_key_pem": "canary"}, "client_cert_pem", []string{"PEM"}},
 		"proxy_url":                      {object{"proxy_url": "http://ann:canary@"}, "proxy_url", []string{"http://proxy.example:3128"}},
-		"header Authorization":           {object{"transport_headers": object{"authorization": "canary"}}, "transport_headers", []string{"Authorization is set by the provider"}},
-		"header Host":                    {object{"transport_headers": object{"Host": "canary"}}, "transport_headers", []string{"Host is set"}},
-		"header Content-Type":            {object{"transport_headers": object{"Content-Type": "canary"}}, "transport_headers", []string{"Content-Type is set"}},
-		"header Content-Length":          {object{"transport_headers": object{"content-length": "canary"}}, "transport_headers", []string{"Content-Length is set"}},
-		"header Forwarded":               {object{"transport_headers": object{"FORWARDED": "canary"}}, "transport_headers", []string{"Forwarded is set"}},
-		"header X-Forwarded-Proto":       {object{"transport_headers": object{"x-forwarded-proto": "canary"}}, "transport_headers", []string{"X-Forwarded-Proto is set"}},
 		"header, no name":                {object{"transport_headers": object{"a b": "canary"}}, "transport_headers", []string{"not a header name"}},
 		"header, line break":             {object{"transport_headers": object{"X-A": "canary\n"}}, "transport_headers", []string{"trimspace"}},
 	} {

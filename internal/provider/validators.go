@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -33,6 +35,25 @@ func (c check) ValidateString(_ context.Context, req validator.StringRequest, re
 		return
 	}
 	if err := c.wrong(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use "+lastName(req.Path), sentence(err.Error()))
+	}
+}
+
+// keysTogether is a validator of all keys of a map at once.
+type keysTogether struct{ wrong func(keys []string) error }
+
+var _ validator.Map = keysTogether{}
+
+// Description implements [validator.Describer].
+func (keysTogether) Description(context.Context) string { return "the keys must be usable together" }
+
+// MarkdownDescription implements [validator.Describer].
+func (k keysTogether) MarkdownDescription(ctx context.Context) string { return k.Description(ctx) }
+
+// ValidateMap implements [validator.Map].
+func (k keysTogether) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	keys := slices.Collect(maps.Keys(req.ConfigValue.Elements()))
+	if err := k.wrong(keys); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use "+lastName(req.Path), sentence(err.Error()))
 	}
 }
