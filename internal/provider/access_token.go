@@ -15,11 +15,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-// defaultScopes are the scopes of a token when none are given: a token that
-// ZITADEL's own APIs accept.
-func defaultScopes() []string { return []string{"openid", projectScope("zitadel")} }
-
-// projectScope is the scope that puts a project into a token's audience.
+// projectScope returns the scope that adds a project to a token's audience.
 func projectScope(id string) string { return "urn:zitadel:iam:org:project:id:" + id + ":aud" }
 
 func accessToken() twin[accessTokenModel] {
@@ -30,16 +26,18 @@ func accessToken() twin[accessTokenModel] {
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"scopes": dsschema.SetAttribute{
-				ElementType:         types.StringType,
-				Optional:            true,
-				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
-				MarkdownDescription: "Scopes to ask for. Defaults to `openid` and `urn:zitadel:iam:org:project:id:zitadel:aud`.",
+				ElementType: types.StringType,
+				Optional:    true,
+				Validators:  []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
+				MarkdownDescription: "Scopes to request. Defaults to `openid` and, without `project_ids`, " +
+					"`urn:zitadel:iam:org:project:id:zitadel:aud`, which is the audience of ZITADEL's own API.",
 			},
 			"project_ids": dsschema.SetAttribute{
-				ElementType:         types.StringType,
-				Optional:            true,
-				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(projectID())},
-				MarkdownDescription: "Projects that the token is for: each adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`.",
+				ElementType: types.StringType,
+				Optional:    true,
+				Validators:  []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(projectID())},
+				MarkdownDescription: "IDs of the projects in the token's audience, each by the scope `urn:zitadel:iam:org:project:id:{id}:aud`; " +
+					"the token is accepted by ZITADEL's own API only if `zitadel` is one of them.",
 			},
 			"min_validity": dsschema.StringAttribute{
 				Optional:            true,
@@ -81,13 +79,18 @@ func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.
 	return diags
 }
 
-// scopes are the scopes to ask for, those of projects included.
+// scopes returns the scopes to request: those of the configuration or the default,
+// and one for each project. The default contains the audience of ZITADEL's own API
+// only for a token without projects, because any recipient of a token with that
+// audience can call the API.
 func (m *accessTokenModel) scopes() []string {
-	scopes := m.Scopes
-	if scopes == nil {
-		scopes = defaultScopes()
+	scopes := slices.Clone(m.Scopes)
+	if m.Scopes == nil {
+		scopes = []string{"openid"}
+		if len(m.ProjectIDs) == 0 {
+			scopes = append(scopes, projectScope("zitadel"))
+		}
 	}
-	scopes = slices.Clone(scopes)
 	for _, id := range m.ProjectIDs {
 		scopes = append(scopes, projectScope(id))
 	}

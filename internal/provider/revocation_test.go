@@ -123,7 +123,7 @@ func TestInterruptRevokes(t *testing.T) {
 	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	got := p.must("ephemeral", opened, revocable(i))
 	other := revocable(i)
-	other["scopes"] = []string{"openid"}
+	other["scopes"] = []string{"openid", "profile"}
 	second := p.must("ephemeral", opened, other)
 	if problem := p.stop(); problem != "" {
 		t.Error(problem)
