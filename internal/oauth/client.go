@@ -39,7 +39,8 @@ type Client struct {
 	RequestTimeout time.Duration
 	// MaxRetries is how many further attempts a request gets. None if zero.
 	MaxRetries int
-	// AssertionLifetime is that of signed assertions. One hour if zero.
+	// AssertionLifetime is the lifetime of the assertions that the client signs
+	// for its own requests. Five minutes if zero.
 	AssertionLifetime time.Duration
 
 	// Now is the local clock. time.Now if nil.
@@ -91,7 +92,7 @@ func (c *Client) requestTimeout() time.Duration {
 
 func (c *Client) assertionLifetime() time.Duration {
 	if c.AssertionLifetime == 0 {
-		return key.MaxLifetime
+		return 5 * time.Minute
 	}
 	return c.AssertionLifetime
 }

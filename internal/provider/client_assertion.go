@@ -34,7 +34,7 @@ func clientAssertion() twin[clientAssertionModel] {
 			"lifetime": dsschema.StringAttribute{
 				Optional:            true,
 				Validators:          []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
-				MarkdownDescription: "How long the assertion is good for, from `1m` to `1h`. Defaults to the provider's `assertion_lifetime`.",
+				MarkdownDescription: "Lifetime of the assertion, from `1m` to `1h`. Defaults to the provider's `assertion_lifetime`, or else to `1h`.",
 			},
 			"assertion": dsschema.StringAttribute{
 				Computed: true, Sensitive: true,

@@ -83,9 +83,10 @@ func (p *zitadel) Schema(_ context.Context, _ provider.SchemaRequest, resp *prov
 			MarkdownDescription: "URL to connect to if that is not the issuer's own host (a port-forward, an address inside a cluster); also from `ZITADEL_CONNECT_URL`.",
 		},
 		"assertion_lifetime": schema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
-			MarkdownDescription: "How long signed assertions are good for, from `1m` to `1h`. Defaults to `1h`.",
+			Optional:   true,
+			Validators: []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
+			MarkdownDescription: "Lifetime of signed assertions, from `1m` to `1h`. " +
+				"Defaults to `1h` for `zitadel_client_assertion` and to `5m` for the assertions that the provider sends itself.",
 		},
 		"key_expiry_warning": schema.StringAttribute{
 			Optional:            true,

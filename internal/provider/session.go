@@ -17,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
@@ -191,7 +190,7 @@ func (s *session) newClient() (*oauth.Client, error) {
 		UserAgent:         s.userAgent,
 		RequestTimeout:    duration(c.RequestTimeout, 30*time.Second),
 		MaxRetries:        retries,
-		AssertionLifetime: duration(c.AssertionLifetime, key.MaxLifetime),
+		AssertionLifetime: duration(c.AssertionLifetime, 0), // 0 is the default of the client
 		Redact:            way.Secrets(),
 		Now:               s.now,
 		Sleep:             s.sleep,
