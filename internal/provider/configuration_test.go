@@ -95,7 +95,7 @@ func TestProviderFromEnvironment(t *testing.T) {
 		"empty is unset":          {map[string]string{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_JSON": "", "ZITADEL_CLIENT_ID": ""}, object{"issuer": i.URL}, nil},
 		"two forms":               {map[string]string{"ZITADEL_KEY_FILE": service, "ZITADEL_CLIENT_ID": "a", "ZITADEL_CLIENT_SECRET": "canary"}, object{"issuer": i.URL}, []string{"ZITADEL_KEY_FILE and ZITADEL_CLIENT_ID"}},
 		"two forms, key_path":     {map[string]string{"ZITADEL_KEY_PATH": service, "ZITADEL_ASSERTION": "canary"}, object{"issuer": i.URL}, []string{"ZITADEL_KEY_PATH and ZITADEL_ASSERTION"}},
-		"two files":               {map[string]string{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": other}, object{"issuer": i.URL}, []string{"ZITADEL_KEY_FILE and ZITADEL_KEY_PATH", "differ"}},
+		"two files":               {map[string]string{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": other}, object{"issuer": i.URL}, []string{"ZITADEL_KEY_FILE and ZITADEL_KEY_PATH", "different values"}},
 		"issuer and domain":       {map[string]string{"ZITADEL_ISSUER": i.URL, "ZITADEL_DOMAIN": domain}, object{"key_file": service}, []string{"ZITADEL_ISSUER and ZITADEL_DOMAIN"}},
 		"wrong issuer":            {map[string]string{"ZITADEL_ISSUER": "zitadel.example"}, object{"key_file": service}, []string{"write https://zitadel.example"}},
 		"wrong connect_url":       {map[string]string{"ZITADEL_CONNECT_URL": "x"}, object{"issuer": i.URL, "key_file": service}, []string{"ZITADEL_CONNECT_URL"}},

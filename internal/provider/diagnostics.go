@@ -110,6 +110,16 @@ func sentence(text string) string {
 	return text + "."
 }
 
+// enumeration returns names as they are listed in a sentence: "a", "a and b" or
+// "a, b and c".
+func enumeration(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
 // lastName is the name of the attribute that a path leads to.
 func lastName(at path.Path) string {
 	steps := at.Steps()
