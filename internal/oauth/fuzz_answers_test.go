@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,7 +121,7 @@ func FuzzTokenAnswer(f *testing.F) {
 		if jwt := token.Format() == oauth.FormatJWT; jwt && strings.Count(token.AccessToken.Reveal(), ".") != 2 {
 			t.Errorf("it is a JWT: %q", token.AccessToken.Reveal())
 		}
-		if *exchanged.Token != *token && !reflect.DeepEqual(exchanged.Token, token) || !reflect.DeepEqual(exchanged.Scopes, strings.Fields(textOf(members, "scope"))) ||
+		if *exchanged.Token != *token && !reflect.DeepEqual(exchanged.Token, token) || !slices.Equal(exchanged.Scopes, strings.Fields(textOf(members, "scope"))) ||
 			!strings.HasSuffix(textOf(members, "issued_token_type"), exchanged.IssuedTokenType) {
 			t.Errorf("exchanged: %+v", exchanged)
 		}

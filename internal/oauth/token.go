@@ -3,8 +3,8 @@ package oauth
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -111,16 +111,16 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 		c.explainGrant(e, &q)
 		return nil, e
 	}
-	stated, err := readTokenAnswer(a)
+	stated, err := readTokenResponse(a)
 	if err != nil {
-		return nil, q.malformed(a, "not a token answer: "+err.Error())
+		return nil, q.malformed(a, "not a token response: "+err.Error())
 	}
 	return stated.token(c.ServerTime()), nil
 }
 
-// tokenAnswer is an answer of the token endpoint (RFC 6749 section 5.1, RFC 8693
+// tokenResponse is a response of the token endpoint (RFC 6749 section 5.1, RFC 8693
 // section 2.2.1).
-type tokenAnswer struct {
+type tokenResponse struct {
 	AccessToken     string   `json:"access_token"`
 	IDToken         string   `json:"id_token"`
 	TokenType       string   `json:"token_type"`
@@ -129,32 +129,36 @@ type tokenAnswer struct {
 	Scope           string   `json:"scope"`
 }
 
-func readTokenAnswer(a *answer) (*tokenAnswer, error) {
+// readTokenResponse decodes a response of the token endpoint. The error names the
+// member that is missing or invalid.
+func readTokenResponse(a *answer) (*tokenResponse, error) {
 	if !a.isJSON() {
 		return nil, errors.New("it is not JSON" + a.kind())
 	}
-	if err := unambiguous(a.body, "access_token", "id_token", "expires_in", "issued_token_type"); err != nil {
+	var stated tokenResponse
+	if err := decodeObject(a.body, &stated); err != nil {
 		return nil, err
 	}
 	const tenYears = 10 * 366 * 24 * 60 * 60
-	var stated tokenAnswer
-	switch err := json.Unmarshal(a.body, &stated); {
-	case err != nil:
-		return nil, errors.New("a member has the wrong type")
+	missing := ""
+	switch {
 	case stated.AccessToken == "":
-		return nil, errors.New("access_token is missing")
+		missing = "access_token"
 	case stated.TokenType == "":
-		return nil, errors.New("token_type is missing")
+		missing = "token_type"
 	case stated.ExpiresIn == nil:
-		return nil, errors.New("expires_in is missing")
+		missing = "expires_in"
 	case *stated.ExpiresIn < 0 || *stated.ExpiresIn > tenYears:
-		return nil, errors.New("expires_in is not a number of seconds that a token can live")
+		return nil, errors.New(`member "expires_in" is out of range`)
+	}
+	if missing != "" {
+		return nil, fmt.Errorf("member \"%s\" is missing", missing)
 	}
 	return &stated, nil
 }
 
 // token counts the token's life from the time now.
-func (t *tokenAnswer) token(now time.Time) *Token {
+func (t *tokenResponse) token(now time.Time) *Token {
 	issued := now.UTC().Truncate(time.Second)
 	return &Token{
 		AccessToken: key.NewSecret(t.AccessToken),

@@ -52,7 +52,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 			"issued_token_type": endpointAttribute("Type of the token that was given."),
 			"granted_scopes": dsschema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Scopes of the token that was given.",
+				MarkdownDescription: "Scopes that were granted. Defaults to `scopes` if the response contains none.",
 			},
 		}),
 		read: readTokenExchange,
