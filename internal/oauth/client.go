@@ -43,8 +43,8 @@ type Client struct {
 	// for its own requests. Five minutes if zero.
 	AssertionLifetime time.Duration
 
-	// Now is the local clock. time.Now if nil.
-	Now func() time.Time
+	// Now is the local clock. The system clock if nil.
+	Now LocalClock
 	// Sleep waits between two attempts. If nil, a timer that ends with ctx.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Jitter picks a wait from zero to most. At random if nil.
@@ -76,12 +76,7 @@ type Attempt struct {
 	Problem     string // why there was no answer
 }
 
-func (c *Client) now() time.Time {
-	if c.Now == nil {
-		return time.Now()
-	}
-	return c.Now()
-}
+func (c *Client) now() time.Time { return c.Now.Now() }
 
 func (c *Client) requestTimeout() time.Duration {
 	if c.RequestTimeout == 0 {

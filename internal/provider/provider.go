@@ -11,12 +11,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
 type zitadel struct {
 	version string
-	dial    dialer  // set by tests only
-	sleep   sleeper // set by tests only
+	dial    dialer           // set by tests only
+	sleep   sleeper          // set by tests only
+	now     oauth.LocalClock // set by tests only
 	// current is what Configure left; a process is configured once.
 	current atomic.Pointer[session]
 	// run ends when the run is interrupted; nil if that is not known.

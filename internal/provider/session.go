@@ -57,7 +57,10 @@ func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	s := &session{configuration: c, userAgent: userAgent(p.version, req.TerraformVersion), now: time.Now, dial: p.dial, sleep: p.sleep}
+	s := &session{
+		configuration: c, userAgent: userAgent(p.version, req.TerraformVersion),
+		now: p.now.Now, dial: p.dial, sleep: p.sleep,
+	}
 	s.connect = sync.OnceValues(s.newClient)
 	p.current.Store(s)
 	resp.DataSourceData, resp.EphemeralResourceData = s, s
