@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -48,44 +47,44 @@ type ephemeralOnly[M any] struct {
 
 // DataSource returns the constructor of the twin that stores its results.
 func (t twin[M]) DataSource() func() datasource.DataSource {
-	secrets, schema := t.secretArguments(), sync.OnceValue(t.schema)
+	secrets, _ := t.secretArguments() // the error is one of the schema
+	schema := sync.OnceValues(t.schema)
 	return func() datasource.DataSource { return &twinData[M]{twin: t, secrets: secrets, schema: schema} }
 }
 
 // EphemeralResource returns the constructor of the twin that stores nothing.
 func (t twin[M]) EphemeralResource() func() ephemeral.EphemeralResource {
-	schema := sync.OnceValue(t.ephemeralSchema)
+	schema := sync.OnceValues(t.ephemeralSchema)
 	return func() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t, schema: schema} }
 }
 
-// secretArguments are the arguments that must not go into state: those that are
-// sensitive, or hold something that is.
-func (t twin[M]) secretArguments() (names []string) {
-	for name, attribute := range t.attributes {
-		if isArgument(attribute) && holdsSecret(attribute) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
-func holdsSecret(attribute dsschema.Attribute) bool {
-	if nested, ok := attribute.(dsschema.SingleNestedAttribute); ok {
-		return slices.ContainsFunc(slices.Collect(maps.Values(nested.Attributes)), holdsSecret)
-	}
-	return attribute.IsSensitive()
+// secretArguments returns the names of the arguments that hold a secret, which must
+// not be stored in state.
+func (t twin[M]) secretArguments() ([]string, error) {
+	names, err := secretAttributes("", t.attributes)
+	return slices.DeleteFunc(names, func(name string) bool { return !isArgument(t.attributes[name]) }), err
 }
 
 func isArgument(attribute dsschema.Attribute) bool {
-	return attribute.IsRequired() || attribute.IsOptional()
+	return attribute != nil && (attribute.IsRequired() || attribute.IsOptional())
+}
+
+// unsupported returns the error of a schema with an attribute of a type whose
+// secrets could be stored in state.
+func (t twin[M]) unsupported(err error) (diags diag.Diagnostics) {
+	if err != nil {
+		diags.AddError("Unable to build schema", fmt.Sprintf(
+			"The schema of zitadel_%s cannot be used, because a secret could be stored in state:\n%s\n"+
+				"This is a bug of the provider. Please report it.", t.name, sentence(err.Error())))
+	}
+	return diags
 }
 
 // twinData is the data source of a twin.
 type twinData[M any] struct {
 	twin[M]
 	secrets []string // arguments that must not go into state
-	schema  func() dsschema.Schema
+	schema  func() (dsschema.Schema, diag.Diagnostics)
 	session *session
 }
 
@@ -94,31 +93,30 @@ func (d *twinData[M]) Metadata(_ context.Context, req datasource.MetadataRequest
 }
 
 func (d *twinData[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = d.schema()
+	resp.Schema, resp.Diagnostics = d.schema()
 }
 
-func (t twin[M]) schema() dsschema.Schema {
-	return dsschema.Schema{MarkdownDescription: t.summary + "\n\n" + t.stored() + specified(t.standards), Attributes: t.attributes}
+func (t twin[M]) schema() (dsschema.Schema, diag.Diagnostics) {
+	secrets, err := secretAttributes("", t.attributes)
+	results := slices.DeleteFunc(secrets, func(name string) bool { return isArgument(t.attributes[name]) })
+	return dsschema.Schema{
+		MarkdownDescription: t.summary + "\n\n" + t.stored(results) + specified(t.standards),
+		Attributes:          t.attributes,
+	}, t.unsupported(err)
 }
 
 // specified names the standards at the end of a description.
 func specified(standards string) string { return "\n\nStandards: " + standards + "." }
 
-// stored says what the data source leaves in state.
-func (t twin[M]) stored() string {
+// stored describes what the data source stores in state, given the names of the
+// results that are secret.
+func (t twin[M]) stored(secrets []string) string {
 	if t.dataOnly {
 		return "All results are stored in state; none is secret." + works
 	}
-	var secrets []string
-	for name, attribute := range t.attributes {
-		if attribute.IsSensitive() && !isArgument(attribute) {
-			secrets = append(secrets, "`"+name+"`")
-		}
-	}
-	slices.Sort(secrets)
 	among := "of which none is secret"
 	if len(secrets) > 0 {
-		among = strings.Join(secrets, ", ") + " among them"
+		among = "`" + strings.Join(secrets, "`, `") + "` among them"
 	}
 	return fmt.Sprintf("All results are stored in state, %s; arguments that are secret are not. "+
 		"The plan file of a block that waits for apply holds both, so treat a plan file as a secret; "+

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 )
@@ -11,7 +12,7 @@ import (
 // twinEphemeral is the ephemeral resource of a twin.
 type twinEphemeral[M any] struct {
 	twin[M]
-	schema  func() epschema.Schema
+	schema  func() (epschema.Schema, diag.Diagnostics)
 	session *session
 }
 
@@ -22,18 +23,20 @@ func (e *twinEphemeral[M]) Metadata(_ context.Context, req ephemeral.MetadataReq
 }
 
 func (e *twinEphemeral[M]) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	resp.Schema = e.schema()
+	resp.Schema, resp.Diagnostics = e.schema()
 }
 
-func (t twin[M]) ephemeralSchema() epschema.Schema {
+func (t twin[M]) ephemeralSchema() (epschema.Schema, diag.Diagnostics) {
+	all := join(t.attributes, t.ephemeralAttributes())
+	_, err := secretAttributes("", all)
 	attributes := map[string]epschema.Attribute{}
-	for name, attribute := range join(t.attributes, t.ephemeralAttributes()) {
+	for name, attribute := range all {
 		attributes[name] = attribute
 	}
 	return epschema.Schema{
 		MarkdownDescription: t.summary + "\n\nNothing of it is stored. Ephemeral resources need Terraform 1.10 or OpenTofu 1.11; the data source `zitadel_" + t.name + "` gives the same and stores its results." + specified(t.standards),
 		Attributes:          attributes,
-	}
+	}, t.unsupported(err)
 }
 
 // ephemeralAttributes are those that only this twin has.
