@@ -21,7 +21,7 @@ func projectScope(id string) string { return "urn:zitadel:iam:org:project:id:" +
 func accessToken() twin[accessTokenModel] {
 	return twin[accessTokenModel]{
 		name:      "access_token",
-		summary:   "An access token of ZITADEL: by the jwt-bearer grant with the key of a service account, or by the client credentials grant with its id and secret. Blocks that ask for the same share one request.",
+		summary:   "A ZITADEL access token, requested by the JWT bearer grant with the key of a service account or by the client credentials grant with its client ID and secret. Equal blocks share one request.",
 		standards: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1) and [RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
@@ -36,13 +36,13 @@ func accessToken() twin[accessTokenModel] {
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(projectID())},
-				MarkdownDescription: "IDs of the projects in the token's audience, each by the scope `urn:zitadel:iam:org:project:id:{id}:aud`; " +
-					"the token is accepted by ZITADEL's own API only if `zitadel` is one of them.",
+				MarkdownDescription: "IDs of the projects that the token is for, or `zitadel` for ZITADEL's own API; " +
+					"each adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`. Defaults to none.",
 			},
 			"min_validity": dsschema.StringAttribute{
 				Optional:            true,
 				Validators:          []validator.String{durationBetween(0, maxDuration)},
-				MarkdownDescription: "How long a token must still live to be shared with another block; a new token with less gets a warning. Defaults to `5m`.",
+				MarkdownDescription: "Minimum remaining lifetime of a token that blocks share; a new token with less causes a warning. Defaults to `5m`.",
 			},
 		}),
 		read:      readAccessToken,

@@ -63,34 +63,38 @@ func credentialVariables(argument string) []string {
 // forms names the ways to prove who asks, for messages.
 const forms = "key_json, key_file, client_id with client_secret, or assertion"
 
-// credentialAttributes are the arguments; variables is put before the names of
-// their environment variables, or "" where they have none.
-func credentialAttributes(variables string) map[string]dsschema.Attribute {
+// credentialAttributes returns the arguments. The text byDefault describes what they
+// default to, with "%s" for the environment variables of each; it is empty if they
+// have no default.
+func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
 	attribute := func(name, description string, sensitive bool) dsschema.StringAttribute {
-		if variables != "" {
-			description += "; " + variables + "`" + strings.Join(credentialVariables(name), "` or `") + "`"
+		if byDefault != "" {
+			variables := "`" + strings.Join(credentialVariables(name), "` or `") + "`"
+			description += " Defaults to " + strings.ReplaceAll(byDefault, "%s", variables) + "."
 		}
 		return dsschema.StringAttribute{
-			Optional: true, Sensitive: sensitive, MarkdownDescription: description + ".",
+			Optional: true, Sensitive: sensitive, MarkdownDescription: description,
 			Validators: []validator.String{notEmpty()},
 		}
 	}
+	const clientID = "Client ID of an application or user name of a service account, together with `client_secret`."
 	return map[string]dsschema.Attribute{
-		"key_json":      attribute("key_json", "Content of a ZITADEL key JSON", true),
-		"key_file":      attribute("key_file", "Path of a file with a ZITADEL key JSON", false),
-		"client_id":     attribute("client_id", "Client id, which comes with `client_secret`: the user name of a service account, or the client id of an application", false),
-		"client_secret": attribute("client_secret", "Secret of `client_id`", true),
-		"assertion":     attribute("assertion", "A JWT signed elsewhere, so that no key enters Terraform", true),
+		"key_json":      attribute("key_json", "ZITADEL key JSON.", true),
+		"key_file":      attribute("key_file", "Path of a file that contains a ZITADEL key JSON.", false),
+		"client_id":     attribute("client_id", clientID, false),
+		"client_secret": attribute("client_secret", "Client secret of `client_id`.", true),
+		"assertion":     attribute("assertion", "JWT assertion that was signed elsewhere, so that no key enters Terraform.", true),
 	}
 }
 
 // credentialsAttribute is the object of a block that authenticates.
 func credentialsAttribute() dsschema.Attribute {
 	return dsschema.SingleNestedAttribute{
-		Optional:            true,
-		Attributes:          credentialAttributes(""),
-		Validators:          []validator.Object{oneForm{name: "credentials", forms: forms}},
-		MarkdownDescription: "Credentials of this block, in place of all of the provider's: one of " + forms + ".",
+		Optional:   true,
+		Attributes: credentialAttributes(""),
+		Validators: []validator.Object{oneForm{name: "credentials", forms: forms}},
+		MarkdownDescription: "Credentials of this block: one of `key_json`, `key_file`, `client_id` with `client_secret`, " +
+			"or `assertion`. Defaults to the provider's credentials.",
 	}
 }
 
@@ -172,7 +176,8 @@ func (c *credentials) read() (oauth.Credentials, error) {
 	}
 	for _, argument := range c.arguments() {
 		if strings.ContainsAny(argument.value.ValueString(), "\r\n") {
-			return oauth.Credentials{}, blame(argument.name, errors.New("the value contains a line break. If it is read from a file, use trimspace(file(...))"))
+			const lineBreak = "the value contains a line break. If it is read from a file, use trimspace(file(...))"
+			return oauth.Credentials{}, blame(argument.name, errors.New(lineBreak))
 		}
 	}
 	return oauth.Credentials{

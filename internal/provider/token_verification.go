@@ -16,26 +16,26 @@ import (
 func tokenVerification() twin[tokenVerificationModel] {
 	return twin[tokenVerificationModel]{
 		name:      "token_verification",
-		summary:   "A JWT checked on this machine: its signature against the issuer's keys, its issuer, its times, and your policy. No credentials are needed, and it does not notice that a token was revoked; `zitadel_introspection` does.",
+		summary:   "A JWT that is verified locally: its signature against the issuer's keys, its issuer, its times, and your policy. No credentials are required. Revoked tokens are detected by `zitadel_introspection` only.",
 		standards: "[RFC 7519, section 7.2](https://www.rfc-editor.org/rfc/rfc7519#section-7.2) and [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725)",
 		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},
-				MarkdownDescription: "JWT access token to check.",
+				MarkdownDescription: "JWT access token to verify.",
 			},
 			"leeway": dsschema.StringAttribute{
 				Optional:            true,
 				Validators:          []validator.String{durationBetween(0, maxDuration)},
-				MarkdownDescription: "How far the token's times may be off. Defaults to `0s`.",
+				MarkdownDescription: "Tolerance for the times in the token. Defaults to `0s`.",
 			},
 			"project_id": dsschema.StringAttribute{
 				Optional: true, Validators: []validator.String{projectID()},
-				MarkdownDescription: "Project whose roles count; `required_roles` needs it.",
+				MarkdownDescription: "ID of the project whose roles count, required with `required_roles`. Defaults to none.",
 			},
 			"header_json": dsschema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Header of the token as JSON, null if it cannot be read; unlike the claims it is told of a token with a bad signature, too.",
+				MarkdownDescription: "Header of the token as JSON, also of a token whose signature is invalid. Null if it is malformed.",
 			},
 		}),
 		read: readTokenVerification,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -98,7 +97,12 @@ func (d *twinData[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp
 
 func (t twin[M]) schema() (dsschema.Schema, diag.Diagnostics) {
 	secrets, err := secretAttributes("", t.attributes)
-	results := slices.DeleteFunc(secrets, func(name string) bool { return isArgument(t.attributes[name]) })
+	var results []string
+	for _, name := range secrets {
+		if !isArgument(t.attributes[name]) {
+			results = append(results, "`"+name+"`")
+		}
+	}
 	return dsschema.Schema{
 		MarkdownDescription: t.summary + "\n\n" + t.stored(results) + specified(t.standards),
 		Attributes:          t.attributes,
@@ -108,25 +112,25 @@ func (t twin[M]) schema() (dsschema.Schema, diag.Diagnostics) {
 // specified names the standards at the end of a description.
 func specified(standards string) string { return "\n\nStandards: " + standards + "." }
 
-// stored describes what the data source stores in state, given the names of the
-// results that are secret.
+// stored describes what the data source stores in state; secrets are the names of
+// the results that are secret, as code.
 func (t twin[M]) stored(secrets []string) string {
 	if t.dataOnly {
-		return "All results are stored in state; none is secret." + works
+		return "All results are stored in state, and none of them is secret." + dataSourceVersions
 	}
-	among := "of which none is secret"
+	results := "All results are stored in state, and none of them is secret; secret arguments are not stored."
 	if len(secrets) > 0 {
-		among = "`" + strings.Join(secrets, "`, `") + "` among them"
+		results = "All results are stored in state, including " + enumeration(secrets) + "; secret arguments are not."
 	}
-	return fmt.Sprintf("All results are stored in state, %s; arguments that are secret are not. "+
-		"The plan file of a block that waits for apply holds both, so treat a plan file as a secret; "+
-		"and do not hand on the block's own arguments in an output, which would keep them in state. "+
-		"What a saved plan holds can be out of date when it is applied. "+
-		"The ephemeral resource `zitadel_%s` gives the same and stores nothing; it needs Terraform 1.10 or OpenTofu 1.11."+works,
-		among, t.name)
+	return fmt.Sprintf("%s The plan file of a block that waits for apply contains both, "+
+		"so treat a plan file as a secret. "+
+		"Do not use the block's own arguments in an output, because that stores them in state. "+
+		"The results in a saved plan can be outdated when it is applied. "+
+		"The ephemeral resource `zitadel_%s` has the same results and stores nothing; "+
+		"it requires Terraform 1.10 or OpenTofu 1.11.%s", results, t.name, dataSourceVersions)
 }
 
-const works = " Data sources work with Terraform 1.5 or OpenTofu 1.6, and newer."
+const dataSourceVersions = " Data sources require Terraform 1.5 or OpenTofu 1.6."
 
 func (d *twinData[M]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.session, _ = req.ProviderData.(*session)

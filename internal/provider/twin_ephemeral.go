@@ -34,8 +34,11 @@ func (t twin[M]) ephemeralSchema() (epschema.Schema, diag.Diagnostics) {
 		attributes[name] = attribute
 	}
 	return epschema.Schema{
-		MarkdownDescription: t.summary + "\n\nNothing of it is stored. Ephemeral resources need Terraform 1.10 or OpenTofu 1.11; the data source `zitadel_" + t.name + "` gives the same and stores its results." + specified(t.standards),
-		Attributes:          attributes,
+		MarkdownDescription: t.summary + "\n\nNothing is stored. " +
+			"Ephemeral resources require Terraform 1.10 or OpenTofu 1.11. " +
+			"The data source `zitadel_" + t.name + "` has the same results and stores them in state." +
+			specified(t.standards),
+		Attributes: attributes,
 	}, t.unsupported(err)
 }
 
@@ -43,8 +46,9 @@ func (t twin[M]) ephemeralSchema() (epschema.Schema, diag.Diagnostics) {
 func (t twin[M]) ephemeralAttributes() map[string]dsschema.Attribute {
 	return join(t.ephemeral.attributes, map[string]dsschema.Attribute{
 		"defer_until": dsschema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "Any value, otherwise unused: while it is unknown, the block waits for apply, in which OpenTofu opens it only if something there uses it.",
+			Optional: true,
+			MarkdownDescription: "Value that defers the block to apply while it is unknown, and that is otherwise unused; " +
+				"in apply, OpenTofu opens the block only if its results are used. Defaults to none.",
 		},
 	})
 }
