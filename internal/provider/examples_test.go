@@ -28,11 +28,11 @@ var changing = map[string]string{
 // it needs, accepts it as it is, applies it, has nothing more to do then, and
 // takes it down again.
 func TestAccExamples(t *testing.T) {
-	environment := exampleEnvironment(t, issuer(t))
 	whole, pages := examples(t)
 	for _, name := range whole {
 		t.Run(name, func(t *testing.T) {
-			c := newWorkspace(t, environment...)
+			i, handovers := recordHandovers(t)
+			c := newWorkspace(t, exampleEnvironment(t, i)...)
 			if err := os.CopyFS(c.folder, os.DirFS(filepath.Join(exampleRoot, name))); err != nil {
 				t.Fatal(err)
 			}
@@ -40,12 +40,13 @@ func TestAccExamples(t *testing.T) {
 				c.sign()
 			}
 			c.lifecycle(changing[filepath.ToSlash(name)] != "")
+			handovers.check(t, i.World, recipients(t, name))
 		})
 	}
 	// The pages of the registry show blocks alone, which share one run: each is a
 	// module of one configuration.
 	t.Run("pages", func(t *testing.T) {
-		c := newWorkspace(t, environment...)
+		c := newWorkspace(t, exampleEnvironment(t, issuer(t))...)
 		root, variables := "", map[string]bool{}
 		for _, name := range pages {
 			at := filepath.Join(c.folder, name)

@@ -158,6 +158,7 @@ func get(ctx context.Context, url, authorization string) (status int64, body str
 		return 0, "", err
 	}
 	request.Header.Set("Authorization", authorization)
+	request.Header.Set("User-Agent", "standin/"+providerName())
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return 0, "", err
