@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -152,7 +151,7 @@ func readTokenResponse(a *answer) (*tokenResponse, error) {
 		return nil, errors.New(`member "expires_in" is out of range`)
 	}
 	if missing != "" {
-		return nil, fmt.Errorf("member \"%s\" is missing", missing)
+		return nil, errors.New(missingMember(missing))
 	}
 	return &stated, nil
 }
