@@ -11,36 +11,33 @@ import (
 	"time"
 )
 
-// backOff waits before the next attempt: as long as the response a, which may be
-// nil, requests with Retry-After, and some time more. It returns failure if no
-// retry is left, or if the next attempt would come too late.
+// backOff waits before the next attempt: as long as the response requests with
+// Retry-After, and some time more. If q does not wait, the endpoint's breaker holds
+// it back. It returns the failure if no retry is left, or if the next attempt would
+// come too late.
 //
 // The loop is not a library's, because what is retried depends on the body (a
 // JSON 500 of ZITADEL up to v4.13 is the rejection of an assertion, a text 500 is
 // an outage), and because its waits must pass through Client.Sleep.
-//
-// A rate-limited request waits by itself. During an outage only the trial does,
-// because the endpoint's breaker holds the other requests back.
-func (c *Client) backOff(ctx context.Context, g *guard, q *call, a *answer, failure error) error {
+func (c *Client) backOff(ctx context.Context, q *call, v verdict, waits bool) error {
 	if q.retries >= c.MaxRetries || !c.budget.spend(c.MaxRetries) {
-		return failure
+		return v.failure
 	}
 	q.retries++
 	longest := c.requestTimeout()
-	var requested time.Duration
-	if a != nil {
-		requested = min(a.retryAfter(), longest)
+	requested := min(v.response.retryAfter(), longest)
+	if requested > 0 {
 		q.waited = c.pace.hold(c.now().Add(requested))
 	}
-	limited := requested > 0 || a != nil && a.status == http.StatusTooManyRequests
-	if !limited && !g.endpoint.trip(q) {
+	if !waits {
 		return nil
 	}
+	limited := v.response.limited()
 	window := min(jitterWindow(q.retries, limited), longest)
 	if !q.deadline.IsZero() {
 		left := q.deadline.Sub(c.now()) - requested
 		if left <= 0 {
-			return failure
+			return v.failure
 		}
 		window = min(window, left/2) // leave half of the time for the attempt
 	}
@@ -146,10 +143,18 @@ func permanent(err error) bool {
 		errors.As(err, &certificate) || errors.As(err, &record)
 }
 
+// limited reports whether a response limits the rate of requests.
+func (a *answer) limited() bool {
+	return a != nil && (a.status == http.StatusTooManyRequests || a.retryAfter() > 0)
+}
+
 // retryAfter reads Retry-After (RFC 9110 section 10.2.3): seconds, or a date,
 // which counts on the clock of whoever sent the response. It is zero if there is
-// none.
+// none, also of no response.
 func (a *answer) retryAfter() time.Duration {
+	if a == nil {
+		return 0
+	}
 	text := a.header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(text, 10, 64); err == nil {
 		return time.Duration(min(seconds, math.MaxInt32)) * time.Second

@@ -118,6 +118,11 @@ func (g *guard) rejected(q *call, a *answer) {
 	}
 }
 
+// unavailable opens the endpoint's breaker because q met the response a, nil if
+// there was none, and reports whether q waits by itself before its next attempt.
+// A rate limit does not open the breaker.
+func (g *guard) unavailable(q *call, a *answer) bool { return a.limited() || g.endpoint.trip(q) }
+
 // failed shares the failure of q with all requests to the endpoint, if they would
 // meet it, too.
 func (g *guard) failed(q *call, err error) {
@@ -128,7 +133,7 @@ func (g *guard) failed(q *call, err error) {
 }
 
 func (g *guard) share(q *call, p pass, o *outcome) {
-	p.breaker.share(q, o, p.successes, g.client.now().Add(sharedFor))
+	p.share(q, o, p.successes, g.client.now().Add(sharedFor))
 }
 
 // end lets another request be the trial where q still is.

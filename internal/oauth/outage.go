@@ -10,26 +10,26 @@ import (
 
 const readyPath = "/debug/ready"
 
-// checkReady finds out whether the negative response a can be trusted. It returns
-// the next step: finish if a proxy hides the readiness check, and otherwise
-// confirm, during an outage after waiting. The error is that of an outage that
-// outlasts the retries, or the cause of ctx.
-func (c *Client) checkReady(ctx context.Context, g *guard, q *call, a *answer) (step, error) {
+// checkReady finds out whether the negative response a can be trusted. The next
+// step is to confirm it if the server is ready, to back off if that reports an
+// outage, and to finish if a proxy hides the readiness check. The error is the
+// cause of ctx.
+func (c *Client) checkReady(ctx context.Context, q *call, a *answer) (verdict, error) {
 	if err := c.awaitNewCredentials(ctx, q, a); err != nil {
-		return finish, err
+		return verdict{}, err
 	}
 	r, err := c.readiness(ctx, q)
 	switch {
 	case err != nil:
-		return finish, err
+		return verdict{}, err
 	case r.problem != "":
-		return confirm, c.backOff(ctx, g, q, r.response, q.outage(a, r.problem))
+		return verdict{backOff, r.response, q.outage(a, r.problem)}, nil
 	case r.response.status == http.StatusNotFound:
 		q.hidden = true
-		return finish, nil
+		return verdict{finish, a, c.failure(q, a, nil)}, nil
 	}
 	q.ready = q.attempts
-	return confirm, nil
+	return verdict{next: confirm}, nil
 }
 
 // awaitNewCredentials waits once, for 1 to 2 s, if a rejects the credentials:

@@ -33,61 +33,62 @@ func (c *Client) send(ctx context.Context, q *call) (*answer, error) {
 		return q.adopt(shared)
 	}
 	for {
-		shared, err := g.endpoint.enter(ctx, q, c.now)
-		if err != nil {
+		if shared, err := g.endpoint.enter(ctx, q, c.now); err != nil {
 			return nil, err
-		}
-		if shared != nil {
+		} else if shared != nil {
 			return q.adopt(shared)
 		}
-		a, next, err := c.try(ctx, g, q)
+		v, err := c.assess(ctx, q)
+		// The breaker opens before others may take the place of q.
+		waits := v.next == backOff && g.unavailable(q, v.response)
+		g.endpoint.leave()
+		switch {
+		case err != nil:
+			return nil, err
+		case v.next == backOff:
+			err = c.backOff(ctx, q, v, waits)
+		case v.next == resign:
+			q.resigned = true
+		case v.next == finish && v.failure == nil:
+			return c.settle(g, q, v.response), nil
+		case v.next == finish:
+			err = v.failure
+		}
 		if err != nil {
 			g.failed(q, err)
 			return nil, err
 		}
-		if next == finish {
-			return c.settle(g, q, a), nil
-		}
 	}
 }
 
-// try makes one attempt and takes the step that it calls for. It returns the
-// response and whether that is final.
-func (c *Client) try(ctx context.Context, g *guard, q *call) (*answer, step, error) {
-	a, err := c.signedAttempt(ctx, q)
-	g.endpoint.leave()
+// verdict is the outcome of an attempt: the next step, the response, which is nil
+// if there is none, and why the response is of no use to the caller.
+type verdict struct {
+	next     step
+	response *answer
+	failure  error
+}
+
+// assess makes one attempt when the server allows it, and returns what it comes to.
+// The error is the cause of ctx, or that of an assertion that cannot be signed.
+func (c *Client) assess(ctx context.Context, q *call) (verdict, error) {
+	if err := c.pace.await(ctx, c, q); err != nil {
+		return verdict{}, err
+	}
+	if err := c.sign(ctx, q); err != nil {
+		return verdict{}, err
+	}
+	a, err := c.attempt(ctx, q)
 	// A complete response counts even if the caller has gone: it may contain a
 	// token that has to be revoked.
 	if err != nil && ctx.Err() != nil {
-		return nil, finish, context.Cause(ctx)
+		return verdict{}, context.Cause(ctx)
 	}
 	next := c.next(q, a, err)
-	switch next {
-	case finish:
-		return a, finish, c.failure(q, a, err)
-	case resign:
-		q.resigned = true
-	case backOff:
-		return nil, backOff, c.backOff(ctx, g, q, a, c.failure(q, a, err))
-	case confirm:
-		next, err = c.checkReady(ctx, g, q, a)
-		if next == finish && err == nil {
-			err = c.failure(q, a, nil)
-		}
-		return a, next, err
+	if next == confirm {
+		return c.checkReady(ctx, q, a)
 	}
-	return nil, next, nil
-}
-
-// signedAttempt makes one attempt when the server allows it.
-func (c *Client) signedAttempt(ctx context.Context, q *call) (*answer, error) {
-	if err := c.pace.await(ctx, c, q); err != nil {
-		return nil, err
-	}
-	if err := c.sign(ctx, q); err != nil {
-		return nil, err
-	}
-	return c.attempt(ctx, q)
+	return verdict{next, a, c.failure(q, a, err)}, nil
 }
 
 // settle records a final response for other requests, and returns it.

@@ -27,7 +27,7 @@ type network struct {
 	after  int   // those that are accepted before
 	times  int   // those that are refused
 	dials  int
-	denied int // connections that were refused
+	denied int      // connections that were refused
 	astray []string // addresses that nobody should connect to
 }
 
