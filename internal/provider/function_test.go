@@ -47,6 +47,11 @@ func TestFunctions(t *testing.T) {
 		{"project_audience_scope", []string{"123"}, "urn:zitadel:iam:org:project:id:123:aud"},
 		{"project_audience_scope", []string{"zitadel"}, "urn:zitadel:iam:org:project:id:zitadel:aud"},
 		{"project_role_scope", []string{"reader"}, "urn:zitadel:iam:org:project:role:reader"},
+		{"project_role_scope", []string{"a:b:c"}, "urn:zitadel:iam:org:project:role:a:b:c"},
+		{"project_role_scope", []string{"c/d"}, "urn:zitadel:iam:org:project:role:c/d"},
+		{"project_role_scope", []string{"é"}, "urn:zitadel:iam:org:project:role:é"},
+		{"project_role_scope", []string{"*"}, "urn:zitadel:iam:org:project:role:*"},
+		{"project_role_scope", []string{`h%i"\`}, `urn:zitadel:iam:org:project:role:h%i"\`},
 		{"organization_scope", []string{"123"}, "urn:zitadel:iam:org:id:123"},
 	} {
 		if got, problem := call(t, c.name, c.arguments...); problem != nil || got != c.want {
@@ -120,9 +125,14 @@ func TestWrongFunctionArguments(t *testing.T) {
 		"secret empty":         {"basic_auth_header", []string{"a", ""}, 1, "empty"},
 		"project empty":        {"project_audience_scope", []string{""}, 0, "empty"},
 		"project with a space": {"project_audience_scope", []string{"1 2"}, 0, "spaces"},
+		"project, colon":       {"project_audience_scope", []string{"1:2"}, 0, "colon"},
+		"organization, colon":  {"organization_scope", []string{"1:2"}, 0, "colon"},
+		"role with a space":    {"project_role_scope", []string{"e canary"}, 0, "contains a space"},
+		"role, line break":     {"project_role_scope", []string{"a\nb"}, 0, "not printable"},
+		"role, no-break space": {"project_role_scope", []string{"a\u00a0b"}, 0, "not printable"},
+		"role is a scope":      {"project_role_scope", []string{"urn:zitadel:iam:org:project:role:canary"}, 0, "whole scope"},
 		"project is a scope":   {"project_audience_scope", []string{"urn:zitadel:iam:org:project:id:1:aud"}, 0, "whole scope"},
 		"role empty":           {"project_role_scope", []string{""}, 0, "empty"},
-		"role with a quote":    {"project_role_scope", []string{`a"b`}, 0, "quotes"},
 		"organization empty":   {"organization_scope", []string{""}, 0, "empty"},
 		"organization, Umlaut": {"organization_scope", []string{"ö"}, 0, "ASCII"},
 	} {
