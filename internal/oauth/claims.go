@@ -102,14 +102,14 @@ func decodeUserInfo(data []byte) (*UserInfo, error) {
 	return info, d.fault()
 }
 
-// claimDecoder collects what is wrong while claims are read.
+// claimDecoder decodes claims and collects their faults.
 type claimDecoder struct {
 	members map[string]json.RawMessage
 	faults  []string
 }
 
-// fault is what is wrong, in one line: of a few claims only, since there may be
-// as many as the document has members.
+// fault returns the faults as one error in one line. It is bounded, because there
+// may be as many faults as the document has members.
 func (d *claimDecoder) fault() error {
 	const most = 5
 	faults := d.faults
@@ -122,14 +122,10 @@ func (d *claimDecoder) fault() error {
 	return errors.New(strings.Join(faults, "; "))
 }
 
-// read decodes a claim into value, if the claim is there and not null.
+// read decodes a claim into value, unless the claim is missing or null.
 func (d *claimDecoder) read(name string, value any) {
-	raw, ok := d.members[name]
-	if !ok || string(raw) == "null" {
-		return
-	}
-	if json.Unmarshal(raw, value) != nil {
-		d.faults = append(d.faults, fmt.Sprintf("the claim \"%s\" has the wrong type", printable(name, 100)))
+	if err := decodeMember(d.members[name], value); err != nil {
+		d.faults = append(d.faults, claimFault(name, err))
 	}
 }
 
@@ -147,21 +143,25 @@ func (d *claimDecoder) time(name string) time.Time {
 	case seconds == nil:
 		return time.Time{}
 	case *seconds < 0 || *seconds > year9999:
-		d.faults = append(d.faults, fmt.Sprintf("the claim %q is not a time", name))
+		d.faults = append(d.faults, fmt.Sprintf("claim %q is not a time", name))
 		return time.Time{}
 	}
 	return time.Unix(int64(*seconds), 0).UTC()
 }
 
-// audience reads "aud", a string or an array of them (RFC 7519 section 4.1.3).
+// audience decodes "aud", a string or an array of strings (RFC 7519 section
+// 4.1.3).
 func (d *claimDecoder) audience() []string {
-	var one string
-	if json.Unmarshal(d.members["aud"], &one) == nil && one != "" {
-		return []string{one}
+	raw := d.members["aud"]
+	if len(raw) == 0 || raw[0] != '"' {
+		var entries []string
+		d.read("aud", &entries)
+		return entries
 	}
-	var many []string
-	d.read("aud", &many)
-	return many
+	if entry := d.text("aud"); entry != "" {
+		return []string{entry}
+	}
+	return nil
 }
 
 func (d *claimDecoder) rolesByProject() map[string]Roles {

@@ -91,8 +91,11 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 		return nil, q.malformed(a, "not a usable JSON Web Key Set: "+err.Error())
 	}
 	var keys []json.RawMessage
-	if json.Unmarshal(document["keys"], &keys) != nil || keys == nil {
-		return nil, q.malformed(a, "not a JSON Web Key Set: keys is not there, or no array")
+	if err := decodeMember(document["keys"], &keys); err != nil {
+		return nil, q.malformed(a, "not a JSON Web Key Set: "+memberFault("keys", err))
+	}
+	if keys == nil {
+		return nil, q.malformed(a, "not a JSON Web Key Set: "+missingMember("keys"))
 	}
 	set := &KeySet{JSON: string(a.body), fetchedAt: c.now()}
 	for _, raw := range keys {

@@ -34,12 +34,13 @@ func TestKeySetIsUnambiguous(t *testing.T) {
 		"folded kty":    {`{"keys":[{"KTY":"RSA",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
 		"folded kid":    {`{"keys":[{"Kid":"3",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
 		"modulus zero":  {`{"keys":[{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"},` + ellipticKey + `]}`, "EC ", ""},
+		"keys a string": {`{"keys":"` + canary + `"}`, "", `member "keys" is a string; expected an array`},
 		"only folded":   {`{"keys":[{"uſe":"enc",` + edwardsKey[1:] + `]}`, "", "without a usable public key"},
 		"repeated kid":  {`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, "", `"kid" is there twice`},
 		"repeated keys": {`{"keys":[],"keys":[` + edwardsKey + `]}`, "", `"keys" is there twice`},
 		"folded keys":   {`{"keyſ":[],"keys":[` + edwardsKey + `]}`, "", `can be mistaken for "keys"`},
-		"no keys":       {`{}`, "", "keys is not there"},
-		"keys null":     {`{"keys":null}`, "", "keys is not there"},
+		"no keys":       {`{}`, "", `member "keys" is missing`},
+		"keys null":     {`{"keys":null}`, "", `member "keys" is missing`},
 		"not UTF-8":     {"{\"a\":\"\xff\",\"keys\":[" + edwardsKey + "]}", "", "not UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,6 +17,10 @@ func memberFault(name string, err error) string { return typeFault("member", nam
 // claimFault is [memberFault] for a claim of a token.
 func claimFault(name string, err error) string { return typeFault("claim", name, err) }
 
+// missingMember describes a required member that a JSON document does not have, or
+// that is null.
+func missingMember(name string) string { return fmt.Sprintf("member \"%s\" is missing", name) }
+
 func typeFault(noun, name string, err error) string {
 	var mismatch *json.UnmarshalTypeError
 	isMismatch := errors.As(err, &mismatch)
@@ -25,7 +29,7 @@ func typeFault(noun, name string, err error) string {
 	}
 	label := fmt.Sprintf(`%s "%s"`, noun, printable(name, 100))
 	if !isMismatch {
-		return label + " cannot be decoded"
+		return label + " has a value that cannot be decoded"
 	}
 	found, expected := jsonType(mismatch.Value), typeName(mismatch.Type)
 	var element *elementError

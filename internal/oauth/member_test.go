@@ -40,7 +40,7 @@ func TestMemberFault(t *testing.T) {
 		"nested":              {`{"SECRET":"SECRET"}`, &nested, "contains a string; expected objects"},
 		"nested deeper":       {`{"a":{"b":[]}}`, &nested, "contains an array; expected strings"},
 		"white space":         {" [1]", &texts, "contains a number; expected strings"},
-		"not JSON":            {`{`, &nested, "cannot be decoded"},
+		"not JSON":            {`{`, &nested, "has a value that cannot be decoded"},
 	}
 	for name, test := range tests {
 		err := decodeMember(json.RawMessage(test.raw), test.value)

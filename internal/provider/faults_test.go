@@ -72,7 +72,7 @@ func faults() []fault {
 		{name: "expires_in is negative", gives: same(tokenAnswer(`"token_type":"Bearer","expires_in":-1`)), want: "P....P.", says: "expires_in is not a number of seconds that a token can live"},
 		{name: "expires_in is a string", gives: same(tokenAnswer(`"token_type":"Bearer","expires_in":"3600"`)), want: "P....P.", says: "wrong type"},
 		{name: "expires_in is 1e300", gives: same(tokenAnswer(`"token_type":"Bearer","expires_in":1e300`)), want: "P....P.", says: "expires_in is not a number of seconds that a token can live"},
-		{name: "active is a string", gives: same(answer(200, `{"active":"true"}`)), want: ".P.....", says: "active is not there, or no boolean"},
+		{name: "active is a string", gives: same(answer(200, `{"active":"true"}`)), want: ".P.....", says: `member "active" is a string; expected a boolean`},
 		{name: "exp is a float", gives: same(answer(200, `{"active":true,"exp":1795353376.5}`)), want: ".-....."},
 		{name: "exp is a string", gives: same(answer(200, `{"active":true,"exp":"1795353376"}`)), want: ".P.....", says: "exp"},
 		{name: "exp is beyond 9999", gives: same(answer(200, `{"active":true,"exp":253402300800}`)), want: ".P.....", says: "exp"},
