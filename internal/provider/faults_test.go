@@ -25,6 +25,7 @@ import (
 //	W  the same of a revocation, which has five seconds in all and then warns
 //	L  takes a revocation longer than it has: one attempt, and a warning
 //	P  fails at once, after one attempt
+//	E  is an answer that is empty: it is asked again once, and then believed
 //	N  is a no: it is believed if it comes again, and the server is ready
 //	O  is a no during an outage: it is retried, and never believed
 //	X  nothing is sent to this endpoint
@@ -79,7 +80,8 @@ func faults() []fault {
 		{name: "a claim twice", gives: same(answer(200, `{"active":true,"sub":"1","sub":"2"}`)), want: ".P.....", says: "sub"},
 		{name: "discovery of another issuer", gives: same(answer(200, `{"issuer":"https://other.example"}`)), want: "..P....", says: `it calls itself "https://other.example"`},
 		{name: "endpoint of another origin", gives: elsewhere, want: "..P....", says: "nothing is sent there"},
-		{name: "no signing keys", gives: same(answer(200, `{"keys":[]}`)), want: "...P...", says: "a key set without a usable public key"},
+		{name: "no signing keys", gives: same(answer(200, `{"keys":[]}`)), want: "...E..."},
+		{name: "no usable signing key", gives: same(answer(200, `{"keys":[{"kty":"oct","k":"AA"}]}`)), want: "...P...", says: "a key set without a usable public key"},
 		{name: "a no, and the database is down", gives: denied, ready: &optest.Fault{Status: 412, Body: "DB CONNECTION ERROR"}, want: "OO..OOO", says: "GET /debug/ready: status 412|This is an outage"},
 		{name: "a no, and the probe fails", gives: denied, ready: &optest.Fault{Status: 503}, want: "OO..OOO", says: "GET /debug/ready: status 503|This is an outage"},
 		{name: "a no, and the probe has no answer", gives: denied, ready: &optest.Fault{Reset: true}, want: "OO..OOO", says: "closed before the answer|This is an outage"},

@@ -24,7 +24,8 @@ func jwks() twin[jwksModel] {
 					"use":            endpointAttribute("What the key is for, `sig` for signatures, null if it does not say."),
 					"public_key_pem": endpointAttribute("The public key as PEM."),
 				}},
-				MarkdownDescription: "Keys in the order of the document, without those of a kind that is not known.",
+				MarkdownDescription: "Keys in the order of the document, without unsupported ones and RSA keys of " +
+					"fewer than 2048 bits; empty before the instance has published a key.",
 			},
 			"document_json": endpointAttribute("The whole document as JSON."),
 		},

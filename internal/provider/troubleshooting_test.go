@@ -77,7 +77,7 @@ var around = []string{
 	"also from", "of which none is secret", "the value must be usable",
 	// What is compared, logged, or replaced by another message.
 	"ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "RSA PRIVATE KEY", "PRIVATE KEY",
-	"remote error", "Request to ZITADEL", "not a public key", "not a time that can be written",
+	"remote error", "Request to ZITADEL", "not a public key", "an RSA key that is too small", "not a time that can be written",
 }
 
 // begins reports whether a quote is how a message begins, up to its end or a
