@@ -121,7 +121,7 @@ func works(i *issuer, f *folders) ([]work, error) {
 		},
 		{
 			title: "%d local verifications", block: "zitadel_token_verification", target: 1.25,
-			body: fmt.Sprintf("  token = file(%q)\n", f.jwt+"/${count.index}"),
+			body: fmt.Sprintf("  token             = file(%q)\n  required_audience = []\n", f.jwt+"/${count.index}"),
 			why:  "Each token has its RSA verification, and its JSON is checked for names that repeat.",
 		},
 	}, nil

@@ -60,7 +60,7 @@ func sample(t *testing.T) *sampled {
 		"zitadel_access_token":         {"project_ids": project},
 		"zitadel_client_assertion":     {},
 		"zitadel_introspection":        {"token": opaque, "credentials": map[string]any{"key_file": file("api.json", w.API.KeyJSON())}},
-		"zitadel_token_verification":   {"token": jwt},
+		"zitadel_token_verification":   {"token": jwt, "required_audience": project},
 		"zitadel_userinfo":             {"token": opaque},
 		"zitadel_token_exchange":       {"subject_token": jwt, "credentials": map[string]any{"key_file": file("oidc.json", w.OIDC.KeyJSON())}},
 		"zitadel_key_info":             {},

@@ -33,6 +33,7 @@ provider "zitadel" {
 ephemeral "zitadel_introspection" "this" {
   provider          = zitadel.gateway
   token             = ephemeral.zitadel_access_token.this.access_token
+  required_audience = [var.project_id]
   required_roles    = ["reader"]
   fail_when_invalid = true
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-// claims are the results that tell of a token, whoever says so.
+// claims are the results that describe a token, from introspection or from the
+// token itself.
 type claims struct {
 	ClientID       types.String                            `tfsdk:"client_id"`
 	Subject        types.String                            `tfsdk:"subject"`
@@ -28,6 +29,7 @@ type claims struct {
 	RolesByProject map[string]map[string]map[string]string `tfsdk:"roles_by_project"`
 	Metadata       map[string]string                       `tfsdk:"metadata"`
 	ResourceOwner  *resourceOwner                          `tfsdk:"resource_owner"`
+	Actor          *actor                                  `tfsdk:"actor"`
 	ClaimsJSON     types.String                            `tfsdk:"claims_json"`
 }
 
@@ -35,6 +37,12 @@ type resourceOwner struct {
 	ID            types.String `tfsdk:"id"`
 	Name          types.String `tfsdk:"name"`
 	PrimaryDomain types.String `tfsdk:"primary_domain"`
+}
+
+// actor is the user that impersonates the subject of a token.
+type actor struct {
+	Subject types.String `tfsdk:"subject"`
+	Issuer  types.String `tfsdk:"issuer"`
 }
 
 func claimAttributes() map[string]dsschema.Attribute {
@@ -82,6 +90,14 @@ func claimAttributes() map[string]dsschema.Attribute {
 			},
 			MarkdownDescription: "Organization of the user. Null without the scope `urn:zitadel:iam:user:resourceowner`.",
 		},
+		"actor": dsschema.SingleNestedAttribute{
+			Computed: true,
+			Attributes: map[string]dsschema.Attribute{
+				"subject": text("User ID of the actor. Null if the claim contains none."),
+				"issuer":  text("Issuer of the user ID. Null if the claim contains none."),
+			},
+			MarkdownDescription: "Actor that impersonates the subject, from the outermost `act` claim. Null without one.",
+		},
 		"claims_json": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
 			MarkdownDescription: "All claims as JSON, including those without an attribute.",
@@ -112,6 +128,9 @@ func newClaims(c *oauth.Claims, now time.Time) claims {
 	}
 	if o := c.ResourceOwner; o != nil {
 		written.ResourceOwner = &resourceOwner{ID: orNull(o.ID), Name: orNull(o.Name), PrimaryDomain: orNull(o.PrimaryDomain)}
+	}
+	if a := c.Actor; a != nil {
+		written.Actor = &actor{Subject: orNull(a.Subject), Issuer: orNull(a.Issuer)}
 	}
 	return written
 }

@@ -45,7 +45,7 @@ func TestCounts(t *testing.T) {
 			"zitadel_token_verification", func(i *optest.Issuer, n int) object {
 				claims := good(i)
 				claims["jti"] = fmt.Sprint(n)
-				return object{"token": i.SignToken(claims)}
+				return object{"token": i.SignToken(claims), "required_audience": []string{i.World.Project.ID}}
 			},
 			counts{"discovery": 1, "jwks": 1},
 		},

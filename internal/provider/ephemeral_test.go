@@ -212,6 +212,7 @@ resource "terraform_data" "first" {}
 
 ephemeral "zitadel_token_verification" "this" {
   token             = "not.a.token"
+  required_audience = []
   fail_when_invalid = true
   defer_until       = terraform_data.first.id
 }

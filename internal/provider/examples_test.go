@@ -235,3 +235,33 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"TF_VAR_vault_address=" + i.URL,
 	}
 }
+
+// Each block of an example or a page that validates a token says for whom it must
+// be: examples are copied.
+func TestExamplesCheckAudience(t *testing.T) {
+	block := regexp.MustCompile(`(?ms)^(?:data|ephemeral) "zitadel_(?:introspection|token_verification)" "[^\n]*\n(.*?)^}`)
+	var files []string
+	for _, pattern := range []string{"examples/*/*.tf", "examples/*/*/*.tf", "docs/*.md", "docs/*/*.md", "README.md", "templates/*.tmpl", "templates/*/*.tmpl"} {
+		found, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(pattern)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	blocks := 0
+	for _, at := range files {
+		content := text(t, at)
+		for _, found := range block.FindAllStringSubmatch(content, -1) {
+			blocks++
+			if !strings.Contains(found[1], "required_audience = [var.") {
+				t.Errorf("%s: %s", at, found[0])
+			}
+		}
+		if strings.Contains(content, "leeway ") && strings.HasSuffix(at, ".tf") {
+			t.Errorf("%s sets leeway", at)
+		}
+	}
+	if blocks < 20 {
+		t.Errorf("only %d blocks found", blocks)
+	}
+}

@@ -59,8 +59,9 @@ func textParameter(name, description string) function.Parameter {
 	return function.StringParameter{Name: name, MarkdownDescription: description}
 }
 
-// scopeFunction is a function that writes one scope around its argument.
-func scopeFunction(name, parameter, of, summary, before, after string) pure {
+// scopeFunction returns a function that writes one scope around its argument,
+// which invalid must accept.
+func scopeFunction(name, parameter, of, summary, before, after string, invalid func(string) error) pure {
 	return pure{
 		name:        name,
 		summary:     summary,
@@ -69,7 +70,7 @@ func scopeFunction(name, parameter, of, summary, before, after string) pure {
 		parameters:  []function.Parameter{textParameter(parameter, of)},
 		result:      function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
-			if err := scopePart(arguments[0]); err != nil {
+			if err := invalid(arguments[0]); err != nil {
 				return nil, 0, err
 			}
 			return types.StringValue(before + arguments[0] + after), 0, nil
@@ -79,15 +80,15 @@ func scopeFunction(name, parameter, of, summary, before, after string) pure {
 
 func projectAudienceScope() pure {
 	return scopeFunction("project_audience_scope", "project_id", "ID of the project.",
-		"Scope that adds a project to a token's audience", "urn:zitadel:iam:org:project:id:", ":aud")
+		"Scope that adds a project to a token's audience", "urn:zitadel:iam:org:project:id:", ":aud", scopePart)
 }
 
 func projectRoleScope() pure {
 	return scopeFunction("project_role_scope", "role", "Key of the role.",
-		"Scope that requests a role", "urn:zitadel:iam:org:project:role:", "")
+		"Scope that requests a role", roleScopePrefix, "", roleKey)
 }
 
 func organizationScope() pure {
 	return scopeFunction("organization_scope", "organization_id", "ID of the organization.",
-		"Scope that restricts a login to an organization", "urn:zitadel:iam:org:id:", "")
+		"Scope that restricts a login to an organization", "urn:zitadel:iam:org:id:", "", scopePart)
 }

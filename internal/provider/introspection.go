@@ -55,6 +55,6 @@ func readIntrospection(ctx context.Context, s *session, m *introspectionModel) d
 	now := client.ServerTime()
 	m.Active = types.BoolValue(found.Active)
 	m.claims = newClaims(&found.Claims, now)
-	diags.Append(m.judge("accept token", &found.Claims, found.Judge(m.rules(), token, client.Issuer, now))...)
+	diags.Append(m.report("accept token", &found.Claims, found.Evaluate(m.rules(), token, client.Issuer, now))...)
 	return diags
 }

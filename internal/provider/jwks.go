@@ -24,7 +24,8 @@ func jwks() twin[jwksModel] {
 					"use":            endpointAttribute("Use of the key, `sig` for signatures. Null if the document contains none."),
 					"public_key_pem": endpointAttribute("PEM of the public key."),
 				}},
-				MarkdownDescription: "Keys in the order of the document, without those of unsupported types.",
+				MarkdownDescription: "Keys in the order of the document, without those of unsupported types and RSA keys of " +
+					"fewer than 2048 bits. Empty before the instance has published a key.",
 			},
 			"document_json": endpointAttribute("Complete document as JSON."),
 		},

@@ -15,14 +15,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-// policy is what a practitioner demands of a token, and how it was judged.
+// policy is the arguments that a token must satisfy, and the results.
 type policy struct {
-	RequiredAudience []string     `tfsdk:"required_audience"`
-	RequiredScopes   []string     `tfsdk:"required_scopes"`
-	RequiredRoles    []string     `tfsdk:"required_roles"`
-	ProjectID        types.String `tfsdk:"project_id"`
-	OrganizationID   types.String `tfsdk:"organization_id"`
-	FailWhenInvalid  types.Bool   `tfsdk:"fail_when_invalid"`
+	RequiredAudience    []string     `tfsdk:"required_audience"` // nil for null
+	RequiredScopes      []string     `tfsdk:"required_scopes"`
+	RequiredRoles       []string     `tfsdk:"required_roles"`
+	ProjectID           types.String `tfsdk:"project_id"`
+	OrganizationID      types.String `tfsdk:"organization_id"`
+	ForbidImpersonation types.Bool   `tfsdk:"forbid_impersonation"`
+	FailWhenInvalid     types.Bool   `tfsdk:"fail_when_invalid"`
 
 	Valid    types.Bool `tfsdk:"valid"`
 	Failures []failure  `tfsdk:"failures"`
@@ -53,6 +54,10 @@ func policyAttributes() map[string]dsschema.Attribute {
 			Optional: true, Validators: []validator.String{notEmpty()},
 			MarkdownDescription: "ID of the only organization whose grants count. Defaults to any organization.",
 		},
+		"forbid_impersonation": dsschema.BoolAttribute{
+			Optional:            true,
+			MarkdownDescription: "Whether a token with an `actor` is invalid. Defaults to `false`.",
+		},
 		"fail_when_invalid": dsschema.BoolAttribute{
 			Optional:            true,
 			MarkdownDescription: "Whether the block fails if the token is not valid, with the failures in its message. Defaults to `false`.",
@@ -76,16 +81,18 @@ func policyAttributes() map[string]dsschema.Attribute {
 	}
 }
 
-// rules are the demands.
+// rules returns the arguments as a policy.
 func (p *policy) rules() oauth.Policy {
 	return oauth.Policy{
 		Audience: p.RequiredAudience, Scopes: p.RequiredScopes, Roles: p.RequiredRoles,
 		ProjectID: p.ProjectID.ValueString(), OrganizationID: p.OrganizationID.ValueString(),
+		ForbidImpersonation: p.ForbidImpersonation.ValueBool(),
 	}
 }
 
-// judge writes the verdict, and is an error if that is what was asked for.
-func (p *policy) judge(op string, c *oauth.Claims, failures []oauth.Failure) (diags diag.Diagnostics) {
+// report sets the results from the failures of a token. With fail_when_invalid it
+// returns an error if there are any.
+func (p *policy) report(op string, c *oauth.Claims, failures []oauth.Failure) (diags diag.Diagnostics) {
 	p.Valid = types.BoolValue(len(failures) == 0)
 	p.Roles = p.rules().CountingRoles(c)
 	p.Failures = []failure{}
@@ -100,7 +107,8 @@ func (p *policy) judge(op string, c *oauth.Claims, failures []oauth.Failure) (di
 	return diags
 }
 
-// join puts attribute maps together.
+// join returns the union of attribute maps. Later maps replace attributes of
+// earlier ones.
 func join(parts ...map[string]dsschema.Attribute) map[string]dsschema.Attribute {
 	all := map[string]dsschema.Attribute{}
 	for _, part := range parts {

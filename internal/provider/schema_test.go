@@ -18,8 +18,8 @@ import (
 var publicNames = strings.Fields(`
 	active alg app_id assertion_lifetime assertion_type audience auth_time authorization_endpoint ca_cert_pem
 	client_cert_pem client_id code connect_url defer_until detail device_authorization_endpoint document_json domain
-	email_verified end_session_endpoint expires_at expires_in fail_when_invalid grant_types_supported granted_scopes
-	header_json insecure insecure_skip_verify_tls introspection_endpoint issued_at issued_token_type issuer
+	email_verified end_session_endpoint expires_at expires_in fail_when_invalid forbid_impersonation grant_types_supported
+	granted_scopes header_json insecure insecure_skip_verify_tls introspection_endpoint issued_at issued_token_type issuer
 	jwk_thumbprint jwks_uri jwt_id key_expiry_warning key_file key_id key_size kid kty leeway lifetime locale
 	max_retries min_validity not_before organization_id port primary_domain project_id project_ids public_key_pem
 	request_timeout requested_token_type required_audience required_roles required_scopes resource_owner.id
