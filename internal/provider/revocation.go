@@ -29,8 +29,9 @@ func revocation() ephemeralOnly[accessTokenModel] {
 					"its client ID is added to the token's audience, and the CLI stores the token in memory until then. Defaults to none.",
 			},
 		},
-		keep:  func(m *accessTokenModel) []byte { return m.kept() },
-		close: revoke,
+		keep:      func(m *accessTokenModel) []byte { return m.kept() },
+		close:     revoke,
+		expiresAt: func(m *accessTokenModel) types.String { return m.ExpiresAt },
 	}
 }
 

@@ -55,7 +55,8 @@ func tokenExchange() twin[tokenExchangeModel] {
 				MarkdownDescription: "Scopes that were granted: those of the response, or else `scopes`.",
 			},
 		}),
-		read: readTokenExchange,
+		read:      readTokenExchange,
+		ephemeral: ephemeralOnly[tokenExchangeModel]{expiresAt: func(m *tokenExchangeModel) types.String { return m.ExpiresAt }},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // The two schema packages spell out one interface, so an attribute of either
@@ -42,6 +43,8 @@ type ephemeralOnly[M any] struct {
 	// close. The CLI keeps it in memory until then.
 	keep  func(*M) []byte
 	close func(context.Context, *session, []byte) diag.Diagnostics
+	// expiresAt returns when the result expires, in RFC 3339; nil if it does not.
+	expiresAt func(*M) types.String
 }
 
 // DataSource returns the constructor of the twin that stores its results.

@@ -81,6 +81,7 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateKey, kept)...)
 		}
 	}
+	e.watchExpiry(ctx, &model, resp)
 	result, err := encode(ctx, req.Config.Raw, &model)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to write result", sentence(err.Error()))
@@ -93,7 +94,11 @@ const privateKey = "close"
 
 // Close implements [ephemeral.EphemeralResourceWithClose].
 func (e *twinEphemeral[M]) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	if e.ephemeral.close == nil || req.Private == nil {
+	if req.Private == nil {
+		return
+	}
+	resp.Diagnostics.Append(e.warnOfExpiredToken(ctx, req.Private)...)
+	if e.ephemeral.close == nil {
 		return
 	}
 	kept, diags := req.Private.GetKey(ctx, privateKey)
