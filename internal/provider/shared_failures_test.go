@@ -230,3 +230,54 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 		})
 	}
 }
+
+// A rejection of scopes or of a token is shared by equal blocks only.
+func TestRejectedParametersAreShared(t *testing.T) {
+	w := world()
+	oidc := object{"key_json": string(w.OIDC.KeyJSON())}
+	scope := answer(400, `{"error":"invalid_scope"}`)
+	for name, c := range map[string]struct {
+		block           string
+		rejected, other object
+		endpoint        optest.Endpoint
+		fault           *optest.Fault
+	}{
+		"scopes":        {opened, object{"scopes": scopes(1)}, object{"scopes": scopes(2)}, optest.Token, &scope},
+		"user's token":  {"zitadel_userinfo", object{"token": "expired"}, object{"token": w.Service.PAT}, optest.UserInfo, nil},
+		"subject token": {exchange, object{"credentials": oidc, "subject_token": "expired"}, object{"credentials": oidc, "subject_token": w.Service.PAT}, optest.Token, nil},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				i := optest.New("http://127.0.0.1:8080", world())
+				synctest.Test(t, func(t *testing.T) {
+					n := newNetwork(t, i)
+					defer n.server.Close()
+					p := startOn(t, n)
+					p.configure(object{"issuer": i.URL, "key_json": serviceKey()})
+					if c.fault != nil {
+						i.Fail(c.endpoint, 2, *c.fault)
+					}
+					for _, shared := range []bool{false, true, true} {
+						_, found := p.read(kind, c.block, c.rejected)
+						contains(t, found, "ERROR", "2 times")
+						if got := strings.Contains(found.String(), "for another block, moments ago"); got != shared {
+							t.Errorf("shared: %t, want %t: %s", got, shared, found)
+						}
+					}
+					if got := i.Requests(c.endpoint); got != 2 {
+						t.Errorf("%d requests, want 2", got)
+					}
+					if _, found := p.read(kind, c.block, c.other); len(found) > 0 {
+						t.Errorf("other arguments: %v", found)
+					}
+					time.Sleep(5 * time.Second)
+					p.read(kind, c.block, c.rejected)
+					if got := i.Requests(c.endpoint); got == 3 {
+						t.Errorf("%d requests after five seconds", got)
+					}
+				})
+			})
+		}
+	}
+}
