@@ -281,3 +281,53 @@ func TestRejectedParametersAreShared(t *testing.T) {
 		}
 	}
 }
+
+// Retry-After holds back all requests to the instance, and not only the one that
+// received it.
+func TestRetryAfterBindsAllRequests(t *testing.T) {
+	w := world()
+	for _, kind := range kinds {
+		for _, status := range []int{429, 503} {
+			t.Run(fmt.Sprintf("%s/%d", kind, status), func(t *testing.T) {
+				t.Parallel()
+				i := optest.New("http://127.0.0.1:8080", world())
+				synctest.Test(t, func(t *testing.T) {
+					n := newNetwork(t, i)
+					defer n.server.Close()
+					p := startOn(t, n)
+					p.configure(object{"issuer": i.URL, "key_json": serviceKey()})
+					f := later("7")
+					f.Status = status
+					i.Fail(optest.Token, 1, f)
+					var group sync.WaitGroup
+					began := time.Now()
+					took := map[string]time.Duration{}
+					var mu sync.Mutex
+					read := func(block string, arguments object) {
+						if _, found := p.read(kind, block, arguments); len(found) > 0 {
+							t.Error(found)
+						}
+						mu.Lock()
+						defer mu.Unlock()
+						took[block] = time.Since(began)
+					}
+					group.Go(func() { read(opened, nil) })
+					synctest.Wait() // the token request has been answered
+					group.Go(func() { read("zitadel_userinfo", object{"token": w.Service.PAT}) })
+					group.Go(func() {
+						read("zitadel_introspection", object{"token": w.Service.PAT, "credentials": object{"key_json": string(w.API.KeyJSON())}})
+					})
+					group.Wait()
+					if len(took) != 3 {
+						t.Fatal(took)
+					}
+					for block, d := range took {
+						if d < 7*time.Second || block != opened && d > 8*time.Second {
+							t.Errorf("%s was read after %s", block, d)
+						}
+					}
+				})
+			})
+		}
+	}
+}
