@@ -28,9 +28,9 @@ type flight[V any] struct {
 // get returns the value kept for key if it is fresh, and makes one otherwise.
 // What others were making is taken only if it is fresh; what was made for this
 // call is taken as it is. The making ends when nobody waits for it any more,
-// not when the one who began it stops waiting.
+// not when the one who began it stops waiting. If ctx is done, get makes nothing.
 func (m *memo[K, V]) get(ctx context.Context, key K, fresh func(V) bool, produce func(context.Context) (V, error)) (V, error) {
-	for {
+	for ctx.Err() == nil {
 		value, f, mine := m.join(ctx, key, fresh, produce)
 		if f == nil {
 			return value, nil
@@ -46,6 +46,8 @@ func (m *memo[K, V]) get(ctx context.Context, key K, fresh func(V) bool, produce
 			return f.value, f.err
 		}
 	}
+	var none V
+	return none, context.Cause(ctx)
 }
 
 // join returns a kept value, or the flight to wait for and whether this call

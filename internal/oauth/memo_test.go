@@ -191,6 +191,26 @@ func TestMemoCancelledCaller(t *testing.T) {
 }
 
 // At its end synctest.Test fails if a goroutine is left.
+// A caller whose context is done gets no value, and none is made for it.
+func TestMemoDoneCaller(t *testing.T) {
+	t.Parallel()
+	var m memo[string, int]
+	source := &maker{}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errCancelled)
+	for _, kept := range []int{0, 1} {
+		if got, err := m.get(ctx, "a", always, source.make); got != 0 || !errors.Is(err, errCancelled) {
+			t.Errorf("%d, %v", got, err)
+		}
+		if source.made != kept {
+			t.Errorf("made %d times, want %d", source.made, kept)
+		}
+		if _, err := m.get(t.Context(), "a", always, source.make); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestMemoAllCancelled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
