@@ -41,7 +41,10 @@ func (e *twinEphemeral[M]) watchExpiry(ctx context.Context, model *M, resp *ephe
 // Renew implements [ephemeral.EphemeralResourceWithRenew]. It cannot renew the
 // result, and warns that it has expired.
 func (e *twinEphemeral[M]) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
-	resp.Diagnostics.Append(e.warnOfExpiredToken(ctx, req.Private)...)
+	resp.Diagnostics.Append(notConfigured(e.session, "renew ephemeral resource")...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(e.warnOfExpiredToken(ctx, req.Private)...)
+	}
 }
 
 // privateData are the private data of a request to an ephemeral resource.

@@ -66,14 +66,6 @@ func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	resp.DataSourceData, resp.EphemeralResourceData = s, s
 }
 
-// notConfigured tells of a read before Configure, which no CLI should make.
-func notConfigured(s *session) (diags diag.Diagnostics) {
-	if s == nil {
-		diags.AddError("Unable to read before configuration", "The provider was asked for a block before it was configured. This is a fault of the program that runs it; please report it.")
-	}
-	return diags
-}
-
 // revokeHeld revokes what the blocks still hold.
 func (p *zitadel) revokeHeld(ctx context.Context) error {
 	s := p.current.Load()

@@ -139,6 +139,15 @@ func (d *twinData[M]) Configure(_ context.Context, req datasource.ConfigureReque
 	d.session, _ = req.ProviderData.(*session)
 }
 
+// notConfigured returns an error if s is nil, because a request for a block came
+// before ConfigureProvider.
+func notConfigured(s *session, op string) (diags diag.Diagnostics) {
+	if s == nil {
+		diags.AddError("Unable to "+op, "The provider received this request before it was configured. This is a bug in the program that runs the provider, usually the CLI. Please report it there.")
+	}
+	return diags
+}
+
 func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	// The response comes filled with the arguments, secrets included.
 	defer func() {
@@ -147,7 +156,7 @@ func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp
 		}
 	}()
 	var model M
-	resp.Diagnostics.Append(notConfigured(d.session)...)
+	resp.Diagnostics.Append(notConfigured(d.session, "read data source")...)
 	if err := decode(ctx, req.Config.Raw, &model); err != nil {
 		resp.Diagnostics.AddError("Unable to read configuration", sentence(err.Error()))
 	}

@@ -59,7 +59,7 @@ func (e *twinEphemeral[M]) Configure(_ context.Context, req ephemeral.ConfigureR
 
 func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var model M
-	resp.Diagnostics.Append(notConfigured(e.session)...)
+	resp.Diagnostics.Append(notConfigured(e.session, "open ephemeral resource")...)
 	if err := decode(ctx, req.Config.Raw, &model); err != nil {
 		resp.Diagnostics.AddError("Unable to read configuration", sentence(err.Error()))
 	}
@@ -94,7 +94,8 @@ const privateKey = "close"
 
 // Close implements [ephemeral.EphemeralResourceWithClose].
 func (e *twinEphemeral[M]) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	if req.Private == nil {
+	resp.Diagnostics.Append(notConfigured(e.session, "close ephemeral resource")...)
+	if req.Private == nil || resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(e.warnOfExpiredToken(ctx, req.Private)...)

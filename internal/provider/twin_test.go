@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // A twin that differs from the other is two declarations, not one.
@@ -84,10 +86,42 @@ func TestPagesSayWhatTheyNeed(t *testing.T) {
 	}
 }
 
-// A program that reads before it configures gets an error, not a panic.
-func TestReadBeforeConfigure(t *testing.T) {
-	for _, kind := range kinds {
-		_, found := start(t).read(kind, "zitadel_client_assertion", nil)
-		contains(t, found, "ERROR", "before it was configured")
+// A request for a block before ConfigureProvider is an error, for each block and
+// with what the CLI keeps of an open one.
+func TestRequestBeforeConfigure(t *testing.T) {
+	i := issuer(t)
+	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	private, _ := p.private.Load(p.must("ephemeral", opened, revocable(i))["access_token"])
+	const detail = "The provider received this request before it was configured."
+	for name, schema := range schemas().DataSourceSchemas {
+		p := start(t)
+		request := &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: p.encode(schema, nil)}
+		read, err := p.server.ReadDataSource(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contains(t, read.Diagnostics, "ERROR", "Unable to read data source", detail)
+	}
+	for name, schema := range schemas().EphemeralResourceSchemas {
+		p := start(t)
+		request := &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: p.encode(schema, nil)}
+		opened, err := p.server.OpenEphemeralResource(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contains(t, opened.Diagnostics, "ERROR", "Unable to open ephemeral resource", detail)
+		for _, kept := range [][]byte{nil, private.([]byte)} {
+			request := &tfprotov6.CloseEphemeralResourceRequest{TypeName: name, Private: kept}
+			closed, err := p.server.CloseEphemeralResource(t.Context(), request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			contains(t, closed.Diagnostics, "ERROR", "Unable to close ephemeral resource", detail)
+			renewed, err := p.server.RenewEphemeralResource(t.Context(), &tfprotov6.RenewEphemeralResourceRequest{TypeName: name, Private: kept})
+			if err != nil {
+				t.Fatal(err)
+			}
+			contains(t, renewed.Diagnostics, "ERROR", "Unable to renew ephemeral resource", detail)
+		}
 	}
 }
