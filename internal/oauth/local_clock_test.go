@@ -18,11 +18,6 @@ import (
 // by file and function.
 var clockReadings = map[string]bool{
 	"internal/oauth/local_clock.go Now time.Now": true,
-
-	// To be deleted with the reading: revocation.go compares the deadline of a context
-	// with the system clock.
-	"internal/oauth/revocation.go timeLeft .Deadline":  true,
-	"internal/oauth/revocation.go timeLeft time.Until": true,
 }
 
 // The product reads the clock in one place, so a test can set it. Waits that are

@@ -8,9 +8,6 @@ import (
 // memo keeps a value for each key and makes one value for all that ask for it
 // at once. A failure is given to all that wait for it, and not kept.
 type memo[K comparable, V any] struct {
-	// finish lets a making go on that nobody waits for any more.
-	finish bool
-
 	mu      sync.Mutex
 	kept    map[K]V
 	flights map[K]*flight[V]
@@ -92,7 +89,7 @@ func (m *memo[K, V]) leave(key K, f *flight[V]) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f.waiting--
-	if f.waiting > 0 || m.finish {
+	if f.waiting > 0 {
 		return
 	}
 	f.cancel()

@@ -31,6 +31,19 @@ func NewServerAt(now oauth.LocalClock) tfprotov6.ProviderServer {
 	return (&zitadel{version: "test", now: now}).server()
 }
 
+// NewClient returns the client of a server, as the first block that needs it does.
+func NewClient(s tfprotov6.ProviderServer) *oauth.Client {
+	own, _ := s.(*server)
+	client, _ := own.provider.run.sessions[0].client()
+	return client
+}
+
+// EndProcess does what Serve does when the CLI shuts the process down.
+func EndProcess(s tfprotov6.ProviderServer) error {
+	own, _ := s.(*server)
+	return own.provider.shutDown()
+}
+
 // Built are the schemas that a server has shown: by name, those that are not the
 // same one again.
 type Built map[string]map[schemaIdentity]bool

@@ -112,7 +112,7 @@ func (f fault) outcome(letter byte, of optest.Endpoint, once bool) outcome {
 		}
 		return outcome{fails: true, least: 4, most: 4, retries: 3}
 	case 'L':
-		return outcome{fails: true, least: 1, most: 1, says: "no answer within 5s"}
+		return outcome{fails: true, least: 1, most: 1, says: "no response within 5s"}
 	case 'P':
 		return outcome{fails: true, least: 1, most: 1, probes: probes}
 	case 'E':

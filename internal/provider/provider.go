@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -20,10 +19,7 @@ type zitadel struct {
 	dial    dialer           // set by tests only
 	sleep   sleeper          // set by tests only
 	now     oauth.LocalClock // set by tests only
-	// current is what Configure left; a process is configured once.
-	current atomic.Pointer[session]
-	// run ends when the run is interrupted; nil if that is not known.
-	run context.Context
+	run     run
 }
 
 var (

@@ -29,8 +29,9 @@ type session struct {
 	dial          dialer
 	sleep         sleeper
 
-	connect   func() (*oauth.Client, error)
-	connected atomic.Bool
+	connect     func() (*oauth.Client, error)
+	connected   atomic.Bool
+	interrupted <-chan struct{} // closed when the run is interrupted
 
 	mu     sync.Mutex
 	keys   map[credentials]func() (oauth.Credentials, error)
@@ -62,21 +63,8 @@ func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, 
 		now: p.now.Now, dial: p.dial, sleep: p.sleep,
 	}
 	s.connect = sync.OnceValues(s.newClient)
-	p.current.Store(s)
+	p.run.configure(s)
 	resp.DataSourceData, resp.EphemeralResourceData = s, s
-}
-
-// revokeHeld revokes what the blocks still hold.
-func (p *zitadel) revokeHeld(ctx context.Context) error {
-	s := p.current.Load()
-	if s == nil || !s.connected.Load() {
-		return nil
-	}
-	client, err := s.connect()
-	if err != nil {
-		return nil //nolint:nilerr // without a client there was no token
-	}
-	return client.RevokeHeld(logging(ctx))
 }
 
 // userAgent names the provider, the CLI, and what TF_APPEND_USER_AGENT adds.
@@ -178,7 +166,7 @@ func (s *session) newClient() (*oauth.Client, error) {
 	if !c.MaxRetries.IsNull() {
 		retries = int(c.MaxRetries.ValueInt64())
 	}
-	return &oauth.Client{
+	client := &oauth.Client{
 		Issuer:            issuer,
 		ConnectURL:        connect,
 		Transport:         transport,
@@ -190,7 +178,13 @@ func (s *session) newClient() (*oauth.Client, error) {
 		Now:               s.now,
 		Sleep:             s.sleep,
 		Log:               logAttempt,
-	}, nil
+	}
+	select {
+	case <-s.interrupted: // before there was a client to interrupt
+		client.Interrupt()
+	default:
+	}
+	return client, nil
 }
 
 // open returns the client and the credentials of a block that authenticates.
