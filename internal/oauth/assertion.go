@@ -46,7 +46,7 @@ func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signe
 		given, err := key.ParseAssertion(credentials.Assertion)
 		return &signedAssertion{Assertion: given, skew: c.Skew()}, err
 	}
-	usable := func(a *signedAssertion) bool {
+	usable := func(a *signedAssertion, _ int64) bool {
 		return c.ServerTime().Add(time.Minute).Before(a.ExpiresAt) && (a.skew-c.Skew()).Abs() < minSkew
 	}
 	return c.assertions.get(ctx, credentials.Fingerprint(), usable, func(context.Context) (*signedAssertion, error) {

@@ -11,7 +11,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"sync/atomic"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
@@ -52,18 +51,16 @@ type Client struct {
 	// Log is told of every attempt when it has ended. Optional.
 	Log func(context.Context, Attempt)
 
-	clock       clock
-	breakers    breakers
-	budget      budget
-	pace        pace
-	checks      memo[struct{}, readiness]
-	checksBegun atomic.Int64
-	discovery   memo[struct{}, *Configuration]
-	tokens      memo[tokenKey, *Token]
-	revocables  revocables
-	keySets     memo[struct{}, *KeySet]
-	keyFetches  atomic.Int64
-	assertions  memo[[sha256.Size]byte, *signedAssertion]
+	clock      clock
+	breakers   breakers
+	budget     budget
+	pace       pace
+	checks     cache[struct{}, readiness]
+	discovery  cache[struct{}, *Configuration]
+	tokens     cache[tokenKey, *Token]
+	revocables revocables
+	keySets    cache[struct{}, *KeySet]
+	assertions cache[[sha256.Size]byte, *signedAssertion]
 }
 
 // Attempt is one HTTP request and how it ended: what a log may hold of it.

@@ -31,7 +31,7 @@ const discoveryPath = "/.well-known/openid-configuration"
 
 // Configuration returns the issuer's discovery document. It is fetched once.
 func (c *Client) Configuration(ctx context.Context) (*Configuration, error) {
-	always := func(*Configuration) bool { return true }
+	always := func(*Configuration, int64) bool { return true }
 	return c.discovery.get(ctx, struct{}{}, always, c.fetchConfiguration)
 }
 

@@ -32,7 +32,6 @@ type KeySet struct {
 	JSON string // the document as it was received
 
 	fetchedAt time.Time
-	number    int64 // of the request, counted from 1 in the order in which they began
 }
 
 const (
@@ -47,8 +46,8 @@ const (
 // KeySet returns the issuer's keys. They are fetched once, and again if there were
 // none.
 func (c *Client) KeySet(ctx context.Context) (*KeySet, error) {
-	before := c.keyFetches.Load()
-	fresh := func(s *KeySet) bool { return len(s.Keys) > 0 || s.number > before }
+	last := c.keySets.last()
+	fresh := func(s *KeySet, number int64) bool { return len(s.Keys) > 0 || number > last }
 	return c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
 }
 
@@ -58,20 +57,17 @@ func (c *Client) KeySet(ctx context.Context) (*KeySet, error) {
 // such key, because anyone can make up a key ID. An empty set is fetched again by
 // each call, because the instance publishes its first key at any time.
 func (c *Client) keySetFor(ctx context.Context, header joseHeader) (*KeySet, error) {
-	before := c.keyFetches.Load()
-	fresh := func(s *KeySet) bool {
+	last := c.keySets.last()
+	contains := func(s *KeySet) bool { return s.find(header.keyID, string(header.algorithm)) != nil }
+	set, err := c.keySets.get(ctx, struct{}{}, func(*KeySet, int64) bool { return true }, c.fetchKeySet)
+	if err != nil || contains(set) {
+		return set, err
+	}
+	fresh := func(s *KeySet, number int64) bool {
 		isRecent := len(s.Keys) > 0 && c.now().Sub(s.fetchedAt) < keySetAge
-		isSecond := s.number > 1
-		return s.find(header.keyID, string(header.algorithm)) != nil || isSecond && (isRecent || s.number > before)
+		return contains(s) || number > 1 && (isRecent || number > last)
 	}
-	// The set of this call's own first request may not be fresh; that of its
-	// second request is.
-	for {
-		set, err := c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
-		if err != nil || fresh(set) {
-			return set, err
-		}
-	}
+	return c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
 }
 
 // find returns the key with an ID, nil if there is none. Of several keys with one
@@ -94,7 +90,6 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 	if err != nil {
 		return nil, err
 	}
-	number := c.keyFetches.Add(1)
 	q := c.call(opKeys, http.MethodGet, endpoint)
 	a, err := c.document(ctx, &q, "JSON Web Key Set")
 	if err != nil {
@@ -111,7 +106,7 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 	if keys == nil {
 		return nil, q.malformed(a, "not a JSON Web Key Set: "+missingMember("keys"))
 	}
-	set := &KeySet{JSON: string(a.body), fetchedAt: c.now(), number: number}
+	set := &KeySet{JSON: string(a.body), fetchedAt: c.now()}
 	for _, raw := range keys {
 		// A key that cannot be used does not make the others unusable.
 		if k, err := readPublicKey(raw); err == nil {

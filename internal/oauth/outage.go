@@ -82,7 +82,6 @@ func rejectsParameters(a *answer) bool {
 
 // readiness is the outcome of one readiness check.
 type readiness struct {
-	number   int64   // the order in which the checks began
 	response *answer // nil if there is none
 	problem  string  // why the server is not ready; "" if it is
 }
@@ -90,17 +89,16 @@ type readiness struct {
 // readiness returns the outcome of a readiness check that began after this call.
 // Requests that wait at the same time share one.
 func (c *Client) readiness(ctx context.Context, q *call) (readiness, error) {
-	last := c.checksBegun.Load()
-	fresh := func(r readiness) bool { return r.number > last }
+	last := c.checks.last()
+	fresh := func(_ readiness, number int64) bool { return number > last }
 	return c.checks.get(ctx, struct{}{}, fresh, func(ctx context.Context) (readiness, error) {
 		return c.checkReadiness(ctx, c.call(q.op, http.MethodGet, c.Issuer+readyPath))
 	})
 }
 
 func (c *Client) checkReadiness(ctx context.Context, check call) (readiness, error) {
-	r := readiness{number: c.checksBegun.Add(1)}
 	a, err := c.attempt(ctx, &check)
-	r.response = a
+	r := readiness{response: a}
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return r, context.Cause(ctx)

@@ -65,7 +65,7 @@ func (c *Client) AccessToken(ctx context.Context, request TokenRequest) (*Token,
 		return nil, err
 	}
 	id := request.key()
-	fresh := func(t *Token) bool { return c.lives(t, request.MinValidity) }
+	fresh := func(t *Token, _ int64) bool { return c.lives(t, request.MinValidity) }
 	return c.tokens.get(ctx, id, fresh, func(ctx context.Context) (*Token, error) {
 		return c.grant(ctx, request.Credentials, id.scopes)
 	})
