@@ -108,3 +108,13 @@ func (s *session) connectedClient() *oauth.Client {
 	}
 	return client
 }
+
+// isInterrupted reports whether the run of s was interrupted.
+func (s *session) isInterrupted() bool {
+	select {
+	case <-s.interrupted:
+		return true
+	default:
+		return false
+	}
+}

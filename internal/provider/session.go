@@ -179,10 +179,8 @@ func (s *session) newClient() (*oauth.Client, error) {
 		Sleep:             s.sleep,
 		Log:               logAttempt,
 	}
-	select {
-	case <-s.interrupted: // before there was a client to interrupt
+	if s.isInterrupted() { // before there was a client to interrupt
 		client.Interrupt()
-	default:
 	}
 	return client, nil
 }
