@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -154,14 +155,10 @@ func misdated(status int, body string, hours int) func(*optest.Issuer, optest.En
 
 func dated(f optest.Fault, hours int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	return func(*optest.Issuer, optest.Endpoint) optest.Fault {
-		date := time.Now().Add(time.Duration(hours) * time.Hour).UTC().Format(http.TimeFormat)
-		header := f.Header.Clone()
-		if header == nil {
-			header = http.Header{}
-		}
-		header.Set("Date", date)
-		f.Header = header
-		return f
+		misdated := f
+		misdated.Header = http.Header{"Date": {time.Now().Add(time.Duration(hours) * time.Hour).UTC().Format(http.TimeFormat)}}
+		maps.Copy(misdated.Header, f.Header)
+		return misdated
 	}
 }
 

@@ -73,8 +73,9 @@ func parts(secret string) []string {
 		return whole[2:]
 	case 5:
 		return []string{whole[1], whole[3], whole[4]}
+	default: // a malformed token: header and claims are JSON
+		return slices.DeleteFunc(whole, func(part string) bool { return strings.HasPrefix(part, "eyJ") })
 	}
-	return []string{secret}
 }
 
 // encodings are a piece of a secret as it can stand in a text, each in
