@@ -51,7 +51,7 @@ func (l *lab) works(count int) []work {
 		{name: "introspections, different tokens", block: "zitadel_introspection", target: 1.15,
 			body: fmt.Sprintf("  token       = file(\"%s/${count.index}\")\n  credentials = { key_file = %q }\n", opaque, application)},
 		{name: "local verifications", block: "zitadel_token_verification", target: 1.1,
-			body: fmt.Sprintf("  token = file(\"%s/${count.index}\")\n", jwt)},
+			body: fmt.Sprintf("  token             = file(\"%s/${count.index}\")\n  required_audience = []\n", jwt)},
 		{name: "calls of decode_jwt", expression: fmt.Sprintf("provider::zitadel::decode_jwt(file(\"%s/${n}\"))", jwt), target: 1.15},
 	}
 }

@@ -9,8 +9,11 @@ terraform {
   }
 }
 
+# Only the audience that the recipient checks, and no ID token: with the audience of
+# ZITADEL's own API, the recipient could act as this service account there.
 ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
+  scopes      = []
 
   revoke_with = {
     client_id     = var.revoking_client_id
@@ -18,9 +21,8 @@ ephemeral "zitadel_access_token" "this" {
   }
 }
 
-# Any provider that takes a token will do here: an HTTP client, the official
-# ZITADEL provider, a cloud that trusts ZITADEL. This one stands behind a
-# gateway that wants to see the token.
+# Any provider that takes a token can be used here: an HTTP client, or a cloud that
+# trusts ZITADEL. This one is behind a gateway that requires the token.
 provider "zitadel" {
   alias             = "gateway"
   key_file          = var.application_key_file
@@ -31,6 +33,7 @@ provider "zitadel" {
 ephemeral "zitadel_introspection" "this" {
   provider          = zitadel.gateway
   token             = ephemeral.zitadel_access_token.this.access_token
+  required_audience = [var.project_id]
   required_roles    = ["reader"]
   fail_when_invalid = true
 }

@@ -18,9 +18,10 @@ data "zitadel_access_token" "this" {
 }
 
 data "zitadel_introspection" "this" {
-  token          = data.zitadel_access_token.this.access_token
-  credentials    = { key_file = var.application_key_file }
-  required_roles = ["reader"]
+  token             = data.zitadel_access_token.this.access_token
+  credentials       = { key_file = var.application_key_file }
+  required_audience = [var.project_id]
+  required_roles    = ["reader"]
 }
 
 data "zitadel_client_assertion" "this" {

@@ -16,7 +16,6 @@ data "zitadel_token_verification" "this" {
   required_audience = [var.project_id]
   project_id        = var.project_id
   required_roles    = var.required_roles
-  leeway            = "10s" # clocks are never quite the same
 
   lifecycle {
     postcondition {

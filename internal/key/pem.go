@@ -10,9 +10,12 @@ import (
 	"strings"
 )
 
-// minBits is the least size of an RSA key that is accepted, as RFC 7518
-// section 3.3 demands of RS256.
-const minBits = 2048
+// The bounds of an RSA key. RFC 7518 section 3.3 requires 2048 bits for RS256.
+// The upper bound limits the time of a signature.
+const (
+	minBits = 2048
+	maxBits = 8192
+)
 
 // parsePrivateKey reads the PEM of a private RSA key, PKCS#1 or PKCS#8. Its
 // newlines may be real ones, CRLF, or still escaped as \n: a key JSON that
@@ -58,8 +61,8 @@ func parseDER(block *pem.Block) (private *rsa.PrivateKey, err error) {
 	if err != nil {
 		return nil, errors.New("is damaged: the PEM does not hold a valid RSA private key")
 	}
-	if bits := private.N.BitLen(); bits < minBits {
-		return nil, fmt.Errorf("is an RSA key of %d bits: at least %d are needed", bits, minBits)
+	if bits := private.N.BitLen(); bits < minBits || bits > maxBits {
+		return nil, fmt.Errorf("is an RSA key of %d bits; keys of %d to %d bits are supported", bits, minBits, maxBits)
 	}
 	return private, nil
 }

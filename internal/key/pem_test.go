@@ -1,11 +1,15 @@
 package key_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"math/big"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
@@ -78,8 +82,8 @@ func TestPEMFaults(t *testing.T) {
 		"EC, SEC 1":              {block("EC PRIVATE KEY", must(x509.MarshalECPrivateKey(ec256()))), "is an EC key"},
 		"EC, PKCS#8":             {pkcs8(ec256()), "is an EC key"},
 		"Ed25519":                {pkcs8(edwards()), "is not an RSA key"},
-		"RSA 1024":               {pkcs1(rsa1024()), "is an RSA key of 1024 bits: at least 2048"},
-		"RSA 1024, PKCS#8":       {pkcs8(rsa1024()), "is an RSA key of 1024 bits: at least 2048"},
+		"RSA 1024":               {pkcs1(rsa1024()), "is an RSA key of 1024 bits"},
+		"RSA 1024, PKCS#8":       {pkcs8(rsa1024()), "is an RSA key of 1024 bits"},
 		"public key":             {block("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(&rsa2048().PublicKey))), "is a public key"},
 		"public key, PKCS#1":     {block("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&rsa2048().PublicKey)), "is a public key"},
 		"certificate":            {block("CERTIFICATE", certificate()), `is a PEM of "CERTIFICATE"`},
@@ -102,4 +106,65 @@ func TestPEMFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestRSAKeySizes(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		private *rsa.PrivateKey
+		valid   bool
+	}{
+		"2047 bits": {must(rsa.GenerateKey(rand.Reader, 2047)), false},
+		"2048 bits": {rsa2048(), true},
+		"8192 bits": {largeRSA(t, 8192), true},
+		"8193 bits": {largeRSA(t, 8193), false},
+	}
+	for name, test := range tests {
+		for form, text := range map[string]string{"PKCS#1": pkcs1(test.private), "PKCS#8": pkcs8(test.private)} {
+			t.Run(name+"/"+form, func(t *testing.T) {
+				t.Parallel()
+				k, err := key.Parse(document(with(serviceAccount(), map[string]any{"key": text})))
+				if test.valid {
+					if err != nil {
+						t.Fatal(err)
+					}
+					if _, err := k.Sign([]string{"https://zitadel.example"}, someTime, time.Minute); err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				want := `member "key" is an RSA key of ` + name + "; keys of 2048 to 8192 bits are supported"
+				if err == nil || err.Error() != want {
+					t.Errorf("error %q, want %q", err, want)
+				}
+			})
+		}
+	}
+}
+
+// largeRSA returns an RSA key of more than 7640 bits. Generating one takes half a
+// minute, so two of its three primes are known ones: 2^4423-1 and 2^3217-1.
+func largeRSA(t *testing.T, bits int) *rsa.PrivateKey {
+	t.Helper()
+	one := big.NewInt(1)
+	primes := []*big.Int{must(rand.Prime(rand.Reader, bits-4423-3217))}
+	for _, exponent := range []uint{4423, 3217} {
+		primes = append(primes, new(big.Int).Sub(new(big.Int).Lsh(one, exponent), one))
+	}
+	modulus, totient := big.NewInt(1), big.NewInt(1)
+	for _, prime := range primes {
+		modulus.Mul(modulus, prime)
+		totient.Mul(totient, new(big.Int).Sub(prime, one))
+	}
+	const exponent = 65537
+	private := &rsa.PrivateKey{
+		PublicKey: rsa.PublicKey{N: modulus, E: exponent},
+		D:         new(big.Int).ModInverse(big.NewInt(exponent), totient),
+		Primes:    primes,
+	}
+	private.Precompute()
+	if err := private.Validate(); err != nil || modulus.BitLen() != bits {
+		t.Fatalf("key of %d bits: %v", modulus.BitLen(), err)
+	}
+	return private
 }

@@ -46,10 +46,10 @@ func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signe
 		given, err := key.ParseAssertion(credentials.Assertion)
 		return &signedAssertion{Assertion: given, skew: c.Skew()}, err
 	}
-	usable := func(a *signedAssertion) bool {
+	usable := func(a *signedAssertion, _ int64) bool {
 		return c.ServerTime().Add(time.Minute).Before(a.ExpiresAt) && (a.skew-c.Skew()).Abs() < minSkew
 	}
-	return c.assertions.get(ctx, credentials.fingerprint(), usable, func(context.Context) (*signedAssertion, error) {
+	return c.assertions.get(ctx, credentials.Fingerprint(), usable, func(context.Context) (*signedAssertion, error) {
 		skew := c.Skew()
 		signed, err := credentials.Key.Sign([]string{c.Issuer}, c.now().Add(skew), c.assertionLifetime())
 		return &signedAssertion{Assertion: signed, skew: skew}, err

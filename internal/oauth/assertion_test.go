@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -66,38 +67,82 @@ func TestRequestAssertion(t *testing.T) {
 	}
 }
 
-// One assertion serves many introspections, until a minute before it ends.
-func TestAssertionIsUsedAgain(t *testing.T) {
+// An assertion is shared by all requests of its key until a minute before it
+// expires: by default after 4:55, since it is issued five seconds back.
+func TestAssertionIsShared(t *testing.T) {
 	t.Parallel()
-	issuer := start(t)
-	begin := time.Now().Truncate(time.Second)
-	var later atomic.Int64
-	c := newClient(t, issuer.URL)
-	c.Now = func() time.Time { return begin.Add(time.Duration(later.Load())) }
-	c.AssertionLifetime = 10 * time.Minute // so it ends 9:55 after the beginning
-	previous := ""
-	for n, step := range []struct {
-		at  time.Duration
-		new bool
+	oidc := oauth.Credentials{Key: parsed(world().OIDC.KeyJSON())}
+	requests := map[string]struct {
+		endpoint  optest.Endpoint
+		parameter string
+		send      func(*oauth.Client, int) error
 	}{
-		{0, true},
-		{0, false},
-		{5 * time.Minute, false},
-		{8*time.Minute + 54*time.Second, false},
-		{8*time.Minute + 55*time.Second, true},
-		{17*time.Minute + 49*time.Second, false},
-		{17*time.Minute + 50*time.Second, true},
-	} {
-		later.Store(int64(step.at))
-		issuer.Skew(step.at)
-		if introspect(t, c, apiKey(), key.NewSecret(world().Service.PAT)); issuer.Requests(optest.Introspection) != n+1 {
-			t.Fatalf("%d requests", issuer.Requests(optest.Introspection))
+		"token": {optest.Token, "assertion", func(c *oauth.Client, n int) error {
+			scope := fmt.Sprint("urn:zitadel:iam:org:project:role:", n)
+			_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userKey(), Scopes: []string{scope}})
+			return err
+		}},
+		"introspection": {optest.Introspection, "client_assertion", func(c *oauth.Client, _ int) error {
+			_, err := c.Introspect(t.Context(), apiKey(), key.NewSecret(world().Service.PAT))
+			return err
+		}},
+		"exchange": {optest.Token, "client_assertion", func(c *oauth.Client, _ int) error {
+			_, err := c.ExchangeToken(t.Context(), oauth.ExchangeRequest{
+				Credentials: oidc, SubjectToken: key.NewSecret(world().Service.PAT), SubjectTokenType: oauth.TypeAccessToken,
+				RequestedTokenType: oauth.TypeAccessToken, Scopes: []string{"openid"},
+			})
+			return err
+		}},
+		"revocation": {optest.Revocation, "client_assertion", func(c *oauth.Client, _ int) error {
+			request := oauth.TokenRequest{Credentials: userSecret(), Scopes: []string{"openid"}}
+			token, err := c.HoldToken(t.Context(), request, oidc)
+			if err != nil {
+				return err
+			}
+			return c.ReleaseToken(t.Context(), token.AccessToken)
+		}},
+	}
+	for name, request := range requests {
+		for lifetime, expires := range map[time.Duration]time.Duration{
+			0:                4*time.Minute + 55*time.Second,
+			10 * time.Minute: 9*time.Minute + 55*time.Second,
+			time.Hour:        59*time.Minute + 55*time.Second,
+		} {
+			t.Run(fmt.Sprintf("%s/%s", name, lifetime), func(t *testing.T) {
+				t.Parallel()
+				issuer := start(t)
+				begin := time.Now().Truncate(time.Second)
+				var elapsed atomic.Int64
+				c := newClient(t, issuer.URL)
+				c.Now = func() time.Time { return begin.Add(time.Duration(elapsed.Load())) }
+				c.AssertionLifetime = lifetime
+				last := expires - time.Minute // not included
+				previous := ""
+				for n, step := range []struct {
+					at     time.Duration
+					signed bool
+				}{
+					{0, true},
+					{0, false},
+					{last / 2, false},
+					{last - time.Second, false},
+					{last, true},
+					{2*last - time.Second, false},
+					{2 * last, true},
+				} {
+					elapsed.Store(int64(step.at))
+					issuer.Skew(step.at)
+					if err := request.send(c, n); err != nil {
+						t.Fatal(err)
+					}
+					sent := issuer.Last(request.endpoint).Form.Get(request.parameter)
+					if sent == "" || (sent != previous) != step.signed {
+						t.Errorf("at %s a new assertion: %t, want %t", step.at, sent != previous, step.signed)
+					}
+					previous = sent
+				}
+			})
 		}
-		sent := issuer.Last(optest.Introspection).Form.Get("client_assertion")
-		if (sent != previous) != step.new {
-			t.Errorf("at %s the assertion is a new one: %t", step.at, sent != previous)
-		}
-		previous = sent
 	}
 }
 

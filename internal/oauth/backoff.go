@@ -7,44 +7,54 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
-// backOff waits before the next attempt: as long as the response a, which may be
-// nil, requests with Retry-After, and some time more. It returns failure if no
-// retry is left, or if the next attempt would come too late.
+// backOff waits before the next attempt: as long as the response requests with
+// Retry-After, and some time more. If q does not wait, the endpoint's breaker holds
+// it back. It returns the failure if no retry is left, or if the next attempt would
+// come too late.
 //
 // The loop is not a library's, because what is retried depends on the body (a
 // JSON 500 of ZITADEL up to v4.13 is the rejection of an assertion, a text 500 is
 // an outage), and because its waits must pass through Client.Sleep.
-func (c *Client) backOff(ctx context.Context, q *call, a *answer, failure error) error {
-	if q.retries >= c.MaxRetries {
-		return failure
+func (c *Client) backOff(ctx context.Context, q *call, v verdict, waits bool) error {
+	if q.retries >= c.MaxRetries || !c.budget.spend(c.MaxRetries) {
+		return v.failure
 	}
 	q.retries++
 	longest := c.requestTimeout()
-	var requested time.Duration
-	if a != nil {
-		requested = min(a.retryAfter(), longest)
+	requested := min(v.response.retryAfter(), longest)
+	if requested > 0 {
+		q.waited = c.pace.hold(c.now().Add(requested))
 	}
-	limited := requested > 0 || a != nil && a.status == http.StatusTooManyRequests
+	if !waits {
+		return nil
+	}
+	limited := v.response.limited()
 	window := min(jitterWindow(q.retries, limited), longest)
 	if !q.deadline.IsZero() {
 		left := q.deadline.Sub(c.now()) - requested
 		if left <= 0 {
-			return failure
+			return v.failure
 		}
 		window = min(window, left/2) // leave half of the time for the attempt
 	}
-	return c.sleep(ctx, requested+c.jitter(window))
+	var least time.Duration
+	if !limited {
+		least = window / 2
+	}
+	return c.sleep(ctx, requested+least+c.jitter(window-least))
 }
 
-// jitterWindow returns the longest wait before a retry, counted from 1. The wait
-// is anything up to that (full jitter), and comes on top of Retry-After:
-// otherwise all the runs that a server has rejected would return at once.
+// jitterWindow returns the longest wait before a retry, counted from 1.
 //
-// A rate-limited client competes with many others, so it starts with a wider
-// window. With 8 s, 50 runs that start within a second against a limit of 20
+// During an outage, the wait is between half of that and all of it, so that three
+// retries outlast three seconds for certain. A rate-limited client competes with
+// many others: it waits for anything up to all of it (full jitter), on top of
+// Retry-After, because otherwise all that the server has rejected would return at
+// once. It starts with a wider window. With 8 s, 50 runs that start within a second against a limit of 20
 // requests a second get through with half as many requests again as they need
 // (docs/load.md).
 func jitterWindow(retry int, limited bool) time.Duration {
@@ -54,6 +64,61 @@ func jitterWindow(retry int, limited bool) time.Duration {
 		first = crowded
 	}
 	return min(first<<min(retry-1, 5), longest)
+}
+
+// budget is the number of retries that the requests of a client may make between
+// them: a token bucket that successes refill. The zero value is full.
+type budget struct {
+	mu    sync.Mutex
+	spent int
+}
+
+// spend takes one retry out of the budget, and reports whether there was one. The
+// budget is what ten requests may retry by themselves, and one retry for each that
+// can be in flight when an outage begins.
+func (b *budget) spend(maxRetries int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.spent >= 10*maxRetries+maxInFlight {
+		return false
+	}
+	b.spent++
+	return true
+}
+
+// refund gives a retry back.
+func (b *budget) refund() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.spent = max(b.spent-1, 0)
+}
+
+// pace holds all requests back until the time that a Retry-After has named. The
+// zero value does not.
+type pace struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// hold holds requests back until a time, and returns until when they are held.
+func (p *pace) hold(until time.Time) time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if until.After(p.until) {
+		p.until = until
+	}
+	return p.until
+}
+
+// await waits until q may be sent, and up to a second more, so that requests do not
+// come all at once. It does not wait for what q has waited for already.
+func (p *pace) await(ctx context.Context, c *Client, q *call) error {
+	until := p.hold(time.Time{})
+	wait := until.Sub(c.now())
+	if wait <= 0 || !until.After(q.waited) {
+		return nil
+	}
+	return c.sleep(ctx, wait+c.jitter(time.Second))
 }
 
 // transient reports whether a response is that of a server, or of a gateway, that
@@ -78,10 +143,18 @@ func permanent(err error) bool {
 		errors.As(err, &certificate) || errors.As(err, &record)
 }
 
+// limited reports whether a response limits the rate of requests.
+func (a *answer) limited() bool {
+	return a != nil && (a.status == http.StatusTooManyRequests || a.retryAfter() > 0)
+}
+
 // retryAfter reads Retry-After (RFC 9110 section 10.2.3): seconds, or a date,
 // which counts on the clock of whoever sent the response. It is zero if there is
-// none.
+// none, also of no response.
 func (a *answer) retryAfter() time.Duration {
+	if a == nil {
+		return 0
+	}
 	text := a.header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(text, 10, 64); err == nil {
 		return time.Duration(min(seconds, math.MaxInt32)) * time.Second

@@ -20,6 +20,10 @@ type Roles map[string]map[string]string
 // ResourceOwner is the organization that a user belongs to.
 type ResourceOwner struct{ ID, Name, PrimaryDomain string }
 
+// Actor is who uses a token that was issued for another user: the outermost act
+// claim (RFC 8693 section 4.1). A member that is missing is "".
+type Actor struct{ Subject, Issuer string }
+
 // Claims are what is known of a token and of whom it speaks for: the claims of
 // RFC 7519 section 4.1 and RFC 7662 section 2.2, and ZITADEL's own. A string
 // that is not stated is "", a time that is not stated is zero.
@@ -32,8 +36,9 @@ type Claims struct {
 	Roles          Roles            // in the asking application's project
 	Metadata       map[string]string
 	ResourceOwner  *ResourceOwner
+	Actor          *Actor // nil without one
 
-	JSON string // the document as it came
+	JSON string // the document as it was received
 }
 
 // UserInfo is what the user info endpoint tells of a user. A string that is not
@@ -50,20 +55,28 @@ const (
 	claimProjectPrefix = "urn:zitadel:iam:org:project:"
 	claimRolesSuffix   = ":roles"
 	claimMetadata      = "urn:zitadel:iam:user:metadata"
-	claimOwner         = "urn:zitadel:iam:user:resourceowner:"
+	claimOwnerID       = "urn:zitadel:iam:user:resourceowner:id"
+	claimOwnerName     = "urn:zitadel:iam:user:resourceowner:name"
+	claimOwnerDomain   = "urn:zitadel:iam:user:resourceowner:primary_domain"
+	claimActor         = "act" // of RFC 8693
 )
 
-// decodeClaims reads a JSON object of claims. The error names the claim that
-// has the wrong type; nothing of its value.
-func decodeClaims(data []byte) (*Claims, error) {
+// decodeClaims decodes a JSON object of claims, and returns its members as well.
+// The error names each claim that has the wrong type, and nothing of its value.
+func decodeClaims(data []byte) (*Claims, map[string]json.RawMessage, error) {
 	members, err := object(data)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return claimsOf(members, data)
+	claims, err := claimsOf(members, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	return claims, members, nil
 }
 
-// claimsOf is decodeClaims of a document whose members are known.
+// claimsOf decodes the claims of data, whose members are those of [object]. It
+// fails like decodeClaims.
 func claimsOf(members map[string]json.RawMessage, data []byte) (*Claims, error) {
 	d := claimDecoder{members: members}
 	claims := &Claims{
@@ -71,7 +84,7 @@ func claimsOf(members map[string]json.RawMessage, data []byte) (*Claims, error) 
 		Issuer: d.text("iss"), JWTID: d.text("jti"), TokenType: d.text("token_type"),
 		Scopes: strings.Fields(d.text("scope")), Audience: d.audience(),
 		IssuedAt: d.time("iat"), NotBefore: d.time("nbf"), ExpiresAt: d.time("exp"), AuthTime: d.time("auth_time"),
-		RolesByProject: d.rolesByProject(), Metadata: d.metadata(), ResourceOwner: d.owner(),
+		RolesByProject: d.rolesByProject(), Metadata: d.metadata(), ResourceOwner: d.owner(), Actor: d.actor(),
 		JSON: string(bytes.TrimSpace(data)),
 	}
 	d.read(claimRoles, &claims.Roles)
@@ -90,7 +103,7 @@ func decodeUserInfo(data []byte) (*UserInfo, error) {
 		return nil, err
 	}
 	if claims.Subject == "" {
-		return nil, errors.New("sub is missing")
+		return nil, errors.New(missingMember("sub"))
 	}
 	d := claimDecoder{members: members}
 	info := &UserInfo{
@@ -102,14 +115,15 @@ func decodeUserInfo(data []byte) (*UserInfo, error) {
 	return info, d.fault()
 }
 
-// claimDecoder collects what is wrong while claims are read.
+// claimDecoder decodes claims and collects their faults.
 type claimDecoder struct {
 	members map[string]json.RawMessage
+	path    string // before the names of the members, in faults
 	faults  []string
 }
 
-// fault is what is wrong, in one line: of a few claims only, since there may be
-// as many as the document has members.
+// fault returns the faults as one error in one line. It is bounded, because there
+// may be as many faults as the document has members.
 func (d *claimDecoder) fault() error {
 	const most = 5
 	faults := d.faults
@@ -122,14 +136,10 @@ func (d *claimDecoder) fault() error {
 	return errors.New(strings.Join(faults, "; "))
 }
 
-// read decodes a claim into value, if the claim is there and not null.
+// read decodes a claim into value, unless the claim is missing or null.
 func (d *claimDecoder) read(name string, value any) {
-	raw, ok := d.members[name]
-	if !ok || string(raw) == "null" {
-		return
-	}
-	if json.Unmarshal(raw, value) != nil {
-		d.faults = append(d.faults, fmt.Sprintf("the claim \"%s\" has the wrong type", printable(name, 100)))
+	if err := decodeMember(d.members[name], value); err != nil {
+		d.faults = append(d.faults, claimFault(d.path+name, err))
 	}
 }
 
@@ -147,21 +157,41 @@ func (d *claimDecoder) time(name string) time.Time {
 	case seconds == nil:
 		return time.Time{}
 	case *seconds < 0 || *seconds > year9999:
-		d.faults = append(d.faults, fmt.Sprintf("the claim %q is not a time", name))
+		d.faults = append(d.faults, fmt.Sprintf("claim %q is not a time", name))
 		return time.Time{}
 	}
 	return time.Unix(int64(*seconds), 0).UTC()
 }
 
-// audience reads "aud", a string or an array of them (RFC 7519 section 4.1.3).
+// audience decodes "aud", a string or an array of strings (RFC 7519 section
+// 4.1.3).
 func (d *claimDecoder) audience() []string {
-	var one string
-	if json.Unmarshal(d.members["aud"], &one) == nil && one != "" {
-		return []string{one}
+	raw := d.members["aud"]
+	if len(raw) == 0 || raw[0] != '"' {
+		var entries []string
+		d.read("aud", &entries)
+		return entries
 	}
-	var many []string
-	d.read("aud", &many)
-	return many
+	if entry := d.text("aud"); entry != "" {
+		return []string{entry}
+	}
+	return nil
+}
+
+// actor decodes "act". The rules of [object] apply to its members as well. Actors
+// inside it are not considered, as RFC 8693 section 4.1 prescribes.
+func (d *claimDecoder) actor() *Actor {
+	var members map[string]json.RawMessage
+	if d.read(claimActor, &members); members == nil {
+		return nil
+	}
+	act := claimDecoder{members: members, path: claimActor + "."}
+	if err := unambiguous(d.members[claimActor]); err != nil {
+		act.faults = []string{fmt.Sprintf("claim %q: %s", claimActor, err)}
+	}
+	actor := &Actor{Subject: act.text("sub"), Issuer: act.text("iss")}
+	d.faults = append(d.faults, act.faults...)
+	return actor
 }
 
 func (d *claimDecoder) rolesByProject() map[string]Roles {
@@ -173,8 +203,9 @@ func (d *claimDecoder) rolesByProject() map[string]Roles {
 		}
 		if id, ok = strings.CutSuffix(id, claimRolesSuffix); ok && id != "" {
 			var roles Roles
-			d.read(name, &roles)
-			projects[id] = roles
+			if d.read(name, &roles); roles != nil {
+				projects[id] = roles
+			}
 		}
 	}
 	return projects
@@ -195,7 +226,7 @@ func (d *claimDecoder) metadata() map[string]string {
 }
 
 func (d *claimDecoder) owner() *ResourceOwner {
-	owner := ResourceOwner{ID: d.text(claimOwner + "id"), Name: d.text(claimOwner + "name"), PrimaryDomain: d.text(claimOwner + "primary_domain")}
+	owner := ResourceOwner{ID: d.text(claimOwnerID), Name: d.text(claimOwnerName), PrimaryDomain: d.text(claimOwnerDomain)}
 	if owner == (ResourceOwner{}) {
 		return nil
 	}

@@ -52,6 +52,13 @@ func TestClaims(t *testing.T) {
 				RolesByProject: map[string]oauth.Roles{"7": {"b": {"2": "y"}}, "8": {"c": {"3": "z", "4": "w"}}},
 			},
 		},
+		"actor": {
+			`,"act":{"iss":"https://z.example","sub":"2","act":{"sub":"3"}}`,
+			oauth.Claims{Scopes: []string{}, RolesByProject: none, Actor: &oauth.Actor{Subject: "2", Issuer: "https://z.example"}},
+		},
+		"actor, empty": {`,"act":{}`, oauth.Claims{Scopes: []string{}, RolesByProject: none, Actor: &oauth.Actor{}}},
+		"actor, null":  {`,"act":null`, oauth.Claims{Scopes: []string{}, RolesByProject: none}},
+		"roles, null":  {`,"urn:zitadel:iam:org:project:1:roles":null`, oauth.Claims{Scopes: []string{}, RolesByProject: none}},
 		"half a resource owner": {
 			`,"urn:zitadel:iam:user:resourceowner:id":"1"`,
 			oauth.Claims{Scopes: []string{}, RolesByProject: none, ResourceOwner: &oauth.ResourceOwner{ID: "1"}},

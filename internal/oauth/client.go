@@ -11,7 +11,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"sync/atomic"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
@@ -39,11 +38,12 @@ type Client struct {
 	RequestTimeout time.Duration
 	// MaxRetries is how many further attempts a request gets. None if zero.
 	MaxRetries int
-	// AssertionLifetime is that of signed assertions. One hour if zero.
+	// AssertionLifetime is the lifetime of the assertions that the client signs
+	// for its own requests. Five minutes if zero.
 	AssertionLifetime time.Duration
 
-	// Now is the local clock. time.Now if nil.
-	Now func() time.Time
+	// Now is the local clock. The system clock if nil.
+	Now LocalClock
 	// Sleep waits between two attempts. If nil, a timer that ends with ctx.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Jitter picks a wait from zero to most. At random if nil.
@@ -52,12 +52,15 @@ type Client struct {
 	Log func(context.Context, Attempt)
 
 	clock      clock
-	discovery  memo[struct{}, *Configuration]
-	tokens     memo[tokenKey, *Token]
+	breakers   breakers
+	budget     budget
+	pace       pace
+	checks     cache[struct{}, readiness]
+	discovery  cache[struct{}, *Configuration]
+	tokens     cache[tokenKey, *Token]
 	revocables revocables
-	keySets    memo[struct{}, *KeySet]
-	keyFetches atomic.Int64
-	assertions memo[[sha256.Size]byte, *signedAssertion]
+	keySets    cache[struct{}, *KeySet]
+	assertions cache[[sha256.Size]byte, *signedAssertion]
 }
 
 // Attempt is one HTTP request and how it ended: what a log may hold of it.
@@ -70,12 +73,7 @@ type Attempt struct {
 	Problem     string // why there was no answer
 }
 
-func (c *Client) now() time.Time {
-	if c.Now == nil {
-		return time.Now()
-	}
-	return c.Now()
-}
+func (c *Client) now() time.Time { return c.Now.Now() }
 
 func (c *Client) requestTimeout() time.Duration {
 	if c.RequestTimeout == 0 {
@@ -86,7 +84,7 @@ func (c *Client) requestTimeout() time.Duration {
 
 func (c *Client) assertionLifetime() time.Duration {
 	if c.AssertionLifetime == 0 {
-		return key.MaxLifetime
+		return 5 * time.Minute
 	}
 	return c.AssertionLifetime
 }

@@ -45,8 +45,8 @@ func (c Credentials) secrets() []string {
 	return []string{c.ClientSecret.Reveal(), c.Assertion.Reveal()}
 }
 
-// fingerprint tells equal credentials from others.
-func (c Credentials) fingerprint() [sha256.Size]byte {
+// Fingerprint returns a SHA-256 that only equal credentials share.
+func (c Credentials) Fingerprint() [sha256.Size]byte {
 	if c.Key != nil {
 		return c.Key.Fingerprint()
 	}

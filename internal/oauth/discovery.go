@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -32,7 +31,7 @@ const discoveryPath = "/.well-known/openid-configuration"
 
 // Configuration returns the issuer's discovery document. It is fetched once.
 func (c *Client) Configuration(ctx context.Context) (*Configuration, error) {
-	always := func(*Configuration) bool { return true }
+	always := func(*Configuration, int64) bool { return true }
 	return c.discovery.get(ctx, struct{}{}, always, c.fetchConfiguration)
 }
 
@@ -43,12 +42,8 @@ func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error)
 		return nil, err
 	}
 	var configuration Configuration
-	if err := unambiguous(a.body, "issuer", "authorization_endpoint", "token_endpoint", "introspection_endpoint", "userinfo_endpoint",
-		"revocation_endpoint", "end_session_endpoint", "device_authorization_endpoint", "jwks_uri"); err != nil {
+	if err := decodeObject(a.body, &configuration); err != nil {
 		return nil, q.malformed(a, "not a usable discovery document: "+err.Error())
-	}
-	if err := json.Unmarshal(a.body, &configuration); err != nil {
-		return nil, q.malformed(a, "not a usable discovery document: a member has the wrong type")
 	}
 	if e := c.checkConfiguration(&q, a, &configuration); e != nil {
 		return nil, e

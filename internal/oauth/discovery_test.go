@@ -127,7 +127,7 @@ func TestWrongDocument(t *testing.T) {
 		"login page":      {200, html, func(string) string { return "<html>" + canary }, "text/html"},
 		"empty":           {200, asJSON, func(string) string { return "" }, "not a discovery document"},
 		"truncated":       {200, asJSON, func(i string) string { return document(i)[:50] }, "not valid JSON"},
-		"number":          {200, asJSON, func(i string) string { return changed(t, i, "jwks_uri", 7) }, "wrong type"},
+		"number":          {200, asJSON, func(i string) string { return changed(t, i, "jwks_uri", 7) }, `member "jwks_uri" is a number; expected a string`},
 		"member twice":    {200, asJSON, func(i string) string { return `{"issuer":"x",` + document(i)[1:] }, `"issuer" is there twice`},
 		"other letters":   {200, asJSON, func(i string) string { return `{"Token_Endpoint":"https://evil.test",` + document(i)[1:] }, `can be mistaken for "token_endpoint"`},
 		"long s":          {200, asJSON, func(i string) string { return `{"iſsuer":"x",` + document(i)[1:] }, `can be mistaken for "issuer"`},

@@ -28,6 +28,8 @@ type Error struct {
 	Next    []string // what to do
 
 	Credentials bool // the fault lies in the credentials that were given
+	Unavailable bool // the instance is down or cannot be reached, so every request would fail
+	Shared      bool // another request of the process failed so, moments ago
 }
 
 // Error implements error, in one line.

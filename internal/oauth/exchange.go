@@ -33,10 +33,12 @@ type call struct {
 	attempts int       // requests sent
 	retries  int       // of attempts that met an unavailable server
 	sent     time.Time // when the last attempt began, on the server's clock
+	waited   time.Time // until when it has waited for Retry-After
 	resigned bool      // signed again by the server's clock
 	awaited  bool      // waited for credentials that may be new
 	ready    int       // attempts at the time when the server reported that it was ready
 	hidden   bool      // a proxy hides the readiness check
+	shared   bool      // has the response of another request
 }
 
 // call returns a request whose responses must not echo secrets, nor those of

@@ -31,6 +31,9 @@ func (q *call) unreachable(err error, timeout time.Duration, connect *url.URL) *
 		dns         *net.DNSError
 	)
 	switch {
+	case errors.Is(err, errTooLarge):
+		e.Next = []string{"Check that issuer is a ZITADEL instance and that nothing else answers in its place."}
+		return e // another request may have a shorter response
 	case errors.As(err, &certificate):
 		e.Next = []string{"If the instance uses a certificate authority of your own, pass its certificate in ca_cert_pem; if the certificate is for another host name, check issuer and connect_url."}
 	case refusesCertificate(err):
@@ -41,13 +44,12 @@ func (q *call) unreachable(err error, timeout time.Duration, connect *url.URL) *
 		e.Next = []string{"Check the spelling of the host, and that this machine resolves it."}
 	case errors.Is(err, errProxy):
 		e.Next = []string{"Check proxy_url, or else HTTPS_PROXY and HTTP_PROXY."}
-	case errors.Is(err, errTooLarge):
-		e.Next = []string{"Check that issuer is a ZITADEL instance and that nothing else answers in its place."}
 	case timedOut(err):
 		e.Next = []string{fmt.Sprintf("Each attempt had %s: check that the instance is up and can be reached from here (proxy, firewall), or raise request_timeout.", timeout)}
 	default:
 		e.Next = []string{"Check that the instance is up and can be reached from here (port, proxy, firewall)."}
 	}
+	e.Unavailable = true
 	return e
 }
 
@@ -119,7 +121,7 @@ func timedOut(err error) bool {
 func (q *call) answered(a *answer) *Error {
 	return &Error{
 		Op: q.op, Method: q.method, URL: q.address(), Attempts: q.attempts, Time: q.sent,
-		Status: a.status, RequestID: a.requestID,
+		Status: a.status, RequestID: a.requestID, Shared: q.shared,
 	}
 }
 
@@ -144,7 +146,7 @@ func (q *call) unavailable(a *answer) *Error {
 		e.Problem = "the server accepts no more requests for now" + q.redact(a.kind())
 		e.Likely = []string{"A rate limit or quota is exhausted. This does not reflect on the credentials or the token."}
 	}
-	e.Next = []string{tryLater}
+	e.Next, e.Unavailable = []string{tryLater}, true
 	return e
 }
 
@@ -162,7 +164,7 @@ func (a *answer) unknownHost() bool {
 // unknownInstance is the error of a host that the server does not know.
 func (q *call) unknownInstance(a *answer) *Error {
 	e := q.answered(a)
-	e.Problem = "the server has no instance with this host name"
+	e.Problem, e.Unavailable = "the server has no instance with this host name", true
 	asked, _ := url.Parse(q.url)
 	_, text, _ := strings.Cut(string(a.body), "origin &{")
 	seen, _, _ := strings.Cut(text, " ")
@@ -199,7 +201,7 @@ func (q *call) notFound(a *answer) error {
 // clockWrong is the error of two clocks that differ by more than MaxSkew.
 func (q *call) clockWrong(skew time.Duration) *Error {
 	return &Error{
-		Op: q.op, Method: q.method, URL: q.address(), Attempts: q.attempts, Time: q.sent,
+		Op: q.op, Method: q.method, URL: q.address(), Attempts: q.attempts, Time: q.sent, Unavailable: true,
 		Problem: fmt.Sprintf("the server's clock is %s this machine's clock", difference(skew)),
 		Likely:  []string{"One of the two clocks is wrong. A difference of up to 24h is corrected, a larger one is not."},
 		Next:    []string{"Set the clock of this machine (date -u prints it), or that of the server."},

@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,7 +37,7 @@ func FuzzIntrospection(f *testing.F) {
 		if !ok || string(members["active"]) != map[bool]string{true: "true", false: "false"}[answer.Active] {
 			t.Fatalf("active is %t", answer.Active)
 		}
-		failures := answer.Judge(policy, key.NewSecret(canary), fuzzIssuer, fuzzTime)
+		failures := answer.Evaluate(policy, key.NewSecret(canary), fuzzIssuer, fuzzTime)
 		for _, failure := range failures {
 			discreet(t, failure.Detail)
 		}
@@ -120,7 +121,7 @@ func FuzzTokenAnswer(f *testing.F) {
 		if jwt := token.Format() == oauth.FormatJWT; jwt && strings.Count(token.AccessToken.Reveal(), ".") != 2 {
 			t.Errorf("it is a JWT: %q", token.AccessToken.Reveal())
 		}
-		if *exchanged.Token != *token && !reflect.DeepEqual(exchanged.Token, token) || !reflect.DeepEqual(exchanged.Scopes, strings.Fields(textOf(members, "scope"))) ||
+		if *exchanged.Token != *token && !reflect.DeepEqual(exchanged.Token, token) || !slices.Equal(exchanged.Scopes, strings.Fields(textOf(members, "scope"))) ||
 			!strings.HasSuffix(textOf(members, "issued_token_type"), exchanged.IssuedTokenType) {
 			t.Errorf("exchanged: %+v", exchanged)
 		}
@@ -175,6 +176,7 @@ func FuzzDiscovery(f *testing.F) {
 func FuzzKeySet(f *testing.F) {
 	recorded(f, "/oauth/v2/keys", true, func(body []byte) { f.Add(body) })
 	f.Add([]byte(fuzzKeys()))
+	f.Add([]byte(`{"keys":[]}`))
 	for _, jwk := range []string{
 		`{"kty":"oct","k":"AAAA"}`, `{"kty":"RSA","KTY":"EC","kid":"1","n":"AQAB","e":"AQAB"}`, `{"kty":"RSA","n":"","e":"AQ"}`, `{"kty":"RSA","n":"AQ","e":"f_______8"}`,
 		`{"kty":"OKP","crv":"Ed25519","x":"AA"}`, `{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}`, `{"kid":"1","kid":"2"}`, `null`, `{"kty":"AKP","alg":"ML-DSA-44","pub":"AA"}`,
@@ -187,7 +189,7 @@ func FuzzKeySet(f *testing.F) {
 			explained(t, err)
 			return
 		}
-		if members, ok := unambiguous(body, "keys"); !ok || members["keys"] == nil || len(set.Keys) == 0 || set.JSON != string(body) {
+		if members, ok := unambiguous(body, "keys"); !ok || members["keys"] == nil || (len(set.Keys) == 0) != isEmptyArray(members["keys"]) || set.JSON != string(body) {
 			t.Fatal("it is taken")
 		}
 		for _, k := range set.Keys {
@@ -199,6 +201,14 @@ func FuzzKeySet(f *testing.F) {
 			if want := map[reflect.Type]string{reflect.TypeFor[*rsa.PublicKey](): "RSA", reflect.TypeFor[*ecdsa.PublicKey](): "EC", reflect.TypeFor[ed25519.PublicKey](): "OKP"}[reflect.TypeOf(public)]; err != nil || k.Type != want {
 				t.Errorf("it says %q and is %T, %v", k.Type, public, err)
 			}
+			if small, ok := public.(*rsa.PublicKey); ok && small.N.BitLen() < 2048 {
+				t.Errorf("an RSA key of %d bits is taken", small.N.BitLen())
+			}
 		}
 	})
+}
+
+func isEmptyArray(raw []byte) bool {
+	var elements []json.RawMessage
+	return json.Unmarshal(raw, &elements) == nil && len(elements) == 0
 }

@@ -65,7 +65,7 @@ func sameClaims(t *testing.T, c *oauth.Claims, body []byte, members map[string]j
 func seedClaims(add func(claims string)) {
 	for _, claims := range []string{
 		`"exp":253402300799.9,"iat":0,"nbf":-0.0,"auth_time":1e3`, `"exp":253402300800`, `"exp":-1e-300`, `"exp":"1"`, `"aud":"a"`, `"aud":["a",null]`, `"aud":null`, `"aud":[""]`,
-		`"SUB":"a"`, `"ſub":"a"`, `"a":{"b":1,"b":2}`, `"scope":" a\tb\u00a0c "`, `"urn:zitadel:iam:org:project::roles":{}`, `"urn:zitadel:iam:org:project:1:roles":null`,
+		`"SUB":"a"`, `"Azp":"a"`, `"urn:zitadel:iam:org:project:1:Roles":{}`, `"urn:zitadel:iam:org:project:a:roles":{},"urn:zitadel:iam:org:project:A:roles":{}`, `"urn:zitadel:iam:org:project:roleſ":{}`, `"act":{"sub":"1","iss":"2","act":{"Sub":"3"}}`, `"act":[]`, `"ſub":"a"`, `"a":{"b":1,"b":2}`, `"scope":" a\tb\u00a0c "`, `"urn:zitadel:iam:org:project::roles":{}`, `"urn:zitadel:iam:org:project:1:roles":null`,
 		`"urn:zitadel:iam:org:project:roles":{"reader":{"400663538571480102":"a"}}`, `"urn:zitadel:iam:org:project:1:roles":7,"urn:zitadel:iam:org:project:2:roles":7`,
 		`"urn:zitadel:iam:user:metadata":{"a":"cmVk","b":"_w","c":"-_-_","d":"!"}`, `"urn:zitadel:iam:user:resourceowner:id":"1"`, `"client_id":"` + canary + `"`, `"` + canary + `":1,"` + canary + `":2`,
 		`"a":` + strings.Repeat("[", 127) + strings.Repeat("]", 127), `"a":` + strings.Repeat("[", 128) + strings.Repeat("]", 128), `"\ud800":1,"\udc00":2`,

@@ -19,24 +19,31 @@ import (
 func encoded(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 
 // recordedTokens are the claims of tokens that a real ZITADEL signed.
-func recordedTokens(f *testing.F, add func(header, claims string)) {
-	f.Helper()
+func recordedTokens(t testing.TB, add func(header, claims string)) {
+	t.Helper()
+	recordedTokensOf(t, func(_ bool, header, claims string) { add(header, claims) })
+}
+
+// recordedTokensOf is recordedTokens with whether each is an access token.
+func recordedTokensOf(t testing.TB, add func(isAccessToken bool, header, claims string)) {
+	t.Helper()
 	seen := 0
-	recorded(f, "/oauth/v2/token", true, func(body []byte) {
+	recorded(t, "/oauth/v2/token", true, func(body []byte) {
 		var answer map[string]any
 		if err := json.Unmarshal(body, &answer); err != nil {
-			f.Fatal(err)
+			t.Fatal(err)
 		}
 		for _, name := range []string{"access_token", "id_token"} {
 			token, _ := answer[name].(string)
 			if header, claims, err := oauth.DecodeJWT(token); err == nil {
 				seen++
-				add(string(header), string(claims))
+				// An exchange returns a token of any type as access_token.
+				add(name == "access_token" && answer["issued_token_type"] != "urn:ietf:params:oauth:token-type:id_token", string(header), string(claims))
 			}
 		}
 	})
 	if seen == 0 {
-		f.Fatal("no recorded JWT")
+		t.Fatal("no recorded JWT")
 	}
 }
 
@@ -92,7 +99,7 @@ func FuzzDecodeJWT(f *testing.F) {
 		if len(parts) != 3 || encoded(string(header)) != parts[0] || encoded(string(claims)) != parts[1] {
 			t.Fatalf("%s and %s of %q", header, claims, text)
 		}
-		members, ok := unambiguous(header, "alg", "typ", "kid", "cty", "crit", "jku", "jwk", "x5u", "x5c", "x5t")
+		members, ok := unambiguous(header, "alg", "typ", "kid", "cty", "crit", "jku", "jwk", "x5u", "x5c", "x5t", "b64")
 		if _, alsoOK := unambiguous(claims); !ok || !alsoOK {
 			t.Errorf("%s and %s are taken", header, claims)
 		}
@@ -141,7 +148,7 @@ func plain(header map[string]json.RawMessage) bool {
 // FuzzVerify looks for a forgery: of all that the fuzzer makes out of signed
 // tokens, only what was signed is believed.
 func FuzzVerify(f *testing.F) {
-	payload := []byte(fmt.Sprintf(`{"iss":"%s","sub":"1","aud":["2"],"exp":%d,"iat":%[3]d,"nbf":%[3]d}`, fuzzIssuer, fuzzTime.Unix()+60, fuzzTime.Unix()-60))
+	payload := []byte(fmt.Sprintf(`{"iss":"%s","sub":"1","aud":["2"],"jti":"3","exp":%d,"iat":%[3]d,"nbf":%[3]d}`, fuzzIssuer, fuzzTime.Unix()+60, fuzzTime.Unix()-60))
 	var signed []string // header and payload of what was signed
 	for _, algorithm := range []jose.SignatureAlgorithm{jose.RS256, jose.ES256, jose.EdDSA} {
 		token := fuzzSigned(algorithm, payload)
@@ -184,7 +191,7 @@ func FuzzSignedClaims(f *testing.F) {
 		f.Add([]byte(strings.ReplaceAll(claims, "http://localhost:18080", fuzzIssuer)))
 	})
 	seedClaims(func(claims string) { f.Add([]byte(`{"iss":"https://z.example","exp":1795310160,` + claims + `}`)) })
-	for _, claims := range []string{`{}`, `null`, `{"iss":"https://z.example","exp":1795310100.9,"nonce":"","iat":1795310101}`, `{"iss":"https://z.example","exp":1795310101,"nbf":1795310101,"azp":null}`} {
+	for _, claims := range []string{`{}`, `null`, `{"iss":"https://z.example","exp":1795310100.9,"nonce":"","iat":1795310101}`, `{"iss":"https://z.example","jti":"1","exp":1795310101,"nbf":1795310102,"azp":null}`, `{"jti":"1","nbf":1795310103}`, `{"jti":null,"events":{}}`, `{"iss":"1","sub":"\u0031","jti":"1"}`, `{"jti":"1","act":{}}`, `{"jti":"1","act":{"sub":"1","Sub":"2"}}`} {
 		f.Add([]byte(claims))
 	}
 	f.Fuzz(func(t *testing.T, claims []byte) {
@@ -210,10 +217,11 @@ func FuzzSignedClaims(f *testing.F) {
 		}
 		c := v.Claims
 		sameClaims(t, c, claims, members)
-		idToken := slices.ContainsFunc([]string{"azp", "at_hash", "c_hash", "nonce"}, func(name string) bool { return members[name] != nil && string(members[name]) != "null" })
-		later := func(at time.Time) bool { return at.Unix() > fuzzTime.Unix() && !at.IsZero() }
+		has := func(name string) bool { return members[name] != nil && string(members[name]) != "null" }
+		otherKind := slices.ContainsFunc([]string{"azp", "at_hash", "c_hash", "s_hash", "nonce", "events"}, has) || !has("jti") || has("iss") && c.Issuer == c.Subject
+		later := func(at time.Time) bool { return at.Unix() > fuzzTime.Unix()+2 && !at.IsZero() }
 		for code, want := range map[string]bool{
-			oauth.FailureMalformed: c.ExpiresAt.IsZero(), oauth.FailureWrongIssuer: c.Issuer != fuzzIssuer, oauth.FailureNotAccessToken: idToken,
+			oauth.FailureMalformed: c.ExpiresAt.IsZero(), oauth.FailureWrongIssuer: c.Issuer != fuzzIssuer, oauth.FailureNotAccessToken: otherKind,
 			oauth.FailureExpired: !c.ExpiresAt.IsZero() && c.ExpiresAt.Unix() <= fuzzTime.Unix(), oauth.FailureNotYetValid: later(c.NotBefore) || later(c.IssuedAt),
 		} {
 			if found[code] != want {

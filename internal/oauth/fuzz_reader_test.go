@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,7 +15,12 @@ import (
 // claimNames are those that no other name may be mistaken for.
 var claimNames = []string{
 	"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "client_id", "active", "username", "token_type", "auth_time",
+	"act", "azp", "at_hash", "c_hash", "s_hash", "nonce", "events", "urn:zitadel:iam:org:project:roles", "urn:zitadel:iam:user:metadata",
+	"urn:zitadel:iam:user:resourceowner:id", "urn:zitadel:iam:user:resourceowner:name", "urn:zitadel:iam:user:resourceowner:primary_domain",
 }
+
+// projectRoles matches the claims of roles in one project, in any letter case.
+var projectRoles = regexp.MustCompile(`^(?i:urn:zitadel:iam:org:project:)(?s:.+)(?i::roles)$`)
 
 // unambiguous is a second opinion on a JSON object: its members, if all who read
 // it must see the same.
@@ -55,6 +63,12 @@ func uniqueNames(data []byte, decisive []string) bool {
 			top := open[len(open)-1]
 			if top.names[name] || len(open) == 1 && looksLike(name, decisive) {
 				return false
+			}
+			if len(open) == 1 && projectRoles.MatchString(name) {
+				misspelled := !strings.HasPrefix(name, "urn:zitadel:iam:org:project:") || !strings.HasSuffix(name, ":roles")
+				if misspelled || looksLike(name, slices.Collect(maps.Keys(top.names))) {
+					return false
+				}
 			}
 			top.names[name], top.value = true, true
 			continue

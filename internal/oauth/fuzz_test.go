@@ -107,11 +107,11 @@ func showable(t *testing.T, text string) {
 
 // recorded adds as seeds the JSON that a real ZITADEL answered to requests of one
 // path. Tokens were not recorded: there are others in their place.
-func recorded(f *testing.F, path string, success bool, add func(body []byte)) {
-	f.Helper()
+func recorded(t testing.TB, path string, success bool, add func(body []byte)) {
+	t.Helper()
 	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
 	if err != nil {
-		f.Fatal(err)
+		t.Fatal(err)
 	}
 	seen := map[string]bool{}
 	for line := range bytes.Lines(recordings) {
@@ -128,12 +128,12 @@ func recorded(f *testing.F, path string, success bool, add func(body []byte)) {
 		}
 		for name, value := range exchange.Response.JSON {
 			if described, ok := value.(map[string]any); ok && strings.HasSuffix(name, "_token") {
-				exchange.Response.JSON[name] = tokenLike(f, described)
+				exchange.Response.JSON[name] = tokenLike(t, described)
 			}
 		}
 		body, err := json.Marshal(exchange.Response.JSON)
 		if err != nil {
-			f.Fatal(err)
+			t.Fatal(err)
 		}
 		if !seen[string(body)] && exchange.Response.JSON != nil {
 			seen[string(body)] = true
@@ -141,17 +141,17 @@ func recorded(f *testing.F, path string, success bool, add func(body []byte)) {
 		}
 	}
 	if len(seen) == 0 {
-		f.Fatalf("no recording of %s", path)
+		t.Fatalf("no recording of %s", path)
 	}
 }
 
 // tokenLike writes a token that the recordings only describe.
-func tokenLike(f *testing.F, described map[string]any) string {
-	f.Helper()
+func tokenLike(t testing.TB, described map[string]any) string {
+	t.Helper()
 	part := func(value any) string {
 		data, err := json.Marshal(value)
 		if err != nil {
-			f.Fatal(err)
+			t.Fatal(err)
 		}
 		return base64.RawURLEncoding.EncodeToString(data)
 	}
@@ -161,6 +161,6 @@ func tokenLike(f *testing.F, described map[string]any) string {
 	if jwe := described["jwe"]; jwe != nil {
 		return part(jwe) + ".a2V5.aXY.Y2lwaGVy.dGFn"
 	}
-	f.Fatalf("%v is no token", described)
+	t.Fatalf("%v is no token", described)
 	return ""
 }

@@ -68,11 +68,14 @@ func decodeIntrospection(a *answer) (*Introspection, error) {
 		return nil, err
 	}
 	var active *bool
-	if json.Unmarshal(members["active"], &active) != nil || active == nil {
-		return nil, errors.New("active is not there, or no boolean")
+	if err := decodeMember(members["active"], &active); err != nil {
+		return nil, errors.New(memberFault("active", err))
+	}
+	if active == nil {
+		return nil, errors.New(missingMember("active"))
 	}
 	if !*active {
-		// RFC 7662 section 2.2: nothing else is said of an inactive token.
+		// RFC 7662 section 2.2: of an inactive token nothing else is reported.
 		return &Introspection{}, nil
 	}
 	claims, err := claimsOf(members, a.body)

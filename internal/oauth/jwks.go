@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
@@ -23,47 +24,55 @@ type PublicKey struct {
 
 // KeySet is the public keys that an issuer signs tokens with.
 type KeySet struct {
-	Keys []PublicKey // RSA, EC and Ed25519, in the document's order
-	JSON string      // the document as it came
+	// Keys are those of type RSA, EC and Ed25519, in the document's order. There
+	// are none while the document itself is empty: older versions of ZITADEL
+	// publish a key with the first signature, and remove it 30 hours after the
+	// last one.
+	Keys []PublicKey
+	JSON string // the document as it was received
 
 	fetchedAt time.Time
-	again     bool // fetched for the sake of a key that the set before lacked
 }
 
 const (
 	opKeys = "read signing keys"
-	// keySetAge is how long ZITADEL lets its key set be kept.
+	// keySetAge is how long ZITADEL allows its key set to be cached.
 	keySetAge = 5 * time.Minute
+	// minRSABits is the least size of a published RSA key that is used (RFC 7518
+	// section 3.3).
+	minRSABits = 2048
 )
 
-// KeySet returns the issuer's keys. They are fetched once.
+// KeySet returns the issuer's keys. They are fetched once, and again if there were
+// none.
 func (c *Client) KeySet(ctx context.Context) (*KeySet, error) {
-	return c.keySets.get(ctx, struct{}{}, func(*KeySet) bool { return true }, c.fetchKeySet)
+	last := c.keySets.last()
+	fresh := func(s *KeySet, number int64) bool { return len(s.Keys) > 0 || number > last }
+	return c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
 }
 
-// signingKey returns the key with an id, nil if there is none. The keys are
-// fetched again once for an id that is not among them: ZITADEL may have rotated
-// them. That is not done for every such id, since anybody can make one up.
-//
-// Of several keys with one id that for the algorithm is taken, if there is one.
-func (c *Client) signingKey(ctx context.Context, id, algorithm string) (*PublicKey, error) {
-	fresh := func(s *KeySet) bool {
-		return s.find(id, algorithm) != nil || s.again && c.now().Sub(s.fetchedAt) < keySetAge
+// keySetFor returns a key set in which the key of a header is, if the issuer
+// publishes it. For a key that is not in the set, the keys are fetched again:
+// ZITADEL may have rotated them. That is done once in keySetAge and not for each
+// such key, because anyone can make up a key ID. An empty set is fetched again by
+// each call, because the instance publishes its first key at any time.
+func (c *Client) keySetFor(ctx context.Context, header joseHeader) (*KeySet, error) {
+	last := c.keySets.last()
+	contains := func(s *KeySet) bool { return s.find(header.keyID, string(header.algorithm)) != nil }
+	set, err := c.keySets.get(ctx, struct{}{}, func(*KeySet, int64) bool { return true }, c.fetchKeySet)
+	if err != nil || contains(set) {
+		return set, err
 	}
-	for {
-		set, err := c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
-		if err != nil {
-			return nil, err
-		}
-		// What this very call has fetched first is not the second try.
-		if fresh(set) {
-			return set.find(id, algorithm), nil
-		}
+	fresh := func(s *KeySet, number int64) bool {
+		isRecent := len(s.Keys) > 0 && c.now().Sub(s.fetchedAt) < keySetAge
+		return contains(s) || number > 1 && (isRecent || number > last)
 	}
+	return c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
 }
 
-// find returns the key that signs under an id. An id is compared, and never
-// taken for a path or a URL.
+// find returns the key with an ID, nil if there is none. Of several keys with one
+// ID it prefers that for the algorithm. The ID is compared, and never used as a
+// path or URL.
 func (s *KeySet) find(id, algorithm string) (found *PublicKey) {
 	for i, k := range s.Keys {
 		if id == "" || k.ID != id || k.Use != "" && k.Use != "sig" {
@@ -91,24 +100,27 @@ func (c *Client) fetchKeySet(ctx context.Context) (*KeySet, error) {
 		return nil, q.malformed(a, "not a usable JSON Web Key Set: "+err.Error())
 	}
 	var keys []json.RawMessage
-	if json.Unmarshal(document["keys"], &keys) != nil || keys == nil {
-		return nil, q.malformed(a, "not a JSON Web Key Set: keys is not there, or no array")
+	if err := decodeMember(document["keys"], &keys); err != nil {
+		return nil, q.malformed(a, "not a JSON Web Key Set: "+memberFault("keys", err))
+	}
+	if keys == nil {
+		return nil, q.malformed(a, "not a JSON Web Key Set: "+missingMember("keys"))
 	}
 	set := &KeySet{JSON: string(a.body), fetchedAt: c.now()}
 	for _, raw := range keys {
-		// A key of a kind that is not known here is no reason to do without the
-		// others; a private or symmetric one is not to be used.
+		// A key that cannot be used does not make the others unusable.
 		if k, err := readPublicKey(raw); err == nil {
 			set.Keys = append(set.Keys, *k)
 		}
 	}
-	if len(set.Keys) == 0 {
+	if len(keys) > 0 && len(set.Keys) == 0 {
 		return nil, q.malformed(a, "a key set without a usable public key")
 	}
-	set.again = c.keyFetches.Add(1) > 1
 	return set, nil
 }
 
+// readPublicKey decodes one key of a set. It fails for a key that must not be
+// used: of an unknown type, private or symmetric, ambiguous, or too small.
 func readPublicKey(raw json.RawMessage) (*PublicKey, error) {
 	stated, err := object(raw, "kty", "kid", "alg", "use")
 	if err != nil {
@@ -126,7 +138,10 @@ func readPublicKey(raw json.RawMessage) (*PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	// go-jose takes a modulus of zero; who reads the PEM does not.
+	if rsaKey, ok := k.Key.(*rsa.PublicKey); ok && rsaKey.N.BitLen() < minRSABits {
+		return nil, errors.New("an RSA key that is too small")
+	}
+	// go-jose accepts a modulus of zero; programs that read the PEM do not.
 	if _, err := x509.ParsePKIXPublicKey(der); err != nil {
 		return nil, err
 	}

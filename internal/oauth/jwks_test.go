@@ -1,6 +1,8 @@
 package oauth_test
 
 import (
+	"encoding/base64"
+	"math/big"
 	"net/http"
 	"testing"
 
@@ -24,6 +26,12 @@ const (
 	ellipticKey = `{"kid":"2","kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}` // RFC 7517 appendix A.1
 )
 
+// rsaKey returns an RSA key whose modulus has a number of bits.
+func rsaKey(bits int) string {
+	modulus := new(big.Int).SetBit(big.NewInt(1), bits-1, 1)
+	return `{"kid":"3","kty":"RSA","e":"AQAB","n":"` + base64.RawURLEncoding.EncodeToString(modulus.Bytes()) + `"}`
+}
+
 // A key of which two readers may see two different things is none; others in its
 // set still are.
 func TestKeySetIsUnambiguous(t *testing.T) {
@@ -34,12 +42,17 @@ func TestKeySetIsUnambiguous(t *testing.T) {
 		"folded kty":    {`{"keys":[{"KTY":"RSA",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
 		"folded kid":    {`{"keys":[{"Kid":"3",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
 		"modulus zero":  {`{"keys":[{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"},` + ellipticKey + `]}`, "EC ", ""},
+		"empty":         {`{"keys":[]}`, "", ""},
+		"RSA 2047 bits": {`{"keys":[` + rsaKey(2047) + `,` + ellipticKey + `]}`, "EC ", ""},
+		"RSA 2048 bits": {`{"keys":[` + rsaKey(2048) + `]}`, "RSA ", ""},
+		"only small":    {`{"keys":[` + rsaKey(1024) + `]}`, "", "without a usable public key"},
+		"keys a string": {`{"keys":"` + canary + `"}`, "", `member "keys" is a string; expected an array`},
 		"only folded":   {`{"keys":[{"uſe":"enc",` + edwardsKey[1:] + `]}`, "", "without a usable public key"},
 		"repeated kid":  {`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, "", `"kid" is there twice`},
 		"repeated keys": {`{"keys":[],"keys":[` + edwardsKey + `]}`, "", `"keys" is there twice`},
 		"folded keys":   {`{"keyſ":[],"keys":[` + edwardsKey + `]}`, "", `can be mistaken for "keys"`},
-		"no keys":       {`{}`, "", "keys is not there"},
-		"keys null":     {`{"keys":null}`, "", "keys is not there"},
+		"no keys":       {`{}`, "", `member "keys" is missing`},
+		"keys null":     {`{"keys":null}`, "", `member "keys" is missing`},
 		"not UTF-8":     {"{\"a\":\"\xff\",\"keys\":[" + edwardsKey + "]}", "", "not UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {

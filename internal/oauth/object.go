@@ -5,19 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
-// registered are the claims that something is decided by. A name that only
-// looks like one of them is refused: what was checked and what a reader of
-// claims_json sees must not differ.
-var registered = []string{
-	"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "client_id", "active", "username", "token_type", "auth_time",
-}
-
-// object reads a JSON object into its members, if it is [unambiguous].
+// object decodes a JSON object into its members. It fails unless the document is
+// [unambiguous].
 func object(data []byte, also ...string) (members map[string]json.RawMessage, err error) {
 	if err := unambiguous(data, also...); err != nil {
 		return nil, err
@@ -28,11 +20,10 @@ func object(data []byte, also ...string) (members map[string]json.RawMessage, er
 	return members, nil
 }
 
-// unambiguous returns an error for a document that is no JSON object, or that
-// uses a name twice at any depth, or at the top one that differs from a
-// registered claim by letter case only (as Unicode folds it: "ſub" is "sub" to
-// many a reader, and to encoding/json). The document's own members that
-// something is decided by are given as also.
+// unambiguous returns an error if data is not a JSON object, repeats a member at
+// any depth, or has a top-level member whose name differs from a decisive name
+// only by letter case. Case is folded as in Unicode: encoding/json takes "ſub" for
+// "sub". The decisive names are those of claims (see decisive.go) and also.
 func unambiguous(data []byte, also ...string) error {
 	// First, as it bounds how deep the document is: the walk below does not.
 	if !json.Valid(data) {
@@ -47,7 +38,7 @@ func unambiguous(data []byte, also ...string) error {
 	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
 		return errors.New("not a JSON object")
 	}
-	return uniqueMembers(decoder, slices.Concat(registered, also), 1)
+	return uniqueMembers(decoder, newDecisiveNames(also), 1)
 }
 
 // maxDepth bounds how deep a document is: what Terraform does with a value takes
@@ -56,9 +47,9 @@ const maxDepth = 128
 
 var errTooDeep = errors.New("nested more than 128 levels deep")
 
-// uniqueMembers reads an object from behind its opening brace to its end. Its
-// members may not look like those that are decisive.
-func uniqueMembers(decoder *json.Decoder, decisive []string, depth int) error {
+// uniqueMembers reads an object from behind its opening brace to its end. No
+// member may be confusable with a decisive one; decisive is nil below the top.
+func uniqueMembers(decoder *json.Decoder, decisive *decisiveNames, depth int) error {
 	if depth > maxDepth {
 		return errTooDeep
 	}
@@ -73,7 +64,7 @@ func uniqueMembers(decoder *json.Decoder, decisive []string, depth int) error {
 			return fmt.Errorf("the member \"%s\" is there twice", printable(name, 100))
 		}
 		seen[name] = true
-		if other := foldsOnto(name, decisive); other != "" {
+		if other := decisive.confusedWith(name); other != "" {
 			return fmt.Errorf("the member \"%s\" can be mistaken for \"%s\"", printable(name, 100), other)
 		}
 		if err := uniqueValue(decoder, depth); err != nil {
@@ -113,14 +104,4 @@ func closing(decoder *json.Decoder) error {
 		return errors.New("not valid JSON")
 	}
 	return nil
-}
-
-// foldsOnto returns the member that name looks like without being it.
-func foldsOnto(name string, decisive []string) string {
-	for _, member := range decisive {
-		if name != member && strings.EqualFold(name, member) {
-			return member
-		}
-	}
-	return ""
 }

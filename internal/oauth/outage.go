@@ -10,26 +10,26 @@ import (
 
 const readyPath = "/debug/ready"
 
-// checkReady finds out whether the negative response a can be trusted. It returns
-// the next step: finish if a proxy hides the readiness check, and otherwise
-// confirm, during an outage after waiting. The error is that of an outage that
-// outlasts the retries, or the cause of ctx.
-func (c *Client) checkReady(ctx context.Context, q *call, a *answer) (step, error) {
+// checkReady finds out whether the negative response a can be trusted. The next
+// step is to confirm it if the server is ready, to back off if that reports an
+// outage, and to finish if a proxy hides the readiness check. The error is the
+// cause of ctx.
+func (c *Client) checkReady(ctx context.Context, q *call, a *answer) (verdict, error) {
 	if err := c.awaitNewCredentials(ctx, q, a); err != nil {
-		return finish, err
+		return verdict{}, err
 	}
-	ready, problem, err := c.probe(ctx, q)
+	r, err := c.readiness(ctx, q)
 	switch {
 	case err != nil:
-		return finish, err
-	case problem != "":
-		return confirm, c.backOff(ctx, q, ready, q.outage(a, problem))
-	case ready.status == http.StatusNotFound:
+		return verdict{}, err
+	case r.problem != "":
+		return verdict{backOff, r.response, q.outage(a, r.problem)}, nil
+	case r.response.status == http.StatusNotFound:
 		q.hidden = true
-		return finish, nil
+		return verdict{finish, a, c.failure(q, a, nil)}, nil
 	}
 	q.ready = q.attempts
-	return confirm, nil
+	return verdict{next: confirm}, nil
 }
 
 // awaitNewCredentials waits once, for 1 to 2 s, if a rejects the credentials:
@@ -59,7 +59,7 @@ func (q *call) rejectsCredentials(a *answer) bool {
 	case "invalid_client", "unauthorized_client":
 		return description != notForThisClient
 	case "invalid_grant":
-		return q.parameter == grantAssertion
+		return q.op == opToken
 	case "server_error": // how ZITADEL up to v4.13 rejects an assertion
 		return q.parameter == grantAssertion
 	case "invalid_request":
@@ -68,22 +68,48 @@ func (q *call) rejectsCredentials(a *answer) bool {
 	return a.status == http.StatusUnauthorized
 }
 
-// probe requests the readiness of the server. It returns the response, if there
-// is one, and the problem if the server is not ready.
-func (c *Client) probe(ctx context.Context, q *call) (a *answer, problem string, err error) {
-	probe := c.call(q.op, http.MethodGet, c.Issuer+readyPath)
-	a, err = c.attempt(ctx, &probe)
+// rejectsParameters reports whether a negative response rejects the scopes, the
+// audience or a token of the request. Other rejections, such as that by a policy of
+// the instance, can end at any time.
+func rejectsParameters(a *answer) bool {
+	code, description := a.oauthError()
+	switch code {
+	case "invalid_scope", "invalid_target", "access_denied":
+		return true
+	}
+	return description == "subject_token invalid" || description == "actor_token invalid"
+}
+
+// readiness is the outcome of one readiness check.
+type readiness struct {
+	response *answer // nil if there is none
+	problem  string  // why the server is not ready; "" if it is
+}
+
+// readiness returns the outcome of a readiness check that began after this call.
+// Requests that wait at the same time share one.
+func (c *Client) readiness(ctx context.Context, q *call) (readiness, error) {
+	last := c.checks.last()
+	fresh := func(_ readiness, number int64) bool { return number > last }
+	return c.checks.get(ctx, struct{}{}, fresh, func(ctx context.Context) (readiness, error) {
+		return c.checkReadiness(ctx, c.call(q.op, http.MethodGet, c.Issuer+readyPath))
+	})
+}
+
+func (c *Client) checkReadiness(ctx context.Context, check call) (readiness, error) {
+	a, err := c.attempt(ctx, &check)
+	r := readiness{response: a}
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return nil, "", context.Cause(ctx)
+		return r, context.Cause(ctx)
 	case errors.Is(err, errTooLarge):
-		return &answer{status: http.StatusOK}, "", nil // something answers
+		r.response = &answer{status: http.StatusOK} // something answers
 	case err != nil:
-		return nil, probe.redact(describe(err)), nil
+		r.response, r.problem = nil, check.redact(describe(err))
 	case a.status == http.StatusPreconditionFailed || a.status >= http.StatusInternalServerError:
-		return a, fmt.Sprintf("status %d", a.status), nil
+		r.problem = fmt.Sprintf("status %d", a.status)
 	}
-	return a, "", nil
+	return r, nil
 }
 
 // outage is the error of a negative response during an outage. It does not repeat
@@ -91,6 +117,6 @@ func (c *Client) probe(ctx context.Context, q *call) (a *answer, problem string,
 func (q *call) outage(a *answer, problem string) *Error {
 	e := q.answered(a)
 	e.Problem = fmt.Sprintf("ignored because the server is not ready (GET %s: %s)", readyPath, problem)
-	e.Likely, e.Next = []string{duringOutage}, []string{tryLater}
+	e.Likely, e.Next, e.Unavailable = []string{duringOutage}, []string{tryLater}, true
 	return e
 }

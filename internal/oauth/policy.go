@@ -5,19 +5,17 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// Policy is what a token must be good for. The zero Policy demands nothing.
+// Policy is what a token must satisfy. The zero Policy requires nothing.
 type Policy struct {
-	Audience, Scopes, Roles []string // every one of which must be there
-	ProjectID               string   // whose roles count; "" for the asking application's
+	Audience, Scopes, Roles []string // each of which is required
+	ProjectID               string   // whose roles count; "" for the introspecting application's
 	OrganizationID          string   // that must have granted a role, if not ""
+	ForbidImpersonation     bool     // reject tokens with an actor
 }
 
-// Failure is one reason for which a token is refused.
+// Failure is one reason to reject a token.
 type Failure struct {
 	Code   string // one of the constants, for programs
 	Detail string // for people
@@ -29,11 +27,12 @@ const (
 	FailureMissingAudience = "missing_audience"
 	FailureMissingScope    = "missing_scope"
 	FailureMissingRole     = "missing_role"
+	FailureImpersonated    = "impersonated"
 )
 
-// CountingRoles returns the roles of claims that count under the policy,
-// sorted: those of one project, and of one organization if it names one. Roles
-// of several projects are never merged.
+// CountingRoles returns the roles of claims that count under the policy, sorted:
+// those of one project, and of one organization if the policy names one. Roles of
+// several projects are never merged.
 func (p Policy) CountingRoles(claims *Claims) []string {
 	roles := claims.Roles
 	if p.ProjectID != "" {
@@ -49,107 +48,80 @@ func (p Policy) CountingRoles(claims *Claims) []string {
 	return counting
 }
 
-// untold says why a claim cannot be judged by, "" if it can.
-type untold struct{ audience, scopes string }
-
-// Judge returns every reason for which the policy refuses an active token, by
-// what introspection tells of it.
-func (p Policy) Judge(claims *Claims) []Failure {
-	// ZITADEL fills in the audience of a personal access token with whoever
-	// asks, so it says nothing. Such a token has no client_id.
+// Evaluate returns all reasons to reject an active token, by the claims that
+// introspection reports.
+func (p Policy) Evaluate(claims *Claims) []Failure {
+	evaluation := evaluation{missingRoles: p.missingInResponse}
+	// ZITADEL fills the audience of a personal access token with the introspecting
+	// application, so it shows nothing. Such a token has no client_id.
 	if claims.ClientID == "" {
-		return p.judge(claims, untold{audience: "This is a personal access token (the answer has no client_id): it is for every application and has no audience of its own, so required_audience cannot hold."})
+		evaluation.noAudience = "This is a personal access token (the response has no client_id). It is valid for " +
+			"every application and has no audience of its own, so required_audience cannot be satisfied."
 	}
-	return p.judge(claims, untold{})
+	return p.evaluate(claims, evaluation)
 }
 
-func (p Policy) judge(claims *Claims, untold untold) (failures []Failure) {
+// evaluateJWT returns all reasons to reject a JWT, by its own claims.
+func (p Policy) evaluateJWT(claims *Claims) []Failure {
+	evaluation := evaluation{missingRoles: p.missingInJWT}
+	if len(claims.Scopes) == 0 {
+		evaluation.noScopes = "A JWT access token of ZITADEL has no scope claim, so required_scopes cannot be " +
+			"satisfied by verification. zitadel_introspection reports scopes; roles show a grant."
+	}
+	return p.evaluate(claims, evaluation)
+}
+
+// evaluation is what differs between the sources of claims.
+type evaluation struct {
+	// noAudience and noScopes explain why a claim cannot be evaluated; they are
+	// empty if it can.
+	noAudience, noScopes string
+	// missingRoles explains why required roles are missing.
+	missingRoles func(*Claims, []string) string
+}
+
+func (p Policy) evaluate(claims *Claims, e evaluation) (failures []Failure) {
 	fail := func(code, format string, values ...any) {
 		failures = append(failures, Failure{Code: code, Detail: fmt.Sprintf(format, values...)})
 	}
-	if missing := without(p.Audience, claims.Audience); len(p.Audience) > 0 && untold.audience != "" {
-		fail(FailureMissingAudience, "%s", untold.audience)
+	if missing := without(p.Audience, claims.Audience); len(p.Audience) > 0 && e.noAudience != "" {
+		fail(FailureMissingAudience, "%s", e.noAudience)
 	} else if len(missing) > 0 {
-		fail(FailureMissingAudience, "The token's audience lacks %s; it has %s. A project's id gets into it by the scope urn:zitadel:iam:org:project:id:{id}:aud.", list(missing), list(claims.Audience))
+		fail(FailureMissingAudience, "The token's audience lacks %s; it has %s. The scope "+
+			"urn:zitadel:iam:org:project:id:{id}:aud adds a project to the "+
+			"audience.", list(missing), list(claims.Audience))
 	}
-	if missing := without(p.Scopes, claims.Scopes); len(missing) > 0 && untold.scopes != "" {
-		fail(FailureMissingScope, "%s", untold.scopes)
+	if missing := without(p.Scopes, claims.Scopes); len(missing) > 0 && e.noScopes != "" {
+		fail(FailureMissingScope, "%s", e.noScopes)
 	} else if len(missing) > 0 {
 		fail(FailureMissingScope, "The token's scope lacks %s; it has %s.", list(missing), list(claims.Scopes))
 	}
-	if held := p.CountingRoles(claims); len(without(p.Roles, held)) > 0 {
-		fail(FailureMissingRole, "The user lacks %s %s; those that count are %s.%s", list(without(p.Roles, held)), p.where(), list(held), p.elsewhere(claims))
+	if missing := without(p.Roles, p.CountingRoles(claims)); len(missing) > 0 {
+		fail(FailureMissingRole, "%s", e.missingRoles(claims, missing))
+	}
+	if actor := claims.Actor; actor != nil && p.ForbidImpersonation {
+		fail(FailureImpersonated, "The token was issued to %s, who acts for user \"%s\", and forbid_impersonation "+
+			"is set.", actor, printable(claims.Subject, 100))
 	}
 	return failures
 }
 
-// where says which roles count.
-func (p Policy) where() string {
-	where := "in the project of the application that asked"
-	if p.ProjectID != "" {
-		where = "in project " + printable(p.ProjectID, 100)
+// String describes the actor in a message.
+func (a *Actor) String() string {
+	if a.Subject == "" {
+		return "an actor without a subject"
 	}
-	if p.OrganizationID != "" {
-		where += " by organization " + printable(p.OrganizationID, 100)
+	issuer := ""
+	if a.Issuer != "" {
+		issuer = fmt.Sprintf(` (issuer "%s")`, printable(a.Issuer, 200))
 	}
-	return where
+	return fmt.Sprintf(`actor "%s"`, printable(a.Subject, 100)) + issuer
 }
 
-// elsewhere tells of roles in other projects than the one that counts, since
-// ZITADEL tells an application only of the roles in its own.
-func (p Policy) elsewhere(claims *Claims) string {
-	others := slices.Sorted(maps.Keys(claims.RolesByProject))
-	if p.ProjectID == "" || len(others) == 0 || slices.Contains(others, p.ProjectID) {
-		return ""
-	}
-	return fmt.Sprintf(" The roles that are told are of %s only: ask as an application of project %s.", list(others), printable(p.ProjectID, 100))
-}
-
-// Judge returns every reason for which the policy refuses the token. Of an
-// inactive token nothing is known, so that is the only one; its detail adds
-// what the token itself shows at the time now, as a hint.
-func (i *Introspection) Judge(p Policy, token key.Secret, issuer string, now time.Time) []Failure {
-	if i.Active {
-		return p.Judge(&i.Claims)
-	}
-	return []Failure{{Code: FailureInactive, Detail: "ZITADEL says that the token is not active. " + i.hint(token, issuer, now)}}
-}
-
-// hint reads an inactive token, if it can be read, for what may be the reason.
-func (i *Introspection) hint(token key.Secret, issuer string, now time.Time) string {
-	audience := fmt.Sprintf("its audience must hold the project of application %s, or that application (ask for it with the scope urn:zitadel:iam:org:project:id:{project id}:aud)", i.ApplicationID)
-	const unseen = "it may have been revoked, or its user deactivated; or something failed inside ZITADEL, which answers the same"
-	if !isJWT(token.Reveal()) {
-		return "It is opaque, so the reason cannot be seen: it may have expired or belong to another instance; " + audience + "; " + unseen + "."
-	}
-	_, payload, err := DecodeJWT(token.Reveal())
-	if err != nil {
-		return "It looks like a JWT, but cannot be read: it may have been cut or changed on its way."
-	}
-	claims, err := decodeClaims(payload)
-	if err != nil {
-		return "It is a JWT whose claims cannot be read: " + err.Error() + "."
-	}
-	var hints []string
-	if !claims.ExpiresAt.IsZero() && !now.Before(claims.ExpiresAt) {
-		hints = append(hints, "it expired at "+claims.ExpiresAt.Format(time.RFC3339))
-	}
-	if claims.Issuer != issuer {
-		hints = append(hints, fmt.Sprintf("its issuer is \"%s\", not \"%s\"", printable(claims.Issuer, 200), issuer))
-	}
-	if isIDToken(payload) {
-		hints = append(hints, "it is an id token, not an access token")
-	}
-	if !slices.Contains(claims.Audience, i.ApplicationID) {
-		hints = append(hints, fmt.Sprintf("its audience is %s: if that is not the application's project, %s", list(claims.Audience), audience))
-	}
-	return "By its own, unverified content: " + strings.Join(append(hints, "what it does not show: "+unseen), "; ") + "."
-}
-
-// without returns the entries of required that are not in held.
-func without(required, held []string) []string {
+// without returns the entries of required that are not in present, sorted.
+func without(required, present []string) []string {
 	return slices.DeleteFunc(slices.Sorted(slices.Values(required)), func(entry string) bool {
-		return slices.Contains(held, entry)
+		return slices.Contains(present, entry)
 	})
 }
 

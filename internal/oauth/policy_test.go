@@ -29,6 +29,16 @@ func holder() *oauth.Claims {
 	}
 }
 
+// scoped is holder with a token that was requested with ZITADEL's scopes only.
+func scoped(scopes ...string) *oauth.Claims {
+	claims := holder()
+	claims.Scopes = nil
+	for _, scope := range scopes {
+		claims.Scopes = append(claims.Scopes, "urn:zitadel:iam:org:"+scope)
+	}
+	return claims
+}
+
 func TestCountingRoles(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -53,7 +63,7 @@ func TestCountingRoles(t *testing.T) {
 	}
 }
 
-func TestJudge(t *testing.T) {
+func TestEvaluate(t *testing.T) {
 	t.Parallel()
 	pat := func() *oauth.Claims {
 		claims := holder()
@@ -76,7 +86,7 @@ func TestJudge(t *testing.T) {
 			[]string{`lacks "p3"`, `it has "p1", "p2"`, "project:id:{id}:aud"}, nil,
 		},
 		"scope": {oauth.Policy{Scopes: []string{"email", "openid"}}, holder(), []string{oauth.FailureMissingScope}, []string{`lacks "email"`}, []string{`lacks "email", "openid"`}},
-		"role":  {oauth.Policy{Roles: []string{"owner"}}, holder(), []string{oauth.FailureMissingRole}, []string{`lacks "owner"`, "application that asked", `"reader", "writer"`}, nil},
+		"role":  {oauth.Policy{Roles: []string{"owner"}}, holder(), []string{oauth.FailureMissingRole}, []string{`lacks "owner"`, "application that introspects", `"reader", "writer"`}, nil},
 		"role of another project": {
 			oauth.Policy{Roles: []string{"reader"}, ProjectID: "p2"}, holder(), []string{oauth.FailureMissingRole}, []string{`lacks "reader" in project p2`}, nil,
 		},
@@ -97,13 +107,56 @@ func TestJudge(t *testing.T) {
 		"PAT and audience": {
 			oauth.Policy{Audience: []string{"p1"}}, pat(), []string{oauth.FailureMissingAudience}, []string{"personal access token", "required_audience"}, nil,
 		},
+		"scope narrowed to other roles": {
+			oauth.Policy{Roles: []string{"owner", "reader"}}, scoped("project:role:reader", "project:role:gone"), []string{oauth.FailureMissingRole},
+			[]string{`does not show "owner"`, `with scopes for the roles "reader", "gone"`, "ZITADEL reports no other roles"}, []string{"The user lacks"},
+		},
+		"scope narrowed to the missing role": {
+			oauth.Policy{Roles: []string{"owner"}}, scoped("project:role:reader", "project:role:owner"), []string{oauth.FailureMissingRole},
+			[]string{`The user lacks "owner"`}, []string{"with scopes for"},
+		},
+		"roles of another project only": {
+			oauth.Policy{Roles: []string{"reader"}, ProjectID: "p3"}, holder(), []string{oauth.FailureMissingRole},
+			[]string{`does not show "reader" in project p3`, `roles of project "p1", "p2" only`, "use credentials of an application of that project"}, []string{"The user lacks"},
+		},
+		"no roles, project named": {
+			oauth.Policy{Roles: []string{"reader"}, ProjectID: "p1"}, &oauth.Claims{ClientID: "svc"}, []string{oauth.FailureMissingRole},
+			[]string{"no roles at all", "If that is not project p1"}, []string{"The user lacks"},
+		},
+		"no roles, project named, scope narrowed": {
+			oauth.Policy{Roles: []string{"reader"}, ProjectID: "p3"}, scoped("project:role:boss"), []string{oauth.FailureMissingRole},
+			[]string{"If that is not project p3", `with scopes for the roles "boss"`}, nil,
+		},
+		"no roles": {
+			oauth.Policy{Roles: []string{"reader"}}, &oauth.Claims{ClientID: "svc"}, []string{oauth.FailureMissingRole},
+			[]string{`The user lacks "reader"`, "are none"}, []string{"scopes", "credentials"},
+		},
+		"PAT and scopes of all roles of the project": {
+			oauth.Policy{Roles: []string{"owner"}}, &oauth.Claims{Scopes: scoped("project:role:reader", "project:role:writer").Scopes}, []string{oauth.FailureMissingRole},
+			[]string{`The user lacks "owner"`}, []string{"with scopes for"},
+		},
+		"role keys of any characters": {
+			oauth.Policy{Roles: []string{"a:b", "c/d", "é", "*", "e f", `"`}}, &oauth.Claims{ClientID: "svc", Roles: oauth.Roles{
+				"a:b": {"1": "x"}, "c/d": {"1": "x"}, "é": {"1": "x"}, "*": {"1": "x"}, "e f": {"1": "x"}, `"`: {"1": "x"},
+			}}, nil, nil, nil,
+		},
+		"actor, allowed": {oauth.Policy{}, &oauth.Claims{ClientID: "svc", Actor: &oauth.Actor{Subject: "2"}}, nil, nil, nil},
+		"actor, forbidden": {
+			oauth.Policy{ForbidImpersonation: true}, &oauth.Claims{ClientID: "svc", Subject: "1", Actor: &oauth.Actor{Subject: "2", Issuer: "https://z.example"}},
+			[]string{oauth.FailureImpersonated}, []string{`actor "2" (issuer "https://z.example")`, `acts for user "1"`}, nil,
+		},
+		"actor without a subject": {
+			oauth.Policy{ForbidImpersonation: true}, &oauth.Claims{ClientID: "svc", Actor: &oauth.Actor{}},
+			[]string{oauth.FailureImpersonated}, []string{"an actor without a subject"}, nil,
+		},
+		"no actor":      {oauth.Policy{ForbidImpersonation: true}, holder(), nil, nil, nil},
 		"PAT otherwise": {oauth.Policy{Scopes: []string{"openid"}, Roles: []string{"reader"}}, pat(), nil, nil, nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			// An active answer is judged by the policy alone.
-			failures := (&oauth.Introspection{Active: true, Claims: *test.claims}).Judge(test.policy, key.Secret{}, "", time.Time{})
+			failures := (&oauth.Introspection{Active: true, Claims: *test.claims}).Evaluate(test.policy, key.Secret{}, "", time.Time{})
 			var codes []string
 			var details strings.Builder
 			for _, failure := range failures {
@@ -120,16 +173,26 @@ func TestJudge(t *testing.T) {
 }
 
 // A token may hold anything; a message stays short and plain.
-func TestJudgeIsBounded(t *testing.T) {
+func TestEvaluateIsBounded(t *testing.T) {
 	t.Parallel()
 	claims := &oauth.Claims{ClientID: "svc"}
 	for range 1000 {
 		claims.Audience = append(claims.Audience, strings.Repeat("x", 1000))
 	}
 	claims.Audience[0] = "\x1b[31m"
-	failures := oauth.Policy{Audience: []string{"p"}, ProjectID: "\x1b"}.Judge(claims)
-	if len(failures) != 1 || len(failures[0].Detail) > 6000 || strings.Contains(failures[0].Detail, "\x1b") {
-		t.Errorf("%d failures", len(failures))
+	long := "\x1b" + strings.Repeat("x", 10000)
+	claims.Actor = &oauth.Actor{Subject: long, Issuer: long}
+	claims.Scopes = []string{"urn:zitadel:iam:org:project:role:" + long}
+	claims.RolesByProject = map[string]oauth.Roles{long: {long: {long: long}}}
+	policy := oauth.Policy{Audience: []string{"p"}, Roles: []string{long}, ProjectID: "\x1b", ForbidImpersonation: true}
+	failures := policy.Evaluate(claims)
+	if len(failures) != 3 {
+		t.Fatalf("%d failures", len(failures))
+	}
+	for _, failure := range failures {
+		if len(failure.Detail) > 6000 || strings.Contains(failure.Detail, "\x1b") {
+			t.Errorf("%s: %d characters", failure.Code, len(failure.Detail))
+		}
 	}
 	says(t, failures[0].Detail, "and 980 more")
 }
@@ -144,37 +207,42 @@ func TestInactiveHints(t *testing.T) {
 		not   []string
 	}{
 		"expired": {
-			jwt(`{"iss":"https://z.example","aud":["app-1"],"exp":1896000000}`), []string{"it expired at 2030-01-30T10:40:00Z", "unverified"}, []string{"its issuer", "its audience"},
+			jwt(`{"jti":"1","iss":"https://z.example","aud":["app-1"],"exp":1896000000}`), []string{"it expired at 2030-01-30T10:40:00Z", "unverified"}, []string{"its issuer", "its audience"},
 		},
 		"other issuer": {
-			jwt(`{"iss":"https://other.example","aud":["app-1"],"exp":2000000000}`), []string{`its issuer is "https://other.example", not "https://z.example"`}, []string{"expired", "its audience"},
+			jwt(`{"jti":"1","iss":"https://other.example","aud":["app-1"],"exp":2000000000}`), []string{`its issuer is "https://other.example", not "https://z.example"`}, []string{"expired", "its audience"},
 		},
 		"audience": {
-			jwt(`{"iss":"https://z.example","aud":["p1"],"exp":2000000000}`), []string{`its audience is "p1"`, "application app-1", "project:id:{project id}:aud"}, []string{"expired", "its issuer"},
+			jwt(`{"jti":"1","iss":"https://z.example","aud":["p1"],"exp":2000000000}`), []string{`its audience is "p1"`, "application app-1", "project:id:{project id}:aud"}, []string{"expired", "its issuer"},
 		},
 		"all of it": {
-			jwt(`{"iss":"x","exp":1000}`), []string{"it expired", "its issuer", "its audience is none"}, nil,
+			jwt(`{"jti":"1","iss":"x","exp":1000}`), []string{"it expired", "its issuer", "its audience is none"}, nil,
 		},
 		"nothing shows": {
-			jwt(`{"iss":"https://z.example","aud":"app-1","exp":2000000000}`), []string{"what it does not show", "revoked", "inside ZITADEL"}, []string{"expired"},
+			jwt(`{"jti":"1","iss":"https://z.example","aud":"app-1","exp":2000000000}`), []string{"what it does not show", "revoked", "inside ZITADEL"}, []string{"expired"},
 		},
-		"no end":           {jwt(`{"iss":"https://z.example","aud":"app-1"}`), []string{"what it does not show"}, nil},
-		"escaped":          {jwt(`{"iss":"\u001b[31m","aud":"app-1"}`), []string{`\u001b[31m`}, []string{"\x1b"}},
+		"no end":           {jwt(`{"jti":"1","iss":"https://z.example","aud":"app-1"}`), []string{"what it does not show"}, nil},
+		"escaped":          {jwt(`{"jti":"1","iss":"\u001b[31m","aud":"app-1"}`), []string{`\u001b[31m`}, []string{"\x1b"}},
 		"opaque":           {canary, []string{"It is opaque", "app-1", "project:id:{project id}:aud", "inside ZITADEL", "revoked", "deactivated"}, []string{canary}},
 		"JWE":              {"eyJhbGciOiJBMjU2R0NNS1ciLCJlbmMiOiJBMjU2R0NNIn0.a.b.c.d", []string{"It is opaque"}, nil},
 		"empty":            {"", []string{"It is opaque"}, nil},
+		"two parts":        {canary + "." + canary, []string{"cannot be read", "2 parts"}, []string{canary, "opaque"}},
+		"four parts":       {"a.b.c.d", []string{"cannot be read", "4 parts"}, []string{"opaque"}},
+		"six parts":        {"a.b.c.d.e.f", []string{"cannot be read", "6 parts"}, []string{"opaque"}},
+		"three of garbage": {"a.b.c", []string{"cannot be read"}, []string{"opaque"}},
+		"ID token":         {jwt(`{"azp":"app-1","iss":"https://z.example","aud":"app-1"}`), []string{`it is an ID token, not an access token (it has the claim "azp")`}, []string{"its audience"}},
 		"broken payload":   {"eyJhbGciOiJSUzI1NiJ9.!!.c", []string{"cannot be read"}, []string{"!!"}},
 		"payload no JSON":  {jwt(canary), []string{"cannot be read"}, []string{canary}},
 		"payload of lies":  {jwt(`{"exp":"` + canary + `"}`), []string{"cannot be read"}, []string{canary}},
 		"two subjects":     {jwt(`{"sub":"` + canary + `","sub":"b"}`), []string{"cannot be read"}, []string{canary}},
-		"an endless token": {jwt(`{"iss":"` + strings.Repeat("x", 2<<20) + `"}`), []string{"cannot be read"}, []string{strings.Repeat("x", 500)}},
+		"an endless token": {jwt(`{"jti":"1","iss":"` + strings.Repeat("x", 2<<20) + `"}`), []string{"cannot be read"}, []string{strings.Repeat("x", 500)}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			answer := &oauth.Introspection{ApplicationID: "app-1"}
 			// Of what is inactive nothing is demanded beyond that.
-			failures := answer.Judge(oauth.Policy{Audience: []string{"a"}, Roles: []string{"b"}}, key.NewSecret(test.token), issuer, now)
+			failures := answer.Evaluate(oauth.Policy{Audience: []string{"a"}, Roles: []string{"b"}}, key.NewSecret(test.token), issuer, now)
 			if len(failures) != 1 || failures[0].Code != oauth.FailureInactive {
 				t.Fatalf("%+v", failures)
 			}
@@ -191,7 +259,7 @@ func TestInactiveForOtherProject(t *testing.T) {
 	c := newClient(t, issuer.URL)
 	token := accessToken(t, c, jwtUserKey(), projectScope()).AccessToken
 	other := oauth.Credentials{Key: parsed(world().OtherAPI.KeyJSON())}
-	failures := introspect(t, c, other, token).Judge(oauth.Policy{}, token, issuer.URL, time.Now())
+	failures := introspect(t, c, other, token).Evaluate(oauth.Policy{}, token, issuer.URL, time.Now())
 	if len(failures) != 1 || failures[0].Code != oauth.FailureInactive {
 		t.Fatalf("%+v", failures)
 	}

@@ -2,10 +2,8 @@ package oauth
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -51,15 +49,6 @@ func (t Transport) proxy() (func(*http.Request) (*url.URL, error), error) {
 	return http.ProxyURL(proxy), nil
 }
 
-// proxyDialer connects to an https proxy. Left alone, net/http would expect the
-// server's name in the proxy's certificate where that name is given, and offer
-// HTTP/2 to the proxy, in which it cannot ask for a tunnel.
-func proxyDialer(server *tls.Config) *tls.Dialer {
-	config := server.Clone()
-	config.ServerName = "" // the one that is dialled
-	return &tls.Dialer{NetDialer: &net.Dialer{Timeout: handshakeTimeout}, Config: config}
-}
-
 // tunnel looks at a proxy's answer to CONNECT. net/http would quote its text,
 // which may be the password.
 func (t Transport) tunnel(_ context.Context, _ *url.URL, _ *http.Request, response *http.Response) error {
@@ -71,18 +60,23 @@ func (t Transport) tunnel(_ context.Context, _ *url.URL, _ *http.Request, respon
 
 // refusedByProxy is the error of a proxy that does not connect to the server.
 func (t Transport) refusedByProxy(status int) error {
-	where, problem := "the environment", "does not connect to the server"
-	if !t.ProxyURL.Empty() {
-		where = "proxy_url"
-	}
+	problem := "does not connect to the server"
 	if status == http.StatusProxyAuthRequired {
 		problem = "wants a user and a password, or other ones"
 	}
-	problem = fmt.Sprintf("the proxy of %s %s (status %d)", where, problem, status)
+	problem = fmt.Sprintf("the proxy of %s %s (status %d)", t.proxySource(), problem, status)
 	if status == http.StatusTooManyRequests || status >= http.StatusInternalServerError {
 		return errors.New(problem) // it may do so later
 	}
 	return proxyFault(problem)
+}
+
+// proxySource returns what configures the proxy, as messages name it.
+func (t Transport) proxySource() string {
+	if t.ProxyURL.Empty() {
+		return "the environment"
+	}
+	return "proxy_url"
 }
 
 // proxyVariables name proxies. net/http knows no others.

@@ -134,26 +134,3 @@ func TestProxyWithoutTLS(t *testing.T) {
 		t.Errorf("%d attempts, the proxy was asked %v", e.Attempts, proxy.Seen())
 	}
 }
-
-// A proxy with the server's certificate is not the proxy.
-func TestProxyCertificate(t *testing.T) {
-	t.Parallel()
-	own := certificate(t, domain)
-	server := secure(t, named(t), own, nil, nil)
-	proxy := &optest.Proxy{To: address(server.URL)}
-	front := secure(t, proxy, own, nil, nil)
-	for _, trusted := range []string{own.PEM, certificate(t, "127.0.0.1").PEM} {
-		c := connected(t, server.URL, oauth.Transport{ServerName: domain, CACertPEM: trusted, ProxyURL: as(proxyUser, front.URL)})
-		e := failed(t, calls[optest.Discovery](t, c))
-		says(t, e.Error(), "certificate is not trusted")
-		if e.Attempts != 1 || len(proxy.Seen()) != 0 {
-			t.Errorf("%d attempts, the proxy was asked %v", e.Attempts, proxy.Seen())
-		}
-	}
-	// What is behind the proxy is not trusted for the proxy's sake.
-	front = secure(t, proxy, certificate(t, "127.0.0.1"), nil, nil)
-	c := connected(t, server.URL, oauth.Transport{ServerName: "other.example", InsecureSkipVerify: false, CACertPEM: own.PEM, ProxyURL: as(proxyUser, front.URL)})
-	e := failed(t, calls[optest.Discovery](t, c))
-	says(t, e.Error(), "certificate is not trusted")
-	keeps(t, everything(e), canary)
-}

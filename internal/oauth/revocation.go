@@ -2,29 +2,14 @@ package oauth
 
 import (
 	"context"
-	"crypto/sha256"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
-
-// revocable is a token with those that hold it. It ends when the last of them
-// lets it go.
-type revocable struct {
-	*Token
-	revoker Credentials
-	holders int
-	ended   bool
-}
-
-type revocableKey struct {
-	tokenKey
-	revoker [sha256.Size]byte
-}
 
 // notForThisClient is the description of the rejection of a token whose audience
 // does not contain the client that revokes.
@@ -32,12 +17,13 @@ const notForThisClient = "token was not issued for this client"
 
 const (
 	opRevoke = "revoke token"
-	// revocationTimeout bounds a revocation with all its attempts: it happens
-	// while somebody waits for the run to end.
-	revocationTimeout = 5 * time.Second
-	// landing is how long an interrupted run, which is to end within a second,
-	// waits for tokens that it has asked for and not got yet.
-	landing = 700 * time.Millisecond
+	// maxRevocation bounds a revocation including its retries. After an interrupt
+	// it bounds the time that all revocations take together.
+	maxRevocation = 5 * time.Second
+	// gracePeriod is how long a token request may continue after an interrupt. If
+	// it were canceled at once, the server could still issue the token, and a
+	// token that never arrived cannot be revoked.
+	gracePeriod = 700 * time.Millisecond
 )
 
 // CheckRevoker returns an error for credentials that can be seen not to revoke:
@@ -46,94 +32,128 @@ func (c *Client) CheckRevoker(revoker Credentials) error {
 	return revoker.unusable(opRevoke, c.ServerTime(), key.Application)
 }
 
-// HoldToken is AccessToken for a token that revoker, an OIDC application, will
-// revoke when as many calls of ReleaseToken have let it go. Equal requests with
-// an equal revoker share one token; AccessToken never does.
+// HoldToken is AccessToken for a token that revoker, an OIDC application, revokes
+// when ReleaseToken was called for it as often as HoldToken returned it. Equal
+// requests with an equal revoker share one token; AccessToken never returns it.
+// After Interrupt, HoldToken fails with context.Canceled.
 //
-// ZITADEL lets an application revoke only tokens that have its client id in
-// their audience, so that is asked for with the scope of a project's id.
+// ZITADEL lets an application revoke a token only if the token's audience
+// contains the application's client ID, so HoldToken requests it with the scope
+// for a project ID.
 func (c *Client) HoldToken(ctx context.Context, request TokenRequest, revoker Credentials) (*Token, error) {
 	if err := request.Credentials.unusable(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
 		return nil, err
 	}
-	c.revocables.init()
 	request.Scopes = append(slices.Clone(request.Scopes), "urn:zitadel:iam:org:project:id:"+revoker.subject()+":aud")
-	id := revocableKey{request.key(), revoker.fingerprint()}
-	usable := func(r *revocable) bool { return !c.revocables.hasEnded(r) && c.lives(r.Token, request.MinValidity) }
-	for {
-		held, err := c.revocables.shared.get(ctx, id, usable, func(ctx context.Context) (*revocable, error) {
-			return c.newRevocable(ctx, request.Credentials, id.scopes, revoker)
-		})
-		if err != nil {
-			return nil, err
-		}
-		if c.revocables.hold(held) {
-			return held.Token, nil
-		}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
-}
-
-// newRevocable gets a token. If the run was interrupted meanwhile, the token is
-// revoked before anybody has it.
-func (c *Client) newRevocable(ctx context.Context, credentials Credentials, scopes string, revoker Credentials) (*revocable, error) {
-	ctx, landed, err := c.revocables.takeOff(ctx)
+	id := revocableKey{request.key(), revoker.Fingerprint()}
+	usable := func(t *Token) bool { return c.lives(t, request.MinValidity) }
+	r, isNew, err := c.revocables.join(id, revoker, usable)
 	if err != nil {
 		return nil, err
 	}
-	defer landed()
-	token, err := c.grant(ctx, credentials, scopes)
+	if isNew {
+		go c.fetch(context.WithoutCancel(ctx), r, request.Credentials)
+	}
+	token, err := c.revocables.await(ctx, r)
 	if err != nil {
+		if last := c.revocables.leave(r, c.now()); last != nil {
+			go c.revoke(context.WithoutCancel(ctx), last) //nolint:errcheck // RevokeHeld returns the error
+		}
 		return nil, err
 	}
-	r := &revocable{Token: token, revoker: revoker}
-	if !c.revocables.add(r) {
-		c.revocables.remember(r, c.revoke(c.revocables.stopping, r))
-		return nil, context.Canceled
-	}
-	return r, nil
+	return token, nil
 }
 
-// ReleaseToken lets a token go that HoldToken gave, and revokes it if nobody
-// else holds it, within 5 s. A token that is not held any more is no error if it
-// has been revoked; if that has failed, the error is that failure's.
+// fetch requests the token of r. It revokes the token if no block may have it.
+func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credentials) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-r.ready:
+			time.AfterFunc(gracePeriod, cancel)
+		case <-ctx.Done():
+		}
+	}()
+	token, err := c.grant(ctx, credentials, r.key.scopes)
+	if late := c.revocables.arrive(r, token, err, c.now()); late != nil {
+		_ = c.revoke(context.WithoutCancel(ctx), late) // RevokeHeld returns the error
+	}
+}
+
+// ReleaseToken undoes one call of HoldToken. If it was the last one for the token,
+// ReleaseToken revokes the token within 5 s, also if ctx is canceled, and returns
+// why that failed. It ignores a token that is not held, because it was revoked
+// before.
 func (c *Client) ReleaseToken(ctx context.Context, token key.Secret) error {
-	r, failure := c.revocables.release(token)
-	if r == nil {
-		return failure
+	if last := c.revocables.release(token, c.now()); last != nil {
+		return c.revoke(context.WithoutCancel(ctx), last)
 	}
-	return c.revoke(ctx, r)
+	return nil
 }
 
-// RevokeHeld revokes all tokens that are held or on their way, within 5 s, and
-// lets nobody hold one from then on.
-func (c *Client) RevokeHeld(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeLeft(ctx))
+// Interrupt makes HoldToken fail from now on, and revokes nothing: operations
+// that use a token may continue. A token that is requested is revoked if it
+// arrives within a short time; after that, its request is canceled.
+func (c *Client) Interrupt() { c.revocables.interrupt(c.now()) }
+
+// RevokeHeld calls Interrupt, revokes all tokens that are held, and waits for all
+// revocations, including those of other calls, no longer than limit. It returns
+// why tokens were not revoked.
+func (c *Client) RevokeHeld(ctx context.Context, limit time.Duration) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, c.revocationTimeout(limit))
 	defer cancel()
-	var group sync.WaitGroup
-	for _, r := range c.revocables.stop(ctx) {
-		group.Go(func() { c.revocables.remember(r, c.revoke(ctx, r)) })
+	c.Interrupt()
+	revoke, all := c.revocables.takeHeld(c.now(), limit)
+	for _, r := range revoke {
+		go c.revoke(ctx, r) //nolint:errcheck // wait returns the error
 	}
-	late := time.AfterFunc(landing, c.revocables.giveUp)
-	defer late.Stop()
-	group.Wait()
-	c.revocables.wait(ctx)
-	return c.revocables.failures()
+	failures := make([]error, len(all))
+	for n, r := range all {
+		failures[n] = c.revocables.wait(ctx, r)
+	}
+	return errors.Join(failures...)
 }
 
-// revoke ends a token (RFC 7009), also when ctx has been cancelled: a run that
-// is interrupted is a run that ends.
+// revoke revokes a token and marks it as revoked or failed.
 func (c *Client) revoke(ctx context.Context, r *revocable) error {
-	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), timeLeft(ctx),
-		&Error{Op: opRevoke, Method: http.MethodPost, URL: c.Issuer, Problem: "no answer within " + revocationTimeout.String()})
+	err := c.requestRevocation(ctx, r)
+	c.revocables.finish(r, err, c.now())
+	return err
+}
+
+// revocationTimeout returns the error of a revocation that took longer than limit.
+func (c *Client) revocationTimeout(limit time.Duration) *Error {
+	e := &Error{Op: opRevoke, Method: http.MethodPost, URL: c.Issuer}
+	if limit <= 0 {
+		e.Problem = "not sent, because all revocations after an interrupt may take " + maxRevocation.String()
+	} else {
+		e.Problem = "no response within " + limit.Round(time.Millisecond).String()
+	}
+	return e
+}
+
+// requestRevocation revokes a token (RFC 7009) within r.limit.
+func (c *Client) requestRevocation(ctx context.Context, r *revocable) error {
+	timeout := c.revocationTimeout(r.limit)
+	if r.limit <= 0 {
+		return timeout
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, r.limit, timeout)
 	defer cancel()
-	endpoint, err := c.endpoint(ctx, opRevoke, "revocation_endpoint", func(d *Configuration) string { return d.RevocationEndpoint })
+	endpoint, err := c.endpoint(ctx, opRevoke, "revocation_endpoint", func(d *Configuration) string {
+		return d.RevocationEndpoint
+	})
 	if err != nil {
 		return err
 	}
-	q := c.call(opRevoke, http.MethodPost, endpoint, append(r.revoker.secrets(), r.AccessToken.Reveal())...)
-	q.form = url.Values{"token": {r.AccessToken.Reveal()}}
+	q := c.call(opRevoke, http.MethodPost, endpoint, append(r.revoker.secrets(), r.token.AccessToken.Reveal())...)
+	q.form = url.Values{"token": {r.token.AccessToken.Reveal()}}
 	q.authenticate(r.revoker)
-	q.deadline = c.now().Add(timeLeft(ctx))
+	q.deadline = c.now().Add(r.limit)
 	a, err := c.send(ctx, &q)
 	if err != nil {
 		return err
@@ -147,14 +167,6 @@ func (c *Client) revoke(ctx context.Context, r *revocable) error {
 	e := q.refusal(a)
 	explainRevocation(e)
 	return e
-}
-
-// timeLeft is the time that a revocation may take, all in all.
-func timeLeft(ctx context.Context) time.Duration {
-	if deadline, ok := ctx.Deadline(); ok {
-		return min(revocationTimeout, time.Until(deadline))
-	}
-	return revocationTimeout
 }
 
 func explainRevocation(e *Error) {

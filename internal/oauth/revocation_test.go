@@ -19,10 +19,31 @@ import (
 type wire struct {
 	mu      sync.Mutex
 	counts  map[string]int
-	answers map[string]func(*http.Request) (*http.Response, error)
+	revoked int // revocations that have ended
+	answers handlers
+}
+
+// handler responds to a request.
+type (
+	handler  = func(*http.Request) (*http.Response, error)
+	handlers = map[string]handler // by path
+)
+
+// handle sets the handler of a path.
+func (w *wire) handle(path string, h handler) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.answers[path] = h
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	defer func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if r.URL.Path == "/revoke" {
+			w.revoked++
+		}
+	}()
 	w.mu.Lock()
 	w.counts[r.URL.Path]++
 	answer := w.answers[r.URL.Path]
@@ -45,6 +66,13 @@ func (w *wire) count(path string) int {
 	return w.counts[path]
 }
 
+// revocations counts the revocations that have ended.
+func (w *wire) revocations() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.revoked
+}
+
 func given(status int, body string) *http.Response {
 	return &http.Response{
 		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body)),
@@ -57,8 +85,8 @@ func hangs(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
-func wired(answers map[string]func(*http.Request) (*http.Response, error)) (*oauth.Client, *wire) {
-	w := &wire{counts: map[string]int{}, answers: answers}
+func wired(h handlers) (*oauth.Client, *wire) {
+	w := &wire{counts: map[string]int{}, answers: h}
 	return &oauth.Client{Issuer: "https://z.example", Transport: w, MaxRetries: 3}, w
 }
 
@@ -67,123 +95,105 @@ var (
 	revoker = oauth.Credentials{ClientID: "b", ClientSecret: key.NewSecret("canary-revoker")}
 )
 
-func TestHeldTokenEndsWithItsLastHolder(t *testing.T) {
-	c, w := wired(nil)
-	first, err := c.HoldToken(t.Context(), wanted, revoker)
-	if err != nil {
-		t.Fatal(err)
-	}
-	second, err := c.HoldToken(t.Context(), wanted, revoker)
-	if err != nil || second.AccessToken.Reveal() != first.AccessToken.Reveal() {
-		t.Fatalf("a second wanted: another token, %v", err)
-	}
-	for holders, want := range []int{0, 1, 1} { // the third lets go what it does not hold
-		if err := c.ReleaseToken(t.Context(), first.AccessToken); err != nil {
-			t.Error(err)
-		}
-		if got := w.count("/revoke"); got != want {
-			t.Errorf("released %d times: revoked %d times, want %d", holders+1, got, want)
-		}
-	}
-	third, err := c.HoldToken(t.Context(), wanted, revoker)
-	if err != nil || third.AccessToken.Reveal() == first.AccessToken.Reveal() {
-		t.Errorf("after the revocation: the same token, %v", err)
-	}
+// scope is wanted with one scope.
+func scope(name string) oauth.TokenRequest {
+	request := wanted
+	request.Scopes = []string{name}
+	return request
 }
 
-// A revocation takes five seconds at most, whatever the server does, and also
-// of a run that was interrupted.
+// clocks are local clocks.
+var clocks = map[string]func() time.Time{
+	"the real clock":  nil,
+	"a fast clock":    func() time.Time { return time.Now().Add(23 * time.Hour) },
+	"a slow clock":    func() time.Time { return time.Now().Add(-23 * time.Hour) },
+	"a stopped clock": func() time.Time { return time.Unix(1700000000, 0) },
+}
+
+// A revocation takes five seconds at most, also if the run was interrupted and
+// whatever the local clock shows.
 func TestRevocationIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c, _ := wired(map[string]func(*http.Request) (*http.Response, error){"/revoke": hangs})
-		token, err := c.HoldToken(t.Context(), wanted, revoker)
-		if err != nil {
-			t.Fatal(err)
-		}
-		interrupted, cancel := context.WithCancel(t.Context())
-		cancel()
-		began := time.Now()
-		err = c.ReleaseToken(interrupted, token.AccessToken)
-		var failure *oauth.Error
-		if !errors.As(err, &failure) || !strings.Contains(failure.Problem, "5s") {
-			t.Errorf("%v", err)
-		}
-		if took := time.Since(began); took != 5*time.Second {
-			t.Errorf("it took %s", took)
-		}
-	})
-}
-
-// A token that arrives after the interrupt is revoked before anybody has it.
-func TestInterruptWhileATokenIsOnItsWay(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		arrives := make(chan struct{})
-		c, w := wired(map[string]func(*http.Request) (*http.Response, error){"/token": func(*http.Request) (*http.Response, error) {
-			<-arrives
-			return given(200, `{"access_token":"late-token","token_type":"Bearer","expires_in":3600}`), nil
-		}})
-		interrupted, cancel := context.WithCancel(t.Context())
-		asked := make(chan error)
-		go func() {
-			_, err := c.HoldToken(interrupted, wanted, revoker)
-			asked <- err
-		}()
-		synctest.Wait()
-		cancel() // as StopProvider does first
-		if err := <-asked; !errors.Is(err, context.Canceled) {
-			t.Errorf("who asked got %v", err)
-		}
-		time.AfterFunc(500*time.Millisecond, func() { close(arrives) })
-		if err := c.RevokeHeld(t.Context()); err != nil || w.count("/revoke") != 1 {
-			t.Errorf("revoked %d times, %v", w.count("/revoke"), err)
-		}
-		if _, err := c.HoldToken(t.Context(), wanted, revoker); !errors.Is(err, context.Canceled) || w.count("/token") != 1 {
-			t.Errorf("after the interrupt, a token could be had: %v, %d requests", err, w.count("/token"))
-		}
-	})
-}
-
-// A server that never gives the token does not hold up the end.
-func TestInterruptWhileTheServerHangs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c, w := wired(map[string]func(*http.Request) (*http.Response, error){"/token": hangs})
-		interrupted, cancel := context.WithCancel(t.Context())
-		asked := make(chan error)
-		go func() {
-			_, err := c.HoldToken(interrupted, wanted, revoker)
-			asked <- err
-		}()
-		synctest.Wait()
-		cancel()
-		if err := <-asked; !errors.Is(err, context.Canceled) {
-			t.Errorf("who asked got %v", err)
-		}
-		began := time.Now()
-		if err := c.RevokeHeld(t.Context()); err != nil || w.count("/revoke") != 0 {
-			t.Errorf("revoked %d times, %v", w.count("/revoke"), err)
-		}
-		if took := time.Since(began); took != 700*time.Millisecond {
-			t.Errorf("it took %s", took)
-		}
-	})
-}
-
-// A revocation at the interrupt that fails is told of, once, to who closes.
-func TestFailedRevocationIsRemembered(t *testing.T) {
-	c, w := wired(map[string]func(*http.Request) (*http.Response, error){"/revoke": func(*http.Request) (*http.Response, error) {
-		return given(400, `{"error":"invalid_client","error_description":"invalid secret canary-revoker"}`), nil
-	}})
-	token, err := c.HoldToken(t.Context(), wanted, revoker)
-	if err != nil {
-		t.Fatal(err)
+	for name, now := range clocks {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, _ := wired(handlers{"/revoke": hangs})
+				c.Now = now
+				token := mustHold(t, c, wanted)
+				interrupted, cancel := context.WithCancel(t.Context())
+				cancel()
+				began := time.Now()
+				err := c.ReleaseToken(interrupted, token)
+				var failure *oauth.Error
+				if !errors.As(err, &failure) || failure.Problem != "no response within 5s" {
+					t.Errorf("%v", err)
+				}
+				if took := time.Since(began); took != 5*time.Second {
+					t.Errorf("the revocation took %s", took)
+				}
+			})
+		})
 	}
-	for name, err := range map[string]error{"RevokeHeld": c.RevokeHeld(t.Context()), "ReleaseToken": c.ReleaseToken(t.Context(), token.AccessToken)} {
-		if err == nil || !strings.Contains(err.Error(), "invalid_client") || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: %v", name, err)
-		}
+}
+
+// A revocation is retried whatever the local clock shows.
+func TestRevocationIsRetried(t *testing.T) {
+	for name, now := range clocks {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, w := wired(handlers{})
+				c.Now = now
+				w.handle("/revoke", func(*http.Request) (*http.Response, error) {
+					w.handle("/revoke", nil)
+					return given(503, ""), nil
+				})
+				if err := c.ReleaseToken(t.Context(), mustHold(t, c, wanted)); err != nil || w.count("/revoke") != 2 {
+					t.Errorf("%d requests, %v", w.count("/revoke"), err)
+				}
+			})
+		})
 	}
-	if err := c.ReleaseToken(t.Context(), token.AccessToken); err != nil || w.count("/revoke") != 2 {
-		t.Errorf("told of twice: %v; revoked %d times", err, w.count("/revoke"))
+}
+
+// After an interrupt, all revocations together take five seconds at most; before,
+// each of them does. Time without a revocation does not count.
+func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
+	for name, c := range map[string]struct {
+		interrupted bool
+		want        time.Duration
+		problem     string // of the last revocation
+	}{
+		"interrupted":     {true, 5 * time.Second, "not sent"},
+		"not interrupted": {false, 4*time.Second + 2*5*time.Second, "no response within 5s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, w := wired(handlers{})
+				var tokens []key.Secret
+				for _, name := range []string{"a", "b", "c"} {
+					tokens = append(tokens, mustHold(t, client, scope(name)))
+				}
+				w.handle("/revoke", delayed(4*time.Second, "")) // does not count
+				if err := client.ReleaseToken(t.Context(), mustHold(t, client, wanted)); err != nil {
+					t.Error(err)
+				}
+				if c.interrupted {
+					client.Interrupt()
+				}
+				var took time.Duration
+				var err error
+				for n, token := range tokens {
+					w.handle("/revoke", []handler{delayed(4*time.Second, ""), hangs, hangs}[n])
+					<-time.After(time.Minute) // an operation that uses the token
+					began := time.Now()
+					err = client.ReleaseToken(t.Context(), token)
+					took += time.Since(began)
+				}
+				var failure *oauth.Error
+				if !errors.As(err, &failure) || !strings.Contains(failure.Problem, c.problem) || took != c.want {
+					t.Errorf("revocations took %s, want %s; the last one: %v", took, c.want, err)
+				}
+			})
+		})
 	}
 }
 
@@ -196,7 +206,7 @@ func TestExplainRevocation(t *testing.T) {
 		`{"error":"invalid_request"}`: "",
 		`{"message":"no"}`:            "",
 	} {
-		c, _ := wired(map[string]func(*http.Request) (*http.Response, error){"/revoke": func(*http.Request) (*http.Response, error) { return given(403, body), nil }})
+		c, _ := wired(handlers{"/revoke": func(*http.Request) (*http.Response, error) { return given(403, body), nil }})
 		token, err := c.HoldToken(t.Context(), wanted, revoker)
 		if err != nil {
 			t.Fatal(err)

@@ -22,36 +22,84 @@ const (
 // While its database is down, ZITADEL reports live tokens as inactive, good
 // credentials as invalid, and itself as not found. So a negative response counts
 // only if the server reports that it is ready and then repeats the response.
+//
+// Requests that would meet the same rejection or outage share it: see [guard].
 func (c *Client) send(ctx context.Context, q *call) (*answer, error) {
+	g := c.guard(q)
+	defer g.end(q)
+	if shared, err := g.begin(ctx, q); err != nil {
+		return nil, err
+	} else if shared != nil {
+		return q.adopt(shared)
+	}
 	for {
-		if err := c.sign(ctx, q); err != nil {
+		if shared, err := g.endpoint.enter(ctx, q, c.now); err != nil {
+			return nil, err
+		} else if shared != nil {
+			return q.adopt(shared)
+		}
+		v, err := c.assess(ctx, q)
+		// The breaker opens before others may take the place of q.
+		waits := v.next == backOff && g.unavailable(q, v.response)
+		g.endpoint.leave()
+		switch {
+		case err != nil:
+			return nil, err
+		case v.next == backOff:
+			err = c.backOff(ctx, q, v, waits)
+		case v.next == resign:
+			q.resigned = true
+		case v.next == finish && v.failure == nil:
+			return c.settle(g, q, v.response), nil
+		case v.next == finish:
+			err = v.failure
+		}
+		if err != nil {
+			g.failed(q, err)
 			return nil, err
 		}
-		a, err := c.attempt(ctx, q)
-		// A complete response counts even if the caller has gone: it may contain
-		// a token that has to be revoked.
-		if err != nil && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		next := c.next(q, a, err)
-		if next == confirm {
-			var problem error
-			if next, problem = c.checkReady(ctx, q, a); problem != nil {
-				return nil, problem
-			}
-		}
-		switch failure := c.failure(q, a, err); next {
-		case finish:
-			return a, failure
-		case backOff:
-			if err := c.backOff(ctx, q, a, failure); err != nil {
-				return nil, err
-			}
-		case resign:
-			q.resigned = true
-		case confirm: // repeat the request at once
-		}
 	}
+}
+
+// verdict is the outcome of an attempt: the next step, the response, which is nil
+// if there is none, and why the response is of no use to the caller.
+type verdict struct {
+	next     step
+	response *answer
+	failure  error
+}
+
+// assess makes one attempt when the server allows it, and returns what it comes to.
+// The error is the cause of ctx, or that of an assertion that cannot be signed.
+func (c *Client) assess(ctx context.Context, q *call) (verdict, error) {
+	if err := c.pace.await(ctx, c, q); err != nil {
+		return verdict{}, err
+	}
+	if err := c.sign(ctx, q); err != nil {
+		return verdict{}, err
+	}
+	a, err := c.attempt(ctx, q)
+	// A complete response counts even if the caller has gone: it may contain a
+	// token that has to be revoked.
+	if err != nil && ctx.Err() != nil {
+		return verdict{}, context.Cause(ctx)
+	}
+	next := c.next(q, a, err)
+	if next == confirm {
+		return c.checkReady(ctx, q, a)
+	}
+	return verdict{next, a, c.failure(q, a, err)}, nil
+}
+
+// settle records a final response for other requests, and returns it.
+func (c *Client) settle(g *guard, q *call, a *answer) *answer {
+	if a.status != http.StatusOK && q.negative(a) {
+		g.rejected(q, a)
+		return a
+	}
+	c.budget.refund()
+	g.accepted()
+	return a
 }
 
 // next returns the step after an attempt that gave the response a, or err.

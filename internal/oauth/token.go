@@ -3,7 +3,6 @@ package oauth
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -20,8 +19,8 @@ type TokenRequest struct {
 	// Scopes are the scopes to ask for. ZITADEL drops those that it does not
 	// know without a word.
 	Scopes []string
-	// MinValidity is how long a token must still live to be shared with
-	// another request for the same.
+	// MinValidity is how much longer a token must be valid to be shared with an
+	// equal request. It counts as half of the token's lifetime if it is more.
 	MinValidity time.Duration
 }
 
@@ -66,7 +65,7 @@ func (c *Client) AccessToken(ctx context.Context, request TokenRequest) (*Token,
 		return nil, err
 	}
 	id := request.key()
-	fresh := func(t *Token) bool { return c.lives(t, request.MinValidity) }
+	fresh := func(t *Token, _ int64) bool { return c.lives(t, request.MinValidity) }
 	return c.tokens.get(ctx, id, fresh, func(ctx context.Context) (*Token, error) {
 		return c.grant(ctx, request.Credentials, id.scopes)
 	})
@@ -75,13 +74,18 @@ func (c *Client) AccessToken(ctx context.Context, request TokenRequest) (*Token,
 // key is what makes two requests ask for the same.
 func (r TokenRequest) key() tokenKey {
 	scopes := slices.Compact(slices.Sorted(slices.Values(r.Scopes)))
-	return tokenKey{r.Credentials.fingerprint(), strings.Join(scopes, " ")}
+	return tokenKey{r.Credentials.Fingerprint(), strings.Join(scopes, " ")}
 }
 
-// lives reports whether a token has min left, on the server's clock.
-func (c *Client) lives(t *Token, min time.Duration) bool {
-	return t.ExpiresAt.Sub(c.ServerTime()) >= min
+// lives reports whether a token is valid for so much longer, on the server's
+// clock, that it can be shared: for validity, or for half of its lifetime if that
+// is less. Otherwise a token that never lives that long would not be shared at all.
+func (c *Client) lives(t *Token, validity time.Duration) bool {
+	return t.ExpiresAt.Sub(c.ServerTime()) >= min(validity, t.Lifetime()/2)
 }
+
+// Lifetime returns for how long the token is valid once it is issued.
+func (t *Token) Lifetime() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
 
 func (c *Client) grant(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
 	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint", func(d *Configuration) string { return d.TokenEndpoint })
@@ -89,12 +93,13 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 		return nil, err
 	}
 	q := c.call(opToken, http.MethodPost, endpoint, credentials.secrets()...)
+	q.signer = credentials
 	if credentials.ClientID != "" {
 		q.authorization = BasicAuth(credentials.ClientID, credentials.ClientSecret.Reveal())
 		q.form = url.Values{"grant_type": {"client_credentials"}, "scope": {scopes}}
 	} else {
 		q.form = url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "scope": {scopes}}
-		q.signer, q.parameter = credentials, grantAssertion
+		q.parameter = grantAssertion
 	}
 	a, err := c.send(ctx, &q)
 	if err != nil {
@@ -105,16 +110,16 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 		c.explainGrant(e, &q)
 		return nil, e
 	}
-	stated, err := readTokenAnswer(a)
+	stated, err := readTokenResponse(a)
 	if err != nil {
-		return nil, q.malformed(a, "not a token answer: "+err.Error())
+		return nil, q.malformed(a, "not a token response: "+err.Error())
 	}
 	return stated.token(c.ServerTime()), nil
 }
 
-// tokenAnswer is an answer of the token endpoint (RFC 6749 section 5.1, RFC 8693
+// tokenResponse is a response of the token endpoint (RFC 6749 section 5.1, RFC 8693
 // section 2.2.1).
-type tokenAnswer struct {
+type tokenResponse struct {
 	AccessToken     string   `json:"access_token"`
 	IDToken         string   `json:"id_token"`
 	TokenType       string   `json:"token_type"`
@@ -123,32 +128,36 @@ type tokenAnswer struct {
 	Scope           string   `json:"scope"`
 }
 
-func readTokenAnswer(a *answer) (*tokenAnswer, error) {
+// readTokenResponse decodes a response of the token endpoint. The error names the
+// member that is missing or invalid.
+func readTokenResponse(a *answer) (*tokenResponse, error) {
 	if !a.isJSON() {
 		return nil, errors.New("it is not JSON" + a.kind())
 	}
-	if err := unambiguous(a.body, "access_token", "id_token", "expires_in", "issued_token_type"); err != nil {
+	var stated tokenResponse
+	if err := decodeObject(a.body, &stated); err != nil {
 		return nil, err
 	}
 	const tenYears = 10 * 366 * 24 * 60 * 60
-	var stated tokenAnswer
-	switch err := json.Unmarshal(a.body, &stated); {
-	case err != nil:
-		return nil, errors.New("a member has the wrong type")
+	missing := ""
+	switch {
 	case stated.AccessToken == "":
-		return nil, errors.New("access_token is missing")
+		missing = "access_token"
 	case stated.TokenType == "":
-		return nil, errors.New("token_type is missing")
+		missing = "token_type"
 	case stated.ExpiresIn == nil:
-		return nil, errors.New("expires_in is missing")
+		missing = "expires_in"
 	case *stated.ExpiresIn < 0 || *stated.ExpiresIn > tenYears:
-		return nil, errors.New("expires_in is not a number of seconds that a token can live")
+		return nil, errors.New(`member "expires_in" is out of range`)
+	}
+	if missing != "" {
+		return nil, errors.New(missingMember(missing))
 	}
 	return &stated, nil
 }
 
 // token counts the token's life from the time now.
-func (t *tokenAnswer) token(now time.Time) *Token {
+func (t *tokenResponse) token(now time.Time) *Token {
 	issued := now.UTC().Truncate(time.Second)
 	return &Token{
 		AccessToken: key.NewSecret(t.AccessToken),

@@ -42,11 +42,13 @@ type ExchangeRequest struct {
 	Scopes, Audience   []string // empty: those of the subject token
 }
 
-// ExchangedToken is the token that was given (RFC 8693 section 2.2.1).
+// ExchangedToken is the token of a response to an exchange (RFC 8693 section 2.2.1).
 type ExchangedToken struct {
 	*Token
 	IssuedTokenType string // short name, or the URI of a type without one
-	Scopes          []string
+	// Scopes are the granted scopes: those of the response, or the requested ones
+	// if it has none. Empty if neither is known.
+	Scopes []string
 }
 
 const opExchange = "exchange token"
@@ -73,14 +75,18 @@ func (c *Client) ExchangeToken(ctx context.Context, request ExchangeRequest) (*E
 		c.explainExchange(e, &q)
 		return nil, e
 	}
-	stated, err := readTokenAnswer(a)
+	stated, err := readTokenResponse(a)
 	if err != nil {
-		return nil, q.malformed(a, "not a token answer: "+err.Error())
+		return nil, q.malformed(a, "not a token response: "+err.Error())
+	}
+	scopes := strings.Fields(stated.Scope)
+	if len(scopes) == 0 {
+		scopes = slices.Clone(request.Scopes) // granted as requested
 	}
 	return &ExchangedToken{
 		Token:           stated.token(c.ServerTime()),
 		IssuedTokenType: strings.TrimPrefix(stated.IssuedTokenType, "urn:ietf:params:oauth:token-type:"),
-		Scopes:          strings.Fields(stated.Scope),
+		Scopes:          scopes,
 	}, nil
 }
 

@@ -93,7 +93,7 @@ func TestMinValidity(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
 	issuer.TokenLifetime(10 * time.Minute) // which gives 599 s
-	begin := time.Now()
+	begin := time.Now().Truncate(time.Second)
 	var later atomic.Int64
 	now := func() time.Time { return begin.Add(time.Duration(later.Load())) }
 	c := newClient(t, issuer.URL)
@@ -105,14 +105,15 @@ func TestMinValidity(t *testing.T) {
 	}{
 		{0, 5 * time.Minute, 1},
 		{4 * time.Minute, 5 * time.Minute, 1},
-		{4*time.Minute + 58*time.Second, 5 * time.Minute, 1},
-		{4*time.Minute + 58*time.Second, 6 * time.Minute, 2}, // the more demanding one
-		{4*time.Minute + 58*time.Second, 6 * time.Minute, 2}, // which is kept
-		{9*time.Minute + 59*time.Second, 5 * time.Minute, 3},
-		{9*time.Minute + 59*time.Second, time.Hour, 4}, // more than any token has: not shared
-		{9*time.Minute + 59*time.Second, time.Hour, 5},
-		{15 * time.Minute, 0, 5},
-		{40 * time.Minute, 0, 6}, // no validity asked for, but this one has ended
+		{4*time.Minute + 59*time.Second, 6 * time.Minute, 1}, // 300 s are more than half of its lifetime
+		{5 * time.Minute, 6 * time.Minute, 2},                // 299 s are less
+		{5 * time.Minute, time.Hour, 2},                      // more than any token has: half counts
+		{9*time.Minute + 59*time.Second, time.Hour, 2},
+		{10 * time.Minute, time.Hour, 3},
+		{15 * time.Minute, 4 * time.Minute, 3},
+		{16 * time.Minute, 4 * time.Minute, 4},
+		{25 * time.Minute, 0, 4},
+		{40 * time.Minute, 0, 5}, // it has expired
 	} {
 		later.Store(int64(step.at))
 		token, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userSecret(), MinValidity: step.minValidity})
@@ -122,16 +123,19 @@ func TestMinValidity(t *testing.T) {
 		if got := issuer.Requests(optest.Token); got != step.requests {
 			t.Errorf("at %s with %s: %d requests, want %d", step.at, step.minValidity, got, step.requests)
 		}
-		if left := token.ExpiresAt.Sub(now()); left < min(step.minValidity, 598*time.Second) {
+		if left := token.ExpiresAt.Sub(now()); left < min(step.minValidity, 299*time.Second) {
 			t.Errorf("at %s with %s: only %s left", step.at, step.minValidity, left)
 		}
 	}
 }
 
+// A rejection is shared for five seconds, and any other failure is not kept.
 func TestFailuresAreNotKept(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
 	c := newClient(t, issuer.URL)
+	var later atomic.Int64
+	c.Now = func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
 	refusal := optest.Fault{Status: http.StatusBadRequest, Body: `{"error":"invalid_grant"}`}
 	issuer.Fail(optest.Discovery, 1, optest.Fault{Status: http.StatusForbidden, Body: "no"})
 	refuse(issuer, optest.Token, refusal)
@@ -141,6 +145,10 @@ func TestFailuresAreNotKept(t *testing.T) {
 			t.Errorf("%v, want a failure to %s", err, op)
 		}
 	}
+	if _, err := c.AccessToken(t.Context(), request); !failed(t, err).Shared {
+		t.Errorf("%v is not shared", err)
+	}
+	later.Store(int64(5 * time.Second))
 	accessToken(t, c, userSecret(), "openid")
 	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 2, optest.Token: 3, optest.Ready: 1})
 }

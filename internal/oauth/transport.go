@@ -39,7 +39,11 @@ func (e *ArgumentError) Error() string { return e.Argument + ": " + e.Problem }
 
 // RoundTripper builds the transport.
 func (t Transport) RoundTripper() (http.RoundTripper, error) {
-	config, err := t.tls()
+	authorities, err := t.authorities()
+	if err != nil {
+		return nil, err
+	}
+	config, err := t.tls(authorities)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +53,7 @@ func (t Transport) RoundTripper() (http.RoundTripper, error) {
 	}
 	direct, proxied := pool(config), pool(config)
 	direct.DialContext = t.Dial
-	proxied.Proxy, proxied.DialTLSContext, proxied.OnProxyConnectResponse = proxy, proxyDialer(config).DialContext, t.tunnel
+	proxied.Proxy, proxied.DialTLSContext, proxied.OnProxyConnectResponse = proxy, t.dialProxy(authorities), t.tunnel
 	return &roundTripper{transport: t, proxy: proxy, direct: direct, proxied: proxied}, nil
 }
 
@@ -76,21 +80,29 @@ func pool(config *tls.Config) *http.Transport {
 	}
 }
 
-func (t Transport) tls() (*tls.Config, error) {
+// authorities returns the system's certificate authorities and those of
+// CACertPEM; nil, which stands for the system's, if there are none of CACertPEM.
+func (t Transport) authorities() (*x509.CertPool, error) {
+	if t.CACertPEM == "" {
+		return nil, nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM([]byte(t.CACertPEM)) {
+		return nil, &ArgumentError{Argument: "ca_cert_pem", Problem: "it holds no certificate: pass PEM blocks that begin with -----BEGIN CERTIFICATE-----"}
+	}
+	return pool, nil
+}
+
+// tls returns the TLS configuration for connections to the server.
+func (t Transport) tls(authorities *x509.CertPool) (*tls.Config, error) {
 	config := &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		ServerName:         t.ServerName,
+		RootCAs:            authorities,
 		InsecureSkipVerify: t.InsecureSkipVerify, //nolint:gosec // asked for by insecure_skip_verify_tls
-	}
-	if t.CACertPEM != "" {
-		pool, err := x509.SystemCertPool()
-		if err != nil {
-			pool = x509.NewCertPool()
-		}
-		if !pool.AppendCertsFromPEM([]byte(t.CACertPEM)) {
-			return nil, &ArgumentError{Argument: "ca_cert_pem", Problem: "it holds no certificate: pass PEM blocks that begin with -----BEGIN CERTIFICATE-----"}
-		}
-		config.RootCAs = pool
 	}
 	if t.ClientCertPEM != "" {
 		pair, err := tls.X509KeyPair([]byte(t.ClientCertPEM), []byte(t.ClientKeyPEM.Reveal()))
@@ -128,7 +140,10 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Header.Set(name, value.Reveal())
 	}
 	response, err := connections.RoundTrip(r)
+	var fault proxyFault
 	switch {
+	case errors.As(err, &fault):
+		return nil, fault // without the words of net/http around it
 	case err != nil && errors.Is(r.Context().Err(), context.Canceled):
 		// net/http goes on to connect for a request that was cancelled, in case
 		// that another one comes. This makes it stop.

@@ -29,7 +29,6 @@ data "zitadel_token_verification" "this" {
   project_id        = %q
   required_roles    = ["reader", "writer"]
   required_audience = [%q]
-  leeway            = "10s"
 }
 `, i.get(t, service), project, project, project)
 	}

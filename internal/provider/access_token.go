@@ -2,13 +2,11 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -17,36 +15,34 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-// defaultScopes are the scopes of a token when none are given: a token that
-// ZITADEL's own APIs accept.
-func defaultScopes() []string { return []string{"openid", projectScope("zitadel")} }
-
-// projectScope is the scope that puts a project into a token's audience.
+// projectScope returns the scope that adds a project to a token's audience.
 func projectScope(id string) string { return "urn:zitadel:iam:org:project:id:" + id + ":aud" }
 
 func accessToken() twin[accessTokenModel] {
 	return twin[accessTokenModel]{
 		name:      "access_token",
-		summary:   "An access token of ZITADEL: by the jwt-bearer grant with the key of a service account, or by the client credentials grant with its id and secret. Blocks that ask for the same share one request.",
+		summary:   "A ZITADEL access token, requested by the JWT bearer grant with the key of a service account or by the client credentials grant with its client ID and secret. Equal blocks share one request.",
 		standards: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1) and [RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"scopes": dsschema.SetAttribute{
-				ElementType:         types.StringType,
-				Optional:            true,
-				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
-				MarkdownDescription: "Scopes to ask for. Defaults to `openid` and `urn:zitadel:iam:org:project:id:zitadel:aud`.",
+				ElementType: types.StringType,
+				Optional:    true,
+				Validators:  []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
+				MarkdownDescription: "Scopes to request. Defaults to `openid` and, without `project_ids`, " +
+					"`urn:zitadel:iam:org:project:id:zitadel:aud`, which is the audience of ZITADEL's own API.",
 			},
 			"project_ids": dsschema.SetAttribute{
-				ElementType:         types.StringType,
-				Optional:            true,
-				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(projectID())},
-				MarkdownDescription: "Projects that the token is for: each adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`.",
+				ElementType: types.StringType,
+				Optional:    true,
+				Validators:  []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(projectID())},
+				MarkdownDescription: "IDs of the projects that the token is for, or `zitadel` for ZITADEL's own API; " +
+					"each adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`. Defaults to none.",
 			},
 			"min_validity": dsschema.StringAttribute{
 				Optional:            true,
 				Validators:          []validator.String{durationBetween(0, maxDuration)},
-				MarkdownDescription: "How long a token must still live to be shared with another block; a new token with less gets a warning. Defaults to `5m`.",
+				MarkdownDescription: "Minimum remaining lifetime of a token that blocks share; a new token with less causes a warning. Defaults to `5m`.",
 			},
 		}),
 		read:      readAccessToken,
@@ -78,23 +74,23 @@ func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.
 	if diags.HasError() {
 		return diags
 	}
-	left := token.ExpiresAt.Sub(client.ServerTime())
-	if left < minValidity {
-		diags.AddAttributeWarning(path.Root("min_validity"), "Token ends soon", fmt.Sprintf(
-			"ZITADEL gave a token that ends at %s, in %s, which is less than min_validity (%s). The instance's token lifetime is shorter: lower min_validity, or raise the lifetime in ZITADEL.",
-			token.ExpiresAt.Format(time.RFC3339), left.Round(time.Second), minValidity))
-	}
+	diags.Append(s.warnOfLifetime(token, given, minValidity)...)
 	m.token = newToken(token, client.ServerTime())
 	return diags
 }
 
-// scopes are the scopes to ask for, those of projects included.
+// scopes returns the scopes to request: those of the configuration or the default,
+// and one for each project. The default contains the audience of ZITADEL's own API
+// only for a token without projects, because any recipient of a token with that
+// audience can call the API.
 func (m *accessTokenModel) scopes() []string {
-	scopes := m.Scopes
-	if scopes == nil {
-		scopes = defaultScopes()
+	scopes := slices.Clone(m.Scopes)
+	if m.Scopes == nil {
+		scopes = []string{"openid"}
+		if len(m.ProjectIDs) == 0 {
+			scopes = append(scopes, projectScope("zitadel"))
+		}
 	}
-	scopes = slices.Clone(scopes)
 	for _, id := range m.ProjectIDs {
 		scopes = append(scopes, projectScope(id))
 	}

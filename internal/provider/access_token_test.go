@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -13,20 +14,28 @@ func TestAccessToken(t *testing.T) {
 	w := world()
 	const zitadel = "urn:zitadel:iam:org:project:id:zitadel:aud"
 	project := "urn:zitadel:iam:org:project:id:" + w.Project.ID + ":aud"
+	other := "urn:zitadel:iam:org:project:id:" + w.OtherProject.ID + ":aud"
+	key := object{"key_json": string(w.Service.KeyJSON())}
 	for name, c := range map[string]struct {
 		block   object
 		scope   string // sent
 		format  string
 		idToken bool
 	}{
-		"key, default scopes":       {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}}, "openid " + zitadel, "opaque", true},
+		"key, default scopes":       {object{"credentials": key}, "openid " + zitadel, "opaque", true},
 		"key, JWT":                  {object{"credentials": object{"key_json": string(w.ServiceJWT.KeyJSON())}}, "openid " + zitadel, "jwt", true},
 		"client credentials":        {object{"credentials": object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}}, "openid " + zitadel, "opaque", true},
 		"client credentials, JWT":   {object{"credentials": object{"client_id": w.ServiceJWT.Name, "client_secret": w.ServiceJWT.Secret}}, "openid " + zitadel, "jwt", true},
-		"project beside defaults":   {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}, "project_ids": []string{w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
-		"scopes replace defaults":   {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}, "scopes": []string{"profile"}}, "profile", "opaque", false},
-		"scopes and project":        {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}, "scopes": []string{"openid"}, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true},
-		"no scopes but a project's": {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}, "scopes": []string{}, "project_ids": []string{w.Project.ID}}, project, "opaque", false},
+		"no project IDs":            {object{"credentials": key, "project_ids": []string{}}, "openid " + zitadel, "opaque", true},
+		"project":                   {object{"credentials": key, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true},
+		"two projects":              {object{"credentials": key, "project_ids": []string{w.Project.ID, w.OtherProject.ID}}, "openid " + project + " " + other, "opaque", true},
+		"zitadel":                   {object{"credentials": key, "project_ids": []string{"zitadel"}}, "openid " + zitadel, "opaque", true},
+		"project and zitadel":       {object{"credentials": key, "project_ids": []string{"zitadel", w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
+		"scopes replace defaults":   {object{"credentials": key, "scopes": []string{"profile"}}, "profile", "opaque", false},
+		"scopes, no project IDs":    {object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{}}, "openid", "opaque", true},
+		"scopes and project":        {object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true},
+		"scope of ZITADEL":          {object{"credentials": key, "scopes": []string{"openid", zitadel}, "project_ids": []string{w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
+		"no scopes but a project's": {object{"credentials": key, "scopes": []string{}, "project_ids": []string{w.Project.ID}}, project, "opaque", false},
 	} {
 		for _, kind := range kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -54,6 +63,36 @@ func TestAccessToken(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// The client ID of revoke_with is in the audience, and does not count as a project.
+func TestAccessTokenScopesWithRevocation(t *testing.T) {
+	const prefix, zitadel = "urn:zitadel:iam:org:project:id:", "urn:zitadel:iam:org:project:id:zitadel:aud"
+	w := world()
+	project, revoker := prefix+w.Project.ID+":aud", prefix+w.OIDC.ClientID+":aud"
+	for name, c := range map[string]struct {
+		block object
+		want  []string
+	}{
+		"no projects":         {object{}, []string{"openid", revoker, zitadel}},
+		"no project IDs":      {object{"project_ids": []string{}}, []string{"openid", revoker, zitadel}},
+		"project":             {object{"project_ids": []string{w.Project.ID}}, []string{"openid", project, revoker}},
+		"project and zitadel": {object{"project_ids": []string{w.Project.ID, "zitadel"}}, []string{"openid", project, revoker, zitadel}},
+		"scopes":              {object{"scopes": []string{"openid"}}, []string{"openid", revoker}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			i := issuer(t)
+			block := revocable(i)
+			delete(block, "scopes")
+			delete(block, "project_ids")
+			maps.Copy(block, c.block)
+			p := configured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON())})
+			p.close(p.must("ephemeral", opened, block))
+			if sent, want := i.Last(optest.Token).Form.Get("scope"), strings.Join(c.want, " "); sent != want {
+				t.Errorf("scope sent: %q, want %q", sent, want)
+			}
+		})
 	}
 }
 
@@ -112,16 +151,13 @@ func TestMinValidity(t *testing.T) {
 			i := issuer(t)
 			i.TokenLifetime(10 * time.Minute)
 			p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-			first := p.must(kind, "zitadel_access_token", object{"min_validity": "5m"})
+			first := p.must(kind, "zitadel_access_token", object{"min_validity": "4m"})
 			second, found := p.read(kind, "zitadel_access_token", object{"min_validity": "1h"})
-			if first["access_token"] == second["access_token"] || i.Requests(optest.Token) != 2 {
-				t.Error("a token with less than min_validity left was shared")
+			if first["access_token"] != second["access_token"] || i.Requests(optest.Token) != 1 {
+				t.Error("a token with more than half of its lifetime left was not shared")
 			}
-			want := []string{"WARNING", "[min_validity]", "Token ends soon", "1h"}
-			contains(t, found, want...)
-			if shared := p.must(kind, "zitadel_access_token", object{"min_validity": "0s"}); shared["access_token"] != second["access_token"] {
-				t.Error("the newer token was not shared")
-			}
+			contains(t, found, "WARNING [min_validity]", "Token lifetime is short", "9m59s", "1h0m0s")
+			p.must(kind, "zitadel_access_token", object{"min_validity": "2h"}) // no second warning
 		})
 	}
 }

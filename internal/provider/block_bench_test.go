@@ -24,7 +24,7 @@ func BenchmarkBlock(b *testing.B) {
 		{"zitadel_access_token", object{"project_ids": project}},
 		{"zitadel_client_assertion", object{}},
 		{"zitadel_introspection", object{"token": opaque, "credentials": object{"key_file": api}}},
-		{"zitadel_token_verification", object{"token": jwt}},
+		{"zitadel_token_verification", object{"token": jwt, "required_audience": []string{}}},
 	} {
 		b.Run("data/"+each.name, func(b *testing.B) {
 			config := p.encode(p.schemas.DataSourceSchemas[each.name], each.block)

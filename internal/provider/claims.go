@@ -10,7 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-// claims are the results that tell of a token, whoever says so.
+// claims are the results that describe a token, from introspection or from the
+// token itself.
 type claims struct {
 	ClientID       types.String                            `tfsdk:"client_id"`
 	Subject        types.String                            `tfsdk:"subject"`
@@ -28,6 +29,7 @@ type claims struct {
 	RolesByProject map[string]map[string]map[string]string `tfsdk:"roles_by_project"`
 	Metadata       map[string]string                       `tfsdk:"metadata"`
 	ResourceOwner  *resourceOwner                          `tfsdk:"resource_owner"`
+	Actor          *actor                                  `tfsdk:"actor"`
 	ClaimsJSON     types.String                            `tfsdk:"claims_json"`
 }
 
@@ -35,6 +37,12 @@ type resourceOwner struct {
 	ID            types.String `tfsdk:"id"`
 	Name          types.String `tfsdk:"name"`
 	PrimaryDomain types.String `tfsdk:"primary_domain"`
+}
+
+// actor is the user that impersonates the subject of a token.
+type actor struct {
+	Subject types.String `tfsdk:"subject"`
+	Issuer  types.String `tfsdk:"issuer"`
 }
 
 func claimAttributes() map[string]dsschema.Attribute {
@@ -46,45 +54,53 @@ func claimAttributes() map[string]dsschema.Attribute {
 	}
 	texts := types.MapType{ElemType: types.StringType}
 	return map[string]dsschema.Attribute{
-		"client_id": text("Client that the token was issued to: of a service account its user name; null for a personal access token."),
-		"subject":   text("Id of the user that the token speaks for."),
+		"client_id": text("Client ID that the token was issued to, which is the user name of a service account. Null for a personal access token."),
+		"subject":   text("User ID of the token's subject."),
 		"username": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "User name of the user that the token speaks for, with the scope `profile`.",
+			MarkdownDescription: "User name of the token's subject. Null without the scope `profile`.",
 		},
 		"issuer":     text("Issuer of the token."),
-		"jwt_id":     text("Id of the token."),
-		"token_type": text("How the token is used, `Bearer`."),
-		"scopes":     set("Scopes that the holder asked for, which show no grant."),
-		"audience":   set("Projects and clients that the token is for."),
-		"issued_at":  instantAttribute("When the token was issued."),
-		"not_before": instantAttribute("From when on the token is good."),
-		"expires_at": instantAttribute("When the token ends."),
+		"jwt_id":     text("ID of the token."),
+		"token_type": text("Type of the token, `Bearer`."),
+		"scopes":     set("Scopes of the token, which prove what was requested and not what was granted."),
+		"audience":   set("Audience of the token: IDs of projects and client IDs."),
+		"issued_at":  instantAttribute("Time at which the token was issued."),
+		"not_before": instantAttribute("Time before which the token is not valid."),
+		"expires_at": instantAttribute("Time at which the token expires."),
 		"expires_in": dsschema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "Whole seconds that the token still lives at the moment of reading, so it differs each time.",
+			MarkdownDescription: "Whole seconds from the time of reading until the token expires.",
 		},
-		"auth_time": instantAttribute("When the user authenticated."),
+		"auth_time": instantAttribute("Time at which the user authenticated."),
 		"roles_by_project": dsschema.MapAttribute{
 			ElementType: types.MapType{ElemType: texts}, Computed: true,
-			MarkdownDescription: "Granted roles: project id > role > id of the organization that granted it > domain of that organization.",
+			MarkdownDescription: "Domains of the organizations that granted a role, by project ID, role and organization ID.",
 		},
 		"metadata": dsschema.MapAttribute{
 			ElementType: types.StringType, Computed: true, Sensitive: true,
-			MarkdownDescription: "Metadata of the user, with the scope `urn:zitadel:iam:user:metadata`: decoded where it is text, base64 otherwise.",
+			MarkdownDescription: "Metadata of the user, decoded where it is UTF-8 and in base64 otherwise. Empty without the scope `urn:zitadel:iam:user:metadata`.",
 		},
 		"resource_owner": dsschema.SingleNestedAttribute{
 			Computed: true,
 			Attributes: map[string]dsschema.Attribute{
-				"id":             text("Id of the organization."),
+				"id":             text("ID of the organization."),
 				"name":           text("Name of the organization."),
 				"primary_domain": text("Primary domain of the organization."),
 			},
-			MarkdownDescription: "Organization that the user belongs to, with the scope `urn:zitadel:iam:user:resourceowner`.",
+			MarkdownDescription: "Organization of the user. Null without the scope `urn:zitadel:iam:user:resourceowner`.",
+		},
+		"actor": dsschema.SingleNestedAttribute{
+			Computed: true,
+			Attributes: map[string]dsschema.Attribute{
+				"subject": text("User ID of the actor. Null if the claim contains none."),
+				"issuer":  text("Issuer of the user ID. Null if the claim contains none."),
+			},
+			MarkdownDescription: "Actor that impersonates the subject, from the outermost `act` claim. Null without one.",
 		},
 		"claims_json": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "All claims as JSON, those without an attribute of their own too.",
+			MarkdownDescription: "All claims as JSON, including those without an attribute.",
 		},
 	}
 }
@@ -112,6 +128,9 @@ func newClaims(c *oauth.Claims, now time.Time) claims {
 	}
 	if o := c.ResourceOwner; o != nil {
 		written.ResourceOwner = &resourceOwner{ID: orNull(o.ID), Name: orNull(o.Name), PrimaryDomain: orNull(o.PrimaryDomain)}
+	}
+	if a := c.Actor; a != nil {
+		written.Actor = &actor{Subject: orNull(a.Subject), Issuer: orNull(a.Issuer)}
 	}
 	return written
 }

@@ -21,7 +21,7 @@ import (
 func clientAssertion() twin[clientAssertionModel] {
 	return twin[clientAssertionModel]{
 		name:      "client_assertion",
-		summary:   "A signed assertion, for programs that ask ZITADEL themselves. It is signed on this machine, by its clock, without a request; each block signs one of its own.",
+		summary:   "A signed assertion for programs that send requests to ZITADEL themselves. It is signed locally, by the local clock and without a request. Each block signs an assertion of its own.",
 		standards: "[RFC 7523, section 3](https://www.rfc-editor.org/rfc/rfc7523#section-3)",
 		attributes: map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
@@ -29,31 +29,31 @@ func clientAssertion() twin[clientAssertionModel] {
 				ElementType:         types.StringType,
 				Optional:            true,
 				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
-				MarkdownDescription: "Who the assertion is for; ZITADEL accepts it only if its issuer is among them. Defaults to the issuer.",
+				MarkdownDescription: "Audience of the assertion, which must contain the issuer for ZITADEL to accept it. Defaults to the issuer.",
 			},
 			"lifetime": dsschema.StringAttribute{
 				Optional:            true,
 				Validators:          []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
-				MarkdownDescription: "How long the assertion is good for, from `1m` to `1h`. Defaults to the provider's `assertion_lifetime`.",
+				MarkdownDescription: "Lifetime of the assertion, from `1m` to `1h`. Defaults to the provider's `assertion_lifetime`, or else to `1h`.",
 			},
 			"assertion": dsschema.StringAttribute{
 				Computed: true, Sensitive: true,
-				MarkdownDescription: "The signed assertion.",
+				MarkdownDescription: "Signed assertion.",
 			},
 			"assertion_type": dsschema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Value of the parameter `client_assertion_type` that goes with it.",
+				MarkdownDescription: "Value of the request parameter `client_assertion_type`.",
 			},
 			"subject": dsschema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Who the assertion speaks for: the user id of a service account, or the client id of an application.",
+				MarkdownDescription: "Subject of the assertion: the user ID of a service account, or the client ID of an application.",
 			},
 			"key_id": dsschema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Id of the key that signed.",
+				MarkdownDescription: "ID of the signing key.",
 			},
-			"issued_at":  instantAttribute("When the assertion says that it was issued, five seconds before it was."),
-			"expires_at": instantAttribute("When the assertion ends."),
+			"issued_at":  instantAttribute("Issue time in the assertion, five seconds before it was signed."),
+			"expires_at": instantAttribute("Time at which the assertion expires."),
 		},
 		read: readClientAssertion,
 	}

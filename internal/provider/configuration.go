@@ -4,20 +4,12 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
-	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
@@ -56,99 +48,6 @@ func (c *configuration) problem(what string) (diags diag.Diagnostics) {
 	}
 	return diags
 }
-
-// Schema implements [provider.Provider].
-func (p *zitadel) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	attributes := map[string]schema.Attribute{
-		"issuer": schema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{stringvalidator.ConflictsWith(path.MatchRoot("domain"), path.MatchRoot("port"))},
-			MarkdownDescription: "URL of the ZITADEL instance, such as `https://my-tenant.zitadel.cloud`; also from `ZITADEL_ISSUER` or `ZITADEL_HOST`.",
-		},
-		"domain": schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "Host name of the ZITADEL instance, in place of `issuer`; also from `ZITADEL_DOMAIN`.",
-		},
-		"port": schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "Port of `domain`, from 1 to 65535. Defaults to that of the scheme.",
-		},
-		"insecure": schema.BoolAttribute{
-			Optional:            true,
-			MarkdownDescription: "Whether plain http is used, which must be set for any http issuer that is not on a loopback address. Defaults to `false`.",
-		},
-		"connect_url": schema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{valid(func(text string) error { _, err := oauth.ParseConnectURL(text); return err })},
-			MarkdownDescription: "URL to connect to if that is not the issuer's own host (a port-forward, an address inside a cluster); also from `ZITADEL_CONNECT_URL`.",
-		},
-		"assertion_lifetime": schema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
-			MarkdownDescription: "How long signed assertions are good for, from `1m` to `1h`. Defaults to `1h`.",
-		},
-		"key_expiry_warning": schema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{durationBetween(0, maxDuration)},
-			MarkdownDescription: "How long before a key ends there is a warning; `0s` turns it off. Defaults to `336h`.",
-		},
-		"request_timeout": schema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{durationBetween(time.Millisecond, time.Hour)},
-			MarkdownDescription: "How long one attempt of a request may take. Defaults to `30s`.",
-		},
-		"max_retries": schema.Int64Attribute{
-			Optional:            true,
-			Validators:          []validator.Int64{int64validator.Between(0, 100)},
-			MarkdownDescription: "How often a request that failed for a passing reason is tried again, from 0 to 100. Defaults to `3`.",
-		},
-		"ca_cert_pem": schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "PEM of certificate authorities that are trusted beside those of the system.",
-		},
-		"insecure_skip_verify_tls": schema.BoolAttribute{
-			Optional:            true,
-			MarkdownDescription: "Whether the server's certificate is left unchecked, which lets anyone in between read tokens. Defaults to `false`.",
-		},
-		"client_cert_pem": schema.StringAttribute{
-			Optional:            true,
-			Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("client_key_pem"))},
-			MarkdownDescription: "PEM of the certificate for mutual TLS.",
-		},
-		"client_key_pem": schema.StringAttribute{
-			Optional:            true,
-			Sensitive:           true,
-			Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("client_cert_pem"))},
-			MarkdownDescription: "PEM of the private key of `client_cert_pem`.",
-		},
-		"proxy_url": schema.StringAttribute{
-			Optional:            true,
-			Sensitive:           true,
-			MarkdownDescription: "URL of an HTTP proxy. Defaults to the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
-		},
-		"transport_headers": schema.MapAttribute{
-			ElementType: types.StringType,
-			Optional:    true,
-			Sensitive:   true,
-			Validators: []validator.Map{
-				mapvalidator.NoNullValues(),
-				mapvalidator.KeysAre(valid(oauth.CheckHeader)),
-				mapvalidator.ValueStringsAre(valid(oauth.CheckHeaderValue)),
-			},
-			MarkdownDescription: "HTTP headers that are added to every request, for gateways that ask for them.",
-		},
-	}
-	for name, attribute := range credentialAttributes("also from ") {
-		attributes[name] = attribute
-	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "ZITADEL tokens in a plan: get them, inspect them, sign assertions for them.",
-		Attributes:          attributes,
-	}
-}
-
-// An attribute of a data source fits the provider as well.
-var _ schema.Attribute = dsschema.StringAttribute{}
 
 // ValidateConfig implements [provider.ProviderWithValidateConfig]. It looks only
 // at what is written: neither the environment nor a file.

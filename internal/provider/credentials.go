@@ -27,6 +27,21 @@ type credentials struct {
 	Assertion    types.String `tfsdk:"assertion"`
 }
 
+// credentialArgument is one of the arguments, by name.
+type credentialArgument struct {
+	name  string
+	value *types.String
+}
+
+// arguments returns the arguments in the order in which messages name them.
+func (c *credentials) arguments() []credentialArgument {
+	return []credentialArgument{
+		{"key_json", &c.KeyJSON}, {"key_file", &c.KeyFile},
+		{"client_id", &c.ClientID}, {"client_secret", &c.ClientSecret},
+		{"assertion", &c.Assertion},
+	}
+}
+
 // credentialVariables are the environment variables of each argument, in the
 // provider block only.
 func credentialVariables(argument string) []string {
@@ -48,34 +63,38 @@ func credentialVariables(argument string) []string {
 // forms names the ways to prove who asks, for messages.
 const forms = "key_json, key_file, client_id with client_secret, or assertion"
 
-// credentialAttributes are the arguments; variables is put before the names of
-// their environment variables, or "" where they have none.
-func credentialAttributes(variables string) map[string]dsschema.Attribute {
+// credentialAttributes returns the arguments. The text byDefault describes what they
+// default to, with "%s" for the environment variables of each; it is empty if they
+// have no default.
+func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
 	attribute := func(name, description string, sensitive bool) dsschema.StringAttribute {
-		if variables != "" {
-			description += "; " + variables + "`" + strings.Join(credentialVariables(name), "` or `") + "`"
+		if byDefault != "" {
+			variables := "`" + strings.Join(credentialVariables(name), "` or `") + "`"
+			description += " Defaults to " + strings.ReplaceAll(byDefault, "%s", variables) + "."
 		}
 		return dsschema.StringAttribute{
-			Optional: true, Sensitive: sensitive, MarkdownDescription: description + ".",
+			Optional: true, Sensitive: sensitive, MarkdownDescription: description,
 			Validators: []validator.String{notEmpty()},
 		}
 	}
+	const clientID = "Client ID of an application or user name of a service account, together with `client_secret`."
 	return map[string]dsschema.Attribute{
-		"key_json":      attribute("key_json", "Content of a ZITADEL key JSON", true),
-		"key_file":      attribute("key_file", "Path of a file with a ZITADEL key JSON", false),
-		"client_id":     attribute("client_id", "Client id, which comes with `client_secret`: the user name of a service account, or the client id of an application", false),
-		"client_secret": attribute("client_secret", "Secret of `client_id`", true),
-		"assertion":     attribute("assertion", "A JWT signed elsewhere, so that no key enters Terraform", true),
+		"key_json":      attribute("key_json", "ZITADEL key JSON.", true),
+		"key_file":      attribute("key_file", "Path of a file that contains a ZITADEL key JSON.", false),
+		"client_id":     attribute("client_id", clientID, false),
+		"client_secret": attribute("client_secret", "Client secret of `client_id`.", true),
+		"assertion":     attribute("assertion", "JWT assertion that was signed elsewhere, so that no key enters Terraform.", true),
 	}
 }
 
 // credentialsAttribute is the object of a block that authenticates.
 func credentialsAttribute() dsschema.Attribute {
 	return dsschema.SingleNestedAttribute{
-		Optional:            true,
-		Attributes:          credentialAttributes(""),
-		Validators:          []validator.Object{oneForm{name: "credentials", forms: forms}},
-		MarkdownDescription: "Credentials of this block, in place of all of the provider's: one of " + forms + ".",
+		Optional:   true,
+		Attributes: credentialAttributes(""),
+		Validators: []validator.Object{oneForm{name: "credentials", forms: forms}},
+		MarkdownDescription: "Credentials of this block: one of `key_json`, `key_file`, `client_id` with `client_secret`, " +
+			"or `assertion`. Defaults to the provider's credentials.",
 	}
 }
 
@@ -106,42 +125,35 @@ func (o oneForm) ValidateObject(_ context.Context, req validator.ObjectRequest, 
 
 // credentialsOf reads an object that has all or some of the arguments.
 func credentialsOf(object types.Object) (c credentials) {
-	for name, target := range map[string]*types.String{
-		"key_json": &c.KeyJSON, "key_file": &c.KeyFile, "client_id": &c.ClientID, "client_secret": &c.ClientSecret, "assertion": &c.Assertion,
-	} {
-		if value, ok := object.Attributes()[name].(types.String); ok {
-			*target = value
+	for _, argument := range c.arguments() {
+		if value, ok := object.Attributes()[argument.name].(types.String); ok {
+			*argument.value = value
 		}
 	}
 	return c
 }
 
-// form is one way to prove who asks, by its first argument.
-type form struct {
-	name  string
-	value types.String
-}
-
-// written are the forms that are not null. One that is unknown may still turn
-// out to be.
-func (c *credentials) written() []form {
-	return slices.DeleteFunc(
-		[]form{{"key_json", c.KeyJSON}, {"key_file", c.KeyFile}, {"client_id", c.ClientID}, {"assertion", c.Assertion}},
-		func(f form) bool { return f.value.IsNull() })
+// written returns the arguments that are not null and stand for a form of
+// credentials: all but client_secret, which belongs to client_id. One that is
+// unknown may still turn out to be null.
+func (c *credentials) written() []credentialArgument {
+	return slices.DeleteFunc(c.arguments(), func(a credentialArgument) bool {
+		return a.name == "client_secret" || a.value.IsNull()
+	})
 }
 
 // check tells of two forms at one place, and of a secret without its id, as far
 // as the arguments are known.
 func (c *credentials) check(at path.Path) (diags diag.Diagnostics) {
 	var names []string
-	for _, f := range c.written() {
-		if !f.value.IsUnknown() {
-			names = append(names, f.name)
+	for _, argument := range c.written() {
+		if !argument.value.IsUnknown() {
+			names = append(names, argument.name)
 		}
 	}
 	if len(names) > 1 {
 		diags.AddAttributeError(at.AtName(names[1]), "Unable to use "+names[1],
-			fmt.Sprintf("%s are set at one place. Keep one: they are different ways to prove who asks.", strings.Join(names, " and ")))
+			enumeration(names)+" may not be combined. Keep one of them.")
 	}
 	if c.ClientID.IsNull() && !c.ClientSecret.IsNull() && !c.ClientSecret.IsUnknown() {
 		diags.AddAttributeError(at.AtName("client_secret"), "Unable to use client_secret", "client_secret is set without client_id. Set both.")
@@ -162,9 +174,10 @@ func (c *credentials) read() (oauth.Credentials, error) {
 	case !c.ClientID.IsNull() && c.ClientSecret.IsNull():
 		return oauth.Credentials{}, blame("client_id", fmt.Errorf("client_id is set without client_secret. Set both; of the provider, ZITADEL_CLIENT_SECRET will do"))
 	}
-	for name, value := range map[string]types.String{"client_secret": c.ClientSecret, "assertion": c.Assertion} {
-		if strings.ContainsAny(value.ValueString(), "\r\n") {
-			return oauth.Credentials{}, blame(name, errors.New("it has a line break in it: if it comes from a file, write trimspace(file(...))"))
+	for _, argument := range c.arguments() {
+		if strings.ContainsAny(argument.value.ValueString(), "\r\n") {
+			const lineBreak = "the value contains a line break. If it is read from a file, use trimspace(file(...))"
+			return oauth.Credentials{}, blame(argument.name, errors.New(lineBreak))
 		}
 	}
 	return oauth.Credentials{

@@ -82,41 +82,6 @@ func TestWrongArguments(t *testing.T) {
 	}
 }
 
-// A data source gives back null for each secret it was given, so that the state
-// holds results only; an ephemeral resource must give back what it was given.
-func TestSecretsThatGoIn(t *testing.T) {
-	i := issuer(t)
-	w := i.World
-	blocks := map[string]object{
-		"zitadel_access_token":       {"credentials": object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}},
-		"zitadel_introspection":      {"token": w.Service.PAT, "credentials": object{"key_json": string(w.API.KeyJSON())}},
-		"zitadel_client_assertion":   {"credentials": object{"key_json": string(w.API.KeyJSON())}},
-		"zitadel_token_verification": {"token": token(t, i, w.ServiceJWT.KeyJSON())},
-		"zitadel_userinfo":           {"token": w.Service.PAT},
-		"zitadel_key_info":           {"key_json": string(w.API.KeyJSON())},
-		"zitadel_token_exchange": {
-			"subject_token": token(t, i, w.Service.KeyJSON()),
-			"credentials":   object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret},
-		},
-	}
-	for name, block := range blocks {
-		p := configured(t, object{"issuer": i.URL})
-		kept := p.must("data", name, block)
-		given := p.must("ephemeral", name, block)
-		for argument := range block {
-			if kept[argument] != nil {
-				t.Errorf("%s keeps %s", name, argument)
-			}
-			if given[argument] == nil {
-				t.Errorf("the ephemeral %s does not give back %s", name, argument)
-			}
-		}
-	}
-	if len(blocks) != len(start(t).schemas.EphemeralResourceSchemas) {
-		t.Error("a twin is missing here")
-	}
-}
-
 // Two variables of which one is null are both unknown to validate: that is not
 // two forms at one place, until both are known.
 func TestUnknownForms(t *testing.T) {

@@ -46,6 +46,9 @@ func detail(e *oauth.Error) string {
 		if e.Attempts > 1 {
 			times = fmt.Sprintf(", %d times", e.Attempts)
 		}
+		if e.Shared {
+			times += " (for another block, moments ago: the provider shares the outcome for 5 s)"
+		}
 		fmt.Fprintf(&b, "Asked: %s %s%s\nAnswer: %s", e.Method, e.URL, times, e.Answer())
 	}
 	section := func(title string, lines []string) {
@@ -105,6 +108,16 @@ func sentence(text string) string {
 		return text
 	}
 	return text + "."
+}
+
+// enumeration returns names as they are listed in a sentence: "a", "a and b" or
+// "a, b and c".
+func enumeration(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // lastName is the name of the attribute that a path leads to.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -25,7 +24,7 @@ func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
 	if c.ConnectURL.IsNull() {
 		c.ConnectURL, _ = variable("ZITADEL_CONNECT_URL")
 		if _, err := oauth.ParseConnectURL(c.ConnectURL.ValueString()); err != nil && !c.ConnectURL.IsNull() {
-			c.Problems["connect_url"] = fmt.Errorf("ZITADEL_CONNECT_URL cannot be used: %w", err)
+			c.Problems["connect_url"] = fmt.Errorf("ZITADEL_CONNECT_URL is invalid: %w", err)
 		}
 	}
 	if !c.Port.IsNull() && c.Domain.IsNull() {
@@ -50,7 +49,7 @@ func (c *configuration) issuerFromEnvironment() error {
 	}
 	set := present([]string{"ZITADEL_ISSUER", "ZITADEL_HOST", "ZITADEL_DOMAIN"})
 	if !issuer.IsNull() && !domain.IsNull() {
-		return fmt.Errorf("%s are set in the environment. Unset one: each says which instance is meant", strings.Join(set, " and "))
+		return fmt.Errorf("%s are set in the environment and may not be combined. Unset all but one", enumeration(set))
 	}
 	c.Issuer, c.Domain = issuer, domain
 	if len(set) == 0 || c.hasUnknown("port", "insecure") {
@@ -58,44 +57,47 @@ func (c *configuration) issuerFromEnvironment() error {
 	}
 	if _, _, err := c.issuer(); err != nil {
 		c.Issuer, c.Domain = types.StringNull(), types.StringNull()
-		return fmt.Errorf("%s cannot be used: %w", set[0], err)
+		return fmt.Errorf("%s is invalid: %w", set[0], err)
 	}
 	return nil
 }
 
 // withEnvironment returns the credentials of the provider: those of the
 // configuration, or else of the environment. Two forms in the environment, or
-// two variables for one argument that differ, are an error.
-func (c credentials) withEnvironment() (credentials, error) {
+// two variables of one argument with different values, are an error.
+func (c *credentials) withEnvironment() (credentials, error) {
+	filled := *c
 	secret, err := variable(credentialVariables("client_secret")...)
 	if err != nil {
-		return c, err
+		return filled, err
 	}
-	if len(c.written()) > 0 || !c.ClientSecret.IsNull() {
-		if !c.ClientID.IsNull() && c.ClientSecret.IsNull() {
-			c.ClientSecret = secret
+	if len(filled.written()) > 0 || !filled.ClientSecret.IsNull() {
+		if !filled.ClientID.IsNull() && filled.ClientSecret.IsNull() {
+			filled.ClientSecret = secret
 		}
-		return c, nil
+		return filled, nil
 	}
-	for name, target := range map[string]*types.String{"key_json": &c.KeyJSON, "key_file": &c.KeyFile, "client_id": &c.ClientID, "assertion": &c.Assertion} {
-		if *target, err = variable(credentialVariables(name)...); err != nil {
-			return c, err
+	for _, argument := range filled.arguments() {
+		if argument.name == "client_secret" {
+			continue // only together with client_id
+		}
+		if *argument.value, err = variable(credentialVariables(argument.name)...); err != nil {
+			return filled, err
 		}
 	}
 	var found []string
-	for _, f := range c.written() {
-		found = append(found, strings.Join(present(credentialVariables(f.name)), " and "))
-	}
-	if len(found) > 1 {
-		return c, fmt.Errorf("%s are set in the environment. Unset all but one: they are different ways to prove who asks", strings.Join(found, " and "))
+	for _, argument := range filled.written() {
+		found = append(found, present(credentialVariables(argument.name))...)
 	}
 	switch {
-	case !c.ClientID.IsNull():
-		c.ClientSecret = secret
+	case len(filled.written()) > 1:
+		return filled, fmt.Errorf("%s are set in the environment and may not be combined. Unset all but one", enumeration(found))
+	case !filled.ClientID.IsNull():
+		filled.ClientSecret = secret
 	case len(found) == 0 && !secret.IsNull():
-		return c, errors.New("ZITADEL_CLIENT_SECRET is set without ZITADEL_CLIENT_ID. Set both")
+		return filled, errors.New("ZITADEL_CLIENT_SECRET is set without ZITADEL_CLIENT_ID. Set both")
 	}
-	return c, nil
+	return filled, nil
 }
 
 // variable returns the value of the environment variables, which name the same
@@ -108,7 +110,7 @@ func variable(names ...string) (types.String, error) {
 	value := os.Getenv(set[0])
 	for _, name := range set[1:] {
 		if os.Getenv(name) != value {
-			return types.StringNull(), fmt.Errorf("%s are set in the environment and differ. Unset all but one", strings.Join(set, " and "))
+			return types.StringNull(), fmt.Errorf("%s are set in the environment to different values. Unset all but one", enumeration(set))
 		}
 	}
 	return types.StringValue(value), nil

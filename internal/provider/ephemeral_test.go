@@ -86,6 +86,34 @@ func TestAccFailedRunRevokes(t *testing.T) {
 	}
 }
 
+// A revocation that fails when the process exits is a warning in the log.
+func TestAccFailedRevocationAtExit(t *testing.T) {
+	i := issuer(t)
+	i.Fail(optest.Revocation, 100, optest.Fault{Status: 400, Body: `{"error":"invalid_request"}`})
+	c := ephemeralWorkspace(t, i, "TF_LOG_PATH=").write(`
+variable "revoking_client_id" {}
+variable "revoking_client_secret" { sensitive = true }
+ephemeral "zitadel_access_token" "this" {
+  revoke_with = { client_id = var.revoking_client_id, client_secret = var.revoking_client_secret }
+}
+ephemeral "zitadel_token_verification" "this" {
+  token             = ephemeral.zitadel_access_token.this.access_token
+  fail_when_invalid = true
+}
+`)
+	output, err := c.run("plan", "-no-color", "-input=false")
+	if err == nil || !hasAll(output, "Unable to accept token") {
+		t.Errorf("%v\n%s", err, output)
+	}
+	warned := false
+	for line := range strings.Lines(output) {
+		warned = warned || hasAll(line, "[WARN]", "Unable to revoke token at the end of the process", "invalid_request")
+	}
+	if !warned {
+		t.Errorf("no warning in the log")
+	}
+}
+
 // An interrupt while a token is in use revokes it all the same, in a plan and in
 // an apply, whose plan comes first.
 func TestAccInterrupt(t *testing.T) {
@@ -212,6 +240,7 @@ resource "terraform_data" "first" {}
 
 ephemeral "zitadel_token_verification" "this" {
   token             = "not.a.token"
+  required_audience = []
   fail_when_invalid = true
   defer_until       = terraform_data.first.id
 }

@@ -28,11 +28,11 @@ var changing = map[string]string{
 // it needs, accepts it as it is, applies it, has nothing more to do then, and
 // takes it down again.
 func TestAccExamples(t *testing.T) {
-	environment := exampleEnvironment(t, issuer(t))
 	whole, pages := examples(t)
 	for _, name := range whole {
 		t.Run(name, func(t *testing.T) {
-			c := newWorkspace(t, environment...)
+			i, handovers := recordHandovers(t)
+			c := newWorkspace(t, exampleEnvironment(t, i)...)
 			if err := os.CopyFS(c.folder, os.DirFS(filepath.Join(exampleRoot, name))); err != nil {
 				t.Fatal(err)
 			}
@@ -40,12 +40,13 @@ func TestAccExamples(t *testing.T) {
 				c.sign()
 			}
 			c.lifecycle(changing[filepath.ToSlash(name)] != "")
+			handovers.check(t, i.World, recipients(t, name))
 		})
 	}
 	// The pages of the registry show blocks alone, which share one run: each is a
 	// module of one configuration.
 	t.Run("pages", func(t *testing.T) {
-		c := newWorkspace(t, environment...)
+		c := newWorkspace(t, exampleEnvironment(t, issuer(t))...)
 		root, variables := "", map[string]bool{}
 		for _, name := range pages {
 			at := filepath.Join(c.folder, name)
@@ -232,5 +233,35 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"TF_VAR_api_url=" + i.URL + "/oidc/v1/userinfo",
 		"TF_VAR_cluster_host=" + i.URL,
 		"TF_VAR_vault_address=" + i.URL,
+	}
+}
+
+// Each block of an example or a page that validates a token says for whom it must
+// be: examples are copied.
+func TestExamplesCheckAudience(t *testing.T) {
+	block := regexp.MustCompile(`(?ms)^(?:data|ephemeral) "zitadel_(?:introspection|token_verification)" "[^\n]*\n(.*?)^}`)
+	var files []string
+	for _, pattern := range []string{"examples/*/*.tf", "examples/*/*/*.tf", "docs/*.md", "docs/*/*.md", "README.md", "templates/*.tmpl", "templates/*/*.tmpl"} {
+		found, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(pattern)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	blocks := 0
+	for _, at := range files {
+		content := text(t, at)
+		for _, found := range block.FindAllStringSubmatch(content, -1) {
+			blocks++
+			if !strings.Contains(found[1], "required_audience = [var.") {
+				t.Errorf("%s: %s", at, found[0])
+			}
+		}
+		if strings.Contains(content, "leeway ") && strings.HasSuffix(at, ".tf") {
+			t.Errorf("%s sets leeway", at)
+		}
+	}
+	if blocks < 20 {
+		t.Errorf("only %d blocks found", blocks)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
 // NewServerDialing is NewServer with a network of the test's.
@@ -22,6 +24,24 @@ func NewServerDialing(dial dialer) tfprotov6.ProviderServer {
 func NewServerWithoutWaits() tfprotov6.ProviderServer {
 	sleep := func(ctx context.Context, _ time.Duration) error { return context.Cause(ctx) }
 	return (&zitadel{version: "test", sleep: sleep}).server()
+}
+
+// NewServerAt returns a server whose local clock is now.
+func NewServerAt(now oauth.LocalClock) tfprotov6.ProviderServer {
+	return (&zitadel{version: "test", now: now}).server()
+}
+
+// NewClient returns the client of a server, as the first block that needs it does.
+func NewClient(s tfprotov6.ProviderServer) *oauth.Client {
+	own, _ := s.(*server)
+	client, _ := own.provider.run.sessions[0].client()
+	return client
+}
+
+// EndProcess does what Serve does when the CLI shuts the process down.
+func EndProcess(s tfprotov6.ProviderServer) error {
+	own, _ := s.(*server)
+	return own.provider.shutDown()
 }
 
 // Built are the schemas that a server has shown: by name, those that are not the

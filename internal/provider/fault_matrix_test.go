@@ -40,7 +40,9 @@ func questions() []question {
 	introspection := func(*optest.Issuer) object {
 		return object{"token": w.Service.PAT, "credentials": object{"key_json": apiKey}}
 	}
-	verified := func(i *optest.Issuer) object { return object{"token": i.SignToken(good(i))} }
+	verified := func(i *optest.Issuer) object {
+		return object{"token": i.SignToken(good(i)), "required_audience": []string{w.Project.ID}}
+	}
 	whose := func(*optest.Issuer) object { return object{"token": w.Service.PAT} }
 	exchanged := func(*optest.Issuer) object {
 		return object{"subject_token": w.Service.PAT, "credentials": object{"key_json": oidcKey}}
@@ -110,9 +112,11 @@ func (f fault) outcome(letter byte, of optest.Endpoint, once bool) outcome {
 		}
 		return outcome{fails: true, least: 4, most: 4, retries: 3}
 	case 'L':
-		return outcome{fails: true, least: 1, most: 1, says: "no answer within 5s"}
+		return outcome{fails: true, least: 1, most: 1, says: "no response within 5s"}
 	case 'P':
 		return outcome{fails: true, least: 1, most: 1, probes: probes}
+	case 'E':
+		return outcome{fails: !once, least: 2, most: 2}
 	case 'N':
 		return outcome{fails: !once, least: 2, most: 2, probes: 1}
 	case 'O':
@@ -141,7 +145,7 @@ func TestFaults(t *testing.T) {
 			}
 			for _, kind := range q.kinds {
 				for _, once := range []bool{true, false} {
-					if once && !strings.ContainsRune("RWNO", rune(letter)) {
+					if once && !strings.ContainsRune("RWNOE", rune(letter)) {
 						continue // no second request to come through
 					}
 					t.Run(fmt.Sprintf("%s/%s/%s/once %t", f.name, q.name, kind, once), func(t *testing.T) {

@@ -25,6 +25,7 @@ import (
 //	W  the same of a revocation, which has five seconds in all and then warns
 //	L  takes a revocation longer than it has: one attempt, and a warning
 //	P  fails at once, after one attempt
+//	E  is an answer that is empty: it is asked again once, and then believed
 //	N  is a no: it is believed if it comes again, and the server is ready
 //	O  is a no during an outage: it is retried, and never believed
 //	X  nothing is sent to this endpoint
@@ -82,18 +83,19 @@ func faults() []fault {
 		{name: "10 MiB", gives: same(optest.Fault{Oversized: true}), want: "PPPPPPP", says: "more than 1 MiB"},
 		{name: "gzip bomb", gives: same(bomb()), want: "PPPPPPP", says: "more than 1 MiB"},
 		{name: "chunked for ever", gives: same(optest.Fault{Endless: true}), want: "PPPPPPP", says: "more than 1 MiB"},
-		{name: "expires_in is missing", gives: same(tokenAnswer(`"token_type":"Bearer"`)), want: "P....P.", says: "expires_in is missing"},
-		{name: "expires_in is negative", gives: same(tokenAnswer(`"token_type":"Bearer","expires_in":-1`)), want: "P....P.", says: "expires_in is not a number of seconds that a token can live"},
-		{name: "expires_in is a string", gives: same(tokenAnswer(`"token_type":"Bearer","expires_in":"3600"`)), want: "P....P.", says: "wrong type"},
-		{name: "expires_in is 1e300", gives: same(tokenAnswer(`"token_type":"Bearer","expires_in":1e300`)), want: "P....P.", says: "expires_in is not a number of seconds that a token can live"},
-		{name: "active is a string", gives: same(answer(200, `{"active":"true"}`)), want: ".P.....", says: "active is not there, or no boolean"},
+		{name: "expires_in is missing", gives: same(tokenAnswer(`"token_type":"Bearer"`)), want: "P....P.", says: `member "expires_in" is missing`},
+		{name: "expires_in is negative", gives: same(tokenAnswer(`"token_type":"Bearer","expires_in":-1`)), want: "P....P.", says: `member "expires_in" is out of range`},
+		{name: "expires_in is a string", gives: same(tokenAnswer(`"token_type":"Bearer","expires_in":"3600"`)), want: "P....P.", says: `member "expires_in" is a string; expected a number`},
+		{name: "expires_in is 1e300", gives: same(tokenAnswer(`"token_type":"Bearer","expires_in":1e300`)), want: "P....P.", says: `member "expires_in" is out of range`},
+		{name: "active is a string", gives: same(answer(200, `{"active":"true"}`)), want: ".P.....", says: `member "active" is a string; expected a boolean`},
 		{name: "exp is a float", gives: same(answer(200, `{"active":true,"exp":1795353376.5}`)), want: ".-....."},
 		{name: "exp is a string", gives: same(answer(200, `{"active":true,"exp":"1795353376"}`)), want: ".P.....", says: "exp"},
 		{name: "exp is beyond 9999", gives: same(answer(200, `{"active":true,"exp":253402300800}`)), want: ".P.....", says: "exp"},
 		{name: "a claim twice", gives: same(answer(200, `{"active":true,"sub":"1","sub":"2"}`)), want: ".P.....", says: "sub"},
 		{name: "discovery of another issuer", gives: same(answer(200, `{"issuer":"https://other.example"}`)), want: "..P....", says: `it calls itself "https://other.example"`},
 		{name: "endpoint of another origin", gives: elsewhere, want: "..P....", says: "nothing is sent there"},
-		{name: "no signing keys", gives: same(answer(200, `{"keys":[]}`)), want: "...P...", says: "a key set without a usable public key"},
+		{name: "no signing keys", gives: same(answer(200, `{"keys":[]}`)), want: "...E..."},
+		{name: "no usable signing key", gives: same(answer(200, `{"keys":[{"kty":"oct","k":"AA"}]}`)), want: "...P...", says: "a key set without a usable public key"},
 		{name: "a no, and the database is down", gives: denied, ready: &optest.Fault{Status: 412, Body: "DB CONNECTION ERROR"}, want: "OO..OOO", says: "GET /debug/ready: status 412|This is an outage"},
 		{name: "a no, and the probe fails", gives: denied, ready: &optest.Fault{Status: 503}, want: "OO..OOO", says: "GET /debug/ready: status 503|This is an outage"},
 		{name: "a no, and the probe has no answer", gives: denied, ready: &optest.Fault{Reset: true}, want: "OO..OOO", says: "closed before the response|This is an outage"},

@@ -31,7 +31,7 @@ func (p pure) Metadata(_ context.Context, _ function.MetadataRequest, resp *func
 func (p pure) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary:             p.summary,
-		MarkdownDescription: p.description + "\n\nProvider functions need Terraform 1.8 or OpenTofu 1.7. A CLI that logs at TRACE may write the arguments of a call into its log." + specified(p.standards),
+		MarkdownDescription: p.description + "\n\nProvider functions require Terraform 1.8 or OpenTofu 1.7. At the log level TRACE, the CLI may log the arguments of a call." + specified(p.standards),
 		Parameters:          p.parameters,
 		Return:              p.result,
 	}
@@ -59,17 +59,18 @@ func textParameter(name, description string) function.Parameter {
 	return function.StringParameter{Name: name, MarkdownDescription: description}
 }
 
-// scopeFunction is a function that writes one scope around its argument.
-func scopeFunction(name, parameter, of, summary, before, after string) pure {
+// scopeFunction returns a function that writes one scope around its argument,
+// which invalid must accept.
+func scopeFunction(name, parameter, of, summary, before, after string, invalid func(string) error) pure {
 	return pure{
 		name:        name,
 		summary:     summary,
-		description: "Writes `" + before + "{" + parameter + "}" + after + "`.",
+		description: "Returns `" + before + "{" + parameter + "}" + after + "`.",
 		standards:   "[RFC 6749, section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3) and [the scopes of ZITADEL](https://zitadel.com/docs/apis/openidoauth/scopes)",
 		parameters:  []function.Parameter{textParameter(parameter, of)},
 		result:      function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
-			if err := scopePart(arguments[0]); err != nil {
+			if err := invalid(arguments[0]); err != nil {
 				return nil, 0, err
 			}
 			return types.StringValue(before + arguments[0] + after), 0, nil
@@ -78,16 +79,16 @@ func scopeFunction(name, parameter, of, summary, before, after string) pure {
 }
 
 func projectAudienceScope() pure {
-	return scopeFunction("project_audience_scope", "project_id", "Id of the project.",
-		"The scope that puts a project into a token's audience", "urn:zitadel:iam:org:project:id:", ":aud")
+	return scopeFunction("project_audience_scope", "project_id", "ID of the project.",
+		"Scope that adds a project to a token's audience", "urn:zitadel:iam:org:project:id:", ":aud", scopePart)
 }
 
 func projectRoleScope() pure {
 	return scopeFunction("project_role_scope", "role", "Key of the role.",
-		"The scope that asks for a role", "urn:zitadel:iam:org:project:role:", "")
+		"Scope that requests a role", roleScopePrefix, "", roleKey)
 }
 
 func organizationScope() pure {
-	return scopeFunction("organization_scope", "organization_id", "Id of the organization.",
-		"The scope that binds a login to an organization", "urn:zitadel:iam:org:id:", "")
+	return scopeFunction("organization_scope", "organization_id", "ID of the organization.",
+		"Scope that restricts a login to an organization", "urn:zitadel:iam:org:id:", "", scopePart)
 }

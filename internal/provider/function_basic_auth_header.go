@@ -14,10 +14,10 @@ import (
 func basicAuthHeader() pure {
 	return pure{
 		name:        "basic_auth_header",
-		summary:     "The Authorization header of a client id and its secret",
-		description: "Form-url-encodes id and secret, joins them with a colon and writes `Basic` and their base64. The result is as secret as the secret.",
+		summary:     "Authorization header of a client ID and its secret",
+		description: "Form-URL-encodes the client ID and the secret, joins them with a colon, and returns `Basic` and their base64. The result is as secret as the client secret.",
 		standards:   "[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) and [RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)",
-		parameters:  []function.Parameter{textParameter("client_id", "Client id."), textParameter("client_secret", "Secret of the client.")},
+		parameters:  []function.Parameter{textParameter("client_id", "Client ID."), textParameter("client_secret", "Client secret.")},
 		result:      function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
 			for i, argument := range arguments {

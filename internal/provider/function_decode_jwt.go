@@ -18,11 +18,11 @@ import (
 func decodeJWT() pure {
 	return pure{
 		name:    "decode_jwt",
-		summary: "What a signed JWT says, not verified",
-		description: "Takes a signed JWT apart into an object of its `header` and its `claims`. Nothing is verified: neither the signature, nor the times, nor the issuer. " +
-			"An opaque or encrypted token is an error, as is one in which a name repeats. Of a sensitive token all of the result is sensitive: write `nonsensitive(...)` around single claims that are not.",
+		summary: "Header and claims of a signed JWT, not verified",
+		description: "Returns an object of the `header` and the `claims` of a signed JWT. Nothing is verified: neither the signature, nor the times, nor the issuer. " +
+			"An opaque or encrypted token is an error, as is one with a duplicate name. The whole result for a sensitive token is sensitive: use `nonsensitive(...)` for single claims that are not.",
 		standards:  "[RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and [RFC 7515, section 7.1](https://www.rfc-editor.org/rfc/rfc7515#section-7.1)",
-		parameters: []function.Parameter{textParameter("token", "The JWT, in its compact form.")},
+		parameters: []function.Parameter{textParameter("token", "JWT in its compact form.")},
 		result:     function.DynamicReturn{},
 		call: func(ctx context.Context, arguments []string) (attr.Value, int64, error) {
 			// What Terraform does with a value grows faster than the value.

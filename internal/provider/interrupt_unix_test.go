@@ -5,9 +5,12 @@ package provider_test
 import (
 	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,7 +22,7 @@ import (
 // it.
 type running struct {
 	*exec.Cmd
-	output strings.Builder
+	output transcript
 	alive  *os.File // at its end when no process of the run is left
 	ended  chan struct{}
 	err    error
@@ -48,6 +51,51 @@ func (w *workspace) begin(args ...string) *running {
 		_ = alive.Close()
 	})
 	return r
+}
+
+// transcript is the output of a run. It can be waited for.
+type transcript struct {
+	mu     sync.Mutex
+	text   strings.Builder
+	wanted []string      // words of one line
+	seen   chan struct{} // closed when there is such a line
+}
+
+// Write implements [io.Writer].
+func (o *transcript) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.text.Write(p)
+	o.look()
+	return len(p), nil
+}
+
+func (o *transcript) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// line returns a channel that is closed when a line contains all words.
+func (o *transcript) line(words ...string) <-chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.wanted, o.seen = words, make(chan struct{})
+	o.look()
+	return o.seen
+}
+
+func (o *transcript) look() {
+	if o.wanted == nil {
+		return
+	}
+	for line := range strings.Lines(o.text.String()) {
+		if strings.HasSuffix(line, "\n") && hasAll(line, o.wanted...) {
+			o.wanted = nil
+			close(o.seen)
+			return
+		}
+	}
 }
 
 // interrupt is Ctrl-C.
@@ -120,5 +168,69 @@ func TestAccInterruptOfStalledRequest(t *testing.T) {
 				t.Errorf("%d token requests after the interrupt, %d revocations", n-c.before, s.Requests(optest.Revocation))
 			}
 		})
+	}
+}
+
+// An interrupt during an apply does not revoke a token that another provider is
+// using. The token is revoked when that operation is complete.
+func TestAccInterruptDuringOperation(t *testing.T) {
+	i := issuer(t)
+	started, proceed, status := make(chan string, 1), make(chan struct{}), make(chan int, 1)
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started <- strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+		<-proceed
+		r.Host = strings.TrimPrefix(i.URL, "http://")
+		response := httptest.NewRecorder()
+		i.ServeHTTP(response, r)
+		status <- response.Code
+		w.WriteHeader(response.Code)
+	}))
+	defer api.Close()
+	workspace := newWorkspace(t, "ZITADEL_ISSUER="+i.URL, "ZITADEL_KEY_FILE="+file(t, t.TempDir(), "service.json", i.World.ServiceJWT.KeyJSON()),
+		"TF_VAR_id="+i.World.OIDC.ClientID, "TF_VAR_secret="+i.World.OIDC.Secret, "TF_VAR_host="+api.URL, "TF_VAR_project="+i.World.Project.ID, "TF_LOG_PATH=").write(`
+variable "id" {}
+variable "secret" { sensitive = true }
+variable "host" {}
+variable "project" {}
+
+ephemeral "zitadel_access_token" "this" {
+  project_ids = [var.project]
+  scopes      = ["openid", "urn:zitadel:iam:org:project:id:zitadel:aud"]
+  revoke_with = { client_id = var.id, client_secret = var.secret }
+}
+
+provider "kubernetes" {
+  host  = var.host
+  token = ephemeral.zitadel_access_token.this.access_token
+}
+
+resource "terraform_data" "before" {}
+
+data "kubernetes_server_version" "this" {
+  depends_on = [terraform_data.before]
+}
+`)
+	workspace.install()
+	run := workspace.begin("apply", "-no-color", "-input=false", "-auto-approve")
+	var token string
+	select {
+	case token = <-started:
+	case <-run.ended:
+		t.Fatalf("the run ended before it could be interrupted: %v\n%s", run.err, &run.output)
+	}
+	stopped := run.output.line("Served request", "tf_rpc=StopProvider", "zitadel-tokens/zitadel")
+	run.interrupt(t)
+	await(t, "StopProvider", stopped)
+	// The plan had a token of its own.
+	if n := i.Requests(optest.Revocation); n != 1 || !active(t, i, token) {
+		t.Errorf("%d revocations while the operation is running, want 1; the token is active: %t", n, active(t, i, token))
+	}
+	close(proceed)
+	if got := <-status; got != http.StatusOK {
+		t.Errorf("the operation ended with status %d", got)
+	}
+	run.gone(t)
+	if n := i.Requests(optest.Revocation); n != 2 || active(t, i, token) {
+		t.Errorf("%d revocations in all, want 2; the token is active: %t", n, active(t, i, token))
 	}
 }

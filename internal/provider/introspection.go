@@ -14,18 +14,18 @@ import (
 func introspection() twin[introspectionModel] {
 	return twin[introspectionModel]{
 		name:      "introspection",
-		summary:   "What ZITADEL knows of a token, asked as an application: whether it is active, whom it speaks for, and which roles were granted. A token that is not active is an answer, not an error; that ZITADEL or its database is down is an error, not an answer.",
+		summary:   "The state of a token at ZITADEL, requested as an application: whether it is active, its user, and the roles that were granted. An inactive token is a result and not an error. An outage of ZITADEL or its database is an error and not a result.",
 		standards: "[RFC 7662](https://www.rfc-editor.org/rfc/rfc7662) and [RFC 7523, section 2.2](https://www.rfc-editor.org/rfc/rfc7523#section-2.2)",
 		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},
-				MarkdownDescription: "Token to ask about: an access token or a personal access token.",
+				MarkdownDescription: "Access token or personal access token to introspect.",
 			},
 			"active": dsschema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "Whether ZITADEL says that the token is active for the asking application.",
+				MarkdownDescription: "Whether the token is active for the application that introspects it.",
 			},
 		}),
 		read: readIntrospection,
@@ -55,6 +55,6 @@ func readIntrospection(ctx context.Context, s *session, m *introspectionModel) d
 	now := client.ServerTime()
 	m.Active = types.BoolValue(found.Active)
 	m.claims = newClaims(&found.Claims, now)
-	diags.Append(m.judge("accept token", &found.Claims, found.Judge(m.rules(), token, client.Issuer, now))...)
+	diags.Append(m.report("accept token", &found.Claims, found.Evaluate(m.rules(), token, client.Issuer, now))...)
 	return diags
 }

@@ -128,6 +128,9 @@ func TestPolicy(t *testing.T) {
 	w := i.World
 	i.Grant(w.Service, w.OtherProject, "reader")
 	asked := token(t, i, w.Service.KeyJSON(), everything...)
+	narrowed := token(t, i, w.Service.KeyJSON(), "urn:zitadel:iam:org:project:role:reader")
+	ungranted := token(t, i, w.ServiceNoGrant.KeyJSON(), "openid")
+	unasked := token(t, i, w.Service.KeyJSON(), "openid")
 	nobody := token(t, i, w.ServiceNoGrant.KeyJSON(), "urn:zitadel:iam:org:project:role:superadmin")
 	for name, c := range map[string]struct {
 		token string
@@ -146,6 +149,11 @@ func TestPolicy(t *testing.T) {
 		"organization":            {asked, object{"organization_id": w.OrganizationID, "required_roles": []string{"writer"}}, nil, ""},
 		"other organization":      {asked, object{"organization_id": "1", "required_roles": []string{"writer"}}, []string{"missing_role"}, "by organization 1"},
 		"role asked, not granted": {nobody, object{"required_roles": []string{"superadmin"}}, []string{"missing_role"}, "those that count are none"},
+		"narrowed by a scope":     {narrowed, object{"required_roles": []string{"reader", "writer"}}, []string{"missing_role"}, `with scopes for the roles "reader", so ZITADEL reports no other roles`},
+		"no roles, project named": {ungranted, object{"required_roles": []string{"reader"}, "project_id": w.OtherProject.ID}, []string{"missing_role"}, "no roles at all"},
+		"no role at all":          {ungranted, object{"required_roles": []string{"reader"}}, []string{"missing_role"}, `The user lacks "reader"`},
+		"roles without scope":     {unasked, object{"required_roles": []string{"reader", "writer"}}, nil, ""}, // recordings 4.80, 4.90
+		"PAT lacks a role":        {w.Service.PAT, object{"required_roles": []string{"boss"}}, []string{"missing_role"}, `The user lacks "boss"`},
 		"PAT":                     {w.Service.PAT, object{"required_roles": []string{"reader"}}, nil, ""},
 		"PAT has no audience":     {w.Service.PAT, object{"required_audience": []string{w.Project.ID}}, []string{"missing_audience"}, "personal access token"},
 		"inactive says no more":   {"garbage", object{"required_audience": []string{"1"}, "required_roles": []string{"boss"}}, []string{"inactive"}, "not active"},

@@ -12,21 +12,22 @@ func jwks() twin[jwksModel] {
 	return twin[jwksModel]{
 		name:      "jwks",
 		dataOnly:  true,
-		summary:   "The public keys that the issuer signs tokens with, to configure gateways and other programs with. They change when ZITADEL rotates its keys. No credentials are needed.",
+		summary:   "The public keys by which the issuer's tokens are verified, for gateways and other programs. They change when ZITADEL rotates its keys. No credentials are required.",
 		standards: "[RFC 7517, section 5](https://www.rfc-editor.org/rfc/rfc7517#section-5)",
 		attributes: map[string]dsschema.Attribute{
 			"keys": dsschema.ListNestedAttribute{
 				Computed: true,
 				NestedObject: dsschema.NestedAttributeObject{Attributes: map[string]dsschema.Attribute{
-					"kid":            endpointAttribute("Id of the key, as in the header of a token."),
-					"kty":            endpointAttribute("Type of the key: `RSA`, `EC` or `OKP`."),
-					"alg":            endpointAttribute("Algorithm that the key is for, null if it does not say."),
-					"use":            endpointAttribute("What the key is for, `sig` for signatures, null if it does not say."),
-					"public_key_pem": endpointAttribute("The public key as PEM."),
+					"kid":            endpointAttribute("Key ID, as in the header of a token."),
+					"kty":            endpointAttribute("Key type: `RSA`, `EC` or `OKP`."),
+					"alg":            endpointAttribute("Algorithm of the key. Null if the document contains none."),
+					"use":            endpointAttribute("Use of the key, `sig` for signatures. Null if the document contains none."),
+					"public_key_pem": endpointAttribute("PEM of the public key."),
 				}},
-				MarkdownDescription: "Keys in the order of the document, without those of a kind that is not known.",
+				MarkdownDescription: "Keys in the order of the document, without those of unsupported types and RSA keys of " +
+					"fewer than 2048 bits. Empty before the instance has published a key.",
 			},
-			"document_json": endpointAttribute("The whole document as JSON."),
+			"document_json": endpointAttribute("Complete document as JSON."),
 		},
 		read: readJWKS,
 	}

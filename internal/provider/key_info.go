@@ -15,24 +15,24 @@ import (
 func keyInfo() twin[keyInfoModel] {
 	return twin[keyInfoModel]{
 		name:      "key_info",
-		summary:   "What a ZITADEL key is: whom it speaks for, and when it ends. No request is made, and a key that has ended can be looked at.",
+		summary:   "The properties of a ZITADEL key: its user or application, its size and its expiration. No request is sent. An expired key is not an error.",
 		standards: "[RFC 7523](https://www.rfc-editor.org/rfc/rfc7523) and [RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)",
-		attributes: join(pick(credentialAttributes(""), "key_json", "key_file"), map[string]dsschema.Attribute{
-			"type":           endpointAttribute("`serviceaccount` or `application`."),
-			"key_id":         endpointAttribute("Id of the key."),
-			"user_id":        endpointAttribute("Id of the service account, null of an application."),
-			"client_id":      endpointAttribute("Client id of the application, null of a service account."),
-			"app_id":         endpointAttribute("Id of the application, null of a service account."),
-			"public_key_pem": endpointAttribute("Public half of the key as PEM."),
-			"jwk_thumbprint": endpointAttribute("SHA-256 thumbprint of the public half (RFC 7638)."),
+		attributes: join(pick(credentialAttributes("the provider's key"), "key_json", "key_file"), map[string]dsschema.Attribute{
+			"type":           endpointAttribute("Type of the key: `serviceaccount` or `application`."),
+			"key_id":         endpointAttribute("Key ID."),
+			"user_id":        endpointAttribute("Service account ID. Null for application keys."),
+			"client_id":      endpointAttribute("Client ID of the application. Null for service account keys."),
+			"app_id":         endpointAttribute("Application ID. Null for service account keys."),
+			"public_key_pem": endpointAttribute("PEM of the public key."),
+			"jwk_thumbprint": endpointAttribute("SHA-256 thumbprint of the public key (RFC 7638)."),
 			"key_size": dsschema.Int64Attribute{
 				Computed:            true,
 				MarkdownDescription: "Size of the RSA key in bits.",
 			},
-			"expires_at": instantAttribute("When ZITADEL stops accepting the key, null if the key JSON does not say."),
+			"expires_at": endpointAttribute("Time at which the key expires, in RFC 3339 and UTC. Null if the key JSON contains none."),
 			"expires_in": dsschema.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "Whole seconds until then at the moment of reading, so it differs each time; `0` of a key that has ended.",
+				MarkdownDescription: "Whole seconds from the time of reading until the key expires, `0` for an expired key. Null if the key JSON contains no expiration.",
 			},
 		}),
 		read: readKeyInfo,

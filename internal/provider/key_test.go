@@ -87,7 +87,7 @@ func TestWrongKeys(t *testing.T) {
 		"PEM cut":         {"key_json", with(t, service, object{"key": key.Key[:len(key.Key)/2]}), []string{`"key" is not a PEM`}},
 		"PEM encrypted":   {"key_json", with(t, service, object{"key": pemOf("ENCRYPTED PRIVATE KEY", []byte("canary"))}), []string{"passphrase"}},
 		"PEM, EC":         {"key_json", with(t, service, object{"key": pemOf("EC PRIVATE KEY", sec1)}), []string{"EC key"}},
-		"PEM, RSA 1024":   {"key_json", with(t, service, object{"key": pemOf("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(small))}), []string{"1024 bits", "2048"}},
+		"PEM, RSA 1024":   {"key_json", with(t, service, object{"key": pemOf("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(small))}), []string{"RSA key of 1024 bits", "2048 to 8192 bits"}},
 		"PEM, public":     {"key_json", with(t, service, object{"key": pemOf("PUBLIC KEY", []byte("canary"))}), []string{"public key"}},
 		"ended":           {"key_json", with(t, service, object{"expirationDate": "2020-01-01T00:00:00Z"}), []string{"ended at 2020-01-01T00:00:00Z", "Create a new key"}},
 	} {

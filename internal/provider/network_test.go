@@ -27,6 +27,7 @@ type network struct {
 	after  int   // those that are accepted before
 	times  int   // those that are refused
 	dials  int
+	denied int      // connections that were refused
 	astray []string // addresses that nobody should connect to
 }
 
@@ -53,6 +54,7 @@ func (n *network) dial(ctx context.Context, _, address string) (net.Conn, error)
 	}
 	n.dials++
 	if n.refuse != nil && n.dials > n.after && n.dials <= n.after+n.times {
+		n.denied++
 		return nil, n.refuse
 	}
 	client, server := net.Pipe()
@@ -69,10 +71,7 @@ func (n *network) dial(ctx context.Context, _, address string) (net.Conn, error)
 func (n *network) refused() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.refuse == nil {
-		return 0
-	}
-	return min(max(n.dials-n.after, 0), n.times)
+	return n.denied
 }
 
 // Accept implements [net.Listener].

@@ -29,7 +29,8 @@ data "zitadel_introspection" "this" {
 }
 
 data "zitadel_token_verification" "this" {
-  token = var.token
+  token             = var.token
+  required_audience = []
 }
 
 data "zitadel_userinfo" "this" {

@@ -19,7 +19,7 @@ func TestPages(t *testing.T) {
 		twins  []string // that have one
 	}{
 		{"data-sources", sortedKeys(schemas.DataSourceSchemas), []string{"stored in state", "Terraform 1.5 or OpenTofu 1.6"}, sortedKeys(schemas.EphemeralResourceSchemas)},
-		{"ephemeral-resources", sortedKeys(schemas.EphemeralResourceSchemas), []string{"Nothing of it is stored", "Terraform 1.10 or OpenTofu 1.11"}, sortedKeys(schemas.DataSourceSchemas)},
+		{"ephemeral-resources", sortedKeys(schemas.EphemeralResourceSchemas), []string{"Nothing is stored", "Terraform 1.10 or OpenTofu 1.11"}, sortedKeys(schemas.DataSourceSchemas)},
 		{"functions", sortedKeys(schemas.Functions), []string{"Terraform 1.8 or OpenTofu 1.7"}, nil},
 	} {
 		for _, name := range kind.names {
@@ -32,7 +32,7 @@ func TestPages(t *testing.T) {
 			_, text, _ := strings.Cut(string(page), "\n# ")
 			want := append([]string{"\n## Example Usage\n\n```terraform\n", "\nStandards: [", "](https://"}, kind.want...)
 			if slices.Contains(kind.twins, name) {
-				want = append(want, map[string]string{"data-sources": "The ephemeral resource `", "ephemeral-resources": "the data source `"}[kind.folder]+name+"` gives the same")
+				want = append(want, map[string]string{"data-sources": "The ephemeral resource `", "ephemeral-resources": "The data source `"}[kind.folder]+name+"` has the same results")
 			}
 			if !hasAll(text, want...) {
 				t.Errorf("%s %s does not have all of %q", kind.folder, name, want)

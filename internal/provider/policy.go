@@ -15,14 +15,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-// policy is what a practitioner demands of a token, and how it was judged.
+// policy is the arguments that a token must satisfy, and the results.
 type policy struct {
-	RequiredAudience []string     `tfsdk:"required_audience"`
-	RequiredScopes   []string     `tfsdk:"required_scopes"`
-	RequiredRoles    []string     `tfsdk:"required_roles"`
-	ProjectID        types.String `tfsdk:"project_id"`
-	OrganizationID   types.String `tfsdk:"organization_id"`
-	FailWhenInvalid  types.Bool   `tfsdk:"fail_when_invalid"`
+	RequiredAudience    []string     `tfsdk:"required_audience"` // nil for null
+	RequiredScopes      []string     `tfsdk:"required_scopes"`
+	RequiredRoles       []string     `tfsdk:"required_roles"`
+	ProjectID           types.String `tfsdk:"project_id"`
+	OrganizationID      types.String `tfsdk:"organization_id"`
+	ForbidImpersonation types.Bool   `tfsdk:"forbid_impersonation"`
+	FailWhenInvalid     types.Bool   `tfsdk:"fail_when_invalid"`
 
 	Valid    types.Bool `tfsdk:"valid"`
 	Failures []failure  `tfsdk:"failures"`
@@ -42,50 +43,56 @@ func policyAttributes() map[string]dsschema.Attribute {
 		}
 	}
 	return map[string]dsschema.Attribute{
-		"required_audience": required("Audience entries, such as project ids, that the token must all have.", notEmpty()),
-		"required_scopes":   required("Scopes that the token must all have; they show what the holder asked for, not what was granted.", scopeToken(), requiredScope()),
-		"required_roles":    required("Roles that the user must all have been granted.", notEmpty()),
+		"required_audience": required("Audience entries that the token must contain, such as project IDs. Defaults to none.", notEmpty()),
+		"required_scopes":   required("Scopes that the token must contain, which prove what was requested and not what was granted. Defaults to none.", scopeToken(), requiredScope()),
+		"required_roles":    required("Roles that the user must have been granted. Defaults to none.", notEmpty()),
 		"project_id": dsschema.StringAttribute{
 			Optional: true, Validators: []validator.String{projectID()},
-			MarkdownDescription: "Project whose roles count. Defaults to the project of the asking application.",
+			MarkdownDescription: "ID of the project whose roles count. Defaults to the project of the application that introspects the token.",
 		},
 		"organization_id": dsschema.StringAttribute{
 			Optional: true, Validators: []validator.String{notEmpty()},
-			MarkdownDescription: "Organization whose grants alone count. Defaults to any.",
+			MarkdownDescription: "ID of the only organization whose grants count. Defaults to any organization.",
+		},
+		"forbid_impersonation": dsschema.BoolAttribute{
+			Optional:            true,
+			MarkdownDescription: "Whether a token with an `actor` is invalid. Defaults to `false`.",
 		},
 		"fail_when_invalid": dsschema.BoolAttribute{
 			Optional:            true,
-			MarkdownDescription: "Whether a token that is not valid makes the block fail, with the failures in the message. Defaults to `false`.",
+			MarkdownDescription: "Whether the block fails if the token is not valid, with the failures in its message. Defaults to `false`.",
 		},
 		"valid": dsschema.BoolAttribute{
 			Computed:            true,
-			MarkdownDescription: "Whether the token is good and nothing that is required is missing.",
+			MarkdownDescription: "Whether the token is active or verified, and nothing required is missing.",
 		},
 		"failures": dsschema.ListNestedAttribute{
 			Computed: true,
 			NestedObject: dsschema.NestedAttributeObject{Attributes: map[string]dsschema.Attribute{
-				"code":   dsschema.StringAttribute{Computed: true, MarkdownDescription: "Reason in one word, such as `inactive` or `missing_role`."},
-				"detail": dsschema.StringAttribute{Computed: true, MarkdownDescription: "Reason in a sentence."},
+				"code":   dsschema.StringAttribute{Computed: true, MarkdownDescription: "Code of the reason, such as `inactive` or `missing_role`."},
+				"detail": dsschema.StringAttribute{Computed: true, MarkdownDescription: "Explanation of the reason."},
 			}},
-			MarkdownDescription: "Every reason for which the token is not valid, empty if it is.",
+			MarkdownDescription: "Every reason why the token is not valid. Empty if it is valid.",
 		},
 		"roles": dsschema.SetAttribute{
 			ElementType: types.StringType, Computed: true,
-			MarkdownDescription: "Roles that count: those of the one project, granted by the one organization if that is named.",
+			MarkdownDescription: "Roles that count: those of the one project, and of the one organization if `organization_id` is set.",
 		},
 	}
 }
 
-// rules are the demands.
+// rules returns the arguments as a policy.
 func (p *policy) rules() oauth.Policy {
 	return oauth.Policy{
 		Audience: p.RequiredAudience, Scopes: p.RequiredScopes, Roles: p.RequiredRoles,
 		ProjectID: p.ProjectID.ValueString(), OrganizationID: p.OrganizationID.ValueString(),
+		ForbidImpersonation: p.ForbidImpersonation.ValueBool(),
 	}
 }
 
-// judge writes the verdict, and is an error if that is what was asked for.
-func (p *policy) judge(op string, c *oauth.Claims, failures []oauth.Failure) (diags diag.Diagnostics) {
+// report sets the results from the failures of a token. With fail_when_invalid it
+// returns an error if there are any.
+func (p *policy) report(op string, c *oauth.Claims, failures []oauth.Failure) (diags diag.Diagnostics) {
 	p.Valid = types.BoolValue(len(failures) == 0)
 	p.Roles = p.rules().CountingRoles(c)
 	p.Failures = []failure{}
@@ -100,7 +107,8 @@ func (p *policy) judge(op string, c *oauth.Claims, failures []oauth.Failure) (di
 	return diags
 }
 
-// join puts attribute maps together.
+// join returns the union of attribute maps. Later maps replace attributes of
+// earlier ones.
 func join(parts ...map[string]dsschema.Attribute) map[string]dsschema.Attribute {
 	all := map[string]dsschema.Attribute{}
 	for _, part := range parts {

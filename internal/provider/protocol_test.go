@@ -164,6 +164,17 @@ func (p *process) stop() string {
 	return done.Error
 }
 
+// end shuts the process down, and returns what its log contains.
+func (p *process) end() string {
+	p.t.Helper()
+	err := provider.EndProcess(p.server)
+	if err == nil {
+		return ""
+	}
+	printed(p.t, "diagnostics", err.Error())
+	return err.Error()
+}
+
 // must is read of a block that works without any diagnostic.
 func (p *process) must(kind, name string, block object) object {
 	p.t.Helper()

@@ -4,23 +4,22 @@ package provider
 
 import (
 	"context"
-	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
 type zitadel struct {
 	version string
-	dial    dialer  // set by tests only
-	sleep   sleeper // set by tests only
-	// current is what Configure left; a process is configured once.
-	current atomic.Pointer[session]
-	// run ends when the run is interrupted; nil if that is not known.
-	run context.Context
+	dial    dialer           // set by tests only
+	sleep   sleeper          // set by tests only
+	now     oauth.LocalClock // set by tests only
+	run     run
 }
 
 var (

@@ -25,12 +25,14 @@ func revocation() ephemeralOnly[accessTokenModel] {
 				Optional:   true,
 				Attributes: revokeWithAttributes(),
 				Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or client_id with client_secret"}},
-				MarkdownDescription: "OIDC application that revokes the token when the run no longer needs it, which ends it for whoever stored it, too; " +
-					"its client id is added to the token's audience, and until then the CLI holds the token in memory.",
+				MarkdownDescription: "OIDC application that revokes the token, and with it each copy, when the run no longer needs it, " +
+					"and after an interrupt when no operation uses it any more; its client ID is added to the token's audience, " +
+					"and the CLI stores the token in memory until then. Defaults to none.",
 			},
 		},
-		keep:  func(m *accessTokenModel) []byte { return m.kept() },
-		close: revoke,
+		keep:      func(m *accessTokenModel) []byte { return m.kept() },
+		close:     revoke,
+		expiresAt: func(m *accessTokenModel) types.String { return m.ExpiresAt },
 	}
 }
 

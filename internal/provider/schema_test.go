@@ -1,172 +1,194 @@
 package provider_test
 
 import (
-	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// What is sensitive, by the interface: everything else a check may show.
-var sensitive = map[string][]string{
-	"provider": {"assertion", "client_key_pem", "client_secret", "key_json", "proxy_url", "transport_headers"},
-	"zitadel_access_token": {
-		"access_token", "credentials.assertion", "credentials.client_secret", "credentials.key_json", "id_token",
-	},
-	"ephemeral zitadel_access_token": {
-		"access_token", "credentials.assertion", "credentials.client_secret", "credentials.key_json", "id_token",
-		"revoke_with.client_secret", "revoke_with.key_json",
-	},
-	"zitadel_introspection": {
-		"claims_json", "credentials.assertion", "credentials.client_secret", "credentials.key_json", "metadata", "token", "username",
-	},
-	"zitadel_token_verification": {"claims_json", "metadata", "token", "username"},
-	"zitadel_userinfo":           {"claims_json", "email", "family_name", "given_name", "metadata", "name", "token", "username"},
-	"zitadel_token_exchange": {
-		"access_token", "actor_token", "credentials.assertion", "credentials.client_secret", "credentials.key_json", "id_token", "subject_token",
-	},
-	"zitadel_key_info": {"key_json"},
-	"zitadel_client_assertion": {
-		"assertion", "credentials.assertion", "credentials.client_secret", "credentials.key_json",
-	},
-}
+// publicNames are the attributes that are not secret: what a check may show. A name
+// means the same in every block. Any other attribute must be sensitive, so that a
+// new one has to be decided on.
+var publicNames = strings.Fields(`
+	active alg app_id assertion_lifetime assertion_type audience auth_time authorization_endpoint ca_cert_pem
+	client_cert_pem client_id code connect_url defer_until detail device_authorization_endpoint document_json domain
+	email_verified end_session_endpoint expires_at expires_in fail_when_invalid forbid_impersonation grant_types_supported
+	granted_scopes header_json insecure insecure_skip_verify_tls introspection_endpoint issued_at issued_token_type issuer
+	jwk_thumbprint jwks_uri jwt_id key_expiry_warning key_file key_id key_size kid kty leeway lifetime locale
+	max_retries min_validity not_before organization_id port primary_domain project_id project_ids public_key_pem
+	request_timeout requested_token_type required_audience required_roles required_scopes resource_owner.id
+	resource_owner.name revocation_endpoint roles roles_by_project scopes scopes_supported subject subject_token_type
+	actor_token_type token_endpoint token_format token_type type use user_id userinfo_endpoint valid
+`)
 
-func TestSensitiveAttributes(t *testing.T) {
-	schemas := start(t).schemas
-	check := func(name string, schema *tfprotov6.Schema) {
-		var found []string
-		for at, attribute := range attributes(schema) {
-			if attribute.Sensitive {
-				found = append(found, at)
+// Each attribute of each block of both twins, and of the provider.
+func TestEveryAttribute(t *testing.T) {
+	found := everyAttribute(schemas())
+	if len(found) < 250 {
+		t.Fatalf("only %d attributes", len(found))
+	}
+	used := map[string]bool{}
+	for _, a := range found {
+		t.Run(a.String(), func(t *testing.T) {
+			used[a.name()], used[a.path] = true, true
+			a.checkSensitivity(t)
+			a.checkDescription(t)
+			if a.path == "id" {
+				t.Error("no block has an id")
 			}
-		}
-		slices.Sort(found)
-		if !slices.Equal(sensitive[name], found) {
-			t.Errorf("%s: sensitive are %v, want %v", name, found, sensitive[name])
+		})
+	}
+	for _, name := range publicNames {
+		if !used[name] {
+			t.Errorf("%q is in publicNames, and no attribute has that name", name)
 		}
 	}
-	for name, schema := range schemas.DataSourceSchemas {
-		check(name, schema)
-	}
-	check("ephemeral zitadel_access_token", schemas.EphemeralResourceSchemas["zitadel_access_token"])
-	check("provider", schemas.Provider)
 }
 
-// A twin that differs from the other is two declarations, not one.
-func TestTwinsAreEqual(t *testing.T) {
-	schemas := start(t).schemas
-	// What the issuer tells everybody has no twin.
-	alone := []string{"zitadel_jwks", "zitadel_openid_configuration"}
-	twins := slices.DeleteFunc(sortedKeys(schemas.DataSourceSchemas), func(name string) bool { return slices.Contains(alone, name) })
-	if ephemeral := sortedKeys(schemas.EphemeralResourceSchemas); !slices.Equal(twins, ephemeral) {
-		t.Fatalf("data sources %v, ephemeral resources %v", twins, ephemeral)
-	}
-	for _, name := range twins {
-		schema := schemas.DataSourceSchemas[name]
-		data, ephemeral := attributes(schema), attributes(schemas.EphemeralResourceSchemas[name])
-		deferUntil := ephemeral["defer_until"]
-		if deferUntil == nil || !deferUntil.Optional {
-			t.Errorf("%s: the ephemeral resource has no optional defer_until", name)
-		}
-		delete(ephemeral, "defer_until")
-		if name == "zitadel_access_token" {
-			for at := range ephemeral {
-				if strings.HasPrefix(at, "revoke_with") {
-					delete(ephemeral, at)
+// attributeOf is one attribute of a block.
+type attributeOf struct {
+	kind, block string // "data", "zitadel_jwks"
+	path        string // such as "keys.kid"
+	*tfprotov6.SchemaAttribute
+}
+
+func (a attributeOf) String() string { return a.kind + " " + a.block + "." + a.path }
+
+// name is the last part of the path.
+func (a attributeOf) name() string { return a.path[strings.LastIndex(a.path, ".")+1:] }
+
+func (a attributeOf) nested() bool { return strings.Contains(a.path, ".") }
+
+// everyAttribute returns the attributes of all blocks in the order of the schemas.
+func everyAttribute(s *tfprotov6.GetProviderSchemaResponse) (all []attributeOf) {
+	walk := func(kind, block string, schema *tfprotov6.Schema) {
+		var descend func(prefix string, some []*tfprotov6.SchemaAttribute)
+		descend = func(prefix string, some []*tfprotov6.SchemaAttribute) {
+			for _, attribute := range some {
+				all = append(all, attributeOf{kind, block, prefix + attribute.Name, attribute})
+				if attribute.NestedType != nil {
+					descend(prefix+attribute.Name+".", attribute.NestedType.Attributes)
 				}
 			}
 		}
-		if !slices.Equal(sortedKeys(data), sortedKeys(ephemeral)) {
-			t.Errorf("%s: the data source has %v, the ephemeral resource %v", name, sortedKeys(data), sortedKeys(ephemeral))
+		descend("", schema.Block.Attributes)
+	}
+	walk("provider", "zitadel", s.Provider)
+	for _, name := range sortedKeys(s.DataSourceSchemas) {
+		walk("data", name, s.DataSourceSchemas[name])
+	}
+	for _, name := range sortedKeys(s.EphemeralResourceSchemas) {
+		walk("ephemeral", name, s.EphemeralResourceSchemas[name])
+	}
+	return all
+}
+
+// checkSensitivity wants what is not public to be sensitive. Of an object it is its
+// attributes that are decided on.
+func (a attributeOf) checkSensitivity(t *testing.T) {
+	t.Helper()
+	public := slices.Contains(publicNames, a.name()) || slices.Contains(publicNames, a.path)
+	switch {
+	case a.NestedType != nil && public:
+		t.Error("an object is in publicNames")
+	case a.NestedType == nil && public == a.Sensitive:
+		t.Errorf("sensitive: %t, in publicNames: %t", a.Sensitive, public)
+	case a.Sensitive && a.kind == "data" && schemas().EphemeralResourceSchemas[a.block] == nil:
+		t.Error("a data source without an ephemeral twin stores a secret")
+	}
+}
+
+var (
+	notProse = regexp.MustCompile("`[^`]*`" + `|\]\([^)]*\)`) // code and links
+	// What style.md has other words for.
+	forbiddenWords = regexp.MustCompile(`(?i)\b(asks?|asked|asking|says?|said|tells?|told|knows?|knew|gives?|gave|` +
+		`stands?|stood|who|whom|whoever|nobody|somebody|anybody|everybody|answers?|answered|questions?|ends|ended|` +
+		`holds?|held|keeps?|kept|wants?|letter by letter|good for|(is|are) no|has run out)\b|n't\b|'(ll|re|ve|d)\b`)
+	lowerCase = regexp.MustCompile(`\b(id|ids|url|json|tls|jwt|pem|http|https|Id|Url|Json)\b`)
+	// What begins neither a noun phrase nor "Whether ...".
+	otherPhrase = regexp.MustCompile(`^(The|An?|How|What|When|Where|Which|Who|Whom|Whose|Why|If|From|To|It|This|These|` +
+		`There|Is|Are|Sets|Returns|Contains|Specifies|Enables|Adds|Defaults)\b`)
+)
+
+// checkDescription wants one sentence: a noun phrase, or for a boolean "Whether",
+// and at its end what the attribute is by default.
+func (a attributeOf) checkDescription(t *testing.T) {
+	t.Helper()
+	checkWords(t, a.Description)
+	first, last, _ := strings.Cut(a.Description, ". ")
+	byDefault := strings.HasPrefix(last, "Defaults to ")
+	switch {
+	case !strings.HasSuffix(a.Description, ".") || strings.Contains(last, ". "):
+		t.Errorf("%q is not one sentence", a.Description)
+	case last != "" && !byDefault && !strings.HasPrefix(last, "Null ") && !strings.HasPrefix(last, "Empty "):
+		t.Errorf("%q has a second sentence that begins neither with Defaults to, Null nor Empty", a.Description)
+	case strings.HasPrefix(first, "Whether ") != a.isBool():
+		t.Errorf("%q begins with Whether, or does not, and the attribute is a boolean: %t", a.Description, a.isBool())
+	case otherPhrase.MatchString(first) || strings.ToUpper(first[:1]) != first[:1]:
+		t.Errorf("%q does not begin with a noun phrase", a.Description)
+	case byDefault != (a.Optional && !a.nested()):
+		// Of the arguments in an object one form is required.
+		t.Errorf("%q has a default, or has none, and the attribute is optional: %t", a.Description, a.Optional)
+	}
+}
+
+func (a attributeOf) isBool() bool { return a.NestedType == nil && a.Type.Is(tftypes.Bool) }
+
+// checkWords checks a text against the rules of the project's language.
+func checkWords(t *testing.T, text string) {
+	t.Helper()
+	prose := notProse.ReplaceAllString(text, "X")
+	for _, word := range slices.Concat(forbiddenWords.FindAllString(prose, -1), lowerCase.FindAllString(prose, -1)) {
+		t.Errorf("%q in %q", word, text)
+	}
+	if strings.TrimSpace(text) == "" {
+		t.Error("the description is empty")
+	}
+}
+
+// What blocks and functions are described by follows the same rules of language.
+func TestSummaries(t *testing.T) {
+	s := schemas()
+	checkWords(t, s.Provider.Block.Description)
+	for _, blocks := range []map[string]*tfprotov6.Schema{s.DataSourceSchemas, s.EphemeralResourceSchemas} {
+		for name, schema := range blocks {
+			t.Run(name, func(t *testing.T) { checkWords(t, schema.Block.Description) })
 		}
-		for at, attribute := range data {
-			if !reflect.DeepEqual(attribute, ephemeral[at]) {
-				t.Errorf("%s.%s: %v and %v", name, at, attribute, ephemeral[at])
+	}
+	for name, function := range s.Functions {
+		t.Run(name, func(t *testing.T) {
+			checkWords(t, function.Summary)
+			checkWords(t, function.Description)
+			for _, parameter := range function.Parameters {
+				checkWords(t, parameter.Description)
 			}
-		}
+		})
 	}
 }
 
-// Each description is one sentence, so that a stranger reads it to its end.
-func TestDescriptions(t *testing.T) {
-	schemas := start(t).schemas
-	all := map[string]string{}
-	for at, attribute := range attributes(schemas.Provider) {
-		all["provider."+at] = attribute.Description
-	}
-	for name, schema := range schemas.EphemeralResourceSchemas {
-		if schema.Block.Description == "" {
-			t.Errorf("%s has no description", name)
+// Attributes are sorted at each level, in each build of the schemas.
+func TestAttributeOrder(t *testing.T) {
+	for range 10 {
+		built, err := provider.NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+		if err != nil {
+			t.Fatal(err)
 		}
-		for at, attribute := range attributes(schema) {
-			all[name+"."+at] = attribute.Description
-		}
-	}
-	for at, description := range all {
-		sentence, byDefault, _ := strings.Cut(description, " Defaults to ")
-		if !strings.HasSuffix(description, ".") || strings.Contains(sentence, ". ") || strings.Contains(byDefault, ". ") {
-			t.Errorf("%s: %q is not one sentence, with at most a \"Defaults to\" behind it", at, description)
-		}
-	}
-}
-
-// No block has an id, which the interface promises.
-func TestNoID(t *testing.T) {
-	for name, schema := range start(t).schemas.DataSourceSchemas {
-		if attributes(schema)["id"] != nil {
-			t.Errorf("%s has an id", name)
-		}
-	}
-}
-
-// A CLI from before ephemeral resources and functions asks for neither, and can
-// use everything else.
-func TestOldCLI(t *testing.T) {
-	i := issuer(t)
-	p := start(t)
-	if found := p.configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}); len(found) > 0 {
-		t.Fatal(found)
-	}
-	token := p.must("data", "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})["access_token"]
-	asked := object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
-	if got := p.must("data", "zitadel_introspection", asked); got["active"] != true {
-		t.Errorf("active is %v", got["active"])
-	}
-	p.must("data", "zitadel_client_assertion", nil)
-}
-
-// Each page says which CLI its block needs, and where the results are kept.
-func TestPagesSayWhatTheyNeed(t *testing.T) {
-	schemas := start(t).schemas
-	for name, schema := range schemas.DataSourceSchemas {
-		if schemas.EphemeralResourceSchemas[name] == nil {
-			if !hasAll(schema.Block.Description, "stored in state; none is secret") {
-				t.Errorf("data source %s: %s", name, schema.Block.Description)
+		previous := map[string]string{} // by level
+		for n, a := range everyAttribute(built) {
+			if first := everyAttribute(schemas())[n]; first.String() != a.String() {
+				t.Fatalf("%s, and in another build %s", a, first)
 			}
-			continue
+			level := strings.TrimSuffix(a.String(), a.name())
+			if a.name() <= previous[level] {
+				t.Errorf("%s is behind %s", a, previous[level])
+			}
+			previous[level] = a.name()
 		}
-		if text := schema.Block.Description; !hasAll(text, "stored in state", "plan file", "ephemeral resource `"+name+"`", "Terraform 1.10 or OpenTofu 1.11") {
-			t.Errorf("data source %s: %s", name, text)
-		}
-	}
-	for name, schema := range schemas.EphemeralResourceSchemas {
-		if text := schema.Block.Description; !hasAll(text, "Nothing of it is stored", "Terraform 1.10 or OpenTofu 1.11") {
-			t.Errorf("ephemeral resource %s: %s", name, text)
-		}
-	}
-	for name, function := range schemas.Functions {
-		if !hasAll(function.Description, "Terraform 1.8 or OpenTofu 1.7", "TRACE") {
-			t.Errorf("function %s: %s", name, function.Description)
-		}
-	}
-}
-
-// A program that reads before it configures gets an error, not a panic.
-func TestReadBeforeConfigure(t *testing.T) {
-	for _, kind := range kinds {
-		_, found := start(t).read(kind, "zitadel_client_assertion", nil)
-		contains(t, found, "ERROR", "before it was configured")
 	}
 }

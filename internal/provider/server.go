@@ -3,7 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
-	"errors"
+	"log"
 	"os"
 	"os/signal"
 	"strings"
@@ -17,29 +17,40 @@ import (
 // address is the provider's address in the registry.
 const address = "registry.terraform.io/zitadel-tokens/zitadel"
 
-// Serve answers the CLI that started this process until that ends it.
+// Serve serves the CLI that started this process, until the CLI shuts it down.
 //
-// A run that fails ends without a word: the CLI neither closes the ephemeral
-// resources nor stops the provider, but only shuts the process down. So what is
-// still held is revoked then, in the time that the CLI leaves to a process.
+// The CLI shuts a process down without a CloseEphemeralResource or StopProvider
+// request if the run failed, so Serve revokes the tokens that are still held.
 func Serve(version string, debug bool) error {
 	var options []tf6server.ServeOpt
 	p := &zitadel{version: version}
-	if debug { // where an interrupt ends the process
+	if debug { // an interrupt ends the process
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
 		if err := hush(); err != nil {
 			return err
 		}
-		run, ended := signal.NotifyContext(context.Background(), os.Interrupt)
-		defer ended()
-		p.run = run
+		// The terminal sends Ctrl-C to all processes of the run. The CLI sends no
+		// StopProvider request while apply makes its plan.
+		interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		defer stop()
+		context.AfterFunc(interrupted, p.run.interrupt)
 	}
 	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return p.server() }, options...)
-	ctx, cancel := context.WithTimeout(context.Background(), shutdown)
-	defer cancel()
-	return errors.Join(err, p.revokeHeld(ctx))
+	if failure := p.shutDown(); failure != nil {
+		log.Printf("[WARN] Unable to revoke token at the end of the process: %v", failure)
+	}
+	return err
 }
+
+// shutDown revokes the tokens that are still held, within shutdownTimeout.
+func (p *zitadel) shutDown() error {
+	return p.run.end(context.Background(), shutdownTimeout)
+}
+
+// shutdownTimeout is the time that the CLI gives a process to exit before it
+// kills it, less a margin.
+const shutdownTimeout = 1500 * time.Millisecond
 
 // hush turns tracing off where the CLI would drop it, which it does unless it is
 // told to log. The framework writes dozens of lines for each block, and the CLI
@@ -59,10 +70,6 @@ func hush() error {
 	return nil
 }
 
-// shutdown is how long a process has to end before the CLI kills it, less some
-// margin.
-const shutdown = 1500 * time.Millisecond
-
 // NewServer returns a constructor of the provider's server, as version version.
 func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer { return (&zitadel{version: version}).server() }
@@ -72,48 +79,36 @@ func (p *zitadel) server() tfprotov6.ProviderServer {
 	return &server{ProviderServer: providerserver.NewProtocol6(p)(), provider: p}
 }
 
-// server is the framework's server, which does not tell a provider that its
-// run was interrupted.
-//
-// Nor does the CLI always: Ctrl-C while an apply makes its plan stops no
-// provider. But the terminal sends it to all processes, this one too.
+// server is the framework's server. The framework does not pass StopProvider on
+// to the provider.
 type server struct {
 	tfprotov6.ProviderServer
 	provider *zitadel
 }
 
-// StopProvider cancels what goes on, and revokes the tokens that are held:
-// a CLI that is interrupted may not close its ephemeral resources.
-func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
-	resp, err := s.ProviderServer.StopProvider(ctx, req)
-	if err != nil {
-		return resp, err
-	}
-	if err := s.provider.revokeHeld(ctx); err != nil {
-		resp.Error = sentence(err.Error())
-	}
-	return resp, nil
+// StopProvider cancels the requests in progress. It revokes no token that a block
+// holds: CloseEphemeralResource does that, or the end of the process.
+func (s *server) StopProvider(
+	ctx context.Context, req *tfprotov6.StopProviderRequest,
+) (*tfprotov6.StopProviderResponse, error) {
+	s.provider.run.interrupt()
+	return s.ProviderServer.StopProvider(ctx, req)
 }
 
-// ReadDataSource ends when the run is interrupted.
-func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	ctx, done := s.provider.untilInterrupted(ctx)
-	defer done()
+// ReadDataSource is canceled when the run is interrupted.
+func (s *server) ReadDataSource(
+	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
+	ctx, cancel := s.provider.run.untilInterrupted(ctx)
+	defer cancel()
 	return s.ProviderServer.ReadDataSource(ctx, req)
 }
 
-// OpenEphemeralResource ends when the run is interrupted.
-func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
-	ctx, done := s.provider.untilInterrupted(ctx)
-	defer done()
+// OpenEphemeralResource is canceled when the run is interrupted.
+func (s *server) OpenEphemeralResource(
+	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
+) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	ctx, cancel := s.provider.run.untilInterrupted(ctx)
+	defer cancel()
 	return s.ProviderServer.OpenEphemeralResource(ctx, req)
-}
-
-func (p *zitadel) untilInterrupted(ctx context.Context) (_ context.Context, done func()) {
-	if p.run == nil {
-		return ctx, func() {}
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	forget := context.AfterFunc(p.run, cancel)
-	return ctx, func() { forget(); cancel() }
 }

@@ -17,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
@@ -30,8 +29,9 @@ type session struct {
 	dial          dialer
 	sleep         sleeper
 
-	connect   func() (*oauth.Client, error)
-	connected atomic.Bool
+	connect     func() (*oauth.Client, error)
+	connected   atomic.Bool
+	interrupted <-chan struct{} // closed when the run is interrupted
 
 	mu     sync.Mutex
 	keys   map[credentials]func() (oauth.Credentials, error)
@@ -58,31 +58,13 @@ func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	s := &session{configuration: c, userAgent: userAgent(p.version, req.TerraformVersion), now: time.Now, dial: p.dial, sleep: p.sleep}
+	s := &session{
+		configuration: c, userAgent: userAgent(p.version, req.TerraformVersion),
+		now: p.now.Now, dial: p.dial, sleep: p.sleep,
+	}
 	s.connect = sync.OnceValues(s.newClient)
-	p.current.Store(s)
+	p.run.configure(s)
 	resp.DataSourceData, resp.EphemeralResourceData = s, s
-}
-
-// notConfigured tells of a read before Configure, which no CLI should make.
-func notConfigured(s *session) (diags diag.Diagnostics) {
-	if s == nil {
-		diags.AddError("Unable to read before configuration", "The provider was asked for a block before it was configured. This is a fault of the program that runs it; please report it.")
-	}
-	return diags
-}
-
-// revokeHeld revokes what the blocks still hold.
-func (p *zitadel) revokeHeld(ctx context.Context) error {
-	s := p.current.Load()
-	if s == nil || !s.connected.Load() {
-		return nil
-	}
-	client, err := s.connect()
-	if err != nil {
-		return nil //nolint:nilerr // without a client there was no token
-	}
-	return client.RevokeHeld(logging(ctx))
 }
 
 // userAgent names the provider, the CLI, and what TF_APPEND_USER_AGENT adds.
@@ -110,7 +92,7 @@ func (s *session) require(names ...string) (diags diag.Diagnostics) {
 		diags.AddError("Unable to use provider configuration", fmt.Sprintf(
 			"The provider's argument %s is known only after apply, and this block needs it now.\n\n"+
 				"For a data source add depends_on with what the value comes from, so that it is read during apply. "+
-				"For an ephemeral resource set defer_until to a value that is unknown until then.", strings.Join(missing, " and ")))
+				"For an ephemeral resource set defer_until to a value that is unknown until then.", enumeration(missing)))
 	}
 	return diags
 }
@@ -184,19 +166,23 @@ func (s *session) newClient() (*oauth.Client, error) {
 	if !c.MaxRetries.IsNull() {
 		retries = int(c.MaxRetries.ValueInt64())
 	}
-	return &oauth.Client{
+	client := &oauth.Client{
 		Issuer:            issuer,
 		ConnectURL:        connect,
 		Transport:         transport,
 		UserAgent:         s.userAgent,
 		RequestTimeout:    duration(c.RequestTimeout, 30*time.Second),
 		MaxRetries:        retries,
-		AssertionLifetime: duration(c.AssertionLifetime, key.MaxLifetime),
+		AssertionLifetime: duration(c.AssertionLifetime, 0), // 0 is the default of the client
 		Redact:            way.Secrets(),
 		Now:               s.now,
 		Sleep:             s.sleep,
 		Log:               logAttempt,
-	}, nil
+	}
+	if s.isInterrupted() { // before there was a client to interrupt
+		client.Interrupt()
+	}
+	return client, nil
 }
 
 // open returns the client and the credentials of a block that authenticates.

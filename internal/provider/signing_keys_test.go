@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -43,7 +44,9 @@ func TestKeysAreFetchedOnce(t *testing.T) {
 					parts := strings.Split(genuine, ".")
 					text = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RS256","kid":"`+kid+`"}`)) + "." + parts[1] + "." + parts[2]
 				}
-				group.Go(func() { _, found[n] = p.read("data", verification, object{"token": text}) })
+				group.Go(func() {
+					_, found[n] = p.read("data", verification, object{"token": text, "required_audience": []string{}})
+				})
 			}
 			group.Wait()
 			for _, each := range found {
@@ -63,11 +66,11 @@ func TestRotatedKey(t *testing.T) {
 	i := issuer(t)
 	p := configured(t, object{"issuer": i.URL})
 	before := i.SignToken(good(i))
-	p.must("data", verification, object{"token": before})
+	p.must("data", verification, object{"token": before, "required_audience": []string{}})
 	i.RotateKey()
 	i.RotateKey() // the next key of the first set is known already
 	for _, text := range []string{i.SignToken(good(i)), before} {
-		if got := p.must("data", verification, object{"token": text}); got["valid"] != true {
+		if got := p.must("data", verification, object{"token": text, "required_audience": []string{}}); got["valid"] != true {
 			t.Errorf("failures %v", got["failures"])
 		}
 	}
@@ -99,7 +102,7 @@ func TestOtherKinds(t *testing.T) {
 	p := configured(t, object{"issuer": i.URL})
 	for algorithm, key := range signers {
 		text := signed(t, jose.SigningKey{Algorithm: algorithm, Key: key}, map[string]any{"kid": "same"}, good(i))
-		if got := p.must("data", verification, object{"token": text}); got["valid"] != true {
+		if got := p.must("data", verification, object{"token": text, "required_audience": []string{}}); got["valid"] != true {
 			t.Errorf("%s: %v", algorithm, got["failures"])
 		}
 	}
@@ -114,5 +117,133 @@ func TestOtherKinds(t *testing.T) {
 	}
 	if types["RSA"] < 5 || types["EC"] != 3 || types["OKP"] != 1 {
 		t.Errorf("kinds of keys: %v", types)
+	}
+}
+
+var noKeys = optest.Fault{Status: 200, Body: `{"keys":[]}`}
+
+// Before its first signature an older instance publishes no key. That is a result,
+// for the data source as well as for the verification of a token.
+func TestNoKeyPublished(t *testing.T) {
+	i := issuer(t)
+	i.Fail(optest.JWKS, 100, noKeys)
+	p := configured(t, object{"issuer": i.URL})
+	if got := p.must("data", "zitadel_jwks", nil); len(got["keys"].([]any)) != 0 || got["document_json"] != noKeys.Body {
+		t.Errorf("%v", got)
+	}
+	for _, kind := range kinds {
+		got := p.must(kind, verification, object{"token": i.SignToken(good(i)), "required_audience": []string{}})
+		if found := codes(got); !slices.Equal(found, []string{"unknown_key"}) || !hasAll(fmt.Sprint(got["failures"]), "has not published a key yet") {
+			t.Errorf("failures %v", got["failures"])
+		}
+	}
+	// Each asks again, and only once, since the first key may be there by then.
+	if got := i.Requests(optest.JWKS); got != 1+len(kinds) {
+		t.Errorf("%d fetches, want %d", got, 1+len(kinds))
+	}
+}
+
+// A new key is not an unknown one: an empty set that was fetched before, for
+// whatever reason and however often, does not keep the first key from being found.
+func TestFirstKeyIsFound(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(p *process, i *optest.Issuer)
+		empty  int // responses
+		want   int // requests
+	}{
+		"nothing fetched before":      {func(*process, *optest.Issuer) {}, 0, 1},
+		"nothing fetched, empty once": {func(*process, *optest.Issuer) {}, 1, 2},
+		"zitadel_jwks":                {func(p *process, _ *optest.Issuer) { p.must("data", "zitadel_jwks", nil) }, 1, 2},
+		"zitadel_jwks, twice": {func(p *process, _ *optest.Issuer) {
+			p.must("data", "zitadel_jwks", nil)
+			p.must("data", "zitadel_jwks", nil)
+		}, 2, 3},
+		"a token that was not verified": {func(p *process, i *optest.Issuer) { unverified(p, i) }, 2, 3},
+		"two of them":                   {func(p *process, i *optest.Issuer) { unverified(p, i); unverified(p, i) }, 3, 4},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				i := issuer(t)
+				i.Fail(optest.JWKS, c.empty, noKeys)
+				p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.ServiceJWT.KeyJSON())})
+				c.before(p, i)
+				issued := p.must(kind, "zitadel_access_token", object{"scopes": []string{"openid"}})["access_token"]
+				if got := p.must(kind, verification, object{"token": issued, "required_audience": []string{}}); got["valid"] != true {
+					t.Errorf("failures %v", got["failures"])
+				}
+				if got := i.Requests(optest.JWKS); got != c.want {
+					t.Errorf("%d fetches, want %d", got, c.want)
+				}
+				if keys := p.must("data", "zitadel_jwks", nil)["keys"].([]any); len(keys) == 0 {
+					t.Error("zitadel_jwks still gives the empty set")
+				}
+			})
+		}
+	}
+}
+
+// unverified verifies a token while the issuer publishes no key.
+func unverified(p *process, i *optest.Issuer) {
+	p.t.Helper()
+	got := p.must("data", verification, object{"token": i.SignToken(good(i)), "required_audience": []string{}})
+	if found := codes(got); !slices.Equal(found, []string{"unknown_key"}) {
+		p.t.Fatal(got["failures"])
+	}
+}
+
+// Many blocks that meet an empty set at once share the requests for it.
+func TestNoKeyPublishedToMany(t *testing.T) {
+	i := issuer(t)
+	i.Fail(optest.JWKS, 1000, noKeys)
+	p := configured(t, object{"issuer": i.URL})
+	text := i.SignToken(good(i))
+	const blocks = 50
+	var group sync.WaitGroup
+	found := make([]diagnostics, blocks)
+	for n := range found {
+		group.Go(func() {
+			if n%2 == 0 {
+				_, found[n] = p.read("data", "zitadel_jwks", nil)
+				return
+			}
+			_, found[n] = p.read("data", verification, object{"token": text, "required_audience": []string{}})
+		})
+	}
+	group.Wait()
+	for _, each := range found {
+		if len(each) > 0 {
+			t.Fatal(each)
+		}
+	}
+	if got := i.Requests(optest.JWKS); got > blocks+1 {
+		t.Errorf("%d fetches for %d blocks", got, blocks)
+	}
+}
+
+// A published RSA key of fewer than 2048 bits is not used.
+func TestSmallKeyIsIgnored(t *testing.T) {
+	t.Setenv("GODEBUG", "rsa1024min=0")
+	i := issuer(t)
+	signers := map[int]*rsa.PrivateKey{}
+	for _, bits := range []int{1024, 2047, 2048} {
+		private, err := rsa.GenerateKey(rand.Reader, bits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signers[bits] = private
+		i.PublishKey(jose.JSONWebKey{Key: private.Public(), KeyID: fmt.Sprint(bits), Algorithm: "RS256", Use: "sig"})
+	}
+	p := configured(t, object{"issuer": i.URL})
+	for bits, private := range signers {
+		text := signed(t, jose.SigningKey{Algorithm: jose.RS256, Key: private}, map[string]any{"kid": fmt.Sprint(bits)}, good(i))
+		got := p.must("data", verification, object{"token": text, "required_audience": []string{}})
+		if found := codes(got); (bits < 2048) != slices.Equal(found, []string{"unknown_key"}) || (bits == 2048) != (got["valid"] == true) {
+			t.Errorf("%d bits: %v", bits, got["failures"])
+		}
+	}
+	for _, each := range p.must("data", "zitadel_jwks", nil)["keys"].([]any) {
+		if kid := each.(object)["kid"]; kid == "1024" || kid == "2047" {
+			t.Errorf("zitadel_jwks has key %v", kid)
+		}
 	}
 }

@@ -24,25 +24,25 @@ func tokenAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"access_token": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "The access token.",
+			MarkdownDescription: "Access token.",
 		},
 		"id_token": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "The id token, null without the scope `openid`; of a service account's key it has expired on arrival, so it only tells who.",
+			MarkdownDescription: "ID token, which identifies the user only: for a service account key it has already expired when it is issued. Null without the scope `openid`.",
 		},
 		"token_type": dsschema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "How the token is used: `Bearer`, or `N_A` of an id token.",
+			MarkdownDescription: "Type of the token: `Bearer`, or `N_A` for an ID token.",
 		},
 		"token_format": dsschema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "`jwt` of a token that can be looked into, `opaque` of one that only ZITADEL can read.",
+			MarkdownDescription: "Format of the access token: `jwt`, or `opaque` if only ZITADEL can decode it.",
 		},
-		"issued_at":  instantAttribute("When the token was issued."),
-		"expires_at": instantAttribute("When the token ends."),
+		"issued_at":  instantAttribute("Time at which the token was issued."),
+		"expires_at": instantAttribute("Time at which the token expires."),
 		"expires_in": dsschema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "Whole seconds that the token still lives at the moment of reading, so it differs each time.",
+			MarkdownDescription: "Whole seconds from the time of reading until the token expires.",
 		},
 	}
 }

@@ -19,43 +19,44 @@ import (
 func tokenExchange() twin[tokenExchangeModel] {
 	return twin[tokenExchangeModel]{
 		name:      "token_exchange",
-		summary:   "A token in exchange for another, as an OIDC application: with less scope, in another format, or to act for another user where ZITADEL allows impersonation. Each block makes a request of its own.",
+		summary:   "A token in exchange for another token, requested as an OIDC application: with fewer scopes, in another format, or for another user where ZITADEL allows impersonation. Each block sends a request of its own.",
 		standards: "[RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"subject_token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},
-				MarkdownDescription: "Token to exchange, or the id of a user with the type `user_id`.",
+				MarkdownDescription: "Token to exchange, or a user ID if `subject_token_type` is `user_id`.",
 			},
 			"subject_token_type": typeAttribute("Type of `subject_token`: `access_token`, `id_token`, `refresh_token`, `jwt` or `user_id`. Defaults to `access_token`.",
 				oauth.TypeAccessToken, oauth.TypeIDToken, oauth.TypeRefreshToken, oauth.TypeJWT, oauth.TypeUserID),
 			"actor_token": dsschema.StringAttribute{
 				Optional: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},
-				MarkdownDescription: "Token of the user who acts for the subject.",
+				MarkdownDescription: "Token of the user that acts for the subject. Defaults to none.",
 			},
 			"actor_token_type": typeAttribute("Type of `actor_token`: `access_token`, `id_token`, `refresh_token` or `jwt`. Defaults to `access_token`.",
 				oauth.TypeAccessToken, oauth.TypeIDToken, oauth.TypeRefreshToken, oauth.TypeJWT),
-			"requested_token_type": typeAttribute("Type of the token to get: `access_token`, `id_token` or `jwt`. Defaults to `access_token`.",
+			"requested_token_type": typeAttribute("Type of the token to request: `access_token`, `id_token` or `jwt`. Defaults to `access_token`.",
 				oauth.TypeAccessToken, oauth.TypeIDToken, oauth.TypeJWT),
 			"scopes": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
-				MarkdownDescription: "Scopes to ask for, of those that the subject token has. Defaults to all of them.",
+				MarkdownDescription: "Scopes to request, a subset of those of the subject token. Defaults to all of them.",
 			},
 			"audience": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
-				MarkdownDescription: "Audience to ask for, of that which the subject token has. Defaults to all of it.",
+				MarkdownDescription: "Audience to request, a subset of that of the subject token. Defaults to all of it.",
 			},
-			"issued_token_type": endpointAttribute("Type of the token that was given."),
+			"issued_token_type": endpointAttribute("Type of the issued token."),
 			"granted_scopes": dsschema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Scopes of the token that was given.",
+				MarkdownDescription: "Scopes that were granted: those of the response, or else `scopes`.",
 			},
 		}),
-		read: readTokenExchange,
+		read:      readTokenExchange,
+		ephemeral: ephemeralOnly[tokenExchangeModel]{expiresAt: func(m *tokenExchangeModel) types.String { return m.ExpiresAt }},
 	}
 }
 

@@ -50,6 +50,47 @@ func TestTokenExchange(t *testing.T) {
 	}
 }
 
+// The granted scopes are those of the response, or the requested ones if it has
+// none (RFC 8693 section 2.2.1).
+func TestGrantedScopes(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	requested := []string{"profile", "openid"}
+	for name, c := range map[string]struct {
+		scope     string // member of the response
+		requested []string
+		want      []any
+	}{
+		"both":              {`"scope":"openid",`, requested, []any{"openid"}},
+		"response":          {`"scope":"profile email",`, nil, []any{"email", "profile"}},
+		"request":           {``, requested, []any{"openid", "profile"}},
+		"null":              {`"scope":null,`, requested, []any{"openid", "profile"}},
+		"empty":             {`"scope":"",`, requested, []any{"openid", "profile"}},
+		"blank":             {`"scope":" ",`, requested, []any{"openid", "profile"}},
+		"neither":           {``, nil, []any{}},
+		"neither, null":     {`"scope":null,`, nil, []any{}},
+		"neither, an empty": {``, []string{}, []any{}},
+		"repeated":          {`"scope":"openid openid",`, nil, []any{"openid"}},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				i.Fail(optest.Token, 1, optest.Fault{Status: 200, Body: `{` + c.scope + `"access_token":"a","token_type":"Bearer","expires_in":3600}`})
+				block := object{
+					"subject_token": w.Service.PAT,
+					"credentials":   object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret},
+				}
+				if c.requested != nil {
+					block["scopes"] = c.requested
+				}
+				got := configured(t, object{"issuer": i.URL}).must(kind, exchange, block)
+				if scopes, _ := got["granted_scopes"].([]any); scopes == nil || !slices.Equal(scopes, c.want) {
+					t.Errorf("granted_scopes %v, want %v", got["granted_scopes"], c.want)
+				}
+			})
+		}
+	}
+}
+
 // Impersonation: a user id in place of a token, and the token of who acts.
 func TestImpersonation(t *testing.T) {
 	i := issuer(t)

@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
@@ -16,26 +18,33 @@ import (
 func tokenVerification() twin[tokenVerificationModel] {
 	return twin[tokenVerificationModel]{
 		name:      "token_verification",
-		summary:   "A JWT checked on this machine: its signature against the issuer's keys, its issuer, its times, and your policy. No credentials are needed, and it does not notice that a token was revoked; `zitadel_introspection` does.",
+		summary:   "A JWT access token that is verified locally: its signature against the issuer's keys, its issuer, its times, and your policy. No credentials are required. Revoked tokens are detected by `zitadel_introspection` only.",
 		standards: "[RFC 7519, section 7.2](https://www.rfc-editor.org/rfc/rfc7519#section-7.2) and [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725)",
 		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},
-				MarkdownDescription: "JWT access token to check.",
+				MarkdownDescription: "JWT access token to verify.",
 			},
 			"leeway": dsschema.StringAttribute{
-				Optional:            true,
-				Validators:          []validator.String{durationBetween(0, maxDuration)},
-				MarkdownDescription: "How far the token's times may be off. Defaults to `0s`.",
+				Optional:   true,
+				Validators: []validator.String{durationBetween(0, maxDuration)},
+				MarkdownDescription: "Tolerance for `exp`, and for `iat` and `nbf` in addition to the 2 seconds by which two " +
+					"clocks may differ unnoticed. Defaults to `0s`.",
+			},
+			"required_audience": dsschema.SetAttribute{
+				ElementType: types.StringType, Optional: true,
+				Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
+				MarkdownDescription: "Audience entries that the token must contain, such as project IDs, or an empty set to " +
+					"accept any audience. Defaults to any audience, with a warning.",
 			},
 			"project_id": dsschema.StringAttribute{
 				Optional: true, Validators: []validator.String{projectID()},
-				MarkdownDescription: "Project whose roles count; `required_roles` needs it.",
+				MarkdownDescription: "ID of the project whose roles count, required with `required_roles`. Defaults to none.",
 			},
 			"header_json": dsschema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Header of the token as JSON, null if it cannot be read; unlike the claims it is told of a token with a bad signature, too.",
+				MarkdownDescription: "Header of the token as JSON, also of a token whose signature is invalid. Null if it is malformed.",
 			},
 		}),
 		read: readTokenVerification,
@@ -53,22 +62,37 @@ type tokenVerificationModel struct {
 func readTokenVerification(ctx context.Context, s *session, m *tokenVerificationModel) diag.Diagnostics {
 	client, diags := s.client()
 	if len(m.RequiredRoles) > 0 && m.ProjectID.IsNull() {
-		diags.AddAttributeError(path.Root("project_id"), "Unable to use required_roles", "required_roles is set without project_id. A token can hold roles of several projects, which are never merged: set project_id to the one that counts.")
+		diags.AddAttributeError(path.Root("project_id"), "Unable to use required_roles", "required_roles is set "+
+			"without project_id. A token can contain roles of several projects, which are never merged: set "+
+			"project_id to the one that counts.")
 	}
 	if diags.HasError() {
 		return diags
 	}
+	diags.Append(m.warnOfAudience()...)
 	found, err := client.Verify(ctx, key.NewSecret(m.Token.ValueString()), m.rules(), duration(m.Leeway, 0))
 	diags.Append(s.warnOfSkew(client)...)
 	if err != nil {
 		return append(diags, diagnose("verify token", err, nil)...)
 	}
-	told := found.Claims
-	if told == nil {
-		told = &oauth.Claims{}
+	verified := found.Claims
+	if verified == nil {
+		verified = &oauth.Claims{}
 	}
 	m.HeaderJSON = orNull(found.Header)
-	m.claims = newClaims(told, client.ServerTime())
-	diags.Append(m.judge("accept token", told, found.Failures)...)
+	m.claims = newClaims(verified, client.ServerTime())
+	diags.Append(m.report("accept token", verified, found.Failures)...)
+	return diags
+}
+
+// warnOfAudience returns a warning if required_audience is null. An empty set is
+// the consent to any audience.
+func (m *tokenVerificationModel) warnOfAudience() (diags diag.Diagnostics) {
+	if m.RequiredAudience == nil {
+		diags.AddAttributeWarning(path.Root("required_audience"), "Audience is not checked",
+			"required_audience is not set, so a token that was issued for another service is accepted as well. Set "+
+				"it to the ID of the project that the token must be for, for example required_audience = "+
+				"[var.project_id]. To accept any audience, set required_audience = [].")
+	}
 	return diags
 }

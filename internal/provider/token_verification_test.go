@@ -38,6 +38,8 @@ func codes(result object) []string {
 func TestVerification(t *testing.T) {
 	i := issuer(t)
 	w := i.World
+	own, others := "urn:zitadel:iam:org:project:"+w.Project.ID+":roles", "urn:zitadel:iam:org:project:"+w.OtherProject.ID+":roles"
+	noRoles := `does not show whether the user has "reader" in project ` + w.Project.ID + ": it contains no roles claim. Request it with the scopes urn:zitadel:iam:org:projects:roles and urn:zitadel:iam:org:project:id:" + w.Project.ID + ":aud"
 	ago := func(d time.Duration) int64 { return time.Now().Add(-d).Unix() }
 	for name, c := range map[string]struct {
 		change map[string]any // nil removes
@@ -54,13 +56,18 @@ func TestVerification(t *testing.T) {
 		"issued in the future":  {map[string]any{"iat": ago(-time.Minute)}, nil, []string{"not_yet_valid"}, ""},
 		"not yet, leeway":       {map[string]any{"nbf": ago(-time.Minute), "iat": ago(-time.Minute)}, object{"leeway": "2m"}, nil, ""},
 		"wrong issuer":          {map[string]any{"iss": "https://other.example"}, nil, []string{"wrong_issuer"}, "https://other.example"},
-		"id token":              {map[string]any{"azp": "a", "at_hash": "b", "jti": nil}, nil, []string{"not_access_token"}, "id token"},
+		"id token":              {map[string]any{"azp": "a", "at_hash": "b", "jti": nil}, nil, []string{"not_access_token"}, "an ID token"},
 		"audience":              {nil, object{"required_audience": []string{"1"}}, []string{"missing_audience"}, `lacks "1"`},
-		"no scope claim":        {nil, object{"required_scopes": []string{"openid"}}, []string{"missing_scope"}, "carries no scope claim"},
+		"no scope claim":        {nil, object{"required_scopes": []string{"openid"}}, []string{"missing_scope"}, "has no scope claim"},
 		"scope claim":           {map[string]any{"scope": "openid email"}, object{"required_scopes": []string{"openid"}}, nil, ""},
 		"role":                  {nil, object{"required_roles": []string{"writer"}, "project_id": w.Project.ID}, []string{"missing_role"}, `lacks "writer"`},
 		"role of other project": {nil, object{"required_roles": []string{"boss"}, "project_id": w.Project.ID}, []string{"missing_role"}, ""},
 		"role by organization":  {nil, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID, "organization_id": "1"}, []string{"missing_role"}, "by organization 1"},
+		"no roles claim":        {map[string]any{own: nil, others: nil}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, noRoles},
+		"other project's roles": {map[string]any{own: nil}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, `it contains roles of project "` + w.OtherProject.ID + `" only. Check project_id, and request the token with the scopes urn:zitadel:iam:org:projects:roles`},
+		"no role in project":    {map[string]any{own: map[string]any{}}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, `The user lacks "reader" in project ` + w.Project.ID + "; those that count are none"},
+		"narrowed, perhaps":     {nil, object{"required_roles": []string{"writer"}, "project_id": w.Project.ID}, []string{"missing_role"}, "If the token was requested with scopes that begin with urn:zitadel:iam:org:project:role:"},
+		"roles, no project":     {map[string]any{own: nil, others: nil, "urn:zitadel:iam:org:project:roles": map[string]any{"reader": map[string]string{"1": "a"}}}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, "only roles without a project"},
 		"generic roles claim":   {map[string]any{"urn:zitadel:iam:org:project:roles": map[string]any{"boss": map[string]string{"1": "a"}}}, object{"required_roles": []string{"boss"}, "project_id": "1"}, []string{"missing_role"}, ""},
 		"everything at once": {
 			map[string]any{"iss": "https://other.example", "exp": ago(time.Hour), "nbf": ago(-time.Minute), "azp": "a"},
@@ -79,7 +86,7 @@ func TestVerification(t *testing.T) {
 					}
 				}
 				p := configured(t, object{"issuer": i.URL})
-				block := object{"token": i.SignToken(claims)}
+				block := object{"token": i.SignToken(claims), "required_audience": []string{}}
 				for at, rule := range c.rules {
 					block[at] = rule
 				}
@@ -87,8 +94,9 @@ func TestVerification(t *testing.T) {
 				if found := codes(got); !slices.Equal(found, c.codes) || got["valid"] != (c.codes == nil) {
 					t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.codes)
 				}
-				if !hasAll(fmt.Sprint(got["failures"]), c.words) {
-					t.Errorf("no %q in %v", c.words, got["failures"])
+				// There is no application that could ask.
+				if detail := fmt.Sprint(got["failures"]); !hasAll(detail, c.words) || hasAll(detail, "an application of") {
+					t.Errorf("no %q in %v", c.words, detail)
 				}
 				block["fail_when_invalid"] = true
 				if _, found := p.read(kind, verification, block); (len(found) > 0) != (c.codes != nil) || !hasAll(found.String(), c.codes...) {
@@ -104,7 +112,7 @@ func TestVerificationTellsClaims(t *testing.T) {
 	i := issuer(t)
 	w := i.World
 	asked := token(t, i, w.ServiceJWT.KeyJSON(), everything...)
-	got := configured(t, object{"issuer": i.URL}).must("data", verification, object{"token": asked, "project_id": w.Project.ID})
+	got := configured(t, object{"issuer": i.URL}).must("data", verification, object{"token": asked, "project_id": w.Project.ID, "required_audience": []string{w.Project.ID}})
 	granted := object{w.OrganizationID: w.OrganizationDomain}
 	wanted := object{
 		"valid": true, "client_id": w.ServiceJWT.Name, "subject": w.ServiceJWT.ID, "issuer": i.URL, "audience": []any{w.Project.ID},
@@ -129,7 +137,7 @@ func TestNoProjectNoRoles(t *testing.T) {
 	i := issuer(t)
 	claims := good(i)
 	claims["urn:zitadel:iam:org:project:roles"] = map[string]any{"boss": map[string]string{"1": "a"}}
-	got := configured(t, object{"issuer": i.URL}).must("data", verification, object{"token": i.SignToken(claims)})
+	got := configured(t, object{"issuer": i.URL}).must("data", verification, object{"token": i.SignToken(claims), "required_audience": []string{}})
 	if roles := got["roles"].([]any); len(roles) != 0 || got["valid"] != true {
 		t.Errorf("roles %v", roles)
 	}

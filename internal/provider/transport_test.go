@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -169,5 +170,46 @@ func TestProxyURL(t *testing.T) {
 				t.Error("the server was given the proxy's password")
 			}
 		})
+	}
+}
+
+// Neither insecure_skip_verify_tls nor the certificate for mutual TLS counts for an
+// https proxy.
+func TestProxyTLS(t *testing.T) {
+	soon := time.Now().Add(50 * time.Minute)
+	own, proxys, client := certificate(t, domain, soon), certificate(t, "127.0.0.1", soon), certificate(t, "client.example", soon)
+	for name, c := range map[string]struct {
+		block object
+		words []string
+	}{
+		"not verified":          {object{"insecure_skip_verify_tls": true, "ca_cert_pem": own.PEM}, []string{"proxy certificate is not trusted"}},
+		"proxy verified":        {object{"insecure_skip_verify_tls": true, "ca_cert_pem": proxys.PEM}, nil},
+		"certificates verified": {object{"ca_cert_pem": own.PEM + proxys.PEM}, nil},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				i := named(t)
+				server := secure(t, i, own, client, nil)
+				var certificates atomic.Int64 // of clients, at the proxy
+				proxy := &optest.Proxy{To: strings.TrimPrefix(server.URL, "https://")}
+				front := secure(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					certificates.Add(int64(len(r.TLS.PeerCertificates)))
+					proxy.ServeHTTP(w, r)
+				}), proxys, nil, func(s *httptest.Server) { s.TLS.ClientAuth = tls.RequestClientCert })
+				block := object{
+					"issuer": "https://" + domain, "key_json": string(i.World.Service.KeyJSON()), "proxy_url": front.URL,
+					"client_cert_pem": client.PEM, "client_key_pem": client.KeyPEM,
+				}
+				maps.Copy(block, c.block)
+				_, found := configured(t, block).read(kind, "zitadel_access_token", nil)
+				if c.words == nil && len(found) > 0 {
+					t.Error(found)
+				}
+				contains(t, found, c.words...)
+				if n := certificates.Load(); n != 0 {
+					t.Errorf("%d client certificates at the proxy", n)
+				}
+			})
+		}
 	}
 }

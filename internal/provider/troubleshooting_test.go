@@ -74,10 +74,11 @@ var around = []string{
 	"ahead of", "... ahead of", "an array", "a string", "a boolean", "a number", "service account", "the environment", "and ... more",
 	"one of ...", "key_json, key_file, or client_id with client_secret", "key_json, key_file, client_id with client_secret, or assertion",
 	// Descriptions of the schema that are put together.
-	"also from", "of which none is secret", "the value must be usable",
+	"the environment variable ...", "the provider's key", "the value must be usable", "the keys must be usable together",
 	// What is compared, logged, or replaced by another message.
 	"ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "RSA PRIVATE KEY", "PRIVATE KEY",
-	"remote error", "Request to ZITADEL", "unable to set instance", "not a public key", "not a time that can be written",
+	"[WARN] Unable to revoke token at the end of the process: ...",
+	"remote error", "Request to ZITADEL", "unable to set instance", "(for another block, moments ago: the provider shares the outcome for 5 s)", "not a public key", "an RSA key that is too small", "not a time that can be written",
 }
 
 // begins reports whether a quote is how a message begins, up to its end or a

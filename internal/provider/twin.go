@@ -3,9 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -13,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // The two schema packages spell out one interface, so an attribute of either
@@ -44,48 +43,50 @@ type ephemeralOnly[M any] struct {
 	// close. The CLI keeps it in memory until then.
 	keep  func(*M) []byte
 	close func(context.Context, *session, []byte) diag.Diagnostics
+	// expiresAt returns when the result expires, in RFC 3339; nil if it does not.
+	expiresAt func(*M) types.String
 }
 
 // DataSource returns the constructor of the twin that stores its results.
 func (t twin[M]) DataSource() func() datasource.DataSource {
-	secrets, schema := t.secretArguments(), sync.OnceValue(t.schema)
+	secrets, _ := t.secretArguments() // the error is one of the schema
+	schema := sync.OnceValues(t.schema)
 	return func() datasource.DataSource { return &twinData[M]{twin: t, secrets: secrets, schema: schema} }
 }
 
 // EphemeralResource returns the constructor of the twin that stores nothing.
 func (t twin[M]) EphemeralResource() func() ephemeral.EphemeralResource {
-	schema := sync.OnceValue(t.ephemeralSchema)
+	schema := sync.OnceValues(t.ephemeralSchema)
 	return func() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t, schema: schema} }
 }
 
-// secretArguments are the arguments that must not go into state: those that are
-// sensitive, or hold something that is.
-func (t twin[M]) secretArguments() (names []string) {
-	for name, attribute := range t.attributes {
-		if isArgument(attribute) && holdsSecret(attribute) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
-func holdsSecret(attribute dsschema.Attribute) bool {
-	if nested, ok := attribute.(dsschema.SingleNestedAttribute); ok {
-		return slices.ContainsFunc(slices.Collect(maps.Values(nested.Attributes)), holdsSecret)
-	}
-	return attribute.IsSensitive()
+// secretArguments returns the names of the arguments that hold a secret, which must
+// not be stored in state.
+func (t twin[M]) secretArguments() ([]string, error) {
+	names, err := secretAttributes("", t.attributes)
+	return slices.DeleteFunc(names, func(name string) bool { return !isArgument(t.attributes[name]) }), err
 }
 
 func isArgument(attribute dsschema.Attribute) bool {
-	return attribute.IsRequired() || attribute.IsOptional()
+	return attribute != nil && (attribute.IsRequired() || attribute.IsOptional())
+}
+
+// unsupported returns the error of a schema with an attribute of a type whose
+// secrets could be stored in state.
+func (t twin[M]) unsupported(err error) (diags diag.Diagnostics) {
+	if err != nil {
+		diags.AddError("Unable to build schema", fmt.Sprintf(
+			"The schema of zitadel_%s cannot be used, because a secret could be stored in state:\n%s\n"+
+				"This is a bug of the provider. Please report it.", t.name, sentence(err.Error())))
+	}
+	return diags
 }
 
 // twinData is the data source of a twin.
 type twinData[M any] struct {
 	twin[M]
 	secrets []string // arguments that must not go into state
-	schema  func() dsschema.Schema
+	schema  func() (dsschema.Schema, diag.Diagnostics)
 	session *session
 }
 
@@ -94,44 +95,57 @@ func (d *twinData[M]) Metadata(_ context.Context, req datasource.MetadataRequest
 }
 
 func (d *twinData[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = d.schema()
+	resp.Schema, resp.Diagnostics = d.schema()
 }
 
-func (t twin[M]) schema() dsschema.Schema {
-	return dsschema.Schema{MarkdownDescription: t.summary + "\n\n" + t.stored() + specified(t.standards), Attributes: t.attributes}
+func (t twin[M]) schema() (dsschema.Schema, diag.Diagnostics) {
+	secrets, err := secretAttributes("", t.attributes)
+	var results []string
+	for _, name := range secrets {
+		if !isArgument(t.attributes[name]) {
+			results = append(results, "`"+name+"`")
+		}
+	}
+	return dsschema.Schema{
+		MarkdownDescription: t.summary + "\n\n" + t.stored(results) + specified(t.standards),
+		Attributes:          t.attributes,
+	}, t.unsupported(err)
 }
 
 // specified names the standards at the end of a description.
 func specified(standards string) string { return "\n\nStandards: " + standards + "." }
 
-// stored says what the data source leaves in state.
-func (t twin[M]) stored() string {
+// stored describes what the data source stores in state; secrets are the names of
+// the results that are secret, as code.
+func (t twin[M]) stored(secrets []string) string {
 	if t.dataOnly {
-		return "All results are stored in state; none is secret." + works
+		return "All results are stored in state, and none of them is secret." + dataSourceVersions
 	}
-	var secrets []string
-	for name, attribute := range t.attributes {
-		if attribute.IsSensitive() && !isArgument(attribute) {
-			secrets = append(secrets, "`"+name+"`")
-		}
-	}
-	slices.Sort(secrets)
-	among := "of which none is secret"
+	results := "All results are stored in state, and none of them is secret; secret arguments are not stored."
 	if len(secrets) > 0 {
-		among = strings.Join(secrets, ", ") + " among them"
+		results = "All results are stored in state, including " + enumeration(secrets) + "; secret arguments are not."
 	}
-	return fmt.Sprintf("All results are stored in state, %s; arguments that are secret are not. "+
-		"The plan file of a block that waits for apply holds both, so treat a plan file as a secret; "+
-		"and do not hand on the block's own arguments in an output, which would keep them in state. "+
-		"What a saved plan holds can be out of date when it is applied. "+
-		"The ephemeral resource `zitadel_%s` gives the same and stores nothing; it needs Terraform 1.10 or OpenTofu 1.11."+works,
-		among, t.name)
+	return fmt.Sprintf("%s The plan file of a block that waits for apply contains both, "+
+		"so treat a plan file as a secret. "+
+		"Do not use the block's own arguments in an output, because that stores them in state. "+
+		"The results in a saved plan can be outdated when it is applied. "+
+		"The ephemeral resource `zitadel_%s` has the same results and stores nothing; "+
+		"it requires Terraform 1.10 or OpenTofu 1.11.%s", results, t.name, dataSourceVersions)
 }
 
-const works = " Data sources work with Terraform 1.5 or OpenTofu 1.6, and newer."
+const dataSourceVersions = " Data sources require Terraform 1.5 or OpenTofu 1.6."
 
 func (d *twinData[M]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.session, _ = req.ProviderData.(*session)
+}
+
+// notConfigured returns an error if s is nil, because a request for a block came
+// before ConfigureProvider.
+func notConfigured(s *session, op string) (diags diag.Diagnostics) {
+	if s == nil {
+		diags.AddError("Unable to "+op, "The provider received this request before it was configured. This is a bug in the program that runs the provider, usually the CLI. Please report it there.")
+	}
+	return diags
 }
 
 func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -142,7 +156,7 @@ func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp
 		}
 	}()
 	var model M
-	resp.Diagnostics.Append(notConfigured(d.session)...)
+	resp.Diagnostics.Append(notConfigured(d.session, "read data source")...)
 	if err := decode(ctx, req.Config.Raw, &model); err != nil {
 		resp.Diagnostics.AddError("Unable to read configuration", sentence(err.Error()))
 	}

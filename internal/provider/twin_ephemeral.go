@@ -4,6 +4,7 @@ import (
 	"context"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 )
@@ -11,7 +12,7 @@ import (
 // twinEphemeral is the ephemeral resource of a twin.
 type twinEphemeral[M any] struct {
 	twin[M]
-	schema  func() epschema.Schema
+	schema  func() (epschema.Schema, diag.Diagnostics)
 	session *session
 }
 
@@ -22,26 +23,32 @@ func (e *twinEphemeral[M]) Metadata(_ context.Context, req ephemeral.MetadataReq
 }
 
 func (e *twinEphemeral[M]) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	resp.Schema = e.schema()
+	resp.Schema, resp.Diagnostics = e.schema()
 }
 
-func (t twin[M]) ephemeralSchema() epschema.Schema {
+func (t twin[M]) ephemeralSchema() (epschema.Schema, diag.Diagnostics) {
+	all := join(t.attributes, t.ephemeralAttributes())
+	_, err := secretAttributes("", all)
 	attributes := map[string]epschema.Attribute{}
-	for name, attribute := range join(t.attributes, t.ephemeralAttributes()) {
+	for name, attribute := range all {
 		attributes[name] = attribute
 	}
 	return epschema.Schema{
-		MarkdownDescription: t.summary + "\n\nNothing of it is stored. Ephemeral resources need Terraform 1.10 or OpenTofu 1.11; the data source `zitadel_" + t.name + "` gives the same and stores its results." + specified(t.standards),
-		Attributes:          attributes,
-	}
+		MarkdownDescription: t.summary + "\n\nNothing is stored. " +
+			"Ephemeral resources require Terraform 1.10 or OpenTofu 1.11. " +
+			"The data source `zitadel_" + t.name + "` has the same results and stores them in state." +
+			specified(t.standards),
+		Attributes: attributes,
+	}, t.unsupported(err)
 }
 
 // ephemeralAttributes are those that only this twin has.
 func (t twin[M]) ephemeralAttributes() map[string]dsschema.Attribute {
 	return join(t.ephemeral.attributes, map[string]dsschema.Attribute{
 		"defer_until": dsschema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "Any value, otherwise unused: while it is unknown, the block waits for apply, in which OpenTofu opens it only if something there uses it.",
+			Optional: true,
+			MarkdownDescription: "Value that defers the block to apply while it is unknown, and that is otherwise unused; " +
+				"in apply, OpenTofu opens the block only if its results are used. Defaults to none.",
 		},
 	})
 }
@@ -52,7 +59,7 @@ func (e *twinEphemeral[M]) Configure(_ context.Context, req ephemeral.ConfigureR
 
 func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var model M
-	resp.Diagnostics.Append(notConfigured(e.session)...)
+	resp.Diagnostics.Append(notConfigured(e.session, "open ephemeral resource")...)
 	if err := decode(ctx, req.Config.Raw, &model); err != nil {
 		resp.Diagnostics.AddError("Unable to read configuration", sentence(err.Error()))
 	}
@@ -74,6 +81,7 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateKey, kept)...)
 		}
 	}
+	e.watchExpiry(ctx, &model, resp)
 	result, err := encode(ctx, req.Config.Raw, &model)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to write result", sentence(err.Error()))
@@ -86,7 +94,12 @@ const privateKey = "close"
 
 // Close implements [ephemeral.EphemeralResourceWithClose].
 func (e *twinEphemeral[M]) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	if e.ephemeral.close == nil || req.Private == nil {
+	resp.Diagnostics.Append(notConfigured(e.session, "close ephemeral resource")...)
+	if req.Private == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(e.warnOfExpiredToken(ctx, req.Private)...)
+	if e.ephemeral.close == nil {
 		return
 	}
 	kept, diags := req.Private.GetKey(ctx, privateKey)

@@ -14,7 +14,7 @@ import (
 func userinfo() twin[userinfoModel] {
 	return twin[userinfoModel]{
 		name:      "userinfo",
-		summary:   "Whom a token speaks for, asked with the token itself. What ZITADEL tells depends on the token's scopes.",
+		summary:   "The user of a token, requested with the token itself. Which results there are depends on the scopes of the token.",
 		standards: "[OpenID Connect Core 1.0, section 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)",
 		attributes: join(pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json"), map[string]dsschema.Attribute{
 			"token": dsschema.StringAttribute{
@@ -22,18 +22,18 @@ func userinfo() twin[userinfoModel] {
 				Validators:          []validator.String{tokenText()},
 				MarkdownDescription: "Access token or personal access token of the user.",
 			},
-			"username":    personal("User name, with the scope `profile`."),
-			"name":        personal("Full name, with the scope `profile`."),
-			"given_name":  personal("Given name, with the scope `profile`."),
-			"family_name": personal("Family name, with the scope `profile`."),
-			"email":       personal("Email address, with the scope `email`."),
+			"username":    personal("User name. Null without the scope `profile`."),
+			"name":        personal("Full name. Null without the scope `profile`."),
+			"given_name":  personal("Given name. Null without the scope `profile`."),
+			"family_name": personal("Family name. Null without the scope `profile`."),
+			"email":       personal("Email address. Null without the scope `email`."),
 			"email_verified": dsschema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "Whether the email address was verified, with the scope `email`.",
+				MarkdownDescription: "Whether the email address was verified. Null without the scope `email`.",
 			},
 			"locale": dsschema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Preferred language, with the scope `profile`.",
+				MarkdownDescription: "Preferred language. Null without the scope `profile`.",
 			},
 		}),
 		read: readUserinfo,

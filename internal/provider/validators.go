@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -33,6 +35,25 @@ func (c check) ValidateString(_ context.Context, req validator.StringRequest, re
 		return
 	}
 	if err := c.wrong(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use "+lastName(req.Path), sentence(err.Error()))
+	}
+}
+
+// keysTogether is a validator of all keys of a map at once.
+type keysTogether struct{ wrong func(keys []string) error }
+
+var _ validator.Map = keysTogether{}
+
+// Description implements [validator.Describer].
+func (keysTogether) Description(context.Context) string { return "the keys must be usable together" }
+
+// MarkdownDescription implements [validator.Describer].
+func (k keysTogether) MarkdownDescription(ctx context.Context) string { return k.Description(ctx) }
+
+// ValidateMap implements [validator.Map].
+func (k keysTogether) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	keys := slices.Collect(maps.Keys(req.ConfigValue.Elements()))
+	if err := k.wrong(keys); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use "+lastName(req.Path), sentence(err.Error()))
 	}
 }
@@ -78,45 +99,79 @@ func tokenText() validator.String {
 	})
 }
 
-// scopeToken accepts one scope (RFC 6749 section 3.3).
+// roleScopePrefix begins a scope that asks for a role by its key.
+const roleScopePrefix = "urn:zitadel:iam:org:project:role:"
+
+// scopeToken accepts one scope: printable ASCII (RFC 6749 section 3.3) or, because
+// ZITADEL has role keys of other characters, a role scope.
 func scopeToken() validator.String {
 	return valid(func(text string) error {
-		bad := func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
+		if key, ok := strings.CutPrefix(text, roleScopePrefix); ok {
+			if err := roleKey(key); err != nil {
+				return fmt.Errorf("the role key in the scope cannot be used: %w", err)
+			}
+			return nil
+		}
 		switch {
 		case text == "":
-			return errors.New("a scope is empty: leave it out")
+			return errors.New("a scope is empty: remove it")
 		case strings.Contains(text, " "):
-			return errors.New("a scope has a space in it: write one entry for each scope")
-		case strings.ContainsFunc(text, bad):
-			return errors.New("a scope may hold printable ASCII without quotes and backslashes only (RFC 6749 section 3.3)")
+			return errors.New("a scope contains a space: write each scope as an entry of its own")
+		case strings.ContainsFunc(text, isNotScopeCharacter):
+			return errors.New("a scope may contain printable ASCII without quotes and backslashes only (RFC 6749 " +
+				"section 3.3)")
 		}
 		return nil
 	})
 }
 
-// requiredScope accepts one scope that says something about its holder.
+// roleKey returns an error for a role key that cannot be requested in a scope.
+// ZITADEL accepts any key of up to 200 characters, but scopes are separated by
+// spaces, so one with a space would be read as two other scopes.
+func roleKey(key string) error {
+	switch {
+	case key == "":
+		return errors.New("it is empty")
+	case strings.HasPrefix(key, roleScopePrefix):
+		return errors.New("it is a whole scope: pass the role key alone")
+	case strings.ContainsRune(key, ' '):
+		return errors.New("it contains a space, which separates scopes: a role key with a space cannot be " +
+			"requested in a scope. Rename the role in ZITADEL, or request urn:zitadel:iam:org:projects:roles, " +
+			"which is for all roles")
+	case strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return errors.New("it contains a character that is not printable")
+	}
+	return nil
+}
+
+// isNotScopeCharacter reports whether RFC 6749 section 3.3 excludes a character
+// from scopes.
+func isNotScopeCharacter(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
+
+// requiredScope accepts one scope that can be required of a token.
 func requiredScope() validator.String {
 	return valid(func(text string) error {
-		if role, ok := strings.CutPrefix(text, "urn:zitadel:iam:org:project:role:"); ok {
-			return fmt.Errorf("a role in the scope shows only that somebody asked for it, granted or not: write required_roles = [%q]", role)
+		if role, ok := strings.CutPrefix(text, roleScopePrefix); ok {
+			return fmt.Errorf("a role in the scope shows only that it was requested, not that it was granted: set "+
+				"required_roles = [%q]", role)
 		}
 		return nil
 	})
 }
 
-// projectID accepts what can stand in a project's scope.
+// projectID accepts the ID of a project.
 func projectID() validator.String { return valid(scopePart) }
 
-// scopePart returns an error for a text that cannot stand between the colons of
-// a scope.
+// scopePart returns an error for an ID that cannot be part of a scope.
 func scopePart(text string) error {
 	switch {
 	case text == "":
 		return errors.New("it is empty")
-	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`"\`, r) }):
-		return errors.New("it cannot be part of a scope, which holds printable ASCII without spaces, quotes and backslashes only (RFC 6749 section 3.3)")
+	case strings.ContainsFunc(text, isNotScopeCharacter):
+		return errors.New("it cannot be part of a scope, which contains printable ASCII without spaces, quotes and " +
+			"backslashes only (RFC 6749 section 3.3)")
 	case strings.Contains(text, ":"):
-		return errors.New("it has a colon in it: give the id or name alone, not a whole scope")
+		return errors.New("it contains a colon: pass the ID alone, not a whole scope")
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ import (
 )
 
 func main() {
-	name, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(os.Args[0]), "terraform-provider-"), "_")
+	name := providerName()
 	s, ok := originals()[name]
 	if !ok {
 		log.Fatal("there is no stand-in for a provider of the name that this is called by")
@@ -33,6 +33,12 @@ func main() {
 	if err := providerserver.Serve(context.Background(), func() provider.Provider { return s }, options); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// providerName returns the name of the provider that this program is called by.
+func providerName() string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(os.Args[0]), "terraform-provider-"), "_")
+	return name
 }
 
 // standIn is a provider with one data source.

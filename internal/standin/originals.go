@@ -90,7 +90,8 @@ func kubernetesProvider() *standIn {
 		block:  "server_version",
 		schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{"version": dsschema.StringAttribute{Computed: true}}},
 		read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
-			return map[string]any{"version": "1.34"}, errors.Join(c.isJWT(), c.accepted(ctx))
+			// An operation that an interrupt does not cancel.
+			return map[string]any{"version": "1.34"}, errors.Join(c.isJWT(), c.accepted(context.WithoutCancel(ctx)))
 		},
 	}
 }
@@ -158,6 +159,7 @@ func get(ctx context.Context, url, authorization string) (status int64, body str
 		return 0, "", err
 	}
 	request.Header.Set("Authorization", authorization)
+	request.Header.Set("User-Agent", "standin/"+providerName())
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return 0, "", err

@@ -2,6 +2,7 @@
 ephemeral "zitadel_introspection" "this" {
   token             = var.token
   credentials       = { key_file = var.application_key_file }
+  required_audience = [var.project_id]
   required_roles    = ["reader"]
   fail_when_invalid = true
 }
@@ -14,5 +15,10 @@ variable "token" {
 
 variable "application_key_file" {
   description = "Key JSON of an API application of the project."
+  type        = string
+}
+
+variable "project_id" {
+  description = "ID of the project that the token must be for."
   type        = string
 }

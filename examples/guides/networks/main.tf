@@ -32,7 +32,9 @@ provider "zitadel" {
 data "zitadel_openid_configuration" "this" {}
 
 # Proves the way and the credentials, and stores nothing.
-ephemeral "zitadel_access_token" "this" {}
+ephemeral "zitadel_access_token" "this" {
+  scopes = ["openid"]
+}
 
 output "token_endpoint" {
   value = data.zitadel_openid_configuration.this.token_endpoint

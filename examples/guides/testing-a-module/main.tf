@@ -7,8 +7,9 @@ terraform {
 }
 
 data "zitadel_introspection" "this" {
-  token       = var.token
-  credentials = { key_file = var.application_key_file }
+  token             = var.token
+  credentials       = { key_file = var.application_key_file }
+  required_audience = [var.project_id]
 
   lifecycle {
     postcondition {

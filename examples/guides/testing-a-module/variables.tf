@@ -9,6 +9,11 @@ variable "application_key_file" {
   type        = string
 }
 
+variable "project_id" {
+  description = "ID of the project that the token must be for."
+  type        = string
+}
+
 variable "role" {
   description = "Role of those who may deploy."
   type        = string

@@ -11,6 +11,7 @@ terraform {
 ephemeral "zitadel_introspection" "this" {
   token             = var.token
   credentials       = { key_file = var.application_key_file }
+  required_audience = [var.project_id]
   required_roles    = ["reader"]
   fail_when_invalid = true
 }

@@ -68,7 +68,8 @@ data "zitadel_introspection" "key" {
 }
 
 data "zitadel_token_verification" "this" {
-  token = data.zitadel_access_token.secret.access_token
+  token             = data.zitadel_access_token.secret.access_token
+  required_audience = [var.project_id]
 }
 
 data "zitadel_userinfo" "this" {

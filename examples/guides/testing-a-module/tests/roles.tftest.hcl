@@ -4,6 +4,7 @@ mock_provider "zitadel" {}
 variables {
   token                = "a-token"
   application_key_file = "not-a-file.json"
+  project_id           = "78366401571647008"
 }
 
 run "writer_may_deploy" {

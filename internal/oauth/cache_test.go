@@ -10,7 +10,7 @@ import (
 
 var errCancelled = errors.New("the caller has enough")
 
-func always(int) bool { return true }
+func always(int, int64) bool { return true }
 
 // maker counts how often it makes a value. It waits for release, if there is
 // one, or for the end of its context.
@@ -40,35 +40,35 @@ func (m *maker) make(ctx context.Context) (int, error) {
 	return number, m.err
 }
 
-func TestMemoKeeps(t *testing.T) {
+func TestCacheKeeps(t *testing.T) {
 	t.Parallel()
-	var m memo[string, int]
+	var c cache[string, int]
 	source := &maker{}
 	for _, step := range []struct {
 		key   string
-		fresh func(int) bool
+		fresh func(int, int64) bool
 		want  int
 	}{
 		{"a", always, 1},
 		{"a", always, 1}, // kept
 		{"b", always, 2}, // another key
-		{"a", func(v int) bool { return v > 1 }, 3}, // stale, so made anew
+		{"a", func(v int, _ int64) bool { return v > 1 }, 3}, // stale, so made anew
 		{"a", always, 3}, // and the new one is kept
-		{"a", func(int) bool { return false }, 4}, // made for this call, so taken as it is
+		{"a", func(int, int64) bool { return false }, 4}, // made for this call, so taken as it is
 		{"b", always, 2}, // still there
 	} {
-		if got, err := m.get(t.Context(), step.key, step.fresh, source.make); err != nil || got != step.want {
+		if got, err := c.get(t.Context(), step.key, step.fresh, source.make); err != nil || got != step.want {
 			t.Errorf("%s: %d, %v, want %d", step.key, got, err, step.want)
 		}
 	}
 }
 
-func TestMemoForgetsFailures(t *testing.T) {
+func TestCacheForgetsFailures(t *testing.T) {
 	t.Parallel()
-	var m memo[string, int]
+	var c cache[string, int]
 	source := &maker{err: errors.New("no")}
 	for range 2 {
-		if _, err := m.get(t.Context(), "a", always, source.make); !errors.Is(err, source.err) {
+		if _, err := c.get(t.Context(), "a", always, source.make); !errors.Is(err, source.err) {
 			t.Errorf("error %v", err)
 		}
 	}
@@ -76,15 +76,15 @@ func TestMemoForgetsFailures(t *testing.T) {
 		t.Errorf("asked %d times, want 2: a failure was kept", source.made)
 	}
 	source.err = nil
-	if got, err := m.get(t.Context(), "a", always, source.make); err != nil || got != 3 {
+	if got, err := c.get(t.Context(), "a", always, source.make); err != nil || got != 3 {
 		t.Errorf("%d, %v", got, err)
 	}
 	// A failure to replace a value that was kept leaves it to those whom it suits.
 	source.err = errors.New("no")
-	if _, err := m.get(t.Context(), "a", func(int) bool { return false }, source.make); err == nil {
+	if _, err := c.get(t.Context(), "a", func(int, int64) bool { return false }, source.make); err == nil {
 		t.Error("no error")
 	}
-	if got, err := m.get(t.Context(), "a", always, source.make); err != nil || got != 3 {
+	if got, err := c.get(t.Context(), "a", always, source.make); err != nil || got != 3 {
 		t.Errorf("%d, %v", got, err)
 	}
 }
@@ -96,23 +96,23 @@ type result struct {
 }
 
 // ask calls get in the background.
-func ask(ctx context.Context, m *memo[string, int], fresh func(int) bool, source *maker) <-chan result {
+func ask(ctx context.Context, c *cache[string, int], fresh func(int, int64) bool, source *maker) <-chan result {
 	answer := make(chan result, 1)
 	go func() {
-		value, err := m.get(ctx, "a", fresh, source.make)
+		value, err := c.get(ctx, "a", fresh, source.make)
 		answer <- result{value, err}
 	}()
 	return answer
 }
 
-func TestMemoJoiners(t *testing.T) {
+func TestCacheJoiners(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var m memo[string, int]
+		var c cache[string, int]
 		source := &maker{release: make(chan struct{})}
 		var answers []<-chan result
 		for range 50 {
-			answers = append(answers, ask(t.Context(), &m, always, source))
+			answers = append(answers, ask(t.Context(), &c, always, source))
 		}
 		synctest.Wait()
 		close(source.release)
@@ -127,13 +127,13 @@ func TestMemoJoiners(t *testing.T) {
 	})
 }
 
-func TestMemoJoinersShareFailure(t *testing.T) {
+func TestCacheJoinersShareFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var m memo[string, int]
+		var c cache[string, int]
 		source := &maker{release: make(chan struct{}), err: errors.New("no")}
-		first := ask(t.Context(), &m, always, source)
-		second := ask(t.Context(), &m, always, source)
+		first := ask(t.Context(), &c, always, source)
+		second := ask(t.Context(), &c, always, source)
 		synctest.Wait()
 		close(source.release)
 		for _, answer := range []<-chan result{first, second} {
@@ -148,14 +148,14 @@ func TestMemoJoinersShareFailure(t *testing.T) {
 }
 
 // One who joins is more demanding than the one for whom the value was made.
-func TestMemoJoinerWantsFresher(t *testing.T) {
+func TestCacheJoinerWantsFresher(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var m memo[string, int]
+		var c cache[string, int]
 		source := &maker{release: make(chan struct{})}
-		easy := ask(t.Context(), &m, always, source)
+		easy := ask(t.Context(), &c, always, source)
 		synctest.Wait()
-		demanding := ask(t.Context(), &m, func(v int) bool { return v > 1 }, source)
+		demanding := ask(t.Context(), &c, func(v int, _ int64) bool { return v > 1 }, source)
 		synctest.Wait()
 		close(source.release)
 		if got := <-easy; got != (result{1, nil}) {
@@ -167,15 +167,15 @@ func TestMemoJoinerWantsFresher(t *testing.T) {
 	})
 }
 
-func TestMemoCancelledCaller(t *testing.T) {
+func TestCacheCancelledCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var m memo[string, int]
+		var c cache[string, int]
 		source := &maker{release: make(chan struct{})}
 		ctx, cancel := context.WithCancelCause(t.Context())
-		first := ask(ctx, &m, always, source)
+		first := ask(ctx, &c, always, source)
 		synctest.Wait()
-		second := ask(t.Context(), &m, always, source)
+		second := ask(t.Context(), &c, always, source)
 		synctest.Wait()
 		// The one who began it leaves; the other still waits for it.
 		cancel(errCancelled)
@@ -190,14 +190,34 @@ func TestMemoCancelledCaller(t *testing.T) {
 	})
 }
 
+// A caller whose context is done gets no value, and none is made for it.
+func TestCacheDoneCaller(t *testing.T) {
+	t.Parallel()
+	var c cache[string, int]
+	source := &maker{}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errCancelled)
+	for _, kept := range []int{0, 1} {
+		if got, err := c.get(ctx, "a", always, source.make); got != 0 || !errors.Is(err, errCancelled) {
+			t.Errorf("%d, %v", got, err)
+		}
+		if source.made != kept {
+			t.Errorf("made %d times, want %d", source.made, kept)
+		}
+		if _, err := c.get(t.Context(), "a", always, source.make); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // At its end synctest.Test fails if a goroutine is left.
-func TestMemoAllCancelled(t *testing.T) {
+func TestCacheAllCancelled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var m memo[string, int]
+		var c cache[string, int]
 		source := &maker{release: make(chan struct{})}
 		ctx, cancel := context.WithCancelCause(t.Context())
-		answers := []<-chan result{ask(ctx, &m, always, source), ask(ctx, &m, always, source)}
+		answers := []<-chan result{ask(ctx, &c, always, source), ask(ctx, &c, always, source)}
 		synctest.Wait()
 		cancel(errCancelled)
 		for _, answer := range answers {
@@ -211,11 +231,11 @@ func TestMemoAllCancelled(t *testing.T) {
 		}
 		// Whoever comes now gets a value of their own, not the end of that one.
 		close(source.release)
-		if got := <-ask(t.Context(), &m, always, source); got != (result{2, nil}) {
+		if got := <-ask(t.Context(), &c, always, source); got != (result{2, nil}) {
 			t.Errorf("later: %+v", got)
 		}
-		if len(m.flights) != 0 {
-			t.Errorf("%d are still being made", len(m.flights))
+		if len(c.calls) != 0 {
+			t.Errorf("%d are still being made", len(c.calls))
 		}
 	})
 }

@@ -1,0 +1,155 @@
+package oauth
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	// sharedFor is how long the requests of a process share a rejection or an
+	// outage before one of them tries again.
+	sharedFor = 5 * time.Second
+	// An endpoint gets this many requests at a time at first, as many as Terraform
+	// reads blocks by default, and one more for each that succeeds. So it receives
+	// few before the first failure comes back.
+	firstInFlight = 10
+	maxInFlight   = 100
+)
+
+// breaker is a circuit breaker. It is closed as long as requests succeed: they
+// pass. When one fails, the breaker opens: that request goes on alone, as the
+// trial, and all others wait. If the trial succeeds, the breaker closes; if it
+// gives up, they share its outcome for a while, and then the next one is the trial.
+//
+// DESIGN.md draws the states.
+type breaker struct {
+	mu        sync.Mutex
+	open      bool
+	trial     *call // the request that goes on alone; nil if none does
+	inFlight  int
+	successes int
+	streak    int             // successes since the last failure
+	outcome   *outcome        // of the last trial, if it gave up
+	expires   time.Time       // of outcome
+	waiting   []chan struct{} // of requests, in their order; closed when one is to look again
+}
+
+// outcome is how a request ended: with a response that rejects it, or with a
+// failure.
+type outcome struct {
+	last     call // as it was then
+	response *answer
+	failure  *Error
+}
+
+// enter waits until q may be sent, and returns how many requests have succeeded
+// so far; the caller must call leave when q is over. It returns the outcome of
+// another request instead if q is to share that, or the cause of ctx if that is
+// done first.
+func (b *breaker) enter(ctx context.Context, q *call, now func() time.Time) (*outcome, int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for {
+		switch {
+		case b.outcome != nil && now().Before(b.expires):
+			return b.outcome, 0, nil
+		case b.open && (b.trial == nil || b.trial == q):
+			b.trial, b.outcome = q, nil
+			b.inFlight++
+			return nil, b.successes, nil
+		case !b.open && b.room() > 0:
+			b.inFlight++
+			return nil, b.successes, nil
+		}
+		if err := b.wait(ctx); err != nil {
+			return nil, 0, err
+		}
+	}
+}
+
+// room returns how many more requests may be in flight. The caller holds b.mu.
+func (b *breaker) room() int { return min(firstInFlight+b.streak, maxInFlight) - b.inFlight }
+
+// wait waits until the request is to look again. The caller holds b.mu, which is
+// free meanwhile.
+func (b *breaker) wait(ctx context.Context) error {
+	turn := make(chan struct{})
+	b.waiting = append(b.waiting, turn)
+	b.mu.Unlock()
+	defer b.mu.Lock()
+	select {
+	case <-turn:
+		return nil
+	case <-ctx.Done():
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if n := slices.Index(b.waiting, turn); n >= 0 {
+		b.waiting = slices.Delete(b.waiting, n, n+1)
+	} else {
+		b.wake(1) // in its place
+	}
+	return context.Cause(ctx)
+}
+
+// wake lets the first waiting requests look again. The caller holds b.mu.
+func (b *breaker) wake(number int) {
+	number = max(min(number, len(b.waiting)), 0)
+	for _, turn := range b.waiting[:number] {
+		close(turn)
+	}
+	b.waiting = b.waiting[number:]
+}
+
+// leave ends what enter began.
+func (b *breaker) leave() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.inFlight--
+	b.wake(1)
+}
+
+// trip opens the breaker because q failed. It reports whether q is the trial.
+func (b *breaker) trip(q *call) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.streak = 0
+	if !b.open || b.trial == nil {
+		b.open, b.trial = true, q
+	}
+	return b.trial == q
+}
+
+// reset closes the breaker because a request succeeded.
+func (b *breaker) reset() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.successes++
+	b.streak++
+	b.open, b.trial, b.outcome = false, nil, nil
+	b.wake(b.room())
+}
+
+// share lets all requests share the outcome o of q until expires, unless another
+// one has succeeded since there were this many successes, or is the trial and may
+// still succeed.
+func (b *breaker) share(q *call, o *outcome, successes int, expires time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.successes == successes && (b.trial == nil || b.trial == q) {
+		b.open, b.trial, b.outcome, b.expires = true, nil, o, expires
+		b.wake(len(b.waiting))
+	}
+}
+
+// abandon makes room for another trial if q, which is over, is still the trial.
+func (b *breaker) abandon(q *call) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.trial == q {
+		b.trial = nil
+		b.wake(1)
+	}
+}

@@ -1,0 +1,145 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// enter lets a request into b, and reports how that ended.
+func enter(t *testing.T, b *breaker, q *call) (entered bool, shared *outcome) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	shared, _, err := b.enter(ctx, q, time.Now)
+	return err == nil && shared == nil, shared
+}
+
+// The states of a breaker: who passes, who waits and who shares.
+func TestBreaker(t *testing.T) {
+	t.Parallel()
+	failure := &outcome{failure: &Error{Problem: "down"}}
+	for name, c := range map[string]struct {
+		prepare func(b *breaker, trial *call)
+		trial   bool // the request of prepare passes
+		other   bool // another one passes
+		shares  bool // another one shares the outcome
+	}{
+		"closed":               {func(*breaker, *call) {}, true, true, false},
+		"a trial is under way": {func(b *breaker, q *call) { b.trip(q) }, true, false, false},
+		"the trial succeeded":  {func(b *breaker, q *call) { b.trip(q); b.reset() }, true, true, false},
+		"the trial gave up": {func(b *breaker, q *call) {
+			b.trip(q)
+			b.share(q, failure, 0, time.Now().Add(sharedFor))
+		}, false, false, true},
+		"the outcome is old": {func(b *breaker, q *call) {
+			b.trip(q)
+			b.share(q, failure, 0, time.Now().Add(sharedFor))
+			time.Sleep(sharedFor)
+		}, true, false, false},
+		"the trial was cancelled": {func(b *breaker, q *call) { b.trip(q); b.abandon(q) }, true, false, false},
+		"another one gave up":     {func(b *breaker, q *call) { b.trip(q); b.share(&call{}, failure, 0, time.Now().Add(sharedFor)) }, true, false, false},
+		"one succeeded meanwhile": {func(b *breaker, q *call) { b.reset(); b.share(q, failure, 0, time.Now().Add(sharedFor)) }, true, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var b breaker
+				trial, other := &call{}, &call{}
+				c.prepare(&b, trial)
+				if entered, _ := enter(t, &b, trial); entered != c.trial {
+					t.Errorf("the trial passes: %t", entered)
+				}
+				if entered, shared := enter(t, &b, other); entered != c.other || (shared != nil) != c.shares {
+					t.Errorf("another request passes: %t, shares %v", entered, shared)
+				}
+			})
+		})
+	}
+}
+
+// A breaker lets few requests through at first, and more with each success.
+func TestBreakerBoundsRequestsInFlight(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var b breaker
+		in := func() (n int) {
+			for n < 2*maxInFlight {
+				if entered, _ := enter(t, &b, &call{}); !entered {
+					return n
+				}
+				n++
+			}
+			return n
+		}
+		if n := in(); n != firstInFlight {
+			t.Errorf("%d requests at first", n)
+		}
+		for range 5 {
+			b.leave()
+			b.reset()
+		}
+		if n := in(); n != 10 { // five have left, and five have succeeded
+			t.Errorf("%d requests after five successes", n)
+		}
+		for range 2 * maxInFlight {
+			b.reset()
+		}
+		if in(); b.inFlight != maxInFlight {
+			t.Errorf("%d requests in flight at most", b.inFlight)
+		}
+	})
+}
+
+// Requests that wait are let in as others leave, and one that is cancelled takes
+// no other's place.
+func TestBreakerLetsAllIn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var b breaker
+		var group sync.WaitGroup
+		cancelled, cancel := context.WithCancelCause(t.Context())
+		gone := errors.New("the caller has gone")
+		for n := range 1000 {
+			ctx := t.Context()
+			if n%3 == 0 {
+				ctx = cancelled
+			}
+			group.Go(func() {
+				shared, _, err := b.enter(ctx, &call{}, time.Now)
+				if err != nil || shared != nil {
+					if ctx != cancelled || !errors.Is(err, gone) {
+						t.Errorf("%v, %v", shared, err)
+					}
+					return
+				}
+				time.Sleep(time.Second)
+				b.leave()
+			})
+		}
+		synctest.Wait()
+		cancel(gone)
+		group.Wait()
+		if len(b.waiting) > 0 || b.inFlight != 0 {
+			t.Errorf("%d wait, %d in flight", len(b.waiting), b.inFlight)
+		}
+	})
+}
+
+// The budget is what ten requests may retry, refilled by successes.
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	var b budget
+	spent := 0
+	for b.spend(3) {
+		spent++
+	}
+	if spent != 30+maxInFlight {
+		t.Errorf("%d retries", spent)
+	}
+	if b.refund(); !b.spend(3) || b.spend(3) {
+		t.Error("a success did not give one retry back")
+	}
+}

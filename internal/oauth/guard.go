@@ -1,0 +1,173 @@
+package oauth
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"net/url"
+	"sync"
+	"time"
+)
+
+// guard is what a request passes before it is sent: a breaker for equal requests,
+// one for its credentials at the endpoint, and one for the endpoint. That of
+// credentials is open at first, so that one of many requests with them shows
+// whether they are accepted.
+type guard struct {
+	client   *Client
+	request  pass // of equal requests
+	identity pass // of the credentials; empty without
+	endpoint pass
+}
+
+// pass is the use of a breaker by one request.
+type pass struct {
+	*breaker
+	successes int // of others, when the request was first let through
+	entered   bool
+}
+
+// breakerKey names a breaker: that of an endpoint by its URL alone, that of
+// credentials by their fingerprint in addition, that of a request by all of it.
+type breakerKey struct {
+	url                  string
+	credentials, request [sha256.Size]byte
+}
+
+// breakers are the breakers of a client. The zero value is ready.
+type breakers struct {
+	mu    sync.Mutex
+	byKey map[breakerKey]*breaker
+}
+
+func (bs *breakers) pass(key breakerKey, open bool) pass {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	if bs.byKey == nil {
+		bs.byKey = map[breakerKey]*breaker{}
+	}
+	b := bs.byKey[key]
+	if b == nil {
+		b = &breaker{open: open}
+		bs.byKey[key] = b
+	}
+	return pass{breaker: b}
+}
+
+// guard returns the guard of q.
+func (c *Client) guard(q *call) *guard {
+	key := breakerKey{url: q.address()}
+	g := &guard{client: c, endpoint: c.breakers.pass(key, false)}
+	if !q.signer.None() {
+		key.credentials = q.signer.Fingerprint()
+		g.identity = c.breakers.pass(key, true)
+	}
+	key.request = q.fingerprint()
+	g.request = c.breakers.pass(key, false)
+	return g
+}
+
+// begin waits until q may be sent for the first time, as far as it depends on
+// equal requests and on the credentials. It returns the outcome that q is to share,
+// if there is one, or the cause of ctx.
+func (g *guard) begin(ctx context.Context, q *call) (*outcome, error) {
+	for _, p := range []*pass{&g.request, &g.identity} {
+		if p.breaker == nil {
+			continue
+		}
+		if shared, err := p.enter(ctx, q, g.client.now); shared != nil || err != nil {
+			return shared, err
+		}
+		p.leave() // only the endpoint's breaker bounds what is in flight
+	}
+	return nil, nil
+}
+
+// enter waits until q may be sent, and returns nil then. The caller must call leave
+// when the attempt is over.
+func (p *pass) enter(ctx context.Context, q *call, now func() time.Time) (*outcome, error) {
+	shared, successes, err := p.breaker.enter(ctx, q, now)
+	if !p.entered {
+		p.successes, p.entered = successes, true
+	}
+	return shared, err
+}
+
+// accepted closes the breakers: the endpoint works, and has accepted the request.
+func (g *guard) accepted() {
+	for _, p := range []pass{g.endpoint, g.identity, g.request} {
+		if p.breaker != nil {
+			p.reset()
+		}
+	}
+}
+
+// rejected shares the response a, which rejects q, with the requests that it
+// concerns: those with the same credentials, or only those that are equal.
+func (g *guard) rejected(q *call, a *answer) {
+	g.endpoint.reset()
+	if g.identity.breaker != nil && q.rejectsCredentials(a) {
+		g.share(q, g.identity, &outcome{last: *q, response: a})
+		return
+	}
+	if g.identity.breaker != nil {
+		g.identity.reset()
+	}
+	if rejectsParameters(a) {
+		g.share(q, g.request, &outcome{last: *q, response: a})
+	}
+}
+
+// unavailable opens the endpoint's breaker because q met the response a, nil if
+// there was none, and reports whether q waits by itself before its next attempt.
+// A rate limit does not open the breaker.
+func (g *guard) unavailable(q *call, a *answer) bool { return a.limited() || g.endpoint.trip(q) }
+
+// failed shares the failure of q with all requests to the endpoint, if they would
+// meet it, too.
+func (g *guard) failed(q *call, err error) {
+	var failure *Error
+	if errors.As(err, &failure) && failure.Unavailable {
+		g.share(q, g.endpoint, &outcome{last: *q, failure: failure})
+	}
+}
+
+func (g *guard) share(q *call, p pass, o *outcome) {
+	p.share(q, o, p.successes, g.client.now().Add(sharedFor))
+}
+
+// end lets another request be the trial where q still is.
+func (g *guard) end(q *call) {
+	for _, p := range []pass{g.endpoint, g.identity, g.request} {
+		if p.breaker != nil {
+			p.abandon(q)
+		}
+	}
+}
+
+// adopt gives q the outcome of another request: its response, or its failure in
+// the words of q.
+func (q *call) adopt(o *outcome) (*answer, error) {
+	if o.failure != nil {
+		failure := *o.failure
+		failure.Op, failure.Shared = q.op, true
+		return nil, &failure
+	}
+	last := o.last
+	q.attempts, q.sent, q.awaited, q.hidden, q.shared = last.attempts, last.sent, last.awaited, last.hidden, true
+	// The response may echo what the other request contained.
+	q.assertion, q.secrets = last.assertion, append(q.secrets, last.secrets...)
+	return o.response, nil
+}
+
+// fingerprint distinguishes q from other requests to the same URL with the same
+// credentials, whatever the assertion.
+func (q *call) fingerprint() [sha256.Size]byte {
+	form := make(map[string][]string, len(q.form))
+	for name, values := range q.form {
+		if name != q.parameter {
+			form[name] = values
+		}
+	}
+	return sha256.Sum256([]byte(q.authorization + "\x00" + url.Values(form).Encode()))
+}

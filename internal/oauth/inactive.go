@@ -1,0 +1,62 @@
+package oauth
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+)
+
+// Evaluate returns all reasons for which the policy rejects the token. Of an
+// inactive token nothing is known, so that is the only reason; its detail adds
+// what the token itself shows at the time now, as a hint.
+func (i *Introspection) Evaluate(p Policy, token key.Secret, issuer string, now time.Time) []Failure {
+	if i.Active {
+		return p.Evaluate(&i.Claims)
+	}
+	return []Failure{{Code: FailureInactive, Detail: "ZITADEL reports that the token is not active. " +
+		"" + i.hint(token.Reveal(), issuer, now)}}
+}
+
+// hint describes possible reasons why a token is inactive. A JWT is decoded without
+// verification, so its content is only a hint.
+func (i *Introspection) hint(token, issuer string, now time.Time) string {
+	audience := fmt.Sprintf("its audience must contain the project of application %s, or that application (request "+
+		"it with the scope urn:zitadel:iam:org:project:id:{project id}:aud)", i.ApplicationID)
+	const unseen = "it may have been revoked, or its user deactivated; or an error occurred inside ZITADEL, which " +
+		"has the same response"
+	if isOpaque(token) {
+		return "It is opaque, so the reason cannot be seen: it may have expired or belong to another instance; " +
+			"" + audience + "; " + unseen + "."
+	}
+	rawHeader, payload, err := DecodeJWT(token)
+	if err != nil {
+		return "It cannot be read as a JWT: " + err.Error() + "."
+	}
+	header, problem := decodeHeader(rawHeader)
+	if problem != "" {
+		return "It cannot be read as a JWT: its header cannot be used, because " + problem + "."
+	}
+	claims, members, err := decodeClaims(payload)
+	if err != nil {
+		return "It is a JWT whose claims cannot be read: " + err.Error() + "."
+	}
+	var hints []string
+	if kind := kindOf(header, members); kind != nil {
+		hints = append(hints, "it is "+kind.name+", not an access token ("+kind.evidence+")")
+	}
+	if !claims.ExpiresAt.IsZero() && !now.Before(claims.ExpiresAt) {
+		hints = append(hints, "it expired at "+claims.ExpiresAt.Format(time.RFC3339))
+	}
+	if claims.Issuer != issuer {
+		hints = append(hints, fmt.Sprintf("its issuer is \"%s\", not \"%s\"", printable(claims.Issuer, 200), issuer))
+	}
+	if !slices.Contains(claims.Audience, i.ApplicationID) {
+		hints = append(hints, fmt.Sprintf("its audience is %s: if that does not contain the application's project, "+
+			"%s", list(claims.Audience), audience))
+	}
+	hints = append(hints, "what it does not show: "+unseen)
+	return "By its own, unverified content: " + strings.Join(hints, "; ") + "."
+}

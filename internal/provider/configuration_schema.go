@@ -1,0 +1,146 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// Schema implements [provider.Provider].
+func (p *zitadel) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	attributes := map[string]schema.Attribute{}
+	for _, some := range []map[string]dsschema.Attribute{
+		credentialAttributes("the environment variable %s"), issuerAttributes(), requestAttributes(), transportAttributes(),
+	} {
+		for name, attribute := range some {
+			attributes[name] = attribute
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Access tokens of a ZITADEL instance, the introspection and verification of tokens, " +
+			"and signed client assertions.",
+		Attributes: attributes,
+	}
+}
+
+// An attribute of a data source is one of a provider as well.
+var _ schema.Attribute = dsschema.StringAttribute{}
+
+// issuerAttributes are the arguments that name the instance and its address.
+func issuerAttributes() map[string]dsschema.Attribute {
+	return map[string]dsschema.Attribute{
+		"issuer": dsschema.StringAttribute{
+			Optional:   true,
+			Validators: []validator.String{stringvalidator.ConflictsWith(path.MatchRoot("domain"), path.MatchRoot("port"))},
+			MarkdownDescription: "Issuer URL of the ZITADEL instance, such as `https://my-tenant.zitadel.cloud`. " +
+				"Defaults to the environment variable `ZITADEL_ISSUER` or `ZITADEL_HOST`.",
+		},
+		"domain": dsschema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Host name of the ZITADEL instance, in place of `issuer`. " +
+				"Defaults to the environment variable `ZITADEL_DOMAIN`.",
+		},
+		"port": dsschema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Port of `domain`, from 1 to 65535. Defaults to the port of the scheme.",
+		},
+		"insecure": dsschema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether plain HTTP is used, which any HTTP issuer requires " +
+				"unless its host is a loopback address. Defaults to `false`.",
+		},
+		"connect_url": dsschema.StringAttribute{
+			Optional:   true,
+			Validators: []validator.String{valid(func(text string) error { _, err := oauth.ParseConnectURL(text); return err })},
+			MarkdownDescription: "URL to connect to in place of the issuer's host, " +
+				"such as a port-forward or an address inside a cluster. " +
+				"Defaults to the environment variable `ZITADEL_CONNECT_URL`, or else to the issuer.",
+		},
+	}
+}
+
+// requestAttributes are the arguments of requests and of the assertions in them.
+func requestAttributes() map[string]dsschema.Attribute {
+	return map[string]dsschema.Attribute{
+		"assertion_lifetime": dsschema.StringAttribute{
+			Optional:   true,
+			Validators: []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
+			MarkdownDescription: "Lifetime of signed assertions, from `1m` to `1h`. " +
+				"Defaults to `1h` for `zitadel_client_assertion` and to `5m` for the assertions that the provider sends itself.",
+		},
+		"key_expiry_warning": dsschema.StringAttribute{
+			Optional:   true,
+			Validators: []validator.String{durationBetween(0, maxDuration)},
+			MarkdownDescription: "Remaining lifetime of a key below which a warning is shown, or `0s` for no warning. " +
+				"Defaults to `336h`.",
+		},
+		"request_timeout": dsschema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{durationBetween(time.Millisecond, time.Hour)},
+			MarkdownDescription: "Timeout of one attempt of a request. Defaults to `30s`.",
+		},
+		"max_retries": dsschema.Int64Attribute{
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.Between(0, 100)},
+			MarkdownDescription: "Maximum number of retries of a request, from 0 to 100. Defaults to `3`.",
+		},
+	}
+}
+
+// transportAttributes are the arguments of TLS, proxy and headers.
+func transportAttributes() map[string]dsschema.Attribute {
+	return map[string]dsschema.Attribute{
+		"ca_cert_pem": dsschema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "PEM of certificate authorities to trust in addition to those of the system. Defaults to none.",
+		},
+		"insecure_skip_verify_tls": dsschema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether the server's certificate is not verified, " +
+				"which lets anyone on the network path read tokens. Defaults to `false`.",
+		},
+		"client_cert_pem": dsschema.StringAttribute{
+			Optional:   true,
+			Validators: []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("client_key_pem"))},
+			MarkdownDescription: "PEM of the client certificate for mutual TLS, together with `client_key_pem`. " +
+				"Defaults to none.",
+		},
+		"client_key_pem": dsschema.StringAttribute{
+			Optional:            true,
+			Sensitive:           true,
+			Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("client_cert_pem"))},
+			MarkdownDescription: "PEM of the private key of `client_cert_pem`. Defaults to none.",
+		},
+		"proxy_url": dsschema.StringAttribute{
+			Optional:  true,
+			Sensitive: true,
+			MarkdownDescription: "URL of an HTTP proxy. " +
+				"Defaults to the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
+		},
+		"transport_headers": dsschema.MapAttribute{
+			ElementType: types.StringType,
+			Optional:    true,
+			Sensitive:   true,
+			Validators: []validator.Map{
+				mapvalidator.NoNullValues(),
+				mapvalidator.KeysAre(valid(oauth.CheckHeader)),
+				keysTogether{oauth.CheckHeaderNames},
+				mapvalidator.ValueStringsAre(valid(oauth.CheckHeaderValue)),
+			},
+			MarkdownDescription: "HTTP headers to add to every request, for example for a gateway. Defaults to none.",
+		},
+	}
+}

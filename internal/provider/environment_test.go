@@ -1,0 +1,118 @@
+package provider_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// The variables of each argument, in the order in which messages name them.
+var (
+	issuerVariables     = []string{"ZITADEL_ISSUER", "ZITADEL_HOST", "ZITADEL_DOMAIN"}
+	credentialVariables = []string{
+		"ZITADEL_KEY_JSON", "ZITADEL_KEY_FILE", "ZITADEL_KEY_PATH",
+		"ZITADEL_CLIENT_ID", "ZITADEL_CLIENT_SECRET", "ZITADEL_ASSERTION",
+	}
+)
+
+// A faulty environment is reported in the same words each time: the message names
+// the variables at fault, in one order, and none of their values.
+func TestFaultyEnvironment(t *testing.T) {
+	environments := map[string]map[string]string{}
+	everything := slices.Concat(issuerVariables, credentialVariables)
+	for _, set := range slices.Concat(subsets(issuerVariables), subsets(credentialVariables), [][]string{everything}) {
+		environment := map[string]string{}
+		for _, name := range set {
+			environment[name] = "https://canary@" + strings.ToLower(name) // each has its own value
+		}
+		environments[strings.Join(set, " ")] = environment
+	}
+	environments["ZITADEL_CONNECT_URL"] = map[string]string{"ZITADEL_CONNECT_URL": "https://canary@"}
+	for name, environment := range environments {
+		want := expectedFault(environment)
+		if want == "" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			i := issuer(t)
+			for variable, value := range environment {
+				t.Setenv(variable, value)
+			}
+			block := object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}
+			if slices.ContainsFunc(issuerVariables, func(variable string) bool { return environment[variable] != "" }) {
+				delete(block, "issuer")
+			} else if environment["ZITADEL_CONNECT_URL"] == "" {
+				delete(block, "key_json")
+			}
+			for range 25 {
+				for _, kind := range kinds {
+					p := start(t)
+					found := p.configure(block)
+					if len(found) == 0 {
+						_, found = p.read(kind, "zitadel_access_token", nil)
+					}
+					text, begins := found.String(), "ERROR [] Unable to use environment: "+want
+					if len(found) != 1 || !strings.HasPrefix(text, begins) || strings.Contains(text, "canary") {
+						t.Fatalf("%s, want %q", text, begins)
+					}
+				}
+			}
+			if n := i.Requests(optest.Discovery); n != 0 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
+// expectedFault returns how the message about an environment begins, or "" if the
+// environment is valid or a fault of a single value.
+func expectedFault(environment map[string]string) string {
+	const (
+		combined  = " are set in the environment and may not be combined. Unset all but one."
+		different = " are set in the environment to different values. Unset all but one."
+	)
+	set := slices.Sorted(maps.Keys(environment))
+	slices.SortFunc(set, func(a, b string) int {
+		all := slices.Concat(issuerVariables, credentialVariables)
+		return slices.Index(all, a) - slices.Index(all, b)
+	})
+	has := func(names ...string) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return environment[name] == "" })
+	}
+	forms := slices.DeleteFunc(slices.Clone(set), func(name string) bool { return name == "ZITADEL_CLIENT_SECRET" })
+	switch {
+	case has("ZITADEL_ISSUER", "ZITADEL_HOST"):
+		return "ZITADEL_ISSUER and ZITADEL_HOST" + different
+	case has("ZITADEL_KEY_FILE", "ZITADEL_KEY_PATH"):
+		return "ZITADEL_KEY_FILE and ZITADEL_KEY_PATH" + different
+	case len(forms) > 1:
+		return list(forms) + combined
+	case len(forms) == 0:
+		return "ZITADEL_CLIENT_SECRET is set without ZITADEL_CLIENT_ID. Set both."
+	case slices.Contains(slices.Concat(issuerVariables, []string{"ZITADEL_CONNECT_URL"}), forms[0]):
+		return forms[0] + " is invalid: "
+	}
+	return ""
+}
+
+// list is how a sentence lists names.
+func list(names []string) string {
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// subsets returns the sets of names, other than the empty one.
+func subsets(names []string) (all [][]string) {
+	for bits := 1; bits < 1<<len(names); bits++ {
+		var set []string
+		for n, name := range names {
+			if bits>>n&1 == 1 {
+				set = append(set, name)
+			}
+		}
+		all = append(all, set)
+	}
+	return all
+}

@@ -1,0 +1,77 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+)
+
+// A token can expire while the run still uses it, and no CLI can replace a value
+// that another provider has received. So an ephemeral token is only watched:
+// Terraform drops what Renew reports, and OpenTofu shows it, also after a run that
+// failed; both show what Close reports, and neither calls Close after such a run.
+
+// expiryKey is the key of the expiry time in the private data of an ephemeral
+// resource.
+const expiryKey = "expires_at"
+
+var _ ephemeral.EphemeralResourceWithRenew = &twinEphemeral[struct{}]{}
+
+// watchExpiry asks the CLI to call Renew when the result expires, if it does.
+func (e *twinEphemeral[M]) watchExpiry(ctx context.Context, model *M, resp *ephemeral.OpenResponse) {
+	if e.ephemeral.expiresAt == nil {
+		return
+	}
+	at, err := time.Parse(time.RFC3339, e.ephemeral.expiresAt(model).ValueString())
+	if err != nil || !e.session.localTime(at).After(e.session.now()) {
+		return // it does not expire, or has expired before it arrived
+	}
+	kept, err := json.Marshal(at)
+	if err != nil {
+		return // a time that was just parsed
+	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, expiryKey, kept)...)
+	resp.RenewAt = e.session.localTime(at)
+}
+
+// Renew implements [ephemeral.EphemeralResourceWithRenew]. It cannot renew the
+// result, and warns that it has expired.
+func (e *twinEphemeral[M]) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
+	resp.Diagnostics.Append(notConfigured(e.session, "renew ephemeral resource")...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(e.warnOfExpiredToken(ctx, req.Private)...)
+	}
+}
+
+// privateData are the private data of a request to an ephemeral resource.
+type privateData interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+// warnOfExpiredToken warns if the result has expired since it was opened.
+func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, private privateData) diag.Diagnostics {
+	kept, diags := private.GetKey(ctx, expiryKey)
+	var at time.Time
+	if kept == nil || json.Unmarshal(kept, &at) != nil || e.session.now().Before(e.session.localTime(at)) {
+		return diags
+	}
+	diags.AddWarning("Access token expired during the run", fmt.Sprintf(
+		"The token of this zitadel_%s expired at %s, before the run ended. If another provider reported a 401 after that "+
+			"time, this is the likely cause.\n\nRaise the access token lifetime in ZITADEL, or split the run. Set min_validity "+
+			"of zitadel_access_token to the time that the run needs, so that an older token is not shared.",
+		e.name, at.UTC().Format(time.RFC3339)))
+	return diags
+}
+
+// localTime returns the time of this machine's clock at the time at of the server's.
+func (s *session) localTime(at time.Time) time.Time {
+	client, err := s.connect()
+	if err != nil {
+		return at
+	}
+	return at.Add(s.now().Sub(client.ServerTime()))
+}

@@ -1,0 +1,84 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// A member of the wrong JSON type is named, in each block that reads the response,
+// for each member of the token response and of the discovery document.
+func TestMemberTypes(t *testing.T) {
+	tokenMembers := map[string]string{
+		"access_token": "a string", "id_token": "a string", "token_type": "a string", "expires_in": "a number",
+		"issued_token_type": "a string", "scope": "a string",
+	}
+	i := issuer(t)
+	token := object{"access_token": "canary-token", "token_type": "Bearer", "expires_in": 3600}
+	exchanged := object{
+		"subject_token": i.World.Service.PAT,
+		"credentials":   object{"client_id": i.World.OIDC.ClientID, "client_secret": i.World.OIDC.Secret},
+	}
+	for member, right := range tokenMembers {
+		wrongTypes(t, i, optest.Token, "zitadel_access_token", nil, token, member, right)
+		wrongTypes(t, i, optest.Token, "zitadel_token_exchange", exchanged, token, member, right)
+	}
+
+	discovery := object{}
+	document := configured(t, object{"issuer": i.URL}).must("data", "zitadel_openid_configuration", nil)["document_json"]
+	if err := json.Unmarshal([]byte(document.(string)), &discovery); err != nil {
+		t.Fatal(err)
+	}
+	results := attributes(schemas().DataSourceSchemas["zitadel_openid_configuration"])
+	delete(results, "document_json")
+	for member := range results {
+		right := "a string"
+		if strings.HasSuffix(member, "_supported") {
+			right = "an array"
+		}
+		wrongTypes(t, i, optest.Discovery, "zitadel_access_token", nil, discovery, member, right)
+		wrongTypes(t, i, optest.Discovery, "zitadel_openid_configuration", nil, discovery, member, right)
+	}
+}
+
+// wrongTypes reads a block while one member of the response of an endpoint has
+// each of the JSON types in turn.
+func wrongTypes(t *testing.T, i *optest.Issuer, e optest.Endpoint, block string, arguments, response object, member, right string) {
+	t.Helper()
+	values := map[string]any{
+		"a string": "canary", "a number": 7, "a boolean": true, "an array": []string{"canary"}, "an object": object{"canary": 7},
+	}
+	for found, value := range values {
+		if found == right {
+			continue
+		}
+		body := object{}
+		for name, usual := range response {
+			body[name] = usual
+		}
+		body[member] = value
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range kinds {
+			if kind == "ephemeral" && !slices.Contains(sortedKeys(schemas().EphemeralResourceSchemas), block) {
+				continue
+			}
+			t.Run(strings.Join([]string{block, kind, member, found}, "/"), func(t *testing.T) {
+				before := i.Requests(e)
+				i.Fail(e, 1, optest.Fault{Status: 200, Body: string(encoded)})
+				p := configured(t, object{"issuer": i.URL, "key_json": serviceKey()})
+				_, errors := p.read(kind, block, arguments)
+				contains(t, errors, "ERROR", fmt.Sprintf("member %q is %s; expected %s", member, found, right))
+				if strings.Contains(errors.String(), "canary") || i.Requests(e) != before+1 {
+					t.Errorf("%d requests, %s", i.Requests(e)-before, errors)
+				}
+			})
+		}
+	}
+}

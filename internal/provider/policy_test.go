@@ -1,0 +1,193 @@
+package provider_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// Verification warns if nothing is said of the audience. An empty set is consent
+// to any; introspection, which is by an application, does not warn.
+func TestAudienceThatIsNotChecked(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	asked := token(t, i, w.ServiceJWT.KeyJSON())
+	credentials := object{"key_json": string(w.API.KeyJSON())}
+	for name, c := range map[string]struct {
+		block    string
+		audience any // nil for null
+		warns    bool
+		codes    []string
+	}{
+		"verification, null":   {verification, nil, true, nil},
+		"verification, empty":  {verification, []string{}, false, nil},
+		"verification, met":    {verification, []string{w.Project.ID}, false, nil},
+		"verification, unmet":  {verification, []string{"1"}, false, []string{"missing_audience"}},
+		"introspection, null":  {"zitadel_introspection", nil, false, nil},
+		"introspection, empty": {"zitadel_introspection", []string{}, false, nil},
+		"introspection, unmet": {"zitadel_introspection", []string{"1"}, false, []string{"missing_audience"}},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				block := object{"token": asked, "required_audience": c.audience}
+				if c.block != verification {
+					block["credentials"] = credentials
+				}
+				got, found := configured(t, object{"issuer": i.URL}).read(kind, c.block, block)
+				if !c.warns && len(found) > 0 || c.warns && len(found) != 1 {
+					t.Fatal(found)
+				}
+				if c.warns {
+					contains(t, found, "WARNING [required_audience] Audience is not checked", "required_audience = [var.project_id]", "required_audience = []")
+				}
+				if failed := codes(got); !slices.Equal(failed, c.codes) {
+					t.Errorf("failures %v, want %v", failed, c.codes)
+				}
+				// Null and the empty set are given back as they were.
+				entries, _ := got["required_audience"].([]any)
+				if wanted, _ := c.audience.([]string); (got["required_audience"] == nil) != (c.audience == nil) || len(entries) != len(wanted) {
+					t.Errorf("required_audience is %v, want %v", got["required_audience"], c.audience)
+				}
+			})
+		}
+	}
+}
+
+// A token of an impersonated user names who acts, and forbid_impersonation rejects
+// it: of introspection and verification alike.
+func TestActor(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	i.AllowImpersonation(true)
+	i.MakeImpersonator(w.ServiceJWT)
+	p := configured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())})
+	acting := token(t, i, w.ServiceJWT.KeyJSON(), "openid")
+	impersonated := p.must("data", exchange, object{
+		"subject_token": w.Service.ID, "subject_token_type": "user_id", "actor_token": acting, "requested_token_type": "jwt",
+	})["access_token"]
+	for name, c := range map[string]struct {
+		token, forbid any
+		codes         []string
+		actor         any
+	}{
+		"impersonated":            {impersonated, nil, nil, object{"subject": w.ServiceJWT.ID, "issuer": i.URL}},
+		"impersonated, allowed":   {impersonated, false, nil, object{"subject": w.ServiceJWT.ID, "issuer": i.URL}},
+		"impersonated, forbidden": {impersonated, true, []string{"impersonated"}, object{"subject": w.ServiceJWT.ID, "issuer": i.URL}},
+		"nobody acts":             {acting, true, nil, nil},
+	} {
+		for _, block := range []string{"zitadel_introspection", verification} {
+			for _, kind := range kinds {
+				t.Run(name+"/"+block+"/"+kind, func(t *testing.T) {
+					got := p.must(kind, block, object{"token": c.token, "forbid_impersonation": c.forbid, "required_audience": []string{w.Project.ID}})
+					if failed := codes(got); !slices.Equal(failed, c.codes) || got["valid"] != (c.codes == nil) || !reflect.DeepEqual(got["actor"], c.actor) {
+						t.Errorf("valid %v, failures %v, actor %v", got["valid"], got["failures"], got["actor"])
+					}
+					if detail := fmt.Sprint(got["failures"]); c.codes != nil && !hasAll(detail, `actor "`+w.ServiceJWT.ID+`"`, w.Service.ID, "forbid_impersonation") {
+						t.Error(detail)
+					}
+				})
+			}
+		}
+	}
+}
+
+// The act claim is decoded strictly, and as long as it is there somebody acts.
+func TestActClaim(t *testing.T) {
+	i := issuer(t)
+	outermost := map[string]any{"sub": "2", "iss": "https://z.example", "act": map[string]any{"sub": "3"}}
+	for name, c := range map[string]struct {
+		act   any
+		codes []string
+		words string
+		actor any
+	}{
+		"null":            {nil, nil, "", nil},
+		"nested":          {outermost, []string{"impersonated"}, `actor "2" (issuer "https://z.example")`, object{"subject": "2", "issuer": "https://z.example"}},
+		"subject alone":   {map[string]any{"sub": "2"}, []string{"impersonated"}, `actor "2", who`, object{"subject": "2", "issuer": nil}},
+		"empty":           {map[string]any{}, []string{"impersonated"}, "an actor without a subject", object{"subject": nil, "issuer": nil}},
+		"other members":   {map[string]any{"client_id": "2"}, []string{"impersonated"}, "an actor without a subject", object{"subject": nil, "issuer": nil}},
+		"a string":        {"2", []string{"malformed"}, `claim "act" is a string; expected an object`, nil},
+		"an array":        {[]any{outermost}, []string{"malformed"}, `claim "act" is an array; expected an object`, nil},
+		"sub a number":    {map[string]any{"sub": 2}, []string{"malformed"}, `claim "act.sub" is a number; expected a string`, nil},
+		"iss an object":   {map[string]any{"iss": map[string]any{}}, []string{"malformed"}, `claim "act.iss" is an object; expected a string`, nil},
+		"Sub beside sub":  {map[string]any{"sub": "2", "Sub": "3"}, []string{"malformed"}, `"Sub" can be mistaken for "sub"`, nil},
+		"SUB alone":       {map[string]any{"SUB": "2"}, []string{"malformed"}, `"SUB" can be mistaken for "sub"`, nil},
+		"ſub, as Unicode": {map[string]any{"ſub": "2"}, []string{"malformed"}, `"ſub" can be mistaken for "sub"`, nil},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				claims := good(i)
+				claims["act"] = c.act
+				got := configured(t, object{"issuer": i.URL}).must(kind, verification, object{"token": i.SignToken(claims), "forbid_impersonation": true, "required_audience": []string{}})
+				if failed := codes(got); !slices.Equal(failed, c.codes) || !reflect.DeepEqual(got["actor"], c.actor) {
+					t.Errorf("failures %v, actor %v", got["failures"], got["actor"])
+				}
+				if detail := fmt.Sprint(got["failures"]); !hasAll(detail, c.words) {
+					t.Errorf("no %q in %s", c.words, detail)
+				}
+			})
+		}
+	}
+}
+
+// A claim whose name is decisive in other letters only is refused, whatever the
+// project.
+func TestConfusableClaims(t *testing.T) {
+	i := issuer(t)
+	for _, name := range []string{
+		"urn:zitadel:iam:org:project:Roles", "URN:zitadel:iam:org:project:" + i.World.Project.ID + ":roles", "urn:zitadel:iam:org:project:no-such-project:ROLES",
+		"urn:zitadel:iam:org:project:1:role\u017f", "urn:zitadel:iam:user:Metadata", "urn:zitadel:iam:user:resourceowner:ID", "urn:zitadel:iam:user:resourceowner:Name",
+		"urn:zitadel:iam:user:resourceowner:Primary_domain", "Act", "AZP", "At_hash", "C_hash", "S_hash", "Nonce", "Events", "JTI", "\u017fub",
+	} {
+		claims := good(i)
+		claims[name] = nil
+		for _, kind := range kinds {
+			got := configured(t, object{"issuer": i.URL}).must(kind, verification, object{"token": i.SignToken(claims), "required_audience": []string{}})
+			if failed := codes(got); !slices.Equal(failed, []string{"malformed"}) || !hasAll(fmt.Sprint(got["failures"]), "can be mistaken for") {
+				t.Errorf("%s: %v", name, got["failures"])
+			}
+			i.Fail(optest.Introspection, 1, optest.Fault{Status: 200, Body: fmt.Sprintf(`{"active":true,"sub":"1",%q:null}`, name)})
+			_, found := configured(t, object{"issuer": i.URL, "key_json": string(i.World.API.KeyJSON())}).read(kind, "zitadel_introspection", object{"token": "opaque"})
+			contains(t, found, "ERROR", "can be mistaken for")
+		}
+	}
+}
+
+// Role keys may have any characters; a role scope may have all but spaces.
+func TestRoleKeys(t *testing.T) {
+	i := issuer(t)
+	w := i.World
+	keys := []string{"a:b", "c/d", "é", "*", "h%i", "e f", `n"o`}
+	i.Grant(w.ServiceJWT, w.Project, keys...)
+	asked := token(t, i, w.ServiceJWT.KeyJSON(), "openid", "urn:zitadel:iam:org:projects:roles")
+	p := configured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
+	for _, kind := range kinds {
+		for block, required := range map[string]object{"zitadel_introspection": {"required_roles": keys}, verification: {"required_roles": keys, "project_id": w.Project.ID}} {
+			required["token"], required["required_audience"] = asked, []string{w.Project.ID}
+			if got := p.must(kind, block, required); got["valid"] != true || len(got["roles"].([]any)) != len(keys) {
+				t.Errorf("%s %s: %v", kind, block, got["failures"])
+			}
+		}
+		service := configured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())})
+		for _, key := range keys {
+			_, found := service.read(kind, "zitadel_access_token", object{"scopes": []string{"urn:zitadel:iam:org:project:role:" + key}})
+			if key != "e f" {
+				if len(found) > 0 {
+					t.Errorf("%q: %v", key, found)
+				}
+				continue
+			}
+			contains(t, found, "ERROR [scopes", "contains a space", "cannot be requested in a scope")
+		}
+		for wrong, words := range map[string]string{
+			"urn:zitadel:iam:org:project:role:": "it is empty", "urn:zitadel:iam:org:project:role:a\tb": "not printable", "é": "printable ASCII", "a b": "A scope contains a space",
+			"urn:zitadel:iam:org:project:role:urn:zitadel:iam:org:project:role:a": "whole scope",
+		} {
+			_, found := service.read(kind, "zitadel_access_token", object{"scopes": []string{wrong}})
+			contains(t, found, "ERROR [scopes", words)
+		}
+	}
+}

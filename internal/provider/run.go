@@ -1,0 +1,120 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// run is the state of the CLI run that a process serves. The zero value is a run
+// that is neither configured nor interrupted.
+type run struct {
+	mu          sync.Mutex
+	interrupted chan struct{} // closed by interrupt; use interruption
+	sessions    []*session    // one for each ConfigureProvider
+}
+
+// interruption returns the channel that interrupt closes. The caller must hold mu.
+func (r *run) interruption() chan struct{} {
+	if r.interrupted == nil {
+		r.interrupted = make(chan struct{})
+	}
+	return r.interrupted
+}
+
+// configure adds a session. If there is one already, a new run begins: only a
+// process that a debugger attaches to, or a test, serves several.
+func (r *run) configure(s *session) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.sessions) > 0 {
+		r.interrupted = nil
+	}
+	s.interrupted = r.interruption()
+	r.sessions = append(r.sessions, s)
+}
+
+// interrupt cancels the reads in progress and makes those to come fail. It does
+// not revoke the tokens that are held, because a resource that uses one may still
+// be created, changed or destroyed.
+func (r *run) interrupt() {
+	r.mu.Lock()
+	interrupted, sessions := r.interruption(), slices.Clone(r.sessions)
+	select {
+	case <-interrupted:
+	default:
+		close(interrupted)
+	}
+	r.mu.Unlock()
+	for _, s := range sessions {
+		if client := s.connectedClient(); client != nil {
+			client.Interrupt()
+		}
+	}
+}
+
+// untilInterrupted returns a context that is canceled when the run is interrupted.
+func (r *run) untilInterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
+	r.mu.Lock()
+	interrupted := r.interruption()
+	r.mu.Unlock()
+	ctx, cancel := context.WithCancel(ctx)
+	select {
+	case <-interrupted:
+		cancel()
+		return ctx, cancel
+	default:
+	}
+	go func() {
+		select {
+		case <-interrupted:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// end revokes the tokens that are still held when the process ends, within limit.
+// The CLI does not close the ephemeral resources of a run that failed.
+func (r *run) end(ctx context.Context, limit time.Duration) error {
+	r.interrupt()
+	r.mu.Lock()
+	sessions := slices.Clone(r.sessions)
+	r.mu.Unlock()
+	failures := make([]error, len(sessions))
+	var group sync.WaitGroup
+	for n, s := range sessions {
+		if client := s.connectedClient(); client != nil {
+			group.Go(func() { failures[n] = client.RevokeHeld(logging(ctx), limit) })
+		}
+	}
+	group.Wait()
+	return errors.Join(failures...)
+}
+
+// connectedClient returns the client, or nil if no block has needed one.
+func (s *session) connectedClient() *oauth.Client {
+	if !s.connected.Load() {
+		return nil
+	}
+	client, err := s.connect()
+	if err != nil {
+		return nil
+	}
+	return client
+}
+
+// isInterrupted reports whether the run of s was interrupted.
+func (s *session) isInterrupted() bool {
+	select {
+	case <-s.interrupted:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,49 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+)
+
+// secretAttributes returns the names of the attributes that hold a secret, sorted.
+// An attribute of an unsupported type counts as one, and is an error, which names
+// it with the prefix.
+func secretAttributes(prefix string, attributes map[string]dsschema.Attribute) (names []string, err error) {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		secret, unsupported := holdsSecret(prefix+name, attributes[name])
+		err = errors.Join(err, unsupported)
+		if secret || unsupported != nil {
+			names = append(names, name)
+		}
+	}
+	return names, err
+}
+
+// holdsSecret reports whether an attribute is sensitive, or has one that is nested
+// in it at any depth. An attribute of an unsupported type is an error that names
+// it: whether it holds a secret cannot be determined.
+func holdsSecret(name string, attribute dsschema.Attribute) (bool, error) {
+	var nested map[string]dsschema.Attribute
+	switch a := attribute.(type) {
+	case dsschema.BoolAttribute, dsschema.DynamicAttribute, dsschema.Float32Attribute, dsschema.Float64Attribute,
+		dsschema.Int32Attribute, dsschema.Int64Attribute, dsschema.ListAttribute, dsschema.MapAttribute,
+		dsschema.NumberAttribute, dsschema.ObjectAttribute, dsschema.SetAttribute, dsschema.StringAttribute:
+		// An element has no flag of its own.
+	case dsschema.SingleNestedAttribute:
+		nested = a.Attributes
+	case dsschema.ListNestedAttribute:
+		nested = a.NestedObject.Attributes
+	case dsschema.MapNestedAttribute:
+		nested = a.NestedObject.Attributes
+	case dsschema.SetNestedAttribute:
+		nested = a.NestedObject.Attributes
+	default:
+		return false, fmt.Errorf("attribute \"%s\" has the unsupported type %T", name, attribute)
+	}
+	secrets, err := secretAttributes(name+".", nested)
+	return attribute.IsSensitive() || len(secrets) > 0, err
+}

@@ -1,0 +1,144 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// unknownAttribute is an attribute of a type that the framework does not have.
+type unknownAttribute struct{ dsschema.StringAttribute }
+
+type attributes = map[string]dsschema.Attribute
+
+// flat returns an argument of each type without nested attributes.
+func flat(sensitive bool) attributes {
+	text := types.StringType
+	return attributes{
+		"bool":    dsschema.BoolAttribute{Optional: true, Sensitive: sensitive},
+		"dynamic": dsschema.DynamicAttribute{Optional: true, Sensitive: sensitive},
+		"float32": dsschema.Float32Attribute{Optional: true, Sensitive: sensitive},
+		"float64": dsschema.Float64Attribute{Optional: true, Sensitive: sensitive},
+		"int32":   dsschema.Int32Attribute{Optional: true, Sensitive: sensitive},
+		"int64":   dsschema.Int64Attribute{Optional: true, Sensitive: sensitive},
+		"list":    dsschema.ListAttribute{Optional: true, Sensitive: sensitive, ElementType: text},
+		"map":     dsschema.MapAttribute{Optional: true, Sensitive: sensitive, ElementType: text},
+		"number":  dsschema.NumberAttribute{Optional: true, Sensitive: sensitive},
+		"object":  dsschema.ObjectAttribute{Optional: true, Sensitive: sensitive},
+		"set":     dsschema.SetAttribute{Optional: true, Sensitive: sensitive, ElementType: text},
+		"string":  dsschema.StringAttribute{Optional: true, Sensitive: sensitive},
+	}
+}
+
+// nested returns an argument of each type with nested attributes.
+func nested(sensitive bool, inner attributes) attributes {
+	object := dsschema.NestedAttributeObject{Attributes: inner}
+	return attributes{
+		"single nested": dsschema.SingleNestedAttribute{Optional: true, Sensitive: sensitive, Attributes: inner},
+		"list nested":   dsschema.ListNestedAttribute{Optional: true, Sensitive: sensitive, NestedObject: object},
+		"map nested":    dsschema.MapNestedAttribute{Optional: true, Sensitive: sensitive, NestedObject: object},
+		"set nested":    dsschema.SetNestedAttribute{Optional: true, Sensitive: sensitive, NestedObject: object},
+	}
+}
+
+func TestHoldsSecret(t *testing.T) {
+	t.Parallel()
+	check := func(name string, attribute dsschema.Attribute, want bool) {
+		t.Helper()
+		if got, err := holdsSecret("x", attribute); got != want || err != nil {
+			t.Errorf("%s holds a secret: %t, want %t; %v", name, got, want, err)
+		}
+	}
+	for _, sensitive := range []bool{false, true} {
+		for name, attribute := range flat(sensitive) {
+			check(fmt.Sprint(name, sensitive), attribute, sensitive)
+			for outer, attribute := range nested(false, attributes{"a": dsschema.BoolAttribute{}, "b": attribute}) {
+				check(fmt.Sprint(name, sensitive, " in ", outer), attribute, sensitive)
+				for outermost, attribute := range nested(false, attributes{"c": attribute}) {
+					check(fmt.Sprint(name, sensitive, " in ", outer, " in ", outermost), attribute, sensitive)
+				}
+			}
+		}
+		for name, attribute := range nested(sensitive, flat(false)) {
+			check(fmt.Sprint(name, sensitive), attribute, sensitive)
+		}
+	}
+}
+
+// An attribute of an unknown type fails the schema of both twins, wherever it is:
+// whether it holds a secret that would be stored cannot be determined.
+func TestUnsupportedAttribute(t *testing.T) {
+	t.Parallel()
+	unknown := map[string]dsschema.Attribute{
+		"unknown type":           unknownAttribute{},
+		"unknown type, secret":   unknownAttribute{dsschema.StringAttribute{Sensitive: true}},
+		"of the ephemeral twin":  epschema.StringAttribute{},
+		"pointer":                &dsschema.StringAttribute{},
+		"nothing":                nil,
+		"object of the other":    epschema.SingleNestedAttribute{},
+		"argument, unknown type": unknownAttribute{dsschema.StringAttribute{Optional: true}},
+	}
+	for what, attribute := range unknown {
+		places := map[string]attributes{"x": {"x": attribute}}
+		for name, outer := range nested(true, attributes{"x": attribute, "y": dsschema.StringAttribute{Sensitive: true}}) {
+			places[name+".x"] = attributes{name: outer}
+			for outermost, whole := range nested(false, attributes{name: outer}) {
+				places[outermost+"."+name+".x"] = attributes{outermost: whole}
+			}
+		}
+		for at, all := range places {
+			t.Run(what+"/"+at, func(t *testing.T) {
+				t.Parallel()
+				want := fmt.Sprintf("Attribute \"%s\" has the unsupported type %T.", at, attribute)
+				twins := twin[struct{}]{name: "test", attributes: all}
+				expectUnsupported(t, "data source", dataSchema(t, twins), want)
+				expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
+				// Of the ephemeral twin only.
+				twins = twin[struct{}]{name: "test", ephemeral: ephemeralOnly[struct{}]{attributes: all}}
+				expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
+				if diags := dataSchema(t, twins); diags.HasError() {
+					t.Errorf("data source: %v", diags)
+				}
+			})
+		}
+	}
+}
+
+func dataSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
+	t.Helper()
+	var resp datasource.SchemaResponse
+	twins.DataSource()().Schema(t.Context(), datasource.SchemaRequest{}, &resp)
+	return resp.Diagnostics
+}
+
+func ephemeralSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
+	t.Helper()
+	var resp ephemeral.SchemaResponse
+	twins.EphemeralResource()().Schema(t.Context(), ephemeral.SchemaRequest{}, &resp)
+	return resp.Diagnostics
+}
+
+func expectUnsupported(t *testing.T, kind string, diags diag.Diagnostics, want string) {
+	t.Helper()
+	if len(diags) != 1 || !diags.HasError() || diags[0].Summary() != "Unable to build schema" ||
+		!strings.Contains(diags[0].Detail(), want) || !strings.Contains(diags[0].Detail(), "zitadel_test") {
+		t.Errorf("%s: %v, want an error that contains %q", kind, diags, want)
+	}
+}
+
+// Every attribute of an unknown type is reported, by name.
+func TestUnsupportedAttributes(t *testing.T) {
+	t.Parallel()
+	unknown := unknownAttribute{}
+	twins := twin[struct{}]{name: "test", attributes: attributes{"b": unknown, "a": unknown, "c": dsschema.BoolAttribute{}}}
+	const want = "\n  - Attribute \"a\" has the unsupported type provider.unknownAttribute.\n  - Attribute \"b\" has"
+	expectUnsupported(t, "data source", dataSchema(t, twins), want)
+	expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
+}

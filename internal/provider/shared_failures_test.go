@@ -1,0 +1,333 @@
+package provider_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// blocks is a number of blocks that are read at once in one process.
+type blocks struct {
+	block     string
+	size      int
+	arguments func(i *optest.Issuer, n int) object
+}
+
+// read reads the blocks, and returns what a practitioner is told about each.
+func (c blocks) read(p *process, i *optest.Issuer, kind string) []diagnostics {
+	all := make([]diagnostics, c.size)
+	var group sync.WaitGroup
+	for n := range all {
+		group.Go(func() { _, all[n] = p.read(kind, c.block, c.arguments(i, n)) })
+	}
+	group.Wait()
+	return all
+}
+
+// scopes returns a set of scopes that no other number has.
+func scopes(n int) []string { return []string{fmt.Sprint("urn:zitadel:iam:org:project:role:role", n)} }
+
+// allBlocks are equal blocks, and blocks that share nothing but the endpoint.
+func allBlocks() map[string]blocks {
+	w := world()
+	api := object{"key_json": string(w.API.KeyJSON())}
+	return map[string]blocks{
+		"equal tokens":     {opened, 1000, func(*optest.Issuer, int) object { return nil }},
+		"different scopes": {opened, 1000, func(_ *optest.Issuer, n int) object { return object{"scopes": scopes(n)} }},
+		"introspections": {"zitadel_introspection", 100, func(*optest.Issuer, int) object {
+			return object{"token": w.Service.PAT, "credentials": api}
+		}},
+		"user info": {"zitadel_userinfo", 100, func(*optest.Issuer, int) object { return object{"token": w.Service.PAT} }},
+	}
+}
+
+// requests counts all requests to an issuer, readiness checks included.
+func requests(i *optest.Issuer) (sum int) {
+	for _, endpoint := range []optest.Endpoint{
+		optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo, optest.Revocation, optest.Ready,
+	} {
+		sum += i.Requests(endpoint)
+	}
+	return sum
+}
+
+// Blocks with one wrong secret share its rejection, whatever their scopes, and a
+// block with the right secret is not affected.
+func TestRejectionIsShared(t *testing.T) {
+	w := world()
+	wrong := object{"client_id": w.Service.Name, "client_secret": "canary-wrong"}
+	right := object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}
+	application := object{"client_id": w.APIBasic.ClientID, "client_secret": "canary-wrong"}
+	for name, c := range map[string]struct {
+		blocks
+		endpoint        optest.Endpoint
+		requests, ready int // at most
+	}{
+		"equal scopes":       {blocks{opened, 200, func(*optest.Issuer, int) object { return object{"credentials": wrong} }}, optest.Token, 4, 2},
+		"200 sets of scopes": {blocks{opened, 200, func(_ *optest.Issuer, n int) object { return object{"credentials": wrong, "scopes": scopes(n)} }}, optest.Token, 30, 10},
+		"200 introspections": {blocks{"zitadel_introspection", 200, func(_ *optest.Issuer, n int) object {
+			return object{"credentials": application, "token": fmt.Sprint("token", n)}
+		}}, optest.Introspection, 30, 10},
+		"200 token exchanges": {blocks{exchange, 200, func(_ *optest.Issuer, n int) object {
+			return object{"credentials": wrong, "subject_token": fmt.Sprint("token", n)}
+		}}, optest.Token, 30, 10},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				i := optest.New("http://127.0.0.1:8080", world())
+				synctest.Test(t, func(t *testing.T) {
+					n := newNetwork(t, i)
+					defer n.server.Close()
+					p := startOn(t, n)
+					p.configure(object{"issuer": i.URL})
+					for _, found := range c.read(p, i, kind) {
+						contains(t, found, "ERROR [credentials]", "Unable to", "created moments ago")
+					}
+					if got, ready := i.Requests(c.endpoint), i.Requests(optest.Ready); got > c.requests || ready > c.ready {
+						t.Errorf("%d requests, %d readiness checks; want at most %d and %d", got, ready, c.requests, c.ready)
+					}
+					if _, found := p.read(kind, opened, object{"credentials": right}); len(found) > 0 {
+						t.Errorf("the right secret: %v", found)
+					}
+					// After five seconds, someone may have corrected it.
+					before := i.Requests(c.endpoint)
+					time.Sleep(5 * time.Second)
+					p.read(kind, c.block, c.arguments(i, 0))
+					if got := i.Requests(c.endpoint) - before; got != 2 {
+						t.Errorf("%d requests after five seconds, want 2", got)
+					}
+				})
+			})
+		}
+	}
+}
+
+// outages are what ends, or does not, for a thousand blocks.
+var outages = map[string]func(*optest.Issuer, *network, bool){
+	"connection refused": func(_ *optest.Issuer, n *network, on bool) {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		if n.refuse, n.times = nil, 0; on {
+			n.refuse, n.after, n.times = syscall.ECONNREFUSED, n.dials, 1<<30
+		}
+	},
+	"newest": func(i *optest.Issuer, _ *network, on bool) { i.DatabaseDown(on) },
+	"v4.13":  func(i *optest.Issuer, _ *network, on bool) { i.Release(optest.ReleaseV4_13); i.DatabaseDown(on) },
+	"newest, instance cache": func(i *optest.Issuer, _ *network, on bool) {
+		i.InstanceCache(true)
+		i.DatabaseDown(on)
+	},
+}
+
+// A thousand blocks cost a server that is down little more than ten do, and take
+// little longer than one. Each is told of an outage.
+func TestEndlessOutageIsShared(t *testing.T) {
+	const most, longest = 60, (7 + 2) * time.Second * 3 / 2 // one block waits for 7 s, and for 2 s if its credentials seem new
+	eachOutage(t, func(t *testing.T, c blocks, kind string, i *optest.Issuer, n *network, p *process, outage func(*optest.Issuer, *network, bool)) {
+		outage(i, n, true)
+		before, dials, began := requests(i), n.refused(), time.Now()
+		for _, found := range c.read(p, i, kind) {
+			if text := found.String(); !strings.HasPrefix(text, "ERROR") || !strings.Contains(text, "outage") && !strings.Contains(text, "the connection was refused") {
+				t.Fatalf("%d diagnostics: %s", len(found), text)
+			}
+		}
+		if made := requests(i) - before + n.refused() - dials; made > most {
+			t.Errorf("%d requests, want at most %d", made, most)
+		}
+		if took := time.Since(began); took > longest {
+			t.Errorf("it took %s, want at most %s", took, longest)
+		}
+	})
+}
+
+// A thousand blocks survive an outage of three seconds, and do not run over the
+// server when it is back.
+func TestShortOutageIsSurvived(t *testing.T) {
+	eachOutage(t, func(t *testing.T, c blocks, kind string, i *optest.Issuer, n *network, p *process, outage func(*optest.Issuer, *network, bool)) {
+		healthy := optest.New("http://127.0.0.1:8080", world())
+		other := newNetwork(t, healthy)
+		defer other.server.Close()
+		reference := startOn(t, other)
+		reference.configure(object{"issuer": i.URL, "key_json": serviceKey()})
+		c.read(reference, healthy, kind)
+
+		outage(i, n, true)
+		before, dials := requests(i), n.refused()
+		time.AfterFunc(3*time.Second, func() { outage(i, n, false) })
+		for _, found := range c.read(p, i, kind) {
+			if len(found) > 0 {
+				t.Fatal(found)
+			}
+		}
+		if made, want := requests(i)-before+n.refused()-dials, requests(healthy)*11/10+60; made > want {
+			t.Errorf("%d requests, want at most %d", made, want)
+		}
+	})
+}
+
+// eachOutage tests each blocks in each outage, that begins before or after the
+// discovery document was read.
+func eachOutage(t *testing.T, test func(*testing.T, blocks, string, *optest.Issuer, *network, *process, func(*optest.Issuer, *network, bool))) {
+	t.Helper()
+	for how, outage := range outages {
+		for name, c := range allBlocks() {
+			for _, kind := range kinds {
+				for _, discovered := range []bool{false, true} {
+					if !discovered && (how == "newest, instance cache" || name != "equal tokens") {
+						continue // discovery works, or is all that is requested
+					}
+					t.Run(fmt.Sprintf("%s/%s/%s/discovered %t", how, name, kind, discovered), func(t *testing.T) {
+						t.Parallel()
+						i := optest.New("http://127.0.0.1:8080", world())
+						synctest.Test(t, func(t *testing.T) {
+							n := newNetwork(t, i)
+							defer n.server.Close()
+							p := startOn(t, n)
+							p.configure(object{"issuer": i.URL, "key_json": serviceKey()})
+							if discovered {
+								p.must("data", "zitadel_openid_configuration", nil)
+							}
+							test(t, c, kind, i, n, p, outage)
+						})
+					})
+				}
+			}
+		}
+	}
+}
+
+// Tokens that live for five minutes are shared by blocks that ask for five, with
+// one warning for each credentials.
+func TestShortLivedTokensAreShared(t *testing.T) {
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			i := issuer(t)
+			i.TokenLifetime(5 * time.Minute)
+			p := configured(t, object{"issuer": i.URL, "key_json": serviceKey()})
+			equal := blocks{opened, 100, func(*optest.Issuer, int) object { return nil }}
+			warnings := 0
+			for _, found := range equal.read(p, i, kind) {
+				if warnings += len(found); len(found) > 0 {
+					contains(t, found, "WARNING [min_validity]", "Token lifetime is short", "4m59s", "5m0s")
+				}
+			}
+			if warnings != 1 || i.Requests(optest.Token) != 1 {
+				t.Errorf("%d warnings, %d requests", warnings, i.Requests(optest.Token))
+			}
+			other := object{"credentials": object{"key_json": string(world().ServiceJWT.KeyJSON())}}
+			for _, want := range []int{1, 0} {
+				if _, found := p.read(kind, opened, other); len(found) != want {
+					t.Errorf("%d warnings for other credentials, want %d: %v", len(found), want, found)
+				}
+			}
+		})
+	}
+}
+
+// A rejection of scopes or of a token is shared by equal blocks only.
+func TestRejectedParametersAreShared(t *testing.T) {
+	w := world()
+	oidc := object{"key_json": string(w.OIDC.KeyJSON())}
+	scope := answer(400, `{"error":"invalid_scope"}`)
+	for name, c := range map[string]struct {
+		block           string
+		rejected, other object
+		endpoint        optest.Endpoint
+		fault           *optest.Fault
+	}{
+		"scopes":        {opened, object{"scopes": scopes(1)}, object{"scopes": scopes(2)}, optest.Token, &scope},
+		"user's token":  {"zitadel_userinfo", object{"token": "expired"}, object{"token": w.Service.PAT}, optest.UserInfo, nil},
+		"subject token": {exchange, object{"credentials": oidc, "subject_token": "expired"}, object{"credentials": oidc, "subject_token": w.Service.PAT}, optest.Token, nil},
+	} {
+		for _, kind := range kinds {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				i := optest.New("http://127.0.0.1:8080", world())
+				synctest.Test(t, func(t *testing.T) {
+					n := newNetwork(t, i)
+					defer n.server.Close()
+					p := startOn(t, n)
+					p.configure(object{"issuer": i.URL, "key_json": serviceKey()})
+					if c.fault != nil {
+						i.Fail(c.endpoint, 2, *c.fault)
+					}
+					for _, shared := range []bool{false, true, true} {
+						_, found := p.read(kind, c.block, c.rejected)
+						contains(t, found, "ERROR", "2 times")
+						if got := strings.Contains(found.String(), "for another block, moments ago"); got != shared {
+							t.Errorf("shared: %t, want %t: %s", got, shared, found)
+						}
+					}
+					if got := i.Requests(c.endpoint); got != 2 {
+						t.Errorf("%d requests, want 2", got)
+					}
+					if _, found := p.read(kind, c.block, c.other); len(found) > 0 {
+						t.Errorf("other arguments: %v", found)
+					}
+					time.Sleep(5 * time.Second)
+					p.read(kind, c.block, c.rejected)
+					if got := i.Requests(c.endpoint); got == 3 {
+						t.Errorf("%d requests after five seconds", got)
+					}
+				})
+			})
+		}
+	}
+}
+
+// Retry-After holds back all requests to the instance, and not only the one that
+// received it.
+func TestRetryAfterBindsAllRequests(t *testing.T) {
+	w := world()
+	for _, kind := range kinds {
+		for _, status := range []int{429, 503} {
+			t.Run(fmt.Sprintf("%s/%d", kind, status), func(t *testing.T) {
+				t.Parallel()
+				i := optest.New("http://127.0.0.1:8080", world())
+				synctest.Test(t, func(t *testing.T) {
+					n := newNetwork(t, i)
+					defer n.server.Close()
+					p := startOn(t, n)
+					p.configure(object{"issuer": i.URL, "key_json": serviceKey()})
+					f := later("7")
+					f.Status = status
+					i.Fail(optest.Token, 1, f)
+					var group sync.WaitGroup
+					began := time.Now()
+					took := map[string]time.Duration{}
+					var mu sync.Mutex
+					read := func(block string, arguments object) {
+						if _, found := p.read(kind, block, arguments); len(found) > 0 {
+							t.Error(found)
+						}
+						mu.Lock()
+						defer mu.Unlock()
+						took[block] = time.Since(began)
+					}
+					group.Go(func() { read(opened, nil) })
+					synctest.Wait() // the token request has been answered
+					group.Go(func() { read("zitadel_userinfo", object{"token": w.Service.PAT}) })
+					group.Go(func() {
+						read("zitadel_introspection", object{"token": w.Service.PAT, "credentials": object{"key_json": string(w.API.KeyJSON())}})
+					})
+					group.Wait()
+					if len(took) != 3 {
+						t.Fatal(took)
+					}
+					for block, d := range took {
+						if d < 7*time.Second || block != opened && d > 8*time.Second {
+							t.Errorf("%s was read after %s", block, d)
+						}
+					}
+				})
+			})
+		}
+	}
+}

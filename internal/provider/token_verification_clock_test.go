@@ -1,0 +1,118 @@
+package provider_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+const (
+	second = time.Second
+	hour   = time.Hour
+)
+
+// A server's clock may be up to three seconds off, beside a difference that is
+// large enough to be corrected: the provider's own fresh tokens are always valid.
+// The Date header counts whole seconds, so each case begins at several fractions
+// of one. The clock is that of synctest.
+func TestFreshTokensAreValid(t *testing.T) {
+	for _, corrected := range []time.Duration{0, 2 * hour, -2 * hour} {
+		for _, off := range []time.Duration{0, 400 * time.Millisecond, 950 * time.Millisecond, 1600 * time.Millisecond, 2 * second, 3 * second} {
+			for _, skew := range slices.Compact([]time.Duration{corrected - off, corrected + off}) {
+				for _, fraction := range []time.Duration{0, 50 * time.Millisecond, 500 * time.Millisecond, 990 * time.Millisecond} {
+					for _, kind := range kinds {
+						t.Run(fmt.Sprintf("%s after %s/%s", skew, fraction, kind), func(t *testing.T) {
+							t.Parallel()
+							i := optest.New("http://127.0.0.1:8080", world())
+							synctest.Test(t, func(t *testing.T) {
+								time.Sleep(fraction)
+								i.Skew(skew)
+								p := startBeside(t, i)
+								asked, found := p.read(kind, "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})
+								if found.failed() {
+									t.Fatal(found)
+								}
+								got, found := p.read(kind, verification, object{"token": asked["access_token"], "required_audience": []string{i.World.Project.ID}})
+								if found.failed() || got["valid"] != true {
+									t.Errorf("%v %v", got["failures"], found)
+								}
+							})
+						})
+					}
+				}
+			}
+		}
+	}
+}
+
+// The edges of the times in a token, against a server whose clock is not known:
+// its responses have no Date.
+func TestTimesOfToken(t *testing.T) {
+	type times map[string]time.Duration // of a claim after now
+	fresh := times{"iat": 0, "nbf": 0, "exp": hour}
+	for _, c := range []struct {
+		name   string
+		change times
+		leeway string
+		want   []string
+	}{
+		{"issued now", nil, "0s", nil},
+		{"iat 2 s ahead", times{"iat": 2 * second}, "0s", nil},
+		{"iat 3 s ahead", times{"iat": 3 * second}, "0s", []string{"not_yet_valid"}},
+		{"nbf 2 s ahead", times{"nbf": 2 * second}, "0s", nil},
+		{"nbf 3 s ahead", times{"nbf": 3 * second}, "0s", []string{"not_yet_valid"}},
+		{"both 2 s ahead", times{"iat": 2 * second, "nbf": 2 * second}, "0s", nil},
+		{"both 3 s ahead", times{"iat": 3 * second, "nbf": 3 * second}, "0s", []string{"not_yet_valid"}},
+		{"iat 12 s ahead, leeway", times{"iat": 12 * second}, "10s", nil},
+		{"iat 13 s ahead, leeway", times{"iat": 13 * second}, "10s", []string{"not_yet_valid"}},
+		{"nbf 12 s ahead, leeway", times{"nbf": 12 * second}, "10s", nil},
+		{"nbf 13 s ahead, leeway", times{"nbf": 13 * second}, "10s", []string{"not_yet_valid"}},
+		{"exp in 1 s", times{"exp": second}, "0s", nil},
+		{"exp now", times{"exp": 0}, "0s", []string{"expired"}},
+		{"exp 1 s ago", times{"exp": -second}, "0s", []string{"expired"}},
+		{"exp 9 s ago, leeway", times{"exp": -9 * second}, "10s", nil},
+		{"exp 10 s ago, leeway", times{"exp": -10 * second}, "10s", []string{"expired"}},
+		{"the longest leeway", times{"iat": hour, "nbf": hour, "exp": -hour}, "2562047h47m16.854775807s", nil},
+	} {
+		for _, kind := range kinds {
+			t.Run(c.name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				i := optest.New("http://127.0.0.1:8080", world())
+				synctest.Test(t, func(t *testing.T) {
+					p := startBeside(t, i)
+					undated := optest.Fault{Header: http.Header{"Date": nil}}
+					i.Fail(optest.Discovery, 1, undated)
+					i.Fail(optest.JWKS, 1, undated)
+					claims, at := good(i), maps.Clone(fresh)
+					maps.Copy(at, c.change)
+					for claim, after := range at {
+						claims[claim] = time.Now().Add(after).Unix()
+					}
+					got := p.must(kind, verification, object{"token": i.SignToken(claims), "leeway": c.leeway, "required_audience": []string{}})
+					if found := codes(got); !slices.Equal(found, c.want) || got["valid"] != (c.want == nil) {
+						t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.want)
+					}
+				})
+			})
+		}
+	}
+}
+
+// startBeside starts a process on a network with an issuer, configured for it and
+// with the key of a service account that gets JWTs.
+func startBeside(t *testing.T, i *optest.Issuer) *process {
+	t.Helper()
+	n := newNetwork(t, i)
+	t.Cleanup(func() { _ = n.server.Close() })
+	p := startOn(t, n)
+	if found := p.take(p.encode(p.schemas.Provider, object{"issuer": i.URL, "key_json": string(i.World.ServiceJWT.KeyJSON())})); len(found) > 0 {
+		t.Fatal(found)
+	}
+	return p
+}
