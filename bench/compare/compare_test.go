@@ -24,7 +24,7 @@ var (
 	cli    = flag.String("cli", "terraform", "terraform or tofu")
 	docs   = flag.String("docs", "../../docs", "folder to write benchmarks.md and benchmarks.svg to")
 	blocks = flag.Int("blocks", 1000, "number of blocks in a plan; the largest plans have ten times as many")
-	rounds = flag.Int("rounds", 5, "number of plans with each provider; about half as many of the largest plans")
+	rounds = flag.Int("rounds", 5, "number of plans with each provider; half as many of the largest plans")
 )
 
 //go:embed benchmarks.md.tmpl
@@ -44,7 +44,7 @@ func BenchmarkPlans(b *testing.B) {
 		}
 	}
 	r.Rows = append(r.Rows, r.memory)
-	r.Traced = r.compare("data", works[0], *blocks, half(), r.floor.with("TF_LOG_SDK=trace"), r.floor)
+	r.Traced = r.compare("data", works[0], *blocks, fewer(), r.floor.with("TF_LOG_SDK=trace"), r.floor)
 	var page bytes.Buffer
 	if err := template.Must(template.New("page").Parse(layout)).Execute(&page, r); err != nil {
 		b.Fatal(err)
@@ -57,7 +57,8 @@ func BenchmarkPlans(b *testing.B) {
 	}
 }
 
-func half() int { return (*rounds + 1) / 2 }
+// fewer is the number of plans where one takes long or only the plot needs it.
+func fewer() int { return max(*rounds/2, 1) }
 
 // report is the data of the page.
 type report struct {
@@ -150,10 +151,10 @@ func (r *report) growth(kind string, w work) {
 	n := *blocks
 	add(1, r.plan(kind, w, 1, 3**rounds))
 	for _, count := range []int{n / 100, n / 10} {
-		add(count, r.compare(kind, w, count, half(), r.ours, r.floor))
+		add(count, r.compare(kind, w, count, fewer(), r.ours, r.floor))
 	}
 	base := add(n, r.plan(kind, w, n, *rounds))
-	most := add(10*n, r.compare(kind, w, 10*n, half(), r.ours, r.floor))
+	most := add(10*n, r.compare(kind, w, 10*n, fewer(), r.ours, r.floor))
 	r.Rows = append(r.Rows, newRow(fmt.Sprintf("growth per block from %d to %d %s (%s)", n, 10*n, w.name, kind), "%.2f",
 		most.Ours.CPU/base.Ours.CPU/10, most.Floor.CPU/base.Floor.CPU/10, 1.1))
 	r.panel = bench.Panel{
