@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"maps"
 	"strings"
 	"sync"
@@ -10,43 +12,54 @@ import (
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// block is a data source, and an ephemeral resource if ephemeral is not nil.
-type block struct {
+// constants are the results of a data source or an ephemeral resource.
+type constants struct {
 	name       string
 	attributes map[string]dsschema.Attribute
-	ephemeral  map[string]dsschema.Attribute // beside attributes
-	unstored   []string                      // arguments that the data source gives back as null
-	constants  func() map[string]tftypes.Value
+	results    func() (map[string]tftypes.Value, error)
 }
 
-func newBlock(name string, attributes, ephemeral map[string]dsschema.Attribute, unstored []string, results map[string]any) block {
-	return block{name: name, attributes: attributes, ephemeral: ephemeral, unstored: unstored, constants: sync.OnceValue(func() map[string]tftypes.Value {
-		constants := map[string]tftypes.Value{}
-		for name, result := range results {
-			constants[name] = value(attributes[name].GetType().TerraformType(context.Background()), result)
+func newConstants(name string, b block, results json.RawMessage) constants {
+	attributes := b.attributes()
+	return constants{strings.TrimPrefix(name, "zitadel_"), attributes, sync.OnceValues(func() (map[string]tftypes.Value, error) {
+		if results == nil {
+			return nil, errors.New("the description has no results of " + name)
 		}
-		return constants
+		kind := dsschema.Schema{Attributes: attributes}.Type().TerraformType(context.Background())
+		object, err := tfprotov6.DynamicValue{JSON: results}.Unmarshal(kind)
+		if err != nil {
+			return nil, err
+		}
+		var values map[string]tftypes.Value
+		return values, object.As(&values)
 	})}
 }
 
-// answer fills the constants into a configuration.
-func (b block) answer(config tftypes.Value, null ...string) (tftypes.Value, error) {
-	var given map[string]tftypes.Value
-	if err := config.As(&given); err != nil {
+// fill returns a configuration with the results in place of the attributes that are
+// computed, and null in place of the arguments that the results lack, if stored.
+func (c constants) fill(config tftypes.Value, stored bool) (tftypes.Value, error) {
+	results, err := c.results()
+	if err != nil {
 		return config, err
 	}
-	given = maps.Clone(given)
-	for _, name := range null {
-		given[name] = tftypes.NewValue(given[name].Type(), nil)
+	var values map[string]tftypes.Value
+	if err := config.As(&values); err != nil {
+		return config, err
 	}
-	maps.Copy(given, b.constants())
-	return tftypes.NewValue(config.Type(), given), nil
+	values = maps.Clone(values)
+	for name, attribute := range c.attributes {
+		if attribute.IsComputed() || stored && results[name].IsNull() {
+			values[name] = results[name]
+		}
+	}
+	return tftypes.NewValue(config.Type(), values), nil
 }
 
-type dataSource struct{ block }
+type dataSource struct{ constants }
 
 func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + d.name
@@ -58,66 +71,27 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 
 func (d *dataSource) Read(_ context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var err error
-	if resp.State.Raw, err = d.answer(req.Config.Raw, d.unstored...); err != nil {
-		resp.Diagnostics.AddError("Unable to read", err.Error())
+	if resp.State.Raw, err = d.fill(req.Config.Raw, true); err != nil {
+		resp.Diagnostics.AddError("Unable to read data source", err.Error())
 	}
 }
 
-type ephemeralResource struct{ block }
+type ephemeralResource struct{ constants }
 
 func (e *ephemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + e.name
 }
 
 func (e *ephemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	attributes := map[string]epschema.Attribute{}
-	for _, some := range []map[string]dsschema.Attribute{e.attributes, e.ephemeral} {
-		for name, attribute := range some {
-			attributes[name] = attribute
-		}
+	resp.Schema = epschema.Schema{Attributes: map[string]epschema.Attribute{}}
+	for name, attribute := range e.attributes {
+		resp.Schema.Attributes[name] = attribute
 	}
-	resp.Schema = epschema.Schema{Attributes: attributes}
 }
 
 func (e *ephemeralResource) Open(_ context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var err error
-	if resp.Result.Raw, err = e.answer(req.Config.Raw); err != nil {
-		resp.Diagnostics.AddError("Unable to open", err.Error())
+	if resp.Result.Raw, err = e.fill(req.Config.Raw, false); err != nil {
+		resp.Diagnostics.AddError("Unable to open ephemeral resource", err.Error())
 	}
-}
-
-// text is any text of a length.
-func text(length int) string { return strings.Repeat("x", length) }
-
-// value makes a Terraform value of a type: of maps, slices, strings, bools, ints
-// and nil.
-func value(kind tftypes.Type, v any) tftypes.Value {
-	switch v := v.(type) {
-	case map[string]any:
-		values := map[string]tftypes.Value{}
-		if whole, ok := kind.(tftypes.Map); ok {
-			for name, entry := range v {
-				values[name] = value(whole.ElementType, entry)
-			}
-		} else if object, ok := kind.(tftypes.Object); ok {
-			for name, attribute := range object.AttributeTypes {
-				values[name] = value(attribute, v[name])
-			}
-		}
-		return tftypes.NewValue(kind, values)
-	case []any:
-		var element tftypes.Type
-		switch kind := kind.(type) {
-		case tftypes.Set:
-			element = kind.ElementType
-		case tftypes.List:
-			element = kind.ElementType
-		}
-		values := []tftypes.Value{}
-		for _, entry := range v {
-			values = append(values, value(element, entry))
-		}
-		return tftypes.NewValue(kind, values)
-	}
-	return tftypes.NewValue(kind, v)
 }

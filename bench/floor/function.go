@@ -2,27 +2,41 @@ package main
 
 import (
 	"context"
-	"math/big"
+	"encoding/json"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// constant is a function that takes texts and gives back the same each time.
+// constant is a function of strings that returns the same value each time.
 type constant struct {
 	name       string
-	parameters []string
-	result     function.Return
-	value      func() attr.Value
+	definition function.Definition
+	value      func() (attr.Value, error)
 }
 
-func newConstant(name string, parameters []string, dynamic bool, result any) constant {
-	if dynamic {
-		return constant{name, parameters, function.DynamicReturn{}, sync.OnceValue(func() attr.Value { return types.DynamicValue(hcl(result)) })}
+// newConstant returns a function. The result is of a function that returns any
+// type, with its type, as Terraform writes an output.
+func newConstant(name string, s signature, result json.RawMessage) constant {
+	c := constant{name: name, definition: function.Definition{Return: function.StringReturn{}}}
+	if s.ReturnType == "dynamic" {
+		c.definition.Return = function.DynamicReturn{}
 	}
-	return constant{name, parameters, function.StringReturn{}, sync.OnceValue(func() attr.Value { return hcl(result) })}
+	for _, parameter := range s.Parameters {
+		c.definition.Parameters = append(c.definition.Parameters, function.StringParameter{Name: parameter.Name})
+	}
+	c.value = sync.OnceValues(func() (attr.Value, error) {
+		value, err := tfprotov6.DynamicValue{JSON: result}.Unmarshal(tftypes.DynamicPseudoType)
+		if err != nil {
+			return nil, err
+		}
+		return types.DynamicType.ValueFromTerraform(context.Background(), value)
+	})
+	return c
 }
 
 func (c constant) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -30,37 +44,14 @@ func (c constant) Metadata(_ context.Context, _ function.MetadataRequest, resp *
 }
 
 func (c constant) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
-	resp.Definition = function.Definition{Return: c.result}
-	for _, name := range c.parameters {
-		resp.Definition.Parameters = append(resp.Definition.Parameters, function.StringParameter{Name: name})
-	}
+	resp.Definition = c.definition
 }
 
 func (c constant) Run(ctx context.Context, _ function.RunRequest, resp *function.RunResponse) {
-	resp.Error = resp.Result.Set(ctx, c.value())
-}
-
-// hcl is an object, a tuple, a number or a text.
-func hcl(v any) attr.Value {
-	switch v := v.(type) {
-	case map[string]any:
-		kinds, values := map[string]attr.Type{}, map[string]attr.Value{}
-		for name, member := range v {
-			values[name] = hcl(member)
-			kinds[name] = values[name].Type(context.Background())
-		}
-		return types.ObjectValueMust(kinds, values)
-	case []any:
-		kinds, values := []attr.Type{}, []attr.Value{}
-		for _, element := range v {
-			values = append(values, hcl(element))
-			kinds = append(kinds, values[len(values)-1].Type(context.Background()))
-		}
-		return types.TupleValueMust(kinds, values)
-	case int:
-		return types.NumberValue(big.NewFloat(float64(v)))
-	case string:
-		return types.StringValue(v)
+	value, err := c.value()
+	if err != nil {
+		resp.Error = function.NewFuncError(err.Error())
+		return
 	}
-	return types.DynamicNull()
+	resp.Error = resp.Result.Set(ctx, value)
 }

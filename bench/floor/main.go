@@ -1,8 +1,6 @@
-// Command floor is a provider that does nothing: it has the attributes of the
-// provider that is measured, and gives back constants of the same length. What a
-// plan costs with it is what the CLI and the framework cost.
-//
-// It links nothing of the provider that it is compared with.
+// Command floor is what "make bench" compares the provider with: a provider of the
+// same framework and with the same schemas, whose blocks return constants. What it
+// costs is the CLI's share and the framework's.
 package main
 
 import (
@@ -12,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -21,34 +18,33 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-const address = "registry.terraform.io/zitadel-tokens/floor"
-
 func main() {
-	// What the framework traces costs more than all else here, and the CLI drops
-	// it: the floor is lower without.
+	// Tracing costs more than all else here, and the provider turns it off, too.
 	if os.Getenv("TF_LOG_SDK") == "" {
 		if err := os.Setenv("TF_LOG_SDK", "off"); err != nil {
 			log.Fatal(err)
 		}
 	}
-	err := providerserver.Serve(context.Background(), newFloor, providerserver.ServeOpts{Address: address, ProtocolVersion: 6})
+	f := &floor{read: sync.OnceValues(readDescription)}
+	err := providerserver.Serve(context.Background(), func() provider.Provider { return f },
+		providerserver.ServeOpts{Address: "registry.terraform.io/zitadel-tokens/zitadel", ProtocolVersion: 6})
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// floor names its types as the other provider does, so that one configuration
-// fits both.
-type floor struct {
-	blocks    func() []block
-	functions func() []constant
-}
+// floor reads its description when the CLI requests the schemas.
+type floor struct{ read func() (*description, error) }
 
 var _ provider.ProviderWithEphemeralResources = &floor{}
 var _ provider.ProviderWithFunctions = &floor{}
 
-func newFloor() provider.Provider {
-	return &floor{blocks: sync.OnceValue(allBlocks), functions: sync.OnceValue(allFunctions)}
+func (f *floor) described() *description {
+	d, err := f.read()
+	if err != nil {
+		log.Fatal(err)
+	}
+	return d
 }
 
 func (f *floor) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -56,37 +52,38 @@ func (f *floor) Metadata(_ context.Context, _ provider.MetadataRequest, resp *pr
 }
 
 func (f *floor) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	attributes := map[string]schema.Attribute{}
-	for name, attribute := range providerAttributes() {
-		attributes[name] = attribute
+	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{}}
+	for name, attribute := range f.described().Schemas.Provider.attributes() {
+		resp.Schema.Attributes[name] = attribute
 	}
-	resp.Schema = schema.Schema{Attributes: attributes}
 }
-
-var _ schema.Attribute = dsschema.StringAttribute{}
 
 func (f *floor) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
 
 func (f *floor) Resources(context.Context) []func() resource.Resource { return nil }
 
 func (f *floor) DataSources(context.Context) (all []func() datasource.DataSource) {
-	for _, b := range f.blocks() {
+	d := f.described()
+	for name, s := range d.Schemas.DataSources {
+		b := newConstants(name, s, d.Results[name])
 		all = append(all, func() datasource.DataSource { return &dataSource{b} })
 	}
 	return all
 }
 
 func (f *floor) EphemeralResources(context.Context) (all []func() ephemeral.EphemeralResource) {
-	for _, b := range f.blocks() {
-		if b.ephemeral != nil {
-			all = append(all, func() ephemeral.EphemeralResource { return &ephemeralResource{b} })
-		}
+	d := f.described()
+	for name, s := range d.Schemas.EphemeralResources {
+		b := newConstants(name, s, d.Results[name])
+		all = append(all, func() ephemeral.EphemeralResource { return &ephemeralResource{b} })
 	}
 	return all
 }
 
 func (f *floor) Functions(context.Context) (all []func() function.Function) {
-	for _, c := range f.functions() {
+	d := f.described()
+	for name, s := range d.Schemas.Functions {
+		c := newConstant(name, s, d.Results[name])
 		all = append(all, func() function.Function { return c })
 	}
 	return all

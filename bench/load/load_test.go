@@ -1,81 +1,146 @@
-// Package load simulates how runs without number share an issuer that takes
-// only so many requests a second. The result is docs/load.md.
+// Package load simulates many runs that share a rate limit, and a run of many
+// blocks while the instance is down. It writes docs/load.md.
 package load
 
 import (
 	"bytes"
+	_ "embed"
+	"encoding/json"
 	"flag"
-	"math/rand/v2"
+	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
 
-var write = flag.Bool("write", false, "write docs/load.md and docs/load.svg instead of comparing docs/load.md")
+var (
+	write  = flag.Bool("write", false, "write docs/load.md and docs/load.svg instead of comparing docs/load.md")
+	record = flag.String("record", "", "write before.json instead: the figures of the commit that is checked out, under this name")
+)
 
-// The policies that are compared. The waits of all come on top of Retry-After.
-var policies = []struct {
-	name   string
-	jitter func(from *rand.Rand, most time.Duration) time.Duration
-}{
-	{"as built", upTo},
-	{"without jitter", func(_ *rand.Rand, most time.Duration) time.Duration { return most }},
-	{"`Retry-After` alone", func(*rand.Rand, time.Duration) time.Duration { return 0 }},
+// recorded has the figures of an earlier commit, with which the page compares.
+//
+//go:embed before.json
+var recorded []byte
+
+// recording is the content of before.json.
+type recording struct {
+	Commit   string
+	Outcomes map[string]outcome // by the name of the simulation
 }
 
-// The first is the provider's default, and with the second no run of the
-// policy as built gives up.
-var maxRetries = []int{3, 12}
+const (
+	runs, perSecond = 10_000, 200
+	blocks          = 1000
+)
 
-// start is when the runs of a minute start.
-type start struct {
-	title    string
-	within   time.Duration
-	outcomes []*outcome // for each policy and maxRetries
+var (
+	starts     = []time.Duration{time.Minute, time.Second} // in which all runs start
+	maxRetries = []int{3, 12}                              // 3 is the provider's default
+	parallel   = []int{10, blocks}                         // 10 is Terraform's default
+	downs      = []time.Duration{3 * time.Second, 30 * time.Second, 10 * time.Minute}
+)
+
+// The policies add their wait to Retry-After.
+var policies = []policy{
+	{"as built", (*instance).upTo},
+	{"without jitter", func(_ *instance, most time.Duration) time.Duration { return most }},
+	{"`Retry-After` alone", func(*instance, time.Duration) time.Duration { return 0 }},
+}
+
+// limited simulates runs that share a rate limit.
+func limited(within time.Duration, p policy, retries int) simulation {
+	return simulation{
+		name:      fmt.Sprintf("limit, starts within %s, %s, %d retries", within, p.name, retries),
+		processes: runs, blocks: 1, parallel: 1, work: works[0], within: within, policy: p, maxRetries: retries, limit: perSecond,
+		plotted: retries == maxRetries[0],
+	}
+}
+
+// failing simulates a run of many blocks while the instance is down.
+func failing(o outage, w work, parallel int, down time.Duration) simulation {
+	return simulation{
+		name:      fmt.Sprintf("%s for %s, %s, %d at once", o.name, down, w.name, parallel),
+		processes: 1, blocks: blocks, parallel: parallel, work: w, policy: policies[0], maxRetries: maxRetries[0], outage: o, down: down,
+		plotted: o == outages[0] && down == downs[1],
+	}
+}
+
+func simulations() (all []simulation) {
+	for _, within := range starts {
+		for _, p := range policies {
+			for _, retries := range maxRetries {
+				all = append(all, limited(within, p, retries))
+			}
+		}
+	}
+	for _, w := range works {
+		all = append(all, failing(outages[0], w, parallel[0], 0)) // healthy
+	}
+	for _, o := range outages {
+		for _, w := range works {
+			for _, n := range parallel {
+				for _, down := range downs {
+					all = append(all, failing(o, w, n, down))
+				}
+			}
+		}
+	}
+	return all
 }
 
 func TestLoad(t *testing.T) {
-	starts := []*start{
-		{title: "Starts spread over the minute", within: time.Minute},
-		{title: "Starts within the first second of the minute", within: time.Second},
-	}
+	var mu sync.Mutex
+	outcomes := map[string]outcome{}
 	t.Run("simulations", func(t *testing.T) {
-		for _, s := range starts {
-			s.outcomes = make([]*outcome, len(policies)*len(maxRetries))
-			for n := range s.outcomes {
-				policy := policies[n/len(maxRetries)]
-				one := simulation{within: s.within, policy: policy.name, jitter: policy.jitter, maxRetries: maxRetries[n%len(maxRetries)]}
-				t.Run(one.policy, func(t *testing.T) {
-					t.Parallel()
-					s.outcomes[n] = one.run(t)
-				})
+		for _, s := range simulations() {
+			if *record != "" && s.policy.name != policies[0].name {
+				continue
 			}
+			t.Run(s.name, func(t *testing.T) {
+				t.Parallel()
+				o := s.run(t)
+				mu.Lock()
+				defer mu.Unlock()
+				outcomes[s.name] = o
+			})
 		}
 	})
 	if t.Failed() {
 		return
 	}
-	for _, s := range starts {
-		if o := s.outcomes[1]; o.GaveUp > 0 {
-			t.Errorf("%s: with max_retries = %d %d runs give up", s.title, o.maxRetries, o.GaveUp)
-		}
+	if *record != "" {
+		content, err := json.Marshal(recording{*record, outcomes})
+		writeFile(t, "before.json", bytes.ReplaceAll(content, []byte("},"), []byte("},\n")), err)
+		return
 	}
-	page, err := report(starts)
-	if err != nil {
+	r := report{After: outcomes}
+	if err := json.Unmarshal(recorded, &r.Before); err != nil {
 		t.Fatal(err)
 	}
-	docs := filepath.Join("..", "..", "docs")
+	page, err := r.page()
+	path := filepath.Join("..", "..", "docs", "load.md")
 	if *write {
-		if err := os.WriteFile(filepath.Join(docs, "load.md"), page, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if err := drawing(starts, filepath.Join(docs, "load.svg")); err != nil {
+		writeFile(t, path, page, err)
+		if err := r.plot(filepath.Join(filepath.Dir(path), "load.svg")); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if written, err := os.ReadFile(filepath.Join(docs, "load.md")); err != nil || !bytes.Equal(written, page) {
-		t.Errorf("docs/load.md is old (%v): run \"make simulate\". It should be\n%s", err, page)
+	written, missing := os.ReadFile(path)
+	if err != nil || missing != nil || !bytes.Equal(written, page) {
+		t.Errorf("docs/load.md is out of date: run \"make simulate\" (%v, %v)", err, missing)
+	}
+}
+
+func writeFile(t *testing.T, path string, content []byte, err error) {
+	t.Helper()
+	if err == nil {
+		err = os.WriteFile(path, content, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,9 +1,11 @@
 package load
 
 import (
-	"math/rand/v2"
+	"context"
+	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,81 +15,110 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-const (
-	runs      = 10_000
-	perSecond = 200
-	// An answer takes this long.
-	quickest, slowest = 20 * time.Millisecond, 120 * time.Millisecond
-)
-
-// simulation is one way to start the runs and one policy to retry by.
+// simulation is a number of processes that use one instance.
 type simulation struct {
-	within     time.Duration // all runs start
-	policy     string
-	jitter     func(from *rand.Rand, most time.Duration) time.Duration
-	maxRetries int
+	name              string
+	processes, blocks int           // blocks of each process
+	parallel          int           // blocks that a process reads at once
+	within            time.Duration // in which all processes start
+	work              work
+	policy            policy
+	maxRetries        int
+	limit             int // requests that the instance accepts in a second, if not 0
+	outage            outage
+	down              time.Duration
+	plotted           bool
 }
 
-// outcome is what came of a simulation.
+// policy picks a wait from zero to most.
+type policy struct {
+	name string
+	wait func(i *instance, most time.Duration) time.Duration
+}
+
+// work is what a block does.
+type work struct {
+	name string
+	read func(context.Context, *oauth.Client, oauth.Credentials, int64) error
+}
+
+func token(ctx context.Context, c *oauth.Client, of oauth.Credentials, scope string) error {
+	_, err := c.AccessToken(ctx, oauth.TokenRequest{Credentials: of, Scopes: []string{scope}, MinValidity: 5 * time.Minute})
+	return err
+}
+
+var works = []work{
+	{"equal scopes", func(ctx context.Context, c *oauth.Client, of oauth.Credentials, _ int64) error {
+		return token(ctx, c, of, "openid")
+	}},
+	{"1000 sets of scopes", func(ctx context.Context, c *oauth.Client, of oauth.Credentials, n int64) error {
+		return token(ctx, c, of, fmt.Sprint("scope", n))
+	}},
+	{"1000 introspections", func(ctx context.Context, c *oauth.Client, of oauth.Credentials, n int64) error {
+		_, err := c.Introspect(ctx, of, key.NewSecret(fmt.Sprint("token", n)))
+		return err
+	}},
+}
+
+// outcome is the result of a simulation.
 type outcome struct {
-	simulation
-	Drain    time.Duration // from the first start to the end of the last run
-	GaveUp   int
-	Attempts []int // requests of each run, sorted
-	Requests []int // in each second
-	Retries  []int // of those, the ones that are no first attempt
-	Refused  int
+	Requests int
+	During   int     `json:",omitempty"` // of Requests, while the instance was down
+	Limited  int     `json:",omitempty"` // of Requests, beyond the limit
+	Failed   int     `json:",omitempty"` // blocks
+	Finished float64 // seconds until the last block had a result
+	Busiest  int     // most requests in a second
+	Seconds  []int   `json:",omitempty"` // requests in each second, if they are plotted
 }
 
-// run plays the simulation on a virtual clock, with the provider's own client.
-// Each run has random numbers of its own, so that it does not matter which of
-// two that do something at the same moment comes first.
-func (s simulation) run(t *testing.T) *outcome {
-	o := &outcome{simulation: s, Attempts: make([]int, runs)}
+// run runs the simulation on a virtual clock, with the provider's own client.
+func (s simulation) run(t *testing.T) (o outcome) {
 	synctest.Test(t, func(t *testing.T) {
-		g := &gateway{limit: optest.NewLimiter(perSecond), began: time.Now()}
-		failed := make([]bool, runs)
+		i := &instance{
+			limiter: optest.NewLimiter(s.limit), outage: s.outage,
+			began: time.Now(), up: time.Now().Add(s.down), elapse: map[time.Duration]bool{},
+		}
+		var failed atomic.Int64
 		var all sync.WaitGroup
-		for n := range runs {
+		for range s.processes {
 			all.Go(func() {
-				chance := rand.New(rand.NewPCG(7523, uint64(n)))
-				time.Sleep(upTo(chance, s.within))
-				l := &line{gateway: g, delay: chance, asked: map[string]int{}}
-				c := &oauth.Client{
-					Issuer: issuer, Transport: l, MaxRetries: s.maxRetries,
-					Jitter: func(most time.Duration) time.Duration { return s.jitter(chance, most) },
-				}
-				_, err := c.AccessToken(t.Context(), oauth.TokenRequest{
-					Credentials: oauth.Credentials{ClientID: "a", ClientSecret: key.NewSecret("b")}, Scopes: []string{"openid"},
-				})
-				failed[n] = err != nil
-				for _, asked := range l.asked {
-					o.Attempts[n] += asked
-				}
+				time.Sleep(i.upTo(s.within))
+				failed.Add(s.process(t.Context(), i))
 			})
 		}
 		all.Wait()
-		o.Drain = time.Since(g.began)
-		o.Requests, o.Retries, o.Refused = g.requests, g.retries, g.refused
-		for _, gaveUp := range failed {
-			if gaveUp {
-				o.GaveUp++
-			}
+		o = outcome{
+			During: i.during, Limited: i.limited, Failed: int(failed.Load()),
+			Finished: time.Since(i.began).Seconds(), Busiest: slices.Max(i.requests),
 		}
-		if g.tokens != runs-o.GaveUp {
-			t.Errorf("%d tokens were given, and %d runs have one", g.tokens, runs-o.GaveUp)
+		for _, requests := range i.requests {
+			o.Requests += requests
 		}
-		if total(o.Attempts) != total(o.Requests) {
-			t.Errorf("%d requests were sent, and %d came", total(o.Attempts), total(o.Requests))
+		if s.plotted {
+			o.Seconds = i.requests
 		}
 	})
-	slices.Sort(o.Attempts)
 	return o
 }
 
-func total(of []int) (sum int) {
-	for _, n := range of {
-		sum += n
+// process reads all blocks of a process and returns the number that failed.
+func (s simulation) process(ctx context.Context, i *instance) int64 {
+	c := &oauth.Client{
+		Issuer: issuer, Transport: i, MaxRetries: s.maxRetries,
+		Jitter: func(most time.Duration) time.Duration { return s.policy.wait(i, most) },
 	}
-	return sum
+	credentials := oauth.Credentials{ClientID: "a", ClientSecret: key.NewSecret("b")}
+	var next, failed atomic.Int64
+	var all sync.WaitGroup
+	for range s.parallel {
+		all.Go(func() {
+			for n := next.Add(1); n <= int64(s.blocks); n = next.Add(1) {
+				if s.work.read(ctx, c, credentials, n) != nil {
+					failed.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	return failed.Load()
 }

@@ -1,0 +1,84 @@
+package compare
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// issuer is the built-in issuer. It records the requests that it receives.
+type issuer struct {
+	*optest.Issuer
+	mu       sync.Mutex
+	requests []request
+}
+
+type request struct {
+	*http.Request
+	body []byte
+}
+
+func startIssuer(tb testing.TB) *issuer {
+	i := &issuer{Issuer: optest.New("", optest.NewWorld())}
+	server := httptest.NewServer(i)
+	tb.Cleanup(server.Close)
+	i.URL = server.URL
+	return i
+}
+
+// ServeHTTP implements [http.Handler].
+func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	i.mu.Lock()
+	i.requests = append(i.requests, request{r, body})
+	i.mu.Unlock()
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	i.Issuer.ServeHTTP(w, r)
+}
+
+// take returns the requests since the last call.
+func (i *issuer) take() (requests []request) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	requests, i.requests = i.requests, nil
+	return requests
+}
+
+// replay sends requests again, as many in parallel as a CLI does, and returns the
+// seconds that this takes.
+func (i *issuer) replay(tb testing.TB, requests []request) float64 {
+	const parallelism = 10
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: parallelism}}
+	defer client.CloseIdleConnections()
+	began := time.Now()
+	each(tb, len(requests), parallelism, func(n int) error {
+		r, err := http.NewRequestWithContext(tb.Context(), requests[n].Method, i.URL+requests[n].URL.Path, bytes.NewReader(requests[n].body))
+		if err != nil {
+			return err
+		}
+		r.Header = requests[n].Header
+		response, err := client.Do(r)
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+		if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
+			return fmt.Errorf("%s: %s (%w)", r.URL, response.Status, err)
+		}
+		return nil
+	})
+	took := time.Since(began).Seconds()
+	i.take()
+	return took
+}
