@@ -120,3 +120,6 @@ func (c *countingEphemeral) Schema(ctx context.Context, req ephemeral.SchemaRequ
 	c.EphemeralResourceWithConfigure.Schema(ctx, req, resp)
 	c.built.add(named.TypeName, resp.Schema.Attributes, resp.Schema.MarkdownDescription)
 }
+
+// FrameworkServer returns the framework's server of this provider.
+func FrameworkServer() tfprotov6.ProviderServer { return providerserver.NewProtocol6(&zitadel{})() }

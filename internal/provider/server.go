@@ -30,6 +30,7 @@ func Serve(version string, debug bool) error {
 		if err := hush(); err != nil {
 			return err
 		}
+		collectLater()
 		// The terminal sends Ctrl-C to all processes of the run. The CLI sends no
 		// StopProvider request while apply makes its plan.
 		interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -101,7 +102,7 @@ func (s *server) ReadDataSource(
 ) (*tfprotov6.ReadDataSourceResponse, error) {
 	ctx, cancel := s.provider.run.untilInterrupted(ctx)
 	defer cancel()
-	return s.ProviderServer.ReadDataSource(ctx, req)
+	return call(ctx, req, s.ProviderServer.ReadDataSource)
 }
 
 // OpenEphemeralResource is canceled when the run is interrupted.
@@ -110,5 +111,5 @@ func (s *server) OpenEphemeralResource(
 ) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	ctx, cancel := s.provider.run.untilInterrupted(ctx)
 	defer cancel()
-	return s.ProviderServer.OpenEphemeralResource(ctx, req)
+	return call(ctx, req, s.ProviderServer.OpenEphemeralResource)
 }
