@@ -9,8 +9,9 @@ terraform {
   }
 }
 
-# Only the audience that the recipient checks, and no ID token: with the audience of
-# ZITADEL's own API, the recipient could act as this service account there.
+# Request only the audience that the recipient checks, and no ID token. With the
+# audience of ZITADEL's own API, the recipient could act as this service account
+# there.
 ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
   scopes      = []
@@ -21,7 +22,7 @@ ephemeral "zitadel_access_token" "this" {
   }
 }
 
-# Any provider that takes a token can be used here: an HTTP client, or a cloud that
+# Any provider that accepts a token can be used here: an HTTP client, or a cloud that
 # trusts ZITADEL. This one is behind a gateway that requires the token.
 provider "zitadel" {
   alias             = "gateway"

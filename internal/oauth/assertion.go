@@ -69,9 +69,9 @@ func (q *call) authenticate(credentials Credentials) {
 	q.parameter = clientAssertion
 }
 
-// sign puts an assertion into q that is valid on the server's clock, as far as
-// that is known. It joins the secrets of q, so that no message about the response
-// repeats it.
+// sign adds an assertion to q that is valid on the server's clock, as far as that is
+// known. The assertion becomes one of the secrets of q, so that no message about the
+// response repeats it.
 func (c *Client) sign(ctx context.Context, q *call) error {
 	if q.parameter == "" || q.assertion != nil && q.signer.Key == nil {
 		return nil
@@ -86,9 +86,9 @@ func (c *Client) sign(ctx context.Context, q *call) error {
 	return nil
 }
 
-// signedByAnotherClock reports whether the assertion of q was signed by another
-// clock than the one that the response has shown. A presigned assertion cannot be
-// signed again.
+// signedByAnotherClock reports whether the assertion of q was signed with a clock
+// other than the one that the response shows. A presigned assertion cannot be signed
+// again.
 func (c *Client) signedByAnotherClock(q *call) bool {
 	return q.assertion != nil && q.signer.Key != nil && (c.Skew()-q.assertion.skew).Abs() >= minSkew
 }

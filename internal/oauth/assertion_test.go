@@ -67,8 +67,8 @@ func TestRequestAssertion(t *testing.T) {
 	}
 }
 
-// An assertion is shared by all requests of its key until a minute before it
-// expires: by default after 4:55, since it is issued five seconds back.
+// An assertion is shared by all requests of its key until a minute before it expires:
+// by default after 4:55, because it is issued five seconds in the past.
 func TestAssertionIsShared(t *testing.T) {
 	t.Parallel()
 	oidc := oauth.Credentials{Key: parsed(world().OIDC.KeyJSON())}

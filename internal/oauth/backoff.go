@@ -11,14 +11,13 @@ import (
 	"time"
 )
 
-// backOff waits before the next attempt: as long as the response requests with
-// Retry-After, and some time more. If q does not wait, the endpoint's breaker holds
-// it back. It returns the failure if no retry is left, or if the next attempt would
-// come too late.
+// backOff waits before the next attempt: for the time in Retry-After, plus some
+// jitter. If q does not wait here, the endpoint's breaker delays it. It returns the
+// failure if no retry is left, or if the next attempt would come too late.
 //
-// The loop is not a library's, because what is retried depends on the body (a
-// JSON 500 of ZITADEL up to v4.13 is the rejection of an assertion, a text 500 is
-// an outage), and because its waits must pass through Client.Sleep.
+// No retry library is used, because the body determines what is retried (a JSON 500
+// of ZITADEL up to v4.13 rejects an assertion, a text 500 is an outage), and because
+// waits must go through Client.Sleep.
 func (c *Client) backOff(ctx context.Context, q *call, v verdict, waits bool) error {
 	if q.retries >= c.MaxRetries || !c.budget.spend(c.MaxRetries) {
 		return v.failure
@@ -50,12 +49,12 @@ func (c *Client) backOff(ctx context.Context, q *call, v verdict, waits bool) er
 
 // jitterWindow returns the longest wait before a retry, counted from 1.
 //
-// During an outage, the wait is between half of that and all of it, so that three
-// retries outlast three seconds for certain. A rate-limited client competes with
-// many others: it waits for anything up to all of it (full jitter), on top of
-// Retry-After, because otherwise all that the server has rejected would return at
-// once. It starts with a wider window. With 8 s, 50 runs that start within a second against a limit of 20
-// requests a second get through with half as many requests again as they need
+// During an outage, the wait is between half of the window and all of it, so that
+// three retries always outlast three seconds. A rate-limited client competes with
+// many others, so its wait is anywhere in the window (full jitter), on top of
+// Retry-After. Otherwise all rejected requests would return at once. Its first window
+// is wider: with 8 s, 50 runs that start within a second against a limit of 20
+// requests a second succeed with 1.5 times the requests that they need
 // (docs/load.md).
 func jitterWindow(retry int, limited bool) time.Duration {
 	const usual, crowded, longest = time.Second, 8 * time.Second, 30 * time.Second
@@ -66,16 +65,16 @@ func jitterWindow(retry int, limited bool) time.Duration {
 	return min(first<<min(retry-1, 5), longest)
 }
 
-// budget is the number of retries that the requests of a client may make between
-// them: a token bucket that successes refill. The zero value is full.
+// budget is the number of retries that all requests of a client may make together: a
+// token bucket that successful requests refill. The zero value is full.
 type budget struct {
 	mu    sync.Mutex
 	spent int
 }
 
 // spend takes one retry out of the budget, and reports whether there was one. The
-// budget is what ten requests may retry by themselves, and one retry for each that
-// can be in flight when an outage begins.
+// budget is what ten requests may retry on their own, plus one retry for each request
+// that can be in flight when an outage begins.
 func (b *budget) spend(maxRetries int) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -86,21 +85,22 @@ func (b *budget) spend(maxRetries int) bool {
 	return true
 }
 
-// refund gives a retry back.
+// refund returns one retry to the budget.
 func (b *budget) refund() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.spent = max(b.spent-1, 0)
 }
 
-// pace holds all requests back until the time that a Retry-After has named. The
-// zero value does not.
+// pace delays all requests until the time given by Retry-After. The zero value delays
+// none.
 type pace struct {
 	mu    sync.Mutex
 	until time.Time
 }
 
-// hold holds requests back until a time, and returns until when they are held.
+// hold delays requests until a time, and returns the time until which they are
+// delayed.
 func (p *pace) hold(until time.Time) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -110,8 +110,8 @@ func (p *pace) hold(until time.Time) time.Time {
 	return p.until
 }
 
-// await waits until q may be sent, and up to a second more, so that requests do not
-// come all at once. It does not wait for what q has waited for already.
+// await waits until q may be sent, plus up to a second, so that requests are not sent
+// all at once. It does not repeat a wait that q has already made.
 func (p *pace) await(ctx context.Context, c *Client, q *call) error {
 	until := p.hold(time.Time{})
 	wait := until.Sub(c.now())
@@ -121,8 +121,8 @@ func (p *pace) await(ctx context.Context, c *Client, q *call) error {
 	return c.sleep(ctx, wait+c.jitter(time.Second))
 }
 
-// transient reports whether a response is that of a server, or of a gateway, that
-// may recover.
+// transient reports whether a response comes from a server or a gateway that may
+// recover.
 func transient(q *call, a *answer) bool {
 	switch {
 	case a.status == http.StatusTooManyRequests || a.fromGateway():
@@ -148,9 +148,9 @@ func (a *answer) limited() bool {
 	return a != nil && (a.status == http.StatusTooManyRequests || a.retryAfter() > 0)
 }
 
-// retryAfter reads Retry-After (RFC 9110 section 10.2.3): seconds, or a date,
-// which counts on the clock of whoever sent the response. It is zero if there is
-// none, also of no response.
+// retryAfter returns the wait in Retry-After (RFC 9110 section 10.2.3): seconds, or a
+// date, which refers to the clock of the response's sender. It is zero without the
+// header or without a response.
 func (a *answer) retryAfter() time.Duration {
 	if a == nil {
 		return 0

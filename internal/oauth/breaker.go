@@ -11,42 +11,41 @@ const (
 	// sharedFor is how long the requests of a process share a rejection or an
 	// outage before one of them tries again.
 	sharedFor = 5 * time.Second
-	// An endpoint gets this many requests at a time at first, as many as Terraform
-	// reads blocks by default, and one more for each that succeeds. So it receives
-	// few before the first failure comes back.
+	// At first an endpoint receives this many requests at a time, which is the default
+	// parallelism of Terraform, and one more for each success. So it receives few
+	// requests before the first failure is known.
 	firstInFlight = 10
 	maxInFlight   = 100
 )
 
-// breaker is a circuit breaker. It is closed as long as requests succeed: they
-// pass. When one fails, the breaker opens: that request goes on alone, as the
-// trial, and all others wait. If the trial succeeds, the breaker closes; if it
-// gives up, they share its outcome for a while, and then the next one is the trial.
+// breaker is a circuit breaker. While it is closed, requests pass. When one fails,
+// the breaker opens: that request continues alone as the trial, and all others wait.
+// If the trial succeeds, the breaker closes. If it gives up, the others share its
+// outcome for a while, after which the next request is the trial.
 //
 // DESIGN.md draws the states.
 type breaker struct {
 	mu        sync.Mutex
 	open      bool
-	trial     *call // the request that goes on alone; nil if none does
+	trial     *call // the request that continues alone, or nil
 	inFlight  int
 	successes int
 	streak    int             // successes since the last failure
 	outcome   *outcome        // of the last trial, if it gave up
 	expires   time.Time       // of outcome
-	waiting   []chan struct{} // of requests, in their order; closed when one is to look again
+	waiting   []chan struct{} // of requests, in order; closed when one must check again
 }
 
-// outcome is how a request ended: with a response that rejects it, or with a
-// failure.
+// outcome is the result of a request: a response that rejects it, or a failure.
 type outcome struct {
-	last     call // as it was then
+	last     call // the request at that time
 	response *answer
 	failure  *Error
 }
 
-// enter waits until q may be sent, and returns how many requests have succeeded
-// so far; the caller must call leave when q is over. It returns the outcome of
-// another request instead if q is to share that, or the cause of ctx if that is
+// enter waits until q may be sent, and returns how many requests have succeeded so
+// far; the caller must call leave when the attempt is complete. It returns the
+// outcome of another request instead if q shares it, or the cause of ctx if that is
 // done first.
 func (b *breaker) enter(ctx context.Context, q *call, now func() time.Time) (*outcome, int, error) {
 	b.mu.Lock()
@@ -72,8 +71,8 @@ func (b *breaker) enter(ctx context.Context, q *call, now func() time.Time) (*ou
 // room returns how many more requests may be in flight. The caller holds b.mu.
 func (b *breaker) room() int { return min(firstInFlight+b.streak, maxInFlight) - b.inFlight }
 
-// wait waits until the request is to look again. The caller holds b.mu, which is
-// free meanwhile.
+// wait waits until the request must check again. The caller holds b.mu, which is
+// released during the wait.
 func (b *breaker) wait(ctx context.Context) error {
 	turn := make(chan struct{})
 	b.waiting = append(b.waiting, turn)
@@ -94,7 +93,7 @@ func (b *breaker) wait(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// wake lets the first waiting requests look again. The caller holds b.mu.
+// wake makes the first waiting requests check again. The caller holds b.mu.
 func (b *breaker) wake(number int) {
 	number = max(min(number, len(b.waiting)), 0)
 	for _, turn := range b.waiting[:number] {
@@ -103,7 +102,7 @@ func (b *breaker) wake(number int) {
 	b.waiting = b.waiting[number:]
 }
 
-// leave ends what enter began.
+// leave reports that the attempt that enter admitted is complete.
 func (b *breaker) leave() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -132,9 +131,9 @@ func (b *breaker) reset() {
 	b.wake(b.room())
 }
 
-// share lets all requests share the outcome o of q until expires, unless another
-// one has succeeded since there were this many successes, or is the trial and may
-// still succeed.
+// share makes all requests share the outcome o of q until expires. It does nothing if
+// a request has succeeded since the given number of successes, or if another request
+// is the trial and may still succeed.
 func (b *breaker) share(q *call, o *outcome, successes int, expires time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -144,7 +143,7 @@ func (b *breaker) share(q *call, o *outcome, successes int, expires time.Time) {
 	}
 }
 
-// abandon makes room for another trial if q, which is over, is still the trial.
+// abandon allows another trial if q, which is complete, is still the trial.
 func (b *breaker) abandon(q *call) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// enter lets a request into b, and reports how that ended.
+// enter sends a request through b, and returns the result.
 func enter(t *testing.T, b *breaker, q *call) (entered bool, shared *outcome) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -18,7 +18,7 @@ func enter(t *testing.T, b *breaker, q *call) (entered bool, shared *outcome) {
 	return err == nil && shared == nil, shared
 }
 
-// The states of a breaker: who passes, who waits and who shares.
+// The states of a breaker: which requests pass, wait or share an outcome.
 func TestBreaker(t *testing.T) {
 	t.Parallel()
 	failure := &outcome{failure: &Error{Problem: "down"}}
@@ -40,7 +40,7 @@ func TestBreaker(t *testing.T) {
 			b.share(q, failure, 0, time.Now().Add(sharedFor))
 			time.Sleep(sharedFor)
 		}, true, false, false},
-		"the trial was cancelled": {func(b *breaker, q *call) { b.trip(q); b.abandon(q) }, true, false, false},
+		"the trial was canceled":  {func(b *breaker, q *call) { b.trip(q); b.abandon(q) }, true, false, false},
 		"another one gave up":     {func(b *breaker, q *call) { b.trip(q); b.share(&call{}, failure, 0, time.Now().Add(sharedFor)) }, true, false, false},
 		"one succeeded meanwhile": {func(b *breaker, q *call) { b.reset(); b.share(q, failure, 0, time.Now().Add(sharedFor)) }, true, true, false},
 	} {
@@ -93,24 +93,24 @@ func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 	})
 }
 
-// Requests that wait are let in as others leave, and one that is cancelled takes
-// no other's place.
+// Waiting requests are admitted as others leave, and a canceled one does not take the
+// place of another.
 func TestBreakerLetsAllIn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var b breaker
 		var group sync.WaitGroup
-		cancelled, cancel := context.WithCancelCause(t.Context())
+		canceled, cancel := context.WithCancelCause(t.Context())
 		gone := errors.New("the caller has gone")
 		for n := range 1000 {
 			ctx := t.Context()
 			if n%3 == 0 {
-				ctx = cancelled
+				ctx = canceled
 			}
 			group.Go(func() {
 				shared, _, err := b.enter(ctx, &call{}, time.Now)
 				if err != nil || shared != nil {
-					if ctx != cancelled || !errors.Is(err, gone) {
+					if ctx != canceled || !errors.Is(err, gone) {
 						t.Errorf("%v, %v", shared, err)
 					}
 					return
@@ -128,7 +128,7 @@ func TestBreakerLetsAllIn(t *testing.T) {
 	})
 }
 
-// The budget is what ten requests may retry, refilled by successes.
+// The budget covers the retries of ten requests, and successes refill it.
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	var b budget

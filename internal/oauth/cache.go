@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// cache holds a value for each key, and produces one value for all callers that
-// need it at the same time. A failure is returned to all of them and not cached.
-// DESIGN.md says why golang.org/x/sync/singleflight does not do.
+// cache holds a value for each key, and produces one value for all callers that need
+// it at the same time. A failure is returned to all of them and not cached. DESIGN.md
+// explains why golang.org/x/sync/singleflight is not sufficient.
 type cache[K comparable, V any] struct {
 	mu      sync.Mutex
 	begun   int64 // calls of produce so far
@@ -39,11 +39,11 @@ func (c *cache[K, V]) last() int64 {
 	return c.begun
 }
 
-// get returns the value for key if it is fresh, and otherwise produces one. The
-// value of another caller's call is used only if it is fresh; that of this caller's
-// own call is used in any case. A call of produce is canceled when no caller waits
-// for it any more, and not when the caller that began it leaves. The error is that
-// of produce, or the cause of ctx.
+// get returns the value for key if it is fresh, and otherwise produces one. The value
+// of another caller's call is used only if it is fresh; that of this caller's own
+// call is used in any case. A call of produce is canceled when no caller waits for it
+// anymore, and not when the caller that began it leaves. The error is that of
+// produce, or the cause of ctx.
 func (c *cache[K, V]) get(
 	ctx context.Context, key K, fresh func(V, int64) bool, produce func(context.Context) (V, error),
 ) (value V, _ error) {
@@ -94,7 +94,7 @@ func (c *cache[K, V]) begin(
 	return value, call, true
 }
 
-// done caches the value of a call that is over, and lets its callers go on.
+// done caches the value of a completed call, and wakes its callers.
 func (c *cache[K, V]) done(key K, call *produceCall[V]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

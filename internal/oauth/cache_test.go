@@ -167,7 +167,7 @@ func TestCacheJoinerWantsFresher(t *testing.T) {
 	})
 }
 
-func TestCacheCancelledCaller(t *testing.T) {
+func TestCacheCanceledCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var c cache[string, int]
@@ -190,7 +190,7 @@ func TestCacheCancelledCaller(t *testing.T) {
 	})
 }
 
-// A caller whose context is done gets no value, and none is made for it.
+// A caller whose context is done gets no value, and none is produced for it.
 func TestCacheDoneCaller(t *testing.T) {
 	t.Parallel()
 	var c cache[string, int]
@@ -211,7 +211,7 @@ func TestCacheDoneCaller(t *testing.T) {
 }
 
 // At its end synctest.Test fails if a goroutine is left.
-func TestCacheAllCancelled(t *testing.T) {
+func TestCacheAllCanceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var c cache[string, int]

@@ -20,8 +20,8 @@ type Roles map[string]map[string]string
 // ResourceOwner is the organization that a user belongs to.
 type ResourceOwner struct{ ID, Name, PrimaryDomain string }
 
-// Actor is who uses a token that was issued for another user: the outermost act
-// claim (RFC 8693 section 4.1). A member that is missing is "".
+// Actor identifies the user of a token that was issued for another user: the
+// outermost act claim (RFC 8693 section 4.1). A missing member is "".
 type Actor struct{ Subject, Issuer string }
 
 // Claims are what is known of a token and of whom it speaks for: the claims of
@@ -61,8 +61,8 @@ const (
 	claimActor         = "act" // of RFC 8693
 )
 
-// decodeClaims decodes a JSON object of claims, and returns its members as well.
-// The error names each claim that has the wrong type, and nothing of its value.
+// decodeClaims decodes a JSON object of claims, and returns its members as well. The
+// error names each claim that has the wrong type, but never its value.
 func decodeClaims(data []byte) (*Claims, map[string]json.RawMessage, error) {
 	members, err := object(data)
 	if err != nil {
@@ -122,8 +122,8 @@ type claimDecoder struct {
 	faults  []string
 }
 
-// fault returns the faults as one error in one line. It is bounded, because there
-// may be as many faults as the document has members.
+// fault returns the faults as one error in one line. Its length is bounded, because
+// each member of the document may have a fault.
 func (d *claimDecoder) fault() error {
 	const most = 5
 	faults := d.faults

@@ -7,20 +7,20 @@ import (
 )
 
 const (
-	// minSkew is the least skew that a Date header shows: it counts whole seconds,
-	// and the response took a while to arrive.
+	// minSkew is the smallest skew that a Date header can show: the header has whole
+	// seconds, and the response takes time to arrive.
 	minSkew = 2 * time.Second
 	// MaxSkew is the skew beyond which nothing is corrected, because one of the
 	// clocks is wrong.
 	MaxSkew = 24 * time.Hour
 )
 
-// clock holds by how much the server's clock is ahead of the local one.
+// clock records how far the server's clock is ahead of the local clock.
 type clock struct{ ahead atomic.Int64 }
 
-// observe takes the skew from the Date of a response that was received at the
-// local time received. A response with an Age came out of a cache (RFC 9111
-// section 5.1), so its Date is old.
+// observe takes the skew from the Date of a response that was received at the local
+// time received. A response with an Age came from a cache (RFC 9111 section 5.1), so
+// its Date is old.
 func (c *clock) observe(header http.Header, received time.Time) {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil || header.Get("Age") != "" {

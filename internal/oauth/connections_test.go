@@ -61,7 +61,7 @@ func TestConnectionsAreKept(t *testing.T) {
 				t.Cleanup(server.Close)
 			}
 			c := connected(t, server.URL, oauth.Transport{ServerName: domain, CACertPEM: own.PEM})
-			// A client that has not made as many requests yet makes fewer at once.
+			// A client starts with few concurrent requests, and each success allows one more.
 			for range atOnce {
 				introspect(t, c, apiSecret(), key.NewSecret(world().Service.PAT))
 			}

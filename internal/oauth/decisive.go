@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// decisiveClaims returns the names of claims that a verdict on a token depends on
-// or that are reported to the user, but for the roles in single projects.
+// decisiveClaims returns the names of claims that a verdict on a token depends on or
+// that are reported to the user, except for the roles in single projects.
 func decisiveClaims() []string {
 	return slices.Concat([]string{
 		"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "client_id", "active", "username", "token_type",
@@ -16,9 +16,9 @@ func decisiveClaims() []string {
 	}, claimsOfOtherKinds())
 }
 
-// decisiveNames finds members of one JSON object whose names could be confused
-// with decisive ones: a program that ignores case would read another value than
-// the one that was checked.
+// decisiveNames finds members of one JSON object whose names could be confused with
+// decisive ones: a program that ignores case would read a value other than the one
+// that was checked.
 type decisiveNames struct {
 	names        []string
 	projectRoles map[string]string // claims of roles in single projects, by folded name, as they are found
@@ -40,7 +40,7 @@ func (d *decisiveNames) confusedWith(name string) string {
 			return decisive
 		}
 	}
-	if !strings.Contains(name, ":") { // most names, and folding takes its time
+	if !strings.Contains(name, ":") { // most names; folding is slow
 		return ""
 	}
 	folded := foldCase(name)

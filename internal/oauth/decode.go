@@ -5,10 +5,10 @@ import (
 	"reflect"
 )
 
-// decodeObject decodes a JSON object into the struct that target points to. A
-// member is decoded into the field whose json tag is exactly its name. The error
-// describes the first field, in the order of the struct, whose member has the
-// wrong type; or an object that is ambiguous, as [unambiguous] has it.
+// decodeObject decodes a JSON object into the struct that target points to. A member
+// is decoded into the field whose json tag is exactly its name. The error describes
+// the first field, in the order of the struct, whose member has the wrong type; or an
+// object that is ambiguous (see [unambiguous]).
 func decodeObject(data []byte, target any) error {
 	fields := reflect.ValueOf(target).Elem()
 	names := make([]string, fields.NumField())

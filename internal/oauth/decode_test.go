@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Each member of each document, with a value of each JSON type: the error names
-// the member, what it is and what it should be, and nothing of the value.
+// Each member of each document, with a value of each JSON type: the error names the
+// member, its type and the expected type, but never its value.
 func TestDecodeObjectTypes(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{

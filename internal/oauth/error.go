@@ -29,7 +29,7 @@ type Error struct {
 
 	Credentials bool // the fault lies in the credentials that were given
 	Unavailable bool // the instance is down or cannot be reached, so every request would fail
-	Shared      bool // another request of the process failed so, moments ago
+	Shared      bool // another request of the process failed this way moments ago
 }
 
 // Error implements error, in one line.

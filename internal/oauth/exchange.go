@@ -23,7 +23,7 @@ type call struct {
 	form          url.Values
 	authorization string    // header, if not ""
 	secrets       []string  // what a response must not echo into a message
-	deadline      time.Time // by which the last attempt must be over, on the local clock; zero for none
+	deadline      time.Time // by which the last attempt must be complete, on the local clock; zero for none
 
 	signer    Credentials        // authenticate the request
 	parameter string             // of the form, for that assertion; "" if there is none
@@ -41,8 +41,8 @@ type call struct {
 	shared   bool      // has the response of another request
 }
 
-// call returns a request whose responses must not echo secrets, nor those of
-// Client.Redact.
+// call returns a request. Messages about its responses contain neither secrets nor
+// those of Client.Redact.
 func (c *Client) call(op, method, url string, secrets ...string) call {
 	q := call{op: op, method: method, url: url, secrets: secrets}
 	for _, secret := range c.Redact {
@@ -114,7 +114,7 @@ func (c *Client) attempt(ctx context.Context, q *call) (a *answer, err error) {
 	return a, err
 }
 
-var errTooLarge = errors.New("the response has more than 1 MiB, which no response of ZITADEL has")
+var errTooLarge = errors.New("the response has more than 1 MiB; responses of ZITADEL are smaller")
 
 var errSwitched = errors.New("the server switched to another protocol")
 
@@ -183,7 +183,7 @@ func (a *answer) oauthError() (code, description string) {
 }
 
 // fromGateway reports whether the response is one that only a gateway in front of
-// ZITADEL gives: ZITADEL itself was not reached, or is restarting.
+// ZITADEL sends: ZITADEL itself was not reached, or is restarting.
 func (a *answer) fromGateway() bool {
 	switch a.status {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

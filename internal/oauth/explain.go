@@ -34,7 +34,7 @@ var grantAdvice = map[string]advice{
 }
 
 const (
-	checkIssuer = "Check that issuer is a ZITADEL instance, and what answers in its place."
+	checkIssuer = "Check that issuer is a ZITADEL instance and that no other server responds in its place."
 	// momentsAgo joins the likely causes of a rejection that was repeated after a wait.
 	momentsAgo = "The credentials were created moments ago, and ZITADEL does not know them yet. The provider waited for up to two seconds and tried again."
 )
@@ -54,7 +54,7 @@ func (c *Client) explainGrant(e *Error, q *call) {
 		e.Credentials = true
 		c.explainAssertion(e, q, "service account")
 		if e.Status == http.StatusInternalServerError {
-			e.Likely = append(e.Likely, "ZITADEL failed internally, for example because of a role key that it cannot process. Up to v4.13, it rejects an assertion with the same response.")
+			e.Likely = append(e.Likely, "ZITADEL failed internally, for example because of a role key that it cannot process. Up to v4.13, it rejects an invalid assertion with the same response.")
 			e.Next = append(e.Next, e.findInLog())
 		}
 	default:
@@ -111,7 +111,7 @@ func (c *Client) explainAssertion(e *Error, q *call, holder string) {
 	a := q.assertion
 	e.Likely = append(e.Likely, c.defects(a.Assertion)...)
 	if k := q.signer.Key; k != nil {
-		likely := fmt.Sprintf("Key %s of the %s %s was deleted in ZITADEL or has expired, the %s was deleted or deactivated, or both belong to another instance than %s.", k.ID, holder, k.Subject(), holder, c.Issuer)
+		likely := fmt.Sprintf("Key %s of the %s %s was deleted in ZITADEL or has expired, the %s was deleted or deactivated, or both belong to an instance other than %s.", k.ID, holder, k.Subject(), holder, c.Issuer)
 		if !k.ExpiresAt.IsZero() {
 			likely += " According to its key JSON, the key expires at " + k.ExpiresAt.Format(time.RFC3339) + "."
 		}

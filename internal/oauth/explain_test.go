@@ -65,7 +65,7 @@ func TestExplainedGrants(t *testing.T) {
 		},
 		"no OAuth error": {
 			userSecret(), func(i *optest.Issuer) { i.Fail(optest.Token, 1, optest.Fault{Status: 403, Body: canary}) }, 403, "",
-			nil, []string{"what answers in its place"},
+			nil, []string{"no other server responds in its place"},
 		},
 	}
 	for name, test := range tests {

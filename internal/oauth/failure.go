@@ -32,7 +32,7 @@ func (q *call) unreachable(err error, timeout time.Duration, connect *url.URL) *
 	)
 	switch {
 	case errors.Is(err, errTooLarge):
-		e.Next = []string{"Check that issuer is a ZITADEL instance and that nothing else answers in its place."}
+		e.Next = []string{"Check that issuer is a ZITADEL instance and that no other server responds in its place."}
 		return e // another request may have a shorter response
 	case errors.As(err, &certificate):
 		e.Next = []string{"If the instance uses a certificate authority of your own, pass its certificate in ca_cert_pem; if the certificate is for another host name, check issuer and connect_url."}
@@ -67,8 +67,8 @@ func alert(err error) string {
 // client's certificate.
 func refusesCertificate(err error) bool { return strings.Contains(alert(err), "certificate") }
 
-// describe explains why there is no response, in its own words where it can:
-// texts of other libraries may quote a proxy's password.
+// describe explains why there is no response, in its own words where possible,
+// because error texts of other libraries may contain a proxy's password.
 func describe(err error) string {
 	var (
 		dns         *net.DNSError
@@ -79,7 +79,7 @@ func describe(err error) string {
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "cancelled"
+		return "canceled"
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the host name \"%s\" cannot be resolved", printable(dns.Name, 100))
 	case timedOut(err):
@@ -103,7 +103,7 @@ func describe(err error) string {
 }
 
 // unquoted returns the text of another library's error up to the first quotation,
-// which is text of a server or a proxy.
+// which may come from a server or a proxy.
 func unquoted(err error) string {
 	text, _, cut := strings.Cut(err.Error(), `"`)
 	if cut {
@@ -129,11 +129,11 @@ func (q *call) answered(a *answer) *Error {
 // the rest may contain parameters of a login.
 func (q *call) redirected(a *answer) *Error {
 	e := q.answered(a)
-	e.Problem = "a redirect, which is not followed because it would carry credentials"
+	e.Problem = "a redirect, which is not followed because that would forward credentials"
 	if target, err := url.Parse(a.header.Get("Location")); err == nil && target.Host != "" {
 		e.Problem += fmt.Sprintf(" (to %s)", q.quote(target.Scheme+"://"+target.Host, 200))
 	}
-	e.Next = []string{"Check that issuer is the instance's own URL with the right scheme, and that no login page answers in its place."}
+	e.Next = []string{"Check that issuer is the instance's own URL with the right scheme, and that no login page responds in its place."}
 	return e
 }
 
@@ -144,14 +144,14 @@ func (q *call) unavailable(a *answer) *Error {
 	e.Likely = []string{duringOutage}
 	if a.status == http.StatusTooManyRequests {
 		e.Problem = "the server accepts no more requests for now" + q.redact(a.kind())
-		e.Likely = []string{"A rate limit or quota is exhausted. This does not reflect on the credentials or the token."}
+		e.Likely = []string{"A rate limit or quota is exhausted. This does not mean that the credentials or the token are invalid."}
 	}
 	e.Next, e.Unavailable = []string{tryLater}, true
 	return e
 }
 
 const (
-	duringOutage = "The instance, its database or a proxy in front of it is down, restarting or overloaded. This is an outage: it does not reflect on the credentials or the token."
+	duringOutage = "The instance, its database or a proxy in front of it is down, restarting or overloaded. This is an outage: it does not mean that the credentials or the token are invalid."
 	tryLater     = "Try again later. To wait longer, raise max_retries or request_timeout."
 )
 
@@ -190,7 +190,7 @@ func (q *call) notFound(a *answer) error {
 	case strings.Contains(text, "QUERY-IuGh1"):
 		e.Likely = append(e.Likely, "An X-Zitadel-Public-Host header, from transport_headers or a proxy, names a host that the instance does not trust.")
 	case strings.Contains(text, "unable to set instance"):
-		e.Likely = append(e.Likely, "ZITADEL failed to load the instance from its database. Up to v4.13, it answers every request with 404 then.")
+		e.Likely = append(e.Likely, "ZITADEL failed to load the instance from its database. In this state, ZITADEL up to v4.13 returns 404 for every request.")
 		e.Next = []string{"Check ZITADEL's database, and try again.", e.findInLog()}
 		return e
 	}
@@ -203,7 +203,7 @@ func (q *call) clockWrong(skew time.Duration) *Error {
 	return &Error{
 		Op: q.op, Method: q.method, URL: q.address(), Attempts: q.attempts, Time: q.sent, Unavailable: true,
 		Problem: fmt.Sprintf("the server's clock is %s this machine's clock", difference(skew)),
-		Likely:  []string{"One of the two clocks is wrong. A difference of up to 24h is corrected, a larger one is not."},
+		Likely:  []string{"One of the two clocks is wrong. A difference of up to 24h is corrected; a larger one is not."},
 		Next:    []string{"Set the clock of this machine (date -u prints it), or that of the server."},
 	}
 }
@@ -232,7 +232,7 @@ func (q *call) refusal(a *answer) *Error {
 	return e
 }
 
-// quote makes text of a response fit for a message: without secrets, bounded, and
+// quote makes text of a response safe for a message: without secrets, bounded, and
 // with control characters escaped.
 func (q *call) quote(text string, max int) string { return printable(q.redact(text), max) }
 
@@ -240,7 +240,7 @@ func (q *call) quote(text string, max int) string { return printable(q.redact(te
 func (q *call) malformed(a *answer, problem string) *Error {
 	e := q.answered(a)
 	e.Problem = q.redact(problem)
-	e.Next = []string{"Check that issuer is a ZITADEL instance and that no login page or proxy answers in its place."}
+	e.Next = []string{"Check that issuer is a ZITADEL instance and that no login page or proxy responds in its place."}
 	return e
 }
 

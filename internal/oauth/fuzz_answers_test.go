@@ -202,7 +202,7 @@ func FuzzKeySet(f *testing.F) {
 				t.Errorf("it says %q and is %T, %v", k.Type, public, err)
 			}
 			if small, ok := public.(*rsa.PublicKey); ok && small.N.BitLen() < 2048 {
-				t.Errorf("an RSA key of %d bits is taken", small.N.BitLen())
+				t.Errorf("an RSA key of %d bits is accepted", small.N.BitLen())
 			}
 		}
 	})

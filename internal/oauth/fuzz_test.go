@@ -161,6 +161,6 @@ func tokenLike(t testing.TB, described map[string]any) string {
 	if jwe := described["jwe"]; jwe != nil {
 		return part(jwe) + ".a2V5.aXY.Y2lwaGVy.dGFn"
 	}
-	t.Fatalf("%v is no token", described)
+	t.Fatalf("%v is not a token", described)
 	return ""
 }

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// guard is what a request passes before it is sent: a breaker for equal requests,
-// one for its credentials at the endpoint, and one for the endpoint. That of
-// credentials is open at first, so that one of many requests with them shows
-// whether they are accepted.
+// guard contains the breakers that a request passes before it is sent: one for equal
+// requests, one for its credentials at the endpoint, and one for the endpoint. The
+// breaker of credentials is open at first, so that a single request shows whether
+// they are accepted.
 type guard struct {
 	client   *Client
 	request  pass // of equal requests
@@ -27,8 +27,8 @@ type pass struct {
 	entered   bool
 }
 
-// breakerKey names a breaker: that of an endpoint by its URL alone, that of
-// credentials by their fingerprint in addition, that of a request by all of it.
+// breakerKey identifies a breaker: that of an endpoint by its URL alone, that of
+// credentials also by their fingerprint, and that of a request by all fields.
 type breakerKey struct {
 	url                  string
 	credentials, request [sha256.Size]byte
@@ -67,9 +67,9 @@ func (c *Client) guard(q *call) *guard {
 	return g
 }
 
-// begin waits until q may be sent for the first time, as far as it depends on
-// equal requests and on the credentials. It returns the outcome that q is to share,
-// if there is one, or the cause of ctx.
+// begin waits until q may be sent for the first time, as far as equal requests and
+// the credentials are concerned. It returns the outcome that q shares, if there is
+// one, or the cause of ctx.
 func (g *guard) begin(ctx context.Context, q *call) (*outcome, error) {
 	for _, p := range []*pass{&g.request, &g.identity} {
 		if p.breaker == nil {
@@ -83,8 +83,8 @@ func (g *guard) begin(ctx context.Context, q *call) (*outcome, error) {
 	return nil, nil
 }
 
-// enter waits until q may be sent, and returns nil then. The caller must call leave
-// when the attempt is over.
+// enter waits until q may be sent, and then returns nil. The caller must call leave
+// when the attempt is complete.
 func (p *pass) enter(ctx context.Context, q *call, now func() time.Time) (*outcome, error) {
 	shared, successes, err := p.breaker.enter(ctx, q, now)
 	if !p.entered {
@@ -123,8 +123,8 @@ func (g *guard) rejected(q *call, a *answer) {
 // A rate limit does not open the breaker.
 func (g *guard) unavailable(q *call, a *answer) bool { return a.limited() || g.endpoint.trip(q) }
 
-// failed shares the failure of q with all requests to the endpoint, if they would
-// meet it, too.
+// failed shares the failure of q with all requests to the endpoint if it would affect
+// them, too.
 func (g *guard) failed(q *call, err error) {
 	var failure *Error
 	if errors.As(err, &failure) && failure.Unavailable {
@@ -136,7 +136,7 @@ func (g *guard) share(q *call, p pass, o *outcome) {
 	p.share(q, o, p.successes, g.client.now().Add(sharedFor))
 }
 
-// end lets another request be the trial where q still is.
+// end allows another trial at each breaker whose trial is still q.
 func (g *guard) end(q *call) {
 	for _, p := range []pass{g.endpoint, g.identity, g.request} {
 		if p.breaker != nil {
@@ -145,8 +145,8 @@ func (g *guard) end(q *call) {
 	}
 }
 
-// adopt gives q the outcome of another request: its response, or its failure in
-// the words of q.
+// adopt gives q the outcome of another request: its response, or its failure,
+// reported as a failure of q.
 func (q *call) adopt(o *outcome) (*answer, error) {
 	if o.failure != nil {
 		failure := *o.failure
@@ -161,7 +161,7 @@ func (q *call) adopt(o *outcome) (*answer, error) {
 }
 
 // fingerprint distinguishes q from other requests to the same URL with the same
-// credentials, whatever the assertion.
+// credentials, regardless of the assertion.
 func (q *call) fingerprint() [sha256.Size]byte {
 	form := make(map[string][]string, len(q.form))
 	for name, values := range q.form {

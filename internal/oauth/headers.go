@@ -20,7 +20,7 @@ func CheckHeader(name string) error {
 	if i := slices.IndexFunc(reservedHeaders, func(r string) bool { return strings.EqualFold(r, name) }); i >= 0 {
 		next := "Remove it."
 		if reservedHeaders[i] == "Host" {
-			next = "To connect to another address than the issuer's, set connect_url."
+			next = "To connect to an address other than the issuer's, set connect_url."
 		}
 		return fmt.Errorf("header \"%s\" is set by the provider. %s", reservedHeaders[i], next)
 	}

@@ -9,9 +9,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// Evaluate returns all reasons for which the policy rejects the token. Of an
-// inactive token nothing is known, so that is the only reason; its detail adds
-// what the token itself shows at the time now, as a hint.
+// Evaluate returns all reasons for which the policy rejects the token. Nothing is
+// known about an inactive token, so inactivity is the only reason. As a hint, its
+// detail adds what the token itself shows at the time now.
 func (i *Introspection) Evaluate(p Policy, token key.Secret, issuer string, now time.Time) []Failure {
 	if i.Active {
 		return p.Evaluate(&i.Claims)
@@ -26,9 +26,9 @@ func (i *Introspection) hint(token, issuer string, now time.Time) string {
 	audience := fmt.Sprintf("its audience must contain the project of application %s, or that application (request "+
 		"it with the scope urn:zitadel:iam:org:project:id:{project id}:aud)", i.ApplicationID)
 	const unseen = "it may have been revoked, or its user deactivated; or an error occurred inside ZITADEL, which " +
-		"has the same response"
+		"causes the same response"
 	if isOpaque(token) {
-		return "It is opaque, so the reason cannot be seen: it may have expired or belong to another instance; " +
+		return "It is opaque, so the reason cannot be determined: it may have expired or belong to another instance; " +
 			"" + audience + "; " + unseen + "."
 	}
 	rawHeader, payload, err := DecodeJWT(token)
@@ -57,6 +57,6 @@ func (i *Introspection) hint(token, issuer string, now time.Time) string {
 		hints = append(hints, fmt.Sprintf("its audience is %s: if that does not contain the application's project, "+
 			"%s", list(claims.Audience), audience))
 	}
-	hints = append(hints, "what it does not show: "+unseen)
-	return "By its own, unverified content: " + strings.Join(hints, "; ") + "."
+	hints = append(hints, "what the token cannot show: "+unseen)
+	return "According to its unverified content: " + strings.Join(hints, "; ") + "."
 }

@@ -24,10 +24,9 @@ type PublicKey struct {
 
 // KeySet is the public keys that an issuer signs tokens with.
 type KeySet struct {
-	// Keys are those of type RSA, EC and Ed25519, in the document's order. There
-	// are none while the document itself is empty: older versions of ZITADEL
-	// publish a key with the first signature, and remove it 30 hours after the
-	// last one.
+	// Keys are those of type RSA, EC and Ed25519, in the document's order. There are
+	// none as long as the document contains none: older versions of ZITADEL publish a
+	// key with the first signature, and remove it 30 hours after the last one.
 	Keys []PublicKey
 	JSON string // the document as it was received
 
@@ -38,7 +37,7 @@ const (
 	opKeys = "read signing keys"
 	// keySetAge is how long ZITADEL allows its key set to be cached.
 	keySetAge = 5 * time.Minute
-	// minRSABits is the least size of a published RSA key that is used (RFC 7518
+	// minRSABits is the minimum size of a published RSA key that is used (RFC 7518
 	// section 3.3).
 	minRSABits = 2048
 )
@@ -51,11 +50,11 @@ func (c *Client) KeySet(ctx context.Context) (*KeySet, error) {
 	return c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
 }
 
-// keySetFor returns a key set in which the key of a header is, if the issuer
-// publishes it. For a key that is not in the set, the keys are fetched again:
-// ZITADEL may have rotated them. That is done once in keySetAge and not for each
-// such key, because anyone can make up a key ID. An empty set is fetched again by
-// each call, because the instance publishes its first key at any time.
+// keySetFor returns a key set that contains the key of a header if the issuer
+// publishes it. If the cached set does not contain the key, the keys are fetched
+// again, because ZITADEL may have rotated them. That happens once in keySetAge and
+// not for each such key, because anyone can make up a key ID. An empty set is fetched
+// again by each call, because the instance may publish its first key at any time.
 func (c *Client) keySetFor(ctx context.Context, header joseHeader) (*KeySet, error) {
 	last := c.keySets.last()
 	contains := func(s *KeySet) bool { return s.find(header.keyID, string(header.algorithm)) != nil }
@@ -70,9 +69,8 @@ func (c *Client) keySetFor(ctx context.Context, header joseHeader) (*KeySet, err
 	return c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
 }
 
-// find returns the key with an ID, nil if there is none. Of several keys with one
-// ID it prefers that for the algorithm. The ID is compared, and never used as a
-// path or URL.
+// find returns the key with an ID, or nil. If several keys have the ID, it prefers
+// one for the algorithm. The ID is only compared, and never used as a path or URL.
 func (s *KeySet) find(id, algorithm string) (found *PublicKey) {
 	for i, k := range s.Keys {
 		if id == "" || k.ID != id || k.Use != "" && k.Use != "sig" {

@@ -29,10 +29,10 @@ func isOpaque(text string) bool {
 	return dots == 0 || dots == 4
 }
 
-// DecodeJWT returns the JSON objects of the header and the claims of a signed
-// JWT, without verifying it. The error describes what text is if it is not such a
-// JWT, and contains nothing of it. It fails if a member's name repeats, or differs
-// only by case from a decisive one: two programs could read different values.
+// DecodeJWT returns the JSON objects of the header and the claims of a signed JWT,
+// without verifying it. The error describes what text is if it is not such a JWT, and
+// contains no part of it. It fails if a member's name repeats, or differs only by
+// case from a decisive one: two programs could read different values.
 func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
 	header, claims, err = splitJWT(text)
 	if err != nil {
@@ -55,11 +55,11 @@ func splitJWT(text string) (header, payload json.RawMessage, err error) {
 		return nil, nil, errors.New("the token is encrypted (a JWE), so only ZITADEL can read it: this is the form " +
 			"of opaque access tokens and personal access tokens; use zitadel_introspection")
 	case len(parts) == 1:
-		return nil, nil, errors.New("the token is opaque: it is not a JWT, which has three parts with dots " +
-			"between; use zitadel_introspection")
+		return nil, nil, errors.New("the token is opaque: it is not a JWT, which has three parts separated by " +
+			"dots; use zitadel_introspection")
 	case len(parts) != 3:
-		return nil, nil, fmt.Errorf("the token has %d parts, so it is not a JWT, which has three with dots "+
-			"between: it was cut or joined with other text", strings.Count(text, ".")+1)
+		return nil, nil, fmt.Errorf("the token has %d parts, so it is not a JWT, which has three separated by "+
+			"dots: it was truncated or joined with other text", strings.Count(text, ".")+1)
 	}
 	if header, err = decodePart("header", parts[0]); err != nil {
 		return nil, nil, err
@@ -85,8 +85,8 @@ func decodePart(name, part string) (json.RawMessage, error) {
 	return decoded, nil
 }
 
-// Signed returns an error for a JWT that [DecodeJWT] accepts and that is not
-// signed: its header names no algorithm, or none, or there is no signature. It
+// Signed returns an error for a JWT that [DecodeJWT] accepts and that is not signed:
+// its header has no algorithm or the algorithm "none", or it has no signature. It
 // does not verify the signature.
 func Signed(text string, header json.RawMessage) error {
 	var fields struct {

@@ -20,9 +20,9 @@ var clockReadings = map[string]bool{
 	"internal/oauth/local_clock.go Now time.Now": true,
 }
 
-// The product reads the clock in one place, so a test can set it. Waits that are
-// given as a duration (time.NewTimer, context.WithTimeout) read no clock that they
-// compare with another; an instant of the system clock does.
+// The product reads the clock in one place, so a test can set it. Waits for a
+// duration (time.NewTimer, context.WithTimeout) are allowed, because they do not
+// compare the system clock with another one. Points in time are not.
 func TestClockReadings(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{}

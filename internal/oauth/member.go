@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// memberFault describes why a member of a JSON document could not be decoded,
-// for example: member "expires_in" is a string; expected a number. It contains
-// nothing of the value. err is an error of [json.Unmarshal] or [decodeMember].
-// If name is empty, the struct field in err names the member.
+// memberFault describes why a member of a JSON document could not be decoded, for
+// example: member "expires_in" is a string; expected a number. It contains no part of
+// the value. err is an error of [json.Unmarshal] or [decodeMember]. If name is empty,
+// the struct field in err names the member.
 func memberFault(name string, err error) string { return typeFault("member", name, err) }
 
 // claimFault is [memberFault] for a claim of a token.

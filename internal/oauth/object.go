@@ -20,10 +20,10 @@ func object(data []byte, also ...string) (members map[string]json.RawMessage, er
 	return members, nil
 }
 
-// unambiguous returns an error if data is not a JSON object, repeats a member at
-// any depth, or has a top-level member whose name differs from a decisive name
-// only by letter case. Case is folded as in Unicode: encoding/json takes "ſub" for
-// "sub". The decisive names are those of claims (see decisive.go) and also.
+// unambiguous returns an error if data is not a JSON object, repeats a member at any
+// depth, or has a top-level member whose name differs from a decisive name only by
+// letter case. Case is folded as in Unicode: encoding/json takes "ſub" for "sub". The
+// decisive names are those of claims (see decisive.go) and those in also.
 func unambiguous(data []byte, also ...string) error {
 	// First, as it bounds how deep the document is: the walk below does not.
 	if !json.Valid(data) {
@@ -47,8 +47,8 @@ const maxDepth = 128
 
 var errTooDeep = errors.New("nested more than 128 levels deep")
 
-// uniqueMembers reads an object from behind its opening brace to its end. No
-// member may be confusable with a decisive one; decisive is nil below the top.
+// uniqueMembers reads an object from behind its opening brace to its end. No member
+// may be confusable with a decisive one; decisive is nil below the top level.
 func uniqueMembers(decoder *json.Decoder, decisive *decisiveNames, depth int) error {
 	if depth > maxDepth {
 		return errTooDeep

@@ -10,9 +10,9 @@ import (
 
 const readyPath = "/debug/ready"
 
-// checkReady finds out whether the negative response a can be trusted. The next
-// step is to confirm it if the server is ready, to back off if that reports an
-// outage, and to finish if a proxy hides the readiness check. The error is the
+// checkReady determines whether the negative response a can be trusted. The next step
+// is to confirm it if the server is ready, to back off if the readiness check reports
+// an outage, and to finish if a proxy hides the readiness check. The error is the
 // cause of ctx.
 func (c *Client) checkReady(ctx context.Context, q *call, a *answer) (verdict, error) {
 	if err := c.awaitNewCredentials(ctx, q, a); err != nil {
@@ -69,8 +69,8 @@ func (q *call) rejectsCredentials(a *answer) bool {
 }
 
 // rejectsParameters reports whether a negative response rejects the scopes, the
-// audience or a token of the request. Other rejections, such as that by a policy of
-// the instance, can end at any time.
+// audience or a token of the request. Other rejections, such as one by a policy of
+// the instance, can be lifted at any time.
 func rejectsParameters(a *answer) bool {
 	code, description := a.oauthError()
 	switch code {
@@ -103,7 +103,7 @@ func (c *Client) checkReadiness(ctx context.Context, check call) (readiness, err
 	case err != nil && ctx.Err() != nil:
 		return r, context.Cause(ctx)
 	case errors.Is(err, errTooLarge):
-		r.response = &answer{status: http.StatusOK} // something answers
+		r.response = &answer{status: http.StatusOK} // some server responds
 	case err != nil:
 		r.response, r.problem = nil, check.redact(describe(err))
 	case a.status == http.StatusPreconditionFailed || a.status >= http.StatusInternalServerError:
@@ -112,8 +112,8 @@ func (c *Client) checkReadiness(ctx context.Context, check call) (readiness, err
 	return r, nil
 }
 
-// outage is the error of a negative response during an outage. It does not repeat
-// what the response says.
+// outage is the error of a negative response during an outage. It does not contain
+// the negative response.
 func (q *call) outage(a *answer, problem string) *Error {
 	e := q.answered(a)
 	e.Problem = fmt.Sprintf("ignored because the server is not ready (GET %s: %s)", readyPath, problem)

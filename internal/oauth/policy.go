@@ -53,7 +53,7 @@ func (p Policy) CountingRoles(claims *Claims) []string {
 func (p Policy) Evaluate(claims *Claims) []Failure {
 	evaluation := evaluation{missingRoles: p.missingInResponse}
 	// ZITADEL fills the audience of a personal access token with the introspecting
-	// application, so it shows nothing. Such a token has no client_id.
+	// application, so it proves nothing. Such a token has no client_id.
 	if claims.ClientID == "" {
 		evaluation.noAudience = "This is a personal access token (the response has no client_id). It is valid for " +
 			"every application and has no audience of its own, so required_audience cannot be satisfied."
@@ -71,7 +71,7 @@ func (p Policy) evaluateJWT(claims *Claims) []Failure {
 	return p.evaluate(claims, evaluation)
 }
 
-// evaluation is what differs between the sources of claims.
+// evaluation contains what differs between the sources of claims.
 type evaluation struct {
 	// noAudience and noScopes explain why a claim cannot be evaluated; they are
 	// empty if it can.

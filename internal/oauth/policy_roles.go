@@ -12,10 +12,10 @@ const (
 	scopeProjectsRoles = "urn:zitadel:iam:org:projects:roles"
 )
 
-// missingInResponse explains why roles are missing in an introspection response.
-// It contains the roles in the project of the introspecting application, whether
-// or not a scope asked for them, and of these only the ones in role scopes, if the
-// token has any.
+// missingInResponse explains why roles are missing in an introspection response. The
+// response contains the roles in the project of the introspecting application,
+// whether or not a scope requested them. If the token has role scopes, it contains
+// only the roles in these.
 func (p Policy) missingInResponse(claims *Claims, missing []string) string {
 	var notes []string
 	if p.ProjectID != "" && claims.RolesByProject[p.ProjectID] == nil {
@@ -38,16 +38,16 @@ func (p Policy) missingInResponse(claims *Claims, missing []string) string {
 	if len(notes) == 0 {
 		return p.lacking(claims, missing)
 	}
-	return fmt.Sprintf("The response does not show %s %s; those that count are %s. "+
+	return fmt.Sprintf("The response does not show %s %s; the roles that count are %s. "+
 		"", list(missing), p.where(), list(p.CountingRoles(claims))) + strings.Join(notes, " ")
 }
 
-// missingInJWT explains why roles are missing in a JWT. It contains the roles in
-// the projects of its audience, but only if a scope asked for them.
+// missingInJWT explains why roles are missing in a JWT. A JWT contains the roles in
+// the projects of its audience, but only if a scope requested them.
 func (p Policy) missingInJWT(claims *Claims, missing []string) string {
 	if claims.RolesByProject[p.ProjectID] != nil {
 		return p.lacking(claims, missing) + " If the token was requested with scopes that begin with " +
-			"" + roleScopePrefix + ", it contains no other roles than theirs."
+			"" + roleScopePrefix + ", it contains only the roles in those scopes."
 	}
 	contained, advice := "no roles claim", "Request it"
 	if others := projects(claims); len(others) > 0 {
@@ -63,7 +63,7 @@ func (p Policy) missingInJWT(claims *Claims, missing []string) string {
 
 // lacking is the message for claims that show which roles count.
 func (p Policy) lacking(claims *Claims, missing []string) string {
-	return fmt.Sprintf("The user lacks %s %s; those that count are "+
+	return fmt.Sprintf("The user lacks %s %s; the roles that count are "+
 		"%s.", list(missing), p.where(), list(p.CountingRoles(claims)))
 }
 

@@ -219,9 +219,9 @@ func TestInactiveHints(t *testing.T) {
 			jwt(`{"jti":"1","iss":"x","exp":1000}`), []string{"it expired", "its issuer", "its audience is none"}, nil,
 		},
 		"nothing shows": {
-			jwt(`{"jti":"1","iss":"https://z.example","aud":"app-1","exp":2000000000}`), []string{"what it does not show", "revoked", "inside ZITADEL"}, []string{"expired"},
+			jwt(`{"jti":"1","iss":"https://z.example","aud":"app-1","exp":2000000000}`), []string{"what the token cannot show", "revoked", "inside ZITADEL"}, []string{"expired"},
 		},
-		"no end":           {jwt(`{"jti":"1","iss":"https://z.example","aud":"app-1"}`), []string{"what it does not show"}, nil},
+		"no end":           {jwt(`{"jti":"1","iss":"https://z.example","aud":"app-1"}`), []string{"what the token cannot show"}, nil},
 		"escaped":          {jwt(`{"jti":"1","iss":"\u001b[31m","aud":"app-1"}`), []string{`\u001b[31m`}, []string{"\x1b"}},
 		"opaque":           {canary, []string{"It is opaque", "app-1", "project:id:{project id}:aud", "inside ZITADEL", "revoked", "deactivated"}, []string{canary}},
 		"JWE":              {"eyJhbGciOiJBMjU2R0NNS1ciLCJlbmMiOiJBMjU2R0NNIn0.a.b.c.d", []string{"It is opaque"}, nil},

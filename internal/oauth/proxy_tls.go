@@ -9,17 +9,17 @@ import (
 	"net"
 )
 
-// proxyTLS returns the TLS configuration for connections to an https proxy. Only
-// the certificate authorities are those of the server: the client certificate is
-// not sent, the proxy's certificate is always verified, and it must be valid for
-// the host of the proxy. It does not offer HTTP/2, in which net/http cannot ask
-// for a tunnel.
+// proxyTLS returns the TLS configuration for connections to an HTTPS proxy. Only the
+// certificate authorities are those of the server: the client certificate is not
+// sent, the proxy's certificate is always verified, and it must be valid for the host
+// of the proxy. It does not offer HTTP/2, because net/http cannot request a tunnel
+// over HTTP/2.
 func proxyTLS(authorities *x509.CertPool) *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: authorities}
 }
 
-// dialProxy returns a function that connects to an https proxy. Its errors name
-// the proxy, because those of crypto/tls look like errors of the server.
+// dialProxy returns a function that connects to an HTTPS proxy. Its errors name the
+// proxy, because those of crypto/tls look like errors of the server.
 func (t Transport) dialProxy(authorities *x509.CertPool) func(context.Context, string, string) (net.Conn, error) {
 	dialer := &tls.Dialer{NetDialer: &net.Dialer{Timeout: handshakeTimeout}, Config: proxyTLS(authorities)}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -48,7 +48,7 @@ func (c *proxyConnection) Read(b []byte) (int, error) {
 // to a proxy. Any other error is returned as it is.
 func (t Transport) proxyFailure(err error) error {
 	const (
-		untrusted = "the proxy certificate is not trusted: %s (proxy of %s; ca_cert_pem sets further authorities)"
+		untrusted = "the proxy certificate is not trusted: %s (proxy of %s; ca_cert_pem adds authorities)"
 		rejected  = "the proxy rejected the TLS connection: %s (proxy of %s; client_cert_pem is sent to the issuer only)"
 	)
 	var certificate *tls.CertificateVerificationError

@@ -34,7 +34,7 @@ func (c *clients) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.Handler.ServeHTTP(w, r)
 }
 
-// An https proxy gets a TLS configuration of its own: no client certificate of the
+// An HTTPS proxy gets a TLS configuration of its own: no client certificate of the
 // issuer, always verified, against the proxy's own host, by the same authorities.
 func TestProxyTLS(t *testing.T) {
 	t.Parallel()
@@ -85,8 +85,8 @@ func TestProxyTLS(t *testing.T) {
 					c := connected(t, "http://unused.example", transport)
 					c.Issuer, c.ConnectURL = scheme+"://"+domain, nil
 					if test.required != nil {
-						// Whether the alert or the end of the connection comes first is
-						// chance, and only the latter is worth a retry.
+						// The alert or the end of the connection may arrive first, and only the latter
+						// is retried.
 						c.Sleep = (&waits{}).sleep
 					}
 

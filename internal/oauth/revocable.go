@@ -22,8 +22,8 @@ const (
 	failed // the token request or the revocation failed
 )
 
-// revocable is a revocable token. revocables.mu guards its fields from state on,
-// but token and limit do not change any more in the state revoking.
+// revocable is a revocable token. revocables.mu guards its fields from state on, but
+// token and limit no longer change in the state revoking.
 type revocable struct {
 	key     revocableKey
 	revoker Credentials
@@ -53,7 +53,7 @@ type revocables struct {
 	interrupted bool
 	tokens      []*revocable  // all but revoked ones and failed requests, the newest last
 	since       time.Time     // when the first of the revocations in progress began
-	spent       time.Duration // how long revocations took since the interrupt
+	spent       time.Duration // how long revocations have taken since the interrupt
 }
 
 // interrupt makes join and await fail from now on. It revokes nothing.
@@ -156,7 +156,7 @@ func (s *revocables) leave(r *revocable, now time.Time) *revocable {
 	return s.removeBlock(r.token.AccessToken, now)
 }
 
-// removeBlock is release. The caller must hold mu.
+// removeBlock implements release. The caller must hold mu.
 func (s *revocables) removeBlock(token key.Secret, now time.Time) *revocable {
 	if r := s.find(token); r != nil {
 		if r.blocks--; r.blocks == 0 {
@@ -166,8 +166,8 @@ func (s *revocables) removeBlock(token key.Secret, now time.Time) *revocable {
 	return nil
 }
 
-// takeHeld returns the tokens to revoke within limit when the process ends: all
-// that are held. It also returns all tokens that are not done yet or have failed.
+// takeHeld returns the tokens to revoke within limit when the process exits: all that
+// are held. It also returns all tokens that are not done yet or have failed.
 func (s *revocables) takeHeld(now time.Time, limit time.Duration) (revoke, all []*revocable) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -192,7 +192,7 @@ func (s *revocables) take(r *revocable, now time.Time) *revocable {
 	return r
 }
 
-// finish ends a revocation. err is nil if it succeeded.
+// finish completes a revocation. err is nil if it succeeded.
 func (s *revocables) finish(r *revocable, err error, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -240,7 +240,7 @@ func (s *revocables) find(token key.Secret) *revocable {
 	return nil
 }
 
-// end removes r, whose state does not change any more. The caller must hold mu.
+// end removes r, whose state no longer changes. The caller must hold mu.
 func (s *revocables) end(r *revocable, state revocableState, err error) {
 	r.state, r.err = state, err
 	s.tokens = slices.DeleteFunc(s.tokens, func(other *revocable) bool { return other == r })

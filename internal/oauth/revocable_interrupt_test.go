@@ -14,8 +14,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-// An interrupt revokes nothing. No token is given out from then on, not even
-// a shared one, and what is held is revoked when its last block releases it.
+// An interrupt revokes nothing. After it, no block receives a token, not even a
+// shared one, and what is held is revoked when its last block releases it.
 func TestInterruptRevokesNothing(t *testing.T) {
 	c, w := wired(nil)
 	token := mustHold(t, c, wanted)
@@ -87,7 +87,7 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 	}
 }
 
-// Revocations at the same time after an interrupt share the five seconds. Before,
+// Concurrent revocations share five seconds after an interrupt. Without an interrupt,
 // each of them has five seconds.
 func TestConcurrentRevocations(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -121,8 +121,8 @@ func TestConcurrentRevocations(t *testing.T) {
 	}
 }
 
-// A token that arrives at the moment of an interrupt, of the end of the process,
-// or when its block is canceled is revoked once, whichever happens first.
+// A token that arrives at the moment of an interrupt, at process exit, or when its
+// block is canceled is revoked once, whichever happens first.
 func TestTokenArrivesAsRunStops(t *testing.T) {
 	for name, stop := range map[string]func(*oauth.Client, context.CancelFunc){
 		"canceled":       func(_ *oauth.Client, cancel context.CancelFunc) { cancel() },
@@ -189,7 +189,7 @@ func TestShutdownsOverlapLateToken(t *testing.T) {
 	})
 }
 
-// RevokeHeld does not wait longer than it may.
+// RevokeHeld waits no longer than its limit.
 func TestRevokeHeldIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := wired(handlers{"/revoke": hangs})
@@ -207,11 +207,11 @@ func TestRevokeHeldIsBounded(t *testing.T) {
 		if took := time.Since(began); took != 1500*time.Millisecond {
 			t.Errorf("it took %s", took)
 		}
-		<-time.After(5 * time.Second) // Close takes its time
+		<-time.After(5 * time.Second) // Close takes longer
 	})
 }
 
-// RevokeHeld returns the failures of all revocations, also of a token that
+// RevokeHeld returns the failures of all revocations, including that of a token that
 // arrived after the interrupt.
 func TestRevokeHeldReturnsFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -56,7 +56,7 @@ func TestLastBlockRevokes(t *testing.T) {
 	}
 }
 
-// A token is not given out any more when its revocation is sent.
+// No block receives a token whose revocation is in progress.
 func TestRevocationFollowsCache(t *testing.T) {
 	c, w := wired(handlers{})
 	token := mustHold(t, c, wanted)
@@ -88,8 +88,8 @@ func TestEachTokenOfARequestIsRevoked(t *testing.T) {
 	})
 }
 
-// A server that issues one token for two requests does not make it be revoked
-// while a block holds it.
+// A token that the server issues for two requests is not revoked while a block holds
+// it.
 func TestSameTokenTwice(t *testing.T) {
 	c, w := wired(handlers{"/token": func(*http.Request) (*http.Response, error) { return given(200, lateToken), nil }})
 	first, second := mustHold(t, c, scope("a")), mustHold(t, c, scope("b"))
@@ -138,7 +138,7 @@ func TestCanceledBlock(t *testing.T) {
 	}
 }
 
-// A failed request is not one that later blocks wait for, nor a token to revoke.
+// Later blocks do not wait for a failed request, and there is no token to revoke.
 func TestFailedRequestIsNotHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, w := wired(handlers{"/token": func(*http.Request) (*http.Response, error) {
@@ -157,9 +157,9 @@ func TestFailedRequestIsNotHeld(t *testing.T) {
 	})
 }
 
-// Blocks that close, blocks that close twice and two ends of the process overlap.
-// Each token is revoked once, and each end waits for all revocations. The race
-// detector must be on.
+// Blocks that close, blocks that close twice and two process exits overlap. Each
+// token is revoked once, and each exit waits for all revocations. The race detector
+// must be on.
 func TestShutdownsOverlapRelease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const tokens, blocks = 10, 3

@@ -32,9 +32,9 @@ func (c *Client) CheckRevoker(revoker Credentials) error {
 	return revoker.unusable(opRevoke, c.ServerTime(), key.Application)
 }
 
-// HoldToken is AccessToken for a token that revoker, an OIDC application, revokes
-// when ReleaseToken was called for it as often as HoldToken returned it. Equal
-// requests with an equal revoker share one token; AccessToken never returns it.
+// HoldToken is like AccessToken, but revoker, an OIDC application, revokes the token
+// when ReleaseToken has been called for it as often as HoldToken has returned it.
+// Equal requests with an equal revoker share one token; AccessToken never returns it.
 // After Interrupt, HoldToken fails with context.Canceled.
 //
 // ZITADEL lets an application revoke a token only if the token's audience
@@ -67,7 +67,7 @@ func (c *Client) HoldToken(ctx context.Context, request TokenRequest, revoker Cr
 	return token, nil
 }
 
-// fetch requests the token of r. It revokes the token if no block may have it.
+// fetch requests the token of r. It revokes the token if no block may receive it.
 func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credentials) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -85,9 +85,8 @@ func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credential
 }
 
 // ReleaseToken undoes one call of HoldToken. If it was the last one for the token,
-// ReleaseToken revokes the token within 5 s, also if ctx is canceled, and returns
-// why that failed. It ignores a token that is not held, because it was revoked
-// before.
+// ReleaseToken revokes the token within 5 s, even if ctx is canceled, and returns why
+// that failed. It ignores a token that is not held, because it was revoked before.
 func (c *Client) ReleaseToken(ctx context.Context, token key.Secret) error {
 	if last := c.revocables.release(token, c.now()); last != nil {
 		return c.revoke(context.WithoutCancel(ctx), last)
@@ -129,7 +128,7 @@ func (c *Client) revoke(ctx context.Context, r *revocable) error {
 func (c *Client) revocationTimeout(limit time.Duration) *Error {
 	e := &Error{Op: opRevoke, Method: http.MethodPost, URL: c.Issuer}
 	if limit <= 0 {
-		e.Problem = "not sent, because all revocations after an interrupt may take " + maxRevocation.String()
+		e.Problem = "not sent, because all revocations after an interrupt together may take at most " + maxRevocation.String()
 	} else {
 		e.Problem = "no response within " + limit.Round(time.Millisecond).String()
 	}

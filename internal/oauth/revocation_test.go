@@ -79,7 +79,7 @@ func given(status int, body string) *http.Response {
 	}
 }
 
-// hangs answers only when the request is cancelled.
+// hangs answers only when the request is canceled.
 func hangs(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
@@ -110,7 +110,7 @@ var clocks = map[string]func() time.Time{
 	"a stopped clock": func() time.Time { return time.Unix(1700000000, 0) },
 }
 
-// A revocation takes five seconds at most, also if the run was interrupted and
+// A revocation takes five seconds at most, even if the run was interrupted and
 // whatever the local clock shows.
 func TestRevocationIsBounded(t *testing.T) {
 	for name, now := range clocks {

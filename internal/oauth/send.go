@@ -10,7 +10,7 @@ type step int
 
 const (
 	finish  step = iota // the response, or the failure, is final
-	resign              // sign again by the server's clock, which the response has shown
+	resign              // sign again with the server's clock, which the response shows
 	backOff             // the server is unavailable: wait, then repeat the request
 	confirm             // the response is negative: check that the server is ready, then repeat the request
 )
@@ -19,9 +19,9 @@ const (
 // response. The error is an [*Error] that explains why there is none, or the
 // cause of ctx if that is done.
 //
-// While its database is down, ZITADEL reports live tokens as inactive, good
-// credentials as invalid, and itself as not found. So a negative response counts
-// only if the server reports that it is ready and then repeats the response.
+// While its database is down, ZITADEL reports live tokens as inactive and valid
+// credentials as invalid, or returns 404 for every request. So a negative response
+// counts only if the server reports that it is ready and then repeats the response.
 //
 // Requests that would meet the same rejection or outage share it: see [guard].
 func (c *Client) send(ctx context.Context, q *call) (*answer, error) {
@@ -61,16 +61,16 @@ func (c *Client) send(ctx context.Context, q *call) (*answer, error) {
 	}
 }
 
-// verdict is the outcome of an attempt: the next step, the response, which is nil
-// if there is none, and why the response is of no use to the caller.
+// verdict is the outcome of an attempt: the next step, the response, which is nil if
+// there is none, and why the caller cannot use the response.
 type verdict struct {
 	next     step
 	response *answer
 	failure  error
 }
 
-// assess makes one attempt when the server allows it, and returns what it comes to.
-// The error is the cause of ctx, or that of an assertion that cannot be signed.
+// assess makes one attempt when the server allows it, and returns the verdict. The
+// error is the cause of ctx, or that of an assertion that cannot be signed.
 func (c *Client) assess(ctx context.Context, q *call) (verdict, error) {
 	if err := c.pace.await(ctx, c, q); err != nil {
 		return verdict{}, err
@@ -119,8 +119,8 @@ func (c *Client) next(q *call, a *answer, err error) step {
 	return confirm
 }
 
-// failure explains why a response, or the error in its place, is of no use to
-// the caller. It returns nil if the caller is to read the response.
+// failure explains why the caller cannot use a response, or the error in its place.
+// It returns nil if the caller should read the response.
 func (c *Client) failure(q *call, a *answer, err error) error {
 	switch {
 	case err != nil:
@@ -140,7 +140,7 @@ func (c *Client) failure(q *call, a *answer, err error) error {
 }
 
 // negative reports whether a response rejects the credentials, the token or the
-// instance itself, which it may do only because of an outage.
+// instance itself, possibly only because of an outage.
 func (q *call) negative(a *answer) bool {
 	if a.status == http.StatusNotFound {
 		// ZITADEL up to v4.13 answers every request with 404 while its database is

@@ -23,8 +23,8 @@ type signedJWT struct {
 	jws       *jose.JSONWebSignature
 }
 
-// joseHeader is what is used of a JOSE header (RFC 7515 section 4.1). Keys and URLs
-// in it are ignored, because a forger would supply his own.
+// joseHeader contains the members of a JOSE header (RFC 7515 section 4.1) that are
+// used. Keys and URLs in it are ignored, because a forger would supply their own.
 type joseHeader struct {
 	algorithm jose.SignatureAlgorithm
 	keyID     string
@@ -32,8 +32,8 @@ type joseHeader struct {
 }
 
 // parseJWT parses a JWT in compact form. The failure is opaque_token, malformed or
-// algorithm_not_allowed; rawHeader is set if the header could be decoded. The
-// payload may be anything, since nothing of it can be trusted yet.
+// algorithm_not_allowed; rawHeader is set if the header could be decoded. The payload
+// may be anything, because it cannot be trusted yet.
 func parseJWT(text string) (*signedJWT, *Failure) {
 	token := &signedJWT{}
 	if isOpaque(text) {
@@ -54,7 +54,8 @@ func parseJWT(text string) (*signedJWT, *Failure) {
 		return token, &Failure{FailureAlgorithmNotAllowed, fmt.Sprintf("The token's algorithm is \"%s\"; allowed "+
 			"are %v.", printable(string(token.header.algorithm), 50), allowedAlgorithms())}
 	}
-	// Trailing bits that a lenient decoder drops would make several texts of one token.
+	// Trailing bits that a lenient decoder drops would allow several texts for one
+	// token.
 	if _, err := base64.RawURLEncoding.Strict().DecodeString(text[strings.LastIndex(text, ".")+1:]); err != nil {
 		return token, malformed("the token's signature is not base64url, so it is not a JWT")
 	}
@@ -82,14 +83,14 @@ func decodeHeader(raw json.RawMessage) (header joseHeader, problem string) {
 	}
 	for _, name := range []string{"crit", "b64"} {
 		if members[name] != nil {
-			return header, fmt.Sprintf("it requires extensions (member \"%s\"), and none is supported", name)
+			return header, fmt.Sprintf("it requires extensions (member \"%s\"), and no extension is supported", name)
 		}
 	}
 	return header, ""
 }
 
 // isHeaderOf reports whether go-jose, which verifies the signature, reads the same
-// header. Otherwise the key and the algorithm of another token would be checked.
+// header. Otherwise the key and the algorithm of another header would be checked.
 func (h joseHeader) isHeaderOf(jws *jose.JSONWebSignature) bool {
 	if len(jws.Signatures) != 1 {
 		return false

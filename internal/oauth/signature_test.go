@@ -6,8 +6,8 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// The header that decides on key, algorithm and kind must be the one that go-jose
-// verifies with.
+// The header that determines key, algorithm and kind must be the one that go-jose
+// uses for the verification.
 func TestIsHeaderOf(t *testing.T) {
 	t.Parallel()
 	const text = "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEiLCJ0eXAiOiJKV1QifQ.e30.AA" // {"alg":"RS256","kid":"1","typ":"JWT"}

@@ -19,8 +19,9 @@ type TokenRequest struct {
 	// Scopes are the scopes to ask for. ZITADEL drops those that it does not
 	// know without a word.
 	Scopes []string
-	// MinValidity is how much longer a token must be valid to be shared with an
-	// equal request. It counts as half of the token's lifetime if it is more.
+	// MinValidity is how much longer a token must be valid to be shared with an equal
+	// request. If it is more than half of the token's lifetime, that half is used
+	// instead.
 	MinValidity time.Duration
 }
 
@@ -77,9 +78,9 @@ func (r TokenRequest) key() tokenKey {
 	return tokenKey{r.Credentials.Fingerprint(), strings.Join(scopes, " ")}
 }
 
-// lives reports whether a token is valid for so much longer, on the server's
-// clock, that it can be shared: for validity, or for half of its lifetime if that
-// is less. Otherwise a token that never lives that long would not be shared at all.
+// lives reports whether a token is valid long enough, on the server's clock, to be
+// shared: for validity, or for half of its lifetime if that is less. Without the
+// latter, a token with a short lifetime would never be shared.
 func (c *Client) lives(t *Token, validity time.Duration) bool {
 	return t.ExpiresAt.Sub(c.ServerTime()) >= min(validity, t.Lifetime()/2)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// otherKind is what a JWT is if it is not an access token.
+// otherKind describes a JWT that is not an access token.
 type otherKind struct {
 	name     string // with its article, such as "an ID token"
 	evidence string // what shows it, such as `it has the claim "azp"`

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-// Of all tokens that were recorded with a real server, the access tokens are taken
-// for access tokens and the ID tokens are not.
+// Of all tokens that were recorded with a real server, only the access tokens are
+// recognized as access tokens.
 func TestKindsOfRecordedTokens(t *testing.T) {
 	counts := map[bool]int{}
 	recordedTokensOf(t, func(isAccessToken bool, header, claims string) {

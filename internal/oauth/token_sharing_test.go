@@ -129,7 +129,7 @@ func TestMinValidity(t *testing.T) {
 	}
 }
 
-// A rejection is shared for five seconds, and any other failure is not kept.
+// A rejection is shared for five seconds, and any other failure is not cached.
 func TestFailuresAreNotKept(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)

@@ -80,8 +80,8 @@ func pool(config *tls.Config) *http.Transport {
 	}
 }
 
-// authorities returns the system's certificate authorities and those of
-// CACertPEM; nil, which stands for the system's, if there are none of CACertPEM.
+// authorities returns the system's certificate authorities and those of CACertPEM;
+// nil, which means those of the system, if CACertPEM is empty.
 func (t Transport) authorities() (*x509.CertPool, error) {
 	if t.CACertPEM == "" {
 		return nil, nil
@@ -143,10 +143,10 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	var fault proxyFault
 	switch {
 	case errors.As(err, &fault):
-		return nil, fault // without the words of net/http around it
+		return nil, fault // without the text that net/http adds
 	case err != nil && errors.Is(r.Context().Err(), context.Canceled):
-		// net/http goes on to connect for a request that was cancelled, in case
-		// that another one comes. This makes it stop.
+		// net/http goes on to connect for a request that was canceled, in case that another
+		// one comes. This makes it stop.
 		connections.CloseIdleConnections()
 	case err == nil && proxy != nil && response.StatusCode == http.StatusProxyAuthRequired:
 		_ = response.Body.Close()

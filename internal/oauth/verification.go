@@ -12,7 +12,7 @@ import (
 type Verification struct {
 	// Header is the JWT's header as JSON, not verified; "" if it cannot be decoded.
 	Header string
-	// Claims are those of a JWT whose signature is valid, else nil.
+	// Claims are those of a JWT whose signature is valid, or nil.
 	Claims *Claims
 	// Failures are all reasons to reject the token.
 	Failures []Failure

@@ -130,21 +130,21 @@ func (i *Issuer) DatabaseDown(down bool) { i.databaseDown.Store(down) }
 // tokens: it takes good assertions for bad ones and live tokens for dead ones.
 func (i *Issuer) InstanceCache(on bool) { i.instanceCache.Store(on) }
 
-// cached says whether the server finds its instance without a database.
+// cached reports whether the server finds its instance without a database.
 func (i *Issuer) cached() bool { return i.instanceCache.Load() && i.answersLike().cachesInstances() }
 
 // forgetful says whether the server answers although its database is down.
 func (i *Issuer) forgetful() bool { return i.databaseDown.Load() && i.cached() }
 
-// JustCreated makes all keys, secrets and applications as if they were created
-// now: the server does not know them before lag has passed. ZITADEL needs up to
-// 1.3 s, since it answers from projections of its events.
+// JustCreated treats all keys, secrets and applications as if they were created now:
+// the server does not know them before lag has passed. ZITADEL needs up to 1.3 s,
+// because it responds from projections of its events.
 func (i *Issuer) JustCreated(lag time.Duration) { i.knownAt.Store(time.Now().Add(lag).UnixNano()) }
 
-// justCreated says whether credentials are still unknown.
+// justCreated reports whether credentials are still unknown.
 func (i *Issuer) justCreated() bool { return time.Now().UnixNano() < i.knownAt.Load() }
 
-// knowsNothing says whether no credentials can be found.
+// knowsNothing reports whether no credentials can be found.
 func (i *Issuer) knowsNothing() bool { return i.forgetful() || i.justCreated() }
 
 // DocumentedClientErrors says how introspection refuses a client's credentials:

@@ -60,8 +60,8 @@ func TestInstanceCache(t *testing.T) {
 	}
 }
 
-// TestReleases compares what the issuer answers as each release with what was
-// recorded of that release.
+// TestReleases compares the issuer's responses as each release with those that were
+// recorded from that release.
 func TestReleases(t *testing.T) {
 	t.Parallel()
 	w := world()
@@ -70,7 +70,7 @@ func TestReleases(t *testing.T) {
 	const parent = ": ID=QUERY-d3fas Message=An internal error occurred Parent=(failed to connect to"
 	for release, want := range map[Release]struct {
 		down            int    // status of every path while the database is down
-		text            string // the end of what it says then
+		text            string // the end of the text of that response
 		wrong           int    // status of a rejected assertion
 		body            string
 		requestID       bool
@@ -137,8 +137,8 @@ func TestReleases(t *testing.T) {
 	}
 }
 
-// TestJustCreated checks that credentials are refused as a real server refuses
-// those that its projections do not have yet.
+// TestJustCreated checks that credentials are rejected as a real server rejects those
+// that its projections do not contain yet.
 func TestJustCreated(t *testing.T) {
 	t.Parallel()
 	w := world()

@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// Release is a released ZITADEL server with answers of its own. Each was
-// recorded; the zero Release is the newest one.
+// Release is a release of ZITADEL with responses of its own, which were recorded. The
+// zero Release is the newest one.
 type Release int
 
 // The recorded releases, newest first.
@@ -31,7 +31,7 @@ func (r Release) String() string {
 	return [...]string{"newest", "v4.13.1", "v3.4.9", "v2.71.19", "v2.62.8"}[r]
 }
 
-// outage returns status and text of the answer to every request while the
+// outage returns the status and the text of the response to every request while the
 // database is down. o is the origin of the request.
 func (r Release) outage(o origin, domain string) (status int, text string) {
 	text = fmt.Sprintf("unable to set instance using origin %s (ExternalDomain is %s)", o, domain)
@@ -53,7 +53,7 @@ func (r Release) cachesInstances() bool { return r != ReleaseV2_62 && r != Relea
 // instance cache alone.
 func (r Release) discoversFromCache() bool { return r <= ReleaseV4_13 }
 
-// sendsRequestID reports whether OIDC answers have an X-Request-Id.
+// sendsRequestID reports whether OIDC responses have an X-Request-Id.
 func (r Release) sendsRequestID() bool { return r <= ReleaseV4_13 }
 
 // publishesKeysFirst reports whether a new instance publishes keys before it has
@@ -63,7 +63,7 @@ func (r Release) publishesKeysFirst() bool { return r <= ReleaseV3_4 }
 // exchangesByDefault reports whether token exchange is on in a new instance.
 func (r Release) exchangesByDefault() bool { return r <= ReleaseV4_13 }
 
-// invalidAssertion is the answer to an assertion that is rejected as a grant.
+// invalidAssertion is the response to an assertion that is rejected as a grant.
 func (r Release) invalidAssertion(cause error) error {
 	if r == ReleaseNewest {
 		return oidc.ErrInvalidGrant().WithParent(cause).WithDescription("invalid assertion")
@@ -71,13 +71,13 @@ func (r Release) invalidAssertion(cause error) error {
 	return internalError(cause)
 }
 
-// internalError is the answer to a request that failed inside the server.
+// internalError is the response to a request that failed inside the server.
 func internalError(cause error) error {
 	return op.NewStatusError(oidc.ErrServerError().WithParent(cause).WithDescription("Errors.Internal"),
 		http.StatusInternalServerError)
 }
 
-// Release lets the issuer answer like one release. Call it before the first
+// Release makes the issuer respond like one release. Call it before the first
 // request.
 func (i *Issuer) Release(r Release) {
 	i.release.Store(int64(r))
@@ -86,6 +86,6 @@ func (i *Issuer) Release(r Release) {
 
 func (i *Issuer) answersLike() Release { return Release(i.release.Load()) }
 
-// TokenExchange turns the feature oidcTokenExchange on or off, which a release
-// before v4.11 has off by default.
+// TokenExchange turns the feature oidcTokenExchange on or off. It is off by default
+// before v4.11.
 func (i *Issuer) TokenExchange(on bool) { i.exchange.Store(on) }

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// 200 tokens from a server whose clock is 0.95 s ahead, each verified in the moment
-// in which it was issued: each block waits for the one before.
+// 200 tokens from a server whose clock is 0.95 s ahead, each verified as soon as it
+// is issued: each block depends on the previous one.
 func TestAccFreshTokens(t *testing.T) {
 	const tokens = 200
 	i := issuer(t)

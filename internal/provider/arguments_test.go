@@ -14,8 +14,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Each block of both twins is read with every secret argument set, by each form of
-// credentials that works: a data source stores none of these arguments, and an
+// Each block of both twins is read with every secret argument set, and with each form
+// of credentials that works: a data source stores none of these arguments, and an
 // ephemeral resource returns each argument exactly as configured.
 func TestArguments(t *testing.T) {
 	for kind, blocks := range map[string]map[string]*tfprotov6.Schema{

@@ -7,8 +7,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Assertions of the provider's own requests live five minutes and those of
-// zitadel_client_assertion an hour, unless assertion_lifetime is set for both.
+// Assertions of the provider's own requests are valid for five minutes and those of
+// zitadel_client_assertion for an hour, unless assertion_lifetime is set for both.
 func TestAssertionLifetime(t *testing.T) {
 	w := world()
 	service, api, oidc := string(w.Service.KeyJSON()), string(w.API.KeyJSON()), string(w.OIDC.KeyJSON())

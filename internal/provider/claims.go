@@ -79,7 +79,7 @@ func claimAttributes() map[string]dsschema.Attribute {
 		},
 		"metadata": dsschema.MapAttribute{
 			ElementType: types.StringType, Computed: true, Sensitive: true,
-			MarkdownDescription: "Metadata of the user, decoded where it is UTF-8 and in base64 otherwise. Empty without the scope `urn:zitadel:iam:user:metadata`.",
+			MarkdownDescription: "Metadata of the user, decoded if it is UTF-8, and in base64 otherwise. Empty without the scope `urn:zitadel:iam:user:metadata`.",
 		},
 		"resource_owner": dsschema.SingleNestedAttribute{
 			Computed: true,

@@ -36,7 +36,7 @@ func (p *zitadel) Schema(_ context.Context, _ provider.SchemaRequest, resp *prov
 	}
 }
 
-// An attribute of a data source is one of a provider as well.
+// A data source attribute is also a provider attribute.
 var _ schema.Attribute = dsschema.StringAttribute{}
 
 // issuerAttributes are the arguments that name the instance and its address.

@@ -47,7 +47,7 @@ func detail(e *oauth.Error) string {
 			times = fmt.Sprintf(", %d times", e.Attempts)
 		}
 		if e.Shared {
-			times += " (for another block, moments ago: the provider shares the outcome for 5 s)"
+			times += " (for another block moments ago; the provider shares the outcome for 5 s)"
 		}
 		fmt.Fprintf(&b, "Asked: %s %s%s\nAnswer: %s", e.Method, e.URL, times, e.Answer())
 	}

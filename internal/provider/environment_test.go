@@ -18,8 +18,8 @@ var (
 	}
 )
 
-// A faulty environment is reported in the same words each time: the message names
-// the variables at fault, in one order, and none of their values.
+// An invalid environment is always reported with the same message, which names the
+// variables at fault in a fixed order and contains none of their values.
 func TestFaultyEnvironment(t *testing.T) {
 	environments := map[string]map[string]string{}
 	everything := slices.Concat(issuerVariables, credentialVariables)
@@ -98,7 +98,7 @@ func expectedFault(environment map[string]string) string {
 	return ""
 }
 
-// list is how a sentence lists names.
+// list returns names as a sentence lists them.
 func list(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }

@@ -236,8 +236,8 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 	}
 }
 
-// Each block of an example or a page that validates a token says for whom it must
-// be: examples are copied.
+// Each block of an example or a page that validates a token sets the audience that
+// the token must have, because examples are copied.
 func TestExamplesCheckAudience(t *testing.T) {
 	block := regexp.MustCompile(`(?ms)^(?:data|ephemeral) "zitadel_(?:introspection|token_verification)" "[^\n]*\n(.*?)^}`)
 	var files []string

@@ -10,10 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 )
 
-// A token can expire while the run still uses it, and no CLI can replace a value
-// that another provider has received. So an ephemeral token is only watched:
-// Terraform drops what Renew reports, and OpenTofu shows it, also after a run that
-// failed; both show what Close reports, and neither calls Close after such a run.
+// A token can expire while the run still uses it, and no CLI can replace a value that
+// another provider has received. So the provider only reports that an ephemeral token
+// has expired. Terraform discards the diagnostics of Renew; OpenTofu shows them, even
+// after a failed run. Both show the diagnostics of Close, but neither calls Close
+// after a failed run.
 
 // expiryKey is the key of the expiry time in the private data of an ephemeral
 // resource.
@@ -67,7 +68,7 @@ func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, private priva
 	return diags
 }
 
-// localTime returns the time of this machine's clock at the time at of the server's.
+// localTime converts a time on the server's clock to this machine's clock.
 func (s *session) localTime(at time.Time) time.Time {
 	client, err := s.connect()
 	if err != nil {

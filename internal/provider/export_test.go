@@ -20,7 +20,7 @@ func NewServerDialing(dial dialer) tfprotov6.ProviderServer {
 	return (&zitadel{version: "test", dial: dial}).server()
 }
 
-// NewServerWithoutWaits is NewServer, and does not wait between two attempts.
+// NewServerWithoutWaits is NewServer without waits between attempts.
 func NewServerWithoutWaits() tfprotov6.ProviderServer {
 	sleep := func(ctx context.Context, _ time.Duration) error { return context.Cause(ctx) }
 	return (&zitadel{version: "test", sleep: sleep}).server()

@@ -26,7 +26,7 @@ import (
 //	W  the same of a revocation, which has five seconds in all and then warns
 //	L  takes a revocation longer than it has: one attempt, and a warning
 //	P  fails at once, after one attempt
-//	E  is an answer that is empty: it is asked again once, and then believed
+//	E  is an empty response: the request is repeated once, and then accepted
 //	N  is a no: it is believed if it comes again, and the server is ready
 //	O  is a no during an outage: it is retried, and never believed
 //	X  nothing is sent to this endpoint
@@ -99,7 +99,7 @@ func faults() []fault {
 		{name: "no usable signing key", gives: same(answer(200, `{"keys":[{"kty":"oct","k":"AA"}]}`)), want: "...P...", says: "a key set without a usable public key"},
 		{name: "a no, and the database is down", gives: denied, ready: &optest.Fault{Status: 412, Body: "DB CONNECTION ERROR"}, want: "OO..OOO", says: "GET /debug/ready: status 412|This is an outage"},
 		{name: "a no, and the probe fails", gives: denied, ready: &optest.Fault{Status: 503}, want: "OO..OOO", says: "GET /debug/ready: status 503|This is an outage"},
-		{name: "a no, and the probe has no answer", gives: denied, ready: &optest.Fault{Reset: true}, want: "OO..OOO", says: "closed before the response|This is an outage"},
+		{name: "a no, and the probe has no response", gives: denied, ready: &optest.Fault{Reset: true}, want: "OO..OOO", says: "closed before the response|This is an outage"},
 		{name: "a no, and the database is back", gives: denied, want: "NN..NNN"},
 		{name: "a no, and a proxy shows a page", gives: denied, ready: &optest.Fault{Status: 403, Body: "<html>"}, want: "NN..NNN"},
 		{name: "a no, and a proxy hides the probe", gives: denied, ready: &optest.Fault{Status: 404, Body: "<html>"}, want: "PP..PPP"},
@@ -136,7 +136,8 @@ func denied(_ *optest.Issuer, e optest.Endpoint) optest.Fault {
 	return answer(400, refusal)
 }
 
-// setInstance is how ZITADEL begins a 404: v2.62 says no more in an outage.
+// setInstance is the beginning of ZITADEL's 404 responses. In an outage, that of
+// v2.62 contains nothing else.
 const setInstance = "unable to set instance using origin &{127.0.0.1:8080  http} (ExternalDomain is localhost)"
 
 // internalError is what v2.71 to v4.13 add in an outage.

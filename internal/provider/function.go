@@ -59,8 +59,8 @@ func textParameter(name, description string) function.Parameter {
 	return function.StringParameter{Name: name, MarkdownDescription: description}
 }
 
-// scopeFunction returns a function that writes one scope around its argument,
-// which invalid must accept.
+// scopeFunction returns a function that returns one scope with its argument in it.
+// invalid returns an error for an argument that cannot be used.
 func scopeFunction(name, parameter, of, summary, before, after string, invalid func(string) error) pure {
 	return pure{
 		name:        name,

@@ -148,7 +148,7 @@ func TestPolicy(t *testing.T) {
 		"other project's roles":   {asked, object{"project_id": w.OtherProject.ID, "required_roles": []string{"writer"}}, []string{"missing_role"}, "in project " + w.OtherProject.ID},
 		"organization":            {asked, object{"organization_id": w.OrganizationID, "required_roles": []string{"writer"}}, nil, ""},
 		"other organization":      {asked, object{"organization_id": "1", "required_roles": []string{"writer"}}, []string{"missing_role"}, "by organization 1"},
-		"role asked, not granted": {nobody, object{"required_roles": []string{"superadmin"}}, []string{"missing_role"}, "those that count are none"},
+		"role asked, not granted": {nobody, object{"required_roles": []string{"superadmin"}}, []string{"missing_role"}, "the roles that count are none"},
 		"narrowed by a scope":     {narrowed, object{"required_roles": []string{"reader", "writer"}}, []string{"missing_role"}, `with scopes for the roles "reader", so ZITADEL reports no other roles`},
 		"no roles, project named": {ungranted, object{"required_roles": []string{"reader"}, "project_id": w.OtherProject.ID}, []string{"missing_role"}, "no roles at all"},
 		"no role at all":          {ungranted, object{"required_roles": []string{"reader"}}, []string{"missing_role"}, `The user lacks "reader"`},

@@ -8,9 +8,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Credentials that were created in the same run are not known to ZITADEL at
-// first. Each kind of them is confirmed after one to two seconds, and works then;
-// credentials that stay unknown are reported with that as a possible cause.
+// Credentials that were created in the same run are not known to ZITADEL at first.
+// Each kind is confirmed after one to two seconds, and then works. Credentials that
+// stay unknown are reported with this as a possible cause.
 func TestNewCredentials(t *testing.T) {
 	w := world()
 	service, api, oidc := string(w.Service.KeyJSON()), string(w.API.KeyJSON()), string(w.OIDC.KeyJSON())

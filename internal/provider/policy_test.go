@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Verification warns if nothing is said of the audience. An empty set is consent
-// to any; introspection, which is by an application, does not warn.
+// Verification warns if required_audience is null. An empty set accepts any audience.
+// Introspection, which requires an application's credentials, does not warn.
 func TestAudienceThatIsNotChecked(t *testing.T) {
 	i := issuer(t)
 	w := i.World
@@ -46,7 +46,7 @@ func TestAudienceThatIsNotChecked(t *testing.T) {
 				if failed := codes(got); !slices.Equal(failed, c.codes) {
 					t.Errorf("failures %v, want %v", failed, c.codes)
 				}
-				// Null and the empty set are given back as they were.
+				// Null and the empty set are returned unchanged.
 				entries, _ := got["required_audience"].([]any)
 				if wanted, _ := c.audience.([]string); (got["required_audience"] == nil) != (c.audience == nil) || len(entries) != len(wanted) {
 					t.Errorf("required_audience is %v, want %v", got["required_audience"], c.audience)
@@ -56,8 +56,8 @@ func TestAudienceThatIsNotChecked(t *testing.T) {
 	}
 }
 
-// A token of an impersonated user names who acts, and forbid_impersonation rejects
-// it: of introspection and verification alike.
+// The token of an impersonated user names the actor, and forbid_impersonation rejects
+// it, in introspection and verification alike.
 func TestActor(t *testing.T) {
 	i := issuer(t)
 	w := i.World
@@ -76,7 +76,7 @@ func TestActor(t *testing.T) {
 		"impersonated":            {impersonated, nil, nil, object{"subject": w.ServiceJWT.ID, "issuer": i.URL}},
 		"impersonated, allowed":   {impersonated, false, nil, object{"subject": w.ServiceJWT.ID, "issuer": i.URL}},
 		"impersonated, forbidden": {impersonated, true, []string{"impersonated"}, object{"subject": w.ServiceJWT.ID, "issuer": i.URL}},
-		"nobody acts":             {acting, true, nil, nil},
+		"no actor":                {acting, true, nil, nil},
 	} {
 		for _, block := range []string{"zitadel_introspection", verification} {
 			for _, kind := range kinds {
@@ -94,7 +94,8 @@ func TestActor(t *testing.T) {
 	}
 }
 
-// The act claim is decoded strictly, and as long as it is there somebody acts.
+// The act claim is decoded strictly. A token with the claim has an actor, even if the
+// claim is empty.
 func TestActClaim(t *testing.T) {
 	i := issuer(t)
 	outermost := map[string]any{"sub": "2", "iss": "https://z.example", "act": map[string]any{"sub": "3"}}
@@ -133,7 +134,7 @@ func TestActClaim(t *testing.T) {
 	}
 }
 
-// A claim whose name is decisive in other letters only is refused, whatever the
+// A claim whose name differs from a decisive one only by case is rejected, for any
 // project.
 func TestConfusableClaims(t *testing.T) {
 	i := issuer(t)

@@ -16,7 +16,7 @@ import (
 var offline = []string{"zitadel_client_assertion", "zitadel_key_info"}
 
 // requesting are the blocks that make requests: what to set in each, and a result
-// that is there only if the server has answered.
+// that is set only if the server has responded.
 func requesting() map[string]struct {
 	arguments func(*optest.Issuer) object
 	result    string
@@ -44,9 +44,8 @@ func requesting() map[string]struct {
 	}
 }
 
-// shortOutage answers without a database until the outage has been noticed a
-// number of times: by readiness checks, or by responses that are retried without
-// one.
+// shortOutage responds without a database until the outage has been noticed a number
+// of times: by readiness checks, or by responses that are retried without one.
 type shortOutage struct {
 	*optest.Issuer
 	mu   sync.Mutex

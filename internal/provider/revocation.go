@@ -26,7 +26,7 @@ func revocation() ephemeralOnly[accessTokenModel] {
 				Attributes: revokeWithAttributes(),
 				Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or client_id with client_secret"}},
 				MarkdownDescription: "OIDC application that revokes the token, and with it each copy, when the run no longer needs it, " +
-					"and after an interrupt when no operation uses it any more; its client ID is added to the token's audience, " +
+					"and after an interrupt when no operation uses it anymore; its client ID is added to the token's audience, " +
 					"and the CLI stores the token in memory until then. Defaults to none.",
 			},
 		},

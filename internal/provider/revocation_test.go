@@ -192,6 +192,6 @@ func TestPrivateData(t *testing.T) {
 	p = configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	got = p.must("ephemeral", opened, nil)
 	if private, ok := p.private.Load(got["access_token"]); ok && (strings.Contains(string(private.([]byte)), "close") || len(private.([]byte)) > 60) {
-		t.Errorf("of a token that nobody revokes more is kept than when it expires: %s", private)
+		t.Errorf("the private data of a token without revocation contains more than its expiry time: %s", private)
 	}
 }

@@ -26,8 +26,8 @@ func (r *run) interruption() chan struct{} {
 	return r.interrupted
 }
 
-// configure adds a session. If there is one already, a new run begins: only a
-// process that a debugger attaches to, or a test, serves several.
+// configure adds a session. If there is one already, a new run begins: only a test,
+// or a process with an attached debugger, serves several runs.
 func (r *run) configure(s *session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -38,9 +38,9 @@ func (r *run) configure(s *session) {
 	r.sessions = append(r.sessions, s)
 }
 
-// interrupt cancels the reads in progress and makes those to come fail. It does
-// not revoke the tokens that are held, because a resource that uses one may still
-// be created, changed or destroyed.
+// interrupt cancels the reads in progress and makes later ones fail. It does not
+// revoke the tokens that are held, because a resource that uses one may still be
+// created, changed or destroyed.
 func (r *run) interrupt() {
 	r.mu.Lock()
 	interrupted, sessions := r.interruption(), slices.Clone(r.sessions)
@@ -79,7 +79,7 @@ func (r *run) untilInterrupted(ctx context.Context) (context.Context, context.Ca
 	return ctx, cancel
 }
 
-// end revokes the tokens that are still held when the process ends, within limit.
+// end revokes the tokens that are still held when the process exits, within limit.
 // The CLI does not close the ephemeral resources of a run that failed.
 func (r *run) end(ctx context.Context, limit time.Duration) error {
 	r.interrupt()

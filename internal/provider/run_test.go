@@ -98,7 +98,7 @@ func TestEndOfProcessIsBounded(t *testing.T) {
 	})
 }
 
-// An interrupt before the first block is one for all blocks.
+// An interrupt before the first block applies to all blocks.
 func TestInterruptBeforeFirstBlock(t *testing.T) {
 	for _, when := range []string{"before ConfigureProvider", "after ConfigureProvider"} {
 		for _, kind := range kinds {
@@ -129,7 +129,7 @@ func TestInterruptBeforeFirstBlock(t *testing.T) {
 	}
 }
 
-// A block that makes the client while the run is interrupted gets no token.
+// A block that creates the client while the run is interrupted gets no token.
 func TestInterruptAsClientIsMade(t *testing.T) {
 	i := issuer(t)
 	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
@@ -144,7 +144,7 @@ func TestInterruptAsClientIsMade(t *testing.T) {
 	}
 }
 
-// An interrupt, and an end, of a run that has asked for nothing make no request.
+// Interrupting or ending a run that has made no request sends none.
 func TestInterruptOfNothing(t *testing.T) {
 	i := issuer(t)
 	p := start(t)
@@ -160,8 +160,7 @@ func TestInterruptOfNothing(t *testing.T) {
 }
 
 // A process that a debugger is attached to serves one run after the other. An
-// interrupt is one for its run only, and the end of the process revokes the
-// tokens of all runs.
+// interrupt applies to its run only, and process exit revokes the tokens of all runs.
 func TestInterruptIsForOneRun(t *testing.T) {
 	i := issuer(t)
 	block := object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}

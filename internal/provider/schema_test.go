@@ -12,9 +12,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// publicNames are the attributes that are not secret: what a check may show. A name
-// means the same in every block. Any other attribute must be sensitive, so that a
-// new one has to be decided on.
+// publicNames are the attributes that are not secret, so that a check may show them.
+// A name has the same meaning in every block. Any other attribute must be sensitive,
+// so each new attribute requires a decision.
 var publicNames = strings.Fields(`
 	active alg app_id assertion_lifetime assertion_type audience auth_time authorization_endpoint ca_cert_pem
 	client_cert_pem client_id code connect_url defer_until detail device_authorization_endpoint document_json domain
@@ -89,8 +89,8 @@ func everyAttribute(s *tfprotov6.GetProviderSchemaResponse) (all []attributeOf) 
 	return all
 }
 
-// checkSensitivity wants what is not public to be sensitive. Of an object it is its
-// attributes that are decided on.
+// checkSensitivity requires every attribute that is not public to be sensitive. For
+// an object, its attributes are checked instead.
 func (a attributeOf) checkSensitivity(t *testing.T) {
 	t.Helper()
 	public := slices.Contains(publicNames, a.name()) || slices.Contains(publicNames, a.path)
@@ -106,18 +106,18 @@ func (a attributeOf) checkSensitivity(t *testing.T) {
 
 var (
 	notProse = regexp.MustCompile("`[^`]*`" + `|\]\([^)]*\)`) // code and links
-	// What style.md has other words for.
+	// Words that descriptions do not use.
 	forbiddenWords = regexp.MustCompile(`(?i)\b(asks?|asked|asking|says?|said|tells?|told|knows?|knew|gives?|gave|` +
 		`stands?|stood|who|whom|whoever|nobody|somebody|anybody|everybody|answers?|answered|questions?|ends|ended|` +
 		`holds?|held|keeps?|kept|wants?|letter by letter|good for|(is|are) no|has run out)\b|n't\b|'(ll|re|ve|d)\b`)
 	lowerCase = regexp.MustCompile(`\b(id|ids|url|json|tls|jwt|pem|http|https|Id|Url|Json)\b`)
-	// What begins neither a noun phrase nor "Whether ...".
+	// Words that do not begin a noun phrase or "Whether ...".
 	otherPhrase = regexp.MustCompile(`^(The|An?|How|What|When|Where|Which|Who|Whom|Whose|Why|If|From|To|It|This|These|` +
 		`There|Is|Are|Sets|Returns|Contains|Specifies|Enables|Adds|Defaults)\b`)
 )
 
-// checkDescription wants one sentence: a noun phrase, or for a boolean "Whether",
-// and at its end what the attribute is by default.
+// checkDescription requires one sentence: a noun phrase, or for a boolean "Whether
+// ...", followed by the default.
 func (a attributeOf) checkDescription(t *testing.T) {
 	t.Helper()
 	checkWords(t, a.Description)
@@ -152,7 +152,7 @@ func checkWords(t *testing.T, text string) {
 	}
 }
 
-// What blocks and functions are described by follows the same rules of language.
+// The descriptions of blocks and functions follow the same rules.
 func TestSummaries(t *testing.T) {
 	s := schemas()
 	checkWords(t, s.Provider.Block.Description)

@@ -9,8 +9,8 @@ import (
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 )
 
-// secretAttributes returns the names of the attributes that hold a secret, sorted.
-// An attribute of an unsupported type counts as one, and is an error, which names
+// secretAttributes returns the names of the attributes that hold a secret, sorted. An
+// attribute of an unsupported type counts as secret and causes an error, which names
 // it with the prefix.
 func secretAttributes(prefix string, attributes map[string]dsschema.Attribute) (names []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {

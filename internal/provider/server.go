@@ -32,7 +32,7 @@ func Serve(version string, debug bool) error {
 		}
 		collectLater()
 		// The terminal sends Ctrl-C to all processes of the run. The CLI sends no
-		// StopProvider request while apply makes its plan.
+		// StopProvider request while apply creates its plan.
 		interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 		defer stop()
 		context.AfterFunc(interrupted, p.run.interrupt)
@@ -88,7 +88,7 @@ type server struct {
 }
 
 // StopProvider cancels the requests in progress. It revokes no token that a block
-// holds: CloseEphemeralResource does that, or the end of the process.
+// holds: CloseEphemeralResource or process exit does that.
 func (s *server) StopProvider(
 	ctx context.Context, req *tfprotov6.StopProviderRequest,
 ) (*tfprotov6.StopProviderResponse, error) {

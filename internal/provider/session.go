@@ -92,7 +92,7 @@ func (s *session) require(names ...string) (diags diag.Diagnostics) {
 		diags.AddError("Unable to use provider configuration", fmt.Sprintf(
 			"The provider's argument %s is known only after apply, and this block needs it now.\n\n"+
 				"For a data source add depends_on with what the value comes from, so that it is read during apply. "+
-				"For an ephemeral resource set defer_until to a value that is unknown until then.", enumeration(missing)))
+				"For an ephemeral resource, set defer_until to a value that is unknown until then.", enumeration(missing)))
 	}
 	return diags
 }

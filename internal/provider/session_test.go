@@ -7,7 +7,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// All that depends on the local time depends on the injected clock.
+// Everything that depends on the local time uses the injected clock.
 func TestInjectedClock(t *testing.T) {
 	now := time.Now().Add(3 * time.Hour).Truncate(time.Second)
 	for _, kind := range kinds {

@@ -20,7 +20,7 @@ type blocks struct {
 	equal     bool // they share one request
 }
 
-// read reads the blocks, and returns what a practitioner is told about each.
+// read reads the blocks, and returns the diagnostics of each.
 func (c blocks) read(p *process, i *optest.Issuer, kind string) []diagnostics {
 	all := make([]diagnostics, c.size)
 	var group sync.WaitGroup
@@ -97,7 +97,7 @@ func TestRejectionIsShared(t *testing.T) {
 					if _, found := p.read(kind, opened, object{"credentials": right}); len(found) > 0 {
 						t.Errorf("the right secret: %v", found)
 					}
-					// After five seconds, someone may have corrected it.
+					// After five seconds, the secret may have been corrected.
 					before := i.Requests(c.endpoint)
 					time.Sleep(5 * time.Second)
 					p.read(kind, c.block, c.arguments(i, 0))
@@ -110,7 +110,7 @@ func TestRejectionIsShared(t *testing.T) {
 	}
 }
 
-// outages are what ends, or does not, for a thousand blocks.
+// outages are the outages of a thousand blocks. Each function begins or ends one.
 var outages = map[string]func(*optest.Issuer, *network, bool){
 	"connection refused": func(_ *optest.Issuer, n *network, on bool) {
 		n.mu.Lock()
@@ -127,8 +127,8 @@ var outages = map[string]func(*optest.Issuer, *network, bool){
 	},
 }
 
-// A thousand blocks cost a server that is down little more than ten do, and take
-// little longer than one. Each is told of an outage.
+// A thousand blocks send few more requests than ten to a server that is down, and
+// take little longer than one. Each reports an outage.
 func TestEndlessOutageIsShared(t *testing.T) {
 	const most, longest = 60, (7 + 2) * time.Second * 3 / 2 // one block waits for 7 s, and for 2 s if its credentials seem new
 	eachOutage(t, func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *network, p *process) {
@@ -148,12 +148,12 @@ func TestEndlessOutageIsShared(t *testing.T) {
 	})
 }
 
-// A thousand blocks survive an outage of three seconds, and do not run over the
-// server when it is back.
+// A thousand blocks survive an outage of three seconds, and do not overload the
+// server when it recovers.
 func TestShortOutageIsSurvived(t *testing.T) {
 	eachOutage(t, func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *network, p *process) {
 		if how != "v4.13" {
-			c.size = min(c.size, 100) // each of a thousand tokens takes its time to make
+			c.size = min(c.size, 100) // issuing a thousand tokens is slow
 		}
 		healthy := 1 + c.size
 		if c.equal {
@@ -173,8 +173,8 @@ func TestShortOutageIsSurvived(t *testing.T) {
 	})
 }
 
-// eachOutage tests each blocks in each outage, that begins before or after the
-// discovery document was read.
+// eachOutage tests each set of blocks in each outage, which begins before or after
+// the discovery document was read.
 func eachOutage(t *testing.T, test func(*testing.T, string, blocks, string, *optest.Issuer, *network, *process)) {
 	t.Helper()
 	for how := range outages {
@@ -204,8 +204,8 @@ func eachOutage(t *testing.T, test func(*testing.T, string, blocks, string, *opt
 	}
 }
 
-// Tokens that live for five minutes are shared by blocks that ask for five, with
-// one warning for each credentials.
+// Tokens with a lifetime of five minutes are shared by blocks that require five, with
+// one warning per set of credentials.
 func TestShortLivedTokensAreShared(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
@@ -262,7 +262,7 @@ func TestRejectedParametersAreShared(t *testing.T) {
 					for _, shared := range []bool{false, true, true} {
 						_, found := p.read(kind, c.block, c.rejected)
 						contains(t, found, "ERROR", "2 times")
-						if got := strings.Contains(found.String(), "for another block, moments ago"); got != shared {
+						if got := strings.Contains(found.String(), "for another block moments ago"); got != shared {
 							t.Errorf("shared: %t, want %t: %s", got, shared, found)
 						}
 					}

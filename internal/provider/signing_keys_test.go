@@ -137,14 +137,15 @@ func TestNoKeyPublished(t *testing.T) {
 			t.Errorf("failures %v", got["failures"])
 		}
 	}
-	// Each asks again, and only once, since the first key may be there by then.
+	// Each block fetches the keys again, and only once, because the first key may have
+	// been published.
 	if got := i.Requests(optest.JWKS); got != 1+len(kinds) {
 		t.Errorf("%d fetches, want %d", got, 1+len(kinds))
 	}
 }
 
-// A new key is not an unknown one: an empty set that was fetched before, for
-// whatever reason and however often, does not keep the first key from being found.
+// The first key is found even if an empty set was fetched before, regardless of why
+// and how often.
 func TestFirstKeyIsFound(t *testing.T) {
 	for name, c := range map[string]struct {
 		before func(p *process, i *optest.Issuer)
@@ -175,7 +176,7 @@ func TestFirstKeyIsFound(t *testing.T) {
 					t.Errorf("%d fetches, want %d", got, c.want)
 				}
 				if keys := p.must("data", "zitadel_jwks", nil)["keys"].([]any); len(keys) == 0 {
-					t.Error("zitadel_jwks still gives the empty set")
+					t.Error("zitadel_jwks still returns the empty set")
 				}
 			})
 		}

@@ -85,8 +85,8 @@ func readTokenVerification(ctx context.Context, s *session, m *tokenVerification
 	return diags
 }
 
-// warnOfAudience returns a warning if required_audience is null. An empty set is
-// the consent to any audience.
+// warnOfAudience returns a warning if required_audience is null. An empty set accepts
+// any audience.
 func (m *tokenVerificationModel) warnOfAudience() (diags diag.Diagnostics) {
 	if m.RequiredAudience == nil {
 		diags.AddAttributeWarning(path.Root("required_audience"), "Audience is not checked",

@@ -17,10 +17,10 @@ const (
 	hour   = time.Hour
 )
 
-// A server's clock may be up to three seconds off, beside a difference that is
-// large enough to be corrected: the provider's own fresh tokens are always valid.
-// The Date header counts whole seconds, so each case begins at several fractions
-// of one. The clock is that of synctest.
+// A server's clock may be up to three seconds off, in addition to a skew that is
+// large enough to be corrected. The provider's own fresh tokens are always valid. The
+// Date header counts whole seconds, so each case begins at several fractions of one.
+// The clock is that of synctest.
 func TestFreshTokensAreValid(t *testing.T) {
 	for _, corrected := range []time.Duration{0, 2 * hour, -2 * hour} {
 		for _, off := range []time.Duration{0, 400 * time.Millisecond, 950 * time.Millisecond, 1600 * time.Millisecond, 2 * second, 3 * second} {

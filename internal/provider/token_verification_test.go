@@ -65,7 +65,7 @@ func TestVerification(t *testing.T) {
 		"role by organization":  {nil, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID, "organization_id": "1"}, []string{"missing_role"}, "by organization 1"},
 		"no roles claim":        {map[string]any{own: nil, others: nil}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, noRoles},
 		"other project's roles": {map[string]any{own: nil}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, `it contains roles of project "` + w.OtherProject.ID + `" only. Check project_id, and request the token with the scopes urn:zitadel:iam:org:projects:roles`},
-		"no role in project":    {map[string]any{own: map[string]any{}}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, `The user lacks "reader" in project ` + w.Project.ID + "; those that count are none"},
+		"no role in project":    {map[string]any{own: map[string]any{}}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, `The user lacks "reader" in project ` + w.Project.ID + "; the roles that count are none"},
 		"narrowed, perhaps":     {nil, object{"required_roles": []string{"writer"}, "project_id": w.Project.ID}, []string{"missing_role"}, "If the token was requested with scopes that begin with urn:zitadel:iam:org:project:role:"},
 		"roles, no project":     {map[string]any{own: nil, others: nil, "urn:zitadel:iam:org:project:roles": map[string]any{"reader": map[string]string{"1": "a"}}}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, "only roles without a project"},
 		"generic roles claim":   {map[string]any{"urn:zitadel:iam:org:project:roles": map[string]any{"boss": map[string]string{"1": "a"}}}, object{"required_roles": []string{"boss"}, "project_id": "1"}, []string{"missing_role"}, ""},
@@ -94,7 +94,7 @@ func TestVerification(t *testing.T) {
 				if found := codes(got); !slices.Equal(found, c.codes) || got["valid"] != (c.codes == nil) {
 					t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.codes)
 				}
-				// There is no application that could ask.
+				// No application is involved.
 				if detail := fmt.Sprint(got["failures"]); !hasAll(detail, c.words) || hasAll(detail, "an application of") {
 					t.Errorf("no %q in %v", c.words, detail)
 				}

@@ -13,7 +13,7 @@ import (
 func TestTransportHeaderNames(t *testing.T) {
 	const (
 		reserved  = `Header "%s" is set by the provider. Remove it.`
-		host      = `Header "Host" is set by the provider. To connect to another address than the issuer's, set connect_url.`
+		host      = `Header "Host" is set by the provider. To connect to an address other than the issuer's, set connect_url.`
 		duplicate = `eaders "%s" and "%s" differ only by case. Remove one of them.`
 	)
 	cases := map[string]struct {

@@ -173,8 +173,8 @@ func TestProxyURL(t *testing.T) {
 	}
 }
 
-// Neither insecure_skip_verify_tls nor the certificate for mutual TLS counts for an
-// https proxy.
+// Neither insecure_skip_verify_tls nor the certificate for mutual TLS applies to an
+// HTTPS proxy.
 func TestProxyTLS(t *testing.T) {
 	soon := time.Now().Add(50 * time.Minute)
 	own, proxys, client := certificate(t, domain, soon), certificate(t, "127.0.0.1", soon), certificate(t, "client.example", soon)

@@ -78,7 +78,7 @@ var around = []string{
 	// What is compared, logged, or replaced by another message.
 	"ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "RSA PRIVATE KEY", "PRIVATE KEY",
 	"[WARN] Unable to revoke token at the end of the process: ...",
-	"remote error", "Request to ZITADEL", "unable to set instance", "(for another block, moments ago: the provider shares the outcome for 5 s)", "not a public key", "an RSA key that is too small", "not a time that can be written",
+	"remote error", "Request to ZITADEL", "unable to set instance", "(for another block moments ago; the provider shares the outcome for 5 s)", "not a public key", "an RSA key that is too small", "not a time that can be written",
 }
 
 // begins reports whether a quote is how a message begins, up to its end or a

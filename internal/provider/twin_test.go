@@ -9,10 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// A twin that differs from the other is two declarations, not one.
+// Both twins have the same attributes.
 func TestTwinsAreEqual(t *testing.T) {
 	schemas := start(t).schemas
-	// What the issuer tells everybody has no twin.
+	// Public documents of the issuer have no twin.
 	alone := []string{"zitadel_jwks", "zitadel_openid_configuration"}
 	twins := slices.DeleteFunc(sortedKeys(schemas.DataSourceSchemas), func(name string) bool { return slices.Contains(alone, name) })
 	if ephemeral := sortedKeys(schemas.EphemeralResourceSchemas); !slices.Equal(twins, ephemeral) {
@@ -44,8 +44,8 @@ func TestTwinsAreEqual(t *testing.T) {
 	}
 }
 
-// A CLI from before ephemeral resources and functions asks for neither, and can
-// use everything else.
+// A CLI without ephemeral resources and functions requests neither, and can use
+// everything else.
 func TestOldCLI(t *testing.T) {
 	i := issuer(t)
 	p := start(t)
@@ -60,8 +60,8 @@ func TestOldCLI(t *testing.T) {
 	p.must("data", "zitadel_client_assertion", nil)
 }
 
-// Each page says which CLI its block needs, and where the results are kept.
-func TestPagesSayWhatTheyNeed(t *testing.T) {
+// Each page states which CLI its block requires, and where the results are stored.
+func TestPagesStateRequirements(t *testing.T) {
 	schemas := start(t).schemas
 	for name, schema := range schemas.DataSourceSchemas {
 		if schemas.EphemeralResourceSchemas[name] == nil {
@@ -86,8 +86,8 @@ func TestPagesSayWhatTheyNeed(t *testing.T) {
 	}
 }
 
-// A request for a block before ConfigureProvider is an error, for each block and
-// with what the CLI keeps of an open one.
+// A request for a block before ConfigureProvider is an error, for each block and with
+// the private data of an open one.
 func TestRequestBeforeConfigure(t *testing.T) {
 	i := issuer(t)
 	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})

@@ -99,11 +99,11 @@ func tokenText() validator.String {
 	})
 }
 
-// roleScopePrefix begins a scope that asks for a role by its key.
+// roleScopePrefix begins a scope that requests a role by its key.
 const roleScopePrefix = "urn:zitadel:iam:org:project:role:"
 
 // scopeToken accepts one scope: printable ASCII (RFC 6749 section 3.3) or, because
-// ZITADEL has role keys of other characters, a role scope.
+// ZITADEL's role keys may have other characters, a role scope.
 func scopeToken() validator.String {
 	return valid(func(text string) error {
 		if key, ok := strings.CutPrefix(text, roleScopePrefix); ok {
@@ -116,9 +116,9 @@ func scopeToken() validator.String {
 		case text == "":
 			return errors.New("a scope is empty: remove it")
 		case strings.Contains(text, " "):
-			return errors.New("a scope contains a space: write each scope as an entry of its own")
+			return errors.New("a scope contains a space: write each scope as a separate entry")
 		case strings.ContainsFunc(text, isNotScopeCharacter):
-			return errors.New("a scope may contain printable ASCII without quotes and backslashes only (RFC 6749 " +
+			return errors.New("a scope may contain only printable ASCII without quotes and backslashes (RFC 6749 " +
 				"section 3.3)")
 		}
 		return nil
@@ -137,7 +137,7 @@ func roleKey(key string) error {
 	case strings.ContainsRune(key, ' '):
 		return errors.New("it contains a space, which separates scopes: a role key with a space cannot be " +
 			"requested in a scope. Rename the role in ZITADEL, or request urn:zitadel:iam:org:projects:roles, " +
-			"which is for all roles")
+			"which requests all roles")
 	case strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return errors.New("it contains a character that is not printable")
 	}
@@ -168,8 +168,8 @@ func scopePart(text string) error {
 	case text == "":
 		return errors.New("it is empty")
 	case strings.ContainsFunc(text, isNotScopeCharacter):
-		return errors.New("it cannot be part of a scope, which contains printable ASCII without spaces, quotes and " +
-			"backslashes only (RFC 6749 section 3.3)")
+		return errors.New("it cannot be part of a scope, which may contain only printable ASCII without spaces, quotes and " +
+			"backslashes (RFC 6749 section 3.3)")
 	case strings.Contains(text, ":"):
 		return errors.New("it contains a colon: pass the ID alone, not a whole scope")
 	}

@@ -23,14 +23,14 @@ func (s *session) warnOfExpiry(k *key.Key, at path.Path) (diags diag.Diagnostics
 	return diags
 }
 
-// warnOfLifetime warns, once for each credentials, that new tokens are valid for
+// warnOfLifetime warns, once per set of credentials, that new tokens are valid for
 // less than minValidity.
 func (s *session) warnOfLifetime(t *oauth.Token, given oauth.Credentials, minValidity time.Duration) (diags diag.Diagnostics) {
 	if t.Lifetime() >= minValidity || !s.once(fmt.Sprintf("lifetime %x", given.Fingerprint())) {
 		return diags
 	}
 	diags.AddAttributeWarning(path.Root("min_validity"), "Token lifetime is short", fmt.Sprintf(
-		"The instance issues tokens that are valid for %s, which is less than min_validity (%s). Blocks share a token until half of its lifetime is over. A run that takes longer uses an expired token. Raise the access token lifetime in ZITADEL, or lower min_validity to confirm that this is intended.",
+		"The instance issues tokens that are valid for %s, which is less than min_validity (%s). Blocks share a token until half of its lifetime has passed. A run that takes longer may use an expired token. Raise the access token lifetime in ZITADEL, or lower min_validity to confirm that this is intended.",
 		t.Lifetime(), minValidity))
 	return diags
 }

@@ -35,7 +35,7 @@ func main() {
 	}
 }
 
-// providerName returns the name of the provider that this program is called by.
+// providerName returns the provider name under which this program was started.
 func providerName() string {
 	name, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(os.Args[0]), "terraform-provider-"), "_")
 	return name

@@ -9,8 +9,8 @@ terraform {
   }
 }
 
-# Only the audience that the service checks, and no ID token: with the audience of
-# ZITADEL's own API, the service could act as this service account there.
+# Request only the audience that the service checks, and no ID token. With the
+# audience of ZITADEL's own API, the service could act as this service account there.
 data "zitadel_access_token" "this" {
   project_ids = [var.project_id]
   scopes      = []

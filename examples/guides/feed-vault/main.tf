@@ -9,7 +9,7 @@ terraform {
   }
 }
 
-# Only the audience that Vault checks, and no ID token: with the audience of
+# Request only the audience that Vault checks, and no ID token. With the audience of
 # ZITADEL's own API, Vault could act as this service account there.
 ephemeral "zitadel_access_token" "this" {
   credentials = { key_file = var.jwt_service_key_file }
