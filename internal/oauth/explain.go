@@ -101,7 +101,7 @@ func (e *Error) explainUnknown() {
 // explainNew adds that the credentials may be too new, if they were rejected.
 func (e *Error) explainNew(q *call) {
 	if q.awaited {
-		e.Likely = append(e.Likely, momentsAgo)
+		e.Likely, e.Next = append(e.Likely, momentsAgo), append(e.Next, "If they are that new, run the command again.")
 	}
 }
 

@@ -2,120 +2,13 @@ package oauth
 
 import (
 	"bytes"
-	"context"
-	"crypto/tls"
-	"errors"
 	"fmt"
-	"io"
 	"mime"
-	"net"
 	"net/http"
-	"net/textproto"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 )
-
-// unreachable is the error of a request without a response. timeout is that of
-// one attempt; connect is where the client connects instead of the URL's own
-// host, or nil.
-func (q *call) unreachable(err error, timeout time.Duration, connect *url.URL) *Error {
-	e := &Error{Op: q.op, Method: q.method, URL: q.address(), Attempts: q.attempts, Time: q.sent, Problem: q.redact(describe(err))}
-	if connect != nil {
-		e.Problem += fmt.Sprintf(" (connected to %s)", connect)
-	}
-	var (
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-		dns         *net.DNSError
-	)
-	switch {
-	case errors.Is(err, errTooLarge):
-		e.Next = []string{"Check that issuer is a ZITADEL instance and that no other server responds in its place."}
-		return e // another request may have a shorter response
-	case errors.As(err, &certificate):
-		e.Next = []string{"If the instance uses a certificate authority of your own, pass its certificate in ca_cert_pem; if the certificate is for another host name, check issuer and connect_url."}
-	case refusesCertificate(err):
-		e.Next = []string{"Check that client_cert_pem and client_key_pem are meant for this server, and that the certificate has not expired."}
-	case errors.As(err, &record):
-		e.Next = []string{"The port serves plain HTTP. Check scheme and port of issuer, domain and connect_url."}
-	case errors.As(err, &dns):
-		e.Next = []string{"Check the spelling of the host, and that this machine resolves it."}
-	case errors.Is(err, errProxy):
-		e.Next = []string{"Check proxy_url, or else HTTPS_PROXY and HTTP_PROXY."}
-	case timedOut(err):
-		e.Next = []string{fmt.Sprintf("Each attempt had %s: check that the instance is up and can be reached from here (proxy, firewall), or raise request_timeout.", timeout)}
-	default:
-		e.Next = []string{"Check that the instance is up and can be reached from here (port, proxy, firewall)."}
-	}
-	e.Unavailable = true
-	return e
-}
-
-// alert is the text of the TLS alert by which the server ended a connection, or
-// "" if none did. It is known by its operation alone: its type is not exported.
-func alert(err error) string {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "remote error" {
-		return op.Err.Error()
-	}
-	return ""
-}
-
-// refusesCertificate reports whether the server ended the TLS handshake over the
-// client's certificate.
-func refusesCertificate(err error) bool { return strings.Contains(alert(err), "certificate") }
-
-// describe explains why there is no response, in its own words where possible,
-// because error texts of other libraries may contain a proxy's password.
-func describe(err error) string {
-	var (
-		dns         *net.DNSError
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-		wrapped     *url.Error
-		malformed   textproto.ProtocolError
-	)
-	switch {
-	case errors.Is(err, context.Canceled):
-		return "canceled"
-	case errors.As(err, &dns):
-		return fmt.Sprintf("the host name \"%s\" cannot be resolved", printable(dns.Name, 100))
-	case timedOut(err):
-		return "no complete response in time"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "the connection was refused"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was closed before the response was complete"
-	case errors.As(err, &certificate):
-		return "the server's certificate is not trusted: " + printable(certificate.Err.Error(), 300)
-	case refusesCertificate(err):
-		return "the server requires a client certificate, or rejected the one it received: " + unquoted(err)
-	case errors.As(err, &record):
-		return "the server does not speak TLS on this port"
-	case errors.As(err, &malformed):
-		return "the response has a malformed header"
-	case errors.As(err, &wrapped):
-		return unquoted(wrapped.Err)
-	}
-	return unquoted(err)
-}
-
-// unquoted returns the text of another library's error up to the first quotation,
-// which may come from a server or a proxy.
-func unquoted(err error) string {
-	text, _, cut := strings.Cut(err.Error(), `"`)
-	if cut {
-		text += "..."
-	}
-	return printable(text, 300)
-}
-
-func timedOut(err error) bool {
-	var timeout net.Error
-	return errors.As(err, &timeout) && timeout.Timeout()
-}
 
 // answered is the error of a response, to be completed.
 func (q *call) answered(a *answer) *Error {
@@ -194,6 +87,7 @@ func (q *call) notFound(a *answer) error {
 		e.Next = []string{"Check ZITADEL's database, and try again.", e.findInLog()}
 		return e
 	}
+	e.Likely = append([]string{"A server other than ZITADEL responds at this address: ZITADEL has this path."}, e.Likely...)
 	e.Next = []string{"Check that issuer is the URL of a ZITADEL instance."}
 	return e
 }
@@ -208,12 +102,24 @@ func (q *call) clockWrong(skew time.Duration) *Error {
 	}
 }
 
-// difference words a skew: "3h0m0s ahead of", "10m0s behind".
+// difference describes a skew: "3h ahead of", "10m behind".
 func difference(skew time.Duration) string {
 	if skew < 0 {
-		return skew.Abs().String() + " behind"
+		return FormatDuration(skew.Abs()) + " behind"
 	}
-	return skew.String() + " ahead of"
+	return FormatDuration(skew) + " ahead of"
+}
+
+// FormatDuration formats d as HCL authors write it: "30m", not "30m0s".
+func FormatDuration(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }
 
 // refusal reads an OAuth error response (RFC 6749 section 5.2) into the error of
@@ -221,7 +127,7 @@ func difference(skew time.Duration) string {
 func (q *call) refusal(a *answer) *Error {
 	e := q.answered(a)
 	if q.hidden {
-		e.Likely = append(e.Likely, "An outage cannot be ruled out: GET "+readyPath+", the readiness check, returns 404, so a proxy hides it.")
+		e.Likely = append(e.Likely, "An outage cannot be ruled out: GET "+readyPath+", ZITADEL's readiness check, returns 404. A proxy may block that path.")
 	}
 	code, description := a.oauthError()
 	if code == "" {

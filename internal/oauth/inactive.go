@@ -16,20 +16,19 @@ func (i *Introspection) Evaluate(p Policy, token key.Secret, issuer string, now 
 	if i.Active {
 		return p.Evaluate(&i.Claims)
 	}
-	return []Failure{{Code: FailureInactive, Detail: "ZITADEL reports that the token is not active. " +
-		"" + i.hint(token.Reveal(), issuer, now)}}
+	return []Failure{{FailureInactive, "ZITADEL reports that the token is not active, without a reason. " + i.hint(token.Reveal(), issuer, now)}}
 }
 
 // hint describes possible reasons why a token is inactive. A JWT is decoded without
 // verification, so its content is only a hint.
 func (i *Introspection) hint(token, issuer string, now time.Time) string {
-	audience := fmt.Sprintf("its audience must contain the project of application %s, or that application (request "+
-		"it with the scope urn:zitadel:iam:org:project:id:{project id}:aud)", i.ApplicationID)
-	const unseen = "it may have been revoked, or its user deactivated; or an error occurred inside ZITADEL, which " +
-		"causes the same response"
+	audience := fmt.Sprintf(" The audience must contain the project of application %s, or that application. To add a "+
+		"project, request the token with the scope urn:zitadel:iam:org:project:id:{project id}:aud.", i.ApplicationID)
+	const unseen = " The token may have been revoked, its user may be deactivated, or ZITADEL may have failed " +
+		"internally, which causes the same response."
 	if isOpaque(token) {
-		return "It is opaque, so the reason cannot be determined: it may have expired or belong to another instance; " +
-			"" + audience + "; " + unseen + "."
+		return "The token is opaque, so only ZITADEL can read it. It may have expired or belong to another instance." +
+			audience + unseen
 	}
 	rawHeader, payload, err := DecodeJWT(token)
 	if err != nil {
@@ -45,18 +44,19 @@ func (i *Introspection) hint(token, issuer string, now time.Time) string {
 	}
 	var hints []string
 	if kind := kindOf(header, members); kind != nil {
-		hints = append(hints, "it is "+kind.name+", not an access token ("+kind.evidence+")")
+		hints = append(hints, "It is "+kind.name+", not an access token ("+kind.evidence+").")
 	}
 	if !claims.ExpiresAt.IsZero() && !now.Before(claims.ExpiresAt) {
-		hints = append(hints, "it expired at "+claims.ExpiresAt.Format(time.RFC3339))
+		hints = append(hints, "It expired at "+claims.ExpiresAt.Format(time.RFC3339)+".")
 	}
 	if claims.Issuer != issuer {
-		hints = append(hints, fmt.Sprintf("its issuer is \"%s\", not \"%s\"", printable(claims.Issuer, 200), issuer))
+		hints = append(hints, fmt.Sprintf("Its issuer is \"%s\", not \"%s\".", printable(claims.Issuer, 200), issuer))
 	}
 	if !slices.Contains(claims.Audience, i.ApplicationID) {
-		hints = append(hints, fmt.Sprintf("its audience is %s: if that does not contain the application's project, "+
-			"%s", list(claims.Audience), audience))
+		hints = append(hints, fmt.Sprintf("Its audience is %s.", list(claims.Audience))+audience)
 	}
-	hints = append(hints, "what the token cannot show: "+unseen)
-	return "According to its unverified content: " + strings.Join(hints, "; ") + "."
+	if len(hints) == 0 {
+		return "Its content, which is not verified, shows no reason." + unseen
+	}
+	return "Its content, which is not verified, shows this: " + strings.Join(hints, " ") + unseen
 }

@@ -207,30 +207,30 @@ func TestInactiveHints(t *testing.T) {
 		not   []string
 	}{
 		"expired": {
-			jwt(`{"jti":"1","iss":"https://z.example","aud":["app-1"],"exp":1896000000}`), []string{"it expired at 2030-01-30T10:40:00Z", "unverified"}, []string{"its issuer", "its audience"},
+			jwt(`{"jti":"1","iss":"https://z.example","aud":["app-1"],"exp":1896000000}`), []string{"It expired at 2030-01-30T10:40:00Z", "not verified"}, []string{"Its issuer", "Its audience"},
 		},
 		"other issuer": {
-			jwt(`{"jti":"1","iss":"https://other.example","aud":["app-1"],"exp":2000000000}`), []string{`its issuer is "https://other.example", not "https://z.example"`}, []string{"expired", "its audience"},
+			jwt(`{"jti":"1","iss":"https://other.example","aud":["app-1"],"exp":2000000000}`), []string{`Its issuer is "https://other.example", not "https://z.example"`}, []string{"expired", "Its audience"},
 		},
 		"audience": {
-			jwt(`{"jti":"1","iss":"https://z.example","aud":["p1"],"exp":2000000000}`), []string{`its audience is "p1"`, "application app-1", "project:id:{project id}:aud"}, []string{"expired", "its issuer"},
+			jwt(`{"jti":"1","iss":"https://z.example","aud":["p1"],"exp":2000000000}`), []string{`Its audience is "p1"`, "application app-1", "project:id:{project id}:aud"}, []string{"expired", "Its issuer"},
 		},
 		"all of it": {
-			jwt(`{"jti":"1","iss":"x","exp":1000}`), []string{"it expired", "its issuer", "its audience is none"}, nil,
+			jwt(`{"jti":"1","iss":"x","exp":1000}`), []string{"It expired", "Its issuer", "Its audience is none"}, nil,
 		},
 		"nothing shows": {
-			jwt(`{"jti":"1","iss":"https://z.example","aud":"app-1","exp":2000000000}`), []string{"what the token cannot show", "revoked", "inside ZITADEL"}, []string{"expired"},
+			jwt(`{"jti":"1","iss":"https://z.example","aud":"app-1","exp":2000000000}`), []string{"shows no reason", "revoked", "failed internally"}, []string{"expired", "Its audience"},
 		},
-		"no end":           {jwt(`{"jti":"1","iss":"https://z.example","aud":"app-1"}`), []string{"what the token cannot show"}, nil},
+		"no end":           {jwt(`{"jti":"1","iss":"https://z.example","aud":"app-1"}`), []string{"shows no reason"}, nil},
 		"escaped":          {jwt(`{"jti":"1","iss":"\u001b[31m","aud":"app-1"}`), []string{`\u001b[31m`}, []string{"\x1b"}},
-		"opaque":           {canary, []string{"It is opaque", "app-1", "project:id:{project id}:aud", "inside ZITADEL", "revoked", "deactivated"}, []string{canary}},
-		"JWE":              {"eyJhbGciOiJBMjU2R0NNS1ciLCJlbmMiOiJBMjU2R0NNIn0.a.b.c.d", []string{"It is opaque"}, nil},
-		"empty":            {"", []string{"It is opaque"}, nil},
+		"opaque":           {canary, []string{"The token is opaque", "app-1", "project:id:{project id}:aud", "failed internally", "revoked", "deactivated"}, []string{canary}},
+		"JWE":              {"eyJhbGciOiJBMjU2R0NNS1ciLCJlbmMiOiJBMjU2R0NNIn0.a.b.c.d", []string{"The token is opaque"}, nil},
+		"empty":            {"", []string{"The token is opaque"}, nil},
 		"two parts":        {canary + "." + canary, []string{"cannot be read", "2 parts"}, []string{canary, "opaque"}},
 		"four parts":       {"a.b.c.d", []string{"cannot be read", "4 parts"}, []string{"opaque"}},
 		"six parts":        {"a.b.c.d.e.f", []string{"cannot be read", "6 parts"}, []string{"opaque"}},
 		"three of garbage": {"a.b.c", []string{"cannot be read"}, []string{"opaque"}},
-		"ID token":         {jwt(`{"azp":"app-1","iss":"https://z.example","aud":"app-1"}`), []string{`it is an ID token, not an access token (it has the claim "azp")`}, []string{"its audience"}},
+		"ID token":         {jwt(`{"azp":"app-1","iss":"https://z.example","aud":"app-1"}`), []string{`It is an ID token, not an access token (it has the claim "azp")`}, []string{"Its audience"}},
 		"broken payload":   {"eyJhbGciOiJSUzI1NiJ9.!!.c", []string{"cannot be read"}, []string{"!!"}},
 		"payload no JSON":  {jwt(canary), []string{"cannot be read"}, []string{canary}},
 		"payload of lies":  {jwt(`{"exp":"` + canary + `"}`), []string{"cannot be read"}, []string{canary}},
@@ -263,6 +263,6 @@ func TestInactiveForOtherProject(t *testing.T) {
 	if len(failures) != 1 || failures[0].Code != oauth.FailureInactive {
 		t.Fatalf("%+v", failures)
 	}
-	says(t, failures[0].Detail, `its audience is "`+world().Project.ID+`"`, world().OtherAPI.ClientID)
-	keeps(t, failures[0].Detail, "expired", "its issuer", token.Reveal())
+	says(t, failures[0].Detail, `Its audience is "`+world().Project.ID+`"`, world().OtherAPI.ClientID)
+	keeps(t, failures[0].Detail, "expired", "Its issuer", token.Reveal())
 }

@@ -164,20 +164,22 @@ func (c *Client) requestRevocation(ctx context.Context, r *revocable) error {
 		return q.malformed(a, "not a revocation answer"+a.kind())
 	}
 	e := q.refusal(a)
-	explainRevocation(e)
+	explainRevocation(e, &q)
 	return e
 }
 
-func explainRevocation(e *Error) {
-	const next = "Set revoke_with to the key, or to the client id and secret, of an active OIDC application."
+// explainRevocation adds the likely causes of a rejection by the revocation endpoint.
+func explainRevocation(e *Error, q *call) {
+	const next = "Set revoke_with to the key, or to the client ID and secret, of an active OIDC application."
 	switch {
 	case e.Description == notForThisClient:
-		e.Likely, e.Next = append(e.Likely, "The token's audience lacks the client id of revoke_with, or this is not the application that it names."), append(e.Next, next)
+		e.Likely, e.Next = append(e.Likely, "The token's audience lacks the client ID of revoke_with, or this is not the application that it names."), append(e.Next, next)
 	case e.Description == "no active client not found":
 		e.Likely, e.Next = append(e.Likely, "The client of revoke_with is not an active OIDC application: API applications and service accounts cannot revoke."), append(e.Next, next)
 	case e.Code == "invalid_client" || e.Code == "unauthorized_client":
-		e.Likely, e.Next = append(e.Likely, "The secret or key of revoke_with is not one of this OIDC application."), append(e.Next, next)
+		e.Likely, e.Next = append(e.Likely, "The secret or key of revoke_with does not belong to this OIDC application."), append(e.Next, "Check the client secret or the key of revoke_with in ZITADEL.")
 	default:
 		e.explainUnknown()
 	}
+	e.explainNew(q)
 }

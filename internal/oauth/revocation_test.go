@@ -200,7 +200,7 @@ func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 // What is blamed follows from the answer.
 func TestExplainRevocation(t *testing.T) {
 	for body, want := range map[string]string{
-		`{"error":"invalid_client","error_description":"token was not issued for this client"}`: "audience lacks the client id",
+		`{"error":"invalid_client","error_description":"token was not issued for this client"}`: "audience lacks the client ID",
 		`{"error":"invalid_client","error_description":"no active client not found"}`:           "API applications and service accounts cannot revoke",
 		`{"error":"invalid_client","error_description":"invalid secret"}`:                       "secret or key of revoke_with",
 		`{"error":"invalid_request"}`: "",

@@ -72,10 +72,10 @@ func (c *Client) Verify(
 		claims.Roles = Roles{}
 	}
 	v.Claims = claims
-	v.Failures = c.checkClaims(claims, leeway)
 	if kind := kindOf(signed.header, members); kind != nil {
 		v.Failures = append(v.Failures, Failure{FailureNotAccessToken, kind.detail()})
 	}
+	v.Failures = append(v.Failures, c.checkClaims(claims, leeway)...)
 	v.Failures = append(v.Failures, policy.evaluateJWT(claims)...)
 	return v, nil
 }

@@ -204,7 +204,7 @@ func TestClocksDiffer(t *testing.T) {
 	i.Skew(2 * time.Hour)
 	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	got, found := p.read("data", "zitadel_access_token", nil)
-	contains(t, found, "WARNING", "Clocks differ", "2h0m0s", "corrects for it")
+	contains(t, found, "WARNING", "Clocks differ", "is 2h ahead", "corrects for it")
 	if ahead := time.Until(instantOf(t, got["expires_at"])); ahead < 13*time.Hour {
 		t.Errorf("expires_at is %s ahead of the local clock, so not on the server's", ahead)
 	}
@@ -214,7 +214,7 @@ func TestClocksDiffer(t *testing.T) {
 	// otherwise.
 	i.Skew(25 * time.Hour)
 	p = configured(t, object{"issuer": i.URL})
-	if _, found = p.read("data", "zitadel_jwks", nil); len(found) != 1 || !hasAll(found.String(), "ERROR", "25h0m0s") {
+	if _, found = p.read("data", "zitadel_jwks", nil); len(found) != 1 || !hasAll(found.String(), "ERROR", "25h ") {
 		t.Errorf("25 hours apart: %s", found)
 	}
 }

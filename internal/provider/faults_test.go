@@ -119,8 +119,8 @@ func faults() []fault {
 		{name: "clock 2 h behind", skew: -120 * minute, want: "-------"},
 		{name: "clock 2 h ahead, seen late", skew: 120 * minute, aged: true, want: "HH---H-"},
 		{name: "clock 2 h behind, seen late", skew: -120 * minute, aged: true, want: "HH---H-"},
-		{name: "clock 3 days ahead", skew: 72 * time.Hour, want: "XXPXXXX", says: "72h0m0s ahead of this machine's clock"},
-		{name: "clock 3 days behind", skew: -72 * time.Hour, want: "XXPXXXX", says: "72h0m0s behind this machine's clock"},
+		{name: "clock 3 days ahead", skew: 72 * time.Hour, want: "XXPXXXX", says: "72h ahead of this machine's clock"},
+		{name: "clock 3 days behind", skew: -72 * time.Hour, want: "XXPXXXX", says: "72h behind this machine's clock"},
 		{name: "an old answer out of a cache", gives: same(optest.Fault{Header: http.Header{"Age": {"86400"}, "Date": {"Sat, 01 Jan 1994 00:00:00 GMT"}}}), want: "-------"},
 	}
 }

@@ -82,8 +82,8 @@ func TestIntrospectionOfInactive(t *testing.T) {
 	}{
 		"garbage":               {"garbage", w.API, "opaque"},
 		"other project, opaque": {token(t, i, w.Service.KeyJSON()), w.OtherAPI, "urn:zitadel:iam:org:project:id:"},
-		"other project, JWT":    {token(t, i, w.ServiceJWT.KeyJSON()), w.OtherAPI, "its audience is \"" + w.Project.ID + "\""},
-		"other issuer, JWT":     {elsewhere, w.API, "its issuer is"},
+		"other project, JWT":    {token(t, i, w.ServiceJWT.KeyJSON()), w.OtherAPI, "Its audience is \"" + w.Project.ID + "\""},
+		"other issuer, JWT":     {elsewhere, w.API, "Its issuer is"},
 	} {
 		for _, kind := range kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {

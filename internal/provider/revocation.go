@@ -94,16 +94,16 @@ func (m *accessTokenModel) kept() []byte {
 }
 
 // revoke lets the token go. That it cannot be revoked is a warning: the run has
-// done its work, and the token ends by itself.
+// done its work, and the token expires.
 func revoke(ctx context.Context, s *session, kept []byte) (diags diag.Diagnostics) {
 	var token held
 	if err := json.Unmarshal(kept, &token); err != nil {
-		diags.AddWarning("Unable to revoke token", "What was kept of the token cannot be read. It ends by itself.")
+		diags.AddWarning("Unable to revoke token", "What was kept of the token cannot be read. It stays valid until it expires.")
 		return diags
 	}
 	client, unusable := s.client()
 	if unusable.HasError() {
-		diags.AddWarning("Unable to revoke token", fmt.Sprintf("The token was not revoked. It ends by itself at %s.\n\n%s", token.ExpiresAt, unusable[0].Detail()))
+		diags.AddWarning("Unable to revoke token", fmt.Sprintf("The token was not revoked. It stays valid until %s.\n\n%s", token.ExpiresAt, unusable[0].Detail()))
 		return diags
 	}
 	if err := client.ReleaseToken(ctx, key.NewSecret(token.AccessToken)); err != nil {
@@ -112,7 +112,7 @@ func revoke(ctx context.Context, s *session, kept []byte) (diags diag.Diagnostic
 		if errors.As(err, &failure) {
 			reason = detail(failure)
 		}
-		diags.AddWarning("Unable to revoke token", fmt.Sprintf("The token was not revoked. It ends by itself at %s.\n\n%s", token.ExpiresAt, reason))
+		diags.AddWarning("Unable to revoke token", fmt.Sprintf("The token was not revoked. It stays valid until %s.\n\n%s", token.ExpiresAt, reason))
 	}
 	return diags
 }

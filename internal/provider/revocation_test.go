@@ -126,9 +126,9 @@ func TestRevocationFails(t *testing.T) {
 		fault *optest.Fault
 		words []string
 	}{
-		"wrong secret":    {object{"client_id": w.OIDC.ClientID, "client_secret": "canary-wrong"}, nil, []string{"invalid secret", "not one of this OIDC application"}},
+		"wrong secret":    {object{"client_id": w.OIDC.ClientID, "client_secret": "canary-wrong"}, nil, []string{"invalid secret", "does not belong to this OIDC application"}},
 		"API application": {object{"key_json": string(w.API.KeyJSON())}, nil, []string{"no active client not found", "API applications and service accounts cannot revoke"}},
-		"not its client":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 401, Body: `{"error":"invalid_client","error_description":"token was not issued for this client"}`}, []string{"status 401", "audience lacks the client id"}},
+		"not its client":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 401, Body: `{"error":"invalid_client","error_description":"token was not issued for this client"}`}, []string{"status 401", "audience lacks the client ID"}},
 		"server is down":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 503}, []string{"status 503", "not available"}},
 		"server says no":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 400, Body: `{"error":"invalid_request"}`}, []string{"status 400 invalid_request"}},
 	} {

@@ -30,8 +30,8 @@ func (s *session) warnOfLifetime(t *oauth.Token, given oauth.Credentials, minVal
 		return diags
 	}
 	diags.AddAttributeWarning(path.Root("min_validity"), "Token lifetime is short", fmt.Sprintf(
-		"The instance issues tokens that are valid for %s, which is less than min_validity (%s). Blocks share a token until half of its lifetime has passed. A run that takes longer may use an expired token. Raise the access token lifetime in ZITADEL, or lower min_validity to confirm that this is intended.",
-		t.Lifetime(), minValidity))
+		"The instance issues tokens that are valid for %s, which is less than min_validity (%s). Blocks share a token until half of its lifetime has passed. A run that takes longer may use an expired token. Raise the access token lifetime in ZITADEL, or set min_validity to the time that the run needs.",
+		oauth.FormatDuration(t.Lifetime()), oauth.FormatDuration(minValidity)))
 	return diags
 }
 
@@ -45,7 +45,7 @@ func (s *session) warnOfSkew(client *oauth.Client) (diags diag.Diagnostics) {
 	if skew < 0 {
 		apart = "behind"
 	}
-	diags.AddWarning("Clocks differ", fmt.Sprintf("The clock of %s is %s %s the one of this machine. The provider corrects for it; other programs will not. Set the clock that is wrong.", client.Issuer, skew.Abs(), apart))
+	diags.AddWarning("Clocks differ", fmt.Sprintf("The clock of %s is %s %s the one of this machine. The provider corrects for it; other programs will not. Set the clock that is wrong.", client.Issuer, oauth.FormatDuration(skew.Abs()), apart))
 	return diags
 }
 
