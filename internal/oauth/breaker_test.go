@@ -60,7 +60,8 @@ func TestBreaker(t *testing.T) {
 	}
 }
 
-// A breaker lets few requests through at first, and more with each success.
+// A breaker lets few requests through at first and after an outage, and more with each
+// success.
 func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -89,6 +90,14 @@ func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 		}
 		if in(); b.inFlight != maxInFlight {
 			t.Errorf("%d requests in flight at most", b.inFlight)
+		}
+		for range maxInFlight {
+			b.leave()
+		}
+		b.trip(&call{})
+		b.reset()
+		if n := in(); n != firstInFlight+1 {
+			t.Errorf("%d requests after an outage", n)
 		}
 	})
 }
@@ -125,6 +134,39 @@ func TestBreakerLetsAllIn(t *testing.T) {
 		if len(b.waiting) > 0 || b.inFlight != 0 {
 			t.Errorf("%d wait, %d in flight", len(b.waiting), b.inFlight)
 		}
+	})
+}
+
+// A request that is canceled when its turn comes passes the turn on.
+func TestBreakerPassesTurnOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var b breaker
+		for range firstInFlight {
+			enter(t, &b, &call{})
+		}
+		canceled, cancel := context.WithCancel(t.Context())
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, _, err := b.enter(canceled, &call{}, time.Now); !errors.Is(err, context.Canceled) {
+				t.Errorf("the canceled request: %v", err)
+			}
+		})
+		synctest.Wait()
+		group.Go(func() {
+			if _, _, err := b.enter(ctx, &call{}, time.Now); err != nil {
+				t.Errorf("the next request: %v", err)
+			}
+		})
+		synctest.Wait()
+		b.mu.Lock()
+		cancel() // the first request resumes, and waits for the lock
+		b.inFlight--
+		b.wake(1) // its turn
+		b.mu.Unlock()
+		group.Wait()
 	})
 }
 

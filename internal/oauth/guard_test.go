@@ -1,0 +1,50 @@
+package oauth
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A rate limit concerns how many requests there are: all continue, at a slower pace.
+// An outage leaves one of them to try.
+func TestGuardOfRateLimit(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answer *answer
+		passes bool // another request
+	}{
+		"429":         {&answer{status: http.StatusTooManyRequests}, true},
+		"503":         {&answer{status: http.StatusServiceUnavailable}, false},
+		"no response": {nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := &Client{}
+				q, other := &call{url: "https://z.example/token"}, &call{url: "https://z.example/token"}
+				first, second := client.guard(q), client.guard(other)
+				if !first.unavailable(q, c.answer) {
+					t.Error("the first request does not try again")
+				}
+				if entered, _ := enter(t, second.endpoint.breaker, other); entered != c.passes {
+					t.Errorf("another request passes: %t", entered)
+				}
+			})
+		})
+	}
+}
+
+// A shared failure is reported as a failure of the request that shares it.
+func TestAdoptFailure(t *testing.T) {
+	t.Parallel()
+	shared := &outcome{failure: &Error{Op: opToken, Problem: "down", Time: time.Unix(1, 0)}}
+	_, err := (&call{op: opRevoke}).adopt(shared)
+	failure, ok := err.(*Error) //nolint:errorlint // adopt returns it unwrapped
+	if !ok || failure.Op != opRevoke || failure.Problem != "down" || !failure.Shared {
+		t.Errorf("%+v", err)
+	}
+	if shared.failure.Op != opToken || shared.failure.Shared {
+		t.Errorf("the failure of the other request has changed: %+v", shared.failure)
+	}
+}
