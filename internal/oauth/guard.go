@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"net/url"
 	"sync"
 	"time"
 )
@@ -160,14 +159,8 @@ func (q *call) adopt(o *outcome) (*answer, error) {
 	return o.response, nil
 }
 
-// fingerprint distinguishes q from other requests to the same URL with the same
-// credentials, regardless of the assertion.
+// fingerprint distinguishes q, before it is signed, from other requests to the same
+// URL with the same credentials.
 func (q *call) fingerprint() [sha256.Size]byte {
-	form := make(map[string][]string, len(q.form))
-	for name, values := range q.form {
-		if name != q.parameter {
-			form[name] = values
-		}
-	}
-	return sha256.Sum256([]byte(q.authorization + "\x00" + url.Values(form).Encode()))
+	return sha256.Sum256([]byte(q.authorization + "\x00" + q.form.Encode()))
 }

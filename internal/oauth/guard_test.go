@@ -2,9 +2,12 @@ package oauth
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
 // A rate limit concerns how many requests there are: all continue, at a slower pace.
@@ -33,6 +36,36 @@ func TestGuardOfRateLimit(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A rejection of scopes shows that the credentials are accepted, so other requests with
+// them need not wait for one that succeeds.
+func TestGuardOfRejectedScopes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, credentials := &Client{}, Credentials{ClientID: "a", ClientSecret: key.NewSecret("b")}
+		request := func(scope string) (*call, *guard) {
+			q := &call{url: "https://z.example/token", op: opToken, form: url.Values{"scope": {scope}}}
+			q.authenticate(credentials)
+			return q, client.guard(q)
+		}
+		q, first := request("x")
+		if shared, err := first.begin(t.Context(), q); shared != nil || err != nil {
+			t.Fatal(shared, err)
+		}
+		other, second := request("y")
+		if entered, _ := enter(t, second.identity.breaker, other); entered {
+			t.Error("another request does not wait")
+		}
+		first.rejected(q, &answer{status: http.StatusBadRequest, header: http.Header{"Content-Type": {"application/json"}}, body: []byte(`{"error":"invalid_scope"}`)})
+		if entered, _ := enter(t, second.identity.breaker, other); !entered {
+			t.Error("another request waits although the credentials are accepted")
+		}
+		equal, third := request("x")
+		if shared, err := third.begin(t.Context(), equal); shared == nil || err != nil {
+			t.Errorf("an equal request shares %v, %v", shared, err)
+		}
+	})
 }
 
 // A shared failure is reported as a failure of the request that shares it.

@@ -192,6 +192,24 @@ func TestShutdownsOverlapRelease(t *testing.T) {
 	})
 }
 
+// A rejected revocation waits for new credentials only as long as it can still be sent
+// again.
+func TestRevokeHeldWaitsForCredentialsInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		requests := 0
+		c, _ := wired(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
+			if requests++; requests == 1 {
+				return given(400, `{"error":"invalid_client","error_description":"invalid secret"}`), nil
+			}
+			return given(200, ""), nil
+		}})
+		mustHold(t, c, wanted)
+		if err := c.RevokeHeld(t.Context(), 900*time.Millisecond); err != nil || requests != 2 {
+			t.Errorf("%d requests, %v", requests, err)
+		}
+	})
+}
+
 // RevokeHeld does not wait for a retry that comes too late.
 func TestRevokeHeldDoesNotRetryTooLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
