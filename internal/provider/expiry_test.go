@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -38,11 +37,7 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 				i := optest.New("http://127.0.0.1:8080", world())
 				i.Skew(c.skew)
 				i.TokenLifetime(time.Minute + time.Second) // which gives 60 s
-				synctest.Test(t, func(t *testing.T) {
-					n := newNetwork(t, i)
-					defer n.server.Close()
-					p := startOn(t, n)
-					p.configure(object{"issuer": i.URL, "key_json": serviceKey()})
+				onFakeClock(t, i, object{"key_json": serviceKey()}, func(t *testing.T, _ *network, p *process) {
 					value := p.encode(p.schemas.EphemeralResourceSchemas[block.name], block.arguments(i))
 					open, err := p.server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: block.name, Config: value})
 					if err != nil || p.heard(open.Diagnostics).failed() {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
@@ -29,6 +30,20 @@ type network struct {
 	dials  int
 	denied int      // connections that were refused
 	astray []string // addresses that nobody should connect to
+}
+
+// onFakeClock runs test on a clock that skips waits, with a process that reaches i over
+// a network in memory.
+func onFakeClock(t *testing.T, i *optest.Issuer, configuration object, test func(*testing.T, *network, *process)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		n := newNetwork(t, i)
+		defer n.server.Close()
+		p := startOn(t, n)
+		configuration["issuer"] = i.URL
+		p.configure(configuration)
+		test(t, n, p)
+	})
 }
 
 func newNetwork(t *testing.T, i *optest.Issuer) *network {

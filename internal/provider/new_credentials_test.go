@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
@@ -41,11 +40,7 @@ func TestNewCredentials(t *testing.T) {
 						i := optest.New("http://127.0.0.1:8080", world())
 						i.Release(release)
 						i.TokenExchange(true)
-						synctest.Test(t, func(t *testing.T) {
-							n := newNetwork(t, i)
-							defer n.server.Close()
-							p := startOn(t, n)
-							p.configure(object{"issuer": i.URL})
+						onFakeClock(t, i, object{}, func(t *testing.T, _ *network, p *process) {
 							arguments := object{"credentials": c.credentials}
 							for name, value := range c.arguments {
 								arguments[name] = value
@@ -83,11 +78,7 @@ func TestNewCredentialsRevoke(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			i := optest.New("http://127.0.0.1:8080", world())
-			synctest.Test(t, func(t *testing.T) {
-				n := newNetwork(t, i)
-				defer n.server.Close()
-				p := startOn(t, n)
-				p.configure(object{"issuer": i.URL, "key_json": serviceKey()})
+			onFakeClock(t, i, object{"key_json": serviceKey()}, func(t *testing.T, _ *network, p *process) {
 				block := revocable(i)
 				block["revoke_with"] = with
 				result, found := p.open(t.Context(), opened, block)

@@ -3,7 +3,6 @@ package provider_test
 import (
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
@@ -45,11 +44,7 @@ func TestFlappingDatabase(t *testing.T) {
 				for _, probe := range c.probes {
 					i.Fail(optest.Ready, 1, probe)
 				}
-				synctest.Test(t, func(t *testing.T) {
-					n := newNetwork(t, i)
-					defer n.server.Close()
-					p := startOn(t, n)
-					p.configure(object{"issuer": i.URL, "key_json": serviceKey()})
+				onFakeClock(t, i, object{"key_json": serviceKey()}, func(t *testing.T, _ *network, p *process) {
 					result, found := q.ask(p, kinds[0], i)
 					truth := strings.HasSuffix(c.answers, "y")
 					if got := q.answered(result) && !found.failed(); got != truth {
