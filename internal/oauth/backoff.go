@@ -12,13 +12,13 @@ import (
 )
 
 // backOff waits before the next attempt: for the time in Retry-After, plus some
-// jitter. If q does not wait here, the endpoint's breaker delays it. It returns the
-// failure if no retry is left, or if the next attempt would come too late.
+// jitter. It returns the failure if no retry is left, or if the next attempt would come
+// too late.
 //
 // No retry library is used, because the body determines what is retried (a JSON 500
 // of ZITADEL up to v4.13 rejects an assertion, a text 500 is an outage), and because
 // waits must go through Client.Sleep.
-func (c *Client) backOff(ctx context.Context, q *call, v verdict, waits bool) error {
+func (c *Client) backOff(ctx context.Context, q *call, v verdict) error {
 	if q.retries >= c.MaxRetries || !c.budget.spend(c.MaxRetries) {
 		return v.failure
 	}
@@ -26,10 +26,8 @@ func (c *Client) backOff(ctx context.Context, q *call, v verdict, waits bool) er
 	longest := c.requestTimeout()
 	requested := min(v.response.retryAfter(), longest)
 	if requested > 0 {
-		q.waited = c.pace.hold(c.now().Add(requested))
-	}
-	if !waits {
-		return nil
+		q.waited = c.now().Add(requested)
+		c.pace.hold(q.waited)
 	}
 	limited := v.response.limited()
 	window := min(jitterWindow(q.retries, limited), longest)
@@ -111,14 +109,20 @@ func (p *pace) hold(until time.Time) time.Time {
 }
 
 // await waits until q may be sent, plus up to a second, so that requests are not sent
-// all at once. It does not repeat a wait that q has already made.
+// all at once. It does not repeat a wait that q has already made, and lets a request
+// pass that would miss its deadline: a revocation is worth a 429.
 func (p *pace) await(ctx context.Context, c *Client, q *call) error {
-	until := p.hold(time.Time{})
-	wait := until.Sub(c.now())
-	if wait <= 0 || !until.After(q.waited) {
-		return nil
+	for {
+		until := p.hold(time.Time{})
+		wait := until.Sub(c.now())
+		if wait <= 0 || !until.After(q.waited) || !q.deadline.IsZero() && until.After(q.deadline) {
+			return nil
+		}
+		q.waited = until
+		if err := c.sleep(ctx, wait+c.jitter(time.Second)); err != nil {
+			return err
+		}
 	}
-	return c.sleep(ctx, wait+c.jitter(time.Second))
 }
 
 // transient reports whether a response comes from a server or a gateway that may

@@ -21,7 +21,8 @@ const (
 // breaker is a circuit breaker. While it is closed, requests pass. When one fails,
 // the breaker opens: that request continues alone as the trial, and all others wait.
 // If the trial succeeds, the breaker closes. If it gives up, the others share its
-// outcome for a while, after which the next request is the trial.
+// outcome for a while, after which the next request is the trial. If the outcome may be
+// due to that request alone, another one must confirm it with a single attempt.
 //
 // DESIGN.md draws the states.
 type breaker struct {
@@ -32,7 +33,8 @@ type breaker struct {
 	successes int
 	streak    int             // successes since the last failure
 	outcome   *outcome        // of the last trial, if it gave up
-	expires   time.Time       // of outcome
+	expires   time.Time       // of outcome and of suspected
+	suspected bool            // a trial gave up, perhaps because of that request alone
 	waiting   []chan struct{} // of requests, in order; closed when one must check again
 }
 
@@ -110,15 +112,16 @@ func (b *breaker) leave() {
 	b.wake(1)
 }
 
-// trip opens the breaker because q failed. It reports whether q is the trial.
-func (b *breaker) trip(q *call) bool {
+// trip opens the breaker because q failed. It reports whether that confirms the failure
+// of another request, so that q need not try again.
+func (b *breaker) trip(q *call, now time.Time) (confirms bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.streak = 0
 	if !b.open || b.trial == nil {
 		b.open, b.trial = true, q
 	}
-	return b.trial == q
+	return b.trial == q && b.suspected && now.Before(b.expires)
 }
 
 // reset closes the breaker because a request succeeded.
@@ -127,20 +130,29 @@ func (b *breaker) reset() {
 	defer b.mu.Unlock()
 	b.successes++
 	b.streak++
-	b.open, b.trial, b.outcome = false, nil, nil
+	b.open, b.trial, b.outcome, b.suspected = false, nil, nil, false
 	b.wake(b.room())
 }
 
-// share makes all requests share the outcome o of q until expires. It does nothing if
-// a request has succeeded since the given number of successes, or if another request
-// is the trial and may still succeed.
-func (b *breaker) share(q *call, o *outcome, successes int, expires time.Time) {
+// share makes all requests share the outcome o of q for a while. An outcome that is not
+// certain to concern them must have been suspected before; otherwise the next request
+// is a trial that confirms it. share does nothing if another request is the trial and
+// may still succeed, or if there is no trial and a request has succeeded since the
+// given number of successes.
+func (b *breaker) share(q *call, o *outcome, successes int, now time.Time, certain bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.successes == successes && (b.trial == nil || b.trial == q) {
-		b.open, b.trial, b.outcome, b.expires = true, nil, o, expires
-		b.wake(len(b.waiting))
+	if b.trial != q && (b.trial != nil || b.successes != successes) {
+		return
 	}
+	certain = certain || b.suspected && now.Before(b.expires)
+	b.open, b.trial, b.suspected, b.expires = true, nil, !certain, now.Add(sharedFor)
+	if !certain {
+		b.wake(1)
+		return
+	}
+	b.outcome = o
+	b.wake(len(b.waiting))
 }
 
 // abandon allows another trial if q, which is complete, is still the trial.

@@ -29,20 +29,20 @@ func TestBreaker(t *testing.T) {
 		shares  bool // another one shares the outcome
 	}{
 		"closed":               {func(*breaker, *call) {}, true, true, false},
-		"a trial is under way": {func(b *breaker, q *call) { b.trip(q) }, true, false, false},
-		"the trial succeeded":  {func(b *breaker, q *call) { b.trip(q); b.reset() }, true, true, false},
+		"a trial is under way": {func(b *breaker, q *call) { b.trip(q, time.Now()) }, true, false, false},
+		"the trial succeeded":  {func(b *breaker, q *call) { b.trip(q, time.Now()); b.reset() }, true, true, false},
 		"the trial gave up": {func(b *breaker, q *call) {
-			b.trip(q)
-			b.share(q, failure, 0, time.Now().Add(sharedFor))
+			b.trip(q, time.Now())
+			b.share(q, failure, 0, time.Now(), true)
 		}, false, false, true},
 		"the outcome is old": {func(b *breaker, q *call) {
-			b.trip(q)
-			b.share(q, failure, 0, time.Now().Add(sharedFor))
+			b.trip(q, time.Now())
+			b.share(q, failure, 0, time.Now(), true)
 			time.Sleep(sharedFor)
 		}, true, false, false},
-		"the trial was canceled":  {func(b *breaker, q *call) { b.trip(q); b.abandon(q) }, true, false, false},
-		"another one gave up":     {func(b *breaker, q *call) { b.trip(q); b.share(&call{}, failure, 0, time.Now().Add(sharedFor)) }, true, false, false},
-		"one succeeded meanwhile": {func(b *breaker, q *call) { b.reset(); b.share(q, failure, 0, time.Now().Add(sharedFor)) }, true, true, false},
+		"the trial was canceled":  {func(b *breaker, q *call) { b.trip(q, time.Now()); b.abandon(q) }, true, false, false},
+		"another one gave up":     {func(b *breaker, q *call) { b.trip(q, time.Now()); b.share(&call{}, failure, 0, time.Now(), true) }, true, false, false},
+		"one succeeded meanwhile": {func(b *breaker, q *call) { b.reset(); b.share(q, failure, 0, time.Now(), true) }, true, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -58,6 +58,37 @@ func TestBreaker(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A failure that may be due to one request is shared when another one confirms it.
+func TestBreakerConfirmsFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var b breaker
+		first, second, third := &call{}, &call{}, &call{}
+		failure := &outcome{failure: &Error{Problem: "down"}}
+		if b.trip(first, time.Now()) {
+			t.Error("the first failure confirms another one")
+		}
+		b.share(first, failure, 0, time.Now(), false)
+		if entered, _ := enter(t, &b, second); !entered {
+			t.Error("the second request does not try")
+		}
+		if entered, shared := enter(t, &b, third); entered || shared != nil {
+			t.Error("the third request does not wait")
+		}
+		if !b.trip(second, time.Now()) {
+			t.Error("the second failure does not confirm the first one")
+		}
+		b.share(second, failure, 0, time.Now(), false)
+		if _, shared := enter(t, &b, third); shared == nil {
+			t.Error("the third request does not share the failure")
+		}
+		time.Sleep(sharedFor)
+		if enter(t, &b, third); b.trip(third, time.Now()) {
+			t.Error("an old failure is confirmed")
+		}
+	})
 }
 
 // A breaker lets few requests through at first and after an outage, and more with each
@@ -94,7 +125,7 @@ func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 		for range maxInFlight {
 			b.leave()
 		}
-		b.trip(&call{})
+		b.trip(&call{}, time.Now())
 		b.reset()
 		if n := in(); n != firstInFlight+1 {
 			t.Errorf("%d requests after an outage", n)

@@ -29,6 +29,7 @@ type Error struct {
 
 	Credentials bool // the fault lies in the credentials that were given
 	Unavailable bool // the instance is down or cannot be reached, so every request would fail
+	unconnected bool // no connection to the server could be made
 	Shared      bool // another request of the process failed this way moments ago
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -27,9 +28,10 @@ type pass struct {
 }
 
 // breakerKey identifies a breaker: that of an endpoint by its URL alone, that of
-// credentials also by their fingerprint, and that of a request by all fields.
+// credentials also by the operation and their fingerprint, and that of a request by all
+// fields. Credentials that may get a token may still be rejected for a token exchange.
 type breakerKey struct {
-	url                  string
+	url, op              string
 	credentials, request [sha256.Size]byte
 }
 
@@ -57,6 +59,7 @@ func (bs *breakers) pass(key breakerKey, open bool) pass {
 func (c *Client) guard(q *call) *guard {
 	key := breakerKey{url: q.address()}
 	g := &guard{client: c, endpoint: c.breakers.pass(key, false)}
+	key.op = q.op
 	if !q.signer.None() {
 		key.credentials = q.signer.Fingerprint()
 		g.identity = c.breakers.pass(key, true)
@@ -105,34 +108,42 @@ func (g *guard) accepted() {
 // concerns: those with the same credentials, or only those that are equal.
 func (g *guard) rejected(q *call, a *answer) {
 	g.endpoint.reset()
-	if g.identity.breaker != nil && q.rejectsCredentials(a) {
+	// ZITADEL returns server_error for an assertion, but also for scopes whose roles it
+	// cannot process (recording 16.1).
+	code, _ := a.oauthError()
+	ambiguous := code == "server_error"
+	if g.identity.breaker != nil && q.rejectsCredentials(a) && !ambiguous {
 		g.share(q, g.identity, &outcome{last: *q, response: a})
 		return
 	}
 	if g.identity.breaker != nil {
 		g.identity.reset()
 	}
-	if rejectsParameters(a) {
+	if rejectsParameters(a) || ambiguous {
 		g.share(q, g.request, &outcome{last: *q, response: a})
 	}
 }
 
 // unavailable opens the endpoint's breaker because q met the response a, nil if
-// there was none, and reports whether q waits by itself before its next attempt.
-// A rate limit does not open the breaker.
-func (g *guard) unavailable(q *call, a *answer) bool { return a.limited() || g.endpoint.trip(q) }
+// there was none, and reports whether that confirms the failure of another request. A
+// rate limit does not open the breaker.
+func (g *guard) unavailable(q *call, a *answer) (confirms bool) {
+	isLimit := a != nil && a.status == http.StatusTooManyRequests
+	return !isLimit && g.endpoint.trip(q, g.client.now())
+}
 
-// failed shares the failure of q with all requests to the endpoint if it would affect
-// them, too.
+// failed shares the failure of q with all requests to the endpoint if it affects them,
+// too. That is certain only without a connection: the content of a request can also
+// cause a response such as 500, or none in time.
 func (g *guard) failed(q *call, err error) {
 	var failure *Error
 	if errors.As(err, &failure) && failure.Unavailable {
-		g.share(q, g.endpoint, &outcome{last: *q, failure: failure})
+		g.endpoint.share(q, &outcome{last: *q, failure: failure}, g.endpoint.successes, g.client.now(), failure.unconnected)
 	}
 }
 
 func (g *guard) share(q *call, p pass, o *outcome) {
-	p.share(q, o, p.successes, g.client.now().Add(sharedFor))
+	p.share(q, o, p.successes, g.client.now(), true)
 }
 
 // end allows another trial at each breaker whose trial is still q.

@@ -21,13 +21,16 @@ func TestGuardOfRateLimit(t *testing.T) {
 		"429":         {&answer{status: http.StatusTooManyRequests}, true},
 		"503":         {&answer{status: http.StatusServiceUnavailable}, false},
 		"no response": {nil, false},
+		"503 with Retry-After": {
+			&answer{status: http.StatusServiceUnavailable, header: http.Header{"Retry-After": {"1"}}}, false,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client := &Client{}
 				q, other := &call{url: "https://z.example/token"}, &call{url: "https://z.example/token"}
 				first, second := client.guard(q), client.guard(other)
-				if !first.unavailable(q, c.answer) {
+				if first.unavailable(q, c.answer) {
 					t.Error("the first request does not try again")
 				}
 				if entered, _ := enter(t, second.endpoint.breaker, other); entered != c.passes {

@@ -31,12 +31,13 @@ type KeySet struct {
 	JSON string // the document as it was received
 
 	fetchedAt time.Time
+	again     bool // fetched because the set before lacked a key
 }
 
 const (
 	opKeys = "read signing keys"
-	// keySetAge is how long ZITADEL allows its key set to be cached.
-	keySetAge = 5 * time.Minute
+	// refetchAfter is how long a set that was fetched again is taken to be complete.
+	refetchAfter = 10 * time.Second
 	// minRSABits is the minimum size of a published RSA key that is used (RFC 7518
 	// section 3.3).
 	minRSABits = 2048
@@ -52,7 +53,7 @@ func (c *Client) KeySet(ctx context.Context) (*KeySet, error) {
 
 // keySetFor returns a key set that contains the key of a header if the issuer
 // publishes it. If the cached set does not contain the key, the keys are fetched
-// again, because ZITADEL may have rotated them. That happens once in keySetAge and
+// again, because ZITADEL may have rotated them. That happens once in refetchAfter and
 // not for each such key, because anyone can make up a key ID. An empty set is fetched
 // again by each call, because the instance may publish its first key at any time.
 func (c *Client) keySetFor(ctx context.Context, header joseHeader) (*KeySet, error) {
@@ -63,10 +64,16 @@ func (c *Client) keySetFor(ctx context.Context, header joseHeader) (*KeySet, err
 		return set, err
 	}
 	fresh := func(s *KeySet, number int64) bool {
-		isRecent := len(s.Keys) > 0 && c.now().Sub(s.fetchedAt) < keySetAge
-		return contains(s) || number > 1 && (isRecent || number > last)
+		isRecent := len(s.Keys) > 0 && c.now().Sub(s.fetchedAt) < refetchAfter
+		return contains(s) || s.again && isRecent || number > max(last, 1)
 	}
-	return c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
+	return c.keySets.get(ctx, struct{}{}, fresh, func(ctx context.Context) (*KeySet, error) {
+		latest, err := c.fetchKeySet(ctx)
+		if err == nil {
+			latest.again = true
+		}
+		return latest, err
+	})
 }
 
 // find returns the key with an ID, or nil. If several keys have the ID, it prefers

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
@@ -205,8 +207,39 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// A TLS alert of the server, such as one that asks for a certificate, comes
-// again each time.
+// The longest Retry-After counts, also for a request that received a shorter one.
+func TestLongestRetryAfterCounts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		c, w := wired(nil)
+		w.answers = handlers{"/userinfo": func(r *http.Request) (*http.Response, error) {
+			time.Sleep(10 * time.Millisecond)
+			at := time.Since(began)
+			if at > time.Second && at < 25*time.Second {
+				t.Errorf("a request after %s", at)
+			}
+			if at > time.Second {
+				return given(200, `{"sub":"1"}`), nil
+			}
+			response := given(429, "")
+			response.Header.Set("Retry-After", map[bool]string{true: "25", false: "1"}[r.Header.Get("Authorization") == "Bearer long"])
+			return response, nil
+		}}
+		var group sync.WaitGroup
+		for _, token := range []string{"long", "short"} {
+			group.Go(func() {
+				if _, err := c.UserInfo(t.Context(), key.NewSecret(token)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+	})
+}
+
+// A TLS alert of the server, such as one that asks for a certificate, comes again each
+// time.
 func TestAlertIsNotRetried(t *testing.T) {
 	t.Parallel()
 	alert := &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}

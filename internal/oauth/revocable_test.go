@@ -210,6 +210,25 @@ func TestRevokeHeldWaitsForCredentialsInTime(t *testing.T) {
 	})
 }
 
+// A revocation is sent even if the rest of the instance asks for a longer wait.
+func TestRevocationIgnoresLongRetryAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := wired(handlers{"/introspect": func(*http.Request) (*http.Response, error) {
+			response := given(429, "")
+			response.Header.Set("Retry-After", "10")
+			return response, nil
+		}})
+		token := mustHold(t, c, wanted)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go c.Introspect(ctx, revoker, key.NewSecret("b")) //nolint:errcheck // it is canceled
+		time.Sleep(time.Second)
+		if err := c.ReleaseToken(t.Context(), token); err != nil || w.revocations() != 1 {
+			t.Errorf("%d revocations, %v", w.revocations(), err)
+		}
+	})
+}
+
 // RevokeHeld does not wait for a retry that comes too late.
 func TestRevokeHeldDoesNotRetryTooLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

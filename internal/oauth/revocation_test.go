@@ -53,7 +53,9 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	switch r.URL.Path {
 	case "/.well-known/openid-configuration":
-		return given(200, `{"issuer":"https://z.example","token_endpoint":"https://z.example/token","revocation_endpoint":"https://z.example/revoke"}`), nil
+		return given(200, `{"issuer":"https://z.example","token_endpoint":"https://z.example/token","revocation_endpoint":"https://z.example/revoke","introspection_endpoint":"https://z.example/introspect","userinfo_endpoint":"https://z.example/userinfo","jwks_uri":"https://z.example/keys"}`), nil
+	case "/userinfo":
+		return given(200, `{"sub":"1"}`), nil
 	case "/token":
 		return given(200, `{"access_token":"canary-token-`+strings.Repeat("x", w.count("/token"))+`","token_type":"Bearer","expires_in":3600}`), nil
 	}

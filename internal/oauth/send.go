@@ -40,13 +40,15 @@ func (c *Client) send(ctx context.Context, q *call) (*answer, error) {
 		}
 		v, err := c.assess(ctx, q)
 		// The breaker opens before others may take the place of q.
-		waits := v.next == backOff && g.unavailable(q, v.response)
+		confirms := v.next == backOff && g.unavailable(q, v.response)
 		g.endpoint.leave()
 		switch {
 		case err != nil:
 			return nil, err
+		case confirms:
+			err = v.failure
 		case v.next == backOff:
-			err = c.backOff(ctx, q, v, waits)
+			err = c.backOff(ctx, q, v)
 		case v.next == resign:
 			q.resigned = true
 		case v.next == finish && v.failure == nil:

@@ -47,6 +47,7 @@ func (q *call) unreachable(err error, timeout time.Duration, connect *url.URL) *
 		e.Next = []string{fmt.Sprintf("Check that the instance is up and that this machine can reach %s (port, proxy, firewall).", q.target(connect))}
 	}
 	e.Unavailable = true
+	e.unconnected = isDial(err) || errors.Is(err, errProxy) || errors.As(err, &dns) || errors.As(err, &certificate) || errors.As(err, &record)
 	return e
 }
 
@@ -58,6 +59,12 @@ func alert(err error) string {
 		return op.Err.Error()
 	}
 	return ""
+}
+
+// isDial reports whether no connection could be made.
+func isDial(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
 }
 
 // refusesCertificate reports whether the server ended the TLS handshake over the

@@ -44,7 +44,7 @@ func (e *twinEphemeral[M]) watchExpiry(ctx context.Context, model *M, resp *ephe
 func (e *twinEphemeral[M]) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
 	resp.Diagnostics.Append(notConfigured(e.session, "renew ephemeral resource")...)
 	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(e.warnOfExpiredToken(ctx, req.Private)...)
+		resp.Diagnostics.Append(e.warnOfExpiredToken(ctx, "renew", req.Private)...)
 	}
 }
 
@@ -53,11 +53,16 @@ type privateData interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
 
-// warnOfExpiredToken warns if the result has expired since it was opened.
-func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, private privateData) diag.Diagnostics {
+// warnOfExpiredToken warns if the result has expired since it was opened, once for all
+// blocks that share a token. It warns in each of the calls, because Terraform discards
+// what Renew returns.
+func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, call string, private privateData) diag.Diagnostics {
 	kept, diags := private.GetKey(ctx, expiryKey)
 	var at time.Time
 	if kept == nil || json.Unmarshal(kept, &at) != nil || e.session.now().Before(e.session.localTime(at)) {
+		return diags
+	}
+	if !e.session.once(fmt.Sprint(call, " ", e.name, " ", at)) {
 		return diags
 	}
 	diags.AddWarning("Access token expired during the run", fmt.Sprintf(

@@ -68,3 +68,37 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 		}
 	}
 }
+
+// Blocks that share a token that expires lead to one warning.
+func TestSharedTokenExpiresDuringRun(t *testing.T) {
+	i := optest.New("http://127.0.0.1:8080", world())
+	i.TokenLifetime(time.Minute + time.Second)
+	onFakeClock(t, i, object{"key_json": serviceKey()}, func(t *testing.T, _ *network, p *process) {
+		value := p.encode(p.schemas.EphemeralResourceSchemas[opened], object{"min_validity": "0s"})
+		var kept [][]byte
+		for range 100 {
+			open, err := p.server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: opened, Config: value})
+			if err != nil {
+				t.Fatal(err)
+			}
+			kept = append(kept, open.Private)
+		}
+		time.Sleep(2 * time.Minute)
+		var renewed, closed diagnostics
+		for _, private := range kept {
+			renew, err := p.server.RenewEphemeralResource(t.Context(), &tfprotov6.RenewEphemeralResourceRequest{TypeName: opened, Private: private})
+			if err != nil {
+				t.Fatal(err)
+			}
+			renewed = append(renewed, p.heard(renew.Diagnostics)...)
+			end, err := p.server.CloseEphemeralResource(t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: opened, Private: private})
+			if err != nil {
+				t.Fatal(err)
+			}
+			closed = append(closed, p.heard(end.Diagnostics)...)
+		}
+		if len(renewed) != 1 || len(closed) != 1 {
+			t.Errorf("%d and %d warnings", len(renewed), len(closed))
+		}
+	})
+}

@@ -98,7 +98,7 @@ func (e *twinEphemeral[M]) Close(ctx context.Context, req ephemeral.CloseRequest
 	if req.Private == nil || resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(e.warnOfExpiredToken(ctx, req.Private)...)
+	resp.Diagnostics.Append(e.warnOfExpiredToken(ctx, "close", req.Private)...)
 	if e.ephemeral.close == nil {
 		return
 	}
