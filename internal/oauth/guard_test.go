@@ -1,8 +1,14 @@
 package oauth
 
 import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,6 +41,37 @@ func TestGuardOfRateLimit(t *testing.T) {
 				}
 				if entered, _ := enter(t, second.endpoint.breaker, other); entered != c.passes {
 					t.Errorf("another request passes: %t", entered)
+				}
+			})
+		})
+	}
+}
+
+// A failure is shared at once if no connection was made. One that the content of the
+// request can cause must be confirmed first.
+func TestGuardSharesFailure(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		err    error // of the request
+		shares bool  // another request shares it at once
+	}{
+		"connection refused":    {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, true},
+		"unknown host":          {&net.DNSError{Name: "z.example", IsNotFound: true}, true},
+		"untrusted certificate": {&tls.CertificateVerificationError{Err: errors.New("unknown authority")}, true},
+		"no TLS":                {tls.RecordHeaderError{}, true},
+		"proxy":                 {errProxy, true},
+		"connection closed":     {io.EOF, false},
+		"connection reset":      {&net.OpError{Op: "read", Err: syscall.ECONNRESET}, false},
+		"no response in time":   {context.DeadlineExceeded, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := &Client{}
+				q, other := &call{url: "https://z.example/token"}, &call{url: "https://z.example/token"}
+				first, second := client.guard(q), client.guard(other)
+				first.failed(q, q.unreachable(c.err, time.Second, nil))
+				if entered, shared := enter(t, second.endpoint.breaker, other); (shared != nil) != c.shares || entered == c.shares {
+					t.Errorf("another request passes: %t, shares %v", entered, shared)
 				}
 			})
 		})

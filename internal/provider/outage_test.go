@@ -12,7 +12,7 @@ import (
 func TestFlappingDatabase(t *testing.T) {
 	ok, down := optest.Fault{}, answer(412, "DB CONNECTION ERROR")
 	for name, c := range map[string]struct {
-		answers  string // of the server: n for a no, d for 503, r for a reset, y for the truth
+		answers  string // of the server: n for a rejection, d for 503, r for a reset, y for a valid response
 		probes   []optest.Fault
 		requests int
 		believed bool
