@@ -7,10 +7,7 @@ import (
 	"strings"
 )
 
-const (
-	roleScopePrefix    = "urn:zitadel:iam:org:project:role:"
-	scopeProjectsRoles = "urn:zitadel:iam:org:projects:roles"
-)
+const scopeProjectsRoles = "urn:zitadel:iam:org:projects:roles"
 
 // missingInResponse explains why roles are missing in an introspection response. The
 // response contains the roles in the project of the introspecting application,
@@ -33,13 +30,13 @@ func (p Policy) missingInResponse(claims *Claims, missing []string) string {
 	if len(requested) > 0 && claims.ClientID != "" && len(without(missing, requested)) > 0 {
 		notes = append(notes, fmt.Sprintf("The token was requested with scopes for the roles %s, so ZITADEL "+
 			"reports no other roles. Request it without scopes that begin with %s, or with those of all required "+
-			"roles.", list(requested), roleScopePrefix))
+			"roles.", list(requested), RoleScopePrefix))
 	}
 	if len(notes) == 0 {
 		return p.lacking(claims, missing)
 	}
-	return fmt.Sprintf("The response does not show %s %s; the roles that count are %s. "+
-		"", list(missing), p.where(), list(p.CountingRoles(claims))) + strings.Join(notes, " ")
+	return fmt.Sprintf("The response does not show %s %s; the roles that count are %s. %s",
+		list(missing), p.where(), list(p.CountingRoles(claims)), strings.Join(notes, " "))
 }
 
 // missingInJWT explains why roles are missing in a JWT. A JWT contains the roles in
@@ -47,7 +44,7 @@ func (p Policy) missingInResponse(claims *Claims, missing []string) string {
 func (p Policy) missingInJWT(claims *Claims, missing []string) string {
 	if claims.RolesByProject[p.ProjectID] != nil {
 		return p.lacking(claims, missing) + " If the token was requested with scopes that begin with " +
-			"" + roleScopePrefix + ", it contains only the roles in those scopes."
+			RoleScopePrefix + ", it contains only the roles in those scopes."
 	}
 	contained, advice := "no roles claim", "Request it"
 	if others := projects(claims); len(others) > 0 {
@@ -85,7 +82,7 @@ func projects(claims *Claims) []string { return slices.Sorted(maps.Keys(claims.R
 // requestedRoles returns the role keys of scopes that name roles.
 func requestedRoles(scopes []string) (roles []string) {
 	for _, scope := range scopes {
-		if role, ok := strings.CutPrefix(scope, roleScopePrefix); ok {
+		if role, ok := strings.CutPrefix(scope, RoleScopePrefix); ok {
 			roles = append(roles, role)
 		}
 	}

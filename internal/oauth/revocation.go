@@ -44,7 +44,7 @@ func (c *Client) HoldToken(ctx context.Context, request TokenRequest, revoker Cr
 	if err := request.Credentials.unusable(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
 		return nil, err
 	}
-	request.Scopes = append(slices.Clone(request.Scopes), "urn:zitadel:iam:org:project:id:"+revoker.subject()+":aud")
+	request.Scopes = append(slices.Clone(request.Scopes), ProjectScope(revoker.subject()))
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}

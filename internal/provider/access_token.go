@@ -15,9 +15,6 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-// projectScope returns the scope that adds a project to a token's audience.
-func projectScope(id string) string { return "urn:zitadel:iam:org:project:id:" + id + ":aud" }
-
 func accessToken() twin[accessTokenModel] {
 	return twin[accessTokenModel]{
 		name:      "access_token",
@@ -88,11 +85,11 @@ func (m *accessTokenModel) scopes() []string {
 	if m.Scopes == nil {
 		scopes = []string{"openid"}
 		if len(m.ProjectIDs) == 0 {
-			scopes = append(scopes, projectScope("zitadel"))
+			scopes = append(scopes, oauth.ProjectScope("zitadel"))
 		}
 	}
 	for _, id := range m.ProjectIDs {
-		scopes = append(scopes, projectScope(id))
+		scopes = append(scopes, oauth.ProjectScope(id))
 	}
 	return scopes
 }

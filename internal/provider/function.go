@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
 // pure is a provider function of strings: no clock, no network, no provider
@@ -85,7 +87,7 @@ func projectAudienceScope() pure {
 
 func projectRoleScope() pure {
 	return scopeFunction("project_role_scope", "role", "Key of the role.",
-		"Scope that requests a role", roleScopePrefix, "", roleKey)
+		"Scope that requests a role", oauth.RoleScopePrefix, "", roleKey)
 }
 
 func organizationScope() pure {

@@ -12,6 +12,8 @@ import (
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
 // check makes a validator of a function that says what is wrong with a text.
@@ -99,14 +101,11 @@ func tokenText() validator.String {
 	})
 }
 
-// roleScopePrefix begins a scope that requests a role by its key.
-const roleScopePrefix = "urn:zitadel:iam:org:project:role:"
-
 // scopeToken accepts one scope: printable ASCII (RFC 6749 section 3.3) or, because
 // ZITADEL's role keys may have other characters, a role scope.
 func scopeToken() validator.String {
 	return valid(func(text string) error {
-		if key, ok := strings.CutPrefix(text, roleScopePrefix); ok {
+		if key, ok := strings.CutPrefix(text, oauth.RoleScopePrefix); ok {
 			if err := roleKey(key); err != nil {
 				return fmt.Errorf("the role key in the scope cannot be used: %w", err)
 			}
@@ -132,7 +131,7 @@ func roleKey(key string) error {
 	switch {
 	case key == "":
 		return errors.New("it is empty")
-	case strings.HasPrefix(key, roleScopePrefix):
+	case strings.HasPrefix(key, oauth.RoleScopePrefix):
 		return errors.New("it is a whole scope: pass the role key alone")
 	case strings.ContainsRune(key, ' '):
 		return errors.New("it contains a space, which separates scopes: a role key with a space cannot be " +
@@ -151,7 +150,7 @@ func isNotScopeCharacter(r rune) bool { return r <= ' ' || r > '~' || r == '"' |
 // requiredScope accepts one scope that can be required of a token.
 func requiredScope() validator.String {
 	return valid(func(text string) error {
-		if role, ok := strings.CutPrefix(text, roleScopePrefix); ok {
+		if role, ok := strings.CutPrefix(text, oauth.RoleScopePrefix); ok {
 			return fmt.Errorf("a role in the scope shows only that it was requested, not that it was granted: set "+
 				"required_roles = [%q]", role)
 		}
