@@ -109,8 +109,8 @@ func (p *pace) hold(until time.Time) time.Time {
 }
 
 // await waits until q may be sent, plus up to a second, so that requests are not sent
-// all at once. It does not repeat a wait that q has already made, and lets a request
-// pass that would miss its deadline: a revocation is worth a 429.
+// all at once. It does not repeat a wait that q has already made. A request with an earlier
+// deadline passes, because a revocation that waits until then is never sent.
 func (p *pace) await(ctx context.Context, c *Client, q *call) error {
 	for {
 		until := p.hold(time.Time{})

@@ -122,7 +122,7 @@ func (c *Client) explainAssertion(e *Error, q *call, holder string) {
 		e.Next = append(e.Next, fmt.Sprintf("Sign with RS256. Set the header \"kid\" to the key ID, \"iss\" and \"sub\" to the ID of the %s, and \"aud\" to exactly %q.", holder, c.Issuer))
 	}
 	if skew := c.Skew(); skew.Abs() > time.Minute {
-		e.Likely = append(e.Likely, fmt.Sprintf("The server's clock is %s this machine's clock.", difference(skew)))
+		e.Likely = append(e.Likely, fmt.Sprintf("The server's clock is %s this machine's clock.", DescribeSkew(skew)))
 	}
 }
 

@@ -96,14 +96,14 @@ func (q *call) notFound(a *answer) error {
 func (q *call) clockWrong(skew time.Duration) *Error {
 	return &Error{
 		Op: q.op, Method: q.method, URL: q.address(), Attempts: q.attempts, Time: q.sent, Unavailable: true,
-		Problem: fmt.Sprintf("the server's clock is %s this machine's clock", difference(skew)),
+		Problem: fmt.Sprintf("the server's clock is %s this machine's clock", DescribeSkew(skew)),
 		Likely:  []string{"One of the two clocks is wrong. A difference of up to 24h is corrected; a larger one is not."},
 		Next:    []string{"Set the clock of this machine (date -u prints it), or that of the server."},
 	}
 }
 
-// difference describes a skew: "3h ahead of", "10m behind".
-func difference(skew time.Duration) string {
+// DescribeSkew describes how the server's clock differs: "3h ahead of", "10m behind".
+func DescribeSkew(skew time.Duration) string {
 	if skew < 0 {
 		return FormatDuration(skew.Abs()) + " behind"
 	}

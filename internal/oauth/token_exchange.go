@@ -116,7 +116,7 @@ func (r ExchangeRequest) form() url.Values {
 var exchangeAdvice = map[string]advice{
 	"no active client not found": {
 		"The credentials do not belong to an active OIDC application. API applications and service accounts cannot exchange tokens.",
-		"Pass the key, or client id and secret, of an OIDC application.",
+		"Pass the key, or the client ID and secret, of an OIDC application.",
 	},
 	"Errors.TokenExchange.FeatureDisabled": exchangeDisabled,
 	"Errors.TokenExchange.Impersonation.PolicyDisabled": {

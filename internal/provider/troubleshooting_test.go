@@ -71,7 +71,7 @@ func TestTroubleshooting(t *testing.T) {
 var around = []string{
 	// What stands around messages, and what is put into them.
 	"Unable to ...", "unable to ...", "Asked: ... ......\nAnswer: ...", "Likely causes:", "What to do:", ", request ID ...",
-	"ahead of", "... ahead of", "an array", "a string", "a boolean", "a number", "service account", "the environment", "and ... more",
+	"... ahead of", "an array", "a string", "a boolean", "a number", "service account", "the environment", "and ... more",
 	"one of ...", "key_json, key_file, or client_id with client_secret", "key_json, key_file, client_id with client_secret, or assertion",
 	// Descriptions of the schema that are put together.
 	"the environment variable ...", "the provider's key", "the value must be usable", "the keys must be usable together",

@@ -41,11 +41,7 @@ func (s *session) warnOfSkew(client *oauth.Client) (diags diag.Diagnostics) {
 	if skew.Abs() <= time.Minute || skew.Abs() > oauth.MaxSkew || !s.once("skew") {
 		return diags // what cannot be corrected is an error of its own
 	}
-	apart := "ahead of"
-	if skew < 0 {
-		apart = "behind"
-	}
-	diags.AddWarning("Clocks differ", fmt.Sprintf("The clock of %s is %s %s the one of this machine. The provider corrects for it; other programs will not. Set the clock that is wrong.", client.Issuer, oauth.FormatDuration(skew.Abs()), apart))
+	diags.AddWarning("Clocks differ", fmt.Sprintf("The clock of %s is %s this machine's clock. The provider corrects for it; other programs will not. Set the clock that is wrong.", client.Issuer, oauth.DescribeSkew(skew)))
 	return diags
 }
 
