@@ -87,7 +87,7 @@ func (q *call) notFound(a *answer) error {
 		e.Next = []string{"Check ZITADEL's database, and try again.", e.findInLog()}
 		return e
 	}
-	e.Likely = append([]string{"A server other than ZITADEL responds at this address: ZITADEL has this path."}, e.Likely...)
+	e.Likely = append([]string{"A server other than ZITADEL responds at this address. ZITADEL would not return 404 for this path."}, e.Likely...)
 	e.Next = []string{"Check that issuer is the URL of a ZITADEL instance."}
 	return e
 }
