@@ -1,0 +1,88 @@
+package object
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// DecodeMember decodes the value of a JSON member into the variable that value
+// points to. A missing member and null leave the variable unchanged. The error names
+// the member and the types, for example: member "expires_in" is a string; expected a
+// number. It distinguishes a value of the wrong type from an array or object that
+// contains one.
+func DecodeMember(name string, raw json.RawMessage, value any) error {
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil
+	}
+	err := json.Unmarshal(raw, value)
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &mismatch):
+		return fault.New("member-undecodable", "member", name)
+	}
+	found, expected := jsonType(mismatch.Value), typeName(mismatch.Type)
+	switch outer := jsonType(string(raw)); {
+	case (outer == "array" || outer == "object") && outer == typeName(reflect.TypeOf(value)):
+		return fault.New("member-element-type", "member", name, "found", withArticle(found), "expected", expected+"s")
+	case found == expected:
+		return fault.New("member-out-of-range", "member", name)
+	}
+	return fault.New("member-type", "member", name, "found", withArticle(found), "expected", withArticle(expected))
+}
+
+// Missing returns the fault of a required member that a document does not have, or
+// that is null.
+func Missing(name string) *fault.Fault { return fault.New("member-missing", "member", name) }
+
+// typeName returns the JSON type that a Go type is decoded from.
+func typeName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return typeName(t.Elem())
+	case reflect.String:
+		return "string"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.Slice, reflect.Array:
+		return "array"
+	case reflect.Map, reflect.Struct:
+		return "object"
+	case reflect.Float32, reflect.Float64:
+		return "number"
+	default:
+		return "integer"
+	}
+}
+
+// jsonType returns the type of a JSON value, or of its description in a
+// [json.UnmarshalTypeError], which is the name of the type and, for numbers, the
+// digits.
+func jsonType(text string) string {
+	text = strings.TrimSpace(text)
+	switch {
+	case strings.HasPrefix(text, `"`) || text == "string":
+		return "string"
+	case text == "true" || text == "false" || text == "bool":
+		return "boolean"
+	case strings.HasPrefix(text, "[") || text == "array":
+		return "array"
+	case strings.HasPrefix(text, "{") || text == "object":
+		return "object"
+	default:
+		return "number"
+	}
+}
+
+// withArticle puts the indefinite article before the name of a JSON type.
+func withArticle(name string) string {
+	if strings.ContainsRune("aeiou", rune(name[0])) {
+		return "an " + name
+	}
+	return "a " + name
+}

@@ -1,0 +1,24 @@
+package object
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// year9999 is the last second that RFC 3339 can express, in seconds since 1970.
+const year9999 = 253402300799
+
+// DecodeTime decodes the NumericDate of a member (RFC 7519 section 2), whose
+// fraction is dropped. The time is zero if the member is missing or null.
+func DecodeTime(name string, raw json.RawMessage) (time.Time, error) {
+	var seconds *float64
+	if err := DecodeMember(name, raw, &seconds); err != nil || seconds == nil {
+		return time.Time{}, err
+	}
+	if *seconds < 0 || *seconds > year9999 {
+		return time.Time{}, fault.New("member-not-time", "member", name)
+	}
+	return time.Unix(int64(*seconds), 0).UTC(), nil
+}

@@ -1,0 +1,56 @@
+// Package message contains every message of the provider, once: the faults of all
+// packages in words, with what to do about them. Diagnostics and the troubleshooting
+// guide are made of the same declarations.
+package message
+
+import (
+	"sync"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// Message describes one fault. Text and Next are templates of package text/template
+// with the values of the fault; see [Text].
+type Message struct {
+	// Code is the code of the fault, in lower case with hyphens.
+	Code string
+	// Text describes what is wrong, in sentences.
+	Text string
+	// Next describes what to do, in sentences; "" if Text does, or if nothing helps.
+	Next string
+	// Guide is further explanation in Markdown, for the troubleshooting guide only.
+	Guide string
+	// Argument is the argument at fault if the fault alone determines it, or "".
+	Argument string
+}
+
+// Section is a part of the troubleshooting guide.
+type Section struct {
+	Title    string
+	Intro    string // Markdown
+	Messages []Message
+}
+
+// Sections returns all messages, in the order of the troubleshooting guide.
+func Sections() []Section {
+	return []Section{
+		configuration(), addresses(), transport(), arguments(), credentials(), keyFiles(), keys(),
+		rejections(), exchanges(), revocations(), verdicts(), kinds(), inactivity(), jwts(),
+		connections(), outages(), responses(), documents(), warnings(), bugs(),
+	}
+}
+
+// byCode contains all messages. It is made when the first fault is described.
+var byCode = sync.OnceValue(func() map[string]Message {
+	all := map[string]Message{}
+	for _, section := range Sections() {
+		for _, m := range section.Messages {
+			all[m.Code] = m
+		}
+	}
+	return all
+})
+
+// Argument returns the name of the argument of the provider block that f concerns, ""
+// if the fault alone does not determine it.
+func Argument(f *fault.Fault) string { return byCode()[f.Code].Argument }

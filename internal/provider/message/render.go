@@ -1,0 +1,173 @@
+package message
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"text/template"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// Text describes f in sentences. Its template contains the values of f as text:
+//
+//   - a time in RFC 3339 and UTC, "" if it is zero
+//   - a duration as HCL authors write it
+//   - a list quoted and bounded, "" if it is empty
+//   - a bool as "true" or ""
+//   - an error as the sentences that describe it; the placeholder because contains the
+//     same as a part of a sentence
+func Text(f *fault.Fault) string {
+	m, isKnown := byCode()[f.Code]
+	if !isKnown {
+		return f.Error()
+	}
+	return execute(f.Code, m.Text, f)
+}
+
+// Next describes what to do about f, in sentences; "" if Text does.
+func Next(f *fault.Fault) string { return execute(f.Code+" next", byCode()[f.Code].Next, f) }
+
+// Advice describes f and what to do about it, in sentences.
+func Advice(f *fault.Fault) string { return strings.TrimSpace(Text(f) + " " + Next(f)) }
+
+// Sentences describes all faults in err. An error that is not a fault is described by
+// its own text.
+func Sentences(err error) string {
+	faults := fault.All(err)
+	if len(faults) == 0 {
+		return sentence(err.Error())
+	}
+	texts := make([]string, len(faults))
+	for i, f := range faults {
+		texts[i] = Advice(f)
+	}
+	return strings.Join(texts, " ")
+}
+
+// maxReasons is the maximum number of reasons in one message.
+const maxReasons = 5
+
+// clause describes all faults in err as a part of a sentence.
+func clause(err error) string {
+	faults := fault.All(err)
+	if len(faults) == 0 {
+		return fault.Printable(err.Error(), 300)
+	}
+	var texts []string
+	for i, f := range faults {
+		if i == maxReasons {
+			texts = append(texts, fmt.Sprintf("and %d more", len(faults)-maxReasons))
+			break
+		}
+		texts = append(texts, uncapitalized(strings.TrimSuffix(Text(f), ".")))
+	}
+	return strings.Join(texts, "; ")
+}
+
+// templates are the parsed templates by name.
+var templates sync.Map
+
+// common are templates that several messages contain.
+const common = `{{define "grant"}}{{if .project}}in project {{.project}}{{else}}in the project of the application that ` +
+	`introspects{{end}}{{with .organization}} by organization {{.}}{{end}}{{end}}` +
+	`{{define "proxy"}}{{if .from_environment}}the proxy variables of the environment{{else}}proxy_url{{end}}{{end}}` +
+	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.{{else}}Look for the request in ` +
+	`ZITADEL's log. It was sent at {{.time}}.{{end}}{{end}}` +
+	`{{define "clocks"}}The server's clock is {{.skew}} {{if .behind}}behind{{else}}ahead of{{end}} this machine's ` +
+	`clock{{end}}`
+
+// execute returns the text of a template with the values of f.
+func execute(name, text string, f *fault.Fault) string {
+	if !strings.Contains(text, "{{") {
+		return text
+	}
+	parsed, ok := templates.Load(name)
+	if !ok {
+		parsed, _ = templates.LoadOrStore(name, template.Must(template.Must(template.New(name).Parse(common)).Parse(text)))
+	}
+	values := map[string]string{}
+	for key, value := range f.Values {
+		values[key] = format(value)
+		if err, isError := value.(error); isError {
+			values["because"] = clause(err)
+		}
+	}
+	var b strings.Builder
+	if err := parsed.(*template.Template).Execute(&b, values); err != nil {
+		return f.Error()
+	}
+	return b.String()
+}
+
+func format(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case bool:
+		if v {
+			return "true"
+		}
+		return ""
+	case time.Time:
+		if v.IsZero() {
+			return ""
+		}
+		return v.UTC().Format(time.RFC3339)
+	case time.Duration:
+		return Duration(v)
+	case []string:
+		return list(v)
+	case error:
+		return Sentences(v)
+	}
+	return fmt.Sprint(value)
+}
+
+// Duration formats d as HCL authors write it: "30m", not "30m0s".
+func Duration(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+// list returns entries in quotation marks, at most 20.
+func list(entries []string) string {
+	const most = 20
+	var quoted []string
+	for i, entry := range entries {
+		if i == most {
+			quoted = append(quoted, fmt.Sprintf("and %d more", len(entries)-most))
+			break
+		}
+		quoted = append(quoted, `"`+fault.Printable(entry, 200)+`"`)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// sentence returns the text of another package's error as a sentence.
+func sentence(text string) string {
+	text = fault.Printable(text, 500)
+	first, size := utf8.DecodeRuneInString(text)
+	return strings.TrimSuffix(string(unicode.ToUpper(first))+text[size:], ".") + "."
+}
+
+// uncapitalized returns text without the capital of its first word, unless the word
+// is an abbreviation or a name, such as "JSON".
+func uncapitalized(text string) string {
+	word, _, _ := strings.Cut(text, " ")
+	if strings.ToUpper(word) == word && len(word) > 1 || strings.HasPrefix(word, "ZITADEL") {
+		return text
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(first)) + text[size:]
+}
+

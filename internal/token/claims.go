@@ -1,0 +1,182 @@
+package token
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+)
+
+// Roles are granted roles: role > ID of the organization that granted it > the
+// domain of that organization.
+type Roles map[string]map[string]string
+
+// ResourceOwner is the organization that a user belongs to.
+type ResourceOwner struct{ ID, Name, PrimaryDomain string }
+
+// Actor identifies the user of a token that was issued for another user: the
+// outermost act claim (RFC 8693 section 4.1). A missing member is "".
+type Actor struct{ Subject, Issuer string }
+
+// Claims are the claims of a token and of its user: those of RFC 7519 section 4.1 and
+// RFC 7662 section 2.2, and ZITADEL's own. A missing string is "", a missing time is
+// zero.
+type Claims struct {
+	ClientID, Subject, Username, Issuer, JWTID, TokenType string
+	Scopes, Audience                                      []string
+	IssuedAt, NotBefore, ExpiresAt, AuthTime              time.Time
+
+	RolesByProject map[string]Roles // by project ID
+	Roles          Roles            // in the project of the application that introspects
+	Metadata       map[string]string
+	ResourceOwner  *ResourceOwner
+	Actor          *Actor // nil without one
+
+	JSON string // the document as it was received
+}
+
+// decisiveNames returns the names of the claims that a verdict on a token depends on or
+// that are reported to the user, and more names of members of the same document.
+func decisiveNames(more ...string) object.Names {
+	return object.Names{
+		Exact: slices.Concat([]string{
+			"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "client_id", "active", "username", "token_type",
+			"auth_time",
+			claimActor, claimRoles, claimMetadata, claimOwnerID, claimOwnerName, claimOwnerDomain, claimEvents,
+		}, idTokenClaims(), more),
+		Prefix: claimProjectPrefix, Suffix: claimRolesSuffix,
+	}
+}
+
+// decodeClaims decodes a JSON object of claims, and returns its members as well. The
+// error names each claim that has the wrong type, but never its value.
+func decodeClaims(data []byte) (*Claims, map[string]json.RawMessage, error) {
+	members, err := object.Members(data, decisiveNames())
+	if err != nil {
+		return nil, nil, err
+	}
+	claims, err := claimsOf(members, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	return claims, members, nil
+}
+
+// claimsOf decodes the claims of data, whose members are those of [object.Members].
+// It fails like decodeClaims.
+func claimsOf(members map[string]json.RawMessage, data []byte) (*Claims, error) {
+	d := claimDecoder{members: members}
+	claims := &Claims{
+		ClientID: d.text("client_id"), Subject: d.text("sub"), Username: d.text("username"),
+		Issuer: d.text("iss"), JWTID: d.text("jti"), TokenType: d.text("token_type"),
+		Scopes: strings.Fields(d.text("scope")), Audience: d.audience(),
+		IssuedAt: d.time("iat"), NotBefore: d.time("nbf"), ExpiresAt: d.time("exp"), AuthTime: d.time("auth_time"),
+		RolesByProject: d.rolesByProject(), Metadata: d.metadata(), ResourceOwner: d.owner(), Actor: d.actor(),
+		JSON: string(bytes.TrimSpace(data)),
+	}
+	d.read(claimRoles, &claims.Roles)
+	return claims, errors.Join(d.faults...)
+}
+
+// claimDecoder decodes claims and collects their faults.
+type claimDecoder struct {
+	members map[string]json.RawMessage
+	path    string // before the names of the members, in faults
+	faults  []error
+}
+
+// read decodes a claim into value, unless the claim is missing or null.
+func (d *claimDecoder) read(name string, value any) {
+	if err := object.DecodeMember(d.path+name, d.members[name], value); err != nil {
+		d.faults = append(d.faults, err)
+	}
+}
+
+func (d *claimDecoder) text(name string) (value string) {
+	d.read(name, &value)
+	return value
+}
+
+func (d *claimDecoder) time(name string) time.Time {
+	at, err := object.DecodeTime(d.path+name, d.members[name])
+	if err != nil {
+		d.faults = append(d.faults, err)
+	}
+	return at
+}
+
+// audience decodes "aud", a string or an array of strings (RFC 7519 section
+// 4.1.3).
+func (d *claimDecoder) audience() []string {
+	raw := d.members["aud"]
+	if len(raw) == 0 || raw[0] != '"' {
+		var entries []string
+		d.read("aud", &entries)
+		return entries
+	}
+	if entry := d.text("aud"); entry != "" {
+		return []string{entry}
+	}
+	return nil
+}
+
+// actor decodes "act". The rules of [object.Unambiguous] apply to its members as well. Actors
+// inside it are not considered, as RFC 8693 section 4.1 prescribes.
+func (d *claimDecoder) actor() *Actor {
+	var members map[string]json.RawMessage
+	if d.read(claimActor, &members); members == nil {
+		return nil
+	}
+	act := claimDecoder{members: members, path: claimActor + "."}
+	if err := object.Unambiguous(d.members[claimActor], decisiveNames()); err != nil {
+		act.faults = []error{fault.New("member-ambiguous", "member", claimActor, "reason", err)}
+	}
+	actor := &Actor{Subject: act.text("sub"), Issuer: act.text("iss")}
+	d.faults = append(d.faults, act.faults...)
+	return actor
+}
+
+func (d *claimDecoder) rolesByProject() map[string]Roles {
+	projects := map[string]Roles{}
+	for _, name := range slices.Sorted(maps.Keys(d.members)) {
+		id, ok := strings.CutPrefix(name, claimProjectPrefix)
+		if !ok {
+			continue
+		}
+		if id, ok = strings.CutSuffix(id, claimRolesSuffix); ok && id != "" {
+			var roles Roles
+			if d.read(name, &roles); roles != nil {
+				projects[id] = roles
+			}
+		}
+	}
+	return projects
+}
+
+// metadata decodes the values, which ZITADEL encodes in base64, if that results in
+// text. It leaves other values unchanged.
+func (d *claimDecoder) metadata() map[string]string {
+	var metadata map[string]string
+	d.read(claimMetadata, &metadata)
+	for name, value := range metadata {
+		if decoded, err := object.DecodeBase64(value); err == nil && utf8.Valid(decoded) {
+			metadata[name] = string(decoded)
+		}
+	}
+	return metadata
+}
+
+func (d *claimDecoder) owner() *ResourceOwner {
+	owner := ResourceOwner{ID: d.text(claimOwnerID), Name: d.text(claimOwnerName), PrimaryDomain: d.text(claimOwnerDomain)}
+	if owner == (ResourceOwner{}) {
+		return nil
+	}
+	return &owner
+}

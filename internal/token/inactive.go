@@ -1,0 +1,56 @@
+package token
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// Evaluate returns all reasons for which the policy rejects the token. Nothing is
+// known about an inactive token, so inactivity is the only reason. As a hint, it adds
+// what the text of the token shows at the time now.
+func (i *Introspection) Evaluate(p Policy, text, issuer string, now time.Time) []Failure {
+	if i.Active {
+		return p.Evaluate(&i.Claims)
+	}
+	return []Failure{*failure(Inactive, "token-inactive", "reason", i.hint(text, issuer, now))}
+}
+
+// hint describes possible reasons why a token is inactive. A JWT is decoded without
+// verification, so its content is only a hint.
+func (i *Introspection) hint(text, issuer string, now time.Time) error {
+	if isOpaque(text) {
+		return fault.New("inactive-opaque", "application", i.ApplicationID)
+	}
+	rawHeader, payload, err := DecodeJWT(text)
+	if err != nil {
+		return fault.New("inactive-unreadable", "reason", err)
+	}
+	header, err := decodeHeader(rawHeader)
+	if err != nil {
+		return fault.New("inactive-unreadable", "reason", err)
+	}
+	claims, members, err := decodeClaims(payload)
+	if err != nil {
+		return fault.New("inactive-claims-unreadable", "reason", err)
+	}
+	var hints []error
+	if kind := otherKind(header, members); kind != nil {
+		hints = append(hints, fault.New("inactive-not-access-token", "reason", kind))
+	}
+	if !claims.ExpiresAt.IsZero() && !now.Before(claims.ExpiresAt) {
+		hints = append(hints, fault.New("inactive-expired", "expires_at", claims.ExpiresAt))
+	}
+	if claims.Issuer != issuer {
+		hints = append(hints, fault.New("inactive-issuer", "found", claims.Issuer, "expected", issuer))
+	}
+	if !slices.Contains(claims.Audience, i.ApplicationID) {
+		hints = append(hints, fault.New("inactive-audience", "audience", claims.Audience, "application", i.ApplicationID))
+	}
+	if len(hints) == 0 {
+		return fault.New("inactive-without-evidence")
+	}
+	return fault.New("inactive-evidence", "reason", errors.Join(hints...))
+}

@@ -1,0 +1,38 @@
+package token
+
+import "github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+
+// Introspection is the response of the introspection endpoint (RFC 7662 section
+// 2.2). Claims are empty if the token is not active.
+type Introspection struct {
+	Active bool
+	Claims Claims
+	// ApplicationID is the client ID of the application that introspected the token.
+	ApplicationID string
+}
+
+// DecodeIntrospection decodes an introspection response; applicationID is the client
+// ID of the application that introspected the token. The error is a fault, or joins
+// several. The member "active" is required.
+func DecodeIntrospection(data []byte, applicationID string) (*Introspection, error) {
+	members, err := object.Members(data, decisiveNames())
+	if err != nil {
+		return nil, err
+	}
+	var active *bool
+	if err := object.DecodeMember("active", members["active"], &active); err != nil {
+		return nil, err
+	}
+	if active == nil {
+		return nil, object.Missing("active")
+	}
+	if !*active {
+		// RFC 7662 section 2.2: nothing else is reported about an inactive token.
+		return &Introspection{ApplicationID: applicationID}, nil
+	}
+	claims, err := claimsOf(members, data)
+	if err != nil {
+		return nil, err
+	}
+	return &Introspection{Active: true, Claims: *claims, ApplicationID: applicationID}, nil
+}

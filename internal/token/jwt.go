@@ -1,0 +1,105 @@
+package token
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+)
+
+// maxSize is the maximum size of a token that is decoded, in bytes.
+const maxSize = 1 << 20
+
+// IsJWT reports whether text is a JWS in compact form (RFC 7515 section 7.1).
+// ZITADEL's opaque tokens have dots and a JSON header as well, but five parts.
+func IsJWT(text string) bool {
+	parts := strings.SplitN(text, ".", 4)
+	if len(parts) != 3 {
+		return false
+	}
+	header, err := base64.RawURLEncoding.DecodeString(parts[0])
+	var fields struct {
+		Algorithm string `json:"alg"`
+	}
+	return err == nil && json.Unmarshal(header, &fields) == nil && fields.Algorithm != ""
+}
+
+// isOpaque reports whether text has the form of an opaque token of ZITADEL: no dot up
+// to version 4.13, and a JWE, which has five parts, since then.
+func isOpaque(text string) bool {
+	dots := strings.Count(text, ".")
+	return dots == 0 || dots == 4
+}
+
+// DecodeJWT returns the JSON objects of the header and the claims of a signed JWT,
+// without verifying it. The error is a fault that describes what text is instead, and
+// contains no part of it. DecodeJWT fails if a member's name repeats, or differs only
+// by case from a decisive one: two programs could read different values.
+func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
+	header, claims, err = splitJWT(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := object.Unambiguous(claims, decisiveNames()); err != nil {
+		return nil, nil, fault.New("jwt-payload", "reason", err)
+	}
+	return header, claims, nil
+}
+
+// splitJWT decodes the parts of a JWS in compact form. The header is an unambiguous
+// JSON object; the payload may be anything.
+func splitJWT(text string) (header, payload json.RawMessage, err error) {
+	parts := strings.SplitN(text, ".", 6)
+	switch {
+	case len(text) > maxSize:
+		return nil, nil, fault.New("jwt-too-large")
+	case len(parts) == 5:
+		return nil, nil, fault.New("jwt-encrypted")
+	case len(parts) == 1:
+		return nil, nil, fault.New("jwt-opaque")
+	case len(parts) != 3:
+		return nil, nil, fault.New("jwt-parts", "parts", strings.Count(text, ".")+1)
+	}
+	if header, err = decodePart("header", parts[0]); err != nil {
+		return nil, nil, err
+	}
+	names := object.Names{Exact: []string{"alg", "typ", "kid", "cty", "crit", "b64", "jku", "jwk", "x5u", "x5c", "x5t"}}
+	if err := object.Unambiguous(header, names); err != nil {
+		return nil, nil, fault.New("jwt-header", "reason", err)
+	}
+	if payload, err = decodePart("payload", parts[1]); err != nil {
+		return nil, nil, err
+	}
+	if strings.ContainsAny(parts[2], "\r\n") {
+		return nil, nil, fault.New("jwt-base64", "part", "signature")
+	}
+	return header, payload, nil
+}
+
+func decodePart(name, part string) (json.RawMessage, error) {
+	decoded, err := base64.RawURLEncoding.Strict().DecodeString(part)
+	// The decoder ignores line breaks, which no JWT contains.
+	if err != nil || strings.ContainsAny(part, "\r\n") {
+		return nil, fault.New("jwt-base64", "part", name)
+	}
+	return decoded, nil
+}
+
+// CheckSigned returns an error for a JWT that [DecodeJWT] accepts and that is not
+// signed: its header has no algorithm or the algorithm "none", or it has no
+// signature. It does not verify the signature.
+func CheckSigned(text string, header json.RawMessage) error {
+	var fields struct {
+		Algorithm string `json:"alg"`
+	}
+	if json.Unmarshal(header, &fields) != nil || fields.Algorithm == "" || strings.EqualFold(fields.Algorithm, "none") {
+		return fault.New("jwt-without-algorithm")
+	}
+	signature, err := base64.RawURLEncoding.Strict().DecodeString(text[strings.LastIndex(text, ".")+1:])
+	if err != nil || len(signature) == 0 {
+		return fault.New("jwt-without-signature")
+	}
+	return nil
+}

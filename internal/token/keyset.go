@@ -1,0 +1,111 @@
+package token
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+)
+
+// PublicKey is one key of a set (RFC 7517 section 4). A missing member is "".
+type PublicKey struct {
+	ID, Type, Algorithm, Use string // kid, kty, alg, use
+	PEM                      string // SubjectPublicKeyInfo (RFC 5280 section 4.1)
+
+	public any
+}
+
+// KeySet contains the public keys of an issuer.
+type KeySet struct {
+	// Keys are those of type RSA, EC and Ed25519, in the document's order. There are
+	// none as long as the document contains none: older versions of ZITADEL publish a
+	// key with the first signature, and remove it 30 hours after the last one.
+	Keys []PublicKey
+	JSON string // the document as it was received
+}
+
+// minRSABits is the minimum size of a published RSA key that is used (RFC 7518
+// section 3.3).
+const minRSABits = 2048
+
+// DecodeKeySet decodes a JSON Web Key Set. It omits keys that must not be used. The
+// error is a fault: the document is no key set, or none of its keys can be used.
+func DecodeKeySet(data []byte) (*KeySet, error) {
+	document, err := object.Members(data, object.Names{Exact: []string{"keys"}})
+	if err != nil {
+		return nil, err
+	}
+	var keys []json.RawMessage
+	if err := object.DecodeMember("keys", document["keys"], &keys); err != nil {
+		return nil, err
+	}
+	if keys == nil {
+		return nil, object.Missing("keys")
+	}
+	set := &KeySet{JSON: string(data)}
+	for _, raw := range keys {
+		// A key that cannot be used does not make the others unusable.
+		if k, err := decodePublicKey(raw); err == nil {
+			set.Keys = append(set.Keys, *k)
+		}
+	}
+	if len(keys) > 0 && len(set.Keys) == 0 {
+		return nil, fault.New("key-set-unusable")
+	}
+	return set, nil
+}
+
+// find returns the key with an ID, or nil. If several keys have the ID, it prefers
+// one for the algorithm. The ID is only compared, and never used as a path or URL.
+func (s *KeySet) find(id, algorithm string) (found *PublicKey) {
+	for i, k := range s.Keys {
+		if id == "" || k.ID != id || k.Use != "" && k.Use != "sig" {
+			continue
+		}
+		if found == nil || k.Algorithm == algorithm {
+			found = &s.Keys[i]
+		}
+	}
+	return found
+}
+
+// errUnusable is the error of a key that must not be used. It is not reported.
+var errUnusable = errors.New("unusable")
+
+// decodePublicKey decodes one key of a set. It fails for a key that must not be used:
+// of an unknown type, private or symmetric, ambiguous, or too small.
+func decodePublicKey(raw json.RawMessage) (*PublicKey, error) {
+	members, err := object.Members(raw, object.Names{Exact: []string{"kty", "kid", "alg", "use"}})
+	if err != nil {
+		return nil, err
+	}
+	var kind string
+	var k jose.JSONWebKey
+	if err := errors.Join(json.Unmarshal(members["kty"], &kind), k.UnmarshalJSON(raw)); err != nil {
+		return nil, err
+	}
+	if !k.IsPublic() {
+		return nil, errUnusable
+	}
+	der, err := x509.MarshalPKIXPublicKey(k.Key)
+	if err != nil {
+		return nil, err
+	}
+	if rsaKey, ok := k.Key.(*rsa.PublicKey); ok && rsaKey.N.BitLen() < minRSABits {
+		return nil, errUnusable
+	}
+	// go-jose accepts a modulus of zero; programs that read the PEM do not.
+	if _, err := x509.ParsePKIXPublicKey(der); err != nil {
+		return nil, err
+	}
+	return &PublicKey{
+		ID: k.KeyID, Type: kind, Algorithm: k.Algorithm, Use: k.Use, public: k.Key,
+		PEM: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
+	}, nil
+}

@@ -1,0 +1,69 @@
+package token
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+)
+
+// idTokenClaims returns claims that an ID token has and no access token of ZITADEL:
+// those of OpenID Connect Core 1.0 sections 2 and 3.3.2.11 and of FAPI 1.0 part 2
+// section 5.1.1.
+func idTokenClaims() []string { return []string{"azp", "at_hash", "c_hash", "s_hash", "nonce"} }
+
+// otherKind returns nil for an access token, and otherwise a fault that describes
+// what the JWT is. An instance signs ID tokens, logout tokens and the payloads of
+// actions with the same keys as access tokens, and nearly always with the same type,
+// so the claims decide as well.
+func otherKind(header joseHeader, claims map[string]json.RawMessage) *fault.Fault {
+	has := func(name string) bool {
+		raw, isPresent := claims[name]
+		return isPresent && string(raw) != "null"
+	}
+	typ := ""
+	if header.typ != nil {
+		typ = strings.TrimPrefix(strings.ToLower(*header.typ), "application/")
+	}
+	switch {
+	case typ == "logout+jwt":
+		return fault.New("kind-logout-token", "type", typ)
+	case typ == "secevent+jwt":
+		return fault.New("kind-security-event", "type", typ)
+	case has(claimEvents):
+		var events map[string]json.RawMessage
+		if json.Unmarshal(claims[claimEvents], &events) == nil && events[claimLogoutEvent] != nil {
+			return fault.New("kind-logout-token") // of OpenID Connect Back-Channel Logout 1.0
+		}
+		return fault.New("kind-security-event") // of RFC 8417
+	}
+	if at := slices.IndexFunc(idTokenClaims(), has); at >= 0 {
+		return fault.New("kind-id-token", "claim", idTokenClaims()[at])
+	}
+	switch {
+	case has("iss") && textMember(claims, "iss") == textMember(claims, "sub"):
+		return fault.New("kind-assertion")
+	case header.typ != nil && !isAccessTokenType(*header.typ):
+		return fault.New("kind-other-type", "type", *header.typ)
+	case !has("jti"):
+		return fault.New("kind-unknown")
+	}
+	return nil
+}
+
+// isAccessTokenType reports whether a type in the header may be that of an access
+// token: ZITADEL writes JWT, RFC 9068 section 2.1 prescribes the others. Types are
+// media types, so case does not matter (RFC 7515 section 4.1.9).
+func isAccessTokenType(typ string) bool {
+	return slices.Contains([]string{"jwt", "at+jwt", "application/at+jwt"}, strings.ToLower(typ))
+}
+
+// textMember returns a member that is a string, and "" for any other.
+func textMember(members map[string]json.RawMessage, name string) (text string) {
+	if object.DecodeMember(name, members[name], &text) != nil {
+		return ""
+	}
+	return text
+}

@@ -1,0 +1,38 @@
+package token
+
+// The scopes that ZITADEL defines, as far as the provider requests or checks them.
+const (
+	// RoleScopePrefix begins a scope that requests one role by its key.
+	RoleScopePrefix = "urn:zitadel:iam:org:project:role:"
+	// RolesScope requests the roles in all projects of the token's audience.
+	RolesScope = "urn:zitadel:iam:org:projects:roles"
+	// OrganizationScopePrefix begins a scope that restricts a login to an organization.
+	OrganizationScopePrefix = "urn:zitadel:iam:org:id:"
+	// MetadataScope and ResourceOwnerScope request the claims of the same meaning.
+	MetadataScope      = "urn:zitadel:iam:user:metadata"
+	ResourceOwnerScope = "urn:zitadel:iam:user:resourceowner"
+	// APIProject is the project ID of ZITADEL's own API in [ProjectScope].
+	APIProject = "zitadel"
+)
+
+// ProjectScope returns the scope that adds a project to a token's audience. A client
+// ID in place of the project ID adds that client.
+func ProjectScope(id string) string { return "urn:zitadel:iam:org:project:id:" + id + ":aud" }
+
+// RoleScope returns the scope that requests one role.
+func RoleScope(role string) string { return RoleScopePrefix + role }
+
+// The claims that ZITADEL adds to the registered ones, and those of RFC 8693 and RFC
+// 8417 that have a meaning here.
+const (
+	claimRoles         = "urn:zitadel:iam:org:project:roles"
+	claimProjectPrefix = "urn:zitadel:iam:org:project:"
+	claimRolesSuffix   = ":roles"
+	claimMetadata      = "urn:zitadel:iam:user:metadata"
+	claimOwnerID       = "urn:zitadel:iam:user:resourceowner:id"
+	claimOwnerName     = "urn:zitadel:iam:user:resourceowner:name"
+	claimOwnerDomain   = "urn:zitadel:iam:user:resourceowner:primary_domain"
+	claimActor         = "act"
+	claimEvents        = "events"
+	claimLogoutEvent   = "http://schemas.openid.net/event/backchannel-logout"
+)

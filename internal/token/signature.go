@@ -1,0 +1,135 @@
+package token
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+)
+
+// allowedAlgorithms are the algorithms of a signature. None of them is symmetric:
+// with an HMAC the issuer's public key would be the secret.
+func allowedAlgorithms() []jose.SignatureAlgorithm {
+	return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA}
+}
+
+// JWT is a JWT in compact form whose signature has not been verified.
+type JWT struct {
+	// Header is the header as JSON; "" if it cannot be decoded.
+	Header string
+
+	header joseHeader
+	jws    *jose.JSONWebSignature
+}
+
+// joseHeader contains the members of a JOSE header (RFC 7515 section 4.1) that are
+// used. Keys and URLs in it are ignored, because a forger would supply their own.
+type joseHeader struct {
+	algorithm jose.SignatureAlgorithm
+	keyID     string
+	typ       *string // nil without one
+}
+
+// Parse parses a JWT in compact form. The failure is opaque_token, malformed or
+// algorithm_not_allowed; the JWT then has only a Header, if that could be decoded. The
+// payload may be anything, because it cannot be trusted yet.
+func Parse(text string) (*JWT, *Failure) {
+	token := &JWT{}
+	if isOpaque(text) {
+		return token, failure(OpaqueToken, "token-opaque")
+	}
+	rawHeader, _, err := splitJWT(text)
+	if err != nil {
+		return token, &Failure{Malformed, fault.New("token-malformed", "reason", err)}
+	}
+	token.Header = string(rawHeader)
+	if token.header, err = decodeHeader(rawHeader); err != nil {
+		return token, &Failure{Malformed, fault.New("token-malformed", "reason", err)}
+	}
+	if !slices.Contains(allowedAlgorithms(), token.header.algorithm) {
+		var allowed []string
+		for _, algorithm := range allowedAlgorithms() {
+			allowed = append(allowed, string(algorithm))
+		}
+		return token, failure(AlgorithmNotAllowed, "token-algorithm",
+			"algorithm", string(token.header.algorithm), "allowed", strings.Join(allowed, ", "))
+	}
+	// Trailing bits that a lenient decoder drops would allow several texts for one
+	// token.
+	if _, err := base64.RawURLEncoding.Strict().DecodeString(text[strings.LastIndex(text, ".")+1:]); err != nil {
+		return token, &Failure{Malformed, fault.New("token-malformed", "reason", fault.New("jwt-base64", "part", "signature"))}
+	}
+	token.jws, err = jose.ParseSignedCompact(text, allowedAlgorithms())
+	if err != nil || !token.header.isHeaderOf(token.jws) {
+		return token, &Failure{Malformed, fault.New("token-malformed", "reason", fault.New("jwt-header-invalid"))}
+	}
+	return token, nil
+}
+
+// decodeHeader decodes a header that is an unambiguous object. The error is a fault
+// that describes why the header cannot be used.
+func decodeHeader(raw json.RawMessage) (header joseHeader, err error) {
+	var members map[string]json.RawMessage // by exact name
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return header, fault.New("jwt-header", "reason", fault.New("json-not-object"))
+	}
+	for _, member := range []struct {
+		name  string
+		value any
+	}{{"alg", &header.algorithm}, {"kid", &header.keyID}, {"typ", &header.typ}} {
+		if err := object.DecodeMember(member.name, members[member.name], member.value); err != nil {
+			return header, fault.New("jwt-header", "reason", err)
+		}
+	}
+	for _, name := range []string{"crit", "b64"} {
+		if members[name] != nil {
+			return header, fault.New("jwt-extension", "member", name)
+		}
+	}
+	return header, nil
+}
+
+// isHeaderOf reports whether go-jose, which verifies the signature, reads the same
+// header. Otherwise the key and the algorithm of another header would be checked.
+func (h joseHeader) isHeaderOf(jws *jose.JSONWebSignature) bool {
+	if len(jws.Signatures) != 1 {
+		return false
+	}
+	protected := jws.Signatures[0].Protected
+	typ, hasType := protected.ExtraHeaders[jose.HeaderType].(string)
+	sameType := hasType == (h.typ != nil) && (!hasType || typ == *h.typ)
+	return protected.Algorithm == string(h.algorithm) && protected.KeyID == h.keyID && sameType
+}
+
+// IsSignedByOneOf reports whether keys contain the key that the header names.
+func (t *JWT) IsSignedByOneOf(keys *KeySet) bool {
+	return keys.find(t.header.keyID, string(t.header.algorithm)) != nil
+}
+
+// payload returns the bytes that were signed with the key that the token names in
+// its header. The failure is unknown_key, algorithm_not_allowed or bad_signature.
+func (t *JWT) payload(keys *KeySet, issuer string) ([]byte, *Failure) {
+	keyID := t.header.keyID
+	signer := keys.find(keyID, string(t.header.algorithm))
+	switch {
+	case len(keys.Keys) == 0:
+		return nil, failure(UnknownKey, "signing-keys-empty", "key", keyID, "issuer", issuer)
+	case keyID == "":
+		return nil, failure(UnknownKey, "token-without-key-id")
+	case signer == nil:
+		return nil, failure(UnknownKey, "token-signing-key-unknown", "key", keyID, "issuer", issuer)
+	case signer.Algorithm != "" && signer.Algorithm != string(t.header.algorithm):
+		return nil, failure(AlgorithmNotAllowed, "token-algorithm-of-key",
+			"algorithm", string(t.header.algorithm), "key_algorithm", signer.Algorithm)
+	}
+	payload, err := t.jws.Verify(signer.public)
+	if err != nil {
+		return nil, failure(BadSignature, "token-signature", "key", keyID)
+	}
+	return payload, nil
+}

@@ -1,0 +1,85 @@
+package token
+
+import (
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// Verifier contains what a JWT is verified against.
+type Verifier struct {
+	Issuer string
+	Now    time.Time // on the issuer's clock
+	// Leeway extends exp, and it is added to the tolerance for iat and nbf.
+	Leeway time.Duration
+	Policy Policy
+}
+
+// Verification is the result of verifying a JWT.
+type Verification struct {
+	// Header is the JWT's header as JSON, not verified; "" if it cannot be decoded.
+	Header string
+	// Claims are those of a JWT whose signature is valid, or nil.
+	Claims *Claims
+	// Failures are all reasons to reject the token.
+	Failures []Failure
+}
+
+// clockTolerance is how far iat and nbf may be ahead of the issuer's time. That time
+// is known from Date headers, which count whole seconds, and a difference under two
+// seconds is not corrected. Without tolerance a token from a server whose clock is
+// half a second ahead would be rejected in its first half second. It does not apply
+// to exp: a token must not be accepted after it has expired.
+const clockTolerance = 2 * time.Second
+
+// Verify checks a JWT: its signature by keys, its issuer, its kind, its times, and
+// the policy. Once the signature is known to be invalid, nothing is reported about
+// the claims.
+func (v Verifier) Verify(t *JWT, keys *KeySet) *Verification {
+	result := &Verification{Header: t.Header}
+	payload, rejection := t.payload(keys, v.Issuer)
+	if rejection != nil {
+		result.Failures = []Failure{*rejection}
+		return result
+	}
+	claims, members, err := decodeClaims(payload)
+	if err != nil {
+		result.Failures = []Failure{*failure(Malformed, "token-claims-malformed", "reason", err)}
+		return result
+	}
+	if claims.Roles != nil {
+		// These roles are in the project of an application that the token does not
+		// name, so they never apply.
+		claims.Roles = Roles{}
+	}
+	result.Claims = claims
+	if kind := otherKind(t.header, members); kind != nil {
+		result.Failures = append(result.Failures, Failure{NotAccessToken, fault.New("token-not-access-token", "reason", kind)})
+	}
+	result.Failures = append(result.Failures, v.checkIssuerAndTimes(claims)...)
+	result.Failures = append(result.Failures, v.Policy.evaluateJWT(claims)...)
+	return result
+}
+
+// checkIssuerAndTimes checks claims whose signature is valid.
+func (v Verifier) checkIssuerAndTimes(claims *Claims) (failures []Failure) {
+	fail := func(code, reason string, values ...any) {
+		failures = append(failures, *failure(code, reason, values...))
+	}
+	if claims.Issuer != v.Issuer {
+		fail(WrongIssuer, "token-issuer", "found", claims.Issuer, "expected", v.Issuer)
+	}
+	switch {
+	case claims.ExpiresAt.IsZero():
+		fail(Malformed, "token-without-expiry")
+	case !v.Now.Before(claims.ExpiresAt.Add(v.Leeway)):
+		fail(Expired, "token-expired", "expires_at", claims.ExpiresAt, "now", v.Now)
+	}
+	for _, from := range []time.Time{claims.NotBefore, claims.IssuedAt} {
+		if from.After(v.Now.Add(clockTolerance).Add(v.Leeway)) {
+			fail(NotYetValid, "token-not-yet-valid", "valid_from", from, "now", v.Now)
+			break
+		}
+	}
+	return failures
+}

@@ -1,0 +1,227 @@
+package zitadel_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+func TestSign(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
+	for name, credentials := range map[string]oauth.Credentials{"service account": userKey(), "application": apiKey()} {
+		a, err := oauth.Sign(credentials, []string{"https://z.example"}, now, 10*time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Subject != credentials.Key.Subject() || !slices.Equal(a.Audience, []string{"https://z.example"}) ||
+			!a.IssuedAt.Equal(now.Add(-5*time.Second)) || !a.ExpiresAt.Equal(now.Add(-5*time.Second+10*time.Minute)) {
+			t.Errorf("%s: %+v", name, a)
+		}
+	}
+	for name, test := range map[string]struct {
+		credentials oauth.Credentials
+		want        string
+	}{
+		"none":      {oauth.Credentials{}, "no credentials are given"},
+		"secret":    {userSecret(), "only a key can sign"},
+		"assertion": {oauth.Credentials{Assertion: key.NewSecret(canary)}, "only a key can sign"},
+		"ended key": {endingAt(t, world().API.KeyJSON(), now), "ended at 2030-01-31T12:00:00Z"},
+	} {
+		_, err := oauth.Sign(test.credentials, []string{"a"}, now, time.Hour)
+		e := failed(t, err)
+		if e.Op != "sign client assertion" || !e.Credentials || len(e.Next) == 0 {
+			t.Errorf("%s: %+v", name, e)
+		}
+		says(t, e.Error(), test.want)
+		keeps(t, everything(e), canary, world().Service.Secret)
+	}
+}
+
+// What is signed for a request is for the issuer and nobody else.
+func TestRequestAssertion(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	begin := time.Now()
+	c := newClient(t, issuer.URL)
+	c.Now = func() time.Time { return begin }
+	c.AssertionLifetime = 7 * time.Minute
+	accessToken(t, c, userKey(), "openid")
+	a, err := key.ParseAssertion(key.NewSecret(issuer.Last(optest.Token).Form.Get("assertion")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	issued := begin.Truncate(time.Second).Add(-5 * time.Second)
+	if !slices.Equal(a.Audience, []string{issuer.URL}) || !a.IssuedAt.Equal(issued) || !a.ExpiresAt.Equal(issued.Add(7*time.Minute)) ||
+		a.Subject != world().Service.ID || a.KeyID != userKey().Key.ID {
+		t.Errorf("%+v, signed at %v", a, begin)
+	}
+}
+
+// An assertion is shared by all requests of its key until a minute before it expires:
+// by default after 4:55, because it is issued five seconds in the past.
+func TestAssertionIsShared(t *testing.T) {
+	t.Parallel()
+	oidc := oauth.Credentials{Key: parsed(world().OIDC.KeyJSON())}
+	requests := map[string]struct {
+		endpoint  optest.Endpoint
+		parameter string
+		send      func(*oauth.Client, int) error
+	}{
+		"token": {optest.Token, "assertion", func(c *oauth.Client, n int) error {
+			scope := fmt.Sprint("urn:zitadel:iam:org:project:role:", n)
+			_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userKey(), Scopes: []string{scope}})
+			return err
+		}},
+		"introspection": {optest.Introspection, "client_assertion", func(c *oauth.Client, _ int) error {
+			_, err := c.Introspect(t.Context(), apiKey(), key.NewSecret(world().Service.PAT))
+			return err
+		}},
+		"exchange": {optest.Token, "client_assertion", func(c *oauth.Client, _ int) error {
+			_, err := c.ExchangeToken(t.Context(), oauth.ExchangeRequest{
+				Credentials: oidc, SubjectToken: key.NewSecret(world().Service.PAT), SubjectTokenType: oauth.TypeAccessToken,
+				RequestedTokenType: oauth.TypeAccessToken, Scopes: []string{"openid"},
+			})
+			return err
+		}},
+		"revocation": {optest.Revocation, "client_assertion", func(c *oauth.Client, _ int) error {
+			request := oauth.TokenRequest{Credentials: userSecret(), Scopes: []string{"openid"}}
+			token, err := c.HoldToken(t.Context(), request, oidc)
+			if err != nil {
+				return err
+			}
+			return c.ReleaseToken(t.Context(), token.AccessToken)
+		}},
+	}
+	for name, request := range requests {
+		for lifetime, expires := range map[time.Duration]time.Duration{
+			0:                4*time.Minute + 55*time.Second,
+			10 * time.Minute: 9*time.Minute + 55*time.Second,
+			time.Hour:        59*time.Minute + 55*time.Second,
+		} {
+			t.Run(fmt.Sprintf("%s/%s", name, lifetime), func(t *testing.T) {
+				t.Parallel()
+				issuer := start(t)
+				begin := time.Now().Truncate(time.Second)
+				var elapsed atomic.Int64
+				c := newClient(t, issuer.URL)
+				c.Now = func() time.Time { return begin.Add(time.Duration(elapsed.Load())) }
+				c.AssertionLifetime = lifetime
+				last := expires - time.Minute // not included
+				previous := ""
+				for n, step := range []struct {
+					at     time.Duration
+					signed bool
+				}{
+					{0, true},
+					{0, false},
+					{last / 2, false},
+					{last - time.Second, false},
+					{last, true},
+					{2*last - time.Second, false},
+					{2 * last, true},
+				} {
+					elapsed.Store(int64(step.at))
+					issuer.Skew(step.at)
+					if err := request.send(c, n); err != nil {
+						t.Fatal(err)
+					}
+					sent := issuer.Last(request.endpoint).Form.Get(request.parameter)
+					if sent == "" || (sent != previous) != step.signed {
+						t.Errorf("at %s a new assertion: %t, want %t", step.at, sent != previous, step.signed)
+					}
+					previous = sent
+				}
+			})
+		}
+	}
+}
+
+func TestConcurrentIntrospectionsShareAssertion(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	c := newClient(t, issuer.URL)
+	base := c.Transport
+	var mu sync.Mutex
+	sent := map[string]int{}
+	c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.GetBody != nil {
+			form := formOf(t, r)
+			mu.Lock()
+			sent[form.Get("client_assertion")]++
+			mu.Unlock()
+		}
+		return base.RoundTrip(r)
+	})
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			if answer, err := c.Introspect(t.Context(), apiKey(), key.NewSecret(world().Service.PAT)); err != nil || !answer.Active {
+				t.Errorf("%+v, %v", answer, err)
+			}
+		})
+	}
+	all.Wait()
+	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Introspection: 50})
+	if len(sent) != 1 || sent[""] != 0 {
+		t.Errorf("%d assertions were sent, want one", len(sent))
+	}
+}
+
+// Each key signs for itself, also under one client.
+func TestEachKeyHasItsAssertion(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	c := newClient(t, issuer.URL)
+	second := oauth.Credentials{Key: parsed(world().API.SecondKeyJSON())}
+	for _, credentials := range []oauth.Credentials{apiKey(), second, apiKey()} {
+		introspect(t, c, credentials, key.NewSecret("garbage"))
+		a, err := key.ParseAssertion(key.NewSecret(issuer.Last(optest.Introspection).Form.Get("client_assertion")))
+		if err != nil || a.KeyID != credentials.Key.ID {
+			t.Errorf("signed by %q, want %q: %v", a.KeyID, credentials.Key.ID, err)
+		}
+	}
+}
+
+// An assertion of a minute ends too soon to be kept, and must serve nonetheless.
+func TestShortAssertion(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	c := newClient(t, issuer.URL)
+	c.AssertionLifetime = time.Minute
+	sent := map[string]bool{}
+	for range 2 {
+		introspect(t, c, apiKey(), key.NewSecret("garbage"))
+		sent[issuer.Last(optest.Introspection).Form.Get("client_assertion")] = true
+	}
+	if len(sent) != 2 {
+		t.Errorf("%d assertions, want 2", len(sent))
+	}
+}
+
+// A presigned assertion is sent as it is, each time.
+func TestPresignedIntrospection(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	c := newClient(t, issuer.URL)
+	credentials := presigned(t, apiKey(), issuer.URL, time.Now(), 20*time.Second)
+	for range 2 {
+		answer := introspect(t, c, credentials, key.NewSecret(world().Service.PAT))
+		if !answer.Active || answer.ApplicationID != world().API.ClientID {
+			t.Errorf("active %t, asked by %q", answer.Active, answer.ApplicationID)
+		}
+		sent := issuer.Last(optest.Introspection).Form
+		if sent.Get("client_assertion") != credentials.Assertion.Reveal() || !strings.HasSuffix(sent.Get("client_assertion_type"), ":jwt-bearer") {
+			t.Error("something else was sent")
+		}
+	}
+}

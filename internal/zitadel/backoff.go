@@ -1,0 +1,175 @@
+package zitadel
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// backOff waits before the next attempt: for the time in Retry-After, plus some
+// jitter. It returns the failure if no retry is left, or if the next attempt would come
+// too late.
+//
+// No retry library is used, because the body determines what is retried (a JSON 500
+// of ZITADEL up to v4.13 rejects an assertion, a text 500 is an outage), and because
+// waits must go through Client.Sleep.
+func (c *Client) backOff(ctx context.Context, req *request, v verdict) error {
+	if req.retries >= c.MaxRetries || !c.budget.spend(c.MaxRetries) {
+		return v.failure
+	}
+	req.retries++
+	longest := c.requestTimeout()
+	requested := min(v.response.retryAfter(), longest)
+	if requested > 0 {
+		req.waited = c.now().Add(requested)
+		c.pace.hold(req.waited)
+	}
+	limited := v.response.limited()
+	window := min(jitterWindow(req.retries, limited), longest)
+	if !req.deadline.IsZero() {
+		left := req.deadline.Sub(c.now()) - requested
+		if left <= 0 {
+			return v.failure
+		}
+		window = min(window, left/2) // leave half of the time for the attempt
+	}
+	var least time.Duration
+	if !limited {
+		least = window / 2
+	}
+	return c.sleep(ctx, requested+least+c.jitter(window-least))
+}
+
+// jitterWindow returns the longest wait before a retry, counted from 1.
+//
+// During an outage, the wait is between half of the window and all of it, so that
+// three retries always outlast three seconds. A rate-limited client competes with
+// many others, so its wait is anywhere in the window (full jitter), on top of
+// Retry-After. Otherwise all rejected requests would return at once. Its first window
+// is wider: with 8 s, 50 runs that start within a second against a limit of 20
+// requests a second succeed with 1.5 times the requests that they need
+// (docs/load.md).
+func jitterWindow(retry int, limited bool) time.Duration {
+	const usual, crowded, longest = time.Second, 8 * time.Second, 30 * time.Second
+	first := usual
+	if limited {
+		first = crowded
+	}
+	return min(first<<min(retry-1, 5), longest)
+}
+
+// budget is the number of retries that all requests of a client may make together: a
+// token bucket that successful requests refill. The zero value is full.
+type budget struct {
+	mu    sync.Mutex
+	spent int
+}
+
+// spend takes one retry out of the budget, and reports whether there was one. The
+// budget is what ten requests may retry on their own, plus one retry for each request
+// that can be in flight when an outage begins.
+func (b *budget) spend(maxRetries int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.spent >= 10*maxRetries+maxInFlight {
+		return false
+	}
+	b.spent++
+	return true
+}
+
+// refund returns one retry to the budget.
+func (b *budget) refund() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.spent = max(b.spent-1, 0)
+}
+
+// pace delays all requests until the time given by Retry-After. The zero value delays
+// none.
+type pace struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// hold delays requests until a time, and returns the time until which they are
+// delayed.
+func (p *pace) hold(until time.Time) time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if until.After(p.until) {
+		p.until = until
+	}
+	return p.until
+}
+
+// await waits until req may be sent, plus up to a second, so that requests are not sent
+// all at once. It does not repeat a wait that req has already made. A request with an earlier
+// deadline passes, because a revocation that waits until then is never sent.
+func (p *pace) await(ctx context.Context, c *Client, req *request) error {
+	for {
+		until := p.hold(time.Time{})
+		wait := until.Sub(c.now())
+		if wait <= 0 || !until.After(req.waited) || !req.deadline.IsZero() && until.After(req.deadline) {
+			return nil
+		}
+		req.waited = until
+		if err := c.sleep(ctx, wait+c.jitter(time.Second)); err != nil {
+			return err
+		}
+	}
+}
+
+// transient reports whether a response comes from a server or a gateway that may
+// recover.
+func transient(req *request, resp *response) bool {
+	switch {
+	case resp.status == http.StatusTooManyRequests || resp.fromGateway():
+		return true
+	case resp.status == http.StatusInternalServerError:
+		return req.method == http.MethodGet || !resp.isJSON()
+	}
+	return resp.status > 500 && req.method == http.MethodGet
+}
+
+// permanent reports whether a failed attempt would fail again in the same way.
+func permanent(err error) bool {
+	var (
+		certificate *tls.CertificateVerificationError
+		record      tls.RecordHeaderError
+	)
+	return alert(err) != "" || errors.Is(err, errTooLarge) || isProxyFault(err) || errors.Is(err, context.Canceled) ||
+		errors.As(err, &certificate) || errors.As(err, &record)
+}
+
+// limited reports whether a response limits the rate of requests.
+func (resp *response) limited() bool {
+	return resp != nil && (resp.status == http.StatusTooManyRequests || resp.retryAfter() > 0)
+}
+
+// retryAfter returns the wait in Retry-After (RFC 9110 section 10.2.3): seconds, or a
+// date, which refers to the clock of the response's sender. It is zero without the
+// header or without a response.
+func (resp *response) retryAfter() time.Duration {
+	if resp == nil {
+		return 0
+	}
+	text := resp.header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(text, 10, 64); err == nil {
+		return time.Duration(min(seconds, math.MaxInt32)) * time.Second
+	}
+	date, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	sent, err := http.ParseTime(resp.header.Get("Date"))
+	if err != nil {
+		return 0
+	}
+	return max(date.Sub(sent), 0)
+}

@@ -1,0 +1,121 @@
+package zitadel
+
+import (
+	"context"
+	"sync"
+)
+
+// cache holds a value for each key, and produces one value for all callers that need
+// it at the same time. A failure is returned to all of them and not cached. DESIGN.md
+// explains why golang.org/x/sync/singleflight is not sufficient.
+type cache[K comparable, V any] struct {
+	mu      sync.Mutex
+	begun   int64 // calls of produce so far
+	entries map[K]entry[V]
+	calls   map[K]*produceCall[V] // in progress
+}
+
+// entry is a cached value. number is the number of the call that produced it,
+// from 1, in the order in which the calls began.
+type entry[V any] struct {
+	value  V
+	number int64
+}
+
+// produceCall is a call of produce in progress.
+type produceCall[V any] struct {
+	done    chan struct{} // closed when entry and err are set
+	entry   entry[V]
+	err     error
+	waiting int // callers
+	cancel  context.CancelFunc
+}
+
+// last returns the number of the last call of produce. A value with a higher
+// number is newer than the present.
+func (c *cache[K, V]) last() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.begun
+}
+
+// get returns the value for key if it is fresh, and otherwise produces one. The value
+// of another caller's call is used only if it is fresh; that of this caller's own
+// call is used in any case. A call of produce is canceled when no caller waits for it
+// anymore, and not when the caller that began it leaves. The error is that of
+// produce, or the cause of ctx.
+func (c *cache[K, V]) get(
+	ctx context.Context, key K, fresh func(V, int64) bool, produce func(context.Context) (V, error),
+) (value V, _ error) {
+	for ctx.Err() == nil {
+		cached, call, own := c.begin(ctx, key, fresh, produce)
+		if call == nil {
+			return cached, nil
+		}
+		select {
+		case <-call.done:
+		case <-ctx.Done():
+			c.leave(key, call)
+			return value, context.Cause(ctx)
+		}
+		if own || call.err != nil || fresh(call.entry.value, call.entry.number) {
+			return call.entry.value, call.err
+		}
+	}
+	return value, context.Cause(ctx)
+}
+
+// begin returns a cached value, or the call to wait for and whether it is the
+// caller's own.
+func (c *cache[K, V]) begin(
+	ctx context.Context, key K, fresh func(V, int64) bool, produce func(context.Context) (V, error),
+) (value V, _ *produceCall[V], own bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.entries[key]; ok && fresh(e.value, e.number) {
+		return e.value, nil, false
+	}
+	if call, ok := c.calls[key]; ok {
+		call.waiting++
+		return value, call, false
+	}
+	if c.calls == nil {
+		c.entries, c.calls = map[K]entry[V]{}, map[K]*produceCall[V]{}
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	c.begun++
+	call := &produceCall[V]{done: make(chan struct{}), entry: entry[V]{number: c.begun}, waiting: 1, cancel: cancel}
+	c.calls[key] = call
+	go func() {
+		defer cancel()
+		call.entry.value, call.err = produce(ctx)
+		c.done(key, call)
+	}()
+	return value, call, true
+}
+
+// done caches the value of a completed call, and wakes its callers.
+func (c *cache[K, V]) done(key K, call *produceCall[V]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.calls[key] == call {
+		delete(c.calls, key)
+		if call.err == nil {
+			c.entries[key] = call.entry
+		}
+	}
+	close(call.done)
+}
+
+// leave removes a caller from a call, and cancels the call if that was the last.
+func (c *cache[K, V]) leave(key K, call *produceCall[V]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if call.waiting--; call.waiting > 0 {
+		return
+	}
+	call.cancel()
+	if c.calls[key] == call { // the next caller must not wait for a canceled call
+		delete(c.calls, key)
+	}
+}

@@ -1,0 +1,118 @@
+package zitadel
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+)
+
+// Credentials authenticate a request: exactly one of a key, a client ID with its
+// secret, or an assertion that was signed elsewhere.
+type Credentials struct {
+	Key          *key.Key
+	ClientID     string
+	ClientSecret key.Secret
+	Assertion    key.Secret
+}
+
+// None reports whether no credentials are given.
+func (c Credentials) None() bool {
+	return c.Key == nil && c.ClientID == "" && c.Assertion.Empty()
+}
+
+// subject returns the user ID of a service account or the client ID of an application;
+// "" if an assertion cannot be parsed.
+func (c Credentials) subject() string {
+	if c.Key != nil {
+		return c.Key.Subject()
+	}
+	if c.ClientID != "" {
+		return c.ClientID
+	}
+	if assertion, err := key.ParseAssertion(c.Assertion); err == nil {
+		return assertion.Subject
+	}
+	return ""
+}
+
+// secrets returns the texts that no message may contain.
+func (c Credentials) secrets() []string {
+	return []string{c.ClientSecret.Reveal(), c.Assertion.Reveal()}
+}
+
+// Fingerprint returns a SHA-256 that only equal credentials share.
+func (c Credentials) Fingerprint() [sha256.Size]byte {
+	if c.Key != nil {
+		return c.Key.Fingerprint()
+	}
+	secret, assertion := c.ClientSecret.Fingerprint(), c.Assertion.Fingerprint()
+	return sha256.Sum256(fmt.Appendf(nil, "%req %x %x", c.ClientID, secret, assertion))
+}
+
+// BasicAuth returns the value of an Authorization header for a client ID and its
+// secret (RFC 6749 section 2.3.1). Both are form-URL-encoded before they are joined,
+// so that the ID may contain a colon.
+func BasicAuth(id, secret string) string {
+	pair := url.QueryEscape(id) + ":" + url.QueryEscape(secret)
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
+}
+
+// check returns an error for credentials that are certain to fail: none are given, a
+// key has the wrong type, a key or an assertion has expired, or an assertion is not a
+// JWT. ZITADEL's own response would not show which of these it was, and reports a
+// token as inactive if the assertion is not a JWT.
+func (c Credentials) check(op string, now time.Time, accepted ...key.Type) error {
+	problem := c.fault(op, now, accepted)
+	if problem == nil {
+		return nil
+	}
+	return &Error{Op: op, Problem: problem, Credentials: true}
+}
+
+// fault returns what check finds, or nil.
+func (c Credentials) fault(op string, now time.Time, accepted []key.Type) *fault.Fault {
+	switch k := c.Key; {
+	case c.None():
+		return fault.New("credentials-missing")
+	case k != nil && !slices.Contains(accepted, k.Type):
+		return fault.New(wrongType(op))
+	case k != nil && !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):
+		return fault.New("key-expired", "key", k.ID, "holder", holderOf(k), "subject", k.Subject(), "expires_at", k.ExpiresAt)
+	case !c.Assertion.Empty():
+		given, err := key.ParseAssertion(c.Assertion)
+		if faults := fault.All(err); len(faults) > 0 {
+			return faults[0]
+		}
+		if err == nil && !given.ExpiresAt.IsZero() && !now.Before(given.ExpiresAt) {
+			return fault.New("assertion-expired", "expires_at", given.ExpiresAt)
+		}
+	}
+	return nil
+}
+
+// holderOf returns the kind of the subject of a key.
+func holderOf(k *key.Key) string {
+	if k.Type == key.ServiceAccount {
+		return serviceAccount
+	}
+	return application
+}
+
+// wrongType returns the code of the fault of a key whose type op does not accept.
+func wrongType(op string) string {
+	switch op {
+	case opToken:
+		return "application-key-for-token"
+	case opExchange:
+		return "service-account-key-for-exchange"
+	case opRevoke:
+		return "service-account-key-for-revocation"
+	}
+	return "service-account-key-for-introspection"
+}

@@ -1,0 +1,139 @@
+package zitadel
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+)
+
+// Configuration is the discovery document of an issuer (OpenID Connect Discovery 1.0
+// section 3). Every endpoint has the issuer's origin.
+type Configuration struct {
+	Issuer                string `json:"issuer"`
+	AuthorizationEndpoint string `json:"authorization_endpoint"`
+	TokenEndpoint         string `json:"token_endpoint"`
+	IntrospectionEndpoint string `json:"introspection_endpoint"`
+	UserinfoEndpoint      string `json:"userinfo_endpoint"`
+	RevocationEndpoint    string `json:"revocation_endpoint"`
+	EndSessionEndpoint    string `json:"end_session_endpoint"`
+	DeviceEndpoint        string `json:"device_authorization_endpoint"`
+	JWKSURI               string `json:"jwks_uri"`
+
+	ScopesSupported     []string `json:"scopes_supported"`
+	GrantTypesSupported []string `json:"grant_types_supported"`
+
+	JSON string `json:"-"` // the document as it was received
+}
+
+// The documents that a response should contain, as messages name them.
+const (
+	discoveryDocument     = "discovery document"
+	keySetDocument        = "JSON Web Key Set"
+	introspectionDocument = "introspection response"
+	userInfoDocument      = "userinfo response"
+	tokenDocument         = "token response"
+	revocationDocument    = "revocation response"
+)
+
+const discoveryPath = "/.well-known/openid-configuration"
+
+// Configuration returns the issuer's discovery document. It is fetched once.
+func (c *Client) Configuration(ctx context.Context) (*Configuration, error) {
+	always := func(*Configuration, int64) bool { return true }
+	return c.discovery.get(ctx, struct{}{}, always, c.fetchConfiguration)
+}
+
+func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error) {
+	req := c.newRequest("read OpenID configuration", http.MethodGet, c.Issuer+discoveryPath)
+	resp, err := c.document(ctx, &req, discoveryDocument)
+	if err != nil {
+		return nil, err
+	}
+	var configuration Configuration
+	if err := object.Decode(resp.body, &configuration); err != nil {
+		return nil, req.malformed(resp, discoveryDocument, err)
+	}
+	if e := c.checkConfiguration(&req, resp, &configuration); e != nil {
+		return nil, e
+	}
+	configuration.JSON = string(resp.body)
+	return &configuration, nil
+}
+
+// document requests a public document of the issuer. Errors contain its name.
+func (c *Client) document(ctx context.Context, req *request, name string) (*response, error) {
+	resp, err := c.send(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.status != http.StatusOK {
+		e := req.rejected(resp)
+		e.because("other-server")
+		return nil, e
+	}
+	if !resp.isJSON() {
+		return nil, req.malformed(resp, name, nil)
+	}
+	return resp, nil
+}
+
+// checkConfiguration returns an error for a document that would make the client send
+// credentials to another server.
+func (c *Client) checkConfiguration(req *request, resp *response, configuration *Configuration) error {
+	if configuration.Issuer != c.Issuer {
+		e := req.failedWith(resp)
+		e.Problem = req.fault("issuer-mismatch", "declared", configuration.Issuer, "configured", c.Issuer)
+		return e
+	}
+	endpoints := []struct{ name, url string }{
+		{"token_endpoint", configuration.TokenEndpoint},
+		{"introspection_endpoint", configuration.IntrospectionEndpoint},
+		{"authorization_endpoint", configuration.AuthorizationEndpoint},
+		{"userinfo_endpoint", configuration.UserinfoEndpoint},
+		{"revocation_endpoint", configuration.RevocationEndpoint},
+		{"end_session_endpoint", configuration.EndSessionEndpoint},
+		{"device_authorization_endpoint", configuration.DeviceEndpoint},
+		{"jwks_uri", configuration.JWKSURI},
+	}
+	for _, endpoint := range endpoints {
+		if endpoint.url != "" && !sameOrigin(endpoint.url, c.Issuer) {
+			e := req.failedWith(resp)
+			e.Problem = req.fault("endpoint-origin", "member", endpoint.name, "url", endpoint.url, "issuer", c.Issuer)
+			return e
+		}
+	}
+	return nil
+}
+
+// sameOrigin compares scheme, host and port (RFC 6454 section 5).
+func sameOrigin(endpoint, issuer string) bool {
+	const longest = 2000
+	if len(endpoint) > longest || strings.ContainsFunc(endpoint, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return false
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || u.User != nil || u.Opaque != "" {
+		return false
+	}
+	return strings.ToLower(u.Scheme)+"://"+normalHost(u) == issuer
+}
+
+// endpoint returns one URL of the configuration. It fails if the discovery document
+// does not contain it.
+func (c *Client) endpoint(ctx context.Context, op, name string, of func(*Configuration) string) (string, error) {
+	configuration, err := c.Configuration(ctx)
+	if err != nil {
+		return "", err
+	}
+	if of(configuration) == "" {
+		return "", &Error{
+			Op: op, Method: http.MethodGet, URL: c.Issuer + discoveryPath, Attempts: 1,
+			Problem: fault.New("endpoint-missing", "member", name),
+		}
+	}
+	return of(configuration), nil
+}

@@ -1,0 +1,70 @@
+package zitadel
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// Error explains a failed operation, in the parts that a reader needs. It never
+// contains a key, a secret, an assertion, a token or the body of a response.
+type Error struct {
+	Op string // the operation; completes "Unable to", for example "get access token"
+
+	Method   string    // of the request; "" if the operation failed before one
+	URL      string    // of the request, without its query
+	Attempts int       // how often the request was sent
+	Time     time.Time // when it was sent last, on the server's clock
+
+	Status      int    // HTTP status of the last response, 0 without one
+	Code        string // member "error" (RFC 6749 section 5.2)
+	Description string // member "error_description": at most 500 characters, control characters escaped
+	RequestID   string // header X-Request-Id, which ZITADEL logs
+
+	// Problem is what is wrong if status and code do not show it, or nil.
+	Problem *fault.Fault
+	// Causes are likely causes, from evidence.
+	Causes []*fault.Fault
+
+	Credentials bool // the credentials are at fault
+	Unavailable bool // the instance is down or cannot be reached, so every request would fail
+	unconnected bool // no connection to the server could be made
+	Shared      bool // another request of the process failed this way moments ago
+}
+
+// Error implements error, in one line.
+func (e *Error) Error() string {
+	parts := []string{"unable to " + e.Op}
+	if e.URL != "" {
+		parts = append(parts, e.Method+" "+e.URL)
+	}
+	if e.Status != 0 {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Code)))
+	}
+	if e.Problem != nil {
+		parts = append(parts, e.Problem.Error())
+	}
+	for _, cause := range e.Causes {
+		parts = append(parts, cause.Error())
+	}
+	return strings.Join(parts, ": ")
+}
+
+// Unwrap returns the problem and the causes.
+func (e *Error) Unwrap() []error {
+	var faults []error
+	if e.Problem != nil {
+		faults = append(faults, e.Problem)
+	}
+	for _, cause := range e.Causes {
+		faults = append(faults, cause)
+	}
+	return faults
+}
+
+// because adds a likely cause.
+func (e *Error) because(code string, values ...any) {
+	e.Causes = append(e.Causes, fault.New(code, values...))
+}

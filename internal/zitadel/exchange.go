@@ -1,0 +1,208 @@
+package zitadel
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// maxBody is the maximum size of a response in bytes, after decompression.
+const maxBody = 1 << 20
+
+// request is one request to the server and the progress of send with it.
+type request struct {
+	op            string // as in Error.Op
+	method, url   string
+	form          url.Values
+	authorization string    // header, if not ""
+	secrets       []string  // that no message about a response may contain
+	deadline      time.Time // by which the last attempt must be complete, on the local clock; zero for none
+
+	credentials Credentials          // authenticate the request
+	parameter   string               // of the form, for the assertion; "" if there is none
+	assertion   *signedAssertion     // as it was sent last
+	denied      func(*response) bool // whether a response of status 200 is negative; nil if none is
+
+	attempts int       // requests sent
+	retries  int       // of attempts that met an unavailable server
+	sent     time.Time // when the last attempt began, on the server's clock
+	waited   time.Time // until when it has waited for Retry-After
+	resigned bool      // signed again by the server's clock
+	awaited  bool      // waited for credentials that may be new
+	ready    int       // attempts at the time when the server reported that it was ready
+	hidden   bool      // a proxy hides the readiness check
+	shared   bool      // has the response of another request
+}
+
+// newRequest returns a request. Messages about its responses contain neither secrets
+// nor those of Client.Redact.
+func (c *Client) newRequest(op, method, url string, secrets ...string) request {
+	req := request{op: op, method: method, url: url, secrets: secrets}
+	for _, secret := range c.Redact {
+		req.secrets = append(req.secrets, secret.Reveal())
+	}
+	return req
+}
+
+// address returns the URL without its query, which may contain secrets.
+func (req *request) address() string {
+	address, _, _ := strings.Cut(req.url, "?")
+	return fault.Printable(address, 300)
+}
+
+// response is a response that was read completely.
+type response struct {
+	status    int
+	header    http.Header
+	body      []byte
+	requestID string
+}
+
+// attempt sends req once and reads the response within the time of one attempt.
+func (c *Client) attempt(ctx context.Context, req *request) (resp *response, err error) {
+	ctx, cancel := context.WithTimeout(ctx, c.requestTimeout())
+	defer cancel()
+
+	req.attempts++
+	req.sent = c.ServerTime()
+	began := c.now()
+	log := Attempt{Method: req.method, URL: req.address(), Number: req.attempts}
+	defer func() {
+		log.Duration = c.now().Sub(began)
+		if err != nil {
+			log.Problem = req.connectionFault(err, c.requestTimeout(), c.ConnectURL)
+		}
+		if c.Log != nil {
+			c.Log(ctx, log)
+		}
+	}()
+
+	sent, err := c.httpRequest(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	received, err := c.transport().RoundTrip(sent)
+	if err != nil {
+		return nil, err
+	}
+	defer received.Body.Close()
+	if received.StatusCode == http.StatusSwitchingProtocols {
+		return nil, errSwitched // its body has no end
+	}
+	receivedAt := c.now()
+	resp = &response{
+		status:    received.StatusCode,
+		header:    received.Header,
+		requestID: req.quote(received.Header.Get("X-Request-Id"), 100),
+	}
+	log.Status, log.RequestID = resp.status, resp.requestID
+
+	resp.body, err = io.ReadAll(io.LimitReader(received.Body, maxBody+1))
+	if err == nil && len(resp.body) > maxBody {
+		return nil, errTooLarge
+	}
+	if err == nil && resp.fromZITADEL() {
+		c.clock.observe(resp.header, receivedAt)
+	}
+	return resp, err
+}
+
+var (
+	errTooLarge = fault.New("response-too-large")
+	errSwitched = fault.New("protocol-switched")
+)
+
+// transport returns the transport, which is used without an http.Client. A client
+// would follow redirects and so forward credentials, quote an invalid Location in an
+// error, and keep the cookie that ZITADEL sets with each response.
+func (c *Client) transport() http.RoundTripper {
+	if c.Transport == nil {
+		return http.DefaultTransport
+	}
+	return c.Transport
+}
+
+// httpRequest returns req as net/http sends it.
+func (c *Client) httpRequest(ctx context.Context, req *request) (*http.Request, error) {
+	target, err := url.Parse(req.url)
+	if err != nil {
+		return nil, err
+	}
+	var body io.Reader
+	if req.form != nil {
+		body = strings.NewReader(req.form.Encode())
+	}
+	httpReq, err := http.NewRequestWithContext(ctx, req.method, target.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	httpReq.Header.Set("Accept", "application/json")
+	if req.form != nil {
+		httpReq.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if req.authorization != "" {
+		httpReq.Header.Set("Authorization", req.authorization)
+	}
+	if c.UserAgent != "" {
+		httpReq.Header.Set("User-Agent", c.UserAgent)
+	}
+	if c.ConnectURL != nil {
+		// ZITADEL chooses the instance by Host, and the scheme of its issuer by
+		// X-Forwarded-Proto. Both remain those of the issuer.
+		httpReq.Host = target.Host
+		httpReq.Header.Set("X-Forwarded-Proto", target.Scheme)
+		httpReq.URL.Scheme, httpReq.URL.Host = c.ConnectURL.Scheme, c.ConnectURL.Host
+	}
+	return httpReq, nil
+}
+
+// isJSON reports whether the response is declared as JSON and looks like an object.
+func (resp *response) isJSON() bool {
+	media, _, err := mime.ParseMediaType(resp.header.Get("Content-Type"))
+	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json")) &&
+		bytes.HasPrefix(bytes.TrimSpace(resp.body), []byte("{"))
+}
+
+// oauthError returns the members "error" and "error_description" (RFC 6749
+// section 5.2), or "" for each that is missing.
+func (resp *response) oauthError() (code, description string) {
+	var members struct {
+		Code        string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	if !resp.isJSON() || json.Unmarshal(resp.body, &members) != nil {
+		return "", ""
+	}
+	return members.Code, members.Description
+}
+
+// fromGateway reports whether the response is one that only a gateway in front of
+// ZITADEL sends: ZITADEL itself was not reached, or is restarting.
+func (resp *response) fromGateway() bool {
+	switch resp.status {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// fromZITADEL reports whether the response can be recognized as ZITADEL's own,
+// so that its Date is that of ZITADEL's clock. A rate limit is that of a gateway.
+func (resp *response) fromZITADEL() bool {
+	if resp.fromGateway() || resp.status == http.StatusTooManyRequests {
+		return false
+	}
+	if resp.status == http.StatusOK {
+		return resp.isJSON() || len(resp.body) == 0
+	}
+	code, _ := resp.oauthError()
+	return code != ""
+}

@@ -1,0 +1,130 @@
+package zitadel
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+)
+
+// grantCauses are the causes of rejected grants, by the descriptions of the token
+// endpoint that name the cause.
+var grantCauses = map[string]string{
+	"Errors.User.NotActive":                  "account-inactive",
+	"Errors.User.Machine.Secret.Invalid":     "client-secret-wrong",
+	"Errors.User.Machine.Secret.NotExisting": "client-secret-missing",
+	"client not found":                       "service-account-unknown",
+}
+
+// The kinds of the subject of an assertion.
+const (
+	serviceAccount  = "service account"
+	application     = "application"
+	oidcApplication = "OIDC application"
+)
+
+// explainGrant adds the likely causes of a rejection by the token endpoint.
+func (c *Client) explainGrant(e *Error, req *request) {
+	e.Credentials = e.Code == "invalid_grant" || e.Code == "invalid_client"
+	known, isKnown := grantCauses[e.Description]
+	isServerError := e.Status == http.StatusInternalServerError
+	switch {
+	case isKnown:
+		e.Credentials = true
+		e.because(known)
+	case req.assertion == nil && e.Code == "invalid_client":
+		e.because("account-or-secret-wrong")
+	case req.assertion != nil && (e.Code == "invalid_grant" || isServerError):
+		e.Credentials = true
+		c.explainAssertion(e, req, serviceAccount)
+		if isServerError {
+			e.because("server-error-or-assertion", "request_id", e.RequestID, "time", e.Time)
+		}
+	default:
+		e.explainUnknown()
+	}
+	e.explainNew(req)
+}
+
+// explainIntrospection adds the likely causes of a rejection by the introspection
+// endpoint. ZITADEL returns 400 unauthorized_client for all failed client
+// authentication; its documentation promises 401 invalid_client.
+func (c *Client) explainIntrospection(e *Error, req *request) {
+	if !c.explainClient(e, req, application) {
+		e.explainUnknown()
+	} else if req.assertion == nil {
+		e.because("application-or-secret-wrong", "client_id", req.credentials.ClientID)
+	}
+	e.explainNew(req)
+}
+
+// explainClient reports whether client authentication failed, and adds what is wrong
+// with the assertion if the request has one.
+func (c *Client) explainClient(e *Error, req *request, holder string) bool {
+	e.Credentials = e.Code == "unauthorized_client" || e.Code == "invalid_client" || e.Status == http.StatusUnauthorized
+	if e.Credentials && req.assertion != nil {
+		c.explainAssertion(e, req, holder)
+	}
+	return e.Credentials
+}
+
+// explainUnknown adds what to do about a rejection without a known cause.
+func (e *Error) explainUnknown() {
+	switch e.Code {
+	case "":
+		e.because("other-server")
+	case "server_error":
+		e.because("server-error", "request_id", e.RequestID, "time", e.Time)
+	default:
+		e.because("rejection-unexplained", "request_id", e.RequestID, "time", e.Time)
+	}
+}
+
+// explainNew adds that the credentials may be too new, if they were rejected.
+func (e *Error) explainNew(req *request) {
+	if req.awaited {
+		e.because("credentials-new")
+	}
+}
+
+// explainAssertion adds what may be wrong with the assertion of req, because ZITADEL
+// returns the same response for every defect. holder is the kind of its subject.
+func (c *Client) explainAssertion(e *Error, req *request, holder string) {
+	a := req.assertion
+	e.Causes = append(e.Causes, c.defects(a.Assertion)...)
+	if k := req.credentials.Key; k != nil {
+		e.because("key-not-accepted", "key", k.ID, "holder", holder, "subject", k.Subject(), "issuer", c.Issuer,
+			"expires_at", k.ExpiresAt)
+	} else {
+		e.because("assertion-key-unknown", "key", a.KeyID, "subject", a.Subject, "holder", holder, "issuer", c.Issuer)
+	}
+	if skew := c.Skew(); skew.Abs() > time.Minute {
+		e.because("clock-skew", "skew", skew.Abs(), "behind", skew < 0)
+	}
+}
+
+// defects lists what ZITADEL is known to reject in an assertion.
+func (c *Client) defects(a *key.Assertion) (found []*fault.Fault) {
+	now := c.ServerTime()
+	add := func(code string, values ...any) { found = append(found, fault.New(code, values...)) }
+	if !slices.Contains(a.Audience, c.Issuer) {
+		add("assertion-audience", "issuer", c.Issuer)
+	}
+	switch {
+	case a.IssuedAt.IsZero():
+		add("assertion-without-claim", "claim", "iat")
+	case a.IssuedAt.After(now.Add(time.Second)):
+		add("assertion-issued-in-future", "issued_at", a.IssuedAt, "now", now)
+	case now.Sub(a.IssuedAt) > key.MaxLifetime:
+		add("assertion-too-old", "issued_at", a.IssuedAt)
+	}
+	if a.ExpiresAt.IsZero() {
+		add("assertion-without-claim", "claim", "exp")
+	}
+	if a.KeyID == "" {
+		add("assertion-without-key-id")
+	}
+	return found
+}

@@ -1,0 +1,57 @@
+package zitadel
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// reservedHeaders are the names of the headers that the client sets, which
+// Transport.Headers may not contain.
+var reservedHeaders = []string{
+	"Authorization", "Content-Type", "Content-Length", "Forwarded", "X-Forwarded-Proto",
+	"Accept-Encoding", "Transfer-Encoding", "Connection",
+}
+
+// CheckHeader returns a fault for a name that Transport.Headers may not contain: one
+// that the client sets, or one that is not a header name.
+func CheckHeader(name string) error {
+	if strings.EqualFold(name, "Host") {
+		return fault.New("header-host")
+	}
+	if i := slices.IndexFunc(reservedHeaders, func(r string) bool { return strings.EqualFold(r, name) }); i >= 0 {
+		return fault.New("header-reserved", "header", reservedHeaders[i])
+	}
+	token := func(r rune) bool {
+		return r > ' ' && r < 0x7f && !strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	}
+	if name == "" || strings.IndexFunc(name, func(r rune) bool { return !token(r) }) >= 0 {
+		return fault.New("header-name-invalid", "header", name)
+	}
+	return nil
+}
+
+// CheckHeaderNames returns a fault for each name that differs from another only by
+// case. They name one header, so only one of the values would be sent.
+func CheckHeaderNames(names []string) error {
+	var duplicates []error
+	sorted := slices.Sorted(slices.Values(names))
+	for i, name := range sorted {
+		first := slices.IndexFunc(sorted, func(other string) bool { return strings.EqualFold(other, name) })
+		if first < i {
+			duplicates = append(duplicates, fault.New("header-duplicate", "header", sorted[first], "other", name))
+		}
+	}
+	return errors.Join(duplicates...)
+}
+
+// CheckHeaderValue returns a fault, which does not contain the value, for a value
+// that no header may have.
+func CheckHeaderValue(value string) error {
+	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+		return fault.New("header-value-invalid")
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package zitadel
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+)
+
+// fetchedKeySet is a key set with the time at which it was fetched.
+type fetchedKeySet struct {
+	*token.KeySet
+	fetchedAt time.Time
+	again     bool // fetched because the set before lacked a key
+}
+
+const (
+	opKeys = "read signing keys"
+	// refetchAfter is how long a set that was fetched again is taken to be complete.
+	refetchAfter = 10 * time.Second
+)
+
+// KeySet returns the issuer's keys. They are fetched once, and again if there were
+// none.
+func (c *Client) KeySet(ctx context.Context) (*token.KeySet, error) {
+	last := c.keySets.last()
+	fresh := func(s *fetchedKeySet, number int64) bool { return len(s.Keys) > 0 || number > last }
+	set, err := c.keySets.get(ctx, struct{}{}, fresh, c.fetchKeySet)
+	if err != nil {
+		return nil, err
+	}
+	return set.KeySet, nil
+}
+
+// keySetFor returns a key set that contains the key of a JWT if the issuer publishes
+// it. If the cached set does not contain the key, the keys are fetched again, because
+// ZITADEL may have rotated them. That happens once in refetchAfter and not for each
+// such key, because anyone can make up a key ID. An empty set is fetched again by each
+// call, because the instance may publish its first key at any time.
+func (c *Client) keySetFor(ctx context.Context, jwt *token.JWT) (*token.KeySet, error) {
+	last := c.keySets.last()
+	contains := func(s *fetchedKeySet) bool { return jwt.IsSignedByOneOf(s.KeySet) }
+	set, err := c.keySets.get(ctx, struct{}{}, func(*fetchedKeySet, int64) bool { return true }, c.fetchKeySet)
+	if err != nil {
+		return nil, err
+	}
+	if contains(set) {
+		return set.KeySet, nil
+	}
+	fresh := func(s *fetchedKeySet, number int64) bool {
+		isRecent := len(s.Keys) > 0 && c.now().Sub(s.fetchedAt) < refetchAfter
+		return contains(s) || s.again && isRecent || number > max(last, 1)
+	}
+	set, err = c.keySets.get(ctx, struct{}{}, fresh, func(ctx context.Context) (*fetchedKeySet, error) {
+		latest, err := c.fetchKeySet(ctx)
+		if err == nil {
+			latest.again = true
+		}
+		return latest, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return set.KeySet, nil
+}
+
+func (c *Client) fetchKeySet(ctx context.Context) (*fetchedKeySet, error) {
+	endpoint, err := c.endpoint(ctx, opKeys, "jwks_uri", func(d *Configuration) string { return d.JWKSURI })
+	if err != nil {
+		return nil, err
+	}
+	req := c.newRequest(opKeys, http.MethodGet, endpoint)
+	resp, err := c.document(ctx, &req, keySetDocument)
+	if err != nil {
+		return nil, err
+	}
+	set, err := token.DecodeKeySet(resp.body)
+	switch {
+	case fault.Is(err, "key-set-unusable"):
+		e := req.failedWith(resp)
+		e.Problem = fault.New("key-set-unusable")
+		return nil, e
+	case err != nil:
+		return nil, req.malformed(resp, keySetDocument, err)
+	}
+	return &fetchedKeySet{KeySet: set, fetchedAt: c.now()}, nil
+}

@@ -1,0 +1,118 @@
+package zitadel_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// clockReadings are the readings of the system clock in the product: what is read,
+// by file and function.
+var clockReadings = map[string]bool{
+	"internal/oauth/local_clock.go Now time.Now":     true,
+	"internal/provider/memory.go Deadline .Deadline": true, // passes on that of the CLI
+}
+
+// The product reads the clock in one place, so a test can set it. Waits for a
+// duration (time.NewTimer, context.WithTimeout) are allowed, because they do not
+// compare the system clock with another one. Points in time are not.
+func TestClockReadings(t *testing.T) {
+	t.Parallel()
+	found := map[string]bool{}
+	files := 0
+	for _, pattern := range []string{"../key/*.go", "../oauth/*.go", "../provider/*.go", "../../*.go"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			files++
+			for _, reading := range clockReadingsOf(t, path) {
+				found[filepath.ToSlash(filepath.Clean(filepath.Join("internal/oauth", path)))+" "+reading] = true
+			}
+		}
+	}
+	if files < 50 {
+		t.Errorf("only %d files", files)
+	}
+	for _, reading := range slices.Sorted(maps.Keys(found)) {
+		if !clockReadings[reading] {
+			t.Errorf("%s: use Client.now, Client.ServerTime or session.now", reading)
+		}
+	}
+	for _, reading := range slices.Sorted(maps.Keys(clockReadings)) {
+		if !found[reading] {
+			t.Errorf("%s: the reading is gone; delete it from the list", reading)
+		}
+	}
+}
+
+// clockReadingsOf returns the readings in one file, each after its function.
+func clockReadingsOf(t *testing.T, path string) (readings []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := map[string]string{} // by the name in this file
+	for _, spec := range file.Imports {
+		at := strings.Trim(spec.Path.Value, `"`)
+		name := at
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		if (at == "time" || at == "context") && name == "." {
+			readings = append(readings, "- import . "+at)
+		}
+		packages[name] = at
+	}
+	for _, declaration := range file.Decls {
+		function := "-"
+		if f, ok := declaration.(*ast.FuncDecl); ok {
+			function = f.Name.Name
+		}
+		ast.Inspect(declaration, func(n ast.Node) bool {
+			selector, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			qualifier := ""
+			if name, ok := selector.X.(*ast.Ident); ok {
+				qualifier = packages[name.Name]
+			}
+			switch called := qualifier + "." + selector.Sel.Name; called {
+			case "time.Now", "time.Since", "time.Until", "time.Tick", "time.After", "context.WithDeadline", "context.WithDeadlineCause":
+				readings = append(readings, function+" "+called)
+			default:
+				if selector.Sel.Name == "Deadline" && qualifier == "" {
+					readings = append(readings, function+" .Deadline")
+				}
+			}
+			return true
+		})
+	}
+	return readings
+}
+
+func TestLocalClock(t *testing.T) {
+	t.Parallel()
+	var system oauth.LocalClock
+	if before, now := time.Now(), system.Now(); now.Before(before) || now.Sub(before) > time.Minute {
+		t.Errorf("system clock %s at %s", now, before)
+	}
+	fixed := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
+	if now := oauth.LocalClock(func() time.Time { return fixed }).Now(); !now.Equal(fixed) {
+		t.Errorf("%s, want %s", now, fixed)
+	}
+}

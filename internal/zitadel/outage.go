@@ -1,0 +1,123 @@
+package zitadel
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+const readyPath = "/debug/ready"
+
+// checkReady determines whether the negative response a can be trusted. The next step
+// is to confirm it if the server is ready, to back off if the readiness check reports
+// an outage, and to finish if a proxy hides the readiness check. The error is the
+// cause of ctx.
+func (c *Client) checkReady(ctx context.Context, req *request, resp *response) (verdict, error) {
+	if err := c.awaitNewCredentials(ctx, req, resp); err != nil {
+		return verdict{}, err
+	}
+	r, err := c.readiness(ctx, req)
+	switch {
+	case err != nil:
+		return verdict{}, err
+	case r.problem != nil:
+		return verdict{backOff, r.response, req.outage(resp, r.problem)}, nil
+	case r.response.status == http.StatusNotFound:
+		req.hidden = true
+		return verdict{finish, resp, c.failure(req, resp, nil)}, nil
+	}
+	req.ready = req.attempts
+	return verdict{next: confirm}, nil
+}
+
+// awaitNewCredentials waits once, for 1 to 2 s, if a rejects the credentials:
+// they may have been created in the same run. ZITADEL answers from projections,
+// which were measured to lag by up to 1.3 s.
+func (c *Client) awaitNewCredentials(ctx context.Context, req *request, resp *response) error {
+	if req.awaited || !req.rejectsCredentials(resp) {
+		return nil
+	}
+	req.awaited = true
+	const lag = time.Second
+	wait := lag + c.jitter(lag)
+	if !req.deadline.IsZero() {
+		wait = min(wait, max(req.deadline.Sub(c.now())/2, 0))
+	}
+	return c.sleep(ctx, wait)
+}
+
+// rejectsCredentials reports whether a negative response rejects the credentials
+// of the request, and not its token, scopes or audience.
+func (req *request) rejectsCredentials(resp *response) bool {
+	if req.form == nil {
+		return false // authorized by the token itself
+	}
+	code, description := resp.oauthError()
+	switch code {
+	case "invalid_client", "unauthorized_client":
+		return description != notForThisClient
+	case "invalid_grant":
+		return req.op == opToken
+	case "server_error": // how ZITADEL up to v4.13 rejects an assertion
+		return req.parameter == grantAssertion
+	case "invalid_request":
+		return req.op == opToken && grantCauses[description] != ""
+	}
+	return resp.status == http.StatusUnauthorized
+}
+
+// rejectsParameters reports whether a negative response rejects the scopes, the
+// audience or a token of the request. Other rejections, such as one by a policy of
+// the instance, can be lifted at any time.
+func rejectsParameters(resp *response) bool {
+	code, description := resp.oauthError()
+	switch code {
+	case "invalid_scope", "invalid_target", "access_denied":
+		return true
+	}
+	return description == "subject_token invalid" || description == "actor_token invalid"
+}
+
+// readiness is the outcome of one readiness check.
+type readiness struct {
+	response *response    // nil if there is none
+	problem  *fault.Fault // why the server is not ready; nil if it is
+}
+
+// readiness returns the outcome of a readiness check that began after this call.
+// Requests that wait at the same time share one.
+func (c *Client) readiness(ctx context.Context, req *request) (readiness, error) {
+	last := c.checks.last()
+	fresh := func(_ readiness, number int64) bool { return number > last }
+	return c.checks.get(ctx, struct{}{}, fresh, func(ctx context.Context) (readiness, error) {
+		return c.checkReadiness(ctx, c.newRequest(req.op, http.MethodGet, c.Issuer+readyPath))
+	})
+}
+
+func (c *Client) checkReadiness(ctx context.Context, check request) (readiness, error) {
+	resp, err := c.attempt(ctx, &check)
+	r := readiness{response: resp}
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return r, context.Cause(ctx)
+	case errors.Is(err, errTooLarge):
+		r.response = &response{status: http.StatusOK} // some server responds
+	case err != nil:
+		r.response, r.problem = nil, check.connectionFault(err, c.requestTimeout(), c.ConnectURL)
+	case resp.status == http.StatusPreconditionFailed || resp.status >= http.StatusInternalServerError:
+		r.problem = fault.New("status", "status", resp.status)
+	}
+	return r, nil
+}
+
+// outage is the error of a negative response during an outage. It does not contain
+// the negative response.
+func (req *request) outage(resp *response, problem *fault.Fault) *Error {
+	e := req.failedWith(resp)
+	e.Unavailable = true
+	e.Problem = fault.New("server-not-ready", "path", readyPath, "reason", problem)
+	return e
+}

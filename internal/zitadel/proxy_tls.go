@@ -1,0 +1,59 @@
+package zitadel
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// proxyTLS returns the TLS configuration for connections to an HTTPS proxy. Only the
+// certificate authorities are those of the server: the client certificate is not
+// sent, the proxy's certificate is always verified, and it must be valid for the host
+// of the proxy. It does not offer HTTP/2, because net/http cannot request a tunnel
+// over HTTP/2.
+func proxyTLS(authorities *x509.CertPool) *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: authorities}
+}
+
+// dialProxy returns a function that connects to an HTTPS proxy. Its errors name the
+// proxy, because those of crypto/tls look like errors of the server.
+func (t Transport) dialProxy(authorities *x509.CertPool) func(context.Context, string, string) (net.Conn, error) {
+	dialer := &tls.Dialer{NetDialer: &net.Dialer{Timeout: handshakeTimeout}, Config: proxyTLS(authorities)}
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		connection, err := dialer.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, t.proxyFailure(err)
+		}
+		return &proxyConnection{Conn: connection, transport: t}, nil
+	}
+}
+
+// proxyConnection is a TLS connection to a proxy. A proxy that speaks TLS 1.3
+// rejects a client without a certificate only after the handshake.
+type proxyConnection struct {
+	net.Conn
+	transport Transport
+}
+
+// Read implements [net.Conn].
+func (c *proxyConnection) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	return n, c.transport.proxyFailure(err)
+}
+
+// proxyFailure returns the error that describes a failure of the TLS connection
+// to a proxy. Any other error is returned as it is.
+func (t Transport) proxyFailure(err error) error {
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &certificate):
+		return fault.New("proxy-certificate", "error", certificate.Err.Error(), "from_environment", t.ProxyURL.Empty())
+	case alert(err) != "":
+		return fault.New("proxy-tls", "error", alert(err), "from_environment", t.ProxyURL.Empty())
+	}
+	return err
+}

@@ -1,0 +1,236 @@
+package zitadel_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+)
+
+// An interrupt revokes nothing. After it, no block receives a token, not even a
+// shared one, and what is held is revoked when its last block releases it.
+func TestInterruptRevokesNothing(t *testing.T) {
+	c, w := wired(nil)
+	token := mustHold(t, c, wanted)
+	mustHold(t, c, wanted)
+	for range 2 {
+		c.Interrupt()
+	}
+	for name, request := range map[string]string{"shared": "openid", "new": "other"} {
+		if _, err := c.HoldToken(t.Context(), scope(request), revoker); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	if w.count("/token") != 1 || w.count("/revoke") != 0 {
+		t.Errorf("%d tokens, %d revocations", w.count("/token"), w.count("/revoke"))
+	}
+	for n, want := range []int{0, 1} {
+		if err := c.ReleaseToken(t.Context(), token); err != nil || w.count("/revoke") != want {
+			t.Errorf("%d revocations after %d releases, want %d; %v", w.count("/revoke"), n+1, want, err)
+		}
+	}
+}
+
+// A token that is in flight at the interrupt is revoked if it arrives within
+// 700 ms. Otherwise its request is canceled. No block gets it, and neither the
+// interrupt nor the block waits for it.
+func TestInterruptDuringTokenRequest(t *testing.T) {
+	for name, c := range map[string]struct {
+		arrives     time.Duration // after the interrupt
+		revocations int
+		ends        time.Duration // RevokeHeld, after the interrupt
+	}{
+		"in time":  {699 * time.Millisecond, 1, 699 * time.Millisecond},
+		"too late": {701 * time.Millisecond, 0, 700 * time.Millisecond},
+		"never":    {1000 * time.Hour, 0, 700 * time.Millisecond},
+	} {
+		for _, by := range []string{"Interrupt", "RevokeHeld"} {
+			t.Run(name+"/"+by, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					client, w := wired(handlers{"/token": delayed(time.Second+c.arrives, lateToken)})
+					var blocks sync.WaitGroup
+					var began time.Time
+					for range 3 {
+						blocks.Go(func() {
+							_, err := client.HoldToken(t.Context(), wanted, revoker)
+							if !errors.Is(err, context.Canceled) || time.Since(began) != 0 {
+								t.Errorf("a block waited %s, %v", time.Since(began), err)
+							}
+						})
+					}
+					<-time.After(time.Second)
+					began = time.Now()
+					if by == "Interrupt" {
+						client.Interrupt()
+						if took := time.Since(began); took != 0 {
+							t.Errorf("the interrupt took %s", took)
+						}
+						blocks.Wait()
+					}
+					if err := client.RevokeHeld(t.Context(), 5*time.Second); err != nil {
+						t.Error(err)
+					}
+					if took := time.Since(began); took != c.ends || w.count("/revoke") != c.revocations || w.count("/token") != 1 {
+						t.Errorf("it took %s, want %s; %d revocations, want %d", took, c.ends, w.count("/revoke"), c.revocations)
+					}
+					blocks.Wait()
+				})
+			})
+		}
+	}
+}
+
+// Concurrent revocations share five seconds after an interrupt. Without an interrupt,
+// each of them has five seconds.
+func TestConcurrentRevocations(t *testing.T) {
+	for name, c := range map[string]struct {
+		interrupted bool
+		want        time.Duration
+	}{"interrupted": {true, 5 * time.Second}, "not interrupted": {false, 5900 * time.Millisecond}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, w := wired(handlers{"/revoke": delayed(time.Second, "")})
+				var blocks sync.WaitGroup
+				began := time.Now()
+				for n := range 50 { // one every 100 ms
+					token, begins := mustHold(t, client, scope(strconv.Itoa(n))), time.Duration(n)*100*time.Millisecond
+					blocks.Go(func() {
+						<-time.After(begins)
+						err := client.ReleaseToken(t.Context(), token)
+						if n != 40 && (err == nil) != (!c.interrupted || n < 40) {
+							t.Errorf("a revocation that begins after %s: %v", begins, err)
+						}
+					})
+				}
+				if c.interrupted {
+					client.Interrupt()
+				}
+				blocks.Wait()
+				if took := time.Since(began); took != c.want || w.count("/revoke") != 50 {
+					t.Errorf("%d revocations took %s, want %s", w.count("/revoke"), took, c.want)
+				}
+			})
+		})
+	}
+}
+
+// A token that arrives at the moment of an interrupt, at process exit, or when its
+// block is canceled is revoked once, whichever happens first.
+func TestTokenArrivesAsRunStops(t *testing.T) {
+	for name, stop := range map[string]func(*oauth.Client, context.CancelFunc){
+		"canceled":       func(_ *oauth.Client, cancel context.CancelFunc) { cancel() },
+		"interrupted":    func(c *oauth.Client, _ context.CancelFunc) { c.Interrupt() },
+		"end of process": func(c *oauth.Client, _ context.CancelFunc) { _ = c.RevokeHeld(context.Background(), time.Second) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			for range 200 {
+				synctest.Test(t, func(t *testing.T) {
+					c, w := wired(handlers{"/revoke": delayed(time.Millisecond, "")})
+					ctx, cancel := context.WithCancel(t.Context())
+					defer cancel()
+					w.handle("/token", func(*http.Request) (*http.Response, error) {
+						go stop(c, cancel)
+						return given(200, lateToken), nil
+					})
+					token, err := c.HoldToken(ctx, wanted, revoker)
+					if err == nil {
+						err = c.ReleaseToken(t.Context(), token.AccessToken)
+					} else if errors.Is(err, context.Canceled) {
+						err = nil
+					}
+					<-time.After(time.Second)
+					if err != nil || w.count("/revoke") != 1 {
+						t.Errorf("%d revocations, %v", w.count("/revoke"), err)
+					}
+					if err := c.RevokeHeld(t.Context(), time.Second); err != nil || w.count("/revoke") != 1 {
+						t.Errorf("%d revocations at the end of the process, %v", w.count("/revoke"), err)
+					}
+				})
+			}
+		})
+	}
+}
+
+// Several shutdowns overlap a token that arrives after the interrupt, and its
+// revocation. The token is revoked once. The race detector must be on.
+func TestShutdownsOverlapLateToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := wired(handlers{
+			"/token":  delayed(350*time.Millisecond, lateToken),
+			"/revoke": delayed(250*time.Millisecond, ""),
+		})
+		time.AfterFunc(10*time.Millisecond, c.Interrupt)
+		if _, err := c.HoldToken(t.Context(), wanted, revoker); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+		var shutdowns sync.WaitGroup
+		for n := range 8 {
+			time.AfterFunc(time.Duration(n)*100*time.Millisecond, func() {
+				shutdowns.Go(func() {
+					c.Interrupt()
+					if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || w.revocations() != 1 {
+						t.Errorf("%d revocations are complete, %v", w.revocations(), err)
+					}
+				})
+			})
+		}
+		<-time.After(time.Second)
+		shutdowns.Wait()
+		if n := w.count("/revoke"); n != 1 {
+			t.Errorf("%d revocations, want 1", n)
+		}
+	})
+}
+
+// RevokeHeld waits no longer than its limit.
+func TestRevokeHeldIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := wired(handlers{"/revoke": hangs})
+		for _, name := range []string{"a", "b", "c"} {
+			mustHold(t, c, scope(name))
+		}
+		closing := mustHold(t, c, scope("closing"))
+		go func() { _ = c.ReleaseToken(t.Context(), closing) }()
+		synctest.Wait()
+		began := time.Now()
+		err := c.RevokeHeld(t.Context(), 1500*time.Millisecond)
+		if err == nil || strings.Count(err.Error(), "no response within 1.5s") != 4 {
+			t.Errorf("error %v", err)
+		}
+		if took := time.Since(began); took != 1500*time.Millisecond {
+			t.Errorf("it took %s", took)
+		}
+		<-time.After(5 * time.Second) // Close takes longer
+	})
+}
+
+// RevokeHeld returns the failures of all revocations, including that of a token that
+// arrived after the interrupt.
+func TestRevokeHeldReturnsFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, w := wired(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
+			return given(400, `{"error":"invalid_client","error_description":"invalid secret canary-revoker"}`), nil
+		}})
+		mustHold(t, c, scope("held"))
+		w.handle("/token", delayed(time.Second, lateToken))
+		time.AfterFunc(500*time.Millisecond, c.Interrupt)
+		if _, err := c.HoldToken(t.Context(), scope("late"), revoker); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+		<-time.After(time.Second)
+		err := c.RevokeHeld(t.Context(), 5*time.Second)
+		if err == nil || strings.Count(err.Error(), "invalid_client") != 2 || strings.Contains(err.Error(), "canary") {
+			t.Errorf("error %v", err)
+		}
+		if n := w.count("/revoke"); n != 2 { // the second confirms the first, and is shared
+			t.Errorf("%d requests, want 2", n)
+		}
+	})
+}

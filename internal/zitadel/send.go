@@ -1,0 +1,162 @@
+package zitadel
+
+import (
+	"context"
+	"net/http"
+)
+
+// step is what send does after an attempt. DESIGN.md draws the steps.
+type step int
+
+const (
+	finish  step = iota // the response, or the failure, is final
+	resign              // sign again with the server's clock, which the response shows
+	backOff             // the server is unavailable: wait, then repeat the request
+	confirm             // the response is negative: check that the server is ready, then repeat the request
+)
+
+// send repeats a request until its response can be trusted, and returns that
+// response. The error is an [*Error] that explains why there is none, or the
+// cause of ctx if that is done.
+//
+// While its database is down, ZITADEL reports live tokens as inactive and valid
+// credentials as invalid, or returns 404 for every request. So a negative response
+// counts only if the server reports that it is ready and then repeats the response.
+//
+// Requests that would meet the same rejection or outage share it: see [guard].
+func (c *Client) send(ctx context.Context, req *request) (*response, error) {
+	g := c.guard(req)
+	defer g.end(req)
+	if shared, err := g.begin(ctx, req); err != nil {
+		return nil, err
+	} else if shared != nil {
+		return req.adopt(shared)
+	}
+	for {
+		if shared, err := g.endpoint.enter(ctx, req, c.now); err != nil {
+			return nil, err
+		} else if shared != nil {
+			return req.adopt(shared)
+		}
+		v, err := c.assess(ctx, req)
+		// The breaker opens before others may take the place of req.
+		confirms := v.next == backOff && g.unavailable(req, v.response)
+		g.endpoint.leave()
+		switch {
+		case err != nil:
+			return nil, err
+		case confirms:
+			err = v.failure
+		case v.next == backOff:
+			err = c.backOff(ctx, req, v)
+		case v.next == resign:
+			req.resigned = true
+		case v.next == finish && v.failure == nil:
+			return c.settle(g, req, v.response), nil
+		case v.next == finish:
+			err = v.failure
+		}
+		if err != nil {
+			g.failed(req, err)
+			return nil, err
+		}
+	}
+}
+
+// verdict is the outcome of an attempt: the next step, the response, which is nil if
+// there is none, and why the caller cannot use the response.
+type verdict struct {
+	next     step
+	response *response
+	failure  error
+}
+
+// assess makes one attempt when the server allows it, and returns the verdict. The
+// error is the cause of ctx, or that of an assertion that cannot be signed.
+func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
+	if err := c.pace.await(ctx, c, req); err != nil {
+		return verdict{}, err
+	}
+	if err := c.sign(ctx, req); err != nil {
+		return verdict{}, err
+	}
+	resp, err := c.attempt(ctx, req)
+	// A complete response counts even if the caller has gone: it may contain a
+	// token that has to be revoked.
+	if err != nil && ctx.Err() != nil {
+		return verdict{}, context.Cause(ctx)
+	}
+	next := c.next(req, resp, err)
+	if next == confirm {
+		return c.checkReady(ctx, req, resp)
+	}
+	return verdict{next, resp, c.failure(req, resp, err)}, nil
+}
+
+// settle records a final response for other requests, and returns it.
+func (c *Client) settle(g *guard, req *request, resp *response) *response {
+	if resp.status != http.StatusOK && req.negative(resp) {
+		g.rejected(req, resp)
+		return resp
+	}
+	c.budget.refund()
+	g.accepted()
+	return resp
+}
+
+// next returns the step after an attempt that gave the response resp, or err.
+func (c *Client) next(req *request, resp *response, err error) step {
+	switch {
+	case err != nil && permanent(err):
+		return finish
+	case err != nil || transient(req, resp):
+		return backOff
+	case c.clockIsWrong(resp) || !req.negative(resp):
+		return finish
+	case resp.status != http.StatusOK && !req.resigned && c.signedByAnotherClock(req):
+		return resign
+	case req.ready > 0 && req.attempts == req.ready+1:
+		return finish // confirmed
+	}
+	return confirm
+}
+
+// failure explains why the caller cannot use a response, or the error in its place.
+// It returns nil if the caller should read the response.
+func (c *Client) failure(req *request, resp *response, err error) error {
+	switch {
+	case err != nil:
+		return req.unreachable(err, c.requestTimeout(), c.ConnectURL)
+	case transient(req, resp):
+		return req.unavailable(resp)
+	case c.clockIsWrong(resp):
+		return req.clockWrong(c.Skew())
+	case resp.status >= 300 && resp.status < 400:
+		return req.redirected(resp)
+	case resp.unknownHost():
+		return req.unknownInstance(resp)
+	case resp.status == http.StatusNotFound:
+		return req.notFound(resp)
+	}
+	return nil
+}
+
+// negative reports whether a response rejects the credentials, the token or the
+// instance itself, possibly only because of an outage.
+func (req *request) negative(resp *response) bool {
+	if resp.status == http.StatusNotFound {
+		// ZITADEL up to v4.13 answers every request with 404 while its database is
+		// down. It needs no database to know that a host name is unknown.
+		return !resp.unknownHost()
+	}
+	if req.form == nil && req.authorization == "" || !resp.isJSON() {
+		return false
+	}
+	switch resp.status {
+	case http.StatusOK:
+		return req.denied != nil && req.denied(resp)
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+		return true
+	}
+	return resp.status >= http.StatusInternalServerError
+}

@@ -1,0 +1,170 @@
+package zitadel
+
+import (
+	"context"
+	"crypto/sha256"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+)
+
+// TokenRequest is a request for an access token.
+type TokenRequest struct {
+	Credentials Credentials
+	// Scopes are the scopes to request. ZITADEL silently ignores those that it does not
+	// know.
+	Scopes []string
+	// MinValidity is how much longer a token must be valid to be shared with an equal
+	// request. If it is more than half of the token's lifetime, that half is used
+	// instead.
+	MinValidity time.Duration
+}
+
+// Token is a token that the token endpoint issued (RFC 6749 section 5.1). Its times are
+// on the server's clock, in whole seconds.
+type Token struct {
+	AccessToken key.Secret
+	IDToken     key.Secret // empty without the scope openid
+	TokenType   string     // "Bearer"
+	IssuedAt    time.Time
+	ExpiresAt   time.Time
+}
+
+// The formats of an access token.
+const (
+	FormatJWT    = "jwt"
+	FormatOpaque = "opaque"
+)
+
+// Format returns whether the access token is a JWT or opaque. Only ZITADEL can read its
+// opaque tokens, which are JWEs of five parts, or have no dots before v4.13.
+func (t *Token) Format() string {
+	if token.IsJWT(t.AccessToken.Reveal()) {
+		return FormatJWT
+	}
+	return FormatOpaque
+}
+
+type tokenKey struct {
+	credentials [sha256.Size]byte
+	scopes      string
+}
+
+const opToken = "get access token"
+
+// AccessToken requests an access token: by the jwt-bearer grant (RFC 7523 section 2.1)
+// with a service account's key or an assertion, or by the client credentials grant (RFC
+// 6749 section 4.4) with a client ID and its secret. Equal
+// requests share one token for as long as it has their MinValidity left.
+func (c *Client) AccessToken(ctx context.Context, request TokenRequest) (*Token, error) {
+	if err := request.Credentials.check(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
+		return nil, err
+	}
+	id := request.key()
+	fresh := func(t *Token, _ int64) bool { return c.lives(t, request.MinValidity) }
+	return c.tokens.get(ctx, id, fresh, func(ctx context.Context) (*Token, error) {
+		return c.grant(ctx, request.Credentials, id.scopes)
+	})
+}
+
+// key returns what equal requests have in common.
+func (r TokenRequest) key() tokenKey {
+	scopes := slices.Compact(slices.Sorted(slices.Values(r.Scopes)))
+	return tokenKey{r.Credentials.Fingerprint(), strings.Join(scopes, " ")}
+}
+
+// lives reports whether a token is valid long enough, on the server's clock, to be
+// shared: for validity, or for half of its lifetime if that is less. Without the
+// latter, a token with a short lifetime would never be shared.
+func (c *Client) lives(t *Token, validity time.Duration) bool {
+	return t.ExpiresAt.Sub(c.ServerTime()) >= min(validity, t.Lifetime()/2)
+}
+
+// Lifetime returns for how long the token is valid once it is issued.
+func (t *Token) Lifetime() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
+
+func (c *Client) grant(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
+	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint", func(d *Configuration) string { return d.TokenEndpoint })
+	if err != nil {
+		return nil, err
+	}
+	req := c.newRequest(opToken, http.MethodPost, endpoint, credentials.secrets()...)
+	req.credentials = credentials
+	if credentials.ClientID != "" {
+		req.authorization = BasicAuth(credentials.ClientID, credentials.ClientSecret.Reveal())
+		req.form = url.Values{"grant_type": {"client_credentials"}, "scope": {scopes}}
+	} else {
+		req.form = url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "scope": {scopes}}
+		req.parameter = grantAssertion
+	}
+	resp, err := c.send(ctx, &req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.status != http.StatusOK {
+		e := req.rejected(resp)
+		c.explainGrant(e, &req)
+		return nil, e
+	}
+	content, err := req.tokenResponse(resp)
+	if err != nil {
+		return nil, err
+	}
+	return content.token(c.ServerTime()), nil
+}
+
+// tokenResponse is a response of the token endpoint (RFC 6749 section 5.1, RFC 8693
+// section 2.2.1).
+type tokenResponse struct {
+	AccessToken     string   `json:"access_token"`
+	IDToken         string   `json:"id_token"`
+	TokenType       string   `json:"token_type"`
+	ExpiresIn       *float64 `json:"expires_in"`
+	IssuedTokenType string   `json:"issued_token_type"`
+	Scope           string   `json:"scope"`
+}
+
+// tokenResponse decodes a response of the token endpoint. The error names the member
+// that is missing or invalid.
+func (req *request) tokenResponse(resp *response) (*tokenResponse, error) {
+	if !resp.isJSON() {
+		return nil, req.malformed(resp, tokenDocument, nil)
+	}
+	var content tokenResponse
+	err := object.Decode(resp.body, &content)
+	const tenYears = 10 * 366 * 24 * 60 * 60
+	switch {
+	case err != nil:
+	case content.AccessToken == "":
+		err = object.Missing("access_token")
+	case content.TokenType == "":
+		err = object.Missing("token_type")
+	case content.ExpiresIn == nil:
+		err = object.Missing("expires_in")
+	case *content.ExpiresIn < 0 || *content.ExpiresIn > tenYears:
+		err = fault.New("member-out-of-range", "member", "expires_in")
+	}
+	if err != nil {
+		return nil, req.malformed(resp, tokenDocument, err)
+	}
+	return &content, nil
+}
+
+// token returns the token, whose lifetime begins now.
+func (t *tokenResponse) token(now time.Time) *Token {
+	issued := now.UTC().Truncate(time.Second)
+	return &Token{
+		AccessToken: key.NewSecret(t.AccessToken),
+		IDToken:     key.NewSecret(t.IDToken),
+		TokenType:   t.TokenType,
+		IssuedAt:    issued,
+		ExpiresAt:   issued.Add(time.Duration(*t.ExpiresIn) * time.Second),
+	}
+}

@@ -1,0 +1,147 @@
+package zitadel
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+)
+
+// TokenType is a type of token (RFC 8693 section 3) by its short name.
+type TokenType string
+
+// The types of token that ZITADEL exchanges.
+const (
+	TypeAccessToken  TokenType = "access_token"
+	TypeIDToken      TokenType = "id_token"
+	TypeRefreshToken TokenType = "refresh_token"
+	TypeJWT          TokenType = "jwt"
+	TypeUserID       TokenType = "user_id" // ZITADEL's own: a user ID in place of a token
+)
+
+// uri returns the identifier of a token type.
+func (t TokenType) uri() string {
+	if t == TypeUserID {
+		return "urn:zitadel:params:oauth:token-type:user_id"
+	}
+	return "urn:ietf:params:oauth:token-type:" + string(t)
+}
+
+// ExchangeRequest is a request for a token in exchange for another (RFC 8693 section
+// 2.1).
+type ExchangeRequest struct {
+	Credentials        Credentials // of an OIDC application
+	SubjectToken       key.Secret
+	SubjectTokenType   TokenType
+	ActorToken         key.Secret // empty: no delegation
+	ActorTokenType     TokenType
+	RequestedTokenType TokenType
+	Scopes, Audience   []string // empty: those of the subject token
+}
+
+// ExchangedToken is the token of a response to an exchange (RFC 8693 section 2.2.1).
+type ExchangedToken struct {
+	*Token
+	IssuedTokenType string // short name, or the URI of a type without one
+	// Scopes are the granted scopes: those of the response, or the requested ones
+	// if it has none. Empty if neither is known.
+	Scopes []string
+}
+
+const opExchange = "exchange token"
+
+// ExchangeToken requests another token of the same user, with less scope, or of another
+// user (delegation, impersonation).
+func (c *Client) ExchangeToken(ctx context.Context, request ExchangeRequest) (*ExchangedToken, error) {
+	if err := request.Credentials.check(opExchange, c.ServerTime(), key.Application); err != nil {
+		return nil, err
+	}
+	endpoint, err := c.endpoint(ctx, opExchange, "token_endpoint", func(d *Configuration) string { return d.TokenEndpoint })
+	if err != nil {
+		return nil, err
+	}
+	req := c.newRequest(opExchange, http.MethodPost, endpoint, append(request.Credentials.secrets(), request.SubjectToken.Reveal(), request.ActorToken.Reveal())...)
+	req.form = request.form()
+	req.authenticate(request.Credentials)
+	resp, err := c.send(ctx, &req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.status != http.StatusOK {
+		e := req.rejected(resp)
+		c.explainExchange(e, &req)
+		return nil, e
+	}
+	content, err := req.tokenResponse(resp)
+	if err != nil {
+		return nil, err
+	}
+	scopes := strings.Fields(content.Scope)
+	if len(scopes) == 0 {
+		scopes = slices.Clone(request.Scopes) // granted as requested
+	}
+	return &ExchangedToken{
+		Token:           content.token(c.ServerTime()),
+		IssuedTokenType: strings.TrimPrefix(content.IssuedTokenType, "urn:ietf:params:oauth:token-type:"),
+		Scopes:          scopes,
+	}, nil
+}
+
+func (r ExchangeRequest) form() url.Values {
+	form := url.Values{
+		"grant_type":         {"urn:ietf:params:oauth:grant-type:token-exchange"},
+		"subject_token":      {r.SubjectToken.Reveal()},
+		"subject_token_type": {r.SubjectTokenType.uri()},
+	}
+	if r.RequestedTokenType != TypeAccessToken { // the default of ZITADEL
+		form.Set("requested_token_type", r.RequestedTokenType.uri())
+	}
+	if !r.ActorToken.Empty() {
+		form.Set("actor_token", r.ActorToken.Reveal())
+		form.Set("actor_token_type", r.ActorTokenType.uri())
+	}
+	if len(r.Scopes) > 0 {
+		form.Set("scope", strings.Join(slices.Sorted(slices.Values(r.Scopes)), " "))
+	}
+	if len(r.Audience) > 0 {
+		form["audience"] = slices.Sorted(slices.Values(r.Audience))
+	}
+	return form
+}
+
+// exchangeCauses are the causes of rejected exchanges, by ZITADEL's descriptions.
+var exchangeCauses = map[string]string{
+	"no active client not found":                        "exchange-application-inactive",
+	"Errors.TokenExchange.FeatureDisabled":              "exchange-disabled",
+	"Errors.TokenExchange.Impersonation.PolicyDisabled": "impersonation-disabled",
+	"membership not found":                              "impersonation-not-allowed",
+	"subject_token invalid":                             "subject-token-invalid",
+	"actor_token invalid":                               "actor-token-invalid",
+}
+
+// explainExchange adds the likely causes of a rejected exchange.
+func (c *Client) explainExchange(e *Error, req *request) {
+	known, isKnown := exchangeCauses[e.Description]
+	switch {
+	case isKnown:
+		e.Credentials = e.Code == "invalid_client"
+		e.because(known)
+	case e.Code == "unsupported_grant_type":
+		e.because("exchange-disabled")
+	case e.Code == "unauthorized_client":
+		e.Credentials = true
+		e.because("exchange-grant-type-missing")
+	case e.Code == "invalid_scope":
+		e.because("exchange-scope")
+	case e.Code == "invalid_target":
+		e.because("exchange-audience")
+	case !c.explainClient(e, req, oidcApplication):
+		e.explainUnknown()
+	case req.assertion == nil:
+		e.because("exchange-secret-wrong", "client_id", req.credentials.ClientID)
+	}
+	e.explainNew(req)
+}

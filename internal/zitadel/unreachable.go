@@ -1,0 +1,129 @@
+package zitadel
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/textproto"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// unreachable returns the error of a request without a response. timeout is that of
+// one attempt; connect is where the client connects instead of the URL's own host, or
+// nil.
+func (req *request) unreachable(err error, timeout time.Duration, connect *url.URL) *Error {
+	e := req.failed()
+	e.Problem = req.connectionFault(err, timeout, connect)
+	if fault.Is(e.Problem, "response-too-large") {
+		return e // another request may have a shorter response
+	}
+	e.Unavailable = true
+	e.unconnected = isDial(err) || fault.Is(e.Problem,
+		"proxy", "proxy-authentication", "proxy-connect-url", "proxy-variables", "proxy-certificate", "proxy-tls",
+		"host-unresolved", "certificate-untrusted", "tls-to-http-port")
+	return e
+}
+
+// connectionFault describes why there is no response. The texts of other libraries'
+// errors may contain a proxy's password, so it contains no quotation of them.
+func (req *request) connectionFault(err error, timeout time.Duration, connect *url.URL) *fault.Fault {
+	var (
+		known       *fault.Fault
+		dns         *net.DNSError
+		certificate *tls.CertificateVerificationError
+		record      tls.RecordHeaderError
+		wrapped     *url.Error
+		malformed   textproto.ProtocolError
+	)
+	connectTo := ""
+	if connect != nil {
+		connectTo = connect.String()
+	}
+	of := func(code string, values ...any) *fault.Fault {
+		return req.fault(code, append(values, "target", req.target(connect), "connect_url", connectTo)...)
+	}
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.Is(err, context.Canceled):
+		return of("connection-canceled")
+	case errors.As(err, &dns):
+		return of("host-unresolved", "host", dns.Name)
+	case timedOut(err):
+		return of("timeout", "timeout", timeout)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return of("connection-refused")
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return of("connection-closed")
+	case errors.As(err, &certificate):
+		return of("certificate-untrusted", "error", certificate.Err.Error())
+	case rejectsCertificate(err):
+		return of("client-certificate-rejected", "error", unquoted(err))
+	case errors.As(err, &record):
+		return of("tls-to-http-port")
+	case errors.As(err, &malformed):
+		return of("response-header-malformed")
+	case errors.As(err, &wrapped):
+		return of("connection-failed", "error", unquoted(wrapped.Err))
+	}
+	return of("connection-failed", "error", unquoted(err))
+}
+
+// alert returns the text of the TLS alert by which the server ended a connection, or
+// "" if there was none. crypto/tls does not export the type, so the operation
+// identifies it.
+func alert(err error) string {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "remote error" {
+		return op.Err.Error()
+	}
+	return ""
+}
+
+// isDial reports whether no connection could be made.
+func isDial(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// rejectsCertificate reports whether the server ended the TLS handshake because of
+// the client's certificate.
+func rejectsCertificate(err error) bool { return strings.Contains(alert(err), "certificate") }
+
+// unquoted returns the text of another library's error up to the first quotation,
+// which may come from a server or a proxy.
+func unquoted(err error) string {
+	text, _, cut := strings.Cut(err.Error(), `"`)
+	if cut {
+		text += "..."
+	}
+	return text
+}
+
+func timedOut(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// target returns host and port to which the client connects for req.
+func (req *request) target(connect *url.URL) string {
+	u := connect
+	if u == nil {
+		u, _ = url.Parse(req.url)
+	}
+	if u == nil {
+		return req.address()
+	}
+	port := u.Port()
+	if port == "" {
+		port = defaultPort(u.Scheme)
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}

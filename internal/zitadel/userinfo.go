@@ -1,0 +1,41 @@
+package zitadel
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+)
+
+const opUserInfo = "get user info"
+
+// UserInfo returns the user info of a token (OpenID Connect Core 1.0 section 5.3).
+func (c *Client) UserInfo(ctx context.Context, access key.Secret) (*token.UserInfo, error) {
+	endpoint, err := c.endpoint(ctx, opUserInfo, "userinfo_endpoint", func(d *Configuration) string {
+		return d.UserinfoEndpoint
+	})
+	if err != nil {
+		return nil, err
+	}
+	req := c.newRequest(opUserInfo, http.MethodGet, endpoint, access.Reveal())
+	req.authorization = "Bearer " + access.Reveal()
+	resp, err := c.send(ctx, &req)
+	switch {
+	case err != nil:
+		return nil, err
+	case resp.status != http.StatusOK:
+		e := req.rejected(resp)
+		if resp.status == http.StatusUnauthorized {
+			e.because("userinfo-token-rejected")
+		}
+		return nil, e
+	case !resp.isJSON():
+		return nil, req.malformed(resp, userInfoDocument, nil)
+	}
+	info, err := token.DecodeUserInfo(resp.body)
+	if err != nil {
+		return nil, req.malformed(resp, userInfoDocument, err)
+	}
+	return info, nil
+}

@@ -1,0 +1,27 @@
+package zitadel
+
+import (
+	"context"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+)
+
+// Verify verifies a JWT with the issuer's keys and at the server's time, as
+// [token.Verifier] does. leeway is that of the verifier. A rejected token is a result;
+// an error means that the keys could not be fetched.
+func (c *Client) Verify(
+	ctx context.Context, text key.Secret, policy token.Policy, leeway time.Duration,
+) (*token.Verification, error) {
+	jwt, rejection := token.Parse(text.Reveal())
+	if rejection != nil {
+		return &token.Verification{Header: jwt.Header, Failures: []token.Failure{*rejection}}, nil
+	}
+	keys, err := c.keySetFor(ctx, jwt)
+	if err != nil {
+		return nil, err
+	}
+	verifier := token.Verifier{Issuer: c.Issuer, Now: c.ServerTime(), Leeway: leeway, Policy: policy}
+	return verifier.Verify(jwt, keys), nil
+}
