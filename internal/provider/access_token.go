@@ -12,7 +12,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 func accessToken() twin[accessTokenModel] {
@@ -48,12 +49,12 @@ func accessToken() twin[accessTokenModel] {
 }
 
 type accessTokenModel struct {
-	Credentials *credentials `tfsdk:"credentials"`
-	Scopes      []string     `tfsdk:"scopes"`
-	ProjectIDs  []string     `tfsdk:"project_ids"`
-	MinValidity types.String `tfsdk:"min_validity"`
+	Credentials *credentialsConfig `tfsdk:"credentials"`
+	Scopes      []string           `tfsdk:"scopes"`
+	ProjectIDs  []string           `tfsdk:"project_ids"`
+	MinValidity types.String       `tfsdk:"min_validity"`
 
-	token
+	tokenResults
 
 	// Of the ephemeral twin only.
 	RevokeWith *revokeWith `tfsdk:"revoke_with"`
@@ -65,14 +66,16 @@ func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.
 		return diags
 	}
 	minValidity := duration(m.MinValidity, 5*time.Minute)
-	token, more := m.request(ctx, s, client, oauth.TokenRequest{Credentials: given, Scopes: m.scopes(), MinValidity: minValidity})
+	issued, more := m.request(ctx, s, client, zitadel.TokenRequest{
+		Credentials: given, Scopes: m.scopes(), MinValidity: minValidity,
+	})
 	diags.Append(s.warnOfSkew(client)...)
 	diags.Append(more...)
 	if diags.HasError() {
 		return diags
 	}
-	diags.Append(s.warnOfLifetime(token, given, minValidity)...)
-	m.token = newToken(token, client.ServerTime())
+	diags.Append(s.warnOfLifetime(issued, given, minValidity)...)
+	m.tokenResults = newTokenResults(issued, client.ServerTime())
 	return diags
 }
 
@@ -85,11 +88,11 @@ func (m *accessTokenModel) scopes() []string {
 	if m.Scopes == nil {
 		scopes = []string{"openid"}
 		if len(m.ProjectIDs) == 0 {
-			scopes = append(scopes, oauth.ProjectScope("zitadel"))
+			scopes = append(scopes, token.ProjectScope(token.APIProject))
 		}
 	}
 	for _, id := range m.ProjectIDs {
-		scopes = append(scopes, oauth.ProjectScope(id))
+		scopes = append(scopes, token.ProjectScope(id))
 	}
 	return scopes
 }

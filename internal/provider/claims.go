@@ -7,7 +7,7 @@ import (
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
 // claims are the results that describe a token, from introspection or from the
@@ -79,7 +79,7 @@ func claimAttributes() map[string]dsschema.Attribute {
 		},
 		"metadata": dsschema.MapAttribute{
 			ElementType: types.StringType, Computed: true, Sensitive: true,
-			MarkdownDescription: "Metadata of the user, decoded if it is UTF-8, and in base64 otherwise. Empty without the scope `urn:zitadel:iam:user:metadata`.",
+			MarkdownDescription: "Metadata of the user, decoded if it is UTF-8, and in base64 otherwise. Empty without the scope `" + token.MetadataScope + "`.",
 		},
 		"resource_owner": dsschema.SingleNestedAttribute{
 			Computed: true,
@@ -88,7 +88,7 @@ func claimAttributes() map[string]dsschema.Attribute {
 				"name":           text("Name of the organization."),
 				"primary_domain": text("Primary domain of the organization."),
 			},
-			MarkdownDescription: "Organization of the user. Null without the scope `urn:zitadel:iam:user:resourceowner`.",
+			MarkdownDescription: "Organization of the user. Null without the scope `" + token.ResourceOwnerScope + "`.",
 		},
 		"actor": dsschema.SingleNestedAttribute{
 			Computed: true,
@@ -105,11 +105,11 @@ func claimAttributes() map[string]dsschema.Attribute {
 	}
 }
 
-// newClaims writes claims as results. Without claims the collections are empty
-// and all else is null.
-func newClaims(c *oauth.Claims, now time.Time) claims {
+// newClaims returns the results for claims. Without claims, collections are empty and
+// everything else is null.
+func newClaims(c *token.Claims, now time.Time) claims {
 	if c == nil {
-		c = &oauth.Claims{}
+		c = &token.Claims{}
 	}
 	written := claims{
 		ClientID: orNull(c.ClientID), Subject: orNull(c.Subject), Username: orNull(c.Username),
@@ -135,8 +135,8 @@ func newClaims(c *oauth.Claims, now time.Time) claims {
 	return written
 }
 
-// notNil keeps an empty set from being written as null, and drops repeats,
-// which a set may not have.
+// notNil returns the entries without duplicates, which a set may not contain, and never
+// nil, which would be null.
 func notNil(entries []string) []string {
 	seen := map[string]bool{}
 	distinct := []string{}
@@ -160,7 +160,7 @@ func instantAttribute(description string) dsschema.Attribute {
 	return dsschema.StringAttribute{Computed: true, MarkdownDescription: strings.TrimSuffix(description, ".") + ", in RFC 3339 and UTC."}
 }
 
-// instant writes a time in RFC 3339 and UTC, null if it is zero.
+// instant returns a time in RFC 3339 and UTC, or null if it is zero.
 func instant(t time.Time) types.String {
 	if t.IsZero() {
 		return types.StringNull()
@@ -168,7 +168,8 @@ func instant(t time.Time) types.String {
 	return types.StringValue(t.UTC().Format(time.RFC3339))
 }
 
-// secondsLeft is the whole seconds from now to end, null if end is zero.
+// secondsLeft returns the whole seconds from now to end, at least 0, or null if end is
+// zero.
 func secondsLeft(end, now time.Time) types.Int64 {
 	if end.IsZero() {
 		return types.Int64Null()

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -14,8 +13,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 func clientAssertion() twin[clientAssertionModel] {
@@ -60,9 +60,9 @@ func clientAssertion() twin[clientAssertionModel] {
 }
 
 type clientAssertionModel struct {
-	Credentials *credentials `tfsdk:"credentials"`
-	Audience    []string     `tfsdk:"audience"`
-	Lifetime    types.String `tfsdk:"lifetime"`
+	Credentials *credentialsConfig `tfsdk:"credentials"`
+	Audience    []string           `tfsdk:"audience"`
+	Lifetime    types.String       `tfsdk:"lifetime"`
 
 	Assertion     types.String `tfsdk:"assertion"`
 	AssertionType types.String `tfsdk:"assertion_type"`
@@ -87,17 +87,16 @@ func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel)
 	if m.Audience == nil {
 		audience = []string{issuer}
 	} else if !slices.Contains(audience, issuer) {
-		diags.AddAttributeWarning(path.Root("audience"), "Assertion is not for the issuer",
-			fmt.Sprintf("audience does not hold %s. ZITADEL compares it letter by letter and refuses an assertion without it; leave audience out, or add the issuer.", issuer))
+		diags.Append(warn("", path.Root("audience"), fault.New("audience-without-issuer", "issuer", issuer))...)
 	}
 	lifetime := duration(m.Lifetime, duration(s.configuration.AssertionLifetime, key.MaxLifetime))
-	signed, err := oauth.Sign(given, audience, s.now(), lifetime)
+	signed, err := zitadel.Sign(given, audience, s.now(), lifetime)
 	if err != nil {
-		diags.Append(diagnose("sign client assertion", err, m.Credentials)...)
+		diags.Append(diagnose("sign client assertion", m.Credentials.path(), err)...)
 		return diags
 	}
 	m.Assertion = types.StringValue(signed.Text.Reveal())
-	m.AssertionType = types.StringValue(oauth.ClientAssertionType)
+	m.AssertionType = types.StringValue(zitadel.ClientAssertionType)
 	m.Subject, m.KeyID = types.StringValue(signed.Subject), types.StringValue(signed.KeyID)
 	m.IssuedAt, m.ExpiresAt = instant(signed.IssuedAt), instant(signed.ExpiresAt)
 	return diags

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -11,8 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // configuration is the provider block.
@@ -22,7 +23,7 @@ type configuration struct {
 	Port       types.String `tfsdk:"port"`
 	Insecure   types.Bool   `tfsdk:"insecure"`
 	ConnectURL types.String `tfsdk:"connect_url"`
-	credentials
+	credentialsConfig
 	AssertionLifetime     types.String `tfsdk:"assertion_lifetime"`
 	KeyExpiryWarning      types.String `tfsdk:"key_expiry_warning"`
 	RequestTimeout        types.String `tfsdk:"request_timeout"`
@@ -34,24 +35,21 @@ type configuration struct {
 	ProxyURL              types.String `tfsdk:"proxy_url"`
 	TransportHeaders      types.Map    `tfsdk:"transport_headers"`
 
-	// Unknown names the arguments that are not wholly known, sorted.
+	// Unknown contains the names of the arguments that are not wholly known, sorted.
 	Unknown []string `tfsdk:"-"`
-	// Problems are what is wrong with the environment, by what is missing for it.
-	Problems map[string]error `tfsdk:"-"`
+	// Faults are what is wrong with the environment, by what it should configure.
+	Faults map[string]error `tfsdk:"-"`
 }
 
-// problem is what keeps a block from what it needs: a provider block is not
-// needed where the environment says everything, so there may be none to blame.
-func (c *configuration) problem(what string) (diags diag.Diagnostics) {
-	if err := c.Problems[what]; err != nil {
-		diags.AddError("Unable to use environment", sentence(err.Error()))
-	}
-	return diags
+// environmentFault returns the diagnostics of an environment variable for what a block
+// requires. They have no path, because there may be no provider block.
+func (c *configuration) environmentFault(what string) diag.Diagnostics {
+	return diagnose("use environment", path.Empty(), c.Faults[what])
 }
 
-// ValidateConfig implements [provider.ProviderWithValidateConfig]. It looks only
-// at what is written: neither the environment nor a file.
-func (p *zitadel) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+// ValidateConfig implements [provider.ProviderWithValidateConfig]. It checks the
+// configuration alone: neither the environment nor a file.
+func (p *zitadelProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var c configuration
 	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
 	if resp.Diagnostics.HasError() {
@@ -62,33 +60,29 @@ func (p *zitadel) ValidateConfig(ctx context.Context, req provider.ValidateConfi
 	resp.Diagnostics.Append(c.check(path.Empty())...)
 	if !c.hasUnknown("ca_cert_pem", "client_cert_pem", "client_key_pem", "proxy_url") {
 		_, err := c.transport("").RoundTripper()
-		resp.Diagnostics.Append(argumentDiagnostics(err)...)
+		resp.Diagnostics.Append(transportFault(err)...)
 	}
 }
 
-// checkIssuer tells of an issuer that cannot be one, with the argument's path.
-func (c *configuration) checkIssuer() (diags diag.Diagnostics) {
-	if c.hasUnknown("issuer", "domain", "port", "insecure") {
-		return diags
+// checkIssuer returns the diagnostics of an invalid issuer.
+func (c *configuration) checkIssuer() diag.Diagnostics {
+	if c.hasUnknown(issuerArguments...) || c.Issuer.IsNull() && c.Domain.IsNull() {
+		return nil
 	}
-	if c.Issuer.IsNull() && c.Domain.IsNull() {
-		return diags
-	}
-	if _, argument, err := c.issuer(); err != nil {
-		diags.AddAttributeError(path.Root(argument), "Unable to use "+argument, sentence(err.Error()))
-	}
-	return diags
+	_, argument, err := c.issuer()
+	return argumentFault(path.Root(argument), err)
 }
 
-// issuer returns the issuer that is written, and the argument to blame.
+// issuer returns the configured issuer. argument is the name of the argument at fault
+// if there is an error.
 func (c *configuration) issuer() (issuer, argument string, err error) {
 	if !c.Issuer.IsNull() {
-		issuer, err = oauth.ParseIssuer(c.Issuer.ValueString(), c.Insecure.ValueBool())
+		issuer, err = zitadel.ParseIssuer(c.Issuer.ValueString(), c.Insecure.ValueBool())
 		return issuer, "issuer", err
 	}
-	issuer, err = oauth.IssuerOf(c.Domain.ValueString(), c.Port.ValueString(), c.Insecure.ValueBool())
+	issuer, err = zitadel.IssuerOf(c.Domain.ValueString(), c.Port.ValueString(), c.Insecure.ValueBool())
 	if err != nil && c.Port.ValueString() != "" {
-		if _, without := oauth.IssuerOf(c.Domain.ValueString(), "", c.Insecure.ValueBool()); without == nil {
+		if _, without := zitadel.IssuerOf(c.Domain.ValueString(), "", c.Insecure.ValueBool()); without == nil {
 			return issuer, "port", err
 		}
 	}
@@ -100,12 +94,12 @@ func (c *configuration) hasUnknown(names ...string) bool {
 	return slices.ContainsFunc(c.Unknown, func(name string) bool { return slices.Contains(names, name) })
 }
 
-// unknownArguments names the arguments of a provider block that are not wholly
-// known, sorted.
+// unknownArguments returns the names of the arguments of a provider block that are not
+// wholly known, sorted.
 func unknownArguments(block tftypes.Value) []string {
 	var arguments map[string]tftypes.Value
 	if block.As(&arguments) != nil {
-		return nil // no object: the framework has refused it before
+		return nil // not an object, which the framework has rejected before
 	}
 	var names []string
 	for name, value := range arguments {
@@ -117,16 +111,16 @@ func unknownArguments(block tftypes.Value) []string {
 	return names
 }
 
-// transport reads the arguments that say how to reach the server, whose
-// certificate is for serverName if that is not "".
-func (c *configuration) transport(serverName string) oauth.Transport {
+// transport returns the transport that the arguments describe. The server's certificate
+// must be valid for serverName, unless that is "".
+func (c *configuration) transport(serverName string) zitadel.Transport {
 	headers := map[string]key.Secret{}
 	for name, value := range c.TransportHeaders.Elements() {
 		if text, ok := value.(types.String); ok {
 			headers[name] = key.NewSecret(text.ValueString())
 		}
 	}
-	return oauth.Transport{
+	return zitadel.Transport{
 		ServerName:         serverName,
 		CACertPEM:          c.CACertPEM.ValueString(),
 		InsecureSkipVerify: c.InsecureSkipVerifyTLS.ValueBool(),
@@ -137,14 +131,10 @@ func (c *configuration) transport(serverName string) oauth.Transport {
 	}
 }
 
-// argumentDiagnostics tells of an argument of the provider that is at fault.
-func argumentDiagnostics(err error) (diags diag.Diagnostics) {
-	var fault *oauth.ArgumentError
-	switch {
-	case errors.As(err, &fault):
-		diags.AddAttributeError(path.Root(fault.Argument), "Unable to use "+fault.Argument, sentence(fault.Problem))
-	case err != nil:
-		diags.AddError("Unable to configure provider", sentence(err.Error()))
+// transportFault returns the diagnostics of an error of [zitadel.Transport].
+func transportFault(err error) diag.Diagnostics {
+	if faults := fault.All(err); len(faults) > 0 && message.Argument(faults[0]) != "" {
+		return argumentFault(path.Root(message.Argument(faults[0])), err)
 	}
-	return diags
+	return diagnose("configure provider", path.Empty(), err)
 }

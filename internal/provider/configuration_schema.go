@@ -16,11 +16,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // Schema implements [provider.Provider].
-func (p *zitadel) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+func (p *zitadelProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	attributes := map[string]schema.Attribute{}
 	for _, some := range []map[string]dsschema.Attribute{
 		credentialAttributes("the environment variable %s"), issuerAttributes(), requestAttributes(), transportAttributes(),
@@ -36,7 +36,7 @@ func (p *zitadel) Schema(_ context.Context, _ provider.SchemaRequest, resp *prov
 	}
 }
 
-// A data source attribute is also a provider attribute.
+// A data source attribute is a provider attribute as well.
 var _ schema.Attribute = dsschema.StringAttribute{}
 
 // issuerAttributes are the arguments that name the instance and its address.
@@ -64,7 +64,7 @@ func issuerAttributes() map[string]dsschema.Attribute {
 		},
 		"connect_url": dsschema.StringAttribute{
 			Optional:   true,
-			Validators: []validator.String{valid(func(text string) error { _, err := oauth.ParseConnectURL(text); return err })},
+			Validators: []validator.String{valid(func(text string) error { _, err := zitadel.ParseConnectURL(text); return err })},
 			MarkdownDescription: "URL to connect to in place of the issuer's host, " +
 				"such as a port-forward or an address inside a cluster. " +
 				"Defaults to the environment variable `ZITADEL_CONNECT_URL`, or else to the issuer.",
@@ -136,9 +136,9 @@ func transportAttributes() map[string]dsschema.Attribute {
 			Sensitive:   true,
 			Validators: []validator.Map{
 				mapvalidator.NoNullValues(),
-				mapvalidator.KeysAre(valid(oauth.CheckHeader)),
-				keysTogether{oauth.CheckHeaderNames},
-				mapvalidator.ValueStringsAre(valid(oauth.CheckHeaderValue)),
+				mapvalidator.KeysAre(valid(zitadel.CheckHeader)),
+				keysTogether{zitadel.CheckHeaderNames},
+				mapvalidator.ValueStringsAre(valid(zitadel.CheckHeaderValue)),
 			},
 			MarkdownDescription: "HTTP headers to add to every request, for example for a gateway. Defaults to none.",
 		},

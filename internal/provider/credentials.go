@@ -2,8 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -13,13 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// credentials are the arguments that prove who asks. They stand in the provider
-// block, and in the object credentials of a block that authenticates.
-type credentials struct {
+// credentialsConfig contains the arguments that authenticate: those of the provider
+// block, or those of the object credentials of another block.
+type credentialsConfig struct {
 	KeyJSON      types.String `tfsdk:"key_json"`
 	KeyFile      types.String `tfsdk:"key_file"`
 	ClientID     types.String `tfsdk:"client_id"`
@@ -34,7 +33,7 @@ type credentialArgument struct {
 }
 
 // arguments returns the arguments in the order in which messages name them.
-func (c *credentials) arguments() []credentialArgument {
+func (c *credentialsConfig) arguments() []credentialArgument {
 	return []credentialArgument{
 		{"key_json", &c.KeyJSON}, {"key_file", &c.KeyFile},
 		{"client_id", &c.ClientID}, {"client_secret", &c.ClientSecret},
@@ -60,7 +59,7 @@ func credentialVariables(argument string) []string {
 	return nil
 }
 
-// forms names the ways to prove who asks, for messages.
+// forms lists the forms of credentials, for messages.
 const forms = "key_json, key_file, client_id with client_secret, or assertion"
 
 // credentialAttributes returns the arguments. The text byDefault describes what they
@@ -87,7 +86,16 @@ func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
 	}
 }
 
-// credentialsAttribute is the object of a block that authenticates.
+// path returns the path of the object credentials of a block, or the empty path for
+// nil, if the block has none.
+func (c *credentialsConfig) path() path.Path {
+	if c == nil {
+		return path.Empty()
+	}
+	return path.Root("credentials")
+}
+
+// credentialsAttribute returns the object credentials of a block that authenticates.
 func credentialsAttribute() dsschema.Attribute {
 	return dsschema.SingleNestedAttribute{
 		Optional:   true,
@@ -98,7 +106,7 @@ func credentialsAttribute() dsschema.Attribute {
 	}
 }
 
-// oneForm is the validator of an object of credentials.
+// oneForm validates that an object contains one form of credentials.
 type oneForm struct{ name, forms string }
 
 // Description implements [validator.Describer].
@@ -116,15 +124,15 @@ func (o oneForm) ValidateObject(_ context.Context, req validator.ObjectRequest, 
 	resp.Diagnostics.Append(c.check(req.Path)...)
 	switch {
 	case resp.Diagnostics.HasError():
-	case len(c.written()) == 0:
-		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use "+o.name, "The object is empty. Set one of "+o.forms+", or leave "+o.name+" out.")
+	case len(c.set()) == 0:
+		resp.Diagnostics.Append(argumentFault(req.Path, fault.New("credentials-empty", "forms", o.forms, "argument", o.name))...)
 	case !c.ClientID.IsNull() && !c.ClientID.IsUnknown() && c.ClientSecret.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path.AtName("client_id"), "Unable to use client_id", "client_id is set without client_secret. Set both.")
+		resp.Diagnostics.Append(argumentFault(req.Path.AtName("client_id"), fault.New("client-id-without-secret"))...)
 	}
 }
 
-// credentialsOf reads an object that has all or some of the arguments.
-func credentialsOf(object types.Object) (c credentials) {
+// credentialsOf returns the arguments in an object that has all or some of them.
+func credentialsOf(object types.Object) (c credentialsConfig) {
 	for _, argument := range c.arguments() {
 		if value, ok := object.Attributes()[argument.name].(types.String); ok {
 			*argument.value = value
@@ -133,63 +141,80 @@ func credentialsOf(object types.Object) (c credentials) {
 	return c
 }
 
-// written returns the arguments that are not null and stand for a form of
-// credentials: all but client_secret, which belongs to client_id. One that is
-// unknown may still turn out to be null.
-func (c *credentials) written() []credentialArgument {
+// set returns the arguments that are not null and identify a form of credentials: all
+// but client_secret, which belongs to client_id. An unknown one may turn out to be null.
+func (c *credentialsConfig) set() []credentialArgument {
 	return slices.DeleteFunc(c.arguments(), func(a credentialArgument) bool {
 		return a.name == "client_secret" || a.value.IsNull()
 	})
 }
 
-// check tells of two forms at one place, and of a secret without its id, as far
-// as the arguments are known.
-func (c *credentials) check(at path.Path) (diags diag.Diagnostics) {
+// check returns the diagnostics of two forms together, and of a secret without its ID,
+// as far as the arguments are known. The arguments are below the path at.
+func (c *credentialsConfig) check(at path.Path) (diags diag.Diagnostics) {
 	var names []string
-	for _, argument := range c.written() {
+	for _, argument := range c.set() {
 		if !argument.value.IsUnknown() {
 			names = append(names, argument.name)
 		}
 	}
 	if len(names) > 1 {
-		diags.AddAttributeError(at.AtName(names[1]), "Unable to use "+names[1],
-			enumeration(names)+" may not be combined. Keep one of them.")
+		diags.Append(argumentFault(at.AtName(names[1]), fault.New("credentials-combined", "arguments", enumeration(names)))...)
 	}
 	if c.ClientID.IsNull() && !c.ClientSecret.IsNull() && !c.ClientSecret.IsUnknown() {
-		diags.AddAttributeError(at.AtName("client_secret"), "Unable to use client_secret", "client_secret is set without client_id. Set both.")
+		diags.Append(argumentFault(at.AtName("client_secret"), fault.New("client-secret-without-id"))...)
 	}
 	return diags
 }
 
-// read makes credentials of the arguments: it reads and parses a key. The error
-// names the argument that is at fault.
-func (c *credentials) read() (oauth.Credentials, error) {
+// read returns the credentials that the arguments describe. It reads and parses a key.
+// The error is an [*argumentError].
+func (c *credentialsConfig) read() (zitadel.Credentials, error) {
 	switch {
 	case !c.KeyJSON.IsNull():
 		k, err := key.Parse([]byte(c.KeyJSON.ValueString()))
-		return oauth.Credentials{Key: k}, blame("key_json", err)
+		return zitadel.Credentials{Key: k}, inArgument("key_json", err)
 	case !c.KeyFile.IsNull():
 		k, err := key.ReadFile(c.KeyFile.ValueString())
-		return oauth.Credentials{Key: k}, blame("key_file", err)
+		return zitadel.Credentials{Key: k}, inArgument("key_file", err)
 	case !c.ClientID.IsNull() && c.ClientSecret.IsNull():
-		return oauth.Credentials{}, blame("client_id", fmt.Errorf("client_id is set without client_secret. Set both; of the provider, ZITADEL_CLIENT_SECRET will do"))
+		return zitadel.Credentials{}, inArgument("client_id", fault.New("client-id-without-secret"))
 	}
 	for _, argument := range c.arguments() {
 		if strings.ContainsAny(argument.value.ValueString(), "\r\n") {
-			const lineBreak = "the value contains a line break. If it is read from a file, use trimspace(file(...))"
-			return oauth.Credentials{}, blame(argument.name, errors.New(lineBreak))
+			return zitadel.Credentials{}, inArgument(argument.name, fault.New("credential-line-break"))
 		}
 	}
-	return oauth.Credentials{
+	return zitadel.Credentials{
 		ClientID:     c.ClientID.ValueString(),
 		ClientSecret: key.NewSecret(c.ClientSecret.ValueString()),
 		Assertion:    key.NewSecret(c.Assertion.ValueString()),
 	}, nil
 }
 
-func blame(argument string, err error) error {
+// argumentError is an error of the argument with a name.
+type argumentError struct {
+	argument string
+	error
+}
+
+// Unwrap returns the error without the argument.
+func (e *argumentError) Unwrap() error { return e.error }
+
+// inArgument returns an [*argumentError], or nil if err is nil.
+func inArgument(argument string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &oauth.ArgumentError{Argument: argument, Problem: err.Error()}
+	return &argumentError{argument, err}
+}
+
+// enumeration returns names as they are listed in a sentence: "a", "a and b" or
+// "a, b and c".
+func enumeration(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

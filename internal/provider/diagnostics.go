@@ -4,165 +4,196 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// diagnose turns an error of internal/oauth into diagnostics, for all blocks.
-// op is what was tried, own whether the block has credentials of its own.
-func diagnose(op string, err error, own *credentials) (diags diag.Diagnostics) {
-	var failure *oauth.Error
-	switch {
-	case err == nil:
-	case errors.Is(err, context.Canceled):
-		diags.AddError("Unable to "+op, "The run was interrupted before there was an answer.")
-	case !errors.As(err, &failure):
-		diags.AddError("Unable to "+op, sentence(err.Error()))
-	case failure.Credentials && own != nil:
-		diags.AddAttributeError(path.Root("credentials"), "Unable to "+failure.Op, detail(failure))
-	default:
-		diags.AddError("Unable to "+failure.Op, detail(failure))
-	}
-	return diags
-}
+// guide is the page with a section for each code.
+const guide = "https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/guides/troubleshooting.md"
 
-// detail says what was asked, what came back, what is likely wrong and what to
-// do next.
-func detail(e *oauth.Error) string {
-	var b strings.Builder
-	if e.URL == "" {
-		b.WriteString(sentence(e.Problem))
-	} else {
-		times := ""
-		if e.Attempts > 1 {
-			times = fmt.Sprintf(", %d times", e.Attempts)
-		}
-		if e.Shared {
-			times += " (for another block moments ago; the provider shares the outcome for 5 s)"
-		}
-		fmt.Fprintf(&b, "Asked: %s %s%s\nAnswer: %s", e.Method, e.URL, times, e.Answer())
+// diagnose returns the diagnostics of err, which is nil, a fault, or an error of
+// package zitadel. op completes "Unable to". The diagnostic is about the argument at
+// the path, unless that is empty.
+func diagnose(op string, at path.Path, err error) (diags diag.Diagnostics) {
+	if err == nil {
+		return diags
 	}
-	section := func(title string, lines []string) {
-		if len(lines) > 0 {
-			b.WriteString("\n\n" + title + "\n  - " + strings.Join(lines, "\n  - "))
+	if errors.Is(err, context.Canceled) {
+		err = fault.New("interrupted")
+	}
+	var failure *zitadel.Error
+	if errors.As(err, &failure) {
+		if op = failure.Op; !failure.Credentials {
+			at = path.Empty()
 		}
 	}
-	section("Likely causes:", e.Likely)
-	section("What to do:", e.Next)
-	return b.String()
-}
-
-// blamed tells of an argument of the credentials that cannot be used: with its
-// path where they are the block's own, by name where they are the provider's.
-func blamed(at path.Path, err error) (diags diag.Diagnostics) {
-	var fault *oauth.ArgumentError
-	switch {
-	case !errors.As(err, &fault):
-		diags.AddError("Unable to read credentials", sentence(err.Error()))
-	case at.Equal(path.Empty()):
-		names := append([]string{"argument " + fault.Argument}, credentialVariables(fault.Argument)...)
-		diags.AddError("Unable to use "+fault.Argument, fmt.Sprintf("In the provider's credentials (%s):\n%s", strings.Join(names, ", "), sentence(fault.Problem)))
-	default:
-		diags.AddAttributeError(at.AtName(fault.Argument), "Unable to use "+fault.Argument, sentence(fault.Problem))
+	summary := "Unable to " + op
+	if faults := fault.All(err); len(faults) > 0 {
+		if own := message.Summary(faults[0]); own != "" {
+			summary = own
+		}
 	}
-	return diags
-}
-
-// warn adds a warning, with a path unless that is empty.
-func warn(diags *diag.Diagnostics, at path.Path, summary, detail string) {
 	if at.Equal(path.Empty()) {
-		diags.AddWarning(summary, detail)
+		diags.AddError(summary, detail(err))
+	} else {
+		diags.AddAttributeError(at, summary, detail(err))
+	}
+	return diags
+}
+
+// warn returns the diagnostics of err as warnings.
+func warn(op string, at path.Path, err error) (diags diag.Diagnostics) {
+	for _, d := range diagnose(op, at, err) {
+		if at.Equal(path.Empty()) {
+			diags.AddWarning(d.Summary(), d.Detail())
+		} else {
+			diags.AddAttributeWarning(at, d.Summary(), d.Detail())
+		}
+	}
+	return diags
+}
+
+// useOf returns the operation of an argument that cannot be used.
+func useOf(argument string) string { return "use " + argument }
+
+// argumentFault returns the diagnostics of err, which is about the argument at the
+// path.
+func argumentFault(at path.Path, err error) diag.Diagnostics {
+	return diagnose(useOf(lastName(at)), at, err)
+}
+
+// detail describes an error: the request and its response, what is wrong, what is
+// likely wrong, what to do, and where to read more.
+func detail(err error) string {
+	var d description
+	d.add(err)
+	if len(d.codes) > 0 {
+		fmt.Fprintf(&d.text, "\n\nSee %s#%s", guide, d.codes[0])
+	}
+	return d.text.String()
+}
+
+// description is the detail of a diagnostic in progress.
+type description struct {
+	text  strings.Builder
+	codes []string
+}
+
+// add describes err: a failed request, or faults, of which the former may follow the
+// latter.
+func (d *description) add(err error) {
+	var joined interface{ Unwrap() []error }
+	var failure *zitadel.Error
+	switch {
+	case !errors.As(err, &failure):
+		d.faults("", err)
+	case errors.As(err, &joined) && joined != any(failure):
+		for i, each := range joined.Unwrap() {
+			if i > 0 {
+				d.text.WriteString("\n\n")
+			}
+			d.add(each)
+		}
+	case failure.URL == "":
+		d.faults("", failure.Problem)
+	default:
+		d.request(failure)
+	}
+}
+
+// faults describes all faults in err with what to do, each in a line.
+func (d *description) faults(indent string, err error) {
+	faults := fault.All(err)
+	if len(faults) == 0 {
+		d.text.WriteString(indent + message.Sentences(err))
 		return
 	}
-	diags.AddAttributeWarning(at, summary, detail)
-}
-
-// sentence gives the text of a Go error the capital and the full stop of a
-// sentence; of joined errors it makes a list.
-func sentence(text string) string {
-	if lines := strings.Split(text, "\n"); len(lines) > 1 {
-		for i, line := range lines {
-			if i == 0 && strings.HasSuffix(line, ":") { // what the list is about
-				lines[i] = strings.TrimSuffix(sentence(line), ".")
-				continue
-			}
-			lines[i] = "  - " + sentence(line)
+	for i, f := range faults {
+		if i > 0 {
+			d.text.WriteString("\n")
 		}
-		return strings.Join(lines, "\n")
-	}
-	// The name of an argument stays as it is written.
-	if word, _, _ := strings.Cut(text, " "); !strings.Contains(word, "_") {
-		first, size := utf8.DecodeRuneInString(text)
-		text = string(unicode.ToUpper(first)) + text[size:]
-	}
-	if strings.HasSuffix(text, ".") {
-		return text
-	}
-	return text + "."
-}
-
-// enumeration returns names as they are listed in a sentence: "a", "a and b" or
-// "a, b and c".
-func enumeration(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
-}
-
-// lastName is the name of the attribute that a path leads to.
-func lastName(at path.Path) string {
-	steps := at.Steps()
-	for i := len(steps) - 1; i >= 0; i-- {
-		if name, ok := steps[i].(path.PathStepAttributeName); ok {
-			return string(name)
+		reason, text := f.Unwrap(), message.Text(f)
+		if reason == nil || !strings.HasSuffix(text, ":") {
+			d.text.WriteString(indent + d.coded(f, message.Advice(f)))
+			continue
+		}
+		d.text.WriteString(indent + text + "\n")
+		d.faults("  - ", reason)
+		if next := message.Next(f); next != "" {
+			d.text.WriteString("\n" + next)
 		}
 	}
-	return at.String()
 }
 
-// subsystem is the part of the log that tells of requests.
-const subsystem = "oauth"
-
-func logging(ctx context.Context) context.Context {
-	return tflog.NewSubsystem(ctx, subsystem, tflog.WithRootFields())
+// coded returns text with the code of f, after the code of the failure that it is the
+// detail of, if it is one.
+func (d *description) coded(f *fault.Fault, text string) string {
+	d.codes = append(d.codes, f.Code)
+	if code := message.Failure(f); code != "" {
+		text = code + ": " + text
+	}
+	return text + " [" + f.Code + "]"
 }
 
-// logAttempt writes one line for each request: no header value, no body.
-func logAttempt(ctx context.Context, a oauth.Attempt) {
-	fields := map[string]any{
-		"method": a.Method, "url": a.URL, "attempt": a.Number, "duration_ms": a.Duration.Milliseconds(),
+// request describes a request that failed.
+func (d *description) request(e *zitadel.Error) {
+	fmt.Fprintf(&d.text, "Request: %s %s", e.Method, e.URL)
+	if e.Attempts > 1 {
+		fmt.Fprintf(&d.text, " (%d attempts)", e.Attempts)
 	}
-	if a.Status != 0 {
-		fields["status"] = a.Status
+	if e.Shared {
+		d.text.WriteString(" (by another block moments ago; the provider shares the outcome for 5 s)")
 	}
-	if a.RequestID != "" {
-		fields["request_id"] = a.RequestID
+	d.text.WriteString("\nResponse: " + response(e))
+	var next []string
+	add := func(f *fault.Fault) {
+		if text := message.Next(f); text != "" && !slices.Contains(next, text) {
+			next = append(next, text)
+		}
 	}
-	if a.Problem != "" {
-		fields["problem"] = a.Problem
+	if e.Problem != nil {
+		d.text.WriteString("\n\n" + d.coded(e.Problem, message.Text(e.Problem)))
 	}
-	tflog.SubsystemDebug(ctx, subsystem, "Request to ZITADEL", fields)
+	var causes []string
+	for _, cause := range e.Causes {
+		causes = append(causes, d.coded(cause, message.Text(cause)))
+		add(cause)
+	}
+	if e.Problem != nil {
+		add(e.Problem)
+	}
+	d.list("Likely causes:", causes)
+	d.list("What to do:", next)
 }
 
-// duration reads an argument that its validator has accepted.
-func duration(value types.String, byDefault time.Duration) time.Duration {
-	if value.IsNull() {
-		return byDefault
+// response describes the response to a failed request: status, OAuth error,
+// description and request ID.
+func response(e *zitadel.Error) string {
+	if e.Status == 0 {
+		return "none"
 	}
-	d, err := time.ParseDuration(value.ValueString())
-	if err != nil {
-		return byDefault
+	text := fmt.Sprint(e.Status)
+	if e.Code != "" {
+		text += " " + e.Code
 	}
-	return d
+	if e.Description != "" {
+		text += ": " + e.Description
+	}
+	if e.RequestID != "" {
+		text += " (request ID " + e.RequestID + ")"
+	}
+	return text
+}
+
+func (d *description) list(title string, lines []string) {
+	if len(lines) > 0 {
+		d.text.WriteString("\n\n" + title + "\n  - " + strings.Join(lines, "\n  - "))
+	}
 }

@@ -1,40 +1,38 @@
 package provider
 
 import (
-	"errors"
-	"fmt"
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// fromEnvironment fills in what the provider block leaves to the environment.
-// Configuration beats environment: what is written there makes all variables
-// for the same thing ignored. What is wrong with a variable is told by the
-// blocks that need it.
+// fromEnvironment adds what the provider block does not configure from the environment.
+// The configuration takes precedence: an argument there overrides all variables for the
+// same purpose. The blocks that need a variable report what is wrong with it.
 func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
-	c.Problems = map[string]error{}
+	c.Faults = map[string]error{}
 	if c.Issuer.IsNull() && c.Domain.IsNull() {
-		c.Problems["issuer"] = c.issuerFromEnvironment()
+		c.Faults["issuer"] = c.issuerFromEnvironment()
 	}
 	if c.ConnectURL.IsNull() {
 		c.ConnectURL, _ = variable("ZITADEL_CONNECT_URL")
-		if _, err := oauth.ParseConnectURL(c.ConnectURL.ValueString()); err != nil && !c.ConnectURL.IsNull() {
-			c.Problems["connect_url"] = fmt.Errorf("ZITADEL_CONNECT_URL is invalid: %w", err)
+		if _, err := zitadel.ParseConnectURL(c.ConnectURL.ValueString()); err != nil && !c.ConnectURL.IsNull() {
+			c.Faults["connect_url"] = fault.New("variable-invalid", "variable", "ZITADEL_CONNECT_URL", "reason", err)
 		}
 	}
 	if !c.Port.IsNull() && c.Domain.IsNull() {
-		diags.AddAttributeError(path.Root("port"), "Unable to use port", "port belongs to domain, which is not set. Set domain, or write the port into issuer.")
+		diags.Append(argumentFault(path.Root("port"), fault.New("port-without-domain"))...)
 	}
 	given, err := c.withEnvironment()
 	if err == nil {
-		c.credentials = given
+		c.credentialsConfig = given
 	}
-	c.Problems["credentials"] = err
+	c.Faults["credentials"] = err
 	return diags
 }
 
@@ -49,7 +47,7 @@ func (c *configuration) issuerFromEnvironment() error {
 	}
 	set := present([]string{"ZITADEL_ISSUER", "ZITADEL_HOST", "ZITADEL_DOMAIN"})
 	if !issuer.IsNull() && !domain.IsNull() {
-		return fmt.Errorf("%s are set in the environment and may not be combined. Unset all but one", enumeration(set))
+		return fault.New("variables-combined", "variables", enumeration(set))
 	}
 	c.Issuer, c.Domain = issuer, domain
 	if len(set) == 0 || c.hasUnknown("port", "insecure") {
@@ -57,7 +55,7 @@ func (c *configuration) issuerFromEnvironment() error {
 	}
 	if _, _, err := c.issuer(); err != nil {
 		c.Issuer, c.Domain = types.StringNull(), types.StringNull()
-		return fmt.Errorf("%s is invalid: %w", set[0], err)
+		return fault.New("variable-invalid", "variable", set[0], "reason", err)
 	}
 	return nil
 }
@@ -65,13 +63,13 @@ func (c *configuration) issuerFromEnvironment() error {
 // withEnvironment returns the credentials of the provider: those of the
 // configuration, or else of the environment. Two forms in the environment, or
 // two variables of one argument with different values, are an error.
-func (c *credentials) withEnvironment() (credentials, error) {
+func (c *credentialsConfig) withEnvironment() (credentialsConfig, error) {
 	filled := *c
 	secret, err := variable(credentialVariables("client_secret")...)
 	if err != nil {
 		return filled, err
 	}
-	if len(filled.written()) > 0 || !filled.ClientSecret.IsNull() {
+	if len(filled.set()) > 0 || !filled.ClientSecret.IsNull() {
 		if !filled.ClientID.IsNull() && filled.ClientSecret.IsNull() {
 			filled.ClientSecret = secret
 		}
@@ -86,16 +84,16 @@ func (c *credentials) withEnvironment() (credentials, error) {
 		}
 	}
 	var found []string
-	for _, argument := range filled.written() {
+	for _, argument := range filled.set() {
 		found = append(found, present(credentialVariables(argument.name))...)
 	}
 	switch {
-	case len(filled.written()) > 1:
-		return filled, fmt.Errorf("%s are set in the environment and may not be combined. Unset all but one", enumeration(found))
+	case len(filled.set()) > 1:
+		return filled, fault.New("variables-combined", "variables", enumeration(found))
 	case !filled.ClientID.IsNull():
 		filled.ClientSecret = secret
 	case len(found) == 0 && !secret.IsNull():
-		return filled, errors.New("ZITADEL_CLIENT_SECRET is set without ZITADEL_CLIENT_ID. Set both")
+		return filled, fault.New("secret-variable-alone")
 	}
 	return filled, nil
 }
@@ -110,7 +108,7 @@ func variable(names ...string) (types.String, error) {
 	value := os.Getenv(set[0])
 	for _, name := range set[1:] {
 		if os.Getenv(name) != value {
-			return types.StringNull(), fmt.Errorf("%s are set in the environment to different values. Unset all but one", enumeration(set))
+			return types.StringNull(), fault.New("variables-differ", "variables", enumeration(set))
 		}
 	}
 	return types.StringValue(value), nil

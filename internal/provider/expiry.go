@@ -8,6 +8,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
 // A token can expire while the run still uses it, and no CLI can replace a value that
@@ -65,12 +68,8 @@ func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, call string, 
 	if !e.session.once(fmt.Sprint(call, " ", e.name, " ", at)) {
 		return diags
 	}
-	diags.AddWarning("Access token expired during the run", fmt.Sprintf(
-		"The token of this zitadel_%s expired at %s, before the run ended. If another provider reported a 401 after that "+
-			"time, this is the likely cause.\n\nRaise the access token lifetime in ZITADEL, or split the run. Set min_validity "+
-			"of zitadel_access_token to the time that the run needs, so that an older token is not shared.",
-		e.name, at.UTC().Format(time.RFC3339)))
-	return diags
+	expired := fault.New("token-expired-during-run", "block", "zitadel_"+e.name, "expires_at", at)
+	return append(diags, warn("", path.Empty(), expired)...)
 }
 
 // localTime converts a time on the server's clock to this machine's clock.

@@ -12,27 +12,27 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // NewServerDialing is NewServer with a network of the test's.
 func NewServerDialing(dial dialer) tfprotov6.ProviderServer {
-	return (&zitadel{version: "test", dial: dial}).server()
+	return (&zitadelProvider{version: "test", dial: dial}).server()
 }
 
 // NewServerWithoutWaits is NewServer without waits between attempts.
 func NewServerWithoutWaits() tfprotov6.ProviderServer {
 	sleep := func(ctx context.Context, _ time.Duration) error { return context.Cause(ctx) }
-	return (&zitadel{version: "test", sleep: sleep}).server()
+	return (&zitadelProvider{version: "test", sleep: sleep}).server()
 }
 
 // NewServerAt returns a server whose local clock is now.
-func NewServerAt(now oauth.LocalClock) tfprotov6.ProviderServer {
-	return (&zitadel{version: "test", now: now}).server()
+func NewServerAt(now zitadel.LocalClock) tfprotov6.ProviderServer {
+	return (&zitadelProvider{version: "test", now: now}).server()
 }
 
 // NewClient returns the client of a server, as the first block that needs it does.
-func NewClient(s tfprotov6.ProviderServer) *oauth.Client {
+func NewClient(s tfprotov6.ProviderServer) *zitadel.Client {
 	own, _ := s.(*server)
 	client, _ := own.provider.run.sessions[0].client()
 	return client
@@ -64,7 +64,7 @@ func (b Built) add(name string, attributes any, description string) {
 
 // NewServerCounting is NewServer, and counts schemas.
 func NewServerCounting(built Built) tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(&counting{zitadel: &zitadel{version: "test"}, built: built})()
+	return providerserver.NewProtocol6(&counting{zitadel: &zitadelProvider{version: "test"}, built: built})()
 }
 
 type counting struct {
@@ -122,4 +122,6 @@ func (c *countingEphemeral) Schema(ctx context.Context, req ephemeral.SchemaRequ
 }
 
 // FrameworkServer returns the framework's server of this provider.
-func FrameworkServer() tfprotov6.ProviderServer { return providerserver.NewProtocol6(&zitadel{})() }
+func FrameworkServer() tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(&zitadelProvider{})()
+}

@@ -2,17 +2,17 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-func basicAuthHeader() pure {
-	return pure{
+func basicAuthHeader() stringFunction {
+	return stringFunction{
 		name:        "basic_auth_header",
 		summary:     "Authorization header of a client ID and its secret",
 		description: "Form-URL-encodes the client ID and the secret, joins them with a colon, and returns `Basic` and their base64. The result is as secret as the client secret.",
@@ -22,10 +22,10 @@ func basicAuthHeader() pure {
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
 			for i, argument := range arguments {
 				if argument == "" {
-					return nil, int64(i), errors.New("it is empty")
+					return nil, int64(i), fault.New("argument-empty")
 				}
 			}
-			return types.StringValue(oauth.BasicAuth(arguments[0], arguments[1])), 0, nil
+			return types.StringValue(zitadel.BasicAuth(arguments[0], arguments[1])), 0, nil
 		},
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"math/big"
 	"strings"
 
@@ -12,11 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-func decodeJWT() pure {
-	return pure{
+func decodeJWT() stringFunction {
+	return stringFunction{
 		name:    "decode_jwt",
 		summary: "Header and claims of a signed JWT, not verified",
 		description: "Returns an object of the `header` and the `claims` of a signed JWT. Nothing is verified: neither the signature, nor the times, nor the issuer. " +
@@ -25,15 +25,15 @@ func decodeJWT() pure {
 		parameters: []function.Parameter{textParameter("token", "JWT in its compact form.")},
 		result:     function.DynamicReturn{},
 		call: func(ctx context.Context, arguments []string) (attr.Value, int64, error) {
-			// What Terraform does with a value grows faster than the value.
+			// The time that Terraform needs grows faster than the value.
 			if len(arguments[0]) > maxToken {
-				return nil, 0, errors.New("the token has more than 64 KiB")
+				return nil, 0, fault.New("jwt-too-large-to-decode")
 			}
-			header, claims, err := oauth.DecodeJWT(arguments[0])
+			header, claims, err := token.DecodeJWT(arguments[0])
 			if err != nil {
 				return nil, 0, err
 			}
-			if err := oauth.Signed(arguments[0], header); err != nil {
+			if err := token.CheckSigned(arguments[0], header); err != nil {
 				return nil, 0, err
 			}
 			decoded, err := hcl(ctx, map[string]any{"header": header, "claims": claims})
@@ -45,10 +45,14 @@ func decodeJWT() pure {
 	}
 }
 
-// maxToken is the longest token that decode_jwt takes apart.
+// maxToken is the maximum size of a token that decode_jwt decodes, in bytes.
 const maxToken = 64 << 10
 
-// hcl writes JSON as Terraform's jsondecode does: an array is a tuple, since its
+// errUnreadable is the error of a value that is not JSON, which a JWT has been checked
+// for before.
+var errUnreadable = fault.New("json-invalid")
+
+// hcl converts JSON like Terraform's jsondecode: an array becomes a tuple, because its
 // elements may differ, and a number keeps all its digits.
 func hcl(ctx context.Context, value any) (attr.Value, error) {
 	switch v := value.(type) {
@@ -57,7 +61,7 @@ func hcl(ctx context.Context, value any) (attr.Value, error) {
 		decoder.UseNumber()
 		var parsed any
 		if err := decoder.Decode(&parsed); err != nil {
-			return nil, errors.New("it cannot be read")
+			return nil, errUnreadable
 		}
 		return hcl(ctx, parsed)
 	case nil:
@@ -67,13 +71,13 @@ func hcl(ctx context.Context, value any) (attr.Value, error) {
 	case string:
 		return types.StringValue(v), nil
 	case json.Number:
-		// A number of a few letters, 1e-999999999, has a billion digits once
-		// Terraform writes it out.
+		// A short number such as 1e-999999999 has a billion digits when Terraform writes
+		// it.
 		rounded, outside := v.Float64()
 		mantissa, _, _ := strings.Cut(strings.ToLower(v.String()), "e")
 		number, _, err := big.ParseFloat(v.String(), 10, 512, big.ToNearestEven)
 		if err != nil || outside != nil || rounded == 0 && strings.ContainsAny(mantissa, "123456789") {
-			return nil, errors.New("it holds a number that is out of range")
+			return nil, fault.New("json-number-out-of-range")
 		}
 		return types.NumberValue(number), nil
 	case []any:
@@ -81,7 +85,7 @@ func hcl(ctx context.Context, value any) (attr.Value, error) {
 	case map[string]any:
 		return hclObject(ctx, v)
 	}
-	return nil, errors.New("it cannot be read")
+	return nil, errUnreadable
 }
 
 func tuple(ctx context.Context, elements []any) (attr.Value, error) {

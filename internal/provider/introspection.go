@@ -33,9 +33,9 @@ func introspection() twin[introspectionModel] {
 }
 
 type introspectionModel struct {
-	Credentials *credentials `tfsdk:"credentials"`
-	Token       types.String `tfsdk:"token"`
-	Active      types.Bool   `tfsdk:"active"`
+	Credentials *credentialsConfig `tfsdk:"credentials"`
+	Token       types.String       `tfsdk:"token"`
+	Active      types.Bool         `tfsdk:"active"`
 	policy
 	claims
 }
@@ -49,12 +49,13 @@ func readIntrospection(ctx context.Context, s *session, m *introspectionModel) d
 	found, err := client.Introspect(ctx, given, token)
 	diags.Append(s.warnOfSkew(client)...)
 	if err != nil {
-		diags.Append(diagnose("introspect token", err, m.Credentials)...)
+		diags.Append(diagnose("introspect token", m.Credentials.path(), err)...)
 		return diags
 	}
 	now := client.ServerTime()
 	m.Active = types.BoolValue(found.Active)
 	m.claims = newClaims(&found.Claims, now)
-	diags.Append(m.report("accept token", &found.Claims, found.Evaluate(m.rules(), token, client.Issuer, now))...)
+	failures := found.Evaluate(m.requirements(), token.Reveal(), client.Issuer, now)
+	diags.Append(m.report(&found.Claims, failures)...)
 	return diags
 }

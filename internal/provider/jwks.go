@@ -5,6 +5,7 @@ import (
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -18,16 +19,16 @@ func jwks() twin[jwksModel] {
 			"keys": dsschema.ListNestedAttribute{
 				Computed: true,
 				NestedObject: dsschema.NestedAttributeObject{Attributes: map[string]dsschema.Attribute{
-					"kid":            endpointAttribute("Key ID, as in the header of a token."),
-					"kty":            endpointAttribute("Key type: `RSA`, `EC` or `OKP`."),
-					"alg":            endpointAttribute("Algorithm of the key. Null if the document contains none."),
-					"use":            endpointAttribute("Use of the key, `sig` for signatures. Null if the document contains none."),
-					"public_key_pem": endpointAttribute("PEM of the public key."),
+					"kid":            computedString("Key ID, as in the header of a token."),
+					"kty":            computedString("Key type: `RSA`, `EC` or `OKP`."),
+					"alg":            computedString("Algorithm of the key. Null if the document contains none."),
+					"use":            computedString("Use of the key, `sig` for signatures. Null if the document contains none."),
+					"public_key_pem": computedString("PEM of the public key."),
 				}},
 				MarkdownDescription: "Keys in the order of the document, without those of unsupported types and RSA keys of " +
 					"fewer than 2048 bits. Empty before the instance has published a key.",
 			},
-			"document_json": endpointAttribute("Complete document as JSON."),
+			"document_json": computedString("Complete document as JSON."),
 		},
 		read: readJWKS,
 	}
@@ -53,7 +54,7 @@ func readJWKS(ctx context.Context, s *session, m *jwksModel) diag.Diagnostics {
 	}
 	set, err := client.KeySet(ctx)
 	if err != nil {
-		return append(diags, diagnose("read signing keys", err, nil)...)
+		return append(diags, diagnose("read signing keys", path.Empty(), err)...)
 	}
 	m.Keys = []jwkModel{}
 	for _, k := range set.Keys {

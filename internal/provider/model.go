@@ -2,36 +2,37 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Models are read and written here, and not by the framework's Get and Set:
-// those look each attribute up in the schema, and compile a regular expression
-// for each field (v1.19). That was half of what a block costs.
+// The provider reads and writes models itself, without the framework's Get and Set.
+// These look each attribute up in the schema, and compile a regular expression for each
+// field (v1.19.0), which was half of the cost of a block. See BenchmarkModel.
 //
-// A field has one of the framework's basic types, or is a string, a slice, a map,
-// a struct with tfsdk tags or a pointer to one, of which nil is null.
+// A field has one of the framework's basic types, or is a string, a slice, a map, a
+// struct with tfsdk tags, or a pointer to such a struct, where nil is null.
 
-// decode reads the attributes of an object into the struct that model points to.
-// It is an error that a value is unknown for which a field has no way to say so.
+// decode decodes the attributes of an object into the struct that model points to. It
+// fails if a value is unknown and its field cannot represent that.
 func decode(ctx context.Context, object tftypes.Value, model any) error {
 	return readValue(ctx, object, reflect.ValueOf(model).Elem())
 }
 
-// encode returns an object with the fields of the struct that model points to in
-// place of its own attributes, but null for some names. Attributes that the
-// struct does not have stay.
+// encode returns object with the fields of the struct that model points to in place of
+// its attributes, and null for the names in null. Attributes that the struct does not
+// have remain unchanged.
 func encode(ctx context.Context, object tftypes.Value, model any, null ...string) (tftypes.Value, error) {
 	var values map[string]tftypes.Value
 	if err := object.As(&values); err != nil {
 		return object, err
 	}
-	values = maps.Clone(values) // As gives out the map of the object itself
+	values = maps.Clone(values) // As returns the map of the object itself
 	err := fields(reflect.ValueOf(model).Elem(), func(name string, field reflect.Value) error {
 		before, ok := values[name]
 		if !ok {
@@ -82,7 +83,7 @@ func readValue(ctx context.Context, from tftypes.Value, into reflect.Value) erro
 		return err
 	}
 	if !from.IsKnown() {
-		return fmt.Errorf("a value of the type %s is known only after apply", from.Type())
+		return fault.New("value-unknown", "type", from.Type().String())
 	}
 	switch into.Kind() {
 	case reflect.Pointer:
@@ -108,7 +109,7 @@ func readValue(ctx context.Context, from tftypes.Value, into reflect.Value) erro
 		into.SetString(text)
 		return err
 	default:
-		return fmt.Errorf("no value of the type %s can be read into a %s", from.Type(), into.Type())
+		return fault.New("value-unreadable", "type", from.Type().String(), "expected", into.Type().String())
 	}
 }
 
@@ -149,7 +150,7 @@ func writeValue(ctx context.Context, from reflect.Value, kind tftypes.Type) (tft
 	case tftypes.List:
 		return writeElements(ctx, from, kind, kind.ElementType)
 	}
-	return tftypes.Value{}, fmt.Errorf("no %s can be written as a %s", from.Type(), kind)
+	return tftypes.Value{}, fault.New("value-unwritable", "type", from.Type().String(), "expected", kind.String())
 }
 
 func writeObject(ctx context.Context, from reflect.Value, kind tftypes.Object) (tftypes.Value, error) {

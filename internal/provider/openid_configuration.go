@@ -5,6 +5,7 @@ import (
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -15,15 +16,15 @@ func openIDConfiguration() twin[openIDConfigurationModel] {
 		summary:   "The discovery document of the issuer, for gateways and other programs. No credentials are required.",
 		standards: "[OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html) and [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)",
 		attributes: map[string]dsschema.Attribute{
-			"issuer":                        endpointAttribute("Issuer, as in tokens."),
-			"authorization_endpoint":        endpointAttribute("URL of the authorization endpoint."),
-			"token_endpoint":                endpointAttribute("URL of the token endpoint."),
-			"introspection_endpoint":        endpointAttribute("URL of the introspection endpoint."),
-			"userinfo_endpoint":             endpointAttribute("URL of the userinfo endpoint."),
-			"revocation_endpoint":           endpointAttribute("URL of the revocation endpoint."),
-			"end_session_endpoint":          endpointAttribute("URL of the end session endpoint, for logout."),
-			"device_authorization_endpoint": endpointAttribute("URL of the device authorization endpoint."),
-			"jwks_uri":                      endpointAttribute("URL of the issuer's public keys."),
+			"issuer":                        computedString("Issuer, as in tokens."),
+			"authorization_endpoint":        computedString("URL of the authorization endpoint."),
+			"token_endpoint":                computedString("URL of the token endpoint."),
+			"introspection_endpoint":        computedString("URL of the introspection endpoint."),
+			"userinfo_endpoint":             computedString("URL of the userinfo endpoint."),
+			"revocation_endpoint":           computedString("URL of the revocation endpoint."),
+			"end_session_endpoint":          computedString("URL of the end session endpoint, for logout."),
+			"device_authorization_endpoint": computedString("URL of the device authorization endpoint."),
+			"jwks_uri":                      computedString("URL of the issuer's public keys."),
 			"scopes_supported": dsschema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
 				MarkdownDescription: "Scopes that the issuer declares; ZITADEL supports more.",
@@ -32,13 +33,13 @@ func openIDConfiguration() twin[openIDConfigurationModel] {
 				ElementType: types.StringType, Computed: true,
 				MarkdownDescription: "Grant types that the issuer declares; ZITADEL supports more.",
 			},
-			"document_json": endpointAttribute("Complete document as JSON."),
+			"document_json": computedString("Complete document as JSON."),
 		},
 		read: readOpenIDConfiguration,
 	}
 }
 
-func endpointAttribute(description string) dsschema.Attribute {
+func computedString(description string) dsschema.Attribute {
 	return dsschema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
@@ -64,7 +65,7 @@ func readOpenIDConfiguration(ctx context.Context, s *session, m *openIDConfigura
 	}
 	found, err := client.Configuration(ctx)
 	if err != nil {
-		return append(diags, diagnose("read OpenID configuration", err, nil)...)
+		return append(diags, diagnose("read OpenID configuration", path.Empty(), err)...)
 	}
 	*m = openIDConfigurationModel{
 		Issuer:                      orNull(found.Issuer),

@@ -1,8 +1,8 @@
 package provider
 
 import (
+	"errors"
 	"maps"
-	"strings"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -12,10 +12,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// policy is the arguments that a token must satisfy, and the results.
+// policy contains the arguments that a token must satisfy, and the results.
 type policy struct {
 	RequiredAudience    []string     `tfsdk:"required_audience"` // nil for null
 	RequiredScopes      []string     `tfsdk:"required_scopes"`
@@ -48,11 +50,11 @@ func policyAttributes() map[string]dsschema.Attribute {
 		"required_roles":    required("Roles that the user must have been granted. Defaults to none.", notEmpty()),
 		"project_id": dsschema.StringAttribute{
 			Optional: true, Validators: []validator.String{projectID()},
-			MarkdownDescription: "ID of the project whose roles count. Defaults to the project of the application that introspects the token.",
+			MarkdownDescription: "ID of the project whose roles apply. Defaults to the project of the application that introspects the token.",
 		},
 		"organization_id": dsschema.StringAttribute{
 			Optional: true, Validators: []validator.String{notEmpty()},
-			MarkdownDescription: "ID of the only organization whose grants count. Defaults to any organization.",
+			MarkdownDescription: "ID of the only organization whose grants apply. Defaults to any organization.",
 		},
 		"forbid_impersonation": dsschema.BoolAttribute{
 			Optional:            true,
@@ -76,14 +78,14 @@ func policyAttributes() map[string]dsschema.Attribute {
 		},
 		"roles": dsschema.SetAttribute{
 			ElementType: types.StringType, Computed: true,
-			MarkdownDescription: "Roles that count: those of the one project, and of the one organization if `organization_id` is set.",
+			MarkdownDescription: "Roles that apply: those of the one project, and of the one organization if `organization_id` is set.",
 		},
 	}
 }
 
-// rules returns the arguments as a policy.
-func (p *policy) rules() oauth.Policy {
-	return oauth.Policy{
+// requirements returns the arguments as a policy.
+func (p *policy) requirements() token.Policy {
+	return token.Policy{
 		Audience: p.RequiredAudience, Scopes: p.RequiredScopes, Roles: p.RequiredRoles,
 		ProjectID: p.ProjectID.ValueString(), OrganizationID: p.OrganizationID.ValueString(),
 		ForbidImpersonation: p.ForbidImpersonation.ValueBool(),
@@ -92,19 +94,20 @@ func (p *policy) rules() oauth.Policy {
 
 // report sets the results from the failures of a token. With fail_when_invalid it
 // returns an error if there are any.
-func (p *policy) report(op string, c *oauth.Claims, failures []oauth.Failure) (diags diag.Diagnostics) {
+func (p *policy) report(c *token.Claims, failures []token.Failure) diag.Diagnostics {
 	p.Valid = types.BoolValue(len(failures) == 0)
-	p.Roles = p.rules().CountingRoles(c)
+	p.Roles = p.requirements().ApplicableRoles(c)
 	p.Failures = []failure{}
-	var lines []string
+	var reasons []error
 	for _, f := range failures {
-		p.Failures = append(p.Failures, failure{Code: types.StringValue(f.Code), Detail: types.StringValue(f.Detail)})
-		lines = append(lines, f.Code+": "+f.Detail)
+		detail := types.StringValue(message.Advice(f.Reason))
+		p.Failures = append(p.Failures, failure{Code: types.StringValue(f.Code), Detail: detail})
+		reasons = append(reasons, f.Reason)
 	}
-	if len(failures) > 0 && p.FailWhenInvalid.ValueBool() {
-		diags.AddAttributeError(path.Root("token"), "Unable to "+op, "The token is not valid, and fail_when_invalid is set.\n\n  - "+strings.Join(lines, "\n  - "))
+	if len(failures) == 0 || !p.FailWhenInvalid.ValueBool() {
+		return nil
 	}
-	return diags
+	return diagnose("accept token", path.Root("token"), fault.New("token-rejected", "reason", errors.Join(reasons...)))
 }
 
 // join returns the union of attribute maps. Later maps replace attributes of

@@ -1,5 +1,5 @@
-// Package provider is the Terraform provider: it turns HCL into questions for
-// internal/oauth and its answers, and errors, into what a practitioner reads.
+// Package provider is the Terraform provider: schemas, models and diagnostics. It is
+// the only package that knows HCL, together with package message, which has the words.
 package provider
 
 import (
@@ -11,31 +11,32 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-type zitadel struct {
+// zitadelProvider implements the provider. The zero value is ready to serve.
+type zitadelProvider struct {
 	version string
-	dial    dialer           // set by tests only
-	sleep   sleeper          // set by tests only
-	now     oauth.LocalClock // set by tests only
+	dial    dialer             // set by tests only
+	sleep   sleeper            // set by tests only
+	now     zitadel.LocalClock // set by tests only
 	run     run
 }
 
 var (
-	_ provider.ProviderWithValidateConfig     = &zitadel{}
-	_ provider.ProviderWithEphemeralResources = &zitadel{}
-	_ provider.ProviderWithFunctions          = &zitadel{}
+	_ provider.ProviderWithValidateConfig     = &zitadelProvider{}
+	_ provider.ProviderWithEphemeralResources = &zitadelProvider{}
+	_ provider.ProviderWithFunctions          = &zitadelProvider{}
 )
 
 // Metadata implements [provider.Provider].
-func (p *zitadel) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+func (p *zitadelProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName, resp.Version = "zitadel", p.version
 }
 
-// DataSources implements [provider.Provider]. Here, and not before, what the
-// data sources are is put together; the framework asks once.
-func (p *zitadel) DataSources(context.Context) []func() datasource.DataSource {
+// DataSources implements [provider.Provider]. The framework calls it once, and the
+// declarations are built only then.
+func (p *zitadelProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		accessToken().DataSource(),
 		introspection().DataSource(),
@@ -50,7 +51,7 @@ func (p *zitadel) DataSources(context.Context) []func() datasource.DataSource {
 }
 
 // EphemeralResources implements [provider.ProviderWithEphemeralResources].
-func (p *zitadel) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+func (p *zitadelProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
 		accessToken().EphemeralResource(),
 		introspection().EphemeralResource(),
@@ -63,7 +64,7 @@ func (p *zitadel) EphemeralResources(context.Context) []func() ephemeral.Ephemer
 }
 
 // Functions implements [provider.ProviderWithFunctions].
-func (p *zitadel) Functions(context.Context) []func() function.Function {
+func (p *zitadelProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
 		decodeJWT().Function,
 		basicAuthHeader().Function,
@@ -73,6 +74,6 @@ func (p *zitadel) Functions(context.Context) []func() function.Function {
 	}
 }
 
-// Resources implements [provider.Provider]: there are none, since nothing that
-// the provider gives lives longer than a run.
-func (p *zitadel) Resources(context.Context) []func() resource.Resource { return nil }
+// Resources implements [provider.Provider]. There are none, because nothing that the
+// provider returns outlives a run.
+func (p *zitadelProvider) Resources(context.Context) []func() resource.Resource { return nil }

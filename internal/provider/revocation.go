@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -12,12 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// revocation is what the ephemeral access token has beyond the data source: the
-// run ends, the token ends.
+// revocation adds to the ephemeral access token that the token can be revoked when the
+// run no longer needs it.
 func revocation() ephemeralOnly[accessTokenModel] {
 	return ephemeralOnly[accessTokenModel]{
 		attributes: map[string]dsschema.Attribute{
@@ -36,7 +36,7 @@ func revocation() ephemeralOnly[accessTokenModel] {
 	}
 }
 
-// revokeWith are the credentials of an application that revokes.
+// revokeWith contains the credentials of an application that revokes tokens.
 type revokeWith struct {
 	KeyJSON      types.String `tfsdk:"key_json"`
 	KeyFile      types.String `tfsdk:"key_file"`
@@ -50,33 +50,33 @@ func revokeWithAttributes() map[string]dsschema.Attribute {
 	return all
 }
 
-func (r *revokeWith) credentials() *credentials {
-	return &credentials{KeyJSON: r.KeyJSON, KeyFile: r.KeyFile, ClientID: r.ClientID, ClientSecret: r.ClientSecret}
+func (r *revokeWith) config() *credentialsConfig {
+	return &credentialsConfig{KeyJSON: r.KeyJSON, KeyFile: r.KeyFile, ClientID: r.ClientID, ClientSecret: r.ClientSecret}
 }
 
-// request asks for the token, and holds it if it is to be revoked.
-func (m *accessTokenModel) request(ctx context.Context, s *session, client *oauth.Client, request oauth.TokenRequest) (*oauth.Token, diag.Diagnostics) {
+// request requests the token, and holds it if it should be revoked later.
+func (m *accessTokenModel) request(
+	ctx context.Context, s *session, client *zitadel.Client, request zitadel.TokenRequest,
+) (*zitadel.Token, diag.Diagnostics) {
 	if m.RevokeWith == nil {
 		token, err := client.AccessToken(ctx, request)
-		return token, diagnose("get access token", err, m.Credentials)
+		return token, diagnose("get access token", m.Credentials.path(), err)
 	}
 	at := path.Root("revoke_with")
-	revoker, diags := s.credentials(m.RevokeWith.credentials(), at)
+	revoker, diags := s.load(m.RevokeWith.config(), at)
 	if diags.HasError() {
 		return nil, diags
 	}
-	var failure *oauth.Error
-	if err := client.CheckRevoker(revoker); errors.As(err, &failure) {
-		diags.AddAttributeError(at, "Unable to use revoke_with", detail(failure))
-		return nil, diags
+	if err := client.CheckRevoker(revoker); err != nil {
+		return nil, append(diags, argumentFault(at, err)...)
 	}
 	token, err := client.HoldToken(ctx, request, revoker)
-	diags.Append(diagnose("get access token", err, m.Credentials)...)
+	diags.Append(diagnose("get access token", m.Credentials.path(), err)...)
 	return token, diags
 }
 
-// held is what Close needs, and all that it needs: who revokes is known to the
-// process.
+// held is the private data that Close requires. The process knows the application that
+// revokes the token.
 type held struct {
 	AccessToken string `json:"access_token"`
 	ExpiresAt   string `json:"expires_at"`
@@ -93,26 +93,21 @@ func (m *accessTokenModel) kept() []byte {
 	return encoded
 }
 
-// revoke lets the token go. That it cannot be revoked is a warning: the run has
-// done its work, and the token expires.
-func revoke(ctx context.Context, s *session, kept []byte) (diags diag.Diagnostics) {
+// revoke releases the token. A token that cannot be revoked is a warning, because the
+// run has done its work, and the token expires.
+func revoke(ctx context.Context, s *session, private []byte) diag.Diagnostics {
+	const op = "revoke token"
 	var token held
-	if err := json.Unmarshal(kept, &token); err != nil {
-		diags.AddWarning("Unable to revoke token", "What was kept of the token cannot be read. It stays valid until it expires.")
-		return diags
+	if err := json.Unmarshal(private, &token); err != nil {
+		return warn(op, path.Empty(), fault.New("revocable-unreadable"))
 	}
 	client, unusable := s.client()
 	if unusable.HasError() {
-		diags.AddWarning("Unable to revoke token", fmt.Sprintf("The token was not revoked. It stays valid until %s.\n\n%s", token.ExpiresAt, unusable[0].Detail()))
-		return diags
+		return unusable // as before, when the token was requested
 	}
 	if err := client.ReleaseToken(ctx, key.NewSecret(token.AccessToken)); err != nil {
-		reason := sentence(err.Error())
-		var failure *oauth.Error
-		if errors.As(err, &failure) {
-			reason = detail(failure)
-		}
-		diags.AddWarning("Unable to revoke token", fmt.Sprintf("The token was not revoked. It stays valid until %s.\n\n%s", token.ExpiresAt, reason))
+		notRevoked := fault.New("token-not-revoked", "expires_at", token.ExpiresAt)
+		return warn(op, path.Empty(), errors.Join(notRevoked, err))
 	}
-	return diags
+	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // run is the state of the CLI run that a process serves. The zero value is a run
@@ -98,7 +98,7 @@ func (r *run) end(ctx context.Context, limit time.Duration) error {
 }
 
 // connectedClient returns the client, or nil if no block has needed one.
-func (s *session) connectedClient() *oauth.Client {
+func (s *session) connectedClient() *zitadel.Client {
 	if !s.connected.Load() {
 		return nil
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
 // secretAttributes returns the names of the attributes that hold a secret, sorted. An
@@ -42,7 +44,7 @@ func holdsSecret(name string, attribute dsschema.Attribute) (bool, error) {
 	case dsschema.SetNestedAttribute:
 		nested = a.NestedObject.Attributes
 	default:
-		return false, fmt.Errorf("attribute \"%s\" has the unsupported type %T", name, attribute)
+		return false, fault.New("attribute-unsupported", "attribute", name, "type", fmt.Sprintf("%T", attribute))
 	}
 	secrets, err := secretAttributes(name+".", nested)
 	return attribute.IsSensitive() || len(secrets) > 0, err

@@ -23,11 +23,11 @@ const address = "registry.terraform.io/zitadel-tokens/zitadel"
 // request if the run failed, so Serve revokes the tokens that are still held.
 func Serve(version string, debug bool) error {
 	var options []tf6server.ServeOpt
-	p := &zitadel{version: version}
+	p := &zitadelProvider{version: version}
 	if debug { // an interrupt ends the process
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
-		if err := hush(); err != nil {
+		if err := silenceTrace(); err != nil {
 			return err
 		}
 		collectLater()
@@ -45,7 +45,7 @@ func Serve(version string, debug bool) error {
 }
 
 // shutDown revokes the tokens that are still held, within shutdownTimeout.
-func (p *zitadel) shutDown() error {
+func (p *zitadelProvider) shutDown() error {
 	return p.run.end(context.Background(), shutdownTimeout)
 }
 
@@ -53,10 +53,10 @@ func (p *zitadel) shutDown() error {
 // kills it, less a margin.
 const shutdownTimeout = 1500 * time.Millisecond
 
-// hush turns tracing off where the CLI would drop it, which it does unless it is
-// told to log. The framework writes dozens of lines for each block, and the CLI
-// parses each before it drops it: a third of the time of a plan of a thousand blocks.
-func hush() error {
+// silenceTrace turns tracing off if the CLI would discard it, which it does unless it
+// is configured to log. The framework writes dozens of lines for each block, and the CLI
+// parses each before it discards it, which takes a third of the time of a plan of a thousand blocks.
+func silenceTrace() error {
 	if level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG")); level != "" && !strings.EqualFold(level, "off") {
 		return nil
 	}
@@ -73,10 +73,10 @@ func hush() error {
 
 // NewServer returns a constructor of the provider's server, as version version.
 func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer { return (&zitadel{version: version}).server() }
+	return func() tfprotov6.ProviderServer { return (&zitadelProvider{version: version}).server() }
 }
 
-func (p *zitadel) server() tfprotov6.ProviderServer {
+func (p *zitadelProvider) server() tfprotov6.ProviderServer {
 	return &server{ProviderServer: providerserver.NewProtocol6(p)(), provider: p}
 }
 
@@ -84,7 +84,7 @@ func (p *zitadel) server() tfprotov6.ProviderServer {
 // to the provider.
 type server struct {
 	tfprotov6.ProviderServer
-	provider *zitadel
+	provider *zitadelProvider
 }
 
 // StopProvider cancels the requests in progress. It revokes no token that a block

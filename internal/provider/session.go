@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -17,11 +16,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// session is what the provider's configuration leaves to the blocks. Nothing in
-// it is read, parsed or asked for before a block needs it.
+// session is the configured provider, which all blocks share. Nothing in it is read,
+// parsed or requested before a block needs it.
 type session struct {
 	configuration configuration
 	userAgent     string
@@ -29,12 +30,12 @@ type session struct {
 	dial          dialer
 	sleep         sleeper
 
-	connect     func() (*oauth.Client, error)
+	connect     func() (*zitadel.Client, error)
 	connected   atomic.Bool
 	interrupted <-chan struct{} // closed when the run is interrupted
 
 	mu     sync.Mutex
-	keys   map[credentials]func() (oauth.Credentials, error)
+	loaded map[credentialsConfig]func() (zitadel.Credentials, error)
 	warned map[string]bool
 }
 
@@ -45,7 +46,7 @@ type dialer = func(ctx context.Context, network, address string) (net.Conn, erro
 type sleeper = func(ctx context.Context, d time.Duration) error
 
 // Configure implements [provider.Provider]. It makes no request.
-func (p *zitadel) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+func (p *zitadelProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var c configuration
 	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
 	if resp.Diagnostics.HasError() {
@@ -79,22 +80,19 @@ func userAgent(version, cli string) string {
 	return agent
 }
 
-// require tells of arguments of the provider that a block needs and that are
-// not known yet.
-func (s *session) require(names ...string) (diags diag.Diagnostics) {
-	var missing []string
+// require returns the diagnostics of arguments of the provider that a block requires and
+// that are not known yet.
+func (s *session) require(names ...string) diag.Diagnostics {
+	var unknown []string
 	for _, name := range s.configuration.Unknown {
 		if slices.Contains(names, name) {
-			missing = append(missing, name)
+			unknown = append(unknown, name)
 		}
 	}
-	if len(missing) > 0 {
-		diags.AddError("Unable to use provider configuration", fmt.Sprintf(
-			"The provider's argument %s is known only after apply, and this block needs it now.\n\n"+
-				"For a data source add depends_on with what the value comes from, so that it is read during apply. "+
-				"For an ephemeral resource, set defer_until to a value that is unknown until then.", enumeration(missing)))
+	if len(unknown) == 0 {
+		return nil
 	}
-	return diags
+	return diagnose("", path.Empty(), fault.New("argument-unknown", "arguments", enumeration(unknown), "several", len(unknown) > 1))
 }
 
 var issuerArguments = []string{"issuer", "domain", "port", "insecure"}
@@ -102,42 +100,45 @@ var issuerArguments = []string{"issuer", "domain", "port", "insecure"}
 // issuer returns the issuer, without a client.
 func (s *session) issuer() (string, diag.Diagnostics) {
 	diags := s.require(issuerArguments...)
-	diags.Append(s.configuration.problem("issuer")...)
+	diags.Append(s.configuration.environmentFault("issuer")...)
 	if diags.HasError() {
 		return "", diags
 	}
 	if s.configuration.Issuer.IsNull() && s.configuration.Domain.IsNull() {
-		diags.AddError("Unable to find issuer", "The provider does not know which ZITADEL instance is meant.\n\nSet issuer in the provider block (such as https://my-tenant.zitadel.cloud), or the environment variable ZITADEL_ISSUER.")
-		return "", diags
+		return "", diagnose("", path.Empty(), fault.New("issuer-missing"))
 	}
 	issuer, argument, err := s.configuration.issuer()
-	if err != nil {
-		diags.AddError("Unable to use "+argument, sentence(err.Error()))
+	return issuer, providerFault(argument, err)
+}
+
+// providerFault returns the diagnostics of an argument of the provider block, or of its
+// environment variables, in a block that requires it.
+func providerFault(argument string, err error) diag.Diagnostics {
+	if err == nil {
+		return nil
 	}
-	return issuer, diags
+	names := append([]string{"argument " + argument}, credentialVariables(argument)...)
+	return diagnose(useOf(argument), path.Empty(), fault.New("provider-argument", "names", strings.Join(names, ", "), "reason", err))
 }
 
 // client returns the one client of the provider.
-func (s *session) client() (*oauth.Client, diag.Diagnostics) {
+func (s *session) client() (*zitadel.Client, diag.Diagnostics) {
 	if _, diags := s.issuer(); diags.HasError() {
 		return nil, diags
 	}
-	diags := s.require("connect_url", "assertion_lifetime", "request_timeout", "max_retries", "ca_cert_pem", "insecure_skip_verify_tls", "client_cert_pem", "client_key_pem", "proxy_url", "transport_headers")
-	if diags.Append(s.configuration.problem("connect_url")...); diags.HasError() {
+	diags := s.require("connect_url", "assertion_lifetime", "request_timeout", "max_retries", "ca_cert_pem",
+		"insecure_skip_verify_tls", "client_cert_pem", "client_key_pem", "proxy_url", "transport_headers")
+	if diags.Append(s.configuration.environmentFault("connect_url")...); diags.HasError() {
 		return nil, diags
 	}
 	client, err := s.connect()
-	var fault *oauth.ArgumentError
-	switch {
-	case errors.As(err, &fault):
-		diags.AddError("Unable to use "+fault.Argument, fmt.Sprintf("The provider's argument %s: %s", fault.Argument, sentence(fault.Problem)))
-	case err != nil:
-		diags.AddError("Unable to configure provider", sentence(err.Error()))
+	if faults := fault.All(err); len(faults) > 0 && message.Argument(faults[0]) != "" {
+		return nil, providerFault(message.Argument(faults[0]), err)
 	}
-	return client, diags
+	return client, diagnose("configure provider", path.Empty(), err)
 }
 
-func (s *session) newClient() (*oauth.Client, error) {
+func (s *session) newClient() (*zitadel.Client, error) {
 	s.connected.Store(true)
 	c := &s.configuration
 	issuer, _, err := c.issuer()
@@ -147,8 +148,8 @@ func (s *session) newClient() (*oauth.Client, error) {
 	var connect *url.URL
 	serverName := ""
 	if !c.ConnectURL.IsNull() {
-		if connect, err = oauth.ParseConnectURL(c.ConnectURL.ValueString()); err != nil {
-			return nil, &oauth.ArgumentError{Argument: "connect_url", Problem: err.Error()}
+		if connect, err = zitadel.ParseConnectURL(c.ConnectURL.ValueString()); err != nil {
+			return nil, err
 		}
 		at, err := url.Parse(issuer)
 		if err != nil {
@@ -166,7 +167,7 @@ func (s *session) newClient() (*oauth.Client, error) {
 	if !c.MaxRetries.IsNull() {
 		retries = int(c.MaxRetries.ValueInt64())
 	}
-	client := &oauth.Client{
+	client := &zitadel.Client{
 		Issuer:            issuer,
 		ConnectURL:        connect,
 		Transport:         transport,
@@ -186,63 +187,69 @@ func (s *session) newClient() (*oauth.Client, error) {
 }
 
 // open returns the client and the credentials of a block that authenticates.
-func (s *session) open(own *credentials) (*oauth.Client, oauth.Credentials, diag.Diagnostics) {
+func (s *session) open(own *credentialsConfig) (*zitadel.Client, zitadel.Credentials, diag.Diagnostics) {
 	client, diags := s.client()
 	if diags.HasError() {
-		return nil, oauth.Credentials{}, diags
+		return nil, zitadel.Credentials{}, diags
 	}
 	given, more := s.authenticate(own)
 	return client, given, append(diags, more...)
 }
 
 // authenticate returns the credentials of a block: its own, or the provider's.
-func (s *session) authenticate(own *credentials) (oauth.Credentials, diag.Diagnostics) {
+func (s *session) authenticate(own *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
 	if own != nil {
-		return s.credentials(own, path.Root("credentials"))
+		return s.load(own, own.path())
 	}
 	diags := s.require("key_json", "key_file", "client_id", "client_secret", "assertion")
-	if diags.Append(s.configuration.problem("credentials")...); diags.HasError() {
-		return oauth.Credentials{}, diags
+	if diags.Append(s.configuration.environmentFault("credentials")...); diags.HasError() {
+		return zitadel.Credentials{}, diags
 	}
-	return s.credentials(&s.configuration.credentials, path.Empty())
+	return s.load(&s.configuration.credentialsConfig, path.Empty())
 }
 
-// credentials reads the credentials that stand at a path, the provider's if it
-// is empty. It warns of a key that is about to end.
-func (s *session) credentials(given *credentials, at path.Path) (oauth.Credentials, diag.Diagnostics) {
+// load returns the credentials of the arguments at a path, which are the provider's if
+// it is empty. It warns of a key that expires soon.
+func (s *session) load(config *credentialsConfig, at path.Path) (zitadel.Credentials, diag.Diagnostics) {
 	diags := s.require("key_expiry_warning")
 	if diags.HasError() {
-		return oauth.Credentials{}, diags
+		return zitadel.Credentials{}, diags
 	}
-	if diags.Append(given.check(at)...); diags.HasError() {
-		return oauth.Credentials{}, diags
+	if diags.Append(config.check(at)...); diags.HasError() {
+		return zitadel.Credentials{}, diags
 	}
-	found, err := s.read(given)
-	if err != nil {
-		return found, append(diags, blamed(at, err)...)
+	credentials, err := s.read(config)
+	var wrong *argumentError
+	switch {
+	case errors.As(err, &wrong) && at.Equal(path.Empty()):
+		diags.Append(providerFault(wrong.argument, wrong.error)...)
+	case errors.As(err, &wrong):
+		diags.Append(argumentFault(at.AtName(wrong.argument), wrong.error)...)
+	default:
+		diags.Append(s.warnOfExpiry(credentials.Key, at)...)
 	}
-	return found, append(diags, s.warnOfExpiry(found.Key, at)...)
+	return credentials, diags
 }
 
-// read is credentials.read, once for equal arguments. Others do not wait for it.
-// A failure is not kept: the file may be written in the same run.
-func (s *session) read(given *credentials) (oauth.Credentials, error) {
+// read calls credentialsConfig.read once for equal arguments. Calls for other arguments
+// do not wait for it. A failure is not cached, because the same run may write the file.
+func (s *session) read(config *credentialsConfig) (zitadel.Credentials, error) {
 	s.mu.Lock()
-	reading, ok := s.keys[*given]
+	read, ok := s.loaded[*config]
 	if !ok {
-		if s.keys == nil {
-			s.keys = map[credentials]func() (oauth.Credentials, error){}
+		if s.loaded == nil {
+			s.loaded = map[credentialsConfig]func() (zitadel.Credentials, error){}
 		}
-		copied := *given
-		reading = sync.OnceValues(copied.read)
-		s.keys[copied] = reading
+		copied := *config
+		read = sync.OnceValues(copied.read)
+		s.loaded[copied] = read
 	}
 	s.mu.Unlock()
-	found, err := reading()
+	credentials, err := read()
 	if err != nil {
 		s.mu.Lock()
-		delete(s.keys, *given)
+		delete(s.loaded, *config)
 		s.mu.Unlock()
 	}
-	return found, err
+	return credentials, err
 }

@@ -6,11 +6,11 @@ import (
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// token are the results of blocks that get a token.
-type token struct {
+// tokenResults are the results of blocks that request a token.
+type tokenResults struct {
 	AccessToken types.String `tfsdk:"access_token"`
 	IDToken     types.String `tfsdk:"id_token"`
 	TokenType   types.String `tfsdk:"token_type"`
@@ -47,9 +47,9 @@ func tokenAttributes() map[string]dsschema.Attribute {
 	}
 }
 
-// newToken writes a token as results, at the time now on the server's clock.
-func newToken(t *oauth.Token, now time.Time) token {
-	return token{
+// newTokenResults returns the results for a token at the time now on the server's clock.
+func newTokenResults(t *zitadel.Token, now time.Time) tokenResults {
+	return tokenResults{
 		AccessToken: types.StringValue(t.AccessToken.Reveal()),
 		IDToken:     orNull(t.IDToken.Reveal()),
 		TokenType:   types.StringValue(t.TokenType),

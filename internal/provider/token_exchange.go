@@ -12,8 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 func tokenExchange() twin[tokenExchangeModel] {
@@ -29,16 +30,16 @@ func tokenExchange() twin[tokenExchangeModel] {
 				MarkdownDescription: "Token to exchange, or a user ID if `subject_token_type` is `user_id`.",
 			},
 			"subject_token_type": typeAttribute("Type of `subject_token`: `access_token`, `id_token`, `refresh_token`, `jwt` or `user_id`. Defaults to `access_token`.",
-				oauth.TypeAccessToken, oauth.TypeIDToken, oauth.TypeRefreshToken, oauth.TypeJWT, oauth.TypeUserID),
+				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT, zitadel.TypeUserID),
 			"actor_token": dsschema.StringAttribute{
 				Optional: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},
 				MarkdownDescription: "Token of the user that acts for the subject. Defaults to none.",
 			},
 			"actor_token_type": typeAttribute("Type of `actor_token`: `access_token`, `id_token`, `refresh_token` or `jwt`. Defaults to `access_token`.",
-				oauth.TypeAccessToken, oauth.TypeIDToken, oauth.TypeRefreshToken, oauth.TypeJWT),
+				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT),
 			"requested_token_type": typeAttribute("Type of the token to request: `access_token`, `id_token` or `jwt`. Defaults to `access_token`.",
-				oauth.TypeAccessToken, oauth.TypeIDToken, oauth.TypeJWT),
+				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeJWT),
 			"scopes": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
@@ -49,7 +50,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
 				MarkdownDescription: "Audience to request, a subset of that of the subject token. Defaults to all of it.",
 			},
-			"issued_token_type": endpointAttribute("Type of the issued token."),
+			"issued_token_type": computedString("Type of the issued token."),
 			"granted_scopes": dsschema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
 				MarkdownDescription: "Scopes that were granted: those of the response, or else `scopes`.",
@@ -60,7 +61,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 	}
 }
 
-func typeAttribute(description string, accepted ...oauth.TokenType) dsschema.Attribute {
+func typeAttribute(description string, accepted ...zitadel.TokenType) dsschema.Attribute {
 	names := make([]string, len(accepted))
 	for i, each := range accepted {
 		names[i] = string(each)
@@ -72,16 +73,16 @@ func typeAttribute(description string, accepted ...oauth.TokenType) dsschema.Att
 }
 
 type tokenExchangeModel struct {
-	Credentials        *credentials `tfsdk:"credentials"`
-	SubjectToken       types.String `tfsdk:"subject_token"`
-	SubjectTokenType   types.String `tfsdk:"subject_token_type"`
-	ActorToken         types.String `tfsdk:"actor_token"`
-	ActorTokenType     types.String `tfsdk:"actor_token_type"`
-	RequestedTokenType types.String `tfsdk:"requested_token_type"`
-	Scopes             []string     `tfsdk:"scopes"`
-	Audience           []string     `tfsdk:"audience"`
+	Credentials        *credentialsConfig `tfsdk:"credentials"`
+	SubjectToken       types.String       `tfsdk:"subject_token"`
+	SubjectTokenType   types.String       `tfsdk:"subject_token_type"`
+	ActorToken         types.String       `tfsdk:"actor_token"`
+	ActorTokenType     types.String       `tfsdk:"actor_token_type"`
+	RequestedTokenType types.String       `tfsdk:"requested_token_type"`
+	Scopes             []string           `tfsdk:"scopes"`
+	Audience           []string           `tfsdk:"audience"`
 
-	token
+	tokenResults
 	IssuedTokenType types.String `tfsdk:"issued_token_type"`
 	GrantedScopes   []string     `tfsdk:"granted_scopes"`
 }
@@ -92,17 +93,17 @@ func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) d
 		return diags
 	}
 	if m.ActorToken.IsNull() && !m.ActorTokenType.IsNull() {
-		diags.AddAttributeError(path.Root("actor_token_type"), "Unable to use actor_token_type", "actor_token_type is set without actor_token. Set both, or none.")
+		diags.Append(argumentFault(path.Root("actor_token_type"), fault.New("actor-token-missing"))...)
 	}
-	if m.SubjectTokenType.ValueString() == string(oauth.TypeUserID) && m.ActorToken.IsNull() {
-		diags.AddAttributeError(path.Root("actor_token"), "Unable to use subject_token", "A user id in place of a token shows no right to act for that user. Set actor_token to the token of the user who does.")
+	if m.SubjectTokenType.ValueString() == string(zitadel.TypeUserID) && m.ActorToken.IsNull() {
+		diags.Append(argumentFault(path.Root("actor_token"), fault.New("user-id-without-actor"))...)
 	}
 	given, more := s.authenticate(m.Credentials)
 	diags.Append(more...)
 	if diags.HasError() {
 		return diags
 	}
-	found, err := client.ExchangeToken(ctx, oauth.ExchangeRequest{
+	found, err := client.ExchangeToken(ctx, zitadel.ExchangeRequest{
 		Credentials:        given,
 		SubjectToken:       key.NewSecret(m.SubjectToken.ValueString()),
 		SubjectTokenType:   tokenType(m.SubjectTokenType),
@@ -114,18 +115,18 @@ func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) d
 	})
 	diags.Append(s.warnOfSkew(client)...)
 	if err != nil {
-		return append(diags, diagnose("exchange token", err, m.Credentials)...)
+		return append(diags, diagnose("exchange token", m.Credentials.path(), err)...)
 	}
-	m.token = newToken(found.Token, client.ServerTime())
+	m.tokenResults = newTokenResults(found.Token, client.ServerTime())
 	m.IssuedTokenType = orNull(found.IssuedTokenType)
 	m.GrantedScopes = notNil(found.Scopes)
 	return diags
 }
 
-// tokenType is an argument that its validator has accepted.
-func tokenType(value types.String) oauth.TokenType {
+// tokenType returns the value of an argument that its validator has accepted.
+func tokenType(value types.String) zitadel.TokenType {
 	if value.IsNull() {
-		return oauth.TypeAccessToken
+		return zitadel.TypeAccessToken
 	}
-	return oauth.TokenType(value.ValueString())
+	return zitadel.TokenType(value.ValueString())
 }

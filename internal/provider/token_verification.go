@@ -11,8 +11,9 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
 func tokenVerification() twin[tokenVerificationModel] {
@@ -40,7 +41,7 @@ func tokenVerification() twin[tokenVerificationModel] {
 			},
 			"project_id": dsschema.StringAttribute{
 				Optional: true, Validators: []validator.String{projectID()},
-				MarkdownDescription: "ID of the project whose roles count, required with `required_roles`. Defaults to none.",
+				MarkdownDescription: "ID of the project whose roles apply, required with `required_roles`. Defaults to none.",
 			},
 			"header_json": dsschema.StringAttribute{
 				Computed:            true,
@@ -62,37 +63,32 @@ type tokenVerificationModel struct {
 func readTokenVerification(ctx context.Context, s *session, m *tokenVerificationModel) diag.Diagnostics {
 	client, diags := s.client()
 	if len(m.RequiredRoles) > 0 && m.ProjectID.IsNull() {
-		diags.AddAttributeError(path.Root("project_id"), "Unable to use required_roles", "required_roles is set "+
-			"without project_id. A token can contain roles of several projects, which are never merged: set "+
-			"project_id to the one that counts.")
+		diags.Append(argumentFault(path.Root("project_id"), fault.New("project-id-missing"))...)
 	}
 	if diags.HasError() {
 		return diags
 	}
 	diags.Append(m.warnOfAudience()...)
-	found, err := client.Verify(ctx, key.NewSecret(m.Token.ValueString()), m.rules(), duration(m.Leeway, 0))
+	found, err := client.Verify(ctx, key.NewSecret(m.Token.ValueString()), m.requirements(), duration(m.Leeway, 0))
 	diags.Append(s.warnOfSkew(client)...)
 	if err != nil {
-		return append(diags, diagnose("verify token", err, nil)...)
+		return append(diags, diagnose("verify token", path.Empty(), err)...)
 	}
 	verified := found.Claims
 	if verified == nil {
-		verified = &oauth.Claims{}
+		verified = &token.Claims{}
 	}
 	m.HeaderJSON = orNull(found.Header)
 	m.claims = newClaims(verified, client.ServerTime())
-	diags.Append(m.report("accept token", verified, found.Failures)...)
+	diags.Append(m.report(verified, found.Failures)...)
 	return diags
 }
 
 // warnOfAudience returns a warning if required_audience is null. An empty set accepts
 // any audience.
-func (m *tokenVerificationModel) warnOfAudience() (diags diag.Diagnostics) {
-	if m.RequiredAudience == nil {
-		diags.AddAttributeWarning(path.Root("required_audience"), "Audience is not checked",
-			"required_audience is not set, so a token that was issued for another service is accepted as well. Set "+
-				"it to the ID of the project that the token must be for, for example required_audience = "+
-				"[var.project_id]. To accept any audience, set required_audience = [].")
+func (m *tokenVerificationModel) warnOfAudience() diag.Diagnostics {
+	if m.RequiredAudience != nil {
+		return nil
 	}
-	return diags
+	return warn("", path.Root("required_audience"), fault.New("audience-not-checked"))
 }

@@ -11,50 +11,51 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// The two schema packages spell out one interface, so an attribute of either
-// fits the other. Should the framework ever part them, this line stops compiling.
+// The two schema packages declare the same interface, so an attribute of either
+// implements that of the other. This line does not compile if that changes.
 var _ epschema.Attribute = dsschema.StringAttribute{}
 
-// twin is one read that practitioners can make in two ways: as a data source,
-// whose results stay in state, or as an ephemeral resource, whose results do not.
+// twin declares a data source, whose results are stored in state, and its ephemeral
+// resource, whose results are not.
 //
-// M is the model, a struct with a tfsdk tag for each attribute. read fills in
-// its results and leaves its arguments as they are.
+// M is the model, a struct with a tfsdk tag for each attribute. read sets the results
+// and does not change the arguments.
 type twin[M any] struct {
 	name, summary string
-	standards     string // links to what it does
-	// dataOnly is set where there is no ephemeral resource, since there is
-	// nothing in the results that must not be stored.
+	standards     string // links to the standards that it implements
+	// dataOnly is set if there is no ephemeral resource, because no result is secret.
 	dataOnly   bool
 	attributes map[string]dsschema.Attribute
 	read       func(context.Context, *session, *M) diag.Diagnostics
 	ephemeral  ephemeralOnly[M]
 }
 
-// ephemeralOnly is what only the ephemeral twin has, beside defer_until. The
-// zero value is nothing.
+// ephemeralOnly declares what only the ephemeral twin has, in addition to defer_until.
 type ephemeralOnly[M any] struct {
-	// attributes are fields of the model, too, which are zero in the data source.
+	// attributes are also fields of the model, which are zero in the data source.
 	attributes map[string]dsschema.Attribute
-	// keep returns what close needs, as JSON, or nil if there is nothing to
-	// close. The CLI keeps it in memory until then.
+	// keep returns the private data that close requires, as JSON, or nil if there is
+	// nothing to close. The CLI keeps it in memory until then.
 	keep  func(*M) []byte
 	close func(context.Context, *session, []byte) diag.Diagnostics
 	// expiresAt returns when the result expires, in RFC 3339; nil if it does not.
 	expiresAt func(*M) types.String
 }
 
-// DataSource returns the constructor of the twin that stores its results.
+// DataSource returns the constructor of the data source.
 func (t twin[M]) DataSource() func() datasource.DataSource {
 	secrets, _ := t.secretArguments() // the error is one of the schema
 	schema := sync.OnceValues(t.schema)
 	return func() datasource.DataSource { return &twinData[M]{twin: t, secrets: secrets, schema: schema} }
 }
 
-// EphemeralResource returns the constructor of the twin that stores nothing.
+// EphemeralResource returns the constructor of the ephemeral resource.
 func (t twin[M]) EphemeralResource() func() ephemeral.EphemeralResource {
 	schema := sync.OnceValues(t.ephemeralSchema)
 	return func() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t, schema: schema} }
@@ -71,15 +72,13 @@ func isArgument(attribute dsschema.Attribute) bool {
 	return attribute != nil && (attribute.IsRequired() || attribute.IsOptional())
 }
 
-// unsupported returns the error of a schema with an attribute of a type whose
+// unsupported returns the diagnostics of a schema with an attribute of a type whose
 // secrets could be stored in state.
-func (t twin[M]) unsupported(err error) (diags diag.Diagnostics) {
-	if err != nil {
-		diags.AddError("Unable to build schema", fmt.Sprintf(
-			"The schema of zitadel_%s cannot be used, because a secret could be stored in state:\n%s\n"+
-				"This is a bug of the provider. Please report it.", t.name, sentence(err.Error())))
+func (t twin[M]) unsupported(err error) diag.Diagnostics {
+	if err == nil {
+		return nil
 	}
-	return diags
+	return diagnose("", path.Empty(), fault.New("schema-unsupported", "block", t.name, "reason", err))
 }
 
 // twinData is the data source of a twin.
@@ -112,7 +111,7 @@ func (t twin[M]) schema() (dsschema.Schema, diag.Diagnostics) {
 	}, t.unsupported(err)
 }
 
-// specified names the standards at the end of a description.
+// specified returns the last paragraph of a description, which lists the standards.
 func specified(standards string) string { return "\n\nStandards: " + standards + "." }
 
 // stored describes what the data source stores in state; secrets are the names of
@@ -141,15 +140,15 @@ func (d *twinData[M]) Configure(_ context.Context, req datasource.ConfigureReque
 
 // notConfigured returns an error if s is nil, because a request for a block came
 // before ConfigureProvider.
-func notConfigured(s *session, op string) (diags diag.Diagnostics) {
-	if s == nil {
-		diags.AddError("Unable to "+op, "The provider received this request before it was configured. This is a bug in the program that runs the provider, usually the CLI. Please report it there.")
+func notConfigured(s *session, op string) diag.Diagnostics {
+	if s != nil {
+		return nil
 	}
-	return diags
+	return diagnose(op, path.Empty(), fault.New("not-configured"))
 }
 
 func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	// The response comes filled with the arguments, secrets included.
+	// The framework has filled the response with the arguments, including secrets.
 	defer func() {
 		if resp.Diagnostics.HasError() {
 			resp.State.RemoveResource(ctx)
@@ -158,7 +157,7 @@ func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp
 	var model M
 	resp.Diagnostics.Append(notConfigured(d.session, "read data source")...)
 	if err := decode(ctx, req.Config.Raw, &model); err != nil {
-		resp.Diagnostics.AddError("Unable to read configuration", sentence(err.Error()))
+		resp.Diagnostics.Append(diagnose("read configuration", path.Empty(), err)...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -169,7 +168,7 @@ func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp
 	}
 	result, err := encode(ctx, req.Config.Raw, &model, d.secrets...)
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to write result", sentence(err.Error()))
+		resp.Diagnostics.Append(diagnose("write result", path.Empty(), err)...)
 		return
 	}
 	resp.State.Raw = result

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
 // twinEphemeral is the ephemeral resource of a twin.
@@ -61,7 +62,7 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	var model M
 	resp.Diagnostics.Append(notConfigured(e.session, "open ephemeral resource")...)
 	if err := decode(ctx, req.Config.Raw, &model); err != nil {
-		resp.Diagnostics.AddError("Unable to read configuration", sentence(err.Error()))
+		resp.Diagnostics.Append(diagnose("read configuration", path.Empty(), err)...)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -72,7 +73,7 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	}
 	if e.ephemeral.keep != nil {
 		if kept := e.ephemeral.keep(&model); kept != nil {
-			// There is no Close to come of what did not open.
+			// The CLI does not close an ephemeral resource that it failed to open.
 			defer func() {
 				if resp.Diagnostics.HasError() {
 					resp.Diagnostics.Append(e.ephemeral.close(logging(ctx), e.session, kept)...)
@@ -84,7 +85,7 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	e.watchExpiry(ctx, &model, resp)
 	result, err := encode(ctx, req.Config.Raw, &model)
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to write result", sentence(err.Error()))
+		resp.Diagnostics.Append(diagnose("write result", path.Empty(), err)...)
 		return
 	}
 	resp.Result.Raw = result

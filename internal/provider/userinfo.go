@@ -5,6 +5,7 @@ import (
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -40,12 +41,12 @@ func userinfo() twin[userinfoModel] {
 	}
 }
 
-// personal is a result that tells of a person, and so is sensitive.
+// personal returns a result that contains personal data, which is sensitive.
 func personal(description string) dsschema.Attribute {
 	return dsschema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description}
 }
 
-// pick takes attributes by name out of a map.
+// pick returns the attributes of a map that have one of the names.
 func pick(all map[string]dsschema.Attribute, names ...string) map[string]dsschema.Attribute {
 	some := map[string]dsschema.Attribute{}
 	for _, name := range names {
@@ -78,12 +79,12 @@ func readUserinfo(ctx context.Context, s *session, m *userinfoModel) diag.Diagno
 	}
 	info, err := client.UserInfo(ctx, key.NewSecret(m.Token.ValueString()))
 	if err != nil {
-		return append(diags, diagnose("get user info", err, nil)...)
+		return append(diags, diagnose("get user info", path.Empty(), err)...)
 	}
-	told := newClaims(&info.Claims, client.ServerTime())
-	m.Subject, m.Username = told.Subject, told.Username
+	results := newClaims(&info.Claims, client.ServerTime())
+	m.Subject, m.Username = results.Subject, results.Username
 	m.Name, m.GivenName, m.FamilyName = orNull(info.Name), orNull(info.GivenName), orNull(info.FamilyName)
 	m.Email, m.EmailVerified, m.Locale = orNull(info.Email), types.BoolPointerValue(info.EmailVerified), orNull(info.Locale)
-	m.RolesByProject, m.Metadata, m.ResourceOwner, m.ClaimsJSON = told.RolesByProject, told.Metadata, told.ResourceOwner, told.ClaimsJSON
+	m.RolesByProject, m.Metadata, m.ResourceOwner, m.ClaimsJSON = results.RolesByProject, results.Metadata, results.ResourceOwner, results.ClaimsJSON
 	return diags
 }

@@ -2,8 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -11,21 +9,23 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// check makes a validator of a function that says what is wrong with a text.
-// What it says must not quote the text where that may be a secret.
-type check struct{ wrong func(string) error }
+// check validates a string with a function that returns a fault, which must not contain
+// the string if it may be a secret.
+type check struct{ validate func(string) error }
 
 var _ validator.String = check{}
 
-func valid(wrong func(string) error) validator.String { return check{wrong: wrong} }
+func valid(validate func(string) error) validator.String { return check{validate} }
 
-// Description implements [validator.Describer]. What is wrong is said when
-// something is.
+// Description implements [validator.Describer].
 func (check) Description(context.Context) string { return "the value must be usable" }
 
 // MarkdownDescription implements [validator.Describer].
@@ -36,13 +36,13 @@ func (c check) ValidateString(_ context.Context, req validator.StringRequest, re
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if err := c.wrong(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use "+lastName(req.Path), sentence(err.Error()))
+	if err := c.validate(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.Append(argumentFault(req.Path, err)...)
 	}
 }
 
-// keysTogether is a validator of all keys of a map at once.
-type keysTogether struct{ wrong func(keys []string) error }
+// keysTogether validates all keys of a map together.
+type keysTogether struct{ validate func(keys []string) error }
 
 var _ validator.Map = keysTogether{}
 
@@ -55,8 +55,8 @@ func (k keysTogether) MarkdownDescription(ctx context.Context) string { return k
 // ValidateMap implements [validator.Map].
 func (k keysTogether) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 	keys := slices.Collect(maps.Keys(req.ConfigValue.Elements()))
-	if err := k.wrong(keys); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Unable to use "+lastName(req.Path), sentence(err.Error()))
+	if err := k.validate(keys); err != nil {
+		resp.Diagnostics.Append(argumentFault(req.Path, err)...)
 	}
 }
 
@@ -68,11 +68,11 @@ func durationBetween(least, most time.Duration) validator.String {
 		d, err := time.ParseDuration(text)
 		switch {
 		case err != nil:
-			return errors.New("this is not a duration: write it like 90s, 5m or 1h30m")
+			return fault.New("duration-invalid")
 		case d < least:
-			return fmt.Errorf("it must be at least %s", least)
+			return fault.New("duration-too-short", "least", least)
 		case d > most:
-			return fmt.Errorf("it must be at most %s", most)
+			return fault.New("duration-too-long", "most", most)
 		}
 		return nil
 	})
@@ -82,20 +82,20 @@ func durationBetween(least, most time.Duration) validator.String {
 func notEmpty() validator.String {
 	return valid(func(text string) error {
 		if text == "" {
-			return errors.New("it is empty: give it a value, or leave the argument out")
+			return fault.New("value-empty")
 		}
 		return nil
 	})
 }
 
-// tokenText accepts what can be a token: it quotes none of it.
+// tokenText accepts what can be a token. Its faults contain no part of it.
 func tokenText() validator.String {
 	return valid(func(text string) error {
 		switch {
 		case text == "":
-			return errors.New("it is empty: pass the token itself")
+			return fault.New("token-empty")
 		case strings.ContainsFunc(text, unicode.IsSpace):
-			return errors.New("a token has no white space in it: if it comes from a file, write trimspace(file(...)); leave out a leading \"Bearer \"")
+			return fault.New("token-whitespace")
 		}
 		return nil
 	})
@@ -105,20 +105,19 @@ func tokenText() validator.String {
 // ZITADEL's role keys may have other characters, a role scope.
 func scopeToken() validator.String {
 	return valid(func(text string) error {
-		if key, ok := strings.CutPrefix(text, oauth.RoleScopePrefix); ok {
+		if key, ok := strings.CutPrefix(text, token.RoleScopePrefix); ok {
 			if err := roleKey(key); err != nil {
-				return fmt.Errorf("the role key in the scope cannot be used: %w", err)
+				return fault.New("scope-role", "reason", err)
 			}
 			return nil
 		}
 		switch {
 		case text == "":
-			return errors.New("a scope is empty: remove it")
+			return fault.New("scope-empty")
 		case strings.Contains(text, " "):
-			return errors.New("a scope contains a space: write each scope as a separate entry")
+			return fault.New("scope-space")
 		case strings.ContainsFunc(text, isNotScopeCharacter):
-			return errors.New("a scope may contain only printable ASCII without quotes and backslashes (RFC 6749 " +
-				"section 3.3)")
+			return fault.New("scope-characters")
 		}
 		return nil
 	})
@@ -130,15 +129,13 @@ func scopeToken() validator.String {
 func roleKey(key string) error {
 	switch {
 	case key == "":
-		return errors.New("it is empty")
-	case strings.HasPrefix(key, oauth.RoleScopePrefix):
-		return errors.New("it is a whole scope: pass the role key alone")
+		return fault.New("role-empty")
+	case strings.HasPrefix(key, token.RoleScopePrefix):
+		return fault.New("role-is-scope")
 	case strings.ContainsRune(key, ' '):
-		return errors.New("it contains a space, which separates scopes: a role key with a space cannot be " +
-			"requested in a scope. Rename the role in ZITADEL, or request urn:zitadel:iam:org:projects:roles, " +
-			"which requests all roles")
+		return fault.New("role-space", "roles_scope", token.RolesScope)
 	case strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return errors.New("it contains a character that is not printable")
+		return fault.New("role-characters")
 	}
 	return nil
 }
@@ -150,9 +147,8 @@ func isNotScopeCharacter(r rune) bool { return r <= ' ' || r > '~' || r == '"' |
 // requiredScope accepts one scope that can be required of a token.
 func requiredScope() validator.String {
 	return valid(func(text string) error {
-		if role, ok := strings.CutPrefix(text, oauth.RoleScopePrefix); ok {
-			return fmt.Errorf("a role in the scope shows only that it was requested, not that it was granted: set "+
-				"required_roles = [%q]", role)
+		if role, ok := strings.CutPrefix(text, token.RoleScopePrefix); ok {
+			return fault.New("scope-shows-no-grant", "role", role)
 		}
 		return nil
 	})
@@ -165,12 +161,34 @@ func projectID() validator.String { return valid(scopePart) }
 func scopePart(text string) error {
 	switch {
 	case text == "":
-		return errors.New("it is empty")
+		return fault.New("id-empty")
 	case strings.ContainsFunc(text, isNotScopeCharacter):
-		return errors.New("it cannot be part of a scope, which may contain only printable ASCII without spaces, quotes and " +
-			"backslashes (RFC 6749 section 3.3)")
+		return fault.New("id-characters")
 	case strings.Contains(text, ":"):
-		return errors.New("it contains a colon: pass the ID alone, not a whole scope")
+		return fault.New("id-is-scope")
 	}
 	return nil
+}
+
+// lastName returns the name of the attribute that a path leads to.
+func lastName(at path.Path) string {
+	steps := at.Steps()
+	for i := len(steps) - 1; i >= 0; i-- {
+		if name, ok := steps[i].(path.PathStepAttributeName); ok {
+			return string(name)
+		}
+	}
+	return at.String()
+}
+
+// duration returns the value of an argument that its validator has accepted.
+func duration(value types.String, byDefault time.Duration) time.Duration {
+	if value.IsNull() {
+		return byDefault
+	}
+	d, err := time.ParseDuration(value.ValueString())
+	if err != nil {
+		return byDefault
+	}
+	return d
 }

@@ -7,54 +7,57 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// warnOfExpiry warns, once for each key, that a key ends soon.
-func (s *session) warnOfExpiry(k *key.Key, at path.Path) (diags diag.Diagnostics) {
+// warnOfExpiry warns, once for each key, that a key expires soon.
+func (s *session) warnOfExpiry(k *key.Key, at path.Path) diag.Diagnostics {
 	if k == nil || k.ExpiresAt.IsZero() {
-		return diags
+		return nil
 	}
 	left := k.ExpiresAt.Sub(s.now())
-	if left > 0 && left < duration(s.configuration.KeyExpiryWarning, 14*24*time.Hour) && s.once("key "+string(k.Type)+k.ID) {
-		warn(&diags, at, "Key ends soon", fmt.Sprintf("Key %s of %s ends at %s. Create a new one in ZITADEL and pass that; key_expiry_warning says how early to warn.", k.ID, k.Subject(), k.ExpiresAt.Format(time.RFC3339)))
+	limit := duration(s.configuration.KeyExpiryWarning, 14*24*time.Hour)
+	if left <= 0 || left >= limit || !s.once("key "+string(k.Type)+k.ID) {
+		return nil
 	}
-	return diags
+	return warn("", at, fault.New("key-expires-soon",
+		"key", k.ID, "holder", k.Type.Holder(), "subject", k.Subject(), "expires_at", k.ExpiresAt))
 }
 
-// warnOfLifetime warns, once per set of credentials, that new tokens are valid for
+// warnOfLifetime warns, once for each set of credentials, that new tokens are valid for
 // less than minValidity.
-func (s *session) warnOfLifetime(t *oauth.Token, given oauth.Credentials, minValidity time.Duration) (diags diag.Diagnostics) {
-	if t.Lifetime() >= minValidity || !s.once(fmt.Sprintf("lifetime %x", given.Fingerprint())) {
-		return diags
+func (s *session) warnOfLifetime(
+	t *zitadel.Token, credentials zitadel.Credentials, minValidity time.Duration,
+) diag.Diagnostics {
+	if t.Lifetime() >= minValidity || !s.once(fmt.Sprintf("lifetime %x", credentials.Fingerprint())) {
+		return nil
 	}
-	diags.AddAttributeWarning(path.Root("min_validity"), "Token lifetime is short", fmt.Sprintf(
-		"The instance issues tokens that are valid for %s, which is less than min_validity (%s). Blocks share a token until half of its lifetime has passed. A run that takes longer may use an expired token. Raise the access token lifetime in ZITADEL, or set min_validity to the time that the run needs.",
-		oauth.FormatDuration(t.Lifetime()), oauth.FormatDuration(minValidity)))
-	return diags
+	return warn("", path.Root("min_validity"), fault.New("token-lifetime-short",
+		"lifetime", t.Lifetime(), "min_validity", minValidity))
 }
 
 // warnOfSkew warns, once, that the clocks differ by more than a minute.
-func (s *session) warnOfSkew(client *oauth.Client) (diags diag.Diagnostics) {
+func (s *session) warnOfSkew(client *zitadel.Client) diag.Diagnostics {
 	skew := client.Skew()
-	if skew.Abs() <= time.Minute || skew.Abs() > oauth.MaxSkew || !s.once("skew") {
-		return diags // what cannot be corrected is an error of its own
+	if skew.Abs() <= time.Minute || skew.Abs() > zitadel.MaxSkew || !s.once("skew") {
+		return nil // a skew that cannot be corrected is an error of its own
 	}
-	diags.AddWarning("Clocks differ", fmt.Sprintf("The clock of %s is %s this machine's clock. The provider corrects for it; other programs will not. Set the clock that is wrong.", client.Issuer, oauth.DescribeSkew(skew)))
-	return diags
+	return warn("", path.Empty(), fault.New("clocks-differ",
+		"skew", skew.Abs(), "behind", skew < 0, "issuer", client.Issuer))
 }
 
-// once reports whether it is asked about what for the first time.
-func (s *session) once(what string) bool {
+// once reports true the first time it is called with key.
+func (s *session) once(key string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.warned[what] {
+	if s.warned[key] {
 		return false
 	}
 	if s.warned == nil {
 		s.warned = map[string]bool{}
 	}
-	s.warned[what] = true
+	s.warned[key] = true
 	return true
 }

@@ -6,8 +6,6 @@ const (
 	RoleScopePrefix = "urn:zitadel:iam:org:project:role:"
 	// RolesScope requests the roles in all projects of the token's audience.
 	RolesScope = "urn:zitadel:iam:org:projects:roles"
-	// OrganizationScopePrefix begins a scope that restricts a login to an organization.
-	OrganizationScopePrefix = "urn:zitadel:iam:org:id:"
 	// MetadataScope and ResourceOwnerScope request the claims of the same meaning.
 	MetadataScope      = "urn:zitadel:iam:user:metadata"
 	ResourceOwnerScope = "urn:zitadel:iam:user:resourceowner"
@@ -18,6 +16,9 @@ const (
 // ProjectScope returns the scope that adds a project to a token's audience. A client
 // ID in place of the project ID adds that client.
 func ProjectScope(id string) string { return "urn:zitadel:iam:org:project:id:" + id + ":aud" }
+
+// OrganizationScope returns the scope that restricts a login to an organization.
+func OrganizationScope(id string) string { return "urn:zitadel:iam:org:id:" + id }
 
 // RoleScope returns the scope that requests one role.
 func RoleScope(role string) string { return RoleScopePrefix + role }

@@ -83,7 +83,7 @@ func (c Credentials) fault(op string, now time.Time, accepted []key.Type) *fault
 	case k != nil && !slices.Contains(accepted, k.Type):
 		return fault.New(wrongType(op))
 	case k != nil && !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):
-		return fault.New("key-expired", "key", k.ID, "holder", holderOf(k), "subject", k.Subject(), "expires_at", k.ExpiresAt)
+		return fault.New("key-expired", "key", k.ID, "holder", k.Type.Holder(), "subject", k.Subject(), "expires_at", k.ExpiresAt)
 	case !c.Assertion.Empty():
 		given, err := key.ParseAssertion(c.Assertion)
 		if faults := fault.All(err); len(faults) > 0 {
@@ -94,14 +94,6 @@ func (c Credentials) fault(op string, now time.Time, accepted []key.Type) *fault
 		}
 	}
 	return nil
-}
-
-// holderOf returns the kind of the subject of a key.
-func holderOf(k *key.Key) string {
-	if k.Type == key.ServiceAccount {
-		return serviceAccount
-	}
-	return application
 }
 
 // wrongType returns the code of the fault of a key whose type op does not accept.

@@ -28,10 +28,13 @@ const (
 	gracePeriod = 700 * time.Millisecond
 )
 
-// CheckRevoker returns an error for credentials that can be seen not to revoke:
-// the key of a service account, or one that has ended.
+// CheckRevoker returns a fault for credentials that are certain not to revoke a token:
+// the key of a service account, or an expired key.
 func (c *Client) CheckRevoker(revoker Credentials) error {
-	return revoker.check(opRevoke, c.ServerTime(), key.Application)
+	if problem := revoker.fault(opRevoke, c.ServerTime(), []key.Type{key.Application}); problem != nil {
+		return problem
+	}
+	return nil
 }
 
 // HoldToken is like AccessToken, but revoker, an OIDC application, revokes the token

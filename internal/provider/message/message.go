@@ -14,12 +14,17 @@ import (
 type Message struct {
 	// Code is the code of the fault, in lower case with hyphens.
 	Code string
-	// Text describes what is wrong, in sentences.
+	// Summary is the first line of the diagnostic if the fault determines it, or "".
+	Summary string
+	// Text describes what is wrong, in sentences. If it ends with a colon, the reasons
+	// are listed below it.
 	Text string
 	// Next describes what to do, in sentences; "" if Text does, or if nothing helps.
 	Next string
 	// Guide is further explanation in Markdown, for the troubleshooting guide only.
 	Guide string
+	// Failure is the code in the result failures that has this detail, or "".
+	Failure string
 	// Argument is the argument at fault if the fault alone determines it, or "".
 	Argument string
 }
@@ -50,6 +55,13 @@ var byCode = sync.OnceValue(func() map[string]Message {
 	}
 	return all
 })
+
+// Summary returns the first line of a diagnostic about f; "" if the operation that
+// failed determines it.
+func Summary(f *fault.Fault) string { return byCode()[f.Code].Summary }
+
+// Failure returns the code in the result failures that f is a detail of, or "".
+func Failure(f *fault.Fault) string { return byCode()[f.Code].Failure }
 
 // Argument returns the name of the argument of the provider block that f concerns, ""
 // if the fault alone does not determine it.

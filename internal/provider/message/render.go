@@ -170,4 +170,3 @@ func uncapitalized(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToLower(first)) + text[size:]
 }
-

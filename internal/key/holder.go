@@ -1,0 +1,10 @@
+package key
+
+// Holder returns what a key of the type belongs to: "service account" or
+// "application".
+func (t Type) Holder() string {
+	if t == ServiceAccount {
+		return "service account"
+	}
+	return "application"
+}

@@ -1,0 +1,88 @@
+package message
+
+// credentials returns the messages about the credentials of a block or the provider.
+func credentials() Section {
+	return Section{
+		Title: "Credentials",
+		Messages: []Message{
+			{
+				Code: "credentials-missing",
+				Text: "No credentials are configured.",
+				Next: "Set key_file, key_json, client_id with client_secret, or assertion: in the provider block, in its " +
+					"environment variables, or in the block's credentials.",
+			},
+			{
+				Code: "credentials-combined",
+				Text: "{{.arguments}} may not be combined.",
+				Next: "Remove all but one of them.",
+			},
+			{
+				Code: "credentials-empty",
+				Text: "The object is empty.",
+				Next: "Set one of {{.forms}}, or remove {{.argument}}.",
+			},
+			{
+				Code: "client-id-without-secret",
+				Text: "client_id is set without client_secret.",
+				Next: "Set both. For the provider, client_secret may come from ZITADEL_CLIENT_SECRET.",
+			},
+			{
+				Code: "client-secret-without-id",
+				Text: "client_secret is set without client_id.",
+				Next: "Set both.",
+			},
+			{
+				Code: "credential-line-break",
+				Text: "The value contains a line break.",
+				Next: "If it was read from a file, use trimspace(file(...)).",
+			},
+			{
+				Code: "application-key-for-token",
+				Text: "The key of an application cannot request tokens.",
+				Next: `Use the key of a service account (type "serviceaccount"). The key of an application is for ` +
+					"zitadel_introspection.",
+			},
+			{
+				Code: "service-account-key-for-introspection",
+				Text: "The key of a service account cannot introspect tokens.",
+				Next: `Use the key of an API application (type "application") of the project that the token is for. The key of ` +
+					"a service account is for zitadel_access_token.",
+			},
+			{
+				Code: "service-account-key-for-exchange",
+				Text: "The key of a service account cannot exchange tokens.",
+				Next: `Use the key of an OIDC application (type "application").`,
+			},
+			{
+				Code: "service-account-key-for-revocation",
+				Text: "The key of a service account cannot revoke tokens.",
+				Next: `Set revoke_with to the key of an OIDC application (type "application").`,
+			},
+			{
+				Code: "key-required-to-sign",
+				Text: "Only a key can sign an assertion.",
+				Next: "Set key_file or key_json. A client ID with its secret, or an assertion, can be used without a new " +
+					"signature.",
+			},
+			{
+				Code: "key-expired",
+				Text: "Key {{.key}} of {{.holder}} {{.subject}} expired at {{.expires_at}}.",
+				Next: "Create a new key in ZITADEL, and use that.",
+				Guide: "No request was sent. The date is that of the member `expirationDate` of the key JSON. If it is " +
+					"not right, check the clock of this machine.",
+			},
+			{
+				Code: "assertion-expired",
+				Text: "The assertion expired at {{.expires_at}}.",
+				Next: `Sign a new assertion in the same run, shortly before it is used. It must be used before its "exp" and ` +
+					`within an hour of its "iat".`,
+			},
+			{
+				Code:    "key-missing",
+				Summary: "Unable to read key",
+				Text:    "No key is configured.",
+				Next:    "Set key_file or key_json, in this block or in the provider block.",
+			},
+		},
+	}
+}

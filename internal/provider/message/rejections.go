@@ -1,0 +1,224 @@
+package message
+
+// rejections returns the messages about credentials that ZITADEL rejected.
+func rejections() Section {
+	return Section{
+		Title: "Rejected credentials",
+		Intro: "ZITADEL rejected the request, and rejected it again after its readiness check had succeeded. These are " +
+			"the likely causes. ZITADEL sends the same response for most defects of an assertion, so several may be listed.",
+		Messages: []Message{
+			{
+				Code: "account-inactive",
+				Text: "The service account is deactivated or locked.",
+				Next: "Activate or unlock it in ZITADEL. Tokens that it received before remain inactive.",
+			},
+			{
+				Code: "client-secret-wrong",
+				Text: "The client secret is not the current secret of this service account. Generating a secret in ZITADEL " +
+					"invalidates the previous one.",
+				Next: "Check client_secret, or generate a new secret.",
+			},
+			{
+				Code: "client-secret-missing",
+				Text: "The service account exists, but has no client secret.",
+				Next: "Generate a secret for it in ZITADEL, or use a key.",
+			},
+			{
+				Code: "service-account-unknown",
+				Text: "No service account has this name. client_id must be its user name: not its user ID, not its login " +
+					"name with a domain, and not the client ID of an application.",
+				Next: "Check client_id. It changes when the service account is renamed.",
+			},
+			{
+				Code: "account-or-secret-wrong",
+				Text: "Client ID and secret do not belong to an active service account of this instance.",
+				Next: "Check client_id (the user name of the service account) and client_secret.",
+			},
+			{
+				Code: "application-or-secret-wrong",
+				Text: `Client "{{.client_id}}" is not an active API application of this instance, the secret is wrong, or the ` +
+					"application authenticates with a key (private_key_jwt) and has no secret. A service account cannot " +
+					"introspect tokens with its client ID and secret.",
+				Next: "Check client_id and client_secret of the application in ZITADEL.",
+			},
+			{
+				Code: "key-not-accepted",
+				Text: "Key {{.key}} of {{.holder}} {{.subject}} was deleted in ZITADEL or has expired, the {{.holder}} was " +
+					"deleted or deactivated, or both belong to an instance other than {{.issuer}}." +
+					"{{with .expires_at}} According to its key JSON, the key expires at {{.}}.{{end}}",
+				Next: "Look for key {{.key}} of the {{.holder}} in ZITADEL. If it is missing, create a new one.",
+			},
+			{
+				Code: "credentials-new",
+				Text: "The credentials were created moments ago, and ZITADEL does not know them yet. The provider waited for " +
+					"up to two seconds and tried again.",
+				Next: "If they are that new, run the command again.",
+			},
+			{
+				Code: "assertion-key-unknown",
+				Text: `ZITADEL does not know key "{{.key}}" of "{{.subject}}", or the assertion was signed with another key.`,
+				Next: `Sign with RS256. Set the header "kid" to the key ID, "iss" and "sub" to the ID of the {{.holder}}, and ` +
+					`"aud" to exactly "{{.issuer}}".`,
+			},
+			{
+				Code: "assertion-audience",
+				Text: `The "aud" of the assertion does not contain exactly the issuer "{{.issuer}}".`,
+			},
+			{
+				Code: "assertion-without-claim",
+				Text: `The assertion has no "{{.claim}}".`,
+			},
+			{
+				Code: "assertion-without-key-id",
+				Text: `The header of the assertion has no "kid", the ID of the key.`,
+			},
+			{
+				Code: "assertion-issued-in-future",
+				Text: `The "iat" of the assertion, {{.issued_at}}, is ahead of the server's clock, {{.now}}.`,
+			},
+			{
+				Code: "assertion-too-old",
+				Text: "The assertion was issued at {{.issued_at}}. ZITADEL rejects assertions that are older than an hour.",
+				Next: "Sign a new assertion.",
+			},
+			{
+				Code: "clock-skew",
+				Text: `{{template "clocks" .}}.`,
+				Next: "Set the clock that is wrong.",
+			},
+			{
+				Code: "server-error-or-assertion",
+				Text: "ZITADEL failed internally, for example because of a role key that it cannot process. Up to v4.13, " +
+					"ZITADEL rejects an invalid assertion with the same response.",
+				Next: `{{template "log" .}}`,
+			},
+			{
+				Code: "server-error",
+				Text: "ZITADEL failed internally.",
+				Next: `{{template "log" .}}`,
+			},
+			{
+				Code: "rejection-unexplained",
+				Text: "The provider does not know the cause of this rejection.",
+				Next: `{{template "log" .}}`,
+			},
+			{
+				Code: "userinfo-token-rejected",
+				Text: "The token has expired, was revoked, belongs to another instance, or its user was deleted or " +
+					"deactivated.",
+				Next: "To find out why, introspect the token with zitadel_introspection. A JWT can also be verified with " +
+					"zitadel_token_verification.",
+			},
+		},
+	}
+}
+
+// exchanges returns the messages about rejected token exchanges.
+func exchanges() Section {
+	return Section{
+		Title: "Rejected token exchanges",
+		Messages: []Message{
+			{
+				Code: "exchange-disabled",
+				Text: "Token exchange is switched off in this instance, which is the default before v4.11.",
+				Next: `Switch on the instance feature oidcTokenExchange: PUT /v2/features/instance with ` +
+					`{"oidcTokenExchange": true}, or in the feature settings of the console.`,
+			},
+			{
+				Code: "exchange-application-inactive",
+				Text: "The credentials do not belong to an active OIDC application. API applications and service accounts " +
+					"cannot exchange tokens.",
+				Next: "Use the key, or the client ID and secret, of an OIDC application.",
+			},
+			{
+				Code: "exchange-secret-wrong",
+				Text: `The secret is not the current secret of the OIDC application "{{.client_id}}", or the application ` +
+					"authenticates with a key (private_key_jwt).",
+				Next: "Check client_id and client_secret of the OIDC application in ZITADEL.",
+			},
+			{
+				Code: "exchange-grant-type-missing",
+				Text: "The application may not use the grant type Token Exchange.",
+				Next: `Allow "Token Exchange" among the application's grant types in ZITADEL.`,
+			},
+			{
+				Code: "exchange-scope",
+				Text: "An exchange cannot add scopes to those of the subject token.",
+				Next: "Request only scopes that the subject token has.",
+			},
+			{
+				Code: "exchange-audience",
+				Text: "An exchange cannot add an audience to that of the subject token.",
+				Next: "Request only an audience that the subject token has.",
+			},
+			{
+				Code: "subject-token-invalid",
+				Text: "The subject token has expired, was revoked, belongs to another instance, is not of the type in " +
+					"subject_token_type, or its audience does not include the application's project.",
+				Next: "Introspect the token with zitadel_introspection. Request it with " +
+					"project_ids = [\"{project ID}\"].",
+			},
+			{
+				Code: "actor-token-invalid",
+				Text: "The actor token has expired, was revoked, belongs to another instance, or is not of the type in " +
+					"actor_token_type.",
+				Next: "Introspect the token with zitadel_introspection.",
+			},
+			{
+				Code: "impersonation-disabled",
+				Text: "Impersonation is switched off in this instance.",
+				Next: `Switch on "Impersonation" in the instance's security settings (enableImpersonation in the settings API).`,
+			},
+			{
+				Code: "impersonation-not-allowed",
+				Text: "The actor has no role that allows it to impersonate this user.",
+				Next: "Give the actor an impersonator role in ZITADEL (IAM_ADMIN_IMPERSONATOR, IAM_END_USER_IMPERSONATOR, " +
+					"ORG_ADMIN_IMPERSONATOR or ORG_END_USER_IMPERSONATOR).",
+			},
+		},
+	}
+}
+
+// revocations returns the messages about tokens that could not be revoked.
+func revocations() Section {
+	const next = "Set revoke_with to the key, or to the client ID and secret, of an active OIDC application."
+	return Section{
+		Title: "Revocation",
+		Intro: "A failed revocation is a warning: the run has done its work, and the token remains valid until it expires.",
+		Messages: []Message{
+			{
+				Code: "token-not-revoked",
+				Text: "The token was not revoked. It remains valid until {{.expires_at}}.",
+			},
+			{
+				Code: "revoker-not-in-audience",
+				Text: "The token's audience lacks the client ID of revoke_with, or revoke_with names another application.",
+				Next: next,
+			},
+			{
+				Code: "revoker-inactive",
+				Text: "The client of revoke_with is not an active OIDC application. API applications and service accounts " +
+					"cannot revoke tokens.",
+				Next: next,
+			},
+			{
+				Code: "revoker-secret-wrong",
+				Text: "The secret or key of revoke_with does not belong to this OIDC application.",
+				Next: "Check the client secret or the key of revoke_with in ZITADEL.",
+			},
+			{
+				Code: "revocation-timeout",
+				Text: "No response arrived within {{.limit}}.",
+			},
+			{
+				Code: "revocation-not-sent",
+				Text: "The revocation was not sent, because all revocations after an interrupt together may take at most " +
+					"{{.limit}}.",
+			},
+			{
+				Code: "revocable-unreadable",
+				Text: "The private data of the token cannot be read. The token remains valid until it expires.",
+			},
+		},
+	}
+}

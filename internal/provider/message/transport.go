@@ -1,0 +1,58 @@
+package message
+
+// transport returns the messages about TLS, proxies and headers.
+func transport() Section {
+	return Section{
+		Title: "TLS, proxy and headers",
+		Messages: []Message{
+			{
+				Code:     "ca-certificate-missing",
+				Argument: "ca_cert_pem",
+				Text:     "The value contains no PEM certificate.",
+				Next:     `Write the content of the file, ca_cert_pem = file("ca.pem"), not its path.`,
+				Guide:    "A certificate in DER must be converted to PEM.",
+			},
+			{
+				Code:     "client-certificate-invalid",
+				Argument: "client_cert_pem",
+				Text:     "client_cert_pem and client_key_pem are not a PEM certificate and its private key.",
+				Next:     "Check that both are complete, that they belong together, and that the key is not encrypted.",
+			},
+			{
+				Code:     "proxy-url-invalid",
+				Argument: "proxy_url",
+				Text:     "The value is not the URL of a proxy.",
+				Next:     "Write a URL such as http://proxy.example:3128.",
+				Guide: "The schemes are `http`, `https` and `socks5`. Percent-encode special characters " +
+					"in the user and the password.",
+			},
+			{
+				Code: "header-host",
+				Text: "The provider sets the header Host.",
+				Next: "To connect to an address other than the issuer's, set connect_url.",
+			},
+			{
+				Code: "header-reserved",
+				Text: `The provider sets the header "{{.header}}".`,
+				Next: "Remove it from transport_headers.",
+			},
+			{
+				Code: "header-name-invalid",
+				Text: `"{{.header}}" is not a header name (RFC 9110 section 5.1).`,
+				Next: "Use letters, digits and hyphens.",
+			},
+			{
+				Code:  "header-duplicate",
+				Text:  `The headers "{{.header}}" and "{{.other}}" differ only by case.`,
+				Next:  "Remove one of them.",
+				Guide: "Header names are not case-sensitive, so only one of the values would be sent.",
+			},
+			{
+				Code:  "header-value-invalid",
+				Text:  "The value of a header contains a line break or another control character.",
+				Next:  "If it is read from a file, use trimspace(file(...)).",
+				Guide: "The message does not quote the value, because it may be a secret.",
+			},
+		},
+	}
+}
