@@ -147,7 +147,8 @@ func TestAccBesideSavedPlan(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || !hasAll(output, "the token is not accepted", "with data.zitadel_org.this,", "with zitadel_project.this,") {
+			want := []string{"the token is not accepted", "with data.zitadel_org.this,", "with zitadel_project.this,"}
+			if err == nil || !hasAll(output, want...) {
 				t.Errorf("%v\n%s", err, output)
 			}
 			if output := c.must("apply", "-no-color", "-auto-approve"); !hasAll(output, `"ACME"`) { // a new plan, a new token

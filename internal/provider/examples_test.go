@@ -341,8 +341,9 @@ func TestExamplesDestroySafely(t *testing.T) {
 
 func TestUnsafeProviders(t *testing.T) {
 	const (
-		fed     = "provider \"a\" {\n  x {\n    token = data.zitadel_access_token.this.access_token\n  }\n}\n"
-		aliased = "provider \"a\" {\n  alias = \"b\"\n  token = \"${data.zitadel_token_exchange.this[0].access_token}\"\n}\n"
+		token   = "token = data.zitadel_access_token.this.access_token"
+		fed     = "provider \"a\" {\n  x {\n    " + token + "\n  }\n}\n"
+		aliased = "provider \"a\" {\n  alias = \"b\"\n  token = \"${data.zitadel_token_exchange.this[0].token}\"\n}\n"
 	)
 	for name, c := range map[string]struct {
 		config string
@@ -355,9 +356,9 @@ func TestUnsafeProviders(t *testing.T) {
 		"a resource by argument":      {fed + "resource \"c_d\" \"this\" {\n  provider = a\n}\n", nil},
 		"an alias":                    {aliased + "resource \"a_d\" \"this\" {}\n", []string{"a.b"}},
 		"an alias's resource":         {aliased + "resource \"a_d\" \"this\" {\n  provider = a.b\n}\n", nil},
-		"on one line":                 {"provider \"a\" { token = data.zitadel_access_token.this.access_token }\n", []string{"a"}},
-		"an ephemeral token":          {"provider \"a\" {\n  token = ephemeral.zitadel_access_token.this.access_token\n}\n", nil},
-		"a data source elsewhere":     {"provider \"a\" {}\nlocals {\n  token = data.zitadel_access_token.this.access_token\n}\n", nil},
+		"on one line":                 {"provider \"a\" { " + token + " }\n", []string{"a"}},
+		"an ephemeral token":          {"provider \"a\" {\n  token = ephemeral.zitadel_access_token.this.token\n}\n", nil},
+		"a data source elsewhere":     {"provider \"a\" {}\nlocals {\n  " + token + "\n}\n", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := unsafeProviders(c.config); !slices.Equal(got, c.want) {
