@@ -1,5 +1,7 @@
-# The official provider with a token from a data source, for CLIs without ephemeral
-# resources. The token is in state.
+# Configure the official provider with a token from a data source, for CLIs without
+# ephemeral resources. The token is stored in state.
+#
+# Set the variables.
 terraform {
   required_providers {
     zitadel = { source = "zitadel/zitadel" }
