@@ -1,8 +1,8 @@
-# A token that exists for one run: it goes into the configuration of another
-# provider, nothing of it is in state, and it is revoked when the run ends.
+# Configure another provider with a token that is not stored and that is revoked
+# when the run ends.
 #
-# Set ZITADEL_ISSUER and ZITADEL_KEY_FILE (key of a service account), and pass
-# the variables. Needs Terraform 1.10 or OpenTofu 1.11.
+# Set ZITADEL_ISSUER, ZITADEL_KEY_FILE (a service account key) and the variables.
+# Requires Terraform 1.10 or OpenTofu 1.11.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -22,15 +22,15 @@ ephemeral "zitadel_access_token" "this" {
   }
 }
 
-# Any provider that accepts a token can be used here: an HTTP client, or a cloud that
-# trusts ZITADEL. This one is behind a gateway that requires the token.
+# Any provider that accepts a token can be used here. In this example, ZITADEL is
+# behind a gateway that requires the token.
 provider "zitadel" {
   alias             = "gateway"
   key_file          = var.application_key_file
   transport_headers = { X-Gateway-Token = ephemeral.zitadel_access_token.this.access_token }
 }
 
-# The run stops with the reasons if the token is not good for a reader.
+# Stop the run with the reasons unless the token is valid and its user has the role reader.
 ephemeral "zitadel_introspection" "this" {
   provider          = zitadel.gateway
   token             = ephemeral.zitadel_access_token.this.access_token

@@ -1,20 +1,20 @@
 variable "project_id" {
-  description = "Id of the project that the token is for."
+  description = "ID of the project that the token is for."
   type        = string
 }
 
 variable "application_key_file" {
-  description = "Key JSON of an API application of the project."
+  description = "Path of the key file of an API application in the project."
   type        = string
 }
 
 variable "revoking_client_id" {
-  description = "Client id of an OIDC application, which revokes the token."
+  description = "Client ID of the OIDC application that revokes the token."
   type        = string
 }
 
 variable "revoking_client_secret" {
-  description = "Secret of the OIDC application."
+  description = "Client secret of the OIDC application."
   type        = string
   ephemeral   = true
 }

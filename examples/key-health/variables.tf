@@ -1,4 +1,4 @@
 variable "service_key_file" {
-  description = "Key JSON of a service account."
+  description = "Path of the key file of a service account."
   type        = string
 }

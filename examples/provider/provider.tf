@@ -11,7 +11,7 @@ provider "zitadel" {
 
 data "zitadel_access_token" "this" {}
 
-output "token_ends_at" {
+output "token_expires_at" {
   value = data.zitadel_access_token.this.expires_at
 }
 
@@ -21,6 +21,6 @@ variable "issuer" {
 }
 
 variable "service_key_file" {
-  description = "Path of the key JSON of a service account."
+  description = "Path of the key file of a service account."
   type        = string
 }

@@ -1,8 +1,8 @@
-# A token from a service account's key, what ZITADEL knows of it, and a signed
-# assertion for a program that asks for tokens itself.
+# Get a token with a service account key, introspect it, and sign an assertion for a
+# program that requests its own tokens.
 #
 # Set ZITADEL_ISSUER, TF_VAR_project_id, TF_VAR_service_key_file and
-# TF_VAR_application_key_file, or pass variables; "make demo" does it for you.
+# TF_VAR_application_key_file, or run "make demo".
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }

@@ -18,11 +18,11 @@ output "expires_at" {
   value = data.zitadel_access_token.this.expires_at
 }
 
-output "assertion_ends_at" {
+output "assertion_expires_at" {
   value = data.zitadel_client_assertion.this.expires_at
 }
 
-# Sensitive: the CLI prints "<sensitive>", and writes it to state.
+# The CLI prints "<sensitive>" and stores the token in state.
 output "access_token" {
   value     = data.zitadel_access_token.this.access_token
   sensitive = true

@@ -1,10 +1,9 @@
-# A pipeline that was given a token refuses it for a stated reason: a
-# postcondition stops the plan, a check only warns.
+# Reject a token with a reason: the postcondition stops the plan, and the check warns.
 #
-# Both stand over a data source at the top level: one that is nested in a check
-# is read again in each apply, which makes every plan non-empty.
+# The data source is at the top level because a data source inside a check block is
+# read again during every apply, so no plan would be empty.
 #
-# Set ZITADEL_ISSUER, and pass the variables. No credentials are needed.
+# Set ZITADEL_ISSUER and the variables. No credentials are required.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -28,6 +27,6 @@ data "zitadel_token_verification" "this" {
 check "token_lives_long_enough" {
   assert {
     condition     = timecmp(data.zitadel_token_verification.this.expires_at, timeadd(plantimestamp(), var.lives_at_least)) > 0
-    error_message = "The token ends at ${data.zitadel_token_verification.this.expires_at}, which may be before this pipeline does."
+    error_message = "The token's lifetime ends at ${data.zitadel_token_verification.this.expires_at}, which may be before this pipeline does."
   }
 }

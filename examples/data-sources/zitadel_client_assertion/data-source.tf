@@ -1,5 +1,5 @@
 data "zitadel_client_assertion" "this" {
-  # The parts of a key that are held apart become a key JSON like this.
+  # Combine the parts of a key that are stored separately.
   credentials = {
     key_json = jsonencode({
       type   = "serviceaccount"
@@ -12,17 +12,17 @@ data "zitadel_client_assertion" "this" {
 }
 
 variable "user_id" {
-  description = "Id of the service account."
+  description = "User ID of the service account."
   type        = string
 }
 
 variable "key_id" {
-  description = "Id of its key."
+  description = "ID of its key."
   type        = string
 }
 
 variable "private_key_file" {
-  description = "PEM of the key's private half."
+  description = "Path of the private key in PEM format."
   type        = string
 }
 

@@ -1,4 +1,4 @@
-# A token that a pipeline was given, refused unless its holder is a reader.
+# Reject a token unless its user has the role reader.
 data "zitadel_introspection" "this" {
   token             = var.token
   credentials       = { key_file = var.application_key_file }
@@ -14,18 +14,18 @@ data "zitadel_introspection" "this" {
 }
 
 variable "token" {
-  description = "Access token to ask about."
+  description = "Access token to introspect."
   type        = string
   sensitive   = true
 }
 
 variable "application_key_file" {
-  description = "Key JSON of an API application of the project."
+  description = "Path of the key file of an API application in the project."
   type        = string
 }
 
 variable "project_id" {
-  description = "Id of the project that the token is for."
+  description = "ID of the project that the token must be for."
   type        = string
 }
 

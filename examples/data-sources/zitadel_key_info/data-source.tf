@@ -3,7 +3,7 @@ data "zitadel_key_info" "this" {
 }
 
 variable "service_key_file" {
-  description = "Key JSON of a service account."
+  description = "Path of the key file of a service account."
   type        = string
 }
 

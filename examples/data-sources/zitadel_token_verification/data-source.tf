@@ -1,4 +1,4 @@
-# Without a round trip: the keys are fetched once for all blocks.
+# Verify tokens on this machine: all blocks share one request for the public keys.
 data "zitadel_token_verification" "this" {
   token             = var.token
   required_audience = [var.project_id]
@@ -7,13 +7,13 @@ data "zitadel_token_verification" "this" {
 }
 
 variable "token" {
-  description = "JWT access token to check."
+  description = "JWT access token to verify."
   type        = string
   sensitive   = true
 }
 
 variable "project_id" {
-  description = "Id of the project that the token is for."
+  description = "ID of the project that the token must be for."
   type        = string
 }
 

@@ -3,7 +3,7 @@ data "zitadel_userinfo" "this" {
 }
 
 variable "token" {
-  description = "Token of the user."
+  description = "Access token of the user."
   type        = string
   sensitive   = true
 }

@@ -3,6 +3,6 @@ ephemeral "zitadel_access_token" "this" {
 }
 
 variable "project_id" {
-  description = "Id of the project that the token is for."
+  description = "ID of the project that the token is for."
   type        = string
 }

@@ -4,6 +4,6 @@ ephemeral "zitadel_client_assertion" "this" {
 }
 
 variable "application_key_file" {
-  description = "Key JSON of an API application."
+  description = "Path of the key file of an API application."
   type        = string
 }

@@ -1,4 +1,4 @@
-# The run stops with the reasons if the token is not good for a reader.
+# Stop the run with the reasons unless the token is valid and its user has the role reader.
 ephemeral "zitadel_introspection" "this" {
   token             = var.token
   credentials       = { key_file = var.application_key_file }
@@ -8,13 +8,13 @@ ephemeral "zitadel_introspection" "this" {
 }
 
 variable "token" {
-  description = "Access token to ask about."
+  description = "Access token to introspect."
   type        = string
   ephemeral   = true
 }
 
 variable "application_key_file" {
-  description = "Key JSON of an API application of the project."
+  description = "Path of the key file of an API application in the project."
   type        = string
 }
 

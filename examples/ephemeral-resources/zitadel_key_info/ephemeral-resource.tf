@@ -3,6 +3,6 @@ ephemeral "zitadel_key_info" "this" {
 }
 
 variable "service_key_file" {
-  description = "Key JSON of a service account."
+  description = "Path of the key file of a service account."
   type        = string
 }

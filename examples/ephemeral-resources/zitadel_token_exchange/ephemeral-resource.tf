@@ -2,7 +2,7 @@ ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
 
-# The same token with less scope, for a program that is trusted less.
+# Exchange it for a token with fewer scopes, for a less trusted program.
 ephemeral "zitadel_token_exchange" "this" {
   subject_token = ephemeral.zitadel_access_token.this.access_token
   scopes        = ["openid"]
@@ -10,11 +10,11 @@ ephemeral "zitadel_token_exchange" "this" {
 }
 
 variable "project_id" {
-  description = "Id of the project that the token is for, and that the application belongs to."
+  description = "ID of the project that the token is for and that contains the application."
   type        = string
 }
 
 variable "oidc_application_key_file" {
-  description = "Key JSON of an OIDC application that may use the grant type Token Exchange."
+  description = "Path of the key file of an OIDC application with the grant type Token Exchange."
   type        = string
 }

@@ -1,4 +1,4 @@
-# The run stops with the reasons if the token is not good.
+# Stop the run with the reasons unless the token is valid.
 ephemeral "zitadel_token_verification" "this" {
   token             = var.token
   required_audience = [var.project_id]
@@ -6,12 +6,12 @@ ephemeral "zitadel_token_verification" "this" {
 }
 
 variable "token" {
-  description = "JWT access token to check."
+  description = "JWT access token to verify."
   type        = string
   ephemeral   = true
 }
 
 variable "project_id" {
-  description = "Id of the project that the token is for."
+  description = "ID of the project that the token must be for."
   type        = string
 }

@@ -3,7 +3,7 @@ ephemeral "zitadel_userinfo" "this" {
 }
 
 variable "token" {
-  description = "Token of the user."
+  description = "Access token of the user."
   type        = string
   ephemeral   = true
 }

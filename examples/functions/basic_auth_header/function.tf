@@ -1,5 +1,5 @@
 variable "client_secret" {
-  description = "Secret of the client."
+  description = "Client secret."
   type        = string
   sensitive   = true
 }

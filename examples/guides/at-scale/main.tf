@@ -1,7 +1,7 @@
-# A configuration for a runner that shares an instance with many others: one
-# token for all blocks, checks without a round trip, and patience at a rate limit.
+# Share one token between all blocks, verify tokens without a request for each, and
+# allow more retries at a rate limit.
 #
-# Set ZITADEL_ISSUER and ZITADEL_KEY_FILE in the runner's environment. Needs
+# Set ZITADEL_ISSUER and ZITADEL_KEY_FILE in the runner's environment. Requires
 # Terraform 1.10 or OpenTofu 1.11.
 terraform {
   required_providers {
@@ -10,15 +10,16 @@ terraform {
 }
 
 provider "zitadel" {
-  max_retries = 12 # for thousands of runs at one limit; the default is 3
+  max_retries = 12 # for thousands of runs that share a rate limit; the default is 3
 }
 
-# Equal arguments share one request, in all modules that use this provider block.
+# Blocks with equal arguments share one request, in all modules that use this
+# provider block.
 ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
 
-# Checked here, by the issuer's public keys: one request for all of them.
+# All verifications share one request for the issuer's public keys.
 data "zitadel_token_verification" "each" {
   for_each          = nonsensitive(toset(keys(var.tokens)))
   token             = var.tokens[each.key]
@@ -30,12 +31,12 @@ output "invalid" {
 }
 
 variable "project_id" {
-  description = "Id of the project that the tokens are for."
+  description = "ID of the project that the tokens must be for."
   type        = string
 }
 
 variable "tokens" {
-  description = "JWT access tokens to check, by a name for each."
+  description = "JWT access tokens to verify, by name."
   type        = map(string)
   sensitive   = true
   default     = {}

@@ -1,5 +1,7 @@
-# The official provider with a token that lives for one run. Its blocks start
-# with zitadel_, as ours do, so each of ours says which provider it belongs to.
+# Configure the official provider with a token that is not stored. The types of both
+# providers start with zitadel_, so each block of this provider sets provider = tokens.
+#
+# Set the variables. Requires Terraform 1.10 or OpenTofu 1.11.
 terraform {
   required_providers {
     zitadel = { source = "zitadel/zitadel" }

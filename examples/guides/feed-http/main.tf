@@ -1,7 +1,7 @@
-# A request to an API that takes ZITADEL's tokens. A data source cannot take
-# ephemeral values, so the token comes from one, too, and both keep it in state.
+# Send a request to an API that accepts ZITADEL tokens. A data source does not accept
+# ephemeral values, so the token comes from a data source, and both store it in state.
 #
-# Set ZITADEL_ISSUER and ZITADEL_KEY_FILE, and pass the variables.
+# Set ZITADEL_ISSUER, ZITADEL_KEY_FILE and the variables.
 terraform {
   required_providers {
     http    = { source = "hashicorp/http" }
@@ -23,7 +23,7 @@ data "http" "this" {
   lifecycle {
     postcondition {
       condition     = self.status_code == 200
-      error_message = "The API answered with status ${self.status_code}."
+      error_message = "The API returned status ${self.status_code}."
     }
   }
 }

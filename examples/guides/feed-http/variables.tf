@@ -1,9 +1,9 @@
 variable "api_url" {
-  description = "What to ask the API for."
+  description = "URL to request from the API."
   type        = string
 }
 
 variable "project_id" {
-  description = "Id of the project that the API belongs to."
+  description = "ID of the project that the API belongs to."
   type        = string
 }

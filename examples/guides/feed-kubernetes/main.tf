@@ -1,7 +1,7 @@
-# A cluster that trusts ZITADEL. It checks tokens itself, so the service account
-# has the access token type JWT; nothing of the token is in state.
+# Connect to a cluster that trusts ZITADEL. The cluster verifies tokens locally, so the
+# service account must have the access token type JWT. The token is not stored.
 #
-# Set ZITADEL_ISSUER, and pass the variables. Needs Terraform 1.10 or OpenTofu 1.11.
+# Set ZITADEL_ISSUER and the variables. Requires Terraform 1.10 or OpenTofu 1.11.
 terraform {
   required_providers {
     kubernetes = { source = "hashicorp/kubernetes" }

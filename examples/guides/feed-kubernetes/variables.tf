@@ -4,11 +4,11 @@ variable "cluster_host" {
 }
 
 variable "project_id" {
-  description = "Id of the project that the API server has as its OIDC client id."
+  description = "ID of the project that is the API server's OIDC client ID."
   type        = string
 }
 
 variable "jwt_service_key_file" {
-  description = "Key JSON of a service account whose access tokens are JWTs."
+  description = "Path of the key file of a service account with the access token type JWT."
   type        = string
 }

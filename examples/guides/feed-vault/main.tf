@@ -1,7 +1,7 @@
-# A login to Vault's method jwt, which trusts ZITADEL. Vault checks tokens itself,
-# so the service account has the access token type JWT.
+# Log in to Vault with its JWT auth method, which trusts ZITADEL. Vault verifies tokens
+# locally, so the service account must have the access token type JWT.
 #
-# Set ZITADEL_ISSUER, and pass the variables. Needs Terraform 1.10 or OpenTofu 1.11.
+# Set ZITADEL_ISSUER and the variables. Requires Terraform 1.10 or OpenTofu 1.11.
 terraform {
   required_providers {
     vault   = { source = "hashicorp/vault" }
@@ -19,7 +19,7 @@ ephemeral "zitadel_access_token" "this" {
 
 provider "vault" {
   address          = var.vault_address
-  skip_child_token = true # the role may not make tokens
+  skip_child_token = true # the role may not create child tokens
 
   auth_login_jwt {
     mount = "jwt"

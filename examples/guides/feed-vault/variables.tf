@@ -1,14 +1,14 @@
 variable "vault_address" {
-  description = "URL of Vault."
+  description = "URL of the Vault server."
   type        = string
 }
 
 variable "project_id" {
-  description = "Id of the project that is among the role's bound_audiences."
+  description = "ID of the project in the role's bound_audiences."
   type        = string
 }
 
 variable "jwt_service_key_file" {
-  description = "Key JSON of a service account whose access tokens are JWTs."
+  description = "Path of the key file of a service account with the access token type JWT."
   type        = string
 }

@@ -4,23 +4,23 @@ variable "domain" {
 }
 
 variable "port" {
-  description = "Its port, if that is not the usual one."
+  description = "Port of the ZITADEL instance. Defaults to the port of the scheme."
   type        = string
   default     = null
 }
 
 variable "insecure" {
-  description = "Whether it is reached by plain http."
+  description = "Whether to use plain HTTP."
   type        = bool
   default     = false
 }
 
 variable "service_key_file" {
-  description = "Key JSON of a service account that may read the organization."
+  description = "Path of the key file of a service account that may create projects in the organization."
   type        = string
 }
 
 variable "organization_id" {
-  description = "Id of the organization."
+  description = "ID of the organization."
   type        = string
 }

@@ -1,5 +1,5 @@
-# Two instances in one configuration: each has a provider block with an alias,
-# and each block says which one it means. No request is made here.
+# Use two instances in one configuration: a provider block with an alias for each.
+# This example sends no request.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -18,7 +18,7 @@ provider "zitadel" {
   key_file = var.service_key_file
 }
 
-# The audience of an assertion is the issuer of its provider.
+# The audience of each assertion is the issuer of its provider block.
 ephemeral "zitadel_client_assertion" "staging" {
   provider = zitadel.staging
 }
@@ -28,12 +28,12 @@ ephemeral "zitadel_client_assertion" "production" {
 }
 
 variable "service_key_file" {
-  description = "Key JSON of a service account of the production instance."
+  description = "Path of the key file of a service account in the production instance."
   type        = string
 }
 
 variable "staging_key_file" {
-  description = "Key JSON of a service account of the staging instance, if that is another one."
+  description = "Path of the key file of a service account in the staging instance, if it is a different file."
   type        = string
   default     = null
 }

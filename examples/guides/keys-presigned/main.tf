@@ -1,7 +1,7 @@
-# A token for an assertion that was signed elsewhere: no key is on this machine.
+# Get a token with an assertion that was signed outside Terraform.
 #
-# Set ZITADEL_ISSUER and TF_VAR_assertion="$(./sign.sh)". Needs Terraform 1.10 or
-# OpenTofu 1.11.
+# Set ZITADEL_ISSUER, TF_VAR_assertion="$(./sign.sh)" and TF_VAR_project_id. Requires
+# Terraform 1.10 or OpenTofu 1.11.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -16,9 +16,9 @@ ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
 
-# Ephemeral, so that it is in no plan file; "apply" of a saved plan needs it anew.
+# Ephemeral, so no plan file contains it. Set it again to apply a saved plan.
 variable "assertion" {
-  description = "Signed JWT of a service account; without it the provider's environment variables count."
+  description = "Signed assertion of a service account. Defaults to the credentials in the environment."
   type        = string
   ephemeral   = true
   sensitive   = true
@@ -26,6 +26,6 @@ variable "assertion" {
 }
 
 variable "project_id" {
-  description = "Id of the project that the token is for."
+  description = "ID of the project that the token is for."
   type        = string
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints an assertion for the service account TF_VAR_user_id, by its key
-# TF_VAR_key_id, for the instance ZITADEL_ISSUER.
+# Print an assertion of the service account TF_VAR_user_id for the instance
+# ZITADEL_ISSUER, signed with the key TF_VAR_key_id in TF_VAR_private_key_file.
 set -eu
 
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
@@ -10,7 +10,7 @@ header=$(printf '{"alg":"RS256","typ":"JWT","kid":"%s"}' "$TF_VAR_key_id" | base
 payload=$(printf '{"iss":"%s","sub":"%s","aud":"%s","iat":%d,"exp":%d}' \
   "$TF_VAR_user_id" "$TF_VAR_user_id" "$ZITADEL_ISSUER" $((now - 5)) $((now + 600)) | base64url)
 
-# This line is the one to replace: a KMS, an HSM or Vault signs in its place.
+# Replace this line to sign with a KMS, an HSM or Vault.
 signature=$(printf '%s.%s' "$header" "$payload" | openssl dgst -sha256 -sign "$TF_VAR_private_key_file" | base64url)
 
 printf '%s.%s.%s\n' "$header" "$payload" "$signature"

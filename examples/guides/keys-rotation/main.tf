@@ -1,7 +1,7 @@
-# Shows of each key whom it speaks for and when it ends, and that ZITADEL gives
-# a token for it. Run it with the new key in next_key_file before you use that.
+# Show the service account and expiration of each key, and check that ZITADEL accepts
+# the key. Set next_key_file to a new key before you start to use it.
 #
-# Set ZITADEL_ISSUER. Needs Terraform 1.10 or OpenTofu 1.11.
+# Set ZITADEL_ISSUER and the variables. Requires Terraform 1.10 or OpenTofu 1.11.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -17,7 +17,7 @@ data "zitadel_key_info" "each" {
   key_file = each.value
 }
 
-# Fails if ZITADEL does not take the key. The token is not stored.
+# Fails if ZITADEL rejects the key. The token is not stored.
 ephemeral "zitadel_access_token" "each" {
   for_each    = local.key_files
   scopes      = ["openid"]

@@ -1,10 +1,10 @@
 variable "service_key_file" {
-  description = "Key JSON of a service account, the one in use."
+  description = "Path of the current key file of the service account."
   type        = string
 }
 
 variable "next_key_file" {
-  description = "The key JSON that is to take its place."
+  description = "Path of the key file that will replace it."
   type        = string
   default     = null
 }

@@ -1,7 +1,7 @@
-# What stands in the place of data "zitadel_zitadel", of a script behind the
-# external data source, and of zitadel-tools.
+# Replace data "zitadel_zitadel", a script behind the external data source, and
+# zitadel-tools.
 #
-# Set ZITADEL_ISSUER. Needs Terraform 1.8 or OpenTofu 1.7.
+# Set ZITADEL_ISSUER and the variables. Requires Terraform 1.8 or OpenTofu 1.7.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -12,10 +12,10 @@ provider "zitadel" {
   key_file = var.service_key_file
 }
 
-# data "zitadel_zitadel": a token for ZITADEL's own API, by the same scopes.
+# data "zitadel_zitadel": a token for ZITADEL's own API, with the same scopes.
 data "zitadel_access_token" "api" {}
 
-# A script: a token for a project of yours.
+# A script: a token for your own project.
 data "zitadel_access_token" "project" {
   scopes      = ["openid", "urn:zitadel:iam:org:projects:roles"]
   project_ids = [var.project_id]
@@ -32,17 +32,17 @@ locals {
 }
 
 variable "service_key_file" {
-  description = "Key JSON of a service account."
+  description = "Path of the key file of a service account."
   type        = string
 }
 
 variable "project_id" {
-  description = "Id of the project that the token is for."
+  description = "ID of the project that the token is for."
   type        = string
 }
 
 variable "client_secret" {
-  description = "Secret of the client."
+  description = "Client secret."
   type        = string
   sensitive   = true
 }

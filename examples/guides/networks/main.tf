@@ -1,8 +1,8 @@
-# Every argument that says how to reach an instance. Keep those that you need:
-# one that is null is as if it were not there.
+# All arguments for connections to an instance. Keep the ones that you need; null is
+# the same as not set.
 #
-# Set ZITADEL_ISSUER, or the variable issuer. Needs Terraform 1.10 or OpenTofu
-# 1.11, because of the last block.
+# Set ZITADEL_ISSUER or the variable issuer, and the variables that you need. Requires
+# Terraform 1.10 or OpenTofu 1.11.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -10,28 +10,28 @@ terraform {
 }
 
 provider "zitadel" {
-  issuer   = var.issuer # what the instance calls itself
+  issuer   = var.issuer # as in the discovery document
   key_file = var.service_key_file
 
-  # An address that leads there: a port-forward, a service inside a cluster.
+  # The address to connect to, such as a port-forward or a service inside a cluster.
   connect_url = var.connect_url
 
-  # A certificate authority of your own, and a certificate for mutual TLS.
+  # A private certificate authority, and a client certificate for mutual TLS.
   ca_cert_pem     = var.ca_file == null ? null : file(var.ca_file)
   client_cert_pem = var.client_cert_file == null ? null : file(var.client_cert_file)
   client_key_pem  = var.client_key_file == null ? null : file(var.client_key_file)
 
-  # A proxy other than HTTPS_PROXY, and headers for a gateway.
+  # A proxy instead of HTTPS_PROXY, and headers for a gateway.
   proxy_url         = var.proxy_url
   transport_headers = var.gateway_token == null ? null : { X-Gateway-Token = var.gateway_token }
 
-  request_timeout = "10s" # of one attempt
+  request_timeout = "10s" # for each attempt
   max_retries     = 5
 }
 
 data "zitadel_openid_configuration" "this" {}
 
-# Proves the way and the credentials, and stores nothing.
+# Tests the connection and the credentials. Nothing is stored.
 ephemeral "zitadel_access_token" "this" {
   scopes = ["openid"]
 }

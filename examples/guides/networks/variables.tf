@@ -5,46 +5,46 @@ variable "issuer" {
 }
 
 variable "service_key_file" {
-  description = "Key JSON of a service account."
+  description = "Path of the key file of a service account."
   type        = string
 }
 
 variable "connect_url" {
-  description = "Where to connect, such as http://127.0.0.1:8080."
+  description = "URL to connect to, such as http://127.0.0.1:8080."
   type        = string
   default     = null
 }
 
 variable "ca_file" {
-  description = "PEM of the certificate authority."
+  description = "Path of the PEM file with the certificate authority."
   type        = string
   default     = null
 }
 
 variable "client_cert_file" {
-  description = "PEM of the certificate for mutual TLS."
+  description = "Path of the PEM file with the client certificate for mutual TLS."
   type        = string
   default     = null
 }
 
 variable "client_key_file" {
-  description = "PEM of its private key."
+  description = "Path of the PEM file with its private key."
   type        = string
   default     = null
 }
 
 variable "proxy_url" {
-  description = "URL of an HTTP proxy, with user and password if it wants them."
+  description = "URL of an HTTP proxy, with a user and password if the proxy requires them."
   type        = string
   default     = null
   sensitive   = true
-  ephemeral   = true # in no plan file
+  ephemeral   = true # not stored in plan files
 }
 
 variable "gateway_token" {
-  description = "What the gateway before the instance wants to see."
+  description = "Token that the gateway in front of the instance requires."
   type        = string
   default     = null
   sensitive   = true
-  ephemeral   = true # in no plan file
+  ephemeral   = true # not stored in plan files
 }

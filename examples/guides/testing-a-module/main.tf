@@ -1,5 +1,5 @@
-# A small module: it takes a token, and tells who may deploy. It has no provider
-# block, so whoever calls it decides which ZITADEL is asked.
+# A small module that checks whether the user of a token may deploy. It has no provider
+# block, so the calling configuration selects the ZITADEL instance.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -14,12 +14,12 @@ data "zitadel_introspection" "this" {
   lifecycle {
     postcondition {
       condition     = self.valid
-      error_message = "The token is refused: ${join(" ", self.failures[*].detail)}"
+      error_message = "The token is invalid: ${join(" ", self.failures[*].detail)}"
     }
   }
 }
 
 output "may_deploy" {
-  description = "Whether the token's holder may deploy."
+  description = "Whether the user of the token may deploy."
   value       = contains(data.zitadel_introspection.this.roles, var.role)
 }

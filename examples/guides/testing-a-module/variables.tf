@@ -1,11 +1,11 @@
 variable "token" {
-  description = "Access token to ask about."
+  description = "Access token to introspect."
   type        = string
   sensitive   = true
 }
 
 variable "application_key_file" {
-  description = "Key JSON of an API application of the project."
+  description = "Path of the key file of an API application in the project."
   type        = string
 }
 
@@ -15,7 +15,7 @@ variable "project_id" {
 }
 
 variable "role" {
-  description = "Role of those who may deploy."
+  description = "Role that is required to deploy."
   type        = string
   default     = "writer"
 }

@@ -1,7 +1,7 @@
-# A token that is never stored, refused by the block itself: a postcondition
-# cannot show what comes out of an ephemeral resource.
+# Check a token without storing it. The block itself fails if the token is invalid,
+# because a postcondition cannot show ephemeral results.
 #
-# Set ZITADEL_ISSUER, and pass the variables. Needs Terraform 1.10 or OpenTofu 1.11.
+# Set ZITADEL_ISSUER and the variables. Requires Terraform 1.10 or OpenTofu 1.11.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }

@@ -1,11 +1,11 @@
 variable "token" {
-  description = "Access token that the pipeline was given."
+  description = "Access token that the pipeline received."
   type        = string
   ephemeral   = true
 }
 
 variable "application_key_file" {
-  description = "Key JSON of an API application of the project that the token is for."
+  description = "Path of the key file of an API application in the project."
   type        = string
 }
 

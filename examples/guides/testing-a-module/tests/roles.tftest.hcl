@@ -1,4 +1,4 @@
-# No ZITADEL is asked: the provider is a mock, and each run says what it answers.
+# The provider is a mock, so no request is sent. Each run sets the results.
 mock_provider "zitadel" {}
 
 variables {
