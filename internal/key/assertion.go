@@ -3,24 +3,25 @@ package key
 import (
 	"crypto/rand"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Backdate is how far before the signing an assertion says that it was issued.
-// ZITADEL refuses one whose "iat" is two seconds ahead of its own clock.
+// Backdate is the time by which an assertion's "iat" precedes its signing. ZITADEL
+// rejects an assertion whose "iat" is two seconds ahead of its own clock.
 const Backdate = 5 * time.Second
 
-// MaxLifetime bounds an assertion: ZITADEL refuses one issued an hour ago,
-// whatever its "exp".
+// MaxLifetime is the maximum lifetime of an assertion. ZITADEL rejects an assertion
+// that was issued an hour ago, whatever its "exp".
 const MaxLifetime = time.Hour
 
-// Assertion is an RFC 7523 assertion, signed.
+// Assertion is a signed assertion (RFC 7523).
 type Assertion struct {
-	Text      Secret // compact JWS, RS256
-	Subject   string // "iss" and "sub"
+	Text      Secret // JWS in compact form; RS256 if it is from [Key.Sign]
+	Subject   string // claim "sub", which ZITADEL requires to be equal to "iss"
 	Audience  []string
 	KeyID     string // header "kid"
 	IssuedAt  time.Time
@@ -29,18 +30,12 @@ type Assertion struct {
 
 // Sign signs an assertion for audience at the time now (RFC 7523 section 3):
 // "iat" is now less [Backdate], "exp" is lifetime after "iat", both in whole
-// seconds, and "jti" is random. "aud" is a string when it is one.
+// seconds, and "jti" is random. "aud" is a string if audience has one element, and
+// an array otherwise.
 func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*Assertion, error) {
 	issued := now.Add(-Backdate).UTC().Truncate(time.Second)
 	expires := issued.Add(lifetime).Truncate(time.Second)
-	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.private, KeyID: k.ID}},
-		(&jose.SignerOptions{}).WithType("JWT"),
-	)
-	if err != nil {
-		return nil, fmt.Errorf("key %s cannot sign: %w", k.ID, err)
-	}
-	payload, err := json.Marshal(claims{
+	text, err := k.sign(claims{
 		Issuer:   k.Subject(),
 		Subject:  k.Subject(),
 		Audience: oneOrMany(audience),
@@ -49,17 +44,36 @@ func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*A
 		ID:       rand.Text(),
 	})
 	if err != nil {
-		return nil, err
+		return nil, fault.New("key-cannot-sign", "key", k.ID, "reason", err)
 	}
-	signature, err := signer.Sign(payload)
+	return &Assertion{
+		Text:      NewSecret(text),
+		Subject:   k.Subject(),
+		Audience:  audience,
+		KeyID:     k.ID,
+		IssuedAt:  issued,
+		ExpiresAt: expires,
+	}, nil
+}
+
+// sign returns a JWS of the claims in compact form.
+func (k *Key) sign(c claims) (string, error) {
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.private, KeyID: k.ID}},
+		(&jose.SignerOptions{}).WithType("JWT"),
+	)
 	if err != nil {
-		return nil, fmt.Errorf("key %s cannot sign: %w", k.ID, err)
+		return "", err
 	}
-	text, err := signature.CompactSerialize()
+	payload, err := json.Marshal(c)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return &Assertion{Text: NewSecret(text), Subject: k.Subject(), Audience: audience, KeyID: k.ID, IssuedAt: issued, ExpiresAt: expires}, nil
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		return "", err
+	}
+	return signed.CompactSerialize()
 }
 
 type claims struct {
@@ -71,9 +85,11 @@ type claims struct {
 	ID       string    `json:"jti"`
 }
 
-// oneOrMany is the "aud" of RFC 7519 section 4.1.3.
+// oneOrMany is the claim "aud" (RFC 7519 section 4.1.3): a string if it has one
+// element, and an array otherwise.
 type oneOrMany []string
 
+// MarshalJSON implements [json.Marshaler].
 func (o oneOrMany) MarshalJSON() ([]byte, error) {
 	if len(o) == 1 {
 		return json.Marshal(o[0])

@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// verified signs with k, verifies with the public key of the tests and returns
-// the payload, nil if the signature is not that key's.
+// verified signs an assertion with k and returns its payload, or nil if the signature
+// is not valid for the public key of the tests.
 func verified(t *testing.T, k *key.Key) []byte {
 	t.Helper()
 	a, err := k.Sign([]string{"https://issuer.example"}, someTime, time.Hour)
@@ -24,6 +24,8 @@ func verified(t *testing.T, k *key.Key) []byte {
 	return payload(t, a)
 }
 
+// payload returns the payload of an assertion, or nil if the signature is not valid for
+// the public key of the tests.
 func payload(t *testing.T, a *key.Assertion) []byte {
 	t.Helper()
 	signed, err := jose.ParseSignedCompact(a.Text.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
@@ -44,18 +46,23 @@ func TestSign(t *testing.T) {
 		members  map[string]any
 		audience []string
 		lifetime time.Duration
-		want     map[string]any // the payload but for jti
+		want     map[string]any // the payload without jti
 		subject  string
 		keyID    string
 	}{
 		"service account, one audience": {
 			serviceAccount(), []string{"https://a.example"}, time.Hour,
-			map[string]any{"iss": "user-1", "sub": "user-1", "aud": "https://a.example", "iat": issued, "exp": issued + 3600},
+			map[string]any{
+				"iss": "user-1", "sub": "user-1", "aud": "https://a.example", "iat": issued, "exp": issued + 3600,
+			},
 			"user-1", "key-1",
 		},
 		"application, two audiences": {
 			application(), []string{"https://a.example", "b"}, time.Minute,
-			map[string]any{"iss": "client-1", "sub": "client-1", "aud": []any{"https://a.example", "b"}, "iat": issued, "exp": issued + 60},
+			map[string]any{
+				"iss": "client-1", "sub": "client-1", "aud": []any{"https://a.example", "b"},
+				"iat": issued, "exp": issued + 60,
+			},
 			"client-1", "key-2",
 		},
 		"lifetime with a fraction": {
@@ -73,10 +80,10 @@ func TestSign(t *testing.T) {
 			}
 			var claims map[string]any
 			if err := json.Unmarshal(payload(t, a), &claims); err != nil {
-				t.Fatalf("the signature or the payload is wrong: %v", err)
+				t.Fatalf("the signature or the payload is invalid: %v", err)
 			}
 			if id, _ := claims["jti"].(string); len(id) < 20 {
-				t.Errorf("jti %q can be guessed", id)
+				t.Errorf("jti %q has less than 20 characters", id)
 			}
 			delete(claims, "jti")
 			if !reflect.DeepEqual(claims, test.want) {
@@ -85,10 +92,10 @@ func TestSign(t *testing.T) {
 			if a.Subject != test.subject || a.KeyID != test.keyID || !slices.Equal(a.Audience, test.audience) {
 				t.Errorf("subject %q, key %q, audience %q", a.Subject, a.KeyID, a.Audience)
 			}
-			// What the assertion says of itself is what it has signed.
+			// The fields of the assertion must match the signed claims.
 			if float64(a.IssuedAt.Unix()) != test.want["iat"] || float64(a.ExpiresAt.Unix()) != test.want["exp"] ||
 				a.IssuedAt.Nanosecond() != 0 || a.ExpiresAt.Nanosecond() != 0 || a.IssuedAt.Location() != time.UTC {
-				t.Errorf("from %v to %v", a.IssuedAt, a.ExpiresAt)
+				t.Errorf("issued at %v, expires at %v", a.IssuedAt, a.ExpiresAt)
 			}
 		})
 	}
@@ -109,7 +116,7 @@ func TestSignHeader(t *testing.T) {
 	}
 }
 
-func TestSignDiffersEachTime(t *testing.T) {
+func TestSignGeneratesUniqueIDs(t *testing.T) {
 	t.Parallel()
 	k := parsed(t, serviceAccount())
 	seen := map[string]bool{}
@@ -121,7 +128,7 @@ func TestSignDiffersEachTime(t *testing.T) {
 			t.Fatal(err)
 		}
 		if seen[claims.ID] {
-			t.Errorf("jti %q came twice", claims.ID)
+			t.Errorf("jti %q repeats", claims.ID)
 		}
 		seen[claims.ID] = true
 	}

@@ -2,20 +2,23 @@ package key
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// MaxFileSize is how many bytes of a key file are accepted: 64 KiB. A key
-// JSON with a 4096 bit key has under 4 KiB.
+// MaxFileSize is the maximum size of a key JSON in bytes, 64 KiB. With an RSA key of
+// 4096 bits it has less than 4 KiB.
 const MaxFileSize = 64 << 10
 
-// ReadFile reads the key file at path and parses it as [Parse] does. Errors
-// name the path and never the content.
+// ReadFile reads the key file at path and parses it like [Parse]. The error is a
+// [fault.Fault] that contains the path, and never the content of the file. If the
+// content is at fault, the code is "key-file-unusable", and the reason is the error of
+// Parse.
 func ReadFile(path string) (*Key, error) {
 	data, err := readBounded(path)
 	if err != nil {
@@ -23,49 +26,51 @@ func ReadFile(path string) (*Key, error) {
 	}
 	key, err := Parse(data)
 	if err != nil {
-		return nil, fmt.Errorf("file %q holds no usable key:\n%w", path, err)
+		return nil, fault.New("key-file-unusable", "path", path, "reason", err)
 	}
 	return key, nil
 }
 
 func readBounded(path string) ([]byte, error) {
-	// Looked at before it is opened: opening a named pipe would wait for a writer.
+	// The check precedes os.Open, which would wait for a writer of a named pipe.
 	info, err := os.Stat(path)
 	switch {
+	case path == "":
+		return nil, fault.New("key-file-path-empty")
 	case err != nil && mayBeContent(path):
-		return nil, errors.New("this is the content of a key file and not its path: it belongs into key_json")
+		return nil, fault.New("key-file-is-content")
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "~"):
-		return nil, fmt.Errorf("there is no file %q: a path is taken as it is, so write pathexpand(%q)", path, path)
+		return nil, fault.New("key-file-tilde", "path", path)
 	case errors.Is(err, fs.ErrNotExist) && filepath.IsAbs(path):
-		return nil, fmt.Errorf("there is no file %q: check the path, and that this machine has it", path)
+		return nil, fault.New("key-file-missing", "path", path)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("there is no file %q: a relative path starts where the command runs; for a file beside the configuration write \"${path.module}/...\"", path)
+		return nil, fault.New("key-file-relative", "path", path)
 	case err != nil:
-		return nil, fmt.Errorf("file %q cannot be read: %w", path, reason(err))
+		return nil, unreadable(path, err)
 	case info.IsDir():
-		return nil, fmt.Errorf("%q is a folder: name the key file in it", path)
+		return nil, fault.New("key-file-is-folder", "path", path)
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%q is not a regular file: name the key file that ZITADEL gave you", path)
+		return nil, fault.New("key-file-not-regular", "path", path)
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("file %q cannot be opened: %w", path, reason(err))
+		return nil, unreadable(path, err)
 	}
 	defer file.Close()
 
 	data, err := io.ReadAll(io.LimitReader(file, MaxFileSize+1))
 	if err != nil {
-		return nil, fmt.Errorf("file %q cannot be read: %w", path, reason(err))
+		return nil, unreadable(path, err)
 	}
 	if len(data) > MaxFileSize {
-		return nil, fmt.Errorf("file %q has more than 64 KiB, so it is no ZITADEL key: check the path", path)
+		return nil, fault.New("key-file-too-large", "path", path, "max_kib", MaxFileSize>>10)
 	}
 	return data, nil
 }
 
-// mayBeContent reports whether path must not be quoted, since it may be a key
-// that was given in its place: as JSON, as a PEM, or either in base64. Whatever
-// is longer than a path should be is taken for one.
+// mayBeContent reports whether path may be a key in place of a path: a JSON object, a
+// PEM, or either in base64. No message may quote it then. A path of more than 256
+// bytes, or with a line break, counts as content.
 func mayBeContent(path string) bool {
 	const longPath = 256
 	path = strings.TrimSpace(path)
@@ -77,11 +82,12 @@ func mayBeContent(path string) bool {
 	return len(path) > longPath || strings.ContainsAny(path, "\r\n")
 }
 
-// reason strips the operation and the path, which the message has named.
-func reason(err error) error {
+// unreadable returns the fault of a file that the system fails to read. The reason
+// contains neither the operation nor the path, which the fault contains already.
+func unreadable(path string, err error) *fault.Fault {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
-		return pathError.Err
+		err = pathError.Err
 	}
-	return err
+	return fault.New("key-file-unreadable", "path", path, "reason", err)
 }

@@ -2,17 +2,19 @@ package key_test
 
 import (
 	"encoding/base64"
-	"fmt"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// write writes a file that the test may do with as it likes.
+// write writes a file into a folder of its own and returns the path.
 func write(t *testing.T, name string, data []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -38,42 +40,90 @@ func TestReadFileFaults(t *testing.T) {
 	folder := t.TempDir()
 	missing := filepath.Join(folder, "missing.json")
 	long := write(t, "long.json", []byte(`{"type":"`+strings.Repeat(canary, key.MaxFileSize/len(canary))+`"}`))
-	faulty := write(t, "faulty.json", document(map[string]any{"type": "serviceaccount", "key": canary}))
-	broken := write(t, "broken.json", []byte(canary))
 	tests := map[string]struct {
 		path string
-		want []string
+		want *fault.Fault
 	}{
-		"missing":      {missing, []string{fmt.Sprintf("no file %q", missing), "check the path"}},
-		"relative":     {"no-such.json", []string{`no file "no-such.json"`, "${path.module}"}},
-		"home":         {"~/key.json", []string{`no file "~/key.json"`, `pathexpand("~/key.json")`}},
-		"folder":       {folder, []string{fmt.Sprintf("%q is a folder", folder)}},
-		"under a file": {filepath.Join(broken, "key.json"), []string{"broken.json"}},
-		"too long":     {long, []string{fmt.Sprintf("%q has more than 64 KiB", long)}},
-		"not JSON":     {broken, []string{fmt.Sprintf("file %q", broken), "it is not JSON"}},
-		"faults":       {faulty, []string{fmt.Sprintf("file %q", faulty), `member "keyId" is missing`, `member "key" is not a PEM`, `member "userId" is missing`}},
-		"no path":      {"", []string{`no file ""`}},
+		"missing":   {missing, fault.New("key-file-missing", "path", missing)},
+		"relative":  {"no-such.json", fault.New("key-file-relative", "path", "no-such.json")},
+		"home":      {"~/key.json", fault.New("key-file-tilde", "path", "~/key.json")},
+		"folder":    {folder, fault.New("key-file-is-folder", "path", folder)},
+		"too large": {long, fault.New("key-file-too-large", "path", long, "max_kib", 64)},
+		"no path":   {"", fault.New("key-file-path-empty")},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			k, err := key.ReadFile(test.path)
 			if err == nil || k != nil {
-				t.Fatalf("it gave the key %v and the error %v", k, err)
+				t.Fatalf("key %v, error %v", k, err)
 			}
-			for _, want := range test.want {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("%q lacks %q", err, want)
-				}
+			if err.Error() != test.want.Error() {
+				t.Errorf("error %q, want %q", err, test.want)
 			}
 			if strings.Contains(err.Error(), canary) {
-				t.Errorf("the error holds the content: %q", err)
+				t.Errorf("the error contains the content: %q", err)
 			}
 		})
 	}
 }
 
-// Whoever mixes up key_file and key_json gives the key as a path.
+// The fault of a file with invalid content contains the path and all faults of the
+// content.
+func TestReadFileOfInvalidContent(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		content []byte
+		want    map[string]string // faults by member
+	}{
+		"not JSON": {[]byte(canary), map[string]string{"": `key-json-invalid`}},
+		"faulty members": {
+			document(map[string]any{"type": "serviceaccount", "key": canary}),
+			map[string]string{
+				"keyId":  `key-member-missing member="keyId"`,
+				"key":    `key-not-pem member="key"`,
+				"userId": `key-member-missing member="userId"`,
+			},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := write(t, "key.json", test.content)
+			k, err := key.ReadFile(path)
+			f := asFault(err)
+			if f == nil || k != nil {
+				t.Fatalf("key %v, error %v", k, err)
+			}
+			if f.Code != "key-file-unusable" || f.Values["path"] != path || len(f.Values) != 2 {
+				t.Errorf("error %q, want the code key-file-unusable and the path %q", err, path)
+			}
+			checkFaults(t, f.Unwrap(), test.want)
+			if strings.Contains(err.Error(), canary) {
+				t.Errorf("the error contains the content: %q", err)
+			}
+		})
+	}
+}
+
+func TestReadFileBelowFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(write(t, "broken.json", []byte(canary)), "key.json")
+	_, err := key.ReadFile(path)
+	f := asFault(err)
+	if f == nil || f.Values["path"] != path {
+		t.Fatalf("error %v, want a fault with the path %q", err, path)
+	}
+	// Windows reports that the path does not exist.
+	if f.Code != "key-file-unreadable" && (runtime.GOOS != "windows" || f.Code != "key-file-missing") {
+		t.Errorf("error %q", err)
+	}
+	if strings.Contains(err.Error(), canary) {
+		t.Errorf("the error contains the content: %q", err)
+	}
+}
+
+// A key in place of a path must not get into the error.
 func TestReadFileOfContent(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
@@ -89,13 +139,14 @@ func TestReadFileOfContent(t *testing.T) {
 			t.Parallel()
 			_, err := key.ReadFile(content)
 			if err == nil {
-				t.Fatal("it is taken")
+				t.Fatal("accepted")
 			}
-			if strings.Contains(err.Error(), canary) || spills(err.Error(), pkcs1(rsa2048())) || strings.Contains(err.Error(), "eyJ") {
-				t.Fatal("the error holds the key")
+			text := err.Error()
+			if strings.Contains(text, canary) || spills(text, pkcs1(rsa2048())) || strings.Contains(text, "eyJ") {
+				t.Fatal("the error contains the key")
 			}
-			if !strings.Contains(err.Error(), "key_json") {
-				t.Errorf("%q does not say where it belongs", err)
+			if text != "key-file-is-content" {
+				t.Errorf("error %q, want key-file-is-content", text)
 			}
 		})
 	}
@@ -104,14 +155,15 @@ func TestReadFileOfContent(t *testing.T) {
 func TestReadFileUnreadable(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 || runtime.GOOS == "windows" {
-		t.Skip("root reads every file, and Windows has no such mode")
+		t.Skip("root can read every file, and Windows has no such mode")
 	}
 	path := write(t, "secret.json", document(serviceAccount()))
 	if err := os.Chmod(path, 0); err != nil {
 		t.Fatal(err)
 	}
 	_, err := key.ReadFile(path)
-	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("file %q cannot be opened: permission denied", path)) {
-		t.Errorf("%v", err)
+	want := fault.New("key-file-unreadable", "path", path, "reason", errors.New("permission denied")).Error()
+	if err == nil || err.Error() != want || !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }

@@ -4,15 +4,14 @@ package key_test
 
 import (
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// To open a named pipe waits for a writer, and none comes: a mistake here shows
-// as a test that hangs.
+// Opening a named pipe waits for a writer. If ReadFile opened it, the test would hang.
 func TestReadFileNotRegular(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -20,8 +19,9 @@ func TestReadFileNotRegular(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{pipe, "/dev/null"} {
-		if _, err := key.ReadFile(path); err == nil || !strings.Contains(err.Error(), "is not a regular file") {
-			t.Errorf("%s: %v", path, err)
+		_, err := key.ReadFile(path)
+		if want := fault.New("key-file-not-regular", "path", path).Error(); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
 		}
 	}
 }

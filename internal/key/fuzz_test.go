@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,11 +18,12 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// FuzzParse takes anything for a key JSON: what is accepted is a whole key, and
-// what is refused is not quoted.
+// FuzzParse checks the result for any data: a key is complete, and an error does not
+// contain the data.
 func FuzzParse(f *testing.F) {
 	good, pemText := document(serviceAccount()), pkcs1(rsa2048())
 	f.Add(good)
@@ -47,15 +50,15 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if k, err := key.Parse(data); err != nil {
-			refused(t, err, quotable(data))
+			checkError(t, err, quotable(data))
 		} else {
-			whole(t, k)
+			checkKey(t, k)
 		}
 	})
 }
 
-// FuzzPrivateKey goes below the base64 of a PEM: what is taken is the key that
-// crypto/x509 reads, and nothing else.
+// FuzzPrivateKey changes the content of the PEM below its base64: the accepted key is the
+// one that crypto/x509 parses.
 func FuzzPrivateKey(f *testing.F) {
 	f.Add("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsa2048()), "")
 	f.Add("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(rsa2048())), "")
@@ -73,22 +76,23 @@ func FuzzPrivateKey(f *testing.F) {
 			header += "\n\n"
 		}
 		body, _ := strings.CutPrefix(block("X", der), "-----BEGIN X-----\n")
-		text := "-----BEGIN " + kind + "-----\n" + header + strings.TrimSuffix(body, "-----END X-----\n") + "-----END " + kind + "-----\n"
+		body = strings.TrimSuffix(body, "-----END X-----\n")
+		text := "-----BEGIN " + kind + "-----\n" + header + body + "-----END " + kind + "-----\n"
 		data := document(with(serviceAccount(), map[string]any{"key": text}))
 		k, err := key.Parse(data)
 		if err != nil {
-			refused(t, err, quotable(data))
+			checkError(t, err, quotable(data))
 			return
 		}
-		whole(t, k)
+		checkKey(t, k)
 		read, _ := pem.Decode([]byte(text))
 		if read == nil || !same(t, k, read) {
-			t.Errorf("a PEM of %q is taken for another key than it holds", kind)
+			t.Errorf("the key of a PEM of %q is another one", kind)
 		}
 	})
 }
 
-// same reports whether k is the key that the standard library finds in a PEM.
+// same reports whether k is the key that the standard library parses.
 func same(t *testing.T, k *key.Key, read *pem.Block) bool {
 	t.Helper()
 	var want *rsa.PrivateKey
@@ -98,65 +102,111 @@ func same(t *testing.T, k *key.Key, read *pem.Block) bool {
 	case "PRIVATE KEY":
 		want, _ = must(x509.ParsePKCS8PrivateKey(read.Bytes)).(*rsa.PrivateKey)
 	}
-	return want != nil && must(k.PublicPEM()) == block("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(&want.PublicKey)))
+	if want == nil {
+		return false
+	}
+	return must(k.PublicPEM()) == block("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(&want.PublicKey)))
 }
 
-// quotable is what messages about a key JSON may quote: member names, the type,
-// and the kind of a PEM.
+// quotable returns the parts of a key JSON that a fault may contain: the names of the
+// members, the type, and the type of a PEM.
 func quotable(data []byte) string {
 	var members map[string]any
 	if json.Unmarshal(bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff"))), &members) != nil {
 		return ""
 	}
 	var b strings.Builder
+	add := func(text string) { b.WriteString(fault.Printable(text, math.MaxInt) + "\n") }
 	for name := range members {
-		fmt.Fprintf(&b, "%q ", name)
+		add(name)
 	}
 	kind, _ := members["type"].(string)
-	fmt.Fprintf(&b, "%q ", strings.TrimSpace(kind))
+	add(strings.TrimSpace(kind))
 	text, _ := members["key"].(string)
 	for _, after := range strings.Split(text, "-----BEGIN ")[1:] {
 		kind, _, _ := strings.Cut(after, "-----")
-		fmt.Fprintf(&b, "%q ", kind)
+		add(kind)
 	}
 	return b.String()
 }
 
-// data are characters in a row that are too many for a word of a message.
+// data matches a sequence of characters that is too long for a word, so that it may be
+// a part of a key or of an assertion.
 var data = regexp.MustCompile(`[A-Za-z0-9+/=_-]{16,}`)
 
-// refused checks that a message is fit for a terminal and quotes nothing but
-// what may be quoted.
-func refused(t *testing.T, err error, quotable string) {
+// checkError checks the faults in an error of [key.Parse]: they are short, and pass
+// checkValues.
+func checkError(t *testing.T, err error, quotable string) {
 	t.Helper()
-	for member, problem := range faults(t, err) {
-		text := member + " " + problem
-		if len(text) > 1000 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
-			t.Errorf("the message is %q", text)
+	for _, f := range faults(t, err) {
+		if text := f.Error(); len(text) > 1000 {
+			t.Errorf("the fault has %d bytes: %q", len(text), text)
 		}
-		for _, quoted := range data.FindAllString(text, -1) {
-			if !strings.Contains(quotable, quoted) {
-				t.Errorf("%q holds %q", text, quoted)
+		checkValues(t, f, quotable)
+	}
+}
+
+// checkValues checks that err is a fault with a known code, whose values are printable
+// and contain data only if it is quotable.
+func checkValues(t *testing.T, err error, quotable string) {
+	t.Helper()
+	f := asFault(err)
+	if f == nil {
+		t.Errorf("%q is not a fault", err)
+		return
+	}
+	if !isCode(f.Code) {
+		t.Errorf("unknown code %q", f.Code)
+	}
+	for name, value := range f.Values {
+		switch v := value.(type) {
+		case error:
+			checkValues(t, v, quotable)
+		case string:
+			if strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) }) {
+				t.Errorf("%s of %q is not printable: %q", name, f.Code, v)
 			}
+			for _, found := range data.FindAllString(v, -1) {
+				if !strings.Contains(quotable, found) {
+					t.Errorf("%s of %q contains %q", name, f.Code, found)
+				}
+			}
+		case int:
+		default:
+			t.Errorf("%s of %q is a %T", name, f.Code, value)
 		}
 	}
 }
 
-// haveSigned remembers the keys that have signed, since a signature takes long.
+// isCode reports whether a fault of [key.Parse] or [key.ParseAssertion] may have the code.
+func isCode(code string) bool {
+	return slices.Contains([]string{
+		"key-json-too-large", "key-json-empty", "key-json-is-pem", "key-json-is-base64", "key-json-is-path",
+		"key-json-invalid", "key-json-not-object", "key-member-missing", "key-member-renamed", "key-member-empty",
+		"key-member-not-string", "key-member-not-id", "key-type-google", "key-type-unknown",
+		"key-expiration-invalid", "key-not-pem", "key-pem-trailing", "key-encrypted", "key-is-ec",
+		"key-is-public", "key-not-rsa", "key-pem-type", "key-damaged", "key-size",
+		"assertion-not-jwt", "assertion-payload-invalid", "assertion-claim-invalid",
+		"member-type", "member-out-of-range", "member-not-time",
+	}, code)
+}
+
+// haveSigned contains the keys that have signed, because a signature takes long.
 var haveSigned sync.Map
 
-// whole checks that all of a key can be used.
-func whole(t *testing.T, k *key.Key) {
+// checkKey checks that every part of a key can be used.
+func checkKey(t *testing.T, k *key.Key) {
 	t.Helper()
 	id := regexp.MustCompile(`^[!-~]{1,100}$`)
 	user, application := k.Type == key.ServiceAccount, k.Type == key.Application
-	if user == application || !id.MatchString(k.ID) || !id.MatchString(k.Subject()) || application && !id.MatchString(k.AppID) {
+	if user == application || !id.MatchString(k.ID) || !id.MatchString(k.Subject()) ||
+		application && !id.MatchString(k.AppID) {
 		t.Errorf("%s key %q of %q, application %q", k.Type, k.ID, k.Subject(), k.AppID)
 	}
 	if fmt.Sprintf("%+v", k) != "[redacted]" || k.Bits() < 2048 {
-		t.Errorf("%d bits", k.Bits())
+		t.Errorf("key %+v of %d bits", k, k.Bits())
 	}
-	written(t, k.ExpiresAt)
+	checkExpressible(t, k.ExpiresAt)
 	if thumbprint, err := k.Thumbprint(); err != nil || len(thumbprint) != 43 {
 		t.Errorf("thumbprint %q, %v", thumbprint, err)
 	}
@@ -172,15 +222,17 @@ func whole(t *testing.T, k *key.Key) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := must(jose.ParseSignedCompact(signed.Text.Reveal(), []jose.SignatureAlgorithm{jose.RS256})).Verify(must(x509.ParsePKIXPublicKey(read.Bytes))); err != nil {
+	jws := must(jose.ParseSignedCompact(signed.Text.Reveal(), []jose.SignatureAlgorithm{jose.RS256}))
+	if _, err := jws.Verify(must(x509.ParsePKIXPublicKey(read.Bytes))); err != nil {
 		t.Error(err)
 	}
 }
 
-// written checks that a time can be told, and read again.
-func written(t *testing.T, at time.Time) {
+// checkExpressible checks that RFC 3339 can express a time, and that it is in UTC.
+func checkExpressible(t *testing.T, at time.Time) {
 	t.Helper()
-	if again, err := time.Parse(time.RFC3339Nano, at.Format(time.RFC3339Nano)); err != nil || !again.Equal(at) || at.Location() != time.UTC {
+	again, err := time.Parse(time.RFC3339Nano, at.Format(time.RFC3339Nano))
+	if err != nil || !again.Equal(at) || at.Location() != time.UTC {
 		t.Errorf("the time %s: %v", at, err)
 	}
 }

@@ -1,8 +1,10 @@
-// Package key reads ZITADEL key files and signs RFC 7523 assertions with them.
+// Package key parses ZITADEL key files and signs RFC 7523 assertions with the keys.
 //
-// ZITADEL hands out two kinds of key, both as one JSON object: for a service
-// account, whose assertion is a grant (RFC 7523 section 2.1), and for an
-// application, whose assertion authenticates a client (section 2.2).
+// ZITADEL issues two types of key, each as one JSON object: for a service account,
+// whose assertion is a grant (RFC 7523 section 2.1), and for an application, whose
+// assertion authenticates a client (section 2.2).
+//
+// Errors are faults (see package fault). They never contain a secret.
 package key
 
 import (
@@ -13,16 +15,16 @@ import (
 	"time"
 )
 
-// Type is the member "type" of a key JSON: whom the key speaks for.
+// Type is the member "type" of a key JSON: the kind of the key's subject.
 type Type string
 
-// The two types of key that ZITADEL hands out.
+// The types of key that ZITADEL issues.
 const (
 	ServiceAccount Type = "serviceaccount"
 	Application    Type = "application"
 )
 
-// Key is one ZITADEL key. It prints as "[redacted]".
+// Key is a ZITADEL key. It prints as "[redacted]".
 type Key struct {
 	Type     Type
 	ID       string // member keyId
@@ -30,16 +32,16 @@ type Key struct {
 	ClientID string // of an application
 	AppID    string // of an application
 
-	// ExpiresAt is when ZITADEL stops accepting the key; zero if the key JSON
-	// does not say.
+	// ExpiresAt is the time at which ZITADEL stops accepting the key; zero if the key
+	// JSON contains none.
 	ExpiresAt time.Time
 
 	private     *rsa.PrivateKey
-	fingerprint [sha256.Size]byte // each block asks for it
+	fingerprint [sha256.Size]byte // computed once, because every use of the key needs it
 }
 
-// Subject returns the "iss" and "sub" of the key's assertions: the user id of
-// a service account, the client id of an application.
+// Subject returns the "iss" and "sub" of the key's assertions: the user ID of a
+// service account, or the client ID of an application.
 func (k *Key) Subject() string {
 	if k.Type == ServiceAccount {
 		return k.UserID
@@ -47,8 +49,8 @@ func (k *Key) Subject() string {
 	return k.ClientID
 }
 
-// Fingerprint returns a SHA-256 that two keys share only if they are the same
-// key of the same account.
+// Fingerprint returns a SHA-256 hash that is equal for two keys only if they are the
+// same key of the same subject.
 func (k *Key) Fingerprint() [sha256.Size]byte { return k.fingerprint }
 
 func (k *Key) makeFingerprint() [sha256.Size]byte {
@@ -58,7 +60,7 @@ func (k *Key) makeFingerprint() [sha256.Size]byte {
 // Format implements [fmt.Formatter].
 func (*Key) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
 
-// MarshalText implements [encoding.TextMarshaler], and so covers JSON.
+// MarshalText implements [encoding.TextMarshaler], which encoding/json uses as well.
 func (*Key) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // LogValue implements [slog.LogValuer].

@@ -2,41 +2,29 @@ package key
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// Fault is one thing that is wrong with a key JSON. It never holds the value
-// of a member.
-type Fault struct {
-	Member  string // JSON member, or "" for the document as a whole
-	Problem string // what is wrong, and what to do
-}
-
-// Error implements error.
-func (f *Fault) Error() string {
-	if f.Member == "" {
-		return f.Problem
-	}
-	return fmt.Sprintf("member %q %s", f.Member, f.Problem)
-}
-
-// Parse reads a ZITADEL key JSON, an object with the string members "type",
-// "keyId" and "key", with "userId" (service account) or "clientId" and "appId"
-// (application), and sometimes "expirationDate" (RFC 3339).
+// Parse parses a ZITADEL key JSON: an object with the string members "type", "keyId"
+// and "key", with "userId" (service account) or "clientId" and "appId" (application),
+// and optionally "expirationDate" (RFC 3339).
 //
-// The error joins a [*Fault] for everything that is wrong.
+// The error joins one [fault.Fault] for everything that is wrong. The fault of a
+// member has its name as the value "member". It contains a part of the member's value
+// only for "type", and for "key" the type of the PEM block.
 func Parse(data []byte) (*Key, error) {
 	if len(data) > MaxFileSize {
-		return nil, &Fault{Problem: "a ZITADEL key JSON has at most 64 KiB"}
+		return nil, fault.New("key-json-too-large", "max_kib", MaxFileSize>>10)
 	}
-	// Editors on Windows like to put a byte order mark first.
+	// Editors on Windows may begin a file with a byte order mark.
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(data, &members); err != nil || members == nil {
@@ -51,47 +39,59 @@ func Parse(data []byte) (*Key, error) {
 	return key, nil
 }
 
-// notAnObject says what data is when it is no JSON object.
-func notAnObject(data []byte) *Fault {
-	const want = "a ZITADEL key JSON is an object like {\"type\": \"serviceaccount\", \"keyId\": ..., \"key\": ..., \"userId\": ...}"
-	// Any of the alphabets of RFC 4648, padded or not, in one line or several.
-	plain := strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(string(data))
-	decoded, base64Error := base64.RawStdEncoding.DecodeString(plain)
+// notAnObject returns the fault of data that is not a JSON object.
+func notAnObject(data []byte) *fault.Fault {
+	decoded, base64Error := object.DecodeBase64(string(data))
 	switch {
 	case len(data) == 0:
-		return &Fault{Problem: "it is empty; " + want}
+		return fault.New("key-json-empty")
 	case bytes.HasPrefix(data, []byte("-----BEGIN")):
-		return &Fault{Problem: "it is a bare PEM; " + want + "; make one of parts that are held apart with jsonencode({ type = \"serviceaccount\", keyId = ..., key = ..., userId = ... })"}
+		return fault.New("key-json-is-pem")
 	case base64Error == nil && json.Valid(decoded):
-		return &Fault{Problem: "it is the base64 of a key JSON; decode it first: key_json = base64decode(...)"}
+		return fault.New("key-json-is-base64")
 	case looksLikePath(data):
-		return &Fault{Problem: "it is not JSON but looks like a path: a file belongs into key_file"}
+		return fault.New("key-json-is-path")
 	case !json.Valid(data):
-		return &Fault{Problem: "it is not JSON; " + want}
+		return fault.New("key-json-invalid")
 	}
-	kinds := map[byte]string{'[': "an array", '"': "a string", 't': "a boolean", 'f': "a boolean", 'n': "null"}
-	kind := kinds[data[0]]
-	if kind == "" {
-		kind = "a number"
+	return fault.New("key-json-not-object", "found", kindOf(data))
+}
+
+// kindOf returns the type of a JSON value with its article.
+func kindOf(value []byte) string {
+	switch value[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "a boolean"
+	case 'n':
+		return "null"
 	}
-	return &Fault{Problem: "it is JSON, but " + kind + "; " + want}
+	return "a number"
 }
 
 // looksLikePath reports whether data may be the path of a key file.
 func looksLikePath(data []byte) bool {
-	return len(data) < 256 && !bytes.ContainsAny(data, "\n{[\"") && (bytes.HasSuffix(data, []byte(".json")) || bytes.ContainsAny(data, `/\`))
+	return len(data) < 256 && !bytes.ContainsAny(data, "\n{[\"") &&
+		(bytes.HasSuffix(data, []byte(".json")) || bytes.ContainsAny(data, `/\`))
 }
 
-// document collects the faults of a key JSON while its members are read.
+// document collects the faults of a key JSON while its members are decoded.
 type document struct {
 	members map[string]json.RawMessage
 	faults  []error
 }
 
-func (d *document) fault(member, problem string) {
-	d.faults = append(d.faults, &Fault{Member: member, Problem: problem})
+// add adds a fault of a member.
+func (d *document) add(code, member string, values ...any) {
+	d.faults = append(d.faults, fault.New(code, append([]any{"member", member}, values...)...))
 }
 
+// key decodes the members of the document. The key is incomplete if there are faults.
 func (d *document) key() *Key {
 	k := &Key{ID: d.identifier("keyId")}
 	switch name := d.required("type"); Type(name) {
@@ -99,58 +99,67 @@ func (d *document) key() *Key {
 		k.Type, k.UserID = ServiceAccount, d.identifier("userId")
 	case Application:
 		k.Type, k.ClientID, k.AppID = Application, d.identifier("clientId"), d.identifier("appId")
-	case "": // required has said so
+	case "": // required has added the fault
 	case "service_account":
-		d.fault("type", `is "service_account", as in a Google key; ZITADEL writes "serviceaccount"`)
+		d.add("key-type-google", "type")
 	default:
-		d.fault("type", fmt.Sprintf(`is %q; ZITADEL's are "serviceaccount" and "application"`, clip(name)))
+		d.add("key-type-unknown", "type", "found", clip(name))
 	}
 	if text := d.required("key"); text != "" {
 		private, err := parsePrivateKey(text)
 		if err != nil {
-			d.fault("key", err.Error())
+			d.faults = append(d.faults, err)
 		}
 		k.private = private
 	}
 	if date := d.optional("expirationDate"); date != "" {
 		at, err := time.Parse(time.RFC3339, date)
 		at = at.UTC()
-		// An hour before the year 10000 in one zone is a time in UTC that RFC 3339
-		// cannot write.
+		// A time in the year 9999 or 0 of one zone may be in a year of UTC that
+		// RFC 3339 cannot express.
 		if err != nil || at.Year() < 1 || at.Year() > 9999 {
-			d.fault("expirationDate", "is not an RFC 3339 time such as 2030-01-31T00:00:00Z")
+			d.add("key-expiration-invalid", "expirationDate")
 		}
 		k.ExpiresAt = at
 	}
 	return k
 }
 
+// required returns the value of a string member. It adds a fault and returns "" if the
+// member is missing, empty, or not a string.
 func (d *document) required(member string) string {
 	if _, ok := d.members[member]; !ok {
-		d.fault(member, "is missing"+d.hint(member))
+		if found := d.misnamed(member); found != "" {
+			d.add("key-member-renamed", member, "found", clip(found))
+		} else {
+			d.add("key-member-missing", member)
+		}
 		return ""
 	}
 	faults := len(d.faults)
 	value := d.optional(member)
 	if value == "" && len(d.faults) == faults {
-		d.fault(member, "is empty")
+		d.add("key-member-empty", member)
 	}
 	return value
 }
 
-// identifier is required of a member that messages name: anything that is no id,
-// such as a key in the wrong member, must not get there.
+// identifier returns the value of a required member that messages contain. It adds a
+// fault if the value does not have the form of an ID: a private key in the wrong
+// member must not get into a message.
 func (d *document) identifier(member string) string {
 	value := d.required(member)
 	const longest = 100
 	odd := strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
 	if odd || len(value) > longest || strings.Contains(value, "-----") {
-		d.fault(member, "is not an id: it has white space in it, or more than 100 characters")
+		d.add("key-member-not-id", member)
 		return ""
 	}
 	return value
 }
 
+// optional returns the value of a string member without surrounding whitespace. It is
+// "" if the member is missing or null. It adds a fault if the member is not a string.
 func (d *document) optional(member string) string {
 	raw, ok := d.members[member]
 	if !ok || string(raw) == "null" {
@@ -158,26 +167,29 @@ func (d *document) optional(member string) string {
 	}
 	var value string
 	if err := json.Unmarshal(raw, &value); err != nil {
-		d.fault(member, "must be a JSON string")
+		d.add("key-member-not-string", member, "found", kindOf(raw))
 	}
 	return strings.TrimSpace(value)
 }
 
-// hint names a member that stands where the missing one should: the same word
-// in other letters, or the name that other vendors use.
-func (d *document) hint(missing string) string {
-	aliases := map[string]string{"privatekey": "key", "privatekeyid": "keyId", "kid": "keyId", "applicationid": "appId"}
+// misnamed returns the name of a member that appears to be the missing one, or "". It
+// is the same name in other letter case or with separators, or the name that other
+// vendors use.
+func (d *document) misnamed(missing string) string {
+	aliases := map[string]string{
+		"privatekey": "key", "privatekeyid": "keyId", "kid": "keyId", "applicationid": "appId",
+	}
 	for _, name := range slices.Sorted(maps.Keys(d.members)) {
 		plain := strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
 		if name != missing && (plain == strings.ToLower(missing) || aliases[plain] == missing) {
-			return fmt.Sprintf("; it has %q: rename that to %q", clip(name), missing)
+			return name
 		}
 	}
 	return ""
 }
 
-// clip bounds what a message quotes from a document: one line of it at most, so
-// that nothing comes out of a PEM that stands in the wrong member.
+// clip returns the first line of s, at most 40 characters of it, so that a message
+// that quotes it contains no part of the body of a PEM in the wrong member.
 func clip(s string) string {
 	first, _, more := strings.Cut(strings.ReplaceAll(s, `\n`, "\n"), "\n")
 	if runes := []rune(first); len(runes) > 40 {

@@ -5,39 +5,40 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
-	"fmt"
 	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// The bounds of an RSA key. RFC 7518 section 3.3 requires 2048 bits for RS256.
-// The upper bound limits the time of a signature.
+// The minimum and maximum size of an RSA key, in bits. RFC 7518 section 3.3 requires
+// 2048 bits for RS256. The maximum limits the time of a signature.
 const (
 	minBits = 2048
 	maxBits = 8192
 )
 
-// parsePrivateKey reads the PEM of a private RSA key, PKCS#1 or PKCS#8. Its
-// newlines may be real ones, CRLF, or still escaped as \n: a key JSON that
-// went through a second encoder has them so.
+// parsePrivateKey parses the PEM of a private RSA key in the member "key", PKCS#1 or
+// PKCS#8. Its line breaks may be LF, CRLF, or escaped as \n, as they are in a key JSON
+// that was encoded twice. The error is a fault of the member.
 func parsePrivateKey(text string) (*rsa.PrivateKey, error) {
 	text = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", "\r\n", "\n").Replace(text)
 	block, rest := pem.Decode([]byte(text))
 	switch {
 	case block == nil:
-		return nil, errors.New(`is not a PEM: it must start with "-----BEGIN RSA PRIVATE KEY-----", end with "-----END RSA PRIVATE KEY-----" and be complete`)
+		return nil, pemFault("key-not-pem")
 	case strings.TrimSpace(string(rest)) != "":
-		return nil, errors.New("has text behind the PEM block: leave only the private key")
+		return nil, pemFault("key-pem-trailing")
 	case block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "":
-		return nil, errors.New("is encrypted with a passphrase: decrypt it first, or take the key as ZITADEL gave it")
+		return nil, pemFault("key-encrypted")
 	case block.Type == "EC PRIVATE KEY":
-		return nil, errors.New("is an EC key: ZITADEL accepts RSA keys only")
+		return nil, pemFault("key-is-ec")
 	case block.Type == "PUBLIC KEY" || block.Type == "RSA PUBLIC KEY":
-		return nil, errors.New("is a public key: signing needs the private one")
+		return nil, pemFault("key-is-public")
 	}
 	return parseDER(block)
 }
 
+// parseDER parses the content of a PEM block.
 func parseDER(block *pem.Block) (private *rsa.PrivateKey, err error) {
 	switch block.Type {
 	case "RSA PRIVATE KEY":
@@ -50,19 +51,25 @@ func parseDER(block *pem.Block) (private *rsa.PrivateKey, err error) {
 		case *rsa.PrivateKey:
 			private = k
 		case *ecdsa.PrivateKey:
-			return nil, errors.New("is an EC key: ZITADEL accepts RSA keys only")
+			return nil, pemFault("key-is-ec")
 		default:
-			return nil, errors.New("is not an RSA key: ZITADEL accepts RSA keys only")
+			return nil, pemFault("key-not-rsa")
 		}
 	default:
-		return nil, fmt.Errorf("is a PEM of %q: it must be an RSA private key", clip(block.Type))
+		return nil, pemFault("key-pem-type", "found", clip(block.Type))
 	}
-	// The error of crypto/x509 stays out: it describes bytes of the key.
+	// The fault does not contain the error of crypto/x509, which describes bytes of
+	// the key.
 	if err != nil {
-		return nil, errors.New("is damaged: the PEM does not hold a valid RSA private key")
+		return nil, pemFault("key-damaged")
 	}
 	if bits := private.N.BitLen(); bits < minBits || bits > maxBits {
-		return nil, fmt.Errorf("is an RSA key of %d bits; keys of %d to %d bits are supported", bits, minBits, maxBits)
+		return nil, pemFault("key-size", "bits", bits, "min", minBits, "max", maxBits)
 	}
 	return private, nil
+}
+
+// pemFault returns a fault of the member "key".
+func pemFault(code string, values ...any) *fault.Fault {
+	return fault.New(code, append([]any{"member", "key"}, values...)...)
 }

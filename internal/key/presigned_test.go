@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// part decodes a part of a compact JWS.
+// part decodes a part of a JWS in compact form.
 func part(t *testing.T, text string, n int) []byte {
 	t.Helper()
 	data, err := base64.RawURLEncoding.DecodeString(strings.Split(text, ".")[n])
@@ -22,10 +22,11 @@ func part(t *testing.T, text string, n int) []byte {
 	return data
 }
 
-// compact signs payload as a JWS with the header kid.
+// compact signs payload as a JWS in compact form, with the header "kid".
 func compact(t *testing.T, algorithm jose.SignatureAlgorithm, signingKey any, payload string) string {
 	t.Helper()
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: jose.JSONWebKey{Key: signingKey, KeyID: "key-9"}}, nil)
+	jwk := jose.JSONWebKey{Key: signingKey, KeyID: "key-9"}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: jwk}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func TestParseAssertion(t *testing.T) {
 	tests := map[string]struct {
 		payload  string
 		audience []string
-		issued   int64 // 0 for none
+		issued   int64 // 0 if there is none, -1 for 1970-01-01
 		expires  int64
 	}{
 		"audience is a string":  {`{"sub":"s","aud":"a","iat":1000,"exp":2000}`, []string{"a"}, 1000, 2000},
@@ -49,10 +50,11 @@ func TestParseAssertion(t *testing.T) {
 		"audience is a number":  {`{"sub":"s","aud":7,"iat":1000,"exp":2000}`, nil, 1000, 2000},
 		"audience is null":      {`{"sub":"s","aud":null,"iat":1000,"exp":2000}`, nil, 1000, 2000},
 		"no audience":           {`{"sub":"s","iat":1000,"exp":2000}`, nil, 1000, 2000},
+		"names in other case":   {`{"SUB":"s","AUD":"a","Iat":1000,"EXP":2000}`, []string{"a"}, 1000, 2000},
 		"no times":              {`{"sub":"s","aud":"a"}`, []string{"a"}, 0, 0},
 		"times are null":        {`{"sub":"s","aud":"a","iat":null,"exp":null}`, []string{"a"}, 0, 0},
 		"fractions are dropped": {`{"sub":"s","aud":"a","iat":1000.9,"exp":2e3}`, []string{"a"}, 1000, 2000},
-		"last time there is":    {`{"sub":"s","aud":"a","iat":0,"exp":253402300799}`, []string{"a"}, -1, 253402300799},
+		"latest time":           {`{"sub":"s","aud":"a","iat":0,"exp":253402300799}`, []string{"a"}, -1, 253402300799},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -62,15 +64,16 @@ func TestParseAssertion(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a.Text.Reveal() != text || a.Subject != "s" || a.KeyID != "key-9" || !slices.Equal(a.Audience, test.audience) {
+			if a.Text.Reveal() != text || a.Subject != "s" || a.KeyID != "key-9" ||
+				!slices.Equal(a.Audience, test.audience) {
 				t.Errorf("subject %q, key %q, audience %q", a.Subject, a.KeyID, a.Audience)
 			}
-			for what, pair := range map[string]struct {
+			for claim, pair := range map[string]struct {
 				got  time.Time
 				want int64
 			}{"iat": {a.IssuedAt, test.issued}, "exp": {a.ExpiresAt, test.expires}} {
 				if pair.want == 0 && !pair.got.IsZero() || pair.want > 0 && !pair.got.Equal(time.Unix(pair.want, 0)) {
-					t.Errorf("%s is %v, want %d", what, pair.got, pair.want)
+					t.Errorf("%s is %v, want %d", claim, pair.got, pair.want)
 				}
 			}
 		})
@@ -89,7 +92,8 @@ func TestParseAssertionOfKey(t *testing.T) {
 	}
 	if a.Subject != signed.Subject || a.KeyID != signed.KeyID || !slices.Equal(a.Audience, signed.Audience) ||
 		!a.IssuedAt.Equal(signed.IssuedAt) || !a.ExpiresAt.Equal(signed.ExpiresAt) {
-		t.Errorf("%q of %q for %q from %v to %v", a.KeyID, a.Subject, a.Audience, a.IssuedAt, a.ExpiresAt)
+		t.Errorf("key %q of %q for %q, issued at %v, expires at %v",
+			a.KeyID, a.Subject, a.Audience, a.IssuedAt, a.ExpiresAt)
 	}
 }
 
@@ -98,37 +102,63 @@ func TestParseAssertionFaults(t *testing.T) {
 	claims := `{"sub":"` + canary + `","aud":"a","exp":2000}`
 	raw := base64.RawURLEncoding.EncodeToString
 	good := compact(t, jose.RS256, rsa2048(), claims)
-	encrypter := must(jose.NewEncrypter(jose.A256GCM, jose.Recipient{Algorithm: jose.RSA_OAEP, Key: &rsa2048().PublicKey}, nil))
+	recipient := jose.Recipient{Algorithm: jose.RSA_OAEP, Key: &rsa2048().PublicKey}
+	encrypter := must(jose.NewEncrypter(jose.A256GCM, recipient, nil))
 	encrypted := must(must(encrypter.Encrypt([]byte(claims))).CompactSerialize())
+	full := must(jose.ParseSignedCompact(good, []jose.SignatureAlgorithm{jose.RS256})).FullSerialize()
+	withPayload := func(payload string) string { return compact(t, jose.RS256, rsa2048(), payload) }
+	invalid := func(reason string) string { return `assertion-claim-invalid reason=(` + reason + `)` }
 	tests := map[string]struct{ text, want string }{
-		"empty":           {"", "not a signed JWT"},
-		"garbage":         {canary, "not a signed JWT"},
-		"three words":     {canary + "." + canary + "." + canary, "not a signed JWT"},
-		"two parts":       {strings.Join(strings.Split(good, ".")[:2], "."), "not a signed JWT"},
-		"four parts":      {good + ".x", "not a signed JWT"},
-		"JWE":             {encrypted, "not a signed JWT"},
-		"alg none":        {raw([]byte(`{"alg":"none"}`)) + "." + raw([]byte(claims)) + ".", "not a signed JWT"},
-		"HS256":           {compact(t, jose.HS256, []byte(strings.Repeat("k", 32)), claims), "not a signed JWT"},
-		"JSON form":       {must(jose.ParseSignedCompact(good, []jose.SignatureAlgorithm{jose.RS256})).FullSerialize(), "not a signed JWT"},
-		"payload text":    {compact(t, jose.RS256, rsa2048(), canary), "not a JSON object"},
-		"payload string":  {compact(t, jose.RS256, rsa2048(), `"`+canary+`"`), "not a JSON object"},
-		"payload array":   {compact(t, jose.RS256, rsa2048(), `["`+canary+`"]`), "not a JSON object"},
-		"payload null":    {compact(t, jose.RS256, rsa2048(), `null`), "not a JSON object"},
-		"exp far beyond":  {compact(t, jose.RS256, rsa2048(), `{"exp":1e300}`), "not a JSON object"},
-		"exp beyond 9999": {compact(t, jose.RS256, rsa2048(), `{"exp":253402300800}`), "not a JSON object"},
-		"exp negative":    {compact(t, jose.RS256, rsa2048(), `{"exp":-1}`), "not a JSON object"},
-		"exp a string":    {compact(t, jose.RS256, rsa2048(), `{"exp":"`+canary+`"}`), "not a JSON object"},
-		"sub a number":    {compact(t, jose.RS256, rsa2048(), `{"sub":7}`), "not a JSON object"},
+		"empty":          {"", `assertion-not-jwt`},
+		"garbage":        {canary, `assertion-not-jwt`},
+		"three words":    {canary + "." + canary + "." + canary, `assertion-not-jwt`},
+		"two parts":      {strings.Join(strings.Split(good, ".")[:2], "."), `assertion-not-jwt`},
+		"four parts":     {good + ".x", `assertion-not-jwt`},
+		"JWE":            {encrypted, `assertion-not-jwt`},
+		"alg none":       {raw([]byte(`{"alg":"none"}`)) + "." + raw([]byte(claims)) + ".", `assertion-not-jwt`},
+		"HS256":          {compact(t, jose.HS256, []byte(strings.Repeat("k", 32)), claims), `assertion-not-jwt`},
+		"JSON form":      {full, `assertion-not-jwt`},
+		"payload text":   {withPayload(canary), `assertion-payload-invalid`},
+		"payload string": {withPayload(`"` + canary + `"`), `assertion-payload-invalid`},
+		"payload array":  {withPayload(`["` + canary + `"]`), `assertion-payload-invalid`},
+		"payload null":   {withPayload(`null`), `assertion-payload-invalid`},
+		"exp out of range": {
+			withPayload(`{"exp":1e300}`), invalid(`member-not-time member="exp"`),
+		},
+		"exp not a float64": {
+			withPayload(`{"exp":1e400}`), invalid(`member-out-of-range member="exp"`),
+		},
+		"exp after 9999": {
+			withPayload(`{"exp":253402300800}`), invalid(`member-not-time member="exp"`),
+		},
+		"exp negative": {
+			withPayload(`{"exp":-1}`), invalid(`member-not-time member="exp"`),
+		},
+		"exp a string": {
+			withPayload(`{"exp":"` + canary + `"}`),
+			invalid(`member-type expected="a number" found="a string" member="exp"`),
+		},
+		"iat a string": {
+			withPayload(`{"iat":"` + canary + `"}`),
+			invalid(`member-type expected="a number" found="a string" member="iat"`),
+		},
+		"sub a number": {
+			withPayload(`{"sub":7}`),
+			invalid(`member-type expected="a string" found="a number" member="sub"`),
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a, err := key.ParseAssertion(key.NewSecret(test.text))
 			if err == nil {
-				t.Fatalf("it is taken: %+v", a)
+				t.Fatalf("accepted: %+v", a)
 			}
-			if !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), canary) {
-				t.Errorf("the error is %q", err)
+			if asFault(err) == nil || err.Error() != test.want || a != nil {
+				t.Errorf("error %q, want %q", err, test.want)
+			}
+			if strings.Contains(err.Error(), canary) {
+				t.Errorf("the error contains the assertion: %q", err)
 			}
 		})
 	}

@@ -9,10 +9,10 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// Bits returns the size of the RSA key.
+// Bits returns the size of the RSA key in bits.
 func (k *Key) Bits() int { return k.private.N.BitLen() }
 
-// PublicPEM returns the PEM of the public half (SubjectPublicKeyInfo, RFC 5280
+// PublicPEM returns the PEM of the public key (SubjectPublicKeyInfo, RFC 5280
 // section 4.1).
 func (k *Key) PublicPEM() (string, error) {
 	der, err := x509.MarshalPKIXPublicKey(&k.private.PublicKey)
@@ -22,8 +22,8 @@ func (k *Key) PublicPEM() (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
 }
 
-// Thumbprint returns the SHA-256 thumbprint of the public half as a JWK, in
-// base64url without padding (RFC 7638).
+// Thumbprint returns the SHA-256 thumbprint of the public key's JWK (RFC 7638), in
+// base64url without padding.
 func (k *Key) Thumbprint() (string, error) {
 	jwk := jose.JSONWebKey{Key: &k.private.PublicKey}
 	sum, err := jwk.Thumbprint(crypto.SHA256)

@@ -8,21 +8,21 @@ import (
 
 const redacted = "[redacted]"
 
-// Secret is text that must not be printed: a client secret, a signed
-// assertion, a token. Every fmt verb, encoding/json and log/slog write
-// "[redacted]" in its place; only [Secret.Reveal] gives the text.
+// Secret is text that must not be printed, such as a client secret, a signed
+// assertion or a token. Every fmt verb, encoding/json and log/slog write "[redacted]"
+// in its place. Only [Secret.Reveal] returns the text.
 //
-// The zero Secret holds no text.
+// The zero Secret contains no text.
 type Secret struct {
-	// A pointer, since fmt prints the value of an unexported string field
-	// without asking its type how; of a pointer it prints the address.
+	// The text is behind a pointer because fmt does not call the methods of an
+	// unexported field: it would print a string, but of a pointer only the address.
 	text *string
 }
 
 // NewSecret returns text as a Secret.
 func NewSecret(text string) Secret { return Secret{text: &text} }
 
-// Reveal returns the text, or "" of the zero Secret.
+// Reveal returns the text. It is "" for the zero Secret.
 func (s Secret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -30,18 +30,17 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
-// Empty reports whether there is no text.
+// Empty reports whether the text is empty.
 func (s Secret) Empty() bool { return s.Reveal() == "" }
 
-// Fingerprint returns the SHA-256 of the text, by which secrets are compared
-// and looked up.
+// Fingerprint returns the SHA-256 hash of the text, for comparison and as a map key.
 func (s Secret) Fingerprint() [sha256.Size]byte { return sha256.Sum256([]byte(s.Reveal())) }
 
-// Format implements [fmt.Formatter]. A Stringer would not do: fmt falls back
-// to the bare value for a verb that does not fit.
+// Format implements [fmt.Formatter]. A [fmt.Stringer] would not suffice: fmt uses it
+// only for verbs that are valid for strings, and prints the fields for the others.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
 
-// MarshalText implements [encoding.TextMarshaler], and so covers JSON.
+// MarshalText implements [encoding.TextMarshaler], which encoding/json uses as well.
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // LogValue implements [slog.LogValuer].

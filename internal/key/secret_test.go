@@ -10,11 +10,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// holder has what it holds in fields that fmt may and may not ask for their
-// type's own formatting.
+// holder has secrets in exported fields, whose methods fmt calls, and in unexported
+// ones, whose methods it does not call.
 type holder struct {
 	Shown  key.Secret
 	hidden key.Secret
@@ -24,11 +25,12 @@ type holder struct {
 	byName map[string]key.Secret
 }
 
-// leaks are the forms in which the canary or the private key could come out.
+// leaks returns the forms in which the canary or the private key could be printed.
 func leaks() []string {
 	private := rsa2048()
 	return []string{
-		canary, fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary), fmt.Sprintf("%d", []byte(canary)), fmt.Sprintf("% x", canary),
+		canary, fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary), fmt.Sprintf("%d", []byte(canary)),
+		fmt.Sprintf("% x", canary),
 		private.D.String(), private.D.Text(16), private.Primes[0].String(), private.Primes[0].Text(16),
 		strings.Trim(fmt.Sprint(private.D.Bits()), "[]"),
 	}
@@ -37,11 +39,17 @@ func leaks() []string {
 func TestRedaction(t *testing.T) {
 	t.Parallel()
 	secret, k := key.NewSecret(canary), parsed(t, serviceAccount())
-	held := holder{Shown: secret, hidden: secret, Key: k, own: k, List: []key.Secret{secret}, byName: map[string]key.Secret{"a": secret}}
+	held := holder{
+		Shown: secret, hidden: secret, Key: k, own: k,
+		List: []key.Secret{secret}, byName: map[string]key.Secret{"a": secret},
+	}
 	values := map[string]any{
 		"secret": secret, "pointer": &secret, "slice": []key.Secret{secret}, "map": map[string]any{"a": secret},
-		"key": k, "key by value": *k, "keys": []*key.Key{k}, "struct": held, "struct pointer": &held, "structs": []holder{held},
-		"assertion": &key.Assertion{Text: secret}, "error": fmt.Errorf("it is %v: %w", secret, errors.New("no")),
+		"key": k, "key by value": *k, "keys": []*key.Key{k},
+		"struct": held, "struct pointer": &held, "structs": []holder{held},
+		"assertion": &key.Assertion{Text: secret},
+		"error":     fmt.Errorf("secret %v: %w", secret, errors.New("rejected")),
+		"fault":     fault.New("code", "secret", secret, "key", k),
 	}
 	written := map[string]func(value any) string{
 		"json": func(value any) string {
@@ -66,37 +74,37 @@ func TestRedaction(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "% x", "%20v", "%t", "%!"} {
 		written[verb] = func(value any) string { return fmt.Sprintf(verb, value) }
 	}
-	for what, value := range values {
-		for how, write := range written {
+	for name, value := range values {
+		for format, write := range written {
 			text := write(value)
 			if text == "" {
-				t.Errorf("%s by %s wrote nothing", what, how)
+				t.Errorf("%s as %s is empty", name, format)
 			}
 			for _, leak := range leaks() {
 				if strings.Contains(text, leak) {
-					t.Errorf("%s by %s leaks: %s", what, how, text)
+					t.Errorf("%s as %s leaks: %s", name, format, text)
 				}
 			}
 		}
 	}
 }
 
-// Where a type can have its say it reads "[redacted]", and nothing else.
+// A formatter that calls the methods of the type prints "[redacted]" and nothing else.
 func TestRedactedText(t *testing.T) {
 	t.Parallel()
 	for _, value := range []any{key.NewSecret(canary), key.Secret{}, parsed(t, serviceAccount())} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			if got := fmt.Sprintf(verb, value); got != "[redacted]" {
-				t.Errorf("%s gives %s", verb, got)
+				t.Errorf("%s prints %s", verb, got)
 			}
 		}
 		if got, err := json.Marshal(value); err != nil || string(got) != `"[redacted]"` {
-			t.Errorf("JSON gives %s, %v", got, err)
+			t.Errorf("JSON is %s, error %v", got, err)
 		}
 		var b bytes.Buffer
 		slog.New(slog.NewTextHandler(&b, nil)).Info("m", "value", value)
 		if !strings.Contains(b.String(), "value=[redacted]") {
-			t.Errorf("slog gives %s", b.String())
+			t.Errorf("slog prints %s", b.String())
 		}
 	}
 }
@@ -104,16 +112,16 @@ func TestRedactedText(t *testing.T) {
 func TestSecret(t *testing.T) {
 	t.Parallel()
 	if got := key.NewSecret(canary).Reveal(); got != canary {
-		t.Errorf("revealed %q", got)
+		t.Errorf("Reveal returned %q", got)
 	}
 	zero := key.Secret{}
 	if zero.Reveal() != "" || !zero.Empty() || !key.NewSecret("").Empty() || key.NewSecret(" ").Empty() {
-		t.Error("what is empty and what is not is mixed up")
+		t.Error("Empty or Reveal is wrong for an empty or a blank secret")
 	}
 	if one, other := key.NewSecret(canary), key.NewSecret(canary); one.Fingerprint() != other.Fingerprint() {
-		t.Error("equal secrets have two fingerprints")
+		t.Error("equal secrets have different fingerprints")
 	}
 	if key.NewSecret(canary).Fingerprint() == key.NewSecret(canary+"x").Fingerprint() {
-		t.Error("two secrets have one fingerprint")
+		t.Error("different secrets have the same fingerprint")
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
-	"errors"
 	"maps"
 	"math/big"
 	"strings"
@@ -18,16 +17,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// The keys of the tests are made once: each takes a noticeable part of a second.
+// The keys of the tests are generated once: each takes a noticeable part of a second.
 var (
 	rsa2048   = sync.OnceValue(func() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 2048)) })
 	secondRSA = sync.OnceValue(func() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 2048)) })
 	rsa1024   = sync.OnceValue(func() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 1024)) })
-	ec256     = sync.OnceValue(func() *ecdsa.PrivateKey { return must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader)) })
-	edwards   = sync.OnceValue(func() ed25519.PrivateKey {
+	ec256     = sync.OnceValue(func() *ecdsa.PrivateKey {
+		return must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
+	})
+	edwards = sync.OnceValue(func() ed25519.PrivateKey {
 		_, private, err := ed25519.GenerateKey(rand.Reader)
 		return must(private, err)
 	})
@@ -44,7 +46,7 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// block writes one PEM block.
+// block returns one PEM block.
 func block(name string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: name, Bytes: der}))
 }
@@ -53,17 +55,19 @@ func pkcs1(k *rsa.PrivateKey) string { return block("RSA PRIVATE KEY", x509.Mars
 
 func pkcs8(k any) string { return block("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(k))) }
 
-// serviceAccount returns the members of a whole service account key.
+// serviceAccount returns the members of a complete service account key.
 func serviceAccount() map[string]any {
 	return map[string]any{"type": "serviceaccount", "keyId": "key-1", "key": pkcs1(rsa2048()), "userId": "user-1"}
 }
 
-// application returns the members of a whole application key.
+// application returns the members of a complete application key.
 func application() map[string]any {
-	return map[string]any{"type": "application", "keyId": "key-2", "key": pkcs1(rsa2048()), "clientId": "client-1", "appId": "app-1"}
+	return map[string]any{
+		"type": "application", "keyId": "key-2", "key": pkcs1(rsa2048()), "clientId": "client-1", "appId": "app-1",
+	}
 }
 
-// with returns members with others in their place; nil takes a member out.
+// with returns a copy of members with changes applied; nil removes a member.
 func with(members, changes map[string]any) map[string]any {
 	members = maps.Clone(members)
 	for name, value := range changes {
@@ -78,7 +82,7 @@ func with(members, changes map[string]any) map[string]any {
 
 func document(members map[string]any) []byte { return must(json.Marshal(members)) }
 
-// parsed returns a key that must be good.
+// parsed returns the key of a key JSON that must be valid.
 func parsed(t *testing.T, members map[string]any) *key.Key {
 	t.Helper()
 	k, err := key.Parse(document(members))
@@ -88,29 +92,51 @@ func parsed(t *testing.T, members map[string]any) *key.Key {
 	return k
 }
 
-// faults takes apart the error of Parse.
-func faults(t *testing.T, err error) map[string]string {
+// asFault returns err as a fault. It returns nil if err is not a fault itself: the
+// faults of package key are not wrapped.
+func asFault(err error) *fault.Fault {
+	f, _ := any(err).(*fault.Fault)
+	return f
+}
+
+// faults returns the faults in an error of [key.Parse] by the value "member", which is
+// "" for the document as a whole. It fails the test if an error is not a fault, or if
+// a member has two.
+func faults(t *testing.T, err error) map[string]*fault.Fault {
 	t.Helper()
-	found := map[string]string{}
+	found := map[string]*fault.Fault{}
 	list := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		list = joined.Unwrap()
 	}
 	for _, one := range list {
-		var fault *key.Fault
-		if !errors.As(one, &fault) {
-			t.Fatalf("%v is not a Fault", one)
+		f := asFault(one)
+		if f == nil {
+			t.Fatalf("%v is not a fault", one)
 		}
-		if _, twice := found[fault.Member]; twice {
-			t.Errorf("two faults of member %q", fault.Member)
+		member, _ := f.Values["member"].(string)
+		if found[member] != nil {
+			t.Errorf("two faults of member %q", member)
 		}
-		found[fault.Member] = fault.Problem
+		found[member] = f
 	}
 	return found
 }
 
-// spills reports whether text holds a line of the body of a PEM, real or
-// escaped, or its first characters.
+// checkFaults fails the test unless err consists of exactly the faults in want, in the
+// form of [fault.Fault.Error], by member.
+func checkFaults(t *testing.T, err error, want map[string]string) {
+	t.Helper()
+	found := map[string]string{}
+	for member, f := range faults(t, err) {
+		found[member] = f.Error()
+	}
+	if !maps.Equal(found, want) {
+		t.Errorf("faults %q, want %q", found, want)
+	}
+}
+
+// spills reports whether text contains the beginning of a line of the body of a PEM.
 func spills(text, pemText string) bool {
 	for line := range strings.Lines(pemText) {
 		line = strings.TrimSpace(line)

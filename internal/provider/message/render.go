@@ -32,7 +32,13 @@ func Text(f *fault.Fault) string {
 func Next(f *fault.Fault) string { return execute(f.Code+" next", byCode()[f.Code].Next, f) }
 
 // Advice describes f and what to do about it, in sentences.
-func Advice(f *fault.Fault) string { return strings.TrimSpace(Text(f) + " " + Next(f)) }
+func Advice(f *fault.Fault) string {
+	text := Text(f)
+	if reason := f.Unwrap(); reason != nil && strings.HasSuffix(text, ":") {
+		text += " " + Sentences(reason)
+	}
+	return strings.TrimSpace(text + " " + Next(f))
+}
 
 // Sentences describes all faults in err. An error that is not a fault is described by
 // its own text.

@@ -90,11 +90,6 @@ func bugs() Section {
 				Text: "A value of type {{.type}} cannot be written as {{.expected}}.",
 				Next: report,
 			},
-			{
-				Code: "signature-failed",
-				Text: "Key {{.key}} cannot sign: {{.because}}.",
-				Next: report,
-			},
 		},
 	}
 }
