@@ -18,8 +18,21 @@ const noToken = "either 'access_token', 'jwt_file', "
 // by the kind of block that it comes from.
 var beside = map[string]string{"data source": "feed-zitadel", "ephemeral": "beside-the-official-provider"}
 
+// organization reads through the official provider in the plan. The example with
+// the ephemeral resource contains it already.
+const organization = `
+data "zitadel_org" "this" {
+  id = var.organization_id
+}
+
+output "organization" {
+  value = data.zitadel_org.this.name
+}
+`
+
 // newBeside is a workspace with such an example, installed as users do, in which
-// parts of the text are replaced.
+// parts of the text are replaced. With the data source, the configuration contains
+// both a managed resource and a data source of the official provider.
 func newBeside(t *testing.T, i *optest.Issuer, kind string, replace ...string) *workspace {
 	t.Helper()
 	c := newWorkspace(t, exampleEnvironment(t, i)...)
@@ -27,12 +40,19 @@ func newBeside(t *testing.T, i *optest.Issuer, kind string, replace ...string) *
 		t.Fatal(err)
 	}
 	before := text(t, filepath.Join(c.folder, "main.tf"))
+	if kind == "data source" {
+		before += organization
+	}
 	for pair := range slices.Chunk(replace, 2) {
 		if !strings.Contains(before, pair[0]) {
 			t.Fatalf("nothing to replace with %q in\n%s", pair[1], before)
 		}
 	}
-	file(t, c.folder, "main.tf", []byte(strings.NewReplacer(replace...).Replace(before)))
+	after := strings.NewReplacer(replace...).Replace(before)
+	if unsafe := unsafeProviders(after); len(unsafe) > 0 {
+		t.Fatalf("%v may be left without a token in destroy\n%s", unsafe, after)
+	}
+	file(t, c.folder, "main.tf", []byte(after))
 	return c
 }
 
@@ -115,7 +135,7 @@ func TestAccBesideSavedPlan(t *testing.T) {
 	for kind := range beside {
 		t.Run(kind, func(t *testing.T) {
 			i := issuer(t)
-			c := newBeside(t, i, kind, "id = var.organization_id\n", "id = var.organization_id\n  depends_on = [terraform_data.first]\n", "output \"organization\"", "resource \"terraform_data\" \"first\" {}\n\noutput \"organization\"")
+			c := newBeside(t, i, kind, "  id = var.organization_id\n", "  id = var.organization_id\n  depends_on = [terraform_data.first]\n", "output \"organization\"", "resource \"terraform_data\" \"first\" {}\n\noutput \"organization\"")
 			c.install()
 			c.must("plan", "-no-color", "-out=plan")
 			i.Deactivate(i.World.Service) // which ends the token for good
@@ -127,7 +147,8 @@ func TestAccBesideSavedPlan(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || !hasAll(output, "the token is not accepted") {
+			want := []string{"the token is not accepted", "with data.zitadel_org.this,", "with zitadel_project.this,"}
+			if err == nil || !hasAll(output, want...) {
 				t.Errorf("%v\n%s", err, output)
 			}
 			if output := c.must("apply", "-no-color", "-auto-approve"); !hasAll(output, `"ACME"`) { // a new plan, a new token

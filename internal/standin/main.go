@@ -1,11 +1,13 @@
 // Command standin is each of the other providers that the examples use, by the
 // name that it is called by: terraform-provider-http is hashicorp/http. It has
 // the arguments that the examples need, spelled as the original spells them, and
-// one data source, which fails unless the token that it was given is good.
+// one data source, and some a managed resource too. Each fails unless the token
+// that it was given is good.
 package main
 
 import (
 	"context"
+	"crypto/rand"
 	"log"
 	"os"
 	"path/filepath"
@@ -13,11 +15,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	rschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -41,7 +45,8 @@ func providerName() string {
 	return name
 }
 
-// standIn is a provider with one data source.
+// standIn is a provider with one data source and, if managed is set, one managed
+// resource.
 type standIn struct {
 	name      string
 	arguments schema.Schema
@@ -49,6 +54,9 @@ type standIn struct {
 	block     string // what the data source is called, after the provider
 	schema    dsschema.Schema
 	read      func(context.Context, client, arguments) (results map[string]any, err error)
+
+	managed       string // the name of the managed resource, after the provider
+	managedSchema rschema.Schema
 }
 
 func (s *standIn) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -64,10 +72,15 @@ func (s *standIn) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	if err != nil {
 		resp.Diagnostics.AddError(err.Error(), "")
 	}
-	resp.DataSourceData = c
+	resp.DataSourceData, resp.ResourceData = c, c
 }
 
-func (s *standIn) Resources(context.Context) []func() resource.Resource { return nil }
+func (s *standIn) Resources(context.Context) []func() resource.Resource {
+	if s.managed == "" {
+		return nil
+	}
+	return []func() resource.Resource{func() resource.Resource { return &managedResource{standIn: s} }}
+}
 
 func (s *standIn) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{func() datasource.DataSource { return &dataSource{standIn: s} }}
@@ -100,6 +113,56 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	for name, value := range results {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
 	}
+}
+
+// managedResource exists only in state. Each operation fails unless the token is
+// accepted.
+type managedResource struct {
+	*standIn
+	client client
+}
+
+func (m *managedResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = m.name + "_" + m.managed
+}
+
+func (m *managedResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = m.managedSchema
+}
+
+func (m *managedResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	m.client, _ = req.ProviderData.(client)
+}
+
+func (m *managedResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	if !m.accepted(ctx, &resp.Diagnostics) {
+		return
+	}
+	resp.State.Raw = req.Plan.Raw
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), rand.Text())...)
+}
+
+func (m *managedResource) Read(ctx context.Context, _ resource.ReadRequest, resp *resource.ReadResponse) {
+	m.accepted(ctx, &resp.Diagnostics)
+}
+
+func (m *managedResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	if m.accepted(ctx, &resp.Diagnostics) {
+		resp.State.Raw = req.Plan.Raw
+	}
+}
+
+func (m *managedResource) Delete(ctx context.Context, _ resource.DeleteRequest, resp *resource.DeleteResponse) {
+	m.accepted(ctx, &resp.Diagnostics)
+}
+
+// accepted reports whether the server accepts the token, and adds an error if not.
+func (m *managedResource) accepted(ctx context.Context, diagnostics *diag.Diagnostics) bool {
+	err := m.client.accepted(ctx)
+	if err != nil {
+		diagnostics.AddError(err.Error(), "")
+	}
+	return err == nil
 }
 
 // arguments are those of a provider or a data source. What is unknown, or left

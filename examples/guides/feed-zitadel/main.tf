@@ -1,4 +1,5 @@
-# The official provider with a token that a data source got: it is in state.
+# The official provider with a token from a data source, for CLIs without ephemeral
+# resources. The token is in state.
 terraform {
   required_providers {
     zitadel = { source = "zitadel/zitadel" }
@@ -24,10 +25,13 @@ provider "zitadel" {
   access_token = data.zitadel_access_token.this.access_token
 }
 
-data "zitadel_org" "this" {
-  id = var.organization_id
+# Keep at least one managed resource of this provider in the configuration. With
+# data sources alone, destroy can fail because the provider gets no token.
+resource "zitadel_project" "this" {
+  org_id = var.organization_id
+  name   = "example"
 }
 
-output "organization" {
-  value = data.zitadel_org.this.name
+output "project_id" {
+  value = zitadel_project.this.id
 }

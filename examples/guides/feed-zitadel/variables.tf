@@ -16,7 +16,7 @@ variable "insecure" {
 }
 
 variable "service_key_file" {
-  description = "Key JSON of a service account that may read the organization."
+  description = "Key JSON of a service account that may create projects in the organization."
   type        = string
 }
 
