@@ -93,16 +93,16 @@ func (i *Issuer) Last(e Endpoint) Request {
 	return last
 }
 
-// Witness sets a function that is called with each secret that the issuer receives
+// OnSecret sets a function that is called with each secret that the issuer receives
 // or issues from now on, and with its description. Calls may be concurrent, and the
 // same secret may be reported several times.
-func (i *Issuer) Witness(report func(description, secret string)) {
+func (i *Issuer) OnSecret(report func(description, secret string)) {
 	i.traffic.mu.Lock()
 	defer i.traffic.mu.Unlock()
 	i.traffic.onSecret = report
 }
 
-// reportSecret calls the function that Witness has set, unless the secret is empty.
+// reportSecret calls the function that OnSecret has set, unless the secret is empty.
 func (t *traffic) reportSecret(description, secret string) {
 	t.mu.Lock()
 	report := t.onSecret

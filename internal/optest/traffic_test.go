@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-func TestWitness(t *testing.T) {
+func TestOnSecret(t *testing.T) {
 	t.Parallel()
 	w := world()
 	issuer := startIssuer(t, w)
 	var mu sync.Mutex
 	reported := map[string]string{}
-	issuer.Witness(func(description, secret string) {
+	issuer.OnSecret(func(description, secret string) {
 		mu.Lock()
 		defer mu.Unlock()
 		reported[description] = secret
