@@ -55,7 +55,7 @@ func TestCounts(t *testing.T) {
 				i := issuer(t)
 				var mu sync.Mutex
 				assertions := map[string]bool{}
-				i.Witness(func(what, secret string) {
+				i.OnSecret(func(what, secret string) {
 					known.add(what, secret)
 					mu.Lock()
 					defer mu.Unlock()

@@ -38,7 +38,7 @@ func recordHandovers(t *testing.T) (*optest.Issuer, *handovers) {
 		scopes: map[string]string{}, received: map[string]map[string]bool{},
 	}
 	if evidence != "" {
-		h.issuer.Witness(known.add)
+		h.issuer.OnSecret(known.add)
 	}
 	server.Config.Handler = h
 	server.Start()

@@ -68,7 +68,7 @@ func issuerOf(t testing.TB, w *optest.World) *optest.Issuer {
 	}
 	t.Cleanup(i.Close)
 	if evidence != "" {
-		i.Witness(known.add)
+		i.OnSecret(known.add)
 	}
 	return i
 }
