@@ -16,14 +16,16 @@ import (
 )
 
 //go:embed load.md.tmpl
-var pageTemplate string
+var layout string
 
-// report contains the outcomes by the names of the simulations.
-type report map[string]outcome
+// report is the data of the page.
+type report struct {
+	Before recording
+	After  map[string]outcome
+}
 
-// page returns the page.
-func (r report) page() ([]byte, error) {
-	parsed, err := template.New("load.md").Parse(pageTemplate)
+func (r *report) page() ([]byte, error) {
+	parsed, err := template.New("load.md").Parse(layout)
 	if err != nil {
 		return nil, err
 	}
@@ -32,41 +34,44 @@ func (r report) page() ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// RateLimit returns a table of the runs that share a rate limit, for the period with
-// this index in starts.
-func (r report) RateLimit(start int) string {
-	text := bench.Row("policy", "`max_retries`", "last run finished", "requests per run", "rejected",
-		"runs that failed", "most requests in a second") +
+// Limited returns a table of the runs that share a rate limit, by the number of
+// the start.
+func (r *report) Limited(start int) string {
+	text := bench.Row("policy", "`max_retries`", "last run finished", "requests per run", "rejected", "runs that failed", "most requests in a second") +
 		bench.Row("---", "---:", "---:", "---:", "---:", "---:", "---:")
+	add := func(policy string, retries int, o outcome) {
+		text += bench.Row(policy, retries, seconds(o.Finished), fmt.Sprintf("%.2f", float64(o.Requests)/runs),
+			fmt.Sprintf("%d %%", 100*o.Limited/o.Requests), o.Failed, o.Busiest)
+	}
 	for _, retries := range maxRetries {
+		add("before", retries, r.Before.Outcomes[limited(starts[start], policies[0], retries).name])
 		for _, p := range policies {
-			o := r[rateLimit(starts[start], p, retries).name]
-			text += bench.Row(p.name, retries, seconds(o.Finished), fmt.Sprintf("%.2f", float64(o.Requests)/runs),
-				fmt.Sprintf("%d %%", 100*o.Limited/o.Requests), o.Failed, o.Busiest)
+			add(p.name, retries, r.After[limited(starts[start], p, retries).name])
 		}
 	}
 	return text
 }
 
-// RateLimitFailed returns the number of runs that fail as built, for the period with
-// this index in starts.
-func (r report) RateLimitFailed(start, retries int) int {
-	return r[rateLimit(starts[start], policies[0], retries).name].Failed
+// LimitedFailed returns the number of runs that fail as built, by the number of
+// the start.
+func (r *report) LimitedFailed(start, retries int) int {
+	return r.After[limited(starts[start], policies[0], retries).name].Failed
 }
 
-// Healthy returns the number of requests without an outage, for the workload with this
-// index.
-func (r report) Healthy(workload int) int {
-	return r[failing(outages[0], workloads[workload], parallel[0], 0).name].Requests
+// Healthy returns the number of requests that the blocks need, by the number of
+// the work.
+func (r *report) Healthy(work int) int {
+	return r.After[failing(outages[0], works[work], parallel[0], 0).name].Requests
 }
 
 // section is a table with a title.
 type section struct{ Title, Table string }
 
-// Outages returns a table for each outage. Outages with equal figures share a table.
-func (r report) Outages() (all []section) {
+// Outages returns a table for each kind of outage. Kinds with equal figures share
+// one.
+func (r *report) Outages() (all []section) {
 	for _, o := range outages {
-		table := r.outageTable(o)
+		table := r.outage(o)
 		if n := slices.IndexFunc(all, func(s section) bool { return s.Table == table }); n >= 0 {
 			all[n].Title += "; " + o.name
 			continue
@@ -76,17 +81,15 @@ func (r report) Outages() (all []section) {
 	return all
 }
 
-// outageTable returns the table of an outage.
-func (r report) outageTable(o outage) string {
-	text := bench.Row("down for", "at once", "blocks", "requests while down", "requests in all",
-		"blocks that failed", "last block finished", "most requests in a second") +
+func (r *report) outage(o outage) string {
+	text := bench.Row("down for", "at once", "blocks", "requests while down", "requests in all", "blocks that failed", "last block finished", "most requests in a second") +
 		bench.Row("---", "---:", "---", "---:", "---:", "---:", "---:", "---:")
 	for _, down := range downs {
 		for _, n := range parallel {
-			// Workloads with equal figures share a row.
+			// Works with equal figures share a row.
 			var names, figures []string
-			for _, w := range workloads {
-				row := figureCells(r[failing(o, w, n, down).name])
+			for _, w := range works {
+				row := r.figures(failing(o, w, n, down))
 				if at := slices.Index(figures, row); at >= 0 {
 					names[at] += "; " + w.name
 					continue
@@ -94,52 +97,59 @@ func (r report) outageTable(o outage) string {
 				names, figures = append(names, w.name), append(figures, row)
 			}
 			for at := range figures {
-				text += strings.TrimSuffix(bench.Row(shortDuration(down), n, names[at]), "|\n") + figures[at]
+				text += strings.TrimSuffix(bench.Row(brief(down), n, names[at]), "\n") + figures[at]
 			}
 		}
 	}
 	return text
 }
 
-// figureCells returns the last cells of a row.
-func figureCells(o outcome) string {
-	return bench.Row(o.During, o.Requests, o.Failed, seconds(o.Finished), o.Busiest)
+// figures are the last cells of a row, before and after.
+func (r *report) figures(s simulation) string {
+	before, after := r.Before.Outcomes[s.name], r.After[s.name]
+	return bench.Row(change(before.During, after.During), change(before.Requests, after.Requests), change(before.Failed, after.Failed),
+		change(seconds(before.Finished), seconds(after.Finished)), change(before.Busiest, after.Busiest))[1:]
 }
 
-// seconds formats a number of seconds.
+func change[V comparable](before, after V) string {
+	if before == after {
+		return fmt.Sprint(after)
+	}
+	return fmt.Sprintf("%v → %v", before, after)
+}
+
 func seconds(s float64) string { return fmt.Sprintf("%.0f s", s) }
 
-// shortDuration formats a duration in minutes or seconds.
-func shortDuration(d time.Duration) string {
+func brief(d time.Duration) string {
 	if d >= time.Minute {
 		return fmt.Sprintf("%.0f min", d.Minutes())
 	}
 	return seconds(d.Seconds())
 }
 
-// plot draws the requests of each second.
-func (r report) plot(path string) error {
+// plot draws the requests in each second.
+func (r *report) plot(path string) error {
 	panel := func(title string, end float64, lines ...bench.Line) bench.Panel {
 		return bench.Panel{Title: "Requests per second of " + title, X: "time (s)", LogY: true, MaxX: end, Lines: lines}
 	}
-	line := func(name string, color int, dashed bool, s simulation) bench.Line {
+	line := func(name string, color int, dashed bool, o outcome) bench.Line {
 		l := bench.Line{Name: name, Color: color, Dashed: dashed, Steps: true}
-		for second, requests := range r[s.name].Seconds {
+		for second, requests := range o.Seconds {
 			l.Points = append(l.Points, plotter.XY{X: float64(second), Y: math.Max(float64(requests), 1)})
 		}
 		return l
 	}
 	var panels []bench.Panel
 	for _, within := range starts {
-		panels = append(panels, panel("10,000 runs that start within "+shortDuration(within), 120,
-			line("as built", 0, false, rateLimit(within, policies[0], maxRetries[0])),
-			line("without jitter", 2, true, rateLimit(within, policies[1], maxRetries[0]))))
+		s, rigid := limited(within, policies[0], maxRetries[0]).name, limited(within, policies[1], maxRetries[0]).name
+		panels = append(panels, panel("10,000 runs that start within "+brief(within), 120,
+			line("before", 1, false, r.Before.Outcomes[s]), line("as built", 0, false, r.After[s]), line("without jitter", 2, true, r.After[rigid])))
 	}
 	var lines []bench.Line
 	for n, atOnce := range parallel {
-		lines = append(lines, line(fmt.Sprintf("%d at once", atOnce), n, n == 1,
-			failing(outages[0], workloads[1], atOnce, downs[1])))
+		s := failing(outages[0], works[1], atOnce, downs[1]).name
+		lines = append(lines, line(fmt.Sprintf("before, %d at once", atOnce), 1, n == 1, r.Before.Outcomes[s]),
+			line(fmt.Sprintf("as built, %d at once", atOnce), 0, n == 1, r.After[s]))
 	}
-	title := "1000 blocks with different scopes, connections refused for 30 s"
-	return bench.Plot(path, append(panels, panel(title, 60, lines...))...)
+	return bench.Plot(path, append(panels, panel("1000 blocks with different scopes, connections refused for 30 s", 60, lines...))...)
 }

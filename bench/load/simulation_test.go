@@ -15,84 +15,81 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// simulation is a run of processes that use one instance.
+// simulation is a number of processes that use one instance.
 type simulation struct {
 	name              string
 	processes, blocks int           // blocks of each process
-	parallel          int           // blocks that a process reads concurrently
-	within            time.Duration // period in which the processes start
-	workload          workload
+	parallel          int           // blocks that a process reads at once
+	within            time.Duration // in which all processes start
+	work              work
 	policy            policy
 	maxRetries        int
-	limit             int // requests per second that the instance accepts; if 0, any number
+	limit             int // requests that the instance accepts in a second, if not 0
 	outage            outage
-	down              time.Duration // time until the instance is up
+	down              time.Duration
 	plotted           bool
 }
 
-// policy chooses a wait from zero to limit.
+// policy picks a wait from zero to most.
 type policy struct {
 	name string
-	wait func(i *instance, limit time.Duration) time.Duration
+	wait func(i *instance, most time.Duration) time.Duration
 }
 
-// workload is the operation of a block.
-type workload struct {
+// work is what a block does.
+type work struct {
 	name string
-	read func(ctx context.Context, c *oauth.Client, credentials oauth.Credentials, n int64) error
+	read func(context.Context, *oauth.Client, oauth.Credentials, int64) error
 }
 
-var workloads = []workload{
-	{"equal scopes", func(ctx context.Context, c *oauth.Client, credentials oauth.Credentials, _ int64) error {
-		return requestToken(ctx, c, credentials, "openid")
+func token(ctx context.Context, c *oauth.Client, of oauth.Credentials, scope string) error {
+	_, err := c.AccessToken(ctx, oauth.TokenRequest{Credentials: of, Scopes: []string{scope}, MinValidity: 5 * time.Minute})
+	return err
+}
+
+var works = []work{
+	{"equal scopes", func(ctx context.Context, c *oauth.Client, of oauth.Credentials, _ int64) error {
+		return token(ctx, c, of, "openid")
 	}},
-	{"1000 sets of scopes", func(ctx context.Context, c *oauth.Client, credentials oauth.Credentials, n int64) error {
-		return requestToken(ctx, c, credentials, fmt.Sprint("scope", n))
+	{"1000 sets of scopes", func(ctx context.Context, c *oauth.Client, of oauth.Credentials, n int64) error {
+		return token(ctx, c, of, fmt.Sprint("scope", n))
 	}},
-	{"1000 introspections", func(ctx context.Context, c *oauth.Client, credentials oauth.Credentials, n int64) error {
-		_, err := c.Introspect(ctx, credentials, key.NewSecret(fmt.Sprint("token", n)))
+	{"1000 introspections", func(ctx context.Context, c *oauth.Client, of oauth.Credentials, n int64) error {
+		_, err := c.Introspect(ctx, of, key.NewSecret(fmt.Sprint("token", n)))
 		return err
 	}},
-}
-
-// requestToken requests a token with one scope.
-func requestToken(ctx context.Context, c *oauth.Client, credentials oauth.Credentials, scope string) error {
-	_, err := c.AccessToken(ctx, oauth.TokenRequest{
-		Credentials: credentials, Scopes: []string{scope}, MinValidity: 5 * time.Minute,
-	})
-	return err
 }
 
 // outcome is the result of a simulation.
 type outcome struct {
 	Requests int
-	During   int     // of Requests, while the instance was down
-	Limited  int     // of Requests, beyond the limit
-	Failed   int     // blocks
+	During   int     `json:",omitempty"` // of Requests, while the instance was down
+	Limited  int     `json:",omitempty"` // of Requests, beyond the limit
+	Failed   int     `json:",omitempty"` // blocks
 	Finished float64 // seconds until the last block had a result
-	Busiest  int     // maximum of requests in a second
-	Seconds  []int   // requests by second, if they are plotted
+	Busiest  int     // most requests in a second
+	Seconds  []int   `json:",omitempty"` // requests in each second, if they are plotted
 }
 
-// run runs the simulation with the client of the provider, on a virtual clock.
+// run runs the simulation on a virtual clock, with the provider's own client.
 func (s simulation) run(t *testing.T) (o outcome) {
 	synctest.Test(t, func(t *testing.T) {
 		i := &instance{
 			limiter: optest.NewLimiter(s.limit), outage: s.outage,
-			started: time.Now(), up: time.Now().Add(s.down), ends: map[time.Duration]bool{},
+			began: time.Now(), up: time.Now().Add(s.down), elapse: map[time.Duration]bool{},
 		}
 		var failed atomic.Int64
 		var all sync.WaitGroup
 		for range s.processes {
 			all.Go(func() {
-				time.Sleep(i.randomWait(s.within))
+				time.Sleep(i.upTo(s.within))
 				failed.Add(s.process(t.Context(), i))
 			})
 		}
 		all.Wait()
 		o = outcome{
 			During: i.during, Limited: i.limited, Failed: int(failed.Load()),
-			Finished: time.Since(i.started).Seconds(), Busiest: slices.Max(i.requests),
+			Finished: time.Since(i.began).Seconds(), Busiest: slices.Max(i.requests),
 		}
 		for _, requests := range i.requests {
 			o.Requests += requests
@@ -104,11 +101,11 @@ func (s simulation) run(t *testing.T) (o outcome) {
 	return o
 }
 
-// process reads all blocks of a process and returns the number of failed ones.
+// process reads all blocks of a process and returns the number that failed.
 func (s simulation) process(ctx context.Context, i *instance) int64 {
 	c := &oauth.Client{
 		Issuer: issuer, Transport: i, MaxRetries: s.maxRetries,
-		Jitter: func(limit time.Duration) time.Duration { return s.policy.wait(i, limit) },
+		Jitter: func(most time.Duration) time.Duration { return s.policy.wait(i, most) },
 	}
 	credentials := oauth.Credentials{ClientID: "a", ClientSecret: key.NewSecret("b")}
 	var next, failed atomic.Int64
@@ -116,7 +113,7 @@ func (s simulation) process(ctx context.Context, i *instance) int64 {
 	for range s.parallel {
 		all.Go(func() {
 			for n := next.Add(1); n <= int64(s.blocks); n = next.Add(1) {
-				if s.workload.read(ctx, c, credentials, n) != nil {
+				if s.work.read(ctx, c, credentials, n) != nil {
 					failed.Add(1)
 				}
 			}
