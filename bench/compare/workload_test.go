@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // workload is an operation that a plan repeats: a block or the call of a function.
@@ -80,10 +80,10 @@ func (f *fixture) writeTokens(folder string, keyJSON []byte, count int) string {
 	if err != nil {
 		f.tb.Fatal(err)
 	}
-	client := &oauth.Client{Issuer: f.issuer.URL}
+	client := &zitadel.Client{Issuer: f.issuer.URL}
 	each(f.tb, count, runtime.NumCPU(), func(n int) error {
-		token, err := client.AccessToken(f.tb.Context(), oauth.TokenRequest{
-			Credentials: oauth.Credentials{Key: k},
+		token, err := client.AccessToken(f.tb.Context(), zitadel.TokenRequest{
+			Credentials: zitadel.Credentials{Key: k},
 			Scopes: []string{
 				fmt.Sprintf("urn:zitadel:iam:org:project:id:%s:aud", f.issuer.World.Project.ID),
 				fmt.Sprintf("urn:zitadel:iam:org:project:id:%d:aud", n),
