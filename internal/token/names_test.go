@@ -13,7 +13,7 @@ func TestScopes(t *testing.T) {
 		token.ProjectScope(token.APIProject): "urn:zitadel:iam:org:project:id:zitadel:aud",
 		token.RoleScope("a:b"):               "urn:zitadel:iam:org:project:role:a:b",
 		token.RolesScope:                     "urn:zitadel:iam:org:projects:roles",
-		token.OrganizationScopePrefix + "1":  "urn:zitadel:iam:org:id:1",
+		token.OrganizationScope("1"):         "urn:zitadel:iam:org:id:1",
 		token.MetadataScope:                  "urn:zitadel:iam:user:metadata",
 		token.ResourceOwnerScope:             "urn:zitadel:iam:user:resourceowner",
 	} {

@@ -117,6 +117,8 @@ func (t *JWT) payload(keys *KeySet, issuer string) ([]byte, *Failure) {
 	keyID := t.header.keyID
 	signer := keys.find(keyID, string(t.header.algorithm))
 	switch {
+	case t.jws == nil: // a JWT that Parse has rejected
+		return nil, &Failure{Malformed, fault.New("token-malformed", "reason", fault.New("jwt-header-invalid"))}
 	case len(keys.Keys) == 0:
 		return nil, failure(UnknownKey, "signing-keys-empty", "key", keyID, "issuer", issuer)
 	case keyID == "":
