@@ -177,7 +177,9 @@ func (d *claimDecoder) metadata() map[string]string {
 }
 
 func (d *claimDecoder) owner() *ResourceOwner {
-	owner := ResourceOwner{ID: d.text(claimOwnerID), Name: d.text(claimOwnerName), PrimaryDomain: d.text(claimOwnerDomain)}
+	owner := ResourceOwner{
+		ID: d.text(claimOwnerID), Name: d.text(claimOwnerName), PrimaryDomain: d.text(claimOwnerDomain),
+	}
 	if owner == (ResourceOwner{}) {
 		return nil
 	}
