@@ -139,7 +139,7 @@ func private(t *testing.T, folder string) {
 
 // The tests of the provider need what the environment has, and no more.
 func TestEveryVariable(t *testing.T) {
-	source, err := os.ReadFile(filepath.Join("..", "provider", "instance_test.go"))
+	source, err := os.ReadFile(filepath.Join("..", "acctest", "instance.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
