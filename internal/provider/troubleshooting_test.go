@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
 // The guide quotes every message of the provider, and none that it does not have.
@@ -24,7 +26,7 @@ import (
 func TestTroubleshooting(t *testing.T) {
 	messages, codes := spoken(t)
 	quoted := quotes(t)
-	recorded := text(t, filepath.Join("..", "optest", "testdata", "recordings.jsonl"))
+	recorded := acctest.ReadFile(t, filepath.Join("..", "optest", "testdata", "recordings.jsonl"))
 	var all []string
 	for section, quotes := range quoted {
 		if section == "What the CLI says" {
@@ -104,7 +106,7 @@ func isSentence(text string) bool {
 func quotes(t *testing.T) map[string][]string {
 	t.Helper()
 	found, section := map[string][]string{}, ""
-	for line := range strings.Lines(text(t, filepath.Join("..", "..", "docs", "guides", "troubleshooting.md"))) {
+	for line := range strings.Lines(acctest.ReadFile(t, filepath.Join("..", "..", "docs", "guides", "troubleshooting.md"))) {
 		if title, ok := strings.CutPrefix(line, "## "); ok {
 			section = strings.TrimSpace(title)
 		}
@@ -130,7 +132,7 @@ func spoken(t *testing.T) (messages, codes []string) {
 	}
 	for _, page := range append(pages, filepath.Join("..", "..", "docs", "index.md")) {
 		if filepath.Base(filepath.Dir(page)) != "guides" {
-			described += text(t, page)
+			described += acctest.ReadFile(t, page)
 		}
 	}
 	for _, folder := range []string{"key", "oauth", "provider"} {
