@@ -18,7 +18,8 @@ func TestUserinfo(t *testing.T) {
 		wanted object
 	}{
 		"all claims": {issueToken(t, i, w.ServiceJWT.KeyJSON(), everyScope...), object{
-			"subject": w.ServiceJWT.ID, "username": w.ServiceJWT.Name, "name": w.ServiceJWT.Name, "metadata": object{"team": "red"},
+			"subject": w.ServiceJWT.ID, "username": w.ServiceJWT.Name, "name": w.ServiceJWT.Name,
+			"metadata":       object{"team": "red"},
 			"resource_owner": owner, "roles_by_project": object{w.Project.ID: object{"reader": granted, "writer": granted}},
 			"email": nil, "email_verified": nil, "locale": nil, "given_name": nil, "family_name": nil,
 		}},
@@ -49,7 +50,8 @@ func TestUserinfo(t *testing.T) {
 func TestRejectedUserinfo(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	for _, kind := range acctest.Kinds {
-		_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, "zitadel_userinfo", object{"token": "canary-token"})
+		p := startConfigured(t, object{"issuer": i.URL})
+		_, found := p.Read(kind, "zitadel_userinfo", object{"token": "canary-token"})
 		acctest.CheckContains(t, found, "ERROR", unableTo("get user info"), inResponse("401 access_denied"))
 		checkCodes(t, found, "userinfo-token-rejected")
 		if strings.Contains(found.String(), "canary") {
