@@ -11,6 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
 // unknownAttribute is an attribute of a type that the framework does not have.
@@ -96,7 +99,7 @@ func TestUnsupportedAttribute(t *testing.T) {
 		for at, all := range places {
 			t.Run(what+"/"+at, func(t *testing.T) {
 				t.Parallel()
-				want := fmt.Sprintf("Attribute \"%s\" has the unsupported type %T.", at, attribute)
+				want := unsupported(at, attribute)
 				twins := twin[struct{}]{name: "test", attributes: all}
 				expectUnsupported(t, "data source", dataSchema(t, twins), want)
 				expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
@@ -125,20 +128,34 @@ func ephemeralSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	return resp.Diagnostics
 }
 
-func expectUnsupported(t *testing.T, kind string, diags diag.Diagnostics, want string) {
+// expectUnsupported reports an error unless there is one diagnostic, about the schema of
+// zitadel_test and exactly these faults.
+func expectUnsupported(t *testing.T, kind string, diags diag.Diagnostics, faults ...*fault.Fault) {
 	t.Helper()
-	if len(diags) != 1 || !diags.HasError() || diags[0].Summary() != "Unable to build schema" ||
-		!strings.Contains(diags[0].Detail(), want) || !strings.Contains(diags[0].Detail(), "zitadel_test") {
-		t.Errorf("%s: %v, want an error that contains %q", kind, diags, want)
+	whole := fault.New("schema-unsupported", "block", "test")
+	want := message.Text(whole)
+	for _, f := range faults {
+		want += "\n  - " + message.Advice(f) + " [" + f.Code + "]"
 	}
+	want += "\n" + message.Next(whole) + "\n\n"
+	if len(diags) != 1 || !diags.HasError() || diags[0].Summary() != message.Summary(whole) ||
+		!strings.HasPrefix(diags[0].Detail(), want) {
+		t.Errorf("%s: %v, want an error that begins with %q", kind, diags, want)
+	}
+}
+
+// unsupported returns the fault of an attribute of an unsupported type.
+func unsupported(name string, attribute dsschema.Attribute) *fault.Fault {
+	return fault.New("attribute-unsupported", "attribute", name, "type", fmt.Sprintf("%T", attribute))
 }
 
 // Every attribute of an unknown type is reported, by name.
 func TestUnsupportedAttributes(t *testing.T) {
 	t.Parallel()
 	unknown := unknownAttribute{}
-	twins := twin[struct{}]{name: "test", attributes: attributes{"b": unknown, "a": unknown, "c": dsschema.BoolAttribute{}}}
-	const want = "\n  - Attribute \"a\" has the unsupported type provider.unknownAttribute.\n  - Attribute \"b\" has"
-	expectUnsupported(t, "data source", dataSchema(t, twins), want)
-	expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
+	all := attributes{"b": unknown, "a": unknown, "c": dsschema.BoolAttribute{}}
+	twins := twin[struct{}]{name: "test", attributes: all}
+	want := []*fault.Fault{unsupported("a", unknown), unsupported("b", unknown)}
+	expectUnsupported(t, "data source", dataSchema(t, twins), want...)
+	expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want...)
 }
