@@ -55,7 +55,7 @@ func TestInvalidEnvironment(t *testing.T) {
 					if len(found) == 0 {
 						_, found = p.Read(kind, "zitadel_access_token", nil)
 					}
-					text, begins := found.String(), "ERROR [] "+unableTo("use environment")+" "+want
+					text, begins := found.String(), "ERROR [] "+unableTo("use environment")+": "+want
 					if len(found) != 1 || !strings.HasPrefix(text, begins) || strings.Contains(text, "canary") {
 						t.Fatalf("%s, want %q", text, begins)
 					}

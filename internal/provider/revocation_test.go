@@ -202,7 +202,7 @@ func TestInvalidRevokeWith(t *testing.T) {
 			_, found := p.Read("ephemeral", accessTokenBlock, object{"revoke_with": c.with})
 			argument := c.path[strings.LastIndex(c.path, ".")+1:]
 			checkCodes(t, found, c.code)
-			acctest.CheckContains(t, found, "ERROR ["+c.path+"] "+unableTo("use "+argument), c.value)
+			acctest.CheckContains(t, found, "ERROR ["+c.path+"] "+unableTo("use "+argument)+":", c.value)
 			if strings.Contains(found.String(), "canary") || i.Connections() != 0 {
 				t.Errorf("%d connections; %s", i.Connections(), found)
 			}
