@@ -18,69 +18,6 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 )
 
-// FuzzIntrospection decodes answers of the introspection endpoint: what is taken
-// is what everybody else reads in them.
-func FuzzIntrospection(f *testing.F) {
-	recorded(f, "/oauth/v2/introspect", true, func(body []byte) { f.Add(body) })
-	seedClaims(func(claims string) { f.Add([]byte(`{"active":true,` + claims + `}`)) })
-	for _, body := range []string{`{"active":"true"}`, `{"active":null}`, `{"active":false,"sub":7}`, `{"active":false,"ACTIVE":true}`, `{"active":true} {}`, "{\"active\":true,\"a\":\"\xff\"}"} {
-		f.Add([]byte(body))
-	}
-	policy := oauth.Policy{Audience: []string{"400663550533569574"}, Scopes: []string{"openid"}, Roles: []string{"reader"}, OrganizationID: "400663538571480102"}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		answer, err := replyingJSON(t, introspectionPath, body).Introspect(t.Context(), fuzzSecret, key.NewSecret(canary))
-		if err != nil {
-			explained(t, err)
-			return
-		}
-		members, ok := unambiguous(body)
-		if !ok || string(members["active"]) != map[bool]string{true: "true", false: "false"}[answer.Active] {
-			t.Fatalf("active is %t", answer.Active)
-		}
-		failures := answer.Evaluate(policy, key.NewSecret(canary), fuzzIssuer, fuzzTime)
-		for _, failure := range failures {
-			discreet(t, failure.Detail)
-		}
-		if !answer.Active {
-			if !reflect.DeepEqual(answer.Claims, oauth.Claims{}) || len(failures) != 1 {
-				t.Errorf("%+v, %v", answer, failures)
-			}
-			return
-		}
-		sameClaims(t, &answer.Claims, body, members)
-	})
-}
-
-// FuzzUserInfo decodes answers of the user info endpoint.
-func FuzzUserInfo(f *testing.F) {
-	recorded(f, "/oidc/v1/userinfo", true, func(body []byte) { f.Add(body) })
-	seedClaims(func(claims string) { f.Add([]byte(`{"sub":"1",` + claims + `}`)) })
-	for _, body := range []string{`{"sub":""}`, `{"sub":"1","email_verified":null,"name":"a\u0000b"}`, `{"sub":"1","email_verified":"true"}`, `{"sub":"1","Email":"a","email":"b"}`} {
-		f.Add([]byte(body))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		info, err := replyingJSON(t, userInfoPath, body).UserInfo(t.Context(), key.NewSecret(canary))
-		if err != nil {
-			explained(t, err)
-			return
-		}
-		members, ok := unambiguous(body, "name", "given_name", "family_name", "email", "email_verified", "locale", "preferred_username")
-		if !ok || info.Subject == "" {
-			t.Fatalf("it is taken, subject %q", info.Subject)
-		}
-		for name, got := range map[string]string{"name": info.Name, "given_name": info.GivenName, "family_name": info.FamilyName, "email": info.Email, "locale": info.Locale, "preferred_username": info.Username} {
-			if want := textOf(members, name); got != want {
-				t.Errorf("%s is %q, want %q", name, got, want)
-			}
-		}
-		if verified := string(members["email_verified"]); info.EmailVerified != nil && verified != map[bool]string{true: "true", false: "false"}[*info.EmailVerified] {
-			t.Errorf("email_verified is %t, want %s", *info.EmailVerified, verified)
-		}
-		info.Username = textOf(members, "username")
-		sameClaims(t, &info.Claims, body, members)
-	})
-}
-
 // FuzzTokenAnswer decodes answers of the token endpoint, to a grant and to an
 // exchange.
 func FuzzTokenAnswer(f *testing.F) {
@@ -169,46 +106,4 @@ func FuzzDiscovery(f *testing.F) {
 			}
 		}
 	})
-}
-
-// FuzzKeySet reads key sets: each key that is taken is a public one of the type
-// that it says, and can be read by others.
-func FuzzKeySet(f *testing.F) {
-	recorded(f, "/oauth/v2/keys", true, func(body []byte) { f.Add(body) })
-	f.Add([]byte(fuzzKeys()))
-	f.Add([]byte(`{"keys":[]}`))
-	for _, jwk := range []string{
-		`{"kty":"oct","k":"AAAA"}`, `{"kty":"RSA","KTY":"EC","kid":"1","n":"AQAB","e":"AQAB"}`, `{"kty":"RSA","n":"","e":"AQ"}`, `{"kty":"RSA","n":"AQ","e":"f_______8"}`,
-		`{"kty":"OKP","crv":"Ed25519","x":"AA"}`, `{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}`, `{"kid":"1","kid":"2"}`, `null`, `{"kty":"AKP","alg":"ML-DSA-44","pub":"AA"}`,
-	} {
-		f.Add([]byte(strings.Replace(fuzzKeys(), "[", "["+jwk+",", 1)))
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		set, err := replyingJSON(t, keysPath, body).KeySet(t.Context())
-		if err != nil {
-			explained(t, err)
-			return
-		}
-		if members, ok := unambiguous(body, "keys"); !ok || members["keys"] == nil || (len(set.Keys) == 0) != isEmptyArray(members["keys"]) || set.JSON != string(body) {
-			t.Fatal("it is taken")
-		}
-		for _, k := range set.Keys {
-			block, rest := pem.Decode([]byte(k.PEM))
-			if block == nil || block.Type != "PUBLIC KEY" || len(rest) > 0 {
-				t.Fatalf("a PEM of %q", k.PEM)
-			}
-			public, err := x509.ParsePKIXPublicKey(block.Bytes)
-			if want := map[reflect.Type]string{reflect.TypeFor[*rsa.PublicKey](): "RSA", reflect.TypeFor[*ecdsa.PublicKey](): "EC", reflect.TypeFor[ed25519.PublicKey](): "OKP"}[reflect.TypeOf(public)]; err != nil || k.Type != want {
-				t.Errorf("it says %q and is %T, %v", k.Type, public, err)
-			}
-			if small, ok := public.(*rsa.PublicKey); ok && small.N.BitLen() < 2048 {
-				t.Errorf("an RSA key of %d bits is accepted", small.N.BitLen())
-			}
-		}
-	})
-}
-
-func isEmptyArray(raw []byte) bool {
-	var elements []json.RawMessage
-	return json.Unmarshal(raw, &elements) == nil && len(elements) == 0
 }

@@ -164,3 +164,111 @@ func tokenLike(t testing.TB, described map[string]any) string {
 	t.Fatalf("%v is not a token", described)
 	return ""
 }
+
+// encoded returns text in base64url, as in a JWT.
+func encoded(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+
+// checkFormattable checks that a time is in UTC and can be written in RFC 3339 and
+// parsed again.
+func checkFormattable(t *testing.T, at time.Time) {
+	t.Helper()
+	parsed, err := time.Parse(time.RFC3339, at.Format(time.RFC3339))
+	if err != nil || !parsed.Equal(at) || at.Location() != time.UTC {
+		t.Errorf("the time %s: %v", at, err)
+	}
+}
+
+// unambiguous returns the members of a JSON object, and false if two programs could
+// read it differently. It is independent of the implementation in package object.
+// decisive are the names that no other top-level member may resemble.
+func unambiguous(data []byte, decisive ...string) (map[string]json.RawMessage, bool) {
+	if !utf8.Valid(data) || !hasUniqueNames(data, decisive) {
+		return nil, false
+	}
+	var members map[string]json.RawMessage
+	return members, json.Unmarshal(data, &members) == nil && members != nil
+}
+
+// hasUniqueNames reports whether data is one JSON object in which no object repeats a
+// name, no top-level name resembles a decisive one, no number exceeds a float64, and
+// no value is nested deeper than 128 levels.
+func hasUniqueNames(data []byte, decisive []string) bool {
+	type scope struct {
+		names map[string]bool // nil for an array
+		value bool            // the next token is the value of a member
+	}
+	var open []*scope
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	for first := true; ; first = false {
+		token, err := decoder.Token()
+		if err == io.EOF {
+			return !first && len(open) == 0
+		}
+		if err != nil || !first && len(open) == 0 || first && token != json.Delim('{') {
+			return false
+		}
+		if number, ok := token.(json.Number); ok {
+			if _, err := number.Float64(); err != nil {
+				return false
+			}
+		}
+		if token == json.Delim('}') || token == json.Delim(']') {
+			open = open[:len(open)-1]
+			continue
+		}
+		if len(open) > 0 && open[len(open)-1].names != nil && !open[len(open)-1].value {
+			name, _ := token.(string)
+			top := open[len(open)-1]
+			if top.names[name] || len(open) == 1 && resemblesOneOf(name, decisive) {
+				return false
+			}
+			top.names[name], top.value = true, true
+			continue
+		}
+		if len(open) > 0 {
+			open[len(open)-1].value = false
+		}
+		switch token {
+		case json.Delim('{'):
+			open = append(open, &scope{names: map[string]bool{}})
+		case json.Delim('['):
+			open = append(open, &scope{})
+		}
+		if len(open) > 128 {
+			return false
+		}
+	}
+}
+
+// resemblesOneOf reports whether name differs from one of the others only by letter
+// case.
+func resemblesOneOf(name string, others []string) bool {
+	for _, other := range others {
+		if name != other && folded(name) == folded(other) {
+			return true
+		}
+	}
+	return false
+}
+
+// folded replaces each character by the smallest one that is equal under Unicode
+// simple case folding.
+func folded(text string) string {
+	return strings.Map(func(r rune) rune {
+		smallest := r
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			smallest = min(smallest, other)
+		}
+		return smallest
+	}, text)
+}
+
+// stringMember returns a member that is a string, or "".
+func stringMember(members map[string]json.RawMessage, name string) string {
+	var text string
+	if json.Unmarshal(members[name], &text) != nil {
+		return ""
+	}
+	return text
+}
