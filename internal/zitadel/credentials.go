@@ -52,7 +52,7 @@ func (c Credentials) Fingerprint() [sha256.Size]byte {
 		return c.Key.Fingerprint()
 	}
 	secret, assertion := c.ClientSecret.Fingerprint(), c.Assertion.Fingerprint()
-	return sha256.Sum256(fmt.Appendf(nil, "%req %x %x", c.ClientID, secret, assertion))
+	return sha256.Sum256(fmt.Appendf(nil, "%q %x %x", c.ClientID, secret, assertion))
 }
 
 // BasicAuth returns the value of an Authorization header for a client ID and its
@@ -85,12 +85,15 @@ func (c Credentials) fault(op string, now time.Time, accepted []key.Type) *fault
 	case k != nil && !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):
 		return fault.New("key-expired", "key", k.ID, "holder", holderOf(k), "subject", k.Subject(), "expires_at", k.ExpiresAt)
 	case !c.Assertion.Empty():
-		given, err := key.ParseAssertion(c.Assertion)
+		assertion, err := key.ParseAssertion(c.Assertion)
 		if faults := fault.All(err); len(faults) > 0 {
 			return faults[0]
 		}
-		if err == nil && !given.ExpiresAt.IsZero() && !now.Before(given.ExpiresAt) {
-			return fault.New("assertion-expired", "expires_at", given.ExpiresAt)
+		if err != nil {
+			return fault.New("assertion-malformed")
+		}
+		if !assertion.ExpiresAt.IsZero() && !now.Before(assertion.ExpiresAt) {
+			return fault.New("assertion-expired", "expires_at", assertion.ExpiresAt)
 		}
 	}
 	return nil

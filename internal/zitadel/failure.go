@@ -132,23 +132,28 @@ func (req *request) fault(code string, values ...any) *fault.Fault {
 			values[i] = req.redact(text)
 		}
 		if err, ok := value.(error); ok {
-			values[i] = req.redactFault(err)
+			values[i] = req.redactFaults(err)
 		}
 	}
 	return fault.New(code, values...)
 }
 
-// redactFault returns the faults in err without the secrets of the request.
-func (req *request) redactFault(err error) error {
+// redactFaults returns the faults in err without the secrets of the request.
+func (req *request) redactFaults(err error) error {
 	var redacted []error
 	for _, f := range fault.All(err) {
-		var values []any
-		for name, value := range f.Values {
-			values = append(values, name, value)
-		}
-		redacted = append(redacted, req.fault(f.Code, values...))
+		redacted = append(redacted, req.redactFault(f))
 	}
 	return errors.Join(redacted...)
+}
+
+// redactFault returns f without the secrets of the request.
+func (req *request) redactFault(f *fault.Fault) *fault.Fault {
+	var values []any
+	for name, value := range f.Values {
+		values = append(values, name, value)
+	}
+	return req.fault(f.Code, values...)
 }
 
 // quote makes text of a response safe for a message: without secrets, with at most

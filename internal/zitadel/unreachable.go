@@ -25,9 +25,8 @@ func (req *request) unreachable(err error, timeout time.Duration, connect *url.U
 		return e // another request may have a shorter response
 	}
 	e.Unavailable = true
-	e.unconnected = isDial(err) || fault.Is(e.Problem,
-		"proxy", "proxy-authentication", "proxy-connect-url", "proxy-variables", "proxy-certificate", "proxy-tls",
-		"host-unresolved", "certificate-untrusted", "tls-to-http-port")
+	e.unconnected = isDial(err) || isProxyFault(err) ||
+		fault.Is(e.Problem, "host-unresolved", "certificate-untrusted", "tls-to-http-port")
 	return e
 }
 
@@ -51,7 +50,7 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 	}
 	switch {
 	case errors.As(err, &known):
-		return known
+		return req.redactFault(known)
 	case errors.Is(err, context.Canceled):
 		return of("connection-canceled")
 	case errors.As(err, &dns):
