@@ -18,7 +18,8 @@ import (
 func TestSign(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
-	for name, credentials := range map[string]zitadel.Credentials{"service account": userKey(), "application": apiKey()} {
+	keys := map[string]zitadel.Credentials{"service account": userKey(), "application": apiKey()}
+	for name, credentials := range keys {
 		a, err := zitadel.Sign(credentials, []string{"https://z.example"}, now, 10*time.Minute)
 		if err != nil {
 			t.Fatal(err)
@@ -32,10 +33,12 @@ func TestSign(t *testing.T) {
 		credentials zitadel.Credentials
 		want        string
 	}{
-		"none":        {zitadel.Credentials{}, "credentials-missing"},
-		"secret":      {userSecret(), "key-required-to-sign"},
-		"assertion":   {zitadel.Credentials{Assertion: key.NewSecret(canary)}, "key-required-to-sign"},
-		"expired key": {keyExpiringAt(t, world().API.KeyJSON(), now), `key-expired expires_at="2030-01-31 12:00:00 +0000 UTC"`},
+		"none":      {zitadel.Credentials{}, "credentials-missing"},
+		"secret":    {userSecret(), "key-required-to-sign"},
+		"assertion": {zitadel.Credentials{Assertion: key.NewSecret(canary)}, "key-required-to-sign"},
+		"expired key": {
+			keyExpiringAt(t, world().API.KeyJSON(), now), `key-expired expires_at="2030-01-31 12:00:00 +0000 UTC"`,
+		},
 	} {
 		_, err := zitadel.Sign(test.credentials, []string{"a"}, now, time.Hour)
 		e := asError(t, err)

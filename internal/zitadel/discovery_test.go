@@ -156,7 +156,9 @@ func TestInvalidDiscoveryDocument(t *testing.T) {
 			200, asJSON, func(issuer string) string { return minimalDocument(issuer)[:50] },
 			`response-malformed document="discovery document" reason=(json-invalid)`,
 		},
-		"number":           {200, asJSON, change("jwks_uri", 7), `member-type expected="a string" found="a number" member="jwks_uri"`},
+		"number": {
+			200, asJSON, change("jwks_uri", 7), `member-type expected="a string" found="a number" member="jwks_uri"`,
+		},
 		"duplicate member": {200, asJSON, withMember(`"issuer":"x"`), `member-duplicate member="issuer"`},
 		"other letter case": {
 			200, asJSON, withMember(`"Token_Endpoint":"https://evil.test"`),
@@ -230,7 +232,9 @@ func TestUnknownInstance(t *testing.T) {
 	checkFaults(t, e.Problem, "unknown-instance")
 
 	// The response contains the host that the server received, which a proxy has replaced.
-	for _, header := range []http.Header{{"Forwarded": {"host=proxy.example"}}, {"X-Forwarded-Host": {"proxy.example"}}} {
+	for _, header := range []http.Header{
+		{"Forwarded": {"host=proxy.example"}}, {"X-Forwarded-Host": {"proxy.example"}},
+	} {
 		c := newClient(t, issuer.URL)
 		base := c.Transport
 		c.Transport = roundTripFunc(func(r *http.Request) (*http.Response, error) {

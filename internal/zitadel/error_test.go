@@ -32,7 +32,8 @@ func TestErrorText(t *testing.T) {
 				Description: "invalid assertion", RequestID: "7",
 				Causes: []*fault.Fault{fault.New("account-inactive"), fault.New("clock-skew", "behind", true)},
 			},
-			"unable to get access token: POST https://z.example/t: 400 invalid_grant: account-inactive: clock-skew behind=true",
+			"unable to get access token: POST https://z.example/t: 400 invalid_grant: account-inactive: " +
+				"clock-skew behind=true",
 		},
 		"without a code": {
 			zitadel.Error{

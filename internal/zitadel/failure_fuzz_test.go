@@ -68,17 +68,23 @@ func FuzzRejection(f *testing.F) {
 			f.Add(number, uint16(400), "application/json", "", "", "", "", body)
 		})
 	}
-	const sent, later, nextDecade = "Sat, 22 Nov 2026 01:14:50 GMT", "Sat, 22 Nov 2026 01:15:00 GMT", "Sat, 22 Nov 2036 01:15:00 GMT"
+	const (
+		sent       = "Sat, 22 Nov 2026 01:14:50 GMT"
+		later      = "Sat, 22 Nov 2026 01:15:00 GMT"
+		nextDecade = "Sat, 22 Nov 2036 01:15:00 GMT"
+	)
+	serverError := []byte(`{"error":"server_error"}`)
 	unknownHost := []byte("unable to set instance using origin &{" + canary +
 		"  http} (ExternalDomain is localhost): ID=QUERY-1kIjX Message=Instance not found.")
-	echo := []byte(`{"error":"` + canary + `","error_description":"` + canary + `\u001b[31m` + strings.Repeat("x", 600) + `"}`)
+	echo := []byte(`{"error":"` + canary + `",` +
+		`"error_description":"` + canary + `\u001b[31m` + strings.Repeat("x", 600) + `"}`)
 	for number := range names {
 		n := uint8(number)
 		f.Add(n, uint16(404), "text/plain; charset=utf-8", canary, "", "", "", unknownHost)
 		f.Add(n, uint16(429), "text/plain", "", "99999999999999999999", "", "", []byte(canary))
 		f.Add(n, uint16(429), "text/plain", "", "86400", "", "", []byte(nil))
 		f.Add(n, uint16(503), "text/"+canary, "", sent, "", later, []byte(nil))
-		f.Add(n, uint16(500), "application/problem+json", "\u202e", "-1", "", nextDecade, []byte(`{"error":"server_error"}`))
+		f.Add(n, uint16(500), "application/problem+json", "\u202e", "-1", "", nextDecade, serverError)
 		f.Add(n, uint16(302), "text/html", "", "", "https://"+canary+".example/\u009b31m", "", []byte(nil))
 		f.Add(n, uint16(101), "", "", "", "", "", []byte(canary))
 		f.Add(n, uint16(401), "application/json", "", "", "", "", echo)

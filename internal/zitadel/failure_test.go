@@ -105,9 +105,11 @@ func TestUnreachable(t *testing.T) {
 			certificate,
 			`certificate-untrusted connect_url="" error="x509: certificate signed by unknown authority"` + target,
 		},
-		"no TLS":   {tls.RecordHeaderError{}, `tls-to-http-port connect_url=""` + target},
-		"closed":   {io.ErrUnexpectedEOF, `connection-closed connect_url=""` + target},
-		"deadline": {&url.Error{Op: "Post", URL: canary, Err: errTimeout{}}, `timeout connect_url=""` + target + ` timeout="30s"`},
+		"no TLS": {tls.RecordHeaderError{}, `tls-to-http-port connect_url=""` + target},
+		"closed": {io.ErrUnexpectedEOF, `connection-closed connect_url=""` + target},
+		"deadline": {
+			&url.Error{Op: "Post", URL: canary, Err: errTimeout{}}, `timeout connect_url=""` + target + ` timeout="30s"`,
+		},
 		"wrapped by a URL": {
 			&url.Error{Op: "Post", URL: canary, Err: errors.New("no route")},
 			`connection-failed connect_url="" error="no route"` + target,

@@ -79,7 +79,8 @@ func TestGuardSharesFailure(t *testing.T) {
 				req, other := &request{url: "https://z.example/token"}, &request{url: "https://z.example/token"}
 				first, second := client.guard(req), client.guard(other)
 				first.failed(req, req.unreachable(c.err, time.Second, nil))
-				if entered, shared := enter(t, second.endpoint.breaker, other); (shared != nil) != c.shares || entered == c.shares {
+				entered, shared := enter(t, second.endpoint.breaker, other)
+				if (shared != nil) != c.shares || entered == c.shares {
 					t.Errorf("another request passes: %t, shares %v", entered, shared)
 				}
 			})

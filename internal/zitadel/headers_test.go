@@ -19,8 +19,9 @@ func TestCheckHeader(t *testing.T) {
 		"content-type": reserved("Content-Type"), "Content-Length": reserved("Content-Length"),
 		"Forwarded": reserved("Forwarded"), "x-forwarded-proto": reserved("X-Forwarded-Proto"),
 		"": `header-name-invalid header=""`, "X Key": `header-name-invalid header="X Key"`,
-		"X:Key": `header-name-invalid header="X:Key"`, "X-Key\r\nHost": `header-name-invalid header="X-Key\\u000d\\u000aHost"`,
-		"X-Ümlaut": `header-name-invalid header="X-Ümlaut"`, "X\x00": `header-name-invalid header="X\\u0000"`,
+		"X:Key":         `header-name-invalid header="X:Key"`,
+		"X-Key\r\nHost": `header-name-invalid header="X-Key\\u000d\\u000aHost"`,
+		"X-Ümlaut":      `header-name-invalid header="X-Ümlaut"`, "X\x00": `header-name-invalid header="X\\u0000"`,
 		"X(Y)": `header-name-invalid header="X(Y)"`, "X\"": `header-name-invalid header="X\""`,
 	}
 	for name, want := range tests {

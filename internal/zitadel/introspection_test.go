@@ -147,11 +147,14 @@ func TestMalformedIntrospection(t *testing.T) {
 		body string // of an active token; the whole body if it begins with a space
 		want []string
 	}{
-		"empty":               {" ", nil},
-		"truncated":           {` {"active":true,"sub":"` + canary, []string{"json-invalid"}},
-		"no active":           {` {"sub":"` + canary + `"}`, []string{`member-missing member="active"`}},
-		"active null":         {` {"active":null}`, []string{`member-missing member="active"`}},
-		"active a string":     {` {"active":"true","sub":"` + canary + `"}`, []string{wrongType("active", "a string", "a boolean")}},
+		"empty":       {" ", nil},
+		"truncated":   {` {"active":true,"sub":"` + canary, []string{"json-invalid"}},
+		"no active":   {` {"sub":"` + canary + `"}`, []string{`member-missing member="active"`}},
+		"active null": {` {"active":null}`, []string{`member-missing member="active"`}},
+		"active a string": {
+			` {"active":"true","sub":"` + canary + `"}`,
+			[]string{wrongType("active", "a string", "a boolean")},
+		},
 		"active a number":     {` {"active":1}`, []string{wrongType("active", "a number", "a boolean")}},
 		"active twice":        {` {"active":false,"active":true}`, []string{`member-duplicate member="active"`}},
 		"ACTIVE":              {`"ACTIVE":false`, []string{confusable("ACTIVE", "active")}},

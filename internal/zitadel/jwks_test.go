@@ -49,8 +49,10 @@ func TestKeySet(t *testing.T) {
 		"keys a string": {
 			`{"keys":"` + canary + `"}`, "", malformedKeySet(`member-type expected="an array" found="a string" member="keys"`),
 		},
-		"only folded":   {`{"keys":[{"uſe":"enc",` + edwardsKey[1:] + `]}`, "", "key-set-unusable"},
-		"repeated kid":  {`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, "", malformedKeySet(`member-duplicate member="kid"`)},
+		"only folded": {`{"keys":[{"uſe":"enc",` + edwardsKey[1:] + `]}`, "", "key-set-unusable"},
+		"repeated kid": {
+			`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, "", malformedKeySet(`member-duplicate member="kid"`),
+		},
 		"repeated keys": {`{"keys":[],"keys":[` + edwardsKey + `]}`, "", malformedKeySet(`member-duplicate member="keys"`)},
 		"folded keys": {
 			`{"keyſ":[],"keys":[` + edwardsKey + `]}`, "", malformedKeySet(`member-confusable member="keyſ" other="keys"`),

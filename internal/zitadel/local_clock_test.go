@@ -95,7 +95,8 @@ func clockReadingsOf(t *testing.T, path string) (readings []string) {
 				qualifier = packages[name.Name]
 			}
 			switch called := qualifier + "." + selector.Sel.Name; called {
-			case "time.Now", "time.Since", "time.Until", "time.Tick", "time.After", "context.WithDeadline", "context.WithDeadlineCause":
+			case "time.Now", "time.Since", "time.Until", "time.Tick", "time.After",
+				"context.WithDeadline", "context.WithDeadlineCause":
 				readings = append(readings, function+" "+called)
 			default:
 				if selector.Sel.Name == "Deadline" && qualifier == "" {

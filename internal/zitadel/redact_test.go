@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
@@ -127,21 +128,27 @@ type unread struct{}
 func (unread) Read([]byte) (int, error) { panic("the body was read") }
 func (unread) Close() error             { return nil }
 
-// The error of a transport can contain text of a proxy.
+// The error of a transport can contain text of a proxy, such as the names in its certificate.
 func TestRedactTextOfProxy(t *testing.T) {
+	t.Parallel()
 	const secret = "canary-proxy-password"
-	var logged []zitadel.Attempt
-	c, _ := newMemoryClient(handlers{discoveryPath: func(*http.Request) (*http.Response, error) {
-		return nil, fmt.Errorf("proxy refused user with password %s", secret)
-	}})
-	c.MaxRetries, c.Redact = 0, []key.Secret{key.NewSecret(secret)}
-	c.Log = func(_ context.Context, a zitadel.Attempt) { logged = append(logged, a) }
-	_, err := c.Configuration(t.Context())
-	for _, text := range []string{allText(asError(t, err)), fmt.Sprintf("%+v", logged)} {
-		checkContains(t, text, "proxy refused")
-		checkOmits(t, text, secret)
-	}
-	if len(logged) != 1 {
-		t.Errorf("%d attempts", len(logged))
+	for want, err := range map[string]error{
+		"connection-failed": fmt.Errorf("proxy refused user with password %s", secret),
+		"proxy-certificate": fault.New("proxy-certificate", "error", "proxy refused for "+secret, "from_environment", true),
+	} {
+		var logged []zitadel.Attempt
+		c, _ := newMemoryClient(handlers{discoveryPath: func(*http.Request) (*http.Response, error) { return nil, err }})
+		c.MaxRetries, c.Redact = 0, []key.Secret{key.NewSecret(secret)}
+		c.Log = func(_ context.Context, a zitadel.Attempt) { logged = append(logged, a) }
+		_, err := c.Configuration(t.Context())
+		e := asError(t, err)
+		checkFaults(t, e.Problem, want)
+		for _, text := range []string{allText(e), fmt.Sprintf("%+v", logged)} {
+			checkContains(t, text, "proxy refused")
+			checkOmits(t, text, secret)
+		}
+		if len(logged) != 1 {
+			t.Errorf("%d attempts", len(logged))
+		}
 	}
 }

@@ -78,7 +78,8 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 					if err := client.RevokeHeld(t.Context(), 5*time.Second); err != nil {
 						t.Error(err)
 					}
-					if took := time.Since(began); took != c.ends || server.count("/revoke") != c.revocations || server.count("/token") != 1 {
+					took := time.Since(began)
+					if took != c.ends || server.count("/revoke") != c.revocations || server.count("/token") != 1 {
 						t.Errorf("RevokeHeld took %s, want %s; %d revocations, want %d",
 							took, c.ends, server.count("/revoke"), c.revocations)
 					}

@@ -109,12 +109,15 @@ func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 
 // The likely causes of a rejected revocation.
 func TestExplainRevocation(t *testing.T) {
+	invalidClient := func(description string) string {
+		return `{"error":"invalid_client","error_description":"` + description + `"}`
+	}
 	for body, want := range map[string]string{
-		`{"error":"invalid_client","error_description":"token was not issued for this client"}`: "revoker-not-in-audience",
-		`{"error":"invalid_client","error_description":"no active client not found"}`:           "revoker-inactive credentials-new",
-		`{"error":"invalid_client","error_description":"invalid secret"}`:                       "revoker-secret-wrong credentials-new",
-		`{"error":"invalid_request"}`: "rejection-unexplained",
-		`{"message":"no"}`:            "other-server",
+		invalidClient("token was not issued for this client"): "revoker-not-in-audience",
+		invalidClient("no active client not found"):           "revoker-inactive credentials-new",
+		invalidClient("invalid secret"):                       "revoker-secret-wrong credentials-new",
+		`{"error":"invalid_request"}`:                         "rejection-unexplained",
+		`{"message":"no"}`:                                    "other-server",
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			c, _ := newMemoryClient(handlers{"/revoke": func(*http.Request) (*http.Response, error) {

@@ -270,7 +270,8 @@ func TestAlertIsNotRetried(t *testing.T) {
 	c.MaxRetries = 3
 	c.Transport = roundTripFunc(func(*http.Request) (*http.Response, error) { return nil, alert })
 	e := asError(t, calls[optest.Discovery](t, c))
-	checkFaults(t, e.Problem, `client-certificate-rejected connect_url="" error="remote error: tls: certificate required"`)
+	const text = "remote error: tls: certificate required"
+	checkFaults(t, e.Problem, `client-certificate-rejected connect_url="" error="`+text+`"`)
 	if e.Attempts != 1 {
 		t.Errorf("%d attempts", e.Attempts)
 	}

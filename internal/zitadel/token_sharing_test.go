@@ -119,7 +119,8 @@ func TestMinValidity(t *testing.T) {
 		{40 * time.Minute, 0, 5}, // it has expired
 	} {
 		later.Store(int64(step.at))
-		token, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: userSecret(), MinValidity: step.minValidity})
+		request := zitadel.TokenRequest{Credentials: userSecret(), MinValidity: step.minValidity}
+		token, err := c.AccessToken(t.Context(), request)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,9 @@ func TestAccessToken(t *testing.T) {
 		format      string
 		idToken     bool
 	}{
-		"key, opaque":           {userKey(), []string{"openid", projectScope()}, assertionGrant, zitadel.FormatOpaque, true},
+		"key, opaque": {
+			userKey(), []string{"openid", projectScope()}, assertionGrant, zitadel.FormatOpaque, true,
+		},
 		"key, JWT":              {jwtUserKey(), []string{"openid"}, assertionGrant, zitadel.FormatJWT, true},
 		"key, without openid":   {jwtUserKey(), []string{projectScope()}, assertionGrant, zitadel.FormatJWT, false},
 		"secret, opaque":        {userSecret(), []string{"openid"}, secretGrant, zitadel.FormatOpaque, true},
@@ -84,7 +86,8 @@ func TestTokenTimes(t *testing.T) {
 	c.Transport = withDates(t, func() time.Time { return local.Add(2 * time.Hour) })
 	token := accessToken(t, c, userSecret(), "openid")
 	issued := local.Add(2 * time.Hour).Truncate(time.Second)
-	if !token.IssuedAt.Equal(issued) || !token.ExpiresAt.Equal(issued.Add(599*time.Second)) || token.IssuedAt.Location() != time.UTC {
+	expires := issued.Add(599 * time.Second)
+	if !token.IssuedAt.Equal(issued) || !token.ExpiresAt.Equal(expires) || token.IssuedAt.Location() != time.UTC {
 		t.Errorf("from %v to %v, want from %v and 599 s", token.IssuedAt, token.ExpiresAt, issued)
 	}
 }

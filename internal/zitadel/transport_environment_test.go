@@ -116,9 +116,11 @@ func TestProxyVariables(t *testing.T) {
 		"NO_PROXY, https by https":    {withTLS, user, true, "HTTPS_PROXY", "*", "", 0, ok},
 		"NO_PROXY for another":        {withTLS, user, false, "HTTPS_PROXY", "z.example", "", 1, ok},
 		"NO_PROXY for the name alone": {withTLS, user, false, "HTTPS_PROXY", domain, "", 1, ok},
-		"no TLS to ConnectURL":        {other, user, false, "HTTP_PROXY", "", "", 0, []string{failed, "\nproxy-connect-url "}},
-		"the same, NO_PROXY":          {other, user, false, "HTTP_PROXY", "0.0.0.0", "", 0, ok},
-		"loopback":                    {loopback, user, false, "HTTPS_PROXY", "", "", 0, ok},
+		"no TLS to ConnectURL": {
+			other, user, false, "HTTP_PROXY", "", "", 0, []string{failed, "\nproxy-connect-url "},
+		},
+		"the same, NO_PROXY": {other, user, false, "HTTP_PROXY", "0.0.0.0", "", 0, ok},
+		"loopback":           {loopback, user, false, "HTTPS_PROXY", "", "", 0, ok},
 		"wrong password": {
 			withTLS, wrongUser, false, "HTTPS_PROXY", "", "", 1,
 			[]string{failed, "proxy-authentication from_environment=true status=407"},
