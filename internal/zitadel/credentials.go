@@ -41,7 +41,7 @@ func (c Credentials) subject() string {
 	return ""
 }
 
-// secrets returns the texts that no message may contain.
+// secrets returns the texts that no error may contain.
 func (c Credentials) secrets() []string {
 	return []string{c.ClientSecret.Reveal(), c.Assertion.Reveal()}
 }
@@ -68,22 +68,23 @@ func BasicAuth(id, secret string) string {
 // JWT. ZITADEL's own response would not show which of these it was, and reports a
 // token as inactive if the assertion is not a JWT.
 func (c Credentials) check(op string, now time.Time, accepted ...key.Type) error {
-	problem := c.fault(op, now, accepted)
+	problem := c.problem(op, now, accepted)
 	if problem == nil {
 		return nil
 	}
 	return &Error{Op: op, Problem: problem, Credentials: true}
 }
 
-// fault returns what check finds, or nil.
-func (c Credentials) fault(op string, now time.Time, accepted []key.Type) *fault.Fault {
+// problem returns the fault that check reports, or nil.
+func (c Credentials) problem(op string, now time.Time, accepted []key.Type) *fault.Fault {
 	switch k := c.Key; {
 	case c.None():
 		return fault.New("credentials-missing")
 	case k != nil && !slices.Contains(accepted, k.Type):
 		return fault.New(wrongType(op))
 	case k != nil && !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):
-		return fault.New("key-expired", "key", k.ID, "holder", holderOf(k), "subject", k.Subject(), "expires_at", k.ExpiresAt)
+		return fault.New("key-expired",
+			"key", k.ID, "holder", holderOf(k), "subject", k.Subject(), "expires_at", k.ExpiresAt)
 	case !c.Assertion.Empty():
 		assertion, err := key.ParseAssertion(c.Assertion)
 		if faults := fault.All(err); len(faults) > 0 {

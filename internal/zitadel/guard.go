@@ -132,13 +132,14 @@ func (g *guard) unavailable(req *request, resp *response) (confirms bool) {
 	return !isLimit && g.endpoint.trip(req, g.client.now())
 }
 
-// failed shares the failure of req with all requests to the endpoint if it affects them,
-// too. That is certain only without a connection: the content of a request can also
+// failed shares the failure of req with all requests to the endpoint if it affects them
+// as well. That is certain only without a connection: the content of a request can also
 // cause a response such as 500, or none in time.
 func (g *guard) failed(req *request, err error) {
 	var failure *Error
 	if errors.As(err, &failure) && failure.Unavailable {
-		g.endpoint.share(req, &outcome{last: *req, failure: failure}, g.endpoint.successes, g.client.now(), failure.unconnected)
+		o := &outcome{last: *req, failure: failure}
+		g.endpoint.share(req, o, g.endpoint.successes, g.client.now(), failure.unconnected)
 	}
 }
 
@@ -164,7 +165,8 @@ func (req *request) adopt(o *outcome) (*response, error) {
 		return nil, &failure
 	}
 	last := o.last
-	req.attempts, req.sent, req.awaited, req.hidden, req.shared = last.attempts, last.sent, last.awaited, last.hidden, true
+	req.attempts, req.sent, req.awaited, req.hidden = last.attempts, last.sent, last.awaited, last.hidden
+	req.shared = true
 	// The response may echo what the other request contained.
 	req.assertion, req.secrets = last.assertion, append(req.secrets, last.secrets...)
 	return o.response, nil

@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// An outage that begins while blocks are read: parallel workers read one block after
-// another, and the outage begins after two seconds.
+// An outage that begins between requests: concurrent callers send one request after another,
+// and the outage begins after two seconds.
 func TestOutageMidway(t *testing.T) {
 	t.Parallel()
 	const begin = 2 * time.Second
@@ -26,7 +26,7 @@ func TestOutageMidway(t *testing.T) {
 		outage   time.Duration
 		down     func() (*http.Response, error)
 		inFlight error // of requests that are in flight when the outage begins; nil if they succeed
-		succeeds bool  // every block
+		succeeds bool  // every request
 	}{
 		"restart, new connections are refused": {
 			3 * time.Second, func() (*http.Response, error) { return nil, refused }, nil, true,
@@ -67,7 +67,7 @@ func TestOutageMidway(t *testing.T) {
 					for range parallel {
 						group.Go(func() {
 							for n := range work {
-								time.Sleep(time.Millisecond) // before the caller begins the next block
+								time.Sleep(time.Millisecond) // before the next request
 								_, err := client.UserInfo(t.Context(), key.NewSecret(fmt.Sprint("token", n)))
 								if err != nil {
 									failed.Add(1)
@@ -83,13 +83,13 @@ func TestOutageMidway(t *testing.T) {
 					group.Wait()
 					if c.succeeds {
 						if failed.Load() > 0 {
-							t.Errorf("%d blocks failed", failed.Load())
+							t.Errorf("%d requests failed", failed.Load())
 						}
 						return
 					}
 					// Requests that are in flight when the server fails cannot be avoided.
 					if most := int64(60 + parallel); requests.Load() > most || last.Load() > int64(13500*time.Millisecond) {
-						t.Errorf("%d requests, want at most %d; the last block failed after %s",
+						t.Errorf("%d requests, want at most %d; the last one failed after %s",
 							requests.Load(), most, time.Duration(last.Load()))
 					}
 				})

@@ -15,8 +15,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// An interrupt revokes nothing. After it, no block receives a token, not even a
-// shared one, and a held token is revoked when its last block releases it.
+// An interrupt revokes nothing. After it, no caller receives a token, not even a
+// shared one, and a held token is revoked when its last caller releases it.
 func TestInterruptRevokesNothing(t *testing.T) {
 	c, server := newMemoryClient(nil)
 	token := holdToken(t, c, tokenRequest)
@@ -40,8 +40,8 @@ func TestInterruptRevokesNothing(t *testing.T) {
 }
 
 // A token that is in flight at the interrupt is revoked if it arrives within
-// 700 ms. Otherwise its request is canceled. No block gets it, and neither the
-// interrupt nor the block waits for it.
+// 700 ms. Otherwise its request is canceled. No caller gets it, and neither the
+// interrupt nor the caller waits for it.
 func TestInterruptDuringTokenRequest(t *testing.T) {
 	for name, c := range map[string]struct {
 		arrives     time.Duration // after the interrupt
@@ -56,13 +56,13 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 			t.Run(name+"/"+by, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					client, server := newMemoryClient(handlers{"/token": delayed(time.Second+c.arrives, lateToken)})
-					var blocks sync.WaitGroup
+					var callers sync.WaitGroup
 					var began time.Time
 					for range 3 {
-						blocks.Go(func() {
+						callers.Go(func() {
 							_, err := client.HoldToken(t.Context(), tokenRequest, revoker)
 							if !errors.Is(err, context.Canceled) || time.Since(began) != 0 {
-								t.Errorf("a block waited %s, %v", time.Since(began), err)
+								t.Errorf("a caller waited %s, %v", time.Since(began), err)
 							}
 						})
 					}
@@ -73,7 +73,7 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 						if took := time.Since(began); took != 0 {
 							t.Errorf("the interrupt took %s", took)
 						}
-						blocks.Wait()
+						callers.Wait()
 					}
 					if err := client.RevokeHeld(t.Context(), 5*time.Second); err != nil {
 						t.Error(err)
@@ -83,7 +83,7 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 						t.Errorf("RevokeHeld took %s, want %s; %d revocations, want %d",
 							took, c.ends, server.count("/revoke"), c.revocations)
 					}
-					blocks.Wait()
+					callers.Wait()
 				})
 			})
 		}
@@ -100,11 +100,11 @@ func TestConcurrentRevocations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client, server := newMemoryClient(handlers{"/revoke": delayed(time.Second, "")})
-				var blocks sync.WaitGroup
+				var callers sync.WaitGroup
 				began := time.Now()
 				for n := range 50 { // one every 100 ms
 					token, begins := holdToken(t, client, requestWithScope(strconv.Itoa(n))), time.Duration(n)*100*time.Millisecond
-					blocks.Go(func() {
+					callers.Go(func() {
 						<-time.After(begins)
 						err := client.ReleaseToken(t.Context(), token)
 						if n != 40 && (err == nil) != (!c.interrupted || n < 40) {
@@ -115,7 +115,7 @@ func TestConcurrentRevocations(t *testing.T) {
 				if c.interrupted {
 					client.Interrupt()
 				}
-				blocks.Wait()
+				callers.Wait()
 				if took := time.Since(began); took != c.want || server.count("/revoke") != 50 {
 					t.Errorf("%d revocations took %s, want %s", server.count("/revoke"), took, c.want)
 				}
@@ -125,7 +125,7 @@ func TestConcurrentRevocations(t *testing.T) {
 }
 
 // A token that arrives at the moment of an interrupt, at process exit, or when its
-// block is canceled is revoked once, whichever happens first.
+// caller is canceled is revoked once, whichever happens first.
 func TestTokenArrivesAsRunStops(t *testing.T) {
 	for name, stop := range map[string]func(*zitadel.Client, context.CancelFunc){
 		"canceled":    func(_ *zitadel.Client, cancel context.CancelFunc) { cancel() },

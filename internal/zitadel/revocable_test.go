@@ -24,8 +24,8 @@ func holdToken(t *testing.T, c *zitadel.Client, request zitadel.TokenRequest) ke
 	return token.AccessToken
 }
 
-// The last block that releases a token revokes it.
-func TestLastBlockRevokes(t *testing.T) {
+// The last caller that releases a token revokes it.
+func TestLastCallerRevokes(t *testing.T) {
 	c, server := newMemoryClient(nil)
 	first, second := holdToken(t, c, tokenRequest), holdToken(t, c, tokenRequest)
 	if first.Reveal() != second.Reveal() {
@@ -44,7 +44,7 @@ func TestLastBlockRevokes(t *testing.T) {
 	}
 }
 
-// No block receives a token whose revocation is in progress.
+// No caller receives a token whose revocation is in progress.
 func TestRevocationFollowsCache(t *testing.T) {
 	c, server := newMemoryClient(handlers{})
 	token := holdToken(t, c, tokenRequest)
@@ -59,7 +59,7 @@ func TestRevocationFollowsCache(t *testing.T) {
 	}
 }
 
-// A token that is too old to share stays with the blocks that hold it.
+// A token that is too old to share stays with the callers that hold it.
 func TestEachTokenOfARequestIsRevoked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{})
@@ -77,7 +77,7 @@ func TestEachTokenOfARequestIsRevoked(t *testing.T) {
 	})
 }
 
-// A token that the server issues for two requests is not revoked while a block holds
+// A token that the server issues for two requests is not revoked while a caller holds
 // it.
 func TestSameTokenTwice(t *testing.T) {
 	c, server := newMemoryClient(handlers{"/token": func(*http.Request) (*http.Response, error) {
@@ -99,18 +99,18 @@ func TestSameTokenTwice(t *testing.T) {
 
 const lateToken = `{"access_token":"late-token","token_type":"Bearer","expires_in":3600}`
 
-// A block that is canceled while it waits for a token does not take it from the
+// A caller that is canceled while it waits for a token does not take it from the
 // others. If there are no others, the token is revoked when it arrives.
-func TestCanceledBlock(t *testing.T) {
+func TestCanceledCaller(t *testing.T) {
 	for name, others := range map[string]int{"the only one": 0, "one of three": 2} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, server := newMemoryClient(handlers{"/token": delayed(time.Second, lateToken)})
 				canceled, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Millisecond, cancel)
-				var blocks sync.WaitGroup
+				var callers sync.WaitGroup
 				for range others {
-					blocks.Go(func() {
+					callers.Go(func() {
 						token := holdToken(t, c, tokenRequest)
 						if server.count("/revoke") != 0 || c.ReleaseToken(t.Context(), token) != nil {
 							t.Error("the token was revoked too early, or not at all")
@@ -120,7 +120,7 @@ func TestCanceledBlock(t *testing.T) {
 				if _, err := c.HoldToken(canceled, tokenRequest, revoker); !errors.Is(err, context.Canceled) {
 					t.Errorf("error %v", err)
 				}
-				blocks.Wait()
+				callers.Wait()
 				<-time.After(2 * time.Second)
 				if server.count("/token") != 1 || server.count("/revoke") != 1 {
 					t.Errorf("%d tokens, %d revocations", server.count("/token"), server.count("/revoke"))
@@ -130,7 +130,7 @@ func TestCanceledBlock(t *testing.T) {
 	}
 }
 
-// Later blocks do not wait for a failed request, and there is no token to revoke.
+// Later callers do not wait for a failed request, and there is no token to revoke.
 func TestFailedRequestIsNotHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{"/token": func(*http.Request) (*http.Response, error) {
@@ -149,19 +149,19 @@ func TestFailedRequestIsNotHeld(t *testing.T) {
 	})
 }
 
-// Blocks that close, blocks that close twice and two process exits overlap. Each
+// Callers that release a token once or twice and two process exits overlap. Each
 // token is revoked once, and each exit waits for all revocations. The race detector
 // must be on.
 func TestShutdownsOverlapRelease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const tokens, blocks = 10, 3
+		const tokens, callers = 10, 3
 		c, server := newMemoryClient(handlers{"/revoke": delayed(250*time.Millisecond, "")})
 		var closing sync.WaitGroup
 		for n := range tokens {
-			for block := range blocks {
+			for caller := range callers {
 				token := holdToken(t, c, requestWithScope(strings.Repeat("s", n+1)))
 				for again := range 2 {
-					time.AfterFunc(time.Duration(1+10*n+20*block+100*again)*time.Millisecond, func() {
+					time.AfterFunc(time.Duration(1+10*n+20*caller+100*again)*time.Millisecond, func() {
 						closing.Go(func() { _ = c.ReleaseToken(t.Context(), token) })
 					})
 				}
