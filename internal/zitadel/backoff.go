@@ -23,20 +23,20 @@ func (c *Client) backOff(ctx context.Context, req *request, v verdict) error {
 		return v.failure
 	}
 	req.retries++
-	requested := min(v.response.retryAfter(), c.requestTimeout())
-	if requested > 0 {
-		req.waited = c.now().Add(requested)
+	retryAfter := min(v.response.retryAfter(), c.requestTimeout())
+	if retryAfter > 0 {
+		req.waited = c.now().Add(retryAfter)
 		c.pace.delayUntil(req.waited)
 	}
 	window := min(jitterWindow(req.retries, v.response.limited()), c.requestTimeout())
 	if !req.deadline.IsZero() {
-		left := req.deadline.Sub(c.now()) - requested
+		left := req.deadline.Sub(c.now()) - retryAfter
 		if left <= 0 {
 			return v.failure
 		}
 		window = min(window, left/2) // leave half of the time for the attempt
 	}
-	return c.sleep(ctx, requested+c.jitterIn(window, v.response.limited()))
+	return c.sleep(ctx, retryAfter+c.jitterIn(window, v.response.limited()))
 }
 
 // jitterIn returns a random wait in a window: in all of it after a rate limit, and

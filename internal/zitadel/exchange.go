@@ -58,7 +58,8 @@ func (req *request) address() string {
 	return fault.Printable(address, 300)
 }
 
-// response is a response that was read completely.
+// response is a response to a request. Its body is complete unless an error is returned
+// with it.
 type response struct {
 	status    int
 	header    http.Header

@@ -69,10 +69,10 @@ func (c *Client) guard(req *request) *guard {
 	return g
 }
 
-// begin waits until req may be sent for the first time, as far as equal requests and
+// admit waits until req may be sent for the first time, as far as equal requests and
 // the credentials are concerned. It returns the outcome that req shares, if there is
 // one, or the cause of ctx.
-func (g *guard) begin(ctx context.Context, req *request) (*outcome, error) {
+func (g *guard) admit(ctx context.Context, req *request) (*outcome, error) {
 	for _, p := range []*pass{&g.request, &g.identity} {
 		if p.breaker == nil {
 			continue
@@ -147,8 +147,8 @@ func (g *guard) share(req *request, p pass, o *outcome) {
 	p.share(req, o, p.successes, g.client.now(), true)
 }
 
-// end allows another trial at each breaker whose trial is still req.
-func (g *guard) end(req *request) {
+// abandon allows another trial at each breaker whose trial is still req.
+func (g *guard) abandon(req *request) {
 	for _, p := range []pass{g.endpoint, g.identity, g.request} {
 		if p.breaker != nil {
 			p.abandon(req)

@@ -100,7 +100,7 @@ func TestGuardOfRejectedScopes(t *testing.T) {
 			return req, client.guard(req)
 		}
 		req, first := newRequest("x")
-		if shared, err := first.begin(t.Context(), req); shared != nil || err != nil {
+		if shared, err := first.admit(t.Context(), req); shared != nil || err != nil {
 			t.Fatal(shared, err)
 		}
 		other, second := newRequest("y")
@@ -115,7 +115,7 @@ func TestGuardOfRejectedScopes(t *testing.T) {
 			t.Error("another request waits although the credentials are accepted")
 		}
 		equal, third := newRequest("x")
-		if shared, err := third.begin(t.Context(), equal); shared == nil || err != nil {
+		if shared, err := third.admit(t.Context(), equal); shared == nil || err != nil {
 			t.Errorf("an equal request shares %v, %v", shared, err)
 		}
 	})

@@ -26,8 +26,8 @@ const (
 // Requests that would meet the same rejection or outage share it: see [guard].
 func (c *Client) send(ctx context.Context, req *request) (*response, error) {
 	g := c.guard(req)
-	defer g.end(req)
-	if shared, err := g.begin(ctx, req); err != nil {
+	defer g.abandon(req)
+	if shared, err := g.admit(ctx, req); err != nil {
 		return nil, err
 	} else if shared != nil {
 		return req.adopt(shared)

@@ -80,14 +80,14 @@ func (t Transport) authorities() (*x509.CertPool, error) {
 	if t.CACertPEM == "" {
 		return nil, nil
 	}
-	pool, err := x509.SystemCertPool()
+	certificates, err := x509.SystemCertPool()
 	if err != nil {
-		pool = x509.NewCertPool()
+		certificates = x509.NewCertPool()
 	}
-	if !pool.AppendCertsFromPEM([]byte(t.CACertPEM)) {
+	if !certificates.AppendCertsFromPEM([]byte(t.CACertPEM)) {
 		return nil, fault.New("ca-certificate-missing")
 	}
-	return pool, nil
+	return certificates, nil
 }
 
 // tls returns the TLS configuration for connections to the server.
