@@ -12,10 +12,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// notAccepted returns the fault of a key that ZITADEL does not accept.
-func notAccepted(k *key.Key, holder, issuer string) string {
+// notAccepted returns the fault of a key that ZITADEL does not accept. %s is the issuer.
+func notAccepted(k *key.Key, holder string) string {
 	return fmt.Sprintf("key-not-accepted expires_at=%q holder=%q issuer=%q key=%q subject=%q",
-		k.ExpiresAt, holder, issuer, k.ID, k.Subject())
+		k.ExpiresAt, holder, "%s", k.ID, k.Subject())
 }
 
 func TestExplainGrant(t *testing.T) {
@@ -34,16 +34,16 @@ func TestExplainGrant(t *testing.T) {
 	}{
 		"deleted key": {
 			userKey(), deleteKey, 400, "invalid_grant", "key-not-accepted credentials-new",
-			[]string{notAccepted(userKey().Key, "service account", "%s")},
+			[]string{notAccepted(userKey().Key, "service account")},
 		},
 		"deleted key with another expiration date": {
 			later, deleteKey, 400, "invalid_grant", "key-not-accepted credentials-new",
-			[]string{notAccepted(later.Key, "service account", "%s")},
+			[]string{notAccepted(later.Key, "service account")},
 		},
 		"older server": {
 			userKey(), func(i *optest.Issuer) { failConfirmed(i, optest.Token, internal) }, 500, "server_error",
 			"key-not-accepted server-error-or-assertion credentials-new",
-			[]string{notAccepted(userKey().Key, "service account", "%s")},
+			[]string{notAccepted(userKey().Key, "service account")},
 		},
 		"deactivated account with a key": {
 			userKey(), func(i *optest.Issuer) { i.Deactivate(w.Service) }, 400, "invalid_request",
@@ -133,7 +133,7 @@ func TestExplainIntrospection(t *testing.T) {
 		"wrong secret":           {secret(w.APIBasic.ClientID, canary), nil, wrongSecret(w.APIBasic.ClientID)},
 		"application with a key": {secret(w.API.ClientID, canary), nil, wrongSecret(w.API.ClientID)},
 		"service account":        {userSecret(), nil, wrongSecret(w.Service.Name)},
-		"deleted key":            {apiKey(), deleted, notAccepted(apiKey().Key, "application", "%s")},
+		"deleted key":            {apiKey(), deleted, notAccepted(apiKey().Key, "application")},
 	}
 	for name, test := range tests {
 		for _, documented := range []bool{false, true} {

@@ -23,7 +23,7 @@ func (c *Client) confirm(ctx context.Context, req *request, resp *response) (ver
 	switch {
 	case err != nil:
 		return verdict{}, err
-	case r.problem != nil:
+	case !r.isReady():
 		return verdict{backOff, r.response, req.outageError(resp, r.problem)}, nil
 	case r.response.status == http.StatusNotFound:
 		req.hidden = true
@@ -86,6 +86,9 @@ type readiness struct {
 	response *response    // nil if there is none
 	problem  *fault.Fault // why the server is not ready; nil if it is
 }
+
+// isReady reports whether the server is ready.
+func (r readiness) isReady() bool { return r.problem == nil }
 
 // freshReadiness returns the outcome of a readiness check that began after this call.
 // Requests that wait at the same time share one.
