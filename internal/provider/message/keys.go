@@ -240,7 +240,7 @@ func keys() Section {
 			{
 				Code: "key-cannot-sign",
 				Text: `Unable to sign an assertion with key "{{.key}}": {{.because}}.`,
-				Next: `This is a bug in the provider. Report it.`,
+				Next: reportBug,
 			},
 			{
 				Code: "assertion-not-jwt",
