@@ -32,7 +32,7 @@ func arguments() Section {
 			{
 				Code:  "token-empty",
 				Text:  "The token is empty.",
-				Next:  "Set it to an access token.",
+				Next:  "Set it to a token.",
 				Guide: "An empty value often comes from a variable that is not set in the pipeline.",
 			},
 			{

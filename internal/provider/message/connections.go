@@ -14,7 +14,7 @@ func connections() Section {
 	return Section{
 		Title: "No response",
 		Intro: "The server did not respond. These messages follow `Request:` and `Response: none`. The provider has " +
-			"already retried what may pass, as often as `max_retries` allows. `(connected to ...)` contains `connect_url`, to " +
+			"already retried failures that may be temporary, as often as `max_retries` allows. `(connected to ...)` contains `connect_url`, to " +
 			"which the provider connects instead of the issuer.",
 		Messages: []Message{
 			{
@@ -38,9 +38,9 @@ func connections() Section {
 			},
 			{
 				Code:  "timeout",
-				Text:  "No complete response arrived within {{.timeout}}" + to + ".",
-				Next:  checkServer + " If the server is slow, raise request_timeout.",
-				Guide: "Each attempt may take `request_timeout`. A firewall may drop the packets.",
+				Text:  "No complete response arrived in time" + to + ".",
+				Next:  "Each attempt may take {{.timeout}}. " + checkServer + " If the server is slow, raise request_timeout.",
+				Guide: "The server does not respond, or a firewall drops the packets. `request_timeout` limits each attempt.",
 			},
 			{
 				Code: "connection-failed",
@@ -116,7 +116,7 @@ func connections() Section {
 			{
 				Code: "proxy-certificate",
 				Text: `The certificate of the proxy from {{template "proxy" .}} is not trusted: {{.error}}.`,
-				Next: "If it is signed by a private certificate authority, add the certificate of that to ca_cert_pem.",
+				Next: "If it is signed by a private certificate authority, add the authority's certificate to ca_cert_pem.",
 				Guide: "The certificate of an HTTPS proxy must be valid for the host of the proxy's URL, and must be issued by " +
 					"a certificate authority of the system or of `ca_cert_pem`. `insecure_skip_verify_tls` does not apply to a " +
 					"proxy.",

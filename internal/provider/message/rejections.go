@@ -10,8 +10,8 @@ func rejections() Section {
 			"ZITADEL returns `invalid_grant: invalid assertion` at the token endpoint and `unauthorized_client` at the " +
 			"introspection endpoint, whatever the cause: the user was deleted, the key was removed or has expired, the host " +
 			"belongs to another instance, the signature is invalid, or a clock is wrong. Up to v4.13, the token endpoint " +
-			"returns status 500 `server_error` instead, as it also does if ZITADEL itself fails. It names the cause only if " +
-			"the user is deactivated or locked: `Errors.User.NotActive`. So several causes may be listed.\n\n" +
+			"returns status 500 `server_error` instead, as it also does if ZITADEL itself fails. ZITADEL names the " +
+			"cause only if the user is deactivated or locked: `Errors.User.NotActive`. So a message may list several causes.\n\n" +
 			"The instance feature `debugOidcParentError` adds the cause to the response, in a member `parent`. The provider " +
 			"does not show that member: send the request with `curl` and an assertion of `zitadel_client_assertion`. Switch " +
 			"the feature off afterwards.",

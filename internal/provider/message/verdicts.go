@@ -80,8 +80,8 @@ func verdicts() Section {
 				Text: `The token was signed with key "{{.key}}", and {{.issuer}} has not published a key yet. Older versions ` +
 					"of ZITADEL publish a key when they sign the first token, and remove it 30 hours after the last one.",
 				Next: "Check that this instance issued the token.",
-				Guide: "The key set of an instance is empty before it signs its first token. Then another instance issued this " +
-					"token.",
+				Guide: "The key set of an instance is empty before it signs its first token, so another instance issued this " +
+					"one.",
 			},
 			{
 				Failure: "bad_signature",

@@ -1,4 +1,4 @@
-// Command guide prints docs/guides/troubleshooting.md: the prose of page.md, with the
+// Command guide prints docs/guides/troubleshooting.md: the prose of page.md.tmpl, with the
 // messages of package message in its middle.
 package main
 
@@ -18,7 +18,7 @@ func main() {
 	}
 }
 
-//go:embed page.md
+//go:embed page.md.tmpl
 var prose string
 
 // page returns the page in Markdown.

@@ -9,8 +9,7 @@ import (
 )
 
 // markdown returns the template of a message in Markdown. Placeholders are in italics,
-// as the names of what they stand for. Optional parts are included, and alternatives
-// are separated by "or" in italics.
+// as the names of what they stand for. Optional parts and alternatives are in brackets.
 func markdown(text string) string {
 	t := message.Template(text)
 	var walk func(node parse.Node, dot string) string
@@ -27,9 +26,12 @@ func markdown(text string) string {
 		case *parse.ActionNode:
 			return value(n.Pipe, dot)
 		case *parse.IfNode:
-			return alternatives(walk(n.List, dot), n.ElseList, func(e parse.Node) string { return walk(e, dot) })
+			if n.ElseList == nil {
+				return optional(walk(n.List, dot))
+			}
+			return optional(walk(n.List, dot), walk(n.ElseList, dot))
 		case *parse.WithNode:
-			return alternatives(walk(n.List, value(n.Pipe, dot)), n.ElseList, func(e parse.Node) string { return walk(e, dot) })
+			return optional(walk(n.List, value(n.Pipe, dot)))
 		case *parse.TemplateNode:
 			return walk(t.Lookup(n.Name).Root, dot)
 		}
@@ -38,12 +40,12 @@ func markdown(text string) string {
 	return walk(t.Root, "")
 }
 
-// alternatives returns a part and, if there is one, its alternative.
-func alternatives(part string, other *parse.ListNode, walk func(parse.Node) string) string {
-	if other == nil {
-		return part
-	}
-	return part + " *or* " + walk(other)
+// optional returns an optional part, or alternatives. A space before the part stays
+// before the bracket.
+func optional(parts ...string) string {
+	text := strings.Join(parts, " *or* ")
+	part := strings.TrimPrefix(text, " ")
+	return text[:len(text)-len(part)] + "[" + part + "]"
 }
 
 // value returns what a pipeline prints.
@@ -66,11 +68,13 @@ func value(pipe *parse.PipeNode, dot string) string {
 			panic("a message contains " + pipe.String())
 		}
 	}
-	text := strings.Join(parts, " *or* ")
-	if quoted {
-		text = `"` + text + `"`
+	switch {
+	case quoted:
+		return `"` + parts[0] + `"`
+	case len(parts) > 1:
+		return optional(parts...)
 	}
-	return text
+	return parts[0]
 }
 
 // names are the placeholders that do not describe themselves.
@@ -79,9 +83,9 @@ var names = map[string]string{
 	"expires_at": "time", "issued_at": "time", "valid_from": "time", "now": "time",
 	"least": "duration", "most": "duration", "limit": "duration", "lifetime": "duration", "min_validity": "duration",
 	"timeout": "duration", "skew": "duration",
-	"key": "key ID", "subject": "ID", "names": "arguments", "max_kib": "number", "application": "client ID",
+	"key": "key ID", "subject": "ID", "names": "arguments", "max_kib": "number", "application": "client ID", "client_id": "client ID",
 	"missing": "entries", "applicable": "roles", "requested": "roles",
-	"received": "host", "sent": "host", "target": "address", "prefix": "scope prefix",
+	"received": "host", "sent": "host", "target": "address", "connect_url": "address", "prefix": "scope prefix",
 	"declared": "declared issuer", "configured": "configured issuer",
 }
 
