@@ -26,7 +26,7 @@ func (req *request) unreachable(err error, timeout time.Duration, connect *url.U
 	}
 	e.Unavailable = true
 	e.unconnected = isDial(err) || fault.Is(e.Problem,
-		"proxy", "proxy-authentication", "proxy-connect-url", "proxy-variables", "proxy-certificate", "proxy-tls",
+		"proxy-refused", "proxy-authentication", "proxy-connect-url", "proxy-variables", "proxy-certificate", "proxy-tls",
 		"host-unresolved", "certificate-untrusted", "tls-to-http-port")
 	return e
 }
