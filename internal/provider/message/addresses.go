@@ -45,8 +45,8 @@ func addresses() Section {
 				Code: "url-with-path",
 				Text: "The URL contains a path.",
 				Next: "Write {{.origin}}.",
-				Guide: "The URLs of the console (`/ui/console`) and of the discovery document begin with the issuer, but are " +
-					"longer.",
+				Guide: "The URLs of the console (`/ui/console`) and of the discovery document begin with the " +
+					"issuer, but are longer.",
 			},
 			{
 				Code: "url-with-query",
@@ -105,13 +105,14 @@ func addresses() Section {
 				Code: "issuer-plain-http",
 				Text: "Plain HTTP would send credentials unprotected.",
 				Next: "Use https, or set insecure = true to allow plain HTTP.",
-				Guide: "For `localhost` and loopback addresses, plain HTTP is always allowed, because requests to them do not " +
-					"leave the machine.",
+				Guide: "For `localhost` and loopback addresses, plain HTTP is always allowed, because requests to " +
+					"them do not leave the machine.",
 			},
 			{
-				Code:  "insecure-with-https",
-				Text:  "insecure = true means plain HTTP, but the URL is https.",
-				Next:  "Remove insecure. To skip the verification of the server's certificate, set insecure_skip_verify_tls.",
+				Code: "insecure-with-https",
+				Text: "insecure = true means plain HTTP, but the URL is https.",
+				Next: "Remove insecure. To skip the verification of the server's certificate, set " +
+					"insecure_skip_verify_tls.",
 				Guide: "`insecure` selects the scheme, as in the official provider.",
 			},
 		},

@@ -4,9 +4,10 @@ package message
 func arguments() Section {
 	return Section{
 		Title: "Arguments",
-		Intro: "The first line of these messages is `Unable to use` with the name of the argument, unless another one " +
-			"is shown below. If the argument is that of a function, the CLI's first line is `Invalid function argument`, and " +
-			"names the parameter. Functions use neither the clock nor the network nor the provider's configuration.",
+		Intro: "The first line of these messages is `Unable to use` with the name of the argument, unless another " +
+			"one is shown below. If the argument is that of a function, the CLI's first line is `Invalid function " +
+			"argument`, and names the parameter. Functions use neither the clock nor the network nor the provider's " +
+			"configuration.",
 		Messages: []Message{
 			{
 				Code:  "value-empty",
@@ -18,7 +19,7 @@ func arguments() Section {
 				Code:  "duration-invalid",
 				Text:  "The value is not a duration.",
 				Next:  "Write it like 90s, 5m or 1h30m.",
-				Guide: "A duration is a number with a unit. There is no unit for days.",
+				Guide: "A duration is a number with a unit. The largest unit is the hour.",
 			},
 			{
 				Code:  "duration-too-short",
@@ -36,10 +37,11 @@ func arguments() Section {
 				Guide: "An empty value often comes from a variable that is not set in the pipeline.",
 			},
 			{
-				Code:  "token-whitespace",
-				Text:  "The token contains whitespace.",
-				Next:  `If it was read from a file, use trimspace(file(...)). Remove a leading "Bearer ".`,
-				Guide: "A file often ends with a line break. `Bearer` is part of the header `Authorization`, not of the token.",
+				Code: "token-whitespace",
+				Text: "The token contains whitespace.",
+				Next: `If it was read from a file, use trimspace(file(...)). Remove a leading "Bearer ".`,
+				Guide: "A file often ends with a line break. `Bearer` is part of the header `Authorization`, not of " +
+					"the token.",
 			},
 			{
 				Code: "scope-empty",
@@ -91,8 +93,8 @@ func arguments() Section {
 			},
 			{
 				Code: "id-characters",
-				Text: "The value cannot be part of a scope, which consists of printable ASCII without spaces, quotes and " +
-					"backslashes (RFC 6749 section 3.3).",
+				Text: "The value cannot be part of a scope, which consists of printable ASCII without spaces, " +
+					"quotes and backslashes (RFC 6749 section 3.3).",
 				Next: "Check the ID.",
 			},
 			{
@@ -103,8 +105,8 @@ func arguments() Section {
 			{
 				Code:    "project-id-missing",
 				Summary: "Unable to use required_roles",
-				Text: "required_roles is set without project_id. A token can contain roles of several projects, which are " +
-					"never merged.",
+				Text: "required_roles is set without project_id. A token can contain roles of several projects, " +
+					"which are never merged.",
 				Next: "Set project_id to the ID of the project that the roles belong to.",
 			},
 			{
@@ -116,8 +118,8 @@ func arguments() Section {
 			{
 				Code:    "user-id-without-actor",
 				Summary: "Unable to use subject_token",
-				Text: "With a user ID in place of a token, the request contains no proof of the right to act for that " +
-					"user.",
+				Text: "With a user ID in place of a token, the request contains no proof of the right to act for " +
+					"that user.",
 				Next:  "Set actor_token to a token of a user with that right.",
 				Guide: "This is about `subject_token_type = \"user_id\"`.",
 			},

@@ -5,7 +5,8 @@ const to = "{{with .connect_url}} (connected to {{.}}){{end}}"
 
 // The advice of several messages about requests without a response.
 const (
-	checkServer = "Check that the instance is running, and that this machine can reach {{.target}} (port, firewall, proxy)."
+	checkServer = "Check that the instance is running, and that this machine can reach {{.target}} (port, firewall, " +
+		"proxy)."
 	checkIssuer = "Check that issuer is the URL of a ZITADEL instance."
 )
 
@@ -14,8 +15,8 @@ func connections() Section {
 	return Section{
 		Title: "No response",
 		Intro: "The server did not respond. These messages follow `Request:` and `Response: none`. The provider has " +
-			"already retried failures that may be temporary, as often as `max_retries` allows. `(connected to ...)` contains `connect_url`, to " +
-			"which the provider connects instead of the issuer.",
+			"already retried failures that may be temporary, as often as `max_retries` allows. `(connected to ...)` " +
+			"contains `connect_url`, to which the provider connects instead of the issuer.",
 		Messages: []Message{
 			{
 				Code:  "host-unresolved",
@@ -33,14 +34,15 @@ func connections() Section {
 				Code: "connection-closed",
 				Text: "The connection was closed before the response was complete" + to + ".",
 				Next: checkServer,
-				Guide: "The server or a proxy closed the connection. If this happens every time, check the limits of the " +
-					"proxy.",
+				Guide: "The server or a proxy closed the connection. If this happens every time, check the limits " +
+					"of the proxy.",
 			},
 			{
-				Code:  "timeout",
-				Text:  "No complete response arrived in time" + to + ".",
-				Next:  "Each attempt may take {{.timeout}}. " + checkServer + " If the server is slow, raise request_timeout.",
-				Guide: "The server does not respond, or a firewall drops the packets. `request_timeout` limits each attempt.",
+				Code: "timeout",
+				Text: "No complete response arrived in time" + to + ".",
+				Next: "Each attempt may take {{.timeout}}. " + checkServer + " If the server is slow, raise request_timeout.",
+				Guide: "The server does not respond, or a firewall drops the packets. `request_timeout` limits each " +
+					"attempt.",
 			},
 			{
 				Code: "connection-failed",
@@ -61,8 +63,9 @@ func connections() Section {
 				Text: "The server's certificate is not trusted: {{.error}}" + to + ".",
 				Next: "If the instance uses a private certificate authority, set ca_cert_pem to its certificate. " +
 					"If the certificate is for another host name, check issuer and connect_url.",
-				Guide: "The message contains the reason. `issuer` must be the name that the certificate is for, also with " +
-					"`connect_url`. If the certificate has expired, renew it, or correct the clock of this machine.",
+				Guide: "The message contains the reason. `issuer` must be the name that the certificate is for, " +
+					"also with `connect_url`. If the certificate has expired, renew it, or correct the clock of " +
+					"this machine.",
 			},
 			{
 				Code: "client-certificate-rejected",
@@ -95,7 +98,8 @@ func connections() Section {
 			{
 				Code: "proxy-connect-url",
 				Text: "A proxy would send a plain HTTP request to the issuer's host, not to connect_url.",
-				Next: "Use https in connect_url, or connect without a proxy: add the host to NO_PROXY, and remove proxy_url.",
+				Next: "Use https in connect_url, or connect without a proxy: add the host to NO_PROXY, and remove " +
+					"proxy_url.",
 			},
 			{
 				Code: "proxy-authentication",
@@ -116,15 +120,17 @@ func connections() Section {
 			{
 				Code: "proxy-certificate",
 				Text: `The certificate of the proxy from {{template "proxy" .}} is not trusted: {{.error}}.`,
-				Next: "If it is signed by a private certificate authority, add the authority's certificate to ca_cert_pem.",
-				Guide: "The certificate of an HTTPS proxy must be valid for the host of the proxy's URL, and must be issued by " +
-					"a certificate authority of the system or of `ca_cert_pem`. `insecure_skip_verify_tls` does not apply to a " +
-					"proxy.",
+				Next: "If it is signed by a private certificate authority, add the authority's certificate to " +
+					"ca_cert_pem.",
+				Guide: "The certificate of an HTTPS proxy must be valid for the host of the proxy's URL, and must " +
+					"be issued by a certificate authority of the system or of `ca_cert_pem`. " +
+					"`insecure_skip_verify_tls` does not apply to a proxy.",
 			},
 			{
 				Code: "proxy-tls",
 				Text: `The proxy from {{template "proxy" .}} rejected the TLS connection: {{.error}}.`,
-				Next: "Use a proxy that requires no client certificate. The provider sends client_cert_pem only to the issuer.",
+				Next: "Use a proxy that requires no client certificate. The provider sends client_cert_pem only to " +
+					"the issuer.",
 			},
 		},
 	}

@@ -78,13 +78,14 @@ func clause(err error) string {
 var templates sync.Map
 
 // common are templates that several messages contain.
-const common = `{{define "grant"}}{{if .project}}in project {{.project}}{{else}}in the project of the application that ` +
-	`introspects{{end}}{{with .organization}} by organization {{.}}{{end}}{{end}}` +
+const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
+	`{{else}}in the project of the application that introspects{{end}}` +
+	`{{with .organization}} by organization {{.}}{{end}}{{end}}` +
 	`{{define "proxy"}}{{if .from_environment}}the environment{{else}}proxy_url{{end}}{{end}}` +
-	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.{{else}}Look for the request in ` +
-	`ZITADEL's log. It was sent at {{.time}}.{{end}}{{end}}` +
-	`{{define "clocks"}}The server's clock is {{.skew}} {{if .behind}}behind{{else}}ahead of{{end}} this machine's ` +
-	`clock{{end}}`
+	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.` +
+	`{{else}}Look for the request in ZITADEL's log. It was sent at {{.time}}.{{end}}{{end}}` +
+	`{{define "clocks"}}The server's clock is {{.skew}} {{if .behind}}behind{{else}}ahead of{{end}} ` +
+	`this machine's clock{{end}}`
 
 // Template returns the parsed template of a Text or a Next.
 func Template(text string) *template.Template {

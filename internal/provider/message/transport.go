@@ -16,20 +16,22 @@ func transport() Section {
 				Code:     "client-certificate-invalid",
 				Argument: "client_cert_pem",
 				Text:     "client_cert_pem and client_key_pem are not a PEM certificate and its private key.",
-				Next:     "Check that both are complete, that they belong together, and that the key is not encrypted.",
+				Next: "Check that both are complete, that they belong together, and that the key is not " +
+					"encrypted.",
 			},
 			{
 				Code:     "proxy-url-invalid",
 				Argument: "proxy_url",
 				Text:     "The value is not the URL of a proxy.",
 				Next:     "Write a URL such as http://proxy.example:3128.",
-				Guide: "The scheme is `http`, `https` or `socks5`. Percent-encode special characters in the user and the " +
-					"password.",
+				Guide: "The scheme is `http`, `https` or `socks5`. Percent-encode special characters in the user " +
+					"and the password.",
 			},
 			{
 				Code: "header-host",
 				Text: "The provider sets the header Host itself.",
-				Next: "Remove it from transport_headers. To connect to an address other than the issuer's, set connect_url.",
+				Next: "Remove it from transport_headers. To connect to an address other than the issuer's, set " +
+					"connect_url.",
 			},
 			{
 				Code: "header-reserved",

@@ -11,9 +11,9 @@ const (
 func verdicts() Section {
 	return Section{
 		Title: "A token that is not valid",
-		Intro: "If a token is not valid, `zitadel_introspection` and `zitadel_token_verification` set `valid` to false and " +
-			"list every reason in `failures`, with a code for programs and a detail. With `fail_when_invalid`, they report " +
-			"an error with the same reasons.",
+		Intro: "If a token is not valid, `zitadel_introspection` and `zitadel_token_verification` set `valid` to " +
+			"false and list every reason in `failures`, with a code for programs and a detail. With " +
+			"`fail_when_invalid`, they report an error with the same reasons.",
 		Messages: []Message{
 			{
 				Code:  "token-rejected",
@@ -24,7 +24,8 @@ func verdicts() Section {
 				Failure: "inactive",
 				Code:    "token-inactive",
 				Text:    "ZITADEL reports that the token is not active, without a reason. {{.reason}}",
-				Guide:   "The rest of the message is a hint: see [Why a token may be inactive](#why-a-token-may-be-inactive).",
+				Guide: "The rest of the message is a hint: see [Why a token may be " +
+					"inactive](#why-a-token-may-be-inactive).",
 			},
 			{
 				Failure: "opaque_token",
@@ -36,8 +37,8 @@ func verdicts() Section {
 				Failure: "malformed",
 				Code:    "token-malformed",
 				Text:    "{{.reason}}",
-				Guide: "The token cannot be read as a JWT. It was truncated or changed in transit, or was not issued by " +
-					"ZITADEL. See [A text that is not a JWT](#a-text-that-is-not-a-jwt).",
+				Guide: "The token cannot be read as a JWT. It was truncated or changed in transit, or was not " +
+					"issued by ZITADEL. See [A text that is not a JWT](#a-text-that-is-not-a-jwt).",
 			},
 			{
 				Failure: "malformed",
@@ -78,10 +79,11 @@ func verdicts() Section {
 				Failure: "unknown_key",
 				Code:    "signing-keys-empty",
 				Text: `The token was signed with key "{{.key}}", and {{.issuer}} has not published a key yet. Older versions ` +
-					"of ZITADEL publish a key when they sign the first token, and remove it 30 hours after the last one.",
-				Next: "Check that this instance issued the token.",
-				Guide: "The key set of an instance is empty before it signs its first token, so another instance issued this " +
+					"of ZITADEL publish a key when they sign the first token, and remove it 30 hours after the last " +
 					"one.",
+				Next: "Check that this instance issued the token.",
+				Guide: "The key set of an instance is empty before it signs its first token, so another instance " +
+					"issued this one.",
 			},
 			{
 				Failure: "bad_signature",
@@ -94,8 +96,8 @@ func verdicts() Section {
 				Failure: "wrong_issuer",
 				Code:    "token-issuer",
 				Text:    `The token's issuer is "{{.found}}", not "{{.expected}}".`,
-				Guide: "The token is from another instance, or was issued under another host name of this instance. The " +
-					"issuer must match exactly.",
+				Guide: "The token is from another instance, or was issued under another host name of this instance. " +
+					"The issuer must match exactly.",
 			},
 			{
 				Failure: "expired",
@@ -115,8 +117,8 @@ func verdicts() Section {
 				Code:    "token-not-access-token",
 				Text:    "The token is {{.because}}.",
 				Next:    "Pass the access token.",
-				Guide: "The token is an ID token, a logout token or another JWT that the instance signs. See " +
-					"[A JWT that is not an access token](#a-jwt-that-is-not-an-access-token). Pass `access_token`, not " +
+				Guide: "The token is an ID token, a logout token or another JWT that the instance signs. See [A JWT " +
+					"that is not an access token](#a-jwt-that-is-not-an-access-token). Pass `access_token`, not " +
 					"`id_token`.",
 			},
 			{
@@ -130,16 +132,16 @@ func verdicts() Section {
 			{
 				Failure: "missing_audience",
 				Code:    "audience-of-personal-access-token",
-				Text: "This is a personal access token (the response has no client_id). It is valid for every application " +
-					"and has no audience of its own, so required_audience cannot be satisfied.",
+				Text: "This is a personal access token (the response has no client_id). It is valid for every " +
+					"application and has no audience of its own, so required_audience cannot be satisfied.",
 				Next: "Remove required_audience, and set required_roles.",
 			},
 			{
 				Failure: "missing_scope",
 				Code:    "scopes-missing",
 				Text:    `The token's scope lacks {{.missing}}; it has {{or .scopes "none"}}.`,
-				Guide: "An entry of `required_scopes` is not in the token's scope. ZITADEL drops unknown scopes without an " +
-					"error.",
+				Guide: "An entry of `required_scopes` is not in the token's scope. ZITADEL drops unknown scopes " +
+					"without an error.",
 			},
 			{
 				Failure: "missing_scope",
@@ -160,7 +162,8 @@ func verdicts() Section {
 				Code:    "roles-not-reported",
 				Text: `The response does not show {{.missing}} {{template "grant" .}}; ` + applicable +
 					". {{.reason}}",
-				Guide: "This does not mean that the role was not granted. [roles-of-other-project](#roles-of-other-project) or " +
+				Guide: "This does not mean that the role was not granted. " +
+					"[roles-of-other-project](#roles-of-other-project) or " +
 					"[roles-limited-by-scope](#roles-limited-by-scope) follows.",
 			},
 			{
@@ -176,9 +179,9 @@ func verdicts() Section {
 				Text: `The token does not show whether the user has {{.missing}} {{template "grant" .}}: it contains no ` +
 					"roles claim.",
 				Next: asRoles,
-				Guide: "A JWT contains roles only if they were requested with `urn:zitadel:iam:org:projects:roles` and the " +
-					"audience scope of the project (argument `project_ids`). Without them, it does not show whether a role was " +
-					"granted.",
+				Guide: "A JWT contains roles only if they were requested with `urn:zitadel:iam:org:projects:roles` " +
+					"and the audience scope of the project (argument `project_ids`). Without them, it does not show " +
+					"whether a role was granted.",
 			},
 			{
 				Failure: "missing_role",
@@ -192,7 +195,8 @@ func verdicts() Section {
 				Code:    "roles-of-other-project-in-jwt",
 				Text: `The token does not show whether the user has {{.missing}} {{template "grant" .}}: it contains roles ` +
 					"of project {{.projects}} only.",
-				Next: "Check project_id, and request the token with the scopes {{.roles_scope}} and {{.project_scope}}. " +
+				Next: "Check project_id, and request the token with the scopes {{.roles_scope}} and " +
+					"{{.project_scope}}. " +
 					ifBoth,
 			},
 			{
@@ -201,17 +205,20 @@ func verdicts() Section {
 				Text: `The token was issued to {{if .actor}}actor "{{.actor}}"{{with .actor_issuer}} (issuer "{{.}}"){{end}}` +
 					`{{else}}an actor without a subject{{end}} that acts for user "{{.subject}}", and ` +
 					"forbid_impersonation is set.",
-				Guide: "The token has an `actor`: it was issued by token exchange to a user that acts for another user.",
+				Guide: "The token has an `actor`: it was issued by token exchange to a user that acts for another " +
+					"user.",
 			},
 			{
 				Code: "roles-of-other-project",
 				Text: `It contains {{if .projects}}roles of project {{.projects}} only{{else}}no roles at all{{end}}, ` +
-					"because introspection reports the roles in the project of the application whose credentials it uses.",
+					"because introspection reports the roles in the project of the application whose credentials it " +
+					"uses.",
 				Next: "If that is not project {{.project}}, use credentials of an application of that project.",
 			},
 			{
-				Code:  "roles-limited-by-scope",
-				Text:  "The token was requested with scopes for the roles {{.requested}}, so ZITADEL reports no other roles.",
+				Code: "roles-limited-by-scope",
+				Text: "The token was requested with scopes for the roles {{.requested}}, so ZITADEL reports no " +
+					"other roles.",
 				Next:  "Request it without scopes that begin with {{.prefix}}, or with those of all required roles.",
 				Guide: "This is the argument `scopes` of the block that requests the token.",
 			},
@@ -223,9 +230,9 @@ func verdicts() Section {
 func kinds() Section {
 	return Section{
 		Title: "A JWT that is not an access token",
-		Intro: "These messages are parts of others. They describe the token, and the evidence: its claims, or the type " +
-			"(`typ`) in its header. An instance signs ID tokens, logout tokens and the payloads of actions with the same keys " +
-			"as access tokens.",
+		Intro: "These messages are parts of others. They describe the token, and the evidence: its claims, or the " +
+			"type (`typ`) in its header. An instance signs ID tokens, logout tokens and the payloads of actions " +
+			"with the same keys as access tokens.",
 		Messages: []Message{
 			{
 				Code: "kind-id-token",
@@ -243,8 +250,8 @@ func kinds() Section {
 			},
 			{
 				Code: "kind-assertion",
-				Text: "A client assertion, not an access token: its issuer equals its subject. It authenticates a client at " +
-					"an endpoint.",
+				Text: "A client assertion, not an access token: its issuer equals its subject. It authenticates a " +
+					"client at an endpoint.",
 			},
 			{
 				Code: "kind-other-type",
@@ -260,8 +267,8 @@ func kinds() Section {
 }
 
 // projectHint is the advice for an audience that introspection requires.
-const projectHint = "The audience must contain the project of application {{.application}}, or that application. To add " +
-	"a project, request the token with project_ids."
+const projectHint = "The audience must contain the project of application {{.application}}, or that application. To " +
+	"add a project, request the token with project_ids."
 
 const unseen = "The token may have been revoked, its user may be deactivated, or ZITADEL may have failed internally, " +
 	"which causes the same response."
@@ -270,22 +277,21 @@ const unseen = "The token may have been revoked, its user may be deactivated, or
 func inactivity() Section {
 	return Section{
 		Title: "Why a token may be inactive",
-		Intro: "ZITADEL returns `{\"active\": false}` in all of these cases:\n\n" +
-			"- The audience contains neither the application that introspects the token nor its project. The scope " +
-			"`urn:zitadel:iam:org:project:id:{project ID}:aud` (argument `project_ids`) adds the project. This is the usual " +
-			"cause if a new token is inactive.\n" +
-			"- The token has expired or was revoked, or its user is deactivated, locked or deleted. The token remains " +
-			"inactive when a deactivated user is activated again.\n" +
-			"- Another instance issued the token. A JWT must also have been issued under the same host name.\n" +
-			"- The token was truncated or changed.\n" +
-			"- ZITADEL failed internally. The provider detects an outage by `/debug/ready`. Other failures cannot be " +
-			"distinguished from an inactive token.\n\n" +
-			"These messages are parts of the detail of [token-inactive](#token-inactive). They are hints: the token is " +
+		Intro: "ZITADEL returns `{\"active\": false}` in all of these cases:\n\n- The audience contains neither the " +
+			"application that introspects the token nor its project. The scope " +
+			"`urn:zitadel:iam:org:project:id:{project ID}:aud` (argument `project_ids`) adds the project. This is " +
+			"the usual cause if a new token is inactive.\n- The token has expired or was revoked, or its user is " +
+			"deactivated, locked or deleted. The token remains inactive when a deactivated user is activated " +
+			"again.\n- Another instance issued the token. A JWT must also have been issued under the same host " +
+			"name.\n- The token was truncated or changed.\n- ZITADEL failed internally. The provider detects an " +
+			"outage by `/debug/ready`. Other failures cannot be distinguished from an inactive token.\n\nThese " +
+			"messages are parts of the detail of [token-inactive](#token-inactive). They are hints: the token is " +
 			"decoded, but its signature is not verified.",
 		Messages: []Message{
 			{
 				Code: "inactive-opaque",
-				Text: "The token is opaque, so only ZITADEL can read it. It may have expired or belong to another instance. " +
+				Text: "The token is opaque, so only ZITADEL can read it. It may have expired or belong to another " +
+					"instance. " +
 					projectHint + " " + unseen,
 			},
 			{
@@ -331,9 +337,9 @@ func inactivity() Section {
 func jwts() Section {
 	return Section{
 		Title: "A text that is not a JWT",
-		Intro: "These messages are errors of `decode_jwt`, or parts of the detail of [token-malformed](#token-malformed). A " +
-			"signed JWT has three parts, separated by dots. If a token was truncated or changed, request it again. If it ends " +
-			"with a line break, use `trimspace(...)`.",
+		Intro: "These messages are errors of `decode_jwt`, or parts of the detail of " +
+			"[token-malformed](#token-malformed). A signed JWT has three parts, separated by dots. If a token was " +
+			"truncated or changed, request it again. If it ends with a line break, use `trimspace(...)`.",
 		Messages: []Message{
 			{
 				Code:  "jwt-too-large",
@@ -347,8 +353,8 @@ func jwts() Section {
 			},
 			{
 				Code: "jwt-encrypted",
-				Text: "The token is encrypted (a JWE), so only ZITADEL can read it. Opaque access tokens and personal access " +
-					"tokens have this form.",
+				Text: "The token is encrypted (a JWE), so only ZITADEL can read it. Opaque access tokens and " +
+					"personal access tokens have this form.",
 				Next: "Use zitadel_introspection instead.",
 			},
 			{
@@ -358,8 +364,8 @@ func jwts() Section {
 			},
 			{
 				Code: "jwt-parts",
-				Text: "The token has {{.parts}} parts separated by dots, so it is not a JWT, which has three: it was truncated, " +
-					"or joined with other text.",
+				Text: "The token has {{.parts}} parts separated by dots, so it is not a JWT, which has three: it " +
+					"was truncated, or joined with other text.",
 			},
 			{
 				Code: "jwt-base64",
@@ -388,10 +394,6 @@ func jwts() Section {
 			{
 				Code: "jwt-without-signature",
 				Text: "The token is not signed: it has no signature in base64url.",
-			},
-			{
-				Code: "jwt-value",
-				Text: "The token contains a value that cannot be represented in HCL: {{.because}}.",
 			},
 		},
 	}

@@ -10,25 +10,26 @@ func warnings() Section {
 				Code:    "key-expires-soon",
 				Summary: "Key expires soon",
 				Text:    "Key {{.key}} of {{.holder}} {{.subject}} expires at {{.expires_at}}.",
-				Next: "Create a new key in ZITADEL, and use that. key_expiry_warning sets how long before the expiry this " +
-					"warning appears.",
+				Next: "Create a new key in ZITADEL, and use that. key_expiry_warning sets how long before the " +
+					"expiry this warning appears.",
 				Guide: "The default of `key_expiry_warning` is two weeks. Remove the old key when no run uses it.",
 			},
 			{
 				Code:    "token-lifetime-short",
 				Summary: "Token lifetime is short",
 				Text: "The instance issues tokens that are valid for {{.lifetime}}, which is less than min_validity " +
-					"({{.min_validity}}). Blocks share a token until half of its lifetime has passed. A run that takes longer " +
-					"may use an expired token.",
-				Next: "Raise the access token lifetime in ZITADEL, or set min_validity to the time that the run needs.",
+					"({{.min_validity}}). Blocks share a token until half of its lifetime has passed. A run that " +
+					"takes longer may use an expired token.",
+				Next: "Raise the access token lifetime in ZITADEL, or set min_validity to the time that the run " +
+					"needs.",
 				Guide: "Reported once for each set of credentials in a process. See " +
 					"[Tokens that expire during a run](at-scale.md#tokens-that-expire-during-a-run).",
 			},
 			{
 				Code:    "token-expired-during-run",
 				Summary: "Access token expired during the run",
-				Text: "The token of this {{.block}} expired at {{.expires_at}}, before the run ended. If another provider " +
-					"reported a 401 after that time, this is the likely cause.",
+				Text: "The token of this {{.block}} expired at {{.expires_at}}, before the run ended. If another " +
+					"provider reported a 401 after that time, this is the likely cause.",
 				Next: "Raise the access token lifetime in ZITADEL, or split the run. Set min_validity of " +
 					"zitadel_access_token to the time that the run needs, so that an older token is not shared.",
 				Guide: "See [Tokens that expire during a run](at-scale.md#tokens-that-expire-during-a-run).",
@@ -39,8 +40,8 @@ func warnings() Section {
 				Text: `{{template "clocks" .}} ({{.issuer}}). The provider corrects for the difference; other programs do ` +
 					"not.",
 				Next: "Set the clock that is wrong.",
-				Guide: "The clocks differ by more than a minute. `date -u` prints the time of this machine. An assertion of " +
-					"`zitadel_client_assertion` is signed in the local time, and not corrected.",
+				Guide: "The clocks differ by more than a minute. `date -u` prints the time of this machine. An " +
+					"assertion of `zitadel_client_assertion` is signed in the local time, and not corrected.",
 			},
 			{
 				Code:    "audience-without-issuer",
@@ -53,7 +54,8 @@ func warnings() Section {
 			{
 				Code:    "audience-not-checked",
 				Summary: "Audience is not checked",
-				Text:    "required_audience is not set, so a token that was issued for another service is accepted as well.",
+				Text: "required_audience is not set, so a token that was issued for another service is accepted " +
+					"as well.",
 				Next: "Set it to the ID of the project that the token must be for, for example required_audience = " +
 					"[var.project_id]. To accept any audience without this warning, set required_audience = [].",
 			},
@@ -72,8 +74,8 @@ func bugs() Section {
 		Messages: []Message{
 			{
 				Code: "not-configured",
-				Text: "The provider received this request before it was configured. This is a bug in the program that runs " +
-					"the provider, usually the CLI.",
+				Text: "The provider received this request before it was configured. This is a bug in the program " +
+					"that runs the provider, usually the CLI.",
 				Next: "Report it to the authors of that program.",
 				Guide: "The first line is `Unable to read data source`, `Unable to open ephemeral resource`, " +
 					"`Unable to renew ephemeral resource` or `Unable to close ephemeral resource`.",
