@@ -1,4 +1,4 @@
-// What is measured with, in a module of its own so that none of it ships.
+// The benchmarks are a separate module, so that their dependencies stay out of the provider.
 module github.com/zitadel-tokens/terraform-provider-zitadel/bench
 
 go 1.25.8

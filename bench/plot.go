@@ -1,4 +1,5 @@
-// Package bench draws the plots of docs/.
+// Package bench draws the plots and formats the tables of docs/benchmarks.md and
+// docs/load.md. Its subpackages measure. None of them is part of the provider.
 package bench
 
 import (
@@ -14,14 +15,14 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Panel is one plot of a drawing. A logarithmic axis requires values above zero.
-// The title names the unit of the Y axis, because gonum misplaces a label of a
-// logarithmic one.
+// Panel is one plot of a drawing. A logarithmic axis requires values above zero. The
+// title must contain the unit of the Y axis, because gonum misplaces the label of a
+// logarithmic Y axis.
 type Panel struct {
 	Title, X   string
 	LogX, LogY bool
 	LegendLeft bool
-	MaxX       float64 // the end of the X axis; if zero, the largest value
+	MaxX       float64 // end of the X axis; if zero, the largest value
 	Lines      []Line
 }
 
@@ -30,11 +31,11 @@ type Line struct {
 	Name   string
 	Color  int // index into the palette
 	Dashed bool
-	Steps  bool // each value holds until the next
+	Steps  bool // each value is drawn until the next one
 	Points plotter.XYs
 }
 
-// The palette of Okabe and Ito can be read without color vision.
+// palette contains colors of Okabe and Ito, which color-blind readers can distinguish.
 var palette = []color.Color{
 	color.RGBA{R: 0x00, G: 0x72, B: 0xb2, A: 0xff},
 	color.RGBA{R: 0xd5, G: 0x5e, B: 0x00, A: 0xff},
@@ -62,10 +63,12 @@ func Plot(path string, panels ...Panel) error {
 		return err
 	}
 	// Arial has the same widths and is more widely installed.
-	drawing := bytes.ReplaceAll(text.Bytes(), []byte("family:Liberation Sans"), []byte("family:Liberation Sans,Arial,sans-serif"))
+	drawing := bytes.ReplaceAll(text.Bytes(),
+		[]byte("family:Liberation Sans"), []byte("family:Liberation Sans,Arial,sans-serif"))
 	return os.WriteFile(path, drawing, 0o644) //nolint:gosec // a public page
 }
 
+// plot returns the plot of a panel.
 func (panel Panel) plot() (*plot.Plot, error) {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text = panel.Title, panel.X

@@ -1,5 +1,6 @@
 // Package compare measures plans with this provider and with the floor, a provider
-// that does nothing. It writes docs/benchmarks.md.
+// that does nothing, and writes docs/benchmarks.md. It must use the provider only as a
+// binary. The exception is the client that requests tokens before the measurements.
 package compare
 
 import (
@@ -21,32 +22,32 @@ import (
 )
 
 var (
-	cli    = flag.String("cli", "terraform", "terraform or tofu")
-	docs   = flag.String("docs", "../../docs", "folder to write benchmarks.md and benchmarks.svg to")
+	cli    = flag.String("cli", "terraform", "name or path of terraform or tofu")
+	docs   = flag.String("docs", "../../docs", "folder for benchmarks.md and benchmarks.svg")
 	blocks = flag.Int("blocks", 1000, "number of blocks in a plan; the largest plans have ten times as many")
-	rounds = flag.Int("rounds", 5, "number of plans with each provider; half as many of the largest plans")
+	rounds = flag.Int("rounds", 5, "number of plans with each provider; half as many for the largest plans")
 )
 
 //go:embed benchmarks.md.tmpl
-var layout string
+var pageTemplate string
 
-// BenchmarkPlans measures everything once and writes the page.
+// BenchmarkPlans makes all measurements once and writes the page.
 func BenchmarkPlans(b *testing.B) {
-	r := &report{Machine: machine(b), Rounds: *rounds, Blocks: *blocks, lab: newLab(b)}
-	r.start()
-	works := r.works(*blocks)
+	r := &report{Machine: machine(b), Rounds: *rounds, Blocks: *blocks, fixture: newFixture(b)}
+	r.addStart()
+	workloads := r.workloads(*blocks)
 	for _, kind := range []string{"data", "ephemeral"} {
-		r.growth(kind, works[0])
-		for n, w := range works[1:] {
-			if n < len(works)-2 || kind == "data" {
-				r.plan(kind, w, *blocks, *rounds)
+		r.addGrowth(kind, workloads[0])
+		for _, w := range workloads[1:] {
+			if w.expression == "" || kind == "data" { // functions have no kind
+				r.addPlan(kind, w, *blocks, *rounds)
 			}
 		}
 	}
 	r.Rows = append(r.Rows, r.memory)
-	r.Traced = r.compare("data", works[0], *blocks, fewer(), r.floor.with("TF_LOG_SDK=trace"), r.floor)
+	r.Traced = r.compare("data", workloads[0], *blocks, fewerRounds(), r.floor.with("TF_LOG_SDK=trace"), r.floor)
 	var page bytes.Buffer
-	if err := template.Must(template.New("page").Parse(layout)).Execute(&page, r); err != nil {
+	if err := template.Must(template.New("page").Parse(pageTemplate)).Execute(&page, r); err != nil {
 		b.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(*docs, "benchmarks.md"), page.Bytes(), 0o644); err != nil {
@@ -57,46 +58,51 @@ func BenchmarkPlans(b *testing.B) {
 	}
 }
 
-// fewer is the number of plans where one takes long or only the plot needs it.
-func fewer() int { return max(*rounds/2, 1) }
+// fewerRounds returns the number of rounds for slow plans, and for those that only the
+// plot contains.
+func fewerRounds() int { return max(*rounds/2, 1) }
 
 // report is the data of the page.
 type report struct {
-	*lab
+	*fixture
 	Machine        string
 	Rounds, Blocks int
 	Rows           []row
-	Traced         figures // of a floor that traces, and of the floor
-	memory         row     // of the plan with the highest ratio
+	Traced         comparison // of a floor that traces with the floor
+	memory         row        // of the plan with the highest ratio
 	panel          bench.Panel
 }
 
-// row is a row of the first table. The second has Details, of plans only.
+// row is a row of the first table. Details is the row of a plan in the second table.
 type row struct {
 	Name, Ours, Floor string
 	Ratio, Target     float64
 	Details           string
 }
 
+// newRow returns a row whose values are printed with format.
 func newRow(name, format string, ours, floor, target float64) row {
-	return row{Name: name, Ours: fmt.Sprintf(format, ours), Floor: fmt.Sprintf(format, floor), Ratio: ours / floor, Target: target}
+	return row{
+		Name: name, Ours: fmt.Sprintf(format, ours), Floor: fmt.Sprintf(format, floor),
+		Ratio: ours / floor, Target: target,
+	}
 }
 
-// Met reports whether the ratio, as it is printed, meets the target.
+// Met reports whether the printed ratio meets the target.
 func (r row) Met() bool { return r.Ratio < r.Target+0.005 }
 
-// Met counts the rows that meet their target.
-func (r *report) Met() (met int) {
+// CountMet returns the number of rows that meet their target.
+func (r *report) CountMet() (count int) {
 	for _, each := range r.Rows {
 		if each.Met() {
-			met++
+			count++
 		}
 	}
-	return met
+	return count
 }
 
-// start adds what needs no CLI.
-func (r *report) start() {
+// addStart adds the measurements without a CLI: the time to start, and the size.
+func (r *report) addStart() {
 	var ours, floor []float64
 	for range 10 * *rounds {
 		ours, floor = append(ours, r.handshake(r.ours)), append(floor, r.handshake(r.floor))
@@ -108,13 +114,14 @@ func (r *report) start() {
 		}
 		return float64(info.Size()) / 1e6
 	}
-	r.Rows = append(r.Rows, newRow("start until the plugin handshake, wall time", "%.1f ms", median(ours), median(floor), 1.3),
+	r.Rows = append(r.Rows,
+		newRow("start until the plugin handshake, wall time", "%.1f ms", median(ours), median(floor), 1.3),
 		newRow("size of the binary", "%.1f MB", size(r.ours), size(r.floor), 1.15))
 }
 
-// plan adds a plan.
-func (r *report) plan(kind string, w work, count, rounds int) figures {
-	f := r.compare(kind, w, count, rounds, r.ours, r.floor)
+// addPlan adds a plan of a workload.
+func (r *report) addPlan(kind string, w workload, count, rounds int) comparison {
+	c := r.compare(kind, w, count, rounds, r.ours, r.floor)
 	name := fmt.Sprintf("%d %s", count, w.name)
 	if count == 1 {
 		name = "1 access token"
@@ -122,48 +129,51 @@ func (r *report) plan(kind string, w work, count, rounds int) figures {
 	if w.expression == "" {
 		name += " (" + kind + ")"
 	}
-	line := newRow(name, "%.2f s", f.Ours.CPU, f.Floor.CPU, w.target)
-	line.Ratio = f.Ratio
-	ours, floor := r.meter(w.hcl(kind, count), r.ours), r.meter(w.hcl(kind, count), r.floor)
-	bare := ""
-	if f.Requests > 0 {
-		bare = fmt.Sprintf("%.2f s", f.Bare)
+	line := newRow(name, "%.2f s", c.Ours.CPU, c.Floor.CPU, w.target)
+	line.Ratio = c.Ratio
+	ours, floor := r.measureProcesses(w.hcl(kind, count), r.ours), r.measureProcesses(w.hcl(kind, count), r.floor)
+	bareClient := ""
+	if c.Requests > 0 {
+		bareClient = fmt.Sprintf("%.2f s", c.BareClient)
 	}
-	line.Details = bench.Row(name, fmt.Sprintf("%.2f s / %.2f s", f.Ours.Wall, f.Floor.Wall), bare,
-		fmt.Sprintf("%.2f s / %.2f s", ours.CPU, floor.CPU), fmt.Sprintf("%.0f MB / %.0f MB", ours.Megabytes, floor.Megabytes), f.Requests)
-	if memory := newRow("memory of the provider, highest ratio: "+name, "%.0f MB", ours.Megabytes, floor.Megabytes, 1.5); memory.Ratio > r.memory.Ratio {
+	line.Details = bench.Row(name, fmt.Sprintf("%.2f s / %.2f s", c.Ours.Wall, c.Floor.Wall), bareClient,
+		fmt.Sprintf("%.2f s / %.2f s", ours.CPU, floor.CPU),
+		fmt.Sprintf("%.0f MB / %.0f MB", ours.Megabytes, floor.Megabytes), c.Requests)
+	memory := newRow("memory of the provider, highest ratio: "+name, "%.0f MB", ours.Megabytes, floor.Megabytes, 1.5)
+	if memory.Ratio > r.memory.Ratio {
 		r.memory = memory
 	}
 	r.Rows = append(r.Rows, line)
-	return f
+	return c
 }
 
-// growth adds plans of one work, from one block to the largest number.
-func (r *report) growth(kind string, w work) {
+// addGrowth adds plans of one workload, from one block to the largest number.
+func (r *report) addGrowth(kind string, w workload) {
 	color := len(r.panel.Lines) / 2
 	ours := bench.Line{Name: "this provider, " + kind, Color: color}
 	floor := bench.Line{Name: "floor, " + kind, Color: color, Dashed: true}
-	add := func(count int, f figures) figures {
-		ours.Points = append(ours.Points, plotter.XY{X: float64(count), Y: f.Ours.CPU})
-		floor.Points = append(floor.Points, plotter.XY{X: float64(count), Y: f.Floor.CPU})
-		return f
+	add := func(count int, c comparison) comparison {
+		ours.Points = append(ours.Points, plotter.XY{X: float64(count), Y: c.Ours.CPU})
+		floor.Points = append(floor.Points, plotter.XY{X: float64(count), Y: c.Floor.CPU})
+		return c
 	}
 	n := *blocks
-	add(1, r.plan(kind, w, 1, 3**rounds))
+	add(1, r.addPlan(kind, w, 1, 3**rounds))
 	for _, count := range []int{n / 100, n / 10} {
-		add(count, r.compare(kind, w, count, fewer(), r.ours, r.floor))
+		add(count, r.compare(kind, w, count, fewerRounds(), r.ours, r.floor))
 	}
-	base := add(n, r.plan(kind, w, n, *rounds))
-	most := add(10*n, r.compare(kind, w, 10*n, fewer(), r.ours, r.floor))
-	r.Rows = append(r.Rows, newRow(fmt.Sprintf("growth per block from %d to %d %s (%s)", n, 10*n, w.name, kind), "%.2f",
-		most.Ours.CPU/base.Ours.CPU/10, most.Floor.CPU/base.Floor.CPU/10, 1.1))
+	base := add(n, r.addPlan(kind, w, n, *rounds))
+	largest := add(10*n, r.compare(kind, w, 10*n, fewerRounds(), r.ours, r.floor))
+	name := fmt.Sprintf("growth per block from %d to %d %s (%s)", n, 10*n, w.name, kind)
+	r.Rows = append(r.Rows, newRow(name, "%.2f",
+		largest.Ours.CPU/base.Ours.CPU/10, largest.Floor.CPU/base.Floor.CPU/10, 1.1))
 	r.panel = bench.Panel{
 		Title: "CPU time in seconds of a plan of access tokens with equal scopes", X: "number of blocks",
 		LogX: true, LogY: true, LegendLeft: true, Lines: append(r.panel.Lines, ours, floor),
 	}
 }
 
-// machine describes what is measured on.
+// machine describes the machine and the CLI.
 func machine(b *testing.B) string {
 	command := exec.CommandContext(b.Context(), *cli, "version")
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1")
@@ -172,7 +182,8 @@ func machine(b *testing.B) string {
 		b.Fatalf("%s version: %v", *cli, err)
 	}
 	version, _, _ := strings.Cut(string(output), "\n")
-	description := fmt.Sprintf("%s, %s, %d cores, %s/%s", version, runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
+	description := fmt.Sprintf("%s, %s, %d cores, %s/%s",
+		version, runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
 	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
 		description += ", load average " + strings.Fields(string(load))[0] + " before"
 	}

@@ -9,33 +9,33 @@ import (
 	"strings"
 )
 
-// imitate builds the floor, and describes this provider to it: its schemas, and the
-// results of works.
-func (l *lab) imitate(works []work) provider {
-	schemas, results := l.schemas(l.ours), l.results(works)
+// buildFloor builds the floor and writes its description: the schemas of this provider,
+// and the results of the workloads.
+func (f *fixture) buildFloor(workloads []workload) provider {
+	schemas, results := f.schemas(f.ours), f.results(workloads)
 	content, err := json.Marshal(map[string]any{"schemas": schemas, "results": results})
 	if err != nil {
-		l.tb.Fatal(err)
+		f.tb.Fatal(err)
 	}
-	floor := l.build("floor", "../floor").with("BENCH_FLOOR=" + l.write("floor.json", content))
-	if !reflect.DeepEqual(l.schemas(floor), schemas) {
-		l.tb.Fatal("the schemas of the floor differ from those of the provider")
+	floor := f.build("floor", "../floor").with("BENCH_FLOOR=" + f.write("floor.json", content))
+	if !reflect.DeepEqual(f.schemas(floor), schemas) {
+		f.tb.Fatal("the schemas of the floor differ from those of the provider")
 	}
 	return floor
 }
 
-// schemas returns the schemas of a provider without descriptions.
-func (l *lab) schemas(p provider) (only any) {
+// schemas returns the schemas of a provider, without descriptions.
+func (f *fixture) schemas(p provider) (schema any) {
 	var printed struct {
 		Schemas map[string]any `json:"provider_schemas"`
 	}
-	l.output(&printed, l.command(p, "", "providers", "schema", "-json"))
-	for _, only = range printed.Schemas {
+	f.decodeOutput(&printed, f.command(p, "", "providers", "schema", "-json"))
+	for _, schema = range printed.Schemas { // of this provider only
 	}
-	return withoutText(only)
+	return withoutText(schema)
 }
 
-// withoutText returns JSON without descriptions, which no plan needs.
+// withoutText returns JSON without descriptions, which a plan does not use.
 func withoutText(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -54,20 +54,21 @@ func withoutText(v any) any {
 	return v
 }
 
-// results returns what data sources and functions return, by their names.
-func (l *lab) results(works []work) map[string]any {
+// results returns the results of data sources and functions, by their names.
+func (f *fixture) results(workloads []workload) map[string]any {
 	hcl, added := "", map[string]bool{}
-	for _, w := range works {
+	for _, w := range workloads {
 		if w.expression != "" {
-			hcl += fmt.Sprintf("output %q {\n  value = %s\n}\n", "decode_jwt", strings.ReplaceAll(w.expression, "${n}", "0"))
+			expression := strings.ReplaceAll(w.expression, "${n}", "0")
+			hcl += fmt.Sprintf("output %q {\n  value = %s\n}\n", "decode_jwt", expression)
 		} else if !added[w.block] {
 			hcl += w.hcl("data", 1)
 		}
 		added[w.block] = true
 	}
-	plan := filepath.Join(l.folder, "plan.bin")
-	if output, err := l.command(l.ours, hcl, "plan", "-input=false", "-out="+plan).CombinedOutput(); err != nil {
-		l.tb.Fatalf("plan: %v\n%s", err, output)
+	plan := filepath.Join(f.folder, "plan.bin")
+	if output, err := f.command(f.ours, hcl, "plan", "-input=false", "-out="+plan).CombinedOutput(); err != nil {
+		f.tb.Fatalf("plan: %v\n%s", err, output)
 	}
 	var shown struct {
 		Prior struct {
@@ -87,7 +88,7 @@ func (l *lab) results(works []work) map[string]any {
 			} `json:"outputs"`
 		} `json:"planned_values"`
 	}
-	l.output(&shown, l.command(l.ours, hcl, "show", "-json", plan))
+	f.decodeOutput(&shown, f.command(f.ours, hcl, "show", "-json", plan))
 	results := map[string]any{}
 	for name, output := range shown.Planned.Outputs {
 		results[name] = output

@@ -13,18 +13,20 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// issuer is the built-in issuer. It records the requests that it receives.
+// issuer is the test issuer. It records its requests.
 type issuer struct {
 	*optest.Issuer
 	mu       sync.Mutex
 	requests []request
 }
 
+// request is a request with its body.
 type request struct {
 	*http.Request
 	body []byte
 }
 
+// startIssuer starts an issuer that is closed at the end of the benchmark.
 func startIssuer(tb testing.TB) *issuer {
 	i := &issuer{Issuer: optest.New("", optest.NewWorld())}
 	server := httptest.NewServer(i)
@@ -47,27 +49,29 @@ func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	i.Issuer.ServeHTTP(w, r)
 }
 
-// take returns the requests since the last call.
-func (i *issuer) take() (requests []request) {
+// takeRequests returns the requests since the last call.
+func (i *issuer) takeRequests() (requests []request) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	requests, i.requests = i.requests, nil
 	return requests
 }
 
-// replay sends requests again, as many in parallel as a CLI does, and returns the
-// seconds that this takes.
+// replay sends recorded requests again, ten in parallel like a CLI by default, and
+// returns the duration in seconds.
 func (i *issuer) replay(tb testing.TB, requests []request) float64 {
 	const parallelism = 10
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: parallelism}}
 	defer client.CloseIdleConnections()
 	began := time.Now()
 	each(tb, len(requests), parallelism, func(n int) error {
-		r, err := http.NewRequestWithContext(tb.Context(), requests[n].Method, i.URL+requests[n].URL.Path, bytes.NewReader(requests[n].body))
+		recorded := requests[n]
+		r, err := http.NewRequestWithContext(tb.Context(),
+			recorded.Method, i.URL+recorded.URL.Path, bytes.NewReader(recorded.body))
 		if err != nil {
 			return err
 		}
-		r.Header = requests[n].Header
+		r.Header = recorded.Header
 		response, err := client.Do(r)
 		if err != nil {
 			return err
@@ -79,6 +83,6 @@ func (i *issuer) replay(tb testing.TB, requests []request) float64 {
 		return nil
 	})
 	took := time.Since(began).Seconds()
-	i.take()
+	i.takeRequests()
 	return took
 }

@@ -16,31 +16,33 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// constants are the results of a data source or an ephemeral resource.
+// constants contains the results of a data source or an ephemeral resource.
 type constants struct {
 	name       string
 	attributes map[string]dsschema.Attribute
 	results    func() (map[string]tftypes.Value, error)
 }
 
+// newConstants returns the constants of a block with the given name.
 func newConstants(name string, b block, results json.RawMessage) constants {
-	attributes := b.attributes()
-	return constants{strings.TrimPrefix(name, "zitadel_"), attributes, sync.OnceValues(func() (map[string]tftypes.Value, error) {
+	c := constants{name: strings.TrimPrefix(name, "zitadel_"), attributes: b.attributes()}
+	c.results = sync.OnceValues(func() (map[string]tftypes.Value, error) {
 		if results == nil {
 			return nil, errors.New("the description has no results of " + name)
 		}
-		kind := dsschema.Schema{Attributes: attributes}.Type().TerraformType(context.Background())
-		object, err := tfprotov6.DynamicValue{JSON: results}.Unmarshal(kind)
+		objectType := dsschema.Schema{Attributes: c.attributes}.Type().TerraformType(context.Background())
+		object, err := tfprotov6.DynamicValue{JSON: results}.Unmarshal(objectType)
 		if err != nil {
 			return nil, err
 		}
 		var values map[string]tftypes.Value
 		return values, object.As(&values)
-	})}
+	})
+	return c
 }
 
-// fill returns a configuration with the results in place of the attributes that are
-// computed, and null in place of the arguments that the results lack, if stored.
+// fill returns the configuration with the results for its computed attributes. If the
+// block is stored in state, arguments that are null in the results become null.
 func (c constants) fill(config tftypes.Value, stored bool) (tftypes.Value, error) {
 	results, err := c.results()
 	if err != nil {
@@ -59,6 +61,7 @@ func (c constants) fill(config tftypes.Value, stored bool) (tftypes.Value, error
 	return tftypes.NewValue(config.Type(), values), nil
 }
 
+// dataSource is a data source with constant results.
 type dataSource struct{ constants }
 
 func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -76,9 +79,12 @@ func (d *dataSource) Read(_ context.Context, req datasource.ReadRequest, resp *d
 	}
 }
 
+// ephemeralResource is an ephemeral resource with constant results.
 type ephemeralResource struct{ constants }
 
-func (e *ephemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+func (e *ephemeralResource) Metadata(
+	_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_" + e.name
 }
 

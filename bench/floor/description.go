@@ -4,15 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// description is what the floor imitates: the schemas of a provider, as "terraform
-// providers schema -json" prints them, and results by the name of a data source or
-// of a function. Ephemeral resources have the results of the data source.
+// description contains the schemas of a provider in the format of "terraform providers
+// schema -json", and results by the name of a data source or of a function. Ephemeral
+// resources have the results of the data source with the same name.
 type description struct {
 	Schemas struct {
 		Provider           block                `json:"provider"`
@@ -23,12 +24,14 @@ type description struct {
 	Results map[string]json.RawMessage `json:"results"`
 }
 
+// block is the schema of a provider, a data source or an ephemeral resource.
 type block struct {
 	Block struct {
 		Attributes map[string]attribute `json:"attributes"`
 	} `json:"block"`
 }
 
+// signature is the signature of a function, whose parameters are strings.
 type signature struct {
 	Parameters []struct {
 		Name string `json:"name"`
@@ -36,6 +39,7 @@ type signature struct {
 	ReturnType string `json:"return_type"`
 }
 
+// attribute is an attribute of a schema.
 type attribute struct {
 	Type   any `json:"type"` // "string", or ["set", "string"]
 	Nested *struct {
@@ -48,7 +52,7 @@ type attribute struct {
 	Sensitive bool `json:"sensitive"`
 }
 
-// readDescription reads the file that BENCH_FLOOR names.
+// readDescription reads the file at the path in BENCH_FLOOR.
 func readDescription() (*description, error) {
 	content, err := os.ReadFile(os.Getenv("BENCH_FLOOR")) //nolint:gosec // written by the benchmark
 	if err != nil {
@@ -58,50 +62,63 @@ func readDescription() (*description, error) {
 	return d, json.Unmarshal(content, d)
 }
 
-func (b block) attributes() map[string]dsschema.Attribute { return attributes(b.Block.Attributes) }
+// attributes returns the attributes of a block.
+func (b block) attributes() map[string]dsschema.Attribute { return convert(b.Block.Attributes) }
 
-func attributes(all map[string]attribute) map[string]dsschema.Attribute {
-	written := map[string]dsschema.Attribute{}
-	for name, a := range all {
-		written[name] = a.schema()
+// convert returns attributes as the framework defines them.
+func convert(described map[string]attribute) map[string]dsschema.Attribute {
+	attributes := map[string]dsschema.Attribute{}
+	for name, a := range described {
+		attributes[name] = a.convert()
 	}
-	return written
+	return attributes
 }
 
-func (a attribute) schema() dsschema.Attribute {
+// convert returns an attribute as the framework defines it.
+func (a attribute) convert() dsschema.Attribute {
+	converted := a.typed()
+	// The attribute types have these fields in common, but no method to set them.
+	fields := reflect.New(reflect.TypeOf(converted)).Elem()
+	fields.Set(reflect.ValueOf(converted))
+	fields.FieldByName("Required").SetBool(a.Required)
+	fields.FieldByName("Optional").SetBool(a.Optional)
+	fields.FieldByName("Computed").SetBool(a.Computed)
+	fields.FieldByName("Sensitive").SetBool(a.Sensitive)
+	reflect.ValueOf(&converted).Elem().Set(fields)
+	return converted
+}
+
+// typed returns an attribute with only its type.
+func (a attribute) typed() dsschema.Attribute {
 	if n := a.Nested; n != nil && n.Mode == "list" {
 		return dsschema.ListNestedAttribute{
-			Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive,
-			NestedObject: dsschema.NestedAttributeObject{Attributes: attributes(n.Attributes)},
+			NestedObject: dsschema.NestedAttributeObject{Attributes: convert(n.Attributes)},
 		}
 	} else if n != nil {
-		return dsschema.SingleNestedAttribute{
-			Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive,
-			Attributes: attributes(n.Attributes),
-		}
+		return dsschema.SingleNestedAttribute{Attributes: convert(n.Attributes)}
 	}
 	switch t := typeOf(a.Type).(type) {
 	case types.SetType:
-		return dsschema.SetAttribute{ElementType: t.ElemType, Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive}
+		return dsschema.SetAttribute{ElementType: t.ElemType}
 	case types.ListType:
-		return dsschema.ListAttribute{ElementType: t.ElemType, Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive}
+		return dsschema.ListAttribute{ElementType: t.ElemType}
 	case types.MapType:
-		return dsschema.MapAttribute{ElementType: t.ElemType, Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive}
+		return dsschema.MapAttribute{ElementType: t.ElemType}
 	}
 	switch a.Type {
 	case "bool":
-		return dsschema.BoolAttribute{Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive}
+		return dsschema.BoolAttribute{}
 	case "number":
-		return dsschema.Int64Attribute{Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive}
+		return dsschema.Int64Attribute{}
 	}
-	return dsschema.StringAttribute{Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive}
+	return dsschema.StringAttribute{}
 }
 
-// typeOf returns the type of a collection or of its elements.
-func typeOf(signature any) attr.Type {
-	parts, ok := signature.([]any)
+// typeOf returns the type of a collection, or of its elements.
+func typeOf(collection any) attr.Type {
+	parts, ok := collection.([]any)
 	if !ok {
-		return types.StringType // no collection here has other elements
+		return types.StringType // the only type of elements in these schemas
 	}
 	switch element := typeOf(parts[1]); parts[0] {
 	case "set":
@@ -111,5 +128,5 @@ func typeOf(signature any) attr.Type {
 	case "list":
 		return types.ListType{ElemType: element}
 	}
-	panic(fmt.Sprintf("the floor has no type like %v", signature))
+	panic(fmt.Sprintf("unsupported type %v", collection))
 }

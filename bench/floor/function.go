@@ -12,15 +12,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// constant is a function of strings that returns the same value each time.
+// constant is a function of strings with a constant result.
 type constant struct {
 	name       string
 	definition function.Definition
 	value      func() (attr.Value, error)
 }
 
-// newConstant returns a function. The result is of a function that returns any
-// type, with its type, as Terraform writes an output.
+// newConstant returns a function. Its result is in the format of an output of Terraform,
+// a value with its type.
 func newConstant(name string, s signature, result json.RawMessage) constant {
 	c := constant{name: name, definition: function.Definition{Return: function.StringReturn{}}}
 	if s.ReturnType == "dynamic" {

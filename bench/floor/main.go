@@ -1,6 +1,6 @@
-// Command floor is what "make bench" compares the provider with: a provider of the
-// same framework and with the same schemas, whose blocks return constants. What it
-// costs is the CLI's share and the framework's.
+// Command floor is a provider with the same framework and the same schemas as this one,
+// whose blocks return constants. "make bench" compares the two: the cost of the floor is
+// the cost of the CLI and of the framework. It must share no code with the provider.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 )
 
 func main() {
-	// Tracing costs more than all else here, and the provider turns it off, too.
+	// Tracing costs more than everything else, and the provider disables it, too.
 	if os.Getenv("TF_LOG_SDK") == "" {
 		if err := os.Setenv("TF_LOG_SDK", "off"); err != nil {
 			log.Fatal(err)
@@ -33,12 +33,13 @@ func main() {
 	}
 }
 
-// floor reads its description when the CLI requests the schemas.
+// floor is the provider. It reads its description when the CLI requests the schemas.
 type floor struct{ read func() (*description, error) }
 
 var _ provider.ProviderWithEphemeralResources = &floor{}
 var _ provider.ProviderWithFunctions = &floor{}
 
+// described returns the description, or exits if it cannot be read.
 func (f *floor) described() *description {
 	d, err := f.read()
 	if err != nil {

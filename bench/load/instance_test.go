@@ -120,7 +120,7 @@ func (i *instance) respond(path string) (response, http.Header) {
 	if down {
 		i.during++
 	}
-	retryAfter, ok := i.limiter.Take(now)
+	retryAfter, ok := i.limiter.Allow(now)
 	switch {
 	case !ok:
 		i.limited++

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // simulation is a number of processes that use one instance.
@@ -39,22 +39,22 @@ type policy struct {
 // work is what a block does.
 type work struct {
 	name string
-	read func(context.Context, *oauth.Client, oauth.Credentials, int64) error
+	read func(context.Context, *zitadel.Client, zitadel.Credentials, int64) error
 }
 
-func token(ctx context.Context, c *oauth.Client, of oauth.Credentials, scope string) error {
-	_, err := c.AccessToken(ctx, oauth.TokenRequest{Credentials: of, Scopes: []string{scope}, MinValidity: 5 * time.Minute})
+func token(ctx context.Context, c *zitadel.Client, of zitadel.Credentials, scope string) error {
+	_, err := c.AccessToken(ctx, zitadel.TokenRequest{Credentials: of, Scopes: []string{scope}, MinValidity: 5 * time.Minute})
 	return err
 }
 
 var works = []work{
-	{"equal scopes", func(ctx context.Context, c *oauth.Client, of oauth.Credentials, _ int64) error {
+	{"equal scopes", func(ctx context.Context, c *zitadel.Client, of zitadel.Credentials, _ int64) error {
 		return token(ctx, c, of, "openid")
 	}},
-	{"1000 sets of scopes", func(ctx context.Context, c *oauth.Client, of oauth.Credentials, n int64) error {
+	{"1000 sets of scopes", func(ctx context.Context, c *zitadel.Client, of zitadel.Credentials, n int64) error {
 		return token(ctx, c, of, fmt.Sprint("scope", n))
 	}},
-	{"1000 introspections", func(ctx context.Context, c *oauth.Client, of oauth.Credentials, n int64) error {
+	{"1000 introspections", func(ctx context.Context, c *zitadel.Client, of zitadel.Credentials, n int64) error {
 		_, err := c.Introspect(ctx, of, key.NewSecret(fmt.Sprint("token", n)))
 		return err
 	}},
@@ -103,11 +103,11 @@ func (s simulation) run(t *testing.T) (o outcome) {
 
 // process reads all blocks of a process and returns the number that failed.
 func (s simulation) process(ctx context.Context, i *instance) int64 {
-	c := &oauth.Client{
+	c := &zitadel.Client{
 		Issuer: issuer, Transport: i, MaxRetries: s.maxRetries,
 		Jitter: func(most time.Duration) time.Duration { return s.policy.wait(i, most) },
 	}
-	credentials := oauth.Credentials{ClientID: "a", ClientSecret: key.NewSecret("b")}
+	credentials := zitadel.Credentials{ClientID: "a", ClientSecret: key.NewSecret("b")}
 	var next, failed atomic.Int64
 	var all sync.WaitGroup
 	for range s.parallel {

@@ -18,9 +18,8 @@ type Fault struct {
 	// "key-expired".
 	Code string
 	// Values are what the message contains, by the name of the placeholder. A value
-	// is a string, which New makes printable, a number, a [time.Time], a
-	// [time.Duration], a []string, or an error that is the reason. It never contains a
-	// secret.
+	// is a string or a []string, which New makes printable, a number, a [time.Time], a
+	// [time.Duration], or an error that is the reason. It never contains a secret.
 	Values map[string]any
 }
 
@@ -34,28 +33,50 @@ func New(code string, values ...any) *Fault {
 			f.Values = make(map[string]any, len(values)/2)
 		}
 		name, _ := values[i].(string)
-		value := values[i+1]
-		if text, ok := value.(string); ok {
-			value = Printable(text, maxText)
-		}
-		f.Values[name] = value
+		f.Values[name] = printableValue(values[i+1])
 	}
 	return f
 }
 
-// maxText is the maximum length of a text in a fault, in characters.
-const maxText = 200
+// printableValue returns value with printable text in place of strings.
+func printableValue(value any) any {
+	switch v := value.(type) {
+	case string:
+		return Printable(v, maxText)
+	case []string:
+		texts := make([]string, len(v))
+		for i, text := range v {
+			texts[i] = Printable(text, maxText)
+		}
+		return texts
+	}
+	return value
+}
 
-// Error returns the code and the values, for logs and tests:
+const (
+	maxText    = 200  // characters of a text in a fault
+	maxReason  = 1000 // characters of a reason in [Fault.Error]
+	maxEntries = 20   // entries of a list in [Fault.Error]
+)
+
+// Error returns the code and the values in one line, for logs and tests:
 //
 //	key-expired expires_at="2030-01-31 00:00:00 +0000 UTC" key="31"
+//	audience-missing audience=["a" "b"] missing=["c"]
 func (f *Fault) Error() string {
 	var b strings.Builder
 	b.WriteString(f.Code)
 	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
 		switch value := f.Values[name].(type) {
 		case error:
-			fmt.Fprintf(&b, " %s=(%s)", name, value)
+			// errors.Join writes an error per line.
+			reasons := strings.ReplaceAll(value.Error(), "\n", "; ")
+			fmt.Fprintf(&b, " %s=(%s)", name, Printable(reasons, maxReason))
+		case []string:
+			fmt.Fprintf(&b, " %s=%q", name, value[:min(len(value), maxEntries)])
+			if more := len(value) - maxEntries; more > 0 {
+				fmt.Fprintf(&b, "+%d", more)
+			}
 		case string, fmt.Stringer:
 			fmt.Fprintf(&b, " %s=%q", name, value)
 		default:
@@ -71,12 +92,16 @@ func (f *Fault) Unwrap() error {
 	return reason
 }
 
-// All returns the faults in err, which may join several, in order. An error that is
-// not a fault, such as one of the operating system, is not among them.
+// All returns the faults in err, which may join several, in order. Neither an error
+// that is not a fault, such as one of the operating system, nor the reason of a fault
+// is among them.
 func All(err error) (faults []*Fault) {
 	for err != nil {
 		switch e := any(err).(type) {
 		case *Fault:
+			if e == nil {
+				return faults
+			}
 			return append(faults, e)
 		case interface{ Unwrap() []error }:
 			for _, each := range e.Unwrap() {
@@ -90,8 +115,10 @@ func All(err error) (faults []*Fault) {
 	return faults
 }
 
-// Is reports whether err is or contains a fault with one of the codes.
+// Is reports whether err is or contains a fault with one of the codes. The reason of a
+// fault is contained in it.
 func Is(err error, codes ...string) bool {
-	var f *Fault
-	return errors.As(err, &f) && slices.Contains(codes, f.Code)
+	return slices.ContainsFunc(All(err), func(f *Fault) bool {
+		return slices.Contains(codes, f.Code) || Is(f.Unwrap(), codes...)
+	})
 }

@@ -5,57 +5,93 @@ import (
 	"fmt"
 )
 
-// exchange is a request, and what a ZITADEL answers. Methods, paths and bodies
-// are those of ZITADEL's proto files (management.proto, feature/v2) and of its
-// API reference.
+// exchange is a request and ZITADEL's response. Methods, paths and bodies follow
+// ZITADEL's proto files (management.proto, feature/v2) and its API reference.
 type exchange struct {
-	request string // method and path
-	body    string
-	answer  string
+	request  string // method and path
+	body     string
+	response string // a JSON object; after a status and "|", if the status is not 200
 }
 
-func key(name string) string {
-	return fmt.Sprintf(`{"keyDetails": %q}`, base64.StdEncoding.EncodeToString(fmt.Appendf(nil, `{"keyId": %q}`, name)))
-}
+// tokenExchangeEnabled is the response about the features of an instance with token
+// exchange.
+const tokenExchangeEnabled = `{"oidcTokenExchange": {"enabled": true, "source": "SOURCE_SYSTEM"}}`
 
-// exchanges is all of a run on an instance where the grant type is on.
+// exchanges returns all exchanges of a run on an instance with token exchange.
 func exchanges() []exchange {
 	const (
-		keyBody  = `{"type": "KEY_TYPE_JSON", "expirationDate": "2030-01-02T03:04:05Z"}`
-		grant    = `{"projectId": "project", "roleKeys": ["reader", "writer"]}`
-		oidcBody = `{"name": %q, "appType": "OIDC_APP_TYPE_WEB", "authMethodType": %q, "redirectUris": ["https://live.example/callback"],
-			"responseTypes": ["OIDC_RESPONSE_TYPE_CODE"], "grantTypes": ["OIDC_GRANT_TYPE_AUTHORIZATION_CODE", "OIDC_GRANT_TYPE_TOKEN_EXCHANGE"]}`
+		projects = "POST /management/v1/projects"
+		apps     = projects + "/project/apps"
+		users    = "POST /management/v1/users"
+
+		keyBody   = `{"type": "KEY_TYPE_JSON", "expirationDate": "2030-01-02T03:04:05Z"}`
+		grantBody = `{"projectId": "project", "roleKeys": ["reader", "writer"]}`
 	)
 	return []exchange{
-		{"GET /v2/features/instance?inheritance=true", ``, features},
+		{"GET /v2/features/instance?inheritance=true", ``, tokenExchangeEnabled},
 
-		{"POST /management/v1/projects", `{"name": "live-run", "projectRoleAssertion": true}`, `{"id": "project"}`},
-		{"POST /management/v1/projects/project/roles", `{"roleKey": "reader", "displayName": "reader"}`, `{}`},
-		{"POST /management/v1/projects/project/roles", `{"roleKey": "writer", "displayName": "writer"}`, `{}`},
+		{projects, `{"name": "live-run", "projectRoleAssertion": true}`, `{"id": "project"}`},
+		{projects + "/project/roles", `{"roleKey": "reader", "displayName": "reader"}`, `{}`},
+		{projects + "/project/roles", `{"roleKey": "writer", "displayName": "writer"}`, `{}`},
 
-		{"POST /management/v1/users/machine", `{"userName": "live-opaque-run", "name": "live-opaque-run", "accessTokenType": "ACCESS_TOKEN_TYPE_BEARER"}`, `{"userId": "opaque"}`},
-		{"POST /management/v1/users/opaque/grants", grant, `{"userGrantId": "1"}`},
-		{"POST /management/v1/users/opaque/keys", keyBody, key("opaque")},
-		{"PUT /management/v1/users/opaque/secret", `{}`, `{"clientId": "live-opaque-run", "clientSecret": "it's $HOME"}`},
-		{"POST /management/v1/users/opaque/pats", `{"expirationDate": "2030-01-02T03:04:05Z"}`, `{"tokenId": "1", "token": "pat"}`},
+		{users + "/machine", userBody("live-opaque-run", "BEARER"), `{"userId": "opaque"}`},
+		{users + "/opaque/grants", grantBody, `{"userGrantId": "1"}`},
+		{users + "/opaque/keys", keyBody, keyResponse("opaque")},
+		{
+			"PUT /management/v1/users/opaque/secret", `{}`,
+			`{"clientId": "live-opaque-run", "clientSecret": "it's $HOME"}`,
+		},
+		{users + "/opaque/pats", `{"expirationDate": "2030-01-02T03:04:05Z"}`, `{"tokenId": "1", "token": "pat"}`},
 
-		{"POST /management/v1/users/machine", `{"userName": "live-jwt-run", "name": "live-jwt-run", "accessTokenType": "ACCESS_TOKEN_TYPE_JWT"}`, `{"userId": "jwt"}`},
-		{"POST /management/v1/users/jwt/grants", grant, `{"userGrantId": "2"}`},
-		{"POST /management/v1/users/jwt/keys", keyBody, key("jwt")},
+		{users + "/machine", userBody("live-jwt-run", "JWT"), `{"userId": "jwt"}`},
+		{users + "/jwt/grants", grantBody, `{"userGrantId": "2"}`},
+		{users + "/jwt/keys", keyBody, keyResponse("jwt")},
 
-		{"POST /management/v1/users/machine", `{"userName": "live-nogrant-run", "name": "live-nogrant-run", "accessTokenType": "ACCESS_TOKEN_TYPE_BEARER"}`, `{"userId": "nogrant"}`},
-		{"POST /management/v1/users/nogrant/keys", keyBody, key("nogrant")},
+		{users + "/machine", userBody("live-nogrant-run", "BEARER"), `{"userId": "nogrant"}`},
+		{users + "/nogrant/keys", keyBody, keyResponse("nogrant")},
 
-		{"POST /management/v1/projects/project/apps/api", `{"name": "live-api-key-run", "authMethodType": "API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT"}`, `{"appId": "api", "clientId": "1"}`},
-		{"POST /management/v1/projects/project/apps/api/keys", keyBody, key("api")},
-		{"POST /management/v1/projects/project/apps/api", `{"name": "live-api-secret-run", "authMethodType": "API_AUTH_METHOD_TYPE_BASIC"}`, `{"appId": "2", "clientId": "api-client", "clientSecret": "api-secret"}`},
+		{apps + "/api", apiBody("live-api-key-run", "PRIVATE_KEY_JWT"), `{"appId": "api", "clientId": "1"}`},
+		{apps + "/api/keys", keyBody, keyResponse("api")},
+		{
+			apps + "/api", apiBody("live-api-secret-run", "BASIC"),
+			`{"appId": "2", "clientId": "api-client", "clientSecret": "api-secret"}`,
+		},
 
-		{"POST /management/v1/projects/project/apps/oidc", fmt.Sprintf(oidcBody, "live-oidc-key-run", "OIDC_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT"), `{"appId": "oidc", "clientId": "3"}`},
-		{"POST /management/v1/projects/project/apps/oidc/keys", keyBody, key("oidc")},
-		{"POST /management/v1/projects/project/apps/oidc", fmt.Sprintf(oidcBody, "live-oidc-secret-run", "OIDC_AUTH_METHOD_TYPE_BASIC"), `{"appId": "4", "clientId": "oidc-client", "clientSecret": "oidc-secret"}`},
+		{apps + "/oidc", oidcBody("live-oidc-key-run", "PRIVATE_KEY_JWT"), `{"appId": "oidc", "clientId": "3"}`},
+		{apps + "/oidc/keys", keyBody, keyResponse("oidc")},
+		{
+			apps + "/oidc", oidcBody("live-oidc-secret-run", "BASIC"),
+			`{"appId": "4", "clientId": "oidc-client", "clientSecret": "oidc-secret"}`,
+		},
 
-		{"POST /management/v1/projects", `{"name": "live-other-run", "projectRoleAssertion": true}`, `{"id": "other"}`},
-		{"POST /management/v1/projects/other/apps/api", `{"name": "live-other-api-key-run", "authMethodType": "API_AUTH_METHOD_TYPE_PRIVATE_KEY_JWT"}`, `{"appId": "other-api", "clientId": "5"}`},
-		{"POST /management/v1/projects/other/apps/other-api/keys", keyBody, key("other-api")},
+		{projects, `{"name": "live-other-run", "projectRoleAssertion": true}`, `{"id": "other"}`},
+		{
+			projects + "/other/apps/api", apiBody("live-other-api-key-run", "PRIVATE_KEY_JWT"),
+			`{"appId": "other-api", "clientId": "5"}`,
+		},
+		{projects + "/other/apps/other-api/keys", keyBody, keyResponse("other-api")},
 	}
+}
+
+// userBody returns the body of a request for a service account.
+func userBody(name, tokenType string) string {
+	return fmt.Sprintf(`{"userName": %[1]q, "name": %[1]q, "accessTokenType": "ACCESS_TOKEN_TYPE_%s"}`, name, tokenType)
+}
+
+// apiBody returns the body of a request for an API application.
+func apiBody(name, method string) string {
+	return fmt.Sprintf(`{"name": %q, "authMethodType": "API_AUTH_METHOD_TYPE_%s"}`, name, method)
+}
+
+// oidcBody returns the body of a request for an OIDC application.
+func oidcBody(name, method string) string {
+	return fmt.Sprintf(`{"name": %q, "authMethodType": "OIDC_AUTH_METHOD_TYPE_%s", "appType": "OIDC_APP_TYPE_WEB",
+		"redirectUris": ["https://live.example/callback"], "responseTypes": ["OIDC_RESPONSE_TYPE_CODE"],
+		"grantTypes": ["OIDC_GRANT_TYPE_AUTHORIZATION_CODE", "OIDC_GRANT_TYPE_TOKEN_EXCHANGE"]}`, name, method)
+}
+
+// keyResponse returns the response with a new key.
+func keyResponse(keyID string) string {
+	file := fmt.Appendf(nil, `{"keyId": %q}`, keyID)
+	return fmt.Sprintf(`{"keyDetails": %q}`, base64.StdEncoding.EncodeToString(file))
 }

@@ -1,69 +1,101 @@
-package object
+package object_test
 
 import (
 	"fmt"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// Each member of each document, with a value of each JSON type: the error names the
-// member, its type and the expected type, but never its value.
-func TestDecodeObjectTypes(t *testing.T) {
+// document has a field of each type that the documents of an issuer have.
+type document struct {
+	AccessToken string   `json:"access_token"`
+	ExpiresIn   *float64 `json:"expires_in"`
+	Scopes      []string `json:"scopes_supported"`
+	Active      *bool    `json:"active"`
+	Owner       struct{} `json:"resource_owner"`
+	Scope       string   `json:"scope"`
+	JSON        string   `json:"-"`
+}
+
+// Each member, with a value of each JSON type: the fault names the member, its type
+// and the expected type, but never its value.
+func TestDecode(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
-		"a string": `"CANARY"`, "a number": `1`, "a boolean": `true`, "an array": `["CANARY"]`, "an object": `{"CANARY":1}`, "": `null`,
+		"a string": `"CANARY"`, "a number": `1`, "a boolean": `true`, "an array": `["CANARY"]`,
+		"an object": `{"CANARY":1}`, "": `null`,
 	}
-	expected := map[string]string{"string": "a string", "*float64": "a number", "[]string": "an array"}
-	for _, document := range []any{tokenResponse{}, Configuration{}} {
-		kind := reflect.TypeOf(document)
-		members := 0
-		for i := range kind.NumField() {
-			name := kind.Field(i).Tag.Get("json")
-			if name == "-" {
-				continue
-			}
-			members++
-			for found, value := range values {
-				body, want := fmt.Sprintf(`{%q:%s}`, name, value), ""
-				if right := expected[kind.Field(i).Type.String()]; found != right && found != "" {
-					want = fmt.Sprintf(`member "%s" is %s; expected %s`, name, found, right)
-				}
-				checkDecoding(t, kind, body, want)
-			}
-			if kind.Field(i).Type.Kind() == reflect.Slice {
-				checkDecoding(t, kind, fmt.Sprintf(`{%q:["CANARY",1]}`, name), `member "`+name+`" contains a number; expected strings`)
-			}
-			other := strings.ToUpper(name)
-			checkDecoding(t, kind, fmt.Sprintf(`{%q:"CANARY"}`, other), `the member "`+other+`" can be mistaken for "`+name+`"`)
-			checkDecoding(t, kind, fmt.Sprintf(`{%q:null,%[1]q:null}`, name), `the member "`+name+`" is there twice`)
+	expected := map[string]string{
+		"string": "a string", "*float64": "a number", "[]string": "an array", "*bool": "a boolean",
+		"struct {}": "an object",
+	}
+	kind := reflect.TypeFor[document]()
+	members := 0
+	for i := range kind.NumField() {
+		name := kind.Field(i).Tag.Get("json")
+		if name == "-" {
+			continue
 		}
-		if members < 6 {
-			t.Errorf("%s: only %d members", kind, members)
+		members++
+		for found, value := range values {
+			body, want := fmt.Sprintf(`{%q:%s}`, name, value), ""
+			if right := expected[kind.Field(i).Type.String()]; found != right && found != "" {
+				want = fmt.Sprintf(`member-type expected=%q found=%q member=%q`, right, found, name)
+			}
+			checkDecode(t, body, want)
 		}
+		if kind.Field(i).Type.Kind() == reflect.Slice {
+			checkDecode(t, fmt.Sprintf(`{%q:["CANARY",1]}`, name),
+				fmt.Sprintf(`member-element-type expected="strings" found="a number" member=%q`, name))
+		}
+		other := strings.ToUpper(name)
+		checkDecode(t, fmt.Sprintf(`{%q:"CANARY"}`, other),
+			fmt.Sprintf(`member-confusable member=%q other=%q`, other, name))
+		checkDecode(t, fmt.Sprintf(`{%q:null,%[1]q:null}`, name), fmt.Sprintf(`member-duplicate member=%q`, name))
+	}
+	if members != 6 {
+		t.Errorf("%d members", members)
 	}
 }
 
-func checkDecoding(t *testing.T, kind reflect.Type, body, want string) {
+func checkDecode(t *testing.T, body, want string) {
 	t.Helper()
-	got := ""
-	if err := decodeObject([]byte(body), reflect.New(kind).Interface()); err != nil {
-		got = err.Error()
-	}
-	if got != want {
-		t.Errorf("%s of %s: %q, want %q", kind, body, got, want)
+	var target document
+	checkFault(t, object.Decode([]byte(body), &target), want)
+}
+
+// The fields have the values of the members, by exact name. The member "-" is not
+// that of a field without a member.
+func TestDecodeValues(t *testing.T) {
+	t.Parallel()
+	body := `{"access_token":"a","expires_in":1.5,"scopes_supported":["b","c"],"active":false,"other":7,"-":"d"}`
+	seconds, isActive := 1.5, false
+	want := document{AccessToken: "a", ExpiresIn: &seconds, Scopes: []string{"b", "c"}, Active: &isActive, JSON: "e"}
+	got := document{JSON: "e"}
+	if err := object.Decode([]byte(body), &got); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}
 }
 
 // The first fault by the order of the struct is reported, whatever the order of
 // the document.
-func TestDecodeObjectOrder(t *testing.T) {
+func TestDecodeOrder(t *testing.T) {
 	t.Parallel()
-	const want = `member "access_token" is a number; expected a string`
+	const want = `member-type expected="a string" found="a number" member="access_token"`
 	for _, body := range []string{`{"access_token":1,"expires_in":"1"}`, `{"expires_in":"1","access_token":1}`} {
-		var response tokenResponse
-		if err := decodeObject([]byte(body), &response); err == nil || err.Error() != want {
-			t.Errorf("%s: %v, want %q", body, err, want)
-		}
+		checkDecode(t, body, want)
+	}
+}
+
+func TestDecodeOfNoObject(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		``: "json-invalid", `[]`: "json-not-object", `null`: "json-not-object", "{\"a\":\"\xff\"}": "json-not-utf8",
+		`{"a":{"b":1,"b":2}}`: `member-duplicate member="b"`,
+	} {
+		checkDecode(t, body, want)
 	}
 }

@@ -1,13 +1,17 @@
-package object
+package object_test
 
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-func TestMemberFault(t *testing.T) {
+// The fault names the member, its type and the expected type, but never its value.
+func TestDecodeMember(t *testing.T) {
 	t.Parallel()
 	var (
 		text    string
@@ -16,78 +20,80 @@ func TestMemberFault(t *testing.T) {
 		integer int
 		texts   []string
 		nested  map[string]map[string]string
-		object  struct{}
+		empty   struct{}
+		owner   struct {
+			ID string `json:"id"`
+		}
 	)
+	mismatch := func(found, expected string) string {
+		return fmt.Sprintf(`member-type expected=%q found=%q member="x"`, expected, found)
+	}
+	element := func(found, expected string) string {
+		return fmt.Sprintf(`member-element-type expected=%q found=%q member="x"`, expected, found)
+	}
 	tests := map[string]struct {
 		raw   string
 		value any
-		want  string // without the member's name; "" for none
+		want  string // the fault; "" for none
 	}{
 		"string":              {`"a"`, &text, ""},
 		"null":                {`null`, &text, ""},
 		"missing":             {``, &text, ""},
-		"string for a number": {`"SECRET"`, &number, "is a string; expected a number"},
-		"number for a string": {`3600`, &text, "is a number; expected a string"},
-		"negative fraction":   {`-1.5e3`, &text, "is a number; expected a string"},
-		"fraction":            {`1.5`, &integer, "is a number; expected an integer"},
-		"too large":           {`1e400`, &number, "is out of range"},
-		"boolean":             {`true`, &text, "is a boolean; expected a string"},
-		"for a boolean":       {`"true"`, &flag, "is a string; expected a boolean"},
-		"object":              {`{"SECRET":1}`, &texts, "is an object; expected an array"},
-		"array":               {`["SECRET"]`, &text, "is an array; expected a string"},
-		"for an object":       {`[]`, &object, "is an array; expected an object"},
-		"element":             {`["SECRET",7]`, &texts, "contains a number; expected strings"},
-		"nested":              {`{"SECRET":"SECRET"}`, &nested, "contains a string; expected objects"},
-		"nested deeper":       {`{"a":{"b":[]}}`, &nested, "contains an array; expected strings"},
-		"white space":         {" [1]", &texts, "contains a number; expected strings"},
-		"not JSON":            {`{`, &nested, "has a value that cannot be decoded"},
+		"string for a number": {`"CANARY"`, &number, mismatch("a string", "a number")},
+		"number for a string": {`3600`, &text, mismatch("a number", "a string")},
+		"negative fraction":   {`-1.5e3`, &text, mismatch("a number", "a string")},
+		"fraction":            {`1.5`, &integer, mismatch("a number", "an integer")},
+		"too large":           {`1e400`, &number, `member-out-of-range member="x"`},
+		"boolean":             {`true`, &text, mismatch("a boolean", "a string")},
+		"for a boolean":       {`"true"`, &flag, mismatch("a string", "a boolean")},
+		"object":              {`{"CANARY":1}`, &texts, mismatch("an object", "an array")},
+		"array":               {`["CANARY"]`, &text, mismatch("an array", "a string")},
+		"array for an object": {`[]`, &empty, mismatch("an array", "an object")},
+		"string for a struct": {`"CANARY"`, &owner, mismatch("a string", "an object")},
+		"element":             {`["CANARY",7]`, &texts, element("a number", "strings")},
+		"nested":              {`{"CANARY":"CANARY"}`, &nested, element("a string", "objects")},
+		"nested deeper":       {`{"a":{"b":[]}}`, &nested, element("an array", "strings")},
+		"field of a struct":   {`{"id":7}`, &owner, element("a number", "strings")},
+		"white space":         {" [1]", &texts, element("a number", "strings")},
+		"not JSON":            {`{`, &nested, `member-undecodable member="x"`},
 	}
 	for name, test := range tests {
-		err := decodeMember(json.RawMessage(test.raw), test.value)
-		if test.want == "" {
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
+		t.Run(name, func(t *testing.T) {
+			err := object.DecodeMember("x", json.RawMessage(test.raw), test.value)
+			checkFault(t, err, test.want)
+			if strings.Contains(fmt.Sprintf("%+v %#v", err, err), "CANARY") {
+				t.Errorf("%#v contains the value", err)
 			}
-			continue
+			if err != nil && errors.Unwrap(err) != nil {
+				t.Errorf("it wraps %v, which may contain the value", errors.Unwrap(err))
+			}
+		})
+	}
+}
+
+// A missing member and null leave the variable unchanged.
+func TestDecodeMemberUnchanged(t *testing.T) {
+	t.Parallel()
+	for _, raw := range []string{"", "null"} {
+		text, number := "before", new(float64)
+		if err := object.DecodeMember("x", json.RawMessage(raw), &text); err != nil || text != "before" {
+			t.Errorf("%q: %q, %v", raw, text, err)
 		}
-		if err == nil {
-			t.Errorf("%s: no error", name)
-			continue
-		}
-		if got, want := memberFault("x", err), `member "x" `+test.want; got != want {
-			t.Errorf("%s: %q, want %q", name, got, want)
-		}
-		if got, want := claimFault("x", err), `claim "x" `+test.want; got != want {
-			t.Errorf("%s: %q, want %q", name, got, want)
+		if err := object.DecodeMember("x", json.RawMessage(raw), &number); err != nil || number == nil {
+			t.Errorf("%q: %v, %v", raw, number, err)
 		}
 	}
 }
 
-// A struct that is decoded as a whole names its member itself.
-func TestMemberFaultOfStruct(t *testing.T) {
+func TestDecodeMemberIsPrintable(t *testing.T) {
 	t.Parallel()
-	var document struct {
-		Lifetime *float64 `json:"expires_in"`
-		Owner    struct {
-			ID string `json:"id"`
-		} `json:"owner"`
-	}
-	for body, want := range map[string]string{
-		`{"expires_in":"3600"}`:  `member "expires_in" is a string; expected a number`,
-		`{"owner":{"id":7}}`:     `member "owner.id" is a number; expected a string`,
-		`{"owner":"CANARY"}`:     `member "owner" is a string; expected an object`,
-		`{"expires_in":{"a":1}}`: `member "expires_in" is an object; expected a number`,
-	} {
-		if got := memberFault("", json.Unmarshal([]byte(body), &document)); got != want {
-			t.Errorf("%s: %q, want %q", body, got, want)
-		}
-	}
+	name := "\x1b[31m" + strings.Repeat("x", 5000)
+	var text string
+	err := object.DecodeMember(name, json.RawMessage(`CANARY`), &text)
+	checkFault(t, err, `member-undecodable member="\\u001b[31m`+strings.Repeat("x", 187)+`..."`)
 }
 
-func TestMemberFaultIsPrintable(t *testing.T) {
+func TestMissing(t *testing.T) {
 	t.Parallel()
-	got := memberFault("\x1b[31m"+strings.Repeat("x", 5000), errors.New("SECRET"))
-	if len(got) > 200 || strings.Contains(got, "\x1b") || strings.Contains(got, "SECRET") {
-		t.Errorf("%q", got)
-	}
+	checkFault(t, object.Missing("sub"), `member-missing member="sub"`)
 }

@@ -1,113 +1,210 @@
-package object
+package object_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"unicode"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-func TestObject(t *testing.T) {
+// claimNames are decisive names like those of claims: whole names and one family.
+var claimNames = object.Names{
+	Exact: []string{
+		"iss", "sub", "aud", "active", "token_type", "act", "azp", "at_hash", "c_hash", "s_hash", "nonce", "events",
+		"urn:zitadel:iam:org:project:roles", "urn:zitadel:iam:user:metadata",
+		"urn:zitadel:iam:user:resourceowner:id", "urn:zitadel:iam:user:resourceowner:name",
+		"urn:zitadel:iam:user:resourceowner:primary_domain",
+	},
+	Prefix: "urn:zitadel:iam:org:project:", Suffix: ":roles",
+}
+
+// maxBody is the size of the largest response that the client reads.
+const maxBody = 1 << 20
+
+func TestMembers(t *testing.T) {
 	t.Parallel()
 	nested := func(depth int) string {
 		return `{"a":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`
 	}
+	nestedObjects := func(depth int) string {
+		return strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth)
+	}
+	duplicate := func(name string) string { return `member-duplicate member="` + name + `"` }
+	confusable := func(name, other string) string {
+		return fmt.Sprintf(`member-confusable member="%s" other="%s"`, name, other)
+	}
+	const (
+		roles, metadata = "urn:zitadel:iam:org:project:roles", "urn:zitadel:iam:user:metadata"
+		project, owner  = "urn:zitadel:iam:org:project:", "urn:zitadel:iam:user:resourceowner:"
+		family          = project + "{id}:roles"
+		tooDeep         = "json-too-deep depth=128"
+	)
+	long := strings.Repeat("x", 5000)
 	tests := map[string]struct {
-		text    string
-		problem string // "" for none
+		text string
+		want string // the fault; "" for none
 	}{
-		"empty object":       {`{}`, ""},
-		"members":            {` {"sub":"a","aud":["b",{"c":null}],"n":-1.5e3,"t":true} `, ""},
-		"same name deeper":   {`{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}`, ""},
-		"registered deeper":  {`{"roles":{"Sub":{"AUD":"x"}}}`, ""},
-		"other letters":      {`{"Roles":1,"roles":2}`, ""},
-		"a hundred deep":     {nested(100), ""},
-		"twice":              {`{"sub":"a","sub":"b"}`, `"sub" is there twice`},
-		"twice, escaped":     {`{"sub":"a","s\u0075b":"b"}`, `"sub" is there twice`},
-		"twice, deeper":      {`{"a":{"b":1,"b":2}}`, `"b" is there twice`},
-		"twice, in an array": {`{"a":[0,[{"b":1,"b":2}]]}`, `"b" is there twice`},
-		"upper case":         {`{"SUB":"a"}`, `"SUB" can be mistaken for "sub"`},
-		"beside the right":   {`{"aud":"a","Aud":"b"}`, `"Aud" can be mistaken for "aud"`},
-		"long s":             {`{"ſub":"a"}`, `"ſub" can be mistaken for "sub"`},
-		"long s, escaped":    {`{"i\u017fs":"a"}`, `can be mistaken for "iss"`},
-		"Kelvin sign":        {"{\"to\u212aen_type\":\"a\"}", `can be mistaken for "token_type"`},
-		"active":             {`{"active":false,"ACTIVE":true}`, `"ACTIVE" can be mistaken for "active"`},
-		"role claim":         {`{"urn:zitadel:iam:org:project:roles":{},"urn:zitadel:iam:org:project:1:roles":{},"urn:zitadel:iam:org:project:2:roles":{}}`, ""},
-		"no project":         {`{"URN:zitadel:iam:org:project::roles":1,"urn:zitadel:iam:org:project:1:role":1}`, ""},
-		"roles claim":        {`{"urn:zitadel:iam:org:project:Roles":{}}`, `can be mistaken for "urn:zitadel:iam:org:project:roles"`},
-		"project's prefix":   {`{"URN:zitadel:iam:org:project:1:roles":{}}`, `can be mistaken for "urn:zitadel:iam:org:project:{id}:roles"`},
-		"project's suffix":   {`{"urn:zitadel:iam:org:project:any thing:ROLES":{}}`, `can be mistaken for "urn:zitadel:iam:org:project:{id}:roles"`},
-		"project, long s":    {`{"urn:zitadel:iam:org:project:1:role\u017f":{}}`, `can be mistaken for "urn:zitadel:iam:org:project:{id}:roles"`},
-		"two projects":       {`{"urn:zitadel:iam:org:project:a:roles":{},"urn:zitadel:iam:org:project:A:roles":{}}`, `can be mistaken for "urn:zitadel:iam:org:project:a:roles"`},
-		"metadata":           {`{"urn:zitadel:iam:user:Metadata":{}}`, `can be mistaken for "urn:zitadel:iam:user:metadata"`},
-		"owner's id":         {`{"urn:zitadel:iam:user:resourceowner:ID":"1"}`, `can be mistaken for "urn:zitadel:iam:user:resourceowner:id"`},
-		"owner's name":       {`{"urn:zitadel:iam:user:resourceOwner:name":"1"}`, `can be mistaken for "urn:zitadel:iam:user:resourceowner:name"`},
-		"owner's domain":     {`{"urn:zitadel:iam:user:resourceowner:primary_Domain":"1"}`, `can be mistaken for "urn:zitadel:iam:user:resourceowner:primary_domain"`},
-		"act":                {`{"Act":{}}`, `can be mistaken for "act"`},
-		"azp":                {`{"AZP":"a"}`, `can be mistaken for "azp"`},
-		"at_hash":            {`{"at_haſh":"a"}`, `can be mistaken for "at_hash"`},
-		"c_hash":             {`{"C_hash":"a"}`, `can be mistaken for "c_hash"`},
-		"s_hash":             {`{"S_hash":"a"}`, `can be mistaken for "s_hash"`},
-		"nonce":              {`{"Nonce":"a"}`, `can be mistaken for "nonce"`},
-		"events":             {`{"eventſ":{}}`, `can be mistaken for "events"`},
-		"text behind":        {`{} {}`, "not valid JSON"},
-		"bracket behind":     {`{}}`, "not valid JSON"},
-		"truncated":          {`{"a":1`, "not valid JSON"},
-		"truncated deeper":   {`{"a":[{"b"`, "not valid JSON"},
-		"no comma":           {`{"a":1 "b":2}`, "not valid JSON"},
-		"not UTF-8":          {"{\"a\":\"\xff\"}", "not UTF-8"},
-		"name is not UTF-8":  {"{\"\xff\":1,\"\xfe\":2}", "not UTF-8"},
-		"number too large":   {`{"a":[1e400]}`, "a number in it is out of range"},
-		"number":             {`{"a":01}`, "not valid JSON"},
-		"array":              {`[{}]`, "not a JSON object"},
-		"string":             {`"{}"`, "not a JSON object"},
-		"null":               {`null`, "not a JSON object"},
-		"empty":              {``, "not valid JSON"},
-		"endlessly deep":     {`{"a":` + strings.Repeat("[", maxBody-10), "not valid JSON"},
-		"deep and complete":  {nested(maxBody/2 - 10), "not valid JSON"},
-		"long name":          {`{"` + strings.Repeat("x", 5000) + `":1,"` + strings.Repeat("x", 5000) + `":1}`, "is there twice"},
-		"name of escapes":    {`{"\u001b[31m":1,"\u001b[31m":2}`, `is there twice`},
+		"empty object":      {`{}`, ""},
+		"members":           {` {"sub":"a","aud":["b",{"c":null}],"n":-1.5e3,"t":true} `, ""},
+		"same name deeper":  {`{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}`, ""},
+		"decisive, deeper":  {`{"roles":{"Sub":{"AUD":"x"}}}`, ""},
+		"other letter case": {`{"Roles":1,"roles":2}`, ""},
+
+		"repeated":              {`{"sub":"a","sub":"b"}`, duplicate("sub")},
+		"repeated, escaped":     {`{"sub":"a","s\u0075b":"b"}`, duplicate("sub")},
+		"repeated, deeper":      {`{"a":{"b":1,"b":2}}`, duplicate("b")},
+		"repeated, in an array": {`{"a":[0,[{"b":1,"b":2}]]}`, duplicate("b")},
+		"repeated, empty name":  {`{"":1,"":2}`, duplicate("")},
+		"repeated, long":        {`{"` + long + `":1,"` + long + `":1}`, duplicate(long[:197] + "...")},
+		"repeated, escapes":     {`{"\u001b[31m":1,"\u001b[31m":2}`, duplicate(`\\u001b[31m`)},
+
+		"upper case":      {`{"SUB":"a"}`, confusable("SUB", "sub")},
+		"beside another":  {`{"aud":"a","Aud":"b"}`, confusable("Aud", "aud")},
+		"long s":          {`{"ſub":"a"}`, confusable("ſub", "sub")},
+		"long s, escaped": {`{"i\u017fs":"a"}`, confusable("iſs", "iss")},
+		"Kelvin sign":     {"{\"to\u212aen_type\":\"a\"}", confusable("to\u212aen_type", "token_type")},
+		"active":          {`{"active":false,"ACTIVE":true}`, confusable("ACTIVE", "active")},
+		"act":             {`{"Act":{}}`, confusable("Act", "act")},
+		"azp":             {`{"AZP":"a"}`, confusable("AZP", "azp")},
+		"at_hash":         {`{"at_haſh":"a"}`, confusable("at_haſh", "at_hash")},
+		"c_hash":          {`{"C_hash":"a"}`, confusable("C_hash", "c_hash")},
+		"s_hash":          {`{"S_hash":"a"}`, confusable("S_hash", "s_hash")},
+		"nonce":           {`{"Nonce":"a"}`, confusable("Nonce", "nonce")},
+		"events":          {`{"eventſ":{}}`, confusable("eventſ", "events")},
+		"roles claim":     {`{"` + project + `Roles":{}}`, confusable(project+"Roles", roles)},
+		"metadata": {
+			`{"urn:zitadel:iam:user:Metadata":{}}`,
+			confusable("urn:zitadel:iam:user:Metadata", metadata),
+		},
+		"owner's ID": {`{"` + owner + `ID":"1"}`, confusable(owner+"ID", owner+"id")},
+		"owner's name": {
+			`{"urn:zitadel:iam:user:resourceOwner:name":"1"}`,
+			confusable("urn:zitadel:iam:user:resourceOwner:name", owner+"name"),
+		},
+		"owner's domain": {
+			`{"` + owner + `primary_Domain":"1"}`,
+			confusable(owner+"primary_Domain", owner+"primary_domain"),
+		},
+
+		"family":         {`{"` + roles + `":{},"` + project + `1:roles":{},"` + project + `2:roles":{}}`, ""},
+		"outside family": {`{"URN:zitadel:iam:org:project::roles":1,"` + project + `1:role":1}`, ""},
+		"family's prefix": {
+			`{"URN:zitadel:iam:org:project:1:roles":{}}`, confusable("URN:zitadel:iam:org:project:1:roles", family),
+		},
+		"family's suffix": {
+			`{"` + project + `any thing:ROLES":{}}`,
+			confusable(project+"any thing:ROLES", family),
+		},
+		"family's suffix, long s": {`{"` + project + `1:role\u017f":{}}`, confusable(project+"1:roleſ", family)},
+		"two IDs of the family": {
+			`{"` + project + `a:roles":{},"` + project + `A:roles":{}}`,
+			confusable(project+"A:roles", project+"a:roles"),
+		},
+
+		"second object":     {`{} {}`, "json-invalid"},
+		"second bracket":    {`{}}`, "json-invalid"},
+		"truncated":         {`{"a":1`, "json-invalid"},
+		"truncated, deeper": {`{"a":[{"b"`, "json-invalid"},
+		"no comma":          {`{"a":1 "b":2}`, "json-invalid"},
+		"leading zero":      {`{"a":01}`, "json-invalid"},
+		"empty":             {``, "json-invalid"},
+		"not UTF-8":         {"{\"a\":\"\xff\"}", "json-not-utf8"},
+		"name is not UTF-8": {"{\"\xff\":1,\"\xfe\":2}", "json-not-utf8"},
+		"number too large":  {`{"a":[1e400]}`, "json-number-out-of-range"},
+		"array":             {`[{}]`, "json-not-object"},
+		"string":            {`"{}"`, "json-not-object"},
+		"null":              {`null`, "json-not-object"},
+
+		"100 arrays deep":           {nested(100), ""},
+		"127 arrays deep":           {nested(127), ""},
+		"128 arrays deep":           {nested(128), tooDeep},
+		"128 objects deep":          {nestedObjects(128), ""},
+		"129 objects deep":          {nestedObjects(129), tooDeep},
+		"1 MiB of opening brackets": {`{"a":` + strings.Repeat("[", maxBody-10), "json-invalid"},
+		"1 MiB of brackets":         {nested(maxBody/2 - 10), "json-invalid"}, // the limit of encoding/json
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			members, err := object([]byte(test.text))
-			if test.problem == "" {
-				if err != nil || members == nil {
-					t.Errorf("%v", err)
-				}
-				return
+			members, err := object.Members([]byte(test.text), claimNames)
+			checkFault(t, err, test.want)
+			if (members != nil) != (test.want == "") {
+				t.Errorf("%d members", len(members))
 			}
-			if err == nil {
-				t.Fatal("it is taken")
-			}
-			if text := err.Error(); !strings.Contains(text, test.problem) || len(text) > 300 || strings.Contains(text, "\x1b") {
-				t.Errorf("%q, want %q", text, test.problem)
-			}
+			checkFault(t, object.Unambiguous([]byte(test.text), claimNames), test.want)
 		})
 	}
 }
 
-func TestPrintable(t *testing.T) {
+// checkFault checks that err is the fault that want describes, or nil if want is "",
+// and that it can be shown.
+func checkFault(t *testing.T, err error, want string) {
+	t.Helper()
+	got := ""
+	if err != nil {
+		got = err.Error()
+		if len(fault.All(err)) != 1 {
+			t.Errorf("%v (%T) is not one fault", err, err)
+		}
+	}
+	if got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
+	if len(got) > 500 || strings.ContainsFunc(got, isUnprintable) {
+		t.Errorf("%d bytes: %.500q", len(got), got)
+	}
+}
+
+// Members contains each member as it is in the document.
+func TestMembersAreUnchanged(t *testing.T) {
 	t.Parallel()
+	members, err := object.Members([]byte(` {"a" : [1, 2] , "B":"\u00fc","":null} `), object.Names{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"a": `[1, 2]`, "B": `"\u00fc"`, "": `null`}
+	for name, raw := range want {
+		if got := string(members[name]); got != raw {
+			t.Errorf("%q is %s, want %s", name, got, raw)
+		}
+	}
+	if len(members) != len(want) {
+		t.Errorf("%d members", len(members))
+	}
+}
+
+// A name is decisive only in a document that uses it.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	const role = `{"urn:zitadel:iam:org:project:1:Roles":{},"SUB":1,"b":2}`
 	tests := map[string]struct {
-		text string
-		max  int
-		want string
+		names object.Names
+		want  string
 	}{
-		"plain":             {"Grüße, 世界 🙂", 50, "Grüße, 世界 🙂"},
-		"just fits":         {"12345", 5, "12345"},
-		"cut":               {"1234567890", 8, "12345..."},
-		"cut by characters": {"üüüüüüüüüü", 8, "üüüüü..."},
-		"line break":        {"a\r\nb\tc", 50, `a\u000d\u000ab\u0009c`},
-		"colour":            {"\x1b[31mred", 50, `\u001b[31mred`},
-		"reversed":          {"a\u202eb\u2066c", 50, `a\u202eb\u2066c`},
-		"nothing wide":      {"a\u200bb\u00a0c\ufeff", 50, `a\u200bb\u00a0c\ufeff`},
-		"escapes count":     {"\x1b\x1b\x1b", 15, `\u001b\u001b...`},
-		"no half escape":    {"abc\x1b\x1b", 14, `abc\u001b...`},
-		"not UTF-8":         {"a\xffb", 50, "a\ufffdb"},
+		"none":        {object.Names{}, ""},
+		"another":     {object.Names{Exact: []string{"a"}}, ""},
+		"whole name":  {object.Names{Exact: []string{"a", "sub"}}, `member-confusable member="SUB" other="sub"`},
+		"other case":  {object.Names{Exact: []string{"SUB", "sub"}}, ""},
+		"prefix only": {object.Names{Prefix: "urn:zitadel:iam:org:project:"}, ""},
+		"prefix in capitals": {
+			object.Names{Prefix: "URN:zitadel:"},
+			`member-confusable member="urn:zitadel:iam:org:project:1:Roles" other="URN:zitadel:{id}"`,
+		},
+		"family": {
+			object.Names{Prefix: "urn:zitadel:iam:org:project:", Suffix: ":roles"},
+			`member-confusable member="urn:zitadel:iam:org:project:1:Roles" ` +
+				`other="urn:zitadel:iam:org:project:{id}:roles"`,
+		},
+		"family as it is written": {object.Names{Prefix: "urn:zitadel:iam:org:project:", Suffix: ":Roles"}, ""},
 	}
 	for name, test := range tests {
-		if got := printable(test.text, test.max); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkFault(t, object.Unambiguous([]byte(role), test.names), test.want)
+		})
 	}
 }

@@ -17,19 +17,20 @@ import (
 	"time"
 )
 
-// Certificate is a certificate that signed itself, with its key. Both are PEM.
+// Certificate is a self-signed certificate and its private key, both in PEM form.
 type Certificate struct{ PEM, KeyPEM string }
 
-// NewCertificate returns a certificate for servers and clients of the name host,
-// a host name or an IP address, that lives for an hour up to ends.
-func NewCertificate(host string, ends time.Time) (*Certificate, error) {
+// NewCertificate returns a certificate for a server or a client. The host is a
+// host name or an IP address. The certificate is valid for the hour before it
+// expires.
+func NewCertificate(host string, expires time.Time) (*Certificate, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: host},
-		NotBefore: ends.Add(-time.Hour), NotAfter: ends,
+		NotBefore: expires.Add(-time.Hour), NotAfter: expires,
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}
@@ -42,35 +43,37 @@ func NewCertificate(host string, ends time.Time) (*Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(private)
+	privateDER, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
 		return nil, err
 	}
-	write := func(name string, bytes []byte) string {
-		return string(pem.EncodeToMemory(&pem.Block{Type: name, Bytes: bytes}))
+	encode := func(blockType string, der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: blockType, Bytes: der}))
 	}
-	return &Certificate{write("CERTIFICATE", certificate), write("PRIVATE KEY", der)}, nil
+	return &Certificate{encode("CERTIFICATE", certificate), encode("PRIVATE KEY", privateDER)}, nil
 }
 
-// Secure starts a server that speaks HTTP/1.1 and HTTP/2 over TLS, to be closed
-// by the caller. It has the certificate own and, unless clients is nil, asks for
-// that of clients. configure may change it before it starts, and may be nil.
-func Secure(handler http.Handler, own, clients *Certificate, configure func(*httptest.Server)) (*httptest.Server, error) {
-	pair, err := tls.X509KeyPair([]byte(own.PEM), []byte(own.KeyPEM))
+// StartTLSServer starts a server for HTTP/1.1 and HTTP/2 over TLS, which the caller
+// must close. If client is not nil, the server requires that certificate from its
+// clients. If configure is not nil, it is called before the server starts.
+func StartTLSServer(
+	handler http.Handler, certificate, client *Certificate, configure func(*httptest.Server),
+) (*httptest.Server, error) {
+	pair, err := tls.X509KeyPair([]byte(certificate.PEM), []byte(certificate.KeyPEM))
 	if err != nil {
 		return nil, err
 	}
 	server := httptest.NewUnstartedServer(handler)
 	server.EnableHTTP2 = true
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
-	if clients != nil {
+	if client != nil {
 		server.TLS.ClientAuth, server.TLS.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
-		server.TLS.ClientCAs.AppendCertsFromPEM([]byte(clients.PEM))
+		server.TLS.ClientCAs.AppendCertsFromPEM([]byte(client.PEM))
 	}
 	if configure != nil {
 		configure(server)
 	}
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes fail on purpose
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // tests provoke failed handshakes
 	server.StartTLS()
 	return server, nil
 }

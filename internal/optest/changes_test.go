@@ -2,45 +2,47 @@ package optest
 
 import "time"
 
-// changes returns what was done to the real server between the recorded
-// exchanges, by the number of the exchange that came next.
+// changes returns the changes to the real server between the recorded exchanges, by
+// the number of the exchange that follows.
 func (r *replay) changes() map[int]func() {
 	w, i := r.world, r.issuer
 	temporary := w.userByName(temporaryUser)
 	return map[int]func(){
 		78:  func() { i.TokenLifetime(3 * time.Second) },
 		80:  func() { i.TokenLifetime(defaultTokenLifetime) },
-		172: func() { r.addKey(w.ServiceNoGrant.ID, "400663587678325798", farFuture()) },
+		172: func() { r.addKey(w.ServiceNoGrant.ID, "400663587678325798", defaultExpiration()) },
 		173: func() { i.DeleteKey("400663587678325798") },
 		176: func() { i.Deactivate(w.ServiceNoGrant) },
 		178: func() { i.Reactivate(w.ServiceNoGrant) },
 		180: func() { r.addKey(w.ServiceNoGrant.ID, "400663592292060198", time.Unix(1795310114, 0)) },
 		182: func() { i.Grant(w.Service, w.OtherProject, "reader") },
-		243: func() { r.addPAT(w.ServiceNoGrant, "400663606233926694", time.Unix(1795310119, 0), farFuture()) },
+		243: func() {
+			r.addPAT(w.ServiceNoGrant, "400663606233926694", time.Unix(1795310119, 0), defaultExpiration())
+		},
 		248: func() { i.state.revoke(&token{id: "400663606233926694"}) },
-		250: func() { r.addKey(w.ServiceNoGrant.ID, "400663608616356902", farFuture()) },
+		250: func() { r.addKey(w.ServiceNoGrant.ID, "400663608616356902", defaultExpiration()) },
 		251: func() { i.DeleteKey("400663608616356902") },
 		285: func() { i.AllowImpersonation(true) },
 		286: func() { i.MakeImpersonator(w.Service) },
 		310: func() { i.Grant(w.Service, w.Project, "reader") },
 		312: func() { i.Grant(w.Service, w.Project, "reader", "writer") },
-		355: func() { r.addKey(w.API.ClientID, "400663636466469926", farFuture()) },
+		355: func() { r.addKey(w.API.ClientID, "400663636466469926", defaultExpiration()) },
 		356: func() { i.DeleteKey("400663636466469926") },
 		358: func() { r.addKey(w.API.ClientID, "400663640291675174", time.Unix(1795310143, 0)) },
 		365: func() { temporary.Name = "svc-temp2" },
 		368: func() {
 			r.addPAT(temporary, "400663653830888486", time.Unix(1795310147, 0), time.Unix(1795310151, 0))
 		},
-		370: func() { i.Deactivate(temporary) }, // it was locked, to the same effect
+		370: func() { i.Deactivate(temporary) }, // the real user was locked, which has the same effect
 		372: func() { i.Reactivate(temporary) },
-		374: func() { i.Deactivate(temporary); i.DeleteKey(temporary.keys[0].id) }, // it was deleted
+		374: func() { i.Deactivate(temporary); i.DeleteKey(temporary.keys[0].id) }, // the real user was deleted
 		382: func() { i.RotateKey(); i.RotateKey() },
-		384: func() { r.activate("400663540467502118"); i.ForgetKey("400663664350202918") },
+		384: func() { r.activate("400663540467502118"); i.DeleteSigningKey("400663664350202918") },
 	}
 }
 
-// addKey registers a key. It is the owner's first key under another ID, as
-// making one takes long.
+// addKey registers a key. It reuses the owner's first key under another ID, because
+// generating one is slow.
 func (r *replay) addKey(owner, keyID string, expires time.Time) {
 	k := &key{id: keyID}
 	if a := r.world.application(owner); a != nil {
@@ -52,11 +54,11 @@ func (r *replay) addKey(owner, keyID string, expires time.Time) {
 	r.issuer.state.addKey(owner, k, expires)
 }
 
-// temporaryUser is a service user that had a short life.
+// temporaryUser is a service user that was deleted at the end.
 const temporaryUser = "svc-temp"
 
-// addTemporaryUser adds that user to the World. Its key is that of another one,
-// under its own ID.
+// addTemporaryUser adds that user to the World. It reuses another user's key under its
+// own key ID.
 func addTemporaryUser(w *World) {
 	w.users = append(w.users, &ServiceUser{
 		ID: "400663651112979494", Name: temporaryUser, Secret: newSecret(), jwtTokens: true,
@@ -64,7 +66,7 @@ func addTemporaryUser(w *World) {
 	})
 }
 
-// activate makes a signing key the active one, out of turn.
+// activate activates a signing key that is not the next one.
 func (r *replay) activate(keyID string) {
 	r.issuer.keys.mu.Lock()
 	defer r.issuer.keys.mu.Unlock()
@@ -75,12 +77,12 @@ func (r *replay) activate(keyID string) {
 	}
 }
 
-// addPAT gives a user a personal access token.
+// addPAT adds a personal access token of a user.
 func (r *replay) addPAT(u *ServiceUser, patID string, issued, expires time.Time) {
 	owner := *u
 	owner.patID = patID
 	pat := newPAT(r.world, u)
 	pat.id, pat.issued, pat.expires = patID, issued, expires
 	r.issuer.state.addToken(pat)
-	r.pats[u.Name] = r.world.sealPAT(&owner)
+	r.pats[u.Name] = r.world.encodePAT(&owner)
 }

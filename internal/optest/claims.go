@@ -7,8 +7,8 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
-// addAuthentication adds when and how the user proved who it is. Of that, a
-// token that was exchanged for another keeps only the how.
+// addAuthentication adds the time and the methods of the user's authentication. A
+// token from a token exchange has only the methods.
 func (t *token) addAuthentication(claims map[string]any) {
 	if !t.pat && t.application == nil {
 		claims["auth_time"] = t.issued.Unix()
@@ -18,7 +18,7 @@ func (t *token) addAuthentication(claims map[string]any) {
 	}
 }
 
-// addActor adds who acts for the user.
+// addActor adds the actor, if the token has one.
 func (t *token) addActor(claims map[string]any) {
 	if t.actor != nil {
 		claims["act"] = t.actor
@@ -35,8 +35,8 @@ func (s *server) addProfile(claims map[string]any, t *token) {
 	claims["updated_at"] = s.issuer.World.created.Unix()
 }
 
-// addScopeClaims adds the claims of ZITADEL's own scopes about the user and its
-// organization.
+// addScopeClaims adds the claims about the user and its organization that ZITADEL's
+// own scopes request.
 func (s *server) addScopeClaims(claims map[string]any, t *token) {
 	w := s.issuer.World
 	if slices.Contains(t.scopes, scopeMetadata) && len(t.user.metadata) > 0 {
@@ -57,9 +57,9 @@ func (s *server) addScopeClaims(claims map[string]any, t *token) {
 	}
 }
 
-// addRoles adds the roles that the token's scopes ask for: a claim for each
-// project in the audience in which the user has some. An application gets those
-// in its own project without asking.
+// addRoles adds the roles that the token's scopes request: a claim for each project
+// in the audience in which the user has roles. A token that was issued to an
+// application always has the roles of its project.
 func (s *server) addRoles(claims map[string]any, t *token) {
 	if t.application != nil {
 		s.addProjectRoles(claims, t, t.application.Project)
@@ -74,7 +74,7 @@ func (s *server) addRoles(claims map[string]any, t *token) {
 	}
 }
 
-// addProjectRoles adds the user's roles in one project, under both names.
+// addProjectRoles adds the user's roles in one project, under both claim names.
 func (s *server) addProjectRoles(claims map[string]any, t *token, p *Project) {
 	if roles := s.rolesClaim(t, p.ID); roles != nil {
 		claims[scopePrefix+"org:project:roles"] = roles
@@ -82,9 +82,9 @@ func (s *server) addProjectRoles(claims map[string]any, t *token, p *Project) {
 	}
 }
 
-// rolesClaim returns the user's roles in one project, each with the
-// organization that granted it, or nil if there are none. Scopes that name
-// roles narrow it to those.
+// rolesClaim returns the user's roles in one project, each with the organization
+// that granted it, or nil without any. If scopes request individual roles, it
+// returns only those.
 func (s *server) rolesClaim(t *token, projectID string) map[string]any {
 	w, requested := s.issuer.World, requestedRoles(t.scopes)
 	var roles map[string]any

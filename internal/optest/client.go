@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// userClient is a service user in the role of an OAuth client. The methods it
-// does not define belong to logins with a browser and are never called.
+// userClient is a service user as an OAuth client. The methods of the embedded
+// interface, which is nil, concern logins with a browser and are never called.
 type userClient struct {
 	op.Client
 	user  *ServiceUser
@@ -23,8 +23,8 @@ func (c *userClient) GrantTypes() []oidc.GrantType {
 	return []oidc.GrantType{oidc.GrantTypeClientCredentials}
 }
 
-// webClient is a web application as an OAuth client. As with userClient, some
-// methods are left out.
+// webClient is a web application as an OAuth client. Like userClient, it does not
+// define all methods.
 type webClient struct {
 	op.Client
 	application *Application
@@ -38,9 +38,9 @@ func (c *webClient) GrantTypes() []oidc.GrantType {
 	return []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeTokenExchange}
 }
 
-// VerifyClient authenticates the client of a request to the token or the
-// revocation endpoint: a service user for client_credentials, a web application
-// for all else. Introspection has rules of its own.
+// VerifyClient authenticates the client of a request to the token or the revocation
+// endpoint: a service user for client_credentials, a web application otherwise.
+// Introspection authenticates its clients separately.
 func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCredentials]) (op.Client, error) {
 	if oidc.GrantType(r.Form.Get("grant_type")) == oidc.GrantTypeClientCredentials {
 		return s.verifyUserSecret(r.Data.ClientID, r.Data.ClientSecret)
@@ -53,7 +53,7 @@ func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCreden
 		}
 		clientID = claimed
 	}
-	if s.issuer.forgetful() {
+	if s.issuer.cacheOnly() {
 		return nil, internalError(nil)
 	}
 	application := s.issuer.World.application(clientID)
@@ -70,11 +70,11 @@ func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCreden
 	return &webClient{application: application, world: s.issuer.World}, nil
 }
 
-// verifyUserSecret authenticates a service user by its name and secret.
+// verifyUserSecret authenticates a service user with its name and secret.
 func (s *server) verifyUserSecret(name, secret string) (op.Client, error) {
 	user := s.issuer.World.userByName(name)
 	switch {
-	case user == nil || s.issuer.forgetful():
+	case user == nil || s.issuer.cacheOnly():
 		return nil, oidc.ErrInvalidClient().WithDescription("client not found")
 	case user.Secret == "" || s.issuer.justCreated():
 		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.User.Machine.Secret.NotExisting")
@@ -84,7 +84,7 @@ func (s *server) verifyUserSecret(name, secret string) (op.Client, error) {
 	return &userClient{user: user, world: s.issuer.World}, nil
 }
 
-// sameSecret compares two secrets. No secret is the same as none.
+// sameSecret reports whether two secrets are equal and not empty.
 func sameSecret(want, got string) bool {
 	return want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(got)) == 1
 }

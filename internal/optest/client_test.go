@@ -14,11 +14,11 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// projectScope asks for a token whose audience is World.Project.
+// projectScope requests a token whose audience includes World.Project.
 const projectScope = "urn:zitadel:iam:org:project:id:400663550533569574:aud"
 
-// send sends a request, a form if there is one, and returns the answer and its
-// body.
+// send sends a request, with a form unless it is nil, and returns the response and
+// its body.
 func send(t *testing.T, method, target string, form url.Values, header http.Header) (*http.Response, []byte) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(form.Encode()))
@@ -44,8 +44,8 @@ func send(t *testing.T, method, target string, form url.Values, header http.Head
 	return response, body
 }
 
-// object sends a request and returns the JSON object in the answer.
-func object(t *testing.T, method, target string, form url.Values, header http.Header) (int, map[string]any) {
+// sendForJSON sends a request and returns the status and the JSON object of the response.
+func sendForJSON(t *testing.T, method, target string, form url.Values, header http.Header) (int, map[string]any) {
 	t.Helper()
 	response, body := send(t, method, target, form, header)
 	var members map[string]any
@@ -55,35 +55,56 @@ func object(t *testing.T, method, target string, form url.Values, header http.He
 	return response.StatusCode, members
 }
 
-// secretGrant returns the form of a client_credentials grant.
-func secretGrant(u *ServiceUser) url.Values {
+// clientCredentialsForm returns the form of a client_credentials grant.
+func clientCredentialsForm(u *ServiceUser) url.Values {
 	return url.Values{
 		"grant_type": {"client_credentials"}, "scope": {projectScope},
 		"client_id": {u.Name}, "client_secret": {u.Secret},
 	}
 }
 
-// accessToken gets an access token from the issuer.
-func accessToken(t *testing.T, i *Issuer, form url.Values) string {
+// jwtBearerForm returns the form of a jwt-bearer grant with an assertion that is
+// signed with a key file.
+func jwtBearerForm(t *testing.T, i *Issuer, keyFile []byte, scope string) url.Values {
 	t.Helper()
-	status, answer := object(t, http.MethodPost, i.URL+tokenPath, form, nil)
-	token, ok := answer["access_token"].(string)
+	return url.Values{
+		"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"},
+		"scope":      {scope}, "assertion": {signAssertion(t, keyFile, i.URL)},
+	}
+}
+
+// introspectionForm returns the form of an introspection by an application that
+// authenticates with a key file.
+func introspectionForm(t *testing.T, i *Issuer, keyFile []byte, token string) url.Values {
+	t.Helper()
+	return url.Values{
+		"token":                 {token},
+		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+		"client_assertion":      {signAssertion(t, keyFile, i.URL)},
+	}
+}
+
+// requestToken requests an access token from the issuer.
+func requestToken(t *testing.T, i *Issuer, form url.Values) string {
+	t.Helper()
+	status, object := sendForJSON(t, http.MethodPost, i.URL+tokenPath, form, nil)
+	token, ok := object["access_token"].(string)
 	if status != http.StatusOK || !ok {
-		t.Fatalf("status %d, %v", status, answer)
+		t.Fatalf("status %d, %v", status, object)
 	}
 	return token
 }
 
-// introspect asks for a token as an application with a secret.
+// introspect introspects a token as an application with a secret.
 func introspect(t *testing.T, i *Issuer, a *Application, token string) (int, map[string]any) {
 	t.Helper()
-	return object(t, http.MethodPost, i.URL+introspectionPath, url.Values{
+	return sendForJSON(t, http.MethodPost, i.URL+introspectionPath, url.Values{
 		"token": {token}, "client_id": {a.ClientID}, "client_secret": {a.Secret},
 	}, nil)
 }
 
-// assertion signs an assertion with a key file as a client would.
-func assertion(t *testing.T, keyFile []byte, audience string) string {
+// signAssertion returns an assertion that is signed with a key file.
+func signAssertion(t *testing.T, keyFile []byte, audience string) string {
 	t.Helper()
 	var file struct{ KeyID, Key, UserID, ClientID string }
 	if err := json.Unmarshal(keyFile, &file); err != nil {

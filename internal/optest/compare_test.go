@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// compareAnswers returns what differs between two answers, one line each.
-func compareAnswers(want, got recordedAnswer) []string {
+// compareResponses returns the differences between two responses.
+func compareResponses(want, got recordedResponse) []string {
 	var differences []string
 	if got.Status != want.Status {
 		differences = append(differences, fmt.Sprintf("status %d, want %d", got.Status, want.Status))
@@ -22,7 +22,7 @@ func compareAnswers(want, got recordedAnswer) []string {
 	return append(differences, compare("body", want.JSON, decodeTokens(got.JSON))...)
 }
 
-// compare returns what differs between two JSON values.
+// compare returns the differences between two JSON values.
 func compare(path string, want, got any) []string {
 	switch want := want.(type) {
 	case map[string]any:
@@ -50,15 +50,15 @@ func compareObjects(path string, want, got map[string]any) []string {
 	var differences []string
 	for name := range got {
 		if _, ok := want[name]; !ok {
-			differences = append(differences, fmt.Sprintf("%s has the member %s", path, name))
+			differences = append(differences, fmt.Sprintf("%s has an unexpected member %s", path, name))
 		}
 	}
 	for name, value := range want {
 		member, ok := got[name]
 		switch {
 		case !ok:
-			differences = append(differences, fmt.Sprintf("%s is without the member %s", path, name))
-		case !sameByNature(name, value, member):
+			differences = append(differences, fmt.Sprintf("%s has no member %s", path, name))
+		case !equalExceptRandom(name, value, member):
 			differences = append(differences, compare(path+"."+name, value, member)...)
 		}
 	}
@@ -66,9 +66,9 @@ func compareObjects(path string, want, got map[string]any) []string {
 	return differences
 }
 
-// sameByNature says whether two members whose value depends on chance or on the
-// very moment are as alike as they can be.
-func sameByNature(name string, want, got any) bool {
+// equalExceptRandom reports whether two members that contain random values or times
+// match as far as possible.
+func equalExceptRandom(name string, want, got any) bool {
 	switch name {
 	case "jti", "at_hash", "n":
 		return fmt.Sprintf("%T", want) == fmt.Sprintf("%T", got)
@@ -78,7 +78,7 @@ func sameByNature(name string, want, got any) bool {
 	case "exp", "iat", "nbf", "auth_time":
 		want, wantNumber := want.(float64)
 		got, gotNumber := got.(float64)
-		// The recorded answer may have been written a moment after its token.
+		// ZITADEL may have sent the recorded response shortly after it issued the token.
 		return wantNumber && gotNumber && math.Abs(want-got) <= 1
 	}
 	return false

@@ -10,12 +10,13 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// notAccessToken is the token_type of an ID token that was asked for by
-// requested_token_type, as RFC 8693 has it.
+// notAccessToken is the token_type of a response to a request for an ID token
+// (RFC 8693).
 const notAccessToken = "N_A"
 
-// TokenExchange gives a web application a new token for one that is meant for
-// its project, with the same scopes and audience or fewer.
+// TokenExchange issues a web application a token in exchange for one whose audience
+// includes the application or its project. The scopes and the audience of the new
+// token are those of the original one or fewer.
 func (s *server) TokenExchange(
 	ctx context.Context, r *op.ClientRequest[oidc.TokenExchangeRequest],
 ) (*op.Response, error) {
@@ -23,7 +24,7 @@ func (s *server) TokenExchange(
 	if !ok {
 		return nil, oidc.ErrInvalidClient().WithDescription("no active client not found")
 	}
-	if !s.issuer.exchange.Load() {
+	if !s.issuer.tokenExchange.Load() {
 		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.TokenExchange.FeatureDisabled")
 	}
 	if len(r.Data.Resource) > 0 {
@@ -56,11 +57,11 @@ func (s *server) TokenExchange(
 			return nil, err
 		}
 	}
-	return s.exchange(t, r.Data.RequestedTokenType)
+	return s.exchangeResponse(t, r.Data.RequestedTokenType)
 }
 
-// exchange returns t in the form that was asked for.
-func (s *server) exchange(t *token, requested oidc.TokenType) (*op.Response, error) {
+// exchangeResponse returns the response with t in the requested form.
+func (s *server) exchangeResponse(t *token, requested oidc.TokenType) (*op.Response, error) {
 	response := &oidc.TokenExchangeResponse{
 		IssuedTokenType: requested, TokenType: oidc.BearerToken, Scopes: t.scopes,
 		ExpiresIn: uint64(max(0, expiresIn(t.expires.Sub(t.issued)))),
@@ -79,33 +80,33 @@ func (s *server) exchange(t *token, requested oidc.TokenType) (*op.Response, err
 		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.TokenExchange.Token.TypeNotSupported")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("making a token: %w", err)
+		return nil, fmt.Errorf("creating a token: %w", err)
 	}
 	if requested == oidc.IDTokenType {
 		return op.NewResponse(response), nil
 	}
 	if slices.Contains(t.scopes, oidc.ScopeOpenID) {
 		if response.IDToken, err = s.idToken(t, response.AccessToken, defaultTokenLifetime); err != nil {
-			return nil, fmt.Errorf("making an ID token: %w", err)
+			return nil, fmt.Errorf("creating an ID token: %w", err)
 		}
 	}
 	s.issuer.state.addToken(t)
 	return op.NewResponse(response), nil
 }
 
-// exchangeAudience returns the audience of the new token: what is asked for, if
-// one of the tokens has it, or else that of the subject token.
+// exchangeAudience returns the audience of the new token: the requested one, which
+// the subject or the actor token must include, or that of the subject token.
 func exchangeAudience(requested []string, subject, actor *token) ([]string, error) {
 	for _, id := range requested {
-		if !subject.isFor(id) && !actor.isFor(id) {
+		if !subject.hasAudience(id) && !actor.hasAudience(id) {
 			return nil, oidc.ErrInvalidTarget().
 				WithDescription("audience %q not found in subject or actor token", id)
 		}
 	}
-	return slices.Clone(firstWithAny(requested, subject.audience, actor.audience)), nil
+	return slices.Clone(firstNonEmpty(requested, subject.audience, actor.audience)), nil
 }
 
-// exchangeScopes returns the scopes of the new token, by the same rule.
+// exchangeScopes returns the scopes of the new token by the same rule.
 func exchangeScopes(client *webClient, requested []string, subject, actor *token) ([]string, error) {
 	requested = slices.DeleteFunc(slices.Clone(requested), func(scope string) bool { return scope == "" })
 	for _, scope := range requested {
@@ -114,12 +115,12 @@ func exchangeScopes(client *webClient, requested []string, subject, actor *token
 				WithDescription("scope %q not found in subject or actor token", scope)
 		}
 	}
-	scopes := firstWithAny(requested, subject.scopes, actor.scopes)
+	scopes := firstNonEmpty(requested, subject.scopes, actor.scopes)
 	return op.ValidateAuthReqScopes(client, slices.Clone(scopes))
 }
 
-// firstWithAny returns the first list that is not empty.
-func firstWithAny(lists ...[]string) []string {
+// firstNonEmpty returns the first list that is not empty.
+func firstNonEmpty(lists ...[]string) []string {
 	for _, list := range lists {
 		if len(list) > 0 {
 			return list

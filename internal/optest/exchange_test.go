@@ -11,8 +11,8 @@ import (
 
 const tokenTypePrefix = "urn:ietf:params:oauth:token-type:"
 
-// exchangeForm returns the form of a token exchange by World.OIDCBasic, with
-// more parameters in pairs.
+// exchangeForm returns the form of a token exchange by World.OIDCBasic. The names and
+// values of further parameters alternate.
 func exchangeForm(w *World, subject string, more ...string) url.Values {
 	form := url.Values{
 		"grant_type":    {"urn:ietf:params:oauth:grant-type:token-exchange"},
@@ -26,32 +26,32 @@ func exchangeForm(w *World, subject string, more ...string) url.Values {
 	return form
 }
 
-// wantRefusal fails the test unless the token endpoint refuses with this.
-func wantRefusal(t *testing.T, i *Issuer, form url.Values, status int, kind, description string) {
+// wantError fails the test unless the token endpoint responds with this error.
+func wantError(t *testing.T, i *Issuer, form url.Values, status int, code, description string) {
 	t.Helper()
-	got, answer := object(t, http.MethodPost, i.URL+tokenPath, form, nil)
-	want := map[string]any{"error": kind, "error_description": description}
-	if got != status || !maps.Equal(answer, want) {
-		t.Errorf("status %d, %v; want %d, %v", got, answer, status, want)
+	got, object := sendForJSON(t, http.MethodPost, i.URL+tokenPath, form, nil)
+	want := map[string]any{"error": code, "error_description": description}
+	if got != status || !maps.Equal(object, want) {
+		t.Errorf("status %d, %v; want %d, %v", got, object, status, want)
 	}
 }
 
 func TestExchangeWithKey(t *testing.T) {
 	t.Parallel()
 	w := world()
-	issuer := start(t, w)
-	form := exchangeForm(w, accessToken(t, issuer, secretGrant(w.ServiceJWT)),
+	issuer := startIssuer(t, w)
+	form := exchangeForm(w, requestToken(t, issuer, clientCredentialsForm(w.ServiceJWT)),
 		"requested_token_type", tokenTypePrefix+"jwt",
 		"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-		"client_assertion", assertion(t, w.OIDC.KeyJSON(), issuer.URL))
+		"client_assertion", signAssertion(t, w.OIDC.KeyJSON(), issuer.URL))
 	form.Del("client_id")
 	form.Del("client_secret")
-	token := accessToken(t, issuer, form)
+	token := requestToken(t, issuer, form)
 	wantToken(t, issuer, token, issuer.ActiveKeyID(), true)
-	_, answer := introspect(t, issuer, w.APIBasic, token)
-	if answer["client_id"] != w.OIDC.ClientID || answer["sub"] != w.ServiceJWT.ID ||
-		!reflect.DeepEqual(answer["amr"], []any{"pwd"}) || answer["auth_time"] != nil || answer["act"] != nil {
-		t.Errorf("introspection: %v", answer)
+	_, object := introspect(t, issuer, w.APIBasic, token)
+	if object["client_id"] != w.OIDC.ClientID || object["sub"] != w.ServiceJWT.ID ||
+		!reflect.DeepEqual(object["amr"], []any{"pwd"}) || object["auth_time"] != nil || object["act"] != nil {
+		t.Errorf("introspection: %v", object)
 	}
 	issuer.Deactivate(w.ServiceJWT)
 	wantToken(t, issuer, token, issuer.ActiveKeyID(), false)
@@ -60,89 +60,113 @@ func TestExchangeWithKey(t *testing.T) {
 func TestExchangeOfPAT(t *testing.T) {
 	t.Parallel()
 	w := world()
-	issuer := start(t, w)
-	status, answer := object(t, http.MethodPost, issuer.URL+tokenPath, exchangeForm(w, w.Service.PAT), nil)
-	if status != http.StatusOK || answer["token_type"] != "Bearer" {
-		t.Fatalf("status %d, %v", status, answer)
+	issuer := startIssuer(t, w)
+	status, object := sendForJSON(t, http.MethodPost, issuer.URL+tokenPath, exchangeForm(w, w.Service.PAT), nil)
+	if status != http.StatusOK || object["token_type"] != "Bearer" {
+		t.Fatalf("status %d, %v", status, object)
 	}
-	_, answer = introspect(t, issuer, w.APIBasic, answer["access_token"].(string))
+	_, object = introspect(t, issuer, w.APIBasic, object["access_token"].(string))
 	audience := []any{w.OIDCBasic.ClientID, w.Project.ID}
-	if answer["active"] != true || !reflect.DeepEqual(answer["aud"], audience) {
-		t.Errorf("introspection: %v, want audience %v", answer, audience)
+	if object["active"] != true || !reflect.DeepEqual(object["aud"], audience) {
+		t.Errorf("introspection: %v, want audience %v", object, audience)
 	}
 }
 
-func TestExchangeIsRefused(t *testing.T) {
+func TestExchangeErrors(t *testing.T) {
 	t.Parallel()
 	w := world()
-	issuer := start(t, w)
+	issuer := startIssuer(t, w)
 	issuer.AllowImpersonation(true)
 	issuer.MakeImpersonator(w.Service)
-	token := accessToken(t, issuer, secretGrant(w.Service))
+	token := requestToken(t, issuer, clientCredentialsForm(w.Service))
 	asUser := []string{
 		"subject_token_type", string(userIDTokenType),
 		"actor_token", token, "actor_token_type", tokenTypePrefix + "access_token",
 	}
 	for name, c := range map[string]struct {
 		form              url.Values
-		kind, description string
+		code, description string
 	}{
-		"resource":       {exchangeForm(w, token, "resource", "https://a"), "invalid_target", "resource parameter not supported"},
-		"ID token":       {exchangeForm(w, token, "subject_token_type", tokenTypePrefix+"id_token"), "invalid_request", "subject_token invalid"},
-		"unknown type":   {exchangeForm(w, token, "subject_token_type", tokenTypePrefix+"user_id"), "invalid_request", "subject_token_type is not supported"},
-		"unknown user":   {exchangeForm(w, "1", asUser...), "invalid_request", "subject_token invalid"},
-		"no actor":       {exchangeForm(w, w.ServiceJWT.ID, asUser[:2]...), "invalid_request", "actor_token invalid"},
-		"bad actor":      {exchangeForm(w, token, slices.Concat(asUser[4:], []string{"actor_token", "x"})...), "invalid_request", "actor_token invalid"},
-		"refresh token":  {exchangeForm(w, token, "requested_token_type", tokenTypePrefix+"refresh_token"), "invalid_request", "Errors.TokenExchange.Token.TypeNotSupported"},
-		"broader scopes": {exchangeForm(w, w.ServiceJWT.ID, append(asUser, "scope", projectScope+" profile")...), "invalid_scope", `scope "profile" not found in subject or actor token`},
+		"resource": {
+			exchangeForm(w, token, "resource", "https://a"),
+			"invalid_target", "resource parameter not supported",
+		},
+		"ID token": {
+			exchangeForm(w, token, "subject_token_type", tokenTypePrefix+"id_token"),
+			"invalid_request", "subject_token invalid",
+		},
+		"unknown type": {
+			exchangeForm(w, token, "subject_token_type", tokenTypePrefix+"user_id"),
+			"invalid_request", "subject_token_type is not supported",
+		},
+		"unknown user": {
+			exchangeForm(w, "1", asUser...),
+			"invalid_request", "subject_token invalid",
+		},
+		"no actor": {
+			exchangeForm(w, w.ServiceJWT.ID, asUser[:2]...),
+			"invalid_request", "actor_token invalid",
+		},
+		"bad actor": {
+			exchangeForm(w, token, slices.Concat(asUser[4:], []string{"actor_token", "x"})...),
+			"invalid_request", "actor_token invalid",
+		},
+		"refresh token": {
+			exchangeForm(w, token, "requested_token_type", tokenTypePrefix+"refresh_token"),
+			"invalid_request", "Errors.TokenExchange.Token.TypeNotSupported",
+		},
+		"broader scopes": {
+			exchangeForm(w, w.ServiceJWT.ID, append(asUser, "scope", projectScope+" profile")...),
+			"invalid_scope", `scope "profile" not found in subject or actor token`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			wantRefusal(t, issuer, c.form, http.StatusBadRequest, c.kind, c.description)
+			wantError(t, issuer, c.form, http.StatusBadRequest, c.code, c.description)
 		})
 	}
 	issuer.Deactivate(w.ServiceJWT)
-	wantRefusal(t, issuer, exchangeForm(w, w.ServiceJWT.ID, asUser...),
+	wantError(t, issuer, exchangeForm(w, w.ServiceJWT.ID, asUser...),
 		http.StatusBadRequest, "invalid_request", "Errors.User.NotActive")
 }
 
 func TestDelegation(t *testing.T) {
 	t.Parallel()
 	w := world()
-	issuer := start(t, w)
+	issuer := startIssuer(t, w)
 	actorOf := func(u *ServiceUser) []string {
 		return []string{
-			"actor_token", accessToken(t, issuer, secretGrant(u)),
+			"actor_token", requestToken(t, issuer, clientCredentialsForm(u)),
 			"actor_token_type", tokenTypePrefix + "access_token",
 		}
 	}
-	form := exchangeForm(w, accessToken(t, issuer, secretGrant(w.ServiceJWT)), actorOf(w.Service)...)
-	wantRefusal(t, issuer, form, http.StatusForbidden,
+	form := exchangeForm(w, requestToken(t, issuer, clientCredentialsForm(w.ServiceJWT)), actorOf(w.Service)...)
+	wantError(t, issuer, form, http.StatusForbidden,
 		"invalid_request", "Errors.TokenExchange.Impersonation.PolicyDisabled")
 	issuer.AllowImpersonation(true)
-	wantRefusal(t, issuer, form, http.StatusNotFound, "invalid_request", "membership not found")
+	wantError(t, issuer, form, http.StatusNotFound, "invalid_request", "membership not found")
 	issuer.MakeImpersonator(w.Service)
-	delegated := accessToken(t, issuer, form)
+	delegated := requestToken(t, issuer, form)
 
 	act := map[string]any{"iss": issuer.URL, "sub": w.Service.ID}
-	_, answer := introspect(t, issuer, w.APIBasic, delegated)
-	if answer["sub"] != w.ServiceJWT.ID || !reflect.DeepEqual(answer["act"], act) {
-		t.Errorf("introspection: %v, want act %v", answer, act)
+	_, object := introspect(t, issuer, w.APIBasic, delegated)
+	if object["sub"] != w.ServiceJWT.ID || !reflect.DeepEqual(object["act"], act) {
+		t.Errorf("introspection: %v, want act %v", object, act)
 	}
-	again := accessToken(t, issuer, exchangeForm(w, delegated, "requested_token_type", tokenTypePrefix+"jwt"))
-	if _, answer := introspect(t, issuer, w.APIBasic, again); !reflect.DeepEqual(answer["act"], act) {
-		t.Errorf("introspection of the token exchanged again: %v, want act %v", answer, act)
+	again := requestToken(t, issuer, exchangeForm(w, delegated, "requested_token_type", tokenTypePrefix+"jwt"))
+	if _, object := introspect(t, issuer, w.APIBasic, again); !reflect.DeepEqual(object["act"], act) {
+		t.Errorf("introspection of the token exchanged again: %v, want act %v", object, act)
 	}
 
-	// The user for whom another one acts is itself the actor.
+	// The user of a delegated token is itself the actor.
 	issuer.MakeImpersonator(w.ServiceJWT)
-	nested := accessToken(t, issuer, exchangeForm(w, w.Service.ID,
+	nested := requestToken(t, issuer, exchangeForm(w, w.Service.ID,
 		"subject_token_type", string(userIDTokenType),
 		"actor_token", delegated, "actor_token_type", tokenTypePrefix+"access_token"))
 	act = map[string]any{"iss": issuer.URL, "sub": w.ServiceJWT.ID, "act": act}
-	if _, answer := introspect(t, issuer, w.APIBasic, nested); !reflect.DeepEqual(answer["act"], act) {
-		t.Errorf("introspection of the nested token: %v, want act %v", answer, act)
+	if _, object := introspect(t, issuer, w.APIBasic, nested); !reflect.DeepEqual(object["act"], act) {
+		t.Errorf("introspection of the nested token: %v, want act %v", object, act)
 	}
 	issuer.AllowImpersonation(false)
-	wantRefusal(t, issuer, form, http.StatusForbidden,
+	wantError(t, issuer, form, http.StatusForbidden,
 		"invalid_request", "Errors.TokenExchange.Impersonation.PolicyDisabled")
 }

@@ -10,36 +10,34 @@ import (
 	"time"
 )
 
-// Fault is a wrong answer that an issuer gives on demand. The zero Fault does
-// nothing: it lets a request through, which is of use in a queue.
+// Fault is an invalid response that a test queues with [Issuer.Fail]. The zero Fault
+// leaves a request alone, so it can delay the faults behind it by one request.
 type Fault struct {
-	// Status, Header and Body make up the answer. Without a Status the issuer
-	// gives its usual answer with that Header, unless another field forbids that.
-	// A body that is JSON is sent as such, any other as text, unless Header says
-	// otherwise.
+	// Status, Header and Body are the response. Without a Status and any of the
+	// fields from Reset on, the issuer adds Header to its normal response. Unless
+	// Header sets the content type, it is application/json for a Body that is valid
+	// JSON, and text/plain for any other.
 	Status int
 	Header http.Header
 	Body   string
-	// Delay is how long the issuer waits first. It ends early if the client
-	// goes away.
+	// Delay is the time before the response. If the client disconnects, it ends.
 	Delay time.Duration
-	// Reset closes the connection without an answer.
+	// Reset closes the connection without a response.
 	Reset bool
-	// Cut announces Body, or a short JSON object if it is empty, and closes the
-	// connection in the middle of it.
+	// Cut closes the connection after half of Body, or of a short JSON object if
+	// Body is empty. The response has the Content-Length of all of it.
 	Cut bool
-	// Stall is like Cut, but leaves the connection open without another word.
+	// Stall is like Cut, but keeps the connection open.
 	Stall bool
-	// Drip sends Body, or a short JSON object if it is empty, a byte a second.
+	// Drip sends Body, or a short JSON object if it is empty, at one byte per second.
 	Drip bool
 	// Oversized sends a JSON object of 10 MiB.
 	Oversized bool
-	// Endless sends JSON, in chunks, for as long as the client reads.
+	// Endless sends spaces as application/json for as long as the client reads.
 	Endless bool
 }
 
-// oversizedLength is how long the body of an oversized answer is, a few bytes
-// apart.
+// oversizedLength is the length of the string in an oversized response.
 const oversizedLength = 10 << 20
 
 // faults are the queued faults of each endpoint.
@@ -48,17 +46,17 @@ type faults struct {
 	queued map[Endpoint][]Fault
 }
 
-// Fail gives the next requests to e, as many as times says, the answer f.
-// Faults queued earlier come first.
-func (i *Issuer) Fail(e Endpoint, times int, f Fault) {
+// Fail makes the next count requests to e fail with f. Faults that were queued
+// earlier come first.
+func (i *Issuer) Fail(e Endpoint, count int, f Fault) {
 	i.faults.mu.Lock()
 	defer i.faults.mu.Unlock()
-	for range times {
+	for range count {
 		i.faults.queued[e] = append(i.faults.queued[e], f)
 	}
 }
 
-// next takes the next fault out of an endpoint's queue.
+// next removes the next fault from the queue of an endpoint and returns it.
 func (f *faults) next(e Endpoint) (Fault, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -70,31 +68,31 @@ func (f *faults) next(e Endpoint) (Fault, bool) {
 	return queue[0], true
 }
 
-// serve answers a request with the fault. It returns false if the usual answer
-// is still to be given.
+// serve responds with the fault. It returns false if the caller must send the normal
+// response.
 func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
 	pause(r, f.Delay)
 	switch {
 	case f.Reset:
-		// net/http's way to close a connection from within a handler.
+		// This value makes net/http close the connection.
 		panic(http.ErrAbortHandler)
 	case f.Cut:
-		f.begin(w)
+		f.writeHalf(w)
 		panic(http.ErrAbortHandler)
 	case f.Stall:
-		f.begin(w)
+		f.writeHalf(w)
 		<-r.Context().Done()
 		panic(http.ErrAbortHandler)
 	case f.Drip:
 		f.drip(w, r)
 	case f.Endless:
 		f.writeHead(w, "application/json")
-		flood(w, r, " ", math.MaxInt)
+		writeRepeated(w, r, " ", math.MaxInt)
 		panic(http.ErrAbortHandler)
 	case f.Oversized:
 		f.writeHead(w, "application/json")
 		write(w, `{"access_token":"`)
-		flood(w, r, "a", oversizedLength)
+		writeRepeated(w, r, "a", oversizedLength)
 		write(w, `"}`)
 	case f.Status != 0:
 		contentType := "text/plain; charset=utf-8"
@@ -110,15 +108,15 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// flood sends a letter so many times, as long as the client reads.
-func flood(w http.ResponseWriter, r *http.Request, letter string, times int) {
-	piece := strings.Repeat(letter, 32<<10)
-	for sent := 0; sent < times && r.Context().Err() == nil; sent += len(piece) {
-		write(w, piece[:min(len(piece), times-sent)])
+// writeRepeated writes a letter count times, or until the client disconnects.
+func writeRepeated(w http.ResponseWriter, r *http.Request, letter string, count int) {
+	chunk := strings.Repeat(letter, 32<<10)
+	for written := 0; written < count && r.Context().Err() == nil; written += len(chunk) {
+		write(w, chunk[:min(len(chunk), count-written)])
 	}
 }
 
-// pause waits, unless the client goes away.
+// pause waits for d. If the client disconnects, it panics with http.ErrAbortHandler.
 func pause(r *http.Request, d time.Duration) {
 	if d <= 0 {
 		return
@@ -132,7 +130,7 @@ func pause(r *http.Request, d time.Duration) {
 	}
 }
 
-// body is what a fault without a body sends in pieces.
+// body returns Body, or a short JSON object if it is empty.
 func (f Fault) body() string {
 	if f.Body == "" {
 		return `{"access_token":"cut","token_type":"Bearer"}`
@@ -140,8 +138,8 @@ func (f Fault) body() string {
 	return f.Body
 }
 
-// begin announces the body and sends the first half of it.
-func (f Fault) begin(w http.ResponseWriter) {
+// writeHalf writes the header, with the length of the whole body, and half of the body.
+func (f Fault) writeHalf(w http.ResponseWriter) {
 	body := f.body()
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	f.writeHead(w, "application/json")
@@ -149,6 +147,7 @@ func (f Fault) begin(w http.ResponseWriter) {
 	flush(w)
 }
 
+// drip writes the body at one byte per second.
 func (f Fault) drip(w http.ResponseWriter, r *http.Request) {
 	f.writeHead(w, "application/json")
 	for _, b := range []byte(f.body()) {
@@ -158,11 +157,12 @@ func (f Fault) drip(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// flush sends what was written, without which the client would see no answer at
-// all. If that fails the connection is gone already.
+// flush sends the part of the response that was written so far. It fails only if the
+// connection is closed.
 func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
 
-// writeHead writes status and header, with a content type where f sets none.
+// writeHead writes the status and the header. The content type is the default for a
+// Header without one.
 func (f Fault) writeHead(w http.ResponseWriter, contentType string) {
 	w.Header().Set("Content-Type", contentType)
 	f.addHeader(w)
@@ -173,6 +173,7 @@ func (f Fault) writeHead(w http.ResponseWriter, contentType string) {
 	w.WriteHeader(status)
 }
 
+// addHeader adds Header to the response.
 func (f Fault) addHeader(w http.ResponseWriter) {
 	for name, values := range f.Header {
 		w.Header()[http.CanonicalHeaderKey(name)] = values

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// get asks the issuer for its discovery document. It returns the length of the
-// body that arrived.
-func get(t *testing.T, i *Issuer) (*http.Response, int, error) {
+// getDiscovery requests the discovery document. It returns the length of the received
+// body.
+func getDiscovery(t *testing.T, i *Issuer) (*http.Response, int, error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, i.URL+discoveryPath, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// One connection each: net/http repeats a GET that fails on a kept one.
+	// net/http repeats a GET that fails on a reused connection.
 	request.Close = true
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
@@ -30,7 +30,7 @@ func get(t *testing.T, i *Issuer) (*http.Response, int, error) {
 
 func TestFaultsRunInOrder(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, world())
+	issuer := startIssuer(t, world())
 	issuer.Fail(Discovery, 2, Fault{
 		Status: http.StatusTooManyRequests, Header: http.Header{"retry-after": {"7"}}, Body: "blocked",
 	})
@@ -39,8 +39,8 @@ func TestFaultsRunInOrder(t *testing.T) {
 	issuer.Fail(JWKS, 1, Fault{Status: http.StatusTeapot})
 
 	for n, want := range []struct {
-		status            int
-		contentType, wait string
+		status                  int
+		contentType, retryAfter string
 	}{
 		{http.StatusTooManyRequests, "text/plain; charset=utf-8", "7"},
 		{http.StatusTooManyRequests, "text/plain; charset=utf-8", "7"},
@@ -48,12 +48,12 @@ func TestFaultsRunInOrder(t *testing.T) {
 		{http.StatusOK, "application/json", ""},
 		{http.StatusOK, "application/json", ""},
 	} {
-		response, _, err := get(t, issuer)
+		response, _, err := getDiscovery(t, issuer)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if response.StatusCode != want.status || response.Header.Get("Content-Type") != want.contentType ||
-			response.Header.Get("Retry-After") != want.wait {
+			response.Header.Get("Retry-After") != want.retryAfter {
 			t.Errorf("request %d: status %d, header %v, want %+v", n+1, response.StatusCode, response.Header, want)
 		}
 	}
@@ -64,39 +64,39 @@ func TestFaultsRunInOrder(t *testing.T) {
 
 func TestFaultReset(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, world())
+	issuer := startIssuer(t, world())
 	issuer.Fail(Discovery, 1, Fault{Reset: true})
-	if response, _, err := get(t, issuer); err == nil {
-		t.Errorf("status %d, want no answer", response.StatusCode)
+	if response, _, err := getDiscovery(t, issuer); err == nil {
+		t.Errorf("status %d, want no response", response.StatusCode)
 	}
-	if _, _, err := get(t, issuer); err != nil {
+	if _, _, err := getDiscovery(t, issuer); err != nil {
 		t.Errorf("after the fault: %v", err)
 	}
 }
 
 func TestFaultCut(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, world())
+	issuer := startIssuer(t, world())
 	issuer.Fail(Discovery, 1, Fault{Cut: true, Body: `{"issuer":"x"}`})
-	response, length, err := get(t, issuer)
+	response, length, err := getDiscovery(t, issuer)
 	if !errors.Is(err, io.ErrUnexpectedEOF) || response.StatusCode != http.StatusOK || length != 7 {
-		t.Errorf("%d bytes, %v, want 7 of 14 and an unexpected end", length, err)
+		t.Errorf("%d bytes, %v; want 7 of 14 bytes and an unexpected EOF", length, err)
 	}
 }
 
 func TestFaultOversized(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, world())
+	issuer := startIssuer(t, world())
 	issuer.Fail(Discovery, 1, Fault{Oversized: true})
-	if _, length, err := get(t, issuer); err != nil || length < oversizedLength {
-		t.Errorf("%d bytes, %v, want more than %d", length, err, oversizedLength)
+	if _, length, err := getDiscovery(t, issuer); err != nil || length < oversizedLength {
+		t.Errorf("%d bytes, %v; want at least %d", length, err, oversizedLength)
 	}
 }
 
-// A delay outlasts neither the client nor the issuer.
+// TestFaultDelay checks that a delay ends when the client disconnects.
 func TestFaultDelay(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, world())
+	issuer := startIssuer(t, world())
 	issuer.Fail(Discovery, 1, Fault{Delay: time.Hour})
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
@@ -109,6 +109,6 @@ func TestFaultDelay(t *testing.T) {
 		_ = response.Body.Close()
 	}
 	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("%v, want no answer in time", err)
+		t.Errorf("%v, want a timeout", err)
 	}
 }

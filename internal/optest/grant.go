@@ -10,8 +10,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// tokenResponse is the answer of the token endpoint. The scopes that were
-// granted are not in it.
+// tokenResponse is a response of the token endpoint. ZITADEL omits the granted scopes.
 type tokenResponse struct {
 	AccessToken string `json:"access_token"`
 	TokenType   string `json:"token_type"`
@@ -19,23 +18,23 @@ type tokenResponse struct {
 	IDToken     string `json:"id_token,omitempty"`
 }
 
-// JWTProfile exchanges an assertion that a service user signed for a token.
+// JWTProfile issues a token for an assertion that a service user has signed.
 func (s *server) JWTProfile(
 	ctx context.Context, r *op.Request[oidc.JWTProfileGrantRequest],
 ) (*op.Response, error) {
 	claims, err := s.issuer.verifyAssertion(r.Data.Assertion, op.IssuerFromContext(ctx))
 	if err != nil {
-		return nil, s.issuer.answersLike().invalidAssertion(err)
+		return nil, s.issuer.currentRelease().invalidAssertion(err)
 	}
 	user := s.issuer.World.userByID(claims.Issuer)
-	if user == nil { // it is an application's key
-		return nil, s.issuer.answersLike().invalidAssertion(nil)
+	if user == nil { // the key of an application
+		return nil, s.issuer.currentRelease().invalidAssertion(nil)
 	}
 	return s.grant(ctx, grantRequest{user: user, scopes: r.Data.Scope})
 }
 
-// ClientCredentialsExchange gives a token to a service user that VerifyClient
-// has authenticated.
+// ClientCredentialsExchange issues a token to a service user that VerifyClient has
+// authenticated.
 func (s *server) ClientCredentialsExchange(
 	ctx context.Context, r *op.ClientRequest[oidc.ClientCredentialsRequest],
 ) (*op.Response, error) {
@@ -49,14 +48,14 @@ func (s *server) ClientCredentialsExchange(
 	})
 }
 
-// grantRequest is a request for tokens whose sender is authenticated.
+// grantRequest is a request for tokens by an authenticated user.
 type grantRequest struct {
 	user   *ServiceUser
 	scopes []string
-	// amr says how the user proved who it is.
+	// amr contains the authentication methods.
 	amr []string
-	// idTokenLifetime is zero for the jwt-bearer grant: its ID tokens are
-	// expired on arrival.
+	// idTokenLifetime is zero for the jwt-bearer grant, whose ID tokens have
+	// expired when they are issued.
 	idTokenLifetime time.Duration
 }
 
@@ -75,9 +74,9 @@ func (s *server) grant(ctx context.Context, r grantRequest) (*op.Response, error
 		id: newTokenID(), user: r.user, scopes: scopes, audience: s.issuer.World.audience(scopes),
 		issuer: op.IssuerFromContext(ctx), issued: now, expires: now.Add(lifetime), amr: r.amr,
 	}
-	access, err := s.sealAccessToken(t)
+	access, err := s.encodeAccessToken(t)
 	if err != nil {
-		return nil, fmt.Errorf("making an access token: %w", err)
+		return nil, fmt.Errorf("creating an access token: %w", err)
 	}
 	response := tokenResponse{
 		AccessToken: access,
@@ -86,16 +85,15 @@ func (s *server) grant(ctx context.Context, r grantRequest) (*op.Response, error
 	}
 	if slices.Contains(scopes, oidc.ScopeOpenID) {
 		if response.IDToken, err = s.idToken(t, access, r.idTokenLifetime); err != nil {
-			return nil, fmt.Errorf("making an ID token: %w", err)
+			return nil, fmt.Errorf("creating an ID token: %w", err)
 		}
 	}
 	s.issuer.state.addToken(t)
 	return op.NewResponse(response), nil
 }
 
-// expiresIn returns the expires_in of a token with this lifetime. ZITADEL counts
-// when it writes the answer, a fraction of a second later, and drops the rest of
-// that second.
+// expiresIn returns the expires_in of a token with this lifetime. ZITADEL subtracts
+// the fraction of a second until it writes the response, and rounds down.
 func expiresIn(lifetime time.Duration) int64 {
 	return int64((lifetime - time.Nanosecond) / time.Second)
 }

@@ -9,38 +9,37 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// userIDTokenType is ZITADEL's own token type for a subject token that is only
-// the ID of a user.
+// userIDTokenType is ZITADEL's own token type for a subject token that is the ID of
+// a user.
 const userIDTokenType oidc.TokenType = "urn:zitadel:params:oauth:token-type:user_id"
 
-// acceptUserIDs makes the library accept that type. It has one list for all
-// servers of a program, which ZITADEL extends, too.
+// acceptUserIDs makes the library accept that type. Like ZITADEL, it extends a list
+// that all servers of a process share.
 var acceptUserIDs = sync.OnceFunc(func() {
 	oidc.AllTokenTypes = append(oidc.AllTokenTypes, userIDTokenType)
 })
 
-// AllowImpersonation is the instance's security policy: whether a token exchange
-// may have an actor, and so a user's token be issued to somebody else. ZITADEL's
-// default is no.
+// AllowImpersonation sets the security policy of the instance: whether a token
+// exchange may have an actor, who then receives a token of another user. By
+// default, ZITADEL does not allow it.
 func (i *Issuer) AllowImpersonation(allowed bool) { i.impersonation.Store(allowed) }
 
-// MakeImpersonator gives u the role of an impersonator
-// (IAM_ADMIN_IMPERSONATOR), without which it cannot be the actor of a token
-// exchange.
+// MakeImpersonator grants u the role IAM_ADMIN_IMPERSONATOR, which the actor of a
+// token exchange requires.
 func (i *Issuer) MakeImpersonator(u *ServiceUser) { i.state.makeImpersonator(u) }
 
-// actor is who acts for the user of a token: its act claim.
+// actor is the party that acts for the user of a token: the act claim.
 type actor struct {
 	Issuer  string `json:"iss"`
 	Subject string `json:"sub"`
 	Actor   *actor `json:"act,omitempty"`
 }
 
-// exchangeParties returns the tokens of a token exchange. Without an actor
-// token they are the same.
+// exchangeParties returns the subject and the actor token of a token exchange.
+// Without an actor token, both are the subject token.
 //
-// The original also takes ID tokens, and as subject tokens JWTs that the
-// application has signed. That was not recorded; they are invalid here.
+// ZITADEL also accepts ID tokens, and JWTs signed by the application as subject
+// tokens. Neither was recorded, so both are invalid here.
 func (s *server) exchangeParties(
 	ctx context.Context, a *Application, r *oidc.TokenExchangeRequest,
 ) (subject, actor *token, err error) {
@@ -49,7 +48,7 @@ func (s *server) exchangeParties(
 		subject = &token{user: s.issuer.World.userByID(r.SubjectToken)}
 		ok = subject.user != nil
 	} else {
-		subject, ok = s.exchangeToken(ctx, a, r.SubjectToken, r.SubjectTokenType)
+		subject, ok = s.exchangeableToken(ctx, a, r.SubjectToken, r.SubjectTokenType)
 	}
 	if !ok {
 		return nil, nil, oidc.ErrInvalidRequest().WithDescription("subject_token invalid")
@@ -61,24 +60,24 @@ func (s *server) exchangeParties(
 		return nil, nil, op.NewStatusError(oidc.ErrInvalidRequest().
 			WithDescription("Errors.TokenExchange.Impersonation.PolicyDisabled"), http.StatusForbidden)
 	}
-	if actor, ok = s.exchangeToken(ctx, a, r.ActorToken, r.ActorTokenType); !ok {
+	if actor, ok = s.exchangeableToken(ctx, a, r.ActorToken, r.ActorTokenType); !ok {
 		return nil, nil, oidc.ErrInvalidRequest().WithDescription("actor_token invalid")
 	}
 	return subject, actor, nil
 }
 
-// exchangeToken returns the access token that an application wants to exchange.
-func (s *server) exchangeToken(
+// exchangeableToken returns the access token that an application wants to exchange.
+func (s *server) exchangeableToken(
 	ctx context.Context, a *Application, text string, kind oidc.TokenType,
 ) (*token, bool) {
 	if kind != oidc.AccessTokenType {
 		return nil, false
 	}
-	return s.tokenFor(ctx, text, a)
+	return s.tokenForApplication(ctx, text, a)
 }
 
-// impersonate returns the act claim for who acts with the token t, on top of
-// whoever acts for t's user, or an error if it may not.
+// impersonate returns the act claim for the user of the actor token t, which
+// includes the actor of t. It fails if that user may not impersonate.
 func (s *server) impersonate(ctx context.Context, t *token) (*actor, error) {
 	if !s.issuer.state.impersonator(t.user) {
 		return nil, op.NewStatusError(

@@ -11,36 +11,36 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// Introspect says whether a token is valid for the application that asks, and
-// what it says about its user.
+// Introspect reports whether a token is valid for the requesting application, and
+// returns its claims.
 func (s *server) Introspect(
 	ctx context.Context, r *op.Request[op.IntrospectionRequest],
 ) (*op.Response, error) {
-	if s.issuer.forgetful() {
+	if s.issuer.cacheOnly() {
 		return inactive(), nil
 	}
-	application, err := s.introspectingApplication(ctx, r.Data.ClientCredentials)
+	application, err := s.authenticateApplication(ctx, r.Data.ClientCredentials)
 	if errors.Is(err, errUnparsable) {
-		// A trap in the original: not the token is bad but the client's
-		// credentials.
+		// ZITADEL reports the token as inactive, although the client's credentials
+		// are invalid.
 		return inactive(), nil
 	}
 	if err != nil {
-		return nil, s.refuseClient(err)
+		return nil, s.clientError(err)
 	}
-	t, ok := s.tokenFor(ctx, r.Data.Token, application)
+	t, ok := s.tokenForApplication(ctx, r.Data.Token, application)
 	if !ok {
 		return inactive(), nil
 	}
 	return op.NewResponse(s.introspection(ctx, t, application)), nil
 }
 
-// inactive is all that the server says about a token that is not valid.
+// inactive returns the response for a token that is not valid.
 func inactive() *op.Response { return op.NewResponse(map[string]bool{"active": false}) }
 
-// introspectingApplication authenticates the application that asks: with an
-// assertion if there is one, else with a secret.
-func (s *server) introspectingApplication(
+// authenticateApplication authenticates the requesting application: with its
+// assertion if the request contains one, otherwise with its secret.
+func (s *server) authenticateApplication(
 	ctx context.Context, credentials *op.ClientCredentials,
 ) (*Application, error) {
 	if credentials.ClientAssertion == "" {
@@ -55,36 +55,36 @@ func (s *server) introspectingApplication(
 		return nil, err
 	}
 	application := s.issuer.World.application(claims.Issuer)
-	if application == nil { // it is a service user's key
-		return nil, errors.New("no such application")
+	if application == nil { // the key of a service user
+		return nil, errors.New("unknown application")
 	}
 	return application, nil
 }
 
-// refuseClient returns the answer to credentials that are wrong.
-func (s *server) refuseClient(err error) error {
+// clientError returns the response to invalid client credentials.
+func (s *server) clientError(err error) error {
 	if s.issuer.documentedErrors.Load() {
 		return op.NewStatusError(oidc.ErrInvalidClient().WithParent(err), http.StatusUnauthorized)
 	}
 	return oidc.ErrUnauthorizedClient().WithParent(err)
 }
 
-// tokenFor returns the valid token that an access token stands for, if it is
-// meant for the application.
-func (s *server) tokenFor(ctx context.Context, access string, a *Application) (*token, bool) {
-	t, ok := s.openToken(ctx, access)
+// tokenForApplication returns the token for this access token, if it is valid and
+// its audience includes the application or its project.
+func (s *server) tokenForApplication(ctx context.Context, access string, a *Application) (*token, bool) {
+	t, ok := s.validToken(ctx, access)
 	if !ok {
 		return nil, false
 	}
 	if t.pat {
 		t = t.patFor(a)
 	}
-	return t, t.isFor(a.ClientID, a.Project.ID)
+	return t, t.hasAudience(a.ClientID, a.Project.ID)
 }
 
-// patFor returns a personal access token as ZITADEL shows it to an application:
-// meant for that application, with a scope for each role of its project,
-// whether the user holds it or not.
+// patFor returns a personal access token as an application sees it: its audience is
+// the application and the project, and it has a scope for each role of the project,
+// whether the user has that role or not.
 func (t *token) patFor(a *Application) *token {
 	shown := *t
 	shown.audience = []string{a.ClientID, a.Project.ID}
@@ -95,7 +95,7 @@ func (t *token) patFor(a *Application) *token {
 	return &shown
 }
 
-// introspection returns the answer about a valid token.
+// introspection returns the response for a valid token.
 func (s *server) introspection(ctx context.Context, t *token, a *Application) map[string]any {
 	claims := map[string]any{
 		"active": true, "scope": strings.Join(t.scopes, " "), "token_type": oidc.BearerToken,
@@ -112,8 +112,8 @@ func (s *server) introspection(ctx context.Context, t *token, a *Application) ma
 		claims["username"] = name
 	}
 	s.addScopeClaims(claims, t)
-	// Unlike in a token, the roles in the application's own project are there
-	// without being asked for.
+	// Unlike a token, the response always contains the roles in the application's
+	// project.
 	s.addProjectRoles(claims, t, a.Project)
 	return claims
 }

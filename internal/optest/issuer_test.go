@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -13,11 +12,11 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// world is shared by the tests, since its keys take a while to make.
+// world returns the World that the tests share, because generating its keys is slow.
 var world = sync.OnceValue(NewWorld)
 
-// start starts an issuer that is closed at the end of the test.
-func start(t *testing.T, w *World) *Issuer {
+// startIssuer starts an issuer that is closed at the end of the test.
+func startIssuer(t *testing.T, w *World) *Issuer {
 	t.Helper()
 	issuer, err := Start(w)
 	if err != nil {
@@ -30,28 +29,19 @@ func start(t *testing.T, w *World) *Issuer {
 func TestKeyFilesSignAssertions(t *testing.T) {
 	t.Parallel()
 	w := world()
-	issuer := start(t, w)
-	grant := func(keyFile []byte) url.Values {
-		return url.Values{
-			"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"},
-			"scope":      {projectScope}, "assertion": {assertion(t, keyFile, issuer.URL)},
-		}
-	}
-	accessToken(t, issuer, grant(w.Service.SecondKeyJSON()))
-	token := accessToken(t, issuer, grant(w.ServiceJWT.KeyJSON()))
+	issuer := startIssuer(t, w)
+	requestToken(t, issuer, jwtBearerForm(t, issuer, w.Service.SecondKeyJSON(), projectScope))
+	token := requestToken(t, issuer, jwtBearerForm(t, issuer, w.ServiceJWT.KeyJSON(), projectScope))
 
 	for _, keyFile := range [][]byte{w.API.KeyJSON(), w.API.SecondKeyJSON(), w.OIDC.KeyJSON()} {
-		status, answer := object(t, http.MethodPost, issuer.URL+introspectionPath, url.Values{
-			"token":                 {token},
-			"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
-			"client_assertion":      {assertion(t, keyFile, issuer.URL)},
-		}, nil)
-		if status != http.StatusOK || answer["active"] != true {
-			t.Errorf("introspection: status %d, %v", status, answer)
+		status, object := sendForJSON(t, http.MethodPost, issuer.URL+introspectionPath,
+			introspectionForm(t, issuer, keyFile, token), nil)
+		if status != http.StatusOK || object["active"] != true {
+			t.Errorf("introspection: status %d, %v", status, object)
 		}
 	}
 	if w.APIBasic.KeyJSON() != nil || w.ServiceJWT.SecondKeyJSON() != nil {
-		t.Error("there is a key file without a key")
+		t.Error("a key file was returned for a missing key")
 	}
 
 	_, keys := send(t, http.MethodGet, issuer.URL+jwksPath, nil, nil)
@@ -64,20 +54,20 @@ func TestKeyFilesSignAssertions(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := signed.Verify(set); err != nil {
-		t.Errorf("the access token does not verify with the published keys: %v", err)
+		t.Errorf("verifying the access token with the published keys: %v", err)
 	}
 }
 
 func TestRequestsAreRecorded(t *testing.T) {
 	t.Parallel()
 	w := world()
-	issuer := start(t, w)
+	issuer := startIssuer(t, w)
 	if last := issuer.Last(Token); last.Method != "" {
 		t.Errorf("request before the first one: %+v", last)
 	}
 	issuer.Fail(Token, 1, Fault{Status: http.StatusBadGateway})
-	send(t, http.MethodPost, issuer.URL+tokenPath, secretGrant(w.Service), nil)
-	send(t, http.MethodPost, issuer.URL+tokenPath, secretGrant(w.ServiceJWT), http.Header{"X-Test": {"1"}})
+	send(t, http.MethodPost, issuer.URL+tokenPath, clientCredentialsForm(w.Service), nil)
+	send(t, http.MethodPost, issuer.URL+tokenPath, clientCredentialsForm(w.ServiceJWT), http.Header{"X-Test": {"1"}})
 	if got := issuer.Requests(Token); got != 2 {
 		t.Errorf("%d requests to the token endpoint, want 2", got)
 	}
@@ -96,7 +86,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, world())
+	issuer := startIssuer(t, world())
 	first, _ := send(t, http.MethodGet, issuer.URL+discoveryPath, nil, nil)
 	second, _ := send(t, http.MethodGet, issuer.URL+discoveryPath, nil, nil)
 	if first.Header.Get("Cache-Control") != "no-store" || first.Header.Get("Pragma") != "no-cache" ||
@@ -118,8 +108,8 @@ func TestHeaders(t *testing.T) {
 func TestSkewedClock(t *testing.T) {
 	t.Parallel()
 	w := world()
-	issuer := start(t, w)
-	token := accessToken(t, issuer, secretGrant(w.Service))
+	issuer := startIssuer(t, w)
+	token := requestToken(t, issuer, clientCredentialsForm(w.Service))
 	issuer.Skew(24 * time.Hour)
 
 	response, _ := send(t, http.MethodGet, issuer.URL+discoveryPath, nil, nil)
@@ -130,15 +120,13 @@ func TestSkewedClock(t *testing.T) {
 	if ahead := time.Until(date); ahead < 23*time.Hour || ahead > 25*time.Hour {
 		t.Errorf("the Date header is %v ahead, want a day", ahead)
 	}
-	if _, answer := introspect(t, issuer, w.APIBasic, token); answer["active"] != false {
-		t.Errorf("a token of yesterday: %v", answer)
+	if _, object := introspect(t, issuer, w.APIBasic, token); object["active"] != false {
+		t.Errorf("introspection of an expired token: %v", object)
 	}
-	status, answer := object(t, http.MethodPost, issuer.URL+tokenPath, url.Values{
-		"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "scope": {"openid"},
-		"assertion": {assertion(t, w.Service.KeyJSON(), issuer.URL)},
-	}, nil)
-	if status != http.StatusBadRequest || answer["error"] != "invalid_grant" {
-		t.Errorf("an assertion of yesterday: status %d, %v", status, answer)
+	status, object := sendForJSON(t, http.MethodPost, issuer.URL+tokenPath,
+		jwtBearerForm(t, issuer, w.Service.KeyJSON(), "openid"), nil)
+	if status != http.StatusBadRequest || object["error"] != "invalid_grant" {
+		t.Errorf("expired assertion: status %d, %v", status, object)
 	}
 }
 
@@ -146,8 +134,8 @@ func TestUnknownHost(t *testing.T) {
 	t.Parallel()
 	w := NewWorld()
 	w.Domain = "zitadel.example"
-	issuer := start(t, w)
-	for _, path := range []string{discoveryPath, jwksPath, tokenPath, introspectionPath, userInfoPath, revocationPath} {
+	issuer := startIssuer(t, w)
+	for _, path := range oidcPaths() {
 		response, body := send(t, http.MethodGet, issuer.URL+path, nil, nil)
 		if response.StatusCode != http.StatusNotFound || response.Header.Get("Cache-Control") != "no-store" ||
 			!bytes.HasPrefix(body, []byte("unable to set instance using origin &{127.0.0.1:")) {
@@ -157,24 +145,29 @@ func TestUnknownHost(t *testing.T) {
 	if response, _ := send(t, http.MethodGet, issuer.URL+readyPath, nil, nil); response.StatusCode != http.StatusOK {
 		t.Errorf("readiness probe: status %d", response.StatusCode)
 	}
-	_, document := object(t, http.MethodGet, issuer.URL+discoveryPath, nil, http.Header{
+	_, document := sendForJSON(t, http.MethodGet, issuer.URL+discoveryPath, nil, http.Header{
 		"Host": {"zitadel.example"}, "X-Forwarded-Proto": {"https"},
 	})
 	if document["issuer"] != "https://zitadel.example" {
-		t.Errorf("issuer %v, want that of the proxy", document["issuer"])
+		t.Errorf("issuer %v, want that of the proxy headers", document["issuer"])
 	}
+}
+
+// oidcPaths returns the paths of the OIDC endpoints that the provider uses.
+func oidcPaths() []string {
+	return []string{discoveryPath, jwksPath, tokenPath, introspectionPath, userInfoPath, revocationPath}
 }
 
 func TestTokensAndHosts(t *testing.T) {
 	t.Parallel()
 	w := world()
-	issuer := start(t, w)
+	issuer := startIssuer(t, w)
 	for user, active := range map[*ServiceUser]bool{w.Service: true, w.ServiceJWT: false} {
-		_, answer := object(t, http.MethodPost, issuer.URL+tokenPath, secretGrant(user),
+		_, object := sendForJSON(t, http.MethodPost, issuer.URL+tokenPath, clientCredentialsForm(user),
 			http.Header{"Host": {"127.0.0.1:9999"}})
-		token, _ := answer["access_token"].(string)
-		if _, answer := introspect(t, issuer, w.APIBasic, token); answer["active"] != active {
-			t.Errorf("token of %s from another port: %v, want active %t", user.Name, answer, active)
+		token, _ := object["access_token"].(string)
+		if _, object := introspect(t, issuer, w.APIBasic, token); object["active"] != active {
+			t.Errorf("token of %s for another port: %v, want active %t", user.Name, object, active)
 		}
 	}
 }
@@ -182,44 +175,45 @@ func TestTokensAndHosts(t *testing.T) {
 func TestDatabaseDown(t *testing.T) {
 	t.Parallel()
 	w := world()
-	issuer := start(t, w)
+	issuer := startIssuer(t, w)
 	issuer.DatabaseDown(true)
-	if response, _ := send(t, http.MethodGet, issuer.URL+readyPath, nil, nil); response.StatusCode != http.StatusPreconditionFailed {
+	response, _ := send(t, http.MethodGet, issuer.URL+readyPath, nil, nil)
+	if response.StatusCode != http.StatusPreconditionFailed {
 		t.Errorf("readiness probe: status %d", response.StatusCode)
 	}
-	response, _ := send(t, http.MethodPost, issuer.URL+tokenPath, secretGrant(w.Service), nil)
+	response, _ = send(t, http.MethodPost, issuer.URL+tokenPath, clientCredentialsForm(w.Service), nil)
 	if response.StatusCode != http.StatusInternalServerError {
 		t.Errorf("token endpoint: status %d", response.StatusCode)
 	}
 	issuer.DatabaseDown(false)
-	accessToken(t, issuer, secretGrant(w.Service))
+	requestToken(t, issuer, clientCredentialsForm(w.Service))
 }
 
 func TestDocumentedClientErrors(t *testing.T) {
 	t.Parallel()
 	w := world()
-	issuer := start(t, w)
-	stranger := &Application{ClientID: "1", Secret: "wrong"}
-	if status, answer := introspect(t, issuer, stranger, "x"); status != http.StatusBadRequest ||
-		answer["error"] != "unauthorized_client" {
-		t.Errorf("as ZITADEL does: status %d, %v", status, answer)
+	issuer := startIssuer(t, w)
+	unknown := &Application{ClientID: "1", Secret: "wrong"}
+	if status, object := introspect(t, issuer, unknown, "x"); status != http.StatusBadRequest ||
+		object["error"] != "unauthorized_client" {
+		t.Errorf("default: status %d, %v", status, object)
 	}
 	issuer.DocumentedClientErrors(true)
-	if status, answer := introspect(t, issuer, stranger, "x"); status != http.StatusUnauthorized ||
-		answer["error"] != "invalid_client" {
-		t.Errorf("as documented: status %d, %v", status, answer)
+	if status, object := introspect(t, issuer, unknown, "x"); status != http.StatusUnauthorized ||
+		object["error"] != "invalid_client" {
+		t.Errorf("documented: status %d, %v", status, object)
 	}
 }
 
-func TestIssuersShareAWorld(t *testing.T) {
+func TestSharedWorld(t *testing.T) {
 	t.Parallel()
 	w := world()
-	first, second := start(t, w), start(t, w)
+	first, second := startIssuer(t, w), startIssuer(t, w)
 	first.Deactivate(w.ServiceJWT)
-	var users sync.WaitGroup
+	var requests sync.WaitGroup
 	for range 4 {
-		users.Go(func() {
-			response, err := http.PostForm(second.URL+tokenPath, secretGrant(w.ServiceJWT))
+		requests.Go(func() {
+			response, err := http.PostForm(second.URL+tokenPath, clientCredentialsForm(w.ServiceJWT))
 			if err != nil {
 				t.Error(err)
 				return
@@ -230,16 +224,16 @@ func TestIssuersShareAWorld(t *testing.T) {
 			}
 		})
 	}
-	users.Wait()
-	status, answer := object(t, http.MethodPost, first.URL+tokenPath, secretGrant(w.ServiceJWT), nil)
-	if status != http.StatusBadRequest || answer["error_description"] != "Errors.User.NotActive" {
-		t.Errorf("deactivated user: status %d, %v", status, answer)
+	requests.Wait()
+	status, object := sendForJSON(t, http.MethodPost, first.URL+tokenPath, clientCredentialsForm(w.ServiceJWT), nil)
+	if status != http.StatusBadRequest || object["error_description"] != "Errors.User.NotActive" {
+		t.Errorf("deactivated user: status %d, %v", status, object)
 	}
 }
 
 func TestServeHTTPBehindTLS(t *testing.T) {
 	t.Parallel()
-	issuer := start(t, world())
+	issuer := startIssuer(t, world())
 	server := httptest.NewTLSServer(issuer)
 	defer server.Close()
 	response, err := server.Client().Get(server.URL + discoveryPath)

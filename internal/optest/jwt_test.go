@@ -13,7 +13,7 @@ import (
 type jwt struct {
 	Header  map[string]string `json:"header"`
 	Claims  map[string]any    `json:"claims"`
-	Foreign bool              `json:"foreign"` // signed with a key that nobody knows
+	Foreign bool              `json:"foreign"` // signed with a key that the server does not have
 	Damaged bool              `json:"damaged"` // with a wrong signature
 }
 
@@ -53,8 +53,8 @@ func (r *replay) sign(t *testing.T, recorded *jwt) string {
 	return compact
 }
 
-// signingKey returns the key with the recorded ID. Where that is unknown or
-// missing, it is the key of whom the JWT is from, so that nothing else is wrong.
+// signingKey returns the key with the recorded ID. If the ID is unknown or missing, it
+// returns a key of the issuer of the JWT, so that the JWT has no other fault.
 func (r *replay) signingKey(recorded *jwt) *key {
 	if recorded.Foreign {
 		return r.foreign
@@ -69,7 +69,7 @@ func (r *replay) signingKey(recorded *jwt) *key {
 	return r.world.Service.keys[0]
 }
 
-// damage returns a token with another first character of its last part.
+// damage returns the token with a different first character in its last part.
 func damage(token string) string {
 	n := strings.LastIndexByte(token, '.') + 1
 	other := "A"
@@ -79,8 +79,8 @@ func damage(token string) string {
 	return token[:n] + other + token[n+1:]
 }
 
-// decodeTokens replaces the tokens in an answer with what is in them, as far as
-// it can be read without a key.
+// decodeTokens replaces the tokens in a response with their content, as far as it can
+// be decoded without a key.
 func decodeTokens(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
@@ -103,7 +103,7 @@ func decodeTokens(value any) any {
 	return value
 }
 
-// decodePart returns the JSON object in a part of a token.
+// decodePart decodes a part of a token, if it contains a JSON object.
 func decodePart(part string) (map[string]any, bool) {
 	data, err := base64.RawURLEncoding.DecodeString(part)
 	if err != nil {

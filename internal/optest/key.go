@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// key is an RSA key with the ID that goes into a JWT's kid header.
+// key is an RSA key with its ID, the kid of a JWT header.
 type key struct {
 	id      string
 	private func() *rsa.PrivateKey
@@ -22,18 +22,18 @@ func newKey(id string) *key {
 	return &key{id: id, private: sync.OnceValue(generateKey)}
 }
 
-// generateKey makes an RSA key of the size ZITADEL uses.
+// generateKey generates an RSA key of the size that ZITADEL uses.
 func generateKey() *rsa.PrivateKey {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		// Nothing but a broken random source leads here, and the standard
-		// library itself ends the program on one.
+		// Only a failing random source causes this, and the standard library
+		// aborts the program in that case, too.
 		panic(fmt.Sprintf("optest: generating an RSA key: %v", err))
 	}
 	return private
 }
 
-// newSigningKeys returns the keys that sign tokens, as many as tests use.
+// newSigningKeys returns as many token signing keys as the tests use.
 func newSigningKeys() []*key {
 	return []*key{
 		newKey("400663540467502118"), newKey("400663540534348838"), newKey("400663664350202918"),
@@ -41,8 +41,8 @@ func newSigningKeys() []*key {
 	}
 }
 
-// signingKey returns the nth key that signs tokens. All issuers of the World
-// share the first few, as making one takes long; after those, each has its own.
+// signingKey returns the nth token signing key. Because generating keys is slow, all
+// issuers of a World share the first few. Further keys are not shared.
 func (w *World) signingKey(n int) *key {
 	if n < len(w.signing) {
 		return w.signing[n]
@@ -50,34 +50,35 @@ func (w *World) signingKey(n int) *key {
 	return newKey(newID())
 }
 
-// pem returns the private key as ZITADEL writes it: PKCS#1.
-func (k *key) pem() string {
+// privatePEM returns the private key in the format of ZITADEL's key files: PKCS#1.
+func (k *key) privatePEM() string {
 	return string(pem.EncodeToMemory(&pem.Block{
 		Type:  "RSA PRIVATE KEY",
 		Bytes: x509.MarshalPKCS1PrivateKey(k.private()),
 	}))
 }
 
-// farFuture is the default expiration of keys and personal access tokens: the
+// defaultExpiration returns the time when keys and personal access tokens expire: the
 // start of 2099.
-func farFuture() time.Time { return time.Date(2099, time.January, 1, 0, 0, 0, 0, time.UTC) }
+func defaultExpiration() time.Time { return time.Date(2099, time.January, 1, 0, 0, 0, 0, time.UTC) }
 
-// KeyJSON returns the user's key file, as ZITADEL offers it for download, or
-// nil if the user has no key.
+// KeyJSON returns the user's key file, as downloaded from ZITADEL, or nil if the user
+// has no key.
 func (u *ServiceUser) KeyJSON() []byte { return u.keyJSON(0) }
 
-// SecondKeyJSON returns the file of the user's second key, or nil if there is
-// none. Only World.Service has one.
+// SecondKeyJSON returns the key file of the user's second key, or nil without one.
+// Only World.Service has one.
 func (u *ServiceUser) SecondKeyJSON() []byte { return u.keyJSON(1) }
 
-// KeyJSON returns the application's key file, as ZITADEL offers it for
-// download, or nil if the application has no key.
+// KeyJSON returns the application's key file, as downloaded from ZITADEL, or nil if
+// the application has no key.
 func (a *Application) KeyJSON() []byte { return a.keyJSON(0) }
 
-// SecondKeyJSON returns the file of the application's second key, or nil if
-// there is none. Only World.API has one.
+// SecondKeyJSON returns the key file of the application's second key, or nil without
+// one. Only World.API has one.
 func (a *Application) SecondKeyJSON() []byte { return a.keyJSON(1) }
 
+// keyJSON returns the key file of the nth key.
 func (u *ServiceUser) keyJSON(n int) []byte {
 	if n >= len(u.keys) {
 		return nil
@@ -88,9 +89,10 @@ func (u *ServiceUser) keyJSON(n int) []byte {
 		Key            string    `json:"key"`
 		ExpirationDate time.Time `json:"expirationDate"`
 		UserID         string    `json:"userId"`
-	}{"serviceaccount", u.keys[n].id, u.keys[n].pem(), farFuture(), u.ID})
+	}{"serviceaccount", u.keys[n].id, u.keys[n].privatePEM(), defaultExpiration(), u.ID})
 }
 
+// keyJSON returns the key file of the nth key.
 func (a *Application) keyJSON(n int) []byte {
 	if n >= len(a.keys) {
 		return nil
@@ -101,11 +103,10 @@ func (a *Application) keyJSON(n int) []byte {
 		Key      string `json:"key"`
 		AppID    string `json:"appId"`
 		ClientID string `json:"clientId"`
-	}{"application", a.keys[n].id, a.keys[n].pem(), a.ID, a.ClientID})
+	}{"application", a.keys[n].id, a.keys[n].privatePEM(), a.ID, a.ClientID})
 }
 
-// mustJSON encodes a value that cannot fail to encode: strings, numbers, maps
-// and structs of them.
+// mustJSON encodes a value as JSON. It panics for a value that JSON cannot represent.
 func mustJSON(value any) []byte {
 	data, err := json.Marshal(value)
 	if err != nil {

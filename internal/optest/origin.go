@@ -1,28 +1,29 @@
 package optest
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
 )
 
-// origin is how a client reached the server. ZITADEL finds the instance by the
-// instance host, which a proxy can set.
+// origin is the address that a client used, according to the headers of its request.
+// ZITADEL finds the instance by the instance host, which a proxy can set.
 type origin struct {
 	instanceHost string
 	publicHost   string
 	protocol     string
 }
 
-// originOf reads the origin from a request's headers.
-func originOf(r *http.Request) origin {
+// parseOrigin reads the origin from the headers of a request.
+func parseOrigin(r *http.Request) origin {
 	forwardedHost, forwardedProtocol := forwarded(r.Header.Get("Forwarded"))
 	o := origin{
-		instanceHost: firstOf(r.Header.Get("X-Zitadel-Instance-Host"), forwardedHost,
+		instanceHost: cmp.Or(r.Header.Get("X-Zitadel-Instance-Host"), forwardedHost,
 			r.Header.Get("X-Forwarded-Host"), r.Host),
 		publicHost: r.Header.Get("X-Zitadel-Public-Host"),
-		protocol:   firstOf(forwardedProtocol, r.Header.Get("X-Forwarded-Proto")),
+		protocol:   cmp.Or(forwardedProtocol, r.Header.Get("X-Forwarded-Proto")),
 	}
 	if o.protocol == "" {
 		o.protocol = "http"
@@ -33,7 +34,7 @@ func originOf(r *http.Request) origin {
 	return o
 }
 
-// forwarded returns host and protocol of a Forwarded header.
+// forwarded returns the host and the protocol in a Forwarded header.
 func forwarded(header string) (host, protocol string) {
 	for pair := range strings.SplitSeq(header, ";") {
 		name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
@@ -47,30 +48,20 @@ func forwarded(header string) (host, protocol string) {
 	return host, protocol
 }
 
-// firstOf returns the first value that is not empty.
-func firstOf(values ...string) string {
-	for _, value := range values {
-		if value != "" {
-			return value
-		}
-	}
-	return ""
-}
-
 // issuer returns the issuer identifier for the origin.
 func (o origin) issuer() string {
-	return o.protocol + "://" + firstOf(o.publicHost, o.instanceHost)
+	return o.protocol + "://" + cmp.Or(o.publicHost, o.instanceHost)
 }
 
-// String formats the origin as ZITADEL's error texts do.
+// String formats the origin as in ZITADEL's error texts.
 func (o origin) String() string {
 	return fmt.Sprintf("&{%s %s %s}", o.instanceHost, o.publicHost, o.protocol)
 }
 
-// refusal returns why the server does not answer under this origin, or "" if
-// it does. The hostname has to match the domain exactly, the port does not
-// matter.
-func (o origin) refusal(domain string) string {
+// instanceError returns the error text for an origin without an instance, or "" if
+// the origin belongs to the instance. The host name must be equal to the domain. The
+// port is ignored.
+func (o origin) instanceError(domain string) string {
 	id, parent := "", ""
 	switch {
 	case hostname(o.instanceHost) != domain:
@@ -85,11 +76,11 @@ func (o origin) refusal(domain string) string {
 		"Check out https://zitadel.com/docs/apis/introduction#domains%s", o, domain, id, parent)
 }
 
-// hostname returns a host without its port.
+// hostname returns the host without its port.
 func hostname(host string) string {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
-		return host // it has no port
+		return host // without a port
 	}
 	return name
 }

@@ -9,44 +9,45 @@ import (
 	"sync"
 )
 
-// Proxy is an HTTP proxy, to be served by a test's own listener. Set its fields
-// before the first request.
+// Proxy is the handler of an HTTP proxy. Set its fields before the first request.
 type Proxy struct {
-	// To is the host and port to which everything goes, whatever host it is
-	// for. If empty, to the one it is for.
+	// To is the host and port to which the proxy forwards all requests. If empty,
+	// it forwards each to the requested host.
 	To string
-	// User is the user and the password, with a colon between them, that the
-	// proxy wants. If empty, it takes all.
+	// User is the required user name and password, separated by a colon. If empty,
+	// the proxy requires none.
 	User string
-	// Refusal is an answer that the proxy gives to everything. If zero, none.
+	// Refusal is the status with which the proxy rejects all requests. If zero, it
+	// rejects none.
 	Refusal int
-	// Reason is what the proxy says beside its refusals.
+	// Reason is the reason phrase of the rejections.
 	Reason string
 
-	mu   sync.Mutex
-	seen []ProxyRequest
+	mu       sync.Mutex
+	requests []ProxyRequest
 }
 
-// ProxyRequest is what a proxy was asked.
+// ProxyRequest is a request that a [Proxy] has received.
 type ProxyRequest struct {
 	Method, Host, Protocol string
 	Header                 http.Header
 }
 
-// Seen returns all that the proxy was asked, the first first.
+// Seen returns the requests that the proxy has received, in their order.
 func (p *Proxy) Seen() []ProxyRequest {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]ProxyRequest(nil), p.seen...)
+	return append([]ProxyRequest(nil), p.requests...)
 }
 
 // ServeHTTP implements [http.Handler].
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
-	p.seen = append(p.seen, ProxyRequest{r.Method, r.Host, r.Proto, r.Header.Clone()})
+	p.requests = append(p.requests, ProxyRequest{r.Method, r.Host, r.Proto, r.Header.Clone()})
 	p.mu.Unlock()
 	status := p.Refusal
-	if p.User != "" && r.Header.Get("Proxy-Authorization") != "Basic "+base64.StdEncoding.EncodeToString([]byte(p.User)) {
+	authorization := "Basic " + base64.StdEncoding.EncodeToString([]byte(p.User))
+	if p.User != "" && r.Header.Get("Proxy-Authorization") != authorization {
 		status = http.StatusProxyAuthRequired
 		w.Header().Set("Proxy-Authenticate", `Basic realm="proxy"`)
 	}
@@ -58,12 +59,13 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		forward := httputil.ReverseProxy{Rewrite: func(out *httputil.ProxyRequest) {
 			out.Out.URL.Host, out.Out.Host = p.target(r.Host), r.Host
-			out.Out.Header["X-Forwarded-Proto"] = r.Header["X-Forwarded-Proto"] // which is left out otherwise
+			out.Out.Header["X-Forwarded-Proto"] = r.Header["X-Forwarded-Proto"] // removed by default
 		}, Transport: &http.Transport{DisableKeepAlives: true}}
 		forward.ServeHTTP(w, r)
 	}
 }
 
+// target returns the address to connect to for a request to host.
 func (p *Proxy) target(host string) string {
 	if p.To != "" {
 		return p.To
@@ -71,8 +73,8 @@ func (p *Proxy) target(host string) string {
 	return host
 }
 
-// refuse answers with the reason beside the status, too, where net/http's server
-// has a text of its own.
+// refuse rejects a request with Reason in the status line, which net/http's server
+// cannot set.
 func (p *Proxy) refuse(w http.ResponseWriter, status int) {
 	client, buffer, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -80,15 +82,16 @@ func (p *Proxy) refuse(w http.ResponseWriter, status int) {
 		return
 	}
 	defer client.Close()
-	answer := http.Response{
+	response := http.Response{
 		StatusCode: status, Status: http.StatusText(status) + " " + p.Reason, ProtoMajor: 1, ProtoMinor: 1,
 		Header: w.Header(), Close: true,
 	}
-	if answer.Write(buffer) == nil {
-		_ = buffer.Flush() // a client that has gone needs no answer
+	if response.Write(buffer) == nil {
+		_ = buffer.Flush() // fails if the client has disconnected
 	}
 }
 
+// tunnel connects the client with the target of a CONNECT request.
 func (p *Proxy) tunnel(w http.ResponseWriter, host string) {
 	server, err := net.Dial("tcp", p.target(host))
 	if err != nil {
@@ -105,13 +108,13 @@ func (p *Proxy) tunnel(w http.ResponseWriter, host string) {
 	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
 		return
 	}
-	back := make(chan struct{})
+	done := make(chan struct{})
 	go func() {
-		defer close(back)
-		_, _ = io.Copy(client, server) // either end may go at any time
+		defer close(done)
+		_, _ = io.Copy(client, server) // either end may disconnect at any time
 		_ = client.Close()
 	}()
 	_, _ = io.Copy(server, client)
 	_ = server.Close()
-	<-back
+	<-done
 }

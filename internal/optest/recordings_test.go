@@ -9,69 +9,74 @@ import (
 	"time"
 )
 
-// enough is the least number of exchanges that have to be compared: a mistake
-// in the list of those left out must not make the test compare nothing.
-const enough = 360
+// minCompared is the minimum number of compared exchanges, in case a mistake in the
+// list of skipped ones makes the test compare nothing.
+const minCompared = 360
 
-// leftOut names the recorded exchanges that are not replayed, and why.
-func leftOut() map[string]string {
-	const twoMethods = "this version of the library refuses two ways to authenticate at once"
-	const lost = "the token was not recorded"
-	const management = "the issuer has no management API"
-	const parent = "the issuer does not have the feature to tell why it refuses an assertion"
+// skippedExchanges returns the titles of the recorded exchanges that are not replayed,
+// and the reasons.
+func skippedExchanges() map[string]string {
+	const (
+		twoMethods = "this version of the library rejects two authentication methods in one request"
+		noToken    = "the token was not recorded"
+		management = "the issuer has no management API"
+		details    = "the issuer does not support the feature that explains why an assertion is rejected"
+	)
 	return map[string]string{
 		"3.14 Basic AND body both set":                               twoMethods,
 		"4.69 both Basic (api-basic) and client_assertion (api-jwt)": twoMethods,
-		"CC before":  lost,
-		"after 6.15": lost,
-		"6.15 same with a client_credentials token":                                                   lost,
-		"4.94 introspection by a DEACTIVATED API app (correct secret)":                                "the issuer cannot deactivate an application",
+		"CC before":  noToken,
+		"after 6.15": noToken,
+		"6.15 same with a client_credentials token":                                                   noToken,
+		"12.23 opaque token minted through Host localhost:9999, introspected through localhost:18080": noToken,
+		"12.24 JWT token minted through Host localhost:9999, introspected through localhost:18080":    noToken,
 		"10.8 management API, Host: wrong.example":                                                    management,
 		"7.11 Zitadel API (auth/v1/users/me) with a token WITHOUT the zitadel audience":               management,
 		"7.12 Zitadel API with the zitadel audience":                                                  management,
-		"wrong audience, feature on":                                                                  parent,
-		"unknown kid, feature on":                                                                     parent,
-		"iat in the future, feature on":                                                               parent,
-		"introspection wrong aud, feature on":                                                         parent,
-		"12.15 PAT 4s before expiry":                                                                  "the issuer's users have no name besides their user name",
-		"12.23 opaque token minted through Host localhost:9999, introspected through localhost:18080": lost,
-		"12.24 JWT token minted through Host localhost:9999, introspected through localhost:18080":    lost,
+		"wrong audience, feature on":                                                                  details,
+		"unknown kid, feature on":                                                                     details,
+		"iat in the future, feature on":                                                               details,
+		"introspection wrong aud, feature on":                                                         details,
+
+		"4.94 introspection by a DEACTIVATED API app (correct secret)": "the issuer cannot deactivate an application",
+
+		"12.15 PAT 4s before expiry": "the issuer's users have no display name",
 	}
 }
 
-// TestRecordings replays exchanges recorded with a real server and compares the
-// answers by value, except for what is random. The issuer's clock runs at the
-// time of each recording, so that tokens and keys expire as they did then.
+// TestRecordings replays exchanges that were recorded with a real server, and compares
+// the responses except for random values. The issuer's clock is set to the time of each
+// recording, so that tokens and keys expire at the same point.
 func TestRecordings(t *testing.T) {
 	replay := newReplay(t)
-	changes, omitted, compared := replay.changes(), leftOut(), 0
+	changes, skipped, compared := replay.changes(), skippedExchanges(), 0
 	for _, recorded := range readRecordings(t) {
 		if change, ok := changes[recorded.Number]; ok {
 			change()
 		}
-		if _, ok := omitted[recorded.Title]; ok {
-			delete(omitted, recorded.Title)
+		if _, ok := skipped[recorded.Title]; ok {
+			delete(skipped, recorded.Title)
 			continue
 		}
 		t.Run(recorded.Title, func(t *testing.T) {
 			replay.issuer.Skew(time.Until(time.Unix(recorded.At, 0)))
 			got := replay.exchange(t, recorded)
-			for _, difference := range compareAnswers(recorded.Response, got) {
+			for _, difference := range compareResponses(recorded.Response, got) {
 				t.Errorf("exchange %d: %s", recorded.Number, difference)
 			}
 		})
 		compared++
 	}
 	t.Logf("compared %d exchanges", compared)
-	if compared < enough {
-		t.Errorf("compared %d exchanges, want at least %d", compared, enough)
+	if compared < minCompared {
+		t.Errorf("compared %d exchanges, want at least %d", compared, minCompared)
 	}
-	for title := range omitted {
-		t.Errorf("no exchange has the title %q, which is to be left out", title)
+	for title := range skipped {
+		t.Errorf("the skipped exchange %q does not exist", title)
 	}
 }
 
-// readRecordings returns the recorded exchanges in their order.
+// readRecordings returns the recorded exchanges.
 func readRecordings(t *testing.T) []recording {
 	t.Helper()
 	data, err := os.ReadFile("testdata/recordings.jsonl")

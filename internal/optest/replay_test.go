@@ -12,14 +12,14 @@ import (
 
 // recording is one recorded exchange. See testdata/README.md.
 type recording struct {
-	Number   int            `json:"n"`
-	Title    string         `json:"title"`
-	At       int64          `json:"at"`
-	Request  recordedAsk    `json:"request"`
-	Response recordedAnswer `json:"response"`
+	Number   int              `json:"n"`
+	Title    string           `json:"title"`
+	At       int64            `json:"at"`
+	Request  recordedRequest  `json:"request"`
+	Response recordedResponse `json:"response"`
 }
 
-type recordedAsk struct {
+type recordedRequest struct {
 	Method        string            `json:"method"`
 	Path          string            `json:"path"`
 	Host          string            `json:"host"`
@@ -30,15 +30,15 @@ type recordedAsk struct {
 	Body          string            `json:"body"`
 }
 
-type recordedAnswer struct {
+type recordedResponse struct {
 	Status      int    `json:"status"`
 	ContentType string `json:"content_type"`
 	JSON        any    `json:"json"`
 	Text        string `json:"text"`
 }
 
-// parameter is a form parameter or, with a scheme, what is in the Authorization
-// header. Its value is the one of the fields that is set.
+// parameter is a form parameter or, with a scheme, the content of the Authorization
+// header. Exactly one of the fields from Text to Secret is set.
 type parameter struct {
 	Name   string `json:"name"`
 	Scheme string `json:"scheme"`
@@ -47,10 +47,10 @@ type parameter struct {
 
 	Text    string `json:"text"`
 	JWT     *jwt   `json:"jwt"`
-	Token   int    `json:"token"`    // the access token that this exchange gave
-	IDToken int    `json:"id_token"` // the ID token that this exchange gave
-	PAT     string `json:"pat"`      // of the user with this name
-	Secret  string `json:"secret"`   // of this client ID
+	Token   int    `json:"token"`    // the access token from that exchange
+	IDToken int    `json:"id_token"` // the ID token from that exchange
+	PAT     string `json:"pat"`      // of the user with that name
+	Secret  string `json:"secret"`   // of that client ID
 	Damaged bool   `json:"damaged"`
 }
 
@@ -65,7 +65,7 @@ type replay struct {
 	tokens  map[int]tokenResponse // by number of the exchange
 }
 
-// newReplay starts an issuer under the recorded host name.
+// newReplay starts an issuer with the recorded host name.
 func newReplay(t *testing.T) *replay {
 	t.Helper()
 	world := NewWorld()
@@ -76,7 +76,7 @@ func newReplay(t *testing.T) *replay {
 	t.Cleanup(transport.CloseIdleConnections)
 	r := &replay{
 		world:   world,
-		issuer:  start(t, world),
+		issuer:  startIssuer(t, world),
 		client:  &http.Client{Transport: transport},
 		keys:    map[string]*key{},
 		foreign: newKey("foreign"),
@@ -96,8 +96,8 @@ func newReplay(t *testing.T) *replay {
 	return r
 }
 
-// exchange sends a recorded request and returns the issuer's answer.
-func (r *replay) exchange(t *testing.T, recorded recording) recordedAnswer {
+// exchange sends a recorded request and returns the issuer's response.
+func (r *replay) exchange(t *testing.T, recorded recording) recordedResponse {
 	t.Helper()
 	response, err := r.client.Do(r.request(t, recorded.Request))
 	if err != nil {
@@ -108,41 +108,38 @@ func (r *replay) exchange(t *testing.T, recorded recording) recordedAnswer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer := recordedAnswer{
-		Status: response.StatusCode, ContentType: response.Header.Get("Content-Type"),
-	}
-	if json.Unmarshal(body, &answer.JSON) != nil {
-		answer.Text = string(body)
-		return answer
+	got := recordedResponse{Status: response.StatusCode, ContentType: response.Header.Get("Content-Type")}
+	if json.Unmarshal(body, &got.JSON) != nil {
+		got.Text = string(body)
+		return got
 	}
 	var tokens tokenResponse
 	if json.Unmarshal(body, &tokens) == nil && tokens.AccessToken != "" {
 		r.tokens[recorded.Number] = tokens
 	}
-	return answer
+	return got
 }
 
-// request builds the request anew, with tokens, secrets and assertions of the
-// issuer's world.
-func (r *replay) request(t *testing.T, ask recordedAsk) *http.Request {
+// request builds a recorded request with tokens, secrets and assertions of the issuer.
+func (r *replay) request(t *testing.T, recorded recordedRequest) *http.Request {
 	t.Helper()
-	target := r.issuer.URL + ask.Path
-	if ask.Query != nil {
-		target += "?" + r.encode(t, ask.Query)
+	target := r.issuer.URL + recorded.Path
+	if recorded.Query != nil {
+		target += "?" + r.encode(t, recorded.Query)
 	}
-	body := ask.Body
-	if ask.Form != nil {
-		body = r.encode(t, ask.Form)
+	body := recorded.Body
+	if recorded.Form != nil {
+		body = r.encode(t, recorded.Form)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), ask.Method, target, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), recorded.Method, target, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Host = ask.Host
-	for name, value := range ask.Header {
+	request.Host = recorded.Host
+	for name, value := range recorded.Header {
 		request.Header.Set(name, value)
 	}
-	switch a := ask.Authorization; {
+	switch a := recorded.Authorization; {
 	case a == nil:
 	case a.User != "":
 		request.SetBasicAuth(a.User, r.value(t, *a))
@@ -152,7 +149,7 @@ func (r *replay) request(t *testing.T, ask recordedAsk) *http.Request {
 	return request
 }
 
-// encode returns parameters in their order; that of repeated ones matters.
+// encode encodes parameters in their order, because the order of repeated ones matters.
 func (r *replay) encode(t *testing.T, parameters []parameter) string {
 	t.Helper()
 	pairs := make([]string, 0, len(parameters))
@@ -162,7 +159,7 @@ func (r *replay) encode(t *testing.T, parameters []parameter) string {
 	return strings.Join(pairs, "&")
 }
 
-// value returns what stands for the recorded value in this replay.
+// value returns the value in this replay that corresponds to the recorded one.
 func (r *replay) value(t *testing.T, p parameter) string {
 	t.Helper()
 	value := p.Text
@@ -181,7 +178,7 @@ func (r *replay) value(t *testing.T, p parameter) string {
 		return value
 	}
 	if value == "" {
-		t.Fatalf("nothing stands for the recorded parameter %+v", p)
+		t.Fatalf("no value for the recorded parameter %+v", p)
 	}
 	if p.Damaged {
 		value = damage(value)

@@ -19,15 +19,14 @@ const (
 	scopeResourceOwner      = scopePrefix + "user:resourceowner"
 )
 
-// allowScopes returns the scopes of a request without those that ZITADEL does
-// not know, or an error if the scope parameter is missing.
+// allowScopes returns the scopes of a request without those that ZITADEL ignores. It
+// fails if the scope parameter is missing.
 func (s *server) allowScopes(u *ServiceUser, scopes []string) ([]string, error) {
 	return op.ValidateAuthReqScopes(&userClient{user: u, world: s.issuer.World}, slices.Clone(scopes))
 }
 
-// scopeAllowed says whether a scope other than those of OpenID Connect means
-// something to ZITADEL. Of roles and projects it does not check that they
-// exist.
+// scopeAllowed reports whether ZITADEL supports a scope that OpenID Connect does not
+// define. ZITADEL does not check that the roles and projects in a scope exist.
 func (w *World) scopeAllowed(scope string) bool {
 	switch {
 	case scope == scopeProjectsRoles, scope == scopeMetadata, scope == scopeResourceOwner:
@@ -37,12 +36,12 @@ func (w *World) scopeAllowed(scope string) bool {
 	case strings.HasPrefix(scope, scopeOrganizationPrefix):
 		return scope == scopeOrganizationPrefix+w.OrganizationID
 	}
-	_, ok := audienceOf(scope)
+	_, ok := audienceProject(scope)
 	return ok
 }
 
-// audienceOf returns the project that a scope puts into a token's audience.
-func audienceOf(scope string) (projectID string, ok bool) {
+// audienceProject returns the project that a scope adds to the audience of a token.
+func audienceProject(scope string) (projectID string, ok bool) {
 	rest, ok := strings.CutPrefix(scope, scopeProjectPrefix)
 	if !ok {
 		return "", false
@@ -50,11 +49,11 @@ func audienceOf(scope string) (projectID string, ok bool) {
 	return strings.CutSuffix(rest, scopeAudienceSuffix)
 }
 
-// audience returns the audience that scopes ask for.
+// audience returns the audience that scopes request.
 func (w *World) audience(scopes []string) []string {
 	var audience []string
 	for _, scope := range scopes {
-		project, ok := audienceOf(scope)
+		project, ok := audienceProject(scope)
 		if !ok {
 			continue
 		}
@@ -68,7 +67,7 @@ func (w *World) audience(scopes []string) []string {
 	return audience
 }
 
-// requestedRoles returns the role keys that scopes name.
+// requestedRoles returns the role keys that scopes request.
 func requestedRoles(scopes []string) []string {
 	var roles []string
 	for _, scope := range scopes {

@@ -10,20 +10,20 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// databaseError is the cause ZITADEL names when it cannot reach its database.
+// databaseError is the cause in ZITADEL's errors when its database is down.
 const databaseError = "failed to connect to `user=zitadel database=zitadel`: connection refused"
 
-// ServeHTTP answers one request. The issuer's own listener uses it; a test can
-// call it from a listener of its own, such as one with TLS.
+// ServeHTTP implements [http.Handler], so a test can also serve the issuer itself, for
+// example over TLS.
 func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", i.Now().UTC().Format(http.TimeFormat))
 	w.Header().Set("X-Robots-Tag", "none")
-	if e := endpointOf(r.URL.Path); e != "" {
+	if e := endpointByPath(r.URL.Path); e != "" {
 		if err := i.traffic.record(e, r); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		if i.limited(w) {
+		if i.rejectOverLimit(w) {
 			return
 		}
 		if fault, ok := i.faults.next(e); ok && fault.serve(w, r) {
@@ -36,20 +36,20 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case isOIDC(r.URL.Path):
 		i.serveOIDC(w, r)
 	default:
-		// What ZITADEL's gateway to its gRPC API says.
+		// The response of ZITADEL's gateway to its gRPC API.
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusNotFound)
 		write(w, `{"code":5, "message":"Not Found"}`)
 	}
 }
 
-// isOIDC says whether a path belongs to the OIDC part of the server.
+// isOIDC reports whether a path belongs to ZITADEL's OIDC handler.
 func isOIDC(path string) bool {
 	return path == discoveryPath ||
 		strings.HasPrefix(path, "/oauth/v2/") || strings.HasPrefix(path, "/oidc/v1/")
 }
 
-// serveDebug answers the probes, which work under any host name.
+// serveDebug serves the probes, which accept any host name.
 func (i *Issuer) serveDebug(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case readyPath, "/debug/validate":
@@ -67,26 +67,25 @@ func (i *Issuer) serveDebug(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveOIDC finds out which host was asked and hands the request to the
-// library.
+// serveOIDC checks the origin of the request and passes it to the library.
 func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Pragma", "no-cache")
 	w.Header().Set("Expires", i.Now().Add(-time.Hour).UTC().Format(http.TimeFormat))
-	release, origin := i.answersLike(), originOf(r)
+	release, origin := i.currentRelease(), parseOrigin(r)
 	if release.sendsRequestID() {
 		w.Header().Set("X-Request-Id", strings.ToLower(rand.Text()[:20]))
 	}
-	if i.databaseDown.Load() && !i.cached() {
+	if i.databaseDown.Load() && !i.findsInstanceInCache() {
 		status, text := release.outage(origin, i.World.Domain)
 		http.Error(w, text, status)
 		return
 	}
-	if refusal := origin.refusal(i.World.Domain); refusal != "" {
-		http.Error(w, refusal, http.StatusNotFound)
+	if text := origin.instanceError(i.World.Domain); text != "" {
+		http.Error(w, text, http.StatusNotFound)
 		return
 	}
-	if endpointOf(r.URL.Path) == JWKS {
+	if endpointByPath(r.URL.Path) == JWKS {
 		w.Header().Set("Cache-Control", "max-age=300, must-revalidate")
 		w.Header().Del("Pragma")
 		w.Header().Del("Expires")
@@ -99,6 +98,5 @@ func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 	i.oidc.ServeHTTP(w, r.WithContext(op.ContextWithIssuer(r.Context(), origin.issuer())))
 }
 
-// write sends a part of an answer. A client that does not wait for it is no
-// concern of the server.
+// write writes a part of a response body. It ignores clients that have disconnected.
 func write(w http.ResponseWriter, body string) { _, _ = io.WriteString(w, body) }

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// server implements what the endpoints do. The library parses the requests and
-// writes the answers.
+// server implements the endpoints. The library parses the requests and writes the
+// responses.
 type server struct {
 	op.UnimplementedServer
 	issuer *Issuer
@@ -30,9 +30,9 @@ func endpoints() op.Endpoints {
 	}
 }
 
-// Discovery returns the discovery document for the host that was asked.
+// Discovery returns the discovery document for the requested host.
 func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Response, error) {
-	if s.issuer.forgetful() && !s.issuer.answersLike().discoversFromCache() {
+	if s.issuer.cacheOnly() && !s.issuer.currentRelease().discoversFromCache() {
 		return nil, internalError(nil)
 	}
 	issuer, paths := op.IssuerFromContext(ctx), endpoints()
@@ -56,7 +56,7 @@ func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Re
 		ResponseModesSupported:                             []string{"query", "fragment", "form_post"},
 		GrantTypesSupported:                                grantTypes(),
 		SubjectTypesSupported:                              []string{"public"},
-		IDTokenSigningAlgValuesSupported:                   []string{"EdDSA", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"},
+		IDTokenSigningAlgValuesSupported:                   signingAlgorithms(),
 		RequestObjectSigningAlgValuesSupported:             rs256,
 		TokenEndpointAuthMethodsSupported:                  all,
 		TokenEndpointAuthSigningAlgValuesSupported:         rs256,
@@ -73,8 +73,13 @@ func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Re
 	}), nil
 }
 
-// grantTypes returns the advertised grant types. Token exchange works in
-// ZITADEL, too, but is not among them.
+// signingAlgorithms returns the algorithms for ID tokens in the discovery document.
+func signingAlgorithms() []string {
+	return []string{"EdDSA", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"}
+}
+
+// grantTypes returns the grant types in the discovery document. Token exchange is
+// missing there, although ZITADEL supports it.
 func grantTypes() []oidc.GrantType {
 	return []oidc.GrantType{
 		oidc.GrantTypeCode, oidc.GrantTypeImplicit, oidc.GrantTypeRefreshToken,
@@ -92,18 +97,18 @@ func locales() []string {
 
 // Keys returns the published keys.
 func (s *server) Keys(context.Context, *op.Request[struct{}]) (*op.Response, error) {
-	if s.issuer.forgetful() {
+	if s.issuer.cacheOnly() {
 		return nil, op.NewStatusError(oidc.ErrServerError().WithDescription(
 			"ID=QUERY-Eeng7 Message=Errors.Internal Parent=(%s)", databaseError), http.StatusInternalServerError)
 	}
-	return op.NewResponse(s.issuer.keys.set(s.issuer.answersLike().publishesKeysFirst())), nil
+	return op.NewResponse(s.issuer.keys.set(s.issuer.currentRelease().publishesKeysFirst())), nil
 }
 
 // UserInfo returns the claims about the user of an access token.
 func (s *server) UserInfo(
 	ctx context.Context, r *op.Request[oidc.UserInfoRequest],
 ) (*op.Response, error) {
-	t, ok := s.openToken(ctx, r.Data.AccessToken)
+	t, ok := s.validToken(ctx, r.Data.AccessToken)
 	if !ok {
 		return nil, op.NewStatusError(
 			oidc.ErrAccessDenied().WithDescription("access token invalid"), http.StatusUnauthorized)
@@ -115,16 +120,16 @@ func (s *server) UserInfo(
 	return op.NewResponse(claims), nil
 }
 
-// Revocation ends a token. Only a client whose ID is in the token's audience
-// may do so; a token that is not valid any more needs no revocation.
+// Revocation revokes a token. The audience of the token must include the client. A
+// token that is not valid any more is ignored.
 func (s *server) Revocation(
 	ctx context.Context, r *op.ClientRequest[oidc.RevocationRequest],
 ) (*op.Response, error) {
-	t, ok := s.openToken(ctx, r.Data.Token)
+	t, ok := s.validToken(ctx, r.Data.Token)
 	if !ok {
 		return op.NewResponse(nil), nil
 	}
-	if !t.isFor(r.Client.GetID()) {
+	if !t.hasAudience(r.Client.GetID()) {
 		return nil, op.NewStatusError(
 			oidc.ErrInvalidClient().WithDescription("token was not issued for this client"),
 			http.StatusUnauthorized)

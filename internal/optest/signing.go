@@ -10,48 +10,47 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// keyRing holds an issuer's signing keys. As in ZITADEL, one of them signs, the
-// next one is published in advance, and those that have signed before go on to
-// verify until they are deleted.
+// keyRing contains the signing keys of an issuer. As in ZITADEL, the active key signs,
+// the next one is published in advance, and former ones verify until they are deleted.
 type keyRing struct {
 	world *World
 
 	mu        sync.Mutex
-	keys      []*key // in the order in which they appeared
+	keys      []*key // in the order of their creation
 	active    *key
 	next      *key
-	made      int               // how many signing keys there were so far
-	used      bool              // whether anything was signed
-	published []jose.JSONWebKey // public keys that are only there to be seen
+	created   int               // number of keys so far, deleted ones included
+	used      bool              // whether a key has signed a token
+	published []jose.JSONWebKey // further public keys, which verify no tokens
 }
 
-// newKeyRing returns the signing keys of a new instance that holds w.
+// newKeyRing returns the signing keys of a new instance with the content w.
 func newKeyRing(w *World) *keyRing {
 	r := &keyRing{world: w}
-	r.add()
+	r.addNext()
 	r.active = r.next
-	r.add()
+	r.addNext()
 	return r
 }
 
-// add makes another next key. Its caller holds the lock.
-func (r *keyRing) add() {
-	r.next = r.world.signingKey(r.made)
-	r.made++
+// addNext adds a new next key. The caller must hold the lock.
+func (r *keyRing) addNext() {
+	r.next = r.world.signingKey(r.created)
+	r.created++
 	r.keys = append(r.keys, r.next)
 }
 
-// rotate makes the next key the active one and adds a new next one.
+// rotate activates the next key and adds a new next one.
 func (r *keyRing) rotate() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.active = r.next
-	r.add()
+	r.addNext()
 }
 
-// forget deletes all keys with this ID. It returns false, and deletes nothing,
-// if the active key has it.
-func (r *keyRing) forget(keyID string) bool {
+// remove deletes all keys with this ID. For the ID of the active key, it deletes
+// nothing and returns false.
+func (r *keyRing) remove(keyID string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.active.id == keyID {
@@ -60,12 +59,12 @@ func (r *keyRing) forget(keyID string) bool {
 	r.keys = slices.DeleteFunc(r.keys, func(k *key) bool { return k.id == keyID })
 	r.published = slices.DeleteFunc(r.published, func(k jose.JSONWebKey) bool { return k.KeyID == keyID })
 	if r.next.id == keyID {
-		r.add()
+		r.addNext()
 	}
 	return true
 }
 
-// publish adds a public key to the set.
+// publish adds a public key that verifies no tokens.
 func (r *keyRing) publish(public jose.JSONWebKey) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -79,7 +78,7 @@ func (r *keyRing) signer() *key {
 	return r.active
 }
 
-// key returns the signing key with this ID, active or not.
+// key returns the signing key with this ID.
 func (r *keyRing) key(keyID string) (*key, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -90,12 +89,12 @@ func (r *keyRing) key(keyID string) (*key, bool) {
 	return r.keys[n], true
 }
 
-// set returns the public keys. Unless they are published first, there are none
-// before the first signature, and then no next key.
-func (r *keyRing) set(first bool) jose.JSONWebKeySet {
+// set returns the published keys. Without inAdvance, it contains no key before the
+// first signature and never the next key.
+func (r *keyRing) set(inAdvance bool) jose.JSONWebKeySet {
 	r.mu.Lock()
 	keys, published := slices.Clone(r.keys), slices.Clone(r.published)
-	if !first {
+	if !inAdvance {
 		keys = slices.DeleteFunc(keys, func(k *key) bool { return !r.used || k == r.next })
 	}
 	r.mu.Unlock()
@@ -109,7 +108,7 @@ func (r *keyRing) set(first bool) jose.JSONWebKeySet {
 	return set
 }
 
-// sign returns claims as a JWT signed with the active key.
+// sign returns the claims as a JWT signed with the active key.
 func (r *keyRing) sign(claims map[string]any) (string, error) {
 	r.mu.Lock()
 	active := r.active
@@ -130,7 +129,7 @@ func (r *keyRing) sign(claims map[string]any) (string, error) {
 	return signed.CompactSerialize()
 }
 
-// verify returns the ID of an access token in JWT form. An ID token has none.
+// verify verifies a JWT of this issuer and returns its jti, which ID tokens do not have.
 func (r *keyRing) verify(access, issuer string) (string, error) {
 	signed, err := jose.ParseSignedCompact(access, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
@@ -138,7 +137,7 @@ func (r *keyRing) verify(access, issuer string) (string, error) {
 	}
 	k, ok := r.key(signed.Signatures[0].Header.KeyID)
 	if !ok {
-		return "", errors.New("no such signing key")
+		return "", errors.New("unknown signing key")
 	}
 	payload, err := signed.Verify(&k.private().PublicKey)
 	if err != nil {
@@ -149,10 +148,10 @@ func (r *keyRing) verify(access, issuer string) (string, error) {
 		ID     string `json:"jti"`
 	}
 	if err := json.Unmarshal(payload, &claims); err != nil {
-		return "", fmt.Errorf("reading a JWT: %w", err)
+		return "", fmt.Errorf("parsing the claims: %w", err)
 	}
 	if claims.Issuer != issuer {
-		return "", errors.New("JWT of another issuer")
+		return "", fmt.Errorf("issuer is %q", claims.Issuer)
 	}
 	return claims.ID, nil
 }

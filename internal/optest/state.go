@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// state is the part of an instance that changes while it runs.
+// state is the mutable part of an instance.
 type state struct {
 	mu            sync.Mutex
 	inactive      map[string]bool                // by user ID
@@ -17,14 +17,14 @@ type state struct {
 	impersonators map[string]bool                // by user ID
 }
 
-// registeredKey is a key that its owner may sign assertions with.
+// registeredKey is the public key for the assertions of its owner.
 type registeredKey struct {
 	owner   string // a user ID or a client ID
 	public  func() *rsa.PublicKey
 	expires time.Time
 }
 
-// newState returns the state of a new instance that holds w.
+// newState returns the state of a new instance with the content w.
 func newState(w *World) *state {
 	s := &state{
 		inactive:      map[string]bool{},
@@ -39,7 +39,7 @@ func newState(w *World) *state {
 			s.grants[u.ID][project] = slices.Clone(roles)
 		}
 		for _, k := range u.keys {
-			s.addKey(u.ID, k, farFuture())
+			s.addKey(u.ID, k, defaultExpiration())
 		}
 		if u.PAT != "" {
 			s.tokens[u.patID] = newPAT(w, u)
@@ -47,7 +47,7 @@ func newState(w *World) *state {
 	}
 	for _, a := range w.applications() {
 		for _, k := range a.keys {
-			s.addKey(a.ClientID, k, farFuture())
+			s.addKey(a.ClientID, k, defaultExpiration())
 		}
 	}
 	return s
@@ -64,15 +64,15 @@ func (s *state) addKey(owner string, k *key, expires time.Time) {
 	}
 }
 
-// deleteKey forgets a key.
+// deleteKey deletes a key.
 func (s *state) deleteKey(keyID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.keys, keyID)
 }
 
-// publicKey returns the key with this ID if it belongs to owner and has not
-// expired at the time now.
+// publicKey returns the key with this ID, if it belongs to owner and has not expired
+// at the time now.
 func (s *state) publicKey(keyID, owner string, now time.Time) (*rsa.PublicKey, bool) {
 	s.mu.Lock()
 	k, ok := s.keys[keyID]
@@ -83,27 +83,28 @@ func (s *state) publicKey(keyID, owner string, now time.Time) (*rsa.PublicKey, b
 	return k.public(), true
 }
 
-// deactivate ends the user's tokens and remembers that it may get no others.
+// deactivate marks the user as inactive and revokes its tokens.
 func (s *state) deactivate(u *ServiceUser) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.inactive[u.ID] = true
 	for id, t := range s.tokens {
-		// What becomes of personal access tokens was not recorded. They belong
-		// to no session, so here they work again once the user is active.
+		// The effect on personal access tokens was not recorded. They have no
+		// session, so here they work again after reactivation.
 		if t.user == u && !t.pat {
 			delete(s.tokens, id)
 		}
 	}
 }
 
+// reactivate marks the user as active.
 func (s *state) reactivate(u *ServiceUser) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.inactive, u.ID)
 }
 
-// active says whether the user may get tokens.
+// active reports whether the user is active.
 func (s *state) active(u *ServiceUser) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -121,36 +122,35 @@ func (s *state) grant(u *ServiceUser, p *Project, roles []string) {
 	s.grants[u.ID][p.ID] = slices.Clone(roles)
 }
 
-// roles returns the roles the user is granted in a project, none without a
-// grant.
+// roles returns the roles of the user in a project.
 func (s *state) roles(u *ServiceUser, projectID string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.grants[u.ID][projectID])
 }
 
-// makeImpersonator lets the user act for others.
+// makeImpersonator allows the user to be the actor of a token exchange.
 func (s *state) makeImpersonator(u *ServiceUser) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.impersonators[u.ID] = true
 }
 
-// impersonator says whether the user may act for others.
+// impersonator reports whether the user may be the actor of a token exchange.
 func (s *state) impersonator(u *ServiceUser) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.impersonators[u.ID]
 }
 
-// addToken remembers an issued token.
+// addToken stores an issued token.
 func (s *state) addToken(t *token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tokens[t.id] = t
 }
 
-// token returns a token that is still valid at the time now.
+// token returns the token with this ID, if it is valid at the time now.
 func (s *state) token(id string, now time.Time) (*token, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -161,7 +161,7 @@ func (s *state) token(id string, now time.Time) (*token, bool) {
 	return t, true
 }
 
-// revoke ends a token.
+// revoke deletes a token.
 func (s *state) revoke(t *token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

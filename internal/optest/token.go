@@ -13,12 +13,12 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// token is an access token the server has issued, or a personal access token.
+// token is an issued access token or a personal access token.
 type token struct {
 	id   string // the jti claim
 	user *ServiceUser
-	// application is who exchanged another token for this one, if it came about
-	// that way, and actor is who acts for the user then, if anybody.
+	// application and actor are set for a token from a token exchange: the client
+	// of the exchange and, if there is one, the party that acts for the user.
 	application *Application
 	actor       *actor
 	scopes      []string
@@ -30,13 +30,13 @@ type token struct {
 	pat         bool
 }
 
-// isFor says whether the audience names any of the IDs.
-func (t *token) isFor(ids ...string) bool {
+// hasAudience reports whether the audience includes any of the IDs.
+func (t *token) hasAudience(ids ...string) bool {
 	return slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(t.audience, id) })
 }
 
-// clientID returns as whom the token was asked for. A personal access token has
-// no client.
+// clientID returns the ID of the client that requested the token. A personal access
+// token has no client.
 func (t *token) clientID() string {
 	switch {
 	case t.application != nil:
@@ -47,40 +47,40 @@ func (t *token) clientID() string {
 	return t.user.Name
 }
 
-// newPAT returns the user's personal access token as the server knows it.
+// newPAT returns the stored form of the user's personal access token.
 func newPAT(w *World, u *ServiceUser) *token {
 	return &token{
-		id: u.patID, user: u, pat: true, issued: w.created, expires: farFuture(),
+		id: u.patID, user: u, pat: true, issued: w.created, expires: defaultExpiration(),
 		scopes: []string{oidc.ScopeOpenID, oidc.ScopeProfile, scopeMetadata, scopeResourceOwner},
 	}
 }
 
-// newTokenID returns an ID that names a session and a token of it, in the shape
-// of ZITADEL's.
+// newTokenID returns a token ID in ZITADEL's format, which contains a session ID.
 func newTokenID() string { return "V2_" + newID() + "-at_" + newID() }
 
 // newID returns a random number of 18 digits.
 func newID() string {
 	n, err := rand.Int(rand.Reader, big.NewInt(900_000_000_000_000_000))
 	if err != nil {
-		panic(fmt.Sprintf("optest: making an ID: %v", err)) // see generateKey
+		panic(fmt.Sprintf("optest: generating an ID: %v", err)) // see generateKey
 	}
 	return fmt.Sprint(n.Int64() + 100_000_000_000_000_000)
 }
 
-// sealAccessToken returns the token as the user is to have it: a JWT or opaque.
-func (s *server) sealAccessToken(t *token) (string, error) {
+// encodeAccessToken returns the token in the form that the user is configured for: a
+// JWT or an opaque token.
+func (s *server) encodeAccessToken(t *token) (string, error) {
 	if t.user.jwtTokens {
 		return s.jwtToken(t)
 	}
 	return s.opaqueToken(t)
 }
 
-// opaqueToken returns the token in a form that only the server can read.
+// opaqueToken returns the token as an opaque token, which only the server can decrypt.
 func (s *server) opaqueToken(t *token) (string, error) {
-	sealed, err := s.issuer.World.seal(t.id+":"+t.user.ID, "")
-	s.issuer.traffic.tell("access token", sealed)
-	return sealed, err
+	opaque, err := s.issuer.World.encrypt(t.id+":"+t.user.ID, "")
+	s.issuer.traffic.reportSecret("access token", opaque)
+	return opaque, err
 }
 
 // jwtToken returns the token as a JWT.
@@ -97,12 +97,12 @@ func (s *server) jwtToken(t *token) (string, error) {
 	s.addScopeClaims(claims, t)
 	s.addRoles(claims, t)
 	signed, err := s.issuer.keys.sign(claims)
-	s.issuer.traffic.tell("access token", signed)
+	s.issuer.traffic.reportSecret("access token", signed)
 	return signed, err
 }
 
-// idToken returns an ID token: one that comes with an access token, or without
-// access one that is alone.
+// idToken returns an ID token. If access is not empty, it includes the hash of that
+// access token.
 func (s *server) idToken(t *token, access string, lifetime time.Duration) (string, error) {
 	claims := map[string]any{
 		"iss": t.issuer, "sub": t.user.ID, "azp": t.clientID(), "client_id": t.clientID(),
@@ -121,17 +121,17 @@ func (s *server) idToken(t *token, access string, lifetime time.Duration) (strin
 	s.addScopeClaims(claims, t)
 	s.addRoles(claims, t)
 	signed, err := s.issuer.keys.sign(claims)
-	s.issuer.traffic.tell("id token", signed)
+	s.issuer.traffic.reportSecret("id token", signed)
 	return signed, err
 }
 
-// openToken returns the valid token that an access token stands for. A JWT is
-// valid only under the issuer it was issued for, an opaque token under any.
-func (s *server) openToken(ctx context.Context, access string) (*token, bool) {
-	if s.issuer.forgetful() {
+// validToken returns the token for this access token, if it is valid. A JWT is valid
+// only for the issuer in its claims, an opaque token for any.
+func (s *server) validToken(ctx context.Context, access string) (*token, bool) {
+	if s.issuer.cacheOnly() {
 		return nil, false
 	}
-	id, err := s.issuer.World.unseal(access)
+	id, err := s.issuer.World.decrypt(access)
 	if err != nil {
 		if id, err = s.issuer.keys.verify(access, op.IssuerFromContext(ctx)); err != nil {
 			return nil, false

@@ -14,7 +14,7 @@ import (
 // Endpoint names an endpoint of an [Issuer].
 type Endpoint string
 
-// The endpoints that count requests and can fail on demand.
+// The endpoints for [Issuer.Requests], [Issuer.Last] and [Issuer.Fail].
 const (
 	Discovery     Endpoint = "discovery"
 	JWKS          Endpoint = "jwks"
@@ -36,8 +36,8 @@ const (
 	readyPath         = "/debug/ready"
 )
 
-// endpointOf returns the endpoint with this path, or "" for any other path.
-func endpointOf(path string) Endpoint {
+// endpointByPath returns the endpoint with this path, or "" if there is none.
+func endpointByPath(path string) Endpoint {
 	switch path {
 	case discoveryPath:
 		return Discovery
@@ -57,8 +57,8 @@ func endpointOf(path string) Endpoint {
 	return ""
 }
 
-// Request is what an issuer was asked. Form has the parameters of the body and
-// of the query string; it is empty if the body is not a form.
+// Request is a request that an issuer has received. Form contains the parameters of
+// the query string and of the body. It is empty if the body is not a form.
 type Request struct {
 	Method string
 	Host   string
@@ -66,25 +66,25 @@ type Request struct {
 	Form   url.Values
 }
 
-// traffic counts the requests to each endpoint and keeps the latest.
+// traffic counts the requests to each endpoint and stores the latest ones.
 type traffic struct {
 	limiter Limiter
 
-	mu      sync.Mutex
-	counts  map[Endpoint]int
-	last    map[Endpoint]Request
-	witness func(what, secret string)
+	mu       sync.Mutex
+	counts   map[Endpoint]int
+	last     map[Endpoint]Request
+	onSecret func(description, secret string)
 }
 
-// Requests returns how many requests reached e so far, including those that
-// were answered with a fault.
+// Requests returns the number of requests to e so far, including those that failed
+// with a [Fault].
 func (i *Issuer) Requests(e Endpoint) int {
 	i.traffic.mu.Lock()
 	defer i.traffic.mu.Unlock()
 	return i.traffic.counts[e]
 }
 
-// Last returns the latest request to e, or the zero Request if there was none.
+// Last returns the latest request to e, or the zero Request before the first one.
 func (i *Issuer) Last(e Endpoint) Request {
 	i.traffic.mu.Lock()
 	defer i.traffic.mu.Unlock()
@@ -93,62 +93,62 @@ func (i *Issuer) Last(e Endpoint) Request {
 	return last
 }
 
-// Witness lets saw be told of each secret that the issuer is sent or gives from
-// now on: what it is, and the secret itself, which may be told of many times.
-// It is called by many goroutines at once.
-func (i *Issuer) Witness(saw func(what, secret string)) {
+// OnSecret sets a function that is called with each secret that the issuer receives
+// or issues from now on, and with its description. Calls may be concurrent, and the
+// same secret may be reported several times.
+func (i *Issuer) OnSecret(report func(description, secret string)) {
 	i.traffic.mu.Lock()
 	defer i.traffic.mu.Unlock()
-	i.traffic.witness = saw
+	i.traffic.onSecret = report
 }
 
-// tell tells the witness, if there is one, of a secret, if there is one.
-func (t *traffic) tell(what, secret string) {
+// reportSecret calls the function that OnSecret has set, unless the secret is empty.
+func (t *traffic) reportSecret(description, secret string) {
 	t.mu.Lock()
-	witness := t.witness
+	report := t.onSecret
 	t.mu.Unlock()
-	if witness != nil && secret != "" {
-		witness(what, secret)
+	if report != nil && secret != "" {
+		report(description, secret)
 	}
 }
 
-// tellOf tells of the secrets in a request.
-func (t *traffic) tellOf(r *http.Request) {
+// reportSecrets reports the secrets in a request.
+func (t *traffic) reportSecrets(r *http.Request) {
 	for _, parameter := range []string{
 		"assertion", "client_assertion", "client_secret", "token", "subject_token", "actor_token",
 	} {
 		for _, value := range r.Form[parameter] {
-			t.tell("parameter "+parameter, value)
+			t.reportSecret("parameter "+parameter, value)
 		}
 	}
 	for _, name := range []string{"Authorization", "Proxy-Authorization"} {
 		header := r.Header.Get(name)
 		if token, ok := strings.CutPrefix(header, "Bearer "); ok {
-			t.tell("token of a Bearer header", token)
+			t.reportSecret("token of a Bearer header", token)
 		}
-		asked := http.Request{Header: http.Header{"Authorization": {header}}}
-		if id, secret, ok := asked.BasicAuth(); ok {
-			t.tell("secret of a Basic header", secret)
-			// As it is sent, without the letters that stand for the id.
-			t.tell("secret in a Basic header", header[len("Basic ")+(len(id)+3)/3*4:])
+		basic := http.Request{Header: http.Header{"Authorization": {header}}}
+		if id, secret, ok := basic.BasicAuth(); ok {
+			t.reportSecret("secret of a Basic header", secret)
+			// In base64, without the characters that encode the ID.
+			t.reportSecret("secret in a Basic header", header[len("Basic ")+(len(id)+3)/3*4:])
 		}
 	}
 }
 
-// record counts a request and keeps what was sent. It leaves r's body unread
-// for whoever serves the request.
+// record counts a request and stores its content. The body of r can still be read
+// afterwards.
 func (t *traffic) record(e Endpoint, r *http.Request) error {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return fmt.Errorf("reading the request body: %w", err)
 	}
-	// The copy is parsed in place of r: a second attempt to parse a form that
-	// is broken succeeds, and the library would miss the error.
+	// Parse a copy, because net/http reports an invalid form only the first time,
+	// and the library must get that error.
 	parsed := r.Clone(r.Context())
 	parsed.Body = io.NopCloser(bytes.NewReader(body))
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	_ = parsed.ParseForm() // the library reports a broken form to the client
-	t.tellOf(parsed)
+	_ = parsed.ParseForm() // the library reports an invalid form to the client
+	t.reportSecrets(parsed)
 
 	t.mu.Lock()
 	defer t.mu.Unlock()

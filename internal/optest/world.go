@@ -6,33 +6,33 @@ import (
 	"time"
 )
 
-// World is what an instance holds: an organization, two projects, three
-// service users, their applications and all keys. It does not change once it
-// is made, so many issuers can share one World, also at the same time. What a
-// test changes (a deactivated user, a deleted key) belongs to one [Issuer].
+// World is the content of a ZITADEL instance: an organization, two projects, three
+// service users, six applications, and all keys. It is immutable after its
+// creation, so any number of issuers can share it concurrently. Changes by a test,
+// such as a deactivated user or a deleted key, belong to one [Issuer].
 //
-// The IDs are the same in every World; secrets, keys and personal access
-// tokens are made anew.
+// The IDs are the same in every World. Secrets, keys and personal access tokens are
+// generated for each.
 type World struct {
-	// Domain is the external domain: the only hostname, without a port, under
-	// which the instance answers. A test may change it before it starts an
-	// issuer.
+	// Domain is the external domain: the only host name, without a port, that the
+	// instance accepts. A test may change it before it starts an issuer.
 	Domain string
 
-	// OrganizationID and OrganizationDomain name the organization that owns
+	// OrganizationID and OrganizationDomain identify the organization that owns
 	// everything else.
 	OrganizationID, OrganizationDomain string
 
 	// Project and OtherProject both have the roles reader and writer.
 	Project, OtherProject *Project
 
-	// Service is granted reader and writer in Project and gets opaque tokens.
-	// It has two keys, a secret, a personal access token and the metadata
+	// Service has the roles reader and writer in Project and opaque access tokens.
+	// It has two keys, a secret, a personal access token, and the metadata
 	// team=red.
 	Service *ServiceUser
-	// ServiceJWT is granted the same as Service but gets JWT access tokens.
+	// ServiceJWT has the same roles and metadata as Service, a key, a secret, and
+	// JWT access tokens.
 	ServiceJWT *ServiceUser
-	// ServiceNoGrant has a key and no grant.
+	// ServiceNoGrant has a key but no roles.
 	ServiceNoGrant *ServiceUser
 
 	// API is an API application of Project with two keys.
@@ -45,13 +45,13 @@ type World struct {
 	OtherAPIBasic *Application
 	// OIDC is a web application of Project with a key and a secret.
 	OIDC *Application
-	// OIDCBasic is a web application of Project with only a secret.
+	// OIDCBasic is a web application of Project with a secret.
 	OIDCBasic *Application
 
 	organizationName string
 	zitadelProjectID string
 	users            []*ServiceUser
-	signing          []*key // the keys that sign tokens, one after the other
+	signing          []*key // token signing keys, in the order of their rotation
 	tokenKey         []byte // encrypts opaque tokens
 	created          time.Time
 }
@@ -62,12 +62,11 @@ type Project struct {
 	Roles []string
 }
 
-// ServiceUser is a service user ("machine user"). Secret and PAT are empty for
-// a user without them.
+// ServiceUser is a service user ("machine user"). Secret and PAT may be empty.
 type ServiceUser struct {
 	ID, Name string
-	// Secret is the client secret for the client_credentials grant. The client
-	// ID that goes with it is Name.
+	// Secret is the client secret for the client_credentials grant. The client ID
+	// is Name.
 	Secret string
 	// PAT is a personal access token.
 	PAT string
@@ -79,21 +78,21 @@ type ServiceUser struct {
 	grants    map[string][]string // role keys by project ID
 }
 
-// Application is an application of a project. Secret is empty for an
-// application that authenticates with a key only.
+// Application is an application of a project. Secret is empty for an application
+// that authenticates only with a key.
 type Application struct {
-	// ID is the application's own ID, ClientID what it authenticates as.
+	// ID is the application ID, which differs from its ClientID.
 	ID, ClientID string
 	Secret       string
 	Project      *Project
 
 	keys []*key
-	web  bool // a web application, which the revocation endpoint knows, not an API one
+	web  bool // a web application, which may exchange and revoke tokens; otherwise an API
 }
 
-// NewWorld returns a new World with the domain 127.0.0.1, for issuers on the
-// loopback interface. Its RSA keys are made when they are first asked for, as
-// each takes a noticeable part of a second.
+// NewWorld returns a new World with the domain 127.0.0.1, for issuers on the loopback
+// interface. It generates each RSA key on first use, because that takes a noticeable
+// fraction of a second.
 func NewWorld() *World {
 	project := &Project{ID: "400663550533569574", Roles: []string{"reader", "writer"}}
 	other := &Project{ID: "400663550701341734", Roles: []string{"reader", "writer"}}
@@ -114,7 +113,7 @@ func NewWorld() *World {
 	return w
 }
 
-// addUsers fills in the service users.
+// addUsers adds the service users.
 func (w *World) addUsers() {
 	granted := map[string][]string{w.Project.ID: {"reader", "writer"}}
 	w.Service = &ServiceUser{
@@ -126,7 +125,7 @@ func (w *World) addUsers() {
 		metadata: map[string]string{"team": "red"},
 		grants:   granted,
 	}
-	w.Service.PAT = w.sealPAT(w.Service)
+	w.Service.PAT = w.encodePAT(w.Service)
 	w.ServiceJWT = &ServiceUser{
 		ID:        "400663552647498790",
 		Name:      "svc-jwt",
@@ -144,7 +143,7 @@ func (w *World) addUsers() {
 	w.users = []*ServiceUser{w.Service, w.ServiceJWT, w.ServiceNoGrant}
 }
 
-// addApplications fills in the applications.
+// addApplications adds the applications.
 func (w *World) addApplications() {
 	w.API = &Application{
 		ID:       "400663550902668326",
@@ -175,7 +174,7 @@ func (w *World) addApplications() {
 	}
 }
 
-// user returns the first service user for which match is true, or nil.
+// user returns the first service user that matches, or nil.
 func (w *World) user(match func(*ServiceUser) bool) *ServiceUser {
 	if n := slices.IndexFunc(w.users, match); n >= 0 {
 		return w.users[n]

@@ -10,37 +10,38 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 func accessToken() twin[accessTokenModel] {
 	return twin[accessTokenModel]{
-		name:      "access_token",
-		summary:   "A ZITADEL access token, requested by the JWT bearer grant with the key of a service account or by the client credentials grant with its client ID and secret. Equal blocks share one request.",
-		standards: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1) and [RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)",
+		name: "access_token",
+		summary: "A ZITADEL access token, requested by the JWT bearer grant with the key of a service account or " +
+			"by the client credentials grant with its client ID and secret. Equal blocks share one request.",
+		standards: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1) and [RFC 6749, " +
+			"section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"scopes": dsschema.SetAttribute{
 				ElementType: types.StringType,
 				Optional:    true,
-				Validators:  []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
+				Validators:  entries(scopeToken()),
 				MarkdownDescription: "Scopes to request. Defaults to `openid` and, without `project_ids`, " +
 					"`urn:zitadel:iam:org:project:id:zitadel:aud`, which is the audience of ZITADEL's own API.",
 			},
 			"project_ids": dsschema.SetAttribute{
 				ElementType: types.StringType,
 				Optional:    true,
-				Validators:  []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(projectID())},
+				Validators:  entries(projectID()),
 				MarkdownDescription: "IDs of the projects that the token is for, or `zitadel` for ZITADEL's own API; " +
 					"each adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`. Defaults to none.",
 			},
 			"min_validity": dsschema.StringAttribute{
-				Optional:            true,
-				Validators:          []validator.String{durationBetween(0, maxDuration)},
-				MarkdownDescription: "Minimum remaining lifetime of a token that blocks share; a new token with less causes a warning. Defaults to `5m`.",
+				Optional:   true,
+				Validators: []validator.String{durationBetween(0, maxDuration)},
+				MarkdownDescription: "Minimum remaining lifetime of a token that blocks share; a new token with " +
+					"less causes a warning. Defaults to `5m`.",
 			},
 		}),
 		read:      readAccessToken,

@@ -7,11 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
 func TestAccessToken(t *testing.T) {
-	w := world()
+	w := acctest.World()
 	const zitadel = "urn:zitadel:iam:org:project:id:zitadel:aud"
 	project := "urn:zitadel:iam:org:project:id:" + w.Project.ID + ":aud"
 	other := "urn:zitadel:iam:org:project:id:" + w.OtherProject.ID + ":aud"
@@ -37,11 +38,11 @@ func TestAccessToken(t *testing.T) {
 		"scope of ZITADEL":          {object{"credentials": key, "scopes": []string{"openid", zitadel}, "project_ids": []string{w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
 		"no scopes but a project's": {object{"credentials": key, "scopes": []string{}, "project_ids": []string{w.Project.ID}}, project, "opaque", false},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				i := issuer(t)
-				p := configured(t, object{"issuer": i.URL})
-				got := p.must(kind, "zitadel_access_token", c.block)
+				i := acctest.StartIssuer(t)
+				p := startConfigured(t, object{"issuer": i.URL})
+				got := p.MustRead(kind, "zitadel_access_token", c.block)
 				if sent := i.Last(optest.Token).Form.Get("scope"); sent != c.scope {
 					t.Errorf("scope sent: %q, want %q", sent, c.scope)
 				}
@@ -51,7 +52,7 @@ func TestAccessToken(t *testing.T) {
 				if has := got["id_token"] != nil; has != c.idToken {
 					t.Errorf("id token: %v, want %v", has, c.idToken)
 				}
-				issued, expires := instantOf(t, got["issued_at"]), instantOf(t, got["expires_at"])
+				issued, expires := acctest.ParseTime(t, got["issued_at"]), acctest.ParseTime(t, got["expires_at"])
 				if life := expires.Sub(issued); life != 43199*time.Second {
 					t.Errorf("it lives %s", life)
 				}
@@ -69,7 +70,7 @@ func TestAccessToken(t *testing.T) {
 // The client ID of revoke_with is in the audience, and does not count as a project.
 func TestAccessTokenScopesWithRevocation(t *testing.T) {
 	const prefix, zitadel = "urn:zitadel:iam:org:project:id:", "urn:zitadel:iam:org:project:id:zitadel:aud"
-	w := world()
+	w := acctest.World()
 	project, revoker := prefix+w.Project.ID+":aud", prefix+w.OIDC.ClientID+":aud"
 	for name, c := range map[string]struct {
 		block object
@@ -82,13 +83,13 @@ func TestAccessTokenScopesWithRevocation(t *testing.T) {
 		"scopes":              {object{"scopes": []string{"openid"}}, []string{"openid", revoker}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			i := issuer(t)
-			block := revocable(i)
+			i := acctest.StartIssuer(t)
+			block := revocableBlock(i)
 			delete(block, "scopes")
 			delete(block, "project_ids")
 			maps.Copy(block, c.block)
-			p := configured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON())})
-			p.close(p.must("ephemeral", opened, block))
+			p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON())})
+			p.Close(p.MustRead("ephemeral", accessTokenBlock, block))
 			if sent, want := i.Last(optest.Token).Form.Get("scope"), strings.Join(c.want, " "); sent != want {
 				t.Errorf("scope sent: %q, want %q", sent, want)
 			}
@@ -96,15 +97,14 @@ func TestAccessTokenScopesWithRevocation(t *testing.T) {
 	}
 }
 
-// A presigned assertion takes the place of a key: here one that the provider
-// signed itself.
+// A presigned assertion replaces a key. The provider signed the one of this test.
 func TestAccessTokenOfAssertion(t *testing.T) {
-	i := issuer(t)
-	for _, kind := range kinds {
-		p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-		signed := p.must(kind, "zitadel_client_assertion", nil)
-		p = configured(t, object{"issuer": i.URL, "assertion": signed["assertion"]})
-		if got := p.must(kind, "zitadel_access_token", nil); got["access_token"] == nil {
+	i := acctest.StartIssuer(t)
+	for _, kind := range acctest.Kinds {
+		p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+		signed := p.MustRead(kind, "zitadel_client_assertion", nil)
+		p = startConfigured(t, object{"issuer": i.URL, "assertion": signed["assertion"]})
+		if got := p.MustRead(kind, "zitadel_access_token", nil); got["access_token"] == nil {
 			t.Errorf("%s: no token", kind)
 		}
 		if i.Last(optest.Token).Form.Get("assertion") != signed["assertion"] {
@@ -113,17 +113,17 @@ func TestAccessTokenOfAssertion(t *testing.T) {
 	}
 }
 
-// Blocks that ask for the same share one request, however many ask at once.
+// Blocks with equal arguments share one request.
 func TestAccessTokensAreShared(t *testing.T) {
-	for _, kind := range kinds {
+	for _, kind := range acctest.Kinds {
 		t.Run(kind, func(t *testing.T) {
-			i := issuer(t)
-			p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+			i := acctest.StartIssuer(t)
+			p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 			var group sync.WaitGroup
 			tokens := make([]any, 50)
 			for n := range tokens {
 				group.Go(func() {
-					got, _ := p.read(kind, "zitadel_access_token", nil)
+					got, _ := p.Read(kind, "zitadel_access_token", nil)
 					tokens[n] = got["access_token"]
 				})
 			}
@@ -136,8 +136,8 @@ func TestAccessTokensAreShared(t *testing.T) {
 			if d, k := i.Requests(optest.Discovery), i.Requests(optest.Token); d != 1 || k != 1 {
 				t.Errorf("%d requests for discovery and %d for tokens, want one each", d, k)
 			}
-			p.must(kind, "zitadel_access_token", object{"scopes": []string{"openid"}})
-			p.must(kind, "zitadel_access_token", object{"credentials": object{"key_json": string(i.World.ServiceJWT.KeyJSON())}})
+			p.MustRead(kind, "zitadel_access_token", object{"scopes": []string{"openid"}})
+			p.MustRead(kind, "zitadel_access_token", object{"credentials": object{"key_json": string(i.World.ServiceJWT.KeyJSON())}})
 			if k := i.Requests(optest.Token); k != 3 {
 				t.Errorf("%d token requests, want 3: other scopes and other credentials are not the same", k)
 			}
@@ -146,38 +146,18 @@ func TestAccessTokensAreShared(t *testing.T) {
 }
 
 func TestMinValidity(t *testing.T) {
-	for _, kind := range kinds {
+	for _, kind := range acctest.Kinds {
 		t.Run(kind, func(t *testing.T) {
-			i := issuer(t)
+			i := acctest.StartIssuer(t)
 			i.TokenLifetime(10 * time.Minute)
-			p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-			first := p.must(kind, "zitadel_access_token", object{"min_validity": "4m"})
-			second, found := p.read(kind, "zitadel_access_token", object{"min_validity": "1h"})
+			p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+			first := p.MustRead(kind, "zitadel_access_token", object{"min_validity": "4m"})
+			second, found := p.Read(kind, "zitadel_access_token", object{"min_validity": "1h"})
 			if first["access_token"] != second["access_token"] || i.Requests(optest.Token) != 1 {
 				t.Error("a token with more than half of its lifetime left was not shared")
 			}
-			contains(t, found, "WARNING [min_validity]", "Token lifetime is short", "9m59s", "(1h)")
-			p.must(kind, "zitadel_access_token", object{"min_validity": "2h"}) // no second warning
+			acctest.CheckContains(t, found, "WARNING [min_validity]", "Token lifetime is short", "9m59s", "(1h)")
+			p.MustRead(kind, "zitadel_access_token", object{"min_validity": "2h"}) // no second warning
 		})
-	}
-}
-
-func instantOf(t *testing.T, value any) time.Time {
-	t.Helper()
-	text, _ := value.(string)
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil || !strings.HasSuffix(text, "Z") {
-		t.Fatalf("%q is not an instant in UTC", text)
-	}
-	return at
-}
-
-// contains checks that a diagnostic has all of the texts.
-func contains(t *testing.T, found diagnostics, texts ...string) {
-	t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(found.String(), text) {
-			t.Errorf("no %q in:\n%s", text, found)
-		}
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
 // Assertions of the provider's own requests are valid for five minutes and those of
 // zitadel_client_assertion for an hour, unless assertion_lifetime is set for both.
 func TestAssertionLifetime(t *testing.T) {
-	w := world()
+	w := acctest.World()
 	service, api, oidc := string(w.Service.KeyJSON()), string(w.API.KeyJSON()), string(w.OIDC.KeyJSON())
 	sent := func(e optest.Endpoint, parameter string) func(*optest.Issuer, object) any {
 		return func(i *optest.Issuer, _ object) any { return i.Last(e).Form.Get(parameter) }
@@ -23,23 +24,23 @@ func TestAssertionLifetime(t *testing.T) {
 		byDefault time.Duration
 	}{
 		"token": {
-			kinds, "zitadel_access_token", object{},
+			acctest.Kinds, "zitadel_access_token", object{},
 			sent(optest.Token, "assertion"), 5 * time.Minute,
 		},
 		"introspection": {
-			kinds, "zitadel_introspection", object{"token": w.Service.PAT, "credentials": object{"key_json": api}},
+			acctest.Kinds, "zitadel_introspection", object{"token": w.Service.PAT, "credentials": object{"key_json": api}},
 			sent(optest.Introspection, "client_assertion"), 5 * time.Minute,
 		},
 		"exchange": {
-			kinds, "zitadel_token_exchange", object{"subject_token": w.Service.PAT, "credentials": object{"key_json": oidc}},
+			acctest.Kinds, "zitadel_token_exchange", object{"subject_token": w.Service.PAT, "credentials": object{"key_json": oidc}},
 			sent(optest.Token, "client_assertion"), 5 * time.Minute,
 		},
 		"revocation": {
-			kinds[1:], "zitadel_access_token", object{"revoke_with": object{"key_json": oidc}},
+			acctest.Kinds[1:], "zitadel_access_token", object{"revoke_with": object{"key_json": oidc}},
 			sent(optest.Revocation, "client_assertion"), 5 * time.Minute,
 		},
 		"client assertion": {
-			kinds, "zitadel_client_assertion", object{},
+			acctest.Kinds, "zitadel_client_assertion", object{},
 			func(_ *optest.Issuer, result object) any { return result["assertion"] }, time.Hour,
 		},
 	}
@@ -49,17 +50,17 @@ func TestAssertionLifetime(t *testing.T) {
 				"default": r.byDefault, "1m": time.Minute, "7m": 7 * time.Minute, "1h": time.Hour,
 			} {
 				t.Run(name+"/"+kind+"/"+configuredAs, func(t *testing.T) {
-					i := issuer(t)
+					i := acctest.StartIssuer(t)
 					block := object{"issuer": i.URL, "key_json": service}
 					if configuredAs != "default" {
 						block["assertion_lifetime"] = configuredAs
 					}
-					p := configured(t, block)
-					result := p.must(kind, r.block, r.arguments)
+					p := startConfigured(t, block)
+					result := p.MustRead(kind, r.block, r.arguments)
 					if r.arguments["revoke_with"] != nil {
-						p.close(result)
+						p.Close(result)
 					}
-					_, claims := jwt(t, r.assertion(i, result))
+					_, claims := acctest.DecodeJWT(t, r.assertion(i, result))
 					issued, _ := claims["iat"].(float64)
 					expires, _ := claims["exp"].(float64)
 					if got := time.Duration(expires-issued) * time.Second; got != want {

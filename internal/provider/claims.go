@@ -54,8 +54,9 @@ func claimAttributes() map[string]dsschema.Attribute {
 	}
 	texts := types.MapType{ElemType: types.StringType}
 	return map[string]dsschema.Attribute{
-		"client_id": text("Client ID that the token was issued to, which is the user name of a service account. Null for a personal access token."),
-		"subject":   text("User ID of the token's subject."),
+		"client_id": text("Client ID that the token was issued to, which is the user name of a service account. " +
+			"Null for a personal access token."),
+		"subject": text("User ID of the token's subject."),
 		"username": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
 			MarkdownDescription: "User name of the token's subject. Null without the scope `profile`.",
@@ -75,11 +76,13 @@ func claimAttributes() map[string]dsschema.Attribute {
 		"auth_time": instantAttribute("Time at which the user authenticated."),
 		"roles_by_project": dsschema.MapAttribute{
 			ElementType: types.MapType{ElemType: texts}, Computed: true,
-			MarkdownDescription: "Domains of the organizations that granted a role, by project ID, role and organization ID.",
+			MarkdownDescription: "Domains of the organizations that granted a role, by project ID, role and " +
+				"organization ID.",
 		},
 		"metadata": dsschema.MapAttribute{
 			ElementType: types.StringType, Computed: true, Sensitive: true,
-			MarkdownDescription: "Metadata of the user, decoded if it is UTF-8, and in base64 otherwise. Empty without the scope `" + token.MetadataScope + "`.",
+			MarkdownDescription: "Metadata of the user, decoded if it is UTF-8, and in base64 otherwise. Empty " +
+				"without the scope `" + token.MetadataScope + "`.",
 		},
 		"resource_owner": dsschema.SingleNestedAttribute{
 			Computed: true,
@@ -96,7 +99,8 @@ func claimAttributes() map[string]dsschema.Attribute {
 				"subject": text("User ID of the actor. Null if the claim contains none."),
 				"issuer":  text("Issuer of the user ID. Null if the claim contains none."),
 			},
-			MarkdownDescription: "Actor that impersonates the subject, from the outermost `act` claim. Null without one.",
+			MarkdownDescription: "Actor that impersonates the subject, from the outermost `act` claim. Null " +
+				"without one.",
 		},
 		"claims_json": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
@@ -127,7 +131,9 @@ func newClaims(c *token.Claims, now time.Time) claims {
 		written.Metadata[name] = value
 	}
 	if o := c.ResourceOwner; o != nil {
-		written.ResourceOwner = &resourceOwner{ID: orNull(o.ID), Name: orNull(o.Name), PrimaryDomain: orNull(o.PrimaryDomain)}
+		written.ResourceOwner = &resourceOwner{
+			ID: orNull(o.ID), Name: orNull(o.Name), PrimaryDomain: orNull(o.PrimaryDomain),
+		}
 	}
 	if a := c.Actor; a != nil {
 		written.Actor = &actor{Subject: orNull(a.Subject), Issuer: orNull(a.Issuer)}
@@ -157,7 +163,7 @@ func orNull(text string) types.String {
 }
 
 func instantAttribute(description string) dsschema.Attribute {
-	return dsschema.StringAttribute{Computed: true, MarkdownDescription: strings.TrimSuffix(description, ".") + ", in RFC 3339 and UTC."}
+	return computedString(strings.TrimSuffix(description, ".") + ", in RFC 3339 and UTC.")
 }
 
 // instant returns a time in RFC 3339 and UTC, or null if it is zero.

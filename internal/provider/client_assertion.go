@@ -20,21 +20,24 @@ import (
 
 func clientAssertion() twin[clientAssertionModel] {
 	return twin[clientAssertionModel]{
-		name:      "client_assertion",
-		summary:   "A signed assertion for programs that send requests to ZITADEL themselves. It is signed locally, by the local clock and without a request. Each block signs an assertion of its own.",
+		name: "client_assertion",
+		summary: "A signed assertion for programs that send requests to ZITADEL themselves. It is signed " +
+			"locally, by the local clock and without a request. Each block signs an assertion of its own.",
 		standards: "[RFC 7523, section 3](https://www.rfc-editor.org/rfc/rfc7523#section-3)",
 		attributes: map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"audience": dsschema.SetAttribute{
-				ElementType:         types.StringType,
-				Optional:            true,
-				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
-				MarkdownDescription: "Audience of the assertion, which must contain the issuer for ZITADEL to accept it. Defaults to the issuer.",
+				ElementType: types.StringType,
+				Optional:    true,
+				Validators:  append(entries(notEmpty()), setvalidator.SizeAtLeast(1)),
+				MarkdownDescription: "Audience of the assertion, which must contain the issuer for ZITADEL to " +
+					"accept it. Defaults to the issuer.",
 			},
 			"lifetime": dsschema.StringAttribute{
-				Optional:            true,
-				Validators:          []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
-				MarkdownDescription: "Lifetime of the assertion, from `1m` to `1h`. Defaults to the provider's `assertion_lifetime`, or else to `1h`.",
+				Optional:   true,
+				Validators: []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
+				MarkdownDescription: "Lifetime of the assertion, from `1m` to `1h`. Defaults to the provider's " +
+					"`assertion_lifetime`, or else to `1h`.",
 			},
 			"assertion": dsschema.StringAttribute{
 				Computed: true, Sensitive: true,
@@ -45,8 +48,9 @@ func clientAssertion() twin[clientAssertionModel] {
 				MarkdownDescription: "Value of the request parameter `client_assertion_type`.",
 			},
 			"subject": dsschema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "Subject of the assertion: the user ID of a service account, or the client ID of an application.",
+				Computed: true,
+				MarkdownDescription: "Subject of the assertion: the user ID of a service account, or the client ID " +
+					"of an application.",
 			},
 			"key_id": dsschema.StringAttribute{
 				Computed:            true,

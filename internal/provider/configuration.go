@@ -49,7 +49,9 @@ func (c *configuration) environmentFault(what string) diag.Diagnostics {
 
 // ValidateConfig implements [provider.ProviderWithValidateConfig]. It checks the
 // configuration alone: neither the environment nor a file.
-func (p *zitadelProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+func (p *zitadelProvider) ValidateConfig(
+	ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse,
+) {
 	var c configuration
 	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
 	if resp.Diagnostics.HasError() {

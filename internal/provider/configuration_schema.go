@@ -23,7 +23,8 @@ import (
 func (p *zitadelProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	attributes := map[string]schema.Attribute{}
 	for _, some := range []map[string]dsschema.Attribute{
-		credentialAttributes("the environment variable %s"), issuerAttributes(), requestAttributes(), transportAttributes(),
+		credentialAttributes("the environment variable " +
+			"%s"), issuerAttributes(), requestAttributes(), transportAttributes(),
 	} {
 		for name, attribute := range some {
 			attributes[name] = attribute
@@ -43,8 +44,10 @@ var _ schema.Attribute = dsschema.StringAttribute{}
 func issuerAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"issuer": dsschema.StringAttribute{
-			Optional:   true,
-			Validators: []validator.String{stringvalidator.ConflictsWith(path.MatchRoot("domain"), path.MatchRoot("port"))},
+			Optional: true,
+			Validators: []validator.String{
+				stringvalidator.ConflictsWith(path.MatchRoot("domain"), path.MatchRoot("port")),
+			},
 			MarkdownDescription: "Issuer URL of the ZITADEL instance, such as `https://my-tenant.zitadel.cloud`. " +
 				"Defaults to the environment variable `ZITADEL_ISSUER` or `ZITADEL_HOST`.",
 		},
@@ -63,8 +66,11 @@ func issuerAttributes() map[string]dsschema.Attribute {
 				"unless its host is a loopback address. Defaults to `false`.",
 		},
 		"connect_url": dsschema.StringAttribute{
-			Optional:   true,
-			Validators: []validator.String{valid(func(text string) error { _, err := zitadel.ParseConnectURL(text); return err })},
+			Optional: true,
+			Validators: []validator.String{valid(func(text string) error {
+				_, err := zitadel.ParseConnectURL(text)
+				return err
+			})},
 			MarkdownDescription: "URL to connect to in place of the issuer's host, " +
 				"such as a port-forward or an address inside a cluster. " +
 				"Defaults to the environment variable `ZITADEL_CONNECT_URL`, or else to the issuer.",
@@ -79,12 +85,14 @@ func requestAttributes() map[string]dsschema.Attribute {
 			Optional:   true,
 			Validators: []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
 			MarkdownDescription: "Lifetime of signed assertions, from `1m` to `1h`. " +
-				"Defaults to `1h` for `zitadel_client_assertion` and to `5m` for the assertions that the provider sends itself.",
+				"Defaults to `1h` for `zitadel_client_assertion` and to `5m` for the assertions that the provider " +
+				"sends itself.",
 		},
 		"key_expiry_warning": dsschema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{durationBetween(0, maxDuration)},
-			MarkdownDescription: "Remaining lifetime of a key below which a warning is shown, or `0s` for no warning. " +
+			MarkdownDescription: "Remaining lifetime of a key below which a warning is shown, or `0s` for no " +
+				"warning. " +
 				"Defaults to `336h`.",
 		},
 		"request_timeout": dsschema.StringAttribute{
@@ -104,8 +112,9 @@ func requestAttributes() map[string]dsschema.Attribute {
 func transportAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"ca_cert_pem": dsschema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "PEM of certificate authorities to trust in addition to those of the system. Defaults to none.",
+			Optional: true,
+			MarkdownDescription: "PEM of certificate authorities to trust in addition to those of the system. " +
+				"Defaults to none.",
 		},
 		"insecure_skip_verify_tls": dsschema.BoolAttribute{
 			Optional: true,

@@ -5,12 +5,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Each wrong provider block gets an error with the path of the argument that is
-// wrong and with what to do. A secret in it is not repeated.
-func TestWrongProviderBlock(t *testing.T) {
+// Each invalid provider block is reported with the path of the invalid argument and with
+// a next step. The message contains no secret.
+func TestInvalidProviderBlock(t *testing.T) {
 	const issuer = "https://zitadel.example"
 	for name, c := range map[string]struct {
 		block object
@@ -59,8 +60,8 @@ func TestWrongProviderBlock(t *testing.T) {
 		"header, line break":             {object{"transport_headers": object{"X-A": "canary\n"}}, "transport_headers", []string{"trimspace"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			found := start(t).configure(c.block)
-			contains(t, found, append(c.words, "ERROR", "["+c.path)...)
+			found := startProvider(t).Configure(c.block)
+			acctest.CheckContains(t, found, append(c.words, "ERROR", "["+c.path)...)
 			if strings.Contains(found.String(), "canary") {
 				t.Errorf("a secret is repeated:\n%s", found)
 			}
@@ -68,16 +69,16 @@ func TestWrongProviderBlock(t *testing.T) {
 	}
 }
 
-// The environment stands in for what the configuration leaves out.
+// Variables of the environment replace arguments that are not set.
 func TestProviderFromEnvironment(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
 	host := strings.TrimPrefix(i.URL, "http://")
 	domain, port, _ := strings.Cut(host, ":")
 	folder := t.TempDir()
-	service := file(t, folder, "service.json", w.Service.KeyJSON())
-	other := file(t, folder, "jwt.json", w.ServiceJWT.KeyJSON())
-	presigned := configured(t, object{"issuer": i.URL, "key_file": service}).must("data", "zitadel_client_assertion", nil)["assertion"].(string)
+	service := acctest.WriteFile(t, folder, "service.json", w.Service.KeyJSON())
+	other := acctest.WriteFile(t, folder, "jwt.json", w.ServiceJWT.KeyJSON())
+	presigned := startConfigured(t, object{"issuer": i.URL, "key_file": service}).MustRead("data", "zitadel_client_assertion", nil)["assertion"].(string)
 	for name, c := range map[string]struct {
 		environment map[string]string
 		block       object
@@ -108,15 +109,15 @@ func TestProviderFromEnvironment(t *testing.T) {
 			for variable, value := range c.environment {
 				t.Setenv(variable, value)
 			}
-			p := start(t)
-			found := p.configure(c.block)
+			p := startProvider(t)
+			found := p.Configure(c.block)
 			if len(found) == 0 {
-				_, found = p.read("data", "zitadel_access_token", nil)
+				_, found = p.Read("data", "zitadel_access_token", nil)
 			}
 			if c.words == nil && len(found) > 0 {
 				t.Fatal(found)
 			}
-			contains(t, found, c.words...)
+			acctest.CheckContains(t, found, c.words...)
 			if strings.Contains(found.String(), "canary") {
 				t.Errorf("a secret is repeated:\n%s", found)
 			}
@@ -125,63 +126,63 @@ func TestProviderFromEnvironment(t *testing.T) {
 }
 
 // The provider configures without a request and without reading a file.
-func TestConfigureDoesNothing(t *testing.T) {
-	i := issuer(t)
-	configured(t, object{"issuer": i.URL, "key_file": "/no/such/file"})
+func TestConfigureSendsNothing(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	startConfigured(t, object{"issuer": i.URL, "key_file": "/no/such/file"})
 	if n := i.Connections(); n != 0 {
 		t.Errorf("%d connections", n)
 	}
 }
 
-// An argument that is unknown is no error until a block needs it, which then
-// says which one, and what to do.
+// An unknown argument is an error only in a block that needs it. The error names the
+// argument and the next step.
 func TestUnknownProviderArguments(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	service := string(i.World.Service.KeyJSON())
 	for name, c := range map[string]struct {
 		provider, block object
 		word            string // "" if it works
 	}{
-		"issuer":                 {object{"issuer": unknown{}, "key_json": service}, nil, "issuer"},
-		"domain":                 {object{"domain": unknown{}, "key_json": service}, nil, "domain"},
-		"port":                   {object{"domain": "127.0.0.1", "port": unknown{}, "key_json": service}, nil, "port"},
-		"key_json":               {object{"issuer": i.URL, "key_json": unknown{}}, nil, "key_json"},
-		"key_file":               {object{"issuer": i.URL, "key_file": unknown{}}, nil, "key_file"},
-		"client_secret":          {object{"issuer": i.URL, "client_id": "a", "client_secret": unknown{}}, nil, "client_secret"},
-		"max_retries":            {object{"issuer": i.URL, "key_json": service, "max_retries": unknown{}}, nil, "max_retries"},
-		"transport_headers":      {object{"issuer": i.URL, "key_json": service, "transport_headers": unknown{}}, nil, "transport_headers"},
-		"a header":               {object{"issuer": i.URL, "key_json": service, "transport_headers": object{"X-A": unknown{}}}, nil, "transport_headers"},
-		"key, but block has one": {object{"issuer": i.URL, "key_json": unknown{}}, object{"credentials": object{"key_json": service}}, ""},
+		"issuer":                 {object{"issuer": acctest.Unknown{}, "key_json": service}, nil, "issuer"},
+		"domain":                 {object{"domain": acctest.Unknown{}, "key_json": service}, nil, "domain"},
+		"port":                   {object{"domain": "127.0.0.1", "port": acctest.Unknown{}, "key_json": service}, nil, "port"},
+		"key_json":               {object{"issuer": i.URL, "key_json": acctest.Unknown{}}, nil, "key_json"},
+		"key_file":               {object{"issuer": i.URL, "key_file": acctest.Unknown{}}, nil, "key_file"},
+		"client_secret":          {object{"issuer": i.URL, "client_id": "a", "client_secret": acctest.Unknown{}}, nil, "client_secret"},
+		"max_retries":            {object{"issuer": i.URL, "key_json": service, "max_retries": acctest.Unknown{}}, nil, "max_retries"},
+		"transport_headers":      {object{"issuer": i.URL, "key_json": service, "transport_headers": acctest.Unknown{}}, nil, "transport_headers"},
+		"a header":               {object{"issuer": i.URL, "key_json": service, "transport_headers": object{"X-A": acctest.Unknown{}}}, nil, "transport_headers"},
+		"key, but block has one": {object{"issuer": i.URL, "key_json": acctest.Unknown{}}, object{"credentials": object{"key_json": service}}, ""},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				p := configured(t, c.provider)
-				_, found := p.read(kind, "zitadel_access_token", c.block)
+				p := startConfigured(t, c.provider)
+				_, found := p.Read(kind, "zitadel_access_token", c.block)
 				if c.word == "" {
 					if len(found) > 0 {
 						t.Fatal(found)
 					}
 					return
 				}
-				contains(t, found, "ERROR", "argument "+c.word, "depends_on", "defer_until")
+				acctest.CheckContains(t, found, "ERROR", "argument "+c.word, "depends_on", "defer_until")
 			})
 		}
 	}
 }
 
-// What is sent with every request, discovery included.
+// The headers of all requests, including the one for the discovery document.
 func TestRequestHeaders(t *testing.T) {
 	t.Setenv("TF_APPEND_USER_AGENT", "pipeline/7")
-	i := issuer(t)
-	p := configured(t, object{
+	i := acctest.StartIssuer(t)
+	p := startConfigured(t, object{
 		"issuer": "http://127.0.0.1:1", "connect_url": i.URL, "key_json": string(i.World.Service.KeyJSON()),
 		"transport_headers": object{"X-Gateway": "open"},
 	})
-	token := p.must("data", "zitadel_access_token", nil)["access_token"]
-	p.must("data", "zitadel_introspection", object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}})
-	p.must("data", "zitadel_userinfo", object{"token": token})
-	p.must("data", "zitadel_jwks", nil)
-	p.close(p.must("ephemeral", opened, revocable(i)))
+	token := p.MustRead("data", "zitadel_access_token", nil)["access_token"]
+	p.MustRead("data", "zitadel_introspection", object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}})
+	p.MustRead("data", "zitadel_userinfo", object{"token": token})
+	p.MustRead("data", "zitadel_jwks", nil)
+	p.Close(p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i)))
 	for _, endpoint := range []optest.Endpoint{optest.Discovery, optest.Token, optest.Introspection, optest.UserInfo, optest.JWKS, optest.Revocation} {
 		sent := i.Last(endpoint)
 		for header, want := range map[string]string{
@@ -197,24 +198,22 @@ func TestRequestHeaders(t *testing.T) {
 	}
 }
 
-// Clocks that differ are corrected for; by more than a minute with a warning,
-// once.
-func TestClocksDiffer(t *testing.T) {
-	i := issuer(t)
+// Clock skew is corrected. Above a minute there is one warning.
+func TestClockSkew(t *testing.T) {
+	i := acctest.StartIssuer(t)
 	i.Skew(2 * time.Hour)
-	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	got, found := p.read("data", "zitadel_access_token", nil)
-	contains(t, found, "WARNING", "Clocks differ", "is 2h ahead", "corrects for it")
-	if ahead := time.Until(instantOf(t, got["expires_at"])); ahead < 13*time.Hour {
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	got, found := p.Read("data", "zitadel_access_token", nil)
+	acctest.CheckContains(t, found, "WARNING", "Clocks differ", "is 2h ahead", "corrects for it")
+	if ahead := time.Until(acctest.ParseTime(t, got["expires_at"])); ahead < 13*time.Hour {
 		t.Errorf("expires_at is %s ahead of the local clock, so not on the server's", ahead)
 	}
-	p.must("data", "zitadel_access_token", object{"scopes": []string{"openid"}})
+	p.MustRead("data", "zitadel_access_token", object{"scopes": []string{"openid"}})
 
-	// What is too much to correct for is an error, and no warning beside it says
-	// otherwise.
+	// Skew that is too large to be corrected is an error, without the warning.
 	i.Skew(25 * time.Hour)
-	p = configured(t, object{"issuer": i.URL})
-	if _, found = p.read("data", "zitadel_jwks", nil); len(found) != 1 || !hasAll(found.String(), "ERROR", "25h ") {
+	p = startConfigured(t, object{"issuer": i.URL})
+	if _, found = p.Read("data", "zitadel_jwks", nil); len(found) != 1 || !acctest.ContainsAll(found.String(), "ERROR", "25h ") {
 		t.Errorf("25 hours apart: %s", found)
 	}
 }

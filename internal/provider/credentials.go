@@ -82,7 +82,8 @@ func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
 		"key_file":      attribute("key_file", "Path of a file that contains a ZITADEL key JSON.", false),
 		"client_id":     attribute("client_id", clientID, false),
 		"client_secret": attribute("client_secret", "Client secret of `client_id`.", true),
-		"assertion":     attribute("assertion", "JWT assertion that was signed elsewhere, so that no key enters Terraform.", true),
+		"assertion": attribute("assertion", "JWT assertion that was signed elsewhere, so that no key enters "+
+			"Terraform.", true),
 	}
 }
 
@@ -101,7 +102,8 @@ func credentialsAttribute() dsschema.Attribute {
 		Optional:   true,
 		Attributes: credentialAttributes(""),
 		Validators: []validator.Object{oneForm{name: "credentials", forms: forms}},
-		MarkdownDescription: "Credentials of this block: one of `key_json`, `key_file`, `client_id` with `client_secret`, " +
+		MarkdownDescription: "Credentials of this block: one of `key_json`, `key_file`, `client_id` with " +
+			"`client_secret`, " +
 			"or `assertion`. Defaults to the provider's credentials.",
 	}
 }
@@ -125,7 +127,8 @@ func (o oneForm) ValidateObject(_ context.Context, req validator.ObjectRequest, 
 	switch {
 	case resp.Diagnostics.HasError():
 	case len(c.set()) == 0:
-		resp.Diagnostics.Append(argumentFault(req.Path, fault.New("credentials-empty", "forms", o.forms, "argument", o.name))...)
+		empty := fault.New("credentials-empty", "forms", o.forms, "argument", o.name)
+		resp.Diagnostics.Append(argumentFault(req.Path, empty)...)
 	case !c.ClientID.IsNull() && !c.ClientID.IsUnknown() && c.ClientSecret.IsNull():
 		resp.Diagnostics.Append(argumentFault(req.Path.AtName("client_id"), fault.New("client-id-without-secret"))...)
 	}
@@ -159,7 +162,8 @@ func (c *credentialsConfig) check(at path.Path) (diags diag.Diagnostics) {
 		}
 	}
 	if len(names) > 1 {
-		diags.Append(argumentFault(at.AtName(names[1]), fault.New("credentials-combined", "arguments", enumeration(names)))...)
+		combined := fault.New("credentials-combined", "arguments", enumeration(names))
+		diags.Append(argumentFault(at.AtName(names[1]), combined)...)
 	}
 	if c.ClientID.IsNull() && !c.ClientSecret.IsNull() && !c.ClientSecret.IsUnknown() {
 		diags.Append(argumentFault(at.AtName("client_secret"), fault.New("client-secret-without-id"))...)

@@ -5,11 +5,13 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Credentials that cannot do what a block wants are refused before a request.
-func TestWrongCredentials(t *testing.T) {
-	w := world()
+// Credentials that a block cannot use are rejected before any request.
+func TestInvalidCredentials(t *testing.T) {
+	w := acctest.World()
 	service, application := string(w.Service.KeyJSON()), string(w.API.KeyJSON())
 	for name, c := range map[string]struct {
 		block       string
@@ -28,15 +30,15 @@ func TestWrongCredentials(t *testing.T) {
 		"secret without id":               {"zitadel_access_token", object{"client_secret": "canary"}, []string{"without client_id"}},
 		"secret with a line break":        {"zitadel_access_token", object{"client_id": "a", "client_secret": "canary\n"}, []string{"line break", "trimspace"}},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				i := issuer(t)
+				i := acctest.StartIssuer(t)
 				block := object{"credentials": c.credentials}
 				if c.block == "zitadel_introspection" {
 					block["token"] = "a"
 				}
-				_, found := configured(t, object{"issuer": i.URL}).read(kind, c.block, block)
-				contains(t, found, append(c.words, "ERROR [credentials")...)
+				_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, c.block, block)
+				acctest.CheckContains(t, found, append(c.words, "ERROR [credentials")...)
 				if strings.Contains(found.String(), "canary") {
 					t.Errorf("a secret is repeated:\n%s", found)
 				}
@@ -48,8 +50,8 @@ func TestWrongCredentials(t *testing.T) {
 	}
 }
 
-// Wrong arguments of the blocks, each with its path.
-func TestWrongArguments(t *testing.T) {
+// Each invalid argument of a block is reported with its path.
+func TestInvalidArguments(t *testing.T) {
 	for name, c := range map[string]struct {
 		block     string
 		arguments object
@@ -70,10 +72,10 @@ func TestWrongArguments(t *testing.T) {
 		"required scope empty":    {"zitadel_introspection", object{"token": "a", "required_scopes": []string{""}}, []string{"[required_scopes", "empty"}},
 		"required role empty":     {"zitadel_introspection", object{"token": "a", "required_roles": []string{""}}, []string{"[required_roles", "empty"}},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				_, found := configured(t, object{"issuer": "https://zitadel.example"}).read(kind, c.block, c.arguments)
-				contains(t, found, append(c.words, "ERROR")...)
+				_, found := startConfigured(t, object{"issuer": "https://zitadel.example"}).Read(kind, c.block, c.arguments)
+				acctest.CheckContains(t, found, append(c.words, "ERROR")...)
 				if strings.Contains(found.String(), "canary") {
 					t.Errorf("a secret is repeated:\n%s", found)
 				}
@@ -82,17 +84,17 @@ func TestWrongArguments(t *testing.T) {
 	}
 }
 
-// Two variables of which one is null are both unknown to validate: that is not
-// two forms at one place, until both are known.
-func TestUnknownForms(t *testing.T) {
-	both := object{"key_json": unknown{}, "key_file": unknown{}, "client_secret": unknown{}}
-	configured(t, both)
+// During validation, two variables are both unknown even if one of them is null. So two
+// unknown forms of credentials are not an error.
+func TestUnknownCredentials(t *testing.T) {
+	both := object{"key_json": acctest.Unknown{}, "key_file": acctest.Unknown{}, "client_secret": acctest.Unknown{}}
+	startConfigured(t, both)
 	for name, block := range map[string]object{"zitadel_access_token": {"credentials": both}, "zitadel_client_assertion": {"credentials": both}} {
-		p := start(t)
-		schema := p.schemas.DataSourceSchemas[name]
-		done, err := p.server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: p.encode(schema, block)})
+		p := startProvider(t)
+		schema := p.Schemas.DataSourceSchemas[name]
+		done, err := p.Server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: p.Encode(schema, block)})
 		if err != nil || len(done.Diagnostics) > 0 {
-			t.Errorf("%s: %v, %v", name, err, diagnostics(done.Diagnostics))
+			t.Errorf("%s: %v, %v", name, err, acctest.Diagnostics(done.Diagnostics))
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
@@ -20,13 +21,13 @@ var (
 
 // An invalid environment is always reported with the same message, which names the
 // variables at fault in a fixed order and contains none of their values.
-func TestFaultyEnvironment(t *testing.T) {
+func TestInvalidEnvironment(t *testing.T) {
 	environments := map[string]map[string]string{}
 	everything := slices.Concat(issuerVariables, credentialVariables)
 	for _, set := range slices.Concat(subsets(issuerVariables), subsets(credentialVariables), [][]string{everything}) {
 		environment := map[string]string{}
 		for _, name := range set {
-			environment[name] = "https://canary@" + strings.ToLower(name) // each has its own value
+			environment[name] = "https://canary@" + strings.ToLower(name) // each variable has another value
 		}
 		environments[strings.Join(set, " ")] = environment
 	}
@@ -37,7 +38,7 @@ func TestFaultyEnvironment(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			i := issuer(t)
+			i := acctest.StartIssuer(t)
 			for variable, value := range environment {
 				t.Setenv(variable, value)
 			}
@@ -48,11 +49,11 @@ func TestFaultyEnvironment(t *testing.T) {
 				delete(block, "key_json")
 			}
 			for range 25 {
-				for _, kind := range kinds {
-					p := start(t)
-					found := p.configure(block)
+				for _, kind := range acctest.Kinds {
+					p := startProvider(t)
+					found := p.Configure(block)
 					if len(found) == 0 {
-						_, found = p.read(kind, "zitadel_access_token", nil)
+						_, found = p.Read(kind, "zitadel_access_token", nil)
 					}
 					text, begins := found.String(), "ERROR [] Unable to use environment: "+want
 					if len(found) != 1 || !strings.HasPrefix(text, begins) || strings.Contains(text, "canary") {
@@ -67,8 +68,8 @@ func TestFaultyEnvironment(t *testing.T) {
 	}
 }
 
-// expectedFault returns how the message about an environment begins, or "" if the
-// environment is valid or a fault of a single value.
+// expectedFault returns the beginning of the message about an environment. It is empty if
+// the environment is valid, or if only a single value is invalid.
 func expectedFault(environment map[string]string) string {
 	const (
 		combined  = " are set in the environment and may not be combined. Unset all but one."
@@ -89,7 +90,7 @@ func expectedFault(environment map[string]string) string {
 	case has("ZITADEL_KEY_FILE", "ZITADEL_KEY_PATH"):
 		return "ZITADEL_KEY_FILE and ZITADEL_KEY_PATH" + different
 	case len(forms) > 1:
-		return list(forms) + combined
+		return joinNames(forms) + combined
 	case len(forms) == 0:
 		return "ZITADEL_CLIENT_SECRET is set without ZITADEL_CLIENT_ID. Set both."
 	case slices.Contains(slices.Concat(issuerVariables, []string{"ZITADEL_CONNECT_URL"}), forms[0]):
@@ -98,8 +99,8 @@ func expectedFault(environment map[string]string) string {
 	return ""
 }
 
-// list returns names as a sentence lists them.
-func list(names []string) string {
+// joinNames returns names as a sentence lists them.
+func joinNames(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 

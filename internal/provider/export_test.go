@@ -15,7 +15,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// NewServerDialing is NewServer with a network of the test's.
+// NewServerDialing is NewServer with another network.
 func NewServerDialing(dial dialer) tfprotov6.ProviderServer {
 	return (&zitadelProvider{version: "test", dial: dial}).server()
 }
@@ -31,25 +31,24 @@ func NewServerAt(now zitadel.LocalClock) tfprotov6.ProviderServer {
 	return (&zitadelProvider{version: "test", now: now}).server()
 }
 
-// NewClient returns the client of a server, as the first block that needs it does.
+// NewClient returns the client of a server, which it creates if no block needed it yet.
 func NewClient(s tfprotov6.ProviderServer) *zitadel.Client {
 	own, _ := s.(*server)
 	client, _ := own.provider.run.sessions[0].client()
 	return client
 }
 
-// EndProcess does what Serve does when the CLI shuts the process down.
+// EndProcess runs the part of Serve that follows the shutdown of the server.
 func EndProcess(s tfprotov6.ProviderServer) error {
 	own, _ := s.(*server)
 	return own.provider.shutDown()
 }
 
-// Built are the schemas that a server has shown: by name, those that are not the
-// same one again.
+// Built are the different schemas that a server returned, by name.
 type Built map[string]map[schemaIdentity]bool
 
-// schemaIdentity is where the parts of a schema are, which differs if it is
-// built anew.
+// schemaIdentity is the addresses of the parts of a schema, which differ if it is built
+// again.
 type schemaIdentity struct {
 	attributes  uintptr
 	description *byte
@@ -62,23 +61,23 @@ func (b Built) add(name string, attributes any, description string) {
 	b[name][schemaIdentity{reflect.ValueOf(attributes).Pointer(), unsafe.StringData(description)}] = true
 }
 
-// NewServerCounting is NewServer, and counts schemas.
+// NewServerCounting is NewServer with a record of its schemas.
 func NewServerCounting(built Built) tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(&counting{zitadel: &zitadelProvider{version: "test"}, built: built})()
+	return providerserver.NewProtocol6(&counting{zitadelProvider: &zitadelProvider{version: "test"}, built: built})()
 }
 
 type counting struct {
-	*zitadel
+	*zitadelProvider
 	built Built
 }
 
 func (c *counting) Schema(ctx context.Context, req provider.SchemaRequest, resp *provider.SchemaResponse) {
-	c.zitadel.Schema(ctx, req, resp)
+	c.zitadelProvider.Schema(ctx, req, resp)
 	c.built.add("provider", resp.Schema.Attributes, resp.Schema.MarkdownDescription)
 }
 
 func (c *counting) DataSources(ctx context.Context) (all []func() datasource.DataSource) {
-	for _, one := range c.zitadel.DataSources(ctx) {
+	for _, one := range c.zitadelProvider.DataSources(ctx) {
 		all = append(all, func() datasource.DataSource {
 			data, _ := one().(datasource.DataSourceWithConfigure)
 			return &countingData{data, c.built}
@@ -88,7 +87,7 @@ func (c *counting) DataSources(ctx context.Context) (all []func() datasource.Dat
 }
 
 func (c *counting) EphemeralResources(ctx context.Context) (all []func() ephemeral.EphemeralResource) {
-	for _, one := range c.zitadel.EphemeralResources(ctx) {
+	for _, one := range c.zitadelProvider.EphemeralResources(ctx) {
 		all = append(all, func() ephemeral.EphemeralResource {
 			resource, _ := one().(ephemeral.EphemeralResourceWithConfigure)
 			return &countingEphemeral{resource, c.built}

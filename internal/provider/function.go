@@ -34,10 +34,11 @@ func (f stringFunction) Metadata(_ context.Context, _ function.MetadataRequest, 
 // Definition implements [function.Function].
 func (f stringFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary:             f.summary,
-		MarkdownDescription: f.description + "\n\nProvider functions require Terraform 1.8 or OpenTofu 1.7. At the log level TRACE, the CLI may log the arguments of a call." + specified(f.standards),
-		Parameters:          f.parameters,
-		Return:              f.result,
+		Summary: f.summary,
+		MarkdownDescription: f.description + "\n\nProvider functions require Terraform 1.8 or OpenTofu 1.7. At the " +
+			"log level TRACE, the CLI may log the arguments of a call." + specified(f.standards),
+		Parameters: f.parameters,
+		Return:     f.result,
 	}
 }
 
@@ -80,9 +81,10 @@ func scopeFunction(
 		name:        name,
 		summary:     summary,
 		description: "Returns `" + scope("{"+parameter+"}") + "`.",
-		standards:   "[RFC 6749, section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3) and [the scopes of ZITADEL](https://zitadel.com/docs/apis/openidoauth/scopes)",
-		parameters:  []function.Parameter{textParameter(parameter, description)},
-		result:      function.StringReturn{},
+		standards: "[RFC 6749, section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3) and [the scopes " +
+			"of ZITADEL](https://zitadel.com/docs/apis/openidoauth/scopes)",
+		parameters: []function.Parameter{textParameter(parameter, description)},
+		result:     function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
 			if err := invalid(arguments[0]); err != nil {
 				return nil, 0, err

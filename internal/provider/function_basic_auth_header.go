@@ -13,12 +13,16 @@ import (
 
 func basicAuthHeader() stringFunction {
 	return stringFunction{
-		name:        "basic_auth_header",
-		summary:     "Authorization header of a client ID and its secret",
-		description: "Form-URL-encodes the client ID and the secret, joins them with a colon, and returns `Basic` and their base64. The result is as secret as the client secret.",
-		standards:   "[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) and [RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)",
-		parameters:  []function.Parameter{textParameter("client_id", "Client ID."), textParameter("client_secret", "Client secret.")},
-		result:      function.StringReturn{},
+		name:    "basic_auth_header",
+		summary: "Authorization header of a client ID and its secret",
+		description: "Form-URL-encodes the client ID and the secret, joins them with a colon, and returns `Basic` " +
+			"and their base64. The result is as secret as the client secret.",
+		standards: "[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) and [RFC " +
+			"7617](https://www.rfc-editor.org/rfc/rfc7617)",
+		parameters: []function.Parameter{
+			textParameter("client_id", "Client ID."), textParameter("client_secret", "Client secret."),
+		},
+		result: function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
 			for i, argument := range arguments {
 				if argument == "" {

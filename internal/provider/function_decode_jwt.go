@@ -19,9 +19,12 @@ func decodeJWT() stringFunction {
 	return stringFunction{
 		name:    "decode_jwt",
 		summary: "Header and claims of a signed JWT, not verified",
-		description: "Returns an object of the `header` and the `claims` of a signed JWT. Nothing is verified: neither the signature, nor the times, nor the issuer. " +
-			"An opaque or encrypted token is an error, as is one with a duplicate name. The whole result for a sensitive token is sensitive: use `nonsensitive(...)` for single claims that are not.",
-		standards:  "[RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and [RFC 7515, section 7.1](https://www.rfc-editor.org/rfc/rfc7515#section-7.1)",
+		description: "Returns an object of the `header` and the `claims` of a signed JWT. Nothing is verified: " +
+			"neither the signature, nor the times, nor the issuer. " +
+			"An opaque or encrypted token is an error, as is one with a duplicate name. The whole result for a " +
+			"sensitive token is sensitive: use `nonsensitive(...)` for single claims that are not.",
+		standards: "[RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and [RFC 7515, section " +
+			"7.1](https://www.rfc-editor.org/rfc/rfc7515#section-7.1)",
 		parameters: []function.Parameter{textParameter("token", "JWT in its compact form.")},
 		result:     function.DynamicReturn{},
 		call: func(ctx context.Context, arguments []string) (attr.Value, int64, error) {

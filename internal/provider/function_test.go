@@ -7,10 +7,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// call calls a function of strings, without a configured provider.
-func call(t *testing.T, name string, arguments ...string) (any, *tfprotov6.FunctionError) {
+// callFunction calls a function with strings, without a configured provider.
+func callFunction(t *testing.T, name string, arguments ...string) (any, *tfprotov6.FunctionError) {
 	t.Helper()
 	values := make([]*tfprotov6.DynamicValue, len(arguments))
 	for i, argument := range arguments {
@@ -20,20 +22,20 @@ func call(t *testing.T, name string, arguments ...string) (any, *tfprotov6.Funct
 		}
 		values[i] = &value
 	}
-	p := start(t)
-	done, err := p.server.CallFunction(p.logged(t.Context()), &tfprotov6.CallFunctionRequest{Name: name, Arguments: values})
+	p := startProvider(t)
+	done, err := p.Server.CallFunction(p.LogContext(t.Context()), &tfprotov6.CallFunctionRequest{Name: name, Arguments: values})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if done.Error != nil {
-		printed(t, "diagnostics", done.Error.Text)
+		acctest.RecordOutput(t, "diagnostics", done.Error.Text)
 		return nil, done.Error
 	}
-	result, err := done.Result.Unmarshal(p.schemas.Functions[name].Return.Type)
+	result, err := done.Result.Unmarshal(p.Schemas.Functions[name].Return.Type)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return plain(t, result), nil
+	return acctest.GoValue(t, result), nil
 }
 
 func TestFunctions(t *testing.T) {
@@ -54,21 +56,16 @@ func TestFunctions(t *testing.T) {
 		{"project_role_scope", []string{`h%i"\`}, `urn:zitadel:iam:org:project:role:h%i"\`},
 		{"organization_scope", []string{"123"}, "urn:zitadel:iam:org:id:123"},
 	} {
-		if got, problem := call(t, c.name, c.arguments...); problem != nil || got != c.want {
+		if got, problem := callFunction(t, c.name, c.arguments...); problem != nil || got != c.want {
 			t.Errorf("%s(%q): %v, %v", c.name, c.arguments, got, problem)
 		}
 	}
 }
 
-func unsigned(header, payload string) string {
-	encode := base64.RawURLEncoding.EncodeToString
-	return encode([]byte(header)) + "." + encode([]byte(payload)) + ".c2lnbmF0dXJl"
-}
-
-// Numbers come back as numbers and lists as lists, however deep.
+// Numbers are decoded as numbers and lists as lists, at any depth.
 func TestDecodeJWT(t *testing.T) {
 	const claims = `{"exp":1795353290,"big":12345678901234567890,"fraction":0.1,"list":[1,"a",true,null,[2],{"b":[]}],"none":null,"roles":{"reader":{"1":"a.example"}}}`
-	got, problem := call(t, "decode_jwt", unsigned(`{"alg":"RS256","typ":"JWT"}`, claims))
+	got, problem := callFunction(t, "decode_jwt", acctest.UnsignedJWT(`{"alg":"RS256","typ":"JWT"}`, claims))
 	if problem != nil {
 		t.Fatal(problem.Text)
 	}
@@ -90,9 +87,9 @@ func TestDecodeJWT(t *testing.T) {
 	}
 }
 
-// A bad argument is an error on that argument, and does not repeat it.
-func TestWrongFunctionArguments(t *testing.T) {
-	w := world()
+// An invalid argument is reported with its index, and not repeated in the message.
+func TestInvalidFunctionArguments(t *testing.T) {
+	w := acctest.World()
 	header := `{"alg":"RS256"}`
 	for name, c := range map[string]struct {
 		function  string
@@ -108,21 +105,21 @@ func TestWrongFunctionArguments(t *testing.T) {
 		"six parts":            {"decode_jwt", []string{"canary.canary.canary.canary.canary.canary"}, 0, "has 6 parts"},
 		"10,000 dots":          {"decode_jwt", []string{strings.Repeat(".", 10000)}, 0, "not a JWT"},
 		"2 MiB":                {"decode_jwt", []string{strings.Repeat("a", 2<<20)}, 0, "64 KiB"},
-		"no algorithm":         {"decode_jwt", []string{unsigned("{}", "{}")}, 0, "names no algorithm"},
-		"alg none":             {"decode_jwt", []string{unsigned(`{"alg":"none"}`, "{}")}, 0, "names no algorithm"},
-		"no signature":         {"decode_jwt", []string{strings.TrimSuffix(unsigned(header, "{}"), "c2lnbmF0dXJl")}, 0, "no signature"},
-		"odd signature":        {"decode_jwt", []string{unsigned(header, "{}") + "!"}, 0, "no signature"},
-		"line break":           {"decode_jwt", []string{strings.Replace(unsigned(header, "{}"), ".", ".\n", 1)}, 0, "not base64url"},
+		"no algorithm":         {"decode_jwt", []string{acctest.UnsignedJWT("{}", "{}")}, 0, "names no algorithm"},
+		"alg none":             {"decode_jwt", []string{acctest.UnsignedJWT(`{"alg":"none"}`, "{}")}, 0, "names no algorithm"},
+		"no signature":         {"decode_jwt", []string{strings.TrimSuffix(acctest.UnsignedJWT(header, "{}"), "c2lnbmF0dXJl")}, 0, "no signature"},
+		"odd signature":        {"decode_jwt", []string{acctest.UnsignedJWT(header, "{}") + "!"}, 0, "no signature"},
+		"line break":           {"decode_jwt", []string{strings.Replace(acctest.UnsignedJWT(header, "{}"), ".", ".\n", 1)}, 0, "not base64url"},
 		"header is not base64": {"decode_jwt", []string{"can*ary.e30.e30"}, 0, "header is not base64url"},
-		"header is no JSON":    {"decode_jwt", []string{unsigned("canary", "{}")}, 0, "header"},
-		"claims are an array":  {"decode_jwt", []string{unsigned(header, "[]")}, 0, "payload"},
-		"claim twice":          {"decode_jwt", []string{unsigned(header, `{"sub":"a","sub":"b"}`)}, 0, "twice"},
-		"nested name twice":    {"decode_jwt", []string{unsigned(header, `{"a":[{"b":1,"b":2}]}`)}, 0, "twice"},
-		"folded claim":         {"decode_jwt", []string{unsigned(header, `{"sub":"a","SUB":"b"}`)}, 0, "mistaken"},
-		"Unicode-folded claim": {"decode_jwt", []string{unsigned(header, `{"ſub":"b"}`)}, 0, "mistaken"},
-		"folded header":        {"decode_jwt", []string{unsigned(`{"alg":"RS256","ALG":"none"}`, "{}")}, 0, "mistaken"},
-		"number out of range":  {"decode_jwt", []string{unsigned(header, `{"n":1e99999999999}`)}, 0, "cannot be read"},
-		"number too small":     {"decode_jwt", []string{unsigned(header, `{"n":1e-999999999}`)}, 0, "out of range"},
+		"header is no JSON":    {"decode_jwt", []string{acctest.UnsignedJWT("canary", "{}")}, 0, "header"},
+		"claims are an array":  {"decode_jwt", []string{acctest.UnsignedJWT(header, "[]")}, 0, "payload"},
+		"claim twice":          {"decode_jwt", []string{acctest.UnsignedJWT(header, `{"sub":"a","sub":"b"}`)}, 0, "twice"},
+		"nested name twice":    {"decode_jwt", []string{acctest.UnsignedJWT(header, `{"a":[{"b":1,"b":2}]}`)}, 0, "twice"},
+		"folded claim":         {"decode_jwt", []string{acctest.UnsignedJWT(header, `{"sub":"a","SUB":"b"}`)}, 0, "mistaken"},
+		"Unicode-folded claim": {"decode_jwt", []string{acctest.UnsignedJWT(header, `{"ſub":"b"}`)}, 0, "mistaken"},
+		"folded header":        {"decode_jwt", []string{acctest.UnsignedJWT(`{"alg":"RS256","ALG":"none"}`, "{}")}, 0, "mistaken"},
+		"number out of range":  {"decode_jwt", []string{acctest.UnsignedJWT(header, `{"n":1e99999999999}`)}, 0, "cannot be read"},
+		"number too small":     {"decode_jwt", []string{acctest.UnsignedJWT(header, `{"n":1e-999999999}`)}, 0, "out of range"},
 		"id empty":             {"basic_auth_header", []string{"", "canary"}, 0, "empty"},
 		"secret empty":         {"basic_auth_header", []string{"a", ""}, 1, "empty"},
 		"project empty":        {"project_audience_scope", []string{""}, 0, "empty"},
@@ -139,7 +136,7 @@ func TestWrongFunctionArguments(t *testing.T) {
 		"organization, Umlaut": {"organization_scope", []string{"ö"}, 0, "ASCII"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, problem := call(t, c.function, c.arguments...)
+			got, problem := callFunction(t, c.function, c.arguments...)
 			if problem == nil {
 				t.Fatalf("it gives %v", got)
 			}

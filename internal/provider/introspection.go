@@ -13,9 +13,12 @@ import (
 
 func introspection() twin[introspectionModel] {
 	return twin[introspectionModel]{
-		name:      "introspection",
-		summary:   "The state of a token at ZITADEL, requested as an application: whether it is active, its user, and the roles that were granted. An inactive token is a result, not an error. An outage of ZITADEL or its database is an error, not a result.",
-		standards: "[RFC 7662](https://www.rfc-editor.org/rfc/rfc7662) and [RFC 7523, section 2.2](https://www.rfc-editor.org/rfc/rfc7523#section-2.2)",
+		name: "introspection",
+		summary: "The state of a token at ZITADEL, requested as an application: whether it is active, its user, " +
+			"and the roles that were granted. An inactive token is a result, not an error. An outage of ZITADEL or " +
+			"its database is an error, not a result.",
+		standards: "[RFC 7662](https://www.rfc-editor.org/rfc/rfc7662) and [RFC 7523, section " +
+			"2.2](https://www.rfc-editor.org/rfc/rfc7523#section-2.2)",
 		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"token": dsschema.StringAttribute{

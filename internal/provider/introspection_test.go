@@ -7,24 +7,25 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// everything asks for all that ZITADEL says of a user.
-var everything = []string{
+// everyScope requests all claims about a user.
+var everyScope = []string{
 	"openid", "profile", "urn:zitadel:iam:org:projects:roles", "urn:zitadel:iam:user:metadata", "urn:zitadel:iam:user:resourceowner",
 }
 
-// token gets a token of a service account for the project.
-func token(t *testing.T, i *optest.Issuer, key []byte, scopes ...string) string {
+// issueToken returns a token of a service account for the project.
+func issueToken(t *testing.T, i *optest.Issuer, key []byte, scopes ...string) string {
 	t.Helper()
-	p := configured(t, object{"issuer": i.URL, "key_json": string(key)})
-	got := p.must("data", "zitadel_access_token", object{"scopes": scopes, "project_ids": []string{i.World.Project.ID}})
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(key)})
+	got := p.MustRead("data", "zitadel_access_token", object{"scopes": scopes, "project_ids": []string{i.World.Project.ID}})
 	return got["access_token"].(string)
 }
 
 func TestIntrospection(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
 	given := map[string]object{
 		"key":             {"key_json": string(w.API.KeyJSON())},
@@ -33,12 +34,12 @@ func TestIntrospection(t *testing.T) {
 	}
 	for _, format := range []string{"opaque", "jwt"} {
 		user := map[string]*optest.ServiceUser{"opaque": w.Service, "jwt": w.ServiceJWT}[format]
-		asked := token(t, i, user.KeyJSON(), everything...)
+		asked := issueToken(t, i, user.KeyJSON(), everyScope...)
 		for who, credentials := range given {
-			for _, kind := range kinds {
+			for _, kind := range acctest.Kinds {
 				t.Run(format+"/"+who+"/"+kind, func(t *testing.T) {
-					p := configured(t, object{"issuer": i.URL})
-					got := p.must(kind, "zitadel_introspection", object{"token": asked, "credentials": credentials})
+					p := startConfigured(t, object{"issuer": i.URL})
+					got := p.MustRead(kind, "zitadel_introspection", object{"token": asked, "credentials": credentials})
 					granted := object{w.OrganizationID: w.OrganizationDomain}
 					wanted := object{
 						"active": true, "valid": true, "failures": []any{}, "client_id": user.Name, "subject": user.ID, "username": user.Name,
@@ -53,11 +54,11 @@ func TestIntrospection(t *testing.T) {
 						}
 					}
 					for _, name := range []string{"issued_at", "not_before", "expires_at", "auth_time"} {
-						if at := instantOf(t, got[name]); time.Since(at).Abs() > 13*time.Hour {
+						if at := acctest.ParseTime(t, got[name]); time.Since(at).Abs() > 13*time.Hour {
 							t.Errorf("%s is %s", name, at)
 						}
 					}
-					if len(got["scopes"].([]any)) != len(everything)+1 || got["jwt_id"] == nil || got["expires_in"].(int) < 43000 {
+					if len(got["scopes"].([]any)) != len(everyScope)+1 || got["jwt_id"] == nil || got["expires_in"].(int) < 43000 {
 						t.Errorf("scopes %v, jwt_id %v, expires_in %v", got["scopes"], got["jwt_id"], got["expires_in"])
 					}
 					var claims map[string]any
@@ -70,25 +71,25 @@ func TestIntrospection(t *testing.T) {
 	}
 }
 
-// An inactive token is an answer: collections are empty, the rest is null.
+// An inactive token is not an error: collections are empty, and all else is null.
 func TestIntrospectionOfInactive(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
-	elsewhere := token(t, issuer(t), w.ServiceJWT.KeyJSON())
+	elsewhere := issueToken(t, acctest.StartIssuer(t), w.ServiceJWT.KeyJSON())
 	for name, c := range map[string]struct {
 		token  string
 		caller *optest.Application
 		detail string
 	}{
 		"garbage":               {"garbage", w.API, "opaque"},
-		"other project, opaque": {token(t, i, w.Service.KeyJSON()), w.OtherAPI, "urn:zitadel:iam:org:project:id:"},
-		"other project, JWT":    {token(t, i, w.ServiceJWT.KeyJSON()), w.OtherAPI, "Its audience is \"" + w.Project.ID + "\""},
+		"other project, opaque": {issueToken(t, i, w.Service.KeyJSON()), w.OtherAPI, "urn:zitadel:iam:org:project:id:"},
+		"other project, JWT":    {issueToken(t, i, w.ServiceJWT.KeyJSON()), w.OtherAPI, "Its audience is \"" + w.Project.ID + "\""},
 		"other issuer, JWT":     {elsewhere, w.API, "Its issuer is"},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				p := configured(t, object{"issuer": i.URL, "key_json": string(c.caller.KeyJSON())})
-				got := p.must(kind, "zitadel_introspection", object{"token": c.token})
+				p := startConfigured(t, object{"issuer": i.URL, "key_json": string(c.caller.KeyJSON())})
+				got := p.MustRead(kind, "zitadel_introspection", object{"token": c.token})
 				for at, value := range got {
 					switch at {
 					case "active", "valid":
@@ -100,7 +101,7 @@ func TestIntrospectionOfInactive(t *testing.T) {
 						if len(failures) != 1 || failures[0].(object)["code"] != "inactive" {
 							t.Errorf("failures: %v", failures)
 						}
-						if detail := fmt.Sprint(failures); !hasAll(detail, c.detail, c.caller.ClientID) {
+						if detail := fmt.Sprint(failures); !acctest.ContainsAll(detail, c.detail, c.caller.ClientID) {
 							t.Errorf("detail lacks %q or the application: %s", c.detail, detail)
 						}
 					case "scopes", "audience", "roles":
@@ -111,7 +112,7 @@ func TestIntrospectionOfInactive(t *testing.T) {
 						if len(value.(object)) != 0 {
 							t.Errorf("%s is %v", at, value)
 						}
-					case "token": // the ephemeral twin gives back its arguments
+					case "token": // the ephemeral resource returns its arguments
 					default:
 						if value != nil {
 							t.Errorf("%s is %v, want null", at, value)
@@ -124,14 +125,14 @@ func TestIntrospectionOfInactive(t *testing.T) {
 }
 
 func TestPolicy(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
 	i.Grant(w.Service, w.OtherProject, "reader")
-	asked := token(t, i, w.Service.KeyJSON(), everything...)
-	narrowed := token(t, i, w.Service.KeyJSON(), "urn:zitadel:iam:org:project:role:reader")
-	ungranted := token(t, i, w.ServiceNoGrant.KeyJSON(), "openid")
-	unasked := token(t, i, w.Service.KeyJSON(), "openid")
-	nobody := token(t, i, w.ServiceNoGrant.KeyJSON(), "urn:zitadel:iam:org:project:role:superadmin")
+	asked := issueToken(t, i, w.Service.KeyJSON(), everyScope...)
+	narrowed := issueToken(t, i, w.Service.KeyJSON(), "urn:zitadel:iam:org:project:role:reader")
+	ungranted := issueToken(t, i, w.ServiceNoGrant.KeyJSON(), "openid")
+	unasked := issueToken(t, i, w.Service.KeyJSON(), "openid")
+	nobody := issueToken(t, i, w.ServiceNoGrant.KeyJSON(), "urn:zitadel:iam:org:project:role:superadmin")
 	for name, c := range map[string]struct {
 		token string
 		rules object
@@ -158,14 +159,14 @@ func TestPolicy(t *testing.T) {
 		"PAT has no audience":     {w.Service.PAT, object{"required_audience": []string{w.Project.ID}}, []string{"missing_audience"}, "personal access token"},
 		"inactive says no more":   {"garbage", object{"required_audience": []string{"1"}, "required_roles": []string{"boss"}}, []string{"inactive"}, "not active"},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				p := configured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
+				p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
 				block := object{"token": c.token}
 				for at, rule := range c.rules {
 					block[at] = rule
 				}
-				got := p.must(kind, "zitadel_introspection", block)
+				got := p.MustRead(kind, "zitadel_introspection", block)
 				if got["valid"] != (c.codes == nil) {
 					t.Errorf("valid is %v", got["valid"])
 				}
@@ -176,18 +177,18 @@ func TestPolicy(t *testing.T) {
 				if !reflect.DeepEqual(codes, c.codes) {
 					t.Errorf("failures %v, want %v", codes, c.codes)
 				}
-				if !hasAll(fmt.Sprint(got["failures"]), c.words) {
+				if !acctest.ContainsAll(fmt.Sprint(got["failures"]), c.words) {
 					t.Errorf("no %q in %v", c.words, got["failures"])
 				}
 				block["fail_when_invalid"] = true
-				result, found := p.read(kind, "zitadel_introspection", block)
+				result, found := p.Read(kind, "zitadel_introspection", block)
 				if (len(found) > 0) != (c.codes != nil) {
 					t.Fatalf("fail_when_invalid: %v", found)
 				}
 				if c.codes != nil {
-					contains(t, found, append(c.codes, "ERROR", "Unable to accept token", c.words)...)
+					acctest.CheckContains(t, found, append(c.codes, "ERROR", "Unable to accept token", c.words)...)
 					if kind == "data" && result != nil {
-						t.Error("a data source that failed gave a state")
+						t.Error("a data source that failed has a state")
 					}
 				}
 			})
@@ -195,13 +196,13 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
-// Roles of several projects are never merged: roles are those that count, and
-// introspection tells only of the asking application's project.
+// Roles of several projects are never merged. Introspection returns the roles of the
+// project of the calling application, unless project_id is set.
 func TestRolesThatCount(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
 	i.Grant(w.Service, w.OtherProject, "reader")
-	both := token(t, i, w.Service.KeyJSON(), append(everything, "urn:zitadel:iam:org:project:id:"+w.OtherProject.ID+":aud")...)
+	both := issueToken(t, i, w.Service.KeyJSON(), append(everyScope, "urn:zitadel:iam:org:project:id:"+w.OtherProject.ID+":aud")...)
 	for _, c := range []struct {
 		caller *optest.Application
 		block  object
@@ -216,9 +217,9 @@ func TestRolesThatCount(t *testing.T) {
 		{w.OtherAPI, object{"project_id": w.OtherProject.ID}, []any{"reader"}},
 		{w.OtherAPI, object{"project_id": w.Project.ID}, []any{}},
 	} {
-		p := configured(t, object{"issuer": i.URL, "key_json": string(c.caller.KeyJSON())})
+		p := startConfigured(t, object{"issuer": i.URL, "key_json": string(c.caller.KeyJSON())})
 		c.block["token"] = both
-		if got := p.must("data", "zitadel_introspection", c.block); !reflect.DeepEqual(got["roles"], c.roles) {
+		if got := p.MustRead("data", "zitadel_introspection", c.block); !reflect.DeepEqual(got["roles"], c.roles) {
 			t.Errorf("%s, %v, %v: roles %v, want %v; by project %v", c.caller.ClientID, c.block["project_id"], c.block["organization_id"], got["roles"], c.roles, got["roles_by_project"])
 		}
 	}

@@ -11,21 +11,24 @@ import (
 
 func jwks() twin[jwksModel] {
 	return twin[jwksModel]{
-		name:      "jwks",
-		dataOnly:  true,
-		summary:   "The public keys by which the issuer's tokens are verified, for gateways and other programs. They change when ZITADEL rotates its keys. No credentials are required.",
+		name:     "jwks",
+		dataOnly: true,
+		summary: "The public keys by which the issuer's tokens are verified, for gateways and other programs. " +
+			"They change when ZITADEL rotates its keys. No credentials are required.",
 		standards: "[RFC 7517, section 5](https://www.rfc-editor.org/rfc/rfc7517#section-5)",
 		attributes: map[string]dsschema.Attribute{
 			"keys": dsschema.ListNestedAttribute{
 				Computed: true,
 				NestedObject: dsschema.NestedAttributeObject{Attributes: map[string]dsschema.Attribute{
-					"kid":            computedString("Key ID, as in the header of a token."),
-					"kty":            computedString("Key type: `RSA`, `EC` or `OKP`."),
-					"alg":            computedString("Algorithm of the key. Null if the document contains none."),
-					"use":            computedString("Use of the key, `sig` for signatures. Null if the document contains none."),
+					"kid": computedString("Key ID, as in the header of a token."),
+					"kty": computedString("Key type: `RSA`, `EC` or `OKP`."),
+					"alg": computedString("Algorithm of the key. Null if the document contains none."),
+					"use": computedString("Use of the key, `sig` for signatures. Null if the document " +
+						"contains none."),
 					"public_key_pem": computedString("PEM of the public key."),
 				}},
-				MarkdownDescription: "Keys in the order of the document, without those of unsupported types and RSA keys of " +
+				MarkdownDescription: "Keys in the order of the document, without those of unsupported types and " +
+					"RSA keys of " +
 					"fewer than 2048 bits. Empty before the instance has published a key.",
 			},
 			"document_json": computedString("Complete document as JSON."),
@@ -59,7 +62,8 @@ func readJWKS(ctx context.Context, s *session, m *jwksModel) diag.Diagnostics {
 	m.Keys = []jwkModel{}
 	for _, k := range set.Keys {
 		m.Keys = append(m.Keys, jwkModel{
-			KeyID: orNull(k.ID), KeyType: orNull(k.Type), Algorithm: orNull(k.Algorithm), Use: orNull(k.Use), PublicKeyPEM: orNull(k.PEM),
+			KeyID: orNull(k.ID), KeyType: orNull(k.Type), Algorithm: orNull(k.Algorithm), Use: orNull(k.Use),
+			PublicKeyPEM: orNull(k.PEM),
 		})
 	}
 	m.DocumentJSON = orNull(set.JSON)

@@ -9,13 +9,15 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
 func TestKeyInfo(t *testing.T) {
-	w := world()
+	w := acctest.World()
 	ends := time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
-	service, application := with(t, w.Service.KeyJSON(), object{"expirationDate": ends}), string(w.API.KeyJSON())
-	path := file(t, t.TempDir(), "key.json", []byte(service))
+	service, application := acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": ends}), string(w.API.KeyJSON())
+	path := acctest.WriteFile(t, t.TempDir(), "key.json", []byte(service))
 	for name, c := range map[string]struct {
 		provider, block object
 		wanted          object
@@ -24,13 +26,13 @@ func TestKeyInfo(t *testing.T) {
 		"application":     {nil, object{"key_json": application}, object{"type": "application", "user_id": nil, "client_id": w.API.ClientID, "app_id": w.API.ID}},
 		"file":            {nil, object{"key_file": path}, object{"type": "serviceaccount"}},
 		"provider's":      {object{"key_json": application}, nil, object{"type": "application"}},
-		"ended":           {nil, object{"key_json": with(t, w.Service.KeyJSON(), object{"expirationDate": "2020-01-01T00:00:00Z"})}, object{"expires_at": "2020-01-01T00:00:00Z", "expires_in": 0}},
-		"endless":         {nil, object{"key_json": with(t, w.Service.KeyJSON(), object{"expirationDate": "9999-12-31T23:59:59Z"})}, object{"expires_at": "9999-12-31T23:59:59Z"}},
-		"no end":          {nil, object{"key_json": with(t, w.Service.KeyJSON(), object{"expirationDate": nil})}, object{"expires_at": nil, "expires_in": nil}},
+		"ended":           {nil, object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": "2020-01-01T00:00:00Z"})}, object{"expires_at": "2020-01-01T00:00:00Z", "expires_in": 0}},
+		"endless":         {nil, object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": "9999-12-31T23:59:59Z"})}, object{"expires_at": "9999-12-31T23:59:59Z"}},
+		"no end":          {nil, object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": nil})}, object{"expires_at": nil, "expires_in": nil}},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				got := configured(t, c.provider).must(kind, "zitadel_key_info", c.block)
+				got := startConfigured(t, c.provider).MustRead(kind, "zitadel_key_info", c.block)
 				for at, want := range c.wanted {
 					if got[at] != want {
 						t.Errorf("%s is %v, want %v", at, got[at], want)
@@ -50,8 +52,8 @@ func TestKeyInfo(t *testing.T) {
 	}
 }
 
-func TestKeyInfoWrong(t *testing.T) {
-	service := string(world().Service.KeyJSON())
+func TestInvalidKeyInfo(t *testing.T) {
+	service := string(acctest.World().Service.KeyJSON())
 	for name, c := range map[string]struct {
 		provider, block object
 		words           []string
@@ -62,10 +64,10 @@ func TestKeyInfoWrong(t *testing.T) {
 		"a secret":     {object{"client_id": "a", "client_secret": "b"}, nil, []string{"ERROR", "no key to look at"}},
 		"not JSON":     {nil, object{"key_json": "canary"}, []string{"ERROR [key_json]", "not JSON"}},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				_, found := configured(t, c.provider).read(kind, "zitadel_key_info", c.block)
-				contains(t, found, c.words...)
+				_, found := startConfigured(t, c.provider).Read(kind, "zitadel_key_info", c.block)
+				acctest.CheckContains(t, found, c.words...)
 			})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
@@ -17,7 +18,7 @@ func TestMemberTypes(t *testing.T) {
 		"access_token": "a string", "id_token": "a string", "token_type": "a string", "expires_in": "a number",
 		"issued_token_type": "a string", "scope": "a string",
 	}
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	token := object{"access_token": "canary-token", "token_type": "Bearer", "expires_in": 3600}
 	exchanged := object{
 		"subject_token": i.World.Service.PAT,
@@ -29,11 +30,11 @@ func TestMemberTypes(t *testing.T) {
 	}
 
 	discovery := object{}
-	document := configured(t, object{"issuer": i.URL}).must("data", "zitadel_openid_configuration", nil)["document_json"]
+	document := startConfigured(t, object{"issuer": i.URL}).MustRead("data", "zitadel_openid_configuration", nil)["document_json"]
 	if err := json.Unmarshal([]byte(document.(string)), &discovery); err != nil {
 		t.Fatal(err)
 	}
-	results := attributes(schemas().DataSourceSchemas["zitadel_openid_configuration"])
+	results := acctest.Attributes(providerSchemas().DataSourceSchemas["zitadel_openid_configuration"])
 	delete(results, "document_json")
 	for member := range results {
 		right := "a string"
@@ -65,16 +66,16 @@ func wrongTypes(t *testing.T, i *optest.Issuer, e optest.Endpoint, block string,
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, kind := range kinds {
-			if kind == "ephemeral" && !slices.Contains(sortedKeys(schemas().EphemeralResourceSchemas), block) {
+		for _, kind := range acctest.Kinds {
+			if kind == "ephemeral" && !slices.Contains(acctest.SortedKeys(providerSchemas().EphemeralResourceSchemas), block) {
 				continue
 			}
 			t.Run(strings.Join([]string{block, kind, member, found}, "/"), func(t *testing.T) {
 				before := i.Requests(e)
 				i.Fail(e, 1, optest.Fault{Status: 200, Body: string(encoded)})
-				p := configured(t, object{"issuer": i.URL, "key_json": serviceKey()})
-				_, errors := p.read(kind, block, arguments)
-				contains(t, errors, "ERROR", fmt.Sprintf("member %q is %s; expected %s", member, found, right))
+				p := startConfigured(t, object{"issuer": i.URL, "key_json": acctest.ServiceKey()})
+				_, errors := p.Read(kind, block, arguments)
+				acctest.CheckContains(t, errors, "ERROR", fmt.Sprintf("member %q is %s; expected %s", member, found, right))
 				if strings.Contains(errors.String(), "canary") || i.Requests(e) != before+1 {
 					t.Errorf("%d requests, %s", i.Requests(e)-before, errors)
 				}

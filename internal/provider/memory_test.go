@@ -14,8 +14,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// marked is a context that the garbage collector is watched for.
-type marked struct{ context.Context }
+// watchedContext is a context of which the test observes whether it is collected.
+type watchedContext struct{ context.Context }
 
 // keepsContext reports whether a server refers to the context of a call after the
 // call.
@@ -24,8 +24,8 @@ func keepsContext(t *testing.T, server func() tfprotov6.ProviderServer, method s
 	synctest.Test(t, func(t *testing.T) {
 		server := server()
 		// The frame of the inner function refers to the context.
-		watched := func() weak.Pointer[marked] {
-			ctx := &marked{t.Context()}
+		watched := func() weak.Pointer[watchedContext] {
+			ctx := &watchedContext{t.Context()}
 			call := reflect.ValueOf(server).MethodByName(method)
 			req := reflect.New(call.Type().In(1).Elem())
 			for name, value := range map[string]string{"TypeName": "zitadel_access_token", "Name": "decode_jwt"} {

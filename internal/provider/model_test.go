@@ -14,10 +14,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Each attribute is a field of the model, of the same shape, and there are no
-// other fields: encode and decode pass over what is not there.
+// Each attribute is a field of the model with the corresponding type, and there are no
+// other fields: encode and decode ignore fields without an attribute.
 func TestModelsFitSchemas(t *testing.T) {
-	p := &zitadel{}
+	p := &zitadelProvider{}
 	for _, constructor := range p.DataSources(t.Context()) {
 		source := constructor()
 		var resp datasource.SchemaResponse
@@ -36,14 +36,14 @@ func TestModelsFitSchemas(t *testing.T) {
 		model := modelOf(resource)
 		t.Run("ephemeral "+model.Name(), func(t *testing.T) {
 			kind, _ := resp.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
-			// It is no argument of the read.
+			// It is not an argument of the read.
 			delete(kind.AttributeTypes, "defer_until")
 			fits(t, kind, model)
 		})
 	}
 }
 
-// modelOf finds M of a twin[M] in the type of its read.
+// modelOf returns M of a twin[M].
 func modelOf(twin any) reflect.Type {
 	return reflect.ValueOf(twin).Elem().FieldByName("read").Type().In(2).Elem()
 }
@@ -77,7 +77,7 @@ func fits(t *testing.T, kind tftypes.Object, model reflect.Type, absent ...strin
 	}
 }
 
-// everything has a field of each kind that models have.
+// everything is a model with a field of each type.
 type everything struct {
 	Text   types.String                 `tfsdk:"text"`
 	Yes    types.Bool                   `tfsdk:"yes"`
@@ -105,7 +105,8 @@ var (
 	}}
 )
 
-// objectWith is an object of everythingKind, null but for some attributes.
+// objectWith returns an object of everythingKind with some attributes. The others are
+// null.
 func objectWith(values map[string]tftypes.Value) tftypes.Value {
 	all := map[string]tftypes.Value{}
 	for name, kind := range everythingKind.AttributeTypes {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
@@ -11,7 +12,7 @@ import (
 // Each kind is confirmed after one to two seconds, and then works. Credentials that
 // stay unknown are reported with this as a possible cause.
 func TestNewCredentials(t *testing.T) {
-	w := world()
+	w := acctest.World()
 	service, api, oidc := string(w.Service.KeyJSON()), string(w.API.KeyJSON()), string(w.OIDC.KeyJSON())
 	secret := func(id, secret string) object { return object{"client_id": id, "client_secret": secret} }
 	token, subject := object{"token": w.Service.PAT}, object{"subject_token": w.Service.PAT}
@@ -22,32 +23,32 @@ func TestNewCredentials(t *testing.T) {
 		endpoint    optest.Endpoint
 		result      string
 	}{
-		"key of a service account":            {opened, nil, object{"key_json": service}, optest.Token, "access_token"},
-		"secret of a service account":         {opened, nil, secret(w.Service.Name, w.Service.Secret), optest.Token, "access_token"},
+		"key of a service account":            {accessTokenBlock, nil, object{"key_json": service}, optest.Token, "access_token"},
+		"secret of a service account":         {accessTokenBlock, nil, secret(w.Service.Name, w.Service.Secret), optest.Token, "access_token"},
 		"key of an API application":           {"zitadel_introspection", token, object{"key_json": api}, optest.Introspection, "subject"},
 		"secret of an API application":        {"zitadel_introspection", token, secret(w.APIBasic.ClientID, w.APIBasic.Secret), optest.Introspection, "subject"},
-		"key of an OIDC application":          {exchange, subject, object{"key_json": oidc}, optest.Token, "access_token"},
-		"secret of an OIDC application":       {exchange, subject, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Token, "access_token"},
+		"key of an OIDC application":          {tokenExchangeBlock, subject, object{"key_json": oidc}, optest.Token, "access_token"},
+		"secret of an OIDC application":       {tokenExchangeBlock, subject, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Token, "access_token"},
 		"introspection by an OIDC key":        {"zitadel_introspection", token, object{"key_json": oidc}, optest.Introspection, "subject"},
 		"introspection by a secret of OIDC":   {"zitadel_introspection", token, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Introspection, "subject"},
-		"exchange by an application's secret": {exchange, subject, secret(w.OIDCBasic.ClientID, w.OIDCBasic.Secret), optest.Token, "access_token"},
+		"exchange by an application's secret": {tokenExchangeBlock, subject, secret(w.OIDCBasic.ClientID, w.OIDCBasic.Secret), optest.Token, "access_token"},
 	} {
 		for _, release := range optest.Releases() {
-			for _, kind := range kinds {
+			for _, kind := range acctest.Kinds {
 				for lag, works := range map[time.Duration]bool{time.Second: true, time.Hour: false} {
 					t.Run(name+"/"+release.String()+"/"+kind+"/"+lag.String(), func(t *testing.T) {
 						t.Parallel()
-						i := optest.New("http://127.0.0.1:8080", world())
+						i := optest.New("http://127.0.0.1:8080", acctest.World())
 						i.Release(release)
 						i.TokenExchange(true)
-						onFakeClock(t, i, object{}, func(t *testing.T, _ *network, p *process) {
+						onFakeClock(t, i, object{}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 							arguments := object{"credentials": c.credentials}
 							for name, value := range c.arguments {
 								arguments[name] = value
 							}
 							i.JustCreated(lag)
 							began := time.Now()
-							result, found := p.read(kind, c.block, arguments)
+							result, found := p.Read(kind, c.block, arguments)
 							if took := time.Since(began); took < time.Second || took > 2*time.Second {
 								t.Errorf("confirmed after %s", took)
 							}
@@ -58,7 +59,7 @@ func TestNewCredentials(t *testing.T) {
 								t.Errorf("%v; %s is %v", found, c.result, result[c.result])
 							}
 							if !works {
-								contains(t, found, "ERROR [credentials]", "created moments ago")
+								acctest.CheckContains(t, found, "ERROR [credentials]", "created moments ago")
 							}
 						})
 					})
@@ -68,25 +69,25 @@ func TestNewCredentials(t *testing.T) {
 	}
 }
 
-// A revocation confirms within the five seconds that it has.
+// A rejected revocation is confirmed within its limit of five seconds.
 func TestNewCredentialsRevoke(t *testing.T) {
-	w := world()
+	w := acctest.World()
 	for name, with := range map[string]object{
 		"key":    {"key_json": string(w.OIDC.KeyJSON())},
 		"secret": {"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			i := optest.New("http://127.0.0.1:8080", world())
-			onFakeClock(t, i, object{"key_json": serviceKey()}, func(t *testing.T, _ *network, p *process) {
-				block := revocable(i)
+			i := optest.New("http://127.0.0.1:8080", acctest.World())
+			onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+				block := revocableBlock(i)
 				block["revoke_with"] = with
-				result, found := p.open(t.Context(), opened, block)
+				result, found := p.Open(t.Context(), accessTokenBlock, block)
 				if len(found) > 0 {
 					t.Fatal(found)
 				}
 				i.JustCreated(time.Second)
-				if found := p.close(result); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
+				if found := p.Close(result); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
 					t.Errorf("%d revocations: %v", i.Requests(optest.Revocation), found)
 				}
 			})

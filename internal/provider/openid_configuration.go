@@ -11,10 +11,12 @@ import (
 
 func openIDConfiguration() twin[openIDConfigurationModel] {
 	return twin[openIDConfigurationModel]{
-		name:      "openid_configuration",
-		dataOnly:  true,
-		summary:   "The discovery document of the issuer, for gateways and other programs. No credentials are required.",
-		standards: "[OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html) and [RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)",
+		name:     "openid_configuration",
+		dataOnly: true,
+		summary: "The discovery document of the issuer, for gateways and other programs. No credentials are " +
+			"required.",
+		standards: "[OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html) and " +
+			"[RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)",
 		attributes: map[string]dsschema.Attribute{
 			"issuer":                        computedString("Issuer, as in tokens."),
 			"authorization_endpoint":        computedString("URL of the authorization endpoint."),

@@ -5,13 +5,14 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
 func TestOpenIDConfiguration(t *testing.T) {
-	i := issuer(t)
-	p := configured(t, object{"issuer": i.URL})
-	got := p.must("data", "zitadel_openid_configuration", nil)
+	i := acctest.StartIssuer(t)
+	p := startConfigured(t, object{"issuer": i.URL})
+	got := p.MustRead("data", "zitadel_openid_configuration", nil)
 	for name, path := range map[string]string{
 		"issuer": "", "authorization_endpoint": "/oauth/v2/authorize", "token_endpoint": "/oauth/v2/token", "introspection_endpoint": "/oauth/v2/introspect",
 		"userinfo_endpoint": "/oidc/v1/userinfo", "revocation_endpoint": "/oauth/v2/revoke", "end_session_endpoint": "/oidc/v1/end_session",
@@ -25,11 +26,11 @@ func TestOpenIDConfiguration(t *testing.T) {
 		t.Errorf("scopes %v, grant types %v", got["scopes_supported"], got["grant_types_supported"])
 	}
 	if !json.Valid([]byte(got["document_json"].(string))) {
-		t.Error("document_json is no JSON")
+		t.Error("document_json is not JSON")
 	}
-	// It is the document that everything else goes by: one request for all.
-	p.must("data", "zitadel_jwks", nil)
-	p.must("data", "zitadel_openid_configuration", nil)
+	// All blocks share one request for the document.
+	p.MustRead("data", "zitadel_jwks", nil)
+	p.MustRead("data", "zitadel_openid_configuration", nil)
 	if n := i.Requests(optest.Discovery); n != 1 {
 		t.Errorf("%d requests", n)
 	}

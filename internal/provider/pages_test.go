@@ -6,21 +6,23 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Each page of the registry shows an example, and says what is stored where, what
-// the twin is called, which versions of the CLI it needs, and by which standard.
+// Each page of the registry contains an example, and states what is stored where, the name
+// of the twin, the required versions of the CLI, and the standards.
 func TestPages(t *testing.T) {
-	schemas := start(t).schemas
+	schemas := startProvider(t).Schemas
 	for _, kind := range []struct {
 		folder string
 		names  []string
 		want   []string
 		twins  []string // that have one
 	}{
-		{"data-sources", sortedKeys(schemas.DataSourceSchemas), []string{"stored in state", "Terraform 1.5 or OpenTofu 1.6"}, sortedKeys(schemas.EphemeralResourceSchemas)},
-		{"ephemeral-resources", sortedKeys(schemas.EphemeralResourceSchemas), []string{"Nothing is stored", "Terraform 1.10 or OpenTofu 1.11"}, sortedKeys(schemas.DataSourceSchemas)},
-		{"functions", sortedKeys(schemas.Functions), []string{"Terraform 1.8 or OpenTofu 1.7"}, nil},
+		{"data-sources", acctest.SortedKeys(schemas.DataSourceSchemas), []string{"stored in state", "Terraform 1.5 or OpenTofu 1.6"}, acctest.SortedKeys(schemas.EphemeralResourceSchemas)},
+		{"ephemeral-resources", acctest.SortedKeys(schemas.EphemeralResourceSchemas), []string{"Nothing is stored", "Terraform 1.10 or OpenTofu 1.11"}, acctest.SortedKeys(schemas.DataSourceSchemas)},
+		{"functions", acctest.SortedKeys(schemas.Functions), []string{"Terraform 1.8 or OpenTofu 1.7"}, nil},
 	} {
 		for _, name := range kind.names {
 			page, err := os.ReadFile(filepath.Join("..", "..", "docs", kind.folder, strings.TrimPrefix(name, "zitadel_")+".md"))
@@ -34,7 +36,7 @@ func TestPages(t *testing.T) {
 			if slices.Contains(kind.twins, name) {
 				want = append(want, map[string]string{"data-sources": "The ephemeral resource `", "ephemeral-resources": "The data source `"}[kind.folder]+name+"` has the same results")
 			}
-			if !hasAll(text, want...) {
+			if !acctest.ContainsAll(text, want...) {
 				t.Errorf("%s %s does not have all of %q", kind.folder, name, want)
 			}
 		}

@@ -10,8 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
@@ -41,16 +39,19 @@ func policyAttributes() map[string]dsschema.Attribute {
 	required := func(description string, each ...validator.String) dsschema.SetAttribute {
 		return dsschema.SetAttribute{
 			ElementType: types.StringType, Optional: true, MarkdownDescription: description,
-			Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(each...)},
+			Validators: entries(each...),
 		}
 	}
 	return map[string]dsschema.Attribute{
-		"required_audience": required("Audience entries that the token must contain, such as project IDs. Defaults to none.", notEmpty()),
-		"required_scopes":   required("Scopes that the token must contain, which prove what was requested and not what was granted. Defaults to none.", scopeToken(), requiredScope()),
-		"required_roles":    required("Roles that the user must have been granted. Defaults to none.", notEmpty()),
+		"required_audience": required("Audience entries that the token must contain, such as project IDs. Defaults "+
+			"to none.", notEmpty()),
+		"required_scopes": required("Scopes that the token must contain, which prove what was requested and not "+
+			"what was granted. Defaults to none.", scopeToken(), requiredScope()),
+		"required_roles": required("Roles that the user must have been granted. Defaults to none.", notEmpty()),
 		"project_id": dsschema.StringAttribute{
 			Optional: true, Validators: []validator.String{projectID()},
-			MarkdownDescription: "ID of the project whose roles apply. Defaults to the project of the application that introspects the token.",
+			MarkdownDescription: "ID of the project whose roles apply. Defaults to the project of the application " +
+				"that introspects the token.",
 		},
 		"organization_id": dsschema.StringAttribute{
 			Optional: true, Validators: []validator.String{notEmpty()},
@@ -61,8 +62,9 @@ func policyAttributes() map[string]dsschema.Attribute {
 			MarkdownDescription: "Whether a token with an `actor` is invalid. Defaults to `false`.",
 		},
 		"fail_when_invalid": dsschema.BoolAttribute{
-			Optional:            true,
-			MarkdownDescription: "Whether the block fails if the token is not valid, with the failures in its message. Defaults to `false`.",
+			Optional: true,
+			MarkdownDescription: "Whether the block fails if the token is not valid, with the failures in its " +
+				"message. Defaults to `false`.",
 		},
 		"valid": dsschema.BoolAttribute{
 			Computed:            true,
@@ -71,14 +73,16 @@ func policyAttributes() map[string]dsschema.Attribute {
 		"failures": dsschema.ListNestedAttribute{
 			Computed: true,
 			NestedObject: dsschema.NestedAttributeObject{Attributes: map[string]dsschema.Attribute{
-				"code":   dsschema.StringAttribute{Computed: true, MarkdownDescription: "Code of the reason, such as `inactive` or `missing_role`."},
+				"code": dsschema.StringAttribute{Computed: true, MarkdownDescription: "Code of the reason, such " +
+					"as `inactive` or `missing_role`."},
 				"detail": dsschema.StringAttribute{Computed: true, MarkdownDescription: "Explanation of the reason."},
 			}},
 			MarkdownDescription: "Every reason why the token is not valid. Empty if it is valid.",
 		},
 		"roles": dsschema.SetAttribute{
 			ElementType: types.StringType, Computed: true,
-			MarkdownDescription: "Roles that apply: those of the one project, and of the one organization if `organization_id` is set.",
+			MarkdownDescription: "Roles that apply: those of the one project, and of the one organization if " +
+				"`organization_id` is set.",
 		},
 	}
 }

@@ -6,15 +6,16 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
 // Verification warns if required_audience is null. An empty set accepts any audience.
 // Introspection, which requires an application's credentials, does not warn.
-func TestAudienceThatIsNotChecked(t *testing.T) {
-	i := issuer(t)
+func TestUncheckedAudience(t *testing.T) {
+	i := acctest.StartIssuer(t)
 	w := i.World
-	asked := token(t, i, w.ServiceJWT.KeyJSON())
+	asked := issueToken(t, i, w.ServiceJWT.KeyJSON())
 	credentials := object{"key_json": string(w.API.KeyJSON())}
 	for name, c := range map[string]struct {
 		block    string
@@ -22,28 +23,28 @@ func TestAudienceThatIsNotChecked(t *testing.T) {
 		warns    bool
 		codes    []string
 	}{
-		"verification, null":   {verification, nil, true, nil},
-		"verification, empty":  {verification, []string{}, false, nil},
-		"verification, met":    {verification, []string{w.Project.ID}, false, nil},
-		"verification, unmet":  {verification, []string{"1"}, false, []string{"missing_audience"}},
+		"verification, null":   {verificationBlock, nil, true, nil},
+		"verification, empty":  {verificationBlock, []string{}, false, nil},
+		"verification, met":    {verificationBlock, []string{w.Project.ID}, false, nil},
+		"verification, unmet":  {verificationBlock, []string{"1"}, false, []string{"missing_audience"}},
 		"introspection, null":  {"zitadel_introspection", nil, false, nil},
 		"introspection, empty": {"zitadel_introspection", []string{}, false, nil},
 		"introspection, unmet": {"zitadel_introspection", []string{"1"}, false, []string{"missing_audience"}},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				block := object{"token": asked, "required_audience": c.audience}
-				if c.block != verification {
+				if c.block != verificationBlock {
 					block["credentials"] = credentials
 				}
-				got, found := configured(t, object{"issuer": i.URL}).read(kind, c.block, block)
+				got, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, c.block, block)
 				if !c.warns && len(found) > 0 || c.warns && len(found) != 1 {
 					t.Fatal(found)
 				}
 				if c.warns {
-					contains(t, found, "WARNING [required_audience] Audience is not checked", "required_audience = [var.project_id]", "required_audience = []")
+					acctest.CheckContains(t, found, "WARNING [required_audience] Audience is not checked", "required_audience = [var.project_id]", "required_audience = []")
 				}
-				if failed := codes(got); !slices.Equal(failed, c.codes) {
+				if failed := failureCodes(got); !slices.Equal(failed, c.codes) {
 					t.Errorf("failures %v, want %v", failed, c.codes)
 				}
 				// Null and the empty set are returned unchanged.
@@ -59,13 +60,13 @@ func TestAudienceThatIsNotChecked(t *testing.T) {
 // The token of an impersonated user names the actor, and forbid_impersonation rejects
 // it, in introspection and verification alike.
 func TestActor(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
 	i.AllowImpersonation(true)
 	i.MakeImpersonator(w.ServiceJWT)
-	p := configured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())})
-	acting := token(t, i, w.ServiceJWT.KeyJSON(), "openid")
-	impersonated := p.must("data", exchange, object{
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())})
+	acting := issueToken(t, i, w.ServiceJWT.KeyJSON(), "openid")
+	impersonated := p.MustRead("data", tokenExchangeBlock, object{
 		"subject_token": w.Service.ID, "subject_token_type": "user_id", "actor_token": acting, "requested_token_type": "jwt",
 	})["access_token"]
 	for name, c := range map[string]struct {
@@ -78,14 +79,14 @@ func TestActor(t *testing.T) {
 		"impersonated, forbidden": {impersonated, true, []string{"impersonated"}, object{"subject": w.ServiceJWT.ID, "issuer": i.URL}},
 		"no actor":                {acting, true, nil, nil},
 	} {
-		for _, block := range []string{"zitadel_introspection", verification} {
-			for _, kind := range kinds {
+		for _, block := range []string{"zitadel_introspection", verificationBlock} {
+			for _, kind := range acctest.Kinds {
 				t.Run(name+"/"+block+"/"+kind, func(t *testing.T) {
-					got := p.must(kind, block, object{"token": c.token, "forbid_impersonation": c.forbid, "required_audience": []string{w.Project.ID}})
-					if failed := codes(got); !slices.Equal(failed, c.codes) || got["valid"] != (c.codes == nil) || !reflect.DeepEqual(got["actor"], c.actor) {
+					got := p.MustRead(kind, block, object{"token": c.token, "forbid_impersonation": c.forbid, "required_audience": []string{w.Project.ID}})
+					if failed := failureCodes(got); !slices.Equal(failed, c.codes) || got["valid"] != (c.codes == nil) || !reflect.DeepEqual(got["actor"], c.actor) {
 						t.Errorf("valid %v, failures %v, actor %v", got["valid"], got["failures"], got["actor"])
 					}
-					if detail := fmt.Sprint(got["failures"]); c.codes != nil && !hasAll(detail, `actor "`+w.ServiceJWT.ID+`"`, w.Service.ID, "forbid_impersonation") {
+					if detail := fmt.Sprint(got["failures"]); c.codes != nil && !acctest.ContainsAll(detail, `actor "`+w.ServiceJWT.ID+`"`, w.Service.ID, "forbid_impersonation") {
 						t.Error(detail)
 					}
 				})
@@ -97,7 +98,7 @@ func TestActor(t *testing.T) {
 // The act claim is decoded strictly. A token with the claim has an actor, even if the
 // claim is empty.
 func TestActClaim(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	outermost := map[string]any{"sub": "2", "iss": "https://z.example", "act": map[string]any{"sub": "3"}}
 	for name, c := range map[string]struct {
 		act   any
@@ -118,15 +119,15 @@ func TestActClaim(t *testing.T) {
 		"SUB alone":       {map[string]any{"SUB": "2"}, []string{"malformed"}, `"SUB" can be mistaken for "sub"`, nil},
 		"ſub, as Unicode": {map[string]any{"ſub": "2"}, []string{"malformed"}, `"ſub" can be mistaken for "sub"`, nil},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				claims := good(i)
+				claims := accessTokenClaims(i)
 				claims["act"] = c.act
-				got := configured(t, object{"issuer": i.URL}).must(kind, verification, object{"token": i.SignToken(claims), "forbid_impersonation": true, "required_audience": []string{}})
-				if failed := codes(got); !slices.Equal(failed, c.codes) || !reflect.DeepEqual(got["actor"], c.actor) {
+				got := startConfigured(t, object{"issuer": i.URL}).MustRead(kind, verificationBlock, object{"token": i.SignToken(claims), "forbid_impersonation": true, "required_audience": []string{}})
+				if failed := failureCodes(got); !slices.Equal(failed, c.codes) || !reflect.DeepEqual(got["actor"], c.actor) {
 					t.Errorf("failures %v, actor %v", got["failures"], got["actor"])
 				}
-				if detail := fmt.Sprint(got["failures"]); !hasAll(detail, c.words) {
+				if detail := fmt.Sprint(got["failures"]); !acctest.ContainsAll(detail, c.words) {
 					t.Errorf("no %q in %s", c.words, detail)
 				}
 			})
@@ -137,58 +138,58 @@ func TestActClaim(t *testing.T) {
 // A claim whose name differs from a decisive one only by case is rejected, for any
 // project.
 func TestConfusableClaims(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	for _, name := range []string{
 		"urn:zitadel:iam:org:project:Roles", "URN:zitadel:iam:org:project:" + i.World.Project.ID + ":roles", "urn:zitadel:iam:org:project:no-such-project:ROLES",
 		"urn:zitadel:iam:org:project:1:role\u017f", "urn:zitadel:iam:user:Metadata", "urn:zitadel:iam:user:resourceowner:ID", "urn:zitadel:iam:user:resourceowner:Name",
 		"urn:zitadel:iam:user:resourceowner:Primary_domain", "Act", "AZP", "At_hash", "C_hash", "S_hash", "Nonce", "Events", "JTI", "\u017fub",
 	} {
-		claims := good(i)
+		claims := accessTokenClaims(i)
 		claims[name] = nil
-		for _, kind := range kinds {
-			got := configured(t, object{"issuer": i.URL}).must(kind, verification, object{"token": i.SignToken(claims), "required_audience": []string{}})
-			if failed := codes(got); !slices.Equal(failed, []string{"malformed"}) || !hasAll(fmt.Sprint(got["failures"]), "can be mistaken for") {
+		for _, kind := range acctest.Kinds {
+			got := startConfigured(t, object{"issuer": i.URL}).MustRead(kind, verificationBlock, object{"token": i.SignToken(claims), "required_audience": []string{}})
+			if failed := failureCodes(got); !slices.Equal(failed, []string{"malformed"}) || !acctest.ContainsAll(fmt.Sprint(got["failures"]), "can be mistaken for") {
 				t.Errorf("%s: %v", name, got["failures"])
 			}
 			i.Fail(optest.Introspection, 1, optest.Fault{Status: 200, Body: fmt.Sprintf(`{"active":true,"sub":"1",%q:null}`, name)})
-			_, found := configured(t, object{"issuer": i.URL, "key_json": string(i.World.API.KeyJSON())}).read(kind, "zitadel_introspection", object{"token": "opaque"})
-			contains(t, found, "ERROR", "can be mistaken for")
+			_, found := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.API.KeyJSON())}).Read(kind, "zitadel_introspection", object{"token": "opaque"})
+			acctest.CheckContains(t, found, "ERROR", "can be mistaken for")
 		}
 	}
 }
 
-// Role keys may have any characters; a role scope may have all but spaces.
+// The key of a role may contain any characters. In a scope, it may not contain spaces.
 func TestRoleKeys(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
 	keys := []string{"a:b", "c/d", "é", "*", "h%i", "e f", `n"o`}
 	i.Grant(w.ServiceJWT, w.Project, keys...)
-	asked := token(t, i, w.ServiceJWT.KeyJSON(), "openid", "urn:zitadel:iam:org:projects:roles")
-	p := configured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
-	for _, kind := range kinds {
-		for block, required := range map[string]object{"zitadel_introspection": {"required_roles": keys}, verification: {"required_roles": keys, "project_id": w.Project.ID}} {
+	asked := issueToken(t, i, w.ServiceJWT.KeyJSON(), "openid", "urn:zitadel:iam:org:projects:roles")
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
+	for _, kind := range acctest.Kinds {
+		for block, required := range map[string]object{"zitadel_introspection": {"required_roles": keys}, verificationBlock: {"required_roles": keys, "project_id": w.Project.ID}} {
 			required["token"], required["required_audience"] = asked, []string{w.Project.ID}
-			if got := p.must(kind, block, required); got["valid"] != true || len(got["roles"].([]any)) != len(keys) {
+			if got := p.MustRead(kind, block, required); got["valid"] != true || len(got["roles"].([]any)) != len(keys) {
 				t.Errorf("%s %s: %v", kind, block, got["failures"])
 			}
 		}
-		service := configured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())})
+		service := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())})
 		for _, key := range keys {
-			_, found := service.read(kind, "zitadel_access_token", object{"scopes": []string{"urn:zitadel:iam:org:project:role:" + key}})
+			_, found := service.Read(kind, "zitadel_access_token", object{"scopes": []string{"urn:zitadel:iam:org:project:role:" + key}})
 			if key != "e f" {
 				if len(found) > 0 {
 					t.Errorf("%q: %v", key, found)
 				}
 				continue
 			}
-			contains(t, found, "ERROR [scopes", "contains a space", "cannot be requested in a scope")
+			acctest.CheckContains(t, found, "ERROR [scopes", "contains a space", "cannot be requested in a scope")
 		}
 		for wrong, words := range map[string]string{
 			"urn:zitadel:iam:org:project:role:": "it is empty", "urn:zitadel:iam:org:project:role:a\tb": "not printable", "é": "printable ASCII", "a b": "A scope contains a space",
 			"urn:zitadel:iam:org:project:role:urn:zitadel:iam:org:project:role:a": "whole scope",
 		} {
-			_, found := service.read(kind, "zitadel_access_token", object{"scopes": []string{wrong}})
-			contains(t, found, "ERROR [scopes", words)
+			_, found := service.Read(kind, "zitadel_access_token", object{"scopes": []string{wrong}})
+			acctest.CheckContains(t, found, "ERROR [scopes", words)
 		}
 	}
 }

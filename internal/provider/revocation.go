@@ -24,9 +24,12 @@ func revocation() ephemeralOnly[accessTokenModel] {
 			"revoke_with": dsschema.SingleNestedAttribute{
 				Optional:   true,
 				Attributes: revokeWithAttributes(),
-				Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or client_id with client_secret"}},
-				MarkdownDescription: "OIDC application that revokes the token, and with it each copy, when the run no longer needs it, " +
-					"and after an interrupt when no operation uses it anymore; its client ID is added to the token's audience, " +
+				Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or " +
+					"client_id with client_secret"}},
+				MarkdownDescription: "OIDC application that revokes the token, and with it each copy, when the run " +
+					"no longer needs it, " +
+					"and after an interrupt when no operation uses it anymore; its client ID is added to the " +
+					"token's audience, " +
 					"and the CLI stores the token in memory until then. Defaults to none.",
 			},
 		},
@@ -51,7 +54,9 @@ func revokeWithAttributes() map[string]dsschema.Attribute {
 }
 
 func (r *revokeWith) config() *credentialsConfig {
-	return &credentialsConfig{KeyJSON: r.KeyJSON, KeyFile: r.KeyFile, ClientID: r.ClientID, ClientSecret: r.ClientSecret}
+	return &credentialsConfig{
+		KeyJSON: r.KeyJSON, KeyFile: r.KeyFile, ClientID: r.ClientID, ClientSecret: r.ClientSecret,
+	}
 }
 
 // request requests the token, and holds it if it should be revoked later.

@@ -5,49 +5,50 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-const opened = "zitadel_access_token"
+const accessTokenBlock = "zitadel_access_token"
 
-// active asks from outside, in a process of its own.
-func active(t *testing.T, i *optest.Issuer, token any) bool {
+// isActive introspects a token with another provider process.
+func isActive(t *testing.T, i *optest.Issuer, token any) bool {
 	t.Helper()
-	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.API.KeyJSON())})
-	return p.must("data", "zitadel_introspection", object{"token": token})["active"].(bool)
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.API.KeyJSON())})
+	return p.MustRead("data", "zitadel_introspection", object{"token": token})["active"].(bool)
 }
 
-// revocable is a block whose token the OIDC application revokes.
-func revocable(i *optest.Issuer) object {
+// revocableBlock returns the arguments of a token that the OIDC application revokes.
+func revocableBlock(i *optest.Issuer) object {
 	return object{
 		"project_ids": []string{i.World.Project.ID},
 		"revoke_with": object{"client_id": i.World.OIDC.ClientID, "client_secret": i.World.OIDC.Secret},
 	}
 }
 
-func TestTokenEndsWithTheRun(t *testing.T) {
-	w := world()
+func TestCloseRevokesToken(t *testing.T) {
+	w := acctest.World()
 	for format, user := range map[string]*optest.ServiceUser{"opaque": w.Service, "jwt": w.ServiceJWT} {
 		for by, with := range map[string]object{
 			"key":    {"key_json": string(w.OIDC.KeyJSON())},
 			"secret": {"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret},
 		} {
 			t.Run(format+"/"+by, func(t *testing.T) {
-				i := issuer(t)
-				p := configured(t, object{"issuer": i.URL, "key_json": string(user.KeyJSON())})
-				block := revocable(i)
+				i := acctest.StartIssuer(t)
+				p := startConfigured(t, object{"issuer": i.URL, "key_json": string(user.KeyJSON())})
+				block := revocableBlock(i)
 				block["revoke_with"] = with
-				got := p.must("ephemeral", opened, block)
-				if got["token_format"] != format || !active(t, i, got["access_token"]) {
-					t.Fatalf("a token of format %v that is active: %t", got["token_format"], active(t, i, got["access_token"]))
+				got := p.MustRead("ephemeral", accessTokenBlock, block)
+				if got["token_format"] != format || !isActive(t, i, got["access_token"]) {
+					t.Fatalf("a token of format %v that is active: %t", got["token_format"], isActive(t, i, got["access_token"]))
 				}
 				if scope := i.Last(optest.Token).Form.Get("scope"); !strings.Contains(scope, "urn:zitadel:iam:org:project:id:"+w.OIDC.ClientID+":aud") {
-					t.Errorf("the scope %q does not ask for the application's client id", scope)
+					t.Errorf("the scope %q does not contain the client ID of the application", scope)
 				}
-				if found := p.close(got); len(found) > 0 {
+				if found := p.Close(got); len(found) > 0 {
 					t.Error(found)
 				}
-				if active(t, i, got["access_token"]) || i.Requests(optest.Revocation) != 1 {
+				if isActive(t, i, got["access_token"]) || i.Requests(optest.Revocation) != 1 {
 					t.Errorf("after Close, active, or revoked %d times", i.Requests(optest.Revocation))
 				}
 			})
@@ -55,14 +56,14 @@ func TestTokenEndsWithTheRun(t *testing.T) {
 	}
 }
 
-// Blocks that share a token revoke it once, when the last of them closes.
-func TestSharedTokenEndsOnce(t *testing.T) {
-	i := issuer(t)
-	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	results, problems := make([]object, 20), make([]diagnostics, 20)
+// A shared token is revoked once, when the last of its blocks is closed.
+func TestSharedTokenIsRevokedOnce(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	results, problems := make([]object, 20), make([]acctest.Diagnostics, 20)
 	var group sync.WaitGroup
 	for n := range results {
-		group.Go(func() { results[n], problems[n] = p.read("ephemeral", opened, revocable(i)) })
+		group.Go(func() { results[n], problems[n] = p.Read("ephemeral", accessTokenBlock, revocableBlock(i)) })
 	}
 	group.Wait()
 	for _, found := range problems {
@@ -74,7 +75,7 @@ func TestSharedTokenEndsOnce(t *testing.T) {
 		t.Fatalf("%d token requests, want 1", n)
 	}
 	for n, result := range results[1:] {
-		group.Go(func() { problems[n] = p.close(result) })
+		group.Go(func() { problems[n] = p.Close(result) })
 	}
 	group.Wait()
 	for _, found := range problems {
@@ -82,33 +83,33 @@ func TestSharedTokenEndsOnce(t *testing.T) {
 			t.Error(found)
 		}
 	}
-	if n := i.Requests(optest.Revocation); n != 0 || !active(t, i, results[0]["access_token"]) {
-		t.Errorf("revoked %d times while a block holds it", n)
+	if n := i.Requests(optest.Revocation); n != 0 || !isActive(t, i, results[0]["access_token"]) {
+		t.Errorf("revoked %d times while a block still holds it", n)
 	}
-	p.close(results[0])
-	if n := i.Requests(optest.Revocation); n != 1 || active(t, i, results[0]["access_token"]) {
+	p.Close(results[0])
+	if n := i.Requests(optest.Revocation); n != 1 || isActive(t, i, results[0]["access_token"]) {
 		t.Errorf("revoked %d times when the last block has closed", n)
 	}
-	again := p.must("ephemeral", opened, revocable(i))
-	if again["access_token"] == results[0]["access_token"] || !active(t, i, again["access_token"]) {
+	again := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
+	if again["access_token"] == results[0]["access_token"] || !isActive(t, i, again["access_token"]) {
 		t.Error("an Open after the revocation got the revoked token")
 	}
 }
 
-// A data source, or an ephemeral block without revoke_with or with another one,
-// never shares a token that somebody will revoke.
-func TestRevocableIsNotShared(t *testing.T) {
-	i := issuer(t)
-	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	// The scope that revoke_with adds, asked for by hand.
+// A revocable token is not shared with a data source, nor with an ephemeral resource that
+// has no revoke_with or another one.
+func TestRevocableTokenIsNotShared(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	// The same scopes, without revoke_with.
 	same := []string{i.World.Project.ID, i.World.OIDC.ClientID}
-	other := revocable(i)
+	other := revocableBlock(i)
 	other["revoke_with"] = object{"key_json": string(i.World.OIDC.KeyJSON())}
 	tokens := map[any]string{}
 	for name, got := range map[string]object{
-		"revocable":         p.must("ephemeral", opened, revocable(i)),
-		"other revoke_with": p.must("ephemeral", opened, other),
-		"data source":       p.must("data", opened, object{"project_ids": same}),
+		"revocable":         p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i)),
+		"other revoke_with": p.MustRead("ephemeral", accessTokenBlock, other),
+		"data source":       p.MustRead("data", accessTokenBlock, object{"project_ids": same}),
 	} {
 		if already, ok := tokens[got["access_token"]]; ok {
 			t.Errorf("%s and %s share a token", already, name)
@@ -117,10 +118,9 @@ func TestRevocableIsNotShared(t *testing.T) {
 	}
 }
 
-// A revocation that fails is a warning that says why, and when the token ends
-// by itself.
+// A failed revocation is a warning with the reason and the expiry time of the token.
 func TestRevocationFails(t *testing.T) {
-	w := world()
+	w := acctest.World()
 	for name, c := range map[string]struct {
 		with  object
 		fault *optest.Fault
@@ -133,16 +133,16 @@ func TestRevocationFails(t *testing.T) {
 		"server says no":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 400, Body: `{"error":"invalid_request"}`}, []string{"status 400 invalid_request"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			i := issuer(t)
-			p := configured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON()), "max_retries": 0})
-			block := revocable(i)
+			i := acctest.StartIssuer(t)
+			p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON()), "max_retries": 0})
+			block := revocableBlock(i)
 			block["revoke_with"] = c.with
-			got := p.must("ephemeral", opened, block)
+			got := p.MustRead("ephemeral", accessTokenBlock, block)
 			if c.fault != nil {
 				i.Fail(optest.Revocation, 2, *c.fault)
 			}
-			found := p.close(got)
-			contains(t, found, append(c.words, "WARNING", "Unable to revoke token", got["expires_at"].(string), "/oauth/v2/revoke")...)
+			found := p.Close(got)
+			acctest.CheckContains(t, found, append(c.words, "WARNING", "Unable to revoke token", got["expires_at"].(string), "/oauth/v2/revoke")...)
 			if strings.Contains(found.String(), got["access_token"].(string)) || strings.Contains(found.String(), "canary") {
 				t.Errorf("a secret is in %s", found)
 			}
@@ -153,8 +153,8 @@ func TestRevocationFails(t *testing.T) {
 	}
 }
 
-func TestWrongRevokeWith(t *testing.T) {
-	w := world()
+func TestInvalidRevokeWith(t *testing.T) {
+	w := acctest.World()
 	for name, c := range map[string]struct {
 		with  object
 		words []string
@@ -167,10 +167,10 @@ func TestWrongRevokeWith(t *testing.T) {
 		"wrong key":           {object{"key_json": "canary"}, []string{"[revoke_with.key_json]", "not JSON"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			i := issuer(t)
-			p := configured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON())})
-			_, found := p.read("ephemeral", opened, object{"revoke_with": c.with})
-			contains(t, found, append(c.words, "ERROR", "Unable to use")...)
+			i := acctest.StartIssuer(t)
+			p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON())})
+			_, found := p.Read("ephemeral", accessTokenBlock, object{"revoke_with": c.with})
+			acctest.CheckContains(t, found, append(c.words, "ERROR", "Unable to use")...)
 			if strings.Contains(found.String(), "canary") || i.Connections() != 0 {
 				t.Errorf("%d connections; %s", i.Connections(), found)
 			}
@@ -178,20 +178,19 @@ func TestWrongRevokeWith(t *testing.T) {
 	}
 }
 
-// What the CLI keeps until Close is the token and when it ends: neither the
-// model nor who revokes.
+// The private data contain the token and its expiry time, but neither the arguments nor
+// the credentials for revocation.
 func TestPrivateData(t *testing.T) {
-	i := issuer(t)
-	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	got := p.must("ephemeral", opened, revocable(i))
-	private, _ := p.private.Load(got["access_token"])
-	kept := string(private.([]byte))
+	i := acctest.StartIssuer(t)
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	got := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
+	kept := string(p.PrivateData(got))
 	if strings.Contains(kept, i.World.OIDC.Secret) || len(kept) > len(got["access_token"].(string))*2+200 {
 		t.Errorf("%d bytes are kept of a token of %d", len(kept), len(got["access_token"].(string)))
 	}
-	p = configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	got = p.must("ephemeral", opened, nil)
-	if private, ok := p.private.Load(got["access_token"]); ok && (strings.Contains(string(private.([]byte)), "close") || len(private.([]byte)) > 60) {
+	p = startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	got = p.MustRead("ephemeral", accessTokenBlock, nil)
+	if private := p.PrivateData(got); strings.Contains(string(private), "close") || len(private) > 60 {
 		t.Errorf("the private data of a token without revocation contains more than its expiry time: %s", private)
 	}
 }

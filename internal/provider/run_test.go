@@ -9,66 +9,67 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// StopProvider revokes nothing. No block gets a token from then on, and Close
-// revokes what is held. The end of the process revokes what was not closed.
+// StopProvider revokes nothing. After it, no block gets a token, and Close revokes the
+// token of its block. Process exit revokes the tokens that were not closed.
 func TestInterruptRevokesNothing(t *testing.T) {
-	i := issuer(t)
-	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	closed := p.must("ephemeral", opened, revocable(i))
-	other := revocable(i)
+	i := acctest.StartIssuer(t)
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	closed := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
+	other := revocableBlock(i)
 	other["scopes"] = []string{"openid", "profile"}
-	left := p.must("ephemeral", opened, other)
+	left := p.MustRead("ephemeral", accessTokenBlock, other)
 	for range 2 {
-		if problem := p.stop(); problem != "" {
+		if problem := p.Stop(); problem != "" {
 			t.Error(problem)
 		}
 	}
 	for _, block := range []object{closed, left} {
-		if n := i.Requests(optest.Revocation); n != 0 || !active(t, i, block["access_token"]) {
+		if n := i.Requests(optest.Revocation); n != 0 || !isActive(t, i, block["access_token"]) {
 			t.Errorf("StopProvider sent %d revocations", n)
 		}
 	}
-	another := revocable(i)
+	another := revocableBlock(i)
 	another["scopes"] = []string{"openid", "email"}
 	requests := i.Requests(optest.Token)
-	for name, block := range map[string]object{"shared": revocable(i), "new": another, "not revocable": {}} {
-		_, found := p.read("ephemeral", opened, block)
-		contains(t, found, "ERROR", "Unable to get access token", "The run was interrupted")
+	for name, block := range map[string]object{"shared": revocableBlock(i), "new": another, "not revocable": {}} {
+		_, found := p.Read("ephemeral", accessTokenBlock, block)
+		acctest.CheckContains(t, found, "ERROR", "Unable to get access token", "The run was interrupted")
 		if n := i.Requests(optest.Token); n != requests {
 			t.Errorf("%s: %d token requests after the interrupt", name, n-requests)
 		}
 	}
-	found := p.close(closed)
-	if n := i.Requests(optest.Revocation); len(found) > 0 || n != 1 || active(t, i, closed["access_token"]) {
+	found := p.Close(closed)
+	if n := i.Requests(optest.Revocation); len(found) > 0 || n != 1 || isActive(t, i, closed["access_token"]) {
 		t.Errorf("Close after the interrupt: %v, %d revocations", found, n)
 	}
 	for range 2 {
-		if problem := p.end(); problem != "" || i.Requests(optest.Revocation) != 2 || active(t, i, left["access_token"]) {
-			t.Errorf("the end of the process: %s, %d revocations in all", problem, i.Requests(optest.Revocation))
+		if problem := endProcess(p); problem != "" || i.Requests(optest.Revocation) != 2 || isActive(t, i, left["access_token"]) {
+			t.Errorf("process exit: %s, %d revocations in all", problem, i.Requests(optest.Revocation))
 		}
 	}
-	if found := p.close(left); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
-		t.Errorf("Close after the end of the process: %v, %d revocations in all", found, i.Requests(optest.Revocation))
+	if found := p.Close(left); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
+		t.Errorf("Close after process exit: %v, %d revocations in all", found, i.Requests(optest.Revocation))
 	}
 }
 
-// The end of the process without an interrupt, after a run that failed.
-func TestEndOfProcessRevokes(t *testing.T) {
-	i := issuer(t)
-	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	token := p.must("ephemeral", opened, revocable(i))["access_token"]
-	p.must("ephemeral", opened, revocable(i))
+// Process exit revokes the tokens of a failed run, without an interrupt.
+func TestExitRevokes(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	token := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))["access_token"]
+	p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
 	var ends sync.WaitGroup
 	for range 2 {
 		ends.Go(func() {
-			if problem := p.end(); problem != "" || active(t, i, token) {
-				t.Errorf("the token is active when the process has ended: %s", problem)
+			if problem := endProcess(p); problem != "" || isActive(t, i, token) {
+				t.Errorf("the token is active after process exit: %s", problem)
 			}
 		})
 	}
@@ -78,20 +79,17 @@ func TestEndOfProcessRevokes(t *testing.T) {
 	}
 }
 
-// The end of the process waits 1.5 s at most, less than the CLI does.
-func TestEndOfProcessIsBounded(t *testing.T) {
-	i := optest.New("http://127.0.0.1:8080", world())
+// Process exit takes at most 1.5 s, which is less than the limit of the CLI.
+func TestExitIsBounded(t *testing.T) {
+	i := optest.New("http://127.0.0.1:8080", acctest.World())
 	synctest.Test(t, func(t *testing.T) {
-		n := newNetwork(t, i)
-		defer n.server.Close()
-		p := startOn(t, n)
-		if found := p.take(p.encode(p.schemas.Provider, object{"issuer": i.URL, "key_json": serviceKey()})); len(found) > 0 {
-			t.Fatal(found)
-		}
-		p.must("ephemeral", opened, revocable(i))
+		n := acctest.NewNetwork(t, i)
+		p := startOnNetwork(t, n)
+		p.ConfigureValid(object{"issuer": i.URL, "key_json": acctest.ServiceKey()})
+		p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
 		i.Fail(optest.Revocation, 100, optest.Fault{Delay: time.Hour})
 		began := time.Now()
-		problem := p.end()
+		problem := endProcess(p)
 		if took := time.Since(began); took != 1500*time.Millisecond || problem == "" || strings.Contains(problem, "canary") {
 			t.Errorf("it took %s: %q", took, problem)
 		}
@@ -101,27 +99,27 @@ func TestEndOfProcessIsBounded(t *testing.T) {
 // An interrupt before the first block applies to all blocks.
 func TestInterruptBeforeFirstBlock(t *testing.T) {
 	for _, when := range []string{"before ConfigureProvider", "after ConfigureProvider"} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(when+"/"+kind, func(t *testing.T) {
-				i := issuer(t)
-				p := start(t)
+				i := acctest.StartIssuer(t)
+				p := startProvider(t)
 				stop := func() {
-					if problem := p.stop(); problem != "" {
+					if problem := p.Stop(); problem != "" {
 						t.Error(problem)
 					}
 				}
 				if when == "before ConfigureProvider" {
 					stop()
 				}
-				p.configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+				p.Configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 				stop()
 				block := object{}
 				if kind == "ephemeral" {
-					block = revocable(i)
+					block = revocableBlock(i)
 				}
-				_, found := p.read(kind, opened, block)
-				contains(t, found, "ERROR", "The run was interrupted")
-				if problem := p.end(); problem != "" || i.Connections() != 0 {
+				_, found := p.Read(kind, accessTokenBlock, block)
+				acctest.CheckContains(t, found, "ERROR", "The run was interrupted")
+				if problem := endProcess(p); problem != "" || i.Connections() != 0 {
 					t.Errorf("%d connections: %s", i.Connections(), problem)
 				}
 			})
@@ -129,13 +127,13 @@ func TestInterruptBeforeFirstBlock(t *testing.T) {
 	}
 }
 
-// A block that creates the client while the run is interrupted gets no token.
-func TestInterruptAsClientIsMade(t *testing.T) {
-	i := issuer(t)
-	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	p.stop()
-	request := oauth.TokenRequest{Credentials: oauth.Credentials{ClientID: "a", ClientSecret: key.NewSecret("canary")}}
-	client := provider.NewClient(p.server)
+// A block that creates the client after an interrupt gets no token.
+func TestInterruptBeforeClientIsCreated(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	p.Stop()
+	request := zitadel.TokenRequest{Credentials: zitadel.Credentials{ClientID: "a", ClientSecret: key.NewSecret("canary")}}
+	client := provider.NewClient(p.Server)
 	if _, err := client.HoldToken(t.Context(), request, request.Credentials); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
@@ -144,38 +142,49 @@ func TestInterruptAsClientIsMade(t *testing.T) {
 	}
 }
 
-// Interrupting or ending a run that has made no request sends none.
-func TestInterruptOfNothing(t *testing.T) {
-	i := issuer(t)
-	p := start(t)
+// An interrupt and process exit send no request in a run without requests.
+func TestInterruptWithoutRequests(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	p := startProvider(t)
 	check := func() {
 		t.Helper()
-		if stopped, ended := p.stop(), p.end(); stopped+ended != "" || i.Connections() != 0 {
+		if stopped, ended := p.Stop(), endProcess(p); stopped+ended != "" || i.Connections() != 0 {
 			t.Errorf("%q, %q, %d connections", stopped, ended, i.Connections())
 		}
 	}
 	check()
-	p.configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	p.Configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	check()
 }
 
-// A process that a debugger is attached to serves one run after the other. An
-// interrupt applies to its run only, and process exit revokes the tokens of all runs.
-func TestInterruptIsForOneRun(t *testing.T) {
-	i := issuer(t)
+// In a debugger, one process serves several runs. An interrupt concerns one of them, and
+// process exit revokes the tokens of all.
+func TestInterruptConcernsOneRun(t *testing.T) {
+	i := acctest.StartIssuer(t)
 	block := object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}
-	p := configured(t, block)
-	first := p.must("ephemeral", opened, revocable(i))["access_token"]
-	p.stop()
-	if found := p.configure(block); len(found) > 0 {
+	p := startConfigured(t, block)
+	first := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))["access_token"]
+	p.Stop()
+	if found := p.Configure(block); len(found) > 0 {
 		t.Fatal(found)
 	}
-	second := p.must("ephemeral", opened, revocable(i))["access_token"]
+	second := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))["access_token"]
 	if first == second || i.Requests(optest.Revocation) != 0 {
 		t.Errorf("one token for two runs: %t; %d revocations", first == second, i.Requests(optest.Revocation))
 	}
-	problem := p.end()
-	if n := i.Requests(optest.Revocation); problem != "" || n != 2 || active(t, i, first) || active(t, i, second) {
-		t.Errorf("%d revocations at the end: %s", n, problem)
+	problem := endProcess(p)
+	if n := i.Requests(optest.Revocation); problem != "" || n != 2 || isActive(t, i, first) || isActive(t, i, second) {
+		t.Errorf("%d revocations at process exit: %s", n, problem)
 	}
+}
+
+// endProcess shuts a process down, and returns what it logs.
+func endProcess(p *acctest.Process) string {
+	p.T.Helper()
+	err := provider.EndProcess(p.Server)
+	if err == nil {
+		return ""
+	}
+	acctest.RecordOutput(p.T, "diagnostics", err.Error())
+	return err.Error()
 }

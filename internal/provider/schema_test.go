@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
@@ -29,7 +30,7 @@ var publicNames = strings.Fields(`
 
 // Each attribute of each block of both twins, and of the provider.
 func TestEveryAttribute(t *testing.T) {
-	found := everyAttribute(schemas())
+	found := everyAttribute(providerSchemas())
 	if len(found) < 250 {
 		t.Fatalf("only %d attributes", len(found))
 	}
@@ -80,10 +81,10 @@ func everyAttribute(s *tfprotov6.GetProviderSchemaResponse) (all []attributeOf) 
 		descend("", schema.Block.Attributes)
 	}
 	walk("provider", "zitadel", s.Provider)
-	for _, name := range sortedKeys(s.DataSourceSchemas) {
+	for _, name := range acctest.SortedKeys(s.DataSourceSchemas) {
 		walk("data", name, s.DataSourceSchemas[name])
 	}
-	for _, name := range sortedKeys(s.EphemeralResourceSchemas) {
+	for _, name := range acctest.SortedKeys(s.EphemeralResourceSchemas) {
 		walk("ephemeral", name, s.EphemeralResourceSchemas[name])
 	}
 	return all
@@ -99,7 +100,7 @@ func (a attributeOf) checkSensitivity(t *testing.T) {
 		t.Error("an object is in publicNames")
 	case a.NestedType == nil && public == a.Sensitive:
 		t.Errorf("sensitive: %t, in publicNames: %t", a.Sensitive, public)
-	case a.Sensitive && a.kind == "data" && schemas().EphemeralResourceSchemas[a.block] == nil:
+	case a.Sensitive && a.kind == "data" && providerSchemas().EphemeralResourceSchemas[a.block] == nil:
 		t.Error("a data source without an ephemeral twin stores a secret")
 	}
 }
@@ -154,7 +155,7 @@ func checkWords(t *testing.T, text string) {
 
 // The descriptions of blocks and functions follow the same rules.
 func TestSummaries(t *testing.T) {
-	s := schemas()
+	s := providerSchemas()
 	checkWords(t, s.Provider.Block.Description)
 	for _, blocks := range []map[string]*tfprotov6.Schema{s.DataSourceSchemas, s.EphemeralResourceSchemas} {
 		for name, schema := range blocks {
@@ -181,7 +182,7 @@ func TestAttributeOrder(t *testing.T) {
 		}
 		previous := map[string]string{} // by level
 		for n, a := range everyAttribute(built) {
-			if first := everyAttribute(schemas())[n]; first.String() != a.String() {
+			if first := everyAttribute(providerSchemas())[n]; first.String() != a.String() {
 				t.Fatalf("%s, and in another build %s", a, first)
 			}
 			level := strings.TrimSuffix(a.String(), a.name())

@@ -57,7 +57,8 @@ const shutdownTimeout = 1500 * time.Millisecond
 // is configured to log. The framework writes dozens of lines for each block, and the CLI
 // parses each before it discards it, which takes a third of the time of a plan of a thousand blocks.
 func silenceTrace() error {
-	if level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG")); level != "" && !strings.EqualFold(level, "off") {
+	level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"))
+	if level != "" && !strings.EqualFold(level, "off") {
 		return nil
 	}
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_ZITADEL"} {

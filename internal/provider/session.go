@@ -46,7 +46,9 @@ type dialer = func(ctx context.Context, network, address string) (net.Conn, erro
 type sleeper = func(ctx context.Context, d time.Duration) error
 
 // Configure implements [provider.Provider]. It makes no request.
-func (p *zitadelProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+func (p *zitadelProvider) Configure(
+	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
+) {
 	var c configuration
 	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
 	if resp.Diagnostics.HasError() {
@@ -92,7 +94,8 @@ func (s *session) require(names ...string) diag.Diagnostics {
 	if len(unknown) == 0 {
 		return nil
 	}
-	return diagnose("", path.Empty(), fault.New("argument-unknown", "arguments", enumeration(unknown), "several", len(unknown) > 1))
+	return diagnose("", path.Empty(), fault.New("argument-unknown",
+		"arguments", enumeration(unknown), "several", len(unknown) > 1))
 }
 
 var issuerArguments = []string{"issuer", "domain", "port", "insecure"}
@@ -118,7 +121,8 @@ func providerFault(argument string, err error) diag.Diagnostics {
 		return nil
 	}
 	names := append([]string{"argument " + argument}, credentialVariables(argument)...)
-	return diagnose(useOf(argument), path.Empty(), fault.New("provider-argument", "names", strings.Join(names, ", "), "reason", err))
+	return diagnose(useOf(argument), path.Empty(), fault.New("provider-argument",
+		"names", strings.Join(names, ", "), "reason", err))
 }
 
 // client returns the one client of the provider.

@@ -8,10 +8,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// blocks is a number of blocks that are read at once in one process.
+// blocks are blocks that are read concurrently in one process.
 type blocks struct {
 	block     string
 	size      int
@@ -20,26 +21,26 @@ type blocks struct {
 }
 
 // read reads the blocks, and returns the diagnostics of each.
-func (c blocks) read(p *process, i *optest.Issuer, kind string) []diagnostics {
-	all := make([]diagnostics, c.size)
+func (c blocks) read(p *acctest.Process, i *optest.Issuer, kind string) []acctest.Diagnostics {
+	all := make([]acctest.Diagnostics, c.size)
 	var group sync.WaitGroup
 	for n := range all {
-		group.Go(func() { _, all[n] = p.read(kind, c.block, c.arguments(i, n)) })
+		group.Go(func() { _, all[n] = p.Read(kind, c.block, c.arguments(i, n)) })
 	}
 	group.Wait()
 	return all
 }
 
-// scopes returns a set of scopes that no other number has.
+// scopes returns a set of scopes that is different for each number.
 func scopes(n int) []string { return []string{fmt.Sprint("urn:zitadel:iam:org:project:role:role", n)} }
 
-// allBlocks are equal blocks, and blocks that share nothing but the endpoint.
+// allBlocks returns equal blocks, and blocks that share only the endpoint.
 func allBlocks() map[string]blocks {
-	w := world()
+	w := acctest.World()
 	api := object{"key_json": string(w.API.KeyJSON())}
 	return map[string]blocks{
-		"equal tokens":     {opened, 1000, func(*optest.Issuer, int) object { return nil }, true},
-		"different scopes": {opened, 1000, func(_ *optest.Issuer, n int) object { return object{"scopes": scopes(n)} }, false},
+		"equal tokens":     {accessTokenBlock, 1000, func(*optest.Issuer, int) object { return nil }, true},
+		"different scopes": {accessTokenBlock, 1000, func(_ *optest.Issuer, n int) object { return object{"scopes": scopes(n)} }, false},
 		"introspections": {"zitadel_introspection", 100, func(*optest.Issuer, int) object {
 			return object{"token": w.Service.PAT, "credentials": api}
 		}, false},
@@ -47,8 +48,8 @@ func allBlocks() map[string]blocks {
 	}
 }
 
-// requests counts all requests to an issuer, readiness checks included.
-func requests(i *optest.Issuer) (sum int) {
+// countRequests returns the number of requests to an issuer, including readiness checks.
+func countRequests(i *optest.Issuer) (sum int) {
 	for _, endpoint := range []optest.Endpoint{
 		optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo, optest.Revocation, optest.Ready,
 	} {
@@ -60,7 +61,7 @@ func requests(i *optest.Issuer) (sum int) {
 // Blocks with one wrong secret share its rejection, whatever their scopes, and a
 // block with the right secret is not affected.
 func TestRejectionIsShared(t *testing.T) {
-	w := world()
+	w := acctest.World()
 	wrong := object{"client_id": w.Service.Name, "client_secret": "canary-wrong"}
 	right := object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}
 	application := object{"client_id": w.APIBasic.ClientID, "client_secret": "canary-wrong"}
@@ -69,33 +70,33 @@ func TestRejectionIsShared(t *testing.T) {
 		endpoint        optest.Endpoint
 		requests, ready int // at most
 	}{
-		"equal scopes":       {blocks{opened, 200, func(*optest.Issuer, int) object { return object{"credentials": wrong} }, false}, optest.Token, 4, 2},
-		"200 sets of scopes": {blocks{opened, 200, func(_ *optest.Issuer, n int) object { return object{"credentials": wrong, "scopes": scopes(n)} }, false}, optest.Token, 30, 10},
+		"equal scopes":       {blocks{accessTokenBlock, 200, func(*optest.Issuer, int) object { return object{"credentials": wrong} }, false}, optest.Token, 4, 2},
+		"200 sets of scopes": {blocks{accessTokenBlock, 200, func(_ *optest.Issuer, n int) object { return object{"credentials": wrong, "scopes": scopes(n)} }, false}, optest.Token, 30, 10},
 		"200 introspections": {blocks{"zitadel_introspection", 200, func(_ *optest.Issuer, n int) object {
 			return object{"credentials": application, "token": fmt.Sprint("token", n)}
 		}, false}, optest.Introspection, 30, 10},
-		"200 token exchanges": {blocks{exchange, 200, func(_ *optest.Issuer, n int) object {
+		"200 token exchanges": {blocks{tokenExchangeBlock, 200, func(_ *optest.Issuer, n int) object {
 			return object{"credentials": wrong, "subject_token": fmt.Sprint("token", n)}
 		}, false}, optest.Token, 30, 10},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				t.Parallel()
-				i := optest.New("http://127.0.0.1:8080", world())
-				onFakeClock(t, i, object{}, func(t *testing.T, _ *network, p *process) {
+				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				onFakeClock(t, i, object{}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 					for _, found := range c.read(p, i, kind) {
-						contains(t, found, "ERROR [credentials]", "Unable to", "created moments ago")
+						acctest.CheckContains(t, found, "ERROR [credentials]", "Unable to", "created moments ago")
 					}
 					if got, ready := i.Requests(c.endpoint), i.Requests(optest.Ready); got > c.requests || ready > c.ready {
 						t.Errorf("%d requests, %d readiness checks; want at most %d and %d", got, ready, c.requests, c.ready)
 					}
-					if _, found := p.read(kind, opened, object{"credentials": right}); len(found) > 0 {
+					if _, found := p.Read(kind, accessTokenBlock, object{"credentials": right}); len(found) > 0 {
 						t.Errorf("the right secret: %v", found)
 					}
 					// After five seconds, the secret may have been corrected.
 					before := i.Requests(c.endpoint)
 					time.Sleep(5 * time.Second)
-					p.read(kind, c.block, c.arguments(i, 0))
+					p.Read(kind, c.block, c.arguments(i, 0))
 					if got := i.Requests(c.endpoint) - before; got != 2 {
 						t.Errorf("%d requests after five seconds, want 2", got)
 					}
@@ -108,24 +109,24 @@ func TestRejectionIsShared(t *testing.T) {
 // Tokens with a lifetime of five minutes are shared by blocks that require five, with
 // one warning per set of credentials.
 func TestShortLivedTokensAreShared(t *testing.T) {
-	for _, kind := range kinds {
+	for _, kind := range acctest.Kinds {
 		t.Run(kind, func(t *testing.T) {
-			i := issuer(t)
+			i := acctest.StartIssuer(t)
 			i.TokenLifetime(5 * time.Minute)
-			p := configured(t, object{"issuer": i.URL, "key_json": serviceKey()})
-			equal := blocks{opened, 100, func(*optest.Issuer, int) object { return nil }, true}
+			p := startConfigured(t, object{"issuer": i.URL, "key_json": acctest.ServiceKey()})
+			equal := blocks{accessTokenBlock, 100, func(*optest.Issuer, int) object { return nil }, true}
 			warnings := 0
 			for _, found := range equal.read(p, i, kind) {
 				if warnings += len(found); len(found) > 0 {
-					contains(t, found, "WARNING [min_validity]", "Token lifetime is short", "4m59s", "(5m)")
+					acctest.CheckContains(t, found, "WARNING [min_validity]", "Token lifetime is short", "4m59s", "(5m)")
 				}
 			}
 			if warnings != 1 || i.Requests(optest.Token) != 1 {
 				t.Errorf("%d warnings, %d requests", warnings, i.Requests(optest.Token))
 			}
-			other := object{"credentials": object{"key_json": string(world().ServiceJWT.KeyJSON())}}
+			other := object{"credentials": object{"key_json": string(acctest.World().ServiceJWT.KeyJSON())}}
 			for _, want := range []int{1, 0} {
-				if _, found := p.read(kind, opened, other); len(found) != want {
+				if _, found := p.Read(kind, accessTokenBlock, other); len(found) != want {
 					t.Errorf("%d warnings for other credentials, want %d: %v", len(found), want, found)
 				}
 			}
@@ -135,30 +136,30 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 
 // A rejection of scopes or of a token is shared by equal blocks only.
 func TestRejectedParametersAreShared(t *testing.T) {
-	w := world()
+	w := acctest.World()
 	oidc := object{"key_json": string(w.OIDC.KeyJSON())}
-	scope := answer(400, `{"error":"invalid_scope"}`)
+	scope := response(400, `{"error":"invalid_scope"}`)
 	for name, c := range map[string]struct {
 		block           string
 		rejected, other object
 		endpoint        optest.Endpoint
 		fault           *optest.Fault
 	}{
-		"scopes":        {opened, object{"scopes": scopes(1)}, object{"scopes": scopes(2)}, optest.Token, &scope},
+		"scopes":        {accessTokenBlock, object{"scopes": scopes(1)}, object{"scopes": scopes(2)}, optest.Token, &scope},
 		"user's token":  {"zitadel_userinfo", object{"token": "expired"}, object{"token": w.Service.PAT}, optest.UserInfo, nil},
-		"subject token": {exchange, object{"credentials": oidc, "subject_token": "expired"}, object{"credentials": oidc, "subject_token": w.Service.PAT}, optest.Token, nil},
+		"subject token": {tokenExchangeBlock, object{"credentials": oidc, "subject_token": "expired"}, object{"credentials": oidc, "subject_token": w.Service.PAT}, optest.Token, nil},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				t.Parallel()
-				i := optest.New("http://127.0.0.1:8080", world())
-				onFakeClock(t, i, object{"key_json": serviceKey()}, func(t *testing.T, _ *network, p *process) {
+				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 					if c.fault != nil {
 						i.Fail(c.endpoint, 2, *c.fault)
 					}
 					for _, shared := range []bool{false, true, true} {
-						_, found := p.read(kind, c.block, c.rejected)
-						contains(t, found, "ERROR", "2 times")
+						_, found := p.Read(kind, c.block, c.rejected)
+						acctest.CheckContains(t, found, "ERROR", "2 times")
 						if got := strings.Contains(found.String(), "for another block moments ago"); got != shared {
 							t.Errorf("shared: %t, want %t: %s", got, shared, found)
 						}
@@ -166,11 +167,11 @@ func TestRejectedParametersAreShared(t *testing.T) {
 					if got := i.Requests(c.endpoint); got != 2 {
 						t.Errorf("%d requests, want 2", got)
 					}
-					if _, found := p.read(kind, c.block, c.other); len(found) > 0 {
+					if _, found := p.Read(kind, c.block, c.other); len(found) > 0 {
 						t.Errorf("other arguments: %v", found)
 					}
 					time.Sleep(5 * time.Second)
-					p.read(kind, c.block, c.rejected)
+					p.Read(kind, c.block, c.rejected)
 					if got := i.Requests(c.endpoint); got == 3 {
 						t.Errorf("%d requests after five seconds", got)
 					}
@@ -180,17 +181,17 @@ func TestRejectedParametersAreShared(t *testing.T) {
 	}
 }
 
-// Retry-After holds back all requests to the instance, and not only the one that
-// received it.
+// Retry-After delays all requests to the instance, and not only the request that received
+// it.
 func TestRetryAfterBindsAllRequests(t *testing.T) {
-	w := world()
-	for _, kind := range kinds {
+	w := acctest.World()
+	for _, kind := range acctest.Kinds {
 		for _, status := range []int{429, 503} {
 			t.Run(fmt.Sprintf("%s/%d", kind, status), func(t *testing.T) {
 				t.Parallel()
-				i := optest.New("http://127.0.0.1:8080", world())
-				onFakeClock(t, i, object{"key_json": serviceKey()}, func(t *testing.T, _ *network, p *process) {
-					f := later("7")
+				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+					f := retryAfter("7")
 					f.Status = status
 					i.Fail(optest.Token, 1, f)
 					var group sync.WaitGroup
@@ -198,15 +199,15 @@ func TestRetryAfterBindsAllRequests(t *testing.T) {
 					took := map[string]time.Duration{}
 					var mu sync.Mutex
 					read := func(block string, arguments object) {
-						if _, found := p.read(kind, block, arguments); len(found) > 0 {
+						if _, found := p.Read(kind, block, arguments); len(found) > 0 {
 							t.Error(found)
 						}
 						mu.Lock()
 						defer mu.Unlock()
 						took[block] = time.Since(began)
 					}
-					group.Go(func() { read(opened, nil) })
-					synctest.Wait() // the token request has been answered
+					group.Go(func() { read(accessTokenBlock, nil) })
+					synctest.Wait() // for the response to the token request
 					group.Go(func() { read("zitadel_userinfo", object{"token": w.Service.PAT}) })
 					group.Go(func() {
 						read("zitadel_introspection", object{"token": w.Service.PAT, "credentials": object{"key_json": string(w.API.KeyJSON())}})
@@ -216,7 +217,7 @@ func TestRetryAfterBindsAllRequests(t *testing.T) {
 						t.Fatal(took)
 					}
 					for block, d := range took {
-						if d < 7*time.Second || block != opened && d > 8*time.Second {
+						if d < 7*time.Second || block != accessTokenBlock && d > 8*time.Second {
 							t.Errorf("%s was read after %s", block, d)
 						}
 					}

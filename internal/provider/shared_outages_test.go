@@ -7,21 +7,25 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// outages are the outages of a thousand blocks. Each function begins or ends one.
-var outages = map[string]func(*optest.Issuer, *network, bool){
-	"connection refused": func(_ *optest.Issuer, n *network, on bool) {
-		n.mu.Lock()
-		defer n.mu.Unlock()
-		if n.refuse, n.times = nil, 0; on {
-			n.refuse, n.after, n.times = syscall.ECONNREFUSED, n.dials, 1<<30
+// outages are functions that begin or end an outage.
+var outages = map[string]func(*optest.Issuer, *acctest.Network, bool){
+	"connection refused": func(_ *optest.Issuer, n *acctest.Network, on bool) {
+		var refusal error
+		if on {
+			refusal = syscall.ECONNREFUSED
 		}
+		n.Refuse(refusal, 0, 1<<30)
 	},
-	"newest": func(i *optest.Issuer, _ *network, on bool) { i.DatabaseDown(on) },
-	"v4.13":  func(i *optest.Issuer, _ *network, on bool) { i.Release(optest.ReleaseV4_13); i.DatabaseDown(on) },
-	"newest, instance cache": func(i *optest.Issuer, _ *network, on bool) {
+	"newest": func(i *optest.Issuer, _ *acctest.Network, on bool) { i.DatabaseDown(on) },
+	"v4.13": func(i *optest.Issuer, _ *acctest.Network, on bool) {
+		i.Release(optest.ReleaseV4_13)
+		i.DatabaseDown(on)
+	},
+	"newest, instance cache": func(i *optest.Issuer, _ *acctest.Network, on bool) {
 		i.InstanceCache(true)
 		i.DatabaseDown(on)
 	},
@@ -30,16 +34,16 @@ var outages = map[string]func(*optest.Issuer, *network, bool){
 // A thousand blocks send few more requests than ten to a server that is down, and
 // take little longer than one. Each reports an outage.
 func TestEndlessOutageIsShared(t *testing.T) {
-	const most, longest = 60, (7 + 2) * time.Second * 3 / 2 // one block waits for 7 s, and for 2 s if its credentials seem new
-	eachOutage(t, func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *network, p *process) {
+	const most, longest = 60, (7 + 2) * time.Second * 3 / 2 // one block waits for 7 s, and for 2 s if its credentials may be new
+	eachOutage(t, func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
 		outages[how](i, n, true)
-		before, dials, began := requests(i), n.refused(), time.Now()
+		before, dials, began := countRequests(i), n.Refused(), time.Now()
 		for _, found := range c.read(p, i, kind) {
 			if text := found.String(); !strings.HasPrefix(text, "ERROR") || !strings.Contains(text, "outage") && !strings.Contains(text, "the connection was refused") {
 				t.Fatalf("%d diagnostics: %s", len(found), text)
 			}
 		}
-		if made := requests(i) - before + n.refused() - dials; made > most {
+		if made := countRequests(i) - before + n.Refused() - dials; made > most {
 			t.Errorf("%d requests, want at most %d", made, most)
 		}
 		if took := time.Since(began); took > longest {
@@ -51,7 +55,7 @@ func TestEndlessOutageIsShared(t *testing.T) {
 // A thousand blocks survive an outage of three seconds, and do not overload the
 // server when it recovers.
 func TestShortOutageIsSurvived(t *testing.T) {
-	eachOutage(t, func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *network, p *process) {
+	eachOutage(t, func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
 		if how != "v4.13" {
 			c.size = min(c.size, 100) // issuing a thousand tokens is slow
 		}
@@ -60,14 +64,14 @@ func TestShortOutageIsSurvived(t *testing.T) {
 			healthy = 2
 		}
 		outages[how](i, n, true)
-		before, dials := requests(i), n.refused()
+		before, dials := countRequests(i), n.Refused()
 		time.AfterFunc(3*time.Second, func() { outages[how](i, n, false) })
 		for _, found := range c.read(p, i, kind) {
 			if len(found) > 0 {
 				t.Fatal(found)
 			}
 		}
-		if made, want := requests(i)-before+n.refused()-dials, healthy*11/10+60; made > want {
+		if made, want := countRequests(i)-before+n.Refused()-dials, healthy*11/10+60; made > want {
 			t.Errorf("%d requests, want at most %d", made, want)
 		}
 	})
@@ -75,21 +79,21 @@ func TestShortOutageIsSurvived(t *testing.T) {
 
 // eachOutage tests each set of blocks in each outage, which begins before or after
 // the discovery document was read.
-func eachOutage(t *testing.T, test func(*testing.T, string, blocks, string, *optest.Issuer, *network, *process)) {
+func eachOutage(t *testing.T, test func(*testing.T, string, blocks, string, *optest.Issuer, *acctest.Network, *acctest.Process)) {
 	t.Helper()
 	for how := range outages {
 		for name, c := range allBlocks() {
-			for _, kind := range kinds {
+			for _, kind := range acctest.Kinds {
 				for _, discovered := range []bool{false, true} {
 					if !discovered && (how == "newest, instance cache" || name != "equal tokens") {
 						continue // discovery works, or is all that is requested
 					}
 					t.Run(fmt.Sprintf("%s/%s/%s/discovered %t", how, name, kind, discovered), func(t *testing.T) {
 						t.Parallel()
-						i := optest.New("http://127.0.0.1:8080", world())
-						onFakeClock(t, i, object{"key_json": serviceKey()}, func(t *testing.T, n *network, p *process) {
+						i := optest.New("http://127.0.0.1:8080", acctest.World())
+						onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, n *acctest.Network, p *acctest.Process) {
 							if discovered {
-								p.must("data", "zitadel_openid_configuration", nil)
+								p.MustRead("data", "zitadel_openid_configuration", nil)
 							}
 							test(t, how, c, kind, i, n, p)
 						})

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
@@ -19,8 +18,10 @@ import (
 
 func tokenExchange() twin[tokenExchangeModel] {
 	return twin[tokenExchangeModel]{
-		name:      "token_exchange",
-		summary:   "A token in exchange for another token, requested as an OIDC application: with fewer scopes, in another format, or for another user where ZITADEL allows impersonation. Each block sends a request of its own.",
+		name: "token_exchange",
+		summary: "A token in exchange for another token, requested as an OIDC application: with fewer scopes, in " +
+			"another format, or for another user where ZITADEL allows impersonation. Each block sends a request of " +
+			"its own.",
 		standards: "[RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
@@ -29,26 +30,32 @@ func tokenExchange() twin[tokenExchangeModel] {
 				Validators:          []validator.String{tokenText()},
 				MarkdownDescription: "Token to exchange, or a user ID if `subject_token_type` is `user_id`.",
 			},
-			"subject_token_type": typeAttribute("Type of `subject_token`: `access_token`, `id_token`, `refresh_token`, `jwt` or `user_id`. Defaults to `access_token`.",
-				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT, zitadel.TypeUserID),
+			"subject_token_type": typeAttribute("Type of `subject_token`: `access_token`, `id_token`, "+
+				"`refresh_token`, `jwt` or `user_id`. Defaults to `access_token`.",
+				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT,
+				zitadel.TypeUserID),
 			"actor_token": dsschema.StringAttribute{
 				Optional: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},
 				MarkdownDescription: "Token of the user that acts for the subject. Defaults to none.",
 			},
-			"actor_token_type": typeAttribute("Type of `actor_token`: `access_token`, `id_token`, `refresh_token` or `jwt`. Defaults to `access_token`.",
+			"actor_token_type": typeAttribute("Type of `actor_token`: `access_token`, `id_token`, `refresh_token` "+
+				"or `jwt`. Defaults to `access_token`.",
 				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT),
-			"requested_token_type": typeAttribute("Type of the token to request: `access_token`, `id_token` or `jwt`. Defaults to `access_token`.",
+			"requested_token_type": typeAttribute("Type of the token to request: `access_token`, `id_token` or "+
+				"`jwt`. Defaults to `access_token`.",
 				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeJWT),
 			"scopes": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(scopeToken())},
-				MarkdownDescription: "Scopes to request, a subset of those of the subject token. Defaults to all of them.",
+				Validators: entries(scopeToken()),
+				MarkdownDescription: "Scopes to request, a subset of those of the subject token. Defaults to all " +
+					"of them.",
 			},
 			"audience": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
-				MarkdownDescription: "Audience to request, a subset of that of the subject token. Defaults to all of it.",
+				Validators: entries(notEmpty()),
+				MarkdownDescription: "Audience to request, a subset of that of the subject token. Defaults to all " +
+					"of it.",
 			},
 			"issued_token_type": computedString("Type of the issued token."),
 			"granted_scopes": dsschema.SetAttribute{
@@ -56,8 +63,10 @@ func tokenExchange() twin[tokenExchangeModel] {
 				MarkdownDescription: "Scopes that were granted: those of the response, or else `scopes`.",
 			},
 		}),
-		read:      readTokenExchange,
-		ephemeral: ephemeralOnly[tokenExchangeModel]{expiresAt: func(m *tokenExchangeModel) types.String { return m.ExpiresAt }},
+		read: readTokenExchange,
+		ephemeral: ephemeralOnly[tokenExchangeModel]{
+			expiresAt: func(m *tokenExchangeModel) types.String { return m.ExpiresAt },
+		},
 	}
 }
 

@@ -5,15 +5,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-const exchange = "zitadel_token_exchange"
+const tokenExchangeBlock = "zitadel_token_exchange"
 
 func TestTokenExchange(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
-	subject := token(t, i, w.Service.KeyJSON(), "openid", "urn:zitadel:iam:org:projects:roles")
+	subject := issueToken(t, i, w.Service.KeyJSON(), "openid", "urn:zitadel:iam:org:projects:roles")
 	for name, c := range map[string]struct {
 		block  object
 		format string
@@ -27,21 +28,21 @@ func TestTokenExchange(t *testing.T) {
 		"named type":     {object{"subject_token_type": "access_token"}, "opaque", "access_token", nil},
 	} {
 		for by, credentials := range map[string]object{"key": {"key_json": string(w.OIDC.KeyJSON())}, "secret": {"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}} {
-			for _, kind := range kinds {
+			for _, kind := range acctest.Kinds {
 				t.Run(name+"/"+by+"/"+kind, func(t *testing.T) {
-					p := configured(t, object{"issuer": i.URL})
+					p := startConfigured(t, object{"issuer": i.URL})
 					block := object{"subject_token": subject, "credentials": credentials}
 					for at, value := range c.block {
 						block[at] = value
 					}
-					got := p.must(kind, exchange, block)
+					got := p.MustRead(kind, tokenExchangeBlock, block)
 					if got["access_token"] == subject || got["token_format"] != c.format || got["issued_token_type"] != c.issued {
 						t.Errorf("format %v, issued type %v", got["token_format"], got["issued_token_type"])
 					}
 					if want := c.scopes; want != nil && !slices.Equal(got["granted_scopes"].([]any), want) {
 						t.Errorf("scopes %v, want %v", got["granted_scopes"], want)
 					}
-					if !instantOf(t, got["expires_at"]).After(instantOf(t, got["issued_at"])) || got["expires_in"].(int) < 43000 {
+					if !acctest.ParseTime(t, got["expires_at"]).After(acctest.ParseTime(t, got["issued_at"])) || got["expires_in"].(int) < 43000 {
 						t.Errorf("from %v to %v", got["issued_at"], got["expires_at"])
 					}
 				})
@@ -53,7 +54,7 @@ func TestTokenExchange(t *testing.T) {
 // The granted scopes are those of the response, or the requested ones if it has
 // none (RFC 8693 section 2.2.1).
 func TestGrantedScopes(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
 	requested := []string{"profile", "openid"}
 	for name, c := range map[string]struct {
@@ -72,7 +73,7 @@ func TestGrantedScopes(t *testing.T) {
 		"neither, an empty": {``, []string{}, []any{}},
 		"repeated":          {`"scope":"openid openid",`, nil, []any{"openid"}},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				i.Fail(optest.Token, 1, optest.Fault{Status: 200, Body: `{` + c.scope + `"access_token":"a","token_type":"Bearer","expires_in":3600}`})
 				block := object{
@@ -82,7 +83,7 @@ func TestGrantedScopes(t *testing.T) {
 				if c.requested != nil {
 					block["scopes"] = c.requested
 				}
-				got := configured(t, object{"issuer": i.URL}).must(kind, exchange, block)
+				got := startConfigured(t, object{"issuer": i.URL}).MustRead(kind, tokenExchangeBlock, block)
 				if scopes, _ := got["granted_scopes"].([]any); scopes == nil || !slices.Equal(scopes, c.want) {
 					t.Errorf("granted_scopes %v, want %v", got["granted_scopes"], c.want)
 				}
@@ -91,54 +92,54 @@ func TestGrantedScopes(t *testing.T) {
 	}
 }
 
-// Impersonation: a user id in place of a token, and the token of who acts.
+// Impersonation: the subject is a user ID, and the actor a token.
 func TestImpersonation(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
-	p := configured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())})
-	block := object{"subject_token": w.ServiceJWT.ID, "subject_token_type": "user_id", "actor_token": token(t, i, w.Service.KeyJSON(), "openid")}
-	_, found := p.read("data", exchange, block)
-	contains(t, found, "ERROR", "PolicyDisabled", "Impersonation is switched off")
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())})
+	block := object{"subject_token": w.ServiceJWT.ID, "subject_token_type": "user_id", "actor_token": issueToken(t, i, w.Service.KeyJSON(), "openid")}
+	_, found := p.Read("data", tokenExchangeBlock, block)
+	acctest.CheckContains(t, found, "ERROR", "PolicyDisabled", "Impersonation is switched off")
 	i.AllowImpersonation(true)
-	_, found = p.read("data", exchange, block)
-	contains(t, found, "ERROR", "membership not found", "impersonator role")
+	_, found = p.Read("data", tokenExchangeBlock, block)
+	acctest.CheckContains(t, found, "ERROR", "membership not found", "impersonator role")
 	i.MakeImpersonator(w.Service)
-	for _, kind := range kinds {
-		got := p.must(kind, exchange, block)
-		told := configured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())}).must("data", "zitadel_introspection", object{"token": got["access_token"]})
-		if told["subject"] != w.ServiceJWT.ID || !hasAll(told["claims_json"].(string), `"act"`, w.Service.ID) {
+	for _, kind := range acctest.Kinds {
+		got := p.MustRead(kind, tokenExchangeBlock, block)
+		told := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())}).MustRead("data", "zitadel_introspection", object{"token": got["access_token"]})
+		if told["subject"] != w.ServiceJWT.ID || !acctest.ContainsAll(told["claims_json"].(string), `"act"`, w.Service.ID) {
 			t.Errorf("%s: subject %v, claims %v", kind, told["subject"], told["claims_json"])
 		}
 	}
 }
 
-// What a server says whose exchange is switched off, or not allowed to this
-// application, names the setting.
-func TestTokenExchangeSwitchedOff(t *testing.T) {
-	i := issuer(t)
+// If token exchange is disabled, or not allowed for the application, the message names the
+// setting.
+func TestDisabledTokenExchange(t *testing.T) {
+	i := acctest.StartIssuer(t)
 	w := i.World
-	block := object{"subject_token": token(t, i, w.Service.KeyJSON(), "openid"), "credentials": object{"key_json": string(w.OIDC.KeyJSON())}}
+	block := object{"subject_token": issueToken(t, i, w.Service.KeyJSON(), "openid"), "credentials": object{"key_json": string(w.OIDC.KeyJSON())}}
 	for code, want := range map[string]string{"unsupported_grant_type": "oidcTokenExchange", "unauthorized_client": "grant types"} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			i.Fail(optest.Token, 2, optest.Fault{Status: 400, Body: `{"error":"` + code + `"}`})
-			_, found := configured(t, object{"issuer": i.URL}).read(kind, exchange, block)
-			contains(t, found, "ERROR", code, want)
+			_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, tokenExchangeBlock, block)
+			acctest.CheckContains(t, found, "ERROR", code, want)
 		}
 	}
 }
 
-// Delegation: the token of a user, and that of who acts for the user.
+// Delegation: subject and actor are tokens.
 func TestDelegation(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
 	i.AllowImpersonation(true)
 	i.MakeImpersonator(w.Service)
-	for _, kind := range kinds {
-		got := configured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())}).must(kind, exchange, object{
-			"subject_token": token(t, i, w.ServiceJWT.KeyJSON(), "openid"), "actor_token": token(t, i, w.Service.KeyJSON(), "openid"),
+	for _, kind := range acctest.Kinds {
+		got := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())}).MustRead(kind, tokenExchangeBlock, object{
+			"subject_token": issueToken(t, i, w.ServiceJWT.KeyJSON(), "openid"), "actor_token": issueToken(t, i, w.Service.KeyJSON(), "openid"),
 			"actor_token_type": "access_token", "requested_token_type": "jwt",
 		})
-		_, claims := jwt(t, got["access_token"])
+		_, claims := acctest.DecodeJWT(t, got["access_token"])
 		actor, _ := claims["act"].(map[string]any)
 		if claims["sub"] != w.ServiceJWT.ID || actor["sub"] != w.Service.ID {
 			t.Errorf("%s: sub %v, act %v", kind, claims["sub"], claims["act"])
@@ -146,15 +147,15 @@ func TestDelegation(t *testing.T) {
 	}
 }
 
-func TestTokenExchangeRefused(t *testing.T) {
-	i := issuer(t)
+func TestRejectedTokenExchange(t *testing.T) {
+	i := acctest.StartIssuer(t)
 	w := i.World
-	subject := token(t, i, w.Service.KeyJSON(), "openid")
+	subject := issueToken(t, i, w.Service.KeyJSON(), "openid")
 	oidc := object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}
 	for name, c := range map[string]struct {
 		block    object
 		words    []string
-		requests int // for tokens: a refusal is asked for twice
+		requests int // for tokens; a rejection is confirmed once
 	}{
 		"service account key": {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}}, []string{"ERROR [credentials]", "service account key cannot exchange tokens"}, 0},
 		"API application":     {object{"credentials": object{"key_json": string(w.API.KeyJSON())}}, []string{"ERROR [credentials]", "no active client not found", "API applications and service accounts cannot exchange"}, 2},
@@ -166,15 +167,15 @@ func TestTokenExchangeRefused(t *testing.T) {
 		"actor's type alone":  {object{"credentials": oidc, "actor_token_type": "jwt"}, []string{"ERROR [actor_token_type]", "Set both"}, 0},
 		"unknown type":        {object{"credentials": oidc, "subject_token_type": "saml2"}, []string{"ERROR [subject_token_type]", "user_id"}, 0},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				block := object{"subject_token": subject}
 				for at, value := range c.block {
 					block[at] = value
 				}
 				before := i.Requests(optest.Token)
-				_, found := configured(t, object{"issuer": i.URL}).read(kind, exchange, block)
-				contains(t, found, c.words...)
+				_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, tokenExchangeBlock, block)
+				acctest.CheckContains(t, found, c.words...)
 				if strings.Contains(found.String(), "canary") || strings.Contains(found.String(), subject) {
 					t.Errorf("a secret is in %s", found)
 				}

@@ -11,37 +11,37 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// jwtKind is one JWT that an instance signs or accepts, or that resembles one.
-type jwtKind struct {
-	name  string
-	token string
-	codes []string // of verification; nil for a valid token
-	words string   // in the details of verification
-	hint  string   // in the detail of introspection; "" if the kind is not the reason
+// signedToken is a JWT that an instance signs or accepts, or one that resembles it.
+type signedToken struct {
+	name   string
+	token  string
+	codes  []string // of verification; nil for a valid token
+	detail string   // in the details of verification
+	hint   string   // in the detail of introspection; empty if the kind is not the reason
 }
 
-// Every JWT that an instance signs or accepts, with its verdict. Only access tokens
-// are accepted; where introspection reports a token as inactive, its hint names the
-// kind.
-func TestKindsOfJWT(t *testing.T) {
-	i := issuer(t)
+// Of all JWTs that an instance signs or accepts, only access tokens are valid. If
+// introspection reports a token as inactive, the hint names the kind of the token.
+func TestTokenKinds(t *testing.T) {
+	i := acctest.StartIssuer(t)
 	for _, c := range slices.Concat(issuedTokens(t, i), foreignTokens(t, i), typedTokens(t, i), claimedTokens(t, i)) {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(c.name+"/"+kind, func(t *testing.T) {
-				p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.OtherAPI.KeyJSON())})
-				got := p.must(kind, verification, object{"token": c.token, "required_audience": []string{}})
-				if found := codes(got); !slices.Equal(found, c.codes) || got["valid"] != (c.codes == nil) {
+				p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.OtherAPI.KeyJSON())})
+				got := p.MustRead(kind, verificationBlock, object{"token": c.token, "required_audience": []string{}})
+				if found := failureCodes(got); !slices.Equal(found, c.codes) || got["valid"] != (c.codes == nil) {
 					t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.codes)
 				}
-				if !hasAll(fmt.Sprint(got["failures"]), c.words) {
-					t.Errorf("no %q in %v", c.words, got["failures"])
+				if !acctest.ContainsAll(fmt.Sprint(got["failures"]), c.detail) {
+					t.Errorf("no %q in %v", c.detail, got["failures"])
 				}
 				// The application belongs to another project, so no token is active.
-				detail := fmt.Sprint(p.must(kind, "zitadel_introspection", object{"token": c.token})["failures"])
-				if !hasAll(detail, "inactive", c.hint) || (c.hint == "") == hasAll(detail, "not an access token") {
+				detail := fmt.Sprint(p.MustRead(kind, "zitadel_introspection", object{"token": c.token})["failures"])
+				if !acctest.ContainsAll(detail, "inactive", c.hint) || (c.hint == "") == acctest.ContainsAll(detail, "not an access token") {
 					t.Errorf("hint %q is not in %s", c.hint, detail)
 				}
 			})
@@ -49,14 +49,14 @@ func TestKindsOfJWT(t *testing.T) {
 	}
 }
 
-// issuedTokens are the tokens of each grant.
-func issuedTokens(t *testing.T, i *optest.Issuer) []jwtKind {
+// issuedTokens returns the tokens of each grant.
+func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	t.Helper()
 	w := i.World
 	i.AllowImpersonation(true)
 	i.MakeImpersonator(w.ServiceJWT)
-	p := configured(t, object{"issuer": i.URL})
-	issue := func(block string, arguments object) object { return p.must("data", block, arguments) }
+	p := startConfigured(t, object{"issuer": i.URL})
+	issue := func(block string, arguments object) object { return p.MustRead("data", block, arguments) }
 	audience := "urn:zitadel:iam:org:project:id:" + w.Project.ID + ":aud"
 	bearer := object{"key_json": string(w.ServiceJWT.KeyJSON())}
 	secret := object{"client_id": w.ServiceJWT.Name, "client_secret": w.ServiceJWT.Secret}
@@ -67,21 +67,21 @@ func issuedTokens(t *testing.T, i *optest.Issuer) []jwtKind {
 	bySecret := issue("zitadel_access_token", object{"credentials": secret, "scopes": plain})
 	withRoles := issue("zitadel_access_token", object{"credentials": bearer, "scopes": roles})
 	exchanged := func(kind string) object {
-		return issue(exchange, object{"credentials": oidc, "subject_token": withRoles["access_token"], "requested_token_type": kind})
+		return issue(tokenExchangeBlock, object{"credentials": oidc, "subject_token": withRoles["access_token"], "requested_token_type": kind})
 	}
 	impersonated := func(kind string) object {
-		return issue(exchange, object{
+		return issue(tokenExchangeBlock, object{
 			"credentials": oidc, "subject_token": w.Service.ID, "subject_token_type": "user_id",
 			"actor_token": withRoles["access_token"], "requested_token_type": kind, "scopes": plain,
 		})
 	}
-	access := func(name string, from object) jwtKind {
-		return jwtKind{name: name, token: from["access_token"].(string)}
+	access := func(name string, from object) signedToken {
+		return signedToken{name: name, token: from["access_token"].(string)}
 	}
-	identity := func(name string, from object, member string, more ...string) jwtKind {
-		return jwtKind{name, from[member].(string), append(more, "not_access_token"), "an ID token", "an ID token, not an access token"}
+	identity := func(name string, from object, member string, more ...string) signedToken {
+		return signedToken{name, from[member].(string), append(more, "not_access_token"), "an ID token", "an ID token, not an access token"}
 	}
-	return []jwtKind{
+	return []signedToken{
 		access("access token, jwt-bearer", byKey),
 		access("access token, jwt-bearer, roles", withRoles),
 		access("access token, jwt-bearer, no project", issue("zitadel_access_token", object{"credentials": bearer, "scopes": []string{"openid"}})),
@@ -98,55 +98,55 @@ func issuedTokens(t *testing.T, i *optest.Issuer) []jwtKind {
 	}
 }
 
-// foreignTokens are signed with other keys than the instance's.
-func foreignTokens(t *testing.T, i *optest.Issuer) []jwtKind {
+// foreignTokens returns tokens that are not signed with keys of the instance.
+func foreignTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	t.Helper()
-	other := issuerOf(t, optest.NewWorld()) // whose keys have the same IDs
+	other := acctest.StartIssuerOf(t, optest.NewWorld()) // whose keys have the same IDs
 	assertion := func(key []byte) string {
-		p := configured(t, object{"issuer": i.URL, "key_json": string(key)})
-		return p.must("data", "zitadel_client_assertion", nil)["assertion"].(string)
+		p := startConfigured(t, object{"issuer": i.URL, "key_json": string(key)})
+		return p.MustRead("data", "zitadel_client_assertion", nil)["assertion"].(string)
 	}
-	return []jwtKind{
+	return []signedToken{
 		{"client assertion, application", assertion(i.World.API.KeyJSON()), []string{"unknown_key"}, "does not publish", "a client assertion, not an access token"},
 		{"client assertion, service account", assertion(i.World.Service.KeyJSON()), []string{"unknown_key"}, "does not publish", "a client assertion, not an access token"},
-		{"another instance, same kid", other.SignToken(good(other)), []string{"bad_signature"}, "was not made with key", ""},
+		{"another instance, same kid", other.SignToken(accessTokenClaims(other)), []string{"bad_signature"}, "was not made with key", ""},
 	}
 }
 
-// typedTokens are good access tokens but for the type in their header.
-func typedTokens(t *testing.T, i *optest.Issuer) (tokens []jwtKind) {
+// typedTokens returns access tokens with various types in their headers.
+func typedTokens(t *testing.T, i *optest.Issuer) (tokens []signedToken) {
 	t.Helper()
 	sign := signer(t, i)
 	for _, typ := range []any{nil, "JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "Application/At+JWT"} {
-		tokens = append(tokens, jwtKind{name: fmt.Sprint("typ ", typ), token: sign(typ, good(i))})
+		tokens = append(tokens, signedToken{name: fmt.Sprint("typ ", typ), token: sign(typ, accessTokenClaims(i))})
 	}
 	for typ, name := range map[string]string{
 		"logout+jwt": "a logout token", "Logout+JWT": "a logout token", "application/logout+jwt": "a logout token", "secevent+jwt": "a security event token",
 		"": `a JWT of type ""`, "JOSE": `a JWT of type "JOSE"`, "JWT ": `a JWT of type "JWT "`, "dpop+jwt": `a JWT of type "dpop+jwt"`,
 		"token-introspection+jwt": "a JWT of type", "application/id_token+jwt": "a JWT of type", "text/at+jwt": "a JWT of type", "at+jwt;v=1": "a JWT of type",
 	} {
-		tokens = append(tokens, jwtKind{"typ " + typ, sign(typ, good(i)), []string{"not_access_token"}, name, name + map[bool]string{true: ", not an access token"}[name != "a JWT of type"]})
+		tokens = append(tokens, signedToken{"typ " + typ, sign(typ, accessTokenClaims(i)), []string{"not_access_token"}, name, name + map[bool]string{true: ", not an access token"}[name != "a JWT of type"]})
 	}
 	return tokens
 }
 
-// claimedTokens differ from a good access token by their claims.
-func claimedTokens(t *testing.T, i *optest.Issuer) []jwtKind {
+// claimedTokens returns tokens whose claims differ from those of an access token.
+func claimedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	t.Helper()
 	changed := func(change map[string]any) string {
-		claims := good(i)
+		claims := accessTokenClaims(i)
 		maps.Copy(claims, change)
 		maps.DeleteFunc(claims, func(_ string, value any) bool { return value == nil })
 		return i.SignToken(claims)
 	}
 	event := func(name string) map[string]any { return map[string]any{name: map[string]any{}} }
-	refused := func(name string, change map[string]any, is string) jwtKind {
-		return jwtKind{name, changed(change), []string{"not_access_token"}, is, is + ", not an access token"}
+	refused := func(name string, change map[string]any, is string) signedToken {
+		return signedToken{name, changed(change), []string{"not_access_token"}, is, is + ", not an access token"}
 	}
-	nulls := good(i)
+	nulls := accessTokenClaims(i)
 	nulls["azp"], nulls["nonce"] = nil, nil
 	action := i.SignToken(map[string]any{"function": "function/preaccesstoken", "userinfo": map[string]any{"sub": "1"}, "user": map[string]any{}})
-	return []jwtKind{
+	return []signedToken{
 		{name: "access token of v2.62", token: changed(map[string]any{"client_id": nil})},
 		{name: "access token, null claims of an ID token", token: i.SignToken(nulls)},
 		{name: "access token, auth_time, amr and sid", token: changed(map[string]any{"auth_time": 1, "amr": []string{"pwd"}, "sid": "1"})},
@@ -163,8 +163,8 @@ func claimedTokens(t *testing.T, i *optest.Issuer) []jwtKind {
 	}
 }
 
-// signer returns a function that signs claims under any type with a key that the
-// issuer publishes.
+// signer returns a function that signs claims, with any type in the header and with a key
+// that the issuer publishes.
 func signer(t *testing.T, i *optest.Issuer) func(typ any, claims map[string]any) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -177,6 +177,6 @@ func signer(t *testing.T, i *optest.Issuer) func(typ any, claims map[string]any)
 		if typ != nil {
 			header["typ"] = typ
 		}
-		return signed(t, jose.SigningKey{Algorithm: jose.ES256, Key: key}, header, claims)
+		return signJWT(t, jose.SigningKey{Algorithm: jose.ES256, Key: key}, header, claims)
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
@@ -18,9 +16,12 @@ import (
 
 func tokenVerification() twin[tokenVerificationModel] {
 	return twin[tokenVerificationModel]{
-		name:      "token_verification",
-		summary:   "A JWT access token that is verified locally: its signature against the issuer's keys, its issuer, its times, and your policy. No credentials are required. Revoked tokens are detected by `zitadel_introspection` only.",
-		standards: "[RFC 7519, section 7.2](https://www.rfc-editor.org/rfc/rfc7519#section-7.2) and [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725)",
+		name: "token_verification",
+		summary: "A JWT access token that is verified locally: its signature against the issuer's keys, its " +
+			"issuer, its times, and your policy. No credentials are required. Revoked tokens are detected by " +
+			"`zitadel_introspection` only.",
+		standards: "[RFC 7519, section 7.2](https://www.rfc-editor.org/rfc/rfc7519#section-7.2) and [RFC " +
+			"8725](https://www.rfc-editor.org/rfc/rfc8725)",
 		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
@@ -30,22 +31,26 @@ func tokenVerification() twin[tokenVerificationModel] {
 			"leeway": dsschema.StringAttribute{
 				Optional:   true,
 				Validators: []validator.String{durationBetween(0, maxDuration)},
-				MarkdownDescription: "Tolerance for `exp`, and for `iat` and `nbf` in addition to the 2 seconds by which two " +
+				MarkdownDescription: "Tolerance for `exp`, and for `iat` and `nbf` in addition to the 2 seconds by " +
+					"which two " +
 					"clocks may differ unnoticed. Defaults to `0s`.",
 			},
 			"required_audience": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(notEmpty())},
-				MarkdownDescription: "Audience entries that the token must contain, such as project IDs, or an empty set to " +
+				Validators: entries(notEmpty()),
+				MarkdownDescription: "Audience entries that the token must contain, such as project IDs, or an " +
+					"empty set to " +
 					"accept any audience. Defaults to any audience, with a warning.",
 			},
 			"project_id": dsschema.StringAttribute{
 				Optional: true, Validators: []validator.String{projectID()},
-				MarkdownDescription: "ID of the project whose roles apply, required with `required_roles`. Defaults to none.",
+				MarkdownDescription: "ID of the project whose roles apply, required with `required_roles`. " +
+					"Defaults to none.",
 			},
 			"header_json": dsschema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "Header of the token as JSON, also of a token whose signature is invalid. Null if it is malformed.",
+				Computed: true,
+				MarkdownDescription: "Header of the token as JSON, also of a token whose signature is invalid. " +
+					"Null if it is malformed.",
 			},
 		}),
 		read: readTokenVerification,

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
@@ -26,20 +27,20 @@ func TestFreshTokensAreValid(t *testing.T) {
 		for _, off := range []time.Duration{0, 400 * time.Millisecond, 950 * time.Millisecond, 1600 * time.Millisecond, 2 * second, 3 * second} {
 			for _, skew := range slices.Compact([]time.Duration{corrected - off, corrected + off}) {
 				for _, fraction := range []time.Duration{0, 50 * time.Millisecond, 500 * time.Millisecond, 990 * time.Millisecond} {
-					for _, kind := range kinds {
+					for _, kind := range acctest.Kinds {
 						t.Run(fmt.Sprintf("%s after %s/%s", skew, fraction, kind), func(t *testing.T) {
 							t.Parallel()
-							i := optest.New("http://127.0.0.1:8080", world())
+							i := optest.New("http://127.0.0.1:8080", acctest.World())
 							synctest.Test(t, func(t *testing.T) {
 								time.Sleep(fraction)
 								i.Skew(skew)
-								p := startBeside(t, i)
-								asked, found := p.read(kind, "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})
-								if found.failed() {
+								p := startOnFakeNetwork(t, i)
+								asked, found := p.Read(kind, "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})
+								if found.Failed() {
 									t.Fatal(found)
 								}
-								got, found := p.read(kind, verification, object{"token": asked["access_token"], "required_audience": []string{i.World.Project.ID}})
-								if found.failed() || got["valid"] != true {
+								got, found := p.Read(kind, verificationBlock, object{"token": asked["access_token"], "required_audience": []string{i.World.Project.ID}})
+								if found.Failed() || got["valid"] != true {
 									t.Errorf("%v %v", got["failures"], found)
 								}
 							})
@@ -51,8 +52,8 @@ func TestFreshTokensAreValid(t *testing.T) {
 	}
 }
 
-// The edges of the times in a token, against a server whose clock is not known:
-// its responses have no Date.
+// The limits of the times in a token, if the clock of the server is unknown because its
+// responses have no Date header.
 func TestTimesOfToken(t *testing.T) {
 	type times map[string]time.Duration // of a claim after now
 	fresh := times{"iat": 0, "nbf": 0, "exp": hour}
@@ -80,22 +81,22 @@ func TestTimesOfToken(t *testing.T) {
 		{"exp 10 s ago, leeway", times{"exp": -10 * second}, "10s", []string{"expired"}},
 		{"the longest leeway", times{"iat": hour, "nbf": hour, "exp": -hour}, "2562047h47m16.854775807s", nil},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(c.name+"/"+kind, func(t *testing.T) {
 				t.Parallel()
-				i := optest.New("http://127.0.0.1:8080", world())
+				i := optest.New("http://127.0.0.1:8080", acctest.World())
 				synctest.Test(t, func(t *testing.T) {
-					p := startBeside(t, i)
+					p := startOnFakeNetwork(t, i)
 					undated := optest.Fault{Header: http.Header{"Date": nil}}
 					i.Fail(optest.Discovery, 1, undated)
 					i.Fail(optest.JWKS, 1, undated)
-					claims, at := good(i), maps.Clone(fresh)
+					claims, at := accessTokenClaims(i), maps.Clone(fresh)
 					maps.Copy(at, c.change)
 					for claim, after := range at {
 						claims[claim] = time.Now().Add(after).Unix()
 					}
-					got := p.must(kind, verification, object{"token": i.SignToken(claims), "leeway": c.leeway, "required_audience": []string{}})
-					if found := codes(got); !slices.Equal(found, c.want) || got["valid"] != (c.want == nil) {
+					got := p.MustRead(kind, verificationBlock, object{"token": i.SignToken(claims), "leeway": c.leeway, "required_audience": []string{}})
+					if found := failureCodes(got); !slices.Equal(found, c.want) || got["valid"] != (c.want == nil) {
 						t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.want)
 					}
 				})
@@ -104,15 +105,12 @@ func TestTimesOfToken(t *testing.T) {
 	}
 }
 
-// startBeside starts a process on a network with an issuer, configured for it and
-// with the key of a service account that gets JWTs.
-func startBeside(t *testing.T, i *optest.Issuer) *process {
+// startOnFakeNetwork starts a provider process on a network with an issuer, and configures
+// it with the key of a service account with JWT access tokens.
+func startOnFakeNetwork(t *testing.T, i *optest.Issuer) *acctest.Process {
 	t.Helper()
-	n := newNetwork(t, i)
-	t.Cleanup(func() { _ = n.server.Close() })
-	p := startOn(t, n)
-	if found := p.take(p.encode(p.schemas.Provider, object{"issuer": i.URL, "key_json": string(i.World.ServiceJWT.KeyJSON())})); len(found) > 0 {
-		t.Fatal(found)
-	}
+	n := acctest.NewNetwork(t, i)
+	p := startOnNetwork(t, n)
+	p.ConfigureValid(object{"issuer": i.URL, "key_json": string(i.World.ServiceJWT.KeyJSON())})
 	return p
 }

@@ -7,13 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-const verification = "zitadel_token_verification"
+const verificationBlock = "zitadel_token_verification"
 
-// good are the claims of an access token as ZITADEL issues it.
-func good(i *optest.Issuer) map[string]any {
+// accessTokenClaims returns the claims of an access token of ZITADEL.
+func accessTokenClaims(i *optest.Issuer) map[string]any {
 	w, now := i.World, i.Now()
 	return map[string]any{
 		"iss": i.URL, "sub": w.ServiceJWT.ID, "aud": []string{w.Project.ID}, "client_id": w.ServiceJWT.Name, "jti": "1",
@@ -23,8 +24,8 @@ func good(i *optest.Issuer) map[string]any {
 	}
 }
 
-// codes are the failures of a verification, sorted.
-func codes(result object) []string {
+// failureCodes returns the sorted codes of the failures in a result.
+func failureCodes(result object) []string {
 	var found []string
 	for _, each := range result["failures"].([]any) {
 		found = append(found, each.(object)["code"].(string))
@@ -33,10 +34,9 @@ func codes(result object) []string {
 	return found
 }
 
-// Every reason for which a token whose signature is good is refused; all that
-// hold are listed.
+// A token with a valid signature is rejected for each reason that applies.
 func TestVerification(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
 	own, others := "urn:zitadel:iam:org:project:"+w.Project.ID+":roles", "urn:zitadel:iam:org:project:"+w.OtherProject.ID+":roles"
 	noRoles := `does not show whether the user has "reader" in project ` + w.Project.ID + ": it contains no roles claim. Request it with the scopes urn:zitadel:iam:org:projects:roles and urn:zitadel:iam:org:project:id:" + w.Project.ID + ":aud"
@@ -76,30 +76,30 @@ func TestVerification(t *testing.T) {
 		},
 		"wrong types": {map[string]any{"sub": 7}, nil, []string{"malformed"}, `"sub"`},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				claims := good(i)
+				claims := accessTokenClaims(i)
 				for claim, value := range c.change {
 					claims[claim] = value
 					if value == nil {
 						delete(claims, claim)
 					}
 				}
-				p := configured(t, object{"issuer": i.URL})
+				p := startConfigured(t, object{"issuer": i.URL})
 				block := object{"token": i.SignToken(claims), "required_audience": []string{}}
 				for at, rule := range c.rules {
 					block[at] = rule
 				}
-				got := p.must(kind, verification, block)
-				if found := codes(got); !slices.Equal(found, c.codes) || got["valid"] != (c.codes == nil) {
+				got := p.MustRead(kind, verificationBlock, block)
+				if found := failureCodes(got); !slices.Equal(found, c.codes) || got["valid"] != (c.codes == nil) {
 					t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.codes)
 				}
-				// No application is involved.
-				if detail := fmt.Sprint(got["failures"]); !hasAll(detail, c.words) || hasAll(detail, "an application of") {
+				// Verification involves no application.
+				if detail := fmt.Sprint(got["failures"]); !acctest.ContainsAll(detail, c.words) || acctest.ContainsAll(detail, "an application of") {
 					t.Errorf("no %q in %v", c.words, detail)
 				}
 				block["fail_when_invalid"] = true
-				if _, found := p.read(kind, verification, block); (len(found) > 0) != (c.codes != nil) || !hasAll(found.String(), c.codes...) {
+				if _, found := p.Read(kind, verificationBlock, block); (len(found) > 0) != (c.codes != nil) || !acctest.ContainsAll(found.String(), c.codes...) {
 					t.Errorf("fail_when_invalid: %v", found)
 				}
 			})
@@ -107,12 +107,12 @@ func TestVerification(t *testing.T) {
 	}
 }
 
-// The claims come from the token itself, in the words of introspection.
-func TestVerificationTellsClaims(t *testing.T) {
-	i := issuer(t)
+// Verification returns the claims of the token under the names of introspection.
+func TestVerificationClaims(t *testing.T) {
+	i := acctest.StartIssuer(t)
 	w := i.World
-	asked := token(t, i, w.ServiceJWT.KeyJSON(), everything...)
-	got := configured(t, object{"issuer": i.URL}).must("data", verification, object{"token": asked, "project_id": w.Project.ID, "required_audience": []string{w.Project.ID}})
+	asked := issueToken(t, i, w.ServiceJWT.KeyJSON(), everyScope...)
+	got := startConfigured(t, object{"issuer": i.URL}).MustRead("data", verificationBlock, object{"token": asked, "project_id": w.Project.ID, "required_audience": []string{w.Project.ID}})
 	granted := object{w.OrganizationID: w.OrganizationDomain}
 	wanted := object{
 		"valid": true, "client_id": w.ServiceJWT.Name, "subject": w.ServiceJWT.ID, "issuer": i.URL, "audience": []any{w.Project.ID},
@@ -124,30 +124,30 @@ func TestVerificationTellsClaims(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, got[name], want)
 		}
 	}
-	if header := got["header_json"].(string); !hasAll(header, `"kid"`, i.ActiveKeyID()) {
+	if header := got["header_json"].(string); !acctest.ContainsAll(header, `"kid"`, i.ActiveKeyID()) {
 		t.Errorf("header_json is %s", header)
 	}
 	if i.Requests(optest.Introspection) != 0 {
-		t.Error("introspection was asked")
+		t.Error("an introspection request was sent")
 	}
 }
 
-// A token knows no asking application, so without project_id no role counts.
-func TestNoProjectNoRoles(t *testing.T) {
-	i := issuer(t)
-	claims := good(i)
+// Verification has no calling application, so without project_id no role counts.
+func TestRolesWithoutProject(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	claims := accessTokenClaims(i)
 	claims["urn:zitadel:iam:org:project:roles"] = map[string]any{"boss": map[string]string{"1": "a"}}
-	got := configured(t, object{"issuer": i.URL}).must("data", verification, object{"token": i.SignToken(claims), "required_audience": []string{}})
+	got := startConfigured(t, object{"issuer": i.URL}).MustRead("data", verificationBlock, object{"token": i.SignToken(claims), "required_audience": []string{}})
 	if roles := got["roles"].([]any); len(roles) != 0 || got["valid"] != true {
 		t.Errorf("roles %v", roles)
 	}
 }
 
-// Roles of several projects are never merged, so one project must be named.
-func TestVerificationNeedsProject(t *testing.T) {
-	i := issuer(t)
-	for _, kind := range kinds {
-		_, found := configured(t, object{"issuer": i.URL}).read(kind, verification, object{"token": "a.b.c", "required_roles": []string{"reader"}})
-		contains(t, found, "ERROR [project_id]", "required_roles is set without project_id")
+// required_roles requires project_id, because roles of several projects are never merged.
+func TestRequiredRolesWithoutProject(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	for _, kind := range acctest.Kinds {
+		_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, verificationBlock, object{"token": "a.b.c", "required_roles": []string{"reader"}})
+		acctest.CheckContains(t, found, "ERROR [project_id]", "required_roles is set without project_id")
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Headers that the provider sets, in any case, may not be configured, nor may two
-// names of one header. The values are not repeated.
+// Headers that the provider sets may not be configured in any case, nor may one header be
+// configured with two names. The messages contain no values.
 func TestTransportHeaderNames(t *testing.T) {
 	const (
 		reserved  = `Header "%s" is set by the provider. Remove it.`
@@ -42,20 +44,20 @@ func TestTransportHeaderNames(t *testing.T) {
 			for _, header := range c.names {
 				headers[header] = "canary"
 			}
-			p := start(t)
-			value := p.encode(p.schemas.Provider, object{"transport_headers": headers})
-			validated, err := p.server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: value})
+			p := startProvider(t)
+			value := p.Encode(p.Schemas.Provider, object{"transport_headers": headers})
+			validated, err := p.Server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: value})
 			if err != nil {
 				t.Fatal(err)
 			}
-			found := diagnostics(validated.Diagnostics)
+			found := acctest.Diagnostics(validated.Diagnostics)
 			if c.want == nil {
 				if len(found) > 0 {
 					t.Error(found)
 				}
 				return
 			}
-			contains(t, found, append(c.want, "ERROR [transport_headers", "Unable to use transport_headers")...)
+			acctest.CheckContains(t, found, append(c.want, "ERROR [transport_headers", "Unable to use transport_headers")...)
 			if strings.Contains(found.String(), "canary") {
 				t.Errorf("a value is repeated:\n%s", found)
 			}

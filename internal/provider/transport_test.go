@@ -10,46 +10,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// domain is the host name of an instance that answers to no other.
-const domain = "zitadel.example"
-
-// named starts an issuer that answers only to its name.
-func named(t *testing.T) *optest.Issuer {
-	t.Helper()
-	w := *world()
-	w.Domain = domain
-	return issuerOf(t, &w)
-}
-
-// certificate returns a certificate for a host.
-func certificate(t *testing.T, host string, ends time.Time) *optest.Certificate {
-	t.Helper()
-	made, err := optest.NewCertificate(host, ends)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return made
-}
-
-// secure puts TLS before a handler.
-func secure(t *testing.T, handler http.Handler, own, clients *optest.Certificate, configure func(*httptest.Server)) *httptest.Server {
-	t.Helper()
-	server, err := optest.Secure(handler, own, clients, configure)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	return server
-}
-
-// What the provider block says of TLS is what counts.
+// The arguments of the provider block for TLS are applied.
 func TestTransportArguments(t *testing.T) {
 	soon := time.Now().Add(50 * time.Minute)
-	own, client := certificate(t, domain, soon), certificate(t, "client.example", soon)
-	stranger, expired := certificate(t, "other.example", soon), certificate(t, domain, time.Now().Add(-time.Minute))
+	own, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "client.example", soon)
+	stranger, expired := acctest.NewCertificate(t, "other.example", soon), acctest.NewCertificate(t, acctest.NamedHost, time.Now().Add(-time.Minute))
 	old := func(s *httptest.Server) { s.TLS.MinVersion, s.TLS.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }
 	for name, c := range map[string]struct {
 		own, clients *optest.Certificate
@@ -72,20 +41,20 @@ func TestTransportArguments(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			i := named(t)
+			i := acctest.StartNamedIssuer(t)
 			block := object{
-				"issuer": "https://" + domain, "connect_url": secure(t, i, c.own, c.clients, c.configure).URL,
+				"issuer": "https://" + acctest.NamedHost, "connect_url": acctest.StartTLSServer(t, i, c.own, c.clients, c.configure).URL,
 				"key_json": string(i.World.Service.KeyJSON()), "max_retries": 0,
 			}
 			maps.Copy(block, c.block)
-			_, found := configured(t, block).read("data", "zitadel_access_token", nil)
+			_, found := startConfigured(t, block).Read("data", "zitadel_access_token", nil)
 			if c.words == nil {
-				if len(found) > 0 || i.Requests(optest.Token) != 1 || i.Last(optest.Token).Host != domain {
+				if len(found) > 0 || i.Requests(optest.Token) != 1 || i.Last(optest.Token).Host != acctest.NamedHost {
 					t.Errorf("%d requests to %q, %v", i.Requests(optest.Token), i.Last(optest.Token).Host, found)
 				}
 				return
 			}
-			contains(t, found, append(c.words, "ERROR")...)
+			acctest.CheckContains(t, found, append(c.words, "ERROR")...)
 			if i.Requests(optest.Discovery) != 0 || strings.Contains(found.String(), "PRIVATE KEY") {
 				t.Errorf("%d requests, %v", i.Requests(optest.Discovery), found)
 			}
@@ -93,42 +62,42 @@ func TestTransportArguments(t *testing.T) {
 	}
 }
 
-// An instance that answers only to its own host name is reached through another
-// address by connect_url, with TLS and without.
+// With connect_url, an instance that responds only to its own host name is reached at
+// another address, with and without TLS.
 func TestConnectURL(t *testing.T) {
-	i := named(t)
-	own := certificate(t, domain, time.Now().Add(50*time.Minute))
-	withTLS := secure(t, i, own, nil, nil).URL
+	i := acctest.StartNamedIssuer(t)
+	own := acctest.NewCertificate(t, acctest.NamedHost, time.Now().Add(50*time.Minute))
+	withTLS := acctest.StartTLSServer(t, i, own, nil, nil).URL
 	for name, c := range map[string]struct {
 		block object
 		words []string
 	}{
-		"with TLS":            {object{"issuer": "https://" + domain, "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
-		"without TLS":         {object{"issuer": "https://" + domain, "connect_url": i.URL}, nil},
-		"by domain":           {object{"domain": domain, "connect_url": i.URL}, nil},
-		"with a port":         {object{"issuer": "https://" + domain + ":8443", "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
-		"http issuer":         {object{"domain": domain, "port": "8080", "insecure": true, "connect_url": i.URL}, nil},
-		"http issuer by TLS":  {object{"issuer": "http://" + domain, "insecure": true, "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
+		"with TLS":            {object{"issuer": "https://" + acctest.NamedHost, "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
+		"without TLS":         {object{"issuer": "https://" + acctest.NamedHost, "connect_url": i.URL}, nil},
+		"by domain":           {object{"domain": acctest.NamedHost, "connect_url": i.URL}, nil},
+		"with a port":         {object{"issuer": "https://" + acctest.NamedHost + ":8443", "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
+		"http issuer":         {object{"domain": acctest.NamedHost, "port": "8080", "insecure": true, "connect_url": i.URL}, nil},
+		"http issuer by TLS":  {object{"issuer": "http://" + acctest.NamedHost, "insecure": true, "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
 		"by its address":      {object{"issuer": i.URL}, []string{"no instance with this host name", "connect_url"}},
 		"the wrong host name": {object{"issuer": "https://other.example", "connect_url": i.URL}, []string{"no instance with this host name", "issuer"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c.block["key_json"] = string(i.World.Service.KeyJSON())
-			_, found := configured(t, c.block).read("data", "zitadel_access_token", nil)
+			_, found := startConfigured(t, c.block).Read("data", "zitadel_access_token", nil)
 			if c.words == nil && len(found) > 0 {
 				t.Error(found)
 			}
-			contains(t, found, c.words...)
+			acctest.CheckContains(t, found, c.words...)
 		})
 	}
 }
 
-// The proxy of proxy_url is used, with its password, which is not repeated.
+// The proxy of proxy_url is used with its password, which is in no message.
 func TestProxyURL(t *testing.T) {
 	const user = "ann:canary-password"
 	soon := time.Now().Add(50 * time.Minute)
-	own, proxys := certificate(t, domain, soon), certificate(t, "127.0.0.1", soon)
+	own, proxys := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "127.0.0.1", soon)
 	for name, c := range map[string]struct {
 		user  string
 		tls   bool
@@ -141,33 +110,33 @@ func TestProxyURL(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			i := named(t)
-			proxy := &optest.Proxy{User: user, To: strings.TrimPrefix(secure(t, i, own, nil, nil).URL, "https://"), Reason: user}
+			i := acctest.StartNamedIssuer(t)
+			proxy := &optest.Proxy{User: user, To: strings.TrimPrefix(acctest.StartTLSServer(t, i, own, nil, nil).URL, "https://"), Reason: user}
 			front := httptest.NewServer(proxy)
 			t.Cleanup(front.Close)
 			if c.tls {
-				front = secure(t, proxy, proxys, nil, nil)
+				front = acctest.StartTLSServer(t, proxy, proxys, nil, nil)
 			}
-			// Without the proxy there is no such host, and no such address with it.
+			// Only the proxy can connect to the host, and nothing to the address.
 			for _, connect := range []any{nil, "https://192.0.2.1:8443"} {
-				p := configured(t, object{
-					"issuer": "https://" + domain, "connect_url": connect, "key_json": string(i.World.Service.KeyJSON()),
+				p := startConfigured(t, object{
+					"issuer": "https://" + acctest.NamedHost, "connect_url": connect, "key_json": string(i.World.Service.KeyJSON()),
 					"ca_cert_pem": own.PEM + proxys.PEM, "proxy_url": strings.Replace(front.URL, "://", "://"+c.user+"@", 1),
 				})
-				_, found := p.read("data", "zitadel_access_token", nil)
+				_, found := p.Read("data", "zitadel_access_token", nil)
 				if c.words == nil && len(found) > 0 {
 					t.Error(found)
 				}
-				contains(t, found, c.words...)
+				acctest.CheckContains(t, found, c.words...)
 				if strings.Contains(found.String(), "canary") {
 					t.Errorf("a secret is repeated:\n%s", found)
 				}
 			}
 			if n := len(proxy.Seen()); n != 2 {
-				t.Errorf("the proxy was asked %d times", n)
+				t.Errorf("%d requests to the proxy", n)
 			}
 			if sent := i.Last(optest.Token).Header; sent.Get("Proxy-Authorization") != "" {
-				t.Error("the server was given the proxy's password")
+				t.Error("the server received the password of the proxy")
 			}
 		})
 	}
@@ -177,7 +146,7 @@ func TestProxyURL(t *testing.T) {
 // HTTPS proxy.
 func TestProxyTLS(t *testing.T) {
 	soon := time.Now().Add(50 * time.Minute)
-	own, proxys, client := certificate(t, domain, soon), certificate(t, "127.0.0.1", soon), certificate(t, "client.example", soon)
+	own, proxys, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "127.0.0.1", soon), acctest.NewCertificate(t, "client.example", soon)
 	for name, c := range map[string]struct {
 		block object
 		words []string
@@ -186,26 +155,26 @@ func TestProxyTLS(t *testing.T) {
 		"proxy verified":        {object{"insecure_skip_verify_tls": true, "ca_cert_pem": proxys.PEM}, nil},
 		"certificates verified": {object{"ca_cert_pem": own.PEM + proxys.PEM}, nil},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				i := named(t)
-				server := secure(t, i, own, client, nil)
+				i := acctest.StartNamedIssuer(t)
+				server := acctest.StartTLSServer(t, i, own, client, nil)
 				var certificates atomic.Int64 // of clients, at the proxy
 				proxy := &optest.Proxy{To: strings.TrimPrefix(server.URL, "https://")}
-				front := secure(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				front := acctest.StartTLSServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					certificates.Add(int64(len(r.TLS.PeerCertificates)))
 					proxy.ServeHTTP(w, r)
 				}), proxys, nil, func(s *httptest.Server) { s.TLS.ClientAuth = tls.RequestClientCert })
 				block := object{
-					"issuer": "https://" + domain, "key_json": string(i.World.Service.KeyJSON()), "proxy_url": front.URL,
+					"issuer": "https://" + acctest.NamedHost, "key_json": string(i.World.Service.KeyJSON()), "proxy_url": front.URL,
 					"client_cert_pem": client.PEM, "client_key_pem": client.KeyPEM,
 				}
 				maps.Copy(block, c.block)
-				_, found := configured(t, block).read(kind, "zitadel_access_token", nil)
+				_, found := startConfigured(t, block).Read(kind, "zitadel_access_token", nil)
 				if c.words == nil && len(found) > 0 {
 					t.Error(found)
 				}
-				contains(t, found, c.words...)
+				acctest.CheckContains(t, found, c.words...)
 				if n := certificates.Load(); n != 0 {
 					t.Errorf("%d client certificates at the proxy", n)
 				}

@@ -19,7 +19,9 @@ type twinEphemeral[M any] struct {
 
 var _ ephemeral.EphemeralResourceWithClose = &twinEphemeral[struct{}]{}
 
-func (e *twinEphemeral[M]) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+func (e *twinEphemeral[M]) Metadata(
+	_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_" + e.name
 }
 
@@ -48,13 +50,16 @@ func (t twin[M]) ephemeralAttributes() map[string]dsschema.Attribute {
 	return join(t.ephemeral.attributes, map[string]dsschema.Attribute{
 		"defer_until": dsschema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Value that defers the block to apply while it is unknown, and that is otherwise unused; " +
+			MarkdownDescription: "Value that defers the block to apply while it is unknown, and that is otherwise " +
+				"unused; " +
 				"in apply, OpenTofu opens the block only if its results are used. Defaults to none.",
 		},
 	})
 }
 
-func (e *twinEphemeral[M]) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
+func (e *twinEphemeral[M]) Configure(
+	_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse,
+) {
 	e.session, _ = req.ProviderData.(*session)
 }
 

@@ -7,20 +7,22 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
 // Both twins have the same attributes.
 func TestTwinsAreEqual(t *testing.T) {
-	schemas := start(t).schemas
-	// Public documents of the issuer have no twin.
+	schemas := startProvider(t).Schemas
+	// Public documents of the issuer have no ephemeral resource.
 	alone := []string{"zitadel_jwks", "zitadel_openid_configuration"}
-	twins := slices.DeleteFunc(sortedKeys(schemas.DataSourceSchemas), func(name string) bool { return slices.Contains(alone, name) })
-	if ephemeral := sortedKeys(schemas.EphemeralResourceSchemas); !slices.Equal(twins, ephemeral) {
+	twins := slices.DeleteFunc(acctest.SortedKeys(schemas.DataSourceSchemas), func(name string) bool { return slices.Contains(alone, name) })
+	if ephemeral := acctest.SortedKeys(schemas.EphemeralResourceSchemas); !slices.Equal(twins, ephemeral) {
 		t.Fatalf("data sources %v, ephemeral resources %v", twins, ephemeral)
 	}
 	for _, name := range twins {
 		schema := schemas.DataSourceSchemas[name]
-		data, ephemeral := attributes(schema), attributes(schemas.EphemeralResourceSchemas[name])
+		data, ephemeral := acctest.Attributes(schema), acctest.Attributes(schemas.EphemeralResourceSchemas[name])
 		deferUntil := ephemeral["defer_until"]
 		if deferUntil == nil || !deferUntil.Optional {
 			t.Errorf("%s: the ephemeral resource has no optional defer_until", name)
@@ -33,8 +35,8 @@ func TestTwinsAreEqual(t *testing.T) {
 				}
 			}
 		}
-		if !slices.Equal(sortedKeys(data), sortedKeys(ephemeral)) {
-			t.Errorf("%s: the data source has %v, the ephemeral resource %v", name, sortedKeys(data), sortedKeys(ephemeral))
+		if !slices.Equal(acctest.SortedKeys(data), acctest.SortedKeys(ephemeral)) {
+			t.Errorf("%s: the data source has %v, the ephemeral resource %v", name, acctest.SortedKeys(data), acctest.SortedKeys(ephemeral))
 		}
 		for at, attribute := range data {
 			if !reflect.DeepEqual(attribute, ephemeral[at]) {
@@ -44,43 +46,42 @@ func TestTwinsAreEqual(t *testing.T) {
 	}
 }
 
-// A CLI without ephemeral resources and functions requests neither, and can use
-// everything else.
+// A CLI without ephemeral resources and functions can use everything else.
 func TestOldCLI(t *testing.T) {
-	i := issuer(t)
-	p := start(t)
-	if found := p.configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}); len(found) > 0 {
+	i := acctest.StartIssuer(t)
+	p := startProvider(t)
+	if found := p.Configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}); len(found) > 0 {
 		t.Fatal(found)
 	}
-	token := p.must("data", "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})["access_token"]
+	token := p.MustRead("data", "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})["access_token"]
 	asked := object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
-	if got := p.must("data", "zitadel_introspection", asked); got["active"] != true {
+	if got := p.MustRead("data", "zitadel_introspection", asked); got["active"] != true {
 		t.Errorf("active is %v", got["active"])
 	}
-	p.must("data", "zitadel_client_assertion", nil)
+	p.MustRead("data", "zitadel_client_assertion", nil)
 }
 
 // Each page states which CLI its block requires, and where the results are stored.
 func TestPagesStateRequirements(t *testing.T) {
-	schemas := start(t).schemas
+	schemas := startProvider(t).Schemas
 	for name, schema := range schemas.DataSourceSchemas {
 		if schemas.EphemeralResourceSchemas[name] == nil {
-			if !hasAll(schema.Block.Description, "stored in state, and none of them is secret") {
+			if !acctest.ContainsAll(schema.Block.Description, "stored in state, and none of them is secret") {
 				t.Errorf("data source %s: %s", name, schema.Block.Description)
 			}
 			continue
 		}
-		if text := schema.Block.Description; !hasAll(text, "stored in state", "plan file", "ephemeral resource `"+name+"`", "Terraform 1.10 or OpenTofu 1.11") {
+		if text := schema.Block.Description; !acctest.ContainsAll(text, "stored in state", "plan file", "ephemeral resource `"+name+"`", "Terraform 1.10 or OpenTofu 1.11") {
 			t.Errorf("data source %s: %s", name, text)
 		}
 	}
 	for name, schema := range schemas.EphemeralResourceSchemas {
-		if text := schema.Block.Description; !hasAll(text, "Nothing is stored", "Terraform 1.10 or OpenTofu 1.11") {
+		if text := schema.Block.Description; !acctest.ContainsAll(text, "Nothing is stored", "Terraform 1.10 or OpenTofu 1.11") {
 			t.Errorf("ephemeral resource %s: %s", name, text)
 		}
 	}
 	for name, function := range schemas.Functions {
-		if !hasAll(function.Description, "Terraform 1.8 or OpenTofu 1.7", "TRACE") {
+		if !acctest.ContainsAll(function.Description, "Terraform 1.8 or OpenTofu 1.7", "TRACE") {
 			t.Errorf("function %s: %s", name, function.Description)
 		}
 	}
@@ -89,39 +90,39 @@ func TestPagesStateRequirements(t *testing.T) {
 // A request for a block before ConfigureProvider is an error, for each block and with
 // the private data of an open one.
 func TestRequestBeforeConfigure(t *testing.T) {
-	i := issuer(t)
-	p := configured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	private, _ := p.private.Load(p.must("ephemeral", opened, revocable(i))["access_token"])
+	i := acctest.StartIssuer(t)
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+	private := p.PrivateData(p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i)))
 	const detail = "The provider received this request before it was configured."
-	for name, schema := range schemas().DataSourceSchemas {
-		p := start(t)
-		request := &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: p.encode(schema, nil)}
-		read, err := p.server.ReadDataSource(t.Context(), request)
+	for name, schema := range providerSchemas().DataSourceSchemas {
+		p := startProvider(t)
+		request := &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: p.Encode(schema, nil)}
+		read, err := p.Server.ReadDataSource(t.Context(), request)
 		if err != nil {
 			t.Fatal(err)
 		}
-		contains(t, read.Diagnostics, "ERROR", "Unable to read data source", detail)
+		acctest.CheckContains(t, read.Diagnostics, "ERROR", "Unable to read data source", detail)
 	}
-	for name, schema := range schemas().EphemeralResourceSchemas {
-		p := start(t)
-		request := &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: p.encode(schema, nil)}
-		opened, err := p.server.OpenEphemeralResource(t.Context(), request)
+	for name, schema := range providerSchemas().EphemeralResourceSchemas {
+		p := startProvider(t)
+		request := &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: p.Encode(schema, nil)}
+		opened, err := p.Server.OpenEphemeralResource(t.Context(), request)
 		if err != nil {
 			t.Fatal(err)
 		}
-		contains(t, opened.Diagnostics, "ERROR", "Unable to open ephemeral resource", detail)
-		for _, kept := range [][]byte{nil, private.([]byte)} {
+		acctest.CheckContains(t, opened.Diagnostics, "ERROR", "Unable to open ephemeral resource", detail)
+		for _, kept := range [][]byte{nil, private} {
 			request := &tfprotov6.CloseEphemeralResourceRequest{TypeName: name, Private: kept}
-			closed, err := p.server.CloseEphemeralResource(t.Context(), request)
+			closed, err := p.Server.CloseEphemeralResource(t.Context(), request)
 			if err != nil {
 				t.Fatal(err)
 			}
-			contains(t, closed.Diagnostics, "ERROR", "Unable to close ephemeral resource", detail)
-			renewed, err := p.server.RenewEphemeralResource(t.Context(), &tfprotov6.RenewEphemeralResourceRequest{TypeName: name, Private: kept})
+			acctest.CheckContains(t, closed.Diagnostics, "ERROR", "Unable to close ephemeral resource", detail)
+			renewed, err := p.Server.RenewEphemeralResource(t.Context(), &tfprotov6.RenewEphemeralResourceRequest{TypeName: name, Private: kept})
 			if err != nil {
 				t.Fatal(err)
 			}
-			contains(t, renewed.Diagnostics, "ERROR", "Unable to renew ephemeral resource", detail)
+			acctest.CheckContains(t, renewed.Diagnostics, "ERROR", "Unable to renew ephemeral resource", detail)
 		}
 	}
 }

@@ -14,10 +14,12 @@ import (
 
 func userinfo() twin[userinfoModel] {
 	return twin[userinfoModel]{
-		name:      "userinfo",
-		summary:   "The user of a token, requested with the token itself. Which results there are depends on the scopes of the token.",
-		standards: "[OpenID Connect Core 1.0, section 5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)",
-		attributes: join(pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json"), map[string]dsschema.Attribute{
+		name: "userinfo",
+		summary: "The user of a token, requested with the token itself. Which results there are depends on the " +
+			"scopes of the token.",
+		standards: "[OpenID Connect Core 1.0, section " +
+			"5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)",
+		attributes: join(userClaimAttributes(), map[string]dsschema.Attribute{
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},
@@ -39,6 +41,11 @@ func userinfo() twin[userinfoModel] {
 		}),
 		read: readUserinfo,
 	}
+}
+
+// userClaimAttributes returns the claims of a token that user info contains as well.
+func userClaimAttributes() map[string]dsschema.Attribute {
+	return pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json")
 }
 
 // personal returns a result that contains personal data, which is sensitive.
@@ -84,7 +91,8 @@ func readUserinfo(ctx context.Context, s *session, m *userinfoModel) diag.Diagno
 	results := newClaims(&info.Claims, client.ServerTime())
 	m.Subject, m.Username = results.Subject, results.Username
 	m.Name, m.GivenName, m.FamilyName = orNull(info.Name), orNull(info.GivenName), orNull(info.FamilyName)
-	m.Email, m.EmailVerified, m.Locale = orNull(info.Email), types.BoolPointerValue(info.EmailVerified), orNull(info.Locale)
-	m.RolesByProject, m.Metadata, m.ResourceOwner, m.ClaimsJSON = results.RolesByProject, results.Metadata, results.ResourceOwner, results.ClaimsJSON
+	m.Email, m.EmailVerified = orNull(info.Email), types.BoolPointerValue(info.EmailVerified)
+	m.Locale, m.ClaimsJSON = orNull(info.Locale), results.ClaimsJSON
+	m.RolesByProject, m.Metadata, m.ResourceOwner = results.RolesByProject, results.Metadata, results.ResourceOwner
 	return diags
 }

@@ -4,10 +4,12 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
 func TestUserinfo(t *testing.T) {
-	i := issuer(t)
+	i := acctest.StartIssuer(t)
 	w := i.World
 	granted := object{w.OrganizationID: w.OrganizationDomain}
 	owner := object{"id": w.OrganizationID, "name": "LAB", "primary_domain": w.OrganizationDomain}
@@ -15,17 +17,17 @@ func TestUserinfo(t *testing.T) {
 		token  string
 		wanted object
 	}{
-		"all that can be told": {token(t, i, w.ServiceJWT.KeyJSON(), everything...), object{
+		"all that can be told": {issueToken(t, i, w.ServiceJWT.KeyJSON(), everyScope...), object{
 			"subject": w.ServiceJWT.ID, "username": w.ServiceJWT.Name, "name": w.ServiceJWT.Name, "metadata": object{"team": "red"},
 			"resource_owner": owner, "roles_by_project": object{w.Project.ID: object{"reader": granted, "writer": granted}},
 			"email": nil, "email_verified": nil, "locale": nil, "given_name": nil, "family_name": nil,
 		}},
-		"only who":              {token(t, i, w.Service.KeyJSON(), "openid"), object{"subject": w.Service.ID, "username": nil, "metadata": object{}, "resource_owner": nil, "roles_by_project": object{}}},
+		"only who":              {issueToken(t, i, w.Service.KeyJSON(), "openid"), object{"subject": w.Service.ID, "username": nil, "metadata": object{}, "resource_owner": nil, "roles_by_project": object{}}},
 		"personal access token": {w.Service.PAT, object{"subject": w.Service.ID, "username": w.Service.Name, "metadata": object{"team": "red"}}},
 	} {
-		for _, kind := range kinds {
+		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				got := configured(t, object{"issuer": i.URL}).must(kind, "zitadel_userinfo", object{"token": c.token})
+				got := startConfigured(t, object{"issuer": i.URL}).MustRead(kind, "zitadel_userinfo", object{"token": c.token})
 				for at, want := range c.wanted {
 					if !reflect.DeepEqual(got[at], want) {
 						t.Errorf("%s is %v, want %v", at, got[at], want)
@@ -39,11 +41,11 @@ func TestUserinfo(t *testing.T) {
 	}
 }
 
-func TestUserinfoRefused(t *testing.T) {
-	i := issuer(t)
-	for _, kind := range kinds {
-		_, found := configured(t, object{"issuer": i.URL}).read(kind, "zitadel_userinfo", object{"token": "canary-token"})
-		contains(t, found, "ERROR", "Unable to get user info", "status 401 access_denied", "zitadel_introspection")
+func TestRejectedUserinfo(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	for _, kind := range acctest.Kinds {
+		_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, "zitadel_userinfo", object{"token": "canary-token"})
+		acctest.CheckContains(t, found, "ERROR", "Unable to get user info", "status 401 access_denied", "zitadel_introspection")
 		if strings.Contains(found.String(), "canary") {
 			t.Errorf("the token is in %s", found)
 		}

@@ -13,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
@@ -86,6 +88,11 @@ func notEmpty() validator.String {
 		}
 		return nil
 	})
+}
+
+// entries validates each entry of a set, none of which may be null.
+func entries(each ...validator.String) []validator.Set {
+	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(each...)}
 }
 
 // tokenText accepts what can be a token. Its faults contain no part of it.

@@ -1,8 +1,10 @@
-// Command standin is each of the other providers that the examples use, by the
-// name that it is called by: terraform-provider-http is hashicorp/http. It has
-// the arguments that the examples need, spelled as the original spells them, and
-// one data source, and some a managed resource too. Each fails unless the token
-// that it was given is good.
+// Command standin stands in for the other providers that the examples use, depending on
+// its file name: as terraform-provider-http, it is hashicorp/http. A stand-in has the
+// arguments that the examples need, with the names of the original, one data source and
+// at most one managed resource. Their operations fail unless the token is accepted.
+//
+// It sends requests only to the issuer of the test, and must not use the provider's
+// packages.
 package main
 
 import (
@@ -30,7 +32,7 @@ func main() {
 	name := providerName()
 	s, ok := originals()[name]
 	if !ok {
-		log.Fatal("there is no stand-in for a provider of the name that this is called by")
+		log.Fatalf("no stand-in for the provider %q", name)
 	}
 	s.name = name
 	options := providerserver.ServeOpts{Address: "registry.terraform.io/hashicorp/" + name, ProtocolVersion: 6}
@@ -45,17 +47,17 @@ func providerName() string {
 	return name
 }
 
-// standIn is a provider with one data source and, if managed is set, one managed
+// standIn is a provider with one data source and, if managedName is set, one managed
 // resource.
 type standIn struct {
 	name      string
 	arguments schema.Schema
 	configure func(arguments) (client, error)
-	block     string // what the data source is called, after the provider
+	block     string // the type of the data source, without the provider's name
 	schema    dsschema.Schema
 	read      func(context.Context, client, arguments) (results map[string]any, err error)
 
-	managed       string // the name of the managed resource, after the provider
+	managedName   string // the type of the managed resource, without the provider's name
 	managedSchema rschema.Schema
 }
 
@@ -76,7 +78,7 @@ func (s *standIn) Configure(ctx context.Context, req provider.ConfigureRequest, 
 }
 
 func (s *standIn) Resources(context.Context) []func() resource.Resource {
-	if s.managed == "" {
+	if s.managedName == "" {
 		return nil
 	}
 	return []func() resource.Resource{func() resource.Resource { return &managedResource{standIn: s} }}
@@ -86,6 +88,7 @@ func (s *standIn) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{func() datasource.DataSource { return &dataSource{standIn: s} }}
 }
 
+// dataSource is the data source of a stand-in.
 type dataSource struct {
 	*standIn
 	client client
@@ -115,15 +118,14 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	}
 }
 
-// managedResource exists only in state. Each operation fails unless the token is
-// accepted.
+// managedResource is the managed resource of a stand-in. It exists only in state.
 type managedResource struct {
 	*standIn
 	client client
 }
 
 func (m *managedResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = m.name + "_" + m.managed
+	resp.TypeName = m.name + "_" + m.managedName
 }
 
 func (m *managedResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -165,19 +167,21 @@ func (m *managedResource) accepted(ctx context.Context, diagnostics *diag.Diagno
 	return err == nil
 }
 
-// arguments are those of a provider or a data source. What is unknown, or left
-// out, is zero, as it is to a provider that does not look.
+// arguments are the arguments of a provider or a data source. A null or unknown argument
+// has the zero value, because many providers do not distinguish them.
 type arguments struct {
 	ctx    context.Context
 	config tfsdk.Config
 }
 
+// text returns the string argument at a path.
 func (a arguments) text(at path.Path) string {
 	var value types.String
 	_ = a.config.GetAttribute(a.ctx, at, &value)
 	return value.ValueString()
 }
 
+// is returns the value of a bool argument.
 func (a arguments) is(name string) bool {
 	var value types.Bool
 	_ = a.config.GetAttribute(a.ctx, path.Root(name), &value)

@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// originals are the providers that there is a stand-in for.
+// originals returns the stand-ins by the names of the providers.
 func originals() map[string]*standIn {
 	return map[string]*standIn{
 		"http":       httpProvider(),
@@ -27,7 +27,7 @@ func originals() map[string]*standIn {
 	}
 }
 
-// zitadelProvider is zitadel/zitadel, which takes an unknown token for none.
+// zitadelProvider stands in for zitadel/zitadel, which treats an unknown token as missing.
 func zitadelProvider() *standIn {
 	return &standIn{
 		arguments: schema.Schema{Attributes: map[string]schema.Attribute{
@@ -45,7 +45,8 @@ func zitadelProvider() *standIn {
 				c.address += ":" + port
 			}
 			if c.token == "" {
-				return c, errors.New("either 'access_token', 'jwt_file', 'jwt_profile_file', 'jwt_profile_json' or 'system_api' is required")
+				return c, errors.New("either 'access_token', 'jwt_file', 'jwt_profile_file', " +
+					"'jwt_profile_json' or 'system_api' is required")
 			}
 			return c, nil
 		},
@@ -57,7 +58,7 @@ func zitadelProvider() *standIn {
 		read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
 			return map[string]any{"name": "ACME"}, c.accepted(ctx)
 		},
-		managed: "project",
+		managedName: "project",
 		managedSchema: rschema.Schema{Attributes: map[string]rschema.Attribute{
 			"id": rschema.StringAttribute{
 				Computed:      true,
@@ -72,8 +73,7 @@ func zitadelProvider() *standIn {
 	}
 }
 
-// httpProvider is hashicorp/http, which leaves it to others what to make of a
-// status.
+// httpProvider stands in for hashicorp/http, which does not interpret the status.
 func httpProvider() *standIn {
 	return &standIn{
 		configure: func(arguments) (client, error) { return client{}, nil },
@@ -91,7 +91,7 @@ func httpProvider() *standIn {
 	}
 }
 
-// kubernetesProvider is hashicorp/kubernetes, before a cluster that trusts the
+// kubernetesProvider stands in for hashicorp/kubernetes with a cluster that trusts the
 // issuer.
 func kubernetesProvider() *standIn {
 	return &standIn{
@@ -102,17 +102,19 @@ func kubernetesProvider() *standIn {
 		configure: func(a arguments) (client, error) {
 			return client{address: a.text(path.Root("host")), token: a.text(path.Root("token"))}, nil
 		},
-		block:  "server_version",
-		schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{"version": dsschema.StringAttribute{Computed: true}}},
+		block: "server_version",
+		schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{
+			"version": dsschema.StringAttribute{Computed: true},
+		}},
 		read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
-			// An operation that an interrupt does not cancel.
+			// An interrupt does not cancel this operation.
 			return map[string]any{"version": "1.34"}, errors.Join(c.isJWT(), c.accepted(context.WithoutCancel(ctx)))
 		},
 	}
 }
 
-// vaultProvider is hashicorp/vault, before a Vault whose method jwt trusts the
-// issuer.
+// vaultProvider stands in for hashicorp/vault with a Vault whose JWT auth method trusts
+// the issuer.
 func vaultProvider() *standIn {
 	login := path.Root("auth_login_jwt").AtListIndex(0)
 	return &standIn{
@@ -122,11 +124,13 @@ func vaultProvider() *standIn {
 				"skip_child_token": schema.BoolAttribute{Optional: true},
 			},
 			Blocks: map[string]schema.Block{
-				"auth_login_jwt": schema.ListNestedBlock{NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
-					"mount": schema.StringAttribute{Optional: true},
-					"role":  schema.StringAttribute{Required: true},
-					"jwt":   schema.StringAttribute{Optional: true},
-				}}},
+				"auth_login_jwt": schema.ListNestedBlock{NestedObject: schema.NestedBlockObject{
+					Attributes: map[string]schema.Attribute{
+						"mount": schema.StringAttribute{Optional: true},
+						"role":  schema.StringAttribute{Required: true},
+						"jwt":   schema.StringAttribute{Optional: true},
+					},
+				}},
 			},
 		},
 		configure: func(a arguments) (client, error) {
@@ -144,14 +148,14 @@ func vaultProvider() *standIn {
 	}
 }
 
-// client has a token for a server. The server of a stand-in is the issuer
-// itself, whatever the original talks to.
+// client contains the address of a server and a token for it. The server of a stand-in
+// is always the issuer.
 type client struct{ address, token string }
 
-// accepted asks the server about the token.
+// accepted returns an error unless the server accepts the token.
 func (c client) accepted(ctx context.Context) error {
 	if c.token == "" {
-		return errors.New("there is no token")
+		return errors.New("the token is missing")
 	}
 	status, _, err := get(ctx, c.address+"/oidc/v1/userinfo", "Bearer "+c.token)
 	if err == nil && status != http.StatusOK {
@@ -160,16 +164,17 @@ func (c client) accepted(ctx context.Context) error {
 	return err
 }
 
-// isJWT refuses what a server that checks signatures has no use for.
+// isJWT returns an error unless the token is a JWT, like a server that verifies signatures.
 func (c client) isJWT() error {
 	if strings.Count(c.token, ".") != 2 {
-		return errors.New("the token is no JWT")
+		return errors.New("the token is not a JWT")
 	}
 	return nil
 }
 
-func get(ctx context.Context, url, authorization string) (status int64, body string, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+// get sends a GET request with an Authorization header.
+func get(ctx context.Context, address, authorization string) (status int64, body string, err error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return 0, "", err
 	}

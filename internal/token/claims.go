@@ -1,3 +1,6 @@
+// Package token decodes JWTs, key sets and the responses that describe tokens, and
+// decides whether a token is accepted. It sends no requests. An error is a
+// [fault.Fault] or joins several.
 package token
 
 import (
@@ -127,8 +130,8 @@ func (d *claimDecoder) audience() []string {
 	return nil
 }
 
-// actor decodes "act". The rules of [object.Unambiguous] apply to its members as well. Actors
-// inside it are not considered, as RFC 8693 section 4.1 prescribes.
+// actor decodes "act". The rules of [object.Unambiguous] apply to its members as well.
+// Actors inside it are not considered, as RFC 8693 section 4.1 prescribes.
 func (d *claimDecoder) actor() *Actor {
 	var members map[string]json.RawMessage
 	if d.read(claimActor, &members); members == nil {
@@ -174,7 +177,9 @@ func (d *claimDecoder) metadata() map[string]string {
 }
 
 func (d *claimDecoder) owner() *ResourceOwner {
-	owner := ResourceOwner{ID: d.text(claimOwnerID), Name: d.text(claimOwnerName), PrimaryDomain: d.text(claimOwnerDomain)}
+	owner := ResourceOwner{
+		ID: d.text(claimOwnerID), Name: d.text(claimOwnerName), PrimaryDomain: d.text(claimOwnerDomain),
+	}
 	if owner == (ResourceOwner{}) {
 		return nil
 	}

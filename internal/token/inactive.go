@@ -47,7 +47,8 @@ func (i *Introspection) hint(text, issuer string, now time.Time) error {
 		hints = append(hints, fault.New("inactive-issuer", "found", claims.Issuer, "expected", issuer))
 	}
 	if !slices.Contains(claims.Audience, i.ApplicationID) {
-		hints = append(hints, fault.New("inactive-audience", "audience", claims.Audience, "application", i.ApplicationID))
+		hints = append(hints, fault.New("inactive-audience",
+			"audience", claims.Audience, "application", i.ApplicationID))
 	}
 	if len(hints) == 0 {
 		return fault.New("inactive-without-evidence")

@@ -34,13 +34,15 @@ func (p Policy) ApplicableRoles(claims *Claims) []string {
 func (p Policy) missingInResponse(claims *Claims, missing []string) *fault.Fault {
 	var reasons []error
 	if p.ProjectID != "" && claims.RolesByProject[p.ProjectID] == nil {
-		reasons = append(reasons, fault.New("roles-of-other-project", "project", p.ProjectID, "projects", projects(claims)))
+		reasons = append(reasons, fault.New("roles-of-other-project",
+			"project", p.ProjectID, "projects", projects(claims)))
 	}
 	// A personal access token, which has no client_id, is reported with the scopes
 	// of all roles that exist in the project.
 	requested := requestedRoles(claims.Scopes)
 	if len(requested) > 0 && claims.ClientID != "" && len(without(missing, requested)) > 0 {
-		reasons = append(reasons, fault.New("roles-limited-by-scope", "requested", requested, "prefix", RoleScopePrefix))
+		reasons = append(reasons, fault.New("roles-limited-by-scope",
+			"requested", requested, "prefix", RoleScopePrefix))
 	}
 	if len(reasons) == 0 {
 		return p.rolesFault("roles-missing", claims, missing)

@@ -45,11 +45,11 @@ func Parse(text string) (*JWT, *Failure) {
 	}
 	rawHeader, _, err := splitJWT(text)
 	if err != nil {
-		return token, &Failure{Malformed, fault.New("token-malformed", "reason", err)}
+		return token, malformed(err)
 	}
 	token.Header = string(rawHeader)
 	if token.header, err = decodeHeader(rawHeader); err != nil {
-		return token, &Failure{Malformed, fault.New("token-malformed", "reason", err)}
+		return token, malformed(err)
 	}
 	if !slices.Contains(allowedAlgorithms(), token.header.algorithm) {
 		var allowed []string
@@ -62,14 +62,16 @@ func Parse(text string) (*JWT, *Failure) {
 	// Trailing bits that a lenient decoder drops would allow several texts for one
 	// token.
 	if _, err := base64.RawURLEncoding.Strict().DecodeString(text[strings.LastIndex(text, ".")+1:]); err != nil {
-		return token, &Failure{Malformed, fault.New("token-malformed", "reason", fault.New("jwt-base64", "part", "signature"))}
+		return token, malformed(fault.New("jwt-base64", "part", "signature"))
 	}
 	token.jws, err = jose.ParseSignedCompact(text, allowedAlgorithms())
 	if err != nil || !token.header.isHeaderOf(token.jws) {
-		return token, &Failure{Malformed, fault.New("token-malformed", "reason", fault.New("jwt-header-invalid"))}
+		return token, malformed(fault.New("jwt-header-invalid"))
 	}
 	return token, nil
 }
+
+func malformed(reason error) *Failure { return failure(Malformed, "token-malformed", "reason", reason) }
 
 // decodeHeader decodes a header that is an unambiguous object. The error is a fault
 // that describes why the header cannot be used.
@@ -117,6 +119,8 @@ func (t *JWT) payload(keys *KeySet, issuer string) ([]byte, *Failure) {
 	keyID := t.header.keyID
 	signer := keys.find(keyID, string(t.header.algorithm))
 	switch {
+	case t.jws == nil: // a JWT that Parse has rejected
+		return nil, malformed(fault.New("jwt-header-invalid"))
 	case len(keys.Keys) == 0:
 		return nil, failure(UnknownKey, "signing-keys-empty", "key", keyID, "issuer", issuer)
 	case keyID == "":

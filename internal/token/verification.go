@@ -2,8 +2,6 @@ package token
 
 import (
 	"time"
-
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
 // Verifier contains what a JWT is verified against.
@@ -54,7 +52,7 @@ func (v Verifier) Verify(t *JWT, keys *KeySet) *Verification {
 	}
 	result.Claims = claims
 	if kind := otherKind(t.header, members); kind != nil {
-		result.Failures = append(result.Failures, Failure{NotAccessToken, fault.New("token-not-access-token", "reason", kind)})
+		result.Failures = append(result.Failures, *failure(NotAccessToken, "token-not-access-token", "reason", kind))
 	}
 	result.Failures = append(result.Failures, v.checkIssuerAndTimes(claims)...)
 	result.Failures = append(result.Failures, v.Policy.evaluateJWT(claims)...)

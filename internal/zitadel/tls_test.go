@@ -42,7 +42,7 @@ func certificateUntil(t *testing.T, host string, ends time.Time) *optest.Certifi
 // secure puts TLS before a handler.
 func secure(t *testing.T, handler http.Handler, own, clients *optest.Certificate, configure func(*httptest.Server)) *httptest.Server {
 	t.Helper()
-	server, err := optest.Secure(handler, own, clients, configure)
+	server, err := optest.StartTLSServer(handler, own, clients, configure)
 	if err != nil {
 		t.Fatal(err)
 	}

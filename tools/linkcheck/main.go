@@ -1,19 +1,18 @@
-// Command linkcheck looks for links in the Markdown files of a folder that lead
-// nowhere: to a file that is not there, to a heading that a page does not have,
-// to an address that is no https URL. It makes no request.
+// Command linkcheck finds broken links in the Markdown files of a folder: to missing
+// files, to missing headings, and to addresses that are not https URLs. It must not send
+// requests, so it does not check other sites.
 //
-// The folder is this repository, whose docs/ the Terraform registry shows, too.
-// A page is served there without its ".md", which the registry takes off links as
-// well, so that one link serves on both sites. So:
+// The folder is this repository. The Terraform registry also publishes its docs/, serves
+// each page without ".md", and removes that from links as well. So one link can work on
+// GitHub and on the registry, under these rules:
 //
-//   - From one folder of docs/ to another, link with "../data-sources/jwks.md".
-//   - The registry has those pages only. To any other file, also for an image, link
-//     with https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/...
-//     (for an image raw.githubusercontent.com), which is looked up in this folder.
-//   - docs/index.md is served as ".../latest/docs", without a slash at its end, so a
-//     relative link from it leads to one place on the registry and to another one
-//     on GitHub. It links with whole addresses, those of the registry included,
-//     which are looked up here as well.
+//   - A link from one folder of docs/ to another is relative: "../data-sources/jwks.md".
+//   - The registry has only those pages. A link to any other file starts with
+//     https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/, and one to
+//     an image with raw.githubusercontent.com. Both are checked in this folder.
+//   - The registry serves docs/index.md as ".../latest/docs", without a slash at the end.
+//     A relative link there resolves to another URL than on GitHub, so the page uses only
+//     absolute links. Those to the registry are checked in this folder as well.
 package main
 
 import (
@@ -29,7 +28,7 @@ import (
 
 func main() {
 	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: linkcheck folder")
+		fmt.Fprintln(os.Stderr, "usage: linkcheck FOLDER")
 		os.Exit(2)
 	}
 	problems, err := check(os.DirFS(os.Args[1]))
@@ -44,39 +43,39 @@ func main() {
 	}
 }
 
-// Where the files of the repository are, besides in the folder.
+// The URLs of the files in the folder.
 const (
 	repository = "https://github.com/zitadel-tokens/terraform-provider-zitadel"
-	raw        = "https://raw.githubusercontent.com/zitadel-tokens/terraform-provider-zitadel"
+	rawFiles   = "https://raw.githubusercontent.com/zitadel-tokens/terraform-provider-zitadel"
 	registry   = "https://registry.terraform.io/providers/zitadel-tokens/zitadel/latest/docs"
 )
 
-// check returns what is wrong with the links of all Markdown files.
+// check returns the problems with the links of all Markdown files.
 func check(files fs.FS) (problems []string, err error) {
 	pages := map[string]*page{}
-	err = fs.WalkDir(files, ".", func(at string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(files, ".", func(file string, entry fs.DirEntry, err error) error {
 		switch name := entry.Name(); {
 		case err != nil:
 			return err
 		case entry.IsDir() && strings.HasPrefix(name, ".") && name != "." && name != ".github":
 			return fs.SkipDir
-		case entry.IsDir() || path.Ext(at) != ".md":
+		case entry.IsDir() || path.Ext(file) != ".md":
 			return nil
 		}
-		source, err := fs.ReadFile(files, at)
-		pages[at] = read(source)
+		source, err := fs.ReadFile(files, file)
+		pages[file] = parsePage(source)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	if len(pages) == 0 {
-		return nil, errors.New("there is no Markdown file")
+		return nil, errors.New("no Markdown files were found")
 	}
-	for at, p := range pages {
+	for file, p := range pages {
 		for _, l := range p.links {
-			if err := follow(files, pages, at, l.target); err != nil {
-				problems = append(problems, fmt.Sprintf("%s:%d: %s: %v", at, l.line, l.target, err))
+			if err := checkLink(files, pages, file, l.target); err != nil {
+				problems = append(problems, fmt.Sprintf("%s:%d: %s: %v", file, l.line, l.target, err))
 			}
 		}
 	}
@@ -84,37 +83,38 @@ func check(files fs.FS) (problems []string, err error) {
 	return problems, nil
 }
 
-// follow returns why a link of the page at a path leads nowhere.
-func follow(files fs.FS, pages map[string]*page, from, target string) error {
+// checkLink returns an error if a link from the page in a file is broken.
+func checkLink(files fs.FS, pages map[string]*page, from, target string) error {
 	u, err := url.Parse(target)
 	if err != nil {
-		return errors.New("this is not a URL")
+		return errors.New("invalid URL")
 	}
 	to := from
 	switch {
 	case u.Scheme == "mailto":
 		return nil
 	case u.IsAbs() || u.Host != "":
-		if to, err = local(u); to == "" {
+		if to, err = localFile(u); to == "" {
 			return err
 		}
 	case strings.HasPrefix(u.Path, "/"):
-		return errors.New("begin with the folder of the page, or with https://")
+		return errors.New("use a path relative to the page, or an https URL")
 	case u.Path != "":
 		to = path.Join(path.Dir(from), u.Path)
 		if from == "docs/index.md" {
-			return fmt.Errorf("a relative link cannot serve GitHub and the registry from this page: begin with %s or %s/blob/main", registry, repository)
+			return fmt.Errorf("relative links from this page do not work on the registry: use %s or %s/blob/main",
+				registry, repository)
 		}
 	}
 	if _, err := fs.Stat(files, to); err != nil {
-		return fmt.Errorf("there is no %s", to)
+		return fmt.Errorf("%s does not exist", to)
 	}
 	if relative := !u.IsAbs(); relative && onRegistry(from) && !onRegistry(to) {
-		at := repository + "/blob/main/"
+		prefix := repository + "/blob/main/"
 		if path.Ext(to) == ".svg" || path.Ext(to) == ".png" {
-			at = raw + "/main/"
+			prefix = rawFiles + "/main/"
 		}
-		return fmt.Errorf("the registry does not have this file: write %s%s", at, to)
+		return fmt.Errorf("the registry does not have this file: use %s%s", prefix, to)
 	}
 	if p := pages[to]; p != nil && u.Fragment != "" && !p.anchors[u.Fragment] {
 		return fmt.Errorf("%s has no heading %q", to, u.Fragment)
@@ -122,14 +122,15 @@ func follow(files fs.FS, pages map[string]*page, from, target string) error {
 	return nil
 }
 
-// local is the file of the repository that an address leads to, "" if it leads
-// elsewhere.
-func local(u *url.URL) (string, error) {
+// localFile returns the file in the folder that has this URL, or "" for other sites.
+func localFile(u *url.URL) (string, error) {
 	if u.Scheme != "https" || u.Host == "" {
-		return "", errors.New("write https://, or set it as code")
+		return "", errors.New("use an https URL, or format it as code")
 	}
 	address := u.Scheme + "://" + u.Host + u.Path
-	for _, prefix := range []string{repository + "/blob/main/", repository + "/tree/main/", repository + "/raw/main/", raw + "/main/"} {
+	for _, prefix := range []string{
+		repository + "/blob/main/", repository + "/tree/main/", repository + "/raw/main/", rawFiles + "/main/",
+	} {
 		if file, ok := strings.CutPrefix(address, prefix); ok {
 			return path.Clean(file), nil
 		}
@@ -143,10 +144,12 @@ func local(u *url.URL) (string, error) {
 	return "", nil
 }
 
-// onRegistry reports whether the registry shows a file. It shows what is in the
-// folders that it knows.
-func onRegistry(at string) bool {
-	folder, _ := path.Split(at)
-	return at == "docs/index.md" || path.Ext(at) == ".md" &&
-		slices.Contains([]string{"docs/data-sources/", "docs/ephemeral-resources/", "docs/functions/", "docs/guides/", "docs/resources/"}, folder)
+// onRegistry reports whether the registry publishes a file.
+func onRegistry(file string) bool {
+	if file == "docs/index.md" {
+		return true
+	}
+	folders := []string{"data-sources", "ephemeral-resources", "functions", "guides", "resources"}
+	folder, found := strings.CutPrefix(path.Dir(file), "docs/")
+	return found && path.Ext(file) == ".md" && slices.Contains(folders, folder)
 }

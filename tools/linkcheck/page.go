@@ -13,51 +13,53 @@ import (
 	"golang.org/x/net/html"
 )
 
-// page is what links have to do with in a Markdown file.
+// page contains the links and the anchors of a Markdown file.
 type page struct {
 	anchors map[string]bool
 	links   []link
 }
 
+// link is a link on a page.
 type link struct {
 	target string
-	line   int // of the paragraph, table cell or heading
+	line   int // first line of the paragraph, table cell or heading
 }
 
-// read finds the links and headings of a page, in Markdown and in HTML.
-func read(source []byte) *page {
+// parsePage returns the links and anchors of a page, in Markdown and in HTML.
+func parsePage(source []byte) *page {
 	source = withoutFrontMatter(source)
 	p := &page{anchors: map[string]bool{}}
 	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
-	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // it gives back the error of this function
+	// Walk returns only errors of this function.
+	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
 		}
 		switch n := n.(type) {
 		case *ast.Heading:
-			p.heading(plain(n, source))
+			p.addHeading(plainText(n, source))
 		case *ast.Link:
-			p.link(n, source, string(n.Destination))
+			p.addLink(n, source, string(n.Destination))
 		case *ast.Image:
-			p.link(n, source, string(n.Destination))
+			p.addLink(n, source, string(n.Destination))
 		case *ast.AutoLink:
 			target := string(n.URL(source))
 			if n.AutoLinkType == ast.AutoLinkEmail {
 				target = "mailto:" + target
 			}
-			p.link(n, source, target)
+			p.addLink(n, source, target)
 		case *ast.RawHTML:
-			p.html(n, source, n.Segments.Value(source))
+			p.addHTML(n, source, n.Segments.Value(source))
 		case *ast.HTMLBlock:
-			p.html(n, source, n.Lines().Value(source))
+			p.addHTML(n, source, n.Lines().Value(source))
 		}
 		return ast.WalkContinue, nil
 	})
 	return p
 }
 
-// withoutFrontMatter empties the lines of the front matter, which Markdown would
-// take for a heading.
+// withoutFrontMatter returns the source with empty lines in place of the front matter,
+// which the parser would take for a heading.
 func withoutFrontMatter(source []byte) []byte {
 	const fence = "---\n"
 	if !bytes.HasPrefix(source, []byte(fence)) {
@@ -70,8 +72,8 @@ func withoutFrontMatter(source []byte) []byte {
 	return append(bytes.Repeat([]byte("\n"), bytes.Count(matter, []byte("\n"))+3), rest...)
 }
 
-// plain is the text of a heading as a reader sees it.
-func plain(n ast.Node, source []byte) string {
+// plainText returns the text of a heading without its markup.
+func plainText(n ast.Node, source []byte) string {
 	var b strings.Builder
 	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
 		switch child := child.(type) {
@@ -80,15 +82,16 @@ func plain(n ast.Node, source []byte) string {
 		case *ast.String:
 			b.Write(child.Value)
 		default:
-			b.WriteString(plain(child, source))
+			b.WriteString(plainText(child, source))
 		}
 	}
 	return b.String()
 }
 
-// heading adds the anchor that GitHub gives to a heading: letters, digits,
-// hyphens and underscores are left, and one that was there before is numbered.
-func (p *page) heading(title string) {
+// addHeading adds the anchor that GitHub creates for a heading: its letters, digits,
+// hyphens and underscores, with a hyphen for each space, and a number if the anchor
+// exists already.
+func (p *page) addHeading(title string) {
 	anchor := strings.Map(func(r rune) rune {
 		switch {
 		case r == ' ':
@@ -98,14 +101,15 @@ func (p *page) heading(title string) {
 		}
 		return -1
 	}, title)
-	each := anchor
-	for n := 1; p.anchors[each]; n++ {
-		each = fmt.Sprintf("%s-%d", anchor, n)
+	unique := anchor
+	for n := 1; p.anchors[unique]; n++ {
+		unique = fmt.Sprintf("%s-%d", anchor, n)
 	}
-	p.anchors[each] = true
+	p.anchors[unique] = true
 }
 
-func (p *page) link(n ast.Node, source []byte, target string) {
+// addLink adds a link in a node.
+func (p *page) addLink(n ast.Node, source []byte, target string) {
 	for n.Type() == ast.TypeInline {
 		n = n.Parent()
 	}
@@ -116,8 +120,8 @@ func (p *page) link(n ast.Node, source []byte, target string) {
 	p.links = append(p.links, link{target, bytes.Count(before, []byte("\n")) + 1})
 }
 
-// html adds what HTML in a page links to, and the anchors that it sets.
-func (p *page) html(n ast.Node, source, fragment []byte) {
+// addHTML adds the links and the anchors in HTML.
+func (p *page) addHTML(n ast.Node, source, fragment []byte) {
 	tokens := html.NewTokenizer(bytes.NewReader(fragment))
 	for tokens.Next() != html.ErrorToken {
 		for _, attribute := range tokens.Token().Attr {
@@ -125,7 +129,7 @@ func (p *page) html(n ast.Node, source, fragment []byte) {
 			case "id", "name":
 				p.anchors[attribute.Val] = true
 			case "href", "src":
-				p.link(n, source, attribute.Val)
+				p.addLink(n, source, attribute.Val)
 			}
 		}
 	}

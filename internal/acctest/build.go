@@ -1,0 +1,88 @@
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+)
+
+const module = "github.com/zitadel-tokens/terraform-provider-zitadel"
+
+// registries are the default registries of both CLIs.
+var registries = []string{"registry.terraform.io", "registry.opentofu.org"}
+
+// ExecutableName returns the file name of a program on this system.
+func ExecutableName(name string) string {
+	if runtime.GOOS == "windows" {
+		return name + ".exe"
+	}
+	return name
+}
+
+// ProviderBinary returns the path of the provider, built as for a release. It is built
+// once for all tests.
+func ProviderBinary(t testing.TB) string {
+	t.Helper()
+	path, err := providerBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var providerBinary = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "provider-")
+	if err != nil {
+		return "", err
+	}
+	temporaryFolders = append(temporaryFolders, folder)
+	return build(module, filepath.Join(folder, ExecutableName("terraform-provider-zitadel")))
+})
+
+// build builds a program and returns its path.
+func build(program, path string) (string, error) {
+	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", path, program)
+	if output, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, output)
+	}
+	return path, nil
+}
+
+// pluginFolder returns a folder in the layout of -plugin-dir, with the provider and
+// the stand-ins of all other providers that the examples use.
+var pluginFolder = sync.OnceValues(func() (folder string, err error) {
+	provider, err := providerBinary()
+	if err != nil {
+		return "", err
+	}
+	folder = filepath.Join(filepath.Dir(provider), "plugins")
+	standIn, err := build(module+"/internal/standin", filepath.Join(filepath.Dir(provider), ExecutableName("standin")))
+	if err != nil {
+		return "", err
+	}
+	for _, registry := range registries {
+		for source, binary := range map[string]string{
+			"zitadel-tokens/zitadel": provider,
+			"hashicorp/http":         standIn,
+			"hashicorp/kubernetes":   standIn,
+			"hashicorp/vault":        standIn,
+			"zitadel/zitadel":        standIn,
+		} {
+			platform := runtime.GOOS + "_" + runtime.GOARCH
+			path := filepath.Join(folder, registry, filepath.FromSlash(source), "9.9.9", platform)
+			if err := os.MkdirAll(path, 0o700); err != nil {
+				return "", err
+			}
+			name := ExecutableName("terraform-provider-" + filepath.Base(source) + "_v9.9.9")
+			if err := os.Link(binary, filepath.Join(path, name)); err != nil {
+				return "", err
+			}
+		}
+	}
+	return folder, nil
+})

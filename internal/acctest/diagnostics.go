@@ -1,0 +1,48 @@
+package acctest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// Diagnostics are the errors and warnings of one or more calls.
+type Diagnostics []*tfprotov6.Diagnostic
+
+// String returns one line for each diagnostic: severity, path of the attribute,
+// summary and detail.
+func (d Diagnostics) String() string {
+	path := strings.NewReplacer("AttributeName(\"", "", "\")", "", "ElementKeyString(\"", "", "ElementKeyValue(", "[")
+	var lines []string
+	for _, each := range d {
+		attribute := ""
+		if each.Attribute != nil {
+			attribute = path.Replace(each.Attribute.String())
+		}
+		lines = append(lines, fmt.Sprintf("%s [%s] %s: %s", each.Severity, attribute, each.Summary, each.Detail))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Failed reports whether there is an error, or a warning that something could not be
+// done.
+func (d Diagnostics) Failed() bool {
+	for _, each := range d {
+		if each.Severity == tfprotov6.DiagnosticSeverityError || strings.HasPrefix(each.Summary, "Unable to") {
+			return true
+		}
+	}
+	return false
+}
+
+// CheckContains reports an error for each text that the diagnostics do not contain.
+func CheckContains(t testing.TB, found Diagnostics, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(found.String(), text) {
+			t.Errorf("no %q in:\n%s", text, found)
+		}
+	}
+}

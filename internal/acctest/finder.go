@@ -1,0 +1,49 @@
+package acctest
+
+// finder finds the pieces of secrets in large texts.
+type finder struct {
+	pieces map[string]string
+	begins [1 << 20 / 64]uint64 // a Bloom filter of the first four bytes of each piece
+}
+
+// finder returns a finder of these secrets.
+func (s *secrets) finder() *finder {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := &finder{pieces: map[string]string{}}
+	for secret, what := range s.what {
+		for _, part := range SecretParts(secret) {
+			if len(part) < pieceLength {
+				continue
+			}
+			for _, from := range []int{0, (len(part) - pieceLength) / 2, len(part) - pieceLength} {
+				for encoding, piece := range encodings(part[from : from+pieceLength]) {
+					f.pieces[piece] = what + encoding
+					bit := hashOf(piece)
+					f.begins[bit/64] |= 1 << (bit % 64)
+				}
+			}
+		}
+	}
+	return f
+}
+
+// hashOf returns a hash of 20 bits of the first four bytes.
+func hashOf(four string) uint32 {
+	return (uint32(four[0]) | uint32(four[1])<<8 | uint32(four[2])<<16 | uint32(four[3])<<24) * 2654435761 >> 12
+}
+
+// find calls report for each piece of a secret in text, with a description of the
+// secret and the index of the piece.
+//
+//go:norace
+func (f *finder) find(text string, report func(what string, at int)) {
+	for at := 0; at+pieceLength <= len(text); at++ {
+		if bit := hashOf(text[at:]); f.begins[bit/64]&(1<<(bit%64)) == 0 {
+			continue
+		}
+		if what, ok := f.pieces[text[at:at+pieceLength]]; ok {
+			report(what, at)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package acctest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// World returns the organization, projects, users, applications and keys that all
+// issuers of a run share, because making keys is slow.
+var World = sync.OnceValue(optest.NewWorld)
+
+// ServiceKey returns the key file of the service account with opaque tokens.
+var ServiceKey = sync.OnceValue(func() string { return string(World().Service.KeyJSON()) })
+
+// StartIssuer starts an issuer on the loopback interface for one test.
+func StartIssuer(t testing.TB) *optest.Issuer {
+	t.Helper()
+	return StartIssuerOf(t, World())
+}
+
+// StartIssuerOf is StartIssuer with a world of its own.
+func StartIssuerOf(t testing.TB, w *optest.World) *optest.Issuer {
+	t.Helper()
+	i, err := optest.Start(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(i.Close)
+	addSecretsOf(i)
+	return i
+}
+
+// addSecretsOf adds what an issuer receives and issues to the secrets of the run.
+func addSecretsOf(i *optest.Issuer) {
+	if evidence != "" {
+		i.OnSecret(AddSecret)
+	}
+}
+
+// NamedHost is the host name of the issuer that StartNamedIssuer starts.
+const NamedHost = "zitadel.example"
+
+// StartNamedIssuer starts an issuer that responds only to requests for NamedHost.
+func StartNamedIssuer(t testing.TB) *optest.Issuer {
+	t.Helper()
+	w := *World()
+	w.Domain = NamedHost
+	return StartIssuerOf(t, &w)
+}
+
+// NewCertificate returns a self-signed certificate for a host.
+func NewCertificate(t testing.TB, host string, expires time.Time) *optest.Certificate {
+	t.Helper()
+	certificate, err := optest.NewCertificate(host, expires)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return certificate
+}
+
+// StartTLSServer serves a handler over TLS with a certificate. Unless clients is nil,
+// it requires that certificate of its clients. configure, unless nil, changes the
+// server before it starts.
+func StartTLSServer(t testing.TB, handler http.Handler, own, clients *optest.Certificate, configure func(*httptest.Server)) *httptest.Server {
+	t.Helper()
+	server, err := optest.StartTLSServer(handler, own, clients, configure)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	return server
+}

@@ -1,0 +1,77 @@
+package acctest
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+)
+
+// isState reports whether a file in a workspace, or in a plan file, is a state.
+func isState(path string) bool {
+	name := filepath.Base(path)
+	return strings.HasPrefix(name, "terraform.tfstate") || name == "tfstate" || name == "tfstate-prev"
+}
+
+// state searches each attribute of a state. A state that an interrupted CLI wrote only in
+// part is searched as a text.
+func (s *search) state(file, content string) error {
+	if !json.Valid([]byte(content)) {
+		s.text("state, unfinished", file, content)
+		return nil
+	}
+	var whole map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(content), &whole); err != nil {
+		return err
+	}
+	var resources []struct {
+		Type      string
+		Instances []map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(whole["resources"], &resources); whole["resources"] != nil && err != nil {
+		return err
+	}
+	delete(whole, "resources")
+	for part, text := range whole {
+		s.text("state, "+part, file, string(text))
+	}
+	for _, resource := range resources {
+		for _, instance := range resource.Instances {
+			var attributes map[string]json.RawMessage
+			if err := json.Unmarshal(instance["attributes"], &attributes); err != nil {
+				return err
+			}
+			delete(instance, "attributes")
+			for part, text := range attributes {
+				s.text("state, "+resource.Type+"."+part, file, string(text))
+			}
+			for part, text := range instance {
+				s.text("state, "+part+" of "+resource.Type, file, string(text))
+			}
+		}
+	}
+	return nil
+}
+
+// addStateSecrets adds the results in a state that are secrets. An issuer never sees some
+// of them, such as an assertion that is only signed.
+func addStateSecrets(content string) {
+	var state struct {
+		Resources []struct {
+			Instances []struct {
+				Attributes map[string]any
+			}
+		}
+	}
+	if json.Unmarshal([]byte(content), &state) != nil {
+		return // search.state searches it as a text
+	}
+	for _, resource := range state.Resources {
+		for _, instance := range resource.Instances {
+			for _, result := range []string{"access_token", "id_token", "assertion"} {
+				if secret, ok := instance.Attributes[result].(string); ok {
+					AddSecret(strings.ReplaceAll(result, "_", " "), secret)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package acctest
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Texts that look like secrets which were not added to those of the run.
+var (
+	jwtPattern = regexp.MustCompile(`eyJ[\w-]{8,}\.[\w-]{8,}`)
+	keyPattern = regexp.MustCompile(`PRIVATE KEY-----[\\nr\s]*[A-Za-z0-9+/]{16}`)
+)
+
+// text searches a text as a whole.
+func (s *search) text(place, file, text string) {
+	report := func(what string, at int) {
+		begin := 1 + strings.LastIndexByte(text[:at], '\n')
+		l := leak{place, what}
+		if place == "log" {
+			l.place += logLineKind(text[begin:at])
+		}
+		s.leaks[l] = append(s.leaks[l], fmt.Sprintf("%s: %s", file, mask(text[max(begin, at-200):at])))
+	}
+	s.find(text, report)
+	for _, at := range jwtPattern.FindAllStringIndex(text, -1) {
+		report("unknown token or assertion", at[0])
+	}
+	for _, at := range keyPattern.FindAllStringIndex(text, -1) {
+		report("unknown key", at[0])
+	}
+}
+
+// logLineKind returns the kind of a log line, given its beginning, if it is one of
+// those in which the CLI itself writes secrets.
+func logLineKind(line string) string {
+	switch {
+	case strings.Contains(line, " CLI args: "), strings.Contains(line, " CLI command args: "):
+		return " of the command line"
+	case strings.Contains(line, " UpgradeResourceState: ignoring dynamic block: "):
+		return " of a dynamic attribute"
+	}
+	return ""
+}
+
+var perhapsSecret = regexp.MustCompile(`[\w+/=%-]{16,}|[^\s"=]+$`)
+
+// mask replaces what may be a secret, or the beginning of one, in the text before a
+// secret.
+func mask(text string) string { return perhapsSecret.ReplaceAllString(text, "***") }

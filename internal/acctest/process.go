@@ -1,0 +1,184 @@
+package acctest
+
+import (
+	"context"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// Kinds are the two ways in which a block is read: as a data source and as an
+// ephemeral resource.
+var Kinds = []string{"data", "ephemeral"}
+
+// accessTokenBlock is the ephemeral resource that has something to close.
+const accessTokenBlock = "zitadel_access_token"
+
+// Process is a provider process as the CLI uses it, without the CLI: its methods call
+// the server as the plugin protocol prescribes. Calls that fail end the test.
+type Process struct {
+	T       testing.TB
+	Server  tfprotov6.ProviderServer
+	Schemas *tfprotov6.GetProviderSchemaResponse
+
+	private sync.Map // private data of ephemeral resources, by access token
+	quiet   bool
+	logs    sync.Once
+	log     *os.File
+}
+
+// NewProcess returns a process that was not configured yet.
+func NewProcess(t testing.TB, server tfprotov6.ProviderServer, schemas *tfprotov6.GetProviderSchemaResponse) *Process {
+	return &Process{T: t, Server: server, Schemas: schemas}
+}
+
+// NewQuietProcess returns a process of which nothing is kept for the leak search. It
+// is for tests with a clock in memory, which make thousands of calls.
+func NewQuietProcess(t testing.TB, server tfprotov6.ProviderServer, schemas *tfprotov6.GetProviderSchemaResponse) *Process {
+	return &Process{T: t, Server: server, Schemas: schemas, quiet: true}
+}
+
+// Configure validates a provider block, and configures the provider with it if it is
+// valid.
+func (p *Process) Configure(block Object) Diagnostics {
+	p.T.Helper()
+	value := p.Encode(p.Schemas.Provider, block)
+	request := &tfprotov6.ValidateProviderConfigRequest{Config: value}
+	validated, err := p.Server.ValidateProviderConfig(p.LogContext(p.T.Context()), request)
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	if len(validated.Diagnostics) > 0 {
+		return p.Record(validated.Diagnostics)
+	}
+	return p.configure(value)
+}
+
+// ConfigureValid configures the provider with a block that is known to be valid.
+// Diagnostics end the test.
+func (p *Process) ConfigureValid(block Object) {
+	p.T.Helper()
+	if found := p.configure(p.Encode(p.Schemas.Provider, block)); len(found) > 0 {
+		p.T.Fatalf("provider block: %v", found)
+	}
+}
+
+func (p *Process) configure(block *tfprotov6.DynamicValue) Diagnostics {
+	p.T.Helper()
+	request := &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: block}
+	done, err := p.Server.ConfigureProvider(p.LogContext(p.T.Context()), request)
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	return p.Record(done.Diagnostics)
+}
+
+// Read validates a block and reads it, if it is valid, as one of [Kinds].
+func (p *Process) Read(kind, name string, block Object) (Object, Diagnostics) {
+	p.T.Helper()
+	return p.ReadContext(p.T.Context(), kind, name, block)
+}
+
+// ReadContext is Read with a context.
+func (p *Process) ReadContext(ctx context.Context, kind, name string, block Object) (Object, Diagnostics) {
+	p.T.Helper()
+	if kind == "ephemeral" {
+		return p.Open(ctx, name, block)
+	}
+	ctx = p.LogContext(ctx)
+	schema := p.Schemas.DataSourceSchemas[name]
+	value := p.Encode(schema, block)
+	request := &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: value}
+	validated, err := p.Server.ValidateDataResourceConfig(ctx, request)
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	if len(validated.Diagnostics) > 0 {
+		return nil, p.Record(validated.Diagnostics)
+	}
+	done, err := p.Server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: value})
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	return p.Decode(schema, done.State), p.Record(done.Diagnostics)
+}
+
+// MustRead is Read of a block for which the provider reports nothing.
+func (p *Process) MustRead(kind, name string, block Object) Object {
+	p.T.Helper()
+	result, found := p.Read(kind, name, block)
+	if len(found) > 0 {
+		p.T.Fatalf("%s %s: %v", kind, name, found)
+	}
+	return result
+}
+
+// Open validates an ephemeral resource and opens it if it is valid.
+func (p *Process) Open(ctx context.Context, name string, block Object) (Object, Diagnostics) {
+	p.T.Helper()
+	ctx = p.LogContext(ctx)
+	schema := p.Schemas.EphemeralResourceSchemas[name]
+	value := p.Encode(schema, block)
+	request := &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: value}
+	validated, err := p.Server.ValidateEphemeralResourceConfig(ctx, request)
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	if len(validated.Diagnostics) > 0 {
+		return nil, p.Record(validated.Diagnostics)
+	}
+	done, err := p.Server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: value})
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	result := p.Decode(schema, done.Result)
+	if done.Private != nil {
+		p.private.Store(result["access_token"], done.Private)
+	}
+	return result, p.Record(done.Diagnostics)
+}
+
+// Close closes the zitadel_access_token whose Open returned result.
+func (p *Process) Close(result Object) Diagnostics {
+	p.T.Helper()
+	request := &tfprotov6.CloseEphemeralResourceRequest{TypeName: accessTokenBlock, Private: p.PrivateData(result)}
+	done, err := p.Server.CloseEphemeralResource(p.LogContext(p.T.Context()), request)
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	return p.Record(done.Diagnostics)
+}
+
+// PrivateData returns what the CLI stores between Open and Close for the block whose
+// Open returned result; nil for nothing.
+func (p *Process) PrivateData(result Object) []byte {
+	stored, _ := p.private.Load(result["access_token"])
+	private, _ := stored.([]byte)
+	return private
+}
+
+// Stop interrupts the run as Ctrl-C does, and returns the error of the provider.
+func (p *Process) Stop() string {
+	p.T.Helper()
+	done, err := p.Server.StopProvider(p.LogContext(p.T.Context()), &tfprotov6.StopProviderRequest{})
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	RecordOutput(p.T, "diagnostics", done.Error)
+	return done.Error
+}
+
+// Encode returns the arguments of a block as the CLI sends them.
+func (p *Process) Encode(schema *tfprotov6.Schema, block Object) *tfprotov6.DynamicValue {
+	p.T.Helper()
+	p.addSensitiveArguments(schema, block)
+	return encode(p.T, schema, block)
+}
+
+// Decode returns the results of a block; nil for none.
+func (p *Process) Decode(schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) Object {
+	p.T.Helper()
+	return decode(p.T, schema, value)
+}

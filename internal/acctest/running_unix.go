@@ -1,0 +1,122 @@
+//go:build unix
+
+package acctest
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// RunningCLI is a run of the CLI in a process group of its own, as a shell starts it.
+type RunningCLI struct {
+	*exec.Cmd
+	// Output is what the CLI has printed so far.
+	Output Transcript
+	// Ended is closed when the CLI has ended. Err is set then.
+	Ended chan struct{}
+	Err   error
+
+	name  string   // of the command
+	alive *os.File // at its end when all processes of the run have ended
+}
+
+// Start starts the CLI.
+func (w *Workspace) Start(args ...string) *RunningCLI {
+	w.t.Helper()
+	command := exec.CommandContext(w.t.Context(), w.CLI, append([]string{"-chdir=" + w.Folder}, args...)...)
+	r := &RunningCLI{Cmd: command, Ended: make(chan struct{}), name: args[0]}
+	r.Env, r.Stdout, r.Stderr = w.Environment, &r.Output, &r.Output
+	r.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	alive, inherited, err := os.Pipe()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.alive, r.ExtraFiles = alive, []*os.File{inherited}
+	if err := r.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	_ = inherited.Close()
+	go func() {
+		defer close(r.Ended)
+		r.Err = r.Wait()
+	}()
+	w.t.Cleanup(func() {
+		_ = syscall.Kill(-r.Process.Pid, syscall.SIGKILL) // usually there is no process left
+		_ = alive.Close()
+	})
+	return r
+}
+
+// Interrupt sends the signal of Ctrl-C to all processes of the run.
+func (r *RunningCLI) Interrupt(t testing.TB) {
+	t.Helper()
+	if err := syscall.Kill(-r.Process.Pid, syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// WaitForExit waits for the end of all processes of the run.
+func (r *RunningCLI) WaitForExit(t testing.TB) {
+	t.Helper()
+	Await(t, "the end of the CLI", r.Ended)
+	RecordOutput(t, r.name, r.Output.String())
+	if err := r.alive.SetReadDeadline(time.Now().Add(immediately)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.alive.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+		t.Errorf("the CLI has ended, but not all of its processes: %v", err)
+	}
+}
+
+// Transcript is the output of a run, for a line of which a test can wait.
+type Transcript struct {
+	mu    sync.Mutex
+	text  strings.Builder
+	words []string      // of the line
+	found chan struct{} // closed when there is such a line
+}
+
+// Write implements [io.Writer].
+func (o *Transcript) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.text.Write(p)
+	o.search()
+	return len(p), nil
+}
+
+// String returns the output so far.
+func (o *Transcript) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// Line returns a channel that is closed when a line contains all words.
+func (o *Transcript) Line(words ...string) <-chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.words, o.found = words, make(chan struct{})
+	o.search()
+	return o.found
+}
+
+func (o *Transcript) search() {
+	if o.words == nil {
+		return
+	}
+	for line := range strings.Lines(o.text.String()) {
+		if strings.HasSuffix(line, "\n") && ContainsAll(line, o.words...) {
+			o.words = nil
+			close(o.found)
+			return
+		}
+	}
+}

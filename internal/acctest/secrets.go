@@ -1,0 +1,124 @@
+package acctest
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// secrets are descriptions of secrets, by secret.
+type secrets struct {
+	mu   sync.Mutex
+	what map[string]string
+}
+
+// runSecrets are the secrets of the whole run: what the issuers receive and issue,
+// sensitive arguments, and what tests add.
+var runSecrets = secrets{what: map[string]string{}}
+
+// AddSecret adds a secret to those of the run. Numbers are ignored: the ID of a user
+// can be exchanged like a token.
+func AddSecret(what, secret string) { runSecrets.add(what, secret) }
+
+// AddTestSecret is AddSecret of a secret that a test invents. It returns the secret,
+// and ends the test if the secret is too short to be found.
+func AddTestSecret(t testing.TB, what, secret string) string {
+	t.Helper()
+	if len(secret) < pieceLength {
+		t.Fatalf("%s: %d characters are too few to be found", what, len(secret))
+	}
+	AddSecret(what, secret)
+	return secret
+}
+
+func (s *secrets) add(what, secret string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	number := strings.Trim(secret, "0123456789") == ""
+	if s.what[secret] == "" && !number {
+		s.what[secret] = what
+	}
+}
+
+// addWorld adds the secrets of the built-in issuer.
+func (s *secrets) addWorld() {
+	w := World()
+	for name, secret := range map[string]string{
+		"secret of a service account": w.Service.Secret, "secret of a JWT service account": w.ServiceJWT.Secret, "personal access token": w.Service.PAT,
+		"secret of an API application": w.APIBasic.Secret, "secret of another API application": w.OtherAPIBasic.Secret,
+		"secret of an OIDC application": w.OIDC.Secret, "secret of another OIDC application": w.OIDCBasic.Secret,
+	} {
+		s.add(name, secret)
+	}
+	for name, key := range map[string][]byte{
+		"key of a service account": w.Service.KeyJSON(), "key of a JWT service account": w.ServiceJWT.KeyJSON(),
+		"key of a service account without a grant": w.ServiceNoGrant.KeyJSON(), "key of an API application": w.API.KeyJSON(),
+		"key of another API application": w.OtherAPI.KeyJSON(), "key of an OIDC application": w.OIDC.KeyJSON(),
+	} {
+		s.add(name, string(key))
+	}
+}
+
+var base64Line = regexp.MustCompile(`^[A-Za-z0-9+/]+=*$`)
+
+// SecretParts returns the parts of a secret that occur nowhere else: the private
+// numbers of a key file, because the public ones are shown in other places; the
+// signature of a JWT and the ciphertext of an encrypted token, because the other
+// parts are the same in many tokens, and useless alone.
+func SecretParts(secret string) []string {
+	var file struct {
+		Key string `json:"key"`
+	}
+	if json.Unmarshal([]byte(secret), &file) == nil && file.Key != "" {
+		secret = file.Key
+	}
+	if _, key, found := strings.Cut(secret, "PRIVATE KEY-----"); found {
+		key = strings.NewReplacer("\\n", "\n", "\\r", "", "\r", "").Replace(key)
+		lines := strings.Split(strings.TrimSpace(key), "\n")
+		first := 1
+		if len(lines) > 12 {
+			first = 7 // an RSA key begins with its modulus
+		}
+		lines = lines[min(first, len(lines)):]
+		return slices.DeleteFunc(lines, func(line string) bool { return !base64Line.MatchString(line) })
+	}
+	switch whole := strings.Split(secret, "."); len(whole) {
+	case 3:
+		return whole[2:]
+	case 5:
+		return []string{whole[1], whole[3], whole[4]}
+	default: // a malformed token: header and claims are JSON
+		return slices.DeleteFunc(whole, func(part string) bool { return strings.HasPrefix(part, "eyJ") })
+	}
+}
+
+// pieceLength is the length of the pieces of a secret that are searched for.
+const pieceLength = 16
+
+// encodings returns a piece of a secret in each form in which a text can contain it,
+// with at least pieceLength characters, by a description of the form.
+func encodings(piece string) map[string]string {
+	raw := []byte(piece)
+	encoded := map[string]string{
+		"":         piece,
+		" (hex)":   hex.EncodeToString(raw)[:pieceLength],
+		" (bytes)": fmt.Sprintf("%d", raw)[1 : 1+pieceLength],
+	}
+	if escaped := url.QueryEscape(piece); escaped != piece {
+		encoded[" (escaped)"] = escaped[:pieceLength]
+	}
+	// Base64 encodes three bytes as four characters. Which three depends on the number
+	// of bytes before the piece.
+	for before := range 3 {
+		text := base64.RawStdEncoding.EncodeToString(append(make([]byte, before), raw...))
+		encoded[" (base64 "+string(rune('0'+before))+")"] = text[4 : 4+pieceLength]
+	}
+	return encoded
+}

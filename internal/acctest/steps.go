@@ -1,0 +1,55 @@
+package acctest
+
+import (
+	"os"
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+)
+
+// ServerFactories start providers, by their local names.
+type ServerFactories = map[string]func() (tfprotov6.ProviderServer, error)
+
+// TestSteps runs steps in parallel with other tests. Each step gets the provider block
+// of the instance.
+func (i *Instance) TestSteps(t *testing.T, servers ServerFactories, steps ...resource.TestStep) {
+	t.Helper()
+	for n := range steps {
+		steps[n].Config = i.ProviderBlock(t) + steps[n].Config
+	}
+	ParallelTest(t, resource.TestCase{ProtoV6ProviderFactories: servers, Steps: steps})
+}
+
+// ParallelTest is [resource.ParallelTest], but skips the test before it becomes
+// parallel, as [Subtests] requires.
+func ParallelTest(t *testing.T, c resource.TestCase) {
+	t.Helper()
+	SkipWithoutCLI(t)
+	resource.ParallelTest(t, c)
+}
+
+// SkipWithoutCLI skips a test if the acceptance tests are off.
+func SkipWithoutCLI(t testing.TB) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" || os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
+		t.Skip("TF_ACC and TF_ACC_TERRAFORM_PATH are not set: \"make test\" sets them")
+	}
+}
+
+// ExpectValue checks an attribute in state.
+func ExpectValue(address, attribute string, want knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), want)
+}
+
+// ExpectSensitive checks that an attribute in state is marked as sensitive.
+func ExpectSensitive(address, attribute string) statecheck.StateCheck {
+	return statecheck.ExpectSensitiveValue(address, tfjsonpath.New(attribute))
+}
+
+// UTCTime checks that a value is an RFC 3339 time in UTC.
+var UTCTime = knownvalue.StringRegexp(regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`))

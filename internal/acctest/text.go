@@ -1,0 +1,24 @@
+package acctest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// ContainsAll reports whether a text contains all of the words.
+func ContainsAll(text string, words ...string) bool {
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// Unwrap replaces each sequence of white space by one space. It undoes the line
+// breaks by which the CLI wraps its output.
+func Unwrap(output string) string { return strings.Join(strings.Fields(output), " ") }
+
+// SortedKeys returns the keys of a map in their order.
+func SortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

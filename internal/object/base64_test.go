@@ -1,0 +1,36 @@
+package object_test
+
+import (
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+)
+
+func TestDecodeBase64(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		text, want string
+		isInvalid  bool
+	}{
+		"empty":                 {"", "", false},
+		"standard alphabet":     {"Pz8/Pj4+", "???>>>", false},
+		"URL alphabet":          {"Pz8_Pj4-", "???>>>", false},
+		"both alphabets":        {"Pz8_Pj4+", "???>>>", false},
+		"with padding":          {"cmVkIQ==", "red!", false},
+		"without padding":       {"cmVkIQ", "red!", false},
+		"one character padding": {"cmVkIQ=", "red!", false},
+		"URL, with padding":     {"w7zDvw==", "üÿ", false},
+		"not UTF-8":             {"_w", "\xff", false},
+		"several lines":         {"Pz8/\nPj4+\r\n", "???>>>", false},
+		"space":                 {"Pz8/ Pj4+", "", true},
+		"other character":       {"red!", "", true},
+		"one character":         {"a", "", true},
+		"truncated":             {"cmVkI", "", true},
+	}
+	for name, test := range tests {
+		got, err := object.DecodeBase64(test.text)
+		if (err != nil) != test.isInvalid || err == nil && string(got) != test.want {
+			t.Errorf("%s: %q, %v, want %q", name, got, err, test.want)
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// changingExamples are the examples whose second plan may contain changes, with the
+// reason.
+var changingExamples = map[string]string{
+	"quickstart": "its outputs depend on a token, and each plan gets a new one",
+	"provider":   "its output depends on a token, and each plan gets a new one",
+}
+
+// Every example works as it is: the CLI installs its providers, validates it, applies it,
+// finds no further changes, and destroys it.
+func TestAccExamples(t *testing.T) {
+	subtests := acctest.Subtests(t)
+	defer subtests.Done()
+	whole, pages := examples(t)
+	for _, name := range whole {
+		subtests.Run(name, func(t *testing.T) {
+			i, recorder := acctest.StartRecordedIssuer(t)
+			c := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
+			acctest.CopyFolder(t, filepath.Join(exampleRoot, name), c.Folder)
+			if _, err := os.Stat(filepath.Join(c.Folder, "sign.sh")); err == nil {
+				signAssertion(t, c)
+			}
+			applyAndDestroy(t, c, changingExamples[filepath.ToSlash(name)] != "")
+			recorder.Check(t, recipients(t, name))
+		})
+	}
+	// The examples of the registry pages are single blocks. They share one run, in which
+	// each is a module.
+	subtests.Run("pages", func(t *testing.T) {
+		c := acctest.NewWorkspace(t, exampleEnvironment(t, acctest.StartIssuer(t))...)
+		root, variables := "", map[string]bool{}
+		for _, name := range pages {
+			at := filepath.Join(c.Folder, name)
+			acctest.CopyFolder(t, filepath.Join(exampleRoot, name), at)
+			acctest.WriteFile(t, at, "versions.tf", []byte(acctest.RequiredProviders))
+			root += fmt.Sprintf("module %q {\n  source = %q\n", strings.ReplaceAll(filepath.ToSlash(name), "/", "_"), "./"+filepath.ToSlash(name))
+			for _, variable := range variablesOf(t, at) {
+				root += fmt.Sprintf("  %s = var.%[1]s\n", variable)
+				variables[variable] = true
+			}
+			root += "}\n"
+		}
+		for _, variable := range slices.Sorted(maps.Keys(variables)) {
+			root += fmt.Sprintf("variable %q {\n  sensitive = true\n}\n", variable)
+		}
+		applyAndDestroy(t, c.WriteConfiguration(root), false)
+	})
+}
+
+// signAssertion runs the script of an example, and lets its assertion replace the key.
+func signAssertion(t *testing.T, w *acctest.Workspace) {
+	t.Helper()
+	if _, err := exec.LookPath("openssl"); err != nil {
+		t.Skip("the example signs with openssl, which is not installed")
+	}
+	command := exec.CommandContext(t.Context(), "sh", "sign.sh")
+	command.Dir, command.Env = w.Folder, w.Environment
+	assertion, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	acctest.AddSecret("assertion of sign.sh", strings.TrimSpace(string(assertion)))
+	w.Environment = append(w.Environment, "ZITADEL_KEY_FILE=", "TF_VAR_assertion="+strings.TrimSpace(string(assertion)))
+}
+
+// applyAndDestroy runs all commands from init to destroy. changes is whether the plan
+// after apply may contain changes.
+func applyAndDestroy(t *testing.T, w *acctest.Workspace, changes bool) {
+	t.Helper()
+	w.InstallProviders()
+	w.MustRun("validate", "-no-color")
+	w.MustRun("apply", "-no-color", "-auto-approve")
+	output, err := w.Run("plan", "-no-color", "-detailed-exitcode")
+	var ended *exec.ExitError
+	if changed := errors.As(err, &ended) && ended.ExitCode() == 2; err != nil && (!changed || !changes) {
+		t.Errorf("plan after apply: %v, and whether it may change something: %t\n%s", err, changes, output)
+	}
+	w.MustRun("destroy", "-no-color", "-auto-approve")
+}
+
+// The tests of a module, as the guides show them, run with mocks and without a request.
+// They fail if the module is wrong.
+func TestAccModuleTests(t *testing.T) {
+	subtests := acctest.Subtests(t)
+	defer subtests.Done()
+	suites, err := filepath.Glob(filepath.Join(exampleRoot, "guides", "*", "tests"))
+	if err != nil || len(suites) == 0 {
+		t.Fatalf("no tests of a module: %v", err)
+	}
+	for _, suite := range suites {
+		folder := filepath.Dir(suite)
+		subtests.Run(filepath.Base(folder), func(t *testing.T) {
+			i := acctest.StartIssuer(t)
+			c := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+i.URL)
+			acctest.CopyFolder(t, folder, c.Folder)
+			c.InstallProviders()
+			if output := c.MustRun("test", "-no-color"); !acctest.ContainsAll(output, "Success!") {
+				t.Error(output)
+			}
+			if n := i.Connections(); n > 0 {
+				t.Errorf("%d connections to the issuer", n)
+			}
+			variables := filepath.Join(c.Folder, "variables.tf")
+			acctest.WriteFile(t, c.Folder, "variables.tf", []byte(strings.Replace(acctest.ReadFile(t, variables), `"writer"`, `"reader"`, 1)))
+			if output, err := c.Run("test", "-no-color"); err == nil || !acctest.ContainsAll(output, "A reader may deploy.") {
+				t.Errorf("%v\n%s", err, output)
+			}
+		})
+	}
+}
+
+var variablePattern = regexp.MustCompile(`(?m)^variable "(\w+)"`)
+
+// variablesOf returns the names of the variables of a module.
+func variablesOf(t *testing.T, folder string) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range files {
+		for _, found := range variablePattern.FindAllStringSubmatch(acctest.ReadFile(t, at), -1) {
+			names = append(names, found[1])
+		}
+	}
+	return names
+}
+
+// exampleEnvironment returns the variables of all examples and of the provider.
+func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
+	t.Helper()
+	keys := t.TempDir()
+	service := acctest.WriteFile(t, keys, "service.json", i.World.Service.KeyJSON())
+	var member struct {
+		KeyID string `json:"keyId"`
+		Key   string `json:"key"`
+	}
+	if err := json.Unmarshal(i.World.Service.KeyJSON(), &member); err != nil {
+		t.Fatal(err)
+	}
+	at, err := url.Parse(i.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{
+		"ZITADEL_ISSUER=" + i.URL,
+		"ZITADEL_KEY_FILE=" + service,
+		"TF_VAR_issuer=" + i.URL,
+		"TF_VAR_service_key_file=" + service,
+		"TF_VAR_jwt_service_key_file=" + acctest.WriteFile(t, keys, "service-jwt.json", i.World.ServiceJWT.KeyJSON()),
+		"TF_VAR_application_key_file=" + acctest.WriteFile(t, keys, "application.json", i.World.API.KeyJSON()),
+		"TF_VAR_project_id=" + i.World.Project.ID,
+		"TF_VAR_token=" + issueToken(t, i, i.World.ServiceJWT.KeyJSON(), everyScope...),
+		"TF_VAR_oidc_application_key_file=" + acctest.WriteFile(t, keys, "oidc.json", i.World.OIDC.KeyJSON()),
+		"TF_VAR_user_id=" + i.World.Service.ID,
+		"TF_VAR_key_id=" + member.KeyID,
+		"TF_VAR_client_secret=" + i.World.Service.Secret,
+		"TF_VAR_revoking_client_id=" + i.World.OIDC.ClientID,
+		"TF_VAR_revoking_client_secret=" + i.World.OIDC.Secret,
+		"TF_VAR_private_key_file=" + acctest.WriteFile(t, keys, "key.pem", []byte(member.Key)),
+		"TF_VAR_next_key_file=" + acctest.WriteFile(t, keys, "next.json", i.World.Service.SecondKeyJSON()),
+		"TF_VAR_tokens=" + fmt.Sprintf("{ one = %q }", issueToken(t, i, i.World.ServiceJWT.KeyJSON(), everyScope...)),
+		"TF_VAR_domain=" + at.Hostname(),
+		"TF_VAR_port=" + at.Port(),
+		"TF_VAR_insecure=true",
+		"TF_VAR_organization_id=" + i.World.OrganizationID,
+		// The stand-ins send their requests to the issuer.
+		"TF_VAR_api_url=" + i.URL + "/oidc/v1/userinfo",
+		"TF_VAR_cluster_host=" + i.URL,
+		"TF_VAR_vault_address=" + i.URL,
+	}
+}

@@ -1,0 +1,115 @@
+package provider_test
+
+import (
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+)
+
+var (
+	providerBlock = regexp.MustCompile(`(?ms)^provider "([\w-]+)" \{([^\n]*\}$|\n.*?^\})`)
+	managedBlock  = regexp.MustCompile(`(?ms)^resource "([\w-]+)" "[^"\n]*" \{([^\n]*\}$|\n.*?^\})`)
+	aliasArgument = regexp.MustCompile(`(?m)^\s*alias\s*=\s*"([\w-]+)"`)
+	providerOf    = regexp.MustCompile(`(?m)^\s*provider\s*=\s*([\w.-]+)`)
+	dataReference = regexp.MustCompile(`\bdata\.[\w-]+\.`)
+)
+
+// unsafeProviders returns the providers that a configuration configures with a
+// result of a data source, but that have no managed resource in it. In destroy, the
+// CLI may configure them without that result.
+func unsafeProviders(config string) (names []string) {
+	managed := map[string]bool{}
+	for _, block := range managedBlock.FindAllStringSubmatch(config, -1) {
+		name, _, _ := strings.Cut(block[1], "_")
+		if explicit := providerOf.FindStringSubmatch(block[2]); explicit != nil {
+			name = explicit[1]
+		}
+		managed[name] = true
+	}
+	for _, block := range providerBlock.FindAllStringSubmatch(config, -1) {
+		name := block[1]
+		if alias := aliasArgument.FindStringSubmatch(block[2]); alias != nil {
+			name += "." + alias[1]
+		}
+		if dataReference.MatchString(block[2]) && !managed[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Each provider that an example or a page configures with a result of a data source
+// has a managed resource beside it, because without one destroy fails at random.
+func TestExamplesDestroySafely(t *testing.T) {
+	fence := regexp.MustCompile("(?ms)^[ \t]*```(?:terraform|hcl|tf)\n(.*?)^[ \t]*```")
+	configs := map[string]string{} // by folder, or by page and number
+	root := filepath.Join("..", "..")
+	for _, at := range []string{"examples", "templates", "docs", "README.md", "CONTRIBUTING.md", "SECURITY.md"} {
+		err := filepath.WalkDir(filepath.Join(root, at), func(at string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			switch filepath.Ext(at) {
+			case ".tf":
+				configs[filepath.Dir(at)] += acctest.ReadFile(t, at) + "\n"
+			case ".md", ".tmpl":
+				for i, block := range fence.FindAllStringSubmatch(acctest.ReadFile(t, at), -1) {
+					configs[fmt.Sprintf("%s, block %d", at, i+1)] = block[1]
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	fed := 0
+	for name, config := range configs {
+		for _, block := range providerBlock.FindAllStringSubmatch(config, -1) {
+			if dataReference.MatchString(block[2]) {
+				fed++
+			}
+		}
+		if unsafe := unsafeProviders(config); len(unsafe) > 0 {
+			t.Errorf("%s: %v have no managed resource, but get a result of a data source", name, unsafe)
+		}
+	}
+	if fed < 2 || len(configs) < 60 { // the example, and the page that shows it
+		t.Errorf("only %d blocks get a result of a data source, in %d configurations", fed, len(configs))
+	}
+}
+
+func TestUnsafeProviders(t *testing.T) {
+	const (
+		token   = "token = data.zitadel_access_token.this.access_token"
+		fed     = "provider \"a\" {\n  x {\n    " + token + "\n  }\n}\n"
+		aliased = "provider \"a\" {\n  alias = \"b\"\n  token = \"${data.zitadel_token_exchange.this[0].token}\"\n}\n"
+	)
+	for name, c := range map[string]struct {
+		config string
+		want   []string
+	}{
+		"no resource":                 {fed, []string{"a"}},
+		"only data sources":           {fed + "data \"a_b\" \"this\" {\n}\n", []string{"a"}},
+		"another provider's resource": {fed + "resource \"c_d\" \"this\" {}\n", []string{"a"}},
+		"a resource":                  {fed + "resource \"a_d\" \"this\" {}\n", nil},
+		"a resource by argument":      {fed + "resource \"c_d\" \"this\" {\n  provider = a\n}\n", nil},
+		"an alias":                    {aliased + "resource \"a_d\" \"this\" {}\n", []string{"a.b"}},
+		"an alias's resource":         {aliased + "resource \"a_d\" \"this\" {\n  provider = a.b\n}\n", nil},
+		"on one line":                 {"provider \"a\" { " + token + " }\n", []string{"a"}},
+		"an ephemeral token":          {"provider \"a\" {\n  token = ephemeral.zitadel_access_token.this.token\n}\n", nil},
+		"a data source elsewhere":     {"provider \"a\" {}\nlocals {\n  " + token + "\n}\n", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := unsafeProviders(c.config); !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}

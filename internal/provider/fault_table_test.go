@@ -1,0 +1,262 @@
+package provider_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// faults returns the faults of a server and of the network, and the outcome of each
+// request of the provider: for a token, an introspection, the discovery document, the
+// signing keys, user info, an exchange and a revocation. An outcome is a letter:
+//
+//	R  retried: the request succeeds if the fault ends, and otherwise fails after four
+//	   attempts
+//	W  retried: a revocation fails after five seconds in all, with a warning
+//	L  too slow: a revocation fails after one attempt of five seconds, with a warning
+//	P  permanent: the request fails after one attempt
+//	E  empty: the request is repeated once, and an empty response is then accepted
+//	N  rejected: the request fails if the server is ready and rejects it again
+//	O  rejected during an outage: the request is retried, and fails because of the outage
+//	X  not sent: the provider sends nothing to this endpoint
+//	H  corrected: the second attempt is signed with the time of the server
+//	-  no fault: the request succeeds
+//	.  not possible for this request
+func faults() []fault {
+	const minute = time.Minute
+	return []fault{
+		//                                                            token, introspection, discovery, JWKS, user info, exchange, revocation
+		{name: "refused connection", dial: syscall.ECONNREFUSED, outcomes: "RRRRRRW", message: "the connection was refused"},
+		{name: "unknown host name", dial: &net.DNSError{Name: "z.example", IsNotFound: true}, outcomes: "RRRRRRW", message: "cannot be resolved"},
+		{name: "reset before the body", response: always(optest.Fault{Reset: true}), outcomes: "RRRRRRW", message: "closed before the response was complete"},
+		{name: "reset in the body", response: always(optest.Fault{Cut: true}), outcomes: "RRRRRRW", message: "closed before the response was complete"},
+		{name: "stalled header", response: always(optest.Fault{Delay: time.Hour}), attemptTime: 30 * time.Second, outcomes: "RRRRRRL", message: "no complete response in time|Each attempt had 30s|request_timeout"},
+		{name: "stalled body", response: always(optest.Fault{Stall: true}), attemptTime: 30 * time.Second, outcomes: "RRRRRRL", message: "no complete response in time|Each attempt had 30s|request_timeout"},
+		{name: "a byte a second", response: always(optest.Fault{Drip: true}), attemptTime: 30 * time.Second, outcomes: "RRRRRRL", message: "no complete response in time|Each attempt had 30s|request_timeout"},
+		{name: "429", response: always(response(429, "slow down")), outcomes: "RRRRRRW", message: "accepts no more requests"},
+		{name: "429, Retry-After: 1", response: always(retryAfter("1")), retryAfter: time.Second, outcomes: "RRRRRRW", message: "accepts no more requests"},
+		{name: "429, Retry-After: 7", response: always(retryAfter("7")), retryAfter: 7 * time.Second, outcomes: "RRRRRRP", message: "accepts no more requests"},
+		{name: "429, Retry-After: a date", response: retryAfterDate(9), retryAfter: 9 * time.Second, outcomes: "RRRRRRP", message: "accepts no more requests"},
+		{name: "429, Retry-After: a year", response: always(retryAfter("31536000")), retryAfter: 30 * time.Second, outcomes: "RRRRRRP", message: "accepts no more requests"},
+		{name: "429, Retry-After beyond 64 bits", response: always(retryAfter("99999999999999999999")), outcomes: "RRRRRRW", message: "accepts no more requests"},
+		{name: "429, Retry-After: soon", response: always(retryAfter("soon")), outcomes: "RRRRRRW", message: "accepts no more requests"},
+		{name: "429, Retry-After: -5", response: always(retryAfter("-5")), outcomes: "RRRRRRW", message: "accepts no more requests"},
+		{name: "400 invalid_grant", response: always(response(400, invalidGrant)), outcomes: "NNPPNNN", message: "status 400 invalid_grant"},
+		{name: "400 unauthorized_client", response: always(response(400, `{"error":"unauthorized_client"}`)), outcomes: "NNPPNNN", message: "status 400 unauthorized_client"},
+		{name: "401 invalid_client", response: always(response(401, `{"error":"invalid_client"}`)), outcomes: "NNPPNNN", message: "status 401 invalid_client"},
+		{name: "403 text", response: always(response(403, "not from here")), outcomes: "PPPPPPP", message: "status 403"},
+		{name: "500 text", response: always(response(500, "no database")), outcomes: "RRRRRRW", message: "This is an outage"},
+		{name: "500 JSON", response: always(response(500, `{"error":"server_error","error_description":"Errors.Internal"}`)), outcomes: "NNRRRNN", message: "status 500 server_error"},
+		{name: "500 JSON to a POST", response: always(response(500, `{"error":"server_error","error_description":"Errors.Internal"}`)), outcomes: "NN...NN", message: "ZITADEL failed internally|in ZITADEL's log"},
+		{name: "token exchange is switched off", response: always(response(400, `{"error":"invalid_request","error_description":"Errors.TokenExchange.FeatureDisabled"}`)), outcomes: ".....N.", message: "oidcTokenExchange|PUT /v2/features/instance"},
+		{name: "client authentication of the exchange fails", response: always(response(400, `{"error":"invalid_client","error_description":"invalid assertion"}`)), outcomes: ".....N.", message: "OIDC application|created moments ago"},
+		{name: "502", response: always(response(502, "<html>")), outcomes: "RRRRRRW", message: "This is an outage"},
+		{name: "503", response: always(response(503, "")), outcomes: "RRRRRRW", message: "This is an outage"},
+		{name: "504", response: always(response(504, "")), outcomes: "RRRRRRW", message: "This is an outage"},
+		{name: "404 of an unknown host", response: always(response(404, unknownHost("Instance not found."))), outcomes: "PPPPPPP", message: "has no instance with this host name|connect_url"},
+		{name: "404 of an unknown host, in German", response: always(response(404, unknownHost("Instanz nicht gefunden."))), outcomes: "PPPPPPP", message: "has no instance with this host name|connect_url"},
+		{name: "404 of v2.62 in an outage", response: always(response(404, setInstance)), readiness: &databaseDown, outcomes: "OOOOOOO", message: "GET /debug/ready: status 412|This is an outage"},
+		{name: "404 of v2.71 to v4.13 in an outage", response: always(response(404, setInstance+internalError)), readiness: &databaseDown, outcomes: "OOOOOOO", message: "GET /debug/ready: status 412|This is an outage"},
+		{name: "404, and the probe has no response", response: always(response(404, setInstance)), readiness: &optest.Fault{Reset: true}, outcomes: "OOOOOOO", message: "closed before the response|This is an outage"},
+		{name: "404 of v2.71 to v4.13, and the database is back", response: always(response(404, setInstance+internalError)), outcomes: "NNNNNNN", message: "status 404|failed to load the instance from its database|in ZITADEL's log"},
+		{name: "404 of v2.71 to v4.13, and a proxy hides the probe", response: always(response(404, setInstance+internalError)), readiness: &optest.Fault{Status: 404}, outcomes: "PPPPPPP", message: "status 404|An outage cannot be ruled out|failed to load the instance"},
+		{name: "404 of a gateway", response: always(response(404, "<html>canary")), outcomes: "NNNNNNN", message: "status 404|Check that issuer is the URL of a ZITADEL instance"},
+		{name: "404 of a gateway in an outage", response: always(response(404, "<html>canary")), readiness: &databaseDown, outcomes: "OOOOOOO", message: "This is an outage"},
+		{name: "404 JSON of a gateway", response: always(response(404, `{"code":5,"message":"canary"}`)), outcomes: "NNNNNNN", message: "status 404|Check that issuer is the URL of a ZITADEL instance"},
+		{name: "404 of an untrusted public host", response: always(response(404, setInstance+": ID=QUERY-IuGh1 Message=Instance not found.")), outcomes: "NNNNNNN", message: "status 404|X-Zitadel-Public-Host"},
+		{name: "404 JSON of OAuth", response: always(response(404, `{"error":"invalid_request","error_description":"membership not found"}`)), outcomes: "NNNNNNN", message: "status 404 invalid_request"},
+		{name: "redirect to another host", response: always(redirect("https://login.example/?next=canary")), outcomes: "PPPPPPP", message: "https://login.example"},
+		{name: "login page of a proxy", response: always(htmlPage("<html>Please log in</html>")), outcomes: "PPPPPPP", message: "text/html"},
+		{name: "truncated JSON", response: always(jsonResponse(`{"access_token":"canary`)), outcomes: "PPPPPP-", message: "no login page or proxy"},
+		{name: "wrong types", response: always(jsonResponse(`{"access_token":1,"active":[],"issuer":{},"keys":"canary","sub":7}`)), outcomes: "PPPPPP-", message: "no login page or proxy"},
+		{name: "no JSON object", response: always(jsonResponse(`["canary"]`)), outcomes: "PPPPPPP", message: "no login page or proxy"},
+		{name: "10 MiB", response: always(optest.Fault{Oversized: true}), outcomes: "PPPPPPP", message: "more than 1 MiB"},
+		{name: "gzip bomb", response: always(gzipBomb()), outcomes: "PPPPPPP", message: "more than 1 MiB"},
+		{name: "chunked for ever", response: always(optest.Fault{Endless: true}), outcomes: "PPPPPPP", message: "more than 1 MiB"},
+		{name: "expires_in is missing", response: always(tokenResponse(`"token_type":"Bearer"`)), outcomes: "P....P.", message: `member "expires_in" is missing`},
+		{name: "expires_in is negative", response: always(tokenResponse(`"token_type":"Bearer","expires_in":-1`)), outcomes: "P....P.", message: `member "expires_in" is out of range`},
+		{name: "expires_in is a string", response: always(tokenResponse(`"token_type":"Bearer","expires_in":"3600"`)), outcomes: "P....P.", message: `member "expires_in" is a string; expected a number`},
+		{name: "expires_in is 1e300", response: always(tokenResponse(`"token_type":"Bearer","expires_in":1e300`)), outcomes: "P....P.", message: `member "expires_in" is out of range`},
+		{name: "active is a string", response: always(response(200, `{"active":"true"}`)), outcomes: ".P.....", message: `member "active" is a string; expected a boolean`},
+		{name: "exp is a float", response: always(response(200, `{"active":true,"exp":1795353376.5}`)), outcomes: ".-....."},
+		{name: "exp is a string", response: always(response(200, `{"active":true,"exp":"1795353376"}`)), outcomes: ".P.....", message: "exp"},
+		{name: "exp is beyond 9999", response: always(response(200, `{"active":true,"exp":253402300800}`)), outcomes: ".P.....", message: "exp"},
+		{name: "a claim twice", response: always(response(200, `{"active":true,"sub":"1","sub":"2"}`)), outcomes: ".P.....", message: "sub"},
+		{name: "discovery of another issuer", response: always(response(200, `{"issuer":"https://other.example"}`)), outcomes: "..P....", message: `it calls itself "https://other.example"`},
+		{name: "endpoint of another origin", response: foreignEndpoint, outcomes: "..P....", message: "nothing is sent there"},
+		{name: "no signing keys", response: always(response(200, `{"keys":[]}`)), outcomes: "...E..."},
+		{name: "no usable signing key", response: always(response(200, `{"keys":[{"kty":"oct","k":"AA"}]}`)), outcomes: "...P...", message: "a key set without a usable public key"},
+		{name: "a rejection, and the database is down", response: rejection, readiness: &optest.Fault{Status: 412, Body: "DB CONNECTION ERROR"}, outcomes: "OO..OOO", message: "GET /debug/ready: status 412|This is an outage"},
+		{name: "a rejection, and the probe fails", response: rejection, readiness: &optest.Fault{Status: 503}, outcomes: "OO..OOO", message: "GET /debug/ready: status 503|This is an outage"},
+		{name: "a rejection, and the probe has no response", response: rejection, readiness: &optest.Fault{Reset: true}, outcomes: "OO..OOO", message: "closed before the response|This is an outage"},
+		{name: "a rejection, and the database is back", response: rejection, outcomes: "NN..NNN"},
+		{name: "a rejection, and a proxy shows a page", response: rejection, readiness: &optest.Fault{Status: 403, Body: "<html>"}, outcomes: "NN..NNN"},
+		{name: "a rejection, and a proxy hides the probe", response: rejection, readiness: &optest.Fault{Status: 404, Body: "<html>"}, outcomes: "PP..PPP"},
+		{name: "500 JSON, and the database is down", response: always(response(500, `{"error":"server_error"}`)), readiness: &optest.Fault{Status: 412}, outcomes: "OORRROO", message: "This is an outage"},
+		{name: "429 with a Date 50 h ahead", response: misdatedResponse(429, "slow down", 50), outcomes: "RRRRRRW", message: "accepts no more requests"},
+		{name: "502 with a Date 50 h behind", response: misdatedResponse(502, "<html>", -50), outcomes: "RRRRRRW", message: "This is an outage"},
+		{name: "503 with a Date 50 h ahead", response: misdatedResponse(503, "", 50), outcomes: "RRRRRRW", message: "This is an outage"},
+		{name: "503 JSON with a Date 3 h ahead", response: misdatedResponse(503, `{"error":"unavailable"}`, 3), outcomes: "RRRRRRW", message: "This is an outage"},
+		{name: "504 with a Date 50 h ahead", response: misdatedResponse(504, "", 50), outcomes: "RRRRRRW", message: "This is an outage"},
+		{name: "403 text with a Date 50 h ahead", response: misdatedResponse(403, "not from here", 50), outcomes: "PPPPPPP", message: "status 403"},
+		{name: "login page with a Date 50 h ahead", response: withDate(htmlPage("<html>Please log in</html>"), 50), outcomes: "PPPPPPP", message: "text/html"},
+		{name: "clock 2 s ahead", skew: 2 * time.Second, outcomes: "-------"},
+		{name: "clock 2 s behind", skew: -2 * time.Second, outcomes: "-------"},
+		{name: "clock 10 m ahead", skew: 10 * minute, outcomes: "-------"},
+		{name: "clock 10 m behind", skew: -10 * minute, outcomes: "-------"},
+		{name: "clock 2 h ahead", skew: 120 * minute, outcomes: "-------"},
+		{name: "clock 2 h behind", skew: -120 * minute, outcomes: "-------"},
+		{name: "clock 2 h ahead, seen late", skew: 120 * minute, cachedDiscovery: true, outcomes: "HH---H-"},
+		{name: "clock 2 h behind, seen late", skew: -120 * minute, cachedDiscovery: true, outcomes: "HH---H-"},
+		{name: "clock 3 days ahead", skew: 72 * time.Hour, outcomes: "XXPXXXX", message: "72h ahead of this machine's clock"},
+		{name: "clock 3 days behind", skew: -72 * time.Hour, outcomes: "XXPXXXX", message: "72h behind this machine's clock"},
+		{name: "an old answer out of a cache", response: always(optest.Fault{Header: http.Header{"Age": {"86400"}, "Date": {"Sat, 01 Jan 1994 00:00:00 GMT"}}}), outcomes: "-------"},
+	}
+}
+
+// rejection returns the response by which ZITADEL rejects a request.
+func rejection(_ *optest.Issuer, e optest.Endpoint) optest.Fault {
+	if e == optest.Introspection {
+		return response(200, `{"active":false}`)
+	}
+	if e == optest.UserInfo {
+		return response(401, `{"error":"access_denied","error_description":"access token invalid"}`)
+	}
+	return response(400, invalidGrant)
+}
+
+// setInstance is the beginning of ZITADEL's 404 responses. In an outage, that of
+// v2.62 contains nothing else.
+const setInstance = "unable to set instance using origin &{127.0.0.1:8080  http} (ExternalDomain is localhost)"
+
+// internalError is the rest of such a response of v2.71 to v4.13 in an outage.
+const internalError = ": ID=QUERY-d3fas Message=An internal error occurred Parent=(failed to connect to `user=zitadel database=zitadel`)"
+
+// unknownHost returns the response to an unknown host, with a message in the language of
+// the instance.
+func unknownHost(message string) string { return setInstance + ": ID=QUERY-1kIjX Message=" + message }
+
+// databaseDown is the response of the readiness check while the database is down.
+var databaseDown = optest.Fault{Status: 412, Body: "ID=API-F24h2 Message=DB CONNECTION ERROR"}
+
+// misdatedResponse returns a response whose Date header is some hours off.
+func misdatedResponse(status int, body string, hours int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
+	return withDate(response(status, body), hours)
+}
+
+// withDate sets the Date header of a response to a time that is some hours off.
+func withDate(f optest.Fault, hours int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
+	return func(*optest.Issuer, optest.Endpoint) optest.Fault {
+		misdated := f
+		misdated.Header = http.Header{"Date": {time.Now().Add(time.Duration(hours) * time.Hour).UTC().Format(http.TimeFormat)}}
+		maps.Copy(misdated.Header, f.Header)
+		return misdated
+	}
+}
+
+// invalidGrant is the response to an assertion that ZITADEL rejects.
+const invalidGrant = `{"error":"invalid_grant","error_description":"invalid assertion"}`
+
+// fault is one row of the table. At least one of response, dial and skew is set.
+type fault struct {
+	name            string
+	response        func(*optest.Issuer, optest.Endpoint) optest.Fault // of an endpoint
+	dial            error                                              // of connections to an endpoint
+	skew            time.Duration                                      // by which the server's clock is ahead
+	cachedDiscovery bool                                               // so that its Date does not count
+	readiness       *optest.Fault                                      // response of the readiness check
+	outcomes        string                                             // a letter for each request
+	message         string                                             // words of the diagnostic, separated by |
+	attemptTime     time.Duration                                      // of each attempt
+	retryAfter      time.Duration                                      // before each retry, at least
+}
+
+// always returns the same response for each endpoint.
+func always(f optest.Fault) func(*optest.Issuer, optest.Endpoint) optest.Fault {
+	return func(*optest.Issuer, optest.Endpoint) optest.Fault { return f }
+}
+
+// response returns a response with a status and a body.
+func response(status int, body string) optest.Fault { return optest.Fault{Status: status, Body: body} }
+
+// retryAfter returns a response with status 429 and a Retry-After header.
+func retryAfter(when string) optest.Fault {
+	return optest.Fault{Status: 429, Body: "slow down", Header: http.Header{"Retry-After": {when}}}
+}
+
+// retryAfterDate returns a response with status 429 and a Retry-After header that is a
+// date on the clock of the server, n seconds ahead.
+func retryAfterDate(n int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
+	return func(*optest.Issuer, optest.Endpoint) optest.Fault {
+		now := time.Now().UTC()
+		f := retryAfter(now.Add(time.Duration(n) * time.Second).Format(http.TimeFormat))
+		f.Header.Set("Date", now.Format(http.TimeFormat))
+		return f
+	}
+}
+
+// redirect returns a redirect to a URL.
+func redirect(to string) optest.Fault {
+	return optest.Fault{Status: 302, Header: http.Header{"Location": {to}}}
+}
+
+// htmlPage returns a response with status 200 that contains HTML.
+func htmlPage(body string) optest.Fault {
+	return optest.Fault{Status: 200, Body: body, Header: http.Header{"Content-Type": {"text/html"}}}
+}
+
+// jsonResponse returns a response with status 200 whose Content-Type is JSON.
+func jsonResponse(body string) optest.Fault {
+	return optest.Fault{Status: 200, Body: body, Header: http.Header{"Content-Type": {"application/json"}}}
+}
+
+// tokenResponse returns a response with an access token and other members.
+func tokenResponse(members string) optest.Fault {
+	return response(200, `{"access_token":"canary",`+members+`}`)
+}
+
+// foreignEndpoint returns a discovery document with an endpoint of another origin.
+func foreignEndpoint(i *optest.Issuer, _ optest.Endpoint) optest.Fault {
+	return response(200, `{"issuer":"`+i.URL+`","token_endpoint":"https://other.example/oauth/v2/token"}`)
+}
+
+// gzipBomb returns a response of some kilobytes that contains 10 MiB of JSON.
+func gzipBomb() optest.Fault {
+	var small bytes.Buffer
+	writer := gzip.NewWriter(&small)
+	_, err := io.Copy(writer, strings.NewReader(`{"active":true,"access_token":"`+strings.Repeat("a", 10<<20)+`"}`))
+	if err := errors.Join(err, writer.Close()); err != nil {
+		panic(fmt.Sprintf("writing to memory: %v", err))
+	}
+	f := jsonResponse(small.String())
+	f.Header.Set("Content-Encoding", "gzip")
+	return f
+}
+
+// Each fault has a unique name, and an outcome for each request.
+func TestFaultTable(t *testing.T) {
+	names := map[string]bool{}
+	for _, f := range faults() {
+		if names[f.name] {
+			t.Errorf("%s: the name is not unique", f.name)
+		}
+		names[f.name] = true
+		if len(f.outcomes) != len(providerRequests()) || strings.Trim(f.outcomes, "RWLPENOXH-.") != "" {
+			t.Errorf("%s: outcomes %q", f.name, f.outcomes)
+		}
+		if f.response == nil && f.dial == nil && f.skew == 0 {
+			t.Errorf("%s: there is no fault", f.name)
+		}
+	}
+}

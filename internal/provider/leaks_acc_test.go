@@ -1,0 +1,151 @@
+package provider_test
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"io"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// Secrets are passed to the provider, returned by it, and repeated in the errors of a
+// server, in every way that there is. acctest.Run searches the output, the logs and the
+// state for them. This test shows that all of these ways are taken.
+func TestAccLeaks(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	c := acctest.NewWorkspace(t, leakEnvironment(t, i)...).WriteConfiguration(acctest.ReadFile(t, filepath.Join("testdata", "leaks.tf")))
+	quiet := c.Environment
+	c.Environment = append(c.Environment, "TF_LOG_SDK_PROTO_DATA_DIR="+acctest.ProtocolFolder())
+	worked := c.MustRun("plan", "-no-color", "-out=plan")
+	c.Environment = quiet
+	worked += c.MustRun("apply", "-no-color", "plan") + c.MustRun("output", "-no-color")
+	c.MustRun("show", "-no-color", "-json")
+	refused, err := c.Run("plan", "-no-color", "-var", "fail=true")
+	if err == nil {
+		t.Error("the wrong secrets were accepted")
+	}
+	for what, said := range map[string]string{
+		"Unable to revoke token":              worked,
+		"Unable to get access token":          refused,
+		"Unable to introspect token":          refused,
+		"Unable to accept token":              refused,
+		"Unable to get user info":             refused,
+		"Unable to exchange token":            refused,
+		"Unable to read OpenID configuration": refused,
+		"Unable to use key_json":              refused,
+		"token was not revoked":               worked,
+		"key sent [redacted]":                 refused,
+	} {
+		if !strings.Contains(acctest.Unwrap(said), what) {
+			t.Errorf("no %q in\n%s", what, said)
+		}
+	}
+	if !strings.Contains(acctest.ReadFile(t, c.LogPath()), "Request to ZITADEL") {
+		t.Error("the log contains no requests")
+	}
+}
+
+// leakEnvironment returns the variables of testdata/leaks.tf.
+func leakEnvironment(t *testing.T, i *optest.Issuer) []string {
+	t.Helper()
+	w := i.World
+	password, nowhere := acctest.AddTestSecret(t, "password of a proxy", "canary-proxy-password"), acctest.AddTestSecret(t, "password of another proxy", "canary-nowhere-password")
+	service := w.Service.KeyJSON()
+	authority, certificate, key, server := startMutualTLSIssuer(t, i)
+	echo := httptest.NewServer(echoIssuer(i))
+	t.Cleanup(echo.Close)
+	signed := startConfigured(t, object{"issuer": i.URL, "key_json": string(service)}).MustRead("data", "zitadel_client_assertion", object{})
+	return []string{
+		"ZITADEL_ISSUER=" + i.URL,
+		"ZITADEL_KEY_FILE=" + acctest.WriteFile(t, t.TempDir(), "service.json", service),
+		"TF_VAR_application_key=" + string(w.API.KeyJSON()),
+		"TF_VAR_assertion=" + acctest.AddTestSecret(t, "assertion of elsewhere", signed["assertion"].(string)),
+		"TF_VAR_broken_key=" + strings.Replace(string(w.OIDC.KeyJSON()), "-----END", "!-----END", 1),
+		"TF_VAR_client_id=" + w.ServiceJWT.Name,
+		"TF_VAR_client_secret=" + w.ServiceJWT.Secret,
+		"TF_VAR_echoing_issuer=" + echo.URL,
+		"TF_VAR_gateway=" + acctest.AddTestSecret(t, "value of a header", "canary-gateway-header"),
+		"TF_VAR_pat=" + w.Service.PAT,
+		"TF_VAR_project_id=" + w.Project.ID,
+		"TF_VAR_proxy=" + strings.Replace(i.URL, "http://", "http://someone:"+password+"@", 1),
+		"TF_VAR_proxy_nowhere=http://someone:" + nowhere + "@127.0.0.1:1",
+		"TF_VAR_revoking_client_id=" + w.OIDC.ClientID,
+		"TF_VAR_revoking_client_secret=" + w.OIDC.Secret,
+		"TF_VAR_tls_authority=" + authority,
+		"TF_VAR_tls_certificate=" + certificate,
+		"TF_VAR_tls_issuer=" + server,
+		"TF_VAR_tls_key=" + acctest.AddTestSecret(t, "key of a client certificate", key),
+		"TF_VAR_wrong=" + acctest.AddTestSecret(t, "wrong secret", "canary-wrong-secret"),
+	}
+}
+
+// echoIssuer returns a handler that serves an issuer. If the path of a request begins with
+// its header X-Echo, the response is an error that repeats the secrets of the request, in
+// plain text and as they were encoded.
+func echoIssuer(i *optest.Issuer) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(err)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if r.Header.Get("X-Echo") == "" || !strings.HasPrefix(r.URL.Path, r.Header.Get("X-Echo")) || r.Method == http.MethodGet && !strings.HasSuffix(r.URL.Path, "userinfo") {
+			i.ServeHTTP(w, r)
+			return
+		}
+		i.ServeHTTP(httptest.NewRecorder(), r) // which adds the secrets to those of the run
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			panic(err)
+		}
+		said := ""
+		for _, value := range []string{
+			r.Header.Get("Authorization"), r.Header.Get("X-Gateway"), form.Get("token"), form.Get("subject_token"), form.Get("assertion"), form.Get("client_assertion"), string(body),
+		} {
+			if value != "" {
+				said += "key sent " + value + "; "
+			}
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Request-Id", r.Header.Get("X-Gateway"))
+		w.WriteHeader(http.StatusBadRequest)
+		_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_request", "error_description": said})
+	}
+}
+
+// startMutualTLSIssuer starts a server in front of an issuer that requires a client
+// certificate, and returns the certificate, its key, and the authority of the server.
+func startMutualTLSIssuer(t *testing.T, i *optest.Issuer) (authority, certificate, key, url string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(i)
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return acctest.EncodePEM("CERTIFICATE", server.Certificate().Raw), acctest.EncodePEM("CERTIFICATE", der), acctest.EncodePEM("PRIVATE KEY", encoded), server.URL
+}

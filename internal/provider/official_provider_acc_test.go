@@ -1,0 +1,202 @@
+package provider_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// missingTokenMessage is how zitadel/zitadel, and its stand-in, report an unknown token.
+const missingTokenMessage = "either 'access_token', 'jwt_file', "
+
+// officialProviderExamples are the examples in which a token configures the official
+// provider, by the kind of block that the token comes from.
+var officialProviderExamples = map[string]string{"data source": "feed-zitadel", "ephemeral": "beside-the-official-provider"}
+
+// organization reads through the official provider in the plan. The example with the
+// ephemeral resource contains it already.
+const organization = `
+data "zitadel_org" "this" {
+  id = var.organization_id
+}
+
+output "organization" {
+  value = data.zitadel_org.this.name
+}
+`
+
+// newOfficialProviderWorkspace returns a workspace with such an example, in which parts of
+// the text are replaced. With the data source, the configuration contains both a managed
+// resource and a data source of the official provider.
+func newOfficialProviderWorkspace(t *testing.T, i *optest.Issuer, kind string, replace ...string) *acctest.Workspace {
+	t.Helper()
+	c := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
+	acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "guides", officialProviderExamples[kind]), c.Folder)
+	before := acctest.ReadFile(t, filepath.Join(c.Folder, "main.tf"))
+	if kind == "data source" {
+		before += organization
+	}
+	for pair := range slices.Chunk(replace, 2) {
+		if !strings.Contains(before, pair[0]) {
+			t.Fatalf("nothing to replace with %q in\n%s", pair[1], before)
+		}
+	}
+	after := strings.NewReplacer(replace...).Replace(before)
+	if unsafe := unsafeProviders(after); len(unsafe) > 0 {
+		t.Fatalf("%v may be left without a token in destroy\n%s", unsafe, after)
+	}
+	acctest.WriteFile(t, c.Folder, "main.tf", []byte(after))
+	return c
+}
+
+// Both providers have types that begin with zitadel_. This one has another local name, and
+// its token configures the official one during plan.
+func TestAccOfficialProvider(t *testing.T) {
+	subtests := acctest.Subtests(t)
+	defer subtests.Done()
+	for kind := range officialProviderExamples {
+		subtests.Run(kind, func(t *testing.T) {
+			i := acctest.StartIssuer(t)
+			c := newOfficialProviderWorkspace(t, i, kind, "data.zitadel_org.this.name", "\"${data.zitadel_org.this.name} ${provider::tokens::project_role_scope(\"a\")}\"")
+			c.InstallProviders()
+			before := i.Requests(optest.Token)
+			output := c.MustRun("plan", "-no-color")
+			if asked, used := i.Requests(optest.Token)-before, i.Requests(optest.UserInfo); asked != 1 || used != 1 || !acctest.ContainsAll(output, `"ACME urn:zitadel:iam:org:project:role:a"`) {
+				t.Errorf("%d token requests, and the token was used %d times\n%s", asked, used, output)
+			}
+		})
+	}
+}
+
+// A block without the argument provider belongs to the official provider. Then the token
+// depends on the provider that it configures, or the block has an unsupported type.
+func TestAccOfficialProviderByDefault(t *testing.T) {
+	subtests := acctest.Subtests(t)
+	defer subtests.Done()
+	for name, c := range map[string]struct {
+		kind    string
+		replace []string
+		want    []string
+	}{
+		"data source": {"data source", []string{"  provider = tokens\n", ""}, []string{"Error: Cycle: ", "data.zitadel_access_token.this", "provider["}},
+		"ephemeral":   {"ephemeral", []string{"  provider = tokens\n", ""}, []string{"Error: Cycle: ", "ephemeral.zitadel_access_token.this", "provider["}},
+		"another":     {"ephemeral", []string{"output \"organization\"", "data \"zitadel_jwks\" \"this\" {}\n\noutput \"organization\""}, []string{`zitadel/zitadel does not support data source "zitadel_jwks"`}},
+	} {
+		subtests.Run(name, func(t *testing.T) {
+			w := newOfficialProviderWorkspace(t, acctest.StartIssuer(t), c.kind, c.replace...)
+			w.InstallProviders()
+			if output, err := w.Run("validate", "-no-color"); err == nil || !acctest.ContainsAll(acctest.Unwrap(output), c.want...) {
+				t.Errorf("%v\n%s", err, output)
+			}
+		})
+	}
+}
+
+// The official provider rejects a token that is known only after apply, so the resource
+// that it depends on must be applied first. The token of an ephemeral block that depends
+// on a resource is unknown again when the resource is destroyed.
+func TestAccOfficialProviderUnknownToken(t *testing.T) {
+	subtests := acctest.Subtests(t)
+	defer subtests.Done()
+	waits := map[string]string{"data source": "depends_on = [terraform_data.first]", "ephemeral": "defer_until = terraform_data.first.id"}
+	for kind, wait := range waits {
+		subtests.Run(kind, func(t *testing.T) {
+			i := acctest.StartIssuer(t)
+			c := newOfficialProviderWorkspace(t, i, kind, "provider = tokens\n}", "provider = tokens\n  "+wait+"\n}\n\nresource \"terraform_data\" \"first\" {}")
+			c.InstallProviders()
+			fails := func(args ...string) {
+				t.Helper()
+				if output, err := c.Run(append(args, "-no-color")...); err == nil || !acctest.ContainsAll(acctest.Unwrap(output), missingTokenMessage) {
+					t.Errorf("%v: %v\n%s", args, err, output)
+				}
+			}
+			before := i.Requests(optest.Token)
+			fails("plan")
+			if n := i.Requests(optest.Token) - before; n != 0 {
+				t.Errorf("%d token requests", n)
+			}
+			c.MustRun("apply", "-no-color", "-auto-approve", "-target=terraform_data.first")
+			if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `"ACME"`) {
+				t.Error(output)
+			}
+			if kind == "ephemeral" {
+				fails("destroy", "-auto-approve")
+				return
+			}
+			c.MustRun("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
+
+// A saved plan contains the token of a data source, which may be invalid when the plan is
+// applied. An ephemeral resource is opened again.
+func TestAccOfficialProviderSavedPlan(t *testing.T) {
+	subtests := acctest.Subtests(t)
+	defer subtests.Done()
+	for kind := range officialProviderExamples {
+		subtests.Run(kind, func(t *testing.T) {
+			i := acctest.StartIssuer(t)
+			c := newOfficialProviderWorkspace(t, i, kind, "  id = var.organization_id\n", "  id = var.organization_id\n  depends_on = [terraform_data.first]\n", "output \"organization\"", "resource \"terraform_data\" \"first\" {}\n\noutput \"organization\"")
+			c.InstallProviders()
+			c.MustRun("plan", "-no-color", "-out=plan")
+			i.Deactivate(i.World.Service) // which makes its tokens invalid
+			i.Reactivate(i.World.Service)
+			output, err := c.Run("apply", "-no-color", "plan")
+			if kind == "ephemeral" {
+				if err != nil || !acctest.ContainsAll(output, `"ACME"`) {
+					t.Errorf("%v\n%s", err, output)
+				}
+				return
+			}
+			want := []string{"the token is not accepted", "with data.zitadel_org.this,", "with zitadel_project.this,"}
+			if err == nil || !acctest.ContainsAll(output, want...) {
+				t.Errorf("%v\n%s", err, output)
+			}
+			if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `"ACME"`) { // a new plan, a new token
+				t.Error(output)
+			}
+		})
+	}
+}
+
+// If a module gives this provider the local name zitadel, the CLI expects the official
+// provider there.
+func TestAccOfficialProviderInModule(t *testing.T) {
+	subtests := acctest.Subtests(t)
+	defer subtests.Done()
+	for local, refused := range map[string]string{"tokens": "", "zitadel": "Provider type mismatch"} {
+		subtests.Run(local, func(t *testing.T) {
+			c := newOfficialProviderWorkspace(t, acctest.StartIssuer(t), "data source", "data \"zitadel_access_token\" \"this\" {\n  provider = tokens\n}", "module \"token\" {\n  source    = \"./token\"\n  providers = { "+local+" = tokens }\n}",
+				"data.zitadel_access_token.this.", "module.token.")
+			at := filepath.Join(c.Folder, "token")
+			if err := os.Mkdir(at, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			acctest.WriteFile(t, at, "main.tf", []byte(strings.Replace(acctest.RequiredProviders, "zitadel", local, 1)+`
+data "zitadel_access_token" "this" {
+  provider = `+local+`
+}
+
+output "access_token" {
+  value     = data.zitadel_access_token.this.access_token
+  sensitive = true
+}
+`))
+			if refused != "" {
+				if output, err := c.Run("init", "-no-color"); err == nil || !acctest.ContainsAll(output, refused) {
+					t.Errorf("%v\n%s", err, output)
+				}
+				return
+			}
+			c.InstallProviders()
+			if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `"ACME"`) {
+				t.Error(output)
+			}
+		})
+	}
+}

@@ -1,0 +1,43 @@
+package provider_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+)
+
+// While the database is down, a valid token is neither inactive nor rejected: the run
+// reports an outage.
+func TestAccOutage(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	i.InstanceCache(true)
+	w := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+i.URL, "TF_VAR_pat="+i.World.Service.PAT,
+		"TF_VAR_client_id="+i.World.APIBasic.ClientID, "TF_VAR_client_secret="+i.World.APIBasic.Secret,
+	).WriteConfiguration(`
+variable "client_id" {}
+variable "client_secret" { sensitive = true }
+variable "pat" { sensitive = true }
+
+provider "zitadel" {
+  client_id     = var.client_id
+  client_secret = var.client_secret
+  max_retries   = 1
+}
+
+data "zitadel_introspection" "this" { token = var.pat }
+
+ephemeral "zitadel_introspection" "this" { token = var.pat }
+
+output "active" { value = data.zitadel_introspection.this.active }
+`)
+	i.DatabaseDown(true)
+	told, err := w.Run("plan", "-no-color")
+	if err == nil || !acctest.ContainsAll(told, "Unable to introspect token", "This is an outage", "/debug/ready: status 412") || strings.Contains(told, "active = ") {
+		t.Errorf("%v\n%s", err, told)
+	}
+	i.DatabaseDown(false)
+	if told := w.MustRun("plan", "-no-color"); !strings.Contains(told, "active = true") {
+		t.Error(told)
+	}
+}

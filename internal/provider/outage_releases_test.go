@@ -1,0 +1,129 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// blocksWithoutRequests are the blocks that send no request.
+var blocksWithoutRequests = []string{"zitadel_client_assertion", "zitadel_key_info"}
+
+// requestingBlocks returns the blocks that send requests: the arguments of each, and a
+// result that is set only if the server has responded.
+func requestingBlocks() map[string]struct {
+	arguments func(*optest.Issuer) object
+	result    string
+} {
+	w := acctest.World()
+	none := func(*optest.Issuer) object { return object{} }
+	type block = struct {
+		arguments func(*optest.Issuer) object
+		result    string
+	}
+	return map[string]block{
+		"zitadel_access_token":         {none, "access_token"},
+		"zitadel_openid_configuration": {none, "token_endpoint"},
+		"zitadel_jwks":                 {none, "document_json"},
+		"zitadel_userinfo":             {func(*optest.Issuer) object { return object{"token": w.Service.PAT} }, "subject"},
+		"zitadel_token_verification": {func(i *optest.Issuer) object {
+			return object{"token": i.SignToken(accessTokenClaims(i)), "required_audience": []string{w.Project.ID}}
+		}, "subject"},
+		"zitadel_introspection": {func(*optest.Issuer) object {
+			return object{"token": w.Service.PAT, "credentials": object{"key_json": string(w.API.KeyJSON())}}
+		}, "subject"},
+		"zitadel_token_exchange": {func(*optest.Issuer) object {
+			return object{"subject_token": w.Service.PAT, "credentials": object{"key_json": string(w.OIDC.KeyJSON())}}
+		}, "access_token"},
+	}
+}
+
+// shortOutage is an issuer whose database is down until the outage was reported left
+// times: by readiness checks, or by responses that are retried without one.
+type shortOutage struct {
+	*optest.Issuer
+	mu   sync.Mutex
+	left int
+}
+
+// ServeHTTP implements [http.Handler].
+func (o *shortOutage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	recorded := httptest.NewRecorder()
+	o.Issuer.ServeHTTP(recorded, r)
+	status, body := recorded.Code, recorded.Body.Bytes()
+	if r.URL.Path == "/debug/ready" || status >= 500 && (r.Method == http.MethodGet || !json.Valid(body)) {
+		o.mu.Lock()
+		if o.left--; o.left == 0 {
+			o.DatabaseDown(false)
+		}
+		o.mu.Unlock()
+	}
+	for name, values := range recorded.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// In each release, an outage begins before or after discovery, with or without an instance
+// cache. Each block succeeds after a short outage, and reports an endless one.
+func TestOutageOfEachRelease(t *testing.T) {
+	blocks := requestingBlocks()
+	for name := range providerSchemas().DataSourceSchemas {
+		if _, ok := blocks[name]; !ok && !slices.Contains(blocksWithoutRequests, name) {
+			t.Errorf("%s is not tested: add it to requestingBlocks or to blocksWithoutRequests", name)
+		}
+	}
+	for _, release := range optest.Releases() {
+		for _, start := range []string{"before discovery", "after discovery", "after discovery, instance cache"} {
+			for name, block := range blocks {
+				if start == "after discovery, instance cache" && name == "zitadel_openid_configuration" {
+					continue // the response needs no database
+				}
+				for _, kind := range acctest.Kinds {
+					if kind == "ephemeral" && providerSchemas().EphemeralResourceSchemas[name] == nil {
+						continue
+					}
+					for _, endless := range []bool{false, true} {
+						length := map[bool]string{false: "short", true: "endless"}[endless]
+						t.Run(release.String()+"/"+start+"/"+name+"/"+kind+"/"+length, func(t *testing.T) {
+							t.Parallel()
+							o := &shortOutage{Issuer: optest.New("http://127.0.0.1:8080", acctest.World()), left: 2}
+							if endless {
+								o.left = 0
+							}
+							o.Release(release)
+							o.TokenExchange(true)
+							o.InstanceCache(start == "after discovery, instance cache")
+							synctest.Test(t, func(t *testing.T) {
+								n := acctest.NewNetworkOf(t, o.URL, o)
+								p := startOnNetwork(t, n)
+								p.Configure(object{"issuer": o.URL, "key_json": acctest.ServiceKey()})
+								arguments := block.arguments(o.Issuer)
+								if start != "before discovery" && name != "zitadel_openid_configuration" {
+									p.MustRead("data", "zitadel_openid_configuration", nil)
+								}
+								o.DatabaseDown(true)
+								result, found := p.Read(kind, name, arguments)
+								if endless {
+									acctest.CheckContains(t, found, "ERROR", "This is an outage")
+									return
+								}
+								if len(found) > 0 || result[block.result] == nil {
+									t.Errorf("%v; %s is %v", found, block.result, result[block.result])
+								}
+							})
+						})
+					}
+				}
+			}
+		}
+	}
+}

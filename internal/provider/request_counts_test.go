@@ -1,0 +1,98 @@
+package provider_test
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// The number of requests for a hundred blocks of one process: one request for what they
+// share, and one for each block otherwise. "make bench" measures the same blocks.
+func TestRequestCounts(t *testing.T) {
+	const blocks = 100
+	type counts map[string]int
+	distinct := func(n int) []string { return []string{fmt.Sprint("urn:zitadel:iam:org:project:role:role", n)} }
+	for name, c := range map[string]struct {
+		block string
+		with  func(i *optest.Issuer, n int) object
+		want  counts
+	}{
+		"equal tokens": {
+			"zitadel_access_token", func(*optest.Issuer, int) object { return nil },
+			counts{"discovery": 1, "token": 1, "assertions": 1},
+		},
+		"tokens of different scopes": {
+			"zitadel_access_token", func(_ *optest.Issuer, n int) object { return object{"scopes": distinct(n)} },
+			counts{"discovery": 1, "token": blocks, "assertions": 1},
+		},
+		"assertions": {
+			"zitadel_client_assertion", func(*optest.Issuer, int) object { return nil },
+			counts{},
+		},
+		"introspections": {
+			"zitadel_introspection", func(i *optest.Issuer, n int) object {
+				return object{"token": fmt.Sprint(i.World.Service.PAT, n), "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
+			},
+			// Each token is unknown, and each negative response is confirmed. The
+			// readiness checks for that are shared, so their number varies.
+			counts{"discovery": 1, "introspection": 2 * blocks, "assertions": 1},
+		},
+		"verifications": {
+			"zitadel_token_verification", func(i *optest.Issuer, n int) object {
+				claims := accessTokenClaims(i)
+				claims["jti"] = fmt.Sprint(n)
+				return object{"token": i.SignToken(claims), "required_audience": []string{i.World.Project.ID}}
+			},
+			counts{"discovery": 1, "jwks": 1},
+		},
+	} {
+		for _, kind := range acctest.Kinds {
+			t.Run(kind+"/"+name, func(t *testing.T) {
+				i := acctest.StartIssuer(t)
+				var mu sync.Mutex
+				assertions := map[string]bool{}
+				i.OnSecret(func(what, secret string) {
+					acctest.AddSecret(what, secret)
+					mu.Lock()
+					defer mu.Unlock()
+					if strings.HasSuffix(what, "assertion") {
+						assertions[secret] = true
+					}
+				})
+				p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
+				var group sync.WaitGroup
+				for n := range blocks {
+					group.Go(func() {
+						if _, found := p.Read(kind, c.block, c.with(i, n)); len(found) > 0 {
+							t.Error(found)
+						}
+					})
+				}
+				group.Wait()
+				got := counts{}
+				for _, endpoint := range []optest.Endpoint{
+					optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo, optest.Revocation, optest.Ready,
+				} {
+					if n := i.Requests(endpoint); n > 0 {
+						got[string(endpoint)] = n
+					}
+				}
+				if len(assertions) > 0 {
+					got["assertions"] = len(assertions)
+				}
+				if checks := got["ready"]; checks > blocks/2 {
+					t.Errorf("%d readiness checks", checks)
+				}
+				delete(got, "ready")
+				if !maps.Equal(got, c.want) {
+					t.Errorf("got %v, want %v", got, c.want)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package provider_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// newEphemeralWorkspace returns a workspace for examples/ephemeral.
+func newEphemeralWorkspace(t *testing.T, i *optest.Issuer, environment ...string) *acctest.Workspace {
+	t.Helper()
+	keys := t.TempDir()
+	return acctest.NewWorkspace(t, append(environment,
+		"ZITADEL_ISSUER="+i.URL,
+		"ZITADEL_KEY_FILE="+acctest.WriteFile(t, keys, "service.json", i.World.Service.KeyJSON()),
+		"TF_VAR_project_id="+i.World.Project.ID,
+		"TF_VAR_application_key_file="+acctest.WriteFile(t, keys, "application.json", i.World.API.KeyJSON()),
+		"TF_VAR_revoking_client_id="+i.World.OIDC.ClientID,
+		"TF_VAR_revoking_client_secret="+i.World.OIDC.Secret,
+	)...)
+}
+
+// examples/ephemeral: a token configures another provider, is revoked when the run ends,
+// and is not in state.
+func TestAccEphemeralExample(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	c := newEphemeralWorkspace(t, i)
+	acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "ephemeral"), c.Folder)
+	c.MustRun("apply", "-no-color", "-auto-approve")
+
+	sent := i.Last(optest.Introspection)
+	token := sent.Form.Get("token")
+	if token == "" || sent.Header.Get("X-Gateway-Token") != token {
+		t.Error("the token did not reach the other provider's configuration")
+	}
+	if isActive(t, i, token) {
+		t.Error("the token is active after the run")
+	}
+	if got, want := i.Requests(optest.Revocation), i.Requests(optest.Token); got != want || want == 0 {
+		t.Errorf("%d tokens were issued, %d revoked", want, got)
+	}
+	state := c.MustRun("show", "-no-color", "-json")
+	if at := filepath.Join(c.Folder, "terraform.tfstate"); acctest.FileExists(at) {
+		state += acctest.ReadFile(t, at)
+	}
+	for _, each := range []string{token, i.World.OIDC.Secret, "zitadel_access_token", "zitadel_introspection"} {
+		if strings.Contains(state, each) {
+			t.Errorf("%.20s... is in state", each)
+		}
+	}
+}
+
+// If a run fails, the CLI closes no ephemeral resource. The token is revoked when the
+// process exits.
+func TestAccFailedRunRevokes(t *testing.T) {
+	subtests := acctest.Subtests(t)
+	defer subtests.Done()
+	for _, command := range []string{"plan", "apply"} {
+		subtests.Run(command, func(t *testing.T) {
+			i := acctest.StartIssuer(t)
+			i.Grant(i.World.Service, i.World.Project) // no roles, so the token violates the policy of the example
+			c := newEphemeralWorkspace(t, i)
+			acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "ephemeral"), c.Folder)
+			output, err := c.Run(command, "-no-color", "-input=false")
+			if err == nil || !acctest.ContainsAll(output, "Unable to accept token", "missing_role") {
+				t.Errorf("%v\n%s", err, output)
+			}
+			token := i.Last(optest.Introspection).Form.Get("token")
+			if got, want := i.Requests(optest.Revocation), i.Requests(optest.Token); got != want || want == 0 || isActive(t, i, token) {
+				t.Errorf("%d tokens were issued, %d revoked; the last is active: %t", want, got, isActive(t, i, token))
+			}
+		})
+	}
+}
+
+// A revocation that fails when the process exits is a warning in the log.
+func TestAccFailedRevocationAtExit(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	i.Fail(optest.Revocation, 100, optest.Fault{Status: 400, Body: `{"error":"invalid_request"}`})
+	c := newEphemeralWorkspace(t, i, "TF_LOG_PATH=").WriteConfiguration(`
+variable "revoking_client_id" {}
+variable "revoking_client_secret" { sensitive = true }
+ephemeral "zitadel_access_token" "this" {
+  revoke_with = { client_id = var.revoking_client_id, client_secret = var.revoking_client_secret }
+}
+ephemeral "zitadel_token_verification" "this" {
+  token             = ephemeral.zitadel_access_token.this.access_token
+  fail_when_invalid = true
+}
+`)
+	output, err := c.Run("plan", "-no-color", "-input=false")
+	if err == nil || !acctest.ContainsAll(output, "Unable to accept token") {
+		t.Errorf("%v\n%s", err, output)
+	}
+	warned := false
+	for line := range strings.Lines(output) {
+		warned = warned || acctest.ContainsAll(line, "[WARN]", "Unable to revoke token at the end of the process", "invalid_request")
+	}
+	if !warned {
+		t.Errorf("no warning in the log")
+	}
+}
+
+// A token is inactive after the run, according to another run.
+func TestAccRevocation(t *testing.T) {
+	subtests := acctest.Subtests(t)
+	defer subtests.Done()
+	revokers := map[string]func(*testing.T, *acctest.Instance) string{
+		"key": acctest.KeyFileCredentials("ZITADEL_TEST_OIDC_KEY_FILE"),
+		"secret": func(t *testing.T, i *acctest.Instance) string {
+			t.Helper()
+			return fmt.Sprintf("{ client_id = %q, client_secret = %s }", i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"), i.FileExpression(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET"))
+		},
+	}
+	for by, revoker := range revokers {
+		for _, service := range []string{"ZITADEL_TEST_SERVICE_KEY_FILE", "ZITADEL_TEST_SERVICE_JWT_KEY_FILE"} {
+			subtests.Run(by+"/"+service, func(t *testing.T) {
+				i := acctest.NewInstance(t)
+				introspect := fmt.Sprintf("data \"zitadel_introspection\" \"this\" {\n  token = echo.this.data\n  credentials = { key_file = %q }\n}\n", i.Get(t, "ZITADEL_TEST_API_KEY_FILE"))
+				acctest.ParallelTest(t, resource.TestCase{
+					TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
+					ProtoV6ProviderFactories: providerServers,
+					Steps: []resource.TestStep{
+						{
+							Config: i.ProviderBlock(t) + fmt.Sprintf(`
+ephemeral "zitadel_access_token" "this" {
+  credentials = { key_file = %q }
+  project_ids = [%q]
+  revoke_with = %s
+}
+
+provider "echo" {
+  data = ephemeral.zitadel_access_token.this.access_token
+}
+
+resource "echo" "this" {}
+`, i.Get(t, service), i.Get(t, "ZITADEL_TEST_PROJECT_ID"), revoker(t, i)),
+							ConfigStateChecks: []statecheck.StateCheck{acctest.ExpectValue("echo.this", "data", knownvalue.NotNull())},
+						},
+						// The state of echo.this still contains the token of the previous run.
+						{
+							Config:            i.ProviderBlock(t) + "provider \"echo\" {\n  data = null\n}\n\nresource \"echo\" \"this\" {}\n" + introspect,
+							ConfigStateChecks: append(expectFailure("inactive", "revoked"), acctest.ExpectValue("data.zitadel_introspection.this", "active", knownvalue.Bool(false))),
+						},
+					},
+				})
+			})
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package provider_test
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+)
+
+// The shipped binary contains neither the issuer of the tests nor the libraries of the
+// tests.
+func TestShippedBinaryImports(t *testing.T) {
+	output, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "github.com/zitadel-tokens/terraform-provider-zitadel").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked := strings.Fields(string(output))
+	for _, each := range linked {
+		if strings.HasPrefix(each, "github.com/zitadel/") || strings.Contains(each, "/internal/optest") || strings.HasPrefix(each, "github.com/hashicorp/terraform-plugin-testing") {
+			t.Errorf("it imports %s", each)
+		}
+	}
+	if len(linked) < 100 {
+		t.Errorf("only %d packages listed, so this test shows nothing", len(linked))
+	}
+}
+
+// The CLI starts several processes for a run, most of which only return the schemas. So
+// the packages of the provider initialize nothing except a few error values.
+func TestShippedBinaryInit(t *testing.T) {
+	command := exec.CommandContext(t.Context(), acctest.ProviderBinary(t))
+	command.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	output, err := command.CombinedOutput()
+	if err == nil || !strings.Contains(string(output), "init google.golang.org/grpc ") {
+		t.Fatalf("the output contains no trace of the initialization, or the exit code is 0: %v\n%s", err, output)
+	}
+	for line := range strings.Lines(string(output)) {
+		if !strings.HasPrefix(line, "init github.com/zitadel-tokens/") {
+			continue
+		}
+		words := strings.Fields(line)
+		if allocations, err := strconv.Atoi(words[len(words)-2]); err != nil || allocations > 10 {
+			t.Errorf("%s (%v)", strings.TrimSpace(line), err)
+		}
+	}
+}

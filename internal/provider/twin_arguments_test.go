@@ -1,0 +1,188 @@
+package provider_test
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// Each block of both twins is read with every secret argument set, and with each form
+// of credentials that works: a data source stores none of these arguments, and an
+// ephemeral resource returns each argument exactly as configured.
+func TestArguments(t *testing.T) {
+	for kind, blocks := range map[string]map[string]*tfprotov6.Schema{
+		"data": providerSchemas().DataSourceSchemas, "ephemeral": providerSchemas().EphemeralResourceSchemas,
+	} {
+		for name, schema := range blocks {
+			t.Run(kind+" "+name, func(t *testing.T) {
+				t.Parallel()
+				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				i.AllowImpersonation(true)
+				i.MakeImpersonator(i.World.Service)
+				synctest.Test(t, func(t *testing.T) { readWithArguments(t, i, kind, name, schema) })
+			})
+		}
+	}
+}
+
+// readWithArguments reads a block with each combination of secret arguments, with and
+// without the optional ones.
+func readWithArguments(t *testing.T, i *optest.Issuer, kind, name string, schema *tfprotov6.Schema) {
+	n := acctest.NewNetwork(t, i)
+	p := startOnNetwork(t, n)
+	p.ConfigureValid(object{"issuer": i.URL, "key_json": acctest.ServiceKey()})
+	samples, blocks, optional := newSamples(p, i.World), []object{{}}, object{}
+	for _, argument := range schema.Block.Attributes {
+		values := samples.of(t, argument)
+		switch required := argument.Required || argument.Optional && hasSecret(argument); {
+		case required && len(values) == 0:
+			t.Fatalf("newSamples has no value for the argument %s", argument.Name)
+		case required:
+			blocks = product(blocks, argument.Name, values)
+		case argument.Optional && len(values) > 0:
+			optional[argument.Name] = values[0]
+		}
+	}
+	for _, more := range []object{{}, optional} {
+		read := 0
+		for _, secrets := range blocks {
+			block := maps.Clone(secrets)
+			maps.Copy(block, more)
+			result, found := p.Read(kind, name, block)
+			if found.Failed() {
+				continue // credentials that the block does not accept
+			}
+			read++
+			checkArguments(t, schema, kind, p.Decode(schema, p.Encode(schema, block)), result)
+		}
+		if read == 0 {
+			t.Errorf("none of %d blocks could be read, with %v", len(blocks), more)
+		}
+	}
+}
+
+// checkArguments compares the arguments in a result with the configured ones.
+func checkArguments(t *testing.T, schema *tfprotov6.Schema, kind string, given, result object) {
+	t.Helper()
+	for _, argument := range schema.Block.Attributes {
+		if !argument.Optional && !argument.Required {
+			continue
+		}
+		want := given[argument.Name]
+		if kind == "data" && hasSecret(argument) {
+			want = nil
+			for _, secret := range secretsIn(argument, given[argument.Name]) {
+				if strings.Contains(fmt.Sprint(result), secret) {
+					t.Errorf("the secret %s is stored elsewhere", argument.Name)
+				}
+			}
+		}
+		if !reflect.DeepEqual(result[argument.Name], want) {
+			t.Errorf("%s is %v, want %v", argument.Name, result[argument.Name], want)
+		}
+	}
+}
+
+// hasSecret reports whether an attribute is sensitive, or one that is nested in it.
+func hasSecret(attribute *tfprotov6.SchemaAttribute) bool {
+	if attribute.NestedType != nil {
+		for _, nested := range attribute.NestedType.Attributes {
+			if hasSecret(nested) {
+				return true
+			}
+		}
+	}
+	return attribute.Sensitive
+}
+
+// secretsIn returns the texts of an argument that are sensitive.
+func secretsIn(attribute *tfprotov6.SchemaAttribute, value any) (secrets []string) {
+	if text, ok := value.(string); ok && attribute.Sensitive {
+		return []string{text}
+	}
+	if whole, ok := value.(object); ok && attribute.NestedType != nil {
+		for _, nested := range attribute.NestedType.Attributes {
+			secrets = append(secrets, secretsIn(nested, whole[nested.Name])...)
+		}
+	}
+	return secrets
+}
+
+// product returns each block with each of the values.
+func product(blocks []object, name string, values []any) (all []object) {
+	for _, block := range blocks {
+		for _, value := range values {
+			extended := maps.Clone(block)
+			extended[name] = value
+			all = append(all, extended)
+		}
+	}
+	return all
+}
+
+// samples are valid values, by the name of the argument.
+type samples map[string][]any
+
+// newSamples returns the samples. Some are issued by the issuer of p.
+func newSamples(p *acctest.Process, w *optest.World) samples {
+	p.T.Helper()
+	project := []string{w.Project.ID}
+	token := func(key []byte) any {
+		block := object{"project_ids": project, "credentials": object{"key_json": string(key)}}
+		return p.MustRead("data", "zitadel_access_token", block)["access_token"]
+	}
+	s := samples{
+		// Each secret argument must be here.
+		"token": {token(w.ServiceJWT.KeyJSON())}, "subject_token": {token(w.ServiceJWT.KeyJSON())},
+		"actor_token":   {token(w.Service.KeyJSON())},
+		"client_id":     {w.Service.Name, w.APIBasic.ClientID, w.OIDC.ClientID},
+		"client_secret": {w.Service.Secret, w.APIBasic.Secret, w.OIDC.Secret},
+
+		// Other arguments are in a form that the provider itself would not use.
+		"subject_token_type": {"access_token"}, "actor_token_type": {"access_token"}, "requested_token_type": {"jwt"},
+		"scopes": {[]string{"openid"}}, "project_ids": {project}, "audience": {project},
+		"required_audience": {project}, "required_scopes": {[]string{"openid"}}, "required_roles": {[]string{"writer"}},
+		"project_id": {w.Project.ID}, "organization_id": {w.OrganizationID},
+		"min_validity": {"60s"}, "lifetime": {"600s"}, "leeway": {"60s"}, "defer_until": {"x"},
+	}
+	for _, key := range [][]byte{w.Service.KeyJSON(), w.API.KeyJSON(), w.OIDC.KeyJSON()} {
+		s["key_json"] = append(s["key_json"], string(key))
+		signed := p.MustRead("data", "zitadel_client_assertion", object{"credentials": object{"key_json": string(key)}})
+		s["assertion"] = append(s["assertion"], signed["assertion"])
+	}
+	return s
+}
+
+// of returns the samples of an argument: for an object of credentials, each of its forms.
+func (s samples) of(t *testing.T, argument *tfprotov6.SchemaAttribute) (values []any) {
+	t.Helper()
+	switch {
+	case argument.NestedType == nil && argument.Type.Is(tftypes.Bool):
+		return []any{false}
+	case argument.NestedType == nil:
+		return s[argument.Name]
+	}
+	for _, nested := range argument.NestedType.Attributes {
+		if nested.Sensitive && s[nested.Name] == nil {
+			t.Fatalf("newSamples has no value for the argument %s.%s", argument.Name, nested.Name)
+		}
+		for n, value := range s[nested.Name] {
+			switch nested.Name {
+			case "client_secret":
+				values = append(values, object{"client_id": s["client_id"][n], "client_secret": value})
+			case "key_json", "assertion":
+				values = append(values, object{nested.Name: value})
+			}
+		}
+	}
+	return values
+}

@@ -1,0 +1,146 @@
+package provider_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"encoding/json"
+	"path/filepath"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// The ephemeral resources have the same results, which can configure another provider.
+func TestAccEphemeral(t *testing.T) {
+	i := acctest.NewInstance(t)
+	config := i.ProviderBlock(t) + fmt.Sprintf(`
+ephemeral "zitadel_access_token" "this" {
+  credentials = { key_file = %q }
+  project_ids = [%q]
+}
+
+ephemeral "zitadel_introspection" "this" {
+  token          = ephemeral.zitadel_access_token.this.access_token
+  credentials    = { key_file = %q }
+  required_roles = ["reader"]
+}
+
+ephemeral "zitadel_client_assertion" "this" {
+  credentials = { key_file = %q }
+}
+
+provider "echo" {
+  data = {
+    valid = ephemeral.zitadel_introspection.this.valid
+    roles = ephemeral.zitadel_introspection.this.roles
+    type  = ephemeral.zitadel_client_assertion.this.assertion_type
+  }
+}
+
+resource "echo" "this" {}
+`, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.Get(t, "ZITADEL_TEST_PROJECT_ID"), i.Get(t, "ZITADEL_TEST_API_KEY_FILE"), i.Get(t, "ZITADEL_TEST_API_KEY_FILE"))
+	acctest.ParallelTest(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
+		ProtoV6ProviderFactories: providerServers,
+		Steps: []resource.TestStep{{
+			Config: config,
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("echo.this", tfjsonpath.New("data").AtMapKey("valid"), knownvalue.Bool(true)),
+				statecheck.ExpectKnownValue("echo.this", tfjsonpath.New("data").AtMapKey("type"), knownvalue.StringExact("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")),
+				statecheck.ExpectKnownValue("echo.this", tfjsonpath.New("data").AtMapKey("roles"), knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader")})),
+			},
+		}},
+	})
+}
+
+// A key that the same configuration creates is unknown during plan, so the blocks wait for
+// apply.
+func TestAccKeyCreatedInSameRun(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	key := string(i.World.Service.KeyJSON())
+	c := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+i.URL, "TF_VAR_key="+key).WriteConfiguration(`
+variable "key" { sensitive = true }
+
+resource "terraform_data" "key" {
+  input = var.key
+}
+
+data "zitadel_access_token" "this" {
+  credentials = { key_json = terraform_data.key.output }
+}
+
+ephemeral "zitadel_access_token" "this" {
+  credentials = { key_json = terraform_data.key.output }
+}
+
+ephemeral "zitadel_client_assertion" "this" {
+  credentials = { key_json = var.key }
+  defer_until = terraform_data.key.id
+}
+
+output "format" { value = data.zitadel_access_token.this.token_format }
+`)
+	c.MustRun("plan", "-no-color", "-out=plan")
+	if n := i.Requests(optest.Token); n != 0 {
+		t.Errorf("%d token requests in a plan that does not know the key", n)
+	}
+	// The plan file contains the arguments of the data source, as the pages state.
+	var plan struct {
+		Changes []struct {
+			Address string         `json:"address"`
+			Change  map[string]any `json:"change"`
+		} `json:"resource_changes"`
+	}
+	if err := json.Unmarshal([]byte(c.MustRun("show", "-json", "plan")), &plan); err != nil {
+		t.Fatal(err)
+	}
+	if len(plan.Changes) != 2 {
+		t.Errorf("%d changes, want the key and the data source that waits for it", len(plan.Changes))
+	}
+	output := c.MustRun("apply", "-no-color", "-auto-approve")
+	if n := i.Requests(optest.Token); n != 1 || !acctest.ContainsAll(output, `format = "opaque"`) {
+		t.Errorf("%d token requests, want one that both kinds share\n%s", n, output)
+	}
+	var state struct {
+		Resources []struct {
+			Type      string
+			Instances []struct{ Attributes map[string]any }
+		}
+	}
+	if err := json.Unmarshal([]byte(acctest.ReadFile(t, filepath.Join(c.Folder, "terraform.tfstate"))), &state); err != nil {
+		t.Fatal(err)
+	}
+	for _, resource := range state.Resources {
+		if resource.Type == "zitadel_access_token" && resource.Instances[0].Attributes["credentials"] != nil {
+			t.Error("the state contains the credentials of the data source")
+		}
+	}
+}
+
+// If an ephemeral resource waits for apply, and nothing uses it, Terraform opens it, and
+// OpenTofu does not.
+func TestAccUnusedDeferredBlock(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	c := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+i.URL).WriteConfiguration(`
+resource "terraform_data" "first" {}
+
+ephemeral "zitadel_token_verification" "this" {
+  token             = "not.a.token"
+  required_audience = []
+  fail_when_invalid = true
+  defer_until       = terraform_data.first.id
+}
+`)
+	output, err := c.Run("apply", "-no-color", "-auto-approve")
+	if tofu := strings.Contains(c.MustRun("version"), "OpenTofu"); tofu != (err == nil) || !tofu && !acctest.ContainsAll(output, "Unable to accept token") {
+		t.Errorf("OpenTofu: %t, %v\n%s", tofu, err, output)
+	}
+}

@@ -1,0 +1,263 @@
+package token_test
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/json"
+	"math/big"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+)
+
+const (
+	issuerURL = "https://z.example"
+	// canary must not appear in any error or failure.
+	canary = "CANARY-do-not-print"
+)
+
+// now is when the recordings were made.
+var now = time.Unix(1795310100, 0).UTC()
+
+// The issuer's keys are the same in every process, because the fuzzer signs its seeds
+// in one process and verifies them in others.
+var (
+	ed25519Key = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	ecdsaKey   = sync.OnceValue(func() *ecdsa.PrivateKey {
+		private, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), append(make([]byte, 31), 7))
+		if err != nil {
+			panic(err)
+		}
+		return private
+	})
+	rsaKey = sync.OnceValue(func() *rsa.PrivateKey {
+		p, q := prime("prime 79"), prime("prime 119")
+		one := big.NewInt(1)
+		order := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
+		private := &rsa.PrivateKey{
+			PublicKey: rsa.PublicKey{N: new(big.Int).Mul(p, q), E: 65537},
+			D:         new(big.Int).ModInverse(big.NewInt(65537), order), Primes: []*big.Int{p, q},
+		}
+		private.Precompute()
+		if err := private.Validate(); err != nil {
+			panic(err)
+		}
+		return private
+	})
+)
+
+// prime returns a number of 1024 bits that is prime for the seeds above. The seeds were
+// found by a search that takes a second.
+func prime(seed string) *big.Int {
+	first, second := sha512.Sum512([]byte(seed)), sha512.Sum512([]byte(seed+seed))
+	digits := append(first[:], second[:]...)
+	digits[0] |= 0xc0
+	digits[len(digits)-1] |= 1
+	return new(big.Int).SetBytes(digits)
+}
+
+// signingKeys are the issuer's keys, by the algorithm that they sign with.
+var signingKeys = sync.OnceValue(func() map[jose.SignatureAlgorithm]jose.JSONWebKey {
+	return map[jose.SignatureAlgorithm]jose.JSONWebKey{
+		jose.RS256: {Key: rsaKey(), KeyID: "rsa", Use: "sig", Algorithm: "RS256"},
+		jose.ES256: {Key: ecdsaKey(), KeyID: "ec", Use: "sig"},
+		jose.EdDSA: {Key: ed25519Key, KeyID: "ed", Use: "sig", Algorithm: "EdDSA"},
+	}
+})
+
+// keySetJSON is the issuer's key set.
+var keySetJSON = sync.OnceValue(func() string {
+	var set jose.JSONWebKeySet
+	for _, algorithm := range []jose.SignatureAlgorithm{jose.RS256, jose.ES256, jose.EdDSA} {
+		signing := signingKeys()[algorithm]
+		set.Keys = append(set.Keys, signing.Public())
+	}
+	data, err := json.Marshal(set)
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
+})
+
+var keySet = sync.OnceValue(func() *token.KeySet {
+	set, err := token.DecodeKeySet([]byte(keySetJSON()))
+	if err != nil || len(set.Keys) != 3 {
+		panic(err)
+	}
+	return set
+})
+
+// sign returns a JWT of the issuer, of type JWT.
+func sign(algorithm jose.SignatureAlgorithm, payload string) string {
+	return signWith(jose.SigningKey{Algorithm: algorithm, Key: signingKeys()[algorithm]},
+		map[string]any{"typ": "JWT"}, payload)
+}
+
+// signWith returns a JWT that is signed with any key.
+func signWith(signing jose.SigningKey, header map[string]any, payload string) string {
+	options := &jose.SignerOptions{}
+	for name, value := range header {
+		options.WithHeader(jose.HeaderKey(name), value)
+	}
+	signer, err := jose.NewSigner(signing, options)
+	if err != nil {
+		panic(err)
+	}
+	signed, err := signer.Sign([]byte(payload))
+	if err != nil {
+		panic(err)
+	}
+	text, err := signed.CompactSerialize()
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// encode returns a part of a JWT.
+func encode(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+
+// unsigned returns a JWT without a valid signature.
+func unsigned(header, claims string) string {
+	return encode(header) + "." + encode(claims) + ".c2lnbmF0dXJl"
+}
+
+// verify parses and verifies text as the client does, at the time now.
+func verify(text string, policy token.Policy, leeway time.Duration) *token.Verification {
+	parsed, rejection := token.Parse(text)
+	if rejection != nil {
+		return &token.Verification{Header: parsed.Header, Failures: []token.Failure{*rejection}}
+	}
+	return token.Verifier{Issuer: issuerURL, Now: now, Leeway: leeway, Policy: policy}.Verify(parsed, keySet())
+}
+
+// describe returns each failure in one line, "code: reason".
+func describe(failures []token.Failure) (lines []string) {
+	for _, failure := range failures {
+		lines = append(lines, failure.Code+": "+failure.Reason.Error())
+	}
+	return lines
+}
+
+// checkShowable checks that a text fits into a message and that a terminal shows it as
+// it is.
+func checkShowable(t *testing.T, text string) {
+	t.Helper()
+	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
+	if utf8.RuneCountInString(text) > 10_000 || strings.ContainsFunc(text, isUnprintable) {
+		t.Errorf("%d bytes: %.1000q", len(text), text)
+	}
+}
+
+// oneLine returns the text of faults that [errors.Join] joined.
+func oneLine(err error) string {
+	if err == nil {
+		return ""
+	}
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
+}
+
+// recorded passes to add each JSON object that a real ZITADEL responded with to
+// requests of one path. Tokens were not recorded; others take their place.
+func recorded(t testing.TB, path string, add func(body []byte)) {
+	t.Helper()
+	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for line := range bytes.Lines(recordings) {
+		var exchange struct {
+			Request  struct{ Path string }
+			Response struct {
+				Status int
+				JSON   map[string]any
+			}
+		}
+		// A response that is JSON but not an object does not fit. No such response
+		// is decoded.
+		if json.Unmarshal(line, &exchange) != nil || exchange.Request.Path != path ||
+			exchange.Response.Status != http.StatusOK {
+			continue
+		}
+		for name, value := range exchange.Response.JSON {
+			if description, ok := value.(map[string]any); ok && strings.HasSuffix(name, "_token") {
+				exchange.Response.JSON[name] = tokenText(t, description)
+			}
+		}
+		body, err := json.Marshal(exchange.Response.JSON)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !seen[string(body)] && exchange.Response.JSON != nil {
+			seen[string(body)] = true
+			add(body)
+		}
+	}
+	if len(seen) == 0 {
+		t.Fatalf("no recording of %s", path)
+	}
+}
+
+// tokenText returns a token that fits the description in a recording.
+func tokenText(t testing.TB, description map[string]any) string {
+	t.Helper()
+	part := func(value any) string {
+		data, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return encode(string(data))
+	}
+	if jwt, ok := description["jwt"].(map[string]any); ok {
+		return part(jwt["header"]) + "." + part(jwt["claims"]) + ".c2lnbmF0dXJl"
+	}
+	if jwe := description["jwe"]; jwe != nil {
+		return part(jwe) + ".a2V5.aXY.Y2lwaGVy.dGFn"
+	}
+	t.Fatalf("%v does not describe a token", description)
+	return ""
+}
+
+// recordedJWT is a JWT that a real ZITADEL signed.
+type recordedJWT struct {
+	isAccessToken  bool
+	header, claims string
+}
+
+// recordedJWTs returns the recorded JWTs.
+func recordedJWTs(t testing.TB) (found []recordedJWT) {
+	t.Helper()
+	recorded(t, "/oauth/v2/token", func(body []byte) {
+		var response map[string]any
+		if err := json.Unmarshal(body, &response); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"access_token", "id_token"} {
+			text, _ := response[name].(string)
+			if header, claims, err := token.DecodeJWT(text); err == nil {
+				// An exchange returns a token of any type as access_token.
+				isIDToken := response["issued_token_type"] == "urn:ietf:params:oauth:token-type:id_token"
+				found = append(found, recordedJWT{name == "access_token" && !isIDToken, string(header), string(claims)})
+			}
+		}
+	})
+	if len(found) == 0 {
+		t.Fatal("no recorded JWT")
+	}
+	return found
+}

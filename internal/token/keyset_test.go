@@ -1,0 +1,254 @@
+package token_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"math/big"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+)
+
+const (
+	// edwardsKey is that of RFC 8037 appendix A.2.
+	edwardsKey = `{"kid":"1","kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig",` +
+		`"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`
+	// ellipticKey is that of RFC 7517 appendix A.1.
+	ellipticKey = `{"kid":"2","kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",` +
+		`"y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}`
+)
+
+// rsaKeyOf returns an RSA key whose modulus has a number of bits.
+func rsaKeyOf(bits int) string {
+	modulus := new(big.Int).SetBit(big.NewInt(1), bits-1, 1)
+	n := base64.RawURLEncoding.EncodeToString(modulus.Bytes())
+	return `{"kid":"3","kty":"RSA","e":"AQAB","n":"` + n + `"}`
+}
+
+// marshal returns the JSON of a key.
+func marshal(k jose.JSONWebKey) string {
+	data, err := k.MarshalJSON()
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
+}
+
+// Keys that must not be used are omitted, and the others of the set are used.
+func TestDecodeKeySetOmitsKeys(t *testing.T) {
+	t.Parallel()
+	with := func(members, jwk string) string { return "{" + members + "," + jwk[1:] }
+	tests := map[string]string{
+		"folded kty":          with(`"KTY":"RSA"`, edwardsKey),
+		"folded kid":          with(`"Kid":"3"`, edwardsKey),
+		"folded alg":          with(`"ALG":"none"`, edwardsKey),
+		"folded use":          with(`"uſe":"enc"`, edwardsKey),
+		"private, Ed25519":    marshal(jose.JSONWebKey{Key: ed25519Key, KeyID: "3"}),
+		"private, EC":         marshal(jose.JSONWebKey{Key: ecdsaKey(), KeyID: "3"}),
+		"private, RSA":        marshal(jose.JSONWebKey{Key: rsaKey(), KeyID: "3"}),
+		"symmetric":           `{"kid":"3","kty":"oct","k":"AAAA"}`,
+		"unknown type":        `{"kid":"3","kty":"AKP","alg":"ML-DSA-44","pub":"AA"}`,
+		"no type":             `{"kid":"3","crv":"P-256"}`,
+		"type null":           `{"kid":"3","kty":null}`,
+		"type a number":       `{"kid":"3","kty":7}`,
+		"kid a number":        strings.Replace(edwardsKey, `"kid":"1"`, `"kid":7`, 1),
+		"unknown curve":       strings.Replace(edwardsKey, "Ed25519", "X25519", 1),
+		"Ed25519, one byte":   `{"kid":"3","kty":"OKP","crv":"Ed25519","x":"AA"}`,
+		"point off the curve": `{"kid":"3","kty":"EC","crv":"P-256","x":"AA","y":"AA"}`,
+		"modulus zero":        `{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"}`,
+		"modulus empty":       `{"kid":"3","kty":"RSA","n":"","e":"AQ"}`,
+		"large exponent":      `{"kid":"3","kty":"RSA","n":"AQ","e":"f_______8"}`,
+		"RSA, 1024 bits":      rsaKeyOf(1024),
+		"RSA, 2047 bits":      rsaKeyOf(2047),
+		"null":                `null`,
+		"string":              `"` + canary + `"`,
+		"array":               `[]`,
+		"empty":               `{}`,
+	}
+	for name, jwk := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, keys := range []string{jwk + "," + ellipticKey, ellipticKey + "," + jwk} {
+				body := `{"keys":[` + keys + `]}`
+				set, err := token.DecodeKeySet([]byte(body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(set.Keys) != 1 || set.Keys[0].ID != "2" || set.JSON != body {
+					t.Errorf("%+v", set)
+				}
+			}
+			// Without another key the set cannot be used.
+			set, err := token.DecodeKeySet([]byte(`{"keys":[` + jwk + `]}`))
+			if oneLine(err) != "key-set-unusable" || set != nil {
+				t.Errorf("%+v, %v", set, err)
+			}
+		})
+	}
+}
+
+func TestDecodeKeySet(t *testing.T) {
+	t.Parallel()
+	keys := []string{edwardsKey, ellipticKey, rsaKeyOf(2048), `{"KID":1,` + edwardsKey[1:]}
+	body := ` {"keys":[` + strings.Join(keys, ",") + `],"a":1}`
+	set, err := token.DecodeKeySet([]byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []token.PublicKey{
+		{ID: "1", Type: "OKP", Algorithm: "EdDSA", Use: "sig"}, {ID: "2", Type: "EC"}, {ID: "3", Type: "RSA"},
+	}
+	if len(set.Keys) != len(want) || set.JSON != body {
+		t.Fatalf("%+v", set)
+	}
+	for n, k := range set.Keys {
+		checkPEM(t, k)
+		if w := want[n]; k.ID != w.ID || k.Type != w.Type || k.Algorithm != w.Algorithm || k.Use != w.Use {
+			t.Errorf("%+v, want %+v", k, w)
+		}
+	}
+	const document = `{"keys":[]}`
+	if set, err := token.DecodeKeySet([]byte(document)); err != nil || len(set.Keys) != 0 || set.JSON != document {
+		t.Errorf("%+v, %v", set, err)
+	}
+}
+
+// checkPEM checks that the PEM is that of one public key, of the type of k.
+func checkPEM(t *testing.T, k token.PublicKey) {
+	t.Helper()
+	block, rest := pem.Decode([]byte(k.PEM))
+	if block == nil || block.Type != "PUBLIC KEY" || len(block.Headers) > 0 || len(rest) > 0 {
+		t.Fatalf("PEM of %q", k.PEM)
+	}
+	public, err := x509.ParsePKIXPublicKey(block.Bytes)
+	types := map[reflect.Type]string{
+		reflect.TypeFor[*rsa.PublicKey](): "RSA", reflect.TypeFor[*ecdsa.PublicKey](): "EC",
+		reflect.TypeFor[ed25519.PublicKey](): "OKP",
+	}
+	if err != nil || k.Type != types[reflect.TypeOf(public)] {
+		t.Errorf("type %q, but the PEM is that of a %T, %v", k.Type, public, err)
+	}
+	if rsaKey, ok := public.(*rsa.PublicKey); ok && rsaKey.N.BitLen() < 2048 {
+		t.Errorf("an RSA key of %d bits is accepted", rsaKey.N.BitLen())
+	}
+}
+
+func TestDecodeKeySetFaults(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ body, want string }{
+		"empty":          {``, "json-invalid"},
+		"null":           {`null`, "json-not-object"},
+		"array":          {`[` + edwardsKey + `]`, "json-not-object"},
+		"not UTF-8":      {"{\"a\":\"\xff\",\"keys\":[" + edwardsKey + "]}", "json-not-utf8"},
+		"no keys":        {`{}`, `member-missing member="keys"`},
+		"keys null":      {`{"keys":null}`, `member-missing member="keys"`},
+		"keys a string":  {`{"keys":"` + canary + `"}`, mismatch("keys", "a string", "an array")},
+		"keys an object": {`{"keys":` + edwardsKey + `}`, mismatch("keys", "an object", "an array")},
+		"repeated keys":  {`{"keys":[],"keys":[` + edwardsKey + `]}`, `member-duplicate member="keys"`},
+		"repeated kid":   {`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, `member-duplicate member="kid"`},
+		"repeated x": {
+			`{"keys":[` + ellipticKey + `,{"x":"AA",` + edwardsKey[1:] + `]}`,
+			`member-duplicate member="x"`,
+		},
+		"folded keys":      {`{"keyſ":[],"keys":[` + edwardsKey + `]}`, `member-confusable member="keyſ" other="keys"`},
+		"no usable key":    {`{"keys":[` + rsaKeyOf(1024) + `]}`, "key-set-unusable"},
+		"no usable key, 2": {`{"keys":[null,{"kty":"oct","k":"AA"}]}`, "key-set-unusable"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			set, err := token.DecodeKeySet([]byte(test.body))
+			if got := oneLine(err); got != test.want || set != nil {
+				t.Errorf("%+v, %s, want %s", set, got, test.want)
+			}
+			checkDecodeError(t, []byte(test.body), err)
+		})
+	}
+}
+
+func TestIsSignedByOneOf(t *testing.T) {
+	t.Parallel()
+	jwk := func(kid, algorithm, use string) string {
+		return marshal(jose.JSONWebKey{Key: ecdsaKey().Public(), KeyID: kid, Algorithm: algorithm, Use: use})
+	}
+	tests := map[string]struct {
+		keys string
+		kid  string
+		want bool
+	}{
+		"its key":             {jwk("a", "ES256", "sig"), "a", true},
+		"no use":              {jwk("a", "ES256", ""), "a", true},
+		"no algorithm":        {jwk("a", "", "sig"), "a", true},
+		"another algorithm":   {jwk("a", "ES384", "sig"), "a", true}, // Verify reports it
+		"for encryption":      {jwk("a", "ES256", "enc"), "a", false},
+		"another key":         {jwk("b", "ES256", "sig"), "a", false},
+		"second of two":       {jwk("b", "", "") + "," + jwk("a", "", ""), "a", true},
+		"letter case":         {jwk("A", "", ""), "a", false},
+		"neither has an ID":   {jwk("", "", ""), "", false},
+		"no ID in the header": {jwk("a", "", ""), "", false},
+		"no keys":             {"", "a", false},
+	}
+	for name, test := range tests {
+		set, err := token.DecodeKeySet([]byte(`{"keys":[` + test.keys + `]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, rejection := token.Parse(unsigned(`{"alg":"ES256","kid":"`+test.kid+`"}`, `{}`))
+		if rejection != nil {
+			t.Fatal(rejection.Reason)
+		}
+		if got := parsed.IsSignedByOneOf(set); got != test.want {
+			t.Errorf("%s: %t, want %t", name, got, test.want)
+		}
+	}
+}
+
+// FuzzKeySet decodes key sets. Each key that is accepted is a public key of its type
+// that other programs can read.
+func FuzzKeySet(f *testing.F) {
+	recorded(f, "/oauth/v2/keys", func(body []byte) { f.Add(body) })
+	f.Add([]byte(keySetJSON()))
+	f.Add([]byte(`{"keys":[]}`))
+	for _, jwk := range []string{
+		`{"kty":"oct","k":"AAAA"}`, `{"kty":"RSA","KTY":"EC","kid":"1","n":"AQAB","e":"AQAB"}`,
+		`{"kty":"RSA","n":"","e":"AQ"}`, `{"kty":"RSA","n":"AQ","e":"f_______8"}`,
+		`{"kty":"OKP","crv":"Ed25519","x":"AA"}`, `{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}`,
+		`{"kid":"1","kid":"2"}`, `null`, `{"kty":"AKP","alg":"ML-DSA-44","pub":"AA"}`,
+	} {
+		f.Add([]byte(strings.Replace(keySetJSON(), "[", "["+jwk+",", 1)))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		set, err := token.DecodeKeySet(body)
+		if err != nil {
+			checkDecodeError(t, body, err)
+			return
+		}
+		members, isUnambiguous := readObject(body, []string{"keys"}, nil)
+		var keys []json.RawMessage
+		if !isUnambiguous || json.Unmarshal(members["keys"], &keys) != nil || keys == nil ||
+			(len(set.Keys) == 0) != (len(keys) == 0) || len(set.Keys) > len(keys) || set.JSON != string(body) {
+			t.Fatalf("accepted with %d keys", len(set.Keys))
+		}
+		for _, k := range set.Keys {
+			checkPEM(t, k)
+			isPublished := func(raw json.RawMessage) bool {
+				jwk, _ := readObject(raw, []string{"kty", "kid", "alg", "use"}, nil)
+				return jwk != nil && textOf(jwk, "kid") == k.ID && textOf(jwk, "kty") == k.Type &&
+					textOf(jwk, "alg") == k.Algorithm && textOf(jwk, "use") == k.Use
+			}
+			if !slices.ContainsFunc(keys, isPublished) {
+				t.Errorf("no key of the document is %+v", k)
+			}
+		}
+	})
+}

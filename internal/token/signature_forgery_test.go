@@ -1,0 +1,220 @@
+package token_test
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+)
+
+// Attacks: each is rejected for one reason, and no claim is reported.
+func TestForgedTokens(t *testing.T) {
+	t.Parallel()
+	genuine := sign(jose.RS256, accessToken(nil))
+	parts := strings.Split(genuine, ".")
+	forger, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forge := func(header map[string]any) string {
+		return signWith(jose.SigningKey{Algorithm: jose.ES256, Key: forger}, header, accessToken(nil))
+	}
+	withHeader := func(header string) string { return encode(header) + "." + parts[1] + "." + parts[2] }
+	withClaims := func(claims string) string { return parts[0] + "." + encode(claims) + "." + parts[2] }
+	hmac := signWith(jose.SigningKey{Algorithm: jose.HS256, Key: []byte(keySet().Keys[0].PEM)},
+		map[string]any{"kid": "rsa"}, accessToken(nil))
+	embedded := jose.JSONWebKey{Key: &forger.PublicKey, KeyID: "forger", Algorithm: "ES256"}
+	flipped := "A"
+	if parts[2][10] == 'A' {
+		flipped = "B"
+	}
+	const (
+		signature   = `bad_signature: token-signature key="rsa"`
+		unknown     = `unknown_key: token-signing-key-unknown issuer="https://z.example" key="`
+		headerOf    = `malformed: token-malformed reason=(jwt-header reason=(`
+		noSignature = `malformed: token-malformed reason=(jwt-base64 part="signature")`
+	)
+	algorithm := func(name string) string {
+		return `algorithm_not_allowed: token-algorithm algorithm="` + name +
+			`" allowed="RS256, RS384, RS512, ES256, ES384, ES512, EdDSA"`
+	}
+	otherAlgorithm := func(name string) string {
+		return `algorithm_not_allowed: token-algorithm-of-key algorithm="` + name + `" key_algorithm="RS256"`
+	}
+	extension := func(name string) string {
+		return `malformed: token-malformed reason=(jwt-extension member="` + name + `")`
+	}
+	for name, test := range map[string]struct{ text, want string }{
+		"alg none":             {encode(`{"alg":"none"}`) + "." + parts[1] + ".", algorithm("none")},
+		"alg nOnE":             {withHeader(`{"alg":"nOnE","kid":"rsa"}`), algorithm("nOnE")},
+		"no alg":               {withHeader(`{"kid":"rsa"}`), algorithm("")},
+		"HMAC with public key": {hmac, algorithm("HS256")},
+		"PSS":                  {withHeader(`{"alg":"PS256","kid":"rsa"}`), algorithm("PS256")},
+		"another algorithm":    {withHeader(`{"alg":"RS512","kid":"rsa"}`), otherAlgorithm("RS512")},
+		"embedded jwk":         {forge(map[string]any{"jwk": embedded}), "unknown_key: token-without-key-id"},
+		"embedded jwk, kid":    {forge(map[string]any{"jwk": embedded, "kid": "forger"}), unknown + `forger"`},
+		"jku": {
+			forge(map[string]any{"jku": "https://evil.test", "kid": "forger"}),
+			unknown + `forger"`,
+		},
+		"x5u": {
+			forge(map[string]any{"x5u": "https://evil.test", "kid": "forger"}),
+			unknown + `forger"`,
+		},
+		"kid of the issuer":     {forge(map[string]any{"kid": "rsa"}), otherAlgorithm("ES256")},
+		"kid of its algorithm":  {forge(map[string]any{"kid": "ec"}), `bad_signature: token-signature key="ec"`},
+		"kid is a path":         {forge(map[string]any{"kid": "../../dev/null"}), unknown + `../../dev/null"`},
+		"kid is a URL":          {forge(map[string]any{"kid": "https://evil.test"}), unknown + `https://evil.test"`},
+		"kid in capitals":       {withHeader(`{"alg":"RS256","kid":"RSA"}`), unknown + `RSA"`},
+		"no kid":                {withHeader(`{"alg":"RS256"}`), "unknown_key: token-without-key-id"},
+		"kid empty":             {withHeader(`{"alg":"RS256","kid":""}`), "unknown_key: token-without-key-id"},
+		"header changed":        {withHeader(`{"alg":"RS256","kid":"rsa","typ":"at+jwt"}`), signature},
+		"claims changed":        {withClaims(`{"sub":"admin"}`), signature},
+		"claims repeated":       {withClaims(`{"sub":"a","sub":"b"}`), signature},
+		"claims folded":         {withClaims(`{"sub":"a","SUB":"b"}`), signature},
+		"claims not JSON":       {withClaims(`{"sub":`), signature},
+		"claims empty":          {parts[0] + ".." + parts[2], signature},
+		"signature changed":     {parts[0] + "." + parts[1] + "." + parts[2][:10] + flipped + parts[2][11:], signature},
+		"no signature":          {parts[0] + "." + parts[1] + ".", signature},
+		"signature, odd bits":   {genuine[:len(genuine)-1] + string(genuine[len(genuine)-1]+1), noSignature},
+		"signature not base64":  {genuine + "!", noSignature},
+		"signature, line break": {genuine[:len(genuine)-4] + "\n" + genuine[len(genuine)-4:], noSignature},
+		"claims not base64": {
+			parts[0] + ".***." + parts[2],
+			`malformed: token-malformed reason=(jwt-base64 part="payload")`,
+		},
+		"critical header": {withHeader(`{"alg":"RS256","kid":"rsa","crit":["exp"],"exp":1}`), extension("crit")},
+		"crit null":       {withHeader(`{"alg":"RS256","kid":"rsa","crit":null}`), extension("crit")},
+		"b64":             {withHeader(`{"alg":"RS256","kid":"rsa","b64":false}`), extension("b64")},
+		"kid repeated": {
+			withHeader(`{"alg":"RS256","kid":"x","kid":"rsa"}`), headerOf + `member-duplicate member="kid"))`,
+		},
+		"kid folded": {
+			withHeader(`{"alg":"RS256","kid":"rsa","Kid":"x"}`),
+			headerOf + `member-confusable member="Kid" other="kid"))`,
+		},
+		"typ folded": {
+			withHeader(`{"alg":"RS256","kid":"rsa","TYP":"logout+jwt"}`),
+			headerOf + `member-confusable member="TYP" other="typ"))`,
+		},
+		"alg a number": {withHeader(`{"alg":7}`), headerOf + mismatch("alg", "a number", "a string") + "))"},
+		"kid a number": {
+			withHeader(`{"alg":"RS256","kid":7}`),
+			headerOf + mismatch("kid", "a number", "a string") + "))",
+		},
+		"typ a number": {
+			withHeader(`{"alg":"RS256","kid":"rsa","typ":7}`),
+			headerOf + mismatch("typ", "a number", "a string") + "))",
+		},
+		"header an array": {withHeader(`[]`), headerOf + "json-not-object))"},
+		"private jwk": {
+			withHeader(`{"alg":"RS256","kid":"rsa","jwk":{"kty":"oct","k":"AA"}}`),
+			"malformed: token-malformed reason=(jwt-header-invalid)",
+		},
+		"JWE":         {encode(`{"alg":"A256GCMKW","enc":"A256GCM"}`) + ".a.b.c.d", "opaque_token: token-opaque"},
+		"no dots":     {canary, "opaque_token: token-opaque"},
+		"empty":       {"", "opaque_token: token-opaque"},
+		"two parts":   {parts[0] + "." + parts[1], "malformed: token-malformed reason=(jwt-parts parts=2)"},
+		"four parts":  {genuine + "." + parts[2], "malformed: token-malformed reason=(jwt-parts parts=4)"},
+		"six parts":   {genuine + "." + genuine, "malformed: token-malformed reason=(jwt-parts parts=6)"},
+		"10,000 dots": {strings.Repeat(".", 10_000), "malformed: token-malformed reason=(jwt-parts parts=10001)"},
+		"2 MiB": {
+			parts[0] + "." + strings.Repeat("A", 2<<20) + "." + parts[2],
+			"malformed: token-malformed reason=(jwt-too-large)",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := verify(test.text, token.Policy{Audience: []string{"1"}, ForbidImpersonation: true}, time.Hour)
+			if got := describe(v.Failures); !slices.Equal(got, []string{test.want}) || v.Claims != nil {
+				t.Errorf("%q, want %s; claims %+v", got, test.want, v.Claims)
+			}
+			// The header is reported if it can be decoded.
+			header, _, err := token.DecodeJWT(test.text)
+			if err == nil && v.Header != string(header) {
+				t.Errorf("header %s, want %s", v.Header, header)
+			}
+			if text := fmt.Sprintf("%+v", v); strings.Contains(text, canary) {
+				t.Errorf("%s contains the token", text)
+			}
+		})
+	}
+}
+
+// Without any key the token may be genuine. Another instance's key with the same ID
+// does not verify it.
+func TestVerifyWithOtherKeys(t *testing.T) {
+	t.Parallel()
+	other, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameID := marshal(jose.JSONWebKey{Key: other.Public(), KeyID: "ec"})
+	forEncryption := marshal(jose.JSONWebKey{Key: ecdsaKey().Public(), KeyID: "ec", Use: "enc"})
+	for keys, want := range map[string]string{
+		"":            `unknown_key: signing-keys-empty issuer="https://z.example" key="ec"`,
+		sameID:        `bad_signature: token-signature key="ec"`,
+		forEncryption: `unknown_key: token-signing-key-unknown issuer="https://z.example" key="ec"`,
+		ellipticKey:   `unknown_key: token-signing-key-unknown issuer="https://z.example" key="ec"`,
+	} {
+		set, err := token.DecodeKeySet([]byte(`{"keys":[` + keys + `]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, rejection := token.Parse(sign(jose.ES256, accessToken(nil)))
+		if rejection != nil {
+			t.Fatal(rejection.Reason)
+		}
+		v := token.Verifier{Issuer: issuerURL, Now: now}.Verify(parsed, set)
+		if got := describe(v.Failures); !slices.Equal(got, []string{want}) || v.Claims != nil {
+			t.Errorf("keys %s: %q, want %s", keys, got, want)
+		}
+	}
+}
+
+// Each allowed algorithm verifies. If several keys have the ID of the header, the one
+// for its algorithm is used.
+func TestAllowedAlgorithms(t *testing.T) {
+	t.Parallel()
+	keys := map[jose.SignatureAlgorithm]crypto.Signer{
+		jose.EdDSA: ed25519Key, jose.RS256: rsaKey(), jose.RS384: rsaKey(), jose.RS512: rsaKey(),
+	}
+	for algorithm, curve := range map[jose.SignatureAlgorithm]elliptic.Curve{
+		jose.ES256: elliptic.P256(), jose.ES384: elliptic.P384(), jose.ES512: elliptic.P521(),
+	} {
+		private, err := ecdsa.GenerateKey(curve, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys[algorithm] = private
+	}
+	var jwks []string
+	for algorithm, private := range keys {
+		jwk := jose.JSONWebKey{Key: private.Public(), KeyID: "a", Algorithm: string(algorithm), Use: "sig"}
+		jwks = append(jwks, marshal(jwk))
+	}
+	set, err := token.DecodeKeySet([]byte(`{"keys":[` + strings.Join(jwks, ",") + `]}`))
+	if err != nil || len(set.Keys) != len(keys) {
+		t.Fatal(set, err)
+	}
+	for algorithm, private := range keys {
+		signing := jose.SigningKey{Algorithm: algorithm, Key: private}
+		parsed, rejection := token.Parse(signWith(signing, map[string]any{"kid": "a"}, accessToken(nil)))
+		if rejection != nil {
+			t.Fatal(rejection.Reason)
+		}
+		v := token.Verifier{Issuer: issuerURL, Now: now}.Verify(parsed, set)
+		if len(v.Failures) > 0 || v.Claims == nil {
+			t.Errorf("%s: %v", algorithm, describe(v.Failures))
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package token_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+)
+
+// FuzzVerify looks for a forgery. Of all that the fuzzer makes out of signed tokens,
+// only what was signed is accepted.
+func FuzzVerify(f *testing.F) {
+	payload := fmt.Sprintf(`{"iss":"%s","sub":"1","aud":["2"],"jti":"3","exp":%d,"iat":%[3]d,"nbf":%[3]d}`,
+		issuerURL, now.Unix()+60, now.Unix()-60)
+	var signed []string // header and payload of what was signed
+	for _, algorithm := range []jose.SignatureAlgorithm{jose.RS256, jose.ES256, jose.EdDSA} {
+		text := sign(algorithm, payload)
+		f.Add(text)
+		at := strings.LastIndex(text, ".")
+		signed = append(signed, text[:at])
+		// The signature under other headers, one of which names another key.
+		for _, header := range []string{
+			`{"alg":"none"}`, `{"alg":"HS256","kid":"rsa"}`, `{"alg":"ES256","kid":"rsa"}`,
+			`{"alg":"EdDSA","kid":"ec"}`, `{"alg":"RS256","kid":"rsa","crit":["b64"],"b64":false}`,
+			`{"alg":"RS256","kid":"other"}`,
+		} {
+			f.Add(encode(header) + "." + strings.SplitN(text, ".", 2)[1])
+		}
+		f.Add(text[:at] + ".")
+		f.Add(text[:at-4] + text[at:])
+	}
+	for _, jwt := range recordedJWTs(f) {
+		f.Add(unsigned(jwt.header, jwt.claims))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		v := verify(text, token.Policy{}, 0)
+		for _, failure := range v.Failures {
+			checkShowable(t, failure.Reason.Error())
+		}
+		if v.Claims == nil {
+			if len(v.Failures) != 1 {
+				t.Errorf("%d failures", len(v.Failures))
+			}
+			return
+		}
+		at := strings.LastIndex(text, ".")
+		if len(v.Failures) > 0 || !slices.Contains(signed, text[:at]) || v.Claims.JSON != payload ||
+			encode(v.Header) != text[:strings.Index(text, ".")] {
+			t.Errorf("%q is accepted: %s, %v", text, v.Claims.JSON, describe(v.Failures))
+		}
+	})
+}
+
+// FuzzSignedClaims signs any claims. The signature is valid, and the failures must be
+// those of the claims.
+func FuzzSignedClaims(f *testing.F) {
+	for _, jwt := range recordedJWTs(f) {
+		f.Add([]byte(strings.ReplaceAll(jwt.claims, "http://localhost:18080", issuerURL)))
+	}
+	for _, claims := range unusualClaims() {
+		f.Add([]byte(`{"iss":"https://z.example","exp":1795310160,` + claims + `}`))
+	}
+	for _, claims := range []string{
+		`{}`, `null`, `{"iss":"https://z.example","exp":1795310100.9,"nonce":"","iat":1795310101}`,
+		`{"iss":"https://z.example","jti":"1","exp":1795310101,"nbf":1795310102,"azp":null}`,
+		`{"jti":"1","nbf":1795310103}`, `{"jti":null,"events":{}}`, `{"iss":"1","sub":"\u0031","jti":"1"}`,
+		`{"jti":"1","act":{}}`, `{"jti":"1","act":{"sub":"1","Sub":"2"}}`,
+	} {
+		f.Add([]byte(claims))
+	}
+	f.Fuzz(func(t *testing.T, claims []byte) {
+		v := verify(sign(jose.EdDSA, string(claims)), token.Policy{}, 0)
+		found := map[string]bool{}
+		for _, failure := range v.Failures {
+			found[failure.Code] = true
+			checkShowable(t, failure.Reason.Error())
+		}
+		members, isUnambiguous := readClaims(claims)
+		if v.Claims == nil {
+			// Whether a claim has the wrong type is not checked here.
+			if len(v.Failures) != 1 || !found[token.Malformed] {
+				t.Errorf("%v", describe(v.Failures))
+			}
+			return
+		}
+		if !isUnambiguous {
+			t.Fatalf("%s is accepted", claims)
+		}
+		c := v.Claims
+		checkClaims(t, c, claims, members)
+		has := func(name string) bool { return members[name] != nil && string(members[name]) != "null" }
+		claimsOfOtherKinds := []string{"azp", "at_hash", "c_hash", "s_hash", "nonce", "events"}
+		isOtherKind := slices.ContainsFunc(claimsOfOtherKinds, has) || !has("jti") ||
+			has("iss") && c.Issuer == c.Subject
+		isAhead := func(at time.Time) bool { return at.Unix() > now.Unix()+2 && !at.IsZero() }
+		for code, want := range map[string]bool{
+			token.Malformed: c.ExpiresAt.IsZero(), token.WrongIssuer: c.Issuer != issuerURL,
+			token.NotAccessToken: isOtherKind,
+			token.Expired:        !c.ExpiresAt.IsZero() && c.ExpiresAt.Unix() <= now.Unix(),
+			token.NotYetValid:    isAhead(c.NotBefore) || isAhead(c.IssuedAt),
+		} {
+			if found[code] != want {
+				t.Errorf("%s: %t, want %t: %s", code, found[code], want, claims)
+			}
+		}
+	})
+}
