@@ -17,8 +17,8 @@ import (
 // error: it connects without a proxy.
 var errProxyVariables = fault.New("proxy-variables")
 
-// errProxyHost is the error of a proxied request over plain HTTP that should reach
-// connect_url. A proxy receives the URL of the Host that the server should see, and
+// errProxyHost is the error of a proxied request over plain HTTP that should reach another
+// address. A proxy receives the URL of the Host that the server should see, and
 // would forward the request there, unprotected (RFC 9112 section 3.2.2).
 var errProxyHost = fault.New("proxy-connect-url")
 

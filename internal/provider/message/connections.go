@@ -1,7 +1,7 @@
 package message
 
 // to is a part of messages that names the address of the connection.
-const to = "{{with .connect_url}} (connected to {{.}}){{end}}"
+const to = "{{with .connected_to}} (connected to {{.}}){{end}}"
 
 // The advice of several messages about requests without a response.
 const (

@@ -89,12 +89,14 @@ const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
 
 // Template returns the parsed template of a Text or a Next.
 func Template(text string) *template.Template {
-	parsed, isParsed := templates.Load(text)
-	if !isParsed {
-		parsed, _ = templates.LoadOrStore(text,
-			template.Must(template.Must(template.New("").Parse(common)).Parse(text)))
+	if found, isParsed := templates.Load(text); isParsed {
+		if parsed, isTemplate := found.(*template.Template); isTemplate {
+			return parsed
+		}
 	}
-	return parsed.(*template.Template)
+	parsed := template.Must(template.Must(template.New("").Parse(common)).Parse(text))
+	templates.Store(text, parsed)
+	return parsed
 }
 
 // execute returns the text of a template with the values of f.

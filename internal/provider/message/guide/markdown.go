@@ -86,7 +86,7 @@ var names = map[string]string{
 	"key": "key ID", "subject": "ID", "application": "client ID", "client_id": "client ID",
 	"names": "arguments", "max_kib": "number",
 	"missing": "entries", "applicable": "roles", "requested": "roles",
-	"received": "host", "sent": "host", "target": "address", "connect_url": "address", "prefix": "scope prefix",
+	"received": "host", "sent": "host", "target": "address", "connected_to": "address", "prefix": "scope prefix",
 	"declared": "declared issuer", "configured": "configured issuer",
 }
 
