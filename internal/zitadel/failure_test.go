@@ -90,29 +90,29 @@ func TestUnreachable(t *testing.T) {
 	}{
 		"unknown host": {
 			dial(&net.DNSError{Name: "z.example", Err: "no such host"}),
-			`host-unresolved connect_url="" host="z.example"` + target,
+			`host-unresolved connected_to="" host="z.example"` + target,
 		},
 		"network": {
 			dial(errors.New("network is unreachable")),
-			`connection-failed connect_url="" error="dial tcp: network is unreachable"` + target,
+			`connection-failed connected_to="" error="dial tcp: network is unreachable"` + target,
 		},
-		"connection refused": {dial(syscall.ECONNREFUSED), `connection-refused connect_url=""` + target},
+		"connection refused": {dial(syscall.ECONNREFUSED), `connection-refused connected_to=""` + target},
 		"mutual TLS": {
 			&net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")},
-			`client-certificate-rejected connect_url="" error="remote error: tls: certificate required"` + target,
+			`client-certificate-rejected connected_to="" error="remote error: tls: certificate required"` + target,
 		},
 		"untrusted certificate": {
 			certificate,
-			`certificate-untrusted connect_url="" error="x509: certificate signed by unknown authority"` + target,
+			`certificate-untrusted connected_to="" error="x509: certificate signed by unknown authority"` + target,
 		},
-		"no TLS": {tls.RecordHeaderError{}, `tls-to-http-port connect_url=""` + target},
-		"closed": {io.ErrUnexpectedEOF, `connection-closed connect_url=""` + target},
+		"no TLS": {tls.RecordHeaderError{}, `tls-to-http-port connected_to=""` + target},
+		"closed": {io.ErrUnexpectedEOF, `connection-closed connected_to=""` + target},
 		"deadline": {
-			&url.Error{Op: "Post", URL: canary, Err: errTimeout{}}, `timeout connect_url=""` + target + ` timeout="30s"`,
+			&url.Error{Op: "Post", URL: canary, Err: errTimeout{}}, `timeout connected_to=""` + target + ` timeout="30s"`,
 		},
 		"wrapped by a URL": {
 			&url.Error{Op: "Post", URL: canary, Err: errors.New("no route")},
-			`connection-failed connect_url="" error="no route"` + target,
+			`connection-failed connected_to="" error="no route"` + target,
 		},
 	}
 	for name, test := range tests {
@@ -139,7 +139,7 @@ func TestUnreachableConnectURL(t *testing.T) {
 	c.ConnectURL = &url.URL{Scheme: "http", Host: "10.0.0.1"}
 	c.Transport = roundTripFunc(func(*http.Request) (*http.Response, error) { return nil, syscall.ECONNREFUSED })
 	e := asError(t, calls[optest.Discovery](t, c))
-	checkFaults(t, e.Problem, `connection-refused connect_url="http://10.0.0.1" target="10.0.0.1:80"`)
+	checkFaults(t, e.Problem, `connection-refused connected_to="http://10.0.0.1" target="10.0.0.1:80"`)
 }
 
 type errTimeout struct{}

@@ -130,8 +130,8 @@ func TestRetriesEnd(t *testing.T) {
 			`server-unavailable media_type="application/json"`,
 		},
 		"rate limit": {1, optest.Fault{Status: 429, Body: canary}, 429, `rate-limit media_type="text/plain"`},
-		"reset":      {2, optest.Fault{Reset: true}, 0, `connection-closed connect_url="" target="%s"`},
-		"cut":        {2, optest.Fault{Cut: true}, 0, `connection-closed connect_url="" target="%s"`},
+		"reset":      {2, optest.Fault{Reset: true}, 0, `connection-closed connected_to="" target="%s"`},
+		"cut":        {2, optest.Fault{Cut: true}, 0, `connection-closed connected_to="" target="%s"`},
 		"too large":  {2, optest.Fault{Oversized: true}, 0, "response-too-large"},
 	}
 	for name, test := range tests {
@@ -271,7 +271,7 @@ func TestAlertIsNotRetried(t *testing.T) {
 	c.Transport = roundTripFunc(func(*http.Request) (*http.Response, error) { return nil, alert })
 	e := asError(t, calls[optest.Discovery](t, c))
 	const text = "remote error: tls: certificate required"
-	checkFaults(t, e.Problem, `client-certificate-rejected connect_url="" error="`+text+`"`)
+	checkFaults(t, e.Problem, `client-certificate-rejected connected_to="" error="`+text+`"`)
 	if e.Attempts != 1 {
 		t.Errorf("%d attempts", e.Attempts)
 	}

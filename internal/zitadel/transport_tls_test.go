@@ -202,7 +202,7 @@ func TestHTTPSToHTTPPort(t *testing.T) {
 	c := newClient(t, strings.Replace(issuer.URL, "http://", "https://", 1))
 	c.Transport, c.MaxRetries = roundTripper(t, zitadel.Transport{}), 3
 	e := asError(t, calls[optest.Discovery](t, c))
-	checkFaults(t, e.Problem, fmt.Sprintf(`tls-to-http-port connect_url="" target=%q`, hostPort(issuer.URL)))
+	checkFaults(t, e.Problem, fmt.Sprintf(`tls-to-http-port connected_to="" target=%q`, hostPort(issuer.URL)))
 	if e.Attempts != 1 {
 		t.Errorf("%d attempts", e.Attempts)
 	}

@@ -46,7 +46,7 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 		connectTo = connect.String()
 	}
 	describe := func(code string, values ...any) *fault.Fault {
-		return req.fault(code, append(values, "target", req.target(connect), "connect_url", connectTo)...)
+		return req.fault(code, append(values, "target", req.target(connect), "connected_to", connectTo)...)
 	}
 	switch {
 	case errors.As(err, &ofTransport):
