@@ -56,7 +56,7 @@ var helpers = map[string]helper{
 	"because":    {code: 0, value: 1},
 	"failure":    {code: 1, value: 2},
 	"fail":       {code: 1, value: 2}, // of a verifier
-	"describe":         {code: 0, value: 1, more: []string{"target", "connected_to"}},
+	"describe":   {code: 0, value: 1, more: []string{"target", "connected_to"}},
 	"add":        {code: 0, value: 1}, // of assertions; that of key JSONs adds the member
 	"pemFault":   {code: 0, value: 1, more: []string{"member"}},
 	"rolesFault": {code: 0, value: 3, more: []string{"missing", "applicable", "project", "organization"}},
