@@ -51,7 +51,7 @@ func adviceOf(code string, values ...any) string {
 }
 
 // unableTo returns the summary of a diagnostic about an operation that failed.
-func unableTo(operation string) string { return "Unable to " + operation + ":" }
+func unableTo(operation string) string { return "Unable to " + operation }
 
 // inRequest returns the beginning of a line about a request, with method and URL.
 func inRequest(beginning string) string { return "Request: " + beginning }
@@ -59,6 +59,20 @@ func inRequest(beginning string) string { return "Request: " + beginning }
 // inResponse returns the beginning of a line about a response, with status and OAuth
 // error.
 func inResponse(beginning string) string { return "\nResponse: " + beginning }
+
+// printed matches texts in the output of the CLI, in this order. It breaks lines at white
+// space.
+func printed(texts ...string) *regexp.Regexp {
+	var patterns []string
+	for _, text := range texts {
+		var words []string
+		for _, word := range strings.Fields(text) {
+			words = append(words, regexp.QuoteMeta(word))
+		}
+		patterns = append(patterns, strings.Join(words, `\s+`))
+	}
+	return regexp.MustCompile("(?s)" + strings.Join(patterns, ".*"))
+}
 
 // The reasons of a message are listed below it, and those of a reason below that one.
 func TestDiagnosticListsReasons(t *testing.T) {

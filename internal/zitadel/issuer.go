@@ -12,10 +12,10 @@ import (
 
 // ParseIssuer returns the issuer URL as ZITADEL itself writes it: scheme and
 // host in lower case, without default port and trailing slash. ZITADEL compares
-// the "aud" of an assertion with it letter by letter.
+// the "aud" of an assertion with it as text.
 //
 // The error is a fault: a URL with a user, path, query or fragment, or plain HTTP
-// unless the host is a loopback address or insecure allows it.
+// unless the host is a loopback address or insecure is true.
 func ParseIssuer(text string, insecure bool) (string, error) {
 	u, err := parseOrigin(text)
 	if err != nil {
@@ -103,19 +103,20 @@ func parseOrigin(text string) (*url.URL, error) {
 // brackets; url.Parse accepts others as well.
 func checkHost(u *url.URL) error {
 	name := u.Hostname()
-	odd := func(r rune) bool {
+	isInvalid := func(r rune) bool {
 		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", r)
 	}
 	address, err := netip.ParseAddr(name)
-	const longest = 253 // RFC 1035 section 2.3.4
+	hasBrackets := strings.HasPrefix(u.Host, "[")
+	const maxLength = 253 // RFC 1035 section 2.3.4
 	switch {
-	case len(name) > longest:
+	case len(name) > maxLength:
 		return fault.New("host-too-long")
 	case strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }):
 		return fault.New("host-not-ascii")
-	case strings.HasPrefix(u.Host, "[") && (err != nil || !address.Is6() || strings.ContainsFunc(address.Zone(), odd)):
+	case hasBrackets && (err != nil || !address.Is6() || strings.ContainsFunc(address.Zone(), isInvalid)):
 		return fault.New("host-not-ipv6")
-	case !strings.HasPrefix(u.Host, "[") && strings.ContainsFunc(name, odd):
+	case !hasBrackets && strings.ContainsFunc(name, isInvalid):
 		return fault.New("host-characters")
 	}
 	return nil
