@@ -89,6 +89,18 @@ func expectFailure(code, detail string) []statecheck.StateCheck {
 	}
 }
 
+// readClientID returns the client ID in the key file of an application.
+func readClientID(t *testing.T, path string) string {
+	t.Helper()
+	var application struct {
+		ClientID string `json:"clientId"`
+	}
+	if err := json.Unmarshal([]byte(acctest.ReadFile(t, path)), &application); err != nil {
+		t.Fatal(err)
+	}
+	return application.ClientID
+}
+
 func TestAccIntrospectionOfInactive(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -96,17 +108,11 @@ func TestAccIntrospectionOfInactive(t *testing.T) {
 		subtests.Run(service, func(t *testing.T) {
 			const address = "data.zitadel_introspection.this"
 			i := acctest.NewInstance(t)
-			var application struct {
-				ClientID string `json:"clientId"`
-			}
-			key := acctest.ReadFile(t, i.Get(t, "ZITADEL_TEST_OTHER_API_KEY_FILE"))
-			if err := json.Unmarshal([]byte(key), &application); err != nil {
-				t.Fatal(err)
-			}
+			application := readClientID(t, i.Get(t, "ZITADEL_TEST_OTHER_API_KEY_FILE"))
 			credentials := acctest.KeyFileCredentials("ZITADEL_TEST_OTHER_API_KEY_FILE")(t, i)
 			i.TestSteps(t, providerServers, resource.TestStep{
 				Config: introspectionConfig(t, i, service, credentials, `required_roles = ["reader"]`),
-				ConfigStateChecks: append(expectFailure("inactive", application.ClientID),
+				ConfigStateChecks: append(expectFailure("inactive", application),
 					acctest.ExpectValue(address, "active", knownvalue.Bool(false)),
 					acctest.ExpectValue(address, "roles", knownvalue.SetSizeExact(0)), acctest.ExpectValue(address, "scopes", knownvalue.SetSizeExact(0)),
 					acctest.ExpectValue(address, "metadata", knownvalue.MapSizeExact(0)), acctest.ExpectValue(address, "subject", knownvalue.Null()),
