@@ -7,21 +7,24 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
 // signedToken is a JWT that an instance signs or accepts, or one that resembles it.
 type signedToken struct {
 	name   string
 	token  string
-	codes  []string // of verification; nil for a valid token
-	detail string   // in the details of verification
-	hint   string   // in the detail of introspection; empty if the kind is not the reason
+	codes  []string     // of verification; nil for a valid token
+	detail *fault.Fault // in the details of verification; nil for the kind
+	kind   *fault.Fault // if it is not an access token; otherwise nil
 }
 
 // Of all JWTs that an instance signs or accepts, only access tokens are valid. If
@@ -36,18 +39,39 @@ func TestTokenKinds(t *testing.T) {
 				if found := failureCodes(got); !slices.Equal(found, c.codes) || got["valid"] != (c.codes == nil) {
 					t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.codes)
 				}
-				if !acctest.ContainsAll(fmt.Sprint(got["failures"]), c.detail) {
-					t.Errorf("no %q in %v", c.detail, got["failures"])
+				detail := c.detail
+				if detail == nil && c.kind != nil {
+					detail = fault.New("token-not-access-token", "reason", c.kind)
+				}
+				if text := fmt.Sprint(got["failures"]); detail != nil && !strings.Contains(text, message.Text(detail)) {
+					t.Errorf("no %q in %s", message.Text(detail), text)
 				}
 				// The application belongs to another project, so no token is active.
-				detail := fmt.Sprint(p.MustRead(kind, "zitadel_introspection", object{"token": c.token})["failures"])
-				if !acctest.ContainsAll(detail, "inactive", c.hint) || (c.hint == "") == acctest.ContainsAll(detail, "not an access token") {
-					t.Errorf("hint %q is not in %s", c.hint, detail)
+				inactive := p.MustRead(kind, "zitadel_introspection", object{"token": c.token})
+				text := fmt.Sprint(inactive["failures"])
+				if codes := failureCodes(inactive); !slices.Equal(codes, []string{"inactive"}) {
+					t.Errorf("introspection: failures %v", text)
+				}
+				if c.kind == nil && strings.Contains(text, notAccessToken()) {
+					t.Errorf("the hint names a kind: %s", text)
+				}
+				if c.kind != nil && !strings.Contains(text, textOf("inactive-not-access-token", "reason", c.kind)) {
+					t.Errorf("no %v in %s", c.kind, text)
 				}
 			})
 		}
 	}
 }
+
+// notAccessToken returns the beginning of the hint that a token is not an access token.
+func notAccessToken() string {
+	kind := fault.New("kind")
+	beginning, _, _ := strings.Cut(textOf("inactive-not-access-token", "reason", kind), kind.Error())
+	return beginning
+}
+
+// idToken returns the kind of a token with a claim of ID tokens.
+func idToken(claim string) *fault.Fault { return fault.New("kind-id-token", "claim", claim) }
 
 // issuedTokens returns the tokens of each grant.
 func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
@@ -79,7 +103,7 @@ func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 		return signedToken{name: name, token: from["access_token"].(string)}
 	}
 	identity := func(name string, from object, member string, more ...string) signedToken {
-		return signedToken{name, from[member].(string), append(more, "not_access_token"), "an ID token", "an ID token, not an access token"}
+		return signedToken{name, from[member].(string), append(more, "not_access_token"), nil, idToken("azp")}
 	}
 	return []signedToken{
 		access("access token, jwt-bearer", byKey),
@@ -106,11 +130,21 @@ func foreignTokens(t *testing.T, i *optest.Issuer) []signedToken {
 		p := startConfigured(t, object{"issuer": i.URL, "key_json": string(key)})
 		return p.MustRead("data", "zitadel_client_assertion", nil)["assertion"].(string)
 	}
-	return []signedToken{
-		{"client assertion, application", assertion(i.World.API.KeyJSON()), []string{"unknown_key"}, "does not publish", "a client assertion, not an access token"},
-		{"client assertion, service account", assertion(i.World.Service.KeyJSON()), []string{"unknown_key"}, "does not publish", "a client assertion, not an access token"},
-		{"another instance, same kid", other.SignToken(accessTokenClaims(other)), []string{"bad_signature"}, "was not made with key", ""},
+	signature := fault.New("token-signature", "key", other.ActiveKeyID())
+	tokens := []signedToken{
+		{"another instance, same kid", other.SignToken(accessTokenClaims(other)), []string{"bad_signature"}, signature, nil},
 	}
+	for name, key := range map[string][]byte{
+		"application": i.World.API.KeyJSON(), "service account": i.World.Service.KeyJSON(),
+	} {
+		token := assertion(key)
+		header, _ := acctest.DecodeJWT(t, token)
+		unknown := fault.New("token-signing-key-unknown", "key", header["kid"], "issuer", i.URL)
+		tokens = append(tokens, signedToken{
+			"client assertion, " + name, token, []string{"unknown_key"}, unknown, fault.New("kind-assertion"),
+		})
+	}
+	return tokens
 }
 
 // typedTokens returns access tokens with various types in their headers.
@@ -120,12 +154,17 @@ func typedTokens(t *testing.T, i *optest.Issuer) (tokens []signedToken) {
 	for _, typ := range []any{nil, "JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "Application/At+JWT"} {
 		tokens = append(tokens, signedToken{name: fmt.Sprint("typ ", typ), token: sign(typ, accessTokenClaims(i))})
 	}
-	for typ, name := range map[string]string{
-		"logout+jwt": "a logout token", "Logout+JWT": "a logout token", "application/logout+jwt": "a logout token", "secevent+jwt": "a security event token",
-		"": `a JWT of type ""`, "JOSE": `a JWT of type "JOSE"`, "JWT ": `a JWT of type "JWT "`, "dpop+jwt": `a JWT of type "dpop+jwt"`,
-		"token-introspection+jwt": "a JWT of type", "application/id_token+jwt": "a JWT of type", "text/at+jwt": "a JWT of type", "at+jwt;v=1": "a JWT of type",
+	logout := fault.New("kind-logout-token", "type", "logout+jwt")
+	of := func(typ string) *fault.Fault { return fault.New("kind-other-type", "type", typ) }
+	for typ, kind := range map[string]*fault.Fault{
+		"logout+jwt": logout, "Logout+JWT": logout, "application/logout+jwt": logout,
+		"secevent+jwt": fault.New("kind-security-event", "type", "secevent+jwt"),
+		"":             of(""), "JOSE": of("JOSE"), "JWT ": of("JWT "), "dpop+jwt": of("dpop+jwt"),
+		"token-introspection+jwt": of("token-introspection+jwt"), "application/id_token+jwt": of("application/id_token+jwt"),
+		"text/at+jwt": of("text/at+jwt"), "at+jwt;v=1": of("at+jwt;v=1"),
 	} {
-		tokens = append(tokens, signedToken{"typ " + typ, sign(typ, accessTokenClaims(i)), []string{"not_access_token"}, name, name + map[bool]string{true: ", not an access token"}[name != "a JWT of type"]})
+		token := sign(typ, accessTokenClaims(i))
+		tokens = append(tokens, signedToken{"typ " + typ, token, []string{"not_access_token"}, nil, kind})
 	}
 	return tokens
 }
@@ -140,26 +179,34 @@ func claimedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 		return i.SignToken(claims)
 	}
 	event := func(name string) map[string]any { return map[string]any{name: map[string]any{}} }
-	refused := func(name string, change map[string]any, is string) signedToken {
-		return signedToken{name, changed(change), []string{"not_access_token"}, is, is + ", not an access token"}
+	rejected := func(name string, change map[string]any, kind *fault.Fault) signedToken {
+		return signedToken{name, changed(change), []string{"not_access_token"}, nil, kind}
 	}
+	rejectedID := func(claim, value string) signedToken {
+		return rejected(claim, map[string]any{claim: value}, idToken(claim))
+	}
+	logout, security := fault.New("kind-logout-token"), fault.New("kind-security-event")
+	unknown := fault.New("kind-unknown")
+	logoutEvent := event("http://schemas.openid.net/event/backchannel-logout")
+	revokedEvent := event("https://schemas.openid.net/secevent/caep/event-type/session-revoked")
 	nulls := accessTokenClaims(i)
 	nulls["azp"], nulls["nonce"] = nil, nil
-	action := i.SignToken(map[string]any{"function": "function/preaccesstoken", "userinfo": map[string]any{"sub": "1"}, "user": map[string]any{}})
+	action := i.SignToken(map[string]any{
+		"function": "function/preaccesstoken", "userinfo": map[string]any{"sub": "1"}, "user": map[string]any{},
+	})
+	session := map[string]any{"auth_time": 1, "amr": []string{"pwd"}, "sid": "1"}
 	return []signedToken{
 		{name: "access token of v2.62", token: changed(map[string]any{"client_id": nil})},
 		{name: "access token, null claims of an ID token", token: i.SignToken(nulls)},
-		{name: "access token, auth_time, amr and sid", token: changed(map[string]any{"auth_time": 1, "amr": []string{"pwd"}, "sid": "1"})},
-		refused("logout token, typ JWT", map[string]any{"events": event("http://schemas.openid.net/event/backchannel-logout"), "sid": "1", "nbf": nil, "client_id": nil}, "a logout token"),
-		refused("security event token", map[string]any{"events": event("https://schemas.openid.net/secevent/caep/event-type/session-revoked")}, "a security event token"),
-		refused("events of another type", map[string]any{"events": "x"}, "a security event token"),
-		refused("azp", map[string]any{"azp": "a"}, "an ID token"),
-		refused("at_hash", map[string]any{"at_hash": "a"}, "an ID token"),
-		refused("c_hash", map[string]any{"c_hash": "a"}, "an ID token"),
-		refused("s_hash", map[string]any{"s_hash": "a"}, "an ID token"),
-		refused("nonce", map[string]any{"nonce": ""}, "an ID token"),
-		refused("no jti", map[string]any{"jti": nil}, "a JWT of unknown kind"),
-		{"action payload", action, []string{"malformed", "not_access_token", "wrong_issuer"}, "a JWT of unknown kind", "a JWT of unknown kind, not an access token"},
+		{name: "access token, auth_time, amr and sid", token: changed(session)},
+		rejected("logout token, typ JWT",
+			map[string]any{"events": logoutEvent, "sid": "1", "nbf": nil, "client_id": nil}, logout),
+		rejected("security event token", map[string]any{"events": revokedEvent}, security),
+		rejected("events of another type", map[string]any{"events": "x"}, security),
+		rejectedID("azp", "a"), rejectedID("at_hash", "a"), rejectedID("c_hash", "a"), rejectedID("s_hash", "a"),
+		rejectedID("nonce", ""),
+		rejected("no jti", map[string]any{"jti": nil}, unknown),
+		{"action payload", action, []string{"malformed", "not_access_token", "wrong_issuer"}, nil, unknown},
 	}
 }
 
