@@ -134,7 +134,8 @@ func TestNoKeyPublished(t *testing.T) {
 	for _, kind := range acctest.Kinds {
 		got := p.MustRead(kind, verificationBlock, object{"token": i.SignToken(accessTokenClaims(i)), "required_audience": []string{}})
 		detail := textOf("signing-keys-empty", "key", i.ActiveKeyID(), "issuer", i.URL)
-		if !slices.Equal(failureCodes(got), []string{"unknown_key"}) || !strings.Contains(fmt.Sprint(got["failures"]), detail) {
+		if !slices.Equal(failureCodes(got), []string{"unknown_key"}) ||
+			!strings.Contains(fmt.Sprint(got["failures"]), detail) {
 			t.Errorf("failures %v", got["failures"])
 		}
 	}
