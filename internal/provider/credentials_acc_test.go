@@ -45,9 +45,9 @@ func TestAccRejectedCredentials(t *testing.T) {
 		}, []string{unableTo(introspect), "[application-or-secret-wrong]"}},
 		"key of another account": {func(t *testing.T, i *acctest.Instance) string {
 			key := []byte(acctest.ReadFile(t, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE")))
-			other := acctest.ChangeKey(t, key, object{"keyId": "1"})
+			other := acctest.ChangeKey(t, key, object{"keyId": "999000111222333444"})
 			return token("key_file = %q", acctest.WriteFile(t, t.TempDir(), "key.json", []byte(other)))
-		}, []string{unableTo(getToken), inResponse(""), "Key 1 of", "[key-not-accepted]"}},
+		}, []string{unableTo(getToken), inResponse(""), "999000111222333444", "[key-not-accepted]"}},
 	} {
 		subtests.Run(name, func(t *testing.T) {
 			i := acctest.NewInstance(t)

@@ -307,7 +307,8 @@ func faults() []faultCase {
 			outcomes: "PPPP.PP", codes: "response-without-oauth-error other-server", status: "403",
 		},
 		{
-			name: "403 text to a request for user info with a Date 50 h ahead", response: misdatedResponse(403, "not from here", 50),
+			name:     "403 text to a request for user info with a Date 50 h ahead",
+			response: misdatedResponse(403, "not from here", 50),
 			outcomes: "....P..", codes: "response-without-oauth-error", status: "403",
 		},
 		{

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	faultpkg "github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
@@ -92,95 +92,96 @@ func TestDecodeJWT(t *testing.T) {
 // An invalid argument is reported with its index, and not repeated in the message.
 func TestInvalidFunctionArguments(t *testing.T) {
 	w := acctest.World()
-	of := fault.New
-	header := `{"alg":"RS256"}`
-	signed := acctest.UnsignedJWT(header, "{}")
-	parts := func(n int) *fault.Fault { return of("jwt-parts", "parts", n) }
-	noBase64 := func(part string) *fault.Fault { return of("jwt-base64", "part", part) }
-	payload := func(code string, values ...any) *fault.Fault {
-		return of("jwt-payload", "reason", of(code, values...))
+	const header = `{"alg":"RS256"}`
+	signed := func(claims string) string { return acctest.UnsignedJWT(header, claims) }
+	payload := func(reason error) error { return faultpkg.New("jwt-payload", "reason", reason) }
+	parts := func(number int) error { return faultpkg.New("jwt-parts", "parts", number) }
+	notBase64 := func(part string) error { return faultpkg.New("jwt-base64", "part", part) }
+	twice := func(member string) error { return faultpkg.New("member-duplicate", "member", member) }
+	folded := func(member, other string) error {
+		return faultpkg.New("member-confusable", "member", member, "other", other)
 	}
-	badHeader := func(code string, values ...any) *fault.Fault {
-		return of("jwt-header", "reason", of(code, values...))
-	}
-	claims := func(claims string) []string { return []string{acctest.UnsignedJWT(header, claims)} }
+	algorithm, signature := faultpkg.New("jwt-without-algorithm"), faultpkg.New("jwt-without-signature")
 	for name, c := range map[string]struct {
 		function  string
 		arguments []string
 		index     int64
-		problem   *fault.Fault
+		want      error
 	}{
-		"empty token":     {"decode_jwt", []string{""}, 0, of("jwt-opaque")},
-		"opaque token":    {"decode_jwt", []string{"canary"}, 0, of("jwt-opaque")},
-		"encrypted token": {"decode_jwt", []string{w.Service.PAT}, 0, of("jwt-encrypted")},
+		"empty token":     {"decode_jwt", []string{""}, 0, faultpkg.New("jwt-opaque")},
+		"opaque token":    {"decode_jwt", []string{"canary"}, 0, faultpkg.New("jwt-opaque")},
+		"encrypted token": {"decode_jwt", []string{w.Service.PAT}, 0, faultpkg.New("jwt-encrypted")},
 		"two parts":       {"decode_jwt", []string{"canary.canary"}, 0, parts(2)},
 		"four parts":      {"decode_jwt", []string{"canary.canary.canary.canary"}, 0, parts(4)},
 		"six parts":       {"decode_jwt", []string{"canary.canary.canary.canary.canary.canary"}, 0, parts(6)},
 		"10,000 dots":     {"decode_jwt", []string{strings.Repeat(".", 10000)}, 0, parts(10001)},
-		"2 MiB":           {"decode_jwt", []string{strings.Repeat("a", 2<<20)}, 0, of("jwt-too-large-to-decode")},
-		"no algorithm":    {"decode_jwt", []string{acctest.UnsignedJWT("{}", "{}")}, 0, of("jwt-without-algorithm")},
-		"alg none": {
-			"decode_jwt", []string{acctest.UnsignedJWT(`{"alg":"none"}`, "{}")}, 0, of("jwt-without-algorithm"),
+		"2 MiB":           {"decode_jwt", []string{strings.Repeat("a", 2<<20)}, 0, faultpkg.New("jwt-too-large-to-decode")},
+		"no algorithm":    {"decode_jwt", []string{acctest.UnsignedJWT("{}", "{}")}, 0, algorithm},
+		"alg none":        {"decode_jwt", []string{acctest.UnsignedJWT(`{"alg":"none"}`, "{}")}, 0, algorithm},
+		"no signature":    {"decode_jwt", []string{strings.TrimSuffix(signed("{}"), "c2lnbmF0dXJl")}, 0, signature},
+		"odd signature":   {"decode_jwt", []string{signed("{}") + "!"}, 0, signature},
+		"line break": {
+			"decode_jwt", []string{strings.Replace(signed("{}"), ".", ".\n", 1)}, 0, notBase64("payload"),
 		},
-		"no signature": {
-			"decode_jwt", []string{strings.TrimSuffix(signed, "c2lnbmF0dXJl")}, 0, of("jwt-without-signature"),
-		},
-		"odd signature":        {"decode_jwt", []string{signed + "!"}, 0, of("jwt-without-signature")},
-		"line break":           {"decode_jwt", []string{strings.Replace(signed, ".", ".\n", 1)}, 0, noBase64("payload")},
-		"header is not base64": {"decode_jwt", []string{"can*ary.e30.e30"}, 0, noBase64("header")},
+		"header is not base64": {"decode_jwt", []string{"can*ary.e30.e30"}, 0, notBase64("header")},
 		"header is no JSON": {
-			"decode_jwt", []string{acctest.UnsignedJWT("canary", "{}")}, 0, badHeader("json-invalid"),
+			"decode_jwt", []string{acctest.UnsignedJWT("canary", "{}")}, 0,
+			faultpkg.New("jwt-header", "reason", faultpkg.New("json-invalid")),
 		},
-		"claims are an array": {"decode_jwt", claims("[]"), 0, payload("json-not-object")},
-		"claim twice": {
-			"decode_jwt", claims(`{"sub":"a","sub":"b"}`), 0, payload("member-duplicate", "member", "sub"),
-		},
-		"nested name twice": {
-			"decode_jwt", claims(`{"a":[{"b":1,"b":2}]}`), 0, payload("member-duplicate", "member", "b"),
-		},
+		"claims are an array": {"decode_jwt", []string{signed("[]")}, 0, payload(faultpkg.New("json-not-object"))},
+		"claim twice":         {"decode_jwt", []string{signed(`{"sub":"a","sub":"b"}`)}, 0, payload(twice("sub"))},
+		"nested name twice":   {"decode_jwt", []string{signed(`{"a":[{"b":1,"b":2}]}`)}, 0, payload(twice("b"))},
 		"folded claim": {
-			"decode_jwt", claims(`{"sub":"a","SUB":"b"}`), 0,
-			payload("member-confusable", "member", "SUB", "other", "sub"),
+			"decode_jwt", []string{signed(`{"sub":"a","SUB":"b"}`)}, 0, payload(folded("SUB", "sub")),
 		},
-		"Unicode-folded claim": {
-			"decode_jwt", claims(`{"ſub":"b"}`), 0, payload("member-confusable", "member", "ſub", "other", "sub"),
-		},
+		"Unicode-folded claim": {"decode_jwt", []string{signed(`{"ſub":"b"}`)}, 0, payload(folded("ſub", "sub"))},
 		"folded header": {
 			"decode_jwt", []string{acctest.UnsignedJWT(`{"alg":"RS256","ALG":"none"}`, "{}")}, 0,
-			badHeader("member-confusable", "member", "ALG", "other", "alg"),
+			faultpkg.New("jwt-header", "reason", folded("ALG", "alg")),
 		},
-		"number out of range":  {"decode_jwt", claims(`{"n":1e99999999999}`), 0, payload("json-number-out-of-range")},
-		"number too small":     {"decode_jwt", claims(`{"n":1e-999999999}`), 0, of("json-number-out-of-range")},
-		"ID empty":             {"basic_auth_header", []string{"", "canary"}, 0, of("argument-empty")},
-		"secret empty":         {"basic_auth_header", []string{"a", ""}, 1, of("argument-empty")},
-		"project empty":        {"project_audience_scope", []string{""}, 0, of("id-empty")},
-		"project with a space": {"project_audience_scope", []string{"1 2"}, 0, of("id-characters")},
-		"project, colon":       {"project_audience_scope", []string{"1:2"}, 0, of("id-is-scope")},
-		"organization, colon":  {"organization_scope", []string{"1:2"}, 0, of("id-is-scope")},
+		"number out of range": {
+			"decode_jwt", []string{signed(`{"n":1e99999999999}`)}, 0, payload(faultpkg.New("json-number-out-of-range")),
+		},
+		"number too small": {
+			"decode_jwt", []string{signed(`{"n":1e-999999999}`)}, 0, faultpkg.New("json-number-out-of-range"),
+		},
+		"id empty":             {"basic_auth_header", []string{"", "canary"}, 0, faultpkg.New("argument-empty")},
+		"secret empty":         {"basic_auth_header", []string{"a", ""}, 1, faultpkg.New("argument-empty")},
+		"project empty":        {"project_audience_scope", []string{""}, 0, faultpkg.New("id-empty")},
+		"project with a space": {"project_audience_scope", []string{"1 2"}, 0, faultpkg.New("id-characters")},
+		"project, colon":       {"project_audience_scope", []string{"1:2"}, 0, faultpkg.New("id-is-scope")},
+		"organization, colon":  {"organization_scope", []string{"1:2"}, 0, faultpkg.New("id-is-scope")},
 		"role with a space": {
-			"project_role_scope", []string{"e canary"}, 0, of("role-space", "roles_scope", rolesScope),
+			"project_role_scope", []string{"e canary"}, 0,
+			faultpkg.New("role-space", "roles_scope", "urn:zitadel:iam:org:projects:roles"),
 		},
-		"role, line break":     {"project_role_scope", []string{"a\nb"}, 0, of("role-characters")},
-		"role, no-break space": {"project_role_scope", []string{"a\u00a0b"}, 0, of("role-characters")},
+		"role, line break":     {"project_role_scope", []string{"a\nb"}, 0, faultpkg.New("role-characters")},
+		"role, no-break space": {"project_role_scope", []string{"a\u00a0b"}, 0, faultpkg.New("role-characters")},
 		"role is a scope": {
-			"project_role_scope", []string{"urn:zitadel:iam:org:project:role:canary"}, 0, of("role-is-scope"),
+			"project_role_scope", []string{"urn:zitadel:iam:org:project:role:canary"}, 0, faultpkg.New("role-is-scope"),
 		},
-		"project is a scope":   {"project_audience_scope", []string{projectScope("1")}, 0, of("id-is-scope")},
-		"role empty":           {"project_role_scope", []string{""}, 0, of("role-empty")},
-		"organization empty":   {"organization_scope", []string{""}, 0, of("id-empty")},
-		"organization, Umlaut": {"organization_scope", []string{"ö"}, 0, of("id-characters")},
+		"project is a scope": {
+			"project_audience_scope", []string{"urn:zitadel:iam:org:project:id:1:aud"}, 0, faultpkg.New("id-is-scope"),
+		},
+		"role empty":           {"project_role_scope", []string{""}, 0, faultpkg.New("role-empty")},
+		"organization empty":   {"organization_scope", []string{""}, 0, faultpkg.New("id-empty")},
+		"organization, Umlaut": {"organization_scope", []string{"ö"}, 0, faultpkg.New("id-characters")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, problem := callFunction(t, c.function, c.arguments...)
 			if problem == nil {
-				t.Fatalf("it returns %v", got)
+				t.Fatalf("it gives %v", got)
 			}
 			if problem.FunctionArgument == nil || *problem.FunctionArgument != c.index {
-				t.Errorf("the error is about argument %v", problem.FunctionArgument)
+				t.Errorf("the error is on argument %v", problem.FunctionArgument)
 			}
-			want := strings.TrimSuffix(message.Advice(c.problem), ".") + " [" + c.problem.Code + "]"
-			if problem.Text != want || strings.Contains(problem.Text, "canary") {
-				t.Errorf("error %q, want %q", problem.Text, want)
+			// The CLI adds a period.
+			want := strings.TrimSuffix(message.Sentences(c.want), ".") + " [" + faultpkg.All(c.want)[0].Code + "]"
+			if problem.Text != want {
+				t.Errorf("got %q, want %q", problem.Text, want)
+			}
+			if strings.Contains(problem.Text, "canary") {
+				t.Errorf("the argument is in %q", problem.Text)
 			}
 		})
 	}

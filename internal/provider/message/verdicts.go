@@ -268,7 +268,8 @@ func kinds() Section {
 
 // projectHint is the advice for an audience that introspection requires.
 const projectHint = "The audience must contain the project of application {{.application}}, or that application. To " +
-	"add a project, request the token with project_ids."
+	"add a project, request the token with project_ids, or with a scope of the form " +
+	"urn:zitadel:iam:org:project:id:{project ID}:aud."
 
 const unseen = "The token may have been revoked, its user may be deactivated, or ZITADEL may have failed internally, " +
 	"which causes the same response."
