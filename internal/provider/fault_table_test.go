@@ -102,11 +102,7 @@ func faults() []faultCase {
 		},
 		{
 			name: "403 text", response: always(response(403, "not from here")),
-			outcomes: "PPPP.PP", codes: "response-without-oauth-error other-server", status: "403",
-		},
-		{
-			name: "403 text to a request for user info", response: always(response(403, "not from here")),
-			outcomes: "....P..", codes: "response-without-oauth-error", status: "403",
+			outcomes: "PPPPPPP", codes: "response-without-oauth-error other-server", status: "403",
 		},
 		{
 			name: "500 text", response: always(response(500, "no database")),
@@ -304,12 +300,7 @@ func faults() []faultCase {
 		},
 		{
 			name: "403 text with a Date 50 h ahead", response: misdatedResponse(403, "not from here", 50),
-			outcomes: "PPPP.PP", codes: "response-without-oauth-error other-server", status: "403",
-		},
-		{
-			name:     "403 text to a request for user info with a Date 50 h ahead",
-			response: misdatedResponse(403, "not from here", 50),
-			outcomes: "....P..", codes: "response-without-oauth-error", status: "403",
+			outcomes: "PPPPPPP", codes: "response-without-oauth-error other-server", status: "403",
 		},
 		{
 			name: "login page with a Date 50 h ahead", response: withDate(htmlPage("<html>Please log in</html>"), 50),

@@ -28,6 +28,8 @@ func (c *Client) UserInfo(ctx context.Context, access key.Secret) (*token.UserIn
 		e := req.rejectionError(resp)
 		if resp.status == http.StatusUnauthorized {
 			e.because("userinfo-token-rejected")
+		} else {
+			e.explainUnknown()
 		}
 		return nil, e
 	case !resp.isJSON():
