@@ -102,6 +102,7 @@ func execute(name, text string, f *fault.Fault) string {
 			values["because"] = clause(err)
 		}
 	}
+	addKeyValues(values, f)
 	var b strings.Builder
 	if err := parsed.(*template.Template).Execute(&b, values); err != nil {
 		return f.Error()
