@@ -258,7 +258,7 @@ func otherObject(members map[string]json.RawMessage) *fault.Fault {
 	switch {
 	case has("keyId"):
 		return nil
-	case string(members["type"]) == `"service_account"` && has("client_email", "private_key_id", "token_uri", "project_id"):
+	case string(members["type"]) == `"service_account"` && has("client_email", "private_key_id", "token_uri"):
 		return fault.New("key-json-is-google")
 	case has("clientId", "client_id") && has("clientSecret", "client_secret") &&
 		!has("tenantId", "tenant_id", "tenant", "subscriptionId", "key", "private_key"):

@@ -76,8 +76,8 @@ func TestParseNotAnObject(t *testing.T) {
 		"true":            {"true", `key-json-not-object found="a boolean"`},
 		"false":           {"false", `key-json-not-object found="a boolean"`},
 		"null":            {"null", `key-json-not-object found="null"`},
-		"base64":          {encoded, `key-json-wrapped steps=[base64]`},
-		"wrapped base64":  {encoded[:76] + "\n" + encoded[76:] + "\n", `key-json-wrapped steps=[base64]`},
+		"base64":          {encoded, `key-json-wrapped steps=["base64"]`},
+		"wrapped base64":  {encoded[:76] + "\n" + encoded[76:] + "\n", `key-json-wrapped steps=["base64"]`},
 		"bare PEM":        {pkcs1(rsa2048()), `key-json-is-pem steps=[]`},
 		"too large":       {`{"a":"` + strings.Repeat("a", key.MaxFileSize) + `"}`, `key-json-too-large max_kib=64`},
 	}

@@ -69,7 +69,7 @@ func TestInvalidKeys(t *testing.T) {
 		},
 		"array":    {"key_json", "[]", []string{"key-json-not-object"}, []string{"an array"}},
 		"string":   {"key_json", `"canary"`, []string{"key-json-not-object"}, []string{"a string"}},
-		"base64":   {"key_json", base64.StdEncoding.EncodeToString(service), []string{"key-json-is-base64"}, nil},
+		"base64":   {"key_json", base64.StdEncoding.EncodeToString(service), []string{"key-json-wrapped"}, nil},
 		"bare PEM": {"key_json", key.Key, []string{"key-json-is-pem"}, nil},
 		"all missing": {
 			"key_json", `{"type": "application"}`,
@@ -93,7 +93,7 @@ func TestInvalidKeys(t *testing.T) {
 		},
 		"PEM broken": {
 			"key_json", withPEM(strings.Replace(key.Key, "-----END", "canary-----END", 1)),
-			[]string{"key-not-pem"}, []string{`"key"`},
+			[]string{"key-damaged"}, []string{`"key"`},
 		},
 		"PEM cut": {"key_json", withPEM(key.Key[:len(key.Key)/2]), []string{"key-not-pem"}, []string{`"key"`}},
 		"PEM encrypted": {

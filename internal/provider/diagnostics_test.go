@@ -84,7 +84,7 @@ func TestDiagnosticListsReasons(t *testing.T) {
 		textOf("provider-argument", "names", "argument key_file, ZITADEL_KEY_FILE, ZITADEL_KEY_PATH"),
 		"  - " + textOf("key-file-unusable", "path", file),
 		"    - " + adviceOf("key-member-missing", "member", "userId"),
-		"    - " + adviceOf("key-not-pem"),
+		"    - " + adviceOf("key-not-pem", "member", "key"),
 		"",
 	}
 	if got := strings.Split(found[0].Detail, "\n"); len(got) != len(want)+1 || !slices.Equal(got[:len(want)], want) {

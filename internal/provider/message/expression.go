@@ -18,11 +18,14 @@ import (
 //   - place: the same without the parentheses
 //   - source: the document as an HCL expression
 //   - expression: the key JSON, or what is in its place, as an HCL expression
-//   - document: the same, decoded
+//   - decoded: the same, decoded
 //
 // The fault has the values "steps", see package key, and "path" if the document is a
 // file.
 func addKeyValues(values map[string]string, f *fault.Fault) {
+	if !strings.HasPrefix(f.Code, "key-") {
+		return
+	}
 	values["it"] = "The key JSON"
 	if member, ok := f.Values["member"].(string); ok {
 		values["it"] = fmt.Sprintf("Member %q", member)
@@ -36,9 +39,9 @@ func addKeyValues(values map[string]string, f *fault.Fault) {
 		values["source"] = "file(" + quote(path) + ")"
 	}
 	values["expression"] = expression(values["source"], steps)
-	values["document"] = document(values["source"], steps)
+	values["decoded"] = document(values["source"], steps)
 	if i := slices.Index(steps, "member:key"); f.Code == "key-member-encoded" && i >= 0 {
-		values["document"] = expression(values["source"], steps[:i])
+		values["decoded"] = expression(values["source"], steps[:i])
 		steps = nil
 	}
 	values["inside"] = ""

@@ -112,7 +112,7 @@ func keyFiles() Section {
 				Code: "key-json-without-key",
 				Text: `The key JSON contains no private key{{.inside}}. ZITADEL returns such a key JSON if the public key ` +
 					`was uploaded.`,
-				Next: `Add your own private key: write key_json = jsonencode(merge({{.document}}, ` +
+				Next: `Add your own private key: write key_json = jsonencode(merge({{.decoded}}, ` +
 					`{ key = file("private.pem") })){{if .path}} instead of key_file{{else}}, where ... is the current ` +
 					`value{{end}}.`,
 				Guide: "If ZITADEL generates the key pair, its key JSON contains the private key. If you upload a public " +
@@ -299,7 +299,7 @@ func keys() Section {
 			{
 				Code: "key-member-encoded",
 				Text: `Member "key" is a PEM in another encoding.`,
-				Next: `Write key_json = jsonencode(merge({{.document}}, { key = {{.expression}} })){{if .path}} instead of ` +
+				Next: `Write key_json = jsonencode(merge({{.decoded}}, { key = {{.expression}} })){{if .path}} instead of ` +
 					`key_file{{else}}, where ... is the current value{{end}}.`,
 				Guide: "The PEM may be in base64, or a JSON string inside the JSON string.",
 			},

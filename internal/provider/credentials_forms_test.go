@@ -1,0 +1,118 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+)
+
+// keyForm is a form of a key in the corpus of package key.
+type keyForm struct {
+	File string `json:"file"`
+	Key  string `json:"key"`  // the key in it; "" if there is none
+	Code string `json:"code"` // the first fault; "" if the form is accepted
+	Text bool   `json:"text"` // whether a string can contain it
+}
+
+// keyForms returns the folder of the corpus, its forms, and the key ID of each key.
+func keyForms(t *testing.T) (folder string, forms []keyForm, keyIDs map[string]string) {
+	t.Helper()
+	folder = filepath.Join("..", "key", "testdata", "forms")
+	var index struct {
+		Keys map[string]struct {
+			KeyID string `json:"keyId"`
+		} `json:"keys"`
+		Forms []keyForm `json:"forms"`
+	}
+	if err := json.Unmarshal([]byte(acctest.ReadFile(t, filepath.Join(folder, "index.json"))), &index); err != nil {
+		t.Fatal(err)
+	}
+	keyIDs = map[string]string{}
+	for name, key := range index.Keys {
+		keyIDs[name] = key.KeyID
+	}
+	if len(index.Forms) < 90 {
+		t.Fatalf("only %d forms", len(index.Forms))
+	}
+	return folder, index.Forms, keyIDs
+}
+
+// Each argument and variable for a key treats each form alike.
+func TestKeyForms(t *testing.T) {
+	folder, forms, keyIDs := keyForms(t)
+	for _, form := range forms {
+		file := filepath.Join(folder, filepath.FromSlash(form.File))
+		content := acctest.ReadFile(t, file)
+		isEmpty := content == "" // the schema rejects an empty argument, and an empty variable is not set
+		t.Run(strings.TrimPrefix(form.File, "files/"), func(t *testing.T) {
+			checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example"}, object{"key_file": file})
+			checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example", "key_file": file}, nil)
+			checkSigner(t, form, keyIDs, object{"key_file": file})
+			checkRevoker(t, form, object{"key_file": file})
+			t.Run("variable of a file", func(t *testing.T) {
+				t.Setenv("ZITADEL_KEY_FILE", file)
+				checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example"}, nil)
+			})
+			if !form.Text || isEmpty {
+				return
+			}
+			checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example"}, object{"key_json": content})
+			checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example", "key_json": content}, nil)
+			checkSigner(t, form, keyIDs, object{"key_json": content})
+			checkRevoker(t, form, object{"key_json": content})
+			t.Run("variable", func(t *testing.T) {
+				t.Setenv("ZITADEL_KEY_JSON", content)
+				checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example"}, nil)
+			})
+		})
+	}
+}
+
+// checkKeyInfo checks which key zitadel_key_info reports, as data source and as ephemeral
+// resource.
+func checkKeyInfo(t *testing.T, form keyForm, keyIDs map[string]string, providerBlock, block object) {
+	t.Helper()
+	p := startConfigured(t, providerBlock)
+	for _, kind := range acctest.Kinds {
+		result, found := p.Read(kind, "zitadel_key_info", block)
+		checkForm(t, form, keyIDs[form.Key], result["key_id"], found)
+	}
+}
+
+// checkSigner checks which key signs the assertion of a block with own credentials.
+func checkSigner(t *testing.T, form keyForm, keyIDs map[string]string, credentials object) {
+	t.Helper()
+	p := startConfigured(t, object{"issuer": "https://z.example"})
+	result, found := p.Read("data", "zitadel_client_assertion", object{"credentials": credentials})
+	checkForm(t, form, keyIDs[form.Key], result["key_id"], found)
+}
+
+// checkForm checks that a form was accepted as the key with an ID, or rejected.
+func checkForm(t *testing.T, form keyForm, keyID string, got any, found acctest.Diagnostics) {
+	t.Helper()
+	if form.Code == "" {
+		if len(found) > 0 || got != keyID {
+			t.Errorf("key %v, want %s: %v", got, keyID, found)
+		}
+		return
+	}
+	if codes := codesOf(found); !slices.Contains(codes, form.Code) {
+		t.Errorf("codes %q, want %s", codes, form.Code)
+	}
+}
+
+// checkRevoker checks that revoke_with rejects a form for the same reason. It also rejects
+// the key of a service account, and no request is sent for an accepted application key.
+func checkRevoker(t *testing.T, form keyForm, revoker object) {
+	t.Helper()
+	if form.Code == "" {
+		return
+	}
+	p := startConfigured(t, object{"issuer": "https://z.example", "client_id": "a", "client_secret": "b"})
+	_, found := p.Read("ephemeral", "zitadel_access_token", object{"revoke_with": revoker})
+	checkForm(t, form, "", nil, found)
+}
