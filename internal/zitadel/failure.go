@@ -64,6 +64,18 @@ func (req *request) redirected(resp *response) *Error {
 	return e
 }
 
+// wrongScheme returns the error of a TLS port that received a request over plain HTTP.
+func (req *request) wrongScheme(resp *response, connect *url.URL) *Error {
+	e := req.failedWith(resp)
+	e.Unavailable = true
+	connectTo := ""
+	if connect != nil {
+		connectTo = connect.String()
+	}
+	e.Problem = req.fault("http-to-tls-port", "target", req.target(connect), "connect_url", connectTo)
+	return e
+}
+
 // unavailable returns the error of a server that did not recover in time.
 func (req *request) unavailable(resp *response) *Error {
 	e := req.rejected(resp)

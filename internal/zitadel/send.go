@@ -133,6 +133,8 @@ func (c *Client) failure(req *request, resp *response, err error) error {
 		return req.clockWrong(c.Skew())
 	case resp.status >= 300 && resp.status < 400:
 		return req.redirected(resp)
+	case resp.requiresTLS():
+		return req.wrongScheme(resp, c.ConnectURL)
 	case resp.unknownHost():
 		return req.unknownInstance(resp)
 	case resp.status == http.StatusNotFound:

@@ -21,15 +21,26 @@ func addresses() Section {
 				Next: "Write a URL such as " + example + ".",
 			},
 			{
-				Code:  "url-without-scheme",
-				Text:  "The URL has no scheme.",
-				Next:  "Write https://{{.url}}.",
+				Code: "url-without-scheme",
+				Text: "The URL has no scheme.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}a URL such as " + example + "{{end}}" +
+					"{{with .plain}}, or {{.}} if it serves plain HTTP{{end}}.",
 				Guide: "A host name without a scheme belongs in `domain`.",
 			},
 			{
 				Code: "url-scheme",
 				Text: `The scheme "{{.scheme}}" is not supported.`,
 				Next: "Use https.",
+			},
+			{
+				Code: "url-scheme-misspelled",
+				Text: "The scheme of the URL is misspelled.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}a URL such as " + example + "{{end}}.",
+			},
+			{
+				Code: "url-scheme-doubled",
+				Text: "The URL has two schemes.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}a URL such as " + example + "{{end}}.",
 			},
 			{
 				Code: "url-without-host",
@@ -43,25 +54,37 @@ func addresses() Section {
 			},
 			{
 				Code: "url-with-path",
-				Text: "The URL contains a path.",
-				Next: "Write {{.origin}}.",
+				Text: `{{if eq .page "console"}}This is the URL of the console, not of the instance.` +
+					`{{else if eq .page "login"}}This is the URL of a login page, not of the instance.` +
+					`{{else if eq .page "discovery"}}This is the URL of the discovery document, not of the instance.` +
+					`{{else if eq .page "endpoint"}}This is the URL of an endpoint, not of the instance.` +
+					`{{else if eq .page "api"}}This is the URL of ZITADEL's API, not of the instance.` +
+					`{{else}}The URL contains a path.{{end}}`,
+				Next: `{{template "write" .}}`,
 				Guide: "The URL of the console (`/ui/console`) or of the discovery document is not the issuer, " +
 					"but begins with it.",
 			},
 			{
+				Code: "url-of-portal",
+				Text: "This is a URL of ZITADEL's website or customer portal, not of an instance.",
+				Next: "Look up the domain of the instance in the customer portal. It is similar to " +
+					"my-tenant.zitadel.cloud.",
+			},
+			{
 				Code: "url-with-query",
 				Text: "The URL contains a query.",
-				Next: "Write {{.origin}}.",
+				Next: `{{template "write" .}}`,
 			},
 			{
 				Code: "url-with-fragment",
 				Text: "The URL contains a fragment.",
-				Next: "Write {{.origin}}.",
+				Next: `{{template "write" .}}`,
 			},
 			{
 				Code: "domain-invalid",
 				Text: `"{{.domain}}" is not a host name.`,
-				Next: "Write a host name alone. Set issuer if you have a URL, and port for the port.",
+				Next: `{{with .suggestion}}Set domain = "{{.}}"{{else}}Set domain to a host name alone{{end}}` +
+					`{{with .port}} and port = "{{.}}"{{end}}. To write a URL, set issuer instead.`,
 			},
 			{
 				Code: "domain-with-user",
@@ -76,12 +99,22 @@ func addresses() Section {
 			{
 				Code: "host-not-ascii",
 				Text: "The host name contains characters other than ASCII.",
-				Next: "Write the name in punycode, which begins with xn--.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}the name in punycode, which begins with xn--{{end}}.",
 			},
 			{
 				Code: "host-not-ipv6",
 				Text: "The host in brackets is not an IPv6 address.",
-				Next: "Use brackets only around an IPv6 address.",
+				Next: "{{with .suggestion}}Write {{.}}.{{else}}Use brackets only around an IPv6 address.{{end}}",
+			},
+			{
+				Code: "host-without-brackets",
+				Text: "The IPv6 address is not in brackets, which separate it from the port.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}it like https://[2001:db8::1]:8443{{end}}.",
+			},
+			{
+				Code: "host-zone",
+				Text: "The percent sign before the zone of the IPv6 address is not encoded (RFC 6874).",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}%25 in place of %{{end}}.",
 			},
 			{
 				Code:  "host-characters",
@@ -92,7 +125,8 @@ func addresses() Section {
 			{
 				Code: "port-invalid",
 				Text: "The port is not a number from 1 to 65535.",
-				Next: "Correct the port, or remove it to use the default port of the scheme.",
+				Next: `{{with .suggestion}}Write "{{.}}".{{else}}Correct the port, or remove it to use the default port ` +
+					`of the scheme.{{end}}`,
 			},
 			{
 				Code:     "port-without-domain",

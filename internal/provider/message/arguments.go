@@ -12,6 +12,25 @@ func arguments() Section {
 				Guide: "An empty value often comes from a variable that is not set in the pipeline.",
 			},
 			{
+				Code: "value-whitespace",
+				Text: `The value contains {{template "character" .}} that does not belong to it.`,
+				Next: "{{with .suggestion}}Write {{.}}.{{else}}Remove it.{{end}} If the value was read from a file, use " +
+					"trimspace(file(...)).",
+				Guide: "Invisible characters are often copied from a web page, an email or a terminal.",
+			},
+			{
+				Code:  "value-quoted",
+				Text:  "The value contains quotation marks that do not belong to it.",
+				Next:  "{{with .suggestion}}Write {{.}}.{{else}}Remove them.{{end}}",
+				Guide: "In an env file of Docker and in many CI systems, quotation marks become part of the value.",
+			},
+			{
+				Code: "value-placeholder",
+				Text: "The value contains a placeholder that was not replaced.",
+				Next: "Replace it by the value. A variable of the shell is not replaced in HCL: write var.name, and set " +
+					"TF_VAR_name.",
+			},
+			{
 				Code:  "duration-invalid",
 				Text:  "The value is not a duration.",
 				Next:  "Write it like 90s, 5m or 1h30m.",

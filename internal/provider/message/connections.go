@@ -45,6 +45,12 @@ func connections() Section {
 				Next: "Check scheme and port of issuer, domain and connect_url: the port serves plain HTTP.",
 			},
 			{
+				Code: "http-to-tls-port",
+				Text: "The request was sent over plain HTTP, and {{.target}} requires TLS" + to + ".",
+				Next: "Use https in {{if .connect_url}}connect_url{{else}}issuer, or remove insecure{{end}}. If the instance " +
+					"serves plain HTTP on another port, correct the port.",
+			},
+			{
 				Code: "certificate-untrusted",
 				Text: "The server's certificate is not trusted: {{.error}}" + to + ".",
 				Next: "If the instance uses a private certificate authority, set ca_cert_pem to its certificate. " +

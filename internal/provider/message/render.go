@@ -81,6 +81,13 @@ var templates sync.Map
 const common = `{{define "grant"}}{{if .project}}in project {{.project}}{{else}}in the project of the application that ` +
 	`introspects{{end}}{{with .organization}} by organization {{.}}{{end}}{{end}}` +
 	`{{define "proxy"}}{{if .from_environment}}the proxy variables of the environment{{else}}proxy_url{{end}}{{end}}` +
+	`{{define "write"}}{{with .suggestion}}Write {{.}}.{{else}}Write only scheme, host and port of the ` +
+	`instance.{{end}}{{end}}` +
+	`{{define "character"}}{{if eq .character "U+0020"}}a space{{else if eq .character "U+0009"}}a tab` +
+	`{{else if eq .character "U+000A"}}a line break (LF){{else if eq .character "U+000D"}}a line break (CR)` +
+	`{{else if eq .character "U+00A0"}}a no-break space (U+00A0){{else if eq .character "U+200B"}}a zero-width ` +
+	`space (U+200B){{else if eq .character "U+FEFF"}}a byte order mark (U+FEFF){{else}}the invisible character ` +
+	`{{.character}}{{end}}{{end}}` +
 	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.{{else}}Look for the request in ` +
 	`ZITADEL's log. It was sent at {{.time}}.{{end}}{{end}}` +
 	`{{define "clocks"}}The server's clock is {{.skew}} {{if .behind}}behind{{else}}ahead of{{end}} this machine's ` +
