@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Fault is one thing that is wrong.
@@ -49,6 +50,8 @@ func printableValue(value any) any {
 			texts[i] = Printable(text, maxText)
 		}
 		return texts
+	case time.Time:
+		return v.Round(0) // without the monotonic reading, which String would show
 	}
 	return value
 }

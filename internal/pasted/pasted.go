@@ -90,7 +90,9 @@ func Inside(value string) (Surplus, string) {
 
 // isDirection reports whether a character overrides the direction of text, which
 // disguises a value and is not there by accident.
-func isDirection(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
+func isDirection(r rune) bool {
+	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
 
 func codePoint(r rune) string { return fmt.Sprintf("U+%04X", r) }
 

@@ -89,10 +89,13 @@ func checkAuthority(rest, suggestion string) error {
 		authority = rest[:end]
 	}
 	host, port := splitAuthority(authority)
-	name := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	isBracketed := strings.HasPrefix(host, "[")
+	name := host
+	if isBracketed {
+		name = host[1 : len(host)-1]
+	}
 	const longest = 253 // RFC 1035 section 2.3.4
 	ip, err := netip.ParseAddr(strings.Replace(name, "%25", "%", 1))
-	isBracketed := strings.HasPrefix(host, "[")
 	switch {
 	case name == "":
 		return fault.New("url-without-host")
@@ -109,7 +112,10 @@ func checkAuthority(rest, suggestion string) error {
 	case !isBracketed && strings.ContainsFunc(name, isNotHostCharacter):
 		return fault.New("host-characters")
 	}
-	return checkPort(port)
+	if checkPort(port) != nil {
+		return fault.New("port-invalid", "suggestion", "")
+	}
+	return nil
 }
 
 // splitAuthority returns host and port of an authority, of which either may be invalid.

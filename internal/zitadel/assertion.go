@@ -43,8 +43,8 @@ type signedAssertion struct {
 // any number of times.
 func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signedAssertion, error) {
 	if credentials.Key == nil {
-		given, err := key.ParseAssertion(credentials.Assertion)
-		return &signedAssertion{Assertion: given, skew: c.Skew()}, err
+		presigned, err := key.ParseAssertion(credentials.Assertion)
+		return &signedAssertion{Assertion: presigned, skew: c.Skew()}, err
 	}
 	usable := func(a *signedAssertion, _ int64) bool {
 		return c.ServerTime().Add(time.Minute).Before(a.ExpiresAt) && (a.skew-c.Skew()).Abs() < minSkew
@@ -70,8 +70,8 @@ func (req *request) authenticate(credentials Credentials) {
 }
 
 // sign adds an assertion to req that is valid on the server's clock, as far as that is
-// known. The assertion becomes one of the secrets of req, so that no message about the
-// response repeats it.
+// known. The assertion becomes one of the secrets of req, so that no error
+// contains it.
 func (c *Client) sign(ctx context.Context, req *request) error {
 	if req.parameter == "" || req.assertion != nil && req.credentials.Key == nil {
 		return nil

@@ -11,15 +11,16 @@ import (
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 func TestSign(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
-	for name, credentials := range map[string]oauth.Credentials{"service account": userKey(), "application": apiKey()} {
-		a, err := oauth.Sign(credentials, []string{"https://z.example"}, now, 10*time.Minute)
+	keys := map[string]zitadel.Credentials{"service account": userKey(), "application": apiKey()}
+	for name, credentials := range keys {
+		a, err := zitadel.Sign(credentials, []string{"https://z.example"}, now, 10*time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -29,25 +30,27 @@ func TestSign(t *testing.T) {
 		}
 	}
 	for name, test := range map[string]struct {
-		credentials oauth.Credentials
+		credentials zitadel.Credentials
 		want        string
 	}{
-		"none":      {oauth.Credentials{}, "no credentials are given"},
-		"secret":    {userSecret(), "only a key can sign"},
-		"assertion": {oauth.Credentials{Assertion: key.NewSecret(canary)}, "only a key can sign"},
-		"ended key": {endingAt(t, world().API.KeyJSON(), now), "ended at 2030-01-31T12:00:00Z"},
+		"none":      {zitadel.Credentials{}, "credentials-missing"},
+		"secret":    {userSecret(), "key-required-to-sign"},
+		"assertion": {zitadel.Credentials{Assertion: key.NewSecret(canary)}, "key-required-to-sign"},
+		"expired key": {
+			keyExpiringAt(t, world().API.KeyJSON(), now), `key-expired expires_at="2030-01-31 12:00:00 +0000 UTC"`,
+		},
 	} {
-		_, err := oauth.Sign(test.credentials, []string{"a"}, now, time.Hour)
-		e := failed(t, err)
-		if e.Op != "sign client assertion" || !e.Credentials || len(e.Next) == 0 {
+		_, err := zitadel.Sign(test.credentials, []string{"a"}, now, time.Hour)
+		e := asError(t, err)
+		if e.Op != "sign client assertion" || !e.Credentials {
 			t.Errorf("%s: %+v", name, e)
 		}
-		says(t, e.Error(), test.want)
-		keeps(t, everything(e), canary, world().Service.Secret)
+		checkFaults(t, e.Problem, test.want)
+		checkOmits(t, allText(e), canary, world().Service.Secret)
 	}
 }
 
-// What is signed for a request is for the issuer and nobody else.
+// An assertion that is signed for a request has the issuer as its only audience.
 func TestRequestAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -61,7 +64,8 @@ func TestRequestAssertion(t *testing.T) {
 		t.Fatal(err)
 	}
 	issued := begin.Truncate(time.Second).Add(-5 * time.Second)
-	if !slices.Equal(a.Audience, []string{issuer.URL}) || !a.IssuedAt.Equal(issued) || !a.ExpiresAt.Equal(issued.Add(7*time.Minute)) ||
+	if !slices.Equal(a.Audience, []string{issuer.URL}) ||
+		!a.IssuedAt.Equal(issued) || !a.ExpiresAt.Equal(issued.Add(7*time.Minute)) ||
 		a.Subject != world().Service.ID || a.KeyID != userKey().Key.ID {
 		t.Errorf("%+v, signed at %v", a, begin)
 	}
@@ -71,31 +75,33 @@ func TestRequestAssertion(t *testing.T) {
 // by default after 4:55, because it is issued five seconds in the past.
 func TestAssertionIsShared(t *testing.T) {
 	t.Parallel()
-	oidc := oauth.Credentials{Key: parsed(world().OIDC.KeyJSON())}
 	requests := map[string]struct {
 		endpoint  optest.Endpoint
 		parameter string
-		send      func(*oauth.Client, int) error
+		send      func(*zitadel.Client, int) error
 	}{
-		"token": {optest.Token, "assertion", func(c *oauth.Client, n int) error {
+		"token": {optest.Token, "assertion", func(c *zitadel.Client, n int) error {
 			scope := fmt.Sprint("urn:zitadel:iam:org:project:role:", n)
-			_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userKey(), Scopes: []string{scope}})
+			_, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: userKey(), Scopes: []string{scope}})
 			return err
 		}},
-		"introspection": {optest.Introspection, "client_assertion", func(c *oauth.Client, _ int) error {
+		"introspection": {optest.Introspection, "client_assertion", func(c *zitadel.Client, _ int) error {
 			_, err := c.Introspect(t.Context(), apiKey(), key.NewSecret(world().Service.PAT))
 			return err
 		}},
-		"exchange": {optest.Token, "client_assertion", func(c *oauth.Client, _ int) error {
-			_, err := c.ExchangeToken(t.Context(), oauth.ExchangeRequest{
-				Credentials: oidc, SubjectToken: key.NewSecret(world().Service.PAT), SubjectTokenType: oauth.TypeAccessToken,
-				RequestedTokenType: oauth.TypeAccessToken, Scopes: []string{"openid"},
+		"exchange": {optest.Token, "client_assertion", func(c *zitadel.Client, _ int) error {
+			_, err := c.ExchangeToken(t.Context(), zitadel.ExchangeRequest{
+				Credentials:        oidcKey(),
+				SubjectToken:       key.NewSecret(world().Service.PAT),
+				SubjectTokenType:   zitadel.TypeAccessToken,
+				RequestedTokenType: zitadel.TypeAccessToken,
+				Scopes:             []string{"openid"},
 			})
 			return err
 		}},
-		"revocation": {optest.Revocation, "client_assertion", func(c *oauth.Client, _ int) error {
-			request := oauth.TokenRequest{Credentials: userSecret(), Scopes: []string{"openid"}}
-			token, err := c.HoldToken(t.Context(), request, oidc)
+		"revocation": {optest.Revocation, "client_assertion", func(c *zitadel.Client, _ int) error {
+			request := zitadel.TokenRequest{Credentials: userSecret(), Scopes: []string{"openid"}}
+			token, err := c.HoldToken(t.Context(), request, oidcKey())
 			if err != nil {
 				return err
 			}
@@ -153,7 +159,7 @@ func TestConcurrentIntrospectionsShareAssertion(t *testing.T) {
 	base := c.Transport
 	var mu sync.Mutex
 	sent := map[string]int{}
-	c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+	c.Transport = roundTripFunc(func(r *http.Request) (*http.Response, error) {
 		if r.GetBody != nil {
 			form := formOf(t, r)
 			mu.Lock()
@@ -165,25 +171,26 @@ func TestConcurrentIntrospectionsShareAssertion(t *testing.T) {
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			if answer, err := c.Introspect(t.Context(), apiKey(), key.NewSecret(world().Service.PAT)); err != nil || !answer.Active {
-				t.Errorf("%+v, %v", answer, err)
+			result, err := c.Introspect(t.Context(), apiKey(), key.NewSecret(world().Service.PAT))
+			if err != nil || !result.Active {
+				t.Errorf("%+v, %v", result, err)
 			}
 		})
 	}
 	all.Wait()
-	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Introspection: 50})
+	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Introspection: 50})
 	if len(sent) != 1 || sent[""] != 0 {
 		t.Errorf("%d assertions were sent, want one", len(sent))
 	}
 }
 
-// Each key signs for itself, also under one client.
-func TestEachKeyHasItsAssertion(t *testing.T) {
+// Each key has an assertion of its own, even if one client uses them.
+func TestEachKeyHasItsOwnAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
 	c := newClient(t, issuer.URL)
-	second := oauth.Credentials{Key: parsed(world().API.SecondKeyJSON())}
-	for _, credentials := range []oauth.Credentials{apiKey(), second, apiKey()} {
+	second := keyCredentials(world().API.SecondKeyJSON())
+	for _, credentials := range []zitadel.Credentials{apiKey(), second, apiKey()} {
 		introspect(t, c, credentials, key.NewSecret("garbage"))
 		a, err := key.ParseAssertion(key.NewSecret(issuer.Last(optest.Introspection).Form.Get("client_assertion")))
 		if err != nil || a.KeyID != credentials.Key.ID {
@@ -192,7 +199,7 @@ func TestEachKeyHasItsAssertion(t *testing.T) {
 	}
 }
 
-// An assertion of a minute ends too soon to be kept, and must serve nonetheless.
+// An assertion with a lifetime of a minute expires too soon to be shared, but it is sent.
 func TestShortAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -208,20 +215,21 @@ func TestShortAssertion(t *testing.T) {
 	}
 }
 
-// A presigned assertion is sent as it is, each time.
+// A presigned assertion is sent unchanged each time.
 func TestPresignedIntrospection(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
 	c := newClient(t, issuer.URL)
 	credentials := presigned(t, apiKey(), issuer.URL, time.Now(), 20*time.Second)
 	for range 2 {
-		answer := introspect(t, c, credentials, key.NewSecret(world().Service.PAT))
-		if !answer.Active || answer.ApplicationID != world().API.ClientID {
-			t.Errorf("active %t, asked by %q", answer.Active, answer.ApplicationID)
+		result := introspect(t, c, credentials, key.NewSecret(world().Service.PAT))
+		if !result.Active || result.ApplicationID != world().API.ClientID {
+			t.Errorf("active %t, application %q", result.Active, result.ApplicationID)
 		}
 		sent := issuer.Last(optest.Introspection).Form
-		if sent.Get("client_assertion") != credentials.Assertion.Reveal() || !strings.HasSuffix(sent.Get("client_assertion_type"), ":jwt-bearer") {
-			t.Error("something else was sent")
+		if sent.Get("client_assertion") != credentials.Assertion.Reveal() ||
+			!strings.HasSuffix(sent.Get("client_assertion_type"), ":jwt-bearer") {
+			t.Error("another assertion was sent")
 		}
 	}
 }

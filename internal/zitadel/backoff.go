@@ -23,26 +23,29 @@ func (c *Client) backOff(ctx context.Context, req *request, v verdict) error {
 		return v.failure
 	}
 	req.retries++
-	longest := c.requestTimeout()
-	requested := min(v.response.retryAfter(), longest)
-	if requested > 0 {
-		req.waited = c.now().Add(requested)
-		c.pace.hold(req.waited)
+	retryAfter := min(v.response.retryAfter(), c.requestTimeout())
+	if retryAfter > 0 {
+		req.waited = c.now().Add(retryAfter)
+		c.pace.delayUntil(req.waited)
 	}
-	limited := v.response.limited()
-	window := min(jitterWindow(req.retries, limited), longest)
+	window := min(jitterWindow(req.retries, v.response.limited()), c.requestTimeout())
 	if !req.deadline.IsZero() {
-		left := req.deadline.Sub(c.now()) - requested
+		left := req.deadline.Sub(c.now()) - retryAfter
 		if left <= 0 {
 			return v.failure
 		}
 		window = min(window, left/2) // leave half of the time for the attempt
 	}
-	var least time.Duration
-	if !limited {
-		least = window / 2
+	return c.sleep(ctx, retryAfter+c.jitterIn(window, v.response.limited()))
+}
+
+// jitterIn returns a random wait in a window: in all of it after a rate limit, and
+// otherwise in its second half. See [jitterWindow].
+func (c *Client) jitterIn(window time.Duration, limited bool) time.Duration {
+	if limited {
+		return c.jitter(window)
 	}
-	return c.sleep(ctx, requested+least+c.jitter(window-least))
+	return window/2 + c.jitter(window-window/2)
 }
 
 // jitterWindow returns the longest wait before a retry, counted from 1.
@@ -70,7 +73,7 @@ type budget struct {
 	spent int
 }
 
-// spend takes one retry out of the budget, and reports whether there was one. The
+// spend uses one retry of the budget, and reports whether one was left. The
 // budget is what ten requests may retry on their own, plus one retry for each request
 // that can be in flight when an outage begins.
 func (b *budget) spend(maxRetries int) bool {
@@ -90,16 +93,16 @@ func (b *budget) refund() {
 	b.spent = max(b.spent-1, 0)
 }
 
-// pace delays all requests until the time given by Retry-After. The zero value delays
+// pace delays all requests until the time in Retry-After. The zero value delays
 // none.
 type pace struct {
 	mu    sync.Mutex
 	until time.Time
 }
 
-// hold delays requests until a time, and returns the time until which they are
+// delayUntil delays requests until a time, and returns the time until which they are
 // delayed.
-func (p *pace) hold(until time.Time) time.Time {
+func (p *pace) delayUntil(until time.Time) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if until.After(p.until) {
@@ -109,11 +112,11 @@ func (p *pace) hold(until time.Time) time.Time {
 }
 
 // await waits until req may be sent, plus up to a second, so that requests are not sent
-// all at once. It does not repeat a wait that req has already made. A request with an earlier
-// deadline passes, because a revocation that waits until then is never sent.
+// all at once. It does not repeat a wait that req has already made. A request with an
+// earlier deadline passes, because a revocation that waits until then is never sent.
 func (p *pace) await(ctx context.Context, c *Client, req *request) error {
 	for {
-		until := p.hold(time.Time{})
+		until := p.delayUntil(time.Time{})
 		wait := until.Sub(c.now())
 		if wait <= 0 || !until.After(req.waited) || !req.deadline.IsZero() && until.After(req.deadline) {
 			return nil

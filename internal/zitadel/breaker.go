@@ -11,9 +11,8 @@ const (
 	// sharedFor is how long the requests of a process share a rejection or an
 	// outage before one of them tries again.
 	sharedFor = 5 * time.Second
-	// At first an endpoint receives this many requests at a time, which is the default
-	// parallelism of Terraform, and one more for each success. So it receives few
-	// requests before the first failure is known.
+	// At first an endpoint receives this many requests at a time, and one more for each
+	// success. So it receives few requests before the first failure.
 	firstInFlight = 10
 	maxInFlight   = 100
 )
@@ -113,7 +112,7 @@ func (b *breaker) leave() {
 }
 
 // trip opens the breaker because req failed. It reports whether that confirms the failure
-// of another request, so that req need not try again.
+// of another request, so that req need not be repeated.
 func (b *breaker) trip(req *request, now time.Time) (confirms bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

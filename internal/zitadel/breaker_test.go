@@ -7,47 +7,62 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// enter sends a request through b, and returns the result.
-func enter(t *testing.T, b *breaker, q *call) (entered bool, shared *outcome) {
+// enter tries to enter b with a request for a millisecond. It returns whether the request
+// may be sent, or the outcome that it shares.
+func enter(t *testing.T, b *breaker, req *request) (entered bool, shared *outcome) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	shared, _, err := b.enter(ctx, q, time.Now)
+	shared, _, err := b.enter(ctx, req, time.Now)
 	return err == nil && shared == nil, shared
 }
 
 // The states of a breaker: which requests pass, wait or share an outcome.
 func TestBreaker(t *testing.T) {
 	t.Parallel()
-	failure := &outcome{failure: &Error{Problem: "down"}}
+	failure := &outcome{failure: &Error{Problem: fault.New("connection-refused")}}
 	for name, c := range map[string]struct {
-		prepare func(b *breaker, trial *call)
+		prepare func(b *breaker, trial *request)
 		trial   bool // the request of prepare passes
 		other   bool // another one passes
 		shares  bool // another one shares the outcome
 	}{
-		"closed":               {func(*breaker, *call) {}, true, true, false},
-		"a trial is under way": {func(b *breaker, q *call) { b.trip(q, time.Now()) }, true, false, false},
-		"the trial succeeded":  {func(b *breaker, q *call) { b.trip(q, time.Now()); b.reset() }, true, true, false},
-		"the trial gave up": {func(b *breaker, q *call) {
-			b.trip(q, time.Now())
-			b.share(q, failure, 0, time.Now(), true)
+		"closed":                 {func(*breaker, *request) {}, true, true, false},
+		"a trial is in progress": {func(b *breaker, req *request) { b.trip(req, time.Now()) }, true, false, false},
+		"the trial succeeded": {func(b *breaker, req *request) {
+			b.trip(req, time.Now())
+			b.reset()
+		}, true, true, false},
+		"the trial gave up": {func(b *breaker, req *request) {
+			b.trip(req, time.Now())
+			b.share(req, failure, 0, time.Now(), true)
 		}, false, false, true},
-		"the outcome is old": {func(b *breaker, q *call) {
-			b.trip(q, time.Now())
-			b.share(q, failure, 0, time.Now(), true)
+		"the outcome has expired": {func(b *breaker, req *request) {
+			b.trip(req, time.Now())
+			b.share(req, failure, 0, time.Now(), true)
 			time.Sleep(sharedFor)
 		}, true, false, false},
-		"the trial was canceled":  {func(b *breaker, q *call) { b.trip(q, time.Now()); b.abandon(q) }, true, false, false},
-		"another one gave up":     {func(b *breaker, q *call) { b.trip(q, time.Now()); b.share(&call{}, failure, 0, time.Now(), true) }, true, false, false},
-		"one succeeded meanwhile": {func(b *breaker, q *call) { b.reset(); b.share(q, failure, 0, time.Now(), true) }, true, true, false},
+		"the trial was canceled": {func(b *breaker, req *request) {
+			b.trip(req, time.Now())
+			b.abandon(req)
+		}, true, false, false},
+		"another one gave up": {func(b *breaker, req *request) {
+			b.trip(req, time.Now())
+			b.share(&request{}, failure, 0, time.Now(), true)
+		}, true, false, false},
+		"one succeeded meanwhile": {func(b *breaker, req *request) {
+			b.reset()
+			b.share(req, failure, 0, time.Now(), true)
+		}, true, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var b breaker
-				trial, other := &call{}, &call{}
+				trial, other := &request{}, &request{}
 				c.prepare(&b, trial)
 				if entered, _ := enter(t, &b, trial); entered != c.trial {
 					t.Errorf("the trial passes: %t", entered)
@@ -65,14 +80,14 @@ func TestBreakerConfirmsFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var b breaker
-		first, second, third := &call{}, &call{}, &call{}
-		failure := &outcome{failure: &Error{Problem: "down"}}
+		first, second, third := &request{}, &request{}, &request{}
+		failure := &outcome{failure: &Error{Problem: fault.New("connection-refused")}}
 		if b.trip(first, time.Now()) {
 			t.Error("the first failure confirms another one")
 		}
 		b.share(first, failure, 0, time.Now(), false)
 		if entered, _ := enter(t, &b, second); !entered {
-			t.Error("the second request does not try")
+			t.Error("the second request is not sent")
 		}
 		if entered, shared := enter(t, &b, third); entered || shared != nil {
 			t.Error("the third request does not wait")
@@ -99,7 +114,7 @@ func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 		var b breaker
 		in := func() (n int) {
 			for n < 2*maxInFlight {
-				if entered, _ := enter(t, &b, &call{}); !entered {
+				if entered, _ := enter(t, &b, &request{}); !entered {
 					return n
 				}
 				n++
@@ -125,7 +140,7 @@ func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 		for range maxInFlight {
 			b.leave()
 		}
-		b.trip(&call{}, time.Now())
+		b.trip(&request{}, time.Now())
 		b.reset()
 		if n := in(); n != firstInFlight+1 {
 			t.Errorf("%d requests after an outage", n)
@@ -135,22 +150,22 @@ func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 
 // Waiting requests are admitted as others leave, and a canceled one does not take the
 // place of another.
-func TestBreakerLetsAllIn(t *testing.T) {
+func TestBreakerAdmitsAllRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var b breaker
 		var group sync.WaitGroup
 		canceled, cancel := context.WithCancelCause(t.Context())
-		gone := errors.New("the caller has gone")
+		left := errors.New("the caller has left")
 		for n := range 1000 {
 			ctx := t.Context()
 			if n%3 == 0 {
 				ctx = canceled
 			}
 			group.Go(func() {
-				shared, _, err := b.enter(ctx, &call{}, time.Now)
+				shared, _, err := b.enter(ctx, &request{}, time.Now)
 				if err != nil || shared != nil {
-					if ctx != canceled || !errors.Is(err, gone) {
+					if ctx != canceled || !errors.Is(err, left) {
 						t.Errorf("%v, %v", shared, err)
 					}
 					return
@@ -160,7 +175,7 @@ func TestBreakerLetsAllIn(t *testing.T) {
 			})
 		}
 		synctest.Wait()
-		cancel(gone)
+		cancel(left)
 		group.Wait()
 		if len(b.waiting) > 0 || b.inFlight != 0 {
 			t.Errorf("%d wait, %d in flight", len(b.waiting), b.inFlight)
@@ -168,26 +183,26 @@ func TestBreakerLetsAllIn(t *testing.T) {
 	})
 }
 
-// A request that is canceled when its turn comes passes the turn on.
-func TestBreakerPassesTurnOn(t *testing.T) {
+// A request that is canceled when its turn comes leaves its turn to the next one.
+func TestBreakerOfCanceledRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var b breaker
 		for range firstInFlight {
-			enter(t, &b, &call{})
+			enter(t, &b, &request{})
 		}
 		canceled, cancel := context.WithCancel(t.Context())
 		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 		defer stop()
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, _, err := b.enter(canceled, &call{}, time.Now); !errors.Is(err, context.Canceled) {
+			if _, _, err := b.enter(canceled, &request{}, time.Now); !errors.Is(err, context.Canceled) {
 				t.Errorf("the canceled request: %v", err)
 			}
 		})
 		synctest.Wait()
 		group.Go(func() {
-			if _, _, err := b.enter(ctx, &call{}, time.Now); err != nil {
+			if _, _, err := b.enter(ctx, &request{}, time.Now); err != nil {
 				t.Errorf("the next request: %v", err)
 			}
 		})
@@ -213,6 +228,6 @@ func TestBudget(t *testing.T) {
 		t.Errorf("%d retries", spent)
 	}
 	if b.refund(); !b.spend(3) || b.spend(3) {
-		t.Error("a success did not give one retry back")
+		t.Error("a success did not refund one retry")
 	}
 }

@@ -48,7 +48,7 @@ func (c *cache[K, V]) get(
 	ctx context.Context, key K, fresh func(V, int64) bool, produce func(context.Context) (V, error),
 ) (value V, _ error) {
 	for ctx.Err() == nil {
-		cached, call, own := c.begin(ctx, key, fresh, produce)
+		cached, call, own := c.join(ctx, key, fresh, produce)
 		if call == nil {
 			return cached, nil
 		}
@@ -65,9 +65,9 @@ func (c *cache[K, V]) get(
 	return value, context.Cause(ctx)
 }
 
-// begin returns a cached value, or the call to wait for and whether it is the
+// join returns a cached value, or the call to wait for and whether it is the
 // caller's own.
-func (c *cache[K, V]) begin(
+func (c *cache[K, V]) join(
 	ctx context.Context, key K, fresh func(V, int64) bool, produce func(context.Context) (V, error),
 ) (value V, _ *produceCall[V], own bool) {
 	c.mu.Lock()

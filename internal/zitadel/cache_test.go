@@ -8,160 +8,160 @@ import (
 	"testing/synctest"
 )
 
-var errCancelled = errors.New("the caller has enough")
+var errCanceled = errors.New("the caller is canceled")
 
 func always(int, int64) bool { return true }
 
-// maker counts how often it makes a value. It waits for release, if there is
-// one, or for the end of its context.
-type maker struct {
-	mu      sync.Mutex
-	made    int
-	ended   int // by its context
-	release chan struct{}
-	err     error
+// producer counts the values that it produces. If release is not nil, it waits for
+// release or for its context to be done.
+type producer struct {
+	mu       sync.Mutex
+	produced int
+	canceled int // by its context
+	release  chan struct{}
+	err      error
 }
 
-func (m *maker) make(ctx context.Context) (int, error) {
-	m.mu.Lock()
-	m.made++
-	number := m.made
-	m.mu.Unlock()
-	if m.release != nil {
+func (p *producer) produce(ctx context.Context) (int, error) {
+	p.mu.Lock()
+	p.produced++
+	number := p.produced
+	p.mu.Unlock()
+	if p.release != nil {
 		select {
-		case <-m.release:
+		case <-p.release:
 		case <-ctx.Done():
-			m.mu.Lock()
-			defer m.mu.Unlock()
-			m.ended++
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.canceled++
 			return 0, ctx.Err()
 		}
 	}
-	return number, m.err
+	return number, p.err
 }
 
-func TestCacheKeeps(t *testing.T) {
+func TestCache(t *testing.T) {
 	t.Parallel()
 	var c cache[string, int]
-	source := &maker{}
+	source := &producer{}
 	for _, step := range []struct {
 		key   string
 		fresh func(int, int64) bool
 		want  int
 	}{
 		{"a", always, 1},
-		{"a", always, 1}, // kept
+		{"a", always, 1}, // cached
 		{"b", always, 2}, // another key
-		{"a", func(v int, _ int64) bool { return v > 1 }, 3}, // stale, so made anew
-		{"a", always, 3}, // and the new one is kept
-		{"a", func(int, int64) bool { return false }, 4}, // made for this call, so taken as it is
-		{"b", always, 2}, // still there
+		{"a", func(v int, _ int64) bool { return v > 1 }, 3}, // stale, so produced again
+		{"a", always, 3}, // the new one is cached
+		{"a", func(int, int64) bool { return false }, 4}, // produced by this call
+		{"b", always, 2}, // still cached
 	} {
-		if got, err := c.get(t.Context(), step.key, step.fresh, source.make); err != nil || got != step.want {
+		if got, err := c.get(t.Context(), step.key, step.fresh, source.produce); err != nil || got != step.want {
 			t.Errorf("%s: %d, %v, want %d", step.key, got, err, step.want)
 		}
 	}
 }
 
-func TestCacheForgetsFailures(t *testing.T) {
+func TestCacheDoesNotCacheFailures(t *testing.T) {
 	t.Parallel()
 	var c cache[string, int]
-	source := &maker{err: errors.New("no")}
+	source := &producer{err: errors.New("unavailable")}
 	for range 2 {
-		if _, err := c.get(t.Context(), "a", always, source.make); !errors.Is(err, source.err) {
+		if _, err := c.get(t.Context(), "a", always, source.produce); !errors.Is(err, source.err) {
 			t.Errorf("error %v", err)
 		}
 	}
-	if source.made != 2 {
-		t.Errorf("asked %d times, want 2: a failure was kept", source.made)
+	if source.produced != 2 {
+		t.Errorf("produced %d times, want 2: a failure was cached", source.produced)
 	}
 	source.err = nil
-	if got, err := c.get(t.Context(), "a", always, source.make); err != nil || got != 3 {
+	if got, err := c.get(t.Context(), "a", always, source.produce); err != nil || got != 3 {
 		t.Errorf("%d, %v", got, err)
 	}
-	// A failure to replace a value that was kept leaves it to those whom it suits.
-	source.err = errors.New("no")
-	if _, err := c.get(t.Context(), "a", func(int, int64) bool { return false }, source.make); err == nil {
+	// A failure to replace a cached value leaves it to callers for which it is fresh.
+	source.err = errors.New("unavailable")
+	if _, err := c.get(t.Context(), "a", func(int, int64) bool { return false }, source.produce); err == nil {
 		t.Error("no error")
 	}
-	if got, err := c.get(t.Context(), "a", always, source.make); err != nil || got != 3 {
+	if got, err := c.get(t.Context(), "a", always, source.produce); err != nil || got != 3 {
 		t.Errorf("%d, %v", got, err)
 	}
 }
 
-// result is what one call of get gave.
+// result is the result of one call of get.
 type result struct {
 	value int
 	err   error
 }
 
-// ask calls get in the background.
-func ask(ctx context.Context, c *cache[string, int], fresh func(int, int64) bool, source *maker) <-chan result {
-	answer := make(chan result, 1)
+// start calls get in a goroutine.
+func start(ctx context.Context, c *cache[string, int], fresh func(int, int64) bool, source *producer) <-chan result {
+	results := make(chan result, 1)
 	go func() {
-		value, err := c.get(ctx, "a", fresh, source.make)
-		answer <- result{value, err}
+		value, err := c.get(ctx, "a", fresh, source.produce)
+		results <- result{value, err}
 	}()
-	return answer
+	return results
 }
 
-func TestCacheJoiners(t *testing.T) {
+func TestCacheSharesCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var c cache[string, int]
-		source := &maker{release: make(chan struct{})}
-		var answers []<-chan result
+		source := &producer{release: make(chan struct{})}
+		var results []<-chan result
 		for range 50 {
-			answers = append(answers, ask(t.Context(), &c, always, source))
+			results = append(results, start(t.Context(), &c, always, source))
 		}
 		synctest.Wait()
 		close(source.release)
-		for _, answer := range answers {
-			if got := <-answer; got != (result{1, nil}) {
+		for _, each := range results {
+			if got := <-each; got != (result{1, nil}) {
 				t.Errorf("%+v", got)
 			}
 		}
-		if source.made != 1 {
-			t.Errorf("made %d times", source.made)
+		if source.produced != 1 {
+			t.Errorf("produced %d times", source.produced)
 		}
 	})
 }
 
-func TestCacheJoinersShareFailure(t *testing.T) {
+func TestCacheSharesFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var c cache[string, int]
-		source := &maker{release: make(chan struct{}), err: errors.New("no")}
-		first := ask(t.Context(), &c, always, source)
-		second := ask(t.Context(), &c, always, source)
+		source := &producer{release: make(chan struct{}), err: errors.New("unavailable")}
+		first := start(t.Context(), &c, always, source)
+		second := start(t.Context(), &c, always, source)
 		synctest.Wait()
 		close(source.release)
-		for _, answer := range []<-chan result{first, second} {
-			if got := <-answer; !errors.Is(got.err, source.err) {
+		for _, each := range []<-chan result{first, second} {
+			if got := <-each; !errors.Is(got.err, source.err) {
 				t.Errorf("%+v", got)
 			}
 		}
-		if source.made != 1 {
-			t.Errorf("made %d times", source.made)
+		if source.produced != 1 {
+			t.Errorf("produced %d times", source.produced)
 		}
 	})
 }
 
-// One who joins is more demanding than the one for whom the value was made.
-func TestCacheJoinerWantsFresher(t *testing.T) {
+// A caller that waits for the call of another one requires a fresher value.
+func TestCacheOfFresherValue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var c cache[string, int]
-		source := &maker{release: make(chan struct{})}
-		easy := ask(t.Context(), &c, always, source)
+		source := &producer{release: make(chan struct{})}
+		first := start(t.Context(), &c, always, source)
 		synctest.Wait()
-		demanding := ask(t.Context(), &c, func(v int, _ int64) bool { return v > 1 }, source)
+		second := start(t.Context(), &c, func(v int, _ int64) bool { return v > 1 }, source)
 		synctest.Wait()
 		close(source.release)
-		if got := <-easy; got != (result{1, nil}) {
+		if got := <-first; got != (result{1, nil}) {
 			t.Errorf("the first got %+v", got)
 		}
-		if got := <-demanding; got != (result{2, nil}) {
+		if got := <-second; got != (result{2, nil}) {
 			t.Errorf("the second got %+v", got)
 		}
 	})
@@ -171,15 +171,15 @@ func TestCacheCanceledCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var c cache[string, int]
-		source := &maker{release: make(chan struct{})}
+		source := &producer{release: make(chan struct{})}
 		ctx, cancel := context.WithCancelCause(t.Context())
-		first := ask(ctx, &c, always, source)
+		first := start(ctx, &c, always, source)
 		synctest.Wait()
-		second := ask(t.Context(), &c, always, source)
+		second := start(t.Context(), &c, always, source)
 		synctest.Wait()
-		// The one who began it leaves; the other still waits for it.
-		cancel(errCancelled)
-		if got := <-first; !errors.Is(got.err, errCancelled) {
+		// The caller that began the call leaves, and the other one waits for it.
+		cancel(errCanceled)
+		if got := <-first; !errors.Is(got.err, errCanceled) {
 			t.Errorf("the first got %+v", got)
 		}
 		synctest.Wait()
@@ -194,48 +194,49 @@ func TestCacheCanceledCaller(t *testing.T) {
 func TestCacheDoneCaller(t *testing.T) {
 	t.Parallel()
 	var c cache[string, int]
-	source := &maker{}
+	source := &producer{}
 	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errCancelled)
-	for _, kept := range []int{0, 1} {
-		if got, err := c.get(ctx, "a", always, source.make); got != 0 || !errors.Is(err, errCancelled) {
+	cancel(errCanceled)
+	for _, produced := range []int{0, 1} {
+		if got, err := c.get(ctx, "a", always, source.produce); got != 0 || !errors.Is(err, errCanceled) {
 			t.Errorf("%d, %v", got, err)
 		}
-		if source.made != kept {
-			t.Errorf("made %d times, want %d", source.made, kept)
+		if source.produced != produced {
+			t.Errorf("produced %d times, want %d", source.produced, produced)
 		}
-		if _, err := c.get(t.Context(), "a", always, source.make); err != nil {
+		if _, err := c.get(t.Context(), "a", always, source.produce); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
-// At its end synctest.Test fails if a goroutine is left.
+// A call is canceled when its last caller leaves. synctest.Test fails if its goroutine is
+// left.
 func TestCacheAllCanceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var c cache[string, int]
-		source := &maker{release: make(chan struct{})}
+		source := &producer{release: make(chan struct{})}
 		ctx, cancel := context.WithCancelCause(t.Context())
-		answers := []<-chan result{ask(ctx, &c, always, source), ask(ctx, &c, always, source)}
+		results := []<-chan result{start(ctx, &c, always, source), start(ctx, &c, always, source)}
 		synctest.Wait()
-		cancel(errCancelled)
-		for _, answer := range answers {
-			if got := <-answer; !errors.Is(got.err, errCancelled) {
+		cancel(errCanceled)
+		for _, each := range results {
+			if got := <-each; !errors.Is(got.err, errCanceled) {
 				t.Errorf("%+v", got)
 			}
 		}
 		synctest.Wait()
-		if source.made != 1 || source.ended != 1 {
-			t.Errorf("made %d times, ended %d times; want 1 and 1", source.made, source.ended)
+		if source.produced != 1 || source.canceled != 1 {
+			t.Errorf("produced %d times, canceled %d times; want 1 and 1", source.produced, source.canceled)
 		}
-		// Whoever comes now gets a value of their own, not the end of that one.
+		// The next caller does not share the canceled call.
 		close(source.release)
-		if got := <-ask(t.Context(), &c, always, source); got != (result{2, nil}) {
+		if got := <-start(t.Context(), &c, always, source); got != (result{2, nil}) {
 			t.Errorf("later: %+v", got)
 		}
 		if len(c.calls) != 0 {
-			t.Errorf("%d are still being made", len(c.calls))
+			t.Errorf("%d calls are in progress", len(c.calls))
 		}
 	})
 }

@@ -1,5 +1,5 @@
 // Package zitadel is the client of one ZITADEL instance. It sends requests to the
-// instance's endpoints, tells an outage from a rejection, follows the server's clock,
+// instance's endpoints, distinguishes an outage from a rejection, follows the server's clock,
 // shares results within the process, and revokes tokens.
 //
 // It is not a general OAuth client: comments describe where ZITADEL differs from the
@@ -33,7 +33,7 @@ type Client struct {
 	// UserAgent is sent with every request, if not "".
 	UserAgent string
 
-	// Redact contains texts that no message may contain, such as values of headers
+	// Redact contains texts that no error may contain, such as values of headers
 	// that the transport adds.
 	Redact []key.Secret
 

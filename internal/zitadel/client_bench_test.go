@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// remembered returns a client whose questions are answered from memory as the
-// issuer answered them first: what is left is the client's own work.
-func remembered(b *testing.B) (*oauth.Client, *optest.Issuer) {
+// clientOfRecordings returns a client whose transport repeats the issuer's first response
+// to each path, so that a benchmark measures the work of the client alone.
+func clientOfRecordings(b *testing.B) (*zitadel.Client, *optest.Issuer) {
 	b.Helper()
 	issuer, err := optest.Start(world())
 	if err != nil {
@@ -23,13 +24,13 @@ func remembered(b *testing.B) (*oauth.Client, *optest.Issuer) {
 	b.Cleanup(issuer.Close)
 	base := &http.Transport{}
 	b.Cleanup(base.CloseIdleConnections)
-	type reply struct {
+	type recording struct {
 		header http.Header
 		body   []byte
 	}
-	known := map[string]reply{}
-	return &oauth.Client{Issuer: issuer.URL, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		if _, ok := known[r.URL.Path]; !ok {
+	recordings := map[string]recording{}
+	return &zitadel.Client{Issuer: issuer.URL, Transport: roundTripFunc(func(r *http.Request) (*http.Response, error) {
+		if _, ok := recordings[r.URL.Path]; !ok {
 			response, err := base.RoundTrip(r)
 			if err != nil {
 				return nil, err
@@ -38,59 +39,64 @@ func remembered(b *testing.B) (*oauth.Client, *optest.Issuer) {
 			if err != nil {
 				return nil, err
 			}
-			known[r.URL.Path] = reply{response.Header, body}
+			recordings[r.URL.Path] = recording{response.Header, body}
 		}
-		first := known[r.URL.Path]
+		first := recordings[r.URL.Path]
 		first.header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
-		return &http.Response{StatusCode: http.StatusOK, Header: first.header, Body: io.NopCloser(bytes.NewReader(first.body)), Request: r}, nil
+		body := io.NopCloser(bytes.NewReader(first.body))
+		return &http.Response{StatusCode: http.StatusOK, Header: first.header, Body: body, Request: r}, nil
 	})}, issuer
 }
 
-func tokenFor(b *testing.B, c *oauth.Client, credentials oauth.Credentials) key.Secret {
+func tokenFor(b *testing.B, c *zitadel.Client, credentials zitadel.Credentials) key.Secret {
 	b.Helper()
-	token, err := c.AccessToken(b.Context(), oauth.TokenRequest{Credentials: credentials, Scopes: []string{projectScope()}})
+	request := zitadel.TokenRequest{Credentials: credentials, Scopes: []string{projectScope()}}
+	issued, err := c.AccessToken(b.Context(), request)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return token.AccessToken
+	return issued.AccessToken
 }
 
-// One question to the introspection endpoint, without a network.
+// BenchmarkIntrospect measures one introspection, without a network.
 func BenchmarkIntrospect(b *testing.B) {
-	c, _ := remembered(b)
-	token := tokenFor(b, c, userKey())
+	c, _ := clientOfRecordings(b)
+	subject := tokenFor(b, c, userKey())
 	b.ReportAllocs()
 	for b.Loop() {
-		if answer, err := c.Introspect(b.Context(), apiKey(), token); err != nil || !answer.Active {
-			b.Fatal(answer, err)
+		if result, err := c.Introspect(b.Context(), apiKey(), subject); err != nil || !result.Active {
+			b.Fatal(result, err)
 		}
 	}
 }
 
+// BenchmarkVerify measures the verification of one JWT with known keys.
 func BenchmarkVerify(b *testing.B) {
-	c, _ := remembered(b)
-	token := tokenFor(b, c, jwtUserKey())
+	c, _ := clientOfRecordings(b)
+	subject := tokenFor(b, c, jwtUserKey())
 	b.ReportAllocs()
 	for b.Loop() {
-		if answer, err := c.Verify(b.Context(), token, oauth.Policy{}, 0); err != nil || len(answer.Failures) > 0 {
-			b.Fatal(answer, err)
+		if result, err := c.Verify(b.Context(), subject, token.Policy{}, 0); err != nil || len(result.Failures) > 0 {
+			b.Fatal(result, err)
 		}
 	}
 }
 
-// A token that is there already, asked for by many at once, with each form of
-// credentials.
+// BenchmarkAccessTokenShared measures concurrent requests for a cached token, with each form
+// of credentials.
 func BenchmarkAccessTokenShared(b *testing.B) {
-	c, issuer := remembered(b)
+	c, issuer := clientOfRecordings(b)
 	signed, err := userKey().Key.Sign([]string{issuer.URL}, time.Now(), time.Hour)
 	if err != nil {
 		b.Fatal(err)
 	}
-	for name, credentials := range map[string]oauth.Credentials{
+	for name, credentials := range map[string]zitadel.Credentials{
 		"key": userKey(), "secret": userSecret(), "assertion": {Assertion: signed.Text},
 	} {
 		b.Run(name, func(b *testing.B) {
-			request := oauth.TokenRequest{Credentials: credentials, Scopes: []string{"openid", projectScope()}, MinValidity: time.Minute}
+			request := zitadel.TokenRequest{
+				Credentials: credentials, Scopes: []string{"openid", projectScope()}, MinValidity: time.Minute,
+			}
 			if _, err := c.AccessToken(b.Context(), request); err != nil {
 				b.Fatal(err)
 			}

@@ -18,7 +18,7 @@ const (
 // clock records how far the server's clock is ahead of the local clock.
 type clock struct{ ahead atomic.Int64 }
 
-// observe takes the skew from the Date of a response that was received at the local
+// observe records the skew that is shown by the Date of a response that was received at the local
 // time received. A response with an Age came from a cache (RFC 9111 section 5.1), so
 // its Date is old.
 func (c *clock) observe(header http.Header, received time.Time) {

@@ -1,19 +1,20 @@
 package zitadel_test
 
 import (
+	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// document is the least that a discovery document can be.
-func document(issuer string) string {
-	return `{"issuer":"` + issuer + `","token_endpoint":"` + issuer + `/oauth/v2/token","introspection_endpoint":"` + issuer + `/oauth/v2/introspect"}`
+// minimalDocument returns a discovery document with the members that a client requires.
+func minimalDocument(issuer string) string {
+	return `{"issuer":"` + issuer + `","token_endpoint":"` + issuer + `/oauth/v2/token",` +
+		`"introspection_endpoint":"` + issuer + `/oauth/v2/introspect"}`
 }
 
 func TestSkew(t *testing.T) {
@@ -23,7 +24,7 @@ func TestSkew(t *testing.T) {
 	at := func(d time.Duration) http.Header { return http.Header{"Date": {whole.Add(d).Format(http.TimeFormat)}} }
 	aged := at(2 * time.Hour)
 	aged.Set("Age", "7200")
-	const tooFar = 1 << 62
+	const rejected = 1 << 62
 	tests := map[string]struct {
 		header http.Header
 		want   time.Duration
@@ -36,29 +37,36 @@ func TestSkew(t *testing.T) {
 		"two hours ahead":    {at(2 * time.Hour), 2 * time.Hour},
 		"two hours behind":   {at(-2 * time.Hour), -2 * time.Hour},
 		"a day":              {at(24 * time.Hour), 24 * time.Hour},
-		"out of a cache":     {aged, 0},
+		"from a cache":       {aged, 0},
 		"no date":            {http.Header{"Date": {"yesterday"}}, 0},
-		"more than a day":    {at(24*time.Hour + time.Second), tooFar},
-		"three days behind":  {at(-72 * time.Hour), tooFar},
+		"more than a day":    {at(24*time.Hour + time.Second), rejected},
+		"three days behind":  {at(-72 * time.Hour), rejected},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issuer := start(t)
-			issuer.Fail(optest.Discovery, 1, optest.Fault{Status: http.StatusOK, Header: test.header, Body: document(issuer.URL)})
+			issuer.Fail(optest.Discovery, 1, optest.Fault{
+				Status: http.StatusOK, Header: test.header, Body: minimalDocument(issuer.URL),
+			})
 			c := newClient(t, issuer.URL)
 			c.Transport = connections(t)
 			c.Now = func() time.Time { return local }
 			_, err := c.Configuration(t.Context())
-			if (err != nil) != (test.want == tooFar) {
+			if (err != nil) != (test.want == rejected) {
 				t.Fatalf("error %v", err)
 			}
 			if err != nil {
-				e := failed(t, err)
-				says(t, e.Error(), "the server's clock is", "this machine's clock")
-				if len(e.Likely) == 0 || len(e.Next) == 0 || e.Credentials {
-					t.Errorf("%+v", e)
+				e := asError(t, err)
+				if e.Problem == nil || e.Problem.Code != "clock-wrong" || e.Credentials || !e.Unavailable {
+					t.Fatalf("%+v", e)
 				}
+				date, err := http.ParseTime(test.header.Get("Date"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				skew := date.Sub(whole)
+				checkFaults(t, e, fmt.Sprintf("clock-wrong behind=%t skew=%q", skew < 0, skew.Abs()))
 				return
 			}
 			if c.Skew() != test.want || !c.ServerTime().Equal(local.Add(test.want)) {
@@ -68,9 +76,9 @@ func TestSkew(t *testing.T) {
 	}
 }
 
-// The clock that discovery has shown is the one that assertions are signed by,
-// so the first request succeeds.
-func TestSkewIsHealed(t *testing.T) {
+// Assertions are signed with the clock that the response to discovery shows, so the first
+// request succeeds.
+func TestSkewIsCorrected(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{time.Second, -time.Second, 2 * time.Hour, -2 * time.Hour, 23 * time.Hour} {
 		t.Run(skew.String(), func(t *testing.T) {
@@ -79,19 +87,19 @@ func TestSkewIsHealed(t *testing.T) {
 			issuer.Skew(skew)
 			c := newClient(t, issuer.URL)
 			c.Transport = connections(t)
-			token := accessToken(t, c, userKey(), projectScope())
-			if away := token.IssuedAt.Sub(time.Now().Add(skew)).Abs(); away > time.Minute {
-				t.Errorf("issued at %v", token.IssuedAt)
+			issued := accessToken(t, c, userKey(), projectScope())
+			if difference := issued.IssuedAt.Sub(time.Now().Add(skew)).Abs(); difference > time.Minute {
+				t.Errorf("issued at %v", issued.IssuedAt)
 			}
-			if answer := introspect(t, c, apiKey(), token.AccessToken); !answer.Active {
+			if !introspect(t, c, apiKey(), issued.AccessToken).Active {
 				t.Error("the token is not active")
 			}
-			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 1, optest.Introspection: 1})
+			checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 1, optest.Introspection: 1})
 		})
 	}
 }
 
-// A refusal that another clock explains is signed again, once.
+// A rejection that clock skew explains makes the client sign again, once.
 func TestClockChanges(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{2 * time.Hour, -2 * time.Hour} {
@@ -100,41 +108,46 @@ func TestClockChanges(t *testing.T) {
 			issuer := start(t)
 			c := newClient(t, issuer.URL)
 			c.Transport = connections(t)
-			introspect(t, c, apiKey(), key.NewSecret("t")) // keeps an assertion of the old clock
+			introspect(t, c, apiKey(), key.NewSecret("t")) // caches an assertion of the old clock
 			issuer.Skew(skew)
 			accessToken(t, c, userKey(), projectScope())
 			introspect(t, c, apiKey(), key.NewSecret("t"))
-			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 2, optest.Introspection: 4, optest.Ready: 2})
+			checkRequests(t, issuer, map[optest.Endpoint]int{
+				optest.Discovery: 1, optest.Token: 2, optest.Introspection: 4, optest.Ready: 2,
+			})
 		})
 	}
 }
 
-func TestRefusalIsSignedAgainOnce(t *testing.T) {
+func TestRequestIsSignedAgainOnce(t *testing.T) {
 	t.Parallel()
-	refusal := `{"error":"invalid_grant","error_description":"invalid assertion"}`
+	rejection := `{"error":"invalid_grant","error_description":"invalid assertion"}`
 	now := time.Now()
 	local := now.Truncate(time.Second)
 	dates := func(d time.Duration) optest.Fault {
-		return optest.Fault{Status: 400, Body: refusal, Header: http.Header{"Date": {local.Add(d).UTC().Format(http.TimeFormat)}}}
+		header := http.Header{"Date": {local.Add(d).UTC().Format(http.TimeFormat)}}
+		return optest.Fault{Status: 400, Body: rejection, Header: header}
 	}
 	aged := dates(2 * time.Hour)
 	aged.Header.Set("Age", "1")
-	given := func(issuer string) oauth.Credentials { return presigned(t, userKey(), issuer, now, time.Hour) }
-	signed := func(string) oauth.Credentials { return userKey() }
+	assertion := func(issuer string) zitadel.Credentials { return presigned(t, userKey(), issuer, now, time.Hour) }
+	ownKey := func(string) zitadel.Credentials { return userKey() }
 	tests := map[string]struct {
-		answers     []optest.Fault
-		credentials func(issuer string) oauth.Credentials
+		responses   []optest.Fault
+		credentials func(issuer string) zitadel.Credentials
 		requests    int
-		probes      int
+		checks      int // of readiness
 		want        string
 	}{
-		"no skew":           {[]optest.Fault{dates(0)}, signed, 2, 1, "invalid_grant"},
-		"a second":          {[]optest.Fault{dates(time.Second)}, signed, 2, 1, "invalid_grant"},
-		"out of a cache":    {[]optest.Fault{aged}, signed, 2, 1, "invalid_grant"},
-		"once":              {[]optest.Fault{dates(2 * time.Hour)}, signed, 3, 1, "invalid_grant"},
-		"clock keeps going": {[]optest.Fault{dates(2 * time.Hour), dates(4 * time.Hour), dates(6 * time.Hour)}, signed, 3, 1, "invalid_grant"},
-		"signed elsewhere":  {[]optest.Fault{dates(2 * time.Hour)}, given, 2, 1, "invalid_grant"},
-		"three days":        {[]optest.Fault{dates(72 * time.Hour)}, signed, 1, 0, "72h ahead of this machine's clock"},
+		"no skew":      {[]optest.Fault{dates(0)}, ownKey, 2, 1, "key-not-accepted"},
+		"a second":     {[]optest.Fault{dates(time.Second)}, ownKey, 2, 1, "key-not-accepted"},
+		"from a cache": {[]optest.Fault{aged}, ownKey, 2, 1, "key-not-accepted"},
+		"once":         {[]optest.Fault{dates(2 * time.Hour)}, ownKey, 3, 1, "key-not-accepted"},
+		"skew changes": {
+			[]optest.Fault{dates(2 * time.Hour), dates(4 * time.Hour), dates(6 * time.Hour)}, ownKey, 3, 1, "key-not-accepted",
+		},
+		"presigned":  {[]optest.Fault{dates(2 * time.Hour)}, assertion, 2, 1, "assertion-key-unknown"},
+		"three days": {[]optest.Fault{dates(72 * time.Hour)}, ownKey, 1, 0, `clock-wrong behind=false skew="72h0m0s"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -145,20 +158,27 @@ func TestRefusalIsSignedAgainOnce(t *testing.T) {
 			if _, err := c.Configuration(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			c.Transport = connections(t) // from here on dates count
-			for _, answer := range test.answers {
-				issuer.Fail(optest.Token, 1, answer)
+			c.Transport = connections(t) // with the Date of responses from now on
+			for _, response := range test.responses {
+				issuer.Fail(optest.Token, 1, response)
 			}
-			issuer.Fail(optest.Token, 2, test.answers[len(test.answers)-1])
-			issuer.Fail(optest.Ready, 1, optest.Fault{Header: http.Header{"Date": {local.UTC().Format(http.TimeFormat)}}})
-			_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: test.credentials(issuer.URL)})
-			says(t, failed(t, err).Error(), test.want)
-			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: test.requests, optest.Ready: test.probes})
+			issuer.Fail(optest.Token, 2, test.responses[len(test.responses)-1])
+			date := http.Header{"Date": {local.UTC().Format(http.TimeFormat)}}
+			issuer.Fail(optest.Ready, 1, optest.Fault{Header: date})
+			_, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: test.credentials(issuer.URL)})
+			e := asError(t, err)
+			checkFaults(t, e, test.want)
+			if isRejected := e.Code == "invalid_grant"; isRejected != (test.checks > 0) {
+				t.Errorf("%+v", e)
+			}
+			checkRequests(t, issuer, map[optest.Endpoint]int{
+				optest.Discovery: 1, optest.Token: test.requests, optest.Ready: test.checks,
+			})
 		})
 	}
 }
 
-// Three days are no skew but a wrong clock: nothing is signed by it.
+// A skew of three days means that a clock is wrong, so nothing is signed.
 func TestWrongClock(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{72 * time.Hour, -72 * time.Hour} {
@@ -166,10 +186,12 @@ func TestWrongClock(t *testing.T) {
 		issuer.Skew(skew)
 		c := newClient(t, issuer.URL)
 		c.Transport, c.MaxRetries = connections(t), 3
-		_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userKey()})
-		e := failed(t, err)
-		says(t, e.Error(), map[bool]string{true: "ahead of", false: "behind"}[skew > 0])
-		says(t, strings.Join(e.Next, ""), "Set the clock")
-		counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
+		_, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: userKey()})
+		e := asError(t, err)
+		checkFaults(t, e, fmt.Sprintf("clock-wrong behind=%t", skew < 0))
+		if got, _ := e.Problem.Values["skew"].(time.Duration); (got - skew.Abs()).Abs() > time.Minute {
+			t.Errorf("skew %s", got)
+		}
+		checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
 	}
 }

@@ -41,7 +41,7 @@ func (c Credentials) subject() string {
 	return ""
 }
 
-// secrets returns the texts that no message may contain.
+// secrets returns the texts that no error may contain.
 func (c Credentials) secrets() []string {
 	return []string{c.ClientSecret.Reveal(), c.Assertion.Reveal()}
 }
@@ -52,7 +52,7 @@ func (c Credentials) Fingerprint() [sha256.Size]byte {
 		return c.Key.Fingerprint()
 	}
 	secret, assertion := c.ClientSecret.Fingerprint(), c.Assertion.Fingerprint()
-	return sha256.Sum256(fmt.Appendf(nil, "%req %x %x", c.ClientID, secret, assertion))
+	return sha256.Sum256(fmt.Appendf(nil, "%q %x %x", c.ClientID, secret, assertion))
 }
 
 // BasicAuth returns the value of an Authorization header for a client ID and its
@@ -68,29 +68,30 @@ func BasicAuth(id, secret string) string {
 // JWT. ZITADEL's own response would not show which of these it was, and reports a
 // token as inactive if the assertion is not a JWT.
 func (c Credentials) check(op string, now time.Time, accepted ...key.Type) error {
-	problem := c.fault(op, now, accepted)
+	problem := c.problem(op, now, accepted)
 	if problem == nil {
 		return nil
 	}
 	return &Error{Op: op, Problem: problem, Credentials: true}
 }
 
-// fault returns what check finds, or nil.
-func (c Credentials) fault(op string, now time.Time, accepted []key.Type) *fault.Fault {
+// problem returns the fault that check reports, or nil.
+func (c Credentials) problem(op string, now time.Time, accepted []key.Type) *fault.Fault {
 	switch k := c.Key; {
 	case c.None():
 		return fault.New("credentials-missing")
 	case k != nil && !slices.Contains(accepted, k.Type):
 		return fault.New(wrongType(op))
 	case k != nil && !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):
-		return fault.New("key-expired", "key", k.ID, "holder", k.Type.Holder(), "subject", k.Subject(), "expires_at", k.ExpiresAt)
+		return fault.New("key-expired",
+			"key", k.ID, "holder", k.Type.Holder(), "subject", k.Subject(), "expires_at", k.ExpiresAt)
 	case !c.Assertion.Empty():
-		given, err := key.ParseAssertion(c.Assertion)
+		assertion, err := key.ParseAssertion(c.Assertion)
 		if faults := fault.All(err); len(faults) > 0 {
 			return faults[0]
 		}
-		if err == nil && !given.ExpiresAt.IsZero() && !now.Before(given.ExpiresAt) {
-			return fault.New("assertion-expired", "expires_at", given.ExpiresAt)
+		if err == nil && !assertion.ExpiresAt.IsZero() && !now.Before(assertion.ExpiresAt) {
+			return fault.New("assertion-expired", "expires_at", assertion.ExpiresAt)
 		}
 	}
 	return nil

@@ -3,31 +3,57 @@ package zitadel_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 func TestBasicAuth(t *testing.T) {
 	t.Parallel()
+	encode := func(text string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(text)) }
 	tests := []struct{ id, secret, want string }{
-		{"78366401571920522@amce", "veryweaksecret!", "Basic NzgzNjY0MDE1NzE5MjA1MjIlNDBhbWNlOnZlcnl3ZWFrc2VjcmV0JTIx"},
-		{"a:b", "c:d", "Basic " + base64.StdEncoding.EncodeToString([]byte("a%3Ab:c%3Ad"))},
-		{"a b", "ü+%", "Basic " + base64.StdEncoding.EncodeToString([]byte("a+b:%C3%BC%2B%25"))},
-		{"a", "", "Basic " + base64.StdEncoding.EncodeToString([]byte("a:"))},
+		{
+			"78366401571920522@amce", "veryweaksecret!",
+			"Basic NzgzNjY0MDE1NzE5MjA1MjIlNDBhbWNlOnZlcnl3ZWFrc2VjcmV0JTIx",
+		},
+		{"a:b", "c:d", encode("a%3Ab:c%3Ad")},
+		{"a b", "ü+%", encode("a+b:%C3%BC%2B%25")},
+		{"a", "", encode("a:")},
 	}
 	for _, test := range tests {
-		if got := oauth.BasicAuth(test.id, test.secret); got != test.want {
-			t.Errorf("%q, %q give %s, want %s", test.id, test.secret, got, test.want)
+		if got := zitadel.BasicAuth(test.id, test.secret); got != test.want {
+			t.Errorf("%q, %q result in %s, want %s", test.id, test.secret, got, test.want)
 		}
 	}
 }
 
-// endingAt returns a key of the world whose key JSON has an expirationDate.
-func endingAt(t *testing.T, data []byte, at time.Time) oauth.Credentials {
+// FuzzBasicAuth decodes the header as RFC 6749 section 2.3.1 prescribes for the server.
+func FuzzBasicAuth(f *testing.F) {
+	f.Add("78366401571920522@amce", "veryweaksecret!")
+	f.Add("a:b", "c:d")
+	f.Add("", "+ %2B\r\n\x00ü\xff")
+	f.Fuzz(func(t *testing.T, id, secret string) {
+		header := zitadel.BasicAuth(id, secret)
+		decoded, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(header, "Basic "))
+		if err != nil || !strings.HasPrefix(header, "Basic ") {
+			t.Fatalf("%q, %v", header, err)
+		}
+		first, second, _ := strings.Cut(string(decoded), ":")
+		gotID, idErr := url.QueryUnescape(first)
+		gotSecret, secretErr := url.QueryUnescape(second)
+		if gotID != id || gotSecret != secret || idErr != nil || secretErr != nil || strings.Contains(second, ":") {
+			t.Errorf("%q has id %q and secret %q, want %q and %q", decoded, gotID, gotSecret, id, secret)
+		}
+	})
+}
+
+// keyExpiringAt returns a key whose key JSON has an expirationDate.
+func keyExpiringAt(t *testing.T, data []byte, at time.Time) zitadel.Credentials {
 	t.Helper()
 	var members map[string]any
 	if err := json.Unmarshal(data, &members); err != nil {
@@ -38,44 +64,84 @@ func endingAt(t *testing.T, data []byte, at time.Time) oauth.Credentials {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return oauth.Credentials{Key: parsed(changed)}
+	return keyCredentials(changed)
 }
 
 // presigned returns an assertion that was signed at the time at.
-func presigned(t *testing.T, credentials oauth.Credentials, audience string, at time.Time, lifetime time.Duration) oauth.Credentials {
+func presigned(
+	t *testing.T, credentials zitadel.Credentials, audience string, at time.Time, lifetime time.Duration,
+) zitadel.Credentials {
 	t.Helper()
 	a, err := credentials.Key.Sign([]string{audience}, at, lifetime)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return oauth.Credentials{Assertion: a.Text}
+	return zitadel.Credentials{Assertion: a.Text}
 }
 
-// What can be seen to fail is refused before any request.
-func TestRefusedWithoutRequest(t *testing.T) {
+// Only equal credentials have the same fingerprint.
+func TestFingerprint(t *testing.T) {
+	t.Parallel()
+	all := []zitadel.Credentials{
+		{}, secret("a", "b"), secret("a", "c"), secret("b", "b"), secret("ab", ""), secret("a", ""),
+		{Assertion: key.NewSecret("a")}, {Assertion: key.NewSecret("b")}, userKey(), apiKey(),
+		keyCredentials(world().Service.SecondKeyJSON()),
+	}
+	for n, one := range all {
+		for m, other := range all {
+			if (one.Fingerprint() == other.Fingerprint()) != (n == m) {
+				t.Errorf("credentials %d and %d have the same fingerprint: %t", n, m, n != m)
+			}
+		}
+	}
+}
+
+// Credentials that are certain to fail are rejected before any request.
+func TestRejectedWithoutRequest(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	past := now.Add(-time.Hour).Truncate(time.Second)
 	expired := presigned(t, apiKey(), "x", now.Add(-2*time.Hour), time.Minute)
-	text := func(s string) oauth.Credentials { return oauth.Credentials{Assertion: key.NewSecret(s)} }
+	assertionExpiry := now.Add(-2*time.Hour - 5*time.Second + time.Minute).Truncate(time.Second)
+	assertion := func(text string) zitadel.Credentials { return zitadel.Credentials{Assertion: key.NewSecret(text)} }
+	expiredKey := func(at time.Time, holder, id, subject string) string {
+		return fmt.Sprintf("key-expired expires_at=%q holder=%q key=%q subject=%q", at.UTC(), holder, id, subject)
+	}
+	service, api := world().Service, world().API
+	const userKeyID, apiKeyID = "400663552009964582", "400663550952999974"
+	// Package key describes what is wrong with the text of an assertion.
+	const malformed = ""
 	const tokens, introspections = 1, 2
 	tests := map[string]struct {
-		credentials oauth.Credentials
+		credentials zitadel.Credentials
 		of          int // bits
-		want        []string
+		want        string
 	}{
-		"none":                    {oauth.Credentials{}, tokens | introspections, []string{"no credentials are given", "key_file"}},
-		"a secret without id":     {oauth.Credentials{ClientSecret: key.NewSecret(canary)}, tokens | introspections, []string{"no credentials are given"}},
-		"application key":         {apiKey(), tokens, []string{"an application key cannot ask for tokens", "zitadel_introspection"}},
-		"OIDC application's key":  {oauth.Credentials{Key: parsed(world().OIDC.KeyJSON())}, tokens, []string{"an application key cannot ask for tokens"}},
-		"service account key":     {userKey(), introspections, []string{"a service account key cannot introspect", "zitadel_access_token"}},
-		"ended user key":          {endingAt(t, world().Service.KeyJSON(), past), tokens, []string{"400663552009964582", world().Service.ID, "ended at " + past.UTC().Format(time.RFC3339), "new key"}},
-		"user key that ends now":  {endingAt(t, world().Service.KeyJSON(), now.Truncate(time.Second)), tokens, []string{"ended at"}},
-		"ended application key":   {endingAt(t, world().API.KeyJSON(), past), introspections, []string{"400663550952999974", world().API.ClientID, "ended at"}},
-		"expired assertion":       {expired, tokens | introspections, []string{"the assertion ended at " + now.Add(-2*time.Hour-5*time.Second+time.Minute).UTC().Format(time.RFC3339), "new assertion"}},
-		"assertion without dots":  {text(canary), tokens | introspections, []string{"not a signed JWT", "compact form"}},
-		"an opaque token instead": {text(world().Service.PAT), tokens | introspections, []string{"not a signed JWT"}},
-		"a key instead":           {text(string(world().API.KeyJSON())), tokens | introspections, []string{"not a signed JWT"}},
+		"none": {zitadel.Credentials{}, tokens | introspections, "credentials-missing"},
+		"a secret without an ID": {
+			zitadel.Credentials{ClientSecret: key.NewSecret(canary)}, tokens | introspections, "credentials-missing",
+		},
+		"application key":       {apiKey(), tokens, "application-key-for-token"},
+		"key of an OIDC client": {oidcKey(), tokens, "application-key-for-token"},
+		"service account key":   {userKey(), introspections, "service-account-key-for-introspection"},
+		"expired user key": {
+			keyExpiringAt(t, service.KeyJSON(), past), tokens,
+			expiredKey(past, "service account", userKeyID, service.ID),
+		},
+		"user key that expires now": {
+			keyExpiringAt(t, service.KeyJSON(), now.Truncate(time.Second)), tokens,
+			expiredKey(now.Truncate(time.Second), "service account", userKeyID, service.ID),
+		},
+		"expired application key": {
+			keyExpiringAt(t, api.KeyJSON(), past), introspections,
+			expiredKey(past, "application", apiKeyID, api.ClientID),
+		},
+		"expired assertion": {
+			expired, tokens | introspections, fmt.Sprintf("assertion-expired expires_at=%q", assertionExpiry.UTC()),
+		},
+		"assertion without dots": {assertion(canary), tokens | introspections, malformed},
+		"opaque token":           {assertion(service.PAT), tokens | introspections, malformed},
+		"key":                    {assertion(string(api.KeyJSON())), tokens | introspections, malformed},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -83,15 +149,21 @@ func TestRefusedWithoutRequest(t *testing.T) {
 			issuer := start(t)
 			c := newClient(t, issuer.URL)
 			check := func(op string, err error) {
-				e := failed(t, err)
-				if !e.Credentials || e.Op != op || e.Status != 0 || e.URL != "" {
-					t.Errorf("%+v", e)
+				e := asError(t, err)
+				if !e.Credentials || e.Op != op || e.Status != 0 || e.URL != "" || e.Problem == nil || len(e.Causes) != 0 {
+					t.Fatalf("%+v", e)
 				}
-				says(t, e.Error()+strings.Join(e.Next, ""), test.want...)
-				keeps(t, everything(e), canary, world().Service.PAT, test.credentials.Assertion.Reveal())
+				if code := e.Problem.Code; test.want == malformed {
+					if !strings.HasPrefix(code, "assertion-") || code == "assertion-expired" {
+						t.Errorf("fault %s", e.Problem)
+					}
+				} else if e.Problem.Error() != test.want {
+					t.Errorf("fault %s, want %s", e.Problem, test.want)
+				}
+				checkOmits(t, allText(e), canary, service.PAT, test.credentials.Assertion.Reveal())
 			}
 			if test.of&tokens != 0 {
-				_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: test.credentials})
+				_, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: test.credentials})
 				check("get access token", err)
 			}
 			if test.of&introspections != 0 {
@@ -105,11 +177,11 @@ func TestRefusedWithoutRequest(t *testing.T) {
 	}
 }
 
-// A key that ends later is of use until then.
-func TestKeyThatEndsLater(t *testing.T) {
+// A key is accepted until it expires.
+func TestKeyBeforeExpiry(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
-	credentials := endingAt(t, world().Service.KeyJSON(), time.Now().Add(time.Hour))
+	credentials := keyExpiringAt(t, world().Service.KeyJSON(), time.Now().Add(time.Hour))
 	accessToken(t, newClient(t, issuer.URL), credentials, "openid")
-	counts(t, issuer, discoveryAndToken)
+	checkRequests(t, issuer, discoveryAndToken)
 }

@@ -29,7 +29,7 @@ type Configuration struct {
 	JSON string `json:"-"` // the document as it was received
 }
 
-// The documents that a response should contain, as messages name them.
+// The names of the documents that a response should contain, in faults.
 const (
 	discoveryDocument     = "discovery document"
 	keySetDocument        = "JSON Web Key Set"
@@ -55,7 +55,7 @@ func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error)
 	}
 	var configuration Configuration
 	if err := object.Decode(resp.body, &configuration); err != nil {
-		return nil, req.malformed(resp, discoveryDocument, err)
+		return nil, req.malformedError(resp, discoveryDocument, err)
 	}
 	if e := c.checkConfiguration(&req, resp, &configuration); e != nil {
 		return nil, e
@@ -72,12 +72,12 @@ func (c *Client) document(ctx context.Context, req *request, name string) (*resp
 		return nil, err
 	}
 	if resp.status != http.StatusOK {
-		e := req.rejected(resp)
+		e := req.rejectionError(resp)
 		e.because("other-server")
 		return nil, e
 	}
 	if !resp.isJSON() {
-		return nil, req.malformed(resp, name, nil)
+		return nil, req.malformedError(resp, name, nil)
 	}
 	return resp, nil
 }
@@ -86,7 +86,7 @@ func (c *Client) document(ctx context.Context, req *request, name string) (*resp
 // credentials to another server.
 func (c *Client) checkConfiguration(req *request, resp *response, configuration *Configuration) error {
 	if withoutDefaultPort(configuration.Issuer) != c.Issuer {
-		e := req.failedWith(resp)
+		e := req.newResponseError(resp)
 		e.Problem = req.fault("issuer-mismatch", "declared", configuration.Issuer, "configured", c.Issuer)
 		return e
 	}
@@ -102,7 +102,7 @@ func (c *Client) checkConfiguration(req *request, resp *response, configuration 
 	}
 	for _, endpoint := range endpoints {
 		if endpoint.url != "" && !sameOrigin(endpoint.url, c.Issuer) {
-			e := req.failedWith(resp)
+			e := req.newResponseError(resp)
 			e.Problem = req.fault("endpoint-origin", "member", endpoint.name, "url", endpoint.url, "issuer", c.Issuer)
 			return e
 		}
@@ -139,8 +139,8 @@ func withoutDefaultPort(issuer string) string {
 
 // sameOrigin compares scheme, host and port (RFC 6454 section 5).
 func sameOrigin(endpoint, issuer string) bool {
-	const longest = 2000
-	if len(endpoint) > longest || strings.ContainsFunc(endpoint, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	const maxLength = 2000
+	if len(endpoint) > maxLength || strings.ContainsFunc(endpoint, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return false
 	}
 	u, err := url.Parse(endpoint)
@@ -150,18 +150,18 @@ func sameOrigin(endpoint, issuer string) bool {
 	return strings.ToLower(u.Scheme)+"://"+normalHost(u) == issuer
 }
 
-// endpoint returns one URL of the configuration. It fails if the discovery document
-// does not contain it.
-func (c *Client) endpoint(ctx context.Context, op, name string, of func(*Configuration) string) (string, error) {
+// endpoint returns the URL of the configuration that get returns. It fails if the
+// discovery document does not contain it; name is that of its member.
+func (c *Client) endpoint(ctx context.Context, op, name string, get func(*Configuration) string) (string, error) {
 	configuration, err := c.Configuration(ctx)
 	if err != nil {
 		return "", err
 	}
-	if of(configuration) == "" {
+	if get(configuration) == "" {
 		return "", &Error{
 			Op: op, Method: http.MethodGet, URL: c.Issuer + discoveryPath, Attempts: 1,
 			Problem: fault.New("endpoint-missing", "member", name),
 		}
 	}
-	return of(configuration), nil
+	return get(configuration), nil
 }

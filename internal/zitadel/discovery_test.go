@@ -2,14 +2,15 @@ package zitadel_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 func TestConfiguration(t *testing.T) {
@@ -20,11 +21,16 @@ func TestConfiguration(t *testing.T) {
 	for range 20 {
 		all.Go(func() {
 			got, err := c.Configuration(t.Context())
-			want := oauth.Configuration{
-				Issuer: issuer.URL, AuthorizationEndpoint: issuer.URL + "/oauth/v2/authorize", TokenEndpoint: issuer.URL + "/oauth/v2/token",
-				IntrospectionEndpoint: issuer.URL + "/oauth/v2/introspect", UserinfoEndpoint: issuer.URL + "/oidc/v1/userinfo",
-				RevocationEndpoint: issuer.URL + "/oauth/v2/revoke", EndSessionEndpoint: issuer.URL + "/oidc/v1/end_session",
-				DeviceEndpoint: issuer.URL + "/oauth/v2/device_authorization", JWKSURI: issuer.URL + "/oauth/v2/keys",
+			want := zitadel.Configuration{
+				Issuer:                issuer.URL,
+				AuthorizationEndpoint: issuer.URL + "/oauth/v2/authorize",
+				TokenEndpoint:         issuer.URL + "/oauth/v2/token",
+				IntrospectionEndpoint: issuer.URL + "/oauth/v2/introspect",
+				UserinfoEndpoint:      issuer.URL + "/oidc/v1/userinfo",
+				RevocationEndpoint:    issuer.URL + "/oauth/v2/revoke",
+				EndSessionEndpoint:    issuer.URL + "/oidc/v1/end_session",
+				DeviceEndpoint:        issuer.URL + "/oauth/v2/device_authorization",
+				JWKSURI:               issuer.URL + "/oauth/v2/keys",
 			}
 			if err != nil || got.JSON == "" || len(got.ScopesSupported) == 0 || len(got.GrantTypesSupported) == 0 {
 				t.Errorf("%+v, %v", got, err)
@@ -38,7 +44,7 @@ func TestConfiguration(t *testing.T) {
 		})
 	}
 	all.Wait()
-	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
+	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
 }
 
 var endpointMembers = []string{
@@ -46,8 +52,8 @@ var endpointMembers = []string{
 	"revocation_endpoint", "end_session_endpoint", "device_authorization_endpoint", "jwks_uri",
 }
 
-// changed returns the issuer's document with one member replaced.
-func changed(t *testing.T, issuer, member string, value any) string {
+// changedDocument returns the discovery document of an issuer with one member replaced.
+func changedDocument(t *testing.T, issuer, member string, value any) string {
 	t.Helper()
 	members := map[string]any{"issuer": issuer}
 	for _, name := range endpointMembers {
@@ -61,17 +67,19 @@ func changed(t *testing.T, issuer, member string, value any) string {
 	return string(data)
 }
 
-// Nothing goes to another origin, whatever discovery says.
-func TestEndpointElsewhere(t *testing.T) {
+// No request is sent to another origin, whatever the discovery document contains.
+func TestEndpointOfOtherOrigin(t *testing.T) {
 	t.Parallel()
 	for _, member := range endpointMembers {
 		t.Run(member, func(t *testing.T) {
 			t.Parallel()
 			issuer, other := start(t), start(t)
-			issuer.Fail(optest.Discovery, 1, optest.Fault{Status: 200, Body: changed(t, issuer.URL, member, other.URL+"/oauth/v2/token")})
-			e := failed(t, calls[optest.Token](t, newClient(t, issuer.URL)))
-			says(t, e.Error(), member, other.URL, "not at the issuer's own origin")
-			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
+			endpoint := other.URL + "/oauth/v2/token"
+			document := changedDocument(t, issuer.URL, member, endpoint)
+			issuer.Fail(optest.Discovery, 1, optest.Fault{Status: 200, Body: document})
+			e := asError(t, calls[optest.Token](t, newClient(t, issuer.URL)))
+			checkFaults(t, e, fmt.Sprintf("endpoint-origin issuer=%q member=%q url=%q", issuer.URL, member, endpoint))
+			checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
 			if got := other.Connections(); got != 0 {
 				t.Errorf("%d connections to the other server", got)
 			}
@@ -87,7 +95,7 @@ func TestSameOrigin(t *testing.T) {
 		"HTTPS://Z.Example/token":           true,
 		"https://z.example:443/token":       true,
 		"https://z.example/token?tenant=1":  true,
-		"":                                  true, // the endpoint is not there
+		"":                                  true, // no endpoint
 		"http://z.example/token":            false,
 		"https://z.example:8443/token":      false,
 		"https://z.example.evil.test/token": false,
@@ -101,9 +109,9 @@ func TestSameOrigin(t *testing.T) {
 		"https://z.example:port/token":      false,
 	}
 	for endpoint, same := range tests {
-		answer := changed(t, issuer, "jwks_uri", endpoint)
-		c := &oauth.Client{Issuer: issuer, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-			return respond(r, http.StatusOK, "application/json", answer), nil
+		document := changedDocument(t, issuer, "jwks_uri", endpoint)
+		c := &zitadel.Client{Issuer: issuer, Transport: roundTripFunc(func(*http.Request) (*http.Response, error) {
+			return jsonResponse(http.StatusOK, document), nil
 		})}
 		if _, err := c.Configuration(t.Context()); (err == nil) != same {
 			t.Errorf("%s: %v", endpoint, err)
@@ -111,48 +119,82 @@ func TestSameOrigin(t *testing.T) {
 	}
 }
 
-func TestWrongDocument(t *testing.T) {
+func TestInvalidDiscoveryDocument(t *testing.T) {
 	t.Parallel()
 	html := http.Header{"Content-Type": {"text/html"}}
 	asJSON := http.Header{"Content-Type": {"application/json"}}
+	type body = func(issuer string) string
+	text := func(text string) body { return func(string) string { return text } }
+	change := func(member string, value any) body {
+		return func(issuer string) string { return changedDocument(t, issuer, member, value) }
+	}
+	withMember := func(member string) body {
+		return func(issuer string) string { return "{" + member + "," + minimalDocument(issuer)[1:] }
+	}
 	tests := map[string]struct {
 		status int
 		header http.Header
-		body   func(issuer string) string
-		want   string
+		body   body
+		want   string // %s is the issuer
 	}{
-		"another issuer":  {200, asJSON, func(i string) string { return changed(t, i, "issuer", "https://other.example") }, `it calls itself "https://other.example"`},
-		"a slash more":    {200, asJSON, func(i string) string { return changed(t, i, "issuer", i+"/") }, "it calls itself"},
-		"no issuer":       {200, asJSON, func(i string) string { return changed(t, i, "issuer", nil) }, `it calls itself ""`},
-		"login page":      {200, html, func(string) string { return "<html>" + canary }, "text/html"},
-		"empty":           {200, asJSON, func(string) string { return "" }, "not a discovery document"},
-		"truncated":       {200, asJSON, func(i string) string { return document(i)[:50] }, "not valid JSON"},
-		"number":          {200, asJSON, func(i string) string { return changed(t, i, "jwks_uri", 7) }, `member "jwks_uri" is a number; expected a string`},
-		"member twice":    {200, asJSON, func(i string) string { return `{"issuer":"x",` + document(i)[1:] }, `"issuer" is there twice`},
-		"other letters":   {200, asJSON, func(i string) string { return `{"Token_Endpoint":"https://evil.test",` + document(i)[1:] }, `can be mistaken for "token_endpoint"`},
-		"long s":          {200, asJSON, func(i string) string { return `{"iſsuer":"x",` + document(i)[1:] }, `can be mistaken for "issuer"`},
-		"JSON of another": {404, asJSON, func(string) string { return `{"code":5,"message":"` + canary + `"}` }, "status 404"},
-		"not found":       {404, nil, func(string) string { return canary }, "without an OAuth error (its content type is text/plain)"},
-		"forbidden":       {403, html, func(string) string { return canary }, "status 403"},
-		"no content":      {204, nil, func(string) string { return "" }, "status 204"},
+		"another issuer": {
+			200, asJSON, change("issuer", "https://other.example"),
+			`issuer-mismatch configured="%[1]s" declared="https://other.example"`,
+		},
+		"trailing slash": {
+			200, asJSON, func(issuer string) string { return changedDocument(t, issuer, "issuer", issuer+"/") },
+			`issuer-mismatch configured="%[1]s" declared="%[1]s/"`,
+		},
+		"no issuer": {200, asJSON, change("issuer", nil), `issuer-mismatch configured="%[1]s" declared=""`},
+		"login page": {
+			200, html, text("<html>" + canary), `response-not-json document="discovery document" media_type="text/html"`,
+		},
+		"empty": {
+			200, asJSON, text(""), `response-not-json document="discovery document" media_type="application/json"`,
+		},
+		"truncated": {
+			200, asJSON, func(issuer string) string { return minimalDocument(issuer)[:50] },
+			`response-malformed document="discovery document" reason=(json-invalid)`,
+		},
+		"number": {
+			200, asJSON, change("jwks_uri", 7), `member-type expected="a string" found="a number" member="jwks_uri"`,
+		},
+		"duplicate member": {200, asJSON, withMember(`"issuer":"x"`), `member-duplicate member="issuer"`},
+		"other letter case": {
+			200, asJSON, withMember(`"Token_Endpoint":"https://evil.test"`),
+			`member-confusable member="Token_Endpoint" other="token_endpoint"`,
+		},
+		"long s": {200, asJSON, withMember(`"iſsuer":"x"`), `member-confusable member="iſsuer" other="issuer"`},
+		"JSON of another server": {
+			404, asJSON, text(`{"code":5,"message":"` + canary + `"}`),
+			`response-without-oauth-error media_type="application/json"`,
+		},
+		"not found":  {404, nil, text(canary), `response-without-oauth-error media_type="text/plain"`},
+		"forbidden":  {403, html, text(canary), `response-without-oauth-error media_type="text/html"`},
+		"no content": {204, nil, text(""), `response-without-oauth-error media_type="text/plain"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issuer := start(t)
-			refuse(issuer, optest.Discovery, optest.Fault{Status: test.status, Header: test.header, Body: test.body(issuer.URL)})
-			e := failed(t, calls[optest.Token](t, newClient(t, issuer.URL)))
-			if e.Op != "read OpenID configuration" || e.Method != http.MethodGet || e.Status != test.status || len(e.Next) == 0 || e.Credentials ||
-				e.URL != issuer.URL+"/.well-known/openid-configuration" {
+			failConfirmed(issuer, optest.Discovery, optest.Fault{
+				Status: test.status, Header: test.header, Body: test.body(issuer.URL),
+			})
+			e := asError(t, calls[optest.Token](t, newClient(t, issuer.URL)))
+			if e.Op != "read OpenID configuration" || e.Method != http.MethodGet || e.Status != test.status ||
+				e.Credentials || e.URL != issuer.URL+"/.well-known/openid-configuration" {
 				t.Errorf("%+v", e)
 			}
-			says(t, e.Error(), test.want)
-			keeps(t, everything(e), canary)
+			checkFaults(t, e.Problem, strings.ReplaceAll(test.want, "%[1]s", issuer.URL))
+			if causes := codes(e.Causes); causes != map[bool]string{true: "", false: "other-server"}[test.status == 200] {
+				t.Errorf("causes %s", causes)
+			}
+			checkOmits(t, allText(e), canary)
 			want := map[optest.Endpoint]int{optest.Discovery: 1}
 			if test.status == http.StatusNotFound { // perhaps an outage
 				want = map[optest.Endpoint]int{optest.Discovery: 2, optest.Ready: 1}
 			}
-			counts(t, issuer, want)
+			checkRequests(t, issuer, want)
 		})
 	}
 }
@@ -162,12 +204,20 @@ func TestMissingEndpoint(t *testing.T) {
 	issuer := start(t)
 	issuer.Fail(optest.Discovery, 2, optest.Fault{Status: 200, Body: `{"issuer":"` + issuer.URL + `"}`})
 	c := newClient(t, issuer.URL)
-	says(t, failed(t, calls[optest.Token](t, c)).Error(), "unable to get access token", "no token_endpoint")
-	says(t, failed(t, calls[optest.Introspection](t, c)).Error(), "unable to introspect token", "no introspection_endpoint")
-	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
+	for endpoint, want := range map[optest.Endpoint]struct{ op, member string }{
+		optest.Token:         {"get access token", "token_endpoint"},
+		optest.Introspection: {"introspect token", "introspection_endpoint"},
+	} {
+		e := asError(t, calls[endpoint](t, c))
+		checkFaults(t, e, fmt.Sprintf("endpoint-missing member=%q", want.member))
+		if e.Op != want.op {
+			t.Errorf("%+v", e)
+		}
+	}
+	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
 }
 
-// A host that the server does not know.
+// The server has no instance with the host of the request.
 func TestUnknownInstance(t *testing.T) {
 	t.Parallel()
 	w := *world()
@@ -175,26 +225,28 @@ func TestUnknownInstance(t *testing.T) {
 	issuer := startWorld(t, &w)
 	host := strings.TrimPrefix(issuer.URL, "http://")
 
-	e := failed(t, calls[optest.Discovery](t, newClient(t, issuer.URL)))
-	if e.Status != http.StatusNotFound || len(e.Likely) != 0 || e.RequestID == "" {
+	e := asError(t, calls[optest.Discovery](t, newClient(t, issuer.URL)))
+	if e.Status != http.StatusNotFound || len(e.Causes) != 0 || e.RequestID == "" || !e.Unavailable {
 		t.Errorf("%+v", e)
 	}
-	says(t, e.Error(), "has no instance with this host name")
-	says(t, strings.Join(e.Next, " "), "issuer", "domain", "connect_url")
+	checkFaults(t, e.Problem, "unknown-instance")
 
-	// The answer names the host that arrived: something on the way has replaced it.
-	for _, header := range []http.Header{{"Forwarded": {"host=proxy.example"}}, {"X-Forwarded-Host": {"proxy.example"}}} {
+	// The response contains the host that the server received, which a proxy has replaced.
+	for _, header := range []http.Header{
+		{"Forwarded": {"host=proxy.example"}}, {"X-Forwarded-Host": {"proxy.example"}},
+	} {
 		c := newClient(t, issuer.URL)
 		base := c.Transport
-		c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		c.Transport = roundTripFunc(func(r *http.Request) (*http.Response, error) {
 			r = r.Clone(r.Context())
 			for name, values := range header {
 				r.Header[name] = values
 			}
 			return base.RoundTrip(r)
 		})
-		e := failed(t, calls[optest.Discovery](t, c))
-		says(t, strings.Join(e.Likely, " "), "host proxy.example", "Forwarded", "replaces "+host)
+		e := asError(t, calls[optest.Discovery](t, c))
+		checkFaults(t, e.Problem, "unknown-instance")
+		checkFaults(t, e, fmt.Sprintf(`host-replaced received="proxy.example" sent=%q`, host))
 	}
-	counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 3})
+	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 3})
 }

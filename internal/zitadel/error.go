@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Error explains a failed operation, in the parts that a reader needs. It never
-// contains a key, a secret, an assertion, a token or the body of a response.
+// Error describes a failed operation. It never contains a key, a secret, an assertion, a
+// token or the body of a response.
 type Error struct {
 	Op string // the operation; completes "Unable to", for example "get access token"
 
@@ -31,7 +31,7 @@ type Error struct {
 	Credentials bool // the credentials are at fault
 	Unavailable bool // the instance is down or cannot be reached, so every request would fail
 	unconnected bool // no connection to the server could be made
-	Shared      bool // another request of the process failed this way moments ago
+	Shared      bool // the outcome of another request, which failed moments ago
 }
 
 // Error implements error, in one line.

@@ -1,34 +1,63 @@
 package zitadel_test
 
 import (
+	"errors"
 	"testing"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 func TestErrorText(t *testing.T) {
 	t.Parallel()
+	const url = "https://z.example/t"
 	tests := map[string]struct {
-		err  oauth.Error
+		err  zitadel.Error
 		want string
 	}{
-		"before a request": {oauth.Error{Op: "get access token", Problem: "no credentials are given"}, "unable to get access token: no credentials are given"},
-		"no answer": {
-			oauth.Error{Op: "introspect token", Method: "POST", URL: "https://z.example/i", Problem: "the connection was refused"},
-			"unable to introspect token: POST https://z.example/i: the connection was refused",
+		"before a request": {
+			zitadel.Error{Op: "get access token", Problem: fault.New("credentials-missing")},
+			"unable to get access token: credentials-missing",
 		},
-		"refused": {
-			oauth.Error{Op: "get access token", Method: "POST", URL: "https://z.example/t", Status: 400, Code: "invalid_grant", Description: "invalid assertion", RequestID: "7"},
-			"unable to get access token: POST https://z.example/t: status 400 invalid_grant (invalid assertion), request ID 7",
+		"no response": {
+			zitadel.Error{
+				Op: "introspect token", Method: "POST", URL: "https://z.example/i",
+				Problem: fault.New("connection-refused", "target", "z.example:443"),
+			},
+			`unable to introspect token: POST https://z.example/i: connection-refused target="z.example:443"`,
 		},
-		"no code": {
-			oauth.Error{Op: "get access token", Method: "POST", URL: "https://z.example/t", Status: 502, Problem: "not available"},
-			"unable to get access token: POST https://z.example/t: status 502, not available",
+		"rejected": {
+			zitadel.Error{
+				Op: "get access token", Method: "POST", URL: url, Status: 400, Code: "invalid_grant",
+				Description: "invalid assertion", RequestID: "7",
+				Causes: []*fault.Fault{fault.New("account-inactive"), fault.New("clock-skew", "behind", true)},
+			},
+			"unable to get access token: POST https://z.example/t: 400 invalid_grant: account-inactive: " +
+				"clock-skew behind=true",
+		},
+		"without a code": {
+			zitadel.Error{
+				Op: "get access token", Method: "POST", URL: url, Status: 502, Problem: fault.New("server-unavailable"),
+			},
+			"unable to get access token: POST https://z.example/t: 502: server-unavailable",
 		},
 	}
 	for name, test := range tests {
 		if got := test.err.Error(); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
+	}
+}
+
+// The problem and the causes can be found in an error.
+func TestErrorUnwrap(t *testing.T) {
+	t.Parallel()
+	problem, cause := fault.New("server-unavailable"), fault.New("clock-skew")
+	err := &zitadel.Error{Problem: problem, Causes: []*fault.Fault{cause}}
+	if !errors.Is(err, problem) || !errors.Is(err, cause) || codes(fault.All(err)) != "server-unavailable clock-skew" {
+		t.Errorf("faults %v", fault.All(err))
+	}
+	if faults := fault.All(&zitadel.Error{}); len(faults) != 0 {
+		t.Errorf("an error without a fault has %v", faults)
 	}
 }

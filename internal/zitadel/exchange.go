@@ -23,7 +23,7 @@ type request struct {
 	method, url   string
 	form          url.Values
 	authorization string    // header, if not ""
-	secrets       []string  // that no message about a response may contain
+	secrets       []string  // that no error may contain
 	deadline      time.Time // by which the last attempt must be complete, on the local clock; zero for none
 
 	credentials Credentials          // authenticate the request
@@ -42,10 +42,10 @@ type request struct {
 	shared   bool      // has the response of another request
 }
 
-// newRequest returns a request. Messages about its responses contain neither secrets
-// nor those of Client.Redact.
-func (c *Client) newRequest(op, method, url string, secrets ...string) request {
-	req := request{op: op, method: method, url: url, secrets: secrets}
+// newRequest returns a request. Its errors contain neither secrets nor those of
+// Client.Redact.
+func (c *Client) newRequest(op, method, target string, secrets ...string) request {
+	req := request{op: op, method: method, url: target, secrets: secrets}
 	for _, secret := range c.Redact {
 		req.secrets = append(req.secrets, secret.Reveal())
 	}
@@ -58,7 +58,8 @@ func (req *request) address() string {
 	return fault.Printable(address, 300)
 }
 
-// response is a response that was read completely.
+// response is a response to a request. Its body is complete unless an error is returned
+// with it.
 type response struct {
 	status    int
 	header    http.Header
@@ -66,25 +67,31 @@ type response struct {
 	requestID string
 }
 
-// attempt sends req once and reads the response within the time of one attempt.
-func (c *Client) attempt(ctx context.Context, req *request) (resp *response, err error) {
+// attempt sends req once, reads the response within the time of one attempt, and logs the
+// outcome. A response with an error is incomplete.
+func (c *Client) attempt(ctx context.Context, req *request) (*response, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.requestTimeout())
 	defer cancel()
-
 	req.attempts++
 	req.sent = c.ServerTime()
 	began := c.now()
-	log := Attempt{Method: req.method, URL: req.address(), Number: req.attempts}
-	defer func() {
-		log.Duration = c.now().Sub(began)
-		if err != nil {
-			log.Problem = req.connectionFault(err, c.requestTimeout(), c.ConnectURL)
-		}
-		if c.Log != nil {
-			c.Log(ctx, log)
-		}
-	}()
+	resp, err := c.roundTrip(ctx, req)
+	if c.Log == nil {
+		return resp, err
+	}
+	log := Attempt{Method: req.method, URL: req.address(), Number: req.attempts, Duration: c.now().Sub(began)}
+	if resp != nil {
+		log.Status, log.RequestID = resp.status, resp.requestID
+	}
+	if err != nil {
+		log.Problem = req.connectionFault(err, c.requestTimeout(), c.ConnectURL)
+	}
+	c.Log(ctx, log)
+	return resp, err
+}
 
+// roundTrip sends req and reads the response. A response with an error is incomplete.
+func (c *Client) roundTrip(ctx context.Context, req *request) (*response, error) {
 	sent, err := c.httpRequest(ctx, req)
 	if err != nil {
 		return nil, err
@@ -98,18 +105,16 @@ func (c *Client) attempt(ctx context.Context, req *request) (resp *response, err
 		return nil, errSwitched // its body has no end
 	}
 	receivedAt := c.now()
-	resp = &response{
+	resp := &response{
 		status:    received.StatusCode,
 		header:    received.Header,
 		requestID: req.quote(received.Header.Get("X-Request-Id"), 100),
 	}
-	log.Status, log.RequestID = resp.status, resp.requestID
-
 	resp.body, err = io.ReadAll(io.LimitReader(received.Body, maxBody+1))
-	if err == nil && len(resp.body) > maxBody {
-		return nil, errTooLarge
-	}
-	if err == nil && resp.fromZITADEL() {
+	switch {
+	case err == nil && len(resp.body) > maxBody:
+		return resp, errTooLarge
+	case err == nil && resp.fromZITADEL():
 		c.clock.observe(resp.header, receivedAt)
 	}
 	return resp, err

@@ -28,12 +28,12 @@ const (
 // explainGrant adds the likely causes of a rejection by the token endpoint.
 func (c *Client) explainGrant(e *Error, req *request) {
 	e.Credentials = e.Code == "invalid_grant" || e.Code == "invalid_client"
-	known, isKnown := grantCauses[e.Description]
+	cause, isKnown := grantCauses[e.Description]
 	isServerError := e.Status == http.StatusInternalServerError
 	switch {
 	case isKnown:
 		e.Credentials = true
-		e.because(known)
+		e.because(cause)
 	case req.assertion == nil && e.Code == "invalid_client":
 		e.because("account-or-secret-wrong")
 	case req.assertion != nil && (e.Code == "invalid_grant" || isServerError):
@@ -70,7 +70,7 @@ func (c *Client) explainClient(e *Error, req *request, holder string) bool {
 	return e.Credentials
 }
 
-// explainUnknown adds what to do about a rejection without a known cause.
+// explainUnknown adds a cause to a rejection whose cause neither code nor description show.
 func (e *Error) explainUnknown() {
 	switch e.Code {
 	case "":

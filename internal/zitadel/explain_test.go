@@ -1,71 +1,77 @@
 package zitadel_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-func TestExplainedGrants(t *testing.T) {
+// notAccepted returns the fault of a key that ZITADEL does not accept. %s is the issuer.
+func notAccepted(k *key.Key, holder string) string {
+	return fmt.Sprintf("key-not-accepted expires_at=%q holder=%q issuer=%q key=%q subject=%q",
+		k.ExpiresAt, holder, "%s", k.ID, k.Subject())
+}
+
+func TestExplainGrant(t *testing.T) {
 	t.Parallel()
 	w := world()
-	invalid := optest.Fault{Status: 500, Body: `{"error":"server_error","error_description":"Errors.Internal"}`}
+	internal := optest.Fault{Status: 500, Body: `{"error":"server_error","error_description":"Errors.Internal"}`}
+	deleteKey := func(i *optest.Issuer) { i.DeleteKey(userKey().Key.ID) }
+	later := keyExpiringAt(t, w.Service.KeyJSON(), time.Date(2099, 1, 31, 0, 0, 0, 0, time.UTC))
 	tests := map[string]struct {
-		credentials oauth.Credentials
+		credentials zitadel.Credentials
 		prepare     func(*optest.Issuer)
 		status      int
 		code        string
-		likely      []string
-		next        []string
+		causes      string   // codes
+		want        []string // causes with values; %s is the issuer
 	}{
 		"deleted key": {
-			userKey(), func(i *optest.Issuer) { i.DeleteKey(userKey().Key.ID) }, 400, "invalid_grant",
-			[]string{"Key " + userKey().Key.ID, "service account " + w.Service.ID, "was deleted"}, []string{userKey().Key.ID, "create a new one"},
+			userKey(), deleteKey, 400, "invalid_grant", "key-not-accepted credentials-new",
+			[]string{notAccepted(userKey().Key, "service account")},
 		},
-		"deleted key that should live": {
-			endingAt(t, w.Service.KeyJSON(), time.Date(2099, 1, 31, 0, 0, 0, 0, time.UTC)), func(i *optest.Issuer) { i.DeleteKey(userKey().Key.ID) }, 400, "invalid_grant",
-			[]string{"According to its key JSON, the key expires at 2099-01-31T00:00:00Z."}, []string{userKey().Key.ID},
+		"deleted key with another expiration date": {
+			later, deleteKey, 400, "invalid_grant", "key-not-accepted credentials-new",
+			[]string{notAccepted(later.Key, "service account")},
 		},
 		"older server": {
-			userKey(), func(i *optest.Issuer) { refuse(i, optest.Token, invalid) }, 500, "server_error",
-			[]string{"Key " + userKey().Key.ID, w.Service.ID}, []string{userKey().Key.ID},
+			userKey(), func(i *optest.Issuer) { failConfirmed(i, optest.Token, internal) }, 500, "server_error",
+			"key-not-accepted server-error-or-assertion credentials-new",
+			[]string{notAccepted(userKey().Key, "service account")},
 		},
-		"deactivated, by key": {
+		"deactivated account with a key": {
 			userKey(), func(i *optest.Issuer) { i.Deactivate(w.Service) }, 400, "invalid_request",
-			[]string{"deactivated or locked"}, []string{"Activate or unlock it"},
+			"account-inactive credentials-new", nil,
 		},
 		"wrong secret": {
-			secret(w.Service.Name, canary), nil, 400, "invalid_request",
-			[]string{"client secret is not the current secret"}, []string{"Check client_secret"},
+			secret(w.Service.Name, canary), nil, 400, "invalid_request", "client-secret-wrong credentials-new", nil,
 		},
 		"no secret": {
-			secret(w.ServiceNoGrant.Name, canary), nil, 400, "invalid_request",
-			[]string{"has no client secret"}, []string{"Generate a secret"},
+			secret(w.ServiceNoGrant.Name, canary), nil, 400, "invalid_request", "client-secret-missing credentials-new", nil,
 		},
-		"id in place of the name": {
-			secret(w.Service.ID, canary), nil, 400, "invalid_client",
-			[]string{"not its user ID"}, []string{"Check client_id"},
+		"ID in place of the name": {
+			secret(w.Service.ID, canary), nil, 400, "invalid_client", "service-account-unknown credentials-new", nil,
 		},
-		"client in other words": {
+		"unknown client without a description": {
 			userSecret(), func(i *optest.Issuer) {
-				refuse(i, optest.Token, optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`})
-			}, 401, "invalid_client",
-			[]string{"do not belong to an active service account"}, []string{"client_id (the user name"},
+				failConfirmed(i, optest.Token, optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`})
+			}, 401, "invalid_client", "account-or-secret-wrong credentials-new", nil,
 		},
-		"something else": {
+		"another code": {
 			userSecret(), func(i *optest.Issuer) {
-				refuse(i, optest.Token, optest.Fault{Status: 400, Body: `{"error":"invalid_scope"}`})
-			}, 400, "invalid_scope",
-			nil, []string{"in ZITADEL's log. It was sent at 20"},
+				failConfirmed(i, optest.Token, optest.Fault{Status: 400, Body: `{"error":"invalid_scope"}`})
+			}, 400, "invalid_scope", "rejection-unexplained", nil,
 		},
 		"no OAuth error": {
-			userSecret(), func(i *optest.Issuer) { i.Fail(optest.Token, 1, optest.Fault{Status: 403, Body: canary}) }, 403, "",
-			nil, []string{"no other server responds in its place"},
+			userSecret(), func(i *optest.Issuer) {
+				i.Fail(optest.Token, 1, optest.Fault{Status: 403, Body: canary})
+			}, 403, "", "other-server", nil,
 		},
 	}
 	for name, test := range tests {
@@ -75,44 +81,63 @@ func TestExplainedGrants(t *testing.T) {
 			if test.prepare != nil {
 				test.prepare(issuer)
 			}
-			_, err := newClient(t, issuer.URL).AccessToken(t.Context(), oauth.TokenRequest{Credentials: test.credentials, Scopes: []string{"openid"}})
-			e := failed(t, err)
-			if e.Status != test.status || e.Code != test.code || e.Credentials != (test.code != "" && test.code != "invalid_scope") || e.Op != "get access token" || e.Method != http.MethodPost {
+			request := zitadel.TokenRequest{Credentials: test.credentials, Scopes: []string{"openid"}}
+			_, err := newClient(t, issuer.URL).AccessToken(t.Context(), request)
+			e := asError(t, err)
+			if e.Status != test.status || e.Code != test.code || e.Op != "get access token" || e.Method != http.MethodPost {
 				t.Errorf("%+v", e)
 			}
-			if len(e.Likely) == 0 != (len(test.likely) == 0) {
-				t.Errorf("likely %q", e.Likely)
+			if e.Credentials != (test.code != "" && test.code != "invalid_scope") {
+				t.Errorf("the credentials are at fault: %t", e.Credentials)
 			}
-			says(t, strings.Join(e.Likely, " "), test.likely...)
-			says(t, strings.Join(e.Next, " "), test.next...)
-			keeps(t, everything(e), canary, w.Service.Secret)
+			if got := codes(e.Causes); got != test.causes {
+				t.Errorf("causes %s, want %s", got, test.causes)
+			}
+			for _, want := range test.want {
+				checkFaults(t, e, strings.ReplaceAll(want, "%s", issuer.URL))
+			}
+			for _, cause := range e.Causes {
+				checkLogReference(t, e, cause.Values)
+			}
+			checkOmits(t, allText(e), canary, w.Service.Secret)
 			if e.Code == "" {
-				counts(t, issuer, discoveryAndToken)
+				checkRequests(t, issuer, discoveryAndToken)
 			} else {
-				counts(t, issuer, refusedToken)
+				checkRequests(t, issuer, rejectedToken)
 			}
 		})
 	}
 }
 
-func TestExplainedClientAuthentication(t *testing.T) {
+// checkLogReference checks that a cause that refers to ZITADEL's log contains what finds
+// the request there.
+func checkLogReference(t *testing.T, e *zitadel.Error, values map[string]any) {
+	t.Helper()
+	id, hasID := values["request_id"]
+	at, hasTime := values["time"]
+	if hasID != hasTime || hasID && (id != e.RequestID || at != e.Time.Round(0) || e.Time.IsZero()) {
+		t.Errorf("request ID %q, time %v of %+v", id, at, e)
+	}
+}
+
+func TestExplainIntrospection(t *testing.T) {
 	t.Parallel()
 	w := world()
 	deleted := func(i *optest.Issuer) { i.DeleteKey(apiKey().Key.ID) }
+	wrongSecret := func(id string) string { return fmt.Sprintf("application-or-secret-wrong client_id=%q", id) }
 	tests := map[string]struct {
-		credentials oauth.Credentials
+		credentials zitadel.Credentials
 		prepare     func(*optest.Issuer)
-		likely      []string
-		next        string
+		want        string // %s is the issuer
 	}{
-		"wrong secret":           {secret(w.APIBasic.ClientID, canary), nil, []string{"Client " + w.APIBasic.ClientID, "the secret is wrong"}, "client_secret"},
-		"application with a key": {secret(w.API.ClientID, canary), nil, []string{"private_key_jwt"}, "client_secret"},
-		"service account":        {userSecret(), nil, []string{w.Service.Name, "A service account cannot introspect"}, "client_secret"},
-		"deleted key":            {apiKey(), deleted, []string{"Key " + apiKey().Key.ID, "application " + w.API.ClientID}, apiKey().Key.ID},
+		"wrong secret":           {secret(w.APIBasic.ClientID, canary), nil, wrongSecret(w.APIBasic.ClientID)},
+		"application with a key": {secret(w.API.ClientID, canary), nil, wrongSecret(w.API.ClientID)},
+		"service account":        {userSecret(), nil, wrongSecret(w.Service.Name)},
+		"deleted key":            {apiKey(), deleted, notAccepted(apiKey().Key, "application")},
 	}
 	for name, test := range tests {
 		for _, documented := range []bool{false, true} {
-			t.Run(name, func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s/%t", name, documented), func(t *testing.T) {
 				t.Parallel()
 				issuer := start(t)
 				issuer.DocumentedClientErrors(documented)
@@ -120,59 +145,71 @@ func TestExplainedClientAuthentication(t *testing.T) {
 					test.prepare(issuer)
 				}
 				_, err := newClient(t, issuer.URL).Introspect(t.Context(), test.credentials, key.NewSecret(w.Service.PAT))
-				e := failed(t, err)
+				e := asError(t, err)
 				status, code := 400, "unauthorized_client"
 				if documented {
 					status, code = 401, "invalid_client"
 				}
-				if e.Status != status || e.Code != code || !e.Credentials || e.RequestID == "" {
+				if e.Status != status || e.Code != code || !e.Credentials || e.RequestID == "" || len(e.Causes) != 2 {
 					t.Errorf("%+v", e)
 				}
-				says(t, strings.Join(e.Likely, " "), test.likely...)
-				says(t, strings.Join(e.Next, " "), test.next)
-				keeps(t, everything(e), canary, w.Service.PAT, w.Service.Secret)
-				counts(t, issuer, refusedIntrospection)
+				checkFaults(t, e, strings.ReplaceAll(test.want, "%s", issuer.URL), "credentials-new")
+				checkOmits(t, allText(e), canary, w.Service.PAT, w.Service.Secret)
+				checkRequests(t, issuer, rejectedIntrospection)
 			})
 		}
 	}
 }
 
-// What is wrong with an assertion that was signed elsewhere, as far as it shows.
-func TestExplainedAssertion(t *testing.T) {
+// The causes of a rejected presigned assertion, as far as its content shows them.
+func TestExplainAssertion(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Truncate(time.Second)
+	const audience = `assertion-audience issuer="%s"`
+	unknownKey := func(credentials zitadel.Credentials) string {
+		k := credentials.Key
+		return fmt.Sprintf("assertion-key-unknown holder=%q issuer=%q key=%q subject=%q",
+			"service account", "%s", k.ID, k.Subject())
+	}
+	issued := func(after time.Duration) string {
+		return fmt.Sprintf("issued_at=%q", now.UTC().Add(after-5*time.Second))
+	}
 	tests := map[string]struct {
-		assertion func(issuer string) oauth.Credentials
-		want      []string // of which each is there
-		not       []string
+		assertion func(issuer string) zitadel.Credentials
+		causes    string   // codes
+		want      []string // causes with values; %s is the issuer
 	}{
 		"another issuer": {
-			func(string) oauth.Credentials {
+			func(string) zitadel.Credentials {
 				return presigned(t, userKey(), "https://other.example", now, time.Hour)
 			},
-			[]string{`"aud" does not contain exactly the issuer %s`, `"` + userKey().Key.ID + `"`, `"` + world().Service.ID + `"`}, []string{`"iat"`, `"kid"`},
+			"assertion-audience assertion-key-unknown credentials-new", []string{audience, unknownKey(userKey())},
 		},
 		"token endpoint": {
-			func(i string) oauth.Credentials { return presigned(t, userKey(), i+"/oauth/v2/token", now, time.Hour) },
-			[]string{`"aud" does not contain exactly the issuer %s`}, nil,
+			func(i string) zitadel.Credentials {
+				return presigned(t, userKey(), i+"/oauth/v2/token", now, time.Hour)
+			},
+			"assertion-audience assertion-key-unknown credentials-new", []string{audience, unknownKey(userKey())},
 		},
 		"trailing slash": {
-			func(i string) oauth.Credentials { return presigned(t, userKey(), i+"/", now, time.Hour) },
-			[]string{`"aud" does not contain exactly the issuer %s`, "exactly"}, nil,
+			func(i string) zitadel.Credentials { return presigned(t, userKey(), i+"/", now, time.Hour) },
+			"assertion-audience assertion-key-unknown credentials-new", []string{audience, unknownKey(userKey())},
 		},
-		"ahead": {
-			func(i string) oauth.Credentials { return presigned(t, userKey(), i, now.Add(time.Hour), time.Hour) },
-			[]string{`"iat"`, "is ahead of the server's clock"}, []string{`"aud" does not`},
+		"issued in the future": {
+			func(i string) zitadel.Credentials { return presigned(t, userKey(), i, now.Add(time.Hour), time.Hour) },
+			"assertion-issued-in-future assertion-key-unknown credentials-new",
+			[]string{fmt.Sprintf("assertion-issued-in-future %s now=%q", issued(time.Hour), now.UTC())},
 		},
 		"too old": {
-			func(i string) oauth.Credentials {
+			func(i string) zitadel.Credentials {
 				return presigned(t, userKey(), i, now.Add(-2*time.Hour), 24*time.Hour)
 			},
-			[]string{"was issued at", "older than an hour"}, []string{`"aud" does not`},
+			"assertion-too-old assertion-key-unknown credentials-new",
+			[]string{"assertion-too-old " + issued(-2*time.Hour)},
 		},
-		"an application's": {
-			func(i string) oauth.Credentials { return presigned(t, apiKey(), i, now, time.Hour) },
-			[]string{"does not know key", apiKey().Key.ID, world().API.ClientID}, []string{`"aud" does not`, `"iat" is`},
+		"of an application": {
+			func(i string) zitadel.Credentials { return presigned(t, apiKey(), i, now, time.Hour) },
+			"assertion-key-unknown credentials-new", []string{unknownKey(apiKey())},
 		},
 	}
 	for name, test := range tests {
@@ -181,43 +218,52 @@ func TestExplainedAssertion(t *testing.T) {
 			issuer := start(t)
 			credentials := test.assertion(issuer.URL)
 			c := newClient(t, issuer.URL)
-			c.Now = func() time.Time { return now }
-			_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: credentials})
-			e := failed(t, err)
-			likely := strings.Join(e.Likely, " ")
-			for _, want := range test.want {
-				says(t, likely, strings.ReplaceAll(want, "%s", issuer.URL))
+			c.Now = func() time.Time { return now.UTC() }
+			_, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: credentials})
+			e := asError(t, err)
+			if got := codes(e.Causes); got != test.causes {
+				t.Errorf("causes %s, want %s", got, test.causes)
 			}
-			keeps(t, likely, test.not...)
-			says(t, strings.Join(e.Next, " "), "RS256", `"kid"`, `exactly "`+issuer.URL+`"`)
-			keeps(t, everything(e), credentials.Assertion.Reveal())
-			counts(t, issuer, refusedToken)
+			for _, want := range test.want {
+				checkFaults(t, e, strings.ReplaceAll(want, "%s", issuer.URL))
+			}
+			checkOmits(t, allText(e), credentials.Assertion.Reveal())
+			checkRequests(t, issuer, rejectedToken)
 		})
 	}
 }
 
-// An assertion that lacks nearly everything.
-func TestExplainedBareAssertion(t *testing.T) {
+// An assertion that lacks almost all claims.
+func TestExplainBareAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
-	credentials := oauth.Credentials{Assertion: key.NewSecret(jwt(`{"sub":"\u001b"}`))}
-	_, err := newClient(t, issuer.URL).AccessToken(t.Context(), oauth.TokenRequest{Credentials: credentials})
-	e := failed(t, err)
-	says(t, strings.Join(e.Likely, " "), `"aud" does not contain exactly the issuer`, `no "iat"`, `no "exp"`, `no "kid"`)
-	if strings.Contains(everything(e), "\x1b") {
-		t.Error("control characters come out")
+	assertion := encoded(`{"alg":"RS256"}`) + "." + encoded(`{"sub":"\u001b"}`) + "." + encoded("signature")
+	credentials := zitadel.Credentials{Assertion: key.NewSecret(assertion)}
+	_, err := newClient(t, issuer.URL).AccessToken(t.Context(), zitadel.TokenRequest{Credentials: credentials})
+	e := asError(t, err)
+	checkFaults(t, e, "assertion-audience", `assertion-without-claim claim="iat"`, `assertion-without-claim claim="exp"`,
+		"assertion-without-key-id")
+	if strings.Contains(allText(e), "\x1b") {
+		t.Error("the error contains a control character")
 	}
 }
 
-// A clock that is far off is a hint of its own.
-func TestExplainedSkew(t *testing.T) {
+// Clock skew is a likely cause of its own.
+func TestExplainSkew(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
 	issuer.Skew(2 * time.Hour)
 	issuer.DeleteKey(userKey().Key.ID)
 	c := newClient(t, issuer.URL)
 	c.Transport = connections(t)
-	_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userKey()})
-	says(t, strings.Join(failed(t, err).Likely, " "), "The server's clock is", "ahead of this machine's clock")
-	counts(t, issuer, refusedToken)
+	_, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: userKey()})
+	e := asError(t, err)
+	checkFaults(t, e, "clock-skew behind=false")
+	for _, cause := range e.Causes {
+		skew, isSkew := cause.Values["skew"].(time.Duration)
+		if (cause.Code == "clock-skew") != isSkew || isSkew && (skew-2*time.Hour).Abs() > time.Minute {
+			t.Errorf("cause %s", cause)
+		}
+	}
+	checkRequests(t, issuer, rejectedToken)
 }

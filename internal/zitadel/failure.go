@@ -12,22 +12,22 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// failed returns the error of req without a response, to be completed.
-func (req *request) failed() *Error {
+// newError returns an error of req without a response, which the caller completes.
+func (req *request) newError() *Error {
 	return &Error{Op: req.op, Method: req.method, URL: req.address(), Attempts: req.attempts, Time: req.sent}
 }
 
-// failedWith returns the error of a response, to be completed.
-func (req *request) failedWith(resp *response) *Error {
-	e := req.failed()
+// newResponseError returns an error of a response, which the caller completes.
+func (req *request) newResponseError(resp *response) *Error {
+	e := req.newError()
 	e.Status, e.RequestID, e.Shared = resp.status, resp.requestID, req.shared
 	return e
 }
 
-// rejected returns the error of an OAuth error response (RFC 6749 section 5.2),
+// rejectionError returns the error of an OAuth error response (RFC 6749 section 5.2),
 // without the secrets of the request that it may contain.
-func (req *request) rejected(resp *response) *Error {
-	e := req.failedWith(resp)
+func (req *request) rejectionError(resp *response) *Error {
+	e := req.newResponseError(resp)
 	if req.hidden {
 		e.because("readiness-hidden", "path", readyPath)
 	}
@@ -40,10 +40,10 @@ func (req *request) rejected(resp *response) *Error {
 	return e
 }
 
-// malformed returns the error of a response that is not the expected document; reason
+// malformedError returns the error of a response that is not the expected document; reason
 // describes why, and is nil if the response is not JSON at all.
-func (req *request) malformed(resp *response, document string, reason error) *Error {
-	e := req.failedWith(resp)
+func (req *request) malformedError(resp *response, document string, reason error) *Error {
+	e := req.newResponseError(resp)
 	if reason == nil {
 		e.Problem = req.fault("response-not-json", "document", document, "media_type", resp.mediaType())
 	} else {
@@ -52,10 +52,10 @@ func (req *request) malformed(resp *response, document string, reason error) *Er
 	return e
 }
 
-// redirected returns the error of a redirect. It names only the origin of the target:
+// redirectError returns the error of a redirect. It names only the origin of the target:
 // the rest may contain parameters of a login.
-func (req *request) redirected(resp *response) *Error {
-	e := req.failedWith(resp)
+func (req *request) redirectError(resp *response) *Error {
+	e := req.newResponseError(resp)
 	target := ""
 	if u, err := url.Parse(resp.header.Get("Location")); err == nil && u.Host != "" {
 		target = u.Scheme + "://" + u.Host
@@ -64,21 +64,21 @@ func (req *request) redirected(resp *response) *Error {
 	return e
 }
 
-// wrongScheme returns the error of a TLS port that received a request over plain HTTP.
-func (req *request) wrongScheme(resp *response, connect *url.URL) *Error {
-	e := req.failedWith(resp)
+// schemeError returns the error of a TLS port that received a request over plain HTTP.
+func (req *request) schemeError(resp *response, connect *url.URL) *Error {
+	e := req.newResponseError(resp)
 	e.Unavailable = true
 	connectTo := ""
 	if connect != nil {
 		connectTo = connect.String()
 	}
-	e.Problem = req.fault("http-to-tls-port", "target", req.target(connect), "connect_url", connectTo)
+	e.Problem = req.fault("http-to-tls-port", "target", req.target(connect), "connected_to", connectTo)
 	return e
 }
 
-// unavailable returns the error of a server that did not recover in time.
-func (req *request) unavailable(resp *response) *Error {
-	e := req.rejected(resp)
+// unavailableError returns the error of a server that did not recover in time.
+func (req *request) unavailableError(resp *response) *Error {
+	e := req.rejectionError(resp)
 	e.Unavailable = true
 	if resp.status == http.StatusTooManyRequests {
 		e.Problem = req.fault("rate-limit", "media_type", resp.mediaType())
@@ -94,9 +94,9 @@ func (resp *response) unknownHost() bool {
 	return resp.status == http.StatusNotFound && !resp.isJSON() && bytes.Contains(resp.body, []byte("QUERY-1kIjX"))
 }
 
-// unknownInstance returns the error of a host that the server does not know.
-func (req *request) unknownInstance(resp *response) *Error {
-	e := req.failedWith(resp)
+// unknownInstanceError returns the error of a host for which the server has no instance.
+func (req *request) unknownInstanceError(resp *response) *Error {
+	e := req.newResponseError(resp)
 	e.Unavailable = true
 	e.Problem = fault.New("unknown-instance")
 	sent, _ := url.Parse(req.url)
@@ -108,14 +108,14 @@ func (req *request) unknownInstance(resp *response) *Error {
 	return e
 }
 
-// notFound returns the error of a path that the server does not have, or nil if the
+// notFoundError returns the error of a path that the server does not have, or nil if the
 // response is an OAuth error. ZITADEL has all paths that the client requests, so
 // another server responds, or ZITADEL failed to load its instance.
-func (req *request) notFound(resp *response) error {
+func (req *request) notFoundError(resp *response) error {
 	if code, _ := resp.oauthError(); code != "" {
 		return nil
 	}
-	e := req.rejected(resp)
+	e := req.rejectionError(resp)
 	text := string(resp.body)
 	if strings.Contains(text, "unable to set instance") && !strings.Contains(text, "QUERY-IuGh1") {
 		e.because("instance-not-loaded", "request_id", e.RequestID, "time", e.Time)
@@ -128,9 +128,9 @@ func (req *request) notFound(resp *response) error {
 	return e
 }
 
-// clockWrong returns the error of two clocks that differ by more than MaxSkew.
-func (req *request) clockWrong(skew time.Duration) *Error {
-	e := req.failed()
+// clockError returns the error of two clocks that differ by more than MaxSkew.
+func (req *request) clockError(skew time.Duration) *Error {
+	e := req.newError()
 	e.Unavailable = true
 	e.Problem = fault.New("clock-wrong", "skew", skew.Abs(), "behind", skew < 0)
 	return e
@@ -144,26 +144,31 @@ func (req *request) fault(code string, values ...any) *fault.Fault {
 			values[i] = req.redact(text)
 		}
 		if err, ok := value.(error); ok {
-			values[i] = req.redactFault(err)
+			values[i] = req.redactFaults(err)
 		}
 	}
 	return fault.New(code, values...)
 }
 
-// redactFault returns the faults in err without the secrets of the request.
-func (req *request) redactFault(err error) error {
+// redactFaults returns the faults in err without the secrets of the request.
+func (req *request) redactFaults(err error) error {
 	var redacted []error
 	for _, f := range fault.All(err) {
-		var values []any
-		for name, value := range f.Values {
-			values = append(values, name, value)
-		}
-		redacted = append(redacted, req.fault(f.Code, values...))
+		redacted = append(redacted, req.redactFault(f))
 	}
 	return errors.Join(redacted...)
 }
 
-// quote makes text of a response safe for a message: without secrets, with at most
+// redactFault returns f without the secrets of the request.
+func (req *request) redactFault(f *fault.Fault) *fault.Fault {
+	var values []any
+	for name, value := range f.Values {
+		values = append(values, name, value)
+	}
+	return req.fault(f.Code, values...)
+}
+
+// quote makes text of a response safe for an error: without secrets, with at most
 // limit characters, and with control characters escaped.
 func (req *request) quote(text string, limit int) string {
 	return fault.Printable(req.redact(text), limit)

@@ -2,6 +2,8 @@ package zitadel_test
 
 import (
 	"bufio"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -10,18 +12,18 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// speak starts a server that answers each connection with these bytes, whatever
-// it is asked.
-func speak(t *testing.T, answer string) string {
+// serveBytes starts a server that sends the same bytes in response to every request.
+func serveBytes(t *testing.T, response string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -42,17 +44,17 @@ func speak(t *testing.T, answer string) string {
 			if request, err := http.ReadRequest(bufio.NewReader(connection)); err == nil {
 				_, _ = io.Copy(io.Discard, request.Body)
 			}
-			_, _ = io.WriteString(connection, answer)
+			_, _ = io.WriteString(connection, response)
 			_ = connection.Close()
 		}
 	}()
 	return "http://" + listener.Addr().String()
 }
 
-// What is not HTTP is named as such, and never quoted.
-func TestAnswerThatIsNotHTTP(t *testing.T) {
+// A response that is not valid HTTP is reported without a quotation.
+func TestInvalidHTTP(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]string{
+	for name, response := range map[string]string{
 		"other protocol":    "SSH-2.0-" + canary + "\r\n",
 		"status line":       "HTTP/1.1 " + canary + "\r\n\r\n",
 		"version":           "HTTP/" + canary + " 200 OK\r\n\r\n",
@@ -65,48 +67,84 @@ func TestAnswerThatIsNotHTTP(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := failed(t, calls[optest.Discovery](t, newClient(t, speak(t, answer))))
-			if e.Problem == "" || e.Attempts != 1 || len(e.Next) == 0 {
-				t.Errorf("%+v", e)
+			e := asError(t, calls[optest.Discovery](t, newClient(t, serveBytes(t, response))))
+			if e.Problem == nil || e.Attempts != 1 {
+				t.Fatalf("%+v", e)
 			}
-			if strings.HasPrefix(name, "header") {
-				says(t, e.Problem, "malformed header")
+			if isHeader := strings.HasPrefix(name, "header"); isHeader != (e.Problem.Code == "response-header-malformed") {
+				t.Errorf("fault %s", e.Problem)
 			}
-			keeps(t, everything(e), canary)
+			checkOmits(t, allText(e), canary)
 		})
 	}
 }
 
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
+	target := ` target="z.example:443"`
+	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	certificate := &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}
 	tests := map[string]struct {
-		err     error
-		problem string
-		next    string
+		err  error
+		want string
 	}{
-		"unknown host":     {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "z.example", Err: "no such host"}}, `"z.example" cannot be resolved`, "spelling"},
-		"network":          {&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("network is unreachable")}, "network is unreachable", "proxy, firewall"},
-		"mutual TLS":       {&net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}, "certificate required", "client_cert_pem"},
-		"closed":           {io.ErrUnexpectedEOF, "closed before the response was complete", "is up"},
-		"deadline":         {&url.Error{Op: "Post", URL: canary, Err: errTimeout{}}, "no complete response in time", "request_timeout"},
-		"wrapped by a URL": {&url.Error{Op: "Post", URL: canary, Err: errors.New("no route")}, "no route", "is up"},
+		"unknown host": {
+			dial(&net.DNSError{Name: "z.example", Err: "no such host"}),
+			`host-unresolved connected_to="" host="z.example"` + target,
+		},
+		"network": {
+			dial(errors.New("network is unreachable")),
+			`connection-failed connected_to="" error="dial tcp: network is unreachable"` + target,
+		},
+		"connection refused": {dial(syscall.ECONNREFUSED), `connection-refused connected_to=""` + target},
+		"mutual TLS": {
+			&net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")},
+			`client-certificate-rejected connected_to="" error="remote error: tls: certificate required"` + target,
+		},
+		"untrusted certificate": {
+			certificate,
+			`certificate-untrusted connected_to="" error="x509: certificate signed by unknown authority"` + target,
+		},
+		"no TLS": {tls.RecordHeaderError{}, `tls-to-http-port connected_to=""` + target},
+		"closed": {io.ErrUnexpectedEOF, `connection-closed connected_to=""` + target},
+		"deadline": {
+			&url.Error{Op: "Post", URL: canary, Err: errTimeout{}}, `timeout connected_to=""` + target + ` timeout="30s"`,
+		},
+		"wrapped by a URL": {
+			&url.Error{Op: "Post", URL: canary, Err: errors.New("no route")},
+			`connection-failed connected_to="" error="no route"` + target,
+		},
 	}
 	for name, test := range tests {
-		c := &oauth.Client{Issuer: "https://z.example", Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, test.err })}
+		c := &zitadel.Client{
+			Issuer:    "https://z.example",
+			Transport: roundTripFunc(func(*http.Request) (*http.Response, error) { return nil, test.err }),
+		}
 		_, err := c.Configuration(t.Context())
-		e := failed(t, err)
-		says(t, e.Problem, test.problem)
-		says(t, strings.Join(e.Next, " "), test.next)
-		keeps(t, everything(e), canary)
-		if e.Credentials || e.Status != 0 || e.Attempts != 1 {
+		e := asError(t, err)
+		if e.Problem == nil || e.Problem.Error() != test.want {
+			t.Errorf("%s: %v, want %s", name, e.Problem, test.want)
+		}
+		checkOmits(t, allText(e), canary)
+		if e.Credentials || e.Status != 0 || e.Attempts != 1 || !e.Unavailable {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}
 }
 
+// An error names the address to which the client connects.
+func TestUnreachableConnectURL(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, "https://z.example")
+	c.ConnectURL = &url.URL{Scheme: "http", Host: "10.0.0.1"}
+	c.Transport = roundTripFunc(func(*http.Request) (*http.Response, error) { return nil, syscall.ECONNREFUSED })
+	e := asError(t, calls[optest.Discovery](t, c))
+	checkFaults(t, e.Problem, `connection-refused connected_to="http://10.0.0.1" target="10.0.0.1:80"`)
+}
+
 type errTimeout struct{}
 
-func (errTimeout) Error() string   { return "it took too long" }
+func (errTimeout) Error() string   { return "i/o timeout" }
 func (errTimeout) Timeout() bool   { return true }
 func (errTimeout) Temporary() bool { return true }
 
@@ -114,7 +152,7 @@ func TestDescriptionIsBounded(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		description string // as JSON
-		want        string // "" for whatever fits
+		want        string // "" for any description within the limit
 	}{
 		"short":         {"no", "no"},
 		"just fits":     {strings.Repeat("x", 500), strings.Repeat("x", 500)},
@@ -131,26 +169,30 @@ func TestDescriptionIsBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issuer := start(t)
-			refuse(issuer, optest.Token, optest.Fault{Status: 400, Body: `{"error":"in\u001bvalid` + strings.Repeat("x", 500) + `","error_description":"` + test.description + `"}`})
-			e := failed(t, calls[optest.Token](t, newClient(t, issuer.URL)))
-			if n := utf8.RuneCountInString(e.Description); n > 500 || n == 0 || test.want != "" && e.Description != test.want {
+			code := `in\u001bvalid` + strings.Repeat("x", 500)
+			failConfirmed(issuer, optest.Token, optest.Fault{
+				Status: 400, Body: `{"error":"` + code + `","error_description":"` + test.description + `"}`,
+			})
+			e := asError(t, calls[optest.Token](t, newClient(t, issuer.URL)))
+			n := utf8.RuneCountInString(e.Description)
+			if n > 500 || n == 0 || test.want != "" && e.Description != test.want {
 				t.Errorf("%d characters: %q", n, e.Description)
 			}
 			if utf8.RuneCountInString(e.Code) > 100 || !strings.HasPrefix(e.Code, `in\u001bvalid`) {
 				t.Errorf("code %q", e.Code)
 			}
-			if strings.ContainsAny(everything(e), "\x1b\u202e\x00\r") {
+			if strings.ContainsAny(allText(e), "\x1b\u202e\x00\r") {
 				t.Errorf("control characters in %q", e.Error())
 			}
 		})
 	}
 }
 
-// A server may give back what it was sent. None of that comes out.
+// A server may repeat what it received. No error contains any of that.
 func TestEchoingServer(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
-	server := front(t, issuer, func(w http.ResponseWriter, r *http.Request) bool {
+	server := serveInFront(t, issuer, func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasPrefix(r.URL.Path, "/oauth/") {
 			return false
 		}
@@ -168,32 +210,34 @@ func TestEchoingServer(t *testing.T) {
 			t.Error(err)
 		}
 		authorization := r.Header.Get("Authorization")
-		var said []string
+		var received []string
 		for _, name := range []string{"assertion", "client_assertion", "token"} {
-			said = append(said, form.Get(name))
+			received = append(received, form.Get(name))
 		}
-		said = append(said, string(body), authorization, strings.TrimPrefix(authorization, "Basic "), password, plain)
+		basic := strings.TrimPrefix(authorization, "Basic ")
+		received = append(received, string(body), authorization, basic, password, plain)
 		number, err := strconv.Atoi(r.Header.Get("X-Part"))
-		if err != nil || number >= len(said) {
-			t.Errorf("there is no part %d: %v", number, err)
+		if err != nil || number >= len(received) {
+			t.Errorf("no part %d: %v", number, err)
 		}
 		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("X-Request-Id", said[number])
+		w.Header().Set("X-Request-Id", received[number])
 		w.WriteHeader(http.StatusBadRequest)
-		text := strconv.Quote("it was " + said[number])
+		text := strconv.Quote("received " + received[number])
 		_, _ = fmt.Fprintf(w, `{"error":%s,"error_description":%s}`, text, text)
 		return true
 	})
 	const secretText, token = "s3cret value/+ü", "t0ken.of+the/user"
-	given := presigned(t, userKey(), server.URL, time.Now(), time.Hour)
-	for what, credentials := range map[string]oauth.Credentials{
-		"secret": secret("client id", secretText), "user key": userKey(), "application key": apiKey(), "assertion": given,
+	assertion := presigned(t, userKey(), server.URL, time.Now(), time.Hour)
+	for name, credentials := range map[string]zitadel.Credentials{
+		"secret": secret("client id", secretText), "user key": userKey(), "application key": apiKey(),
+		"assertion": assertion,
 	} {
 		for number := range 8 {
 			sent := map[string]bool{}
 			c := newClient(t, server.URL)
 			base := c.Transport
-			c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			c.Transport = roundTripFunc(func(r *http.Request) (*http.Response, error) {
 				r = r.Clone(r.Context())
 				r.Header.Set("X-Part", strconv.Itoa(number))
 				if r.GetBody != nil {
@@ -202,23 +246,25 @@ func TestEchoingServer(t *testing.T) {
 				}
 				return base.RoundTrip(r)
 			})
-			var found []*oauth.Error
+			var found []*zitadel.Error
 			if credentials.Key == nil || credentials.Key.Type == key.ServiceAccount {
-				_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: credentials})
-				found = append(found, failed(t, err))
+				_, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: credentials})
+				found = append(found, asError(t, err))
 			}
 			if credentials.Key == nil || credentials.Key.Type == key.Application {
 				_, err := c.Introspect(t.Context(), credentials, key.NewSecret(token))
-				found = append(found, failed(t, err))
+				found = append(found, asError(t, err))
 			}
 			for _, e := range found {
-				text := everything(e)
-				keeps(t, text, secretText, token, url.QueryEscape(secretText), url.QueryEscape(token), given.Assertion.Reveal(),
-					strings.TrimPrefix(oauth.BasicAuth("client id", secretText), "Basic "))
-				for assertion := range sent {
-					// Its signature alone would do for whoever knows the rest.
-					if signature := assertion[strings.LastIndex(assertion, ".")+1:]; len(signature) > 40 && strings.Contains(text, signature[:40]) {
-						t.Errorf("%s: the assertion comes out: %q", what, text)
+				text := allText(e)
+				checkOmits(t, text, secretText, token, url.QueryEscape(secretText), url.QueryEscape(token),
+					assertion.Assertion.Reveal(),
+					strings.TrimPrefix(zitadel.BasicAuth("client id", secretText), "Basic "))
+				for each := range sent {
+					// The rest of the assertion is not secret, so the signature is sufficient.
+					signature := each[strings.LastIndex(each, ".")+1:]
+					if len(signature) > 40 && strings.Contains(text, signature[:40]) {
+						t.Errorf("%s: the assertion is in %q", name, text)
 					}
 				}
 			}

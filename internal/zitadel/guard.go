@@ -69,10 +69,10 @@ func (c *Client) guard(req *request) *guard {
 	return g
 }
 
-// begin waits until req may be sent for the first time, as far as equal requests and
+// admit waits until req may be sent for the first time, as far as equal requests and
 // the credentials are concerned. It returns the outcome that req shares, if there is
 // one, or the cause of ctx.
-func (g *guard) begin(ctx context.Context, req *request) (*outcome, error) {
+func (g *guard) admit(ctx context.Context, req *request) (*outcome, error) {
 	for _, p := range []*pass{&g.request, &g.identity} {
 		if p.breaker == nil {
 			continue
@@ -132,13 +132,14 @@ func (g *guard) unavailable(req *request, resp *response) (confirms bool) {
 	return !isLimit && g.endpoint.trip(req, g.client.now())
 }
 
-// failed shares the failure of req with all requests to the endpoint if it affects them,
-// too. That is certain only without a connection: the content of a request can also
+// failed shares the failure of req with all requests to the endpoint if it affects them
+// as well. That is certain only without a connection: the content of a request can also
 // cause a response such as 500, or none in time.
 func (g *guard) failed(req *request, err error) {
 	var failure *Error
 	if errors.As(err, &failure) && failure.Unavailable {
-		g.endpoint.share(req, &outcome{last: *req, failure: failure}, g.endpoint.successes, g.client.now(), failure.unconnected)
+		o := &outcome{last: *req, failure: failure}
+		g.endpoint.share(req, o, g.endpoint.successes, g.client.now(), failure.unconnected)
 	}
 }
 
@@ -146,8 +147,8 @@ func (g *guard) share(req *request, p pass, o *outcome) {
 	p.share(req, o, p.successes, g.client.now(), true)
 }
 
-// end allows another trial at each breaker whose trial is still req.
-func (g *guard) end(req *request) {
+// abandon allows another trial at each breaker whose trial is still req.
+func (g *guard) abandon(req *request) {
 	for _, p := range []pass{g.endpoint, g.identity, g.request} {
 		if p.breaker != nil {
 			p.abandon(req)
@@ -164,7 +165,8 @@ func (req *request) adopt(o *outcome) (*response, error) {
 		return nil, &failure
 	}
 	last := o.last
-	req.attempts, req.sent, req.awaited, req.hidden, req.shared = last.attempts, last.sent, last.awaited, last.hidden, true
+	req.attempts, req.sent, req.awaited, req.hidden = last.attempts, last.sent, last.awaited, last.hidden
+	req.shared = true
 	// The response may echo what the other request contained.
 	req.assertion, req.secrets = last.assertion, append(req.secrets, last.secrets...)
 	return o.response, nil

@@ -13,31 +13,32 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// A rate limit concerns how many requests there are: all continue, at a slower pace.
-// An outage leaves one of them to try.
+// After a rate limit, all requests continue at a slower pace. After the failure of an
+// endpoint, only one of them does.
 func TestGuardOfRateLimit(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		answer *answer
-		passes bool // another request
+		response *response
+		passes   bool // another request
 	}{
-		"429":         {&answer{status: http.StatusTooManyRequests}, true},
-		"503":         {&answer{status: http.StatusServiceUnavailable}, false},
+		"429":         {&response{status: http.StatusTooManyRequests}, true},
+		"503":         {&response{status: http.StatusServiceUnavailable}, false},
 		"no response": {nil, false},
 		"503 with Retry-After": {
-			&answer{status: http.StatusServiceUnavailable, header: http.Header{"Retry-After": {"1"}}}, false,
+			&response{status: http.StatusServiceUnavailable, header: http.Header{"Retry-After": {"1"}}}, false,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client := &Client{}
-				q, other := &call{url: "https://z.example/token"}, &call{url: "https://z.example/token"}
-				first, second := client.guard(q), client.guard(other)
-				if first.unavailable(q, c.answer) {
-					t.Error("the first request does not try again")
+				req, other := &request{url: "https://z.example/token"}, &request{url: "https://z.example/token"}
+				first, second := client.guard(req), client.guard(other)
+				if first.unavailable(req, c.response) {
+					t.Error("the first request is not repeated")
 				}
 				if entered, _ := enter(t, second.endpoint.breaker, other); entered != c.passes {
 					t.Errorf("another request passes: %t", entered)
@@ -59,18 +60,27 @@ func TestGuardSharesFailure(t *testing.T) {
 		"unknown host":          {&net.DNSError{Name: "z.example", IsNotFound: true}, true},
 		"untrusted certificate": {&tls.CertificateVerificationError{Err: errors.New("unknown authority")}, true},
 		"no TLS":                {tls.RecordHeaderError{}, true},
-		"proxy":                 {errProxy, true},
-		"connection closed":     {io.EOF, false},
-		"connection reset":      {&net.OpError{Op: "read", Err: syscall.ECONNRESET}, false},
-		"no response in time":   {context.DeadlineExceeded, false},
+		"proxy variables":       {errProxyVariables, true},
+		"no proxy for the host": {errProxyHost, true},
+		"proxy login":           {Transport{}.refusedByProxy(407), true},
+		"proxy refuses":         {Transport{}.refusedByProxy(403), true},
+		"proxy certificate": {
+			Transport{}.proxyFailure(&tls.CertificateVerificationError{Err: errors.New("unknown authority")}), true,
+		},
+		"proxy TLS":           {Transport{}.proxyFailure(&net.OpError{Op: "remote error", Err: errors.New("alert")}), true},
+		"proxy unavailable":   {Transport{}.refusedByProxy(502), false},
+		"connection closed":   {io.EOF, false},
+		"connection reset":    {&net.OpError{Op: "read", Err: syscall.ECONNRESET}, false},
+		"no response in time": {context.DeadlineExceeded, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client := &Client{}
-				q, other := &call{url: "https://z.example/token"}, &call{url: "https://z.example/token"}
-				first, second := client.guard(q), client.guard(other)
-				first.failed(q, q.unreachable(c.err, time.Second, nil))
-				if entered, shared := enter(t, second.endpoint.breaker, other); (shared != nil) != c.shares || entered == c.shares {
+				req, other := &request{url: "https://z.example/token"}, &request{url: "https://z.example/token"}
+				first, second := client.guard(req), client.guard(other)
+				first.failed(req, req.unreachableError(c.err, time.Second, nil))
+				entered, shared := enter(t, second.endpoint.breaker, other)
+				if (shared != nil) != c.shares || entered == c.shares {
 					t.Errorf("another request passes: %t, shares %v", entered, shared)
 				}
 			})
@@ -84,25 +94,28 @@ func TestGuardOfRejectedScopes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, credentials := &Client{}, Credentials{ClientID: "a", ClientSecret: key.NewSecret("b")}
-		request := func(scope string) (*call, *guard) {
-			q := &call{url: "https://z.example/token", op: opToken, form: url.Values{"scope": {scope}}}
-			q.authenticate(credentials)
-			return q, client.guard(q)
+		newRequest := func(scope string) (*request, *guard) {
+			req := &request{url: "https://z.example/token", op: opToken, form: url.Values{"scope": {scope}}}
+			req.authenticate(credentials)
+			return req, client.guard(req)
 		}
-		q, first := request("x")
-		if shared, err := first.begin(t.Context(), q); shared != nil || err != nil {
+		req, first := newRequest("x")
+		if shared, err := first.admit(t.Context(), req); shared != nil || err != nil {
 			t.Fatal(shared, err)
 		}
-		other, second := request("y")
+		other, second := newRequest("y")
 		if entered, _ := enter(t, second.identity.breaker, other); entered {
 			t.Error("another request does not wait")
 		}
-		first.rejected(q, &answer{status: http.StatusBadRequest, header: http.Header{"Content-Type": {"application/json"}}, body: []byte(`{"error":"invalid_scope"}`)})
+		first.rejected(req, &response{
+			status: http.StatusBadRequest, header: http.Header{"Content-Type": {"application/json"}},
+			body: []byte(`{"error":"invalid_scope"}`),
+		})
 		if entered, _ := enter(t, second.identity.breaker, other); !entered {
 			t.Error("another request waits although the credentials are accepted")
 		}
-		equal, third := request("x")
-		if shared, err := third.begin(t.Context(), equal); shared == nil || err != nil {
+		equal, third := newRequest("x")
+		if shared, err := third.admit(t.Context(), equal); shared == nil || err != nil {
 			t.Errorf("an equal request shares %v, %v", shared, err)
 		}
 	})
@@ -111,10 +124,10 @@ func TestGuardOfRejectedScopes(t *testing.T) {
 // A shared failure is reported as a failure of the request that shares it.
 func TestAdoptFailure(t *testing.T) {
 	t.Parallel()
-	shared := &outcome{failure: &Error{Op: opToken, Problem: "down", Time: time.Unix(1, 0)}}
-	_, err := (&call{op: opRevoke}).adopt(shared)
+	shared := &outcome{failure: &Error{Op: opToken, Problem: fault.New("timeout"), Time: time.Unix(1, 0)}}
+	_, err := (&request{op: opRevoke}).adopt(shared)
 	failure, ok := err.(*Error) //nolint:errorlint // adopt returns it unwrapped
-	if !ok || failure.Op != opRevoke || failure.Problem != "down" || !failure.Shared {
+	if !ok || failure.Op != opRevoke || failure.Problem.Code != "timeout" || !failure.Shared {
 		t.Errorf("%+v", err)
 	}
 	if shared.failure.Op != opToken || shared.failure.Shared {

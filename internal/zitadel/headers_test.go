@@ -1,55 +1,77 @@
 package zitadel_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 func TestCheckHeader(t *testing.T) {
 	t.Parallel()
-	tests := map[string]bool{
-		"X-Api-Key": true, "CF-Access-Client-Id": true, "a": true, "x!#$%&'*+-.^_`|~1": true, "Cookie": true, "X-Forwarded-For": true,
-		"Authorization": false, "authorization": false, "HOST": false, "content-type": false, "Content-Length": false,
-		"Forwarded": false, "x-forwarded-proto": false,
-		"": false, "X Key": false, "X:Key": false, "X-Key\r\nHost": false, "X-Ümlaut": false, "X\x00": false, "X(Y)": false, "X\"": false,
+	reserved := func(name string) string { return fmt.Sprintf("header-reserved header=%q", name) }
+	tests := map[string]string{ // the fault; "" if there is none
+		"X-Api-Key": "", "CF-Access-Client-Id": "", "a": "", "x!#$%&'*+-.^_`|~1": "", "Cookie": "", "X-Forwarded-For": "",
+		"Authorization": reserved("Authorization"), "authorization": reserved("Authorization"), "HOST": "header-host",
+		"content-type": reserved("Content-Type"), "Content-Length": reserved("Content-Length"),
+		"Forwarded": reserved("Forwarded"), "x-forwarded-proto": reserved("X-Forwarded-Proto"),
+		"": `header-name-invalid header=""`, "X Key": `header-name-invalid header="X Key"`,
+		"X:Key":         `header-name-invalid header="X:Key"`,
+		"X-Key\r\nHost": `header-name-invalid header="X-Key\\u000d\\u000aHost"`,
+		"X-Ümlaut":      `header-name-invalid header="X-Ümlaut"`, "X\x00": `header-name-invalid header="X\\u0000"`,
+		"X(Y)": `header-name-invalid header="X(Y)"`, "X\"": `header-name-invalid header="X\""`,
 	}
-	for name, good := range tests {
-		err := oauth.CheckHeader(name)
-		if (err == nil) != good {
-			t.Errorf("%q: %v", name, err)
+	for name, want := range tests {
+		got := ""
+		if err := zitadel.CheckHeader(name); err != nil {
+			got = err.Error()
 		}
-		if err != nil && strings.ContainsAny(err.Error(), "\r\n\x00") {
-			t.Errorf("%q: control characters in the message", name)
+		if got != want {
+			t.Errorf("%q: %s, want %s", name, got, want)
 		}
+		if strings.ContainsAny(got, "\r\n\x00") {
+			t.Errorf("%q: the error contains control characters", name)
+		}
+	}
+}
+
+func TestCheckHeaderNames(t *testing.T) {
+	t.Parallel()
+	if err := zitadel.CheckHeaderNames([]string{"X-A", "X-B"}); err != nil {
+		t.Error(err)
+	}
+	err := zitadel.CheckHeaderNames([]string{"x-a", "X-B", "X-A", "x-b"})
+	checkFaults(t, err, `header-duplicate header="X-A" other="x-a"`, `header-duplicate header="X-B" other="x-b"`)
+	if faults := faultsIn(err); len(faults) != 2 {
+		t.Errorf("faults %v", faults)
 	}
 }
 
 func TestCheckHeaderValue(t *testing.T) {
 	t.Parallel()
-	for value, good := range map[string]bool{
+	for value, isValid := range map[string]bool{
 		"": true, "a b\tc": true, "ü": true, canary: true,
 		canary + "\n": false, canary + "\r\nHost: x": false, canary + "\x00": false, canary + "\x7f": false,
 	} {
-		err := oauth.CheckHeaderValue(value)
-		if (err == nil) != good {
+		err := zitadel.CheckHeaderValue(value)
+		switch {
+		case (err == nil) != isValid:
 			t.Errorf("%q: %v", value, err)
-		}
-		if err != nil {
-			keeps(t, err.Error(), canary)
+		case err != nil && err.Error() != "header-value-invalid":
+			t.Errorf("%q: %v", value, err)
 		}
 	}
 }
 
-// The headers go with every request, whatever it is for.
+// Every request has the headers of Transport.Headers.
 func TestTransportHeaders(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
 	c := newClient(t, issuer.URL)
-	c.Transport = round(t, oauth.Transport{Headers: map[string]key.Secret{
+	c.Transport = roundTripper(t, zitadel.Transport{Headers: map[string]key.Secret{
 		"x-api-key": key.NewSecret(canary), "CF-Access-Client-Id": key.NewSecret("id"),
 	}})
 	token := accessToken(t, c, jwtUserKey(), projectScope())
@@ -60,20 +82,23 @@ func TestTransportHeaders(t *testing.T) {
 	if _, err := c.KeySet(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	held, err := c.HoldToken(t.Context(), oauth.TokenRequest{Credentials: userSecret()}, secret(world().OIDC.ClientID, world().OIDC.Secret))
+	held, err := c.HoldToken(t.Context(), zitadel.TokenRequest{Credentials: userSecret()}, oidcSecret())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := c.ReleaseToken(t.Context(), held.AccessToken); err != nil {
 		t.Fatal(err)
 	}
-	refuse(issuer, optest.Token, optest.Fault{Status: 400, Body: "{}"})
-	_, err = c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userSecret()})
-	keeps(t, everything(failed(t, err)), canary)
-	for _, endpoint := range []optest.Endpoint{optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo, optest.Revocation, optest.Ready} {
+	failConfirmed(issuer, optest.Token, optest.Fault{Status: 400, Body: "{}"})
+	_, err = c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: userSecret()})
+	checkOmits(t, allText(asError(t, err)), canary)
+	for _, endpoint := range []optest.Endpoint{
+		optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo, optest.Revocation, optest.Ready,
+	} {
 		sent := issuer.Last(endpoint).Header
-		if sent.Get("X-Api-Key") != canary || sent.Get("Cf-Access-Client-Id") != "id" || len(sent.Values("X-Api-Key")) != 1 {
-			t.Errorf("%s: the headers are not there", endpoint)
+		if sent.Get("X-Api-Key") != canary || sent.Get("Cf-Access-Client-Id") != "id" ||
+			len(sent.Values("X-Api-Key")) != 1 {
+			t.Errorf("%s: the request does not have the headers", endpoint)
 		}
 	}
 }

@@ -36,15 +36,15 @@ func (c *Client) Introspect(
 	case err != nil:
 		return nil, err
 	case resp.status != http.StatusOK:
-		e := req.rejected(resp)
+		e := req.rejectionError(resp)
 		c.explainIntrospection(e, &req)
 		return nil, e
 	case !resp.isJSON():
-		return nil, req.malformed(resp, introspectionDocument, nil)
+		return nil, req.malformedError(resp, introspectionDocument, nil)
 	}
 	result, err := token.DecodeIntrospection(resp.body, credentials.subject())
 	if err != nil {
-		return nil, req.malformed(resp, introspectionDocument, err)
+		return nil, req.malformedError(resp, introspectionDocument, err)
 	}
 	return result, nil
 }

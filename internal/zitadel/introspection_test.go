@@ -10,59 +10,68 @@ import (
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 func TestIntrospect(t *testing.T) {
 	t.Parallel()
 	w := world()
 	tests := map[string]struct {
-		credentials oauth.Credentials
+		credentials zitadel.Credentials
 		application string
 		basic       bool
 	}{
 		"API key":     {apiKey(), w.API.ClientID, false},
 		"API secret":  {apiSecret(), w.APIBasic.ClientID, true},
-		"OIDC key":    {oauth.Credentials{Key: parsed(w.OIDC.KeyJSON())}, w.OIDC.ClientID, false},
-		"OIDC secret": {secret(w.OIDC.ClientID, w.OIDC.Secret), w.OIDC.ClientID, true},
+		"OIDC key":    {oidcKey(), w.OIDC.ClientID, false},
+		"OIDC secret": {oidcSecret(), w.OIDC.ClientID, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issuer := start(t)
 			c := newClient(t, issuer.URL)
-			token := accessToken(t, c, jwtUserKey(), "openid", "profile", projectScope(), "urn:zitadel:iam:user:metadata", "urn:zitadel:iam:user:resourceowner")
-			answer := introspect(t, c, test.credentials, token.AccessToken)
-			roles := oauth.Roles{"reader": {w.OrganizationID: w.OrganizationDomain}, "writer": {w.OrganizationID: w.OrganizationDomain}}
-			got := answer.Claims
-			if !answer.Active || answer.ApplicationID != test.application || got.Subject != w.ServiceJWT.ID || got.ClientID != w.ServiceJWT.Name ||
-				got.Username != w.ServiceJWT.Name || got.Issuer != issuer.URL || got.TokenType != "Bearer" || got.JWTID == "" {
-				t.Errorf("%+v", answer)
+			subject := accessToken(t, c, jwtUserKey(),
+				"openid", "profile", projectScope(), token.MetadataScope, token.ResourceOwnerScope).AccessToken
+			result := introspect(t, c, test.credentials, subject)
+			organization := map[string]string{w.OrganizationID: w.OrganizationDomain}
+			roles := token.Roles{"reader": organization, "writer": organization}
+			got := result.Claims
+			if !result.Active || result.ApplicationID != test.application ||
+				got.Subject != w.ServiceJWT.ID || got.ClientID != w.ServiceJWT.Name || got.Username != w.ServiceJWT.Name ||
+				got.Issuer != issuer.URL || got.TokenType != "Bearer" || got.JWTID == "" {
+				t.Errorf("%+v", result)
 			}
 			if !slices.Contains(got.Audience, w.Project.ID) || !slices.Contains(got.Scopes, projectScope()) {
 				t.Errorf("audience %q, scopes %q", got.Audience, got.Scopes)
 			}
-			if !reflect.DeepEqual(got.Roles, roles) || !reflect.DeepEqual(got.RolesByProject, map[string]oauth.Roles{w.Project.ID: roles}) {
+			if !reflect.DeepEqual(got.Roles, roles) ||
+				!reflect.DeepEqual(got.RolesByProject, map[string]token.Roles{w.Project.ID: roles}) {
 				t.Errorf("roles %v, by project %v", got.Roles, got.RolesByProject)
 			}
-			if got.Metadata["team"] != "red" || got.ResourceOwner == nil || *got.ResourceOwner != (oauth.ResourceOwner{ID: w.OrganizationID, Name: "LAB", PrimaryDomain: w.OrganizationDomain}) {
+			owner := token.ResourceOwner{ID: w.OrganizationID, Name: "LAB", PrimaryDomain: w.OrganizationDomain}
+			if got.Metadata["team"] != "red" || got.ResourceOwner == nil || *got.ResourceOwner != owner {
 				t.Errorf("metadata %v, resource owner %v", got.Metadata, got.ResourceOwner)
 			}
 			if got.IssuedAt.IsZero() || !got.ExpiresAt.After(got.IssuedAt) || got.NotBefore.IsZero() || got.AuthTime.IsZero() {
 				t.Errorf("from %v to %v", got.IssuedAt, got.ExpiresAt)
 			}
 			if !json.Valid([]byte(got.JSON)) || !strings.Contains(got.JSON, `"active":true`) {
-				t.Errorf("claims_json is %q", got.JSON)
+				t.Errorf("JSON %q", got.JSON)
 			}
 			sent := issuer.Last(optest.Introspection)
-			if basic := sent.Header.Get("Authorization") != ""; basic != test.basic || sent.Form.Has("client_assertion") == test.basic || sent.Form.Has("client_secret") {
-				t.Errorf("a Basic header: %t", basic)
+			isBasic := sent.Header.Get("Authorization") != ""
+			if isBasic != test.basic || sent.Form.Has("client_assertion") == test.basic || sent.Form.Has("client_secret") {
+				t.Errorf("a Basic header: %t", isBasic)
 			}
-			if sent.Method != http.MethodPost || sent.Form.Get("token") != token.AccessToken.Reveal() {
+			if sent.Method != http.MethodPost || sent.Form.Get("token") != subject.Reveal() {
 				t.Errorf("%s of another token", sent.Method)
 			}
-			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 1, optest.Introspection: 1})
+			checkRequests(t, issuer, map[optest.Endpoint]int{
+				optest.Discovery: 1, optest.Token: 1, optest.Introspection: 1,
+			})
 		})
 	}
 }
@@ -70,48 +79,50 @@ func TestIntrospect(t *testing.T) {
 func TestIntrospectPersonalAccessToken(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
-	answer := introspect(t, newClient(t, issuer.URL), apiSecret(), key.NewSecret(world().Service.PAT))
-	got := answer.Claims
-	if !answer.Active || got.ClientID != "" || !got.AuthTime.IsZero() || got.Subject != world().Service.ID {
-		t.Errorf("%+v", answer)
+	result := introspect(t, newClient(t, issuer.URL), apiSecret(), key.NewSecret(world().Service.PAT))
+	got := result.Claims
+	if !result.Active || got.ClientID != "" || !got.AuthTime.IsZero() || got.Subject != world().Service.ID {
+		t.Errorf("%+v", result)
 	}
-	// ZITADEL names whoever asks.
+	// ZITADEL adds the application that introspects.
 	if !slices.Contains(got.Audience, world().APIBasic.ClientID) {
 		t.Errorf("audience %q", got.Audience)
 	}
 }
 
-// That a token is not active is an answer: nothing else is said of it.
+// An inactive token is a result without claims.
 func TestInactive(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
 	c := newClient(t, issuer.URL)
-	other := oauth.Credentials{Key: parsed(world().OtherAPI.KeyJSON())}
-	foreign := accessToken(t, c, userKey(), projectScope()).AccessToken
-	ended := accessToken(t, c, jwtUserKey(), projectScope()).AccessToken
+	other := keyCredentials(world().OtherAPI.KeyJSON())
+	active := accessToken(t, c, userKey(), projectScope()).AccessToken
+	revoked := accessToken(t, c, jwtUserKey(), projectScope()).AccessToken
 	issuer.Deactivate(world().ServiceJWT)
 	tests := map[string]struct {
-		credentials oauth.Credentials
+		credentials zitadel.Credentials
 		token       key.Secret
 	}{
-		"garbage":            {apiKey(), key.NewSecret("garbage")},
-		"of another project": {other, foreign},
-		"of an ended user":   {apiSecret(), ended},
+		"garbage":               {apiKey(), key.NewSecret("garbage")},
+		"of another project":    {other, active},
+		"of a deactivated user": {apiSecret(), revoked},
 	}
 	for name, test := range tests {
-		answer := introspect(t, c, test.credentials, test.token)
-		if answer.Active || answer.Claims.JSON != "" || answer.Claims.Subject != "" || answer.ApplicationID == "" {
-			t.Errorf("%s: %+v", name, answer)
+		result := introspect(t, c, test.credentials, test.token)
+		if result.Active || result.Claims.JSON != "" || result.Claims.Subject != "" || result.ApplicationID == "" {
+			t.Errorf("%s: %+v", name, result)
 		}
 	}
-	// Whatever comes with it is not taken.
-	refuse(issuer, optest.Introspection, optest.Fault{Status: http.StatusOK, Body: `{"active":false,"sub":"` + canary + `","exp":"never"}`})
-	if answer := introspect(t, c, apiKey(), foreign); answer.Active || !reflect.DeepEqual(answer.Claims, oauth.Claims{}) {
-		t.Errorf("%+v", answer)
+	// Other members are ignored.
+	failConfirmed(issuer, optest.Introspection, optest.Fault{
+		Status: http.StatusOK, Body: `{"active":false,"sub":"` + canary + `","exp":"never"}`,
+	})
+	if result := introspect(t, c, apiKey(), active); result.Active || !reflect.DeepEqual(result.Claims, token.Claims{}) {
+		t.Errorf("%+v", result)
 	}
 }
 
-// manyRoles are members of the wrong type, as many as are asked for.
+// manyRoles returns a number of members of the wrong type.
 func manyRoles(count int) string {
 	var b strings.Builder
 	for n := range count {
@@ -122,58 +133,123 @@ func manyRoles(count int) string {
 
 func TestMalformedIntrospection(t *testing.T) {
 	t.Parallel()
-	asJSON, html := http.Header{"Content-Type": {"application/json"}}, http.Header{"Content-Type": {"text/html"}}
+	const roles, metadata = "urn:zitadel:iam:org:project:roles", "urn:zitadel:iam:user:metadata"
+	wrongType := func(member, found, expected string) string {
+		return fmt.Sprintf("member-type expected=%q found=%q member=%q", expected, found, member)
+	}
+	wrongElement := func(member, found, expected string) string {
+		return fmt.Sprintf("member-element-type expected=%q found=%q member=%q", expected, found, member)
+	}
+	confusable := func(member, other string) string {
+		return fmt.Sprintf("member-confusable member=%q other=%q", member, other)
+	}
 	tests := map[string]struct {
-		header http.Header
-		body   string
-		want   string
+		body string // of an active token; the whole body if it begins with a space
+		want []string
 	}{
-		"login page":       {html, "<html>" + canary, "text/html"},
-		"empty":            {asJSON, "", "not an introspection answer"},
-		"truncated":        {asJSON, `{"active":true,"sub":"` + canary, "not valid JSON"},
-		"not there":        {asJSON, `{"sub":"` + canary + `"}`, `member "active" is missing`},
-		"active null":      {asJSON, `{"active":null}`, `member "active" is missing`},
-		"active a string":  {asJSON, `{"active":"true","sub":"` + canary + `"}`, `member "active" is a string; expected a boolean`},
-		"active a number":  {asJSON, `{"active":1}`, `member "active" is a number; expected a boolean`},
-		"active twice":     {asJSON, `{"active":false,"active":true}`, `"active" is there twice`},
-		"ACTIVE":           {asJSON, `{"active":true,"ACTIVE":false}`, `"ACTIVE" can be mistaken`},
-		"ſub":              {asJSON, `{"active":true,"sub":"a","ſub":"b"}`, `"ſub" can be mistaken for "sub"`},
-		"twice deeper":     {asJSON, `{"active":true,"x":{"a":1,"a":2}}`, `"a" is there twice`},
-		"exp a string":     {asJSON, `{"active":true,"exp":"` + canary + `"}`, `claim "exp" is a string; expected a number`},
-		"exp beyond 9999":  {asJSON, `{"active":true,"exp":253402300800}`, `"exp" is not a time`},
-		"exp 1e300":        {asJSON, `{"active":true,"exp":1e300}`, `"exp" is not a time`},
-		"exp 1e400":        {asJSON, `{"active":true,"exp":1e400}`, "not"},
-		"iat negative":     {asJSON, `{"active":true,"iat":-1}`, `"iat" is not a time`},
-		"sub a number":     {asJSON, `{"active":true,"sub":7}`, `claim "sub" is a number; expected a string`},
-		"scope an array":   {asJSON, `{"active":true,"scope":["` + canary + `"]}`, `claim "scope" is an array; expected a string`},
-		"aud a number":     {asJSON, `{"active":true,"aud":7}`, `claim "aud" is a number; expected an array`},
-		"aud of numbers":   {asJSON, `{"active":true,"aud":["a",7]}`, `claim "aud" contains a number; expected strings`},
-		"roles an array":   {asJSON, `{"active":true,"urn:zitadel:iam:org:project:roles":["` + canary + `"]}`, `project:roles" is an array; expected an object`},
-		"project's roles":  {asJSON, `{"active":true,"urn:zitadel:iam:org:project:1:roles":{"a":"b"}}`, `project:1:roles" contains a string; expected objects`},
-		"metadata numbers": {asJSON, `{"active":true,"urn:zitadel:iam:user:metadata":{"a":1}}`, `user:metadata" contains a number; expected strings`},
-		"act a string":     {asJSON, `{"active":true,"act":"` + canary + `"}`, `claim "act" is a string; expected an object`},
-		"act an array":     {asJSON, `{"active":true,"act":[{"sub":"` + canary + `"}]}`, `claim "act" is an array; expected an object`},
-		"act.sub a number": {asJSON, `{"active":true,"act":{"sub":7}}`, `claim "act.sub" is a number; expected a string`},
-		"act.iss a list":   {asJSON, `{"active":true,"act":{"iss":["` + canary + `"]}}`, `claim "act.iss" is an array; expected a string`},
-		"act.Sub":          {asJSON, `{"active":true,"act":{"sub":"a","Sub":"b"}}`, `claim "act": the member "Sub" can be mistaken for "sub"`},
-		"act.ſub":          {asJSON, `{"active":true,"act":{"ſub":"b"}}`, `claim "act": the member "ſub" can be mistaken for "sub"`},
-		"several":          {asJSON, `{"active":true,"exp":"x","sub":7}`, `claim "sub" is a number; expected a string; claim "exp" is a string; expected a number`},
-		"many":             {asJSON, `{"active":true` + manyRoles(1000) + `}`, `project:1004:roles" is a number; expected an object; and 995 more`},
-		"not UTF-8":        {asJSON, "{\"active\":true,\"sub\":\"\xff\"}", "not UTF-8"},
+		"empty":       {" ", nil},
+		"truncated":   {` {"active":true,"sub":"` + canary, []string{"json-invalid"}},
+		"no active":   {` {"sub":"` + canary + `"}`, []string{`member-missing member="active"`}},
+		"active null": {` {"active":null}`, []string{`member-missing member="active"`}},
+		"active a string": {
+			` {"active":"true","sub":"` + canary + `"}`,
+			[]string{wrongType("active", "a string", "a boolean")},
+		},
+		"active a number":     {` {"active":1}`, []string{wrongType("active", "a number", "a boolean")}},
+		"active twice":        {` {"active":false,"active":true}`, []string{`member-duplicate member="active"`}},
+		"ACTIVE":              {`"ACTIVE":false`, []string{confusable("ACTIVE", "active")}},
+		"ſub":                 {`"sub":"a","ſub":"b"`, []string{confusable("ſub", "sub")}},
+		"nested member twice": {`"x":{"a":1,"a":2}`, []string{`member-duplicate member="a"`}},
+		"exp a string":        {`"exp":"` + canary + `"`, []string{wrongType("exp", "a string", "a number")}},
+		"exp beyond 9999":     {`"exp":253402300800`, []string{`member-not-time member="exp"`}},
+		"exp 1e300":           {`"exp":1e300`, []string{`member-not-time member="exp"`}},
+		"exp 1e400":           {`"exp":1e400`, []string{"json-number-out-of-range"}},
+		"iat negative":        {`"iat":-1`, []string{`member-not-time member="iat"`}},
+		"sub a number":        {`"sub":7`, []string{wrongType("sub", "a number", "a string")}},
+		"scope an array":      {`"scope":["` + canary + `"]`, []string{wrongType("scope", "an array", "a string")}},
+		"aud a number":        {`"aud":7`, []string{wrongType("aud", "a number", "an array")}},
+		"aud of numbers":      {`"aud":["a",7]`, []string{wrongElement("aud", "a number", "strings")}},
+		"roles an array":      {`"` + roles + `":["` + canary + `"]`, []string{wrongType(roles, "an array", "an object")}},
+		"roles of a project": {
+			`"urn:zitadel:iam:org:project:1:roles":{"a":"b"}`,
+			[]string{wrongElement("urn:zitadel:iam:org:project:1:roles", "a string", "objects")},
+		},
+		"metadata numbers": {`"` + metadata + `":{"a":1}`, []string{wrongElement(metadata, "a number", "strings")}},
+		"act a string":     {`"act":"` + canary + `"`, []string{wrongType("act", "a string", "an object")}},
+		"act an array":     {`"act":[{"sub":"` + canary + `"}]`, []string{wrongType("act", "an array", "an object")}},
+		"act.sub a number": {`"act":{"sub":7}`, []string{wrongType("act.sub", "a number", "a string")}},
+		"act.iss an array": {`"act":{"iss":["` + canary + `"]}`, []string{wrongType("act.iss", "an array", "a string")}},
+		"act.Sub": {
+			`"act":{"sub":"a","Sub":"b"}`, []string{`member-ambiguous member="act"`, confusable("Sub", "sub")},
+		},
+		"act.ſub": {`"act":{"ſub":"b"}`, []string{`member-ambiguous member="act"`, confusable("ſub", "sub")}},
+		"several": {
+			`"exp":"x","sub":7`, []string{wrongType("sub", "a number", "a string"), wrongType("exp", "a string", "a number")},
+		},
+		"not UTF-8": {"\"sub\":\"\xff\"", []string{"json-not-utf8"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			issuer := start(t)
-			issuer.Fail(optest.Introspection, 1, optest.Fault{Status: http.StatusOK, Header: test.header, Body: test.body})
-			answer, err := newClient(t, issuer.URL).Introspect(t.Context(), apiSecret(), key.NewSecret(canary))
-			e := failed(t, err)
-			if answer != nil || e.Status != http.StatusOK || e.Op != "introspect token" || e.Credentials {
-				t.Errorf("answer %v, %+v", answer, e)
+			body := strings.TrimPrefix(test.body, " ")
+			if body == test.body {
+				body = `{"active":true,` + body + `}`
 			}
-			says(t, e.Error(), test.want)
-			keeps(t, everything(e), canary, world().APIBasic.Secret)
-			counts(t, issuer, discoveryAndIntrospection)
+			e := malformedIntrospection(t, "application/json", body)
+			var got []string
+			for _, f := range faultsIn(e)[1:] {
+				got = append(got, f.Error())
+			}
+			if name == "act.Sub" || name == "act.ſub" {
+				got[0] = strings.Join(strings.Fields(got[0])[:2], " ") // without the reason, which follows
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("faults %q, want %q", got, test.want)
+			}
+			want := "response-malformed"
+			if test.want == nil {
+				want = "response-not-json"
+			}
+			checkFaults(t, e.Problem, want+` document="introspection response"`)
 		})
+	}
+}
+
+// malformedIntrospection returns the error of an introspection whose response has this body.
+func malformedIntrospection(t *testing.T, mediaType, body string) *zitadel.Error {
+	t.Helper()
+	issuer := start(t)
+	issuer.Fail(optest.Introspection, 1, optest.Fault{
+		Status: http.StatusOK, Header: http.Header{"Content-Type": {mediaType}}, Body: body,
+	})
+	result, err := newClient(t, issuer.URL).Introspect(t.Context(), apiSecret(), key.NewSecret(canary))
+	e := asError(t, err)
+	if result != nil || e.Status != http.StatusOK || e.Op != "introspect token" || e.Credentials || e.Problem == nil {
+		t.Fatalf("result %v, %+v", result, e)
+	}
+	checkOmits(t, allText(e), canary, world().APIBasic.Secret)
+	checkRequests(t, issuer, discoveryAndIntrospection)
+	return e
+}
+
+func TestIntrospectionIsNotJSON(t *testing.T) {
+	t.Parallel()
+	e := malformedIntrospection(t, "text/html", "<html>"+canary)
+	checkFaults(t, e.Problem, `response-not-json document="introspection response" media_type="text/html"`)
+}
+
+// An error has a fault for each malformed member, in the order of their names.
+func TestManyMalformedMembers(t *testing.T) {
+	t.Parallel()
+	e := malformedIntrospection(t, "application/json", `{"active":true`+manyRoles(1000)+`}`)
+	faults := faultsIn(e)[1:]
+	if len(faults) != 1000 {
+		t.Fatalf("%d faults", len(faults))
+	}
+	for n, f := range faults {
+		member := fmt.Sprintf("urn:zitadel:iam:org:project:%d:roles", 1000+n)
+		if f.Code != "member-type" || f.Values["member"] != member || f.Values["found"] != "a number" {
+			t.Fatalf("fault %d is %s", n, f)
+		}
 	}
 }

@@ -12,10 +12,10 @@ import (
 
 // ParseIssuer returns the issuer URL as ZITADEL itself writes it: scheme and
 // host in lower case, without default port and trailing slash. ZITADEL compares
-// the "aud" of an assertion with it letter by letter.
+// the "aud" of an assertion with it as text.
 //
 // The error is a fault: a URL with a user, path, query or fragment, or plain HTTP
-// unless the host is a loopback address or insecure allows it. Its value suggestion,
+// unless the host is a loopback address or insecure is true. Its value suggestion,
 // if not "", is a text that ParseIssuer accepts.
 func ParseIssuer(text string, insecure bool) (string, error) {
 	u, err := parseOrigin(address{

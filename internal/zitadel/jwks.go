@@ -18,7 +18,7 @@ type fetchedKeySet struct {
 
 const (
 	opKeys = "read signing keys"
-	// refetchAfter is how long a set that was fetched again is taken to be complete.
+	// refetchAfter is how long a set that was fetched again is considered complete.
 	refetchAfter = 10 * time.Second
 )
 
@@ -79,11 +79,11 @@ func (c *Client) fetchKeySet(ctx context.Context) (*fetchedKeySet, error) {
 	set, err := token.DecodeKeySet(resp.body)
 	switch {
 	case fault.Is(err, "key-set-unusable"):
-		e := req.failedWith(resp)
+		e := req.newResponseError(resp)
 		e.Problem = fault.New("key-set-unusable")
 		return nil, e
 	case err != nil:
-		return nil, req.malformed(resp, keySetDocument, err)
+		return nil, req.malformedError(resp, keySetDocument, err)
 	}
 	return &fetchedKeySet{KeySet: set, fetchedAt: c.now()}, nil
 }

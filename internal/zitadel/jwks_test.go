@@ -6,24 +6,24 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// keyed returns a client of an issuer with this key set.
-func keyed(set string) *oauth.Client {
-	c, _ := wired(map[string]func(*http.Request) (*http.Response, error){
-		"/.well-known/openid-configuration": func(*http.Request) (*http.Response, error) {
-			return given(http.StatusOK, `{"issuer":"https://z.example","jwks_uri":"https://z.example/keys"}`), nil
-		},
-		"/keys": func(*http.Request) (*http.Response, error) { return given(http.StatusOK, set), nil },
-	})
+// clientWithKeys returns a client of an issuer in memory with this key set.
+func clientWithKeys(set string) *zitadel.Client {
+	c, _ := newMemoryClient(handlers{"/keys": func(*http.Request) (*http.Response, error) {
+		return jsonResponse(http.StatusOK, set), nil
+	}})
 	return c
 }
 
 const (
-	edwardsKey  = `{"kid":"1","kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`                      // RFC 8037 appendix A.2
-	ellipticKey = `{"kid":"2","kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}` // RFC 7517 appendix A.1
+	// RFC 8037 appendix A.2.
+	edwardsKey = `{"kid":"1","kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig",` +
+		`"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`
+	// RFC 7517 appendix A.1.
+	ellipticKey = `{"kid":"2","kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",` +
+		`"y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}`
 )
 
 // rsaKey returns an RSA key whose modulus has a number of bits.
@@ -32,67 +32,62 @@ func rsaKey(bits int) string {
 	return `{"kid":"3","kty":"RSA","e":"AQAB","n":"` + base64.RawURLEncoding.EncodeToString(modulus.Bytes()) + `"}`
 }
 
-// A key of which two readers may see two different things is none; others in its
-// set still are.
-func TestKeySetIsUnambiguous(t *testing.T) {
+// A key that two programs could read differently is omitted; others in its set are not.
+func TestKeySet(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
-		set, kinds, problem string
+		set, types, problem string
 	}{
-		"two kinds":     {`{"keys":[` + edwardsKey + `,` + ellipticKey + `]}`, "OKP EC ", ""},
+		"two types":     {`{"keys":[` + edwardsKey + `,` + ellipticKey + `]}`, "OKP EC ", ""},
 		"folded kty":    {`{"keys":[{"KTY":"RSA",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
 		"folded kid":    {`{"keys":[{"Kid":"3",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
 		"modulus zero":  {`{"keys":[{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"},` + ellipticKey + `]}`, "EC ", ""},
 		"empty":         {`{"keys":[]}`, "", ""},
 		"RSA 2047 bits": {`{"keys":[` + rsaKey(2047) + `,` + ellipticKey + `]}`, "EC ", ""},
 		"RSA 2048 bits": {`{"keys":[` + rsaKey(2048) + `]}`, "RSA ", ""},
-		"only small":    {`{"keys":[` + rsaKey(1024) + `]}`, "", "without a usable public key"},
-		"keys a string": {`{"keys":"` + canary + `"}`, "", `member "keys" is a string; expected an array`},
-		"only folded":   {`{"keys":[{"uſe":"enc",` + edwardsKey[1:] + `]}`, "", "without a usable public key"},
-		"repeated kid":  {`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, "", `"kid" is there twice`},
-		"repeated keys": {`{"keys":[],"keys":[` + edwardsKey + `]}`, "", `"keys" is there twice`},
-		"folded keys":   {`{"keyſ":[],"keys":[` + edwardsKey + `]}`, "", `can be mistaken for "keys"`},
-		"no keys":       {`{}`, "", `member "keys" is missing`},
-		"keys null":     {`{"keys":null}`, "", `member "keys" is missing`},
-		"not UTF-8":     {"{\"a\":\"\xff\",\"keys\":[" + edwardsKey + "]}", "", "not UTF-8"},
+		"only small":    {`{"keys":[` + rsaKey(1024) + `]}`, "", "key-set-unusable"},
+		"keys a string": {
+			`{"keys":"` + canary + `"}`, "", malformedKeySet(`member-type expected="an array" found="a string" member="keys"`),
+		},
+		"only folded": {`{"keys":[{"uſe":"enc",` + edwardsKey[1:] + `]}`, "", "key-set-unusable"},
+		"repeated kid": {
+			`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, "", malformedKeySet(`member-duplicate member="kid"`),
+		},
+		"repeated keys": {`{"keys":[],"keys":[` + edwardsKey + `]}`, "", malformedKeySet(`member-duplicate member="keys"`)},
+		"folded keys": {
+			`{"keyſ":[],"keys":[` + edwardsKey + `]}`, "", malformedKeySet(`member-confusable member="keyſ" other="keys"`),
+		},
+		"no keys":   {`{}`, "", malformedKeySet(`member-missing member="keys"`)},
+		"keys null": {`{"keys":null}`, "", malformedKeySet(`member-missing member="keys"`)},
+		"not UTF-8": {"{\"a\":\"\xff\",\"keys\":[" + edwardsKey + "]}", "", malformedKeySet("json-not-utf8")},
+		"not JSON":  {"", "", `response-not-json document="JSON Web Key Set" media_type="application/json"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			set, err := keyed(test.set).KeySet(t.Context())
+			t.Parallel()
+			set, err := clientWithKeys(test.set).KeySet(t.Context())
 			if test.problem != "" {
-				says(t, failed(t, err).Problem, test.problem)
+				e := asError(t, err)
+				if e.Problem == nil || e.Problem.Error() != test.problem {
+					t.Errorf("%v, want %s", e, test.problem)
+				}
+				checkOmits(t, allText(e), canary)
 				return
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			kinds := ""
+			types := ""
 			for _, k := range set.Keys {
-				kinds += k.Type + " "
+				types += k.Type + " "
 			}
-			if kinds != test.kinds || set.JSON != test.set {
-				t.Errorf("keys of %s, want %s", kinds, test.kinds)
+			if types != test.types || set.JSON != test.set {
+				t.Errorf("keys of %s, want %s", types, test.types)
 			}
 		})
 	}
 }
 
-// An address in other letters is not beside the one that is told.
-func TestUserInfoIsUnambiguous(t *testing.T) {
-	for _, member := range []string{"Email", "email_Verified", "Name", "given_ſame", "locale"} {
-		c, _ := wired(map[string]func(*http.Request) (*http.Response, error){
-			"/.well-known/openid-configuration": func(*http.Request) (*http.Response, error) {
-				return given(http.StatusOK, `{"issuer":"https://z.example","userinfo_endpoint":"https://z.example/userinfo"}`), nil
-			},
-			"/userinfo": func(*http.Request) (*http.Response, error) {
-				return given(http.StatusOK, `{"sub":"1","email":"a@z.example","`+member+`":null}`), nil
-			},
-		})
-		info, err := c.UserInfo(t.Context(), key.NewSecret(canary))
-		if member == "locale" || member == "given_ſame" {
-			if err != nil || info.Email != "a@z.example" {
-				t.Errorf("%s: %+v, %v", member, info, err)
-			}
-			continue
-		}
-		says(t, failed(t, err).Problem, `"`+member+`" can be mistaken for`)
-	}
+// malformedKeySet returns the fault of a response that is not a key set.
+func malformedKeySet(reason string) string {
+	return `response-malformed document="JSON Web Key Set" reason=(` + reason + `)`
 }

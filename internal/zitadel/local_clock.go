@@ -3,7 +3,7 @@ package zitadel
 import "time"
 
 // LocalClock returns the time of this machine. The zero LocalClock is the system
-// clock. It is the only place where the product reads that clock.
+// clock. No other code of the product reads that clock.
 type LocalClock func() time.Time
 
 // Now returns the current time.

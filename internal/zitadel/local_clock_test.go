@@ -11,14 +11,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // clockReadings are the readings of the system clock in the product: what is read,
 // by file and function.
 var clockReadings = map[string]bool{
-	"internal/oauth/local_clock.go Now time.Now":     true,
-	"internal/provider/memory.go Deadline .Deadline": true, // passes on that of the CLI
+	"internal/zitadel/local_clock.go Now time.Now":   true,
+	"internal/provider/memory.go Deadline .Deadline": true, // returns that of the CLI
 }
 
 // The product reads the clock in one place, so a test can set it. Waits for a
@@ -28,7 +28,10 @@ func TestClockReadings(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{}
 	files := 0
-	for _, pattern := range []string{"../key/*.go", "../oauth/*.go", "../provider/*.go", "../../*.go"} {
+	for _, pattern := range []string{
+		"../fault/*.go", "../object/*.go", "../key/*.go", "../token/*.go", "../zitadel/*.go",
+		"../provider/*.go", "../provider/message/*.go", "../../*.go",
+	} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -39,7 +42,7 @@ func TestClockReadings(t *testing.T) {
 			}
 			files++
 			for _, reading := range clockReadingsOf(t, path) {
-				found[filepath.ToSlash(filepath.Clean(filepath.Join("internal/oauth", path)))+" "+reading] = true
+				found[filepath.ToSlash(filepath.Clean(filepath.Join("internal/zitadel", path)))+" "+reading] = true
 			}
 		}
 	}
@@ -92,7 +95,8 @@ func clockReadingsOf(t *testing.T, path string) (readings []string) {
 				qualifier = packages[name.Name]
 			}
 			switch called := qualifier + "." + selector.Sel.Name; called {
-			case "time.Now", "time.Since", "time.Until", "time.Tick", "time.After", "context.WithDeadline", "context.WithDeadlineCause":
+			case "time.Now", "time.Since", "time.Until", "time.Tick", "time.After",
+				"context.WithDeadline", "context.WithDeadlineCause":
 				readings = append(readings, function+" "+called)
 			default:
 				if selector.Sel.Name == "Deadline" && qualifier == "" {
@@ -107,12 +111,12 @@ func clockReadingsOf(t *testing.T, path string) (readings []string) {
 
 func TestLocalClock(t *testing.T) {
 	t.Parallel()
-	var system oauth.LocalClock
+	var system zitadel.LocalClock
 	if before, now := time.Now(), system.Now(); now.Before(before) || now.Sub(before) > time.Minute {
 		t.Errorf("system clock %s at %s", now, before)
 	}
 	fixed := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
-	if now := oauth.LocalClock(func() time.Time { return fixed }).Now(); !now.Equal(fixed) {
+	if now := zitadel.LocalClock(func() time.Time { return fixed }).Now(); !now.Equal(fixed) {
 		t.Errorf("%s, want %s", now, fixed)
 	}
 }

@@ -11,20 +11,20 @@ import (
 
 const readyPath = "/debug/ready"
 
-// checkReady determines whether the negative response a can be trusted. The next step
-// is to confirm it if the server is ready, to back off if the readiness check reports
-// an outage, and to finish if a proxy hides the readiness check. The error is the
-// cause of ctx.
-func (c *Client) checkReady(ctx context.Context, req *request, resp *response) (verdict, error) {
+// confirm checks whether the server is ready, after the negative response resp. The
+// verdict is to repeat the request if it is, to back off if the readiness check reports
+// an outage, and to finish if a proxy hides the readiness check. The error is the cause of
+// ctx.
+func (c *Client) confirm(ctx context.Context, req *request, resp *response) (verdict, error) {
 	if err := c.awaitNewCredentials(ctx, req, resp); err != nil {
 		return verdict{}, err
 	}
-	r, err := c.readiness(ctx, req)
+	r, err := c.freshReadiness(ctx, req)
 	switch {
 	case err != nil:
 		return verdict{}, err
-	case r.problem != nil:
-		return verdict{backOff, r.response, req.outage(resp, r.problem)}, nil
+	case !r.isReady():
+		return verdict{backOff, r.response, req.outageError(resp, r.problem)}, nil
 	case r.response.status == http.StatusNotFound:
 		req.hidden = true
 		return verdict{finish, resp, c.failure(req, resp, nil)}, nil
@@ -33,9 +33,9 @@ func (c *Client) checkReady(ctx context.Context, req *request, resp *response) (
 	return verdict{next: confirm}, nil
 }
 
-// awaitNewCredentials waits once, for 1 to 2 s, if a rejects the credentials:
-// they may have been created in the same run. ZITADEL answers from projections,
-// which were measured to lag by up to 1.3 s.
+// awaitNewCredentials waits once, for 1 to 2 s, if resp rejects the credentials: they may
+// have been created moments ago. ZITADEL authenticates with projections, which were
+// measured to lag by up to 1.3 s.
 func (c *Client) awaitNewCredentials(ctx context.Context, req *request, resp *response) error {
 	if req.awaited || !req.rejectsCredentials(resp) {
 		return nil
@@ -87,9 +87,12 @@ type readiness struct {
 	problem  *fault.Fault // why the server is not ready; nil if it is
 }
 
-// readiness returns the outcome of a readiness check that began after this call.
+// isReady reports whether the server is ready.
+func (r readiness) isReady() bool { return r.problem == nil }
+
+// freshReadiness returns the outcome of a readiness check that began after this call.
 // Requests that wait at the same time share one.
-func (c *Client) readiness(ctx context.Context, req *request) (readiness, error) {
+func (c *Client) freshReadiness(ctx context.Context, req *request) (readiness, error) {
 	last := c.checks.last()
 	fresh := func(_ readiness, number int64) bool { return number > last }
 	return c.checks.get(ctx, struct{}{}, fresh, func(ctx context.Context) (readiness, error) {
@@ -113,10 +116,10 @@ func (c *Client) checkReadiness(ctx context.Context, check request) (readiness, 
 	return r, nil
 }
 
-// outage is the error of a negative response during an outage. It does not contain
+// outageError is the error of a negative response during an outage. It does not contain
 // the negative response.
-func (req *request) outage(resp *response, problem *fault.Fault) *Error {
-	e := req.failedWith(resp)
+func (req *request) outageError(resp *response, problem *fault.Fault) *Error {
+	e := req.newResponseError(resp)
 	e.Unavailable = true
 	e.Problem = fault.New("server-not-ready", "path", readyPath, "reason", problem)
 	return e

@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// An outage that begins while blocks are read: parallel workers read one block after
-// another, and the outage begins after two seconds.
+// An outage that begins between requests: concurrent callers send one request after another,
+// and the outage begins after two seconds.
 func TestOutageMidway(t *testing.T) {
 	t.Parallel()
 	const begin = 2 * time.Second
@@ -25,18 +25,22 @@ func TestOutageMidway(t *testing.T) {
 	for name, c := range map[string]struct {
 		outage   time.Duration
 		down     func() (*http.Response, error)
-		inFlight error // of requests that are in flight when the outage begins; nil if they are answered
-		succeeds bool  // every block
+		inFlight error // of requests that are in flight when the outage begins; nil if they succeed
+		succeeds bool  // every request
 	}{
-		"restart, new connections are refused": {3 * time.Second, func() (*http.Response, error) { return nil, refused }, nil, true},
+		"restart, new connections are refused": {
+			3 * time.Second, func() (*http.Response, error) { return nil, refused }, nil, true,
+		},
 		"one of two replicas is down": {3 * time.Second, func() (*http.Response, error) {
 			if rand.N(2) == 0 {
-				return given(503, ""), nil
+				return jsonResponse(503, ""), nil
 			}
-			return given(200, `{"sub":"1"}`), nil
+			return jsonResponse(200, `{"sub":"1"}`), nil
 		}, nil, true},
-		"killed":                   {time.Hour, func() (*http.Response, error) { return nil, refused }, io.EOF, false},
-		"a gateway without server": {time.Hour, func() (*http.Response, error) { return given(503, ""), nil }, nil, false},
+		"killed": {time.Hour, func() (*http.Response, error) { return nil, refused }, io.EOF, false},
+		"a gateway without a server": {
+			time.Hour, func() (*http.Response, error) { return jsonResponse(503, ""), nil }, nil, false,
+		},
 	} {
 		for _, parallel := range []int{10, 30, 100} {
 			t.Run(fmt.Sprintf("%s/%d", name, parallel), func(t *testing.T) {
@@ -44,7 +48,7 @@ func TestOutageMidway(t *testing.T) {
 					began := time.Now()
 					isDown := func() bool { at := time.Since(began); return at > begin && at < begin+c.outage }
 					var requests, failed atomic.Int64
-					client, _ := wired(handlers{"/userinfo": func(*http.Request) (*http.Response, error) {
+					client, _ := newMemoryClient(handlers{"/userinfo": func(*http.Request) (*http.Response, error) {
 						if isDown() {
 							requests.Add(1)
 							time.Sleep(time.Millisecond)
@@ -55,7 +59,7 @@ func TestOutageMidway(t *testing.T) {
 							requests.Add(1)
 							return nil, c.inFlight
 						}
-						return given(200, `{"sub":"1"}`), nil
+						return jsonResponse(200, `{"sub":"1"}`), nil
 					}})
 					work := make(chan int)
 					var group sync.WaitGroup
@@ -63,8 +67,9 @@ func TestOutageMidway(t *testing.T) {
 					for range parallel {
 						group.Go(func() {
 							for n := range work {
-								time.Sleep(time.Millisecond) // the CLI takes a moment to begin the next block
-								if _, err := client.UserInfo(t.Context(), key.NewSecret(fmt.Sprint("token", n))); err != nil {
+								time.Sleep(time.Millisecond) // before the next request
+								_, err := client.UserInfo(t.Context(), key.NewSecret(fmt.Sprint("token", n)))
+								if err != nil {
 									failed.Add(1)
 									last.Store(int64(time.Since(began) - begin))
 								}
@@ -78,13 +83,14 @@ func TestOutageMidway(t *testing.T) {
 					group.Wait()
 					if c.succeeds {
 						if failed.Load() > 0 {
-							t.Errorf("%d blocks failed", failed.Load())
+							t.Errorf("%d requests failed", failed.Load())
 						}
 						return
 					}
 					// Requests that are in flight when the server fails cannot be avoided.
 					if most := int64(60 + parallel); requests.Load() > most || last.Load() > int64(13500*time.Millisecond) {
-						t.Errorf("%d requests, want at most %d; the last block failed after %s", requests.Load(), most, time.Duration(last.Load()))
+						t.Errorf("%d requests, want at most %d; the last one failed after %s",
+							requests.Load(), most, time.Duration(last.Load()))
 					}
 				})
 			})

@@ -12,13 +12,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// errProxyVariables takes the place of net/http's own error, which may quote the
-// proxy's URL with its password. For most invalid variables net/http returns no
-// error: it connects without a proxy.
+// errProxyVariables replaces the error of net/http, which may quote the proxy's URL with
+// its password. For most invalid variables net/http returns no error: it connects without
+// a proxy.
 var errProxyVariables = fault.New("proxy-variables")
 
 // errProxyHost is the error of a proxied request over plain HTTP that should reach
-// connect_url. A proxy receives the URL of the Host that the server should see, and
+// Client.ConnectURL. A proxy receives the URL of the Host that the server should see, and
 // would forward the request there, unprotected (RFC 9112 section 3.2.2).
 var errProxyHost = fault.New("proxy-connect-url")
 
@@ -48,11 +48,11 @@ func (t Transport) proxy() (func(*http.Request) (*url.URL, error), error) {
 
 // tunnel checks a proxy's response to CONNECT. net/http would quote its text, which
 // may contain the password.
-func (t Transport) tunnel(_ context.Context, _ *url.URL, _ *http.Request, response *http.Response) error {
-	if response.StatusCode == http.StatusOK {
+func (t Transport) tunnel(_ context.Context, _ *url.URL, _ *http.Request, received *http.Response) error {
+	if received.StatusCode == http.StatusOK {
 		return nil
 	}
-	return t.refusedByProxy(response.StatusCode)
+	return t.refusedByProxy(received.StatusCode)
 }
 
 // refusedByProxy returns the error of a proxy that does not connect to the server.
@@ -70,7 +70,7 @@ func (t Transport) refusedByProxy(status int) *fault.Fault {
 // proxyVariables are the environment variables of proxies that net/http uses.
 var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}
 
-// Secrets returns the texts of the transport that no message may contain.
+// Secrets returns the texts of the transport that no error may contain.
 func (t Transport) Secrets() []key.Secret {
 	var secrets []key.Secret
 	for _, value := range t.Headers {
@@ -89,9 +89,11 @@ func (t Transport) Secrets() []key.Secret {
 		}
 		// A URL without a user is no secret. A proxy receives user and password in
 		// base64, and may repeat that in its response.
-		if at, err := url.Parse(proxy); err == nil && at.User != nil {
-			password, _ := at.User.Password()
-			secrets = append(secrets, key.NewSecret(proxy), key.NewSecret(password), key.NewSecret(at.User.Username()+":"+password))
+		if u, err := url.Parse(proxy); err == nil && u.User != nil {
+			password, _ := u.User.Password()
+			for _, text := range []string{proxy, password, u.User.Username() + ":" + password} {
+				secrets = append(secrets, key.NewSecret(text))
+			}
 		}
 	}
 	return secrets

@@ -7,55 +7,59 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// A proxy that refuses is named, with what it wants, and not repeated. Only one
-// that cannot reach the server for now is asked again.
+// The error of a proxy that does not connect to the server contains its status, and not its
+// text. The request is repeated only if the proxy may connect later.
 func TestProxyRefuses(t *testing.T) {
 	t.Parallel()
-	for what, test := range map[string]struct {
+	const authentication = "proxy-authentication from_environment=false status=407"
+	const https, wrongPassword = "https://" + domain, "someone:" + canary + "2"
+	for name, test := range map[string]struct {
 		user, url string
-		refusal   int
+		status    int // of the proxy; 0 if it connects
 		attempts  int
-		says      []string
+		want      string
 	}{
-		"wrong password, tunnel":   {"someone:" + canary + "2", "https://" + domain, 0, 1, []string{"proxy_url", "wants a user and a password", "407"}},
-		"wrong password, no TLS":   {"someone:" + canary + "2", "http://" + domain, 0, 1, []string{"proxy_url", "wants a user and a password", "407"}},
-		"forbidden":                {proxyUser, "https://" + domain, 403, 1, []string{"proxy_url", "does not connect", "403"}},
-		"another success":          {proxyUser, "https://" + domain, 299, 1, []string{"proxy_url", "does not connect", "299"}},
-		"too many":                 {proxyUser, "https://" + domain, 429, 4, []string{"proxy_url", "does not connect", "429"}},
-		"server cannot be reached": {proxyUser, "https://" + domain, 502, 4, []string{"proxy_url", "does not connect", "502"}},
-		"server is slow":           {proxyUser, "https://" + domain, 504, 4, []string{"proxy_url", "does not connect", "504"}},
+		"wrong password, tunnel":   {wrongPassword, https, 0, 1, authentication},
+		"wrong password, no TLS":   {wrongPassword, "http://" + domain, 0, 1, authentication},
+		"forbidden":                {proxyUser, https, 403, 1, "proxy-refused from_environment=false status=403"},
+		"another success":          {proxyUser, https, 299, 1, "proxy-refused from_environment=false status=299"},
+		"too many requests":        {proxyUser, https, 429, 4, "proxy-unavailable from_environment=false status=429"},
+		"server cannot be reached": {proxyUser, https, 502, 4, "proxy-unavailable from_environment=false status=502"},
+		"server is slow":           {proxyUser, https, 504, 4, "proxy-unavailable from_environment=false status=504"},
 	} {
-		t.Run(what, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			issuer := named(t)
-			proxy := &optest.Proxy{To: address(issuer.URL), User: proxyUser, Refusal: test.refusal, Reason: "not for " + canary}
-			var attempts []oauth.Attempt
-			c := connected(t, "http://unused.example", oauth.Transport{ProxyURL: as(test.user, serving(t, proxy).URL)})
-			c.Issuer, c.ConnectURL, c.Sleep = test.url, nil, (&waits{}).sleep
-			c.Log = func(_ context.Context, a oauth.Attempt) { attempts = append(attempts, a) }
-			e := failed(t, calls[optest.Discovery](t, c))
-			says(t, e.Error(), test.says...)
-			keeps(t, everything(e)+fmt.Sprintf("%+v", attempts), canary, base64.StdEncoding.EncodeToString([]byte(test.user)))
+			issuer := startNamed(t)
+			proxy := &optest.Proxy{
+				To: hostPort(issuer.URL), User: proxyUser, Refusal: test.status, Reason: "not for " + canary,
+			}
+			var attempts []zitadel.Attempt
+			transport := zitadel.Transport{ProxyURL: withUser(test.user, serve(t, proxy).URL)}
+			c := connectedClient(t, "http://unused.example", transport)
+			c.Issuer, c.ConnectURL, c.Sleep = test.url, nil, (&sleeps{}).sleep
+			c.Log = func(_ context.Context, a zitadel.Attempt) { attempts = append(attempts, a) }
+			e := asError(t, calls[optest.Discovery](t, c))
+			if e.Problem == nil || e.Problem.Error() != test.want {
+				t.Errorf("%v, want %s", e, test.want)
+			}
+			text := allText(e) + fmt.Sprintf("%+v", attempts)
+			checkOmits(t, text, canary, base64.StdEncoding.EncodeToString([]byte(test.user)))
 			if e.Attempts != test.attempts || len(attempts) != test.attempts || len(proxy.Seen()) != test.attempts {
-				t.Errorf("%d attempts, want %d; the proxy was asked %d times", e.Attempts, test.attempts, len(proxy.Seen()))
+				t.Errorf("%d attempts, want %d; %d requests to the proxy", e.Attempts, test.attempts, len(proxy.Seen()))
 			}
-			if test.attempts == 1 {
-				says(t, strings.Join(e.Next, ""), "proxy_url")
-			}
-			counts(t, issuer, nil)
+			checkRequests(t, issuer, nil)
 		})
 	}
 }
 
-// A proxy that is not there: its password stays out of the message.
+// The error of a proxy that cannot be reached does not contain its password.
 func TestProxyFailure(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -68,25 +72,26 @@ func TestProxyFailure(t *testing.T) {
 	for _, issuer := range []string{"http://127.0.0.1:9", "https://z.example"} {
 		for _, scheme := range []string{"http://", "https://", "socks5://"} {
 			c := newClient(t, issuer)
-			c.Transport = round(t, oauth.Transport{ProxyURL: as(proxyUser, scheme+listener.Addr().String())})
-			e := failed(t, calls[optest.Discovery](t, c))
-			says(t, e.Error(), "the connection was refused")
-			keeps(t, everything(e), canary)
+			proxy := withUser(proxyUser, scheme+listener.Addr().String())
+			c.Transport = roundTripper(t, zitadel.Transport{ProxyURL: proxy})
+			e := asError(t, calls[optest.Discovery](t, c))
+			checkFaults(t, e.Problem, "connection-refused")
+			checkOmits(t, allText(e), canary)
 		}
 	}
 }
 
-// The address of a proxy is a secret only for the password in it.
+// The URL of a proxy is secret only if it contains a user.
 func TestProxySecrets(t *testing.T) {
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
 		t.Setenv(name, "")
 	}
 	for proxy, want := range map[string][]string{
 		"http://localhost:3128":             nil,
-		"http://ann:pass word@localhost:31": nil, // no URL
+		"http://ann:pass word@localhost:31": nil, // not a URL
 		"http://ann:pass%20word@localhost":  {"http://ann:pass%20word@localhost", "pass word", "ann:pass word"},
 	} {
-		for _, transport := range []oauth.Transport{{ProxyURL: key.NewSecret(proxy)}, {}} {
+		for _, transport := range []zitadel.Transport{{ProxyURL: key.NewSecret(proxy)}, {}} {
 			if transport.ProxyURL.Empty() {
 				t.Setenv("https_proxy", proxy)
 			}
@@ -99,27 +104,27 @@ func TestProxySecrets(t *testing.T) {
 			}
 		}
 	}
-	t.Setenv("https_proxy", "ann:password@localhost:3128") // net/http takes it
-	if n := len(oauth.Transport{}.Secrets()); n != 3 {
+	t.Setenv("https_proxy", "ann:password@localhost:3128") // net/http accepts it
+	if n := len(zitadel.Transport{}.Secrets()); n != 3 {
 		t.Errorf("%d secrets without a scheme", n)
 	}
 }
 
-// A proxy that speaks as the server does may repeat its own password.
+// A proxy that responds like the server may repeat its own password.
 func TestEchoingProxy(t *testing.T) {
 	t.Parallel()
 	encoded := base64.StdEncoding.EncodeToString([]byte(proxyUser))
 	for _, echo := range []string{canary, proxyUser, encoded} {
-		proxy := serving(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		proxy := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = fmt.Fprintf(w, `{"error":"denied","error_description":"not for %s"}`, echo)
 		}))
-		transport := oauth.Transport{ProxyURL: as(proxyUser, proxy.URL)}
+		transport := zitadel.Transport{ProxyURL: withUser(proxyUser, proxy.URL)}
 		c := newClient(t, "http://"+domain)
-		c.Transport, c.Redact = round(t, transport), transport.Secrets()
-		e := failed(t, calls[optest.Discovery](t, c))
-		says(t, e.Description, "not for [redacted]")
-		keeps(t, everything(e), canary, encoded)
+		c.Transport, c.Redact = roundTripper(t, transport), transport.Secrets()
+		e := asError(t, calls[optest.Discovery](t, c))
+		checkContains(t, e.Description, "not for [redacted]")
+		checkOmits(t, allText(e), canary, encoded)
 	}
 }

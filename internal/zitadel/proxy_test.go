@@ -3,119 +3,111 @@ package zitadel_test
 import (
 	"encoding/base64"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// proxyUser is who the proxy knows, with a password that no message repeats.
+// proxyUser is the user of the proxies, with a password that no error may contain.
 const proxyUser = "someone:" + canary
 
-// serving starts a server without TLS.
-func serving(t *testing.T, handler http.Handler) *httptest.Server {
-	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	return server
-}
+// hostPort returns the host and port of a URL.
+func hostPort(url string) string { return url[strings.Index(url, "://")+3:] }
 
-// address is the host and port of a URL.
-func address(url string) string { return url[strings.Index(url, "://")+3:] }
-
-// as puts a user and a password into a URL.
-func as(user, url string) key.Secret {
+// withUser adds a user and a password to a URL.
+func withUser(user, url string) key.Secret {
 	return key.NewSecret(strings.Replace(url, "://", "://"+user+"@", 1))
 }
 
-// watch is a server that keeps what it was sent.
-type watch struct {
+// recordingHandler records the headers and protocols of requests.
+type recordingHandler struct {
 	http.Handler
 	mu        sync.Mutex
 	headers   []http.Header
-	protocols map[string]int
+	protocols map[string]int // requests
 }
 
-func (w *watch) ServeHTTP(out http.ResponseWriter, r *http.Request) {
-	w.mu.Lock()
-	if w.protocols == nil {
-		w.protocols = map[string]int{}
+func (h *recordingHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.mu.Lock()
+	if h.protocols == nil {
+		h.protocols = map[string]int{}
 	}
-	w.headers = append(w.headers, r.Header.Clone())
-	w.protocols[r.Proto]++
-	w.mu.Unlock()
-	w.Handler.ServeHTTP(out, r)
+	h.headers = append(h.headers, r.Header.Clone())
+	h.protocols[r.Proto]++
+	h.mu.Unlock()
+	h.Handler.ServeHTTP(w, r)
 }
 
-// Through a proxy with http or with https, to a server with either, by the
-// issuer's own name or by connect_url: the proxy sees no header that is meant
-// for the server, and the server none that is meant for the proxy. What each
-// presents is a certificate of its own name, and the server is asked in HTTP/2.
+// Requests through an HTTP or HTTPS proxy to a server with or without TLS, at the issuer's
+// host or at ConnectURL. The proxy receives no header for the server, and the server none for
+// the proxy. Each has a certificate for its own host, and the requests to the server use
+// HTTP/2.
 func TestProxy(t *testing.T) {
 	t.Parallel()
-	own, proxys := certificate(t, domain), certificate(t, "127.0.0.1")
+	own, ofProxy := certificate(t, domain), certificate(t, "127.0.0.1")
 	for _, proxyScheme := range []string{"http", "https"} {
-		for what, test := range map[string]struct{ issuer, connect, asked string }{
-			"http server":          {"http://" + domain, "", "POST " + domain},
-			"https server":         {"https://" + domain, "", "CONNECT " + domain + ":443"},
-			"https by connect_url": {"https://" + domain, "https://10.0.0.1:8443", "CONNECT 10.0.0.1:8443"},
+		for name, test := range map[string]struct{ issuer, connect, want string }{
+			"http server":         {"http://" + domain, "", "POST " + domain},
+			"https server":        {"https://" + domain, "", "CONNECT " + domain + ":443"},
+			"https at ConnectURL": {"https://" + domain, "https://10.0.0.1:8443", "CONNECT 10.0.0.1:8443"},
 		} {
-			t.Run(what+" by "+proxyScheme, func(t *testing.T) {
+			t.Run(name+" by "+proxyScheme, func(t *testing.T) {
 				t.Parallel()
-				issuer := named(t)
-				seen := &watch{Handler: issuer}
-				server, proxy := serving(t, seen), &optest.Proxy{User: proxyUser}
-				if strings.HasPrefix(what, "https") {
-					server = secure(t, seen, own, nil, nil)
+				issuer := startNamed(t)
+				seen := &recordingHandler{Handler: issuer}
+				server, proxy := serve(t, seen), &optest.Proxy{User: proxyUser}
+				if strings.HasPrefix(name, "https") {
+					server = serveTLS(t, seen, own, nil, nil)
 				}
-				proxy.To = address(server.URL)
-				front := serving(t, proxy)
+				proxy.To = hostPort(server.URL)
+				front := serve(t, proxy)
 				if proxyScheme == "https" {
-					front = secure(t, proxy, proxys, nil, nil)
+					front = serveTLS(t, proxy, ofProxy, nil, nil)
 				}
-				c := connected(t, "http://unused.example", oauth.Transport{
-					ServerName: domain, CACertPEM: own.PEM + proxys.PEM, ProxyURL: as(proxyUser, front.URL),
+				c := connectedClient(t, "http://unused.example", zitadel.Transport{
+					ServerName: domain, CACertPEM: own.PEM + ofProxy.PEM, ProxyURL: withUser(proxyUser, front.URL),
 					Headers: map[string]key.Secret{"X-Gateway": key.NewSecret("open")},
 				})
 				c.Issuer, c.ConnectURL = test.issuer, nil
 				if test.connect != "" {
-					connect, err := oauth.ParseConnectURL(test.connect)
+					connect, err := zitadel.ParseConnectURL(test.connect)
 					if err != nil {
 						t.Fatal(err)
 					}
 					c.ConnectURL = connect
 				}
 				accessToken(t, c, userSecret(), "openid")
-				counts(t, issuer, discoveryAndToken)
+				checkRequests(t, issuer, discoveryAndToken)
 
-				protocol, tunnel := "HTTP/1.1", strings.HasPrefix(test.asked, "CONNECT")
-				asked := proxy.Seen()
+				protocol, tunnel := "HTTP/1.1", strings.HasPrefix(test.want, "CONNECT")
+				requests := proxy.Seen()
 				if tunnel {
 					protocol = "HTTP/2.0"
-					if len(asked) != 1 {
-						t.Errorf("%d tunnels for two requests", len(asked))
+					if len(requests) != 1 {
+						t.Errorf("%d tunnels for two requests", len(requests))
 					}
 				}
 				if seen.protocols[protocol] != 2 {
-					t.Errorf("the server was asked in %v, want %s", seen.protocols, protocol)
+					t.Errorf("requests to the server in %v, want %s", seen.protocols, protocol)
 				}
-				last := asked[len(asked)-1]
-				if got := last.Method + " " + last.Host; got != test.asked || last.Protocol != "HTTP/1.1" {
-					t.Errorf("the proxy was asked %s in %s, want %s", got, last.Protocol, test.asked)
+				last := requests[len(requests)-1]
+				if got := last.Method + " " + last.Host; got != test.want || last.Protocol != "HTTP/1.1" {
+					t.Errorf("request to the proxy %s in %s, want %s", got, last.Protocol, test.want)
 				}
-				if got, want := last.Header.Get("Proxy-Authorization"), "Basic "+base64.StdEncoding.EncodeToString([]byte(proxyUser)); got != want {
-					t.Errorf("the proxy was given %q", got)
+				want := "Basic " + base64.StdEncoding.EncodeToString([]byte(proxyUser))
+				if got := last.Header.Get("Proxy-Authorization"); got != want {
+					t.Errorf("Proxy-Authorization is %q", got)
 				}
 				if tunnel && (last.Header.Get("X-Gateway") != "" || last.Header.Get("Authorization") != "") {
-					t.Errorf("the proxy was given the server's headers: %v", last.Header)
+					t.Errorf("the proxy received headers of the server: %v", last.Header)
 				}
 				for _, header := range seen.headers {
 					if header.Get("Proxy-Authorization") != "" || header.Get("X-Gateway") != "open" {
-						t.Errorf("the server was given %v", header)
+						t.Errorf("the server received %v", header)
 					}
 				}
 			})
@@ -123,14 +115,15 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// What goes to connect_url by plain http cannot go through a proxy.
+// Requests to ConnectURL over plain HTTP cannot use a proxy.
 func TestProxyWithoutTLS(t *testing.T) {
 	t.Parallel()
 	proxy := &optest.Proxy{}
-	c := connected(t, "http://10.0.0.1:8080", oauth.Transport{ProxyURL: key.NewSecret(serving(t, proxy).URL)})
-	e := failed(t, calls[optest.Discovery](t, c))
-	says(t, e.Error(), "connect_url", "NO_PROXY")
+	transport := zitadel.Transport{ProxyURL: key.NewSecret(serve(t, proxy).URL)}
+	c := connectedClient(t, "http://10.0.0.1:8080", transport)
+	e := asError(t, calls[optest.Discovery](t, c))
+	checkFaults(t, e.Problem, "proxy-connect-url")
 	if e.Attempts != 1 || len(proxy.Seen()) != 0 {
-		t.Errorf("%d attempts, the proxy was asked %v", e.Attempts, proxy.Seen())
+		t.Errorf("%d attempts, requests to the proxy: %v", e.Attempts, proxy.Seen())
 	}
 }

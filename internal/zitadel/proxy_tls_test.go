@@ -9,18 +9,18 @@ import (
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// clients records the client certificates of TLS connections, by subject.
-type clients struct {
+// certificateRecorder records the client certificates of TLS connections, by subject.
+type certificateRecorder struct {
 	http.Handler
 	mu       sync.Mutex
 	subjects map[string]bool
 }
 
-func (c *clients) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (c *certificateRecorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	if c.subjects == nil {
 		c.subjects = map[string]bool{}
@@ -34,46 +34,52 @@ func (c *clients) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.Handler.ServeHTTP(w, r)
 }
 
-// An HTTPS proxy gets a TLS configuration of its own: no client certificate of the
-// issuer, always verified, against the proxy's own host, by the same authorities.
+// The TLS connection to an HTTPS proxy does not use the client certificate for the issuer.
+// The certificate of the proxy is always verified, for the host of the proxy, with the same
+// authorities.
 func TestProxyTLS(t *testing.T) {
 	t.Parallel()
 	server, proxy := certificate(t, domain), certificate(t, "127.0.0.1")
 	client, stranger := certificate(t, "client.example"), certificate(t, "other.example")
-	const untrusted, unknown = "the proxy certificate is not trusted", "unknown authority"
-	const rejected, notValid = "the proxy rejected the TLS connection", "cannot validate certificate for 127.0.0.1"
-	mutual := oauth.Transport{ClientCertPEM: client.PEM, ClientKeyPEM: key.NewSecret(client.KeyPEM)}
+	const (
+		untrusted = "proxy-certificate"
+		rejected  = "proxy-tls"
+		unknown   = "unknown authority"
+		notValid  = "cannot validate certificate for 127.0.0.1"
+	)
+	mutual := zitadel.Transport{ClientCertPEM: client.PEM, ClientKeyPEM: key.NewSecret(client.KeyPEM)}
 	both := server.PEM + proxy.PEM
 	for name, test := range map[string]struct {
 		proxy    *optest.Certificate
 		trusted  string
 		skip     bool                // verification of the server
 		required *optest.Certificate // by the proxy, of clients
-		want     []string            // of the error; none if there is none
+		code     string              // of the fault; "" if there is none
+		problem  string              // a part of its text
 	}{
-		"authorities of both":             {proxy, both, false, nil, nil},
-		"authority of the proxy, skip":    {proxy, proxy.PEM, true, nil, nil},
-		"authority of the server":         {proxy, server.PEM, false, nil, []string{untrusted, unknown, "ca_cert_pem"}},
-		"authority of the server, skip":   {proxy, server.PEM, true, nil, []string{untrusted, unknown}},
-		"no authority, skip":              {proxy, "", true, nil, []string{untrusted, unknown}},
-		"certificate of the server":       {server, server.PEM, false, nil, []string{untrusted, notValid}},
-		"certificate of the server, skip": {server, server.PEM, true, nil, []string{untrusted, notValid}},
-		"certificate of another host":     {stranger, both + stranger.PEM, false, nil, []string{untrusted, notValid}},
-		"client certificate required":     {proxy, both, false, client, []string{rejected, "client_cert_pem"}},
-		"other certificate, skip":         {proxy, proxy.PEM, true, stranger, []string{rejected, "client_cert_pem"}},
+		"authorities of both":             {proxy, both, false, nil, "", ""},
+		"authority of the proxy, skip":    {proxy, proxy.PEM, true, nil, "", ""},
+		"authority of the server":         {proxy, server.PEM, false, nil, untrusted, unknown},
+		"authority of the server, skip":   {proxy, server.PEM, true, nil, untrusted, unknown},
+		"no authority, skip":              {proxy, "", true, nil, untrusted, unknown},
+		"certificate of the server":       {server, server.PEM, false, nil, untrusted, notValid},
+		"certificate of the server, skip": {server, server.PEM, true, nil, untrusted, notValid},
+		"certificate of another host":     {stranger, both + stranger.PEM, false, nil, untrusted, notValid},
+		"client certificate required":     {proxy, both, false, client, rejected, ""},
+		"other certificate, skip":         {proxy, proxy.PEM, true, stranger, rejected, ""},
 	} {
 		for version, setting := range map[string]uint16{"TLS 1.2": tls.VersionTLS12, "TLS 1.3": tls.VersionTLS13} {
 			for _, scheme := range []string{"https", "http"} { // of the server
 				t.Run(strings.Join([]string{name, version, scheme}, "/"), func(t *testing.T) {
 					t.Parallel()
-					atProxy, atServer := &clients{}, &clients{Handler: named(t)}
-					to := serving(t, atServer)
+					atProxy, atServer := &certificateRecorder{}, &certificateRecorder{Handler: startNamed(t)}
+					to := serve(t, atServer)
 					if scheme == "https" {
-						to = secure(t, atServer, server, client, nil)
+						to = serveTLS(t, atServer, server, client, nil)
 					}
-					asked := &optest.Proxy{To: address(to.URL), User: proxyUser}
-					atProxy.Handler = asked
-					front := secure(t, atProxy, test.proxy, test.required, func(s *httptest.Server) {
+					handler := &optest.Proxy{To: hostPort(to.URL), User: proxyUser}
+					atProxy.Handler = handler
+					front := serveTLS(t, atProxy, test.proxy, test.required, func(s *httptest.Server) {
 						s.TLS.MaxVersion = setting
 						if test.required == nil {
 							s.TLS.ClientAuth = tls.RequestClientCert
@@ -81,20 +87,20 @@ func TestProxyTLS(t *testing.T) {
 					})
 					transport := mutual
 					transport.CACertPEM, transport.InsecureSkipVerify = test.trusted, test.skip
-					transport.ProxyURL = as(proxyUser, front.URL)
-					c := connected(t, "http://unused.example", transport)
+					transport.ProxyURL = withUser(proxyUser, front.URL)
+					c := connectedClient(t, "http://unused.example", transport)
 					c.Issuer, c.ConnectURL = scheme+"://"+domain, nil
 					if test.required != nil {
 						// The alert or the end of the connection may arrive first, and only the latter
 						// is retried.
-						c.Sleep = (&waits{}).sleep
+						c.Sleep = (&sleeps{}).sleep
 					}
 
 					_, err := c.Configuration(t.Context())
 					if len(atProxy.subjects) != 0 {
 						t.Errorf("client certificates at the proxy: %v", atProxy.subjects)
 					}
-					if test.want == nil {
+					if test.code == "" {
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -103,16 +109,20 @@ func TestProxyTLS(t *testing.T) {
 						}
 						return
 					}
-					e := failed(t, err)
+					e := asError(t, err)
 					if test.required == nil || setting == tls.VersionTLS12 {
-						says(t, e.Error(), test.want...)
+						checkFaults(t, e.Problem, test.code)
+						text, _ := e.Problem.Values["error"].(string)
+						if !strings.Contains(text, test.problem) || text == "" || e.Problem.Values["from_environment"] != false {
+							t.Errorf("fault %s", e.Problem)
+						}
 						if e.Attempts != 1 {
 							t.Errorf("%d attempts", e.Attempts)
 						}
 					}
-					keeps(t, everything(e), canary)
-					if len(asked.Seen()) != 0 {
-						t.Errorf("requests to the proxy: %v", asked.Seen())
+					checkOmits(t, allText(e), canary)
+					if len(handler.Seen()) != 0 {
+						t.Errorf("requests to the proxy: %v", handler.Seen())
 					}
 				})
 			}

@@ -12,35 +12,34 @@ import (
 	"strings"
 )
 
-// recognizable is how much of a secret's beginning is taken for the secret. What
-// has fewer letters stands in other words too, and is left in: taking it out
-// would give it away.
-const recognizable = 8
+// minSecret is the minimum length of a secret, and of the beginning of one, that is
+// redacted. Shorter text also occurs in other words, so redacting it would disclose it.
+const minSecret = 8
 
-// redact takes the secrets of a question out of what a server said: as they are,
-// as they were sent, in the encodings that programs use for logs, and cut short.
+// redact replaces the secrets of the request in text: unchanged, as they were sent, in the
+// encodings that programs use for logs, and truncated.
 func (req *request) redact(text string) string {
-	var known []string
-	for _, secret := range append(slices.Clone(req.secrets), req.authorization, strings.TrimPrefix(req.authorization, "Basic ")) {
-		// Of a token each part gives it away, but for the header.
+	var forms []string
+	basic := strings.TrimPrefix(req.authorization, "Basic ")
+	for _, secret := range append(slices.Clone(req.secrets), req.authorization, basic) {
+		// Each part of a token discloses it, except for the header.
 		parts := append([]string{secret}, strings.Split(secret, ".")[1:]...)
 		for _, part := range parts {
-			// What a short text cannot hold need not be encoded: no encoding is
-			// shorter than the secret itself.
-			if len(part) >= recognizable && headOf(part) <= len(text) {
-				known = append(known, encodings(part)...)
+			// No encoding is shorter than the secret itself, so a short text contains none.
+			if len(part) >= minSecret && prefixLength(part) <= len(text) {
+				forms = append(forms, encodings(part)...)
 			}
 		}
 	}
-	// The longest first, since one may be a part of another.
-	slices.SortFunc(known, func(resp, b string) int { return cmp.Or(len(b)-len(resp), strings.Compare(resp, b)) })
-	known = slices.Compact(known)
-	for _, each := range known {
-		text = cut(text, each)
+	// The longest comes first, because one may be a part of another.
+	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	for _, form := range slices.Compact(forms) {
+		text = replaceSecret(text, form)
 	}
 	return text
 }
 
+// encodings returns a secret unchanged and in the encodings that programs use.
 func encodings(secret string) []string {
 	raw := []byte(secret)
 	quoted, err := json.Marshal(secret)
@@ -56,7 +55,7 @@ func encodings(secret string) []string {
 	}
 }
 
-// lowerPercent writes %2F as %2f.
+// lowerPercent writes percent-encoding in lower case: %2F as %2f.
 func lowerPercent(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -70,29 +69,31 @@ func lowerPercent(text string) string {
 	return b.String()
 }
 
-// cut replaces a secret, and each piece of text that begins as the secret does.
-func cut(text, secret string) string {
-	if len(secret) < recognizable {
+// replaceSecret replaces a secret, and each part of text that begins like the secret.
+func replaceSecret(text, secret string) string {
+	if len(secret) < minSecret {
 		return text
 	}
-	head := headOf(secret)
+	prefix := secret[:prefixLength(secret)]
 	var b strings.Builder
 	for {
-		at := strings.Index(text, secret[:head])
-		if at < 0 {
+		start := strings.Index(text, prefix)
+		if start < 0 {
 			return b.String() + text
 		}
-		end := head
-		for end < len(secret) && at+end < len(text) && text[at+end] == secret[end] {
+		end := start + len(prefix)
+		for n := len(prefix); n < len(secret) && end < len(text) && text[end] == secret[n]; n++ {
 			end++
 		}
-		b.WriteString(text[:at] + "[redacted]")
-		text = text[at+end:]
+		b.WriteString(text[:start] + "[redacted]")
+		text = text[end:]
 	}
 }
 
-// headOf is how many letters of a secret's beginning are taken for the secret.
-// Half of a short secret says much; the head of a JWT is the same in all.
-func headOf(secret string) int {
-	return min(len(secret), max(recognizable, min(len(secret)*3/4, 24)))
+// prefixLength returns the length of the beginning of a secret that is redacted even if the
+// rest is missing. It is at least 8 and at most 24 bytes, otherwise three quarters of the
+// secret: half of a short secret discloses much, and the beginning of a JWT is the same in
+// all.
+func prefixLength(secret string) int {
+	return min(len(secret), max(minSecret, min(len(secret)*3/4, 24)))
 }

@@ -16,7 +16,7 @@ type revocableState int
 
 const (
 	requested revocableState = iota // the token request is in progress
-	held                            // blocks hold the token
+	held                            // callers hold the token
 	revoking                        // the revocation is in progress
 	revoked
 	failed // the token request or the revocation failed
@@ -30,11 +30,11 @@ type revocable struct {
 	ready   chan struct{} // closed when the request is complete, or by interrupt
 	done    chan struct{} // closed when the state is revoked or failed
 
-	state  revocableState
-	blocks int           // the number of blocks that wait for the token or hold it
-	token  *Token        // nil until it arrives
-	limit  time.Duration // how long the revocation may take
-	err    error         // why the state is failed
+	state   revocableState
+	holders int           // the number of callers that wait for the token or hold it
+	token   *Token        // nil until it arrives
+	limit   time.Duration // how long the revocation may take
+	err     error         // why the state is failed
 }
 
 // revocableKey is equal for requests that share a token.
@@ -71,11 +71,11 @@ func (s *revocables) interrupt(now time.Time) {
 	}
 }
 
-// join adds a block to a token for key that is requested, or held and usable. If
+// join adds a holder to a token for id that is requested, or held and usable. If
 // there is none, it adds a token and reports that the caller must request it. It
 // fails after an interrupt.
 func (s *revocables) join(
-	key revocableKey, revoker Credentials, usable func(*Token) bool,
+	id revocableKey, revoker Credentials, usable func(*Token) bool,
 ) (_ *revocable, isNew bool, _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,12 +83,12 @@ func (s *revocables) join(
 		return nil, false, context.Canceled
 	}
 	for _, r := range slices.Backward(s.tokens) {
-		if r.key == key && (r.state == requested || r.state == held && usable(r.token)) {
-			r.blocks++
+		if r.key == id && (r.state == requested || r.state == held && usable(r.token)) {
+			r.holders++
 			return r, false, nil
 		}
 	}
-	r := &revocable{key: key, revoker: revoker, blocks: 1, ready: make(chan struct{}), done: make(chan struct{})}
+	r := &revocable{key: id, revoker: revoker, holders: 1, ready: make(chan struct{}), done: make(chan struct{})}
 	s.tokens = append(s.tokens, r)
 	return r, true, nil
 }
@@ -112,7 +112,7 @@ func (s *revocables) await(ctx context.Context, r *revocable) (*Token, error) {
 }
 
 // arrive completes the request of r with a token or an error. It returns the
-// token to revoke if no block waits for it, as after an interrupt.
+// token to revoke if no holder waits for it, as after an interrupt.
 func (s *revocables) arrive(r *revocable, token *Token, err error, now time.Time) *revocable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -125,41 +125,41 @@ func (s *revocables) arrive(r *revocable, token *Token, err error, now time.Time
 	}
 	r.token = token
 	if same := s.find(token.AccessToken); same != nil { // the server issued one token twice
-		same.blocks += r.blocks
+		same.holders += r.holders
 		s.end(r, held, nil)
 		return nil
 	}
 	r.state = held
-	if r.blocks == 0 {
+	if r.holders == 0 {
 		return s.take(r, now)
 	}
 	return nil
 }
 
-// release removes a block from the token that it holds. It returns the token to
-// revoke if that was the last block.
+// release removes a holder of a token. It returns the token to revoke if that was the
+// last holder.
 func (s *revocables) release(token key.Secret, now time.Time) *revocable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.removeBlock(token, now)
+	return s.removeHolder(token, now)
 }
 
-// leave removes a block from a token that it waited for. It returns the token to
-// revoke if it has arrived and that was the last block.
+// leave removes a holder that waited for a token. It returns the token to revoke if it
+// has arrived and that was the last holder.
 func (s *revocables) leave(r *revocable, now time.Time) *revocable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r.token == nil {
-		r.blocks--
+		r.holders--
 		return nil
 	}
-	return s.removeBlock(r.token.AccessToken, now)
+	return s.removeHolder(r.token.AccessToken, now)
 }
 
-// removeBlock implements release. The caller must hold mu.
-func (s *revocables) removeBlock(token key.Secret, now time.Time) *revocable {
+// removeHolder implements release. The caller must hold mu.
+func (s *revocables) removeHolder(token key.Secret, now time.Time) *revocable {
 	if r := s.find(token); r != nil {
-		if r.blocks--; r.blocks == 0 {
+		if r.holders--; r.holders == 0 {
 			return s.take(r, now)
 		}
 	}

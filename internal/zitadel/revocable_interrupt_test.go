@@ -11,36 +11,37 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// An interrupt revokes nothing. After it, no block receives a token, not even a
-// shared one, and what is held is revoked when its last block releases it.
+// An interrupt revokes nothing. After it, no caller receives a token, not even a
+// shared one, and a held token is revoked when its last caller releases it.
 func TestInterruptRevokesNothing(t *testing.T) {
-	c, w := wired(nil)
-	token := mustHold(t, c, wanted)
-	mustHold(t, c, wanted)
+	c, server := newMemoryClient(nil)
+	token := holdToken(t, c, tokenRequest)
+	holdToken(t, c, tokenRequest)
 	for range 2 {
 		c.Interrupt()
 	}
 	for name, request := range map[string]string{"shared": "openid", "new": "other"} {
-		if _, err := c.HoldToken(t.Context(), scope(request), revoker); !errors.Is(err, context.Canceled) {
+		if _, err := c.HoldToken(t.Context(), requestWithScope(request), revoker); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
-	if w.count("/token") != 1 || w.count("/revoke") != 0 {
-		t.Errorf("%d tokens, %d revocations", w.count("/token"), w.count("/revoke"))
+	if server.count("/token") != 1 || server.count("/revoke") != 0 {
+		t.Errorf("%d tokens, %d revocations", server.count("/token"), server.count("/revoke"))
 	}
 	for n, want := range []int{0, 1} {
-		if err := c.ReleaseToken(t.Context(), token); err != nil || w.count("/revoke") != want {
-			t.Errorf("%d revocations after %d releases, want %d; %v", w.count("/revoke"), n+1, want, err)
+		if err := c.ReleaseToken(t.Context(), token); err != nil || server.count("/revoke") != want {
+			t.Errorf("%d revocations after %d releases, want %d; %v", server.count("/revoke"), n+1, want, err)
 		}
 	}
 }
 
 // A token that is in flight at the interrupt is revoked if it arrives within
-// 700 ms. Otherwise its request is canceled. No block gets it, and neither the
-// interrupt nor the block waits for it.
+// 700 ms. Otherwise its request is canceled. No caller gets it, and neither the
+// interrupt nor the caller waits for it.
 func TestInterruptDuringTokenRequest(t *testing.T) {
 	for name, c := range map[string]struct {
 		arrives     time.Duration // after the interrupt
@@ -54,14 +55,14 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 		for _, by := range []string{"Interrupt", "RevokeHeld"} {
 			t.Run(name+"/"+by, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					client, w := wired(handlers{"/token": delayed(time.Second+c.arrives, lateToken)})
-					var blocks sync.WaitGroup
+					client, server := newMemoryClient(handlers{"/token": delayed(time.Second+c.arrives, lateToken)})
+					var callers sync.WaitGroup
 					var began time.Time
 					for range 3 {
-						blocks.Go(func() {
-							_, err := client.HoldToken(t.Context(), wanted, revoker)
+						callers.Go(func() {
+							_, err := client.HoldToken(t.Context(), tokenRequest, revoker)
 							if !errors.Is(err, context.Canceled) || time.Since(began) != 0 {
-								t.Errorf("a block waited %s, %v", time.Since(began), err)
+								t.Errorf("a caller waited %s, %v", time.Since(began), err)
 							}
 						})
 					}
@@ -72,15 +73,17 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 						if took := time.Since(began); took != 0 {
 							t.Errorf("the interrupt took %s", took)
 						}
-						blocks.Wait()
+						callers.Wait()
 					}
 					if err := client.RevokeHeld(t.Context(), 5*time.Second); err != nil {
 						t.Error(err)
 					}
-					if took := time.Since(began); took != c.ends || w.count("/revoke") != c.revocations || w.count("/token") != 1 {
-						t.Errorf("it took %s, want %s; %d revocations, want %d", took, c.ends, w.count("/revoke"), c.revocations)
+					took := time.Since(began)
+					if took != c.ends || server.count("/revoke") != c.revocations || server.count("/token") != 1 {
+						t.Errorf("RevokeHeld took %s, want %s; %d revocations, want %d",
+							took, c.ends, server.count("/revoke"), c.revocations)
 					}
-					blocks.Wait()
+					callers.Wait()
 				})
 			})
 		}
@@ -96,12 +99,12 @@ func TestConcurrentRevocations(t *testing.T) {
 	}{"interrupted": {true, 5 * time.Second}, "not interrupted": {false, 5900 * time.Millisecond}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				client, w := wired(handlers{"/revoke": delayed(time.Second, "")})
-				var blocks sync.WaitGroup
+				client, server := newMemoryClient(handlers{"/revoke": delayed(time.Second, "")})
+				var callers sync.WaitGroup
 				began := time.Now()
 				for n := range 50 { // one every 100 ms
-					token, begins := mustHold(t, client, scope(strconv.Itoa(n))), time.Duration(n)*100*time.Millisecond
-					blocks.Go(func() {
+					token, begins := holdToken(t, client, requestWithScope(strconv.Itoa(n))), time.Duration(n)*100*time.Millisecond
+					callers.Go(func() {
 						<-time.After(begins)
 						err := client.ReleaseToken(t.Context(), token)
 						if n != 40 && (err == nil) != (!c.interrupted || n < 40) {
@@ -112,9 +115,9 @@ func TestConcurrentRevocations(t *testing.T) {
 				if c.interrupted {
 					client.Interrupt()
 				}
-				blocks.Wait()
-				if took := time.Since(began); took != c.want || w.count("/revoke") != 50 {
-					t.Errorf("%d revocations took %s, want %s", w.count("/revoke"), took, c.want)
+				callers.Wait()
+				if took := time.Since(began); took != c.want || server.count("/revoke") != 50 {
+					t.Errorf("%d revocations took %s, want %s", server.count("/revoke"), took, c.want)
 				}
 			})
 		})
@@ -122,35 +125,37 @@ func TestConcurrentRevocations(t *testing.T) {
 }
 
 // A token that arrives at the moment of an interrupt, at process exit, or when its
-// block is canceled is revoked once, whichever happens first.
+// caller is canceled is revoked once, whichever happens first.
 func TestTokenArrivesAsRunStops(t *testing.T) {
-	for name, stop := range map[string]func(*oauth.Client, context.CancelFunc){
-		"canceled":       func(_ *oauth.Client, cancel context.CancelFunc) { cancel() },
-		"interrupted":    func(c *oauth.Client, _ context.CancelFunc) { c.Interrupt() },
-		"end of process": func(c *oauth.Client, _ context.CancelFunc) { _ = c.RevokeHeld(context.Background(), time.Second) },
+	for name, stop := range map[string]func(*zitadel.Client, context.CancelFunc){
+		"canceled":    func(_ *zitadel.Client, cancel context.CancelFunc) { cancel() },
+		"interrupted": func(c *zitadel.Client, _ context.CancelFunc) { c.Interrupt() },
+		"end of process": func(c *zitadel.Client, _ context.CancelFunc) {
+			_ = c.RevokeHeld(context.Background(), time.Second)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for range 200 {
 				synctest.Test(t, func(t *testing.T) {
-					c, w := wired(handlers{"/revoke": delayed(time.Millisecond, "")})
+					c, server := newMemoryClient(handlers{"/revoke": delayed(time.Millisecond, "")})
 					ctx, cancel := context.WithCancel(t.Context())
 					defer cancel()
-					w.handle("/token", func(*http.Request) (*http.Response, error) {
+					server.handle("/token", func(*http.Request) (*http.Response, error) {
 						go stop(c, cancel)
-						return given(200, lateToken), nil
+						return jsonResponse(200, lateToken), nil
 					})
-					token, err := c.HoldToken(ctx, wanted, revoker)
+					token, err := c.HoldToken(ctx, tokenRequest, revoker)
 					if err == nil {
 						err = c.ReleaseToken(t.Context(), token.AccessToken)
 					} else if errors.Is(err, context.Canceled) {
 						err = nil
 					}
 					<-time.After(time.Second)
-					if err != nil || w.count("/revoke") != 1 {
-						t.Errorf("%d revocations, %v", w.count("/revoke"), err)
+					if err != nil || server.count("/revoke") != 1 {
+						t.Errorf("%d revocations, %v", server.count("/revoke"), err)
 					}
-					if err := c.RevokeHeld(t.Context(), time.Second); err != nil || w.count("/revoke") != 1 {
-						t.Errorf("%d revocations at the end of the process, %v", w.count("/revoke"), err)
+					if err := c.RevokeHeld(t.Context(), time.Second); err != nil || server.count("/revoke") != 1 {
+						t.Errorf("%d revocations at the end of the process, %v", server.count("/revoke"), err)
 					}
 				})
 			}
@@ -162,12 +167,12 @@ func TestTokenArrivesAsRunStops(t *testing.T) {
 // revocation. The token is revoked once. The race detector must be on.
 func TestShutdownsOverlapLateToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, w := wired(handlers{
+		c, server := newMemoryClient(handlers{
 			"/token":  delayed(350*time.Millisecond, lateToken),
 			"/revoke": delayed(250*time.Millisecond, ""),
 		})
 		time.AfterFunc(10*time.Millisecond, c.Interrupt)
-		if _, err := c.HoldToken(t.Context(), wanted, revoker); !errors.Is(err, context.Canceled) {
+		if _, err := c.HoldToken(t.Context(), tokenRequest, revoker); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)
 		}
 		var shutdowns sync.WaitGroup
@@ -175,15 +180,15 @@ func TestShutdownsOverlapLateToken(t *testing.T) {
 			time.AfterFunc(time.Duration(n)*100*time.Millisecond, func() {
 				shutdowns.Go(func() {
 					c.Interrupt()
-					if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || w.revocations() != 1 {
-						t.Errorf("%d revocations are complete, %v", w.revocations(), err)
+					if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || server.revocations() != 1 {
+						t.Errorf("%d revocations are complete, %v", server.revocations(), err)
 					}
 				})
 			})
 		}
 		<-time.After(time.Second)
 		shutdowns.Wait()
-		if n := w.count("/revoke"); n != 1 {
+		if n := server.count("/revoke"); n != 1 {
 			t.Errorf("%d revocations, want 1", n)
 		}
 	})
@@ -192,17 +197,20 @@ func TestShutdownsOverlapLateToken(t *testing.T) {
 // RevokeHeld waits no longer than its limit.
 func TestRevokeHeldIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, _ := wired(handlers{"/revoke": hangs})
+		c, _ := newMemoryClient(handlers{"/revoke": untilCanceled})
 		for _, name := range []string{"a", "b", "c"} {
-			mustHold(t, c, scope(name))
+			holdToken(t, c, requestWithScope(name))
 		}
-		closing := mustHold(t, c, scope("closing"))
+		closing := holdToken(t, c, requestWithScope("closing"))
 		go func() { _ = c.ReleaseToken(t.Context(), closing) }()
 		synctest.Wait()
 		began := time.Now()
 		err := c.RevokeHeld(t.Context(), 1500*time.Millisecond)
-		if err == nil || strings.Count(err.Error(), "no response within 1.5s") != 4 {
+		if got := codes(fault.All(err)); got != strings.TrimSpace(strings.Repeat("revocation-timeout ", 4)) {
 			t.Errorf("error %v", err)
+		}
+		for _, f := range fault.All(err) {
+			checkFaults(t, f, `revocation-timeout limit="1.5s"`)
 		}
 		if took := time.Since(began); took != 1500*time.Millisecond {
 			t.Errorf("it took %s", took)
@@ -215,21 +223,24 @@ func TestRevokeHeldIsBounded(t *testing.T) {
 // arrived after the interrupt.
 func TestRevokeHeldReturnsFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, w := wired(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
-			return given(400, `{"error":"invalid_client","error_description":"invalid secret canary-revoker"}`), nil
+		c, server := newMemoryClient(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
+			body := `{"error":"invalid_client","error_description":"invalid secret canary-revoker"}`
+			return jsonResponse(400, body), nil
 		}})
-		mustHold(t, c, scope("held"))
-		w.handle("/token", delayed(time.Second, lateToken))
+		holdToken(t, c, requestWithScope("held"))
+		server.handle("/token", delayed(time.Second, lateToken))
 		time.AfterFunc(500*time.Millisecond, c.Interrupt)
-		if _, err := c.HoldToken(t.Context(), scope("late"), revoker); !errors.Is(err, context.Canceled) {
+		if _, err := c.HoldToken(t.Context(), requestWithScope("late"), revoker); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)
 		}
 		<-time.After(time.Second)
 		err := c.RevokeHeld(t.Context(), 5*time.Second)
-		if err == nil || strings.Count(err.Error(), "invalid_client") != 2 || strings.Contains(err.Error(), "canary") {
+		if err == nil || strings.Count(err.Error(), "400 invalid_client") != 2 {
 			t.Errorf("error %v", err)
 		}
-		if n := w.count("/revoke"); n != 2 { // the second confirms the first, and is shared
+		checkFaults(t, err, "revoker-secret-wrong")
+		checkOmits(t, allText(asError(t, err))+err.Error(), "canary")
+		if n := server.count("/revoke"); n != 2 { // the second confirms the first, and is shared
 			t.Errorf("%d requests, want 2", n)
 		}
 	})

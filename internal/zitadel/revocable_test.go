@@ -11,11 +11,11 @@ import (
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// mustHold holds a token.
-func mustHold(t *testing.T, c *oauth.Client, request oauth.TokenRequest) key.Secret {
+// holdToken requests a token to hold, which must succeed.
+func holdToken(t *testing.T, c *zitadel.Client, request zitadel.TokenRequest) key.Secret {
 	t.Helper()
 	token, err := c.HoldToken(t.Context(), request, revoker)
 	if err != nil {
@@ -24,152 +24,144 @@ func mustHold(t *testing.T, c *oauth.Client, request oauth.TokenRequest) key.Sec
 	return token.AccessToken
 }
 
-// delayed responds with status 200 after a delay.
-func delayed(d time.Duration, body string) handler {
-	return func(r *http.Request) (*http.Response, error) {
-		select {
-		case <-time.After(d):
-			return given(200, body), nil
-		case <-r.Context().Done():
-			return nil, r.Context().Err()
-		}
-	}
-}
-
-// The last block that releases a token revokes it.
-func TestLastBlockRevokes(t *testing.T) {
-	c, w := wired(nil)
-	first, second := mustHold(t, c, wanted), mustHold(t, c, wanted)
+// The last caller that releases a token revokes it.
+func TestLastCallerRevokes(t *testing.T) {
+	c, server := newMemoryClient(nil)
+	first, second := holdToken(t, c, tokenRequest), holdToken(t, c, tokenRequest)
 	if first.Reveal() != second.Reveal() {
 		t.Fatal("equal requests do not share a token")
 	}
-	for n, want := range []int{0, 1, 1} { // nothing is left for the third
+	for n, want := range []int{0, 1, 1} { // the third has no effect
 		if err := c.ReleaseToken(t.Context(), first); err != nil {
 			t.Error(err)
 		}
-		if got := w.count("/revoke"); got != want {
+		if got := server.count("/revoke"); got != want {
 			t.Errorf("%d revocations after %d releases, want %d", got, n+1, want)
 		}
 	}
-	if mustHold(t, c, wanted).Reveal() == first.Reveal() {
-		t.Error("a revoked token was given out")
+	if holdToken(t, c, tokenRequest).Reveal() == first.Reveal() {
+		t.Error("HoldToken returned a revoked token")
 	}
 }
 
-// No block receives a token whose revocation is in progress.
+// No caller receives a token whose revocation is in progress.
 func TestRevocationFollowsCache(t *testing.T) {
-	c, w := wired(handlers{})
-	token := mustHold(t, c, wanted)
-	w.handle("/revoke", func(*http.Request) (*http.Response, error) {
-		if mustHold(t, c, wanted).Reveal() == token.Reveal() {
-			t.Error("the token was given out while its revocation was in progress")
+	c, server := newMemoryClient(handlers{})
+	token := holdToken(t, c, tokenRequest)
+	server.handle("/revoke", func(*http.Request) (*http.Response, error) {
+		if holdToken(t, c, tokenRequest).Reveal() == token.Reveal() {
+			t.Error("HoldToken returned the token while its revocation was in progress")
 		}
-		return given(200, ""), nil
+		return jsonResponse(200, ""), nil
 	})
 	if err := c.ReleaseToken(t.Context(), token); err != nil {
 		t.Error(err)
 	}
 }
 
-// A token that is too old to share stays with the blocks that hold it.
+// A token that is too old to share stays with the callers that hold it.
 func TestEachTokenOfARequestIsRevoked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, w := wired(handlers{})
+		c, server := newMemoryClient(handlers{})
 		var tokens []key.Secret
 		for range 3 {
 			<-time.After(31 * time.Minute) // more than half of the lifetime
-			tokens = append(tokens, mustHold(t, c, oauth.TokenRequest{Credentials: wanted.Credentials, MinValidity: time.Hour}))
+			request := zitadel.TokenRequest{Credentials: tokenRequest.Credentials, MinValidity: time.Hour}
+			tokens = append(tokens, holdToken(t, c, request))
 		}
 		for n, token := range tokens {
-			if err := c.ReleaseToken(t.Context(), token); err != nil || w.count("/revoke") != n+1 {
-				t.Errorf("%d revocations after %d releases, %v", w.count("/revoke"), n+1, err)
+			if err := c.ReleaseToken(t.Context(), token); err != nil || server.count("/revoke") != n+1 {
+				t.Errorf("%d revocations after %d releases, %v", server.count("/revoke"), n+1, err)
 			}
 		}
 	})
 }
 
-// A token that the server issues for two requests is not revoked while a block holds
+// A token that the server issues for two requests is not revoked while a caller holds
 // it.
 func TestSameTokenTwice(t *testing.T) {
-	c, w := wired(handlers{"/token": func(*http.Request) (*http.Response, error) { return given(200, lateToken), nil }})
-	first, second := mustHold(t, c, scope("a")), mustHold(t, c, scope("b"))
+	c, server := newMemoryClient(handlers{"/token": func(*http.Request) (*http.Response, error) {
+		return jsonResponse(200, lateToken), nil
+	}})
+	first, second := holdToken(t, c, requestWithScope("a")), holdToken(t, c, requestWithScope("b"))
 	for n, token := range []key.Secret{first, second} {
-		if got := w.count("/revoke"); got != 0 {
+		if got := server.count("/revoke"); got != 0 {
 			t.Errorf("%d revocations after %d releases", got, n)
 		}
 		if err := c.ReleaseToken(t.Context(), token); err != nil {
 			t.Error(err)
 		}
 	}
-	if got := w.count("/revoke"); got != 1 {
+	if got := server.count("/revoke"); got != 1 {
 		t.Errorf("%d revocations, want 1", got)
 	}
 }
 
 const lateToken = `{"access_token":"late-token","token_type":"Bearer","expires_in":3600}`
 
-// A block that is canceled while it waits for a token does not take it from the
+// A caller that is canceled while it waits for a token does not take it from the
 // others. If there are no others, the token is revoked when it arrives.
-func TestCanceledBlock(t *testing.T) {
+func TestCanceledCaller(t *testing.T) {
 	for name, others := range map[string]int{"the only one": 0, "one of three": 2} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c, w := wired(handlers{"/token": delayed(time.Second, lateToken)})
+				c, server := newMemoryClient(handlers{"/token": delayed(time.Second, lateToken)})
 				canceled, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Millisecond, cancel)
-				var blocks sync.WaitGroup
+				var callers sync.WaitGroup
 				for range others {
-					blocks.Go(func() {
-						if token := mustHold(t, c, wanted); w.count("/revoke") != 0 || c.ReleaseToken(t.Context(), token) != nil {
+					callers.Go(func() {
+						token := holdToken(t, c, tokenRequest)
+						if server.count("/revoke") != 0 || c.ReleaseToken(t.Context(), token) != nil {
 							t.Error("the token was revoked too early, or not at all")
 						}
 					})
 				}
-				if _, err := c.HoldToken(canceled, wanted, revoker); !errors.Is(err, context.Canceled) {
+				if _, err := c.HoldToken(canceled, tokenRequest, revoker); !errors.Is(err, context.Canceled) {
 					t.Errorf("error %v", err)
 				}
-				blocks.Wait()
+				callers.Wait()
 				<-time.After(2 * time.Second)
-				if w.count("/token") != 1 || w.count("/revoke") != 1 {
-					t.Errorf("%d tokens, %d revocations", w.count("/token"), w.count("/revoke"))
+				if server.count("/token") != 1 || server.count("/revoke") != 1 {
+					t.Errorf("%d tokens, %d revocations", server.count("/token"), server.count("/revoke"))
 				}
 			})
 		})
 	}
 }
 
-// Later blocks do not wait for a failed request, and there is no token to revoke.
+// Later callers do not wait for a failed request, and there is no token to revoke.
 func TestFailedRequestIsNotHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, w := wired(handlers{"/token": func(*http.Request) (*http.Response, error) {
-			return given(400, `{"error":"invalid_scope"}`), nil
+		c, server := newMemoryClient(handlers{"/token": func(*http.Request) (*http.Response, error) {
+			return jsonResponse(400, `{"error":"invalid_scope"}`), nil
 		}})
-		var failure *oauth.Error
-		if _, err := c.HoldToken(t.Context(), wanted, revoker); !errors.As(err, &failure) {
+		var failure *zitadel.Error
+		if _, err := c.HoldToken(t.Context(), tokenRequest, revoker); !errors.As(err, &failure) {
 			t.Errorf("error %v", err)
 		}
 		<-time.After(time.Minute) // a rejection is shared for a while
-		w.handle("/token", nil)
-		mustHold(t, c, wanted)
-		if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || w.count("/revoke") != 1 {
-			t.Errorf("%d revocations, %v", w.count("/revoke"), err)
+		server.handle("/token", nil)
+		holdToken(t, c, tokenRequest)
+		if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || server.count("/revoke") != 1 {
+			t.Errorf("%d revocations, %v", server.count("/revoke"), err)
 		}
 	})
 }
 
-// Blocks that close, blocks that close twice and two process exits overlap. Each
+// Callers that release a token once or twice and two process exits overlap. Each
 // token is revoked once, and each exit waits for all revocations. The race detector
 // must be on.
 func TestShutdownsOverlapRelease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const tokens, blocks = 10, 3
-		c, w := wired(handlers{"/revoke": delayed(250*time.Millisecond, "")})
+		const tokens, callers = 10, 3
+		c, server := newMemoryClient(handlers{"/revoke": delayed(250*time.Millisecond, "")})
 		var closing sync.WaitGroup
 		for n := range tokens {
-			for block := range blocks {
-				token := mustHold(t, c, scope(strings.Repeat("s", n+1)))
+			for caller := range callers {
+				token := holdToken(t, c, requestWithScope(strings.Repeat("s", n+1)))
 				for again := range 2 {
-					time.AfterFunc(time.Duration(1+10*n+20*block+100*again)*time.Millisecond, func() {
+					time.AfterFunc(time.Duration(1+10*n+20*caller+100*again)*time.Millisecond, func() {
 						closing.Go(func() { _ = c.ReleaseToken(t.Context(), token) })
 					})
 				}
@@ -178,15 +170,15 @@ func TestShutdownsOverlapRelease(t *testing.T) {
 		for n := range 4 {
 			time.AfterFunc(time.Duration(50+30*n)*time.Millisecond, func() {
 				closing.Go(func() {
-					if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || w.revocations() != tokens {
-						t.Errorf("%d revocations are complete, %v", w.revocations(), err)
+					if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || server.revocations() != tokens {
+						t.Errorf("%d revocations are complete, %v", server.revocations(), err)
 					}
 				})
 			})
 		}
 		<-time.After(time.Second)
 		closing.Wait()
-		if n := w.count("/revoke"); n != tokens {
+		if n := server.count("/revoke"); n != tokens {
 			t.Errorf("%d revocations, want %d", n, tokens)
 		}
 	})
@@ -197,34 +189,34 @@ func TestShutdownsOverlapRelease(t *testing.T) {
 func TestRevokeHeldWaitsForCredentialsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requests := 0
-		c, _ := wired(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
+		c, _ := newMemoryClient(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
 			if requests++; requests == 1 {
-				return given(400, `{"error":"invalid_client","error_description":"invalid secret"}`), nil
+				return jsonResponse(400, `{"error":"invalid_client","error_description":"invalid secret"}`), nil
 			}
-			return given(200, ""), nil
+			return jsonResponse(200, ""), nil
 		}})
-		mustHold(t, c, wanted)
+		holdToken(t, c, tokenRequest)
 		if err := c.RevokeHeld(t.Context(), 900*time.Millisecond); err != nil || requests != 2 {
 			t.Errorf("%d requests, %v", requests, err)
 		}
 	})
 }
 
-// A revocation is sent even if the rest of the instance asks for a longer wait.
+// A revocation is sent even if another response requested a longer wait.
 func TestRevocationIgnoresLongRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, w := wired(handlers{"/introspect": func(*http.Request) (*http.Response, error) {
-			response := given(429, "")
+		c, server := newMemoryClient(handlers{"/introspect": func(*http.Request) (*http.Response, error) {
+			response := jsonResponse(429, "")
 			response.Header.Set("Retry-After", "10")
 			return response, nil
 		}})
-		token := mustHold(t, c, wanted)
+		token := holdToken(t, c, tokenRequest)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go c.Introspect(ctx, revoker, key.NewSecret("b")) //nolint:errcheck // it is canceled
 		time.Sleep(time.Second)
-		if err := c.ReleaseToken(t.Context(), token); err != nil || w.revocations() != 1 {
-			t.Errorf("%d revocations, %v", w.revocations(), err)
+		if err := c.ReleaseToken(t.Context(), token); err != nil || server.revocations() != 1 {
+			t.Errorf("%d revocations, %v", server.revocations(), err)
 		}
 	})
 }
@@ -232,15 +224,15 @@ func TestRevocationIgnoresLongRetryAfter(t *testing.T) {
 // RevokeHeld does not wait for a retry that comes too late.
 func TestRevokeHeldDoesNotRetryTooLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, _ := wired(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
-			response := given(429, "")
+		c, _ := newMemoryClient(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
+			response := jsonResponse(429, "")
 			response.Header.Set("Retry-After", "2")
 			return response, nil
 		}})
-		mustHold(t, c, wanted)
+		holdToken(t, c, tokenRequest)
 		began := time.Now()
 		err := c.RevokeHeld(t.Context(), 1500*time.Millisecond)
-		if took := time.Since(began); took != 0 || err == nil || !strings.Contains(err.Error(), "429") {
+		if took := time.Since(began); took != 0 || err == nil || asError(t, err).Status != 429 {
 			t.Errorf("it took %s: %v", took, err)
 		}
 	})

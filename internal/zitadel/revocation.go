@@ -31,7 +31,7 @@ const (
 // CheckRevoker returns a fault for credentials that are certain not to revoke a token:
 // the key of a service account, or an expired key.
 func (c *Client) CheckRevoker(revoker Credentials) error {
-	if problem := revoker.fault(opRevoke, c.ServerTime(), []key.Type{key.Application}); problem != nil {
+	if problem := revoker.problem(opRevoke, c.ServerTime(), []key.Type{key.Application}); problem != nil {
 		return problem
 	}
 	return nil
@@ -42,37 +42,36 @@ func (c *Client) CheckRevoker(revoker Credentials) error {
 // Equal requests with an equal revoker share one token; AccessToken never returns it.
 // After Interrupt, HoldToken fails with context.Canceled.
 //
-// ZITADEL lets an application revoke a token only if the token's audience
-// contains the application's client ID, so HoldToken requests it with the scope
-// for a project ID.
-func (c *Client) HoldToken(ctx context.Context, request TokenRequest, revoker Credentials) (*Token, error) {
-	if err := request.Credentials.check(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
+// ZITADEL allows an application to revoke a token only if the token's audience contains
+// the application's client ID, so HoldToken requests that with [token.ProjectScope].
+func (c *Client) HoldToken(ctx context.Context, params TokenRequest, revoker Credentials) (*Token, error) {
+	if err := params.Credentials.check(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
 		return nil, err
 	}
-	request.Scopes = append(slices.Clone(request.Scopes), token.ProjectScope(revoker.subject()))
+	params.Scopes = append(slices.Clone(params.Scopes), token.ProjectScope(revoker.subject()))
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	id := revocableKey{request.key(), revoker.Fingerprint()}
-	usable := func(t *Token) bool { return c.lives(t, request.MinValidity) }
+	id := revocableKey{params.key(), revoker.Fingerprint()}
+	usable := func(t *Token) bool { return c.lives(t, params.MinValidity) }
 	r, isNew, err := c.revocables.join(id, revoker, usable)
 	if err != nil {
 		return nil, err
 	}
 	if isNew {
-		go c.fetch(context.WithoutCancel(ctx), r, request.Credentials)
+		go c.fetch(context.WithoutCancel(ctx), r, params.Credentials)
 	}
-	token, err := c.revocables.await(ctx, r)
+	issued, err := c.revocables.await(ctx, r)
 	if err != nil {
 		if last := c.revocables.leave(r, c.now()); last != nil {
 			go c.revoke(context.WithoutCancel(ctx), last) //nolint:errcheck // RevokeHeld returns the error
 		}
 		return nil, err
 	}
-	return token, nil
+	return issued, nil
 }
 
-// fetch requests the token of r. It revokes the token if no block may receive it.
+// fetch requests the token of r. It revokes the token if no holder may receive it.
 func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credentials) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -83,8 +82,8 @@ func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credential
 		case <-ctx.Done():
 		}
 	}()
-	token, err := c.grant(ctx, credentials, r.key.scopes)
-	if late := c.revocables.arrive(r, token, err, c.now()); late != nil {
+	issued, err := c.grant(ctx, credentials, r.key.scopes)
+	if late := c.revocables.arrive(r, issued, err, c.now()); late != nil {
 		_ = c.revoke(context.WithoutCancel(ctx), late) // RevokeHeld returns the error
 	}
 }
@@ -92,8 +91,8 @@ func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credential
 // ReleaseToken undoes one call of HoldToken. If it was the last one for the token,
 // ReleaseToken revokes the token within 5 s, even if ctx is canceled, and returns why
 // that failed. It ignores a token that is not held, because it was revoked before.
-func (c *Client) ReleaseToken(ctx context.Context, token key.Secret) error {
-	if last := c.revocables.release(token, c.now()); last != nil {
+func (c *Client) ReleaseToken(ctx context.Context, access key.Secret) error {
+	if last := c.revocables.release(access, c.now()); last != nil {
 		return c.revoke(context.WithoutCancel(ctx), last)
 	}
 	return nil
@@ -152,8 +151,9 @@ func (c *Client) requestRevocation(ctx context.Context, r *revocable) error {
 	if err != nil {
 		return err
 	}
-	req := c.newRequest(opRevoke, http.MethodPost, endpoint, append(r.revoker.secrets(), r.token.AccessToken.Reveal())...)
-	req.form = url.Values{"token": {r.token.AccessToken.Reveal()}}
+	subject := r.token.AccessToken.Reveal()
+	req := c.newRequest(opRevoke, http.MethodPost, endpoint, append(r.revoker.secrets(), subject)...)
+	req.form = url.Values{"token": {subject}}
 	req.authenticate(r.revoker)
 	req.deadline = c.now().Add(r.limit)
 	resp, err := c.send(ctx, &req)
@@ -164,9 +164,9 @@ func (c *Client) requestRevocation(ctx context.Context, r *revocable) error {
 		return nil
 	}
 	if resp.status == http.StatusOK {
-		return req.malformed(resp, revocationDocument, nil)
+		return req.malformedError(resp, revocationDocument, nil)
 	}
-	e := req.rejected(resp)
+	e := req.rejectionError(resp)
 	explainRevocation(e, &req)
 	return e
 }

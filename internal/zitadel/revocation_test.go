@@ -3,106 +3,14 @@ package zitadel_test
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
-	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
-
-// wire is a server in memory, on which time is what synctest says.
-type wire struct {
-	mu      sync.Mutex
-	counts  map[string]int
-	revoked int // revocations that have ended
-	answers handlers
-}
-
-// handler responds to a request.
-type (
-	handler  = func(*http.Request) (*http.Response, error)
-	handlers = map[string]handler // by path
-)
-
-// handle sets the handler of a path.
-func (w *wire) handle(path string, h handler) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.answers[path] = h
-}
-
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	defer func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if r.URL.Path == "/revoke" {
-			w.revoked++
-		}
-	}()
-	w.mu.Lock()
-	w.counts[r.URL.Path]++
-	answer := w.answers[r.URL.Path]
-	w.mu.Unlock()
-	if answer != nil {
-		return answer(r)
-	}
-	switch r.URL.Path {
-	case "/.well-known/openid-configuration":
-		return given(200, `{"issuer":"https://z.example","token_endpoint":"https://z.example/token","revocation_endpoint":"https://z.example/revoke","introspection_endpoint":"https://z.example/introspect","userinfo_endpoint":"https://z.example/userinfo","jwks_uri":"https://z.example/keys"}`), nil
-	case "/userinfo":
-		return given(200, `{"sub":"1"}`), nil
-	case "/token":
-		return given(200, `{"access_token":"canary-token-`+strings.Repeat("x", w.count("/token"))+`","token_type":"Bearer","expires_in":3600}`), nil
-	}
-	return given(200, ""), nil
-}
-
-func (w *wire) count(path string) int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.counts[path]
-}
-
-// revocations counts the revocations that have ended.
-func (w *wire) revocations() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.revoked
-}
-
-func given(status int, body string) *http.Response {
-	return &http.Response{
-		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body)),
-	}
-}
-
-// hangs answers only when the request is canceled.
-func hangs(r *http.Request) (*http.Response, error) {
-	<-r.Context().Done()
-	return nil, r.Context().Err()
-}
-
-func wired(h handlers) (*oauth.Client, *wire) {
-	w := &wire{counts: map[string]int{}, answers: h}
-	return &oauth.Client{Issuer: "https://z.example", Transport: w, MaxRetries: 3}, w
-}
-
-var (
-	wanted  = oauth.TokenRequest{Credentials: oauth.Credentials{ClientID: "a", ClientSecret: key.NewSecret("canary-secret")}, Scopes: []string{"openid"}}
-	revoker = oauth.Credentials{ClientID: "b", ClientSecret: key.NewSecret("canary-revoker")}
-)
-
-// scope is wanted with one scope.
-func scope(name string) oauth.TokenRequest {
-	request := wanted
-	request.Scopes = []string{name}
-	return request
-}
 
 // clocks are local clocks.
 var clocks = map[string]func() time.Time{
@@ -118,15 +26,15 @@ func TestRevocationIsBounded(t *testing.T) {
 	for name, now := range clocks {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c, _ := wired(handlers{"/revoke": hangs})
+				c, _ := newMemoryClient(handlers{"/revoke": untilCanceled})
 				c.Now = now
-				token := mustHold(t, c, wanted)
+				token := holdToken(t, c, tokenRequest)
 				interrupted, cancel := context.WithCancel(t.Context())
 				cancel()
 				began := time.Now()
 				err := c.ReleaseToken(interrupted, token)
-				var failure *oauth.Error
-				if !errors.As(err, &failure) || failure.Problem != "no response within 5s" {
+				var failure *zitadel.Error
+				if !errors.As(err, &failure) || failure.Problem.Error() != `revocation-timeout limit="5s"` {
 					t.Errorf("%v", err)
 				}
 				if took := time.Since(began); took != 5*time.Second {
@@ -142,14 +50,14 @@ func TestRevocationIsRetried(t *testing.T) {
 	for name, now := range clocks {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c, w := wired(handlers{})
+				c, server := newMemoryClient(handlers{})
 				c.Now = now
-				w.handle("/revoke", func(*http.Request) (*http.Response, error) {
-					w.handle("/revoke", nil)
-					return given(503, ""), nil
+				server.handle("/revoke", func(*http.Request) (*http.Response, error) {
+					server.handle("/revoke", nil)
+					return jsonResponse(503, ""), nil
 				})
-				if err := c.ReleaseToken(t.Context(), mustHold(t, c, wanted)); err != nil || w.count("/revoke") != 2 {
-					t.Errorf("%d requests, %v", w.count("/revoke"), err)
+				if err := c.ReleaseToken(t.Context(), holdToken(t, c, tokenRequest)); err != nil || server.count("/revoke") != 2 {
+					t.Errorf("%d requests, %v", server.count("/revoke"), err)
 				}
 			})
 		})
@@ -164,18 +72,18 @@ func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 		want        time.Duration
 		problem     string // of the last revocation
 	}{
-		"interrupted":     {true, 5 * time.Second, "not sent"},
-		"not interrupted": {false, 4*time.Second + 2*5*time.Second, "no response within 5s"},
+		"interrupted":     {true, 5 * time.Second, `revocation-not-sent limit="5s"`},
+		"not interrupted": {false, 4*time.Second + 2*5*time.Second, `revocation-timeout limit="5s"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				client, w := wired(handlers{})
+				client, server := newMemoryClient(handlers{})
 				var tokens []key.Secret
 				for _, name := range []string{"a", "b", "c"} {
-					tokens = append(tokens, mustHold(t, client, scope(name)))
+					tokens = append(tokens, holdToken(t, client, requestWithScope(name)))
 				}
-				w.handle("/revoke", delayed(4*time.Second, "")) // does not count
-				if err := client.ReleaseToken(t.Context(), mustHold(t, client, wanted)); err != nil {
+				server.handle("/revoke", delayed(4*time.Second, "")) // does not count
+				if err := client.ReleaseToken(t.Context(), holdToken(t, client, tokenRequest)); err != nil {
 					t.Error(err)
 				}
 				if c.interrupted {
@@ -184,14 +92,14 @@ func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 				var took time.Duration
 				var err error
 				for n, token := range tokens {
-					w.handle("/revoke", []handler{delayed(4*time.Second, ""), hangs, hangs}[n])
+					server.handle("/revoke", []handler{delayed(4*time.Second, ""), untilCanceled, untilCanceled}[n])
 					<-time.After(time.Minute) // an operation that uses the token
 					began := time.Now()
 					err = client.ReleaseToken(t.Context(), token)
 					took += time.Since(began)
 				}
-				var failure *oauth.Error
-				if !errors.As(err, &failure) || !strings.Contains(failure.Problem, c.problem) || took != c.want {
+				var failure *zitadel.Error
+				if !errors.As(err, &failure) || failure.Problem.Error() != c.problem || took != c.want {
 					t.Errorf("revocations took %s, want %s; the last one: %v", took, c.want, err)
 				}
 			})
@@ -199,39 +107,45 @@ func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 	}
 }
 
-// What is blamed follows from the answer.
+// The likely causes of a rejected revocation.
 func TestExplainRevocation(t *testing.T) {
+	invalidClient := func(description string) string {
+		return `{"error":"invalid_client","error_description":"` + description + `"}`
+	}
 	for body, want := range map[string]string{
-		`{"error":"invalid_client","error_description":"token was not issued for this client"}`: "audience lacks the client ID",
-		`{"error":"invalid_client","error_description":"no active client not found"}`:           "API applications and service accounts cannot revoke",
-		`{"error":"invalid_client","error_description":"invalid secret"}`:                       "secret or key of revoke_with",
-		`{"error":"invalid_request"}`: "",
-		`{"message":"no"}`:            "",
+		invalidClient("token was not issued for this client"): "revoker-not-in-audience",
+		invalidClient("no active client not found"):           "revoker-inactive credentials-new",
+		invalidClient("invalid secret"):                       "revoker-secret-wrong credentials-new",
+		`{"error":"invalid_request"}`:                         "rejection-unexplained",
+		`{"message":"no"}`:                                    "other-server",
 	} {
-		c, _ := wired(handlers{"/revoke": func(*http.Request) (*http.Response, error) { return given(403, body), nil }})
-		token, err := c.HoldToken(t.Context(), wanted, revoker)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var failure *oauth.Error
-		if !errors.As(c.ReleaseToken(t.Context(), token.AccessToken), &failure) {
-			t.Fatalf("%s: no error", body)
-		}
-		if likely := strings.Join(failure.Likely, " "); want == "" && likely != "" || !strings.Contains(likely, want) || len(failure.Next) == 0 {
-			t.Errorf("%s: likely %q, next %v", body, likely, failure.Next)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			c, _ := newMemoryClient(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
+				return jsonResponse(403, body), nil
+			}})
+			e := asError(t, c.ReleaseToken(t.Context(), holdToken(t, c, tokenRequest)))
+			if got := codes(e.Causes); got != want || e.Status != 403 || e.Op != "revoke token" {
+				t.Errorf("%s: %+v, want %s", body, e, want)
+			}
+		})
 	}
 }
 
 func TestCheckRevoker(t *testing.T) {
-	c, w := wired(nil)
+	t.Parallel()
+	c, server := newMemoryClient(nil)
 	if err := c.CheckRevoker(revoker); err != nil {
 		t.Error(err)
 	}
-	if err := c.CheckRevoker(oauth.Credentials{}); err == nil {
-		t.Error("nobody can revoke")
+	for want, credentials := range map[string]zitadel.Credentials{
+		"credentials-missing":                {},
+		"service-account-key-for-revocation": userKey(),
+	} {
+		if err := c.CheckRevoker(credentials); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
-	if len(w.counts) != 0 {
-		t.Errorf("requests: %v", w.counts)
+	if len(server.counts) != 0 {
+		t.Errorf("requests: %v", server.counts)
 	}
 }

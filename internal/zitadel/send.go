@@ -26,8 +26,8 @@ const (
 // Requests that would meet the same rejection or outage share it: see [guard].
 func (c *Client) send(ctx context.Context, req *request) (*response, error) {
 	g := c.guard(req)
-	defer g.end(req)
-	if shared, err := g.begin(ctx, req); err != nil {
+	defer g.abandon(req)
+	if shared, err := g.admit(ctx, req); err != nil {
 		return nil, err
 	} else if shared != nil {
 		return req.adopt(shared)
@@ -88,7 +88,7 @@ func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
 	}
 	next := c.next(req, resp, err)
 	if next == confirm {
-		return c.checkReady(ctx, req, resp)
+		return c.confirm(ctx, req, resp)
 	}
 	return verdict{next, resp, c.failure(req, resp, err)}, nil
 }
@@ -126,19 +126,19 @@ func (c *Client) next(req *request, resp *response, err error) step {
 func (c *Client) failure(req *request, resp *response, err error) error {
 	switch {
 	case err != nil:
-		return req.unreachable(err, c.requestTimeout(), c.ConnectURL)
+		return req.unreachableError(err, c.requestTimeout(), c.ConnectURL)
 	case transient(req, resp):
-		return req.unavailable(resp)
+		return req.unavailableError(resp)
 	case c.clockIsWrong(resp):
-		return req.clockWrong(c.Skew())
+		return req.clockError(c.Skew())
 	case resp.status >= 300 && resp.status < 400:
-		return req.redirected(resp)
+		return req.redirectError(resp)
 	case resp.requiresTLS():
-		return req.wrongScheme(resp, c.ConnectURL)
+		return req.schemeError(resp, c.ConnectURL)
 	case resp.unknownHost():
-		return req.unknownInstance(resp)
+		return req.unknownInstanceError(resp)
 	case resp.status == http.StatusNotFound:
-		return req.notFound(resp)
+		return req.notFoundError(resp)
 	}
 	return nil
 }
@@ -147,8 +147,8 @@ func (c *Client) failure(req *request, resp *response, err error) error {
 // instance itself, possibly only because of an outage.
 func (req *request) negative(resp *response) bool {
 	if resp.status == http.StatusNotFound {
-		// ZITADEL up to v4.13 answers every request with 404 while its database is
-		// down. It needs no database to know that a host name is unknown.
+		// ZITADEL up to v4.13 returns 404 for every request while its database is down. The
+		// response to an unknown host does not depend on the database.
 		return !resp.unknownHost()
 	}
 	if req.form == nil && req.authorization == "" || !resp.isJSON() {

@@ -19,7 +19,7 @@ import (
 type TokenRequest struct {
 	Credentials Credentials
 	// Scopes are the scopes to request. ZITADEL silently ignores those that it does not
-	// know.
+	// support.
 	Scopes []string
 	// MinValidity is how much longer a token must be valid to be shared with an equal
 	// request. If it is more than half of the token's lifetime, that half is used
@@ -61,16 +61,16 @@ const opToken = "get access token"
 
 // AccessToken requests an access token: by the jwt-bearer grant (RFC 7523 section 2.1)
 // with a service account's key or an assertion, or by the client credentials grant (RFC
-// 6749 section 4.4) with a client ID and its secret. Equal
-// requests share one token for as long as it has their MinValidity left.
-func (c *Client) AccessToken(ctx context.Context, request TokenRequest) (*Token, error) {
-	if err := request.Credentials.check(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
+// 6749 section 4.4) with a client ID and its secret. Equal requests share one token for as
+// long as it has their MinValidity left.
+func (c *Client) AccessToken(ctx context.Context, params TokenRequest) (*Token, error) {
+	if err := params.Credentials.check(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
 		return nil, err
 	}
-	id := request.key()
-	fresh := func(t *Token, _ int64) bool { return c.lives(t, request.MinValidity) }
+	id := params.key()
+	fresh := func(t *Token, _ int64) bool { return c.lives(t, params.MinValidity) }
 	return c.tokens.get(ctx, id, fresh, func(ctx context.Context) (*Token, error) {
-		return c.grant(ctx, request.Credentials, id.scopes)
+		return c.grant(ctx, params.Credentials, id.scopes)
 	})
 }
 
@@ -90,8 +90,11 @@ func (c *Client) lives(t *Token, validity time.Duration) bool {
 // Lifetime returns for how long the token is valid once it is issued.
 func (t *Token) Lifetime() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
 
+// grant requests an access token for scopes, which are separated by spaces.
 func (c *Client) grant(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
-	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint", func(d *Configuration) string { return d.TokenEndpoint })
+	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint", func(d *Configuration) string {
+		return d.TokenEndpoint
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -109,11 +112,11 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 		return nil, err
 	}
 	if resp.status != http.StatusOK {
-		e := req.rejected(resp)
+		e := req.rejectionError(resp)
 		c.explainGrant(e, &req)
 		return nil, e
 	}
-	content, err := req.tokenResponse(resp)
+	content, err := req.decodeTokenResponse(resp)
 	if err != nil {
 		return nil, err
 	}
@@ -131,11 +134,11 @@ type tokenResponse struct {
 	Scope           string   `json:"scope"`
 }
 
-// tokenResponse decodes a response of the token endpoint. The error names the member
+// decodeTokenResponse decodes a response of the token endpoint. The error names the member
 // that is missing or invalid.
-func (req *request) tokenResponse(resp *response) (*tokenResponse, error) {
+func (req *request) decodeTokenResponse(resp *response) (*tokenResponse, error) {
 	if !resp.isJSON() {
-		return nil, req.malformed(resp, tokenDocument, nil)
+		return nil, req.malformedError(resp, tokenDocument, nil)
 	}
 	var content tokenResponse
 	err := object.Decode(resp.body, &content)
@@ -152,7 +155,7 @@ func (req *request) tokenResponse(resp *response) (*tokenResponse, error) {
 		err = fault.New("member-out-of-range", "member", "expires_in")
 	}
 	if err != nil {
-		return nil, req.malformed(resp, tokenDocument, err)
+		return nil, req.malformedError(resp, tokenDocument, err)
 	}
 	return &content, nil
 }

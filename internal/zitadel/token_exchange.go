@@ -55,33 +55,36 @@ const opExchange = "exchange token"
 
 // ExchangeToken requests another token of the same user, with less scope, or of another
 // user (delegation, impersonation).
-func (c *Client) ExchangeToken(ctx context.Context, request ExchangeRequest) (*ExchangedToken, error) {
-	if err := request.Credentials.check(opExchange, c.ServerTime(), key.Application); err != nil {
+func (c *Client) ExchangeToken(ctx context.Context, params ExchangeRequest) (*ExchangedToken, error) {
+	if err := params.Credentials.check(opExchange, c.ServerTime(), key.Application); err != nil {
 		return nil, err
 	}
-	endpoint, err := c.endpoint(ctx, opExchange, "token_endpoint", func(d *Configuration) string { return d.TokenEndpoint })
+	endpoint, err := c.endpoint(ctx, opExchange, "token_endpoint", func(d *Configuration) string {
+		return d.TokenEndpoint
+	})
 	if err != nil {
 		return nil, err
 	}
-	req := c.newRequest(opExchange, http.MethodPost, endpoint, append(request.Credentials.secrets(), request.SubjectToken.Reveal(), request.ActorToken.Reveal())...)
-	req.form = request.form()
-	req.authenticate(request.Credentials)
+	req := c.newRequest(opExchange, http.MethodPost, endpoint, append(params.Credentials.secrets(),
+		params.SubjectToken.Reveal(), params.ActorToken.Reveal())...)
+	req.form = params.form()
+	req.authenticate(params.Credentials)
 	resp, err := c.send(ctx, &req)
 	if err != nil {
 		return nil, err
 	}
 	if resp.status != http.StatusOK {
-		e := req.rejected(resp)
+		e := req.rejectionError(resp)
 		c.explainExchange(e, &req)
 		return nil, e
 	}
-	content, err := req.tokenResponse(resp)
+	content, err := req.decodeTokenResponse(resp)
 	if err != nil {
 		return nil, err
 	}
 	scopes := strings.Fields(content.Scope)
 	if len(scopes) == 0 {
-		scopes = slices.Clone(request.Scopes) // granted as requested
+		scopes = slices.Clone(params.Scopes) // granted as requested
 	}
 	return &ExchangedToken{
 		Token:           content.token(c.ServerTime()),
@@ -124,11 +127,11 @@ var exchangeCauses = map[string]string{
 
 // explainExchange adds the likely causes of a rejected exchange.
 func (c *Client) explainExchange(e *Error, req *request) {
-	known, isKnown := exchangeCauses[e.Description]
+	cause, isKnown := exchangeCauses[e.Description]
 	switch {
 	case isKnown:
 		e.Credentials = e.Code == "invalid_client"
-		e.because(known)
+		e.because(cause)
 	case e.Code == "unsupported_grant_type":
 		e.because("exchange-disabled")
 	case e.Code == "unauthorized_client":

@@ -55,16 +55,16 @@ func (t Transport) RoundTripper() (http.RoundTripper, error) {
 
 const handshakeTimeout = 10 * time.Second
 
-// pool returns a pool of connections: as many as there are requests at once with
-// -parallelism=100, and never more. Otherwise net/http would open one for each request
-// that finds no idle connection, and most of them would never be used.
+// pool returns a pool of connections: one for each request that an endpoint may receive
+// at a time, and never more. Otherwise net/http would open one for each request that finds
+// no idle connection, and most of them would never be used.
 func pool(config *tls.Config) *http.Transport {
 	return &http.Transport{
 		TLSClientConfig:     config.Clone(), // net/http changes it
 		ForceAttemptHTTP2:   true,
-		MaxConnsPerHost:     100,
-		MaxIdleConns:        100,
-		MaxIdleConnsPerHost: 100,
+		MaxConnsPerHost:     maxInFlight,
+		MaxIdleConns:        maxInFlight,
+		MaxIdleConnsPerHost: maxInFlight,
 		IdleConnTimeout:     90 * time.Second,
 		TLSHandshakeTimeout: handshakeTimeout,
 
@@ -81,14 +81,14 @@ func (t Transport) authorities() (*x509.CertPool, error) {
 	if t.CACertPEM == "" {
 		return nil, nil
 	}
-	pool, err := x509.SystemCertPool()
+	certificates, err := x509.SystemCertPool()
 	if err != nil {
-		pool = x509.NewCertPool()
+		certificates = x509.NewCertPool()
 	}
-	if !pool.AppendCertsFromPEM([]byte(t.CACertPEM)) {
+	if !certificates.AppendCertsFromPEM([]byte(t.CACertPEM)) {
 		return nil, fault.New("ca-certificate-missing")
 	}
-	return pool, nil
+	return certificates, nil
 }
 
 // tls returns the TLS configuration for connections to the server.
@@ -109,8 +109,8 @@ func (t Transport) tls(authorities *x509.CertPool) (*tls.Config, error) {
 	return config, nil
 }
 
-// roundTripper sends requests with the practitioner's headers, straight to the
-// server or through the proxy that proxy names.
+// roundTripper sends requests with Transport.Headers, directly to the server or through the
+// proxy that proxy returns.
 type roundTripper struct {
 	transport       Transport
 	proxy           func(*http.Request) (*url.URL, error)
@@ -137,20 +137,20 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	for name, value := range t.transport.Headers {
 		r.Header.Set(name, value.Reveal())
 	}
-	response, err := connections.RoundTrip(r)
-	var known *fault.Fault
+	received, err := connections.RoundTrip(r)
+	var ofProxy *fault.Fault
 	switch {
-	case errors.As(err, &known):
-		return nil, known // without the text that net/http adds
+	case errors.As(err, &ofProxy):
+		return nil, ofProxy // without the text that net/http adds
 	case err != nil && errors.Is(r.Context().Err(), context.Canceled):
-		// net/http goes on to connect for a request that was canceled, in case that another
-		// one comes. This makes it stop.
+		// net/http continues to connect for a canceled request, because another request may
+		// use the connection. This stops it.
 		connections.CloseIdleConnections()
-	case err == nil && proxy != nil && response.StatusCode == http.StatusProxyAuthRequired:
-		_ = response.Body.Close()
-		return nil, t.transport.refusedByProxy(response.StatusCode)
+	case err == nil && proxy != nil && received.StatusCode == http.StatusProxyAuthRequired:
+		_ = received.Body.Close()
+		return nil, t.transport.refusedByProxy(received.StatusCode)
 	}
-	return response, err
+	return received, err
 }
 
 // CloseIdleConnections closes the connections that no request uses.

@@ -17,19 +17,18 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// unreachable returns the error of a request without a response. timeout is that of
+// unreachableError returns the error of a request without a response. timeout is that of
 // one attempt; connect is where the client connects instead of the URL's own host, or
 // nil.
-func (req *request) unreachable(err error, timeout time.Duration, connect *url.URL) *Error {
-	e := req.failed()
+func (req *request) unreachableError(err error, timeout time.Duration, connect *url.URL) *Error {
+	e := req.newError()
 	e.Problem = req.connectionFault(err, timeout, connect)
 	if fault.Is(e.Problem, "response-too-large") {
 		return e // another request may have a shorter response
 	}
 	e.Unavailable = true
-	e.unconnected = isDial(err) || fault.Is(e.Problem,
-		"proxy", "proxy-authentication", "proxy-connect-url", "proxy-variables", "proxy-certificate", "proxy-tls",
-		"host-unresolved", "certificate-untrusted", "tls-to-http-port", "http-to-tls-port")
+	e.unconnected = isDial(err) || isProxyFault(err) ||
+		fault.Is(e.Problem, "host-unresolved", "certificate-untrusted", "tls-to-http-port", "http-to-tls-port")
 	return e
 }
 
@@ -37,7 +36,7 @@ func (req *request) unreachable(err error, timeout time.Duration, connect *url.U
 // errors may contain a proxy's password, so it contains no quotation of them.
 func (req *request) connectionFault(err error, timeout time.Duration, connect *url.URL) *fault.Fault {
 	var (
-		known       *fault.Fault
+		ofTransport *fault.Fault
 		dns         *net.DNSError
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
@@ -48,36 +47,36 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 	if connect != nil {
 		connectTo = connect.String()
 	}
-	of := func(code string, values ...any) *fault.Fault {
-		return req.fault(code, append(values, "target", req.target(connect), "connect_url", connectTo)...)
+	describe := func(code string, values ...any) *fault.Fault {
+		return req.fault(code, append(values, "target", req.target(connect), "connected_to", connectTo)...)
 	}
 	switch {
-	case errors.As(err, &known):
-		return known
+	case errors.As(err, &ofTransport):
+		return req.redactFault(ofTransport)
 	case errors.Is(err, context.Canceled):
-		return of("connection-canceled")
+		return describe("connection-canceled")
 	case errors.As(err, &dns):
-		return of("host-unresolved", "host", dns.Name)
+		return describe("host-unresolved", "host", dns.Name)
 	case timedOut(err):
-		return of("timeout", "timeout", timeout)
+		return describe("timeout", "timeout", timeout)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return of("connection-refused")
+		return describe("connection-refused")
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return of("connection-closed")
+		return describe("connection-closed")
 	case errors.As(err, &certificate):
-		return of("certificate-untrusted", "error", certificate.Err.Error())
+		return describe("certificate-untrusted", "error", certificate.Err.Error())
 	case rejectsCertificate(err):
-		return of("client-certificate-rejected", "error", unquoted(err))
+		return describe("client-certificate-rejected", "error", unquoted(err))
 	case errors.As(err, &record):
-		return of("tls-to-http-port")
+		return describe("tls-to-http-port")
 	case isTLSRecord(err):
-		return of("http-to-tls-port")
+		return describe("http-to-tls-port")
 	case errors.As(err, &malformed):
-		return of("response-header-malformed")
+		return describe("response-header-malformed")
 	case errors.As(err, &wrapped):
-		return of("connection-failed", "error", unquoted(wrapped.Err))
+		return describe("connection-failed", "error", unquoted(wrapped.Err))
 	}
-	return of("connection-failed", "error", unquoted(err))
+	return describe("connection-failed", "error", unquoted(err))
 }
 
 // alert returns the text of the TLS alert by which the server ended a connection, or

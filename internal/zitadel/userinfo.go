@@ -25,17 +25,17 @@ func (c *Client) UserInfo(ctx context.Context, access key.Secret) (*token.UserIn
 	case err != nil:
 		return nil, err
 	case resp.status != http.StatusOK:
-		e := req.rejected(resp)
+		e := req.rejectionError(resp)
 		if resp.status == http.StatusUnauthorized {
 			e.because("userinfo-token-rejected")
 		}
 		return nil, e
 	case !resp.isJSON():
-		return nil, req.malformed(resp, userInfoDocument, nil)
+		return nil, req.malformedError(resp, userInfoDocument, nil)
 	}
 	info, err := token.DecodeUserInfo(resp.body)
 	if err != nil {
-		return nil, req.malformed(resp, userInfoDocument, err)
+		return nil, req.malformedError(resp, userInfoDocument, err)
 	}
 	return info, nil
 }

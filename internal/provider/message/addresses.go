@@ -2,12 +2,15 @@ package message
 
 const example = "https://my-tenant.zitadel.cloud"
 
+// only is the advice for a URL that contains more than an origin.
+const only = "{{with .suggestion}}Write {{.}}{{else}}Write only scheme, host and port{{end}}."
+
 // addresses returns the messages about URLs and host names.
 func addresses() Section {
 	return Section{
 		Title: "Addresses",
-		Intro: "Of `issuer`, `domain`, `port`, `connect_url` and their variables. " +
-			"`issuer` and `connect_url` are URLs of scheme, host and port; `domain` is a host name.",
+		Intro: "These messages are about `issuer`, `domain`, `port`, `connect_url` and their environment variables. " +
+			"`issuer` and `connect_url` are URLs that consist of scheme, host and port. `domain` is a host name.",
 		Messages: []Message{
 			{
 				Code:  "url-empty",
@@ -49,7 +52,7 @@ func addresses() Section {
 			},
 			{
 				Code: "url-with-user",
-				Text: "The URL contains a user or password, which is not supported.",
+				Text: "The URL contains a user or a password, which is not supported.",
 				Next: "Write only scheme, host and port.",
 			},
 			{
@@ -60,9 +63,9 @@ func addresses() Section {
 					`{{else if eq .page "endpoint"}}This is the URL of an endpoint, not of the instance.` +
 					`{{else if eq .page "api"}}This is the URL of ZITADEL's API, not of the instance.` +
 					`{{else}}The URL contains a path.{{end}}`,
-				Next: `{{template "write" .}}`,
-				Guide: "The URL of the console (`/ui/console`) or of the discovery document is not the issuer, " +
-					"but begins with it.",
+				Next: only,
+				Guide: "The URLs of the console (`/ui/console`) and of the discovery document begin with the " +
+					"issuer, but are longer.",
 			},
 			{
 				Code: "url-of-portal",
@@ -73,12 +76,12 @@ func addresses() Section {
 			{
 				Code: "url-with-query",
 				Text: "The URL contains a query.",
-				Next: `{{template "write" .}}`,
+				Next: only,
 			},
 			{
 				Code: "url-with-fragment",
 				Text: "The URL contains a fragment.",
-				Next: `{{template "write" .}}`,
+				Next: only,
 			},
 			{
 				Code: "domain-invalid",
@@ -88,13 +91,13 @@ func addresses() Section {
 			},
 			{
 				Code: "domain-with-user",
-				Text: "The domain contains a user or password, which is not supported.",
-				Next: "Write the host name alone.",
+				Text: "The domain contains a user or a password, which is not supported.",
+				Next: "Write only the host name.",
 			},
 			{
 				Code: "host-too-long",
 				Text: "The host name has more than 253 characters.",
-				Next: "Check the value. It may contain other text.",
+				Next: "Check the value, which may contain other text.",
 			},
 			{
 				Code: "host-not-ascii",
@@ -104,7 +107,7 @@ func addresses() Section {
 			{
 				Code: "host-not-ipv6",
 				Text: "The host in brackets is not an IPv6 address.",
-				Next: "{{with .suggestion}}Write {{.}}.{{else}}Use brackets only around an IPv6 address.{{end}}",
+				Next: "{{with .suggestion}}Write {{.}}{{else}}Use brackets only around an IPv6 address{{end}}.",
 			},
 			{
 				Code: "host-without-brackets",
@@ -119,14 +122,15 @@ func addresses() Section {
 			{
 				Code:  "host-characters",
 				Text:  "The host name contains a character that is not allowed.",
-				Next:  "Use letters, digits, dots, hyphens and underscores.",
-				Guide: "Look for whitespace and quotation marks that came from a file or a variable.",
+				Next:  "Use only letters, digits, dots, hyphens and underscores.",
+				Guide: "A value from a file or a variable may contain whitespace or quotation marks.",
 			},
 			{
 				Code: "port-invalid",
 				Text: "The port is not a number from 1 to 65535.",
-				Next: `{{with .suggestion}}Write "{{.}}".{{else}}Correct the port, or remove it to use the default port ` +
-					`of the scheme.{{end}}`,
+				Next: `{{with .suggestion}}Write "{{.}}"{{else}}Correct the port, or remove it to use the default port ` +
+					`of the scheme{{end}}.`,
+				Guide: "`port` is for `domain`. In `issuer`, the port is part of the URL.",
 			},
 			{
 				Code:     "port-without-domain",
@@ -138,13 +142,15 @@ func addresses() Section {
 				Code: "issuer-plain-http",
 				Text: "Plain HTTP would send credentials unprotected.",
 				Next: "Use https, or set insecure = true to allow plain HTTP.",
-				Guide: "Plain HTTP needs no consent for `localhost` and loopback addresses, " +
-					"because requests to them do not leave the machine.",
+				Guide: "For `localhost` and loopback addresses, plain HTTP is always allowed, because requests to " +
+					"them do not leave the machine.",
 			},
 			{
 				Code: "insecure-with-https",
 				Text: "insecure = true means plain HTTP, but the URL is https.",
-				Next: "Remove insecure. To skip the verification of the server's certificate, set insecure_skip_verify_tls.",
+				Next: "Remove insecure. To skip the verification of the server's certificate, set " +
+					"insecure_skip_verify_tls.",
+				Guide: "`insecure` selects the scheme, as in the official provider.",
 			},
 		},
 	}

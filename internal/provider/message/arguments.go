@@ -4,6 +4,10 @@ package message
 func arguments() Section {
 	return Section{
 		Title: "Arguments",
+		Intro: "The first line of these messages is `Unable to use` with the name of the argument, unless another " +
+			"one is shown below. If the argument is that of a function, the CLI's first line is `Invalid function " +
+			"argument`, and names the parameter. Functions use neither the clock nor the network nor the provider's " +
+			"configuration.",
 		Messages: []Message{
 			{
 				Code:  "value-empty",
@@ -13,15 +17,15 @@ func arguments() Section {
 			},
 			{
 				Code: "value-whitespace",
-				Text: `The value contains {{template "character" .}} that does not belong to it.`,
-				Next: "{{with .suggestion}}Write {{.}}.{{else}}Remove it.{{end}} If the value was read from a file, use " +
+				Text: `The value contains {{template "character" .}} ({{.character}}) that is not part of it.`,
+				Next: "{{with .suggestion}}Write {{.}}{{else}}Remove it{{end}}. If the value was read from a file, use " +
 					"trimspace(file(...)).",
 				Guide: "Invisible characters are often copied from a web page, an email or a terminal.",
 			},
 			{
 				Code:  "value-quoted",
-				Text:  "The value contains quotation marks that do not belong to it.",
-				Next:  "{{with .suggestion}}Write {{.}}.{{else}}Remove them.{{end}}",
+				Text:  "The value contains quotation marks that are not part of it.",
+				Next:  "{{with .suggestion}}Write {{.}}{{else}}Remove them{{end}}.",
 				Guide: "In an env file of Docker and in many CI systems, quotation marks become part of the value.",
 			},
 			{
@@ -34,30 +38,34 @@ func arguments() Section {
 				Code:  "duration-invalid",
 				Text:  "The value is not a duration.",
 				Next:  "Write it like 90s, 5m or 1h30m.",
-				Guide: "There is no unit for days.",
+				Guide: "A duration is a number with a unit. The largest unit is the hour.",
 			},
 			{
-				Code: "duration-too-short",
-				Text: "The duration must be at least {{.least}}.",
+				Code:  "duration-too-short",
+				Text:  "The duration must be at least {{.least}}.",
+				Guide: "The page of the block lists the limits.",
 			},
 			{
 				Code: "duration-too-long",
 				Text: "The duration must be at most {{.most}}.",
 			},
 			{
-				Code: "token-empty",
-				Text: "The token is empty.",
-				Next: "Pass the token itself.",
+				Code:  "token-empty",
+				Text:  "The token is empty.",
+				Next:  "Set it to a token.",
+				Guide: "An empty value often comes from a variable that is not set in the pipeline.",
 			},
 			{
 				Code: "token-whitespace",
 				Text: "The token contains whitespace.",
 				Next: `If it was read from a file, use trimspace(file(...)). Remove a leading "Bearer ".`,
+				Guide: "A file often ends with a line break. `Bearer` is part of the header `Authorization`, not of " +
+					"the token.",
 			},
 			{
 				Code: "scope-empty",
 				Text: "A scope is empty.",
-				Next: "Remove it.",
+				Next: "Remove the empty scope.",
 			},
 			{
 				Code: "scope-space",
@@ -71,12 +79,13 @@ func arguments() Section {
 			},
 			{
 				Code: "scope-role",
-				Text: "The role key in the scope cannot be used:",
+				Text: "The role key in the scope is invalid:",
 			},
 			{
-				Code: "scope-shows-no-grant",
-				Text: "A role in the scope shows only that it was requested, not that it was granted.",
-				Next: `Set required_roles = ["{{.role}}"].`,
+				Code:  "scope-shows-no-grant",
+				Text:  "A role in the scope shows only that it was requested, not that it was granted.",
+				Next:  `Set required_roles = ["{{.role}}"].`,
+				Guide: "Any client can request the scope of a role. `required_roles` checks which roles were granted.",
 			},
 			{
 				Code: "role-empty",
@@ -85,12 +94,13 @@ func arguments() Section {
 			{
 				Code: "role-is-scope",
 				Text: "The value is a whole scope.",
-				Next: "Pass the role key alone.",
+				Next: "Pass only the role key.",
 			},
 			{
-				Code: "role-space",
-				Text: "The role key contains a space, which separates scopes, so it cannot be requested in a scope.",
-				Next: "Rename the role in ZITADEL, or request {{.roles_scope}}, which requests all roles.",
+				Code:  "role-space",
+				Text:  "The role key contains a space, so it cannot be requested in a scope: spaces separate scopes.",
+				Next:  "Rename the role in ZITADEL, or request {{.roles_scope}}, which requests all roles.",
+				Guide: "`required_roles` accepts a role key with a space.",
 			},
 			{
 				Code: "role-characters",
@@ -102,37 +112,40 @@ func arguments() Section {
 			},
 			{
 				Code: "id-characters",
-				Text: "The value cannot be part of a scope, which may contain only printable ASCII without spaces, quotes " +
-					"and backslashes (RFC 6749 section 3.3).",
+				Text: "The value cannot be part of a scope, which consists of printable ASCII without spaces, " +
+					"quotes and backslashes (RFC 6749 section 3.3).",
 				Next: "Check the ID.",
 			},
 			{
 				Code: "id-is-scope",
 				Text: "The value contains a colon.",
-				Next: "Pass the ID alone, not a whole scope.",
+				Next: "Pass only the ID, not a whole scope.",
 			},
 			{
 				Code:    "project-id-missing",
 				Summary: "Unable to use required_roles",
-				Text: "required_roles is set without project_id. A token can contain roles of several projects, which are " +
-					"never merged.",
-				Next: "Set project_id to the project whose roles apply.",
+				Text: "required_roles is set without project_id. A token can contain roles of several projects, " +
+					"which are never merged.",
+				Next: "Set project_id to the ID of the project that the roles belong to.",
 			},
 			{
 				Code:    "actor-token-missing",
 				Summary: "Unable to use actor_token_type",
 				Text:    "actor_token_type is set without actor_token.",
-				Next:    "Set both, or neither.",
+				Next:    "Set both of them, or neither.",
 			},
 			{
 				Code:    "user-id-without-actor",
 				Summary: "Unable to use subject_token",
-				Text:    "A user ID in place of a token shows no right to act for that user.",
-				Next:    "Set actor_token to a token of the user who may act for that user.",
+				Text: "With a user ID in place of a token, the request contains no proof of the right to act for " +
+					"that user.",
+				Next:  "Set actor_token to a token of a user with that right.",
+				Guide: "This is about `subject_token_type = \"user_id\"`.",
 			},
 			{
-				Code: "argument-empty",
-				Text: "The value is empty.",
+				Code:  "argument-empty",
+				Text:  "The argument is empty.",
+				Guide: "`basic_auth_header` requires both a client ID and a secret.",
 			},
 		},
 	}

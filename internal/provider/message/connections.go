@@ -1,39 +1,53 @@
 package message
 
 // to is a part of messages that names the address of the connection.
-const to = "{{with .connect_url}} (connected to {{.}}){{end}}"
+const to = "{{with .connected_to}} (connected to {{.}}){{end}}"
+
+// The advice of several messages about requests without a response.
+const (
+	checkServer = "Check that the instance is running, and that this machine can reach {{.target}} (port, firewall, " +
+		"proxy)."
+	checkIssuer = "Check that issuer is the URL of a ZITADEL instance."
+)
 
 // connections returns the messages about requests without a response.
 func connections() Section {
 	return Section{
 		Title: "No response",
-		Intro: "The request got no response from the server. These messages follow `Request:` and `Response: none`.",
+		Intro: "The server did not respond. These messages follow `Request:` and `Response: none`. The provider has " +
+			"already retried failures that may be temporary, as often as `max_retries` allows. `(connected to ...)` " +
+			"contains `connect_url`, to which the provider connects instead of the issuer.",
 		Messages: []Message{
 			{
-				Code: "host-unresolved",
-				Text: `The host name "{{.host}}" cannot be resolved` + to + ".",
-				Next: "Check the spelling of the host, and that this machine can resolve it.",
+				Code:  "host-unresolved",
+				Text:  `The host name "{{.host}}" cannot be resolved` + to + ".",
+				Next:  "Check the spelling of the host name, and that this machine can resolve it.",
+				Guide: "A name that is internal to a cluster or a company network cannot be resolved from outside.",
 			},
 			{
-				Code: "connection-refused",
-				Text: "The connection was refused" + to + ".",
-				Next: "Check that the instance is running, and that this machine can reach {{.target}} (port, firewall, proxy).",
+				Code:  "connection-refused",
+				Text:  "The connection was refused" + to + ".",
+				Next:  checkServer,
+				Guide: "No program listens on this host and port, or a firewall rejects the connection.",
 			},
 			{
 				Code: "connection-closed",
 				Text: "The connection was closed before the response was complete" + to + ".",
-				Next: "Check that the instance is running, and that this machine can reach {{.target}} (port, firewall, proxy).",
+				Next: checkServer,
+				Guide: "The server or a proxy closed the connection. If this happens every time, check the limits " +
+					"of the proxy.",
 			},
 			{
 				Code: "timeout",
 				Text: "No complete response arrived in time" + to + ".",
-				Next: "Each attempt may take {{.timeout}}. Check that the instance is running, and that this machine " +
-					"can reach {{.target}} (firewall, proxy), or raise request_timeout.",
+				Next: "Each attempt may take {{.timeout}}. " + checkServer + " If the server is slow, raise request_timeout.",
+				Guide: "The server does not respond, or a firewall drops the packets. `request_timeout` limits each " +
+					"attempt.",
 			},
 			{
 				Code: "connection-failed",
 				Text: "The connection failed: {{.error}}" + to + ".",
-				Next: "Check that the instance is running, and that this machine can reach {{.target}} (port, firewall, proxy).",
+				Next: checkServer,
 			},
 			{
 				Code: "connection-canceled",
@@ -41,13 +55,13 @@ func connections() Section {
 			},
 			{
 				Code: "tls-to-http-port",
-				Text: "The server does not speak TLS on this port" + to + ".",
-				Next: "Check scheme and port of issuer, domain and connect_url: the port serves plain HTTP.",
+				Text: "The server does not use TLS on this port" + to + ".",
+				Next: "Check scheme and port of issuer, domain and connect_url. The port may serve plain HTTP.",
 			},
 			{
 				Code: "http-to-tls-port",
 				Text: "The request was sent over plain HTTP, and {{.target}} requires TLS" + to + ".",
-				Next: "Use https in {{if .connect_url}}connect_url{{else}}issuer, or remove insecure{{end}}. If the instance " +
+				Next: "Use https in {{if .connected_to}}connect_url{{else}}issuer, or remove insecure{{end}}. If the instance " +
 					"serves plain HTTP on another port, correct the port.",
 			},
 			{
@@ -55,62 +69,74 @@ func connections() Section {
 				Text: "The server's certificate is not trusted: {{.error}}" + to + ".",
 				Next: "If the instance uses a private certificate authority, set ca_cert_pem to its certificate. " +
 					"If the certificate is for another host name, check issuer and connect_url.",
+				Guide: "The message contains the reason. `issuer` must be the name that the certificate is for, " +
+					"also with `connect_url`. If the certificate has expired, renew it, or correct the clock of " +
+					"this machine.",
 			},
 			{
 				Code: "client-certificate-rejected",
 				Text: "The server requires a client certificate, or rejected the one that it received: {{.error}}" + to + ".",
 				Next: "Check that client_cert_pem and client_key_pem are for this server, and that the certificate " +
 					"has not expired.",
+				Guide: "The server uses mutual TLS. The message contains the reason that the server sent.",
 			},
 			{
-				Code: "response-header-malformed",
-				Text: "The response has a malformed header" + to + ".",
-				Next: "Check that issuer is the URL of a ZITADEL instance.",
+				Code:  "response-header-malformed",
+				Text:  "The response has a malformed header" + to + ".",
+				Next:  checkIssuer,
+				Guide: "The server is not ZITADEL, or a proxy changes its responses.",
 			},
 			{
 				Code: "protocol-switched",
 				Text: "The server switched to another protocol.",
-				Next: "Check that issuer is the URL of a ZITADEL instance.",
+				Next: checkIssuer,
 			},
 			{
 				Code: "response-too-large",
 				Text: "The response is larger than 1 MiB. ZITADEL's responses are smaller.",
-				Next: "Check that issuer is the URL of a ZITADEL instance, and that no other server responds at its address.",
+				Next: notZITADEL,
 			},
 			{
 				Code: "proxy-variables",
 				Text: "The proxy variables of the environment do not contain the URL of a proxy.",
-				Next: "Correct HTTPS_PROXY and HTTP_PROXY.",
+				Next: "Correct HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY.",
 			},
 			{
 				Code: "proxy-connect-url",
-				Text: "A proxy would send a request over plain HTTP to the issuer's host, not to connect_url.",
-				Next: "Use https in connect_url, or connect without a proxy: add the host to NO_PROXY, and remove proxy_url.",
+				Text: "A proxy would send a plain HTTP request to the issuer's host, not to connect_url.",
+				Next: "Use https in connect_url, or connect without a proxy: add the host to NO_PROXY, and remove " +
+					"proxy_url.",
 			},
 			{
 				Code: "proxy-authentication",
-				Text: `The proxy of {{template "proxy" .}} requires a user and a password, or rejected them (status {{.status}}).`,
+				Text: `The proxy from {{template "proxy" .}} requires a user and a password, or rejected them (status ` +
+					"{{.status}}).",
 				Next: "Correct user and password in the URL of the proxy.",
 			},
 			{
 				Code: "proxy-refused",
-				Text: `The proxy of {{template "proxy" .}} does not connect to the server (status {{.status}}).`,
+				Text: `The proxy from {{template "proxy" .}} does not connect to the server (status {{.status}}).`,
 				Next: "Check that the proxy allows connections to the instance, or connect without it.",
 			},
 			{
 				Code: "proxy-unavailable",
-				Text: `The proxy of {{template "proxy" .}} does not connect to the server at the moment (status {{.status}}).`,
+				Text: `The proxy from {{template "proxy" .}} does not connect to the server at the moment (status {{.status}}).`,
 				Next: "Try again later, or check the proxy.",
 			},
 			{
 				Code: "proxy-certificate",
-				Text: `The certificate of the proxy is not trusted: {{.error}} (proxy of {{template "proxy" .}}).`,
-				Next: "If it is signed by a private certificate authority, add that to ca_cert_pem.",
+				Text: `The certificate of the proxy from {{template "proxy" .}} is not trusted: {{.error}}.`,
+				Next: "If it is signed by a private certificate authority, add the authority's certificate to " +
+					"ca_cert_pem.",
+				Guide: "The certificate of an HTTPS proxy must be valid for the host of the proxy's URL, and must " +
+					"be issued by a certificate authority of the system or of `ca_cert_pem`. " +
+					"`insecure_skip_verify_tls` does not apply to a proxy.",
 			},
 			{
 				Code: "proxy-tls",
-				Text: `The proxy rejected the TLS connection: {{.error}} (proxy of {{template "proxy" .}}).`,
-				Next: "Use a proxy without client certificates: client_cert_pem is sent to the issuer only.",
+				Text: `The proxy from {{template "proxy" .}} rejected the TLS connection: {{.error}}.`,
+				Next: "Use a proxy that requires no client certificate. The provider sends client_cert_pem only to " +
+					"the issuer.",
 			},
 		},
 	}

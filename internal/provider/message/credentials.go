@@ -4,12 +4,14 @@ package message
 func credentials() Section {
 	return Section{
 		Title: "Credentials",
+		Intro: "The provider detected these errors itself, and sent no request. See " +
+			"[Rejected credentials](#rejected-credentials) if ZITADEL rejected a request.",
 		Messages: []Message{
 			{
 				Code: "credentials-missing",
 				Text: "No credentials are configured.",
-				Next: "Set key_file, key_json, client_id with client_secret, or assertion: in the provider block, in its " +
-					"environment variables, or in the block's credentials.",
+				Next: "Set key_file, key_json, client_id with client_secret, or assertion: in the provider block, " +
+					"in its environment variables, or in the block's credentials.",
 			},
 			{
 				Code: "credentials-combined",
@@ -20,6 +22,8 @@ func credentials() Section {
 				Code: "credentials-empty",
 				Text: "The object is empty.",
 				Next: "Set one of {{.forms}}, or remove {{.argument}}.",
+				Guide: "An empty object would replace the provider's credentials with none. The object may also be " +
+					"`null`.",
 			},
 			{
 				Code: "client-id-without-secret",
@@ -29,12 +33,14 @@ func credentials() Section {
 			{
 				Code: "client-secret-without-id",
 				Text: "client_secret is set without client_id.",
-				Next: "Set both.",
+				Next: "Set both client_id and client_secret.",
 			},
 			{
 				Code: "credential-line-break",
 				Text: "The value contains a line break.",
 				Next: "If it was read from a file, use trimspace(file(...)).",
+				Guide: "The value is a client ID, a client secret or an assertion. Most editors end a file with a " +
+					"line break.",
 			},
 			{
 				Code: "application-key-for-token",
@@ -61,15 +67,15 @@ func credentials() Section {
 			{
 				Code: "key-required-to-sign",
 				Text: "Only a key can sign an assertion.",
-				Next: "Set key_file or key_json. A client ID with its secret, or an assertion, can be used without a new " +
-					"signature.",
+				Next: "Set key_file or key_json. A client ID with its secret, or an assertion, can be used without " +
+					"a new signature.",
 			},
 			{
 				Code: "key-expired",
 				Text: "Key {{.key}} of {{.holder}} {{.subject}} expired at {{.expires_at}}.",
 				Next: "Create a new key in ZITADEL, and use that.",
-				Guide: "No request was sent. The date is that of the member `expirationDate` of the key JSON. If it is " +
-					"not right, check the clock of this machine.",
+				Guide: "The time is that of the member `expirationDate` of the key JSON. If the key should still be " +
+					"valid, check the clock of this machine.",
 			},
 			{
 				Code: "assertion-expired",

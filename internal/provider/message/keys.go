@@ -78,7 +78,7 @@ func keyFiles() Section {
 			{
 				Code:  "key-file-unusable",
 				Text:  `File "{{.path}}" does not contain a usable key:`,
-				Guide: "The provider can read the file. The list below this line describes all faults of its content.",
+				Guide: "The provider can read the file. The list below this line describes everything that is wrong with its content.",
 			},
 			{
 				Code:  "key-json-too-large",
@@ -130,7 +130,7 @@ func keyFiles() Section {
 func keys() Section {
 	return Section{
 		Title: "Keys",
-		Intro: "All faults of a key are reported at once. A message never contains a private key. " +
+		Intro: "Everything that is wrong with a key is reported at once. A message never contains a private key. " +
 			"Of the values of the members it contains only the type of the key, and the type of the PEM block.\n\n" +
 			"The key JSON of a service account has the members `type`, `keyId`, `key` and `userId`; " +
 			"that of an application has `type`, `keyId`, `key`, `clientId` and `appId`. " +
@@ -240,7 +240,7 @@ func keys() Section {
 			{
 				Code: "key-cannot-sign",
 				Text: `Unable to sign an assertion with key "{{.key}}": {{.because}}.`,
-				Next: `This is a bug in the provider. Report it.`,
+				Next: reportBug,
 			},
 			{
 				Code: "assertion-not-jwt",

@@ -36,12 +36,15 @@ type Section struct {
 	Messages []Message
 }
 
-// Sections returns all messages, in the order of the troubleshooting guide.
+// Sections returns all messages, in the order of the troubleshooting guide: those that
+// most users meet come first.
 func Sections() []Section {
 	return []Section{
-		configuration(), addresses(), transport(), arguments(), credentials(), keyFiles(), keys(),
-		rejections(), exchanges(), revocations(), verdicts(), kinds(), inactivity(), jwts(),
-		connections(), outages(), responses(), documents(), warnings(), bugs(),
+		configuration(), credentials(), keyFiles(), keys(), rejections(),
+		verdicts(), inactivity(), kinds(), jwts(),
+		connections(), outages(), responses(), warnings(),
+		exchanges(), revocations(), addresses(), transport(), arguments(),
+		documents(), bugs(),
 	}
 }
 
@@ -55,13 +58,6 @@ var byCode = sync.OnceValue(func() map[string]Message {
 	}
 	return all
 })
-
-// Summary returns the first line of a diagnostic about f; "" if the operation that
-// failed determines it.
-func Summary(f *fault.Fault) string { return byCode()[f.Code].Summary }
-
-// Failure returns the code in the result failures that f is a detail of, or "".
-func Failure(f *fault.Fault) string { return byCode()[f.Code].Failure }
 
 // Argument returns the name of the argument of the provider block that f concerns, ""
 // if the fault alone does not determine it.

@@ -1,57 +1,77 @@
 package message
 
+// retryLater is the advice of several messages about servers that are not available.
+const retryLater = "Try again later. To wait longer, raise max_retries or request_timeout."
+
 // outages returns the messages about servers that are not available.
 func outages() Section {
 	return Section{
 		Title: "Outages, rate limits and clocks",
-		Intro: "None of these messages means that a token or credentials are invalid. The provider has already " +
-			"retried, as often as `max_retries` allows. Blocks of one process share an outage for five seconds.",
+		Intro: "None of these messages means that a token or credentials are invalid.\n\nWhile its database is " +
+			"down, ZITADEL may report a valid token as inactive or a valid key as invalid. Up to v4.13, it returns " +
+			"404 for every request. So the provider requests the readiness check, `/debug/ready`, before it trusts " +
+			"a negative response, and then repeats the request. During an outage it retries as often as " +
+			"`max_retries` allows, and then reports the outage. Blocks of one process share an outage for five " +
+			"seconds.\n\nCheck the readiness yourself. A ready instance returns 200. With 412, the body of the " +
+			"response describes the " +
+			"problem:\n\n```sh\ncurl -i " + example + "/debug/ready\n```\n\n" +
+			"A proxy that returns 404 for this path hides the readiness check. A negative response is then final at " +
+			"once, even during an outage. Allow the path in the proxy.\n\nZITADEL rejects an assertion whose `iat` " +
+			"is more than a second ahead of its own clock, or an hour old. The provider measures the difference " +
+			"between the clocks from the header `Date` of responses, and signs in the server's time.",
 		Messages: []Message{
 			{
 				Code: "server-unavailable",
 				Text: "The instance, its database or a proxy in front of it is down, restarting or overloaded" +
 					"{{with .media_type}} (the content type of the response is {{.}}){{end}}.",
-				Next: "Try again later. To wait longer, raise max_retries or request_timeout.",
+				Next: retryLater,
+				Guide: "The response has status 502, 503 or 504, or status 500 and is not JSON, or any other status " +
+					"from 500 on in response to a GET.",
 			},
 			{
 				Code: "server-not-ready",
 				Text: "The response was ignored because the server is not ready (GET {{.path}}: {{.because}}). The " +
 					"instance, its database or a proxy in front of it is down or restarting.",
-				Next: "Try again later. To wait longer, raise max_retries or request_timeout.",
-				Guide: "While its database is down, ZITADEL reports live tokens as inactive and valid credentials as " +
-					"invalid. So the provider asks the readiness check before it reports a rejection.",
+				Next:  retryLater,
+				Guide: "The response does not mean that the token or the credentials are invalid.",
 			},
 			{
 				Code: "instance-not-loaded",
-				Text: "ZITADEL failed to load the instance from its database. In this state, ZITADEL up to v4.13 returns " +
-					"404 for every request.",
+				Text: "ZITADEL failed to load the instance from its database. In this state, ZITADEL up to v4.13 " +
+					"returns 404 for every request.",
 				Next: `Check ZITADEL's database, and try again. {{template "log" .}}`,
+				Guide: "Status 404 from ZITADEL itself, although it is ready, or its readiness check is hidden. " +
+					"Servers before v4.13 send no request ID.",
 			},
 			{
 				Code: "rate-limit",
 				Text: "A rate limit or quota is exhausted{{with .media_type}} (the content type of the response is " +
 					"{{.}}){{end}}.",
-				Next:  "Try again later. To wait longer, raise max_retries or request_timeout.",
-				Guide: "The provider waits as long as `Retry-After` demands, but not longer than `request_timeout`.",
+				Next: retryLater,
+				Guide: "Status 429. The provider waits as long as `Retry-After` requires, but not longer than " +
+					"`request_timeout` for each wait. If many runs share a limit, raise `max_retries`: [the " +
+					"effect](https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/load.md).",
 			},
 			{
 				Code: "readiness-hidden",
-				Text: "An outage cannot be ruled out: GET {{.path}}, ZITADEL's readiness check, returns 404. A proxy may " +
-					"block that path.",
-				Next: "Let the proxy pass that path, so that the provider can detect an outage.",
+				Text: "An outage cannot be ruled out: GET {{.path}}, ZITADEL's readiness check, returns 404. A " +
+					"proxy may block that path.",
+				Next: "Allow that path in the proxy, so that the provider can detect an outage.",
 			},
 			{
 				Code: "status",
 				Text: "Status {{.status}}.",
 			},
 			{
-				Code: "clock-wrong",
-				Text: `{{template "clocks" .}}. A difference of up to 24h is corrected; a larger one is not.`,
-				Next: "Set the clock that is wrong: that of this machine (date -u prints it), or that of the server.",
+				Code:  "clock-wrong",
+				Text:  `{{template "clocks" .}}. A difference of up to 24h is corrected; a larger one is not.`,
+				Next:  "Set the clock that is wrong: that of this machine (date -u prints it), or that of the server.",
+				Guide: "For a smaller difference, see [clocks-differ](#clocks-differ) and [clock-skew](#clock-skew).",
 			},
 			{
-				Code: "interrupted",
-				Text: "The run was interrupted before a response arrived.",
+				Code:  "interrupted",
+				Text:  "The run was interrupted before a response arrived.",
+				Guide: "For example, by Ctrl-C. After an interrupt, no block receives a token.",
 			},
 		},
 	}

@@ -4,8 +4,17 @@ package message
 func rejections() Section {
 	return Section{
 		Title: "Rejected credentials",
-		Intro: "ZITADEL rejected the request, and rejected it again after its readiness check had succeeded. These are " +
-			"the likely causes. ZITADEL sends the same response for most defects of an assertion, so several may be listed.",
+		Intro: "ZITADEL rejected the request with status 400 or 401, and rejected it again after its readiness " +
+			"check had succeeded. These messages are the likely causes. [Responses of " +
+			"ZITADEL](#responses-of-zitadel) describes its own texts.\n\nZITADEL returns `invalid_grant: invalid " +
+			"assertion` at the token endpoint and `unauthorized_client` at the introspection endpoint, whatever the " +
+			"cause: the user was deleted, the key was removed or has expired, the host belongs to another instance, " +
+			"the signature is invalid, or a clock is wrong. Up to v4.13, the token endpoint returns status 500 " +
+			"`server_error` instead, as it also does if ZITADEL itself fails. ZITADEL names the cause only if the " +
+			"user is deactivated or locked: `Errors.User.NotActive`. So a message may list several causes.\n\nThe " +
+			"instance feature `debugOidcParentError` adds the cause to the response, in a member `parent`. The " +
+			"provider does not show that member: send the request with `curl` and an assertion of " +
+			"`zitadel_client_assertion`. Switch the feature off afterwards.",
 		Messages: []Message{
 			{
 				Code: "account-inactive",
@@ -14,8 +23,8 @@ func rejections() Section {
 			},
 			{
 				Code: "client-secret-wrong",
-				Text: "The client secret is not the current secret of this service account. Generating a secret in ZITADEL " +
-					"invalidates the previous one.",
+				Text: "The client secret is not the current secret of this service account. Generating a new secret " +
+					"in ZITADEL invalidates the previous one.",
 				Next: "Check client_secret, or generate a new secret.",
 			},
 			{
@@ -25,8 +34,8 @@ func rejections() Section {
 			},
 			{
 				Code: "service-account-unknown",
-				Text: "No service account has this name. client_id must be its user name: not its user ID, not its login " +
-					"name with a domain, and not the client ID of an application.",
+				Text: "No service account has this name. client_id must be its user name: not its user ID, not its " +
+					"login name with a domain, and not the client ID of an application.",
 				Next: "Check client_id. It changes when the service account is renamed.",
 			},
 			{
@@ -37,77 +46,98 @@ func rejections() Section {
 			{
 				Code: "application-or-secret-wrong",
 				Text: `Client "{{.client_id}}" is not an active API application of this instance, the secret is wrong, or the ` +
-					"application authenticates with a key (private_key_jwt) and has no secret. A service account cannot " +
-					"introspect tokens with its client ID and secret.",
+					"application authenticates with a key (private_key_jwt) and has no secret. A service account " +
+					"cannot introspect tokens with its client ID and secret.",
 				Next: "Check client_id and client_secret of the application in ZITADEL.",
 			},
 			{
 				Code: "key-not-accepted",
-				Text: "Key {{.key}} of {{.holder}} {{.subject}} was deleted in ZITADEL or has expired, the {{.holder}} was " +
-					"deleted or deactivated, or both belong to an instance other than {{.issuer}}." +
-					"{{with .expires_at}} According to its key JSON, the key expires at {{.}}.{{end}}",
+				Text: "Key {{.key}} of {{.holder}} {{.subject}} was deleted in ZITADEL or has expired, the " +
+					"{{.holder}} was deleted or deactivated, or both belong to an instance other than " +
+					"{{.issuer}}.{{with .expires_at}} According to its key JSON, the key expires at {{.}}.{{end}}",
 				Next: "Look for key {{.key}} of the {{.holder}} in ZITADEL. If it is missing, create a new one.",
+				Guide: "If the key exists, check that the account is active, that it belongs to this instance, and " +
+					"that the key has not expired. An account that was deleted and created again has a new ID and " +
+					"needs a new key. The key may have been removed before the time in its key JSON.",
 			},
 			{
 				Code: "credentials-new",
-				Text: "The credentials were created moments ago, and ZITADEL does not know them yet. The provider waited for " +
-					"up to two seconds and tried again.",
-				Next: "If they are that new, run the command again.",
+				Text: "The credentials were created moments ago, and ZITADEL does not accept them yet. The provider " +
+					"waited for up to two seconds and tried again.",
+				Next: "If the credentials are that new, run the command again.",
+				Guide: "ZITADEL can take more than a second to accept a key, a secret or an application that was " +
+					"just created. So the provider waits one to two seconds before it repeats a request whose " +
+					"credentials were rejected.",
 			},
 			{
 				Code: "assertion-key-unknown",
-				Text: `ZITADEL does not know key "{{.key}}" of "{{.subject}}", or the assertion was signed with another key.`,
+				Text: `ZITADEL has no key "{{.key}}" of "{{.subject}}", or the assertion was signed with another key.`,
+				Guide: "This is about an assertion that was signed elsewhere. The private key must match the public " +
+					"key in ZITADEL. `iss` and `sub` are the user ID of the service account, not its name, or the " +
+					"client ID of the application.",
 				Next: `Sign with RS256. Set the header "kid" to the key ID, "iss" and "sub" to the ID of the {{.holder}}, and ` +
 					`"aud" to exactly "{{.issuer}}".`,
 			},
 			{
-				Code: "assertion-audience",
-				Text: `The "aud" of the assertion does not contain exactly the issuer "{{.issuer}}".`,
+				Code:  "assertion-audience",
+				Text:  `The "aud" of the assertion does not contain exactly the issuer "{{.issuer}}".`,
+				Guide: "`aud` is the issuer without a trailing slash, not the URL of the token endpoint.",
 			},
 			{
-				Code: "assertion-without-claim",
-				Text: `The assertion has no "{{.claim}}".`,
+				Code:  "assertion-without-claim",
+				Text:  `The assertion has no "{{.claim}}".`,
+				Guide: "ZITADEL requires `iat`, `exp` and, in the header, `kid`.",
 			},
 			{
 				Code: "assertion-without-key-id",
 				Text: `The header of the assertion has no "kid", the ID of the key.`,
 			},
 			{
-				Code: "assertion-issued-in-future",
-				Text: `The "iat" of the assertion, {{.issued_at}}, is ahead of the server's clock, {{.now}}.`,
+				Code:  "assertion-issued-in-future",
+				Text:  `The "iat" of the assertion, {{.issued_at}}, is ahead of the server's clock, {{.now}}.`,
+				Guide: "The signer's clock is ahead. Correct it, or set `iat` to a time some seconds ago.",
 			},
 			{
 				Code: "assertion-too-old",
-				Text: "The assertion was issued at {{.issued_at}}. ZITADEL rejects assertions that are older than an hour.",
-				Next: "Sign a new assertion.",
+				Text: "The assertion was issued at {{.issued_at}}. ZITADEL rejects assertions that are older than " +
+					"an hour.",
+				Next:  "Sign a new assertion.",
+				Guide: "The age counts, whatever the `exp` of the assertion.",
 			},
 			{
-				Code: "clock-skew",
-				Text: `{{template "clocks" .}}.`,
-				Next: "Set the clock that is wrong.",
+				Code:  "clock-skew",
+				Text:  `{{template "clocks" .}}.`,
+				Next:  "Set the clock that is wrong.",
+				Guide: "The clocks differ by more than a minute. `date -u` prints the time of this machine.",
 			},
 			{
 				Code: "server-error-or-assertion",
-				Text: "ZITADEL failed internally, for example because of a role key that it cannot process. Up to v4.13, " +
-					"ZITADEL rejects an invalid assertion with the same response.",
+				Text: "ZITADEL failed internally, for example because of a role key that it cannot process. Up to " +
+					"v4.13, ZITADEL rejects an invalid assertion with the same response.",
 				Next: `{{template "log" .}}`,
+				Guide: "Status 500 `server_error`. If the key is valid, ZITADEL's log contains the cause. One known " +
+					"cause is a role of the user whose key contains braces. Servers before v4.13 send no request " +
+					"ID: search the log by the time.",
 			},
 			{
-				Code: "server-error",
-				Text: "ZITADEL failed internally.",
-				Next: `{{template "log" .}}`,
+				Code:  "server-error",
+				Text:  "ZITADEL failed internally.",
+				Next:  `{{template "log" .}}`,
+				Guide: "Status 500 from a server that is ready. ZITADEL's log contains the cause.",
 			},
 			{
-				Code: "rejection-unexplained",
-				Text: "The provider does not know the cause of this rejection.",
-				Next: `{{template "log" .}}`,
+				Code:  "rejection-unexplained",
+				Text:  "The cause of this rejection is unknown.",
+				Next:  `{{template "log" .}}`,
+				Guide: "The response does not contain the cause, but ZITADEL's log does.",
 			},
 			{
 				Code: "userinfo-token-rejected",
 				Text: "The token has expired, was revoked, belongs to another instance, or its user was deleted or " +
 					"deactivated.",
-				Next: "To find out why, introspect the token with zitadel_introspection. A JWT can also be verified with " +
-					"zitadel_token_verification.",
+				Next: "To find out why, introspect the token with zitadel_introspection. A JWT can also be verified " +
+					"with zitadel_token_verification.",
+				Guide: "ZITADEL's response is the same in all of these cases: status 401.",
 			},
 		},
 	}
@@ -117,17 +147,18 @@ func rejections() Section {
 func exchanges() Section {
 	return Section{
 		Title: "Rejected token exchanges",
+		Intro: "The other causes are those of [rejected credentials](#rejected-credentials).",
 		Messages: []Message{
 			{
 				Code: "exchange-disabled",
-				Text: "Token exchange is switched off in this instance, which is the default before v4.11.",
+				Text: "Token exchange is switched off in this instance. Before v4.11, this is the default.",
 				Next: `Switch on the instance feature oidcTokenExchange: PUT /v2/features/instance with ` +
 					`{"oidcTokenExchange": true}, or in the feature settings of the console.`,
 			},
 			{
 				Code: "exchange-application-inactive",
-				Text: "The credentials do not belong to an active OIDC application. API applications and service accounts " +
-					"cannot exchange tokens.",
+				Text: "The credentials do not belong to an active OIDC application. API applications and service " +
+					"accounts cannot exchange tokens.",
 				Next: "Use the key, or the client ID and secret, of an OIDC application.",
 			},
 			{
@@ -153,15 +184,15 @@ func exchanges() Section {
 			},
 			{
 				Code: "subject-token-invalid",
-				Text: "The subject token has expired, was revoked, belongs to another instance, is not of the type in " +
-					"subject_token_type, or its audience does not include the application's project.",
+				Text: "The subject token has expired, was revoked, belongs to another instance, is not of the type " +
+					"in subject_token_type, or its audience does not include the application's project.",
 				Next: "Introspect the token with zitadel_introspection. Request it with " +
-					"project_ids = [\"{project ID}\"].",
+					"project_ids = [\"{project ID}\"] for that project.",
 			},
 			{
 				Code: "actor-token-invalid",
-				Text: "The actor token has expired, was revoked, belongs to another instance, or is not of the type in " +
-					"actor_token_type.",
+				Text: "The actor token has expired, was revoked, belongs to another instance, or is not of the type " +
+					"in actor_token_type.",
 				Next: "Introspect the token with zitadel_introspection.",
 			},
 			{
@@ -172,8 +203,8 @@ func exchanges() Section {
 			{
 				Code: "impersonation-not-allowed",
 				Text: "The actor has no role that allows it to impersonate this user.",
-				Next: "Give the actor an impersonator role in ZITADEL (IAM_ADMIN_IMPERSONATOR, IAM_END_USER_IMPERSONATOR, " +
-					"ORG_ADMIN_IMPERSONATOR or ORG_END_USER_IMPERSONATOR).",
+				Next: "Give the actor an impersonator role in ZITADEL (IAM_ADMIN_IMPERSONATOR, " +
+					"IAM_END_USER_IMPERSONATOR, ORG_ADMIN_IMPERSONATOR or ORG_END_USER_IMPERSONATOR).",
 			},
 		},
 	}
@@ -184,7 +215,9 @@ func revocations() Section {
 	const next = "Set revoke_with to the key, or to the client ID and secret, of an active OIDC application."
 	return Section{
 		Title: "Revocation",
-		Intro: "A failed revocation is a warning: the run has done its work, and the token remains valid until it expires.",
+		Intro: "A failed revocation is a warning, because the run is complete. The token remains valid until it " +
+			"expires. To invalidate it earlier, deactivate the service account, which invalidates all of its tokens " +
+			"at once.",
 		Messages: []Message{
 			{
 				Code: "token-not-revoked",
@@ -192,13 +225,16 @@ func revocations() Section {
 			},
 			{
 				Code: "revoker-not-in-audience",
-				Text: "The token's audience lacks the client ID of revoke_with, or revoke_with names another application.",
+				Text: "The token's audience lacks the client ID of revoke_with, or revoke_with is another " +
+					"application.",
 				Next: next,
+				Guide: "The provider adds the client ID to the audience when it requests the token. Check that the " +
+					"client ID in `revoke_with` is that of the application.",
 			},
 			{
 				Code: "revoker-inactive",
-				Text: "The client of revoke_with is not an active OIDC application. API applications and service accounts " +
-					"cannot revoke tokens.",
+				Text: "The client of revoke_with is not an active OIDC application. API applications and service " +
+					"accounts cannot revoke tokens.",
 				Next: next,
 			},
 			{
@@ -207,17 +243,21 @@ func revocations() Section {
 				Next: "Check the client secret or the key of revoke_with in ZITADEL.",
 			},
 			{
-				Code: "revocation-timeout",
-				Text: "No response arrived within {{.limit}}.",
+				Code:  "revocation-timeout",
+				Text:  "No response arrived within {{.limit}}.",
+				Guide: "A revocation may take five seconds, including its retries.",
 			},
 			{
 				Code: "revocation-not-sent",
-				Text: "The revocation was not sent, because all revocations after an interrupt together may take at most " +
-					"{{.limit}}.",
+				Text: "The revocation was not sent, because all revocations after an interrupt together may take at " +
+					"most {{.limit}}.",
+				Guide: "Earlier revocations of the interrupted run took this time, because the instance did not " +
+					"respond.",
 			},
 			{
 				Code: "revocable-unreadable",
-				Text: "The private data of the token cannot be read. The token remains valid until it expires.",
+				Text: "The token was not revoked, because the private data of the block cannot be read. It remains " +
+					"valid until it expires.",
 			},
 		},
 	}

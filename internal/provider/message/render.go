@@ -25,11 +25,11 @@ func Text(f *fault.Fault) string {
 	if !isKnown {
 		return f.Error()
 	}
-	return execute(f.Code, m.Text, f)
+	return execute(m.Text, f)
 }
 
 // Next describes what to do about f, in sentences; "" if Text does.
-func Next(f *fault.Fault) string { return execute(f.Code+" next", byCode()[f.Code].Next, f) }
+func Next(f *fault.Fault) string { return execute(byCode()[f.Code].Next, f) }
 
 // Advice describes f and what to do about it, in sentences.
 func Advice(f *fault.Fault) string {
@@ -74,33 +74,39 @@ func clause(err error) string {
 	return strings.Join(texts, "; ")
 }
 
-// templates are the parsed templates by name.
+// templates are the parsed templates by their text.
 var templates sync.Map
 
 // common are templates that several messages contain.
-const common = `{{define "grant"}}{{if .project}}in project {{.project}}{{else}}in the project of the application that ` +
-	`introspects{{end}}{{with .organization}} by organization {{.}}{{end}}{{end}}` +
-	`{{define "proxy"}}{{if .from_environment}}the proxy variables of the environment{{else}}proxy_url{{end}}{{end}}` +
-	`{{define "write"}}{{with .suggestion}}Write {{.}}.{{else}}Write only scheme, host and port of the ` +
-	`instance.{{end}}{{end}}` +
+const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
+	`{{else}}in the project of the application that introspects{{end}}` +
+	`{{with .organization}} by organization {{.}}{{end}}{{end}}` +
+	`{{define "proxy"}}{{if .from_environment}}the environment{{else}}proxy_url{{end}}{{end}}` +
 	`{{define "character"}}{{if eq .character "U+0020"}}a space{{else if eq .character "U+0009"}}a tab` +
-	`{{else if eq .character "U+000A"}}a line break (LF){{else if eq .character "U+000D"}}a line break (CR)` +
-	`{{else if eq .character "U+00A0"}}a no-break space (U+00A0){{else if eq .character "U+200B"}}a zero-width ` +
-	`space (U+200B){{else if eq .character "U+FEFF"}}a byte order mark (U+FEFF){{else}}the invisible character ` +
-	`{{.character}}{{end}}{{end}}` +
-	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.{{else}}Look for the request in ` +
-	`ZITADEL's log. It was sent at {{.time}}.{{end}}{{end}}` +
-	`{{define "clocks"}}The server's clock is {{.skew}} {{if .behind}}behind{{else}}ahead of{{end}} this machine's ` +
-	`clock{{end}}`
+	`{{else if eq .character "U+000A" "U+000D"}}a line break{{else if eq .character "U+00A0"}}a no-break space` +
+	`{{else if eq .character "U+200B"}}a zero-width space{{else if eq .character "U+FEFF"}}a byte order mark` +
+	`{{else}}an invisible character{{end}}{{end}}` +
+	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.` +
+	`{{else}}Look for the request in ZITADEL's log. It was sent at {{.time}}.{{end}}{{end}}` +
+	`{{define "clocks"}}The server's clock is {{.skew}} {{if .behind}}behind{{else}}ahead of{{end}} ` +
+	`this machine's clock{{end}}`
+
+// Template returns the parsed template of a Text or a Next.
+func Template(text string) *template.Template {
+	if found, isParsed := templates.Load(text); isParsed {
+		if parsed, isTemplate := found.(*template.Template); isTemplate {
+			return parsed
+		}
+	}
+	parsed := template.Must(template.Must(template.New("").Parse(common)).Parse(text))
+	templates.Store(text, parsed)
+	return parsed
+}
 
 // execute returns the text of a template with the values of f.
-func execute(name, text string, f *fault.Fault) string {
+func execute(text string, f *fault.Fault) string {
 	if !strings.Contains(text, "{{") {
 		return text
-	}
-	parsed, ok := templates.Load(name)
-	if !ok {
-		parsed, _ = templates.LoadOrStore(name, template.Must(template.Must(template.New(name).Parse(common)).Parse(text)))
 	}
 	values := map[string]string{}
 	for key, value := range f.Values {
@@ -110,7 +116,7 @@ func execute(name, text string, f *fault.Fault) string {
 		}
 	}
 	var b strings.Builder
-	if err := parsed.(*template.Template).Execute(&b, values); err != nil {
+	if err := Template(text).Execute(&b, values); err != nil {
 		return f.Error()
 	}
 	return b.String()

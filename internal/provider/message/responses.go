@@ -7,51 +7,63 @@ const notZITADEL = "Check that issuer is the URL of a ZITADEL instance, and that
 func responses() Section {
 	return Section{
 		Title: "Unexpected responses",
+		Intro: "Another server than ZITADEL responded, or a proxy changed the request or the response, or `issuer` " +
+			"is not exactly the URL of the instance.",
 		Messages: []Message{
 			{
 				Code: "unknown-instance",
 				Text: "The server has no instance with this host name.",
-				Next: "Set issuer (or domain) to the instance's own domain, spelled as in the ZITADEL console. An IP " +
-					"address or an alias does not work. To reach the instance through another address, keep its domain in " +
-					"issuer, and set connect_url to the address.",
+				Next: "Set issuer (or domain) to the instance's own domain, spelled as in the ZITADEL console. An " +
+					"IP address or an alias does not work. To reach the instance through another address, keep its " +
+					"domain in issuer, and set connect_url to the address.",
+				Guide: "Status 404 with `QUERY-1kIjX`. ZITADEL selects the instance by the host name of the " +
+					"request. A port-forward to `localhost` does not work either without `connect_url`.",
 			},
 			{
 				Code: "host-replaced",
 				Text: `The request reached ZITADEL with the host "{{.received}}": a proxy, or a Forwarded or ` +
 					`X-Forwarded-Host header, replaced "{{.sent}}".`,
-				Next: "Configure the proxy to pass on the Host header.",
+				Next: "Configure the proxy to pass on the original Host header.",
 			},
 			{
 				Code: "public-host-untrusted",
-				Text: "An X-Zitadel-Public-Host header, from transport_headers or a proxy, names a host that the instance " +
-					"does not trust.",
-				Next: "Remove the header, or add the host to the instance's trusted domains.",
+				Text: "An X-Zitadel-Public-Host header, from transport_headers or a proxy, names a host that the " +
+					"instance does not trust.",
+				Next:  "Remove the header, or add the host to the instance's trusted domains.",
+				Guide: "Status 404 with `QUERY-IuGh1`.",
 			},
 			{
 				Code: "other-server",
-				Text: "Another server than ZITADEL may have sent this response.",
+				Text: "A server other than ZITADEL may have sent this response.",
 				Next: notZITADEL,
+				Guide: "The response contains none of ZITADEL's own errors. `issuer` may have the wrong port, or be " +
+					"the URL of another web server.",
 			},
 			{
 				Code: "redirect",
-				Text: "The response is a redirect{{with .target}} to {{.}}{{end}}. The provider does not follow it, because " +
-					"that would forward credentials.",
-				Next: "Check that issuer is the instance's own URL with the right scheme, and that no login page responds " +
-					"at its address.",
+				Text: "The response is a redirect{{with .target}} to {{.}}{{end}}. The provider does not follow it, " +
+					"because that would forward credentials.",
+				Next: "Check that issuer is the instance's own URL with the right scheme, and that no login page " +
+					"responds at its address.",
+				Guide: "Either the login page of a gateway is in front of the instance, or `http` is redirected to " +
+					"`https`. Set the URL that it redirects to, or set the gateway's header in `transport_headers`.",
 			},
 			{
-				Code: "response-without-oauth-error",
-				Text: "The response contains no OAuth error{{with .media_type}} (its content type is {{.}}){{end}}.",
+				Code:  "response-without-oauth-error",
+				Text:  "The response contains no OAuth error{{with .media_type}} (its content type is {{.}}){{end}}.",
+				Guide: "A gateway or a firewall may have sent the response, or the host is wrong.",
 			},
 			{
-				Code: "response-not-json",
-				Text: "The response is not a {{.document}}{{with .media_type}} (its content type is {{.}}){{end}}.",
-				Next: notZITADEL,
+				Code:  "response-not-json",
+				Guide: "The content type shows what arrived instead.",
+				Text:  "The response is not a {{.document}}{{with .media_type}} (its content type is {{.}}){{end}}.",
+				Next:  notZITADEL,
 			},
 			{
-				Code: "response-malformed",
-				Text: "The response is not a valid {{.document}}: {{.because}}.",
-				Next: notZITADEL,
+				Code:  "response-malformed",
+				Guide: "See [Malformed documents](#malformed-documents) for the reason.",
+				Text:  "The response is not a valid {{.document}}: {{.because}}.",
+				Next:  notZITADEL,
 			},
 			{
 				Code: "key-set-unusable",
@@ -62,19 +74,23 @@ func responses() Section {
 				Code: "issuer-mismatch",
 				Text: `The discovery document declares issuer "{{.declared}}", but the provider is configured with ` +
 					`"{{.configured}}".`,
-				Next: "Set issuer to the declared issuer if that is the right instance. If only scheme or port differ, " +
-					"configure the proxy in front of it to pass on Host and X-Forwarded-Proto.",
+				Next: "Set issuer to the declared issuer if that is the right instance. If only scheme or port " +
+					"differ, configure the proxy in front of it to pass on Host and X-Forwarded-Proto.",
+				Guide: "Without these headers, an instance behind a proxy declares an `http://` URL or an internal " +
+					"port. ZITADEL rejects assertions for any issuer but its own.",
 			},
 			{
 				Code: "endpoint-origin",
 				Text: `The discovery document declares the {{.member}} "{{.url}}", which does not belong to the issuer ` +
-					"{{.issuer}}. Nothing is sent there.",
+					"{{.issuer}}. The provider sends nothing there.",
 				Next: notZITADEL,
+				Guide: "With this document, the provider would send credentials to another host. ZITADEL's " +
+					"discovery document contains only URLs of the issuer.",
 			},
 			{
 				Code: "endpoint-missing",
 				Text: "The discovery document contains no {{.member}}.",
-				Next: "Check that issuer is the URL of a ZITADEL instance.",
+				Next: checkIssuer,
 			},
 		},
 	}
@@ -84,21 +100,23 @@ func responses() Section {
 func documents() Section {
 	return Section{
 		Title: "Malformed documents",
-		Intro: "These messages are parts of others. They describe why a response, a token or a key cannot be read, and " +
-			"never contain its values.",
+		Intro: "These messages are parts of others. They describe why a response, a token or a key cannot be " +
+			"parsed, and never contain its values. If the document is a response, check that `issuer` is the URL of " +
+			"a ZITADEL instance, and that no proxy changes its responses. If it is a token, it was truncated or " +
+			"changed.",
 		Messages: []Message{
 			{Code: "json-invalid", Text: "The document is not valid JSON."},
-			{Code: "json-not-utf8", Text: "The document is not UTF-8, which JSON must be."},
+			{Code: "json-not-utf8", Text: "The document is not encoded in UTF-8."},
 			{Code: "json-not-object", Text: "The document is not a JSON object."},
 			{Code: "json-too-deep", Text: "The document is nested more than {{.depth}} levels deep."},
 			{Code: "json-number-out-of-range", Text: "The document contains a number that is out of range."},
 			{
 				Code: "member-duplicate", Text: `Member "{{.member}}" appears twice.`,
-				Guide: "Programs differ in which of the two they read, so the document could mean two things.",
+				Guide: "Programs differ in which of the two members they read, so the document is ambiguous.",
 			},
 			{
 				Code: "member-confusable", Text: `Member "{{.member}}" can be mistaken for "{{.other}}".`,
-				Guide: "Some programs ignore the case of letters, and would read another value than this provider.",
+				Guide: "Some programs ignore letter case, and would read another value than this provider.",
 			},
 			{Code: "member-ambiguous", Text: `Member "{{.member}}" is ambiguous: {{.because}}.`},
 			{Code: "member-missing", Text: `Member "{{.member}}" is missing.`},

@@ -9,37 +9,39 @@ func transport() Section {
 				Code:     "ca-certificate-missing",
 				Argument: "ca_cert_pem",
 				Text:     "The value contains no PEM certificate.",
-				Next:     `Write the content of the file, ca_cert_pem = file("ca.pem"), not its path.`,
-				Guide:    "A certificate in DER must be converted to PEM.",
+				Next:     `Set ca_cert_pem to the content of the file, not to its path: ca_cert_pem = file("ca.pem").`,
+				Guide:    "Convert a DER certificate to PEM.",
 			},
 			{
 				Code:     "client-certificate-invalid",
 				Argument: "client_cert_pem",
 				Text:     "client_cert_pem and client_key_pem are not a PEM certificate and its private key.",
-				Next:     "Check that both are complete, that they belong together, and that the key is not encrypted.",
+				Next: "Check that both are complete, that they belong together, and that the key is not " +
+					"encrypted.",
 			},
 			{
 				Code:     "proxy-url-invalid",
 				Argument: "proxy_url",
 				Text:     "The value is not the URL of a proxy.",
 				Next:     "Write a URL such as http://proxy.example:3128.",
-				Guide: "The schemes are `http`, `https` and `socks5`. Percent-encode special characters " +
-					"in the user and the password.",
+				Guide: "The scheme is `http`, `https` or `socks5`. Percent-encode special characters in the user " +
+					"and the password.",
 			},
 			{
 				Code: "header-host",
-				Text: "The provider sets the header Host.",
-				Next: "To connect to an address other than the issuer's, set connect_url.",
+				Text: "The provider sets the header Host itself.",
+				Next: "Remove it from transport_headers. To connect to an address other than the issuer's, set " +
+					"connect_url.",
 			},
 			{
 				Code: "header-reserved",
-				Text: `The provider sets the header "{{.header}}".`,
+				Text: `The provider sets the header "{{.header}}" itself.`,
 				Next: "Remove it from transport_headers.",
 			},
 			{
 				Code: "header-name-invalid",
 				Text: `"{{.header}}" is not a header name (RFC 9110 section 5.1).`,
-				Next: "Use letters, digits and hyphens.",
+				Next: "Use only letters, digits and hyphens.",
 			},
 			{
 				Code:  "header-duplicate",
@@ -50,8 +52,8 @@ func transport() Section {
 			{
 				Code:  "header-value-invalid",
 				Text:  "The value of a header contains a line break or another control character.",
-				Next:  "If it is read from a file, use trimspace(file(...)).",
-				Guide: "The message does not quote the value, because it may be a secret.",
+				Next:  "If the value was read from a file, remove its last line break with trimspace(file(...)).",
+				Guide: "The message does not contain the value, because it may be a secret.",
 			},
 		},
 	}

@@ -11,18 +11,21 @@ const (
 func verdicts() Section {
 	return Section{
 		Title: "A token that is not valid",
-		Intro: "The result `failures` of `zitadel_introspection` and `zitadel_token_verification` lists every reason, " +
-			"with a code for programs and a detail. With `fail_when_invalid`, they are in the diagnostic " +
-			"`Unable to accept token`.",
+		Intro: "If a token is not valid, `zitadel_introspection` and `zitadel_token_verification` set `valid` to " +
+			"false and list every reason in `failures`, with a code for programs and a detail. With " +
+			"`fail_when_invalid`, they report an error with the same reasons.",
 		Messages: []Message{
 			{
-				Code: "token-rejected",
-				Text: "The token is not valid, and fail_when_invalid is set:",
+				Code:  "token-rejected",
+				Text:  "The token is not valid, and fail_when_invalid is set:",
+				Guide: "A list of the failures follows.",
 			},
 			{
 				Failure: "inactive",
 				Code:    "token-inactive",
 				Text:    "ZITADEL reports that the token is not active, without a reason. {{.reason}}",
+				Guide: "The rest of the message is a hint: see [Why a token may be " +
+					"inactive](#why-a-token-may-be-inactive).",
 			},
 			{
 				Failure: "opaque_token",
@@ -34,21 +37,26 @@ func verdicts() Section {
 				Failure: "malformed",
 				Code:    "token-malformed",
 				Text:    "{{.reason}}",
+				Guide: "The token cannot be read as a JWT. It was truncated or changed in transit, or was not " +
+					"issued by ZITADEL. See [A text that is not a JWT](#a-text-that-is-not-a-jwt).",
 			},
 			{
 				Failure: "malformed",
 				Code:    "token-claims-malformed",
 				Text:    "The signature is valid, but the claims cannot be read: {{.because}}.",
+				Guide:   "The issuer signed a document that is not an access token.",
 			},
 			{
 				Failure: "malformed",
 				Code:    "token-without-expiry",
 				Text:    `The token has no expiry time (claim "exp").`,
+				Guide:   "The issuer signed a document that is not an access token.",
 			},
 			{
 				Failure: "algorithm_not_allowed",
 				Code:    "token-algorithm",
 				Text:    `The token's algorithm is "{{.algorithm}}"; allowed are {{.allowed}}.`,
+				Guide:   "RS256, RS384, RS512, ES256, ES384, ES512 and EdDSA are supported.",
 			},
 			{
 				Failure: "algorithm_not_allowed",
@@ -58,7 +66,8 @@ func verdicts() Section {
 			{
 				Failure: "unknown_key",
 				Code:    "token-without-key-id",
-				Text:    "The token's header does not name the key that signed it (kid).",
+				Text:    "The token's header does not contain the ID of the key that signed it (kid).",
+				Guide:   "ZITADEL did not issue the token: its tokens always contain the ID.",
 			},
 			{
 				Failure: "unknown_key",
@@ -70,53 +79,69 @@ func verdicts() Section {
 				Failure: "unknown_key",
 				Code:    "signing-keys-empty",
 				Text: `The token was signed with key "{{.key}}", and {{.issuer}} has not published a key yet. Older versions ` +
-					"of ZITADEL publish a key when they sign the first token, and remove it 30 hours after the last one.",
+					"of ZITADEL publish a key when they sign the first token, and remove it 30 hours after the last " +
+					"one.",
 				Next: "Check that this instance issued the token.",
+				Guide: "The key set of an instance is empty before it signs its first token, so another instance " +
+					"issued this one.",
 			},
 			{
 				Failure: "bad_signature",
 				Code:    "token-signature",
 				Text: `The signature was not made with key "{{.key}}": the token was changed after it was signed, or forged. ` +
 					"Its claims are not reported.",
+				Guide: "Do not use the token.",
 			},
 			{
 				Failure: "wrong_issuer",
 				Code:    "token-issuer",
 				Text:    `The token's issuer is "{{.found}}", not "{{.expected}}".`,
+				Guide: "The token is from another instance, or was issued under another host name of this instance. " +
+					"The issuer must match exactly.",
 			},
 			{
 				Failure: "expired",
 				Code:    "token-expired",
 				Text:    "The token expired at {{.expires_at}}, and the server's time is {{.now}}.",
+				Next:    "Request a new token.",
 			},
 			{
 				Failure: "not_yet_valid",
 				Code:    "token-not-yet-valid",
 				Text:    "The token is valid from {{.valid_from}}, and the server's time is {{.now}}.",
 				Next:    "If the clocks differ, correct them or set leeway.",
+				Guide:   "`nbf` or `iat` is more than 2 seconds ahead of the server's time.",
 			},
 			{
 				Failure: "not_access_token",
 				Code:    "token-not-access-token",
 				Text:    "The token is {{.because}}.",
 				Next:    "Pass the access token.",
+				Guide: "The token is an ID token, a logout token or another JWT that the instance signs. See [A JWT " +
+					"that is not an access token](#a-jwt-that-is-not-an-access-token). Pass `access_token`, not " +
+					"`id_token`.",
 			},
 			{
 				Failure: "missing_audience",
 				Code:    "audience-missing",
 				Text:    `The token's audience lacks {{.missing}}; it has {{or .audience "none"}}.`,
 				Next:    "Request the token with project_ids, each of which adds a project to the audience.",
+				Guide: "An entry of `required_audience` is not in the token's `aud`. `project_ids` adds the scope " +
+					"`urn:zitadel:iam:org:project:id:{project ID}:aud` to the request.",
 			},
 			{
 				Failure: "missing_audience",
 				Code:    "audience-of-personal-access-token",
-				Text: "This is a personal access token (the response has no client_id). It is valid for every application " +
-					"and has no audience of its own, so required_audience cannot be satisfied.",
+				Text: "This is a personal access token (the response has no client_id). It is valid for every " +
+					"application and has no audience of its own, so required_audience cannot be satisfied.",
+				Next: "Remove required_audience, and set required_roles.",
 			},
 			{
 				Failure: "missing_scope",
 				Code:    "scopes-missing",
 				Text:    `The token's scope lacks {{.missing}}; it has {{or .scopes "none"}}.`,
+				Guide: "An entry of `required_scopes` is not in the token's scope. ZITADEL drops unknown scopes " +
+					"without an error.",
 			},
 			{
 				Failure: "missing_scope",
@@ -129,18 +154,24 @@ func verdicts() Section {
 				Failure: "missing_role",
 				Code:    "roles-missing",
 				Text:    `The user lacks {{.missing}} {{template "grant" .}}; ` + applicable + ".",
+				Next:    "Grant the role to the user in that project.",
+				Guide:   "The next introspection reports a new grant, and the next JWT contains it.",
 			},
 			{
 				Failure: "missing_role",
 				Code:    "roles-not-reported",
 				Text: `The response does not show {{.missing}} {{template "grant" .}}; ` + applicable +
 					". {{.reason}}",
+				Guide: "This does not mean that the role was not granted. " +
+					"[roles-of-other-project](#roles-of-other-project) or " +
+					"[roles-limited-by-scope](#roles-limited-by-scope) follows.",
 			},
 			{
 				Failure: "missing_role",
 				Code:    "roles-missing-in-jwt",
 				Text: `The user lacks {{.missing}} {{template "grant" .}}; ` + applicable + ". If the token was requested " +
 					"with scopes that begin with {{.prefix}}, it contains only the roles in those scopes.",
+				Guide: "A JWT does not show which scopes it was requested with.",
 			},
 			{
 				Failure: "missing_role",
@@ -148,6 +179,9 @@ func verdicts() Section {
 				Text: `The token does not show whether the user has {{.missing}} {{template "grant" .}}: it contains no ` +
 					"roles claim.",
 				Next: asRoles,
+				Guide: "A JWT contains roles only if they were requested with `urn:zitadel:iam:org:projects:roles` " +
+					"and the audience scope of the project (argument `project_ids`). Without them, it does not show " +
+					"whether a role was granted.",
 			},
 			{
 				Failure: "missing_role",
@@ -161,26 +195,32 @@ func verdicts() Section {
 				Code:    "roles-of-other-project-in-jwt",
 				Text: `The token does not show whether the user has {{.missing}} {{template "grant" .}}: it contains roles ` +
 					"of project {{.projects}} only.",
-				Next: "Check project_id, and request the token with the scopes {{.roles_scope}} and {{.project_scope}}. " +
+				Next: "Check project_id, and request the token with the scopes {{.roles_scope}} and " +
+					"{{.project_scope}}. " +
 					ifBoth,
 			},
 			{
 				Failure: "impersonated",
 				Code:    "token-impersonated",
 				Text: `The token was issued to {{if .actor}}actor "{{.actor}}"{{with .actor_issuer}} (issuer "{{.}}"){{end}}` +
-					`{{else}}an actor without a subject{{end}}, who acts for user "{{.subject}}", and ` +
+					`{{else}}an actor without a subject{{end}} that acts for user "{{.subject}}", and ` +
 					"forbid_impersonation is set.",
+				Guide: "The token has an `actor`: it was issued by token exchange to a user that acts for another " +
+					"user.",
 			},
 			{
 				Code: "roles-of-other-project",
 				Text: `It contains {{if .projects}}roles of project {{.projects}} only{{else}}no roles at all{{end}}, ` +
-					"because introspection reports the roles in the project of the application whose credentials it uses.",
+					"because introspection reports the roles in the project of the application whose credentials it " +
+					"uses.",
 				Next: "If that is not project {{.project}}, use credentials of an application of that project.",
 			},
 			{
 				Code: "roles-limited-by-scope",
-				Text: "The token was requested with scopes for the roles {{.requested}}, so ZITADEL reports no other roles.",
-				Next: "Request it without scopes that begin with {{.prefix}}, or with those of all required roles.",
+				Text: "The token was requested with scopes for the roles {{.requested}}, so ZITADEL reports no " +
+					"other roles.",
+				Next:  "Request it without scopes that begin with {{.prefix}}, or with those of all required roles.",
+				Guide: "This is the argument `scopes` of the block that requests the token.",
 			},
 		},
 	}
@@ -190,8 +230,9 @@ func verdicts() Section {
 func kinds() Section {
 	return Section{
 		Title: "A JWT that is not an access token",
-		Intro: "These messages are parts of others. An instance signs ID tokens, logout tokens and the payloads of " +
-			"actions with the same keys as access tokens.",
+		Intro: "These messages are parts of others. They describe the token, and the evidence: its claims, or the " +
+			"type (`typ`) in its header. An instance signs ID tokens, logout tokens and the payloads of actions " +
+			"with the same keys as access tokens.",
 		Messages: []Message{
 			{
 				Code: "kind-id-token",
@@ -200,7 +241,7 @@ func kinds() Section {
 			{
 				Code: "kind-logout-token",
 				Text: `A logout token, not an access token: {{if .type}}its type is "{{.type}}"{{else}}it has the claim ` +
-					`"events"{{end}}. It notifies an application that a session has ended.`,
+					`"events"{{end}}. It notifies an application of the end of a session.`,
 			},
 			{
 				Code: "kind-security-event",
@@ -209,8 +250,8 @@ func kinds() Section {
 			},
 			{
 				Code: "kind-assertion",
-				Text: "A client assertion, not an access token: its issuer is its subject. It authenticates a client at an " +
-					"endpoint.",
+				Text: "A client assertion, not an access token: its issuer equals its subject. It authenticates a " +
+					"client at an endpoint.",
 			},
 			{
 				Code: "kind-other-type",
@@ -226,8 +267,8 @@ func kinds() Section {
 }
 
 // projectHint is the advice for an audience that introspection requires.
-const projectHint = "The audience must contain the project of application {{.application}}, or that application. To add " +
-	"a project, set project_ids when you request the token."
+const projectHint = "The audience must contain the project of application {{.application}}, or that application. To " +
+	"add a project, request the token with project_ids."
 
 const unseen = "The token may have been revoked, its user may be deactivated, or ZITADEL may have failed internally, " +
 	"which causes the same response."
@@ -236,17 +277,27 @@ const unseen = "The token may have been revoked, its user may be deactivated, or
 func inactivity() Section {
 	return Section{
 		Title: "Why a token may be inactive",
-		Intro: "These messages are parts of the detail of `inactive`. ZITADEL reports no reason, so they are hints: the " +
-			"token is decoded, and not verified.",
+		Intro: "ZITADEL returns `{\"active\": false}` in all of these cases:\n\n- The audience contains neither the " +
+			"application that introspects the token nor its project. The scope " +
+			"`urn:zitadel:iam:org:project:id:{project ID}:aud` (argument `project_ids`) adds the project. This is " +
+			"the usual cause if a new token is inactive.\n- The token has expired or was revoked, or its user is " +
+			"deactivated, locked or deleted. The token remains inactive when a deactivated user is activated " +
+			"again.\n- Another instance issued the token. A JWT must also have been issued under the same host " +
+			"name.\n- The token was truncated or changed.\n- ZITADEL failed internally. The provider detects an " +
+			"outage by `/debug/ready`. Other failures cannot be distinguished from an inactive token.\n\nThese " +
+			"messages are parts of the detail of [token-inactive](#token-inactive). They are hints: the token is " +
+			"decoded, but its signature is not verified.",
 		Messages: []Message{
 			{
 				Code: "inactive-opaque",
-				Text: "The token is opaque, so only ZITADEL can read it. It may have expired or belong to another instance. " +
+				Text: "The token is opaque, so only ZITADEL can read it. It may have expired or belong to another " +
+					"instance. " +
 					projectHint + " " + unseen,
 			},
 			{
-				Code: "inactive-unreadable",
-				Text: "It cannot be read as a JWT: {{.because}}.",
+				Code:  "inactive-unreadable",
+				Text:  "It cannot be read as a JWT: {{.because}}.",
+				Guide: "Compare its length with that of the issued token.",
 			},
 			{
 				Code: "inactive-claims-unreadable",
@@ -273,9 +324,10 @@ func inactivity() Section {
 				Text: `Its issuer is "{{.found}}", not "{{.expected}}".`,
 			},
 			{
-				Code: "inactive-audience",
-				Text: `Its audience is {{or .audience "none"}}.`,
-				Next: projectHint,
+				Code:  "inactive-audience",
+				Text:  `Its audience is {{or .audience "none"}}.`,
+				Next:  projectHint,
+				Guide: "Other reasons, such as a revocation, are not in the content of a token.",
 			},
 		},
 	}
@@ -285,31 +337,35 @@ func inactivity() Section {
 func jwts() Section {
 	return Section{
 		Title: "A text that is not a JWT",
-		Intro: "Of `decode_jwt` and of the detail of `malformed`. A signed JWT has three parts, separated by dots.",
+		Intro: "These messages are errors of `decode_jwt`, or parts of the detail of " +
+			"[token-malformed](#token-malformed). A signed JWT has three parts, separated by dots. If a token was " +
+			"truncated or changed, request it again. If it ends with a line break, use `trimspace(...)`.",
 		Messages: []Message{
 			{
-				Code: "jwt-too-large",
-				Text: "The token is larger than 1 MiB.",
+				Code:  "jwt-too-large",
+				Text:  "The token is larger than 1 MiB.",
+				Guide: "ZITADEL's tokens are smaller.",
 			},
 			{
-				Code: "jwt-too-large-to-decode",
-				Text: "The token is larger than 64 KiB, the limit of decode_jwt.",
+				Code:  "jwt-too-large-to-decode",
+				Text:  "The token is larger than 64 KiB, the limit of decode_jwt.",
+				Guide: "ZITADEL's tokens are smaller.",
 			},
 			{
 				Code: "jwt-encrypted",
-				Text: "The token is encrypted (a JWE), so only ZITADEL can read it. Opaque access tokens and personal access " +
-					"tokens have this form.",
-				Next: "Use zitadel_introspection.",
+				Text: "The token is encrypted (a JWE), so only ZITADEL can read it. Opaque access tokens and " +
+					"personal access tokens have this form.",
+				Next: "Use zitadel_introspection instead.",
 			},
 			{
 				Code: "jwt-opaque",
 				Text: "The token is opaque: it is not a JWT, which has three parts separated by dots.",
-				Next: "Use zitadel_introspection.",
+				Next: "Use zitadel_introspection instead.",
 			},
 			{
 				Code: "jwt-parts",
-				Text: "The token has {{.parts}} parts, so it is not a JWT, which has three parts separated by dots: it was " +
-					"truncated or joined with other text.",
+				Text: "The token has {{.parts}} parts separated by dots, so it is not a JWT, which has three: it " +
+					"was truncated, or joined with other text.",
 			},
 			{
 				Code: "jwt-base64",
@@ -333,15 +389,11 @@ func jwts() Section {
 			},
 			{
 				Code: "jwt-without-algorithm",
-				Text: "The token is not signed: its header names no algorithm.",
+				Text: `The token is not signed: its header contains no algorithm (alg), or "none".`,
 			},
 			{
 				Code: "jwt-without-signature",
 				Text: "The token is not signed: it has no signature in base64url.",
-			},
-			{
-				Code: "jwt-value",
-				Text: "The token contains a value that cannot be represented in HCL: {{.because}}.",
 			},
 		},
 	}

@@ -1,94 +1,113 @@
 package message
 
-// warnings returns the messages about what works and may surprise.
+// warnings returns the messages about conditions that do not fail a run.
 func warnings() Section {
 	return Section{
 		Title: "Warnings",
+		Intro: "The run continues. For `Unable to revoke token`, see [Revocation](#revocation).",
 		Messages: []Message{
 			{
 				Code:    "key-expires-soon",
 				Summary: "Key expires soon",
 				Text:    "Key {{.key}} of {{.holder}} {{.subject}} expires at {{.expires_at}}.",
-				Next: "Create a new key in ZITADEL, and use that. key_expiry_warning sets how long before the expiry this " +
-					"warning appears.",
+				Next: "Create a new key in ZITADEL, and use that. key_expiry_warning sets how long before the " +
+					"expiry this warning appears.",
+				Guide: "The default of `key_expiry_warning` is two weeks. Remove the old key when no run uses it.",
 			},
 			{
 				Code:    "token-lifetime-short",
 				Summary: "Token lifetime is short",
 				Text: "The instance issues tokens that are valid for {{.lifetime}}, which is less than min_validity " +
-					"({{.min_validity}}). Blocks share a token until half of its lifetime has passed. A run that takes longer " +
-					"may use an expired token.",
-				Next: "Raise the access token lifetime in ZITADEL, or set min_validity to the time that the run needs.",
+					"({{.min_validity}}). Blocks share a token until half of its lifetime has passed. A run that " +
+					"takes longer may use an expired token.",
+				Next: "Raise the access token lifetime in ZITADEL, or set min_validity to the time that the run " +
+					"needs.",
+				Guide: "Reported once for each set of credentials in a process. See " +
+					"[Tokens that expire during a run](at-scale.md#tokens-that-expire-during-a-run).",
 			},
 			{
 				Code:    "token-expired-during-run",
 				Summary: "Access token expired during the run",
-				Text: "The token of this {{.block}} expired at {{.expires_at}}, before the run ended. If another provider " +
-					"reported a 401 after that time, this is the likely cause.",
+				Text: "The token of this {{.block}} expired at {{.expires_at}}, before the run ended. If another " +
+					"provider reported a 401 after that time, this is the likely cause.",
 				Next: "Raise the access token lifetime in ZITADEL, or split the run. Set min_validity of " +
 					"zitadel_access_token to the time that the run needs, so that an older token is not shared.",
+				Guide: "See [Tokens that expire during a run](at-scale.md#tokens-that-expire-during-a-run).",
 			},
 			{
 				Code:    "clocks-differ",
 				Summary: "Clocks differ",
-				Text:    `{{template "clocks" .}} ({{.issuer}}). The provider corrects for it; other programs do not.`,
-				Next:    "Set the clock that is wrong.",
+				Text: `{{template "clocks" .}} ({{.issuer}}). The provider corrects for the difference; other programs do ` +
+					"not.",
+				Next: "Set the clock that is wrong.",
+				Guide: "The clocks differ by more than a minute. `date -u` prints the time of this machine. An " +
+					"assertion of `zitadel_client_assertion` is signed in the local time, and not corrected.",
 			},
 			{
 				Code:    "audience-without-issuer",
 				Summary: "Assertion is not for the issuer",
-				Text: "audience does not contain {{.issuer}}. ZITADEL requires exactly that text, and rejects an assertion " +
-					"without it.",
-				Next: "Add the issuer, or remove audience.",
+				Text: `The audience does not contain "{{.issuer}}". ZITADEL requires exactly that text, and rejects an ` +
+					"assertion without it.",
+				Next:  "Add the issuer, or remove audience.",
+				Guide: "Ignore the warning if the assertion is for a program other than ZITADEL.",
 			},
 			{
 				Code:    "audience-not-checked",
 				Summary: "Audience is not checked",
-				Text:    "required_audience is not set, so a token that was issued for another service is accepted as well.",
+				Text: "required_audience is not set, so a token that was issued for another service is accepted " +
+					"as well.",
 				Next: "Set it to the ID of the project that the token must be for, for example required_audience = " +
-					"[var.project_id]. To accept any audience, set required_audience = [].",
+					"[var.project_id]. To accept any audience without this warning, set required_audience = [].",
 			},
 		},
 	}
 }
 
-// bugs returns the messages about faults of the provider or of the CLI.
+// reportBug is the advice of messages that no configuration should cause.
+const reportBug = "This is a bug in the provider. Please report it."
+
+// bugs returns the messages about bugs in the provider or in the CLI.
 func bugs() Section {
-	const report = "This is a bug of the provider. Please report it."
 	return Section{
 		Title: "Bugs",
-		Intro: "None of these messages should appear. Please [report](#report-a-problem) them.",
+		Intro: "No configuration should cause these messages. Please [report](#report-a-problem) them.",
 		Messages: []Message{
 			{
 				Code: "not-configured",
-				Text: "The provider received this request before it was configured. This is a bug of the program that runs " +
-					"the provider, usually the CLI.",
-				Next: "Report it there.",
+				Text: "The provider received this request before it was configured. This is a bug in the program " +
+					"that runs the provider, usually the CLI.",
+				Next: "Report it to the authors of that program.",
+				Guide: "The first line is `Unable to read data source`, `Unable to open ephemeral resource`, " +
+					"`Unable to renew ephemeral resource` or `Unable to close ephemeral resource`.",
 			},
 			{
 				Code:    "schema-unsupported",
 				Summary: "Unable to build schema",
 				Text:    "The schema of zitadel_{{.block}} cannot be used, because a secret could be stored in state:",
-				Next:    report,
+				Next:    reportBug,
+				Guide:   "The provider could not determine which attributes contain a secret.",
 			},
 			{
 				Code: "attribute-unsupported",
 				Text: `Attribute "{{.attribute}}" has the unsupported type {{.type}}.`,
 			},
 			{
-				Code: "value-unknown",
-				Text: "A value of type {{.type}} is not known before apply.",
-				Next: report,
+				Code:  "value-unknown",
+				Text:  "A value of type {{.type}} is not known before apply.",
+				Next:  reportBug,
+				Guide: "The provider does not expect an unknown value here.",
 			},
 			{
-				Code: "value-unreadable",
-				Text: "A value of type {{.type}} cannot be read as {{.expected}}.",
-				Next: report,
+				Code:  "value-unreadable",
+				Text:  "A value of type {{.type}} cannot be read as {{.expected}}.",
+				Next:  reportBug,
+				Guide: "The provider does not expect a value of this type.",
 			},
 			{
-				Code: "value-unwritable",
-				Text: "A value of type {{.type}} cannot be written as {{.expected}}.",
-				Next: report,
+				Code:  "value-unwritable",
+				Text:  "A value of type {{.type}} cannot be written as {{.expected}}.",
+				Next:  reportBug,
+				Guide: "The result does not fit the schema.",
 			},
 		},
 	}

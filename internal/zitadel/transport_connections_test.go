@@ -9,16 +9,17 @@ import (
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// As many requests at once as Terraform makes with -parallelism=100 need as many
-// connections in HTTP/1.1, which are kept for the next ones; more requests wait
-// for them. One does for all in HTTP/2, which is spoken where the server offers it.
-func TestConnectionsAreKept(t *testing.T) {
+// With HTTP/1.1, 100 concurrent requests use 100 connections, later requests use the same
+// ones, and further requests wait for them. With HTTP/2, which is used if the server
+// supports it, all requests use one connection.
+func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()
-	const atOnce, requests = 100, 300 // 200 in the second wave, of 250 at once that HTTP/2 of net/http allows
+	// The second wave has 200 requests: the HTTP/2 server of net/http allows 250 at once.
+	const atOnce, requests = 100, 300
 	own := certificate(t, domain)
 	for what, test := range map[string]struct {
 		tls, http2 bool
@@ -30,15 +31,15 @@ func TestConnectionsAreKept(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			issuer := named(t)
+			issuer := startNamed(t)
 			arrived := make(chan chan struct{})
 			var together atomic.Bool
-			seen := &watch{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			seen := &recordingHandler{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path == "/oauth/v2/introspect" && together.Load() {
-					// A hundred are answered when the last of them is here.
-					answered := make(chan struct{})
-					arrived <- answered
-					<-answered
+					// The responses to 100 requests begin when the last of these arrives.
+					respond := make(chan struct{})
+					arrived <- respond
+					<-respond
 				}
 				issuer.ServeHTTP(w, r)
 			})}
@@ -53,14 +54,14 @@ func TestConnectionsAreKept(t *testing.T) {
 			}
 			var server *httptest.Server
 			if test.tls {
-				server = secure(t, seen, own, nil, count)
+				server = serveTLS(t, seen, own, nil, count)
 			} else {
 				server = httptest.NewUnstartedServer(seen)
 				count(server)
 				server.Start()
 				t.Cleanup(server.Close)
 			}
-			c := connected(t, server.URL, oauth.Transport{ServerName: domain, CACertPEM: own.PEM})
+			c := connectedClient(t, server.URL, zitadel.Transport{ServerName: domain, CACertPEM: own.PEM})
 			// A client starts with few concurrent requests, and each success allows one more.
 			for range atOnce {
 				introspect(t, c, apiSecret(), key.NewSecret(world().Service.PAT))
@@ -69,7 +70,7 @@ func TestConnectionsAreKept(t *testing.T) {
 			for _, wave := range []int{atOnce, requests - atOnce} {
 				go func() {
 					for range wave / atOnce {
-						gather(arrived, atOnce)
+						respondTogether(arrived, atOnce)
 					}
 				}()
 				var group sync.WaitGroup
@@ -89,19 +90,20 @@ func TestConnectionsAreKept(t *testing.T) {
 				t.Errorf("%d connections for %d requests, want %d", n, requests, test.want)
 			}
 			if test.want == 1 && seen.protocols["HTTP/2.0"] != atOnce+requests+1 {
-				t.Errorf("asked in %v", seen.protocols)
+				t.Errorf("requests in %v", seen.protocols)
 			}
 		})
 	}
 }
 
-// gather waits for a number of requests and lets them go on together.
-func gather(arrived <-chan chan struct{}, number int) {
+// respondTogether waits for a number of requests, and then allows the responses to all of
+// them.
+func respondTogether(arrived <-chan chan struct{}, number int) {
 	waiting := make([]chan struct{}, 0, number)
 	for range number {
 		waiting = append(waiting, <-arrived)
 	}
-	for _, answered := range waiting {
-		close(answered)
+	for _, respond := range waiting {
+		close(respond)
 	}
 }

@@ -4,27 +4,28 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/oauth"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// The calls that reach each endpoint.
-var calls = map[optest.Endpoint]func(*testing.T, *oauth.Client) error{
-	optest.Discovery: func(t *testing.T, c *oauth.Client) error {
+// calls are calls of a client by the endpoint that they use.
+var calls = map[optest.Endpoint]func(*testing.T, *zitadel.Client) error{
+	optest.Discovery: func(t *testing.T, c *zitadel.Client) error {
 		_, err := c.Configuration(t.Context())
 		return err
 	},
-	optest.Token: func(t *testing.T, c *oauth.Client) error {
-		_, err := c.AccessToken(t.Context(), oauth.TokenRequest{Credentials: userSecret(), Scopes: []string{"openid"}})
+	optest.Token: func(t *testing.T, c *zitadel.Client) error {
+		_, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: userSecret(), Scopes: []string{"openid"}})
 		return err
 	},
-	optest.Introspection: func(t *testing.T, c *oauth.Client) error {
+	optest.Introspection: func(t *testing.T, c *zitadel.Client) error {
 		_, err := c.Introspect(t.Context(), apiSecret(), key.NewSecret(world().Service.PAT))
 		return err
 	},
@@ -33,7 +34,7 @@ var calls = map[optest.Endpoint]func(*testing.T, *oauth.Client) error{
 func TestRetried(t *testing.T) {
 	t.Parallel()
 	status := func(code int) optest.Fault { return optest.Fault{Status: code, Body: canary} }
-	refusal := `{"error":"server_error","error_description":"Errors.Internal"}`
+	rejection := `{"error":"server_error","error_description":"Errors.Internal"}`
 	// A negative response is confirmed, after a wait if it rejects the credentials.
 	const get, post, confirmed, credentials, everywhere = 1, 2, 4, 8, 16
 	tests := map[string]struct {
@@ -41,21 +42,21 @@ func TestRetried(t *testing.T) {
 		retried int // bits
 	}{
 		"429":            {status(429), get | post},
-		"429 JSON":       {optest.Fault{Status: 429, Body: refusal}, get | post},
+		"429 JSON":       {optest.Fault{Status: 429, Body: rejection}, get | post},
 		"500 text":       {status(500), get | post},
-		"500 JSON":       {optest.Fault{Status: 500, Body: refusal}, get | confirmed},
+		"500 JSON":       {optest.Fault{Status: 500, Body: rejection}, get | confirmed},
 		"500 JSON array": {optest.Fault{Status: 500, Body: `[]`}, get | post},
 		"501":            {status(501), get},
 		"502":            {status(502), get | post},
 		"503":            {status(503), get | post},
-		"503 JSON":       {optest.Fault{Status: 503, Body: refusal}, get | post},
+		"503 JSON":       {optest.Fault{Status: 503, Body: rejection}, get | post},
 		"504":            {status(504), get | post},
 		"505":            {status(505), get},
 		"520":            {status(520), get},
 		"reset":          {optest.Fault{Reset: true}, get | post},
 		"cut":            {optest.Fault{Cut: true}, get | post},
 		"too large":      {optest.Fault{Oversized: true}, 0},
-		"400 JSON":       {optest.Fault{Status: 400, Body: refusal}, confirmed},
+		"400 JSON":       {optest.Fault{Status: 400, Body: rejection}, confirmed},
 		"400 text":       {status(400), 0},
 		"401":            {optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`}, confirmed | credentials},
 		"403":            {status(403), 0},
@@ -72,11 +73,11 @@ func TestRetried(t *testing.T) {
 				t.Parallel()
 				issuer := start(t)
 				issuer.Fail(endpoint, 2, test.fault)
-				var w waits
+				var w sleeps
 				c := newClient(t, issuer.URL)
 				c.MaxRetries, c.Sleep = 3, w.sleep
 				err := call(t, c)
-				bit, requests, waited, probes := post, 1, 0, 0
+				bit, requests, waited, checks := post, 1, 0, 0
 				if endpoint == optest.Discovery {
 					bit = get
 				}
@@ -84,7 +85,7 @@ func TestRetried(t *testing.T) {
 				case test.retried&bit != 0:
 					requests, waited = 3, 2
 				case bit == post && test.retried&confirmed != 0 || test.retried&everywhere != 0:
-					requests, probes = 2, 1
+					requests, checks = 2, 1
 					if test.retried&credentials != 0 {
 						waited = 1
 					}
@@ -92,15 +93,16 @@ func TestRetried(t *testing.T) {
 				if (err == nil) != (requests == 3) {
 					t.Errorf("error %v", err)
 				}
-				if got := issuer.Requests(endpoint); got != requests || len(w.asked) != waited || issuer.Requests(optest.Ready) != probes {
-					t.Errorf("%d requests after %d waits, want %d after %d", got, len(w.asked), requests, waited)
+				got := issuer.Requests(endpoint)
+				if got != requests || len(w.durations) != waited || issuer.Requests(optest.Ready) != checks {
+					t.Errorf("%d requests after %d waits, want %d after %d", got, len(w.durations), requests, waited)
 				}
 				if err != nil {
-					e := failed(t, err)
-					if len(e.Next) == 0 || e.Attempts != requests {
+					e := asError(t, err)
+					if len(faultsIn(e)) == 0 && e.Code == "" || e.Attempts != requests {
 						t.Errorf("%+v", e)
 					}
-					keeps(t, everything(e), canary)
+					checkOmits(t, allText(e), canary)
 				}
 			})
 		}
@@ -113,35 +115,53 @@ func TestRetriesEnd(t *testing.T) {
 		retries int
 		fault   optest.Fault
 		status  int
-		want    []string
+		want    string
 	}{
-		"none":       {0, optest.Fault{Status: 503, Body: canary, Header: http.Header{"X-Request-Id": {"id-7"}}}, 503, []string{"status 503", "not available", "text/plain", "request ID id-7"}},
-		"three":      {3, optest.Fault{Status: 502, Body: "<html>" + canary}, 502, []string{"status 502"}},
-		"500 text":   {1, optest.Fault{Status: 500, Body: canary}, 500, []string{"status 500", "not available"}},
-		"JSON error": {1, optest.Fault{Status: 503, Body: `{"error":"temporarily_unavailable","error_description":"later"}`}, 503, []string{"temporarily_unavailable (later)"}},
-		"reset":      {2, optest.Fault{Reset: true}, 0, []string{"closed before the response was complete"}},
-		"cut":        {2, optest.Fault{Cut: true}, 0, []string{"closed before the response was complete"}},
-		"too large":  {2, optest.Fault{Oversized: true}, 0, []string{"more than 1 MiB"}},
+		"none": {
+			0, optest.Fault{Status: 503, Body: canary, Header: http.Header{"X-Request-Id": {"id-7"}}}, 503,
+			`server-unavailable media_type="text/plain"`,
+		},
+		"three": {
+			3, optest.Fault{Status: 502, Body: "<html>" + canary}, 502, `server-unavailable media_type="text/plain"`,
+		},
+		"500 text": {1, optest.Fault{Status: 500, Body: canary}, 500, `server-unavailable media_type="text/plain"`},
+		"JSON error": {
+			1, optest.Fault{Status: 503, Body: `{"error":"temporarily_unavailable","error_description":"later"}`}, 503,
+			`server-unavailable media_type="application/json"`,
+		},
+		"rate limit": {1, optest.Fault{Status: 429, Body: canary}, 429, `rate-limit media_type="text/plain"`},
+		"reset":      {2, optest.Fault{Reset: true}, 0, `connection-closed connected_to="" target="%s"`},
+		"cut":        {2, optest.Fault{Cut: true}, 0, `connection-closed connected_to="" target="%s"`},
+		"too large":  {2, optest.Fault{Oversized: true}, 0, "response-too-large"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issuer := start(t)
 			issuer.Fail(optest.Token, 10, test.fault)
-			var w waits
+			var w sleeps
 			c := newClient(t, issuer.URL)
 			c.MaxRetries, c.Sleep = test.retries, w.sleep
-			e := failed(t, calls[optest.Token](t, c))
+			e := asError(t, calls[optest.Token](t, c))
 			attempts := test.retries + 1
 			if test.fault.Oversized {
 				attempts = 1
 			}
-			if e.Attempts != attempts || e.Status != test.status || e.Credentials || len(e.Next) == 0 || e.URL != issuer.URL+"/oauth/v2/token" {
+			if e.Attempts != attempts || e.Status != test.status || e.Credentials || e.URL != issuer.URL+"/oauth/v2/token" {
 				t.Errorf("%+v", e)
 			}
-			says(t, e.Error(), test.want...)
-			keeps(t, everything(e), canary, world().Service.Secret)
-			counts(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: attempts})
+			want := strings.ReplaceAll(test.want, "%s", hostPort(issuer.URL))
+			if e.Problem == nil || e.Problem.Error() != want || e.Unavailable != !test.fault.Oversized {
+				t.Errorf("%+v, want %s", e, want)
+			}
+			if name == "none" && e.RequestID != "id-7" {
+				t.Errorf("request ID %q", e.RequestID)
+			}
+			if name == "JSON error" && (e.Code != "temporarily_unavailable" || e.Description != "later") {
+				t.Errorf("%+v", e)
+			}
+			checkOmits(t, allText(e), canary, world().Service.Secret)
+			checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: attempts})
 		})
 	}
 }
@@ -150,14 +170,14 @@ func TestRefusedConnectionIsRetried(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
 	issuer.Close()
-	var w waits
+	var w sleeps
 	c := newClient(t, issuer.URL)
 	c.MaxRetries, c.Sleep = 3, w.sleep
-	e := failed(t, calls[optest.Token](t, c))
-	if e.Attempts != 4 || len(w.asked) != 3 || e.Op != "read OpenID configuration" {
-		t.Errorf("%d waits: %+v", len(w.asked), e)
+	e := asError(t, calls[optest.Token](t, c))
+	if e.Attempts != 4 || len(w.durations) != 3 || e.Op != "read OpenID configuration" {
+		t.Errorf("%d waits: %+v", len(w.durations), e)
 	}
-	says(t, e.Error(), "the connection was refused")
+	checkFaults(t, e.Problem, "connection-refused")
 }
 
 func TestRetryAfter(t *testing.T) {
@@ -166,8 +186,8 @@ func TestRetryAfter(t *testing.T) {
 	in := func(d time.Duration) string { return date.Add(d).Format(http.TimeFormat) }
 	tests := map[string]struct {
 		header string
-		date   string        // of the answer
-		want   time.Duration // beside the backoff of who is turned away
+		date   string        // of the response
+		want   time.Duration // in addition to the backoff after a rate limit
 	}{
 		"seconds":               {"7", in(0), 7 * time.Second},
 		"none":                  {"0", in(0), 0},
@@ -189,41 +209,44 @@ func TestRetryAfter(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issuer := start(t)
-			issuer.Fail(optest.Token, 1, optest.Fault{Status: 429, Header: http.Header{"Retry-After": {test.header}, "Date": {test.date}}})
-			var w waits
+			issuer.Fail(optest.Token, 1, optest.Fault{
+				Status: 429, Header: http.Header{"Retry-After": {test.header}, "Date": {test.date}},
+			})
+			var w sleeps
 			c := newClient(t, issuer.URL)
-			c.Transport = connections(t) // the date of the answer counts
+			c.Transport = connections(t) // with the Date of responses
 			c.MaxRetries, c.Sleep = 1, w.sleep
 			if err := calls[optest.Token](t, c); err != nil {
 				t.Fatal(err)
 			}
-			if len(w.asked) != 1 || issuer.Requests(optest.Token) != 2 {
-				t.Fatalf("waits %v, %d requests", w.asked, issuer.Requests(optest.Token))
+			if len(w.durations) != 1 || issuer.Requests(optest.Token) != 2 {
+				t.Fatalf("waits %v, %d requests", w.durations, issuer.Requests(optest.Token))
 			}
-			if got, want := w.asked[0], test.want+8*time.Second; got != want {
-				t.Errorf("it waits %s, want %s", got, want)
+			if got, want := w.durations[0], test.want+8*time.Second; got != want {
+				t.Errorf("a wait of %s, want %s", got, want)
 			}
 		})
 	}
 }
 
-// The longest Retry-After counts, also for a request that received a shorter one.
-func TestLongestRetryAfterCounts(t *testing.T) {
+// The longest Retry-After applies to all requests, even to one that received a shorter one.
+func TestLongestRetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		c, w := wired(nil)
-		w.answers = handlers{"/userinfo": func(r *http.Request) (*http.Response, error) {
+		c, s := newMemoryClient(nil)
+		s.handlers = handlers{"/userinfo": func(r *http.Request) (*http.Response, error) {
 			time.Sleep(10 * time.Millisecond)
 			at := time.Since(began)
 			if at > time.Second && at < 25*time.Second {
 				t.Errorf("a request after %s", at)
 			}
 			if at > time.Second {
-				return given(200, `{"sub":"1"}`), nil
+				return jsonResponse(200, `{"sub":"1"}`), nil
 			}
-			response := given(429, "")
-			response.Header.Set("Retry-After", map[bool]string{true: "25", false: "1"}[r.Header.Get("Authorization") == "Bearer long"])
+			response := jsonResponse(429, "")
+			isLong := r.Header.Get("Authorization") == "Bearer long"
+			response.Header.Set("Retry-After", map[bool]string{true: "25", false: "1"}[isLong])
 			return response, nil
 		}}
 		var group sync.WaitGroup
@@ -238,16 +261,17 @@ func TestLongestRetryAfterCounts(t *testing.T) {
 	})
 }
 
-// A TLS alert of the server, such as one that asks for a certificate, comes again each
-// time.
+// A TLS alert of the server, such as one that requires a certificate, would be the same for
+// each attempt.
 func TestAlertIsNotRetried(t *testing.T) {
 	t.Parallel()
 	alert := &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}
 	c := newClient(t, "https://z.example")
 	c.MaxRetries = 3
-	c.Transport = roundTrip(func(*http.Request) (*http.Response, error) { return nil, alert })
-	e := failed(t, calls[optest.Discovery](t, c))
-	says(t, e.Error(), "tls: certificate required")
+	c.Transport = roundTripFunc(func(*http.Request) (*http.Response, error) { return nil, alert })
+	e := asError(t, calls[optest.Discovery](t, c))
+	const text = "remote error: tls: certificate required"
+	checkFaults(t, e.Problem, `client-certificate-rejected connected_to="" error="`+text+`"`)
 	if e.Attempts != 1 {
 		t.Errorf("%d attempts", e.Attempts)
 	}

@@ -1,0 +1,156 @@
+package message
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
+)
+
+// guide is the page with a section for each code.
+const guide = "https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/guides/troubleshooting.md"
+
+// Diagnostic describes err in the two parts of a diagnostic. The summary is that of
+// the first fault. If that has none, the summary is "Unable to" and op, which an
+// operation of package zitadel replaces. The detail contains the request and its
+// response, what is wrong, what is likely wrong, what to do, and where to read more.
+func Diagnostic(op string, err error) (summary, detail string) {
+	var failure *zitadel.Error
+	if errors.As(err, &failure) {
+		op = failure.Op
+	}
+	summary = "Unable to " + op
+	if faults := fault.All(err); len(faults) > 0 {
+		if own := byCode()[faults[0].Code].Summary; own != "" {
+			summary = own
+		}
+	}
+	var d description
+	d.add(err)
+	if len(d.codes) > 0 {
+		fmt.Fprintf(&d.text, "\n\nSee %s#%s", guide, d.codes[0])
+	}
+	return summary, d.text.String()
+}
+
+// description is the detail of a diagnostic in progress.
+type description struct {
+	text  strings.Builder
+	codes []string
+}
+
+// add describes err: a failed request, or faults, of which the former may follow the
+// latter.
+func (d *description) add(err error) {
+	var joined interface{ Unwrap() []error }
+	var failure *zitadel.Error
+	switch {
+	case !errors.As(err, &failure):
+		d.faults("", err)
+	case errors.As(err, &joined) && joined != any(failure):
+		for i, each := range joined.Unwrap() {
+			if i > 0 {
+				d.text.WriteString("\n\n")
+			}
+			d.add(each)
+		}
+	case failure.URL == "":
+		d.faults("", failure.Problem)
+	default:
+		d.request(failure)
+	}
+}
+
+// faults describes all faults in err with what to do, each in a line.
+func (d *description) faults(indent string, err error) {
+	faults := fault.All(err)
+	if len(faults) == 0 {
+		d.text.WriteString(indent + Sentences(err))
+		return
+	}
+	for i, f := range faults {
+		if i > 0 {
+			d.text.WriteString("\n")
+		}
+		reason, text := f.Unwrap(), Text(f)
+		if reason == nil || !strings.HasSuffix(text, ":") {
+			d.text.WriteString(indent + d.coded(f, Advice(f)))
+			continue
+		}
+		d.text.WriteString(indent + text + "\n")
+		d.faults("  - ", reason)
+		if next := Next(f); next != "" {
+			d.text.WriteString("\n" + next)
+		}
+	}
+}
+
+// coded returns text with the code of f, after the code of the failure that it is the
+// detail of, if it is one.
+func (d *description) coded(f *fault.Fault, text string) string {
+	d.codes = append(d.codes, f.Code)
+	if code := byCode()[f.Code].Failure; code != "" {
+		text = code + ": " + text
+	}
+	return text + " [" + f.Code + "]"
+}
+
+// request describes a request that failed.
+func (d *description) request(e *zitadel.Error) {
+	fmt.Fprintf(&d.text, "Request: %s %s", e.Method, e.URL)
+	if e.Attempts > 1 {
+		fmt.Fprintf(&d.text, " (%d attempts)", e.Attempts)
+	}
+	if e.Shared {
+		d.text.WriteString(" (by another block moments ago; the provider shares the outcome for 5 s)")
+	}
+	d.text.WriteString("\nResponse: " + response(e))
+	var next []string
+	add := func(f *fault.Fault) {
+		if text := Next(f); text != "" && !slices.Contains(next, text) {
+			next = append(next, text)
+		}
+	}
+	if e.Problem != nil {
+		d.text.WriteString("\n\n" + d.coded(e.Problem, Text(e.Problem)))
+	}
+	var causes []string
+	for _, cause := range e.Causes {
+		causes = append(causes, d.coded(cause, Text(cause)))
+		add(cause)
+	}
+	if e.Problem != nil {
+		add(e.Problem)
+	}
+	d.list("Likely causes:", causes)
+	d.list("What to do:", next)
+}
+
+// response describes the response to a failed request: status, OAuth error,
+// description and request ID.
+func response(e *zitadel.Error) string {
+	if e.Status == 0 {
+		return "none"
+	}
+	text := fmt.Sprint(e.Status)
+	if e.Code != "" {
+		text += " " + e.Code
+	}
+	if e.Description != "" {
+		text += ": " + e.Description
+	}
+	if e.RequestID != "" {
+		text += " (request ID " + e.RequestID + ")"
+	}
+	return text
+}
+
+// list adds a title and lines below it, unless there are none.
+func (d *description) list(title string, lines []string) {
+	if len(lines) > 0 {
+		d.text.WriteString("\n\n" + title + "\n  - " + strings.Join(lines, "\n  - "))
+	}
+}

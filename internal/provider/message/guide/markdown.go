@@ -1,0 +1,108 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"text/template/parse"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+)
+
+// markdown returns the template of a message in Markdown. Placeholders are in italics,
+// as the names of what they stand for. Optional parts and alternatives are in brackets.
+func markdown(text string) string {
+	t := message.Template(text)
+	var walk func(node parse.Node, dot string) string
+	walk = func(node parse.Node, dot string) string {
+		switch n := node.(type) {
+		case *parse.ListNode:
+			var b strings.Builder
+			for _, each := range n.Nodes {
+				b.WriteString(walk(each, dot))
+			}
+			return b.String()
+		case *parse.TextNode:
+			return escape(string(n.Text))
+		case *parse.ActionNode:
+			return value(n.Pipe, dot)
+		case *parse.IfNode:
+			if n.ElseList == nil {
+				return optional(walk(n.List, dot))
+			}
+			return optional(walk(n.List, dot), walk(n.ElseList, dot))
+		case *parse.WithNode:
+			return optional(walk(n.List, value(n.Pipe, dot)))
+		case *parse.TemplateNode:
+			return walk(t.Lookup(n.Name).Root, dot)
+		}
+		panic("a message contains " + node.String())
+	}
+	return walk(t.Root, "")
+}
+
+// optional returns an optional part, or alternatives. A space before the part stays
+// before the bracket.
+func optional(parts ...string) string {
+	text := strings.Join(parts, " *or* ")
+	part := strings.TrimPrefix(text, " ")
+	return text[:len(text)-len(part)] + "[" + part + "]"
+}
+
+// value returns what a pipeline prints.
+func value(pipe *parse.PipeNode, dot string) string {
+	var parts []string
+	quoted := false
+	for _, argument := range pipe.Cmds[0].Args {
+		switch n := argument.(type) {
+		case *parse.IdentifierNode: // a function
+			quoted = n.Ident == "printf"
+		case *parse.FieldNode:
+			parts = append(parts, "*"+name(n.Ident[0])+"*")
+		case *parse.DotNode:
+			parts = append(parts, dot)
+		case *parse.StringNode:
+			if !quoted {
+				parts = append(parts, n.Text)
+			}
+		default:
+			panic("a message contains " + pipe.String())
+		}
+	}
+	switch {
+	case quoted:
+		return `"` + parts[0] + `"`
+	case len(parts) > 1:
+		return optional(parts...)
+	}
+	return parts[0]
+}
+
+// names are the placeholders that do not describe themselves.
+var names = map[string]string{
+	"because": "reason", "reason": "reasons", "error": "reason",
+	"expires_at": "time", "issued_at": "time", "valid_from": "time", "now": "time",
+	"least": "duration", "most": "duration", "limit": "duration", "lifetime": "duration", "min_validity": "duration",
+	"timeout": "duration", "skew": "duration",
+	"key": "key ID", "subject": "ID", "application": "client ID", "client_id": "client ID",
+	"names": "arguments", "max_kib": "number",
+	"missing": "entries", "applicable": "roles", "requested": "roles",
+	"received": "host", "sent": "host", "target": "address", "connected_to": "address", "prefix": "scope prefix",
+	"declared": "declared issuer", "configured": "configured issuer",
+}
+
+// name returns the name of a placeholder for readers.
+func name(placeholder string) string {
+	if known, ok := names[placeholder]; ok {
+		return known
+	}
+	return strings.ReplaceAll(placeholder, "_", " ")
+}
+
+// url matches a URL, which GitHub would make a link.
+var url = regexp.MustCompile(`https?://[a-z0-9][a-z0-9.:-]*[a-z0-9]`)
+
+// escape returns plain text in Markdown.
+func escape(text string) string {
+	text = strings.NewReplacer(`\`, `\\`, `*`, `\*`, "`", "\\`", `<`, `\<`, `~`, `\~`).Replace(text)
+	return url.ReplaceAllString(text, "`$0`")
+}

@@ -1,0 +1,312 @@
+package message_test
+
+import (
+	"go/ast"
+	"go/parser"
+	gotoken "go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+)
+
+// root is the root of the repository.
+var root = filepath.Join("..", "..", "..")
+
+// sources returns the files of the packages in folders of internal/, without tests.
+func sources(t *testing.T, folders ...string) (files []*ast.File, set *gotoken.FileSet) {
+	t.Helper()
+	set = gotoken.NewFileSet()
+	for _, folder := range folders {
+		paths, err := filepath.Glob(filepath.Join(root, "internal", folder, "*.go"))
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("no sources in %s: %v", folder, err)
+		}
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, file)
+		}
+	}
+	return files, set
+}
+
+// helper is a function that makes a fault.
+type helper struct {
+	code  int      // index of the argument that is the code
+	value int      // index of the first name of a value
+	more  []string // names of the values that the function adds
+}
+
+// helpers are the functions that make faults, by their names.
+var helpers = map[string]helper{
+	"New":        {code: 0, value: 1}, // of package fault
+	"fault":      {code: 0, value: 1}, // of a request
+	"because":    {code: 0, value: 1},
+	"failure":    {code: 1, value: 2},
+	"fail":       {code: 1, value: 2}, // of a verifier
+	"describe":   {code: 0, value: 1, more: []string{"target", "connected_to"}},
+	"add":        {code: 0, value: 1}, // of assertions; that of key JSONs adds the member
+	"pemFault":   {code: 0, value: 1, more: []string{"member"}},
+	"rolesFault": {code: 0, value: 3, more: []string{"missing", "applicable", "project", "organization"}},
+}
+
+// site is a call that makes a fault.
+type site struct {
+	code   string
+	values []string
+	at     gotoken.Position
+}
+
+// sites returns the calls that make faults. A call with a code in a variable counts
+// for each declared code that is a literal elsewhere in the same function.
+func sites(t *testing.T, declared map[string]message.Message) (found []site) {
+	t.Helper()
+	files, set := sources(t, "key", "object", "token", "zitadel", "provider")
+	for _, file := range files {
+		for _, declaration := range file.Decls {
+			var unnamed []*ast.CallExpr
+			isArgument := map[ast.Expr]bool{}
+			ast.Inspect(declaration, func(n ast.Node) bool {
+				call, isCall := n.(*ast.CallExpr)
+				if !isCall {
+					return true
+				}
+				h, isHelper := helpers[called(call)]
+				if !isHelper || len(call.Args) <= h.code || isQualified(call) {
+					return true
+				}
+				for _, argument := range call.Args {
+					isArgument[argument] = true
+				}
+				code, isLiteral := literal(call.Args[h.code])
+				if isLiteral {
+					found = append(found, site{code, values(call), set.Position(call.Pos())})
+				} else if len(call.Args) > h.value {
+					unnamed = append(unnamed, call)
+				}
+				return true
+			})
+			if len(unnamed) == 0 {
+				continue
+			}
+			ast.Inspect(declaration, func(n ast.Node) bool {
+				expression, isExpression := n.(ast.Expr)
+				code, isLiteral := "", false
+				if isExpression && !isArgument[expression] {
+					code, isLiteral = literal(expression)
+				}
+				if _, isCode := declared[code]; isLiteral && isCode {
+					for _, call := range unnamed {
+						found = append(found, site{code, values(call), set.Position(call.Pos())})
+					}
+				}
+				return true
+			})
+		}
+	}
+	return found
+}
+
+// called returns the name of a function or method.
+func called(call *ast.CallExpr) string {
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	}
+	return ""
+}
+
+// isQualified reports whether a call of New is that of another package than fault.
+func isQualified(call *ast.CallExpr) bool {
+	selector, isSelector := call.Fun.(*ast.SelectorExpr)
+	if !isSelector || selector.Sel.Name != "New" {
+		return false
+	}
+	of, isName := selector.X.(*ast.Ident)
+	return !isName || of.Name != "fault"
+}
+
+// values returns the names of the values in a call that makes a fault.
+func values(call *ast.CallExpr) []string {
+	h := helpers[called(call)]
+	names := slices.Clone(h.more)
+	if _, isMethod := call.Fun.(*ast.SelectorExpr); isMethod && called(call) == "add" {
+		names = append(names, "member") // of a key JSON, whose add has the member as its second argument
+		h.value++
+	}
+	for i := h.value; i < len(call.Args); i += 2 {
+		if name, isLiteral := literal(call.Args[i]); isLiteral {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// literal returns the value of a string literal.
+func literal(e ast.Expr) (string, bool) {
+	l, isLiteral := e.(*ast.BasicLit)
+	if !isLiteral || l.Kind != gotoken.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(l.Value)
+	return text, err == nil
+}
+
+// Each code in the sources is declared, and each declared code is in the sources.
+func TestCodesOfSources(t *testing.T) {
+	declared := messages(t)
+	used := map[string]bool{}
+	for _, s := range sites(t, declared) {
+		if _, isDeclared := declared[s.code]; !isDeclared {
+			t.Errorf("%s: code %q is not declared", s.at, s.code)
+		}
+	}
+	files, set := sources(t, "key", "object", "token", "zitadel", "provider")
+	for _, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if expression, isExpression := n.(ast.Expr); isExpression {
+				text, _ := literal(expression)
+				used[text] = true
+			}
+			call, isCall := n.(*ast.CallExpr)
+			if !isCall || called(call) != "Is" {
+				return true
+			}
+			for _, argument := range call.Args[1:] { // of fault.Is
+				code, isLiteral := literal(argument)
+				if _, isDeclared := declared[code]; isLiteral && !isDeclared {
+					t.Errorf("%s: code %q is not declared", set.Position(argument.Pos()), code)
+				}
+			}
+			return true
+		})
+	}
+	for _, code := range sorted(declared) {
+		if !used[code] {
+			t.Errorf("message %q is declared, but no source contains its code", code)
+		}
+	}
+}
+
+// Each fault contains the values of its message. Of the values in optional parts, some
+// fault contains each.
+func TestValuesOfSources(t *testing.T) {
+	declared := messages(t)
+	sitesOf := map[string][]site{}
+	for _, s := range sites(t, declared) {
+		sitesOf[s.code] = append(sitesOf[s.code], s)
+	}
+	for _, code := range sorted(declared) {
+		names := placeholdersOf(t, declared[code])
+		if len(sitesOf[code]) == 0 {
+			if len(names.required)+len(names.optional) > 0 {
+				t.Errorf("%s has placeholders, but the test finds no call that makes this fault", code)
+			}
+			continue
+		}
+		has := func(s site, name string) bool {
+			if name == "because" { // the reason as a part of a sentence
+				name = "reason"
+			}
+			return slices.Contains(s.values, name)
+		}
+		for _, name := range sorted(names.required) {
+			for _, s := range sitesOf[code] {
+				if !has(s, name) {
+					t.Errorf("%s: %s lacks the value %q", s.at, code, name)
+				}
+			}
+		}
+		for _, name := range sorted(names.optional) {
+			if !slices.ContainsFunc(sitesOf[code], func(s site) bool { return has(s, name) }) {
+				t.Errorf("%s: no fault has the value %q", code, name)
+			}
+		}
+	}
+}
+
+// No message exists in two places: neither in the sources nor on another page.
+func TestMessagesOnce(t *testing.T) {
+	const long = 40 // a shorter text may be in two places by accident
+	type part struct{ code, text string }
+	var parts []part
+	placeholder := regexp.MustCompile(`\{\{.*?\}\}`)
+	for code, m := range messages(t) {
+		for _, text := range []string{m.Text, m.Next} {
+			for _, each := range placeholder.Split(text, -1) {
+				if each = strings.TrimSpace(each); len(each) > long {
+					parts = append(parts, part{code, each})
+				}
+			}
+		}
+	}
+	var texts, names []string
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(root, path)
+		switch name = filepath.ToSlash(name); {
+		case err != nil:
+			return err
+		case entry.IsDir() && (strings.HasPrefix(name, ".") && name != "." || name == "tools" || name == "internal/provider/message"):
+			return fs.SkipDir
+		case entry.IsDir() || strings.HasSuffix(name, "_test.go") || name == "docs/guides/troubleshooting.md":
+			return nil
+		case strings.HasSuffix(name, ".go"):
+			file, err := parser.ParseFile(gotoken.NewFileSet(), path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if expression, isExpression := n.(ast.Expr); isExpression {
+					if text := joined(expression); text != "" {
+						texts, names = append(texts, text), append(names, name)
+						return false
+					}
+				}
+				return true
+			})
+		case strings.HasSuffix(name, ".md"), strings.HasSuffix(name, ".tmpl"):
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			texts, names = append(texts, string(text)), append(names, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(parts) < 100 || len(texts) < 100 {
+		t.Fatalf("found only %d messages and %d texts", len(parts), len(texts))
+	}
+	for _, p := range parts {
+		for i, text := range texts {
+			if strings.Contains(text, p.text) {
+				t.Errorf("%s contains a part of message %s: %q", names[i], p.code, p.text)
+			}
+		}
+	}
+}
+
+// joined returns the literals of a text that is put together with +, or "".
+func joined(e ast.Expr) string {
+	if sum, isSum := e.(*ast.BinaryExpr); isSum && sum.Op == gotoken.ADD {
+		return joined(sum.X) + joined(sum.Y)
+	}
+	text, _ := literal(e)
+	return text
+}

@@ -1,0 +1,123 @@
+package zitadel_test
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
+)
+
+// A dead connection, such as one whose machine is down or that a NAT has dropped, fails
+// one attempt and not all. Without a ping, each further attempt in HTTP/2 would wait for
+// the same connection.
+func TestDeadConnection(t *testing.T) {
+	t.Parallel()
+	w := *world()
+	w.Domain = domain
+	for protocol, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2": true} {
+		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				own := certificate(t, domain)
+				pair, err := tls.X509KeyPair([]byte(own.PEM), []byte(own.KeyPEM))
+				if err != nil {
+					t.Fatal(err)
+				}
+				issuer := optest.New("https://"+domain, &w)
+				l := &network{accepted: make(chan net.Conn), closed: make(chan struct{}), dead: make(chan struct{})}
+				server := &http.Server{
+					Handler: issuer, ErrorLog: log.New(io.Discard, "", 0), Protocols: new(http.Protocols),
+					TLSConfig: &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12},
+				}
+				server.Protocols.SetHTTP1(true)
+				server.Protocols.SetHTTP2(http2)
+				go func() { _ = server.ServeTLS(l, "", "") }()
+				defer server.Close()
+				transport := roundTripper(t, zitadel.Transport{ServerName: domain, CACertPEM: own.PEM, Dial: l.dial})
+				c := &zitadel.Client{Issuer: "https://" + domain, Transport: transport, MaxRetries: 1}
+				introspect := func() {
+					result, err := c.Introspect(t.Context(), apiSecret(), key.NewSecret(w.Service.PAT))
+					if err != nil || !result.Active {
+						t.Errorf("%+v %v", result, err)
+					}
+				}
+				introspect()
+				close(l.dead)
+				introspect()
+				if l.dials != 2 {
+					t.Errorf("%d connections, want 2", l.dials)
+				}
+				l.closeFirst()
+			})
+		})
+	}
+}
+
+// network is a network in memory, on which the first connection becomes dead.
+type network struct {
+	accepted     chan net.Conn
+	closed, dead chan struct{}
+
+	mu    sync.Mutex
+	dials int
+	first net.Conn
+}
+
+func (n *network) dial(context.Context, string, string) (net.Conn, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.dials++
+	client, server := net.Pipe()
+	n.accepted <- server
+	if n.dials == 1 {
+		n.first = server
+		return &deadable{Conn: client, dead: n.dead}, nil
+	}
+	return client, nil
+}
+
+// closeFirst closes the first connection for the server, too.
+func (n *network) closeFirst() { _ = n.first.Close() }
+
+// Accept implements [net.Listener].
+func (n *network) Accept() (net.Conn, error) {
+	select {
+	case c := <-n.accepted:
+		return c, nil
+	case <-n.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements [net.Listener].
+func (n *network) Close() error {
+	close(n.closed)
+	return nil
+}
+
+// Addr implements [net.Listener].
+func (n *network) Addr() net.Addr { return &net.TCPAddr{} }
+
+// deadable is a connection that discards all data once it is dead.
+type deadable struct {
+	net.Conn
+	dead chan struct{}
+}
+
+func (d *deadable) Write(b []byte) (int, error) {
+	select {
+	case <-d.dead:
+		return len(b), nil
+	default:
+		return d.Conn.Write(b)
+	}
+}

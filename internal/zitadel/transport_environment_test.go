@@ -1,0 +1,155 @@
+package zitadel_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
+)
+
+// These variables tell the process that runChild starts where to connect, which
+// authorities to trust, and the issuer, if that is not the one of domain.
+const connectVariable, authoritiesVariable, issuerVariable = "TEST_CONNECT", "TEST_AUTHORITIES", "TEST_ISSUER"
+
+// The first line that TestInChild prints.
+const succeeded, failed = "SUCCEEDED", "FAILED"
+
+// runChild runs TestInChild in a process with this environment, because net/http and
+// crypto/x509 read the environment only once. It returns the output.
+func runChild(t *testing.T, environment ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestInChild$")
+	command.Env = append(os.Environ(), "HTTP_PROXY=", "http_proxy=", "HTTPS_PROXY=", "https_proxy=",
+		"NO_PROXY=", "no_proxy=", "GORACE=atexit_sleep_ms=0")
+	command.Env = append(command.Env, environment...)
+	output, err := command.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v: %s", err, output)
+	}
+	return string(output)
+}
+
+// TestInChild requests a discovery document, and prints the result. runChild runs it.
+func TestInChild(t *testing.T) {
+	url := os.Getenv(connectVariable)
+	if url == "" {
+		t.Skip("only in a process that another test starts")
+	}
+	transport := zitadel.Transport{ServerName: domain, CACertPEM: os.Getenv(authoritiesVariable)}
+	c := connectedClient(t, url, transport)
+	c.Redact = transport.Secrets()
+	if issuer := os.Getenv(issuerVariable); issuer != "" {
+		c.Issuer, c.ConnectURL = issuer, nil
+	}
+	if _, err := c.Configuration(t.Context()); err != nil {
+		fmt.Println(failed, allText(asError(t, err)))
+		return
+	}
+	fmt.Println(succeeded)
+}
+
+// The authorities of Transport.CACertPEM are trusted in addition to those of the system.
+func TestSystemAuthorities(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("no variable sets the authorities of this system")
+	}
+	own, other := certificate(t, domain), certificate(t, domain)
+	server := serveTLS(t, startNamed(t), own, nil, nil)
+	folder := t.TempDir()
+	for name, test := range map[string]struct{ system, want string }{
+		"own":   {own.PEM, succeeded},
+		"other": {other.PEM, "certificate-untrusted "},
+	} {
+		system := filepath.Join(folder, name+".pem")
+		if err := os.WriteFile(system, []byte(test.system), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, more := range []string{"", other.PEM} {
+			t.Run(fmt.Sprintf("%s/%t", name, more != ""), func(t *testing.T) {
+				t.Parallel()
+				output := runChild(t, "SSL_CERT_FILE="+system, "SSL_CERT_DIR="+t.TempDir(),
+					connectVariable+"="+server.URL, authoritiesVariable+"="+more)
+				checkContains(t, output, test.want)
+			})
+		}
+	}
+}
+
+// Without Transport.ProxyURL, the usual proxy variables apply, except for a loopback
+// address.
+func TestProxyVariables(t *testing.T) {
+	t.Parallel()
+	issuer := startNamed(t)
+	own, ofProxy := certificate(t, domain), certificate(t, "127.0.0.1")
+	// Linux connects 0.0.0.0 to this machine, although it is not a loopback address.
+	withoutLoopback := func(url string) string { return strings.Replace(url, "127.0.0.1", "0.0.0.0", 1) }
+	w := *world()
+	w.Domain = "0.0.0.0"
+	noTLS, other := withoutLoopback(startWorld(t, &w).URL), withoutLoopback(issuer.URL)
+	loopback := serveTLS(t, issuer, own, nil, nil).URL
+	withTLS := withoutLoopback(loopback)
+	const user, wrongUser = "someone:" + canary + "@", "someone:" + canary + "2@"
+	ok := []string{succeeded}
+	for name, test := range map[string]struct {
+		url, user string
+		https     bool   // the scheme of the proxy
+		variable  string // that contains the URL of the proxy
+		no, more  string // NO_PROXY, and another variable
+		requests  int    // to the proxy
+		want      []string
+	}{
+		"http":                        {noTLS, user, false, "HTTP_PROXY", "", "", 1, ok},
+		"lower case":                  {noTLS, user, false, "http_proxy", "", "", 1, ok},
+		"https":                       {withTLS, user, false, "HTTPS_PROXY", "", "", 1, ok},
+		"https by https":              {withTLS, user, true, "HTTPS_PROXY", "", "", 1, ok},
+		"other variable, http":        {noTLS, user, false, "HTTPS_PROXY", "", "", 0, ok},
+		"other variable, https":       {withTLS, user, false, "HTTP_PROXY", "", "", 0, ok},
+		"NO_PROXY, http":              {noTLS, user, false, "HTTP_PROXY", "0.0.0.0", "", 0, ok},
+		"NO_PROXY, https":             {withTLS, user, false, "HTTPS_PROXY", "z.example,0.0.0.0/8", "", 0, ok},
+		"NO_PROXY, https by https":    {withTLS, user, true, "HTTPS_PROXY", "*", "", 0, ok},
+		"NO_PROXY for another":        {withTLS, user, false, "HTTPS_PROXY", "z.example", "", 1, ok},
+		"NO_PROXY for the name alone": {withTLS, user, false, "HTTPS_PROXY", domain, "", 1, ok},
+		"no TLS to ConnectURL": {
+			other, user, false, "HTTP_PROXY", "", "", 0, []string{failed, "\nproxy-connect-url "},
+		},
+		"the same, NO_PROXY": {other, user, false, "HTTP_PROXY", "0.0.0.0", "", 0, ok},
+		"loopback":           {loopback, user, false, "HTTPS_PROXY", "", "", 0, ok},
+		"wrong password": {
+			withTLS, wrongUser, false, "HTTPS_PROXY", "", "", 1,
+			[]string{failed, "proxy-authentication from_environment=true status=407"},
+		},
+		// This is the only variable that net/http rejects: in a CGI script, the client could
+		// set it with a header.
+		"CGI script": {
+			noTLS, user, false, "HTTP_PROXY", "", "REQUEST_METHOD=GET", 0, []string{failed, "\nproxy-variables "},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proxy := &optest.Proxy{User: proxyUser}
+			front := serve(t, proxy)
+			if test.https {
+				front = serveTLS(t, proxy, ofProxy, nil, nil)
+			}
+			issuer := ""
+			if test.url == noTLS {
+				issuer = noTLS
+			}
+			output := runChild(t, "NO_PROXY="+test.no, test.more,
+				test.variable+"="+strings.Replace(front.URL, "://", "://"+test.user, 1),
+				connectVariable+"="+test.url, issuerVariable+"="+issuer, authoritiesVariable+"="+own.PEM+ofProxy.PEM)
+			checkContains(t, output, test.want...)
+			checkOmits(t, output, canary)
+			if n := len(proxy.Seen()); n != test.requests {
+				t.Errorf("%d requests to the proxy, want %d", n, test.requests)
+			}
+		})
+	}
+}

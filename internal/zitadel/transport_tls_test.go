@@ -1,0 +1,209 @@
+package zitadel_test
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
+)
+
+// domain is the host name of an instance that responds to no other host.
+const domain = "zitadel.example"
+
+// startNamed starts an issuer that responds only to requests for domain.
+func startNamed(t *testing.T) *optest.Issuer {
+	t.Helper()
+	w := *world()
+	w.Domain = domain
+	return startWorld(t, &w)
+}
+
+// certificate returns a certificate that is valid for almost an hour.
+func certificate(t *testing.T, host string) *optest.Certificate {
+	t.Helper()
+	return certificateUntil(t, host, time.Now().Add(50*time.Minute))
+}
+
+func certificateUntil(t *testing.T, host string, end time.Time) *optest.Certificate {
+	t.Helper()
+	made, err := optest.NewCertificate(host, end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// serveTLS starts a server with the certificate own, which requires a client certificate
+// that clients has signed, unless that is nil.
+func serveTLS(
+	t *testing.T, handler http.Handler, own, clients *optest.Certificate, configure func(*httptest.Server),
+) *httptest.Server {
+	t.Helper()
+	server, err := optest.StartTLSServer(handler, own, clients, configure)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	return server
+}
+
+// roundTripper returns the round tripper of a transport, whose connections are closed at the
+// end of the test.
+func roundTripper(t *testing.T, transport zitadel.Transport) http.RoundTripper {
+	t.Helper()
+	made, err := transport.RoundTripper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup((&http.Client{Transport: made}).CloseIdleConnections)
+	return made
+}
+
+// connectedClient returns a client of the issuer of domain that connects to url.
+func connectedClient(t *testing.T, url string, transport zitadel.Transport) *zitadel.Client {
+	t.Helper()
+	connect, err := zitadel.ParseConnectURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &zitadel.Client{
+		Issuer: "https://" + domain, ConnectURL: connect, Transport: roundTripper(t, transport),
+		MaxRetries: 3, Sleep: newClient(t, "").Sleep, // a retry is an error
+	}
+}
+
+// With ConnectURL, the certificate must still be valid for the issuer's host.
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	own, stranger := certificate(t, domain), certificate(t, "other.example")
+	client := certificate(t, "client.example")
+	expired := certificateUntil(t, domain, time.Now().Add(-time.Minute))
+	early := certificateUntil(t, domain, time.Now().Add(2*time.Hour))
+	trusting := func(authorities string) zitadel.Transport {
+		return zitadel.Transport{ServerName: domain, CACertPEM: authorities}
+	}
+	presenting := func(c *optest.Certificate, authorities string) zitadel.Transport {
+		transport := trusting(authorities)
+		transport.ClientCertPEM, transport.ClientKeyPEM = c.PEM, key.NewSecret(c.KeyPEM)
+		return transport
+	}
+	unverified := zitadel.Transport{ServerName: domain, InsecureSkipVerify: true}
+	const (
+		success          = ""
+		unknownAuthority = "certificate signed by unknown authority"
+		otherHost        = "valid for other.example, not zitadel.example"
+		connectedHost    = "127.0.0.1"
+		otherTime        = "has expired or is not yet valid"
+		anyError         = "*" // see below
+	)
+	tests := map[string]struct {
+		own, clients *optest.Certificate
+		transport    zitadel.Transport
+		want         string // a part of the text of certificate-untrusted
+	}{
+		"trusted":                   {own, nil, trusting(own.PEM), success},
+		"one of several trusted":    {own, nil, trusting(stranger.PEM + own.PEM), success},
+		"authority with text":       {own, nil, trusting("# text around it\n" + own.PEM + "\n"), success},
+		"not verified":              {stranger, nil, unverified, success},
+		"expired, not verified":     {expired, nil, unverified, success},
+		"client certificate":        {own, client, presenting(client, own.PEM), success},
+		"unknown authority":         {own, nil, trusting(""), unknownAuthority},
+		"another authority":         {own, nil, trusting(stranger.PEM), unknownAuthority},
+		"of another host":           {stranger, nil, trusting(stranger.PEM), otherHost},
+		"of the host connected to":  {own, nil, zitadel.Transport{CACertPEM: own.PEM}, connectedHost},
+		"expired":                   {expired, nil, trusting(expired.PEM), otherTime},
+		"not yet valid":             {early, nil, trusting(early.PEM), otherTime},
+		"no client certificate":     {own, client, trusting(own.PEM), anyError},
+		"other client":              {own, client, presenting(stranger, own.PEM), anyError},
+		"client, unknown authority": {own, client, presenting(client, ""), unknownAuthority},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			issuer := startNamed(t)
+			server := serveTLS(t, issuer, test.own, test.clients, nil)
+			c := connectedClient(t, server.URL, test.transport)
+			if test.clients != nil {
+				// Either the alert or the end of the connection arrives first, and only the
+				// latter is retried.
+				c.Sleep = (&sleeps{}).sleep
+			}
+			if test.want == success {
+				accessToken(t, c, userSecret(), "openid")
+				checkRequests(t, issuer, discoveryAndToken)
+				if sent := issuer.Last(optest.Token); sent.Host != domain || sent.Header.Get("X-Forwarded-Proto") != "https" {
+					t.Errorf("host %q", sent.Host)
+				}
+				return
+			}
+			e := asError(t, calls[optest.Token](t, c))
+			checkRequests(t, issuer, nil)
+			if e.Problem == nil || !e.Unavailable {
+				t.Fatalf("%+v", e)
+			}
+			if test.want == anyError {
+				return
+			}
+			checkFaults(t, e.Problem, "certificate-untrusted")
+			if text, _ := e.Problem.Values["error"].(string); !strings.Contains(text, test.want) || e.Attempts != 1 {
+				t.Errorf("%d attempts, %v", e.Attempts, e.Problem)
+			}
+		})
+	}
+}
+
+func TestTLSVersions(t *testing.T) {
+	t.Parallel()
+	own := certificate(t, domain)
+	for version, test := range map[string]struct {
+		version     uint16
+		isSupported bool
+	}{
+		"1.0": {tls.VersionTLS10, false}, "1.1": {tls.VersionTLS11, false},
+		"1.2": {tls.VersionTLS12, true}, "1.3": {tls.VersionTLS13, true},
+	} {
+		for verified, transport := range map[string]zitadel.Transport{
+			"verified":     {ServerName: domain, CACertPEM: own.PEM},
+			"not verified": {ServerName: domain, InsecureSkipVerify: true},
+		} {
+			t.Run(version+"/"+verified, func(t *testing.T) {
+				t.Parallel()
+				issuer := startNamed(t)
+				server := serveTLS(t, issuer, own, nil, func(s *httptest.Server) {
+					s.TLS.MinVersion, s.TLS.MaxVersion = test.version, test.version
+				})
+				c := connectedClient(t, server.URL, transport)
+				if test.isSupported {
+					accessToken(t, c, userSecret(), "openid")
+					return
+				}
+				e := asError(t, calls[optest.Token](t, c))
+				checkFaults(t, e.Problem, "connection-failed")
+				checkContains(t, e.Problem.Error(), "tls: protocol version not supported")
+				if e.Attempts != 1 {
+					t.Errorf("%d attempts", e.Attempts)
+				}
+				checkRequests(t, issuer, nil)
+			})
+		}
+	}
+}
+
+func TestHTTPSToHTTPPort(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	c := newClient(t, strings.Replace(issuer.URL, "http://", "https://", 1))
+	c.Transport, c.MaxRetries = roundTripper(t, zitadel.Transport{}), 3
+	e := asError(t, calls[optest.Discovery](t, c))
+	checkFaults(t, e.Problem, fmt.Sprintf(`tls-to-http-port connected_to="" target=%q`, hostPort(issuer.URL)))
+	if e.Attempts != 1 {
+		t.Errorf("%d attempts", e.Attempts)
+	}
+}
