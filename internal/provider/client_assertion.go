@@ -82,7 +82,7 @@ func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel)
 	if diags.HasError() {
 		return diags
 	}
-	given, more := s.authenticate(m.Credentials)
+	given, more := s.identify(m.Credentials)
 	diags.Append(more...)
 	if diags.HasError() {
 		return diags

@@ -107,7 +107,7 @@ func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) d
 	if m.SubjectTokenType.ValueString() == string(zitadel.TypeUserID) && m.ActorToken.IsNull() {
 		diags.Append(argumentFault(path.Root("actor_token"), fault.New("user-id-without-actor"))...)
 	}
-	given, more := s.authenticate(m.Credentials)
+	given, more := s.identify(m.Credentials)
 	diags.Append(more...)
 	if diags.HasError() {
 		return diags

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
@@ -32,6 +34,97 @@ func (check) Description(context.Context) string { return "the value must be usa
 
 // MarkdownDescription implements [validator.Describer].
 func (c check) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+
+// checkString returns the fault of the first of validators that rejects a text, for a
+// value that is not in the configuration. Only validators of this package can do that.
+func checkString(validators []validator.String, text string) error {
+	for _, each := range validators {
+		if c, ok := each.(check); ok {
+			if err := c.validate(text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// numberBetween validates a whole number from least to most.
+type numberBetween struct{ least, most int64 }
+
+var _ validator.Int64 = numberBetween{}
+
+// Description implements [validator.Describer].
+func (n numberBetween) Description(context.Context) string {
+	return fmt.Sprintf("the value must be between %d and %d", n.least, n.most)
+}
+
+// MarkdownDescription implements [validator.Describer].
+func (n numberBetween) MarkdownDescription(ctx context.Context) string { return n.Description(ctx) }
+
+func (n numberBetween) validate(number int64) error {
+	if number < n.least || number > n.most {
+		return fault.New("number-out-of-range", "least", n.least, "most", n.most)
+	}
+	return nil
+}
+
+// ValidateInt64 implements [validator.Int64].
+func (n numberBetween) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := n.validate(req.ConfigValue.ValueInt64()); err != nil {
+		resp.Diagnostics.Append(argumentFault(req.Path, err)...)
+	}
+}
+
+// checkNumber is checkString for a number.
+func checkNumber(validators []validator.Int64, number int64) error {
+	for _, each := range validators {
+		if n, ok := each.(numberBetween); ok {
+			if err := n.validate(number); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// unpadded returns a fault for a value that is not secret and begins or ends with
+// whitespace, quotation marks or invisible characters.
+func unpadded(text string) error {
+	found, clean := pasted.Around(text)
+	return surplus(found, clean)
+}
+
+// unpaddedSecret is unpadded for a secret, of which the fault contains nothing.
+func unpaddedSecret(text string) error {
+	if strings.ContainsAny(text, "\r\n") {
+		return fault.New("credential-line-break")
+	}
+	found, _ := pasted.Around(text)
+	return surplus(found, "")
+}
+
+// unquoted returns a fault for a PEM in quotation marks. Whitespace around it is part of
+// its format.
+func unquoted(text string) error {
+	found, _ := pasted.Around(strings.TrimSpace(text))
+	if found.Kind != pasted.Quote {
+		return nil
+	}
+	return surplus(found, "")
+}
+
+func surplus(found pasted.Surplus, suggestion string) error {
+	switch found.Kind {
+	case pasted.None:
+		return nil
+	case pasted.Quote:
+		return fault.New("value-quoted", "suggestion", suggestion)
+	}
+	return fault.New("value-whitespace", "character", found.Character, "suggestion", suggestion)
+}
 
 // ValidateString implements [validator.String].
 func (c check) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
@@ -67,6 +160,9 @@ const maxDuration = time.Duration(math.MaxInt64)
 // durationBetween accepts a Go duration string from least to most.
 func durationBetween(least, most time.Duration) validator.String {
 	return valid(func(text string) error {
+		if err := unpadded(text); err != nil {
+			return err
+		}
 		d, err := time.ParseDuration(text)
 		switch {
 		case err != nil:

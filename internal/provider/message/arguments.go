@@ -41,6 +41,20 @@ func arguments() Section {
 				Guide: "A duration is a number with a unit. The largest unit is the hour.",
 			},
 			{
+				Code: "boolean-invalid",
+				Text: "The value is not a boolean.",
+				Next: "Write true or false.",
+			},
+			{
+				Code: "number-invalid",
+				Text: "The value is not a whole number.",
+				Next: "Write digits only.",
+			},
+			{
+				Code: "number-out-of-range",
+				Text: "The number must be between {{.least}} and {{.most}}.",
+			},
+			{
 				Code:  "duration-too-short",
 				Text:  "The duration must be at least {{.least}}.",
 				Guide: "The page of the block lists the limits.",
