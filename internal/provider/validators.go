@@ -191,18 +191,13 @@ func entries(each ...validator.String) []validator.Set {
 	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(each...)}
 }
 
-// tokenText accepts what can be a token. Its faults contain no part of it.
-func tokenText() validator.String {
-	return valid(func(text string) error {
-		switch {
-		case text == "":
-			return fault.New("token-empty")
-		case strings.ContainsFunc(text, unicode.IsSpace):
-			return fault.New("token-whitespace")
-		}
-		return nil
-	})
-}
+// tokenText accepts what can be a token. It is the validator of every argument that is a
+// token. Its faults contain no part of it.
+func tokenText() validator.String { return valid(token.CheckText) }
+
+// wholeToken accepts a token with all of its parts, for a block whose result depends on
+// the token being valid. Blocks that judge a token report a cut one in their results.
+func wholeToken() validator.String { return valid(token.CheckWhole) }
 
 // scopeToken accepts one scope: printable ASCII (RFC 6749 section 3.3) or, because
 // ZITADEL's role keys may have other characters, a role scope.

@@ -71,10 +71,57 @@ func arguments() Section {
 			},
 			{
 				Code: "token-whitespace",
-				Text: "The token contains whitespace.",
-				Next: `If it was read from a file, use trimspace(file(...)). Remove a leading "Bearer ".`,
-				Guide: "A file often ends with a line break. `Bearer` is part of the header `Authorization`, not of " +
-					"the token.",
+				Text: `The token contains {{template "character" .}} ({{.character}}), which is not part of a token.`,
+				Next: "If it was read from a file, use trimspace(file(...)).",
+				Guide: "The output of a command often ends with a line break, and a token that was copied from a terminal " +
+					"can contain line breaks.",
+			},
+			{
+				Code:  "token-quoted",
+				Text:  "The token is enclosed in quotation marks.",
+				Next:  "Remove them. If the value is JSON, use jsondecode(...).",
+				Guide: "The output of `terraform output` and of `jq` is in quotation marks, unless you set `-raw` or `-r`.",
+			},
+			{
+				Code: "token-header",
+				Text: `The value is that of a header: it contains "{{.prefix}}" before the token.`,
+				Next: `Pass only the token, for example with trimprefix(..., "{{.prefix}} ").`,
+			},
+			{
+				Code: "token-parameter",
+				Text: "The value is a form or a URL that contains a token (parameter {{.parameter}}).",
+				Next: "Pass only the value of the parameter.",
+			},
+			{
+				Code: "token-response",
+				Text: "The value is a JSON document that contains a token.",
+				Next: "Pass only the token: jsondecode(...).{{.member}}.",
+			},
+			{
+				Code: "token-json",
+				Text: "The value is a JSON document, not a token.",
+				Next: "Pass the token itself.",
+			},
+			{
+				Code: "token-is-key",
+				Text: "The value is a key, not a token.",
+				Next: "Request a token with zitadel_access_token, and set its key_json or key_file to the key.",
+			},
+			{
+				Code: "token-is-path",
+				Text: "The value is the path of a file, not a token.",
+				Next: "Pass the content of the file: trimspace(file(...)).",
+			},
+			{
+				Code: "token-placeholder",
+				Text: "The value is a placeholder, not a token.",
+				Next: "Replace it by the token. A command that prints a sensitive value may print a placeholder instead.",
+			},
+			{
+				Code: "token-cut",
+				Text: "The token has {{.parts}} parts, so it was truncated or joined with other text: a JWT has three parts " +
+					"separated by dots, an encrypted token has five, and any other token of ZITADEL has none.",
+				Next: "Pass the whole token.",
 			},
 			{
 				Code: "scope-empty",
