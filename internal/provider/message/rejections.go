@@ -1,5 +1,9 @@
 package message
 
+// notApplicationID is the advice about the two IDs of an application.
+const notApplicationID = "client_id is the client ID of the application, not its application ID (called resource ID " +
+	"in the console)."
+
 // rejections returns the messages about credentials that ZITADEL rejected.
 func rejections() Section {
 	return Section{
@@ -48,7 +52,7 @@ func rejections() Section {
 				Text: `Client "{{.client_id}}" is not an active API application of this instance, the secret is wrong, or the ` +
 					"application authenticates with a key (private_key_jwt) and has no secret. A service account " +
 					"cannot introspect tokens with its client ID and secret.",
-				Next: "Check client_id and client_secret of the application in ZITADEL.",
+				Next: "Check client_id and client_secret of the application in ZITADEL. " + notApplicationID,
 			},
 			{
 				Code: "key-not-accepted",
@@ -175,7 +179,7 @@ func exchanges() Section {
 				Code: "exchange-secret-wrong",
 				Text: `The secret is not the current secret of the OIDC application "{{.client_id}}", or the application ` +
 					"authenticates with a key (private_key_jwt).",
-				Next: "Check client_id and client_secret of the OIDC application in ZITADEL.",
+				Next: "Check client_id and client_secret of the OIDC application in ZITADEL. " + notApplicationID,
 			},
 			{
 				Code: "exchange-grant-type-missing",
