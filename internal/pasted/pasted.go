@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -97,7 +98,9 @@ func isDirection(r rune) bool {
 func codePoint(r rune) string { return fmt.Sprintf("U+%04X", r) }
 
 // placeholder matches a variable of a shell, of a template or of a manual.
-var placeholder = regexp.MustCompile(`\$\{|\$[A-Z_]|\$\(|\{\{|\{[A-Za-z_-]+\}|<[A-Za-z][A-Za-z0-9_ .-]*>|%[A-Z_]{2,}%`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\$\{|\$[A-Z_]|\$\(|\{\{|\{[A-Za-z_-]+\}|<[A-Za-z][A-Za-z0-9_ .-]*>|%[A-Z_]{2,}%`)
+})
 
 // HasPlaceholder reports whether a value contains a placeholder.
-func HasPlaceholder(value string) bool { return placeholder.MatchString(value) }
+func HasPlaceholder(value string) bool { return placeholder().MatchString(value) }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
@@ -35,7 +36,7 @@ func CheckText(text string) error {
 		return fault.New("token-whitespace", "character", inside.Character)
 	case strings.HasPrefix(text, "-----BEGIN"):
 		return fault.New("token-is-key")
-	case pasted.HasPlaceholder(text) || placeholders.MatchString(text):
+	case pasted.HasPlaceholder(text) || placeholders().MatchString(text):
 		return fault.New("token-placeholder")
 	case isPath(text):
 		return fault.New("token-is-path")
@@ -44,11 +45,13 @@ func CheckText(text string) error {
 }
 
 // header matches what precedes a token in an HTTP header (RFC 6750 section 2.1).
-var header = regexp.MustCompile(`(?i)^((?:proxy-)?authorization:\s*)?(bearer|token|basic|dpop)[\s:=]+\S`)
+var header = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^((?:proxy-)?authorization:\s*)?(bearer|token|basic|dpop)[\s:=]+\S`)
+})
 
 // headerOf returns the scheme of a header that a text is the value of, "" if it is none.
 func headerOf(text string) string {
-	found := header.FindStringSubmatch(text)
+	found := header().FindStringSubmatch(text)
 	if found == nil {
 		return ""
 	}
@@ -85,7 +88,9 @@ func jsonFault(text string) error {
 }
 
 // placeholders matches what programs write in place of a token.
-var placeholders = regexp.MustCompile(`(?i)^(null|undefined|none|nil|\*+|x{3,}|\[?redacted\]?|changeme|\(sensitive value\)|<.*>)$`)
+var placeholders = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(null|undefined|none|nil|\*+|x{3,}|\[?redacted\]?|changeme|\(sensitive value\)|<.*>)$`)
+})
 
 // isPath reports whether a text is the path of a file: neither base64url nor a JWT has a
 // slash or such an ending.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/idna"
 
@@ -147,12 +148,14 @@ func isNotHostCharacter(r rune) bool {
 
 // schemeLike matches http or https as people misspell it, and what they write in place
 // of "://".
-var schemeLike = regexp.MustCompile(`^(?i)([htpsx()]{3,7}|)([:;]+[/\\]*|//+|\\\\+)`)
+var schemeLike = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?i)([htpsx()]{3,7}|)([:;]+[/\\]*|//+|\\\\+)`)
+})
 
 // cutScheme returns the scheme that a text begins with, which may be misspelled, and
 // what follows it. The scheme is "" for a text that begins with "//" or "://".
 func cutScheme(text string) (scheme, rest string, isScheme bool) {
-	found := schemeLike.FindStringSubmatch(text)
+	found := schemeLike().FindStringSubmatch(text)
 	if found == nil {
 		return "", text, false
 	}
@@ -276,18 +279,17 @@ func isAmbiguous(host string) bool {
 	return isIPv6(host[:at]) && checkPort(host[at+1:]) == nil && host[at+1:] != ""
 }
 
-// pages are the paths of ZITADEL from which people copy a URL, and what is there.
-var pages = []struct{ prefix, page string }{
-	{"/ui/console", "console"},
-	{"/ui/login", "login"}, {"/ui/v2/login", "login"}, {"/ui", "console"},
-	{"/.well-known/", "discovery"},
-	{"/oauth/v2", "endpoint"}, {"/oidc/v1", "endpoint"}, {"/device", "endpoint"}, {"/saml", "endpoint"},
-	{"/management/v1", "api"}, {"/admin/v1", "api"}, {"/auth/v1", "api"}, {"/system/v1", "api"}, {"/v2", "api"},
-	{"/zitadel.", "api"}, {"/debug/", "api"},
-}
-
-// pageOf returns what is at a path of ZITADEL, "" for a path that ZITADEL does not have.
+// pageOf returns what is at a path of ZITADEL from which people copy a URL, "" for a path
+// that ZITADEL does not have.
 func pageOf(path string) string {
+	pages := []struct{ prefix, page string }{
+		{"/ui/console", "console"},
+		{"/ui/login", "login"}, {"/ui/v2/login", "login"}, {"/ui", "console"},
+		{"/.well-known/", "discovery"},
+		{"/oauth/v2", "endpoint"}, {"/oidc/v1", "endpoint"}, {"/device", "endpoint"}, {"/saml", "endpoint"},
+		{"/management/v1", "api"}, {"/admin/v1", "api"}, {"/auth/v1", "api"}, {"/system/v1", "api"}, {"/v2", "api"},
+		{"/zitadel.", "api"}, {"/debug/", "api"},
+	}
 	for _, each := range pages {
 		if strings.HasPrefix(path, each.prefix) {
 			return each.page
