@@ -156,7 +156,8 @@ func TestMinValidity(t *testing.T) {
 			if first["access_token"] != second["access_token"] || i.Requests(optest.Token) != 1 {
 				t.Error("a token with more than half of its lifetime left was not shared")
 			}
-			acctest.CheckContains(t, found, "WARNING [min_validity]", "Token lifetime is short", "9m59s", "(1h)")
+			checkCodes(t, found, "token-lifetime-short")
+			acctest.CheckContains(t, found, "WARNING [min_validity]", "9m59s", "1h")
 			p.MustRead(kind, "zitadel_access_token", object{"min_validity": "2h"}) // no second warning
 		})
 	}

@@ -73,7 +73,8 @@ func TestClientAssertionForeignAudience(t *testing.T) {
 	for _, kind := range acctest.Kinds {
 		p := startConfigured(t, object{"issuer": "https://zitadel.example", "key_json": string(acctest.World().Service.KeyJSON())})
 		got, found := p.Read(kind, "zitadel_client_assertion", object{"audience": []string{"https://zitadel.example/"}})
-		acctest.CheckContains(t, found, "WARNING", "[audience]", "https://zitadel.example")
+		checkCodes(t, found, "audience-without-issuer")
+		acctest.CheckContains(t, found, "WARNING [audience]", "https://zitadel.example")
 		if _, claims := acctest.DecodeJWT(t, got["assertion"]); claims["aud"] != "https://zitadel.example/" {
 			t.Errorf("%s: aud is %v", kind, claims["aud"])
 		}

@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"fmt"
-	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -13,7 +12,7 @@ import (
 )
 
 // If the issuer is known only after apply, a data source with depends_on waits for it.
-// Without depends_on, the error recommends it.
+// Without depends_on, the error names the argument.
 func TestAccUnknownIssuer(t *testing.T) {
 	i := acctest.NewInstance(t)
 	config := func(wait string) string {
@@ -34,7 +33,7 @@ data "zitadel_access_token" "this" {
 `, i.Get(t, "ZITADEL_TEST_ISSUER"), i.ConnectArguments(), i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), wait)
 	}
 	acctest.ParallelTest(t, resource.TestCase{ProtoV6ProviderFactories: providerServers, Steps: []resource.TestStep{
-		{Config: config(""), ExpectError: regexp.MustCompile(`(?s)argument\s+issuer\s+is\s+known\s+only\s+after\s+apply.*depends_on`)},
+		{Config: config(""), ExpectError: printed(adviceOf("argument-unknown", "arguments", "issuer"))},
 		{
 			Config: config("depends_on = [terraform_data.issuer]"),
 			ConfigStateChecks: []statecheck.StateCheck{

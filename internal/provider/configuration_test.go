@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -16,52 +17,92 @@ func TestInvalidProviderBlock(t *testing.T) {
 	for name, c := range map[string]struct {
 		block object
 		path  string
-		words []string
+		code  string // "" if the framework reports the fault
+		value string // in the message; "" for none
 	}{
-		"issuer with path":       {object{"issuer": issuer + "/ui/console"}, "issuer", []string{"path", "write " + issuer}},
-		"issuer with query":      {object{"issuer": issuer + "?a=b"}, "issuer", []string{"query"}},
-		"issuer with fragment":   {object{"issuer": issuer + "#a"}, "issuer", []string{"fragment"}},
-		"issuer with user":       {object{"issuer": "https://ann:canary@zitadel.example"}, "issuer", []string{"user or password"}},
-		"issuer without scheme":  {object{"issuer": "zitadel.example"}, "issuer", []string{"write https://zitadel.example"}},
-		"issuer, other scheme":   {object{"issuer": "ftp://zitadel.example"}, "issuer", []string{"ftp"}},
-		"issuer empty":           {object{"issuer": ""}, "issuer", []string{"https://"}},
-		"issuer, plain http":     {object{"issuer": "http://zitadel.example"}, "issuer", []string{"insecure = true"}},
-		"issuer, https insecure": {object{"issuer": issuer, "insecure": true}, "issuer", []string{"insecure_skip_verify_tls"}},
-		"issuer, port 0":         {object{"issuer": issuer + ":0"}, "issuer", []string{"1 to 65535"}},
-		"issuer and domain":      {object{"issuer": issuer, "domain": "zitadel.example"}, "issuer", []string{"domain"}},
-		"domain with scheme":     {object{"domain": issuer}, "domain", []string{"bare host name"}},
-		"domain with port":       {object{"domain": "zitadel.example:443"}, "domain", []string{"port into port"}},
-		"port 0":                 {object{"domain": "zitadel.example", "port": "0"}, "port", []string{"1 to 65535"}},
-		"port 70000":             {object{"domain": "zitadel.example", "port": "70000"}, "port", []string{"1 to 65535"}},
-		"port, no number":        {object{"domain": "zitadel.example", "port": "https"}, "port", []string{"1 to 65535"}},
-		"port without domain":    {object{"port": "443"}, "port", []string{"domain"}},
-		"connect_url":            {object{"connect_url": "10.0.0.1:8080"}, "connect_url", []string{"https://"}},
+		"issuer with path":       {object{"issuer": issuer + "/ui/console"}, "issuer", "url-with-path", issuer},
+		"issuer with query":      {object{"issuer": issuer + "?a=b"}, "issuer", "url-with-query", issuer},
+		"issuer with fragment":   {object{"issuer": issuer + "#a"}, "issuer", "url-with-fragment", issuer},
+		"issuer with user":       {object{"issuer": "https://ann:canary@zitadel.example"}, "issuer", "url-with-user", ""},
+		"issuer without scheme":  {object{"issuer": "zitadel.example"}, "issuer", "url-without-scheme", issuer},
+		"issuer, other scheme":   {object{"issuer": "ftp://zitadel.example"}, "issuer", "url-scheme", `"ftp"`},
+		"issuer empty":           {object{"issuer": ""}, "issuer", "url-empty", ""},
+		"issuer, plain http":     {object{"issuer": "http://zitadel.example"}, "issuer", "issuer-plain-http", ""},
+		"issuer, https insecure": {object{"issuer": issuer, "insecure": true}, "issuer", "insecure-with-https", ""},
+		"issuer, port 0":         {object{"issuer": issuer + ":0"}, "issuer", "port-invalid", ""},
+		"issuer and domain":      {object{"issuer": issuer, "domain": "zitadel.example"}, "issuer", "", `"domain"`},
+		"domain with scheme":     {object{"domain": issuer}, "domain", "domain-invalid", issuer},
+		"domain with port":       {object{"domain": "a.example:443"}, "domain", "domain-invalid", "a.example:443"},
+		"port 0":                 {object{"domain": "zitadel.example", "port": "0"}, "port", "port-invalid", ""},
+		"port 70000":             {object{"domain": "zitadel.example", "port": "70000"}, "port", "port-invalid", ""},
+		"port, no number":        {object{"domain": "zitadel.example", "port": "https"}, "port", "port-invalid", ""},
+		"port without domain":    {object{"port": "443"}, "port", "port-without-domain", ""},
+		"connect_url":            {object{"connect_url": "10.0.0.1:8080"}, "connect_url", "url-invalid", ""},
 
-		"key_json and key_file":    {object{"key_json": "canary", "key_file": "a.json"}, "key_file", []string{"key_json and key_file"}},
-		"key and client":           {object{"key_file": "a.json", "client_id": "a", "client_secret": "canary"}, "client_id", []string{"key_file and client_id"}},
-		"key and assertion":        {object{"key_file": "a.json", "assertion": "canary"}, "assertion", []string{"key_file and assertion"}},
-		"client_secret without id": {object{"client_secret": "canary"}, "client_secret", []string{"client_id"}},
-		"key_file empty":           {object{"key_file": ""}, "key_file", []string{"empty"}},
+		"key_json and key_file": {
+			object{"key_json": "canary", "key_file": "a.json"}, "key_file", "credentials-combined", "key_json and key_file",
+		},
+		"key and client": {
+			object{"key_file": "a.json", "client_id": "a", "client_secret": "canary"},
+			"client_id", "credentials-combined", "key_file and client_id",
+		},
+		"key and assertion": {
+			object{"key_file": "a.json", "assertion": "canary"},
+			"assertion", "credentials-combined", "key_file and assertion",
+		},
+		"client_secret without id": {
+			object{"client_secret": "canary"}, "client_secret", "client-secret-without-id", "",
+		},
+		"key_file empty": {object{"key_file": ""}, "key_file", "value-empty", ""},
 
-		"assertion_lifetime, no duration": {object{"assertion_lifetime": "an hour"}, "assertion_lifetime", []string{"1h30m"}},
-		"assertion_lifetime, too short":   {object{"assertion_lifetime": "59s"}, "assertion_lifetime", []string{"at least 1m"}},
-		"assertion_lifetime, too long":    {object{"assertion_lifetime": "2h"}, "assertion_lifetime", []string{"at most 1h"}},
-		"key_expiry_warning":              {object{"key_expiry_warning": "-1s"}, "key_expiry_warning", []string{"at least 0s"}},
-		"key_expiry_warning, days":        {object{"key_expiry_warning": "14d"}, "key_expiry_warning", []string{"1h30m"}},
-		"request_timeout":                 {object{"request_timeout": "0s"}, "request_timeout", []string{"at least"}},
-		"max_retries":                     {object{"max_retries": -1}, "max_retries", []string{"between 0 and 100"}},
+		"assertion_lifetime, no duration": {
+			object{"assertion_lifetime": "an hour"}, "assertion_lifetime", "duration-invalid", "",
+		},
+		"assertion_lifetime, too short": {
+			object{"assertion_lifetime": "59s"}, "assertion_lifetime", "duration-too-short", "1m",
+		},
+		"assertion_lifetime, too long": {
+			object{"assertion_lifetime": "2h"}, "assertion_lifetime", "duration-too-long", "1h",
+		},
+		"key_expiry_warning": {
+			object{"key_expiry_warning": "-1s"}, "key_expiry_warning", "duration-too-short", "0s",
+		},
+		"key_expiry_warning, days": {
+			object{"key_expiry_warning": "14d"}, "key_expiry_warning", "duration-invalid", "",
+		},
+		"request_timeout": {object{"request_timeout": "0s"}, "request_timeout", "duration-too-short", "1ms"},
+		"max_retries":     {object{"max_retries": -1}, "max_retries", "", "between 0 and 100"},
 
-		"ca_cert_pem":                    {object{"ca_cert_pem": "canary"}, "ca_cert_pem", []string{"BEGIN CERTIFICATE"}},
-		"client_cert_pem without key":    {object{"client_cert_pem": "canary"}, "client_cert_pem", []string{"client_key_pem"}},
-		"client_key_pem without cert":    {object{"client_key_pem": "canary"}, "client_key_pem", []string{"client_cert_pem"}},
-		"client_cert_pem and key, wrong": {object{"client_cert_pem": "canary", "client_key_pem": "canary"}, "client_cert_pem", []string{"PEM"}},
-		"proxy_url":                      {object{"proxy_url": "http://ann:canary@"}, "proxy_url", []string{"http://proxy.example:3128"}},
-		"header, no name":                {object{"transport_headers": object{"a b": "canary"}}, "transport_headers", []string{"not a header name"}},
-		"header, line break":             {object{"transport_headers": object{"X-A": "canary\n"}}, "transport_headers", []string{"trimspace"}},
+		"ca_cert_pem": {object{"ca_cert_pem": "canary"}, "ca_cert_pem", "ca-certificate-missing", ""},
+		"client_cert_pem without key": {
+			object{"client_cert_pem": "canary"}, "client_cert_pem", "client-certificate-invalid", "",
+		},
+		"client_key_pem without cert": {
+			object{"client_key_pem": "canary"}, "client_key_pem", "", `"client_cert_pem"`,
+		},
+		"client_cert_pem and key, wrong": {
+			object{"client_cert_pem": "canary", "client_key_pem": "canary"},
+			"client_cert_pem", "client-certificate-invalid", "",
+		},
+		"proxy_url": {
+			object{"proxy_url": "http://ann:canary@"}, "proxy_url", "proxy-url-invalid", "",
+		},
+		"header, no name": {
+			object{"transport_headers": object{"a b": "canary"}}, "transport_headers.a b", "header-name-invalid", `"a b"`,
+		},
+		"header, line break": {
+			object{"transport_headers": object{"X-A": "canary\n"}},
+			"transport_headers.X-A", "header-value-invalid", "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found := startProvider(t).Configure(c.block)
-			acctest.CheckContains(t, found, append(c.words, "ERROR", "["+c.path)...)
+			acctest.CheckContains(t, found, "ERROR ["+c.path+"]", c.value)
+			var codes []string
+			if c.code != "" {
+				codes = append(codes, c.code)
+			}
+			checkCodes(t, found, codes...)
 			if strings.Contains(found.String(), "canary") {
 				t.Errorf("a secret is repeated:\n%s", found)
 			}
@@ -78,32 +119,83 @@ func TestProviderFromEnvironment(t *testing.T) {
 	folder := t.TempDir()
 	service := acctest.WriteFile(t, folder, "service.json", w.Service.KeyJSON())
 	other := acctest.WriteFile(t, folder, "jwt.json", w.ServiceJWT.KeyJSON())
-	presigned := startConfigured(t, object{"issuer": i.URL, "key_file": service}).MustRead("data", "zitadel_client_assertion", nil)["assertion"].(string)
+	byFile := object{"issuer": i.URL, "key_file": service}
+	presigned := startConfigured(t, byFile).MustRead("data", "zitadel_client_assertion", nil)["assertion"].(string)
+	type environment map[string]string
 	for name, c := range map[string]struct {
-		environment map[string]string
+		environment environment
 		block       object
-		words       []string // of an error; none if it works
+		code        string // "" if it works
+		values      []string
 	}{
-		"issuer and key_json":     {map[string]string{"ZITADEL_ISSUER": i.URL, "ZITADEL_KEY_JSON": string(w.Service.KeyJSON())}, nil, nil},
-		"host and key_path":       {map[string]string{"ZITADEL_HOST": i.URL, "ZITADEL_KEY_PATH": service}, nil, nil},
-		"domain and key_file":     {map[string]string{"ZITADEL_DOMAIN": domain, "ZITADEL_KEY_FILE": service}, object{"port": port, "insecure": true}, nil},
-		"client id and secret":    {map[string]string{"ZITADEL_CLIENT_ID": w.Service.Name, "ZITADEL_CLIENT_SECRET": w.Service.Secret}, object{"issuer": i.URL}, nil},
-		"assertion":               {map[string]string{"ZITADEL_ASSERTION": presigned}, object{"issuer": i.URL}, nil},
-		"connect_url":             {map[string]string{"ZITADEL_ISSUER": "http://127.0.0.1:1", "ZITADEL_CONNECT_URL": i.URL, "ZITADEL_KEY_FILE": service}, nil, nil},
-		"secret of configured id": {map[string]string{"ZITADEL_CLIENT_SECRET": w.Service.Secret}, object{"issuer": i.URL, "client_id": w.Service.Name}, nil},
-		"configuration beats it":  {map[string]string{"ZITADEL_ISSUER": "https://wrong.example", "ZITADEL_DOMAIN": "wrong.example", "ZITADEL_KEY_FILE": "/no/such/file", "ZITADEL_CLIENT_ID": "wrong"}, object{"issuer": i.URL, "key_file": service}, nil},
-		"one file, two names":     {map[string]string{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": service}, object{"issuer": i.URL}, nil},
-		"empty is unset":          {map[string]string{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_JSON": "", "ZITADEL_CLIENT_ID": ""}, object{"issuer": i.URL}, nil},
-		"two forms":               {map[string]string{"ZITADEL_KEY_FILE": service, "ZITADEL_CLIENT_ID": "a", "ZITADEL_CLIENT_SECRET": "canary"}, object{"issuer": i.URL}, []string{"ZITADEL_KEY_FILE and ZITADEL_CLIENT_ID"}},
-		"two forms, key_path":     {map[string]string{"ZITADEL_KEY_PATH": service, "ZITADEL_ASSERTION": "canary"}, object{"issuer": i.URL}, []string{"ZITADEL_KEY_PATH and ZITADEL_ASSERTION"}},
-		"two files":               {map[string]string{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": other}, object{"issuer": i.URL}, []string{"ZITADEL_KEY_FILE and ZITADEL_KEY_PATH", "different values"}},
-		"issuer and domain":       {map[string]string{"ZITADEL_ISSUER": i.URL, "ZITADEL_DOMAIN": domain}, object{"key_file": service}, []string{"ZITADEL_ISSUER and ZITADEL_DOMAIN"}},
-		"wrong issuer":            {map[string]string{"ZITADEL_ISSUER": "zitadel.example"}, object{"key_file": service}, []string{"write https://zitadel.example"}},
-		"wrong connect_url":       {map[string]string{"ZITADEL_CONNECT_URL": "x"}, object{"issuer": i.URL, "key_file": service}, []string{"ZITADEL_CONNECT_URL"}},
-		"id without secret":       {nil, object{"issuer": i.URL, "client_id": "a"}, []string{"client_id is set without client_secret", "ZITADEL_CLIENT_SECRET"}},
-		"secret of configuration, id of environment": {map[string]string{"ZITADEL_CLIENT_ID": w.Service.Name}, object{"issuer": i.URL, "client_secret": "canary"}, []string{"client_secret is set without client_id"}},
-		"no issuer":      {map[string]string{"ZITADEL_KEY_FILE": service}, nil, []string{"ZITADEL_ISSUER"}},
-		"no credentials": {nil, object{"issuer": i.URL}, []string{"No credentials are given", "key_file"}},
+		"issuer and key_json": {environment: environment{
+			"ZITADEL_ISSUER": i.URL, "ZITADEL_KEY_JSON": string(w.Service.KeyJSON()),
+		}},
+		"host and key_path": {environment: environment{"ZITADEL_HOST": i.URL, "ZITADEL_KEY_PATH": service}},
+		"domain and key_file": {
+			environment: environment{"ZITADEL_DOMAIN": domain, "ZITADEL_KEY_FILE": service},
+			block:       object{"port": port, "insecure": true},
+		},
+		"client id and secret": {
+			environment: environment{"ZITADEL_CLIENT_ID": w.Service.Name, "ZITADEL_CLIENT_SECRET": w.Service.Secret},
+			block:       object{"issuer": i.URL},
+		},
+		"assertion": {environment: environment{"ZITADEL_ASSERTION": presigned}, block: object{"issuer": i.URL}},
+		"connect_url": {environment: environment{
+			"ZITADEL_ISSUER": "http://127.0.0.1:1", "ZITADEL_CONNECT_URL": i.URL, "ZITADEL_KEY_FILE": service,
+		}},
+		"secret of configured id": {
+			environment: environment{"ZITADEL_CLIENT_SECRET": w.Service.Secret},
+			block:       object{"issuer": i.URL, "client_id": w.Service.Name},
+		},
+		"configuration takes precedence": {
+			environment: environment{
+				"ZITADEL_ISSUER": "https://wrong.example", "ZITADEL_DOMAIN": "wrong.example",
+				"ZITADEL_KEY_FILE": "/no/such/file", "ZITADEL_CLIENT_ID": "wrong",
+			},
+			block: byFile,
+		},
+		"one file, two names": {
+			environment: environment{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": service},
+			block:       object{"issuer": i.URL},
+		},
+		"empty is unset": {
+			environment: environment{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_JSON": "", "ZITADEL_CLIENT_ID": ""},
+			block:       object{"issuer": i.URL},
+		},
+		"two forms": {
+			environment{"ZITADEL_KEY_FILE": service, "ZITADEL_CLIENT_ID": "a", "ZITADEL_CLIENT_SECRET": "canary"},
+			object{"issuer": i.URL}, "variables-combined", []string{"ZITADEL_KEY_FILE and ZITADEL_CLIENT_ID"},
+		},
+		"two forms, key_path": {
+			environment{"ZITADEL_KEY_PATH": service, "ZITADEL_ASSERTION": "canary"},
+			object{"issuer": i.URL}, "variables-combined", []string{"ZITADEL_KEY_PATH and ZITADEL_ASSERTION"},
+		},
+		"two files": {
+			environment{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": other},
+			object{"issuer": i.URL}, "variables-differ", []string{"ZITADEL_KEY_FILE and ZITADEL_KEY_PATH"},
+		},
+		"issuer and domain": {
+			environment{"ZITADEL_ISSUER": i.URL, "ZITADEL_DOMAIN": domain},
+			object{"key_file": service}, "variables-combined", []string{"ZITADEL_ISSUER and ZITADEL_DOMAIN"},
+		},
+		"wrong issuer": {
+			environment{"ZITADEL_ISSUER": "zitadel.example"},
+			object{"key_file": service}, "url-without-scheme", []string{"ZITADEL_ISSUER", "https://zitadel.example"},
+		},
+		"wrong connect_url": {
+			environment{"ZITADEL_CONNECT_URL": "x"}, byFile, "url-without-scheme", []string{"ZITADEL_CONNECT_URL", "https://x"},
+		},
+		"id without secret": {
+			nil, object{"issuer": i.URL, "client_id": "a"},
+			"client-id-without-secret", []string{"ZITADEL_CLIENT_ID"},
+		},
+		"secret of configuration, id of environment": {
+			environment{"ZITADEL_CLIENT_ID": w.Service.Name}, object{"issuer": i.URL, "client_secret": "canary"},
+			"client-secret-without-id", []string{"[client_secret]"},
+		},
+		"no issuer":      {environment{"ZITADEL_KEY_FILE": service}, nil, "issuer-missing", nil},
+		"no credentials": {nil, object{"issuer": i.URL}, "credentials-missing", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for variable, value := range c.environment {
@@ -114,10 +206,14 @@ func TestProviderFromEnvironment(t *testing.T) {
 			if len(found) == 0 {
 				_, found = p.Read("data", "zitadel_access_token", nil)
 			}
-			if c.words == nil && len(found) > 0 {
-				t.Fatal(found)
+			if c.code == "" {
+				if len(found) > 0 {
+					t.Fatal(found)
+				}
+				return
 			}
-			acctest.CheckContains(t, found, c.words...)
+			checkCodes(t, found, c.code)
+			acctest.CheckContains(t, found, append(c.values, "ERROR")...)
 			if strings.Contains(found.String(), "canary") {
 				t.Errorf("a secret is repeated:\n%s", found)
 			}
@@ -135,36 +231,47 @@ func TestConfigureSendsNothing(t *testing.T) {
 }
 
 // An unknown argument is an error only in a block that needs it. The error names the
-// argument and the next step.
+// argument.
 func TestUnknownProviderArguments(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	service := string(i.World.Service.KeyJSON())
+	valid, unknown := object{"issuer": i.URL, "key_json": service}, acctest.Unknown{}
+	with := func(block object, arguments object) object {
+		block = maps.Clone(block)
+		maps.Copy(block, arguments)
+		return block
+	}
 	for name, c := range map[string]struct {
 		provider, block object
-		word            string // "" if it works
+		argument        string // "" if it works
 	}{
-		"issuer":                 {object{"issuer": acctest.Unknown{}, "key_json": service}, nil, "issuer"},
-		"domain":                 {object{"domain": acctest.Unknown{}, "key_json": service}, nil, "domain"},
-		"port":                   {object{"domain": "127.0.0.1", "port": acctest.Unknown{}, "key_json": service}, nil, "port"},
-		"key_json":               {object{"issuer": i.URL, "key_json": acctest.Unknown{}}, nil, "key_json"},
-		"key_file":               {object{"issuer": i.URL, "key_file": acctest.Unknown{}}, nil, "key_file"},
-		"client_secret":          {object{"issuer": i.URL, "client_id": "a", "client_secret": acctest.Unknown{}}, nil, "client_secret"},
-		"max_retries":            {object{"issuer": i.URL, "key_json": service, "max_retries": acctest.Unknown{}}, nil, "max_retries"},
-		"transport_headers":      {object{"issuer": i.URL, "key_json": service, "transport_headers": acctest.Unknown{}}, nil, "transport_headers"},
-		"a header":               {object{"issuer": i.URL, "key_json": service, "transport_headers": object{"X-A": acctest.Unknown{}}}, nil, "transport_headers"},
-		"key, but block has one": {object{"issuer": i.URL, "key_json": acctest.Unknown{}}, object{"credentials": object{"key_json": service}}, ""},
+		"issuer":            {object{"issuer": unknown, "key_json": service}, nil, "issuer"},
+		"domain":            {object{"domain": unknown, "key_json": service}, nil, "domain"},
+		"port":              {object{"domain": "127.0.0.1", "port": unknown, "key_json": service}, nil, "port"},
+		"key_json":          {object{"issuer": i.URL, "key_json": unknown}, nil, "key_json"},
+		"key_file":          {object{"issuer": i.URL, "key_file": unknown}, nil, "key_file"},
+		"client_secret":     {object{"issuer": i.URL, "client_id": "a", "client_secret": unknown}, nil, "client_secret"},
+		"max_retries":       {with(valid, object{"max_retries": unknown}), nil, "max_retries"},
+		"transport_headers": {with(valid, object{"transport_headers": unknown}), nil, "transport_headers"},
+		"a header": {
+			with(valid, object{"transport_headers": object{"X-A": unknown}}), nil, "transport_headers",
+		},
+		"key, but block has one": {
+			object{"issuer": i.URL, "key_json": unknown}, object{"credentials": object{"key_json": service}}, "",
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				p := startConfigured(t, c.provider)
 				_, found := p.Read(kind, "zitadel_access_token", c.block)
-				if c.word == "" {
+				if c.argument == "" {
 					if len(found) > 0 {
 						t.Fatal(found)
 					}
 					return
 				}
-				acctest.CheckContains(t, found, "ERROR", "argument "+c.word, "depends_on", "defer_until")
+				checkCodes(t, found, "argument-unknown")
+				acctest.CheckContains(t, found, "ERROR", adviceOf("argument-unknown", "arguments", c.argument))
 			})
 		}
 	}
@@ -204,7 +311,8 @@ func TestClockSkew(t *testing.T) {
 	i.Skew(2 * time.Hour)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	got, found := p.Read("data", "zitadel_access_token", nil)
-	acctest.CheckContains(t, found, "WARNING", "Clocks differ", "is 2h ahead", "corrects for it")
+	checkCodes(t, found, "clocks-differ")
+	acctest.CheckContains(t, found, "WARNING", adviceOf("clocks-differ", "skew", 2*time.Hour, "issuer", i.URL))
 	if ahead := time.Until(acctest.ParseTime(t, got["expires_at"])); ahead < 13*time.Hour {
 		t.Errorf("expires_at is %s ahead of the local clock, so not on the server's", ahead)
 	}
@@ -213,7 +321,7 @@ func TestClockSkew(t *testing.T) {
 	// Skew that is too large to be corrected is an error, without the warning.
 	i.Skew(25 * time.Hour)
 	p = startConfigured(t, object{"issuer": i.URL})
-	if _, found = p.Read("data", "zitadel_jwks", nil); len(found) != 1 || !acctest.ContainsAll(found.String(), "ERROR", "25h ") {
-		t.Errorf("25 hours apart: %s", found)
-	}
+	_, found = p.Read("data", "zitadel_jwks", nil)
+	checkCodes(t, found, "clock-wrong")
+	acctest.CheckContains(t, found, "ERROR", textOf("clock-wrong", "skew", 25*time.Hour))
 }

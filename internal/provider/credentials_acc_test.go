@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"fmt"
-	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -15,33 +14,44 @@ import (
 func TestAccRejectedCredentials(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
+	block := func(kind, arguments, credentials string) string {
+		return fmt.Sprintf("data %q \"this\" {\n  %s\n  credentials = { %s }\n}\n", kind, arguments, credentials)
+	}
+	token := func(credentials string, values ...any) string {
+		return block("zitadel_access_token", "", fmt.Sprintf(credentials, values...))
+	}
+	introspection := func(credentials string, values ...any) string {
+		return block("zitadel_introspection", `token = "a"`, fmt.Sprintf(credentials, values...))
+	}
+	const getToken, introspect = "get access token", "introspect token"
 	for name, c := range map[string]struct {
-		block func(*testing.T, *acctest.Instance) string
-		error string
+		config func(*testing.T, *acctest.Instance) string
+		error  []string // texts of the diagnostic, in order
 	}{
 		"application key for a token": {func(t *testing.T, i *acctest.Instance) string {
-			return fmt.Sprintf("data \"zitadel_access_token\" \"this\" {\n  credentials = { key_file = %q }\n}\n", i.Get(t, "ZITADEL_TEST_API_KEY_FILE"))
-		}, `(?s)Unable to get access token.*application key cannot ask`},
+			return token("key_file = %q", i.Get(t, "ZITADEL_TEST_API_KEY_FILE"))
+		}, []string{unableTo(getToken), "[application-key-for-token]"}},
 		"service key for introspection": {func(t *testing.T, i *acctest.Instance) string {
-			return fmt.Sprintf("data \"zitadel_introspection\" \"this\" {\n  token = \"a\"\n  credentials = { key_file = %q }\n}\n", i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"))
-		}, `(?s)Unable to introspect token.*service account key cannot`},
+			return introspection("key_file = %q", i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"))
+		}, []string{unableTo(introspect), "[service-account-key-for-introspection]"}},
 		"wrong secret of a service account": {func(t *testing.T, i *acctest.Instance) string {
-			return fmt.Sprintf("data \"zitadel_access_token\" \"this\" {\n  credentials = { client_id = %q, client_secret = \"wrong\" }\n}\n", i.Get(t, "ZITADEL_TEST_SERVICE_CLIENT_ID"))
-		}, `(?s)Unable to get access token.*status\s+400.*client\s+secret\s+is\s+not\s+the\s+current\s+secret`},
+			return token(`client_id = %q, client_secret = "wrong"`, i.Get(t, "ZITADEL_TEST_SERVICE_CLIENT_ID"))
+		}, []string{unableTo(getToken), inResponse("400"), "[client-secret-wrong]"}},
 		"no such service account": {func(*testing.T, *acctest.Instance) string {
-			return "data \"zitadel_access_token\" \"this\" {\n  credentials = { client_id = \"nobody-of-this-name\", client_secret = \"wrong\" }\n}\n"
-		}, `(?s)Unable to get access token.*No\s+service\s+account\s+has\s+this\s+name`},
+			return token(`client_id = "nobody-of-this-name", client_secret = "wrong"`)
+		}, []string{unableTo(getToken), "[service-account-unknown]"}},
 		"wrong secret of an application": {func(t *testing.T, i *acctest.Instance) string {
-			return fmt.Sprintf("data \"zitadel_introspection\" \"this\" {\n  token = \"a\"\n  credentials = { client_id = %q, client_secret = \"wrong\" }\n}\n", i.Get(t, "ZITADEL_TEST_API_CLIENT_ID"))
-		}, `(?s)Unable to introspect token.*not\s+an\s+active\s+API\s+application`},
+			return introspection(`client_id = %q, client_secret = "wrong"`, i.Get(t, "ZITADEL_TEST_API_CLIENT_ID"))
+		}, []string{unableTo(introspect), "[application-or-secret-wrong]"}},
 		"key of another account": {func(t *testing.T, i *acctest.Instance) string {
-			key := acctest.ChangeKey(t, []byte(acctest.ReadFile(t, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"))), object{"keyId": "1"})
-			return fmt.Sprintf("data \"zitadel_access_token\" \"this\" {\n  credentials = { key_file = %q }\n}\n", acctest.WriteFile(t, t.TempDir(), "key.json", []byte(key)))
-		}, `(?s)Unable to get access token.*(invalid_grant|server_error).*Key\s+1\s+of\s+the\s+service\s+account`},
+			key := []byte(acctest.ReadFile(t, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE")))
+			other := acctest.ChangeKey(t, key, object{"keyId": "999000111222333444"})
+			return token("key_file = %q", acctest.WriteFile(t, t.TempDir(), "key.json", []byte(other)))
+		}, []string{unableTo(getToken), inResponse(""), "999000111222333444", "[key-not-accepted]"}},
 	} {
 		subtests.Run(name, func(t *testing.T) {
 			i := acctest.NewInstance(t)
-			i.TestSteps(t, providerServers, resource.TestStep{Config: c.block(t, i), ExpectError: regexp.MustCompile(c.error)})
+			i.TestSteps(t, providerServers, resource.TestStep{Config: c.config(t, i), ExpectError: printed(c.error...)})
 		})
 	}
 }

@@ -20,8 +20,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Each invalid key is reported with the argument or the member and a next step, in the
-// provider block as well as in the credentials of a block.
+// Each invalid key is reported with the argument or the member, in the provider block as
+// well as in the credentials of a block. All faults of a key are reported at once.
 func TestInvalidKeys(t *testing.T) {
 	t.Setenv("GODEBUG", "rsa1024min=0") // to make a key that is too small
 	service := acctest.World().Service.KeyJSON()
@@ -38,47 +38,96 @@ func TestInvalidKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	var key struct {
-		Key string `json:"key"`
+		Key    string `json:"key"`
+		KeyID  string `json:"keyId"`
+		UserID string `json:"userId"`
 	}
 	if err := json.Unmarshal(service, &key); err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
+	write := func(name string, content []byte) string { return acctest.WriteFile(t, folder, name, content) }
+	changed := func(members object) string { return acctest.ChangeKey(t, service, members) }
+	withPEM := func(text string) string { return changed(object{"key": text}) }
 	for name, c := range map[string]struct {
 		argument, value string
-		words           []string
+		codes           []string
+		values          []string
 	}{
-		"no such file":    {"key_file", filepath.Join(folder, "none.json"), []string{"There is no file", "none.json"}},
-		"a folder":        {"key_file", folder, []string{"folder"}},
-		"over 64 KiB":     {"key_file", acctest.WriteFile(t, folder, "big.json", make([]byte, 64<<10+1)), []string{"64 KiB"}},
-		"not JSON":        {"key_json", "canary", []string{"not JSON"}},
-		"not JSON, file":  {"key_file", acctest.WriteFile(t, folder, "text.json", []byte("canary")), []string{"text.json", "not JSON"}},
-		"array":           {"key_json", "[]", []string{"an array"}},
-		"string":          {"key_json", `"canary"`, []string{"a string"}},
-		"base64":          {"key_json", base64.StdEncoding.EncodeToString(service), []string{"base64decode"}},
-		"bare PEM":        {"key_json", key.Key, []string{"jsonencode"}},
-		"all missing":     {"key_json", `{"type": "application"}`, []string{`"keyId" is missing`, `"key" is missing`, `"clientId" is missing`, `"appId" is missing`}},
-		"type missing":    {"key_json", acctest.ChangeKey(t, service, object{"type": nil}), []string{`"type" is missing`}},
-		"type unknown":    {"key_json", acctest.ChangeKey(t, service, object{"type": "user"}), []string{`"user"`, `"serviceaccount"`}},
-		"user id missing": {"key_json", acctest.ChangeKey(t, service, object{"userId": nil}), []string{`"userId" is missing`}},
-		"other names":     {"key_json", `{"type": "application", "client_id": "1", "key_id": "2", "private_key": "canary"}`, []string{`rename that to "clientId"`, `rename that to "keyId"`, `rename that to "key"`}},
-		"PEM broken":      {"key_json", acctest.ChangeKey(t, service, object{"key": strings.Replace(key.Key, "-----END", "canary-----END", 1)}), []string{`"key"`}},
-		"PEM cut":         {"key_json", acctest.ChangeKey(t, service, object{"key": key.Key[:len(key.Key)/2]}), []string{`"key" is not a PEM`}},
-		"PEM encrypted":   {"key_json", acctest.ChangeKey(t, service, object{"key": acctest.EncodePEM("ENCRYPTED PRIVATE KEY", []byte("canary"))}), []string{"passphrase"}},
-		"PEM, EC":         {"key_json", acctest.ChangeKey(t, service, object{"key": acctest.EncodePEM("EC PRIVATE KEY", sec1)}), []string{"EC key"}},
-		"PEM, RSA 1024":   {"key_json", acctest.ChangeKey(t, service, object{"key": acctest.EncodePEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(small))}), []string{"RSA key of 1024 bits", "2048 to 8192 bits"}},
-		"PEM, public":     {"key_json", acctest.ChangeKey(t, service, object{"key": acctest.EncodePEM("PUBLIC KEY", []byte("canary"))}), []string{"public key"}},
-		"ended":           {"key_json", acctest.ChangeKey(t, service, object{"expirationDate": "2020-01-01T00:00:00Z"}), []string{"ended at 2020-01-01T00:00:00Z", "Create a new key"}},
+		"no such file": {
+			"key_file", filepath.Join(folder, "none.json"),
+			[]string{"key-file-missing"}, []string{filepath.Join(folder, "none.json")},
+		},
+		"a folder": {"key_file", folder, []string{"key-file-is-folder"}, []string{folder}},
+		"over 64 KiB": {
+			"key_file", write("big.json", make([]byte, 64<<10+1)),
+			[]string{"key-file-too-large"}, []string{"big.json", "64 KiB"},
+		},
+		"not JSON": {"key_json", "canary", []string{"key-json-invalid"}, nil},
+		"not JSON, file": {
+			"key_file", write("text.json", []byte("canary")), []string{"key-json-invalid"}, []string{"text.json"},
+		},
+		"array":    {"key_json", "[]", []string{"key-json-not-object"}, []string{"an array"}},
+		"string":   {"key_json", `"canary"`, []string{"key-json-not-object"}, []string{"a string"}},
+		"base64":   {"key_json", base64.StdEncoding.EncodeToString(service), []string{"key-json-is-base64"}, nil},
+		"bare PEM": {"key_json", key.Key, []string{"key-json-is-pem"}, nil},
+		"all missing": {
+			"key_json", `{"type": "application"}`,
+			[]string{"key-member-missing", "key-member-missing", "key-member-missing", "key-member-missing"},
+			[]string{`"keyId"`, `"key"`, `"clientId"`, `"appId"`},
+		},
+		"type missing": {"key_json", changed(object{"type": nil}), []string{"key-member-missing"}, []string{`"type"`}},
+		"type unknown": {"key_json", changed(object{"type": "user"}), []string{"key-type-unknown"}, []string{`"user"`}},
+		"user id missing": {
+			"key_json", changed(object{"userId": nil}), []string{"key-member-missing"}, []string{`"userId"`},
+		},
+		"other names": {
+			"key_json", `{"type": "application", "client_id": "1", "key_id": "2", "private_key": "canary"}`,
+			[]string{"key-member-renamed", "key-member-renamed", "key-member-missing", "key-member-renamed"},
+			[]string{
+				adviceOf("key-member-renamed", "member", "keyId", "found", "key_id"),
+				adviceOf("key-member-renamed", "member", "clientId", "found", "client_id"),
+				adviceOf("key-member-missing", "member", "appId"),
+				adviceOf("key-member-renamed", "member", "key", "found", "private_key"),
+			},
+		},
+		"PEM broken": {
+			"key_json", withPEM(strings.Replace(key.Key, "-----END", "canary-----END", 1)),
+			[]string{"key-not-pem"}, []string{`"key"`},
+		},
+		"PEM cut": {"key_json", withPEM(key.Key[:len(key.Key)/2]), []string{"key-not-pem"}, []string{`"key"`}},
+		"PEM encrypted": {
+			"key_json", withPEM(acctest.EncodePEM("ENCRYPTED PRIVATE KEY", []byte("canary"))),
+			[]string{"key-encrypted"}, []string{`"key"`},
+		},
+		"PEM, EC": {
+			"key_json", withPEM(acctest.EncodePEM("EC PRIVATE KEY", sec1)), []string{"key-is-ec"}, []string{`"key"`},
+		},
+		"PEM, RSA 1024": {
+			"key_json", withPEM(acctest.EncodePEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(small))),
+			[]string{"key-size"}, []string{`"key"`, "1024", "2048", "8192"},
+		},
+		"PEM, public": {
+			"key_json", withPEM(acctest.EncodePEM("PUBLIC KEY", []byte("canary"))),
+			[]string{"key-is-public"}, []string{`"key"`},
+		},
+		"expired": {
+			"key_json", changed(object{"expirationDate": "2020-01-01T00:00:00Z"}),
+			[]string{"key-expired"}, []string{"2020-01-01T00:00:00Z", key.KeyID, key.UserID},
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				i := acctest.StartIssuer(t)
 				given := object{c.argument: c.value}
-				_, ofProvider := startConfigured(t, object{"issuer": i.URL, c.argument: c.value}).Read(kind, "zitadel_access_token", nil)
-				_, ofBlock := startConfigured(t, object{"issuer": i.URL}).Read(kind, "zitadel_access_token", object{"credentials": given})
-				acctest.CheckContains(t, ofProvider, c.words...)
-				acctest.CheckContains(t, ofBlock, append(c.words, "ERROR [credentials")...)
+				p := startConfigured(t, object{"issuer": i.URL, c.argument: c.value})
+				_, ofProvider := p.Read(kind, "zitadel_access_token", nil)
+				p = startConfigured(t, object{"issuer": i.URL})
+				_, ofBlock := p.Read(kind, "zitadel_access_token", object{"credentials": given})
+				acctest.CheckContains(t, ofBlock, "ERROR [credentials")
 				for _, found := range []acctest.Diagnostics{ofProvider, ofBlock} {
+					checkCodes(t, found, c.codes...)
+					acctest.CheckContains(t, found, c.values...)
 					if text := found.String(); strings.Contains(text, "canary") || strings.Contains(text, "MII") {
 						t.Errorf("key material in %s", text)
 					}
@@ -139,7 +188,8 @@ func TestKeyExpiryWarning(t *testing.T) {
 				_, found := p.Read("data", "zitadel_access_token", nil)
 				warnings += len(found)
 				if len(found) > 0 {
-					acctest.CheckContains(t, found, "WARNING", "Key ends soon", soon)
+					checkCodes(t, found, "key-expires-soon")
+					acctest.CheckContains(t, found, "WARNING", soon, i.World.Service.ID)
 				}
 			}
 			if want := map[bool]int{true: 1, false: 0}[c.warned]; warnings != want {
@@ -158,9 +208,9 @@ func TestKeyFileWrittenDuringRun(t *testing.T) {
 	folder := t.TempDir()
 	at := filepath.Join(folder, "late.json")
 	p := startConfigured(t, object{"issuer": "https://issuer.example", "key_file": at})
-	if _, found := p.Read("data", "zitadel_client_assertion", object{}); !acctest.ContainsAll(found.String(), at) {
-		t.Errorf("without the file: %s", found)
-	}
+	_, found := p.Read("data", "zitadel_client_assertion", object{})
+	checkCodes(t, found, "key-file-missing")
+	acctest.CheckContains(t, found, at)
 	acctest.WriteFile(t, folder, "late.json", acctest.World().Service.KeyJSON())
 	p.MustRead("data", "zitadel_client_assertion", object{})
 	if err := os.Remove(at); err != nil {

@@ -13,22 +13,54 @@ import (
 func TestInvalidCredentials(t *testing.T) {
 	w := acctest.World()
 	service, application := string(w.Service.KeyJSON()), string(w.API.KeyJSON())
+	const token, introspect, sign = "get access token", "introspect token", "sign client assertion"
+	const forms = "key_json, key_file, client_id with client_secret, or assertion"
 	for name, c := range map[string]struct {
 		block       string
 		credentials object
-		words       []string
+		path, code  string
+		values      []string
 	}{
-		"application key for a token":     {"zitadel_access_token", object{"key_json": application}, []string{"Unable to get access token", "application key cannot ask for tokens", "service account"}},
-		"service key for introspection":   {"zitadel_introspection", object{"key_json": service}, []string{"Unable to introspect token", "service account key cannot introspect", "API application"}},
-		"secret for an assertion":         {"zitadel_client_assertion", object{"client_id": "a", "client_secret": "canary"}, []string{"Unable to sign client assertion", "only a key can sign"}},
-		"assertion for an assertion":      {"zitadel_client_assertion", object{"assertion": "canary"}, []string{"only a key can sign"}},
-		"assertion is no JWT, token":      {"zitadel_access_token", object{"assertion": "canary"}, []string{"not a signed JWT"}},
-		"assertion is no JWT, introspect": {"zitadel_introspection", object{"assertion": "canary"}, []string{"not a signed JWT"}},
-		"two forms":                       {"zitadel_access_token", object{"key_json": service, "assertion": "canary"}, []string{"key_json and assertion"}},
-		"empty object":                    {"zitadel_access_token", object{}, []string{"empty", "key_json, key_file, client_id with client_secret, or assertion"}},
-		"id without secret":               {"zitadel_access_token", object{"client_id": "a"}, []string{"without client_secret"}},
-		"secret without id":               {"zitadel_access_token", object{"client_secret": "canary"}, []string{"without client_id"}},
-		"secret with a line break":        {"zitadel_access_token", object{"client_id": "a", "client_secret": "canary\n"}, []string{"line break", "trimspace"}},
+		"application key for a token": {
+			"zitadel_access_token", object{"key_json": application},
+			"credentials", "application-key-for-token", []string{unableTo(token)},
+		},
+		"service key for introspection": {
+			"zitadel_introspection", object{"key_json": service},
+			"credentials", "service-account-key-for-introspection", []string{unableTo(introspect)},
+		},
+		"secret for an assertion": {
+			"zitadel_client_assertion", object{"client_id": "a", "client_secret": "canary"},
+			"credentials", "key-required-to-sign", []string{unableTo(sign)},
+		},
+		"assertion for an assertion": {
+			"zitadel_client_assertion", object{"assertion": "canary"},
+			"credentials", "key-required-to-sign", []string{unableTo(sign)},
+		},
+		"assertion is no JWT, token": {
+			"zitadel_access_token", object{"assertion": "canary"},
+			"credentials", "assertion-not-jwt", []string{unableTo(token)},
+		},
+		"assertion is no JWT, introspect": {
+			"zitadel_introspection", object{"assertion": "canary"},
+			"credentials", "assertion-not-jwt", []string{unableTo(introspect)},
+		},
+		"two forms": {
+			"zitadel_access_token", object{"key_json": service, "assertion": "canary"},
+			"credentials.assertion", "credentials-combined", []string{"key_json and assertion"},
+		},
+		"empty object": {"zitadel_access_token", object{}, "credentials", "credentials-empty", []string{forms}},
+		"id without secret": {
+			"zitadel_access_token", object{"client_id": "a"}, "credentials.client_id", "client-id-without-secret", nil,
+		},
+		"secret without id": {
+			"zitadel_access_token", object{"client_secret": "canary"},
+			"credentials.client_secret", "client-secret-without-id", nil,
+		},
+		"secret with a line break": {
+			"zitadel_access_token", object{"client_id": "a", "client_secret": "canary\n"},
+			"credentials.client_secret", "credential-line-break", nil,
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -38,7 +70,8 @@ func TestInvalidCredentials(t *testing.T) {
 					block["token"] = "a"
 				}
 				_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, c.block, block)
-				acctest.CheckContains(t, found, append(c.words, "ERROR [credentials")...)
+				checkCodes(t, found, c.code)
+				acctest.CheckContains(t, found, append(c.values, "ERROR ["+c.path+"]")...)
 				if strings.Contains(found.String(), "canary") {
 					t.Errorf("a secret is repeated:\n%s", found)
 				}
@@ -52,30 +85,46 @@ func TestInvalidCredentials(t *testing.T) {
 
 // Each invalid argument of a block is reported with its path.
 func TestInvalidArguments(t *testing.T) {
+	const (
+		accessToken, introspection = "zitadel_access_token", "zitadel_introspection"
+		assertion                  = "zitadel_client_assertion"
+		roleScope                  = "urn:zitadel:iam:org:project:role:admin"
+	)
+	scopes := func(name string, entries ...string) object { return object{"token": "a", name: entries} }
 	for name, c := range map[string]struct {
 		block     string
 		arguments object
-		words     []string
+		path      string // or the beginning of one
+		code      string // "" if the framework reports the fault
+		value     string // in the message; "" for none
 	}{
-		"scope empty":             {"zitadel_access_token", object{"scopes": []string{""}}, []string{"[scopes", "empty"}},
-		"scope with a space":      {"zitadel_access_token", object{"scopes": []string{"openid profile"}}, []string{"[scopes", "space"}},
-		"scope not ASCII":         {"zitadel_access_token", object{"scopes": []string{"öpenid"}}, []string{"[scopes", "ASCII"}},
-		"project id with a scope": {"zitadel_access_token", object{"project_ids": []string{"urn:zitadel:iam"}}, []string{"[project_ids", "colon"}},
-		"min_validity":            {"zitadel_access_token", object{"min_validity": "soon"}, []string{"[min_validity]", "1h30m"}},
-		"min_validity negative":   {"zitadel_access_token", object{"min_validity": "-1m"}, []string{"[min_validity]", "at least"}},
-		"lifetime too long":       {"zitadel_client_assertion", object{"lifetime": "61m"}, []string{"[lifetime]", "at most 1h"}},
-		"audience empty":          {"zitadel_client_assertion", object{"audience": []string{}}, []string{"[audience]", "at least 1"}},
-		"token empty":             {"zitadel_introspection", object{"token": ""}, []string{"[token]", "empty"}},
-		"token with a line break": {"zitadel_introspection", object{"token": "canary\n"}, []string{"[token]", "trimspace"}},
-		"token with Bearer":       {"zitadel_introspection", object{"token": "Bearer canary"}, []string{"[token]", "Bearer"}},
-		"role scope":              {"zitadel_introspection", object{"token": "a", "required_scopes": []string{"urn:zitadel:iam:org:project:role:admin"}}, []string{"[required_scopes", `required_roles = ["admin"]`}},
-		"required scope empty":    {"zitadel_introspection", object{"token": "a", "required_scopes": []string{""}}, []string{"[required_scopes", "empty"}},
-		"required role empty":     {"zitadel_introspection", object{"token": "a", "required_roles": []string{""}}, []string{"[required_roles", "empty"}},
+		"scope empty":             {accessToken, object{"scopes": []string{""}}, "[scopes", "scope-empty", ""},
+		"scope with a space":      {accessToken, object{"scopes": []string{"openid profile"}}, "[scopes", "scope-space", ""},
+		"scope not ASCII":         {accessToken, object{"scopes": []string{"öpenid"}}, "[scopes", "scope-characters", ""},
+		"project id with a scope": {accessToken, object{"project_ids": []string{"urn:a"}}, "[project_ids", "id-is-scope", ""},
+		"min_validity":            {accessToken, object{"min_validity": "soon"}, "[min_validity]", "duration-invalid", ""},
+		"min_validity negative":   {accessToken, object{"min_validity": "-1m"}, "[min_validity]", "duration-too-short", "0s"},
+		"lifetime too long":       {assertion, object{"lifetime": "61m"}, "[lifetime]", "duration-too-long", "1h"},
+		"audience empty":          {assertion, object{"audience": []string{}}, "[audience]", "", "at least 1"},
+		"token empty":             {introspection, object{"token": ""}, "[token]", "token-empty", ""},
+		"token with a line break": {introspection, object{"token": "canary\n"}, "[token]", "token-whitespace", ""},
+		"token with Bearer":       {introspection, object{"token": "Bearer canary"}, "[token]", "token-whitespace", ""},
+		"role scope": {
+			introspection, scopes("required_scopes", roleScope), "[required_scopes", "scope-shows-no-grant", `"admin"`,
+		},
+		"required scope empty": {introspection, scopes("required_scopes", ""), "[required_scopes", "scope-empty", ""},
+		"required role empty":  {introspection, scopes("required_roles", ""), "[required_roles", "value-empty", ""},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				_, found := startConfigured(t, object{"issuer": "https://zitadel.example"}).Read(kind, c.block, c.arguments)
-				acctest.CheckContains(t, found, append(c.words, "ERROR")...)
+				p := startConfigured(t, object{"issuer": "https://zitadel.example"})
+				_, found := p.Read(kind, c.block, c.arguments)
+				var codes []string
+				if c.code != "" {
+					codes = append(codes, c.code)
+				}
+				checkCodes(t, found, codes...)
+				acctest.CheckContains(t, found, "ERROR "+c.path, c.value)
 				if strings.Contains(found.String(), "canary") {
 					t.Errorf("a secret is repeated:\n%s", found)
 				}

@@ -55,7 +55,7 @@ func TestInvalidEnvironment(t *testing.T) {
 					if len(found) == 0 {
 						_, found = p.Read(kind, "zitadel_access_token", nil)
 					}
-					text, begins := found.String(), "ERROR [] Unable to use environment: "+want
+					text, begins := found.String(), "ERROR [] "+unableTo("use environment")+": "+want
 					if len(found) != 1 || !strings.HasPrefix(text, begins) || strings.Contains(text, "canary") {
 						t.Fatalf("%s, want %q", text, begins)
 					}
@@ -68,13 +68,9 @@ func TestInvalidEnvironment(t *testing.T) {
 	}
 }
 
-// expectedFault returns the beginning of the message about an environment. It is empty if
-// the environment is valid, or if only a single value is invalid.
+// expectedFault returns the lines of the message about an environment. It is empty if the
+// environment is valid, or if only a single value of credentials is invalid.
 func expectedFault(environment map[string]string) string {
-	const (
-		combined  = " are set in the environment and may not be combined. Unset all but one."
-		different = " are set in the environment to different values. Unset all but one."
-	)
 	set := slices.Sorted(maps.Keys(environment))
 	slices.SortFunc(set, func(a, b string) int {
 		all := slices.Concat(issuerVariables, credentialVariables)
@@ -86,15 +82,17 @@ func expectedFault(environment map[string]string) string {
 	forms := slices.DeleteFunc(slices.Clone(set), func(name string) bool { return name == "ZITADEL_CLIENT_SECRET" })
 	switch {
 	case has("ZITADEL_ISSUER", "ZITADEL_HOST"):
-		return "ZITADEL_ISSUER and ZITADEL_HOST" + different
+		return adviceOf("variables-differ", "variables", "ZITADEL_ISSUER and ZITADEL_HOST")
 	case has("ZITADEL_KEY_FILE", "ZITADEL_KEY_PATH"):
-		return "ZITADEL_KEY_FILE and ZITADEL_KEY_PATH" + different
+		return adviceOf("variables-differ", "variables", "ZITADEL_KEY_FILE and ZITADEL_KEY_PATH")
 	case len(forms) > 1:
-		return joinNames(forms) + combined
+		return adviceOf("variables-combined", "variables", joinNames(forms))
 	case len(forms) == 0:
-		return "ZITADEL_CLIENT_SECRET is set without ZITADEL_CLIENT_ID. Set both."
-	case slices.Contains(slices.Concat(issuerVariables, []string{"ZITADEL_CONNECT_URL"}), forms[0]):
-		return forms[0] + " is invalid: "
+		return adviceOf("secret-variable-alone")
+	case forms[0] == "ZITADEL_DOMAIN":
+		return textOf("variable-invalid", "variable", forms[0]) + "\n  - " + adviceOf("domain-with-user")
+	case slices.Contains([]string{"ZITADEL_ISSUER", "ZITADEL_HOST", "ZITADEL_CONNECT_URL"}, forms[0]):
+		return textOf("variable-invalid", "variable", forms[0]) + "\n  - " + adviceOf("url-with-user")
 	}
 	return ""
 }

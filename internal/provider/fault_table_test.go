@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
@@ -33,84 +34,278 @@ import (
 //	H  corrected: the second attempt is signed with the time of the server
 //	-  no fault: the request succeeds
 //	.  not possible for this request
-func faults() []fault {
+func faults() []faultCase {
 	const minute = time.Minute
-	return []fault{
-		//                                                            token, introspection, discovery, JWKS, user info, exchange, revocation
-		{name: "refused connection", dial: syscall.ECONNREFUSED, outcomes: "RRRRRRW", message: "the connection was refused"},
-		{name: "unknown host name", dial: &net.DNSError{Name: "z.example", IsNotFound: true}, outcomes: "RRRRRRW", message: "cannot be resolved"},
-		{name: "reset before the body", response: always(optest.Fault{Reset: true}), outcomes: "RRRRRRW", message: "closed before the response was complete"},
-		{name: "reset in the body", response: always(optest.Fault{Cut: true}), outcomes: "RRRRRRW", message: "closed before the response was complete"},
-		{name: "stalled header", response: always(optest.Fault{Delay: time.Hour}), attemptTime: 30 * time.Second, outcomes: "RRRRRRL", message: "no complete response in time|Each attempt had 30s|request_timeout"},
-		{name: "stalled body", response: always(optest.Fault{Stall: true}), attemptTime: 30 * time.Second, outcomes: "RRRRRRL", message: "no complete response in time|Each attempt had 30s|request_timeout"},
-		{name: "a byte a second", response: always(optest.Fault{Drip: true}), attemptTime: 30 * time.Second, outcomes: "RRRRRRL", message: "no complete response in time|Each attempt had 30s|request_timeout"},
-		{name: "429", response: always(response(429, "slow down")), outcomes: "RRRRRRW", message: "accepts no more requests"},
-		{name: "429, Retry-After: 1", response: always(retryAfter("1")), retryAfter: time.Second, outcomes: "RRRRRRW", message: "accepts no more requests"},
-		{name: "429, Retry-After: 7", response: always(retryAfter("7")), retryAfter: 7 * time.Second, outcomes: "RRRRRRP", message: "accepts no more requests"},
-		{name: "429, Retry-After: a date", response: retryAfterDate(9), retryAfter: 9 * time.Second, outcomes: "RRRRRRP", message: "accepts no more requests"},
-		{name: "429, Retry-After: a year", response: always(retryAfter("31536000")), retryAfter: 30 * time.Second, outcomes: "RRRRRRP", message: "accepts no more requests"},
-		{name: "429, Retry-After beyond 64 bits", response: always(retryAfter("99999999999999999999")), outcomes: "RRRRRRW", message: "accepts no more requests"},
-		{name: "429, Retry-After: soon", response: always(retryAfter("soon")), outcomes: "RRRRRRW", message: "accepts no more requests"},
-		{name: "429, Retry-After: -5", response: always(retryAfter("-5")), outcomes: "RRRRRRW", message: "accepts no more requests"},
-		{name: "400 invalid_grant", response: always(response(400, invalidGrant)), outcomes: "NNPPNNN", message: "status 400 invalid_grant"},
-		{name: "400 unauthorized_client", response: always(response(400, `{"error":"unauthorized_client"}`)), outcomes: "NNPPNNN", message: "status 400 unauthorized_client"},
-		{name: "401 invalid_client", response: always(response(401, `{"error":"invalid_client"}`)), outcomes: "NNPPNNN", message: "status 401 invalid_client"},
-		{name: "403 text", response: always(response(403, "not from here")), outcomes: "PPPPPPP", message: "status 403"},
-		{name: "500 text", response: always(response(500, "no database")), outcomes: "RRRRRRW", message: "This is an outage"},
-		{name: "500 JSON", response: always(response(500, `{"error":"server_error","error_description":"Errors.Internal"}`)), outcomes: "NNRRRNN", message: "status 500 server_error"},
-		{name: "500 JSON to a POST", response: always(response(500, `{"error":"server_error","error_description":"Errors.Internal"}`)), outcomes: "NN...NN", message: "ZITADEL failed internally|in ZITADEL's log"},
-		{name: "token exchange is switched off", response: always(response(400, `{"error":"invalid_request","error_description":"Errors.TokenExchange.FeatureDisabled"}`)), outcomes: ".....N.", message: "oidcTokenExchange|PUT /v2/features/instance"},
-		{name: "client authentication of the exchange fails", response: always(response(400, `{"error":"invalid_client","error_description":"invalid assertion"}`)), outcomes: ".....N.", message: "OIDC application|created moments ago"},
-		{name: "502", response: always(response(502, "<html>")), outcomes: "RRRRRRW", message: "This is an outage"},
-		{name: "503", response: always(response(503, "")), outcomes: "RRRRRRW", message: "This is an outage"},
-		{name: "504", response: always(response(504, "")), outcomes: "RRRRRRW", message: "This is an outage"},
-		{name: "404 of an unknown host", response: always(response(404, unknownHost("Instance not found."))), outcomes: "PPPPPPP", message: "has no instance with this host name|connect_url"},
-		{name: "404 of an unknown host, in German", response: always(response(404, unknownHost("Instanz nicht gefunden."))), outcomes: "PPPPPPP", message: "has no instance with this host name|connect_url"},
-		{name: "404 of v2.62 in an outage", response: always(response(404, setInstance)), readiness: &databaseDown, outcomes: "OOOOOOO", message: "GET /debug/ready: status 412|This is an outage"},
-		{name: "404 of v2.71 to v4.13 in an outage", response: always(response(404, setInstance+internalError)), readiness: &databaseDown, outcomes: "OOOOOOO", message: "GET /debug/ready: status 412|This is an outage"},
-		{name: "404, and the probe has no response", response: always(response(404, setInstance)), readiness: &optest.Fault{Reset: true}, outcomes: "OOOOOOO", message: "closed before the response|This is an outage"},
-		{name: "404 of v2.71 to v4.13, and the database is back", response: always(response(404, setInstance+internalError)), outcomes: "NNNNNNN", message: "status 404|failed to load the instance from its database|in ZITADEL's log"},
-		{name: "404 of v2.71 to v4.13, and a proxy hides the probe", response: always(response(404, setInstance+internalError)), readiness: &optest.Fault{Status: 404}, outcomes: "PPPPPPP", message: "status 404|An outage cannot be ruled out|failed to load the instance"},
-		{name: "404 of a gateway", response: always(response(404, "<html>canary")), outcomes: "NNNNNNN", message: "status 404|Check that issuer is the URL of a ZITADEL instance"},
-		{name: "404 of a gateway in an outage", response: always(response(404, "<html>canary")), readiness: &databaseDown, outcomes: "OOOOOOO", message: "This is an outage"},
-		{name: "404 JSON of a gateway", response: always(response(404, `{"code":5,"message":"canary"}`)), outcomes: "NNNNNNN", message: "status 404|Check that issuer is the URL of a ZITADEL instance"},
-		{name: "404 of an untrusted public host", response: always(response(404, setInstance+": ID=QUERY-IuGh1 Message=Instance not found.")), outcomes: "NNNNNNN", message: "status 404|X-Zitadel-Public-Host"},
-		{name: "404 JSON of OAuth", response: always(response(404, `{"error":"invalid_request","error_description":"membership not found"}`)), outcomes: "NNNNNNN", message: "status 404 invalid_request"},
-		{name: "redirect to another host", response: always(redirect("https://login.example/?next=canary")), outcomes: "PPPPPPP", message: "https://login.example"},
-		{name: "login page of a proxy", response: always(htmlPage("<html>Please log in</html>")), outcomes: "PPPPPPP", message: "text/html"},
-		{name: "truncated JSON", response: always(jsonResponse(`{"access_token":"canary`)), outcomes: "PPPPPP-", message: "no login page or proxy"},
-		{name: "wrong types", response: always(jsonResponse(`{"access_token":1,"active":[],"issuer":{},"keys":"canary","sub":7}`)), outcomes: "PPPPPP-", message: "no login page or proxy"},
-		{name: "no JSON object", response: always(jsonResponse(`["canary"]`)), outcomes: "PPPPPPP", message: "no login page or proxy"},
-		{name: "10 MiB", response: always(optest.Fault{Oversized: true}), outcomes: "PPPPPPP", message: "more than 1 MiB"},
-		{name: "gzip bomb", response: always(gzipBomb()), outcomes: "PPPPPPP", message: "more than 1 MiB"},
-		{name: "chunked for ever", response: always(optest.Fault{Endless: true}), outcomes: "PPPPPPP", message: "more than 1 MiB"},
-		{name: "expires_in is missing", response: always(tokenResponse(`"token_type":"Bearer"`)), outcomes: "P....P.", message: `member "expires_in" is missing`},
-		{name: "expires_in is negative", response: always(tokenResponse(`"token_type":"Bearer","expires_in":-1`)), outcomes: "P....P.", message: `member "expires_in" is out of range`},
-		{name: "expires_in is a string", response: always(tokenResponse(`"token_type":"Bearer","expires_in":"3600"`)), outcomes: "P....P.", message: `member "expires_in" is a string; expected a number`},
-		{name: "expires_in is 1e300", response: always(tokenResponse(`"token_type":"Bearer","expires_in":1e300`)), outcomes: "P....P.", message: `member "expires_in" is out of range`},
-		{name: "active is a string", response: always(response(200, `{"active":"true"}`)), outcomes: ".P.....", message: `member "active" is a string; expected a boolean`},
+	return []faultCase{
+		{name: "refused connection", dial: syscall.ECONNREFUSED, outcomes: "RRRRRRW", codes: "connection-refused"},
+		{
+			name: "unknown host name", dial: &net.DNSError{Name: "z.example", IsNotFound: true},
+			outcomes: "RRRRRRW", codes: "host-unresolved", value: `"z.example"`,
+		},
+		{name: "reset before the body", response: always(reset), outcomes: "RRRRRRW", codes: "connection-closed"},
+		{
+			name: "reset in the body", response: always(optest.Fault{Cut: true}),
+			outcomes: "RRRRRRW", codes: "connection-closed",
+		},
+		{
+			name: "stalled header", response: always(optest.Fault{Delay: time.Hour}), attemptTime: 30 * time.Second,
+			outcomes: "RRRRRRL", codes: "timeout", value: "30s",
+		},
+		{
+			name: "stalled body", response: always(optest.Fault{Stall: true}), attemptTime: 30 * time.Second,
+			outcomes: "RRRRRRL", codes: "timeout", value: "30s",
+		},
+		{
+			name: "a byte a second", response: always(optest.Fault{Drip: true}), attemptTime: 30 * time.Second,
+			outcomes: "RRRRRRL", codes: "timeout", value: "30s",
+		},
+		{name: "429", response: always(response(429, "slow down")), outcomes: "RRRRRRW", codes: "rate-limit", status: "429"},
+		{
+			name: "429, Retry-After: 1", response: always(retryAfter("1")), retryAfter: time.Second,
+			outcomes: "RRRRRRW", codes: "rate-limit", status: "429",
+		},
+		{
+			name: "429, Retry-After: 7", response: always(retryAfter("7")), retryAfter: 7 * time.Second,
+			outcomes: "RRRRRRP", codes: "rate-limit", status: "429",
+		},
+		{
+			name: "429, Retry-After: a date", response: retryAfterDate(9), retryAfter: 9 * time.Second,
+			outcomes: "RRRRRRP", codes: "rate-limit", status: "429",
+		},
+		{
+			name: "429, Retry-After: a year", response: always(retryAfter("31536000")), retryAfter: 30 * time.Second,
+			outcomes: "RRRRRRP", codes: "rate-limit", status: "429",
+		},
+		{
+			name: "429, Retry-After beyond 64 bits", response: always(retryAfter("99999999999999999999")),
+			outcomes: "RRRRRRW", codes: "rate-limit", status: "429",
+		},
+		{
+			name: "429, Retry-After: soon", response: always(retryAfter("soon")),
+			outcomes: "RRRRRRW", codes: "rate-limit", status: "429",
+		},
+		{
+			name: "429, Retry-After: -5", response: always(retryAfter("-5")),
+			outcomes: "RRRRRRW", codes: "rate-limit", status: "429",
+		},
+		{
+			name: "400 invalid_grant", response: always(response(400, invalidGrant)),
+			outcomes: "NNPPNNN", status: "400 invalid_grant",
+		},
+		{
+			name: "400 unauthorized_client", response: always(response(400, `{"error":"unauthorized_client"}`)),
+			outcomes: "NNPPNNN", status: "400 unauthorized_client",
+		},
+		{
+			name: "401 invalid_client", response: always(response(401, `{"error":"invalid_client"}`)),
+			outcomes: "NNPPNNN", status: "401 invalid_client",
+		},
+		{
+			name: "403 text", response: always(response(403, "not from here")),
+			outcomes: "PPPPPPP", codes: "response-without-oauth-error", status: "403",
+		},
+		{
+			name: "500 text", response: always(response(500, "no database")),
+			outcomes: "RRRRRRW", codes: "server-unavailable", status: "500",
+		},
+		{name: "500 JSON", response: always(serverError), outcomes: "NNRRRNN", status: "500 server_error"},
+		{
+			name: "500 JSON to a request with an assertion", response: always(serverError),
+			outcomes: "N......", codes: "server-error-or-assertion", status: "500 server_error: Errors.Internal",
+		},
+		{
+			name: "500 JSON to another POST", response: always(serverError),
+			outcomes: ".N...NN", codes: "server-error", status: "500 server_error: Errors.Internal",
+		},
+		{
+			name: "token exchange is switched off", response: always(oauthError(400, "invalid_request", exchangeDisabled)),
+			outcomes: ".....N.", codes: "exchange-disabled", status: "400 invalid_request",
+		},
+		{
+			name: "client authentication of the exchange fails", response: always(invalidClient),
+			outcomes: ".....N.", codes: "key-not-accepted credentials-new", status: "400 invalid_client",
+			value: "OIDC application",
+		},
+		{
+			name: "502", response: always(response(502, "<html>")),
+			outcomes: "RRRRRRW", codes: "server-unavailable", status: "502",
+		},
+		{name: "503", response: always(response(503, "")), outcomes: "RRRRRRW", codes: "server-unavailable", status: "503"},
+		{name: "504", response: always(response(504, "")), outcomes: "RRRRRRW", codes: "server-unavailable", status: "504"},
+		{
+			name: "404 of an unknown host", response: always(response(404, unknownHost("Instance not found."))),
+			outcomes: "PPPPPPP", codes: "unknown-instance", status: "404",
+		},
+		{
+			name: "404 of an unknown host, in German", response: always(response(404, unknownHost("Instanz nicht gefunden."))),
+			outcomes: "PPPPPPP", codes: "unknown-instance", status: "404",
+		},
+		{
+			name: "404 of v2.62 in an outage", response: always(response(404, setInstance)), readiness: &databaseDown,
+			outcomes: "OOOOOOO", codes: "server-not-ready", value: notReady(412),
+		},
+		{
+			name: "404 of v2.71 to v4.13 in an outage", response: always(notLoaded), readiness: &databaseDown,
+			outcomes: "OOOOOOO", codes: "server-not-ready", value: notReady(412),
+		},
+		{
+			name: "404, and the probe has no response", response: always(response(404, setInstance)), readiness: &reset,
+			outcomes: "OOOOOOO", codes: "server-not-ready", value: notReadyBecause("connection-closed"),
+		},
+		{
+			name: "404 of v2.71 to v4.13, and the database is back", response: always(notLoaded),
+			outcomes: "NNNNNNN", codes: "instance-not-loaded", status: "404",
+		},
+		{
+			name: "404 of v2.71 to v4.13, and a proxy hides the probe", response: always(notLoaded), readiness: &hiddenProbe,
+			outcomes: "PPPPPPP", codes: "readiness-hidden instance-not-loaded", status: "404",
+		},
+		{
+			name: "404 of a gateway", response: always(response(404, "<html>canary")),
+			outcomes: "NNNNNNN", codes: "other-server", status: "404",
+		},
+		{
+			name: "404 of a gateway in an outage", response: always(response(404, "<html>canary")), readiness: &databaseDown,
+			outcomes: "OOOOOOO", codes: "server-not-ready", status: "404", value: notReady(412),
+		},
+		{
+			name: "404 JSON of a gateway", response: always(response(404, `{"code":5,"message":"canary"}`)),
+			outcomes: "NNNNNNN", codes: "other-server", status: "404",
+		},
+		{
+			name: "404 of an untrusted public host", response: always(untrustedHost),
+			outcomes: "NNNNNNN", codes: "public-host-untrusted", status: "404",
+		},
+		{
+			name: "404 JSON of OAuth", response: always(oauthError(404, "invalid_request", "membership not found")),
+			outcomes: "NNNNNNN", status: "404 invalid_request",
+		},
+		{
+			name: "redirect to another host", response: always(redirect("https://login.example/?next=canary")),
+			outcomes: "PPPPPPP", codes: "redirect", status: "302", value: "https://login.example",
+		},
+		{
+			name: "login page of a proxy", response: always(htmlPage("<html>Please log in</html>")),
+			outcomes: "PPPPPPP", codes: "response-not-json", status: "200", value: "text/html",
+		},
+		{
+			name: "truncated JSON", response: always(jsonResponse(`{"access_token":"canary`)),
+			outcomes: "PPPPPP-", codes: "response-malformed", status: "200",
+		},
+		{
+			name: "wrong types", response: always(jsonResponse(allWrongTypes)),
+			outcomes: "PPPPPP-", codes: "response-malformed", status: "200",
+		},
+		{
+			name: "no JSON object", response: always(jsonResponse(`["canary"]`)),
+			outcomes: "PPPPPPP", codes: "response-not-json", status: "200",
+		},
+		{name: "10 MiB", response: always(optest.Fault{Oversized: true}), outcomes: "PPPPPPP", codes: "response-too-large"},
+		{name: "gzip bomb", response: always(gzipBomb()), outcomes: "PPPPPPP", codes: "response-too-large"},
+		{
+			name: "endless chunks", response: always(optest.Fault{Endless: true}),
+			outcomes: "PPPPPPP", codes: "response-too-large",
+		},
+		{
+			name: "expires_in is missing", response: always(tokenResponse(`"token_type":"Bearer"`)),
+			outcomes: "P....P.", codes: "response-malformed", value: clause("member-missing", "member", "expires_in"),
+		},
+		{
+			name: "expires_in is negative", response: always(tokenResponse(`"token_type":"Bearer","expires_in":-1`)),
+			outcomes: "P....P.", codes: "response-malformed", value: clause("member-out-of-range", "member", "expires_in"),
+		},
+		{
+			name: "expires_in is a string", response: always(tokenResponse(`"token_type":"Bearer","expires_in":"3600"`)),
+			outcomes: "P....P.", codes: "response-malformed", value: wrongType("expires_in", "a string", "a number"),
+		},
+		{
+			name: "expires_in is 1e300", response: always(tokenResponse(`"token_type":"Bearer","expires_in":1e300`)),
+			outcomes: "P....P.", codes: "response-malformed", value: clause("member-out-of-range", "member", "expires_in"),
+		},
+		{
+			name: "active is a string", response: always(response(200, `{"active":"true"}`)),
+			outcomes: ".P.....", codes: "response-malformed", value: wrongType("active", "a string", "a boolean"),
+		},
 		{name: "exp is a float", response: always(response(200, `{"active":true,"exp":1795353376.5}`)), outcomes: ".-....."},
-		{name: "exp is a string", response: always(response(200, `{"active":true,"exp":"1795353376"}`)), outcomes: ".P.....", message: "exp"},
-		{name: "exp is beyond 9999", response: always(response(200, `{"active":true,"exp":253402300800}`)), outcomes: ".P.....", message: "exp"},
-		{name: "a claim twice", response: always(response(200, `{"active":true,"sub":"1","sub":"2"}`)), outcomes: ".P.....", message: "sub"},
-		{name: "discovery of another issuer", response: always(response(200, `{"issuer":"https://other.example"}`)), outcomes: "..P....", message: `it calls itself "https://other.example"`},
-		{name: "endpoint of another origin", response: foreignEndpoint, outcomes: "..P....", message: "nothing is sent there"},
+		{
+			name: "exp is a string", response: always(response(200, `{"active":true,"exp":"1795353376"}`)),
+			outcomes: ".P.....", codes: "response-malformed", value: wrongType("exp", "a string", "a number"),
+		},
+		{
+			name: "exp is beyond 9999", response: always(response(200, `{"active":true,"exp":253402300800}`)),
+			outcomes: ".P.....", codes: "response-malformed", value: clause("member-not-time", "member", "exp"),
+		},
+		{
+			name: "a claim twice", response: always(response(200, `{"active":true,"sub":"1","sub":"2"}`)),
+			outcomes: ".P.....", codes: "response-malformed", value: clause("member-duplicate", "member", "sub"),
+		},
+		{
+			name: "discovery of another issuer", response: always(response(200, `{"issuer":"https://other.example"}`)),
+			outcomes: "..P....", codes: "issuer-mismatch", value: `"https://other.example"`,
+		},
+		{
+			name: "endpoint of another origin", response: foreignEndpoint,
+			outcomes: "..P....", codes: "endpoint-origin", value: "token_endpoint \"" + foreignURL + `"`,
+		},
 		{name: "no signing keys", response: always(response(200, `{"keys":[]}`)), outcomes: "...E..."},
-		{name: "no usable signing key", response: always(response(200, `{"keys":[{"kty":"oct","k":"AA"}]}`)), outcomes: "...P...", message: "a key set without a usable public key"},
-		{name: "a rejection, and the database is down", response: rejection, readiness: &optest.Fault{Status: 412, Body: "DB CONNECTION ERROR"}, outcomes: "OO..OOO", message: "GET /debug/ready: status 412|This is an outage"},
-		{name: "a rejection, and the probe fails", response: rejection, readiness: &optest.Fault{Status: 503}, outcomes: "OO..OOO", message: "GET /debug/ready: status 503|This is an outage"},
-		{name: "a rejection, and the probe has no response", response: rejection, readiness: &optest.Fault{Reset: true}, outcomes: "OO..OOO", message: "closed before the response|This is an outage"},
+		{
+			name: "no usable signing key", response: always(response(200, `{"keys":[{"kty":"oct","k":"AA"}]}`)),
+			outcomes: "...P...", codes: "key-set-unusable",
+		},
+		{
+			name: "a rejection, and the database is down", response: rejection, readiness: &databaseDown,
+			outcomes: "OO..OOO", codes: "server-not-ready", value: notReady(412),
+		},
+		{
+			name: "a rejection, and the probe fails", response: rejection, readiness: &optest.Fault{Status: 503},
+			outcomes: "OO..OOO", codes: "server-not-ready", value: notReady(503),
+		},
+		{
+			name: "a rejection, and the probe has no response", response: rejection, readiness: &reset,
+			outcomes: "OO..OOO", codes: "server-not-ready", value: notReadyBecause("connection-closed"),
+		},
 		{name: "a rejection, and the database is back", response: rejection, outcomes: "NN..NNN"},
-		{name: "a rejection, and a proxy shows a page", response: rejection, readiness: &optest.Fault{Status: 403, Body: "<html>"}, outcomes: "NN..NNN"},
-		{name: "a rejection, and a proxy hides the probe", response: rejection, readiness: &optest.Fault{Status: 404, Body: "<html>"}, outcomes: "PP..PPP"},
-		{name: "500 JSON, and the database is down", response: always(response(500, `{"error":"server_error"}`)), readiness: &optest.Fault{Status: 412}, outcomes: "OORRROO", message: "This is an outage"},
-		{name: "429 with a Date 50 h ahead", response: misdatedResponse(429, "slow down", 50), outcomes: "RRRRRRW", message: "accepts no more requests"},
-		{name: "502 with a Date 50 h behind", response: misdatedResponse(502, "<html>", -50), outcomes: "RRRRRRW", message: "This is an outage"},
-		{name: "503 with a Date 50 h ahead", response: misdatedResponse(503, "", 50), outcomes: "RRRRRRW", message: "This is an outage"},
-		{name: "503 JSON with a Date 3 h ahead", response: misdatedResponse(503, `{"error":"unavailable"}`, 3), outcomes: "RRRRRRW", message: "This is an outage"},
-		{name: "504 with a Date 50 h ahead", response: misdatedResponse(504, "", 50), outcomes: "RRRRRRW", message: "This is an outage"},
-		{name: "403 text with a Date 50 h ahead", response: misdatedResponse(403, "not from here", 50), outcomes: "PPPPPPP", message: "status 403"},
-		{name: "login page with a Date 50 h ahead", response: withDate(htmlPage("<html>Please log in</html>"), 50), outcomes: "PPPPPPP", message: "text/html"},
+		{name: "a rejection, and a proxy shows a page", response: rejection, readiness: &forbidden, outcomes: "NN..NNN"},
+		{
+			name: "a rejection, and a proxy hides the probe", response: rejection, readiness: &hiddenProbe,
+			outcomes: "PP..PPP",
+		},
+		{
+			name: "500 JSON to a GET, and the database is down", response: always(serverError), readiness: &databaseDown,
+			outcomes: "..RRR..", codes: "server-unavailable", status: "500",
+		},
+		{
+			name: "500 JSON to a POST, and the database is down", response: always(serverError), readiness: &databaseDown,
+			outcomes: "OO...OO", codes: "server-not-ready", status: "500", value: notReady(412),
+		},
+		{
+			name: "429 with a Date 50 h ahead", response: misdatedResponse(429, "slow down", 50),
+			outcomes: "RRRRRRW", codes: "rate-limit", status: "429",
+		},
+		{
+			name: "502 with a Date 50 h behind", response: misdatedResponse(502, "<html>", -50),
+			outcomes: "RRRRRRW", codes: "server-unavailable", status: "502",
+		},
+		{
+			name: "503 with a Date 50 h ahead", response: misdatedResponse(503, "", 50),
+			outcomes: "RRRRRRW", codes: "server-unavailable", status: "503",
+		},
+		{
+			name: "503 JSON with a Date 3 h ahead", response: misdatedResponse(503, `{"error":"unavailable"}`, 3),
+			outcomes: "RRRRRRW", codes: "server-unavailable", status: "503 unavailable",
+		},
+		{
+			name: "504 with a Date 50 h ahead", response: misdatedResponse(504, "", 50),
+			outcomes: "RRRRRRW", codes: "server-unavailable", status: "504",
+		},
+		{
+			name: "403 text with a Date 50 h ahead", response: misdatedResponse(403, "not from here", 50),
+			outcomes: "PPPPPPP", codes: "response-without-oauth-error", status: "403",
+		},
+		{
+			name: "login page with a Date 50 h ahead", response: withDate(htmlPage("<html>Please log in</html>"), 50),
+			outcomes: "PPPPPPP", codes: "response-not-json", status: "200", value: "text/html",
+		},
 		{name: "clock 2 s ahead", skew: 2 * time.Second, outcomes: "-------"},
 		{name: "clock 2 s behind", skew: -2 * time.Second, outcomes: "-------"},
 		{name: "clock 10 m ahead", skew: 10 * minute, outcomes: "-------"},
@@ -119,9 +314,15 @@ func faults() []fault {
 		{name: "clock 2 h behind", skew: -120 * minute, outcomes: "-------"},
 		{name: "clock 2 h ahead, seen late", skew: 120 * minute, cachedDiscovery: true, outcomes: "HH---H-"},
 		{name: "clock 2 h behind, seen late", skew: -120 * minute, cachedDiscovery: true, outcomes: "HH---H-"},
-		{name: "clock 3 days ahead", skew: 72 * time.Hour, outcomes: "XXPXXXX", message: "72h ahead of this machine's clock"},
-		{name: "clock 3 days behind", skew: -72 * time.Hour, outcomes: "XXPXXXX", message: "72h behind this machine's clock"},
-		{name: "an old answer out of a cache", response: always(optest.Fault{Header: http.Header{"Age": {"86400"}, "Date": {"Sat, 01 Jan 1994 00:00:00 GMT"}}}), outcomes: "-------"},
+		{
+			name: "clock 3 days ahead", skew: 72 * time.Hour,
+			outcomes: "XXPXXXX", codes: "clock-wrong", value: textOf("clock-wrong", "skew", 72*time.Hour, "behind", false),
+		},
+		{
+			name: "clock 3 days behind", skew: -72 * time.Hour,
+			outcomes: "XXPXXXX", codes: "clock-wrong", value: textOf("clock-wrong", "skew", 72*time.Hour, "behind", true),
+		},
+		{name: "an old response from a cache", response: always(cached), outcomes: "-------"},
 	}
 }
 
@@ -140,12 +341,24 @@ func rejection(_ *optest.Issuer, e optest.Endpoint) optest.Fault {
 // v2.62 contains nothing else.
 const setInstance = "unable to set instance using origin &{127.0.0.1:8080  http} (ExternalDomain is localhost)"
 
-// internalError is the rest of such a response of v2.71 to v4.13 in an outage.
-const internalError = ": ID=QUERY-d3fas Message=An internal error occurred Parent=(failed to connect to `user=zitadel database=zitadel`)"
+// notLoaded is the response of v2.71 to v4.13 in an outage.
+var notLoaded = response(404, setInstance+": ID=QUERY-d3fas Message=An internal error occurred Parent=("+
+	"failed to connect to `user=zitadel database=zitadel`)")
+
+// untrustedHost is the response to a public host that the instance does not trust.
+var untrustedHost = response(404, setInstance+": ID=QUERY-IuGh1 Message=Instance not found.")
 
 // unknownHost returns the response to an unknown host, with a message in the language of
 // the instance.
 func unknownHost(message string) string { return setInstance + ": ID=QUERY-1kIjX Message=" + message }
+
+// Responses of a proxy or of the network.
+var (
+	hiddenProbe = optest.Fault{Status: 404, Body: "<html>"}
+	forbidden   = optest.Fault{Status: 403, Body: "<html>"}
+	reset       = optest.Fault{Reset: true}
+	cached      = optest.Fault{Header: http.Header{"Age": {"86400"}, "Date": {"Sat, 01 Jan 1994 00:00:00 GMT"}}}
+)
 
 // databaseDown is the response of the readiness check while the database is down.
 var databaseDown = optest.Fault{Status: 412, Body: "ID=API-F24h2 Message=DB CONNECTION ERROR"}
@@ -159,27 +372,69 @@ func misdatedResponse(status int, body string, hours int) func(*optest.Issuer, o
 func withDate(f optest.Fault, hours int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	return func(*optest.Issuer, optest.Endpoint) optest.Fault {
 		misdated := f
-		misdated.Header = http.Header{"Date": {time.Now().Add(time.Duration(hours) * time.Hour).UTC().Format(http.TimeFormat)}}
+		date := time.Now().Add(time.Duration(hours) * time.Hour).UTC().Format(http.TimeFormat)
+		misdated.Header = http.Header{"Date": {date}}
 		maps.Copy(misdated.Header, f.Header)
 		return misdated
 	}
 }
 
+// oauthError returns an OAuth error response.
+func oauthError(status int, code, description string) optest.Fault {
+	return response(status, fmt.Sprintf(`{"error":%q,"error_description":%q}`, code, description))
+}
+
+// serverError is the response of a ZITADEL that fails internally.
+var serverError = oauthError(500, "server_error", "Errors.Internal")
+
+// invalidClient is the response to an exchange by a client that ZITADEL rejects.
+var invalidClient = oauthError(400, "invalid_client", "invalid assertion")
+
+// exchangeDisabled is the description of the response to an exchange if the feature is
+// switched off.
+const exchangeDisabled = "Errors.TokenExchange.FeatureDisabled"
+
+// allWrongTypes is a response with a member of the wrong type for each request.
+const allWrongTypes = `{"access_token":1,"active":[],"issuer":{},"keys":"canary","sub":7}`
+
 // invalidGrant is the response to an assertion that ZITADEL rejects.
 const invalidGrant = `{"error":"invalid_grant","error_description":"invalid assertion"}`
 
-// fault is one row of the table. At least one of response, dial and skew is set.
-type fault struct {
+// faultCase is one row of the table. At least one of response, dial and skew is set.
+type faultCase struct {
 	name            string
 	response        func(*optest.Issuer, optest.Endpoint) optest.Fault // of an endpoint
 	dial            error                                              // of connections to an endpoint
 	skew            time.Duration                                      // by which the server's clock is ahead
 	cachedDiscovery bool                                               // so that its Date does not count
 	readiness       *optest.Fault                                      // response of the readiness check
-	outcomes        string                                             // a letter for each request
-	message         string                                             // words of the diagnostic, separated by |
 	attemptTime     time.Duration                                      // of each attempt
 	retryAfter      time.Duration                                      // before each retry, at least
+	outcomes        string                                             // a letter for each request
+	codes           string                                             // in the diagnostic, separated by spaces
+	status          string                                             // in the diagnostic, with the OAuth error
+	value           string                                             // in the diagnostic
+}
+
+// notReady returns the text of a message about an outage, which a readiness check shows
+// with a status.
+func notReady(status int) string { return notReadyBecause("status", "status", status) }
+
+// notReadyBecause returns the text of a message about an outage, which a readiness check
+// shows by the fault with a code and values.
+func notReadyBecause(code string, values ...any) string {
+	return textOf("server-not-ready", "path", "/debug/ready", "reason", fault.New(code, values...))
+}
+
+// clause returns the text of a message as it is a part of another one: without its first
+// letter, which may be a capital only there, and without the period.
+func clause(code string, values ...any) string {
+	return strings.TrimSuffix(textOf(code, values...), ".")[1:]
+}
+
+// wrongType returns the part of a message about a member of the wrong type.
+func wrongType(member, found, expected string) string {
+	return clause("member-type", "member", member, "found", found, "expected", expected)
 }
 
 // always returns the same response for each endpoint.
@@ -226,9 +481,12 @@ func tokenResponse(members string) optest.Fault {
 	return response(200, `{"access_token":"canary",`+members+`}`)
 }
 
+// foreignURL is the URL of an endpoint that does not belong to the issuer.
+const foreignURL = "https://other.example/oauth/v2/token"
+
 // foreignEndpoint returns a discovery document with an endpoint of another origin.
 func foreignEndpoint(i *optest.Issuer, _ optest.Endpoint) optest.Fault {
-	return response(200, `{"issuer":"`+i.URL+`","token_endpoint":"https://other.example/oauth/v2/token"}`)
+	return response(200, `{"issuer":"`+i.URL+`","token_endpoint":"`+foreignURL+`"}`)
 }
 
 // gzipBomb returns a response of some kilobytes that contains 10 MiB of JSON.

@@ -32,7 +32,8 @@ func TestInterruptEndsGoroutines(t *testing.T) {
 			}
 			acctest.Await(t, "the read's end", read)
 			acctest.Await(t, "the request's end", s.Ended)
-			acctest.CheckContains(t, found, "ERROR", "Unable to get access token", "The run was interrupted")
+			checkCodes(t, found, "interrupted")
+			acctest.CheckContains(t, found, "ERROR", unableTo("get access token"))
 		})
 		goleak.VerifyNone(t, before)
 	}

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -76,7 +77,8 @@ func TestAccIntrospection(t *testing.T) {
 	}
 }
 
-// expectFailure checks that an introspection has exactly one failure.
+// expectFailure checks that an introspection has exactly one failure, with a code and a
+// detail that matches a regular expression.
 func expectFailure(code, detail string) []statecheck.StateCheck {
 	const address = "data.zitadel_introspection.this"
 	return []statecheck.StateCheck{
@@ -87,6 +89,18 @@ func expectFailure(code, detail string) []statecheck.StateCheck {
 	}
 }
 
+// readClientID returns the client ID in the key file of an application.
+func readClientID(t *testing.T, path string) string {
+	t.Helper()
+	var application struct {
+		ClientID string `json:"clientId"`
+	}
+	if err := json.Unmarshal([]byte(acctest.ReadFile(t, path)), &application); err != nil {
+		t.Fatal(err)
+	}
+	return application.ClientID
+}
+
 func TestAccIntrospectionOfInactive(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -94,9 +108,11 @@ func TestAccIntrospectionOfInactive(t *testing.T) {
 		subtests.Run(service, func(t *testing.T) {
 			const address = "data.zitadel_introspection.this"
 			i := acctest.NewInstance(t)
+			application := readClientID(t, i.Get(t, "ZITADEL_TEST_OTHER_API_KEY_FILE"))
+			credentials := acctest.KeyFileCredentials("ZITADEL_TEST_OTHER_API_KEY_FILE")(t, i)
 			i.TestSteps(t, providerServers, resource.TestStep{
-				Config: introspectionConfig(t, i, service, acctest.KeyFileCredentials("ZITADEL_TEST_OTHER_API_KEY_FILE")(t, i), `required_roles = ["reader"]`),
-				ConfigStateChecks: append(expectFailure("inactive", "urn:zitadel:iam:org:project:id:"),
+				Config: introspectionConfig(t, i, service, credentials, `required_roles = ["reader"]`),
+				ConfigStateChecks: append(expectFailure("inactive", application),
 					acctest.ExpectValue(address, "active", knownvalue.Bool(false)),
 					acctest.ExpectValue(address, "roles", knownvalue.SetSizeExact(0)), acctest.ExpectValue(address, "scopes", knownvalue.SetSizeExact(0)),
 					acctest.ExpectValue(address, "metadata", knownvalue.MapSizeExact(0)), acctest.ExpectValue(address, "subject", knownvalue.Null()),
@@ -123,7 +139,7 @@ func TestAccIntrospectionOfPAT(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:            config(fmt.Sprintf("required_audience = [%q]", i.Get(t, "ZITADEL_TEST_PROJECT_ID"))),
-			ConfigStateChecks: expectFailure("missing_audience", "personal access token"),
+			ConfigStateChecks: expectFailure("missing_audience", regexp.QuoteMeta(textOf("audience-of-personal-access-token"))),
 		},
 	)
 }
@@ -138,7 +154,7 @@ func TestAccIntrospectionWithoutGrant(t *testing.T) {
 		resource.TestStep{Config: config, ConfigStateChecks: append(expectFailure("missing_role", "reader"), acctest.ExpectValue("data.zitadel_introspection.this", "roles", knownvalue.SetSizeExact(0)))},
 		resource.TestStep{
 			Config:      strings.Replace(config, `required_roles = ["reader"]`, "required_roles = [\"reader\"]\n  fail_when_invalid = true", 1),
-			ExpectError: regexp.MustCompile(`(?s)Unable to accept token.*missing_role`),
+			ExpectError: printed(unableTo("accept token"), "missing_role: ", `"reader"`, "[roles-missing]"),
 		},
 	)
 }

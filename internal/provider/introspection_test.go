@@ -2,25 +2,34 @@ package provider_test
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
 // everyScope requests all claims about a user.
 var everyScope = []string{
-	"openid", "profile", "urn:zitadel:iam:org:projects:roles", "urn:zitadel:iam:user:metadata", "urn:zitadel:iam:user:resourceowner",
+	"openid", "profile", rolesScope, "urn:zitadel:iam:user:metadata", "urn:zitadel:iam:user:resourceowner",
 }
+
+// The scopes that add the roles of the user and a project to a token.
+const rolesScope = "urn:zitadel:iam:org:projects:roles"
+
+func projectScope(project string) string { return "urn:zitadel:iam:org:project:id:" + project + ":aud" }
 
 // issueToken returns a token of a service account for the project.
 func issueToken(t *testing.T, i *optest.Issuer, key []byte, scopes ...string) string {
 	t.Helper()
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(key)})
-	got := p.MustRead("data", "zitadel_access_token", object{"scopes": scopes, "project_ids": []string{i.World.Project.ID}})
+	got := p.MustRead("data", "zitadel_access_token", object{
+		"scopes": scopes, "project_ids": []string{i.World.Project.ID},
+	})
 	return got["access_token"].(string)
 }
 
@@ -42,7 +51,8 @@ func TestIntrospection(t *testing.T) {
 					got := p.MustRead(kind, "zitadel_introspection", object{"token": asked, "credentials": credentials})
 					granted := object{w.OrganizationID: w.OrganizationDomain}
 					wanted := object{
-						"active": true, "valid": true, "failures": []any{}, "client_id": user.Name, "subject": user.ID, "username": user.Name,
+						"active": true, "valid": true, "failures": []any{},
+						"client_id": user.Name, "subject": user.ID, "username": user.Name,
 						"issuer": i.URL, "token_type": "Bearer", "audience": []any{w.Project.ID}, "roles": []any{"reader", "writer"},
 						"roles_by_project": object{w.Project.ID: object{"reader": granted, "writer": granted}},
 						"metadata":         object{"team": "red"},
@@ -71,20 +81,32 @@ func TestIntrospection(t *testing.T) {
 	}
 }
 
-// An inactive token is not an error: collections are empty, and all else is null.
+// An inactive token is not an error: collections are empty, and all else is null. The
+// detail contains the likely reasons.
 func TestIntrospectionOfInactive(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := i.World
-	elsewhere := issueToken(t, acctest.StartIssuer(t), w.ServiceJWT.KeyJSON())
+	other := acctest.StartIssuer(t)
+	elsewhere := issueToken(t, other, w.ServiceJWT.KeyJSON())
+	opaque := func(caller *optest.Application) error {
+		return fault.New("inactive-opaque", "application", caller.ClientID)
+	}
+	evidence := func(reasons ...error) error { return fault.New("inactive-evidence", "reason", errors.Join(reasons...)) }
+	audience := func(caller *optest.Application) error {
+		return fault.New("inactive-audience", "audience", []string{w.Project.ID}, "application", caller.ClientID)
+	}
 	for name, c := range map[string]struct {
 		token  string
 		caller *optest.Application
-		detail string
+		reason error
 	}{
-		"garbage":               {"garbage", w.API, "opaque"},
-		"other project, opaque": {issueToken(t, i, w.Service.KeyJSON()), w.OtherAPI, "urn:zitadel:iam:org:project:id:"},
-		"other project, JWT":    {issueToken(t, i, w.ServiceJWT.KeyJSON()), w.OtherAPI, "Its audience is \"" + w.Project.ID + "\""},
-		"other issuer, JWT":     {elsewhere, w.API, "Its issuer is"},
+		"garbage":               {"garbage", w.API, opaque(w.API)},
+		"other project, opaque": {issueToken(t, i, w.Service.KeyJSON()), w.OtherAPI, opaque(w.OtherAPI)},
+		"other project, JWT":    {issueToken(t, i, w.ServiceJWT.KeyJSON()), w.OtherAPI, evidence(audience(w.OtherAPI))},
+		"other issuer, JWT": {
+			elsewhere, w.API,
+			evidence(fault.New("inactive-issuer", "found", other.URL, "expected", i.URL), audience(w.API)),
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -97,13 +119,7 @@ func TestIntrospectionOfInactive(t *testing.T) {
 							t.Errorf("%s is %v", at, value)
 						}
 					case "failures":
-						failures := value.([]any)
-						if len(failures) != 1 || failures[0].(object)["code"] != "inactive" {
-							t.Errorf("failures: %v", failures)
-						}
-						if detail := fmt.Sprint(failures); !acctest.ContainsAll(detail, c.detail, c.caller.ClientID) {
-							t.Errorf("detail lacks %q or the application: %s", c.detail, detail)
-						}
+						checkFailures(t, got, failure{"inactive", fault.New("token-inactive", "reason", c.reason)})
 					case "scopes", "audience", "roles":
 						if len(value.([]any)) != 0 {
 							t.Errorf("%s is %v", at, value)
@@ -133,31 +149,94 @@ func TestPolicy(t *testing.T) {
 	ungranted := issueToken(t, i, w.ServiceNoGrant.KeyJSON(), "openid")
 	unasked := issueToken(t, i, w.Service.KeyJSON(), "openid")
 	nobody := issueToken(t, i, w.ServiceNoGrant.KeyJSON(), "urn:zitadel:iam:org:project:role:superadmin")
+	roles := func(code string, missing, applicable []string, values ...any) failure {
+		return failure{"missing_role", fault.New(code, append(values, "missing", missing, "applicable", applicable)...)}
+	}
+	unreported := func(missing, applicable []string, project string, reason *fault.Fault) failure {
+		return roles("roles-not-reported", missing, applicable, "project", project, "reason", reason)
+	}
+	both := []string{"reader", "writer"}
+	granted := slices.Sorted(slices.Values(append(slices.Clone(everyScope), projectScope(w.Project.ID))))
+	noAudience := failure{"missing_audience", fault.New("audience-of-personal-access-token")}
+	noScope := failure{"missing_scope", fault.New("scopes-missing", "missing", []string{"email"}, "scopes", granted)}
+	inactive := failure{"inactive", fault.New(
+		"token-inactive", "reason", fault.New("inactive-opaque", "application", w.API.ClientID))}
 	for name, c := range map[string]struct {
-		token string
-		rules object
-		codes []string
-		words string // in the details
+		token    string
+		rules    object
+		failures []failure
 	}{
-		"nothing required":        {asked, object{}, nil, ""},
-		"all met":                 {asked, object{"required_audience": []string{w.Project.ID}, "required_scopes": []string{"openid"}, "required_roles": []string{"reader", "writer"}}, nil, ""},
-		"audience":                {asked, object{"required_audience": []string{w.Project.ID, "1"}}, []string{"missing_audience"}, `lacks "1"`},
-		"scope":                   {asked, object{"required_scopes": []string{"email"}}, []string{"missing_scope"}, `lacks "email"`},
-		"role":                    {asked, object{"required_roles": []string{"reader", "boss"}}, []string{"missing_role"}, `lacks "boss"`},
-		"all missing":             {asked, object{"required_audience": []string{"1"}, "required_scopes": []string{"email"}, "required_roles": []string{"boss"}}, []string{"missing_audience", "missing_role", "missing_scope"}, ""},
-		"project named":           {asked, object{"project_id": w.Project.ID, "required_roles": []string{"writer"}}, nil, ""},
-		"other project's roles":   {asked, object{"project_id": w.OtherProject.ID, "required_roles": []string{"writer"}}, []string{"missing_role"}, "in project " + w.OtherProject.ID},
-		"organization":            {asked, object{"organization_id": w.OrganizationID, "required_roles": []string{"writer"}}, nil, ""},
-		"other organization":      {asked, object{"organization_id": "1", "required_roles": []string{"writer"}}, []string{"missing_role"}, "by organization 1"},
-		"role asked, not granted": {nobody, object{"required_roles": []string{"superadmin"}}, []string{"missing_role"}, "the roles that count are none"},
-		"narrowed by a scope":     {narrowed, object{"required_roles": []string{"reader", "writer"}}, []string{"missing_role"}, `with scopes for the roles "reader", so ZITADEL reports no other roles`},
-		"no roles, project named": {ungranted, object{"required_roles": []string{"reader"}, "project_id": w.OtherProject.ID}, []string{"missing_role"}, "no roles at all"},
-		"no role at all":          {ungranted, object{"required_roles": []string{"reader"}}, []string{"missing_role"}, `The user lacks "reader"`},
-		"roles without scope":     {unasked, object{"required_roles": []string{"reader", "writer"}}, nil, ""}, // recordings 4.80, 4.90
-		"PAT lacks a role":        {w.Service.PAT, object{"required_roles": []string{"boss"}}, []string{"missing_role"}, `The user lacks "boss"`},
-		"PAT":                     {w.Service.PAT, object{"required_roles": []string{"reader"}}, nil, ""},
-		"PAT has no audience":     {w.Service.PAT, object{"required_audience": []string{w.Project.ID}}, []string{"missing_audience"}, "personal access token"},
-		"inactive says no more":   {"garbage", object{"required_audience": []string{"1"}, "required_roles": []string{"boss"}}, []string{"inactive"}, "not active"},
+		"nothing required": {asked, object{}, nil},
+		"all met": {
+			asked,
+			object{
+				"required_audience": []string{w.Project.ID}, "required_scopes": []string{"openid"}, "required_roles": both,
+			},
+			nil,
+		},
+		"audience": {
+			asked, object{"required_audience": []string{w.Project.ID, "1"}},
+			[]failure{lacksAudience("1", w.Project.ID)},
+		},
+		"scope": {asked, object{"required_scopes": []string{"email"}}, []failure{noScope}},
+		"role": {
+			asked, object{"required_roles": []string{"reader", "boss"}},
+			[]failure{roles("roles-missing", []string{"boss"}, both)},
+		},
+		"all missing": {
+			asked,
+			object{
+				"required_audience": []string{"1"}, "required_scopes": []string{"email"},
+				"required_roles": []string{"boss"},
+			},
+			[]failure{
+				lacksAudience("1", w.Project.ID), noScope, roles("roles-missing", []string{"boss"}, both),
+			},
+		},
+		"project named": {asked, object{"project_id": w.Project.ID, "required_roles": []string{"writer"}}, nil},
+		"other project's roles": {
+			asked, object{"project_id": w.OtherProject.ID, "required_roles": []string{"writer"}},
+			[]failure{unreported([]string{"writer"}, nil, w.OtherProject.ID, fault.New("roles-of-other-project",
+				"project", w.OtherProject.ID, "projects", []string{w.Project.ID}))},
+		},
+		"organization": {
+			asked, object{"organization_id": w.OrganizationID, "required_roles": []string{"writer"}}, nil,
+		},
+		"other organization": {
+			asked, object{"organization_id": "1", "required_roles": []string{"writer"}},
+			[]failure{roles("roles-missing", []string{"writer"}, nil, "organization", "1")},
+		},
+		"role asked, not granted": {
+			nobody, object{"required_roles": []string{"superadmin"}},
+			[]failure{roles("roles-missing", []string{"superadmin"}, nil)},
+		},
+		"narrowed by a scope": {
+			narrowed, object{"required_roles": both},
+			[]failure{unreported([]string{"writer"}, []string{"reader"}, "", fault.New("roles-limited-by-scope",
+				"requested", []string{"reader"}, "prefix", "urn:zitadel:iam:org:project:role:"))},
+		},
+		"no roles, project named": {
+			ungranted, object{"required_roles": []string{"reader"}, "project_id": w.OtherProject.ID},
+			[]failure{unreported([]string{"reader"}, nil, w.OtherProject.ID, fault.New("roles-of-other-project",
+				"project", w.OtherProject.ID, "projects", []string{}))},
+		},
+		"no role at all": {
+			ungranted, object{"required_roles": []string{"reader"}},
+			[]failure{roles("roles-missing", []string{"reader"}, nil)},
+		},
+		"roles without scope": {unasked, object{"required_roles": both}, nil}, // recordings 4.80, 4.90
+		"PAT lacks a role": {
+			w.Service.PAT, object{"required_roles": []string{"boss"}},
+			[]failure{roles("roles-missing", []string{"boss"}, both)},
+		},
+		"PAT": {w.Service.PAT, object{"required_roles": []string{"reader"}}, nil},
+		"PAT has no audience": {
+			w.Service.PAT, object{"required_audience": []string{w.Project.ID}}, []failure{noAudience},
+		},
+		"inactive is the only failure": {
+			"garbage", object{"required_audience": []string{"1"}, "required_roles": []string{"boss"}},
+			[]failure{inactive},
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -166,30 +245,18 @@ func TestPolicy(t *testing.T) {
 				for at, rule := range c.rules {
 					block[at] = rule
 				}
-				got := p.MustRead(kind, "zitadel_introspection", block)
-				if got["valid"] != (c.codes == nil) {
-					t.Errorf("valid is %v", got["valid"])
-				}
-				var codes []string
-				for _, failure := range got["failures"].([]any) {
-					codes = append(codes, failure.(object)["code"].(string))
-				}
-				if !reflect.DeepEqual(codes, c.codes) {
-					t.Errorf("failures %v, want %v", codes, c.codes)
-				}
-				if !acctest.ContainsAll(fmt.Sprint(got["failures"]), c.words) {
-					t.Errorf("no %q in %v", c.words, got["failures"])
-				}
+				checkFailures(t, p.MustRead(kind, "zitadel_introspection", block), c.failures...)
 				block["fail_when_invalid"] = true
 				result, found := p.Read(kind, "zitadel_introspection", block)
-				if (len(found) > 0) != (c.codes != nil) {
-					t.Fatalf("fail_when_invalid: %v", found)
-				}
-				if c.codes != nil {
-					acctest.CheckContains(t, found, append(c.codes, "ERROR", "Unable to accept token", c.words)...)
-					if kind == "data" && result != nil {
-						t.Error("a data source that failed has a state")
+				if c.failures == nil {
+					if len(found) > 0 {
+						t.Fatalf("fail_when_invalid: %v", found)
 					}
+					return
+				}
+				checkRejection(t, found, c.failures...)
+				if kind == "data" && result != nil {
+					t.Error("a data source that failed has a state")
 				}
 			})
 		}
@@ -202,7 +269,7 @@ func TestRolesThatCount(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := i.World
 	i.Grant(w.Service, w.OtherProject, "reader")
-	both := issueToken(t, i, w.Service.KeyJSON(), append(everyScope, "urn:zitadel:iam:org:project:id:"+w.OtherProject.ID+":aud")...)
+	both := issueToken(t, i, w.Service.KeyJSON(), append(slices.Clone(everyScope), projectScope(w.OtherProject.ID))...)
 	for _, c := range []struct {
 		caller *optest.Application
 		block  object
@@ -220,7 +287,8 @@ func TestRolesThatCount(t *testing.T) {
 		p := startConfigured(t, object{"issuer": i.URL, "key_json": string(c.caller.KeyJSON())})
 		c.block["token"] = both
 		if got := p.MustRead("data", "zitadel_introspection", c.block); !reflect.DeepEqual(got["roles"], c.roles) {
-			t.Errorf("%s, %v, %v: roles %v, want %v; by project %v", c.caller.ClientID, c.block["project_id"], c.block["organization_id"], got["roles"], c.roles, got["roles_by_project"])
+			t.Errorf("%s, %v, %v: roles %v, want %v; by project %v", c.caller.ClientID,
+				c.block["project_id"], c.block["organization_id"], got["roles"], c.roles, got["roles_by_project"])
 		}
 	}
 }

@@ -133,7 +133,9 @@ func TestNoKeyPublished(t *testing.T) {
 	}
 	for _, kind := range acctest.Kinds {
 		got := p.MustRead(kind, verificationBlock, object{"token": i.SignToken(accessTokenClaims(i)), "required_audience": []string{}})
-		if found := failureCodes(got); !slices.Equal(found, []string{"unknown_key"}) || !acctest.ContainsAll(fmt.Sprint(got["failures"]), "has not published a key yet") {
+		detail := textOf("signing-keys-empty", "key", i.ActiveKeyID(), "issuer", i.URL)
+		if !slices.Equal(failureCodes(got), []string{"unknown_key"}) ||
+			!strings.Contains(fmt.Sprint(got["failures"]), detail) {
 			t.Errorf("failures %v", got["failures"])
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,20 +55,29 @@ func TestKeyInfo(t *testing.T) {
 
 func TestInvalidKeyInfo(t *testing.T) {
 	service := string(acctest.World().Service.KeyJSON())
+	secret := object{"client_id": "a", "client_secret": "b"}
 	for name, c := range map[string]struct {
 		provider, block object
-		words           []string
+		path, code      string
+		value           string // in the message; "" for none
 	}{
-		"both":         {nil, object{"key_json": service, "key_file": "a"}, []string{"ERROR [key_file]", "key_json and key_file"}},
-		"no such file": {nil, object{"key_file": "/no/such/file"}, []string{"ERROR [key_file]", "There is no file"}},
-		"no key":       {nil, nil, []string{"ERROR", "no key to look at"}},
-		"a secret":     {object{"client_id": "a", "client_secret": "b"}, nil, []string{"ERROR", "no key to look at"}},
-		"not JSON":     {nil, object{"key_json": "canary"}, []string{"ERROR [key_json]", "not JSON"}},
+		"both": {
+			nil, object{"key_json": service, "key_file": "a"},
+			"key_file", "credentials-combined", "key_json and key_file",
+		},
+		"no such file": {nil, object{"key_file": "/no/such/file"}, "key_file", "key-file-missing", `"/no/such/file"`},
+		"no key":       {nil, nil, "", "key-missing", unableTo("read key")},
+		"a secret":     {secret, nil, "", "key-missing", unableTo("read key")},
+		"not JSON":     {nil, object{"key_json": "canary"}, "key_json", "key-json-invalid", ""},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				_, found := startConfigured(t, c.provider).Read(kind, "zitadel_key_info", c.block)
-				acctest.CheckContains(t, found, c.words...)
+				checkCodes(t, found, c.code)
+				acctest.CheckContains(t, found, "ERROR ["+c.path+"]", c.value)
+				if strings.Contains(found.String(), "canary") {
+					t.Errorf("a secret is repeated:\n%s", found)
+				}
 			})
 		}
 	}

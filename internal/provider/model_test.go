@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
 // Each attribute is a field of the model with the corresponding type, and there are no
@@ -176,7 +178,10 @@ func TestModelOfUnknown(t *testing.T) {
 		t.Errorf("an unknown text is read as %s: %v", model.Text, err)
 	}
 	for _, name := range []string{"set", "object", "list"} {
-		if err := decode(t.Context(), unknown(name), &model); err == nil || !strings.Contains(err.Error(), "known only after apply") {
+		err := decode(t.Context(), unknown(name), &model)
+		faults := fault.All(err)
+		if len(faults) != 1 || faults[0].Code != "value-unknown" ||
+			faults[0].Values["type"] != everythingKind.AttributeTypes[name].String() {
 			t.Errorf("unknown %s: %v", name, err)
 		}
 	}

@@ -59,7 +59,7 @@ func TestNewCredentials(t *testing.T) {
 								t.Errorf("%v; %s is %v", found, c.result, result[c.result])
 							}
 							if !works {
-								acctest.CheckContains(t, found, "ERROR [credentials]", "created moments ago")
+								acctest.CheckContains(t, found, "ERROR [credentials]", "[credentials-new]")
 							}
 						})
 					})

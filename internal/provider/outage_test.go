@@ -13,22 +13,22 @@ import (
 func TestFlappingDatabase(t *testing.T) {
 	ok, down := optest.Fault{}, response(412, "DB CONNECTION ERROR")
 	for name, c := range map[string]struct {
-		answers  string // n for a rejection, d for 503, r for a reset, y for a valid response
-		probes   []optest.Fault
-		requests int
-		believed bool
+		responses string // n for a rejection, d for 503, r for a reset, y for a valid response
+		probes    []optest.Fault
+		requests  int
+		accepted  bool // whether the rejection is accepted; otherwise the provider reports an outage
 	}{
-		"back at once":                 {"ny", []optest.Fault{ok}, 2, false},
-		"back after a wait":            {"ny", []optest.Fault{down}, 2, false},
-		"back at the second probe":     {"nny", []optest.Fault{down, ok}, 3, false},
-		"back at the third":            {"nnny", []optest.Fault{down, down, ok}, 4, false},
-		"gone between two rejections":  {"ndny", []optest.Fault{ok, down}, 4, false},
+		"up at once":                   {"ny", []optest.Fault{ok}, 2, false},
+		"up after a wait":              {"ny", []optest.Fault{down}, 2, false},
+		"up at the second probe":       {"nny", []optest.Fault{down, ok}, 3, false},
+		"up at the third":              {"nnny", []optest.Fault{down, down, ok}, 4, false},
+		"down between two rejections":  {"ndny", []optest.Fault{ok, down}, 4, false},
 		"reset between two rejections": {"nrny", []optest.Fault{ok, ok}, 4, false},
-		"gone first":                   {"dnny", []optest.Fault{down, ok}, 4, false},
-		"true after it was gone":       {"dnn", []optest.Fault{ok}, 3, true},
-		"true after a failed probe":    {"nnn", []optest.Fault{down, ok}, 3, true},
-		"true with a gap between":      {"ndnn", []optest.Fault{ok, ok}, 4, true},
-		"gone for good":                {"nnnn", []optest.Fault{down, down, down, down}, 4, false},
+		"down first":                   {"dnny", []optest.Fault{down, ok}, 4, false},
+		"rejected after an outage":     {"dnn", []optest.Fault{ok}, 3, true},
+		"rejected after a bad probe":   {"nnn", []optest.Fault{down, ok}, 3, true},
+		"rejected before and after":    {"ndnn", []optest.Fault{ok, ok}, 4, true},
+		"down for good":                {"nnnn", []optest.Fault{down, down, down, down}, 4, false},
 	} {
 		for _, q := range providerRequests() {
 			if q.endpoint == optest.Discovery || q.endpoint == optest.JWKS || q.endpoint == optest.Revocation {
@@ -37,7 +37,7 @@ func TestFlappingDatabase(t *testing.T) {
 			t.Run(name+"/"+q.name, func(t *testing.T) {
 				t.Parallel()
 				i := optest.New("http://127.0.0.1:8080", acctest.World())
-				for _, letter := range c.answers {
+				for _, letter := range c.responses {
 					i.Fail(q.endpoint, 1, map[rune]optest.Fault{
 						'n': rejection(i, q.endpoint), 'd': response(503, ""), 'r': {Reset: true}, 'y': ok,
 					}[letter])
@@ -45,19 +45,20 @@ func TestFlappingDatabase(t *testing.T) {
 				for _, probe := range c.probes {
 					i.Fail(optest.Ready, 1, probe)
 				}
-				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+				block := object{"key_json": acctest.ServiceKey()}
+				onFakeClock(t, i, block, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 					result, found := q.send(p, acctest.Kinds[0], i)
-					truth := strings.HasSuffix(c.answers, "y")
-					if got := q.succeeded(result) && !found.Failed(); got != truth {
-						t.Errorf("answered: %t, want %t: %v", got, truth, found)
+					succeeds := strings.HasSuffix(c.responses, "y")
+					if got := q.succeeded(result) && !found.Failed(); got != succeeds {
+						t.Errorf("it succeeded: %t, want %t: %v", got, succeeds, found)
 					}
-					outage := strings.Contains(found.String(), "This is an outage")
-					if !truth && outage == c.believed {
-						t.Errorf("believed: %t, want %t: %v", !outage, c.believed, found)
+					if !succeeds && isOutage(found) == c.accepted {
+						t.Errorf("the rejection is accepted: %t, want %t: %v", !c.accepted, c.accepted, found)
 					}
 				})
-				if i.Requests(q.endpoint) != c.requests || i.Requests(optest.Ready) != len(c.probes) {
-					t.Errorf("%d requests and %d probes, want %d and %d", i.Requests(q.endpoint), i.Requests(optest.Ready), c.requests, len(c.probes))
+				requests, probes := i.Requests(q.endpoint), i.Requests(optest.Ready)
+				if requests != c.requests || probes != len(c.probes) {
+					t.Errorf("%d requests and %d probes, want %d and %d", requests, probes, c.requests, len(c.probes))
 				}
 			})
 		}

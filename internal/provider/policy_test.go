@@ -7,8 +7,54 @@ import (
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
+
+// failure is an element of the result failures: a code, and the fault that the detail
+// describes.
+type failure struct {
+	code   string
+	reason *fault.Fault
+}
+
+// lacksAudience returns the failure of a token without an entry in its audience.
+func lacksAudience(missing string, audience ...string) failure {
+	return failure{"missing_audience", fault.New(
+		"audience-missing", "missing", []string{missing}, "audience", audience)}
+}
+
+// checkFailures reports an error unless a result contains exactly these failures, in any
+// order, and is valid if there are none.
+func checkFailures(t testing.TB, result object, want ...failure) {
+	t.Helper()
+	details := map[any]any{}
+	for _, each := range result["failures"].([]any) {
+		details[each.(object)["code"]] = each.(object)["detail"]
+	}
+	for _, each := range want {
+		if detail := message.Advice(each.reason); details[each.code] != detail {
+			t.Errorf("detail of %s:\n%v\nwant\n%s", each.code, details[each.code], detail)
+		}
+	}
+	if len(result["failures"].([]any)) != len(want) || len(details) != len(want) || result["valid"] != (len(want) == 0) {
+		t.Errorf("valid %v, failures %v", result["valid"], result["failures"])
+	}
+}
+
+// checkRejection reports an error unless diagnostics reject the token with these
+// failures, in this order.
+func checkRejection(t testing.TB, found acctest.Diagnostics, want ...failure) {
+	t.Helper()
+	acctest.CheckContains(t, found, "ERROR [token] "+unableTo("accept token"))
+	var codes []string
+	for _, each := range want {
+		codes = append(codes, each.reason.Code)
+		acctest.CheckContains(t, found, "\n  - "+each.code+": "+message.Advice(each.reason)+" ["+each.reason.Code+"]\n")
+	}
+	checkCodes(t, found, codes...)
+}
 
 // Verification warns if required_audience is null. An empty set accepts any audience.
 // Introspection, which requires an application's credentials, does not warn.
@@ -42,14 +88,16 @@ func TestUncheckedAudience(t *testing.T) {
 					t.Fatal(found)
 				}
 				if c.warns {
-					acctest.CheckContains(t, found, "WARNING [required_audience] Audience is not checked", "required_audience = [var.project_id]", "required_audience = []")
+					acctest.CheckContains(t, found, "WARNING [required_audience] ")
+					checkCodes(t, found, "audience-not-checked")
 				}
 				if failed := failureCodes(got); !slices.Equal(failed, c.codes) {
 					t.Errorf("failures %v, want %v", failed, c.codes)
 				}
 				// Null and the empty set are returned unchanged.
 				entries, _ := got["required_audience"].([]any)
-				if wanted, _ := c.audience.([]string); (got["required_audience"] == nil) != (c.audience == nil) || len(entries) != len(wanted) {
+				wanted, _ := c.audience.([]string)
+				if (got["required_audience"] == nil) != (c.audience == nil) || len(entries) != len(wanted) {
 					t.Errorf("required_audience is %v, want %v", got["required_audience"], c.audience)
 				}
 			})
@@ -69,25 +117,28 @@ func TestActor(t *testing.T) {
 	impersonated := p.MustRead("data", tokenExchangeBlock, object{
 		"subject_token": w.Service.ID, "subject_token_type": "user_id", "actor_token": acting, "requested_token_type": "jwt",
 	})["access_token"]
+	actor := object{"subject": w.ServiceJWT.ID, "issuer": i.URL}
+	forbidden := failure{"impersonated", fault.New(
+		"token-impersonated", "actor", w.ServiceJWT.ID, "actor_issuer", i.URL, "subject", w.Service.ID)}
 	for name, c := range map[string]struct {
 		token, forbid any
-		codes         []string
+		failures      []failure
 		actor         any
 	}{
-		"impersonated":            {impersonated, nil, nil, object{"subject": w.ServiceJWT.ID, "issuer": i.URL}},
-		"impersonated, allowed":   {impersonated, false, nil, object{"subject": w.ServiceJWT.ID, "issuer": i.URL}},
-		"impersonated, forbidden": {impersonated, true, []string{"impersonated"}, object{"subject": w.ServiceJWT.ID, "issuer": i.URL}},
+		"impersonated":            {impersonated, nil, nil, actor},
+		"impersonated, allowed":   {impersonated, false, nil, actor},
+		"impersonated, forbidden": {impersonated, true, []failure{forbidden}, actor},
 		"no actor":                {acting, true, nil, nil},
 	} {
 		for _, block := range []string{"zitadel_introspection", verificationBlock} {
 			for _, kind := range acctest.Kinds {
 				t.Run(name+"/"+block+"/"+kind, func(t *testing.T) {
-					got := p.MustRead(kind, block, object{"token": c.token, "forbid_impersonation": c.forbid, "required_audience": []string{w.Project.ID}})
-					if failed := failureCodes(got); !slices.Equal(failed, c.codes) || got["valid"] != (c.codes == nil) || !reflect.DeepEqual(got["actor"], c.actor) {
-						t.Errorf("valid %v, failures %v, actor %v", got["valid"], got["failures"], got["actor"])
-					}
-					if detail := fmt.Sprint(got["failures"]); c.codes != nil && !acctest.ContainsAll(detail, `actor "`+w.ServiceJWT.ID+`"`, w.Service.ID, "forbid_impersonation") {
-						t.Error(detail)
+					got := p.MustRead(kind, block, object{
+						"token": c.token, "forbid_impersonation": c.forbid, "required_audience": []string{w.Project.ID},
+					})
+					checkFailures(t, got, c.failures...)
+					if !reflect.DeepEqual(got["actor"], c.actor) {
+						t.Errorf("actor %v, want %v", got["actor"], c.actor)
 					}
 				})
 			}
@@ -100,35 +151,54 @@ func TestActor(t *testing.T) {
 func TestActClaim(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	outermost := map[string]any{"sub": "2", "iss": "https://z.example", "act": map[string]any{"sub": "3"}}
+	impersonated := func(actor, issuer string) []failure {
+		return []failure{{"impersonated", fault.New(
+			"token-impersonated", "actor", actor, "actor_issuer", issuer, "subject", i.World.ServiceJWT.ID)}}
+	}
+	malformed := func(code string, values ...any) []failure {
+		return []failure{{"malformed", fault.New("token-claims-malformed", "reason", fault.New(code, values...))}}
+	}
+	wrongType := func(member, found, expected string) []failure {
+		return malformed("member-type", "member", member, "found", found, "expected", expected)
+	}
+	confusable := func(member string) []failure {
+		reason := fault.New("member-confusable", "member", member, "other", "sub")
+		return malformed("member-ambiguous", "member", "act", "reason", reason)
+	}
 	for name, c := range map[string]struct {
-		act   any
-		codes []string
-		words string
-		actor any
+		act      any
+		failures []failure
+		actor    any
 	}{
-		"null":            {nil, nil, "", nil},
-		"nested":          {outermost, []string{"impersonated"}, `actor "2" (issuer "https://z.example")`, object{"subject": "2", "issuer": "https://z.example"}},
-		"subject alone":   {map[string]any{"sub": "2"}, []string{"impersonated"}, `actor "2", who`, object{"subject": "2", "issuer": nil}},
-		"empty":           {map[string]any{}, []string{"impersonated"}, "an actor without a subject", object{"subject": nil, "issuer": nil}},
-		"other members":   {map[string]any{"client_id": "2"}, []string{"impersonated"}, "an actor without a subject", object{"subject": nil, "issuer": nil}},
-		"a string":        {"2", []string{"malformed"}, `claim "act" is a string; expected an object`, nil},
-		"an array":        {[]any{outermost}, []string{"malformed"}, `claim "act" is an array; expected an object`, nil},
-		"sub a number":    {map[string]any{"sub": 2}, []string{"malformed"}, `claim "act.sub" is a number; expected a string`, nil},
-		"iss an object":   {map[string]any{"iss": map[string]any{}}, []string{"malformed"}, `claim "act.iss" is an object; expected a string`, nil},
-		"Sub beside sub":  {map[string]any{"sub": "2", "Sub": "3"}, []string{"malformed"}, `"Sub" can be mistaken for "sub"`, nil},
-		"SUB alone":       {map[string]any{"SUB": "2"}, []string{"malformed"}, `"SUB" can be mistaken for "sub"`, nil},
-		"ſub, as Unicode": {map[string]any{"ſub": "2"}, []string{"malformed"}, `"ſub" can be mistaken for "sub"`, nil},
+		"null": {nil, nil, nil},
+		"nested": {
+			outermost, impersonated("2", "https://z.example"), object{"subject": "2", "issuer": "https://z.example"},
+		},
+		"subject alone": {
+			map[string]any{"sub": "2"}, impersonated("2", ""), object{"subject": "2", "issuer": nil},
+		},
+		"empty": {map[string]any{}, impersonated("", ""), object{"subject": nil, "issuer": nil}},
+		"other members": {
+			map[string]any{"client_id": "2"}, impersonated("", ""), object{"subject": nil, "issuer": nil},
+		},
+		"a string":        {"2", wrongType("act", "a string", "an object"), nil},
+		"an array":        {[]any{outermost}, wrongType("act", "an array", "an object"), nil},
+		"sub a number":    {map[string]any{"sub": 2}, wrongType("act.sub", "a number", "a string"), nil},
+		"iss an object":   {map[string]any{"iss": map[string]any{}}, wrongType("act.iss", "an object", "a string"), nil},
+		"Sub beside sub":  {map[string]any{"sub": "2", "Sub": "3"}, confusable("Sub"), nil},
+		"SUB alone":       {map[string]any{"SUB": "2"}, confusable("SUB"), nil},
+		"ſub, as Unicode": {map[string]any{"ſub": "2"}, confusable("ſub"), nil},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				claims := accessTokenClaims(i)
 				claims["act"] = c.act
-				got := startConfigured(t, object{"issuer": i.URL}).MustRead(kind, verificationBlock, object{"token": i.SignToken(claims), "forbid_impersonation": true, "required_audience": []string{}})
-				if failed := failureCodes(got); !slices.Equal(failed, c.codes) || !reflect.DeepEqual(got["actor"], c.actor) {
-					t.Errorf("failures %v, actor %v", got["failures"], got["actor"])
-				}
-				if detail := fmt.Sprint(got["failures"]); !acctest.ContainsAll(detail, c.words) {
-					t.Errorf("no %q in %s", c.words, detail)
+				got := startConfigured(t, object{"issuer": i.URL}).MustRead(kind, verificationBlock, object{
+					"token": i.SignToken(claims), "forbid_impersonation": true, "required_audience": []string{},
+				})
+				checkFailures(t, got, c.failures...)
+				if !reflect.DeepEqual(got["actor"], c.actor) {
+					t.Errorf("actor %v, want %v", got["actor"], c.actor)
 				}
 			})
 		}
@@ -139,21 +209,41 @@ func TestActClaim(t *testing.T) {
 // project.
 func TestConfusableClaims(t *testing.T) {
 	i := acctest.StartIssuer(t)
-	for _, name := range []string{
-		"urn:zitadel:iam:org:project:Roles", "URN:zitadel:iam:org:project:" + i.World.Project.ID + ":roles", "urn:zitadel:iam:org:project:no-such-project:ROLES",
-		"urn:zitadel:iam:org:project:1:role\u017f", "urn:zitadel:iam:user:Metadata", "urn:zitadel:iam:user:resourceowner:ID", "urn:zitadel:iam:user:resourceowner:Name",
-		"urn:zitadel:iam:user:resourceowner:Primary_domain", "Act", "AZP", "At_hash", "C_hash", "S_hash", "Nonce", "Events", "JTI", "\u017fub",
+	const roles, owner = "urn:zitadel:iam:org:project:{id}:roles", "urn:zitadel:iam:user:resourceowner:"
+	for name, other := range map[string]string{
+		"URN:zitadel:iam:org:project:" + i.World.Project.ID + ":roles": roles,
+		"urn:zitadel:iam:org:project:no-such-project:ROLES":            roles,
+		"urn:zitadel:iam:org:project:1:role\u017f":                     roles,
+		"urn:zitadel:iam:org:project:Roles":                            "urn:zitadel:iam:org:project:roles",
+		"urn:zitadel:iam:user:Metadata":                                "urn:zitadel:iam:user:metadata",
+		owner + "ID":                                                   owner + "id",
+		owner + "Name":                                                 owner + "name",
+		owner + "Primary_domain":                                       owner + "primary_domain",
+		"Act":                                                          "act",
+		"AZP":                                                          "azp",
+		"At_hash":                                                      "at_hash",
+		"C_hash":                                                       "c_hash",
+		"S_hash":                                                       "s_hash",
+		"Nonce":                                                        "nonce",
+		"Events":                                                       "events",
+		"JTI":                                                          "jti",
+		"\u017fub":                                                     "sub",
 	} {
 		claims := accessTokenClaims(i)
 		claims[name] = nil
+		reason := fault.New("member-confusable", "member", name, "other", other)
 		for _, kind := range acctest.Kinds {
-			got := startConfigured(t, object{"issuer": i.URL}).MustRead(kind, verificationBlock, object{"token": i.SignToken(claims), "required_audience": []string{}})
-			if failed := failureCodes(got); !slices.Equal(failed, []string{"malformed"}) || !acctest.ContainsAll(fmt.Sprint(got["failures"]), "can be mistaken for") {
-				t.Errorf("%s: %v", name, got["failures"])
-			}
-			i.Fail(optest.Introspection, 1, optest.Fault{Status: 200, Body: fmt.Sprintf(`{"active":true,"sub":"1",%q:null}`, name)})
-			_, found := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.API.KeyJSON())}).Read(kind, "zitadel_introspection", object{"token": "opaque"})
-			acctest.CheckContains(t, found, "ERROR", "can be mistaken for")
+			got := startConfigured(t, object{"issuer": i.URL}).MustRead(kind, verificationBlock, object{
+				"token": i.SignToken(claims), "required_audience": []string{},
+			})
+			checkFailures(t, got, failure{"malformed", fault.New("token-claims-malformed", "reason", reason)})
+			body := fmt.Sprintf(`{"active":true,"sub":"1",%q:null}`, name)
+			i.Fail(optest.Introspection, 1, optest.Fault{Status: 200, Body: body})
+			p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.API.KeyJSON())})
+			_, found := p.Read(kind, "zitadel_introspection", object{"token": "opaque"})
+			acctest.CheckContains(t, found, "ERROR", textOf(
+				"response-malformed", "document", "introspection response", "reason", reason))
+			checkCodes(t, found, "response-malformed")
 		}
 	}
 }
@@ -167,29 +257,35 @@ func TestRoleKeys(t *testing.T) {
 	asked := issueToken(t, i, w.ServiceJWT.KeyJSON(), "openid", "urn:zitadel:iam:org:projects:roles")
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
 	for _, kind := range acctest.Kinds {
-		for block, required := range map[string]object{"zitadel_introspection": {"required_roles": keys}, verificationBlock: {"required_roles": keys, "project_id": w.Project.ID}} {
+		for block, required := range map[string]object{
+			"zitadel_introspection": {"required_roles": keys},
+			verificationBlock:       {"required_roles": keys, "project_id": w.Project.ID},
+		} {
 			required["token"], required["required_audience"] = asked, []string{w.Project.ID}
 			if got := p.MustRead(kind, block, required); got["valid"] != true || len(got["roles"].([]any)) != len(keys) {
 				t.Errorf("%s %s: %v", kind, block, got["failures"])
 			}
 		}
+		const roleScope = "urn:zitadel:iam:org:project:role:"
 		service := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())})
 		for _, key := range keys {
-			_, found := service.Read(kind, "zitadel_access_token", object{"scopes": []string{"urn:zitadel:iam:org:project:role:" + key}})
+			_, found := service.Read(kind, "zitadel_access_token", object{"scopes": []string{roleScope + key}})
 			if key != "e f" {
 				if len(found) > 0 {
 					t.Errorf("%q: %v", key, found)
 				}
 				continue
 			}
-			acctest.CheckContains(t, found, "ERROR [scopes", "contains a space", "cannot be requested in a scope")
+			acctest.CheckContains(t, found, "ERROR [scopes", rolesScope)
+			checkCodes(t, found, "role-space")
 		}
-		for wrong, words := range map[string]string{
-			"urn:zitadel:iam:org:project:role:": "it is empty", "urn:zitadel:iam:org:project:role:a\tb": "not printable", "é": "printable ASCII", "a b": "A scope contains a space",
-			"urn:zitadel:iam:org:project:role:urn:zitadel:iam:org:project:role:a": "whole scope",
+		for scope, code := range map[string]string{
+			roleScope: "role-empty", roleScope + "a\tb": "role-characters", "é": "scope-characters", "a b": "scope-space",
+			roleScope + roleScope + "a": "role-is-scope",
 		} {
-			_, found := service.Read(kind, "zitadel_access_token", object{"scopes": []string{wrong}})
-			acctest.CheckContains(t, found, "ERROR [scopes", words)
+			_, found := service.Read(kind, "zitadel_access_token", object{"scopes": []string{scope}})
+			acctest.CheckContains(t, found, "ERROR [scopes")
+			checkCodes(t, found, code)
 		}
 	}
 }

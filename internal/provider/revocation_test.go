@@ -121,16 +121,35 @@ func TestRevocableTokenIsNotShared(t *testing.T) {
 // A failed revocation is a warning with the reason and the expiry time of the token.
 func TestRevocationFails(t *testing.T) {
 	w := acctest.World()
+	const notForClient = `{"error":"invalid_client","error_description":"token was not issued for this client"}`
+	withSecret := func(secret string) object {
+		return object{"client_id": w.OIDC.ClientID, "client_secret": secret}
+	}
 	for name, c := range map[string]struct {
-		with  object
-		fault *optest.Fault
-		words []string
+		with     object
+		fault    *optest.Fault
+		response string
+		codes    []string
 	}{
-		"wrong secret":    {object{"client_id": w.OIDC.ClientID, "client_secret": "canary-wrong"}, nil, []string{"invalid secret", "does not belong to this OIDC application"}},
-		"API application": {object{"key_json": string(w.API.KeyJSON())}, nil, []string{"no active client not found", "API applications and service accounts cannot revoke"}},
-		"not its client":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 401, Body: `{"error":"invalid_client","error_description":"token was not issued for this client"}`}, []string{"status 401", "audience lacks the client ID"}},
-		"server is down":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 503}, []string{"status 503", "not available"}},
-		"server says no":  {object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}, &optest.Fault{Status: 400, Body: `{"error":"invalid_request"}`}, []string{"status 400 invalid_request"}},
+		"wrong secret": {
+			withSecret("canary-wrong"), nil, "400 invalid_client: invalid secret",
+			[]string{"revoker-secret-wrong", "credentials-new"},
+		},
+		"API application": {
+			object{"key_json": string(w.API.KeyJSON())}, nil,
+			"400 invalid_client: no active client not found", []string{"revoker-inactive", "credentials-new"},
+		},
+		"not its client": {
+			withSecret(w.OIDC.Secret), &optest.Fault{Status: 401, Body: notForClient},
+			"401 invalid_client: token was not issued for this client", []string{"revoker-not-in-audience"},
+		},
+		"server is down": {
+			withSecret(w.OIDC.Secret), &optest.Fault{Status: 503}, "503\n", []string{"server-unavailable"},
+		},
+		"other rejection": {
+			withSecret(w.OIDC.Secret), &optest.Fault{Status: 400, Body: `{"error":"invalid_request"}`},
+			"400 invalid_request", []string{"rejection-unexplained"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
@@ -142,7 +161,10 @@ func TestRevocationFails(t *testing.T) {
 				i.Fail(optest.Revocation, 2, *c.fault)
 			}
 			found := p.Close(got)
-			acctest.CheckContains(t, found, append(c.words, "WARNING", "Unable to revoke token", got["expires_at"].(string), "/oauth/v2/revoke")...)
+			checkCodes(t, found, append([]string{"token-not-revoked"}, c.codes...)...)
+			acctest.CheckContains(t, found, "WARNING", unableTo("revoke token"),
+				textOf("token-not-revoked", "expires_at", got["expires_at"]),
+				inRequest("POST "+i.URL+"/oauth/v2/revoke"), inResponse(c.response))
 			if strings.Contains(found.String(), got["access_token"].(string)) || strings.Contains(found.String(), "canary") {
 				t.Errorf("a secret is in %s", found)
 			}
@@ -156,21 +178,31 @@ func TestRevocationFails(t *testing.T) {
 func TestInvalidRevokeWith(t *testing.T) {
 	w := acctest.World()
 	for name, c := range map[string]struct {
-		with  object
-		words []string
+		with       object
+		path, code string
+		value      string // in the message; "" for none
 	}{
-		"service account key": {object{"key_json": string(w.Service.KeyJSON())}, []string{"[revoke_with]", "service account key cannot revoke", "OIDC application"}},
-		"empty":               {object{}, []string{"[revoke_with]", "empty", "key_json, key_file, or client_id with client_secret"}},
-		"two forms":           {object{"key_json": "canary", "client_id": "a"}, []string{"[revoke_with.client_id]", "key_json and client_id"}},
-		"id without secret":   {object{"client_id": "a"}, []string{"[revoke_with.client_id]", "without client_secret"}},
-		"no such file":        {object{"key_file": "/no/such/file"}, []string{"[revoke_with.key_file]", "There is no file"}},
-		"wrong key":           {object{"key_json": "canary"}, []string{"[revoke_with.key_json]", "not JSON"}},
+		"service account key": {
+			object{"key_json": string(w.Service.KeyJSON())}, "revoke_with", "service-account-key-for-revocation", "",
+		},
+		"empty": {object{}, "revoke_with", "credentials-empty", "key_json, key_file, or client_id with client_secret"},
+		"two forms": {
+			object{"key_json": "canary", "client_id": "a"},
+			"revoke_with.client_id", "credentials-combined", "key_json and client_id",
+		},
+		"id without secret": {object{"client_id": "a"}, "revoke_with.client_id", "client-id-without-secret", ""},
+		"no such file": {
+			object{"key_file": "/no/such/file"}, "revoke_with.key_file", "key-file-missing", `"/no/such/file"`,
+		},
+		"wrong key": {object{"key_json": "canary"}, "revoke_with.key_json", "key-json-invalid", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
 			p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON())})
 			_, found := p.Read("ephemeral", accessTokenBlock, object{"revoke_with": c.with})
-			acctest.CheckContains(t, found, append(c.words, "ERROR", "Unable to use")...)
+			argument := c.path[strings.LastIndex(c.path, ".")+1:]
+			checkCodes(t, found, c.code)
+			acctest.CheckContains(t, found, "ERROR ["+c.path+"] "+unableTo("use "+argument)+":", c.value)
 			if strings.Contains(found.String(), "canary") || i.Connections() != 0 {
 				t.Errorf("%d connections; %s", i.Connections(), found)
 			}

@@ -40,7 +40,8 @@ func TestInterruptRevokesNothing(t *testing.T) {
 	requests := i.Requests(optest.Token)
 	for name, block := range map[string]object{"shared": revocableBlock(i), "new": another, "not revocable": {}} {
 		_, found := p.Read("ephemeral", accessTokenBlock, block)
-		acctest.CheckContains(t, found, "ERROR", "Unable to get access token", "The run was interrupted")
+		checkCodes(t, found, "interrupted")
+		acctest.CheckContains(t, found, "ERROR", unableTo("get access token"))
 		if n := i.Requests(optest.Token); n != requests {
 			t.Errorf("%s: %d token requests after the interrupt", name, n-requests)
 		}
@@ -118,7 +119,8 @@ func TestInterruptBeforeFirstBlock(t *testing.T) {
 					block = revocableBlock(i)
 				}
 				_, found := p.Read(kind, accessTokenBlock, block)
-				acctest.CheckContains(t, found, "ERROR", "The run was interrupted")
+				checkCodes(t, found, "interrupted")
+				acctest.CheckContains(t, found, "ERROR")
 				if problem := endProcess(p); problem != "" || i.Connections() != 0 {
 					t.Errorf("%d connections: %s", i.Connections(), problem)
 				}

@@ -1,8 +1,8 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -11,6 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	epschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
 // unknownAttribute is an attribute of a type that the framework does not have.
@@ -96,7 +99,7 @@ func TestUnsupportedAttribute(t *testing.T) {
 		for at, all := range places {
 			t.Run(what+"/"+at, func(t *testing.T) {
 				t.Parallel()
-				want := fmt.Sprintf("Attribute \"%s\" has the unsupported type %T.", at, attribute)
+				want := unsupported(at, attribute)
 				twins := twin[struct{}]{name: "test", attributes: all}
 				expectUnsupported(t, "data source", dataSchema(t, twins), want)
 				expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
@@ -125,20 +128,29 @@ func ephemeralSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	return resp.Diagnostics
 }
 
-func expectUnsupported(t *testing.T, kind string, diags diag.Diagnostics, want string) {
+// expectUnsupported reports an error unless there is one diagnostic, about the schema of
+// zitadel_test and exactly these faults.
+func expectUnsupported(t *testing.T, kind string, diags diag.Diagnostics, faults ...error) {
 	t.Helper()
-	if len(diags) != 1 || !diags.HasError() || diags[0].Summary() != "Unable to build schema" ||
-		!strings.Contains(diags[0].Detail(), want) || !strings.Contains(diags[0].Detail(), "zitadel_test") {
-		t.Errorf("%s: %v, want an error that contains %q", kind, diags, want)
+	reason := errors.Join(faults...)
+	summary, detail := message.Diagnostic("", fault.New("schema-unsupported", "block", "test", "reason", reason))
+	if len(diags) != 1 || !diags.HasError() || diags[0].Summary() != summary || diags[0].Detail() != detail {
+		t.Errorf("%s: %v, want an error %s: %s", kind, diags, summary, detail)
 	}
+}
+
+// unsupported returns the fault of an attribute of an unsupported type.
+func unsupported(name string, attribute dsschema.Attribute) error {
+	return fault.New("attribute-unsupported", "attribute", name, "type", fmt.Sprintf("%T", attribute))
 }
 
 // Every attribute of an unknown type is reported, by name.
 func TestUnsupportedAttributes(t *testing.T) {
 	t.Parallel()
 	unknown := unknownAttribute{}
-	twins := twin[struct{}]{name: "test", attributes: attributes{"b": unknown, "a": unknown, "c": dsschema.BoolAttribute{}}}
-	const want = "\n  - Attribute \"a\" has the unsupported type provider.unknownAttribute.\n  - Attribute \"b\" has"
-	expectUnsupported(t, "data source", dataSchema(t, twins), want)
-	expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
+	all := attributes{"b": unknown, "a": unknown, "c": dsschema.BoolAttribute{}}
+	twins := twin[struct{}]{name: "test", attributes: all}
+	want := []error{unsupported("a", unknown), unsupported("b", unknown)}
+	expectUnsupported(t, "data source", dataSchema(t, twins), want...)
+	expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want...)
 }

@@ -22,7 +22,8 @@ func TestInjectedClock(t *testing.T) {
 				t.Fatal(found)
 			}
 			signed, found := p.Read(kind, "zitadel_client_assertion", nil)
-			acctest.CheckContains(t, found, "WARNING", "Key ends soon", expires)
+			checkCodes(t, found, "key-expires-soon")
+			acctest.CheckContains(t, found, "WARNING", expires, i.World.Service.ID)
 			if issued := acctest.ParseTime(t, signed["issued_at"]); !issued.Equal(now.Add(-5 * time.Second)) {
 				t.Errorf("assertion of %s, want five seconds before %s", issued, now)
 			}
@@ -30,7 +31,8 @@ func TestInjectedClock(t *testing.T) {
 				t.Errorf("the key expires in %v s, want 60", info["expires_in"])
 			}
 			token, found := p.Read(kind, "zitadel_access_token", nil)
-			acctest.CheckContains(t, found, "WARNING", "Clocks differ")
+			checkCodes(t, found, "clocks-differ")
+			acctest.CheckContains(t, found, "WARNING")
 			if issued := acctest.ParseTime(t, token["issued_at"]); time.Since(issued).Abs() > time.Minute {
 				t.Errorf("token of %s, which is not the server's time", issued)
 			}

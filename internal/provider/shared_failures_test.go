@@ -65,19 +65,36 @@ func TestRejectionIsShared(t *testing.T) {
 	wrong := object{"client_id": w.Service.Name, "client_secret": "canary-wrong"}
 	right := object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}
 	application := object{"client_id": w.APIBasic.ClientID, "client_secret": "canary-wrong"}
+	introspect := func(_ *optest.Issuer, n int) object {
+		return object{"credentials": application, "token": fmt.Sprint("token", n)}
+	}
+	exchange := func(_ *optest.Issuer, n int) object {
+		return object{"credentials": wrong, "subject_token": fmt.Sprint("token", n)}
+	}
 	for name, c := range map[string]struct {
 		blocks
-		endpoint        optest.Endpoint
-		requests, ready int // at most
+		endpoint         optest.Endpoint
+		requests, ready  int // at most
+		operation, cause string
 	}{
-		"equal scopes":       {blocks{accessTokenBlock, 200, func(*optest.Issuer, int) object { return object{"credentials": wrong} }, false}, optest.Token, 4, 2},
-		"200 sets of scopes": {blocks{accessTokenBlock, 200, func(_ *optest.Issuer, n int) object { return object{"credentials": wrong, "scopes": scopes(n)} }, false}, optest.Token, 30, 10},
-		"200 introspections": {blocks{"zitadel_introspection", 200, func(_ *optest.Issuer, n int) object {
-			return object{"credentials": application, "token": fmt.Sprint("token", n)}
-		}, false}, optest.Introspection, 30, 10},
-		"200 token exchanges": {blocks{tokenExchangeBlock, 200, func(_ *optest.Issuer, n int) object {
-			return object{"credentials": wrong, "subject_token": fmt.Sprint("token", n)}
-		}, false}, optest.Token, 30, 10},
+		"equal scopes": {
+			blocks{accessTokenBlock, 200, func(*optest.Issuer, int) object { return object{"credentials": wrong} }, false},
+			optest.Token, 4, 2, "get access token", "client-secret-wrong",
+		},
+		"200 sets of scopes": {
+			blocks{accessTokenBlock, 200, func(_ *optest.Issuer, n int) object {
+				return object{"credentials": wrong, "scopes": scopes(n)}
+			}, false},
+			optest.Token, 30, 10, "get access token", "client-secret-wrong",
+		},
+		"200 introspections": {
+			blocks{"zitadel_introspection", 200, introspect, false},
+			optest.Introspection, 30, 10, "introspect token", "application-or-secret-wrong",
+		},
+		"200 token exchanges": {
+			blocks{tokenExchangeBlock, 200, exchange, false},
+			optest.Token, 30, 10, "exchange token", "exchange-application-inactive",
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -85,7 +102,8 @@ func TestRejectionIsShared(t *testing.T) {
 				i := optest.New("http://127.0.0.1:8080", acctest.World())
 				onFakeClock(t, i, object{}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 					for _, found := range c.read(p, i, kind) {
-						acctest.CheckContains(t, found, "ERROR [credentials]", "Unable to", "created moments ago")
+						acctest.CheckContains(t, found, "ERROR [credentials]", unableTo(c.operation))
+						checkCodes(t, found, c.cause, "credentials-new")
 					}
 					if got, ready := i.Requests(c.endpoint), i.Requests(optest.Ready); got > c.requests || ready > c.ready {
 						t.Errorf("%d requests, %d readiness checks; want at most %d and %d", got, ready, c.requests, c.ready)
@@ -118,7 +136,9 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 			warnings := 0
 			for _, found := range equal.read(p, i, kind) {
 				if warnings += len(found); len(found) > 0 {
-					acctest.CheckContains(t, found, "WARNING [min_validity]", "Token lifetime is short", "4m59s", "(5m)")
+					acctest.CheckContains(t, found, "WARNING [min_validity]", textOf(
+						"token-lifetime-short", "lifetime", 5*time.Minute-time.Second, "min_validity", 5*time.Minute))
+					checkCodes(t, found, "token-lifetime-short")
 				}
 			}
 			if warnings != 1 || i.Requests(optest.Token) != 1 {
@@ -134,20 +154,37 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 	}
 }
 
+// attempts returns the part of a diagnostic that contains the number of attempts.
+func attempts(n int) string { return fmt.Sprintf(" (%d attempts)", n) }
+
+// byAnotherBlock is the part of a diagnostic about an outcome that blocks share.
+const byAnotherBlock = " (by another block "
+
 // A rejection of scopes or of a token is shared by equal blocks only.
 func TestRejectedParametersAreShared(t *testing.T) {
 	w := acctest.World()
 	oidc := object{"key_json": string(w.OIDC.KeyJSON())}
 	scope := response(400, `{"error":"invalid_scope"}`)
+	exchange := func(token string) object { return object{"credentials": oidc, "subject_token": token} }
 	for name, c := range map[string]struct {
 		block           string
 		rejected, other object
 		endpoint        optest.Endpoint
 		fault           *optest.Fault
+		code            string
 	}{
-		"scopes":        {accessTokenBlock, object{"scopes": scopes(1)}, object{"scopes": scopes(2)}, optest.Token, &scope},
-		"user's token":  {"zitadel_userinfo", object{"token": "expired"}, object{"token": w.Service.PAT}, optest.UserInfo, nil},
-		"subject token": {tokenExchangeBlock, object{"credentials": oidc, "subject_token": "expired"}, object{"credentials": oidc, "subject_token": w.Service.PAT}, optest.Token, nil},
+		"scopes": {
+			accessTokenBlock, object{"scopes": scopes(1)}, object{"scopes": scopes(2)},
+			optest.Token, &scope, "rejection-unexplained",
+		},
+		"user's token": {
+			"zitadel_userinfo", object{"token": "expired"}, object{"token": w.Service.PAT},
+			optest.UserInfo, nil, "userinfo-token-rejected",
+		},
+		"subject token": {
+			tokenExchangeBlock, exchange("expired"), exchange(w.Service.PAT),
+			optest.Token, nil, "subject-token-invalid",
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -159,8 +196,9 @@ func TestRejectedParametersAreShared(t *testing.T) {
 					}
 					for _, shared := range []bool{false, true, true} {
 						_, found := p.Read(kind, c.block, c.rejected)
-						acctest.CheckContains(t, found, "ERROR", "2 times")
-						if got := strings.Contains(found.String(), "for another block moments ago"); got != shared {
+						acctest.CheckContains(t, found, "ERROR", attempts(2))
+						checkCodes(t, found, c.code)
+						if got := strings.Contains(found.String(), attempts(2)+byAnotherBlock); got != shared {
 							t.Errorf("shared: %t, want %t: %s", got, shared, found)
 						}
 					}

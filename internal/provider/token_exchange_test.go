@@ -97,18 +97,24 @@ func TestImpersonation(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := i.World
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())})
-	block := object{"subject_token": w.ServiceJWT.ID, "subject_token_type": "user_id", "actor_token": issueToken(t, i, w.Service.KeyJSON(), "openid")}
+	block := object{
+		"subject_token": w.ServiceJWT.ID, "subject_token_type": "user_id",
+		"actor_token": issueToken(t, i, w.Service.KeyJSON(), "openid"),
+	}
 	_, found := p.Read("data", tokenExchangeBlock, block)
-	acctest.CheckContains(t, found, "ERROR", "PolicyDisabled", "Impersonation is switched off")
+	acctest.CheckContains(t, found, "ERROR", "PolicyDisabled")
+	checkCodes(t, found, "impersonation-disabled")
 	i.AllowImpersonation(true)
 	_, found = p.Read("data", tokenExchangeBlock, block)
-	acctest.CheckContains(t, found, "ERROR", "membership not found", "impersonator role")
+	acctest.CheckContains(t, found, "ERROR", "membership not found")
+	checkCodes(t, found, "impersonation-not-allowed")
 	i.MakeImpersonator(w.Service)
 	for _, kind := range acctest.Kinds {
 		got := p.MustRead(kind, tokenExchangeBlock, block)
-		told := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())}).MustRead("data", "zitadel_introspection", object{"token": got["access_token"]})
-		if told["subject"] != w.ServiceJWT.ID || !acctest.ContainsAll(told["claims_json"].(string), `"act"`, w.Service.ID) {
-			t.Errorf("%s: subject %v, claims %v", kind, told["subject"], told["claims_json"])
+		application := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
+		claims := application.MustRead("data", "zitadel_introspection", object{"token": got["access_token"]})
+		if claims["subject"] != w.ServiceJWT.ID || !acctest.ContainsAll(claims["claims_json"].(string), `"act"`, w.Service.ID) {
+			t.Errorf("%s: subject %v, claims %v", kind, claims["subject"], claims["claims_json"])
 		}
 	}
 }
@@ -118,12 +124,20 @@ func TestImpersonation(t *testing.T) {
 func TestDisabledTokenExchange(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := i.World
-	block := object{"subject_token": issueToken(t, i, w.Service.KeyJSON(), "openid"), "credentials": object{"key_json": string(w.OIDC.KeyJSON())}}
-	for code, want := range map[string]string{"unsupported_grant_type": "oidcTokenExchange", "unauthorized_client": "grant types"} {
+	block := object{
+		"subject_token": issueToken(t, i, w.Service.KeyJSON(), "openid"),
+		"credentials":   object{"key_json": string(w.OIDC.KeyJSON())},
+	}
+	for code, cause := range map[string]string{
+		"unsupported_grant_type": "exchange-disabled", "unauthorized_client": "exchange-grant-type-missing",
+	} {
 		for _, kind := range acctest.Kinds {
 			i.Fail(optest.Token, 2, optest.Fault{Status: 400, Body: `{"error":"` + code + `"}`})
 			_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, tokenExchangeBlock, block)
-			acctest.CheckContains(t, found, "ERROR", code, want)
+			acctest.CheckContains(t, found, "ERROR", inResponse("400 "+code))
+			if codes := codesOf(found); codes[0] != cause {
+				t.Errorf("codes %q, want %q first", codes, cause)
+			}
 		}
 	}
 }
@@ -154,18 +168,48 @@ func TestRejectedTokenExchange(t *testing.T) {
 	oidc := object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}
 	for name, c := range map[string]struct {
 		block    object
-		words    []string
-		requests int // for tokens; a rejection is confirmed once
+		contains []string // path of the argument, response, values
+		codes    []string // none if the framework reports the fault
+		requests int      // for tokens; a rejection is confirmed once
 	}{
-		"service account key": {object{"credentials": object{"key_json": string(w.Service.KeyJSON())}}, []string{"ERROR [credentials]", "service account key cannot exchange tokens"}, 0},
-		"API application":     {object{"credentials": object{"key_json": string(w.API.KeyJSON())}}, []string{"ERROR [credentials]", "no active client not found", "API applications and service accounts cannot exchange"}, 2},
-		"wrong secret":        {object{"credentials": object{"client_id": w.OIDC.ClientID, "client_secret": "canary-wrong"}}, []string{"ERROR [credentials]", "invalid_client"}, 2},
-		"garbage subject":     {object{"credentials": oidc, "subject_token": "canary-subject"}, []string{"ERROR", "subject_token invalid", "zitadel_introspection"}, 2},
-		"wider scope":         {object{"credentials": oidc, "scopes": []string{"openid", "email"}}, []string{"invalid_scope", "an exchange cannot add any"}, 2},
-		"other audience":      {object{"credentials": oidc, "audience": []string{w.OtherProject.ID}}, []string{"invalid_target", "an exchange cannot add any"}, 2},
-		"user id alone":       {object{"credentials": oidc, "subject_token": "1", "subject_token_type": "user_id"}, []string{"ERROR [actor_token]", "Set actor_token"}, 0},
-		"actor's type alone":  {object{"credentials": oidc, "actor_token_type": "jwt"}, []string{"ERROR [actor_token_type]", "Set both"}, 0},
-		"unknown type":        {object{"credentials": oidc, "subject_token_type": "saml2"}, []string{"ERROR [subject_token_type]", "user_id"}, 0},
+		"service account key": {
+			object{"credentials": object{"key_json": string(w.Service.KeyJSON())}},
+			[]string{"ERROR [credentials]"}, []string{"service-account-key-for-exchange"}, 0,
+		},
+		"API application": {
+			object{"credentials": object{"key_json": string(w.API.KeyJSON())}},
+			[]string{"ERROR [credentials]", "no active client not found"},
+			[]string{"exchange-application-inactive", "credentials-new"}, 2,
+		},
+		"wrong secret": {
+			object{"credentials": object{"client_id": w.OIDC.ClientID, "client_secret": "canary-wrong"}},
+			[]string{"ERROR [credentials]", inResponse("400 invalid_client"), w.OIDC.ClientID},
+			[]string{"exchange-secret-wrong", "credentials-new"}, 2,
+		},
+		"garbage subject": {
+			object{"credentials": oidc, "subject_token": "canary-subject"},
+			[]string{"ERROR", "subject_token invalid"}, []string{"subject-token-invalid"}, 2,
+		},
+		"wider scope": {
+			object{"credentials": oidc, "scopes": []string{"openid", "email"}},
+			[]string{"ERROR", inResponse("400 invalid_scope")}, []string{"exchange-scope"}, 2,
+		},
+		"other audience": {
+			object{"credentials": oidc, "audience": []string{w.OtherProject.ID}},
+			[]string{"ERROR", inResponse("400 invalid_target")}, []string{"exchange-audience"}, 2,
+		},
+		"user ID alone": {
+			object{"credentials": oidc, "subject_token": "1", "subject_token_type": "user_id"},
+			[]string{"ERROR [actor_token]"}, []string{"user-id-without-actor"}, 0,
+		},
+		"type of actor alone": {
+			object{"credentials": oidc, "actor_token_type": "jwt"},
+			[]string{"ERROR [actor_token_type]"}, []string{"actor-token-missing"}, 0,
+		},
+		"unknown type": {
+			object{"credentials": oidc, "subject_token_type": "saml2"},
+			[]string{"ERROR [subject_token_type]", "user_id"}, nil, 0,
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -175,7 +219,8 @@ func TestRejectedTokenExchange(t *testing.T) {
 				}
 				before := i.Requests(optest.Token)
 				_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, tokenExchangeBlock, block)
-				acctest.CheckContains(t, found, c.words...)
+				acctest.CheckContains(t, found, c.contains...)
+				checkCodes(t, found, c.codes...)
 				if strings.Contains(found.String(), "canary") || strings.Contains(found.String(), subject) {
 					t.Errorf("a secret is in %s", found)
 				}

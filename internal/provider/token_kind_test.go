@@ -7,28 +7,39 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	faultpkg "github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
 // signedToken is a JWT that an instance signs or accepts, or one that resembles it.
 type signedToken struct {
-	name   string
-	token  string
-	codes  []string // of verification; nil for a valid token
-	detail string   // in the details of verification
-	hint   string   // in the detail of introspection; empty if the kind is not the reason
+	name  string
+	token string
+	codes []string // of verification; nil for a valid token
+	// detail is one of the details of verification, or empty.
+	detail string
+	// kind describes a JWT that is not an access token, in the detail of introspection.
+	kind error
+}
+
+// otherKind returns a token whose kind is the reason, or one of the reasons, to reject it.
+func otherKind(name, token, code string, values ...any) signedToken {
+	kind := faultpkg.New(code, values...)
+	return signedToken{name, token, []string{"not_access_token"}, textOf("token-not-access-token", "reason", kind), kind}
 }
 
 // Of all JWTs that an instance signs or accepts, only access tokens are valid. If
 // introspection reports a token as inactive, the hint names the kind of the token.
 func TestTokenKinds(t *testing.T) {
 	i := acctest.StartIssuer(t)
-	for _, c := range slices.Concat(issuedTokens(t, i), foreignTokens(t, i), typedTokens(t, i), claimedTokens(t, i)) {
+	tokens := slices.Concat(issuedTokens(t, i), foreignTokens(t, i), typedTokens(t, i), claimedTokens(t, i))
+	for _, c := range tokens {
 		for _, kind := range acctest.Kinds {
 			t.Run(c.name+"/"+kind, func(t *testing.T) {
 				p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.OtherAPI.KeyJSON())})
@@ -40,9 +51,20 @@ func TestTokenKinds(t *testing.T) {
 					t.Errorf("no %q in %v", c.detail, got["failures"])
 				}
 				// The application belongs to another project, so no token is active.
-				detail := fmt.Sprint(p.MustRead(kind, "zitadel_introspection", object{"token": c.token})["failures"])
-				if !acctest.ContainsAll(detail, "inactive", c.hint) || (c.hint == "") == acctest.ContainsAll(detail, "not an access token") {
-					t.Errorf("hint %q is not in %s", c.hint, detail)
+				inactive := p.MustRead(kind, "zitadel_introspection", object{"token": c.token})
+				if found := failureCodes(inactive); !slices.Equal(found, []string{"inactive"}) {
+					t.Errorf("failures %v, want inactive", found)
+				}
+				detail := fmt.Sprint(inactive["failures"])
+				for _, other := range tokens {
+					if other.kind == nil {
+						continue
+					}
+					hint := textOf("inactive-not-access-token", "reason", other.kind)
+					want := c.kind != nil && hint == textOf("inactive-not-access-token", "reason", c.kind)
+					if strings.Contains(detail, hint) != want {
+						t.Errorf("hint %q is in the detail: %t, want %t: %s", hint, !want, want, detail)
+					}
 				}
 			})
 		}
@@ -79,7 +101,9 @@ func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 		return signedToken{name: name, token: from["access_token"].(string)}
 	}
 	identity := func(name string, from object, member string, more ...string) signedToken {
-		return signedToken{name, from[member].(string), append(more, "not_access_token"), "an ID token", "an ID token, not an access token"}
+		token := otherKind(name, from[member].(string), "kind-id-token", "claim", "azp")
+		token.codes = append(more, token.codes...)
+		return token
 	}
 	return []signedToken{
 		access("access token, jwt-bearer", byKey),
@@ -102,14 +126,21 @@ func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 func foreignTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	t.Helper()
 	other := acctest.StartIssuerOf(t, optest.NewWorld()) // whose keys have the same IDs
-	assertion := func(key []byte) string {
+	elsewhere := func(name string, key []byte) signedToken {
 		p := startConfigured(t, object{"issuer": i.URL, "key_json": string(key)})
-		return p.MustRead("data", "zitadel_client_assertion", nil)["assertion"].(string)
+		signed := p.MustRead("data", "zitadel_client_assertion", nil)
+		token := otherKind(name, signed["assertion"].(string), "kind-assertion")
+		token.codes = []string{"unknown_key"}
+		token.detail = textOf("token-signing-key-unknown", "key", signed["key_id"], "issuer", i.URL)
+		return token
 	}
 	return []signedToken{
-		{"client assertion, application", assertion(i.World.API.KeyJSON()), []string{"unknown_key"}, "does not publish", "a client assertion, not an access token"},
-		{"client assertion, service account", assertion(i.World.Service.KeyJSON()), []string{"unknown_key"}, "does not publish", "a client assertion, not an access token"},
-		{"another instance, same kid", other.SignToken(accessTokenClaims(other)), []string{"bad_signature"}, "was not made with key", ""},
+		elsewhere("client assertion, application", i.World.API.KeyJSON()),
+		elsewhere("client assertion, service account", i.World.Service.KeyJSON()),
+		{
+			name: "another instance, same kid", token: other.SignToken(accessTokenClaims(other)),
+			codes: []string{"bad_signature"}, detail: textOf("token-signature", "key", other.ActiveKeyID()),
+		},
 	}
 }
 
@@ -120,12 +151,17 @@ func typedTokens(t *testing.T, i *optest.Issuer) (tokens []signedToken) {
 	for _, typ := range []any{nil, "JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "Application/At+JWT"} {
 		tokens = append(tokens, signedToken{name: fmt.Sprint("typ ", typ), token: sign(typ, accessTokenClaims(i))})
 	}
-	for typ, name := range map[string]string{
-		"logout+jwt": "a logout token", "Logout+JWT": "a logout token", "application/logout+jwt": "a logout token", "secevent+jwt": "a security event token",
-		"": `a JWT of type ""`, "JOSE": `a JWT of type "JOSE"`, "JWT ": `a JWT of type "JWT "`, "dpop+jwt": `a JWT of type "dpop+jwt"`,
-		"token-introspection+jwt": "a JWT of type", "application/id_token+jwt": "a JWT of type", "text/at+jwt": "a JWT of type", "at+jwt;v=1": "a JWT of type",
+	rejected := func(typ, code, kind string) {
+		tokens = append(tokens, otherKind("typ "+typ, sign(typ, accessTokenClaims(i)), code, "type", kind))
+	}
+	for _, typ := range []string{"logout+jwt", "Logout+JWT", "application/logout+jwt"} {
+		rejected(typ, "kind-logout-token", "logout+jwt")
+	}
+	rejected("secevent+jwt", "kind-security-event", "secevent+jwt")
+	for _, typ := range []string{
+		"", "JOSE", "JWT ", "dpop+jwt", "token-introspection+jwt", "application/id_token+jwt", "text/at+jwt", "at+jwt;v=1",
 	} {
-		tokens = append(tokens, signedToken{"typ " + typ, sign(typ, accessTokenClaims(i)), []string{"not_access_token"}, name, name + map[bool]string{true: ", not an access token"}[name != "a JWT of type"]})
+		rejected(typ, "kind-other-type", typ)
 	}
 	return tokens
 }
@@ -140,26 +176,39 @@ func claimedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 		return i.SignToken(claims)
 	}
 	event := func(name string) map[string]any { return map[string]any{name: map[string]any{}} }
-	refused := func(name string, change map[string]any, is string) signedToken {
-		return signedToken{name, changed(change), []string{"not_access_token"}, is, is + ", not an access token"}
+	rejected := func(name string, change map[string]any, code string, values ...any) signedToken {
+		return otherKind(name, changed(change), code, values...)
 	}
+	identity := func(claim, value string) signedToken {
+		return rejected(claim, map[string]any{claim: value}, "kind-id-token", "claim", claim)
+	}
+	logout := map[string]any{
+		"events": event("http://schemas.openid.net/event/backchannel-logout"), "sid": "1", "nbf": nil, "client_id": nil,
+	}
+	revoked := map[string]any{"events": event("https://schemas.openid.net/secevent/caep/event-type/session-revoked")}
 	nulls := accessTokenClaims(i)
 	nulls["azp"], nulls["nonce"] = nil, nil
-	action := i.SignToken(map[string]any{"function": "function/preaccesstoken", "userinfo": map[string]any{"sub": "1"}, "user": map[string]any{}})
+	payload := otherKind("action payload", i.SignToken(map[string]any{
+		"function": "function/preaccesstoken", "userinfo": map[string]any{"sub": "1"}, "user": map[string]any{},
+	}), "kind-unknown")
+	payload.codes = []string{"malformed", "not_access_token", "wrong_issuer"}
 	return []signedToken{
 		{name: "access token of v2.62", token: changed(map[string]any{"client_id": nil})},
 		{name: "access token, null claims of an ID token", token: i.SignToken(nulls)},
-		{name: "access token, auth_time, amr and sid", token: changed(map[string]any{"auth_time": 1, "amr": []string{"pwd"}, "sid": "1"})},
-		refused("logout token, typ JWT", map[string]any{"events": event("http://schemas.openid.net/event/backchannel-logout"), "sid": "1", "nbf": nil, "client_id": nil}, "a logout token"),
-		refused("security event token", map[string]any{"events": event("https://schemas.openid.net/secevent/caep/event-type/session-revoked")}, "a security event token"),
-		refused("events of another type", map[string]any{"events": "x"}, "a security event token"),
-		refused("azp", map[string]any{"azp": "a"}, "an ID token"),
-		refused("at_hash", map[string]any{"at_hash": "a"}, "an ID token"),
-		refused("c_hash", map[string]any{"c_hash": "a"}, "an ID token"),
-		refused("s_hash", map[string]any{"s_hash": "a"}, "an ID token"),
-		refused("nonce", map[string]any{"nonce": ""}, "an ID token"),
-		refused("no jti", map[string]any{"jti": nil}, "a JWT of unknown kind"),
-		{"action payload", action, []string{"malformed", "not_access_token", "wrong_issuer"}, "a JWT of unknown kind", "a JWT of unknown kind, not an access token"},
+		{
+			name:  "access token, auth_time, amr and sid",
+			token: changed(map[string]any{"auth_time": 1, "amr": []string{"pwd"}, "sid": "1"}),
+		},
+		rejected("logout token, typ JWT", logout, "kind-logout-token"),
+		rejected("security event token", revoked, "kind-security-event"),
+		rejected("events of another type", map[string]any{"events": "x"}, "kind-security-event"),
+		identity("azp", "a"),
+		identity("at_hash", "a"),
+		identity("c_hash", "a"),
+		identity("s_hash", "a"),
+		identity("nonce", ""),
+		rejected("no jti", map[string]any{"jti": nil}, "kind-unknown"),
+		payload,
 	}
 }
 

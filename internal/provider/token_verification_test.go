@@ -1,13 +1,13 @@
 package provider_test
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
@@ -16,11 +16,12 @@ const verificationBlock = "zitadel_token_verification"
 // accessTokenClaims returns the claims of an access token of ZITADEL.
 func accessTokenClaims(i *optest.Issuer) map[string]any {
 	w, now := i.World, i.Now()
+	granted := map[string]string{w.OrganizationID: w.OrganizationDomain}
 	return map[string]any{
 		"iss": i.URL, "sub": w.ServiceJWT.ID, "aud": []string{w.Project.ID}, "client_id": w.ServiceJWT.Name, "jti": "1",
 		"iat": now.Add(-time.Minute).Unix(), "nbf": now.Add(-time.Minute).Unix(), "exp": now.Add(time.Hour).Unix(),
-		"urn:zitadel:iam:org:project:" + w.Project.ID + ":roles":      map[string]any{"reader": map[string]string{w.OrganizationID: w.OrganizationDomain}},
-		"urn:zitadel:iam:org:project:" + w.OtherProject.ID + ":roles": map[string]any{"boss": map[string]string{w.OrganizationID: w.OrganizationDomain}},
+		"urn:zitadel:iam:org:project:" + w.Project.ID + ":roles":      map[string]any{"reader": granted},
+		"urn:zitadel:iam:org:project:" + w.OtherProject.ID + ":roles": map[string]any{"boss": granted},
 	}
 }
 
@@ -36,72 +37,128 @@ func failureCodes(result object) []string {
 
 // A token with a valid signature is rejected for each reason that applies.
 func TestVerification(t *testing.T) {
-	i := acctest.StartIssuer(t)
+	i := optest.New("http://127.0.0.1:8080", acctest.World())
 	w := i.World
-	own, others := "urn:zitadel:iam:org:project:"+w.Project.ID+":roles", "urn:zitadel:iam:org:project:"+w.OtherProject.ID+":roles"
-	noRoles := `does not show whether the user has "reader" in project ` + w.Project.ID + ": it contains no roles claim. Request it with the scopes urn:zitadel:iam:org:projects:roles and urn:zitadel:iam:org:project:id:" + w.Project.ID + ":aud"
-	ago := func(d time.Duration) int64 { return time.Now().Add(-d).Unix() }
+	own := "urn:zitadel:iam:org:project:" + w.Project.ID + ":roles"
+	others := "urn:zitadel:iam:org:project:" + w.OtherProject.ID + ":roles"
+	const anyProject = "urn:zitadel:iam:org:project:roles"
+	granted := map[string]any{"reader": map[string]string{"1": "a"}}
+	now := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // the time of the fake clock
+	ago, ahead, hourAgo := now.Add(-time.Minute), now.Add(time.Minute), now.Add(-time.Hour)
+	role := func(required, project string) object {
+		return object{"required_roles": []string{required}, "project_id": project}
+	}
+	fails := func(code, reason string, values ...any) []failure {
+		return []failure{{code, fault.New(reason, values...)}}
+	}
+	lacksRole := func(code, missing, project string, values ...any) []failure {
+		return fails("missing_role", code, append([]any{
+			"missing", []string{missing}, "project", project,
+			"roles_scope", rolesScope, "project_scope", projectScope(project),
+			"prefix", "urn:zitadel:iam:org:project:role:",
+		}, values...)...)
+	}
+	const lacks, hidden = "roles-missing-in-jwt", "roles-of-other-project-in-jwt"
+	reader := []string{"reader"}
+	projects := slices.Sorted(slices.Values([]string{w.Project.ID, w.OtherProject.ID}))
+	wrongIssuer := fails("wrong_issuer", "token-issuer", "found", "https://other.example", "expected", i.URL)
+	idToken := fails("not_access_token", "token-not-access-token", "reason", fault.New("kind-id-token", "claim", "azp"))
+	expired := func(at time.Time) []failure { return fails("expired", "token-expired", "expires_at", at, "now", now) }
+	notYetValid := fails("not_yet_valid", "token-not-yet-valid", "valid_from", ahead, "now", now)
+	noScopes := fails("missing_scope", "scopes-not-in-jwt")
 	for name, c := range map[string]struct {
-		change map[string]any // nil removes
-		rules  object
-		codes  []string
-		words  string
+		change   map[string]any // nil removes
+		rules    object
+		failures []failure
 	}{
-		"good":                  {nil, nil, nil, ""},
-		"policy met":            {nil, object{"required_audience": []string{w.Project.ID}, "required_roles": []string{"reader"}, "project_id": w.Project.ID}, nil, ""},
-		"expired":               {map[string]any{"exp": ago(time.Minute)}, nil, []string{"expired"}, "expired at"},
-		"expired, leeway":       {map[string]any{"exp": ago(time.Minute)}, object{"leeway": "2m"}, nil, ""},
-		"no end":                {map[string]any{"exp": nil}, nil, []string{"malformed"}, "exp"},
-		"not yet valid":         {map[string]any{"nbf": ago(-time.Minute)}, nil, []string{"not_yet_valid"}, "leeway"},
-		"issued in the future":  {map[string]any{"iat": ago(-time.Minute)}, nil, []string{"not_yet_valid"}, ""},
-		"not yet, leeway":       {map[string]any{"nbf": ago(-time.Minute), "iat": ago(-time.Minute)}, object{"leeway": "2m"}, nil, ""},
-		"wrong issuer":          {map[string]any{"iss": "https://other.example"}, nil, []string{"wrong_issuer"}, "https://other.example"},
-		"id token":              {map[string]any{"azp": "a", "at_hash": "b", "jti": nil}, nil, []string{"not_access_token"}, "an ID token"},
-		"audience":              {nil, object{"required_audience": []string{"1"}}, []string{"missing_audience"}, `lacks "1"`},
-		"no scope claim":        {nil, object{"required_scopes": []string{"openid"}}, []string{"missing_scope"}, "has no scope claim"},
-		"scope claim":           {map[string]any{"scope": "openid email"}, object{"required_scopes": []string{"openid"}}, nil, ""},
-		"role":                  {nil, object{"required_roles": []string{"writer"}, "project_id": w.Project.ID}, []string{"missing_role"}, `lacks "writer"`},
-		"role of other project": {nil, object{"required_roles": []string{"boss"}, "project_id": w.Project.ID}, []string{"missing_role"}, ""},
-		"role by organization":  {nil, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID, "organization_id": "1"}, []string{"missing_role"}, "by organization 1"},
-		"no roles claim":        {map[string]any{own: nil, others: nil}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, noRoles},
-		"other project's roles": {map[string]any{own: nil}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, `it contains roles of project "` + w.OtherProject.ID + `" only. Check project_id, and request the token with the scopes urn:zitadel:iam:org:projects:roles`},
-		"no role in project":    {map[string]any{own: map[string]any{}}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, `The user lacks "reader" in project ` + w.Project.ID + "; the roles that count are none"},
-		"narrowed, perhaps":     {nil, object{"required_roles": []string{"writer"}, "project_id": w.Project.ID}, []string{"missing_role"}, "If the token was requested with scopes that begin with urn:zitadel:iam:org:project:role:"},
-		"roles, no project":     {map[string]any{own: nil, others: nil, "urn:zitadel:iam:org:project:roles": map[string]any{"reader": map[string]string{"1": "a"}}}, object{"required_roles": []string{"reader"}, "project_id": w.Project.ID}, []string{"missing_role"}, "only roles without a project"},
-		"generic roles claim":   {map[string]any{"urn:zitadel:iam:org:project:roles": map[string]any{"boss": map[string]string{"1": "a"}}}, object{"required_roles": []string{"boss"}, "project_id": "1"}, []string{"missing_role"}, ""},
-		"everything at once": {
-			map[string]any{"iss": "https://other.example", "exp": ago(time.Hour), "nbf": ago(-time.Minute), "azp": "a"},
-			object{"required_audience": []string{"1"}, "required_scopes": []string{"a"}, "required_roles": []string{"b"}, "project_id": w.Project.ID},
-			[]string{"expired", "missing_audience", "missing_role", "missing_scope", "not_access_token", "not_yet_valid", "wrong_issuer"}, "",
+		"good": {nil, nil, nil},
+		"policy met": {
+			nil,
+			object{"required_audience": []string{w.Project.ID}, "required_roles": reader, "project_id": w.Project.ID},
+			nil,
 		},
-		"wrong types": {map[string]any{"sub": 7}, nil, []string{"malformed"}, `"sub"`},
+		"expired":              {map[string]any{"exp": ago.Unix()}, nil, expired(ago)},
+		"expired, leeway":      {map[string]any{"exp": ago.Unix()}, object{"leeway": "2m"}, nil},
+		"no end":               {map[string]any{"exp": nil}, nil, fails("malformed", "token-without-expiry")},
+		"not yet valid":        {map[string]any{"nbf": ahead.Unix()}, nil, notYetValid},
+		"issued in the future": {map[string]any{"iat": ahead.Unix()}, nil, notYetValid},
+		"not yet, leeway":      {map[string]any{"nbf": ahead.Unix(), "iat": ahead.Unix()}, object{"leeway": "2m"}, nil},
+		"wrong issuer":         {map[string]any{"iss": "https://other.example"}, nil, wrongIssuer},
+		"ID token":             {map[string]any{"azp": "a", "at_hash": "b", "jti": nil}, nil, idToken},
+		"audience": {
+			nil, object{"required_audience": []string{"1"}}, []failure{lacksAudience("1", w.Project.ID)},
+		},
+		"no scope claim": {nil, object{"required_scopes": []string{"openid"}}, noScopes},
+		"scope claim":    {map[string]any{"scope": "openid email"}, object{"required_scopes": []string{"openid"}}, nil},
+		"role": {
+			nil, role("writer", w.Project.ID), lacksRole(lacks, "writer", w.Project.ID, "applicable", reader),
+		},
+		"role of other project": {
+			nil, role("boss", w.Project.ID), lacksRole(lacks, "boss", w.Project.ID, "applicable", reader),
+		},
+		"role by organization": {
+			nil, object{"required_roles": reader, "project_id": w.Project.ID, "organization_id": "1"},
+			lacksRole(lacks, "reader", w.Project.ID, "organization", "1"),
+		},
+		"no roles claim": {
+			map[string]any{own: nil, others: nil}, role("reader", w.Project.ID),
+			lacksRole("roles-not-in-jwt", "reader", w.Project.ID),
+		},
+		"other project's roles": {
+			map[string]any{own: nil}, role("reader", w.Project.ID),
+			lacksRole(hidden, "reader", w.Project.ID, "projects", []string{w.OtherProject.ID}),
+		},
+		"no role in project": {
+			map[string]any{own: map[string]any{}}, role("reader", w.Project.ID), lacksRole(lacks, "reader", w.Project.ID),
+		},
+		"roles, no project": {
+			map[string]any{own: nil, others: nil, anyProject: granted}, role("reader", w.Project.ID),
+			lacksRole("roles-without-project-in-jwt", "reader", w.Project.ID),
+		},
+		"generic roles claim": {
+			map[string]any{anyProject: map[string]any{"boss": map[string]string{"1": "a"}}}, role("boss", "1"),
+			lacksRole(hidden, "boss", "1", "projects", projects),
+		},
+		"everything at once": {
+			map[string]any{"iss": "https://other.example", "exp": hourAgo.Unix(), "nbf": ahead.Unix(), "azp": "a"},
+			object{
+				"required_audience": []string{"1"}, "required_scopes": []string{"a"},
+				"required_roles": []string{"b"}, "project_id": w.Project.ID,
+			},
+			slices.Concat(
+				idToken, wrongIssuer, expired(hourAgo), notYetValid,
+				[]failure{lacksAudience("1", w.Project.ID)}, noScopes,
+				lacksRole(lacks, "b", w.Project.ID, "applicable", reader),
+			),
+		},
+		"wrong types": {
+			map[string]any{"sub": 7}, nil, fails("malformed", "token-claims-malformed", "reason",
+				fault.New("member-type", "member", "sub", "found", "a number", "expected", "a string")),
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				claims := accessTokenClaims(i)
-				for claim, value := range c.change {
-					claims[claim] = value
-					if value == nil {
-						delete(claims, claim)
+				onFakeClock(t, i, object{}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+					claims := accessTokenClaims(i)
+					for claim, value := range c.change {
+						claims[claim] = value
+						if value == nil {
+							delete(claims, claim)
+						}
 					}
-				}
-				p := startConfigured(t, object{"issuer": i.URL})
-				block := object{"token": i.SignToken(claims), "required_audience": []string{}}
-				for at, rule := range c.rules {
-					block[at] = rule
-				}
-				got := p.MustRead(kind, verificationBlock, block)
-				if found := failureCodes(got); !slices.Equal(found, c.codes) || got["valid"] != (c.codes == nil) {
-					t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.codes)
-				}
-				// Verification involves no application.
-				if detail := fmt.Sprint(got["failures"]); !acctest.ContainsAll(detail, c.words) || acctest.ContainsAll(detail, "an application of") {
-					t.Errorf("no %q in %v", c.words, detail)
-				}
-				block["fail_when_invalid"] = true
-				if _, found := p.Read(kind, verificationBlock, block); (len(found) > 0) != (c.codes != nil) || !acctest.ContainsAll(found.String(), c.codes...) {
-					t.Errorf("fail_when_invalid: %v", found)
-				}
+					block := object{"token": i.SignToken(claims), "required_audience": []string{}}
+					for at, rule := range c.rules {
+						block[at] = rule
+					}
+					checkFailures(t, p.MustRead(kind, verificationBlock, block), c.failures...)
+					block["fail_when_invalid"] = true
+					_, found := p.Read(kind, verificationBlock, block)
+					if c.failures != nil {
+						checkRejection(t, found, c.failures...)
+					} else if len(found) > 0 {
+						t.Errorf("fail_when_invalid: %v", found)
+					}
+				})
 			})
 		}
 	}
@@ -112,11 +169,14 @@ func TestVerificationClaims(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := i.World
 	asked := issueToken(t, i, w.ServiceJWT.KeyJSON(), everyScope...)
-	got := startConfigured(t, object{"issuer": i.URL}).MustRead("data", verificationBlock, object{"token": asked, "project_id": w.Project.ID, "required_audience": []string{w.Project.ID}})
+	got := startConfigured(t, object{"issuer": i.URL}).MustRead("data", verificationBlock, object{
+		"token": asked, "project_id": w.Project.ID, "required_audience": []string{w.Project.ID},
+	})
 	granted := object{w.OrganizationID: w.OrganizationDomain}
 	wanted := object{
-		"valid": true, "client_id": w.ServiceJWT.Name, "subject": w.ServiceJWT.ID, "issuer": i.URL, "audience": []any{w.Project.ID},
-		"scopes": []any{}, "roles": []any{"reader", "writer"}, "metadata": object{"team": "red"},
+		"valid": true, "client_id": w.ServiceJWT.Name, "subject": w.ServiceJWT.ID, "issuer": i.URL,
+		"audience": []any{w.Project.ID}, "scopes": []any{}, "roles": []any{"reader", "writer"},
+		"metadata":         object{"team": "red"},
 		"roles_by_project": object{w.Project.ID: object{"reader": granted, "writer": granted}},
 	}
 	for name, want := range wanted {
@@ -137,7 +197,8 @@ func TestRolesWithoutProject(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	claims := accessTokenClaims(i)
 	claims["urn:zitadel:iam:org:project:roles"] = map[string]any{"boss": map[string]string{"1": "a"}}
-	got := startConfigured(t, object{"issuer": i.URL}).MustRead("data", verificationBlock, object{"token": i.SignToken(claims), "required_audience": []string{}})
+	block := object{"token": i.SignToken(claims), "required_audience": []string{}}
+	got := startConfigured(t, object{"issuer": i.URL}).MustRead("data", verificationBlock, block)
 	if roles := got["roles"].([]any); len(roles) != 0 || got["valid"] != true {
 		t.Errorf("roles %v", roles)
 	}
@@ -147,7 +208,9 @@ func TestRolesWithoutProject(t *testing.T) {
 func TestRequiredRolesWithoutProject(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	for _, kind := range acctest.Kinds {
-		_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, verificationBlock, object{"token": "a.b.c", "required_roles": []string{"reader"}})
-		acctest.CheckContains(t, found, "ERROR [project_id]", "required_roles is set without project_id")
+		block := object{"token": "a.b.c", "required_roles": []string{"reader"}}
+		_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, verificationBlock, block)
+		acctest.CheckContains(t, found, "ERROR [project_id]", "required_roles")
+		checkCodes(t, found, "project-id-missing")
 	}
 }

@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -13,29 +12,31 @@ import (
 // Headers that the provider sets may not be configured in any case, nor may one header be
 // configured with two names. The messages contain no values.
 func TestTransportHeaderNames(t *testing.T) {
-	const (
-		reserved  = `Header "%s" is set by the provider. Remove it.`
-		host      = `Header "Host" is set by the provider. To connect to an address other than the issuer's, set connect_url.`
-		duplicate = `eaders "%s" and "%s" differ only by case. Remove one of them.`
-	)
+	duplicate := func(header, other string) string {
+		return adviceOf("header-duplicate", "header", header, "other", other)
+	}
+	host := adviceOf("header-host")
 	cases := map[string]struct {
 		names []string
 		want  []string
 	}{
-		"Host":         {[]string{"Host"}, []string{host}},
-		"HOST":         {[]string{"HOST"}, []string{host}},
-		"two names":    {[]string{"X-Key", "x-key"}, []string{fmt.Sprintf(duplicate, "X-Key", "x-key")}},
-		"three names":  {[]string{"x-KEY", "x-key", "X-Key"}, []string{fmt.Sprintf(duplicate, "X-Key", "x-KEY"), fmt.Sprintf(duplicate, "X-Key", "x-key")}},
-		"two headers":  {[]string{"A", "a", "B", "b"}, []string{fmt.Sprintf(duplicate, "A", "a"), fmt.Sprintf(duplicate, "B", "b")}},
+		"Host":      {[]string{"Host"}, []string{host}},
+		"HOST":      {[]string{"HOST"}, []string{host}},
+		"two names": {[]string{"X-Key", "x-key"}, []string{duplicate("X-Key", "x-key")}},
+		"three names": {
+			[]string{"x-KEY", "x-key", "X-Key"}, []string{duplicate("X-Key", "x-KEY"), duplicate("X-Key", "x-key")},
+		},
+		"two headers":  {[]string{"A", "a", "B", "b"}, []string{duplicate("A", "a"), duplicate("B", "b")}},
 		"other names":  {[]string{"X-Key", "X-Keys", "X_Key"}, nil},
-		"twice, taken": {[]string{"Host", "host"}, []string{host, fmt.Sprintf(duplicate, "Host", "host")}},
+		"twice, taken": {[]string{"Host", "host"}, []string{host, host, duplicate("Host", "host")}},
 	}
 	for _, name := range []string{
 		"Authorization", "Content-Type", "Content-Length", "Forwarded", "X-Forwarded-Proto",
 		"Accept-Encoding", "Transfer-Encoding", "Connection",
 	} {
 		for _, spelled := range []string{name, strings.ToLower(name), strings.ToUpper(name)} {
-			cases[spelled] = struct{ names, want []string }{[]string{spelled}, []string{fmt.Sprintf(reserved, name)}}
+			want := []string{adviceOf("header-reserved", "header", name)}
+			cases[spelled] = struct{ names, want []string }{[]string{spelled}, want}
 		}
 	}
 	for name, c := range cases {
@@ -57,7 +58,10 @@ func TestTransportHeaderNames(t *testing.T) {
 				}
 				return
 			}
-			acctest.CheckContains(t, found, append(c.want, "ERROR [transport_headers", "Unable to use transport_headers")...)
+			acctest.CheckContains(t, found, append(c.want, "ERROR [transport_headers", unableTo("use transport_headers"))...)
+			if n := len(codesOf(found)); n != len(c.want) {
+				t.Errorf("%d messages, want %d, in:\n%s", n, len(c.want), found)
+			}
 			if strings.Contains(found.String(), "canary") {
 				t.Errorf("a value is repeated:\n%s", found)
 			}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -19,25 +20,44 @@ func TestTransportArguments(t *testing.T) {
 	soon := time.Now().Add(50 * time.Minute)
 	own, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "client.example", soon)
 	stranger, expired := acctest.NewCertificate(t, "other.example", soon), acctest.NewCertificate(t, acctest.NamedHost, time.Now().Add(-time.Minute))
+	mutual := func(client *optest.Certificate) object {
+		return object{"ca_cert_pem": own.PEM, "client_cert_pem": client.PEM, "client_key_pem": client.KeyPEM}
+	}
+	// If the server closes the connection before the client has sent its request, there is
+	// no alert to read.
+	const rejected = "client-certificate-rejected|connection-closed|connection-failed"
 	old := func(s *httptest.Server) { s.TLS.MinVersion, s.TLS.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }
 	for name, c := range map[string]struct {
 		own, clients *optest.Certificate
 		configure    func(*httptest.Server)
 		block        object
-		words        []string // of an error; none if it works
+		codes        string   // one of them, separated by |; "" if it works
+		values       []string // of the error of TLS
 	}{
-		"self-signed":            {own, nil, nil, object{}, []string{"certificate is not trusted", "unknown authority", "ca_cert_pem"}},
-		"ca_cert_pem":            {own, nil, nil, object{"ca_cert_pem": own.PEM}, nil},
-		"ca_cert_pem, another":   {own, nil, nil, object{"ca_cert_pem": stranger.PEM}, []string{"certificate is not trusted", "ca_cert_pem"}},
-		"not verified":           {own, nil, nil, object{"insecure_skip_verify_tls": true}, nil},
-		"verified":               {own, nil, nil, object{"insecure_skip_verify_tls": false}, []string{"certificate is not trusted"}},
-		"wrong host name":        {stranger, nil, nil, object{"ca_cert_pem": stranger.PEM}, []string{"valid for other.example, not zitadel.example", "issuer and connect_url"}},
-		"expired":                {expired, nil, nil, object{"ca_cert_pem": expired.PEM}, []string{"has expired"}},
-		"mutual":                 {own, client, nil, object{"ca_cert_pem": own.PEM, "client_cert_pem": client.PEM, "client_key_pem": client.KeyPEM}, nil},
-		"mutual, no certificate": {own, client, nil, object{"ca_cert_pem": own.PEM}, []string{"Unable to"}},
-		"mutual, another's":      {own, client, nil, object{"ca_cert_pem": own.PEM, "client_cert_pem": stranger.PEM, "client_key_pem": stranger.KeyPEM}, []string{"Unable to"}},
-		"TLS 1.1":                {own, nil, old, object{"ca_cert_pem": own.PEM}, []string{"protocol version not supported"}},
-		"TLS 1.1, not verified":  {own, nil, old, object{"insecure_skip_verify_tls": true}, []string{"protocol version not supported"}},
+		"self-signed": {own, nil, nil, object{}, "certificate-untrusted", []string{"unknown authority"}},
+		"ca_cert_pem": {own, nil, nil, object{"ca_cert_pem": own.PEM}, "", nil},
+		"ca_cert_pem, another": {
+			own, nil, nil, object{"ca_cert_pem": stranger.PEM}, "certificate-untrusted", []string{"unknown authority"},
+		},
+		"not verified": {own, nil, nil, object{"insecure_skip_verify_tls": true}, "", nil},
+		"verified":     {own, nil, nil, object{"insecure_skip_verify_tls": false}, "certificate-untrusted", nil},
+		"wrong host name": {
+			stranger, nil, nil, object{"ca_cert_pem": stranger.PEM},
+			"certificate-untrusted", []string{"valid for other.example, not zitadel.example"},
+		},
+		"expired": {
+			expired, nil, nil, object{"ca_cert_pem": expired.PEM}, "certificate-untrusted", []string{"has expired"},
+		},
+		"mutual":                 {own, client, nil, mutual(client), "", nil},
+		"mutual, no certificate": {own, client, nil, object{"ca_cert_pem": own.PEM}, rejected, nil},
+		"mutual, another's":      {own, client, nil, mutual(stranger), rejected, nil},
+		"TLS 1.1": {
+			own, nil, old, object{"ca_cert_pem": own.PEM}, "connection-failed", []string{"protocol version not supported"},
+		},
+		"TLS 1.1, not verified": {
+			own, nil, old, object{"insecure_skip_verify_tls": true},
+			"connection-failed", []string{"protocol version not supported"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -48,13 +68,16 @@ func TestTransportArguments(t *testing.T) {
 			}
 			maps.Copy(block, c.block)
 			_, found := startConfigured(t, block).Read("data", "zitadel_access_token", nil)
-			if c.words == nil {
+			if c.codes == "" {
 				if len(found) > 0 || i.Requests(optest.Token) != 1 || i.Last(optest.Token).Host != acctest.NamedHost {
 					t.Errorf("%d requests to %q, %v", i.Requests(optest.Token), i.Last(optest.Token).Host, found)
 				}
 				return
 			}
-			acctest.CheckContains(t, found, append(c.words, "ERROR")...)
+			if got := codesOf(found); len(got) != 1 || !slices.Contains(strings.Split(c.codes, "|"), got[0]) {
+				t.Errorf("codes %q, want %s, in:\n%s", got, c.codes, found)
+			}
+			acctest.CheckContains(t, found, append(c.values, "ERROR", inResponse("none"))...)
 			if i.Requests(optest.Discovery) != 0 || strings.Contains(found.String(), "PRIVATE KEY") {
 				t.Errorf("%d requests, %v", i.Requests(optest.Discovery), found)
 			}
@@ -67,28 +90,37 @@ func TestTransportArguments(t *testing.T) {
 func TestConnectURL(t *testing.T) {
 	i := acctest.StartNamedIssuer(t)
 	own := acctest.NewCertificate(t, acctest.NamedHost, time.Now().Add(50*time.Minute))
-	withTLS := acctest.StartTLSServer(t, i, own, nil, nil).URL
+	named, withTLS := "https://"+acctest.NamedHost, acctest.StartTLSServer(t, i, own, nil, nil).URL
 	for name, c := range map[string]struct {
 		block object
-		words []string
+		codes []string // nil if it works
 	}{
-		"with TLS":            {object{"issuer": "https://" + acctest.NamedHost, "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
-		"without TLS":         {object{"issuer": "https://" + acctest.NamedHost, "connect_url": i.URL}, nil},
-		"by domain":           {object{"domain": acctest.NamedHost, "connect_url": i.URL}, nil},
-		"with a port":         {object{"issuer": "https://" + acctest.NamedHost + ":8443", "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
-		"http issuer":         {object{"domain": acctest.NamedHost, "port": "8080", "insecure": true, "connect_url": i.URL}, nil},
-		"http issuer by TLS":  {object{"issuer": "http://" + acctest.NamedHost, "insecure": true, "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
-		"by its address":      {object{"issuer": i.URL}, []string{"no instance with this host name", "connect_url"}},
-		"the wrong host name": {object{"issuer": "https://other.example", "connect_url": i.URL}, []string{"no instance with this host name", "issuer"}},
+		"with TLS":    {object{"issuer": named, "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
+		"without TLS": {object{"issuer": named, "connect_url": i.URL}, nil},
+		"by domain":   {object{"domain": acctest.NamedHost, "connect_url": i.URL}, nil},
+		"with a port": {object{"issuer": named + ":8443", "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
+		"http issuer": {
+			object{"domain": acctest.NamedHost, "port": "8080", "insecure": true, "connect_url": i.URL}, nil,
+		},
+		"http issuer by TLS": {
+			object{
+				"issuer": "http://" + acctest.NamedHost, "insecure": true,
+				"connect_url": withTLS, "ca_cert_pem": own.PEM,
+			}, nil,
+		},
+		"by its address": {object{"issuer": i.URL}, []string{"unknown-instance"}},
+		"the wrong host name": {
+			object{"issuer": "https://other.example", "connect_url": i.URL}, []string{"unknown-instance"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c.block["key_json"] = string(i.World.Service.KeyJSON())
 			_, found := startConfigured(t, c.block).Read("data", "zitadel_access_token", nil)
-			if c.words == nil && len(found) > 0 {
+			checkCodes(t, found, c.codes...)
+			if c.codes == nil && len(found) > 0 {
 				t.Error(found)
 			}
-			acctest.CheckContains(t, found, c.words...)
 		})
 	}
 }
@@ -101,12 +133,12 @@ func TestProxyURL(t *testing.T) {
 	for name, c := range map[string]struct {
 		user  string
 		tls   bool
-		words []string
+		codes []string // nil if it works
 	}{
 		"http":           {user, false, nil},
 		"https":          {user, true, nil},
-		"wrong password": {"ann:canary-other", false, []string{"the proxy of proxy_url wants a user and a password", "407"}},
-		"no password":    {"ann:", true, []string{"the proxy of proxy_url wants a user and a password", "407"}},
+		"wrong password": {"ann:canary-other", false, []string{"proxy-authentication"}},
+		"no password":    {"ann:", true, []string{"proxy-authentication"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -124,10 +156,14 @@ func TestProxyURL(t *testing.T) {
 					"ca_cert_pem": own.PEM + proxys.PEM, "proxy_url": strings.Replace(front.URL, "://", "://"+c.user+"@", 1),
 				})
 				_, found := p.Read("data", "zitadel_access_token", nil)
-				if c.words == nil && len(found) > 0 {
+				checkCodes(t, found, c.codes...)
+				if c.codes == nil && len(found) > 0 {
 					t.Error(found)
 				}
-				acctest.CheckContains(t, found, c.words...)
+				if c.codes != nil { // of proxy_url, not of the environment
+					want := textOf("proxy-authentication", "status", http.StatusProxyAuthRequired)
+					acctest.CheckContains(t, found, "ERROR", inResponse("none"), want)
+				}
 				if strings.Contains(found.String(), "canary") {
 					t.Errorf("a secret is repeated:\n%s", found)
 				}
@@ -149,9 +185,11 @@ func TestProxyTLS(t *testing.T) {
 	own, proxys, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "127.0.0.1", soon), acctest.NewCertificate(t, "client.example", soon)
 	for name, c := range map[string]struct {
 		block object
-		words []string
+		codes []string // nil if it works
 	}{
-		"not verified":          {object{"insecure_skip_verify_tls": true, "ca_cert_pem": own.PEM}, []string{"proxy certificate is not trusted"}},
+		"not verified": {
+			object{"insecure_skip_verify_tls": true, "ca_cert_pem": own.PEM}, []string{"proxy-certificate"},
+		},
 		"proxy verified":        {object{"insecure_skip_verify_tls": true, "ca_cert_pem": proxys.PEM}, nil},
 		"certificates verified": {object{"ca_cert_pem": own.PEM + proxys.PEM}, nil},
 	} {
@@ -171,10 +209,10 @@ func TestProxyTLS(t *testing.T) {
 				}
 				maps.Copy(block, c.block)
 				_, found := startConfigured(t, block).Read(kind, "zitadel_access_token", nil)
-				if c.words == nil && len(found) > 0 {
+				checkCodes(t, found, c.codes...)
+				if c.codes == nil && len(found) > 0 {
 					t.Error(found)
 				}
-				acctest.CheckContains(t, found, c.words...)
 				if n := certificates.Load(); n != 0 {
 					t.Errorf("%d client certificates at the proxy", n)
 				}

@@ -140,7 +140,9 @@ ephemeral "zitadel_token_verification" "this" {
 }
 `)
 	output, err := c.Run("apply", "-no-color", "-auto-approve")
-	if tofu := strings.Contains(c.MustRun("version"), "OpenTofu"); tofu != (err == nil) || !tofu && !acctest.ContainsAll(output, "Unable to accept token") {
+	tofu := strings.Contains(c.MustRun("version"), "OpenTofu")
+	want := printed(unableTo("accept token"), "malformed: ", "[token-malformed]")
+	if tofu != (err == nil) || !tofu && !want.MatchString(output) {
 		t.Errorf("OpenTofu: %t, %v\n%s", tofu, err, output)
 	}
 }

@@ -93,7 +93,7 @@ func TestRequestBeforeConfigure(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	private := p.PrivateData(p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i)))
-	const detail = "The provider received this request before it was configured."
+	const detail = "[not-configured]"
 	for name, schema := range providerSchemas().DataSourceSchemas {
 		p := startProvider(t)
 		request := &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: p.Encode(schema, nil)}

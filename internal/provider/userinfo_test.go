@@ -17,13 +17,19 @@ func TestUserinfo(t *testing.T) {
 		token  string
 		wanted object
 	}{
-		"all that can be told": {issueToken(t, i, w.ServiceJWT.KeyJSON(), everyScope...), object{
-			"subject": w.ServiceJWT.ID, "username": w.ServiceJWT.Name, "name": w.ServiceJWT.Name, "metadata": object{"team": "red"},
+		"all claims": {issueToken(t, i, w.ServiceJWT.KeyJSON(), everyScope...), object{
+			"subject": w.ServiceJWT.ID, "username": w.ServiceJWT.Name, "name": w.ServiceJWT.Name,
+			"metadata":       object{"team": "red"},
 			"resource_owner": owner, "roles_by_project": object{w.Project.ID: object{"reader": granted, "writer": granted}},
 			"email": nil, "email_verified": nil, "locale": nil, "given_name": nil, "family_name": nil,
 		}},
-		"only who":              {issueToken(t, i, w.Service.KeyJSON(), "openid"), object{"subject": w.Service.ID, "username": nil, "metadata": object{}, "resource_owner": nil, "roles_by_project": object{}}},
-		"personal access token": {w.Service.PAT, object{"subject": w.Service.ID, "username": w.Service.Name, "metadata": object{"team": "red"}}},
+		"subject alone": {issueToken(t, i, w.Service.KeyJSON(), "openid"), object{
+			"subject": w.Service.ID, "username": nil, "metadata": object{}, "resource_owner": nil,
+			"roles_by_project": object{},
+		}},
+		"personal access token": {w.Service.PAT, object{
+			"subject": w.Service.ID, "username": w.Service.Name, "metadata": object{"team": "red"},
+		}},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -44,8 +50,10 @@ func TestUserinfo(t *testing.T) {
 func TestRejectedUserinfo(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	for _, kind := range acctest.Kinds {
-		_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, "zitadel_userinfo", object{"token": "canary-token"})
-		acctest.CheckContains(t, found, "ERROR", "Unable to get user info", "status 401 access_denied", "zitadel_introspection")
+		p := startConfigured(t, object{"issuer": i.URL})
+		_, found := p.Read(kind, "zitadel_userinfo", object{"token": "canary-token"})
+		acctest.CheckContains(t, found, "ERROR", unableTo("get user info"), inResponse("401 access_denied"))
+		checkCodes(t, found, "userinfo-token-rejected")
 		if strings.Contains(found.String(), "canary") {
 			t.Errorf("the token is in %s", found)
 		}

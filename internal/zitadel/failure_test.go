@@ -17,6 +17,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
@@ -105,8 +106,10 @@ func TestUnreachable(t *testing.T) {
 			certificate,
 			`certificate-untrusted connected_to="" error="x509: certificate signed by unknown authority"` + target,
 		},
-		"no TLS": {tls.RecordHeaderError{}, `tls-to-http-port connected_to=""` + target},
-		"closed": {io.ErrUnexpectedEOF, `connection-closed connected_to=""` + target},
+		"no TLS":          {tls.RecordHeaderError{}, `tls-to-http-port connected_to=""` + target},
+		"proxy variables": {fault.New("proxy-variables"), "proxy-variables"},
+		"broken pipe":     {syscall.EPIPE, `connection-closed connected_to=""` + target},
+		"closed":          {io.ErrUnexpectedEOF, `connection-closed connected_to=""` + target},
 		"deadline": {
 			&url.Error{Op: "Post", URL: canary, Err: errTimeout{}}, `timeout connected_to=""` + target + ` timeout="30s"`,
 		},

@@ -61,7 +61,8 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 		return describe("timeout", "timeout", timeout)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return describe("connection-refused")
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return describe("connection-closed")
 	case errors.As(err, &certificate):
 		return describe("certificate-untrusted", "error", certificate.Err.Error())

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -64,7 +65,8 @@ func (d *description) add(err error) {
 	}
 }
 
-// faults describes all faults in err with what to do, each in a line.
+// faults describes all faults in err with what to do, each in a line that begins with
+// indent. Reasons are indented further.
 func (d *description) faults(indent string, err error) {
 	faults := fault.All(err)
 	if len(faults) == 0 {
@@ -81,7 +83,7 @@ func (d *description) faults(indent string, err error) {
 			continue
 		}
 		d.text.WriteString(indent + text + "\n")
-		d.faults("  - ", reason)
+		d.faults("  "+cmp.Or(indent, "- "), reason)
 		if next := Next(f); next != "" {
 			d.text.WriteString("\n" + next)
 		}

@@ -269,7 +269,8 @@ func kinds() Section {
 
 // projectHint is the advice for an audience that introspection requires.
 const projectHint = "The audience must contain the project of the application with client ID {{.application}}, or " +
-	"that client ID. To add a project, set project_ids of zitadel_access_token."
+	"that client ID. To add a project, set project_ids of zitadel_access_token, or request the token with a scope of " +
+	"the form urn:zitadel:iam:org:project:id:{project ID}:aud."
 
 const unseen = "The token may have been revoked, its user may be deactivated, or ZITADEL may have failed internally, " +
 	"which causes the same response."

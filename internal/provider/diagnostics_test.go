@@ -1,0 +1,93 @@
+package provider_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	faultpkg "github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+)
+
+// codeAtEnd matches the code of a message, which is the last word of its line.
+var codeAtEnd = regexp.MustCompile(`(?m) \[([a-z0-9-]+)\]$`)
+
+// codesOf returns the codes of all messages in diagnostics, in order.
+func codesOf(found acctest.Diagnostics) (codes []string) {
+	for _, each := range found {
+		for _, match := range codeAtEnd.FindAllStringSubmatch(each.Detail, -1) {
+			codes = append(codes, match[1])
+		}
+	}
+	return codes
+}
+
+// checkCodes reports an error unless the diagnostics contain the messages with these
+// codes, in this order, and no others. The last line of each diagnostic must link to the
+// section of its first code.
+func checkCodes(t testing.TB, found acctest.Diagnostics, want ...string) {
+	t.Helper()
+	if got := codesOf(found); !slices.Equal(got, want) {
+		t.Errorf("codes %q, want %q, in:\n%s", got, want, found)
+	}
+	for _, each := range found {
+		codes := codesOf(acctest.Diagnostics{each})
+		if len(codes) > 0 && !strings.HasSuffix(each.Detail, "troubleshooting.md#"+codes[0]) {
+			t.Errorf("no link to %q in:\n%s", codes[0], each.Detail)
+		}
+	}
+}
+
+// textOf returns the text of the message with a code and values, which are those of
+// [faultpkg.New].
+func textOf(code string, values ...any) string { return message.Text(faultpkg.New(code, values...)) }
+
+// adviceOf returns the text of a message and what to do, followed by the code, as it is
+// a line of a diagnostic.
+func adviceOf(code string, values ...any) string {
+	return message.Advice(faultpkg.New(code, values...)) + " [" + code + "]"
+}
+
+// unableTo returns the summary of a diagnostic about an operation that failed.
+func unableTo(operation string) string { return "Unable to " + operation }
+
+// inRequest returns the beginning of a line about a request, with method and URL.
+func inRequest(beginning string) string { return "Request: " + beginning }
+
+// inResponse returns the beginning of a line about a response, with status and OAuth
+// error.
+func inResponse(beginning string) string { return "\nResponse: " + beginning }
+
+// printed matches texts in the output of the CLI, in this order. It breaks lines at white
+// space.
+func printed(texts ...string) *regexp.Regexp {
+	var patterns []string
+	for _, text := range texts {
+		var words []string
+		for _, word := range strings.Fields(text) {
+			words = append(words, regexp.QuoteMeta(word))
+		}
+		patterns = append(patterns, strings.Join(words, `\s+`))
+	}
+	return regexp.MustCompile("(?s)" + strings.Join(patterns, ".*"))
+}
+
+// The reasons of a message are listed below it, and those of a reason below that one.
+func TestDiagnosticListsReasons(t *testing.T) {
+	file := acctest.WriteFile(t, t.TempDir(), "key.json", []byte(`{"type": "serviceaccount", "key": "a", "keyId": "1"}`))
+	p := startConfigured(t, object{"issuer": "https://issuer.example", "key_file": file})
+	_, found := p.Read("data", "zitadel_access_token", nil)
+	checkCodes(t, found, "key-member-missing", "key-not-pem")
+	want := []string{
+		textOf("provider-argument", "names", "argument key_file, ZITADEL_KEY_FILE, ZITADEL_KEY_PATH"),
+		"  - " + textOf("key-file-unusable", "path", file),
+		"    - " + adviceOf("key-member-missing", "member", "userId"),
+		"    - " + adviceOf("key-not-pem"),
+		"",
+	}
+	if got := strings.Split(found[0].Detail, "\n"); len(got) != len(want)+1 || !slices.Equal(got[:len(want)], want) {
+		t.Errorf("got\n%s\nwant\n%s", found[0].Detail, strings.Join(want, "\n"))
+	}
+}

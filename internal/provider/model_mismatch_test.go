@@ -1,0 +1,24 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// A field that does not fit its attribute is reported, and not converted.
+func TestModelMismatch(t *testing.T) {
+	var mismatched struct {
+		Text int `tfsdk:"text"`
+	}
+	object := objectWith(map[string]tftypes.Value{"text": tftypes.NewValue(tftypes.String, "a")})
+	if err := decode(t.Context(), object, &mismatched); !fault.Is(err, "value-unreadable") {
+		t.Errorf("read: %v", err)
+	}
+	mismatched.Text = 1
+	if _, err := encode(t.Context(), object, &mismatched); !fault.Is(err, "value-unwritable") {
+		t.Errorf("written: %v", err)
+	}
+}

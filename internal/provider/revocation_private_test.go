@@ -1,0 +1,17 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// Private data that cannot be read is a warning: the run has done its work.
+func TestRevokeWithoutPrivateData(t *testing.T) {
+	found := revoke(t.Context(), &session{}, []byte("{"))
+	if len(found) != 1 || found[0].Severity() != diag.SeverityWarning ||
+		!strings.Contains(found[0].Detail(), "[revocable-unreadable]") {
+		t.Errorf("%v", found)
+	}
+}
