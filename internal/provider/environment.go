@@ -2,7 +2,6 @@ package provider
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"os"
 	"slices"
@@ -41,16 +40,16 @@ var (
 // fromEnvironment sets what the provider block does not configure from the environment.
 // The configuration takes precedence: an argument there overrides all variables for the
 // same purpose. The blocks that need a variable report what is wrong with it.
-func (c *configuration) fromEnvironment(ctx context.Context) (diags diag.Diagnostics) {
+func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
 	c.Faults = map[string]error{}
 	if !c.Port.IsNull() && c.Domain.IsNull() && len(present(variables("domain"))) == 0 {
 		diags.Append(argumentFault(path.Root("port"), fault.New("port-without-domain"))...)
 	}
-	c.Faults["issuer"] = c.addressFromEnvironment(ctx)
-	c.Faults["credentials"] = c.credentialsFromEnvironment(ctx)
+	c.Faults["issuer"] = c.addressFromEnvironment()
+	c.Faults["credentials"] = c.credentialsFromEnvironment()
 	for name := range providerAttributes() {
 		if !slices.Contains(addressArguments, name) && !slices.Contains(credentialArguments, name) {
-			if err := c.setFromEnvironment(ctx, name); err != nil {
+			if err := c.setFromEnvironment(name); err != nil {
 				c.Faults[name] = err
 			}
 		}
@@ -68,12 +67,12 @@ func (c *configuration) fromEnvironment(ctx context.Context) (diags diag.Diagnos
 }
 
 // addressFromEnvironment sets issuer, or domain and port.
-func (c *configuration) addressFromEnvironment(ctx context.Context) error {
+func (c *configuration) addressFromEnvironment() error {
 	switch {
 	case !c.Issuer.IsNull():
 		return nil
 	case !c.Domain.IsNull():
-		return c.setFromEnvironment(ctx, "port")
+		return c.setFromEnvironment("port")
 	}
 	if _, err := variable("issuer"); err != nil {
 		return err
@@ -89,7 +88,7 @@ func (c *configuration) addressFromEnvironment(ctx context.Context) error {
 		if name == "port" && c.Domain.IsNull() {
 			break // ZITADEL_PORT may be set for another program
 		}
-		if err := c.setFromEnvironment(ctx, name); err != nil {
+		if err := c.setFromEnvironment(name); err != nil {
 			c.Issuer, c.Domain = types.StringNull(), types.StringNull()
 			return err
 		}
@@ -106,7 +105,8 @@ func (c *configuration) addressFault() error {
 		}
 		return present(variables(name))
 	}
-	if c.Faults["insecure"] != nil || c.Issuer.IsNull() && c.Domain.IsNull() || c.hasUnknown(issuerArguments...) {
+	isSet := !c.Issuer.IsNull() || !c.Domain.IsNull()
+	if c.isFaulty("insecure") || !isSet || c.hasUnknown(issuerArguments...) {
 		return nil
 	}
 	_, argument, err := c.issuer()
@@ -121,11 +121,16 @@ func (c *configuration) addressFault() error {
 	return fault.New("variable-invalid", "variable", culprits[0], "reason", err)
 }
 
+// isFaulty reports whether a variable of one of the arguments is invalid.
+func (c *configuration) isFaulty(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return c.Faults[name] != nil })
+}
+
 // certificateFault returns a fault for a client certificate without its key, or a key
 // without its certificate. One of both may be in the environment.
 func (c *configuration) certificateFault() error {
 	if c.hasUnknown("client_cert_pem", "client_key_pem") || c.ClientCertPEM.IsNull() == c.ClientKeyPEM.IsNull() ||
-		c.Faults["client_cert_pem"] != nil || c.Faults["client_key_pem"] != nil {
+		c.isFaulty("client_cert_pem", "client_key_pem") {
 		return nil
 	}
 	missing := "client_cert_pem"
@@ -139,10 +144,10 @@ func (c *configuration) certificateFault() error {
 // credentialsFromEnvironment sets the credentials of the provider: those of the
 // configuration, or else of the environment. Two forms in the environment, or
 // two variables of one argument with different values, are an error.
-func (c *configuration) credentialsFromEnvironment(ctx context.Context) error {
+func (c *configuration) credentialsFromEnvironment() error {
 	if len(c.set()) > 0 || !c.ClientSecret.IsNull() {
 		if !c.ClientID.IsNull() && c.ClientSecret.IsNull() {
-			return c.setFromEnvironment(ctx, "client_secret")
+			return c.setFromEnvironment("client_secret")
 		}
 		return nil
 	}
@@ -168,7 +173,7 @@ func (c *configuration) credentialsFromEnvironment(ctx context.Context) error {
 		if name == "client_secret" && c.ClientID.IsNull() {
 			continue // only together with client_id
 		}
-		if err := c.setFromEnvironment(ctx, name); err != nil {
+		if err := c.setFromEnvironment(name); err != nil {
 			c.credentialsConfig = credentialsConfig{}
 			return err
 		}
@@ -179,7 +184,7 @@ func (c *configuration) credentialsFromEnvironment(ctx context.Context) error {
 // setFromEnvironment sets an argument that is null from its variables. The error is a
 // fault that names the variable: its value cannot be parsed, or the validators of the
 // argument reject it.
-func (c *configuration) setFromEnvironment(ctx context.Context, name string) error {
+func (c *configuration) setFromEnvironment(name string) error {
 	if slices.Contains(c.Set, name) {
 		return nil
 	}

@@ -55,7 +55,7 @@ func (p *zitadelProvider) Configure(
 		return
 	}
 	c.Unknown, c.Set = unknownArguments(req.Config.Raw), setArguments(req.Config.Raw)
-	resp.Diagnostics.Append(c.fromEnvironment(ctx)...)
+	resp.Diagnostics.Append(c.fromEnvironment()...)
 	resp.Diagnostics.Append(c.checkIssuer()...)
 	resp.Diagnostics.Append(c.check(path.Empty())...)
 	if resp.Diagnostics.HasError() {

@@ -116,14 +116,16 @@ func unquoted(text string) error {
 	return surplus(found, "")
 }
 
+// surplus returns the fault of characters around a value, nil if there are none.
 func surplus(found pasted.Surplus, suggestion string) error {
 	switch found.Kind {
-	case pasted.None:
-		return nil
 	case pasted.Quote:
 		return fault.New("value-quoted", "suggestion", suggestion)
+	case pasted.Whitespace, pasted.Invisible:
+		return fault.New("value-whitespace", "character", found.Character, "suggestion", suggestion)
+	case pasted.None:
 	}
-	return fault.New("value-whitespace", "character", found.Character, "suggestion", suggestion)
+	return nil
 }
 
 // ValidateString implements [validator.String].

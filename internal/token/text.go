@@ -114,19 +114,13 @@ func CheckWhole(text string) error {
 // ID token or an assertion, for example. It returns nil for an access token, and for a
 // text that is no JWT. Nothing is verified, so the result is only a hint.
 func Kind(text string) *fault.Fault {
-	rawHeader, payload, err := DecodeJWT(text)
-	if err != nil {
-		return nil
+	rawHeader, payload, notJWT := DecodeJWT(text)
+	header, unreadable := decodeHeader(rawHeader)
+	_, members, undecodable := decodeClaims(payload)
+	if notJWT == nil && unreadable == nil && undecodable == nil {
+		return otherKind(header, members)
 	}
-	header, err := decodeHeader(rawHeader)
-	if err != nil {
-		return nil
-	}
-	_, members, err := decodeClaims(payload)
-	if err != nil {
-		return nil
-	}
-	return otherKind(header, members)
+	return nil
 }
 
 // CheckAssertion returns a fault that describes a text that is a token in place of an
@@ -139,14 +133,12 @@ func CheckAssertion(text string) error {
 	case parts != 3 && parts != 5 && parts != 1:
 		return fault.New("token-cut", "parts", parts)
 	}
-	_, payload, err := DecodeJWT(text)
 	var members map[string]json.RawMessage
-	if err != nil || json.Unmarshal(payload, &members) != nil {
-		return nil
-	}
-	issuer, subject := textMember(members, "iss"), textMember(members, "sub")
-	if strings.HasPrefix(issuer, "http") && subject != "" && issuer != subject {
-		return fault.New("assertion-is-token")
+	if _, payload, err := DecodeJWT(text); err == nil && json.Unmarshal(payload, &members) == nil {
+		issuer, subject := textMember(members, "iss"), textMember(members, "sub")
+		if strings.HasPrefix(issuer, "http") && subject != "" && issuer != subject {
+			return fault.New("assertion-is-token")
+		}
 	}
 	return nil
 }

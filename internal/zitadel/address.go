@@ -162,7 +162,7 @@ func cutScheme(text string) (scheme, rest string, isScheme bool) {
 	name := strings.ToLower(found[1])
 	rest = text[len(found[0]):]
 	switch {
-	case name != "" && !(strings.Contains(name, "t") && strings.Contains(name, "p")):
+	case name != "" && (!strings.Contains(name, "t") || !strings.Contains(name, "p")):
 		return "", text, false // ssh
 	case name == "" && !strings.Contains(found[2], "//"):
 		return "", text, false // :8080
