@@ -24,7 +24,7 @@ const (
 // Surplus is what was copied along with a value.
 type Surplus struct {
 	Kind Kind
-	// Character is the code point of the first such character, such as "U+00A0".
+	// Character is the first such character: "no-break space (U+00A0)".
 	Character string
 }
 
@@ -52,7 +52,7 @@ func Around(value string) (Surplus, string) {
 	}
 	clean := trim(value)
 	if url, isURL := strings.CutPrefix(clean, "<"); isURL && strings.HasSuffix(url, ">") && strings.Contains(url, "://") {
-		return Surplus{Quote, codePoint('<')}, strings.TrimSuffix(url, ">") // RFC 3986 appendix C
+		return Surplus{Quote, describe('<')}, strings.TrimSuffix(url, ">") // RFC 3986 appendix C
 	}
 	if clean == value && !strings.HasPrefix(value, `\"`) {
 		return Surplus{}, value
@@ -61,7 +61,7 @@ func Around(value string) (Surplus, string) {
 	runes := []rune(strings.TrimPrefix(value, `\`))
 	for _, r := range []rune{runes[0], runes[len(runes)-1]} {
 		if kind := kindOf(r); kind != None {
-			return Surplus{kind, codePoint(r)}, clean
+			return Surplus{kind, describe(r)}, clean
 		}
 	}
 	return Surplus{}, value
@@ -86,7 +86,7 @@ func Inside(value string) (Surplus, string) {
 	if strings.ContainsFunc(clean, unicode.IsSpace) || strings.ContainsFunc(value, isDirection) {
 		clean = ""
 	}
-	return Surplus{kindOf(first), codePoint(first)}, clean
+	return Surplus{kindOf(first), describe(first)}, clean
 }
 
 // isDirection reports whether a character overrides the direction of text, which
@@ -95,7 +95,29 @@ func isDirection(r rune) bool {
 	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
-func codePoint(r rune) string { return fmt.Sprintf("U+%04X", r) }
+// describe returns the name and the code point of a character.
+func describe(r rune) string {
+	name := ""
+	switch {
+	case r == ' ':
+		name = "space"
+	case r == '\t':
+		name = "tab"
+	case r == '\r' || r == '\n':
+		name = "line break"
+	case r == '\u00a0':
+		name = "no-break space"
+	case r == '\u200b':
+		name = "zero-width space"
+	case r == '\ufeff':
+		name = "byte order mark"
+	case kindOf(r) == Quote:
+		name = "quotation mark"
+	default:
+		name = "invisible character"
+	}
+	return fmt.Sprintf("%s (U+%04X)", name, r)
+}
 
 // placeholder matches a variable of a shell, of a template or of a manual.
 var placeholder = sync.OnceValue(func() *regexp.Regexp {

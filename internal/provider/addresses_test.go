@@ -92,6 +92,7 @@ func addressForms() []addressForm {
 		{"issuer", "https://z.example,https://y.example", "", "host-characters", ""},
 		{"issuer", "https://z.example:port", "", "port-invalid", ""},
 		{"issuer", "https://z.example:99999", "", "port-invalid", ""},
+		{"issuer", "http://[::1", "", "url-invalid", ""},
 		{"issuer", "http://z.example", "", "issuer-plain-http", ""},
 		{"issuer", "http://z.example/ui/console", "", "url-with-path", ""}, // the origin needs consent
 		{"issuer", "https://ann:canary@z.example", "", "url-with-user", ""},

@@ -137,7 +137,7 @@ func (c *configuration) certificateFault() error {
 	if c.ClientKeyPEM.IsNull() {
 		missing = "client_key_pem"
 	}
-	return fault.New("client-certificate-incomplete", "missing", missing, "variable", variables(missing)[0],
+	return fault.New("client-certificate-incomplete", "argument", missing, "variable", variables(missing)[0],
 		"empty", enumeration(empty(variables(missing))))
 }
 

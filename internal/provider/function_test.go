@@ -122,7 +122,7 @@ func TestInvalidFunctionArguments(t *testing.T) {
 		"odd signature":   {"decode_jwt", []string{signed("{}") + "!"}, 0, signature},
 		"line break": {
 			"decode_jwt", []string{strings.Replace(signed("{}"), ".", ".\n", 1)}, 0,
-			faultpkg.New("token-whitespace", "character", "U+000A"),
+			faultpkg.New("token-whitespace", "character", "line break (U+000A)"),
 		},
 		"header is not base64": {"decode_jwt", []string{"can*ary.e30.e30"}, 0, notBase64("header")},
 		"header is no JSON": {

@@ -170,7 +170,7 @@ func TestTokenForms(t *testing.T) {
 			if form.apply != nil {
 				values := problems.All(err)[0].Values
 				value, _ := values["member"].(string)
-				if prefix, isPrefix := values["prefix"].(string); isPrefix {
+				if prefix, isPrefix := values["header"].(string); isPrefix {
 					value = prefix
 				}
 				if got := form.apply(text, value); got != jwt {

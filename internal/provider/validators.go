@@ -63,7 +63,7 @@ func (n numberBetween) MarkdownDescription(ctx context.Context) string { return 
 
 func (n numberBetween) validate(number int64) error {
 	if number < n.least || number > n.most {
-		return fault.New("number-out-of-range", "least", n.least, "most", n.most)
+		return fault.New("number-out-of-range", "minimum", n.least, "maximum", n.most)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func CheckText(text string) error {
 	case strings.HasPrefix(clean, "{"), strings.HasPrefix(clean, "["):
 		return jsonFault(clean)
 	case headerOf(clean) != "":
-		return fault.New("token-header", "prefix", headerOf(clean))
+		return fault.New("token-header", "header", headerOf(clean))
 	case parameterOf(clean) != "":
 		return fault.New("token-parameter", "parameter", parameterOf(clean))
 	case around.Kind == pasted.Quote:

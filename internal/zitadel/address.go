@@ -283,12 +283,12 @@ func isAmbiguous(host string) bool {
 // that ZITADEL does not have.
 func pageOf(path string) string {
 	pages := []struct{ prefix, page string }{
-		{"/ui/console", "console"},
-		{"/ui/login", "login"}, {"/ui/v2/login", "login"}, {"/ui", "console"},
-		{"/.well-known/", "discovery"},
-		{"/oauth/v2", "endpoint"}, {"/oidc/v1", "endpoint"}, {"/device", "endpoint"}, {"/saml", "endpoint"},
-		{"/management/v1", "api"}, {"/admin/v1", "api"}, {"/auth/v1", "api"}, {"/system/v1", "api"}, {"/v2", "api"},
-		{"/zitadel.", "api"}, {"/debug/", "api"},
+		{"/ui/console", "the console"},
+		{"/ui/login", "a login page"}, {"/ui/v2/login", "a login page"}, {"/ui", "the console"},
+		{"/.well-known/", "the discovery document"},
+		{"/oauth/v2", "an endpoint"}, {"/oidc/v1", "an endpoint"}, {"/device", "an endpoint"}, {"/saml", "an endpoint"},
+		{"/management/v1", "the API"}, {"/admin/v1", "the API"}, {"/auth/v1", "the API"}, {"/system/v1", "the API"}, {"/v2", "the API"},
+		{"/zitadel.", "the API"}, {"/debug/", "the API"},
 	}
 	for _, each := range pages {
 		if strings.HasPrefix(path, each.prefix) {

@@ -62,7 +62,7 @@ func TestParseIssuer(t *testing.T) {
 		{"https://[fe80::1%25a%22b]", false, "", `host-not-ipv6 suggestion=""`},
 		{"https://[FE80::1%25Eth0]", false, "https://[fe80::1%25eth0]", ""},
 		{"https://" + strings.Repeat("a", 254), false, "", "host-too-long"},
-		{"https://a\u202eb/path", false, "", `value-whitespace character="U+202E" suggestion=""`},
+		{"https://a\u202eb/path", false, "", `value-whitespace character="invisible character (U+202E)" suggestion=""`},
 		{
 			strings.Repeat("a", 5000) + "://z.example", false, "",
 			`url-scheme scheme="` + strings.Repeat("a", 197) + `..."`,
@@ -70,8 +70,8 @@ func TestParseIssuer(t *testing.T) {
 		{"https://z.example:0", false, "", `port-invalid suggestion=""`},
 		{"https://z.example:70000", false, "", `port-invalid suggestion=""`},
 		{"https://z.example:port", false, "", `port-invalid suggestion=""`},
-		{"https://z .example", false, "", `value-whitespace character="U+0020" suggestion=""`},
-		{"https://z.example\n", false, "", `value-whitespace character="U+000A" suggestion="https://z.example"`},
+		{"https://z .example", false, "", `value-whitespace character="space (U+0020)" suggestion=""`},
+		{"https://z.example\n", false, "", `value-whitespace character="line break (U+000A)" suggestion="https://z.example"`},
 
 		{"https://" + canary + "@z.example", false, "", "url-with-user"},
 		{"https://admin:" + canary + "@z.example", false, "", "url-with-user"},
@@ -118,7 +118,7 @@ func TestIssuerOf(t *testing.T) {
 		{"z.example/path", "", false, "", `domain-invalid domain="z.example/path" port="" suggestion="z.example"`},
 		{"z.example?", "", false, "", `domain-invalid domain="z.example?" port="" suggestion="z.example"`},
 		{"z.example#", "", false, "", `domain-invalid domain="z.example#" port="" suggestion="z.example"`},
-		{"z example", "", false, "", `value-whitespace character="U+0020" suggestion=""`},
+		{"z example", "", false, "", `value-whitespace character="space (U+0020)" suggestion=""`},
 		{"admin:" + canary + "@z.example", "", false, "", "domain-with-user"},
 		{canary + "@z.example", "", false, "", "domain-with-user"},
 		{"", "", false, "", "url-without-host"},

@@ -57,12 +57,7 @@ func addresses() Section {
 			},
 			{
 				Code: "url-with-path",
-				Text: `{{if eq .page "console"}}This is the URL of the console, not of the instance.` +
-					`{{else if eq .page "login"}}This is the URL of a login page, not of the instance.` +
-					`{{else if eq .page "discovery"}}This is the URL of the discovery document, not of the instance.` +
-					`{{else if eq .page "endpoint"}}This is the URL of an endpoint, not of the instance.` +
-					`{{else if eq .page "api"}}This is the URL of ZITADEL's API, not of the instance.` +
-					`{{else}}The URL contains a path.{{end}}`,
+				Text: "{{with .page}}This is the URL of {{.}}, not of the instance.{{else}}The URL contains a path.{{end}}",
 				Next: only,
 				Guide: "The URLs of the console (`/ui/console`) and of the discovery document begin with the " +
 					"issuer, but are longer.",

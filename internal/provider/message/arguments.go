@@ -17,7 +17,7 @@ func arguments() Section {
 			},
 			{
 				Code: "value-whitespace",
-				Text: `The value contains {{template "character" .}} ({{.character}}) that is not part of it.`,
+				Text: "The value contains a character that is not part of it: {{.character}}.",
 				Next: "{{with .suggestion}}Write {{.}}{{else}}Remove it{{end}}. If the value was read from a file, use " +
 					"trimspace(file(...)).",
 				Guide: "Invisible characters are often copied from a web page, an email or a terminal.",
@@ -52,7 +52,7 @@ func arguments() Section {
 			},
 			{
 				Code: "number-out-of-range",
-				Text: "The number must be between {{.least}} and {{.most}}.",
+				Text: "The number must be between {{.minimum}} and {{.maximum}}.",
 			},
 			{
 				Code:  "duration-too-short",
@@ -71,7 +71,7 @@ func arguments() Section {
 			},
 			{
 				Code: "token-whitespace",
-				Text: `The token contains {{template "character" .}} ({{.character}}), which is not part of a token.`,
+				Text: "The token contains a character that is not part of a token: {{.character}}.",
 				Next: "If it was read from a file, use trimspace(file(...)).",
 				Guide: "The output of a command often ends with a line break, and a token that was copied from a terminal " +
 					"can contain line breaks.",
@@ -84,8 +84,8 @@ func arguments() Section {
 			},
 			{
 				Code: "token-header",
-				Text: `The value is that of a header: it contains "{{.prefix}}" before the token.`,
-				Next: `Pass only the token, for example with trimprefix(..., "{{.prefix}} ").`,
+				Text: `The value is that of a header: it contains "{{.header}}" before the token.`,
+				Next: `Pass only the token, for example with trimprefix(..., "{{.header}} ").`,
 			},
 			{
 				Code: "token-parameter",

@@ -82,10 +82,6 @@ const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
 	`{{else}}in the project of the application that introspects{{end}}` +
 	`{{with .organization}} by organization {{.}}{{end}}{{end}}` +
 	`{{define "proxy"}}{{if .from_environment}}the environment{{else}}proxy_url{{end}}{{end}}` +
-	`{{define "character"}}{{if eq .character "U+0020"}}a space{{else if eq .character "U+0009"}}a tab` +
-	`{{else if eq .character "U+000A" "U+000D"}}a line break{{else if eq .character "U+00A0"}}a no-break space` +
-	`{{else if eq .character "U+200B"}}a zero-width space{{else if eq .character "U+FEFF"}}a byte order mark` +
-	`{{else}}an invisible character{{end}}{{end}}` +
 	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.` +
 	`{{else}}Look for the request in ZITADEL's log. It was sent at {{.time}}.{{end}}{{end}}` +
 	`{{define "clocks"}}The server's clock is {{.skew}} {{if .behind}}behind{{else}}ahead of{{end}} ` +

@@ -14,8 +14,8 @@ func transport() Section {
 			},
 			{
 				Code: "client-certificate-incomplete",
-				Text: "A client certificate requires its key, and {{.missing}} is not set." + emptyVariables,
-				Next: "Set {{.missing}} or {{.variable}}, or remove the other one.",
+				Text: "A client certificate requires its key, and {{.argument}} is not set." + emptyVariables,
+				Next: "Set {{.argument}} or {{.variable}}, or remove the other one.",
 			},
 			{
 				Code:     "client-certificate-invalid",
