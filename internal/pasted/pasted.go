@@ -113,6 +113,8 @@ func describe(r rune) string {
 		name = "byte order mark"
 	case kindOf(r) == Quote:
 		name = "quotation mark"
+	case r == '<':
+		name = "angle bracket"
 	default:
 		name = "invisible character"
 	}

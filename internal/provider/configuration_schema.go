@@ -163,7 +163,7 @@ func transportAttributes() map[string]dsschema.Attribute {
 		"proxy_url": dsschema.StringAttribute{
 			Optional:   true,
 			Sensitive:  true,
-			Validators: []validator.String{valid(unpaddedSecret)},
+			Validators: []validator.String{valid(unpaddedLine)},
 			MarkdownDescription: "URL of an HTTP proxy. " +
 				"Defaults to the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
 		},

@@ -60,19 +60,11 @@ func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
 		"key_json": attribute("ZITADEL key JSON.", true),
 		"key_file": attribute("Path of a file that contains a ZITADEL key JSON.", false, valid(unpadded)),
 		"client_id": attribute("Client ID of an application or user name of a service account, together with "+
-			"`client_secret`.", false, valid(clientID)),
-		"client_secret": attribute("Client secret of `client_id`.", true, valid(unpaddedSecret)),
+			"`client_secret`.", false, valid(unpaddedLine)),
+		"client_secret": attribute("Client secret of `client_id`.", true, valid(unpaddedLine)),
 		"assertion": attribute("JWT assertion that was signed elsewhere, so that no key enters Terraform.", true,
 			tokenText()),
 	}
-}
-
-// clientID returns a fault for a text that is not a client ID or user name.
-func clientID(text string) error {
-	if strings.ContainsAny(text, "\r\n") {
-		return fault.New("credential-line-break")
-	}
-	return unpadded(text)
 }
 
 // path returns the path of the object credentials of a block, or the empty path for

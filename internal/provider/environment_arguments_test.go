@@ -233,3 +233,41 @@ func TestEmptyVariables(t *testing.T) {
 		})
 	}
 }
+
+// A key or a token that was set in place of another value is not repeated.
+func TestSecretInAnotherVariable(t *testing.T) {
+	key := acctest.ServiceKey()
+	secrets := map[string]string{
+		"key": key, "key with a line break": key + "\n", "quoted key": "'" + key + "'", "key and a URL": key + " https://z.example",
+		"key before a URL": strings.Replace(key, "{", `{"issuer":"https://z.example",`, 1), "URL scheme": key + "://a",
+		"token": acctest.UnsignedJWT("{}", `{"a":"canary-canary"}`) + "\n", "PEM": "-----BEGIN RSA PRIVATE KEY-----\ncanary\n",
+	}
+	for name := range variableForms() {
+		for form, secret := range secrets {
+			t.Run(name+", "+form, func(t *testing.T) {
+				t.Setenv("ZITADEL_"+strings.ToUpper(name), secret)
+				block := object{"issuer": "http://127.0.0.1:1", "max_retries": 0}
+				switch name {
+				case "issuer", "domain":
+					delete(block, "issuer")
+				case "port":
+					block = object{"domain": "z.example"}
+				case "max_retries":
+					delete(block, name)
+				}
+				p := startProvider(t)
+				found := p.Configure(block)
+				if len(found) == 0 {
+					_, found = p.Read("data", "zitadel_access_token", nil)
+				}
+				text := found.String()
+				for _, part := range append(acctest.SecretParts(key), "canary", "PRIVATE KEY", "Y2FuYXJ5") {
+					if part != "" && strings.Contains(text, part) {
+						t.Errorf("%q in %s", part, text)
+					}
+				}
+				acctest.CheckContains(t, found, "ERROR")
+			})
+		}
+	}
+}

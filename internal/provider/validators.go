@@ -90,20 +90,20 @@ func checkNumber(validators []validator.Int64, number int64) error {
 	return nil
 }
 
-// unpadded returns a fault for a value that is not secret and begins or ends with
-// whitespace, quotation marks or invisible characters.
+// unpadded returns a fault for a value that begins or ends with whitespace, quotation
+// marks or invisible characters. It contains nothing of the value, because a secret may
+// have been set in place of another value.
 func unpadded(text string) error {
-	found, clean := pasted.Around(text)
-	return surplus(found, clean)
+	found, _ := pasted.Around(text)
+	return surplus(found, "")
 }
 
-// unpaddedSecret is unpadded for a secret, of which the fault contains nothing.
-func unpaddedSecret(text string) error {
+// unpaddedLine is unpadded for a credential, which cannot contain a line break either.
+func unpaddedLine(text string) error {
 	if strings.ContainsAny(text, "\r\n") {
 		return fault.New("credential-line-break")
 	}
-	found, _ := pasted.Around(text)
-	return surplus(found, "")
+	return unpadded(text)
 }
 
 // unquoted returns a fault for a PEM in quotation marks. Whitespace around it is part of
@@ -162,8 +162,11 @@ const maxDuration = time.Duration(math.MaxInt64)
 // durationBetween accepts a Go duration string from least to most.
 func durationBetween(least, most time.Duration) validator.String {
 	return valid(func(text string) error {
-		if err := unpadded(text); err != nil {
-			return err
+		if found, clean := pasted.Around(text); found.Kind != pasted.None {
+			if _, err := time.ParseDuration(clean); err != nil {
+				clean = ""
+			}
+			return surplus(found, clean)
 		}
 		d, err := time.ParseDuration(text)
 		switch {

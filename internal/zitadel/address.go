@@ -54,8 +54,10 @@ func (a address) fault() error {
 	case !strings.Contains(a.text, "://"):
 		return fault.New("url-without-scheme", "suggestion", suggestion, "plain", a.plain(suggestion))
 	case !isScheme:
-		other, _, _ := strings.Cut(a.text, "://")
-		return fault.New("url-scheme", "scheme", other)
+		if other, _, _ := strings.Cut(a.text, "://"); isURIScheme(other) {
+			return fault.New("url-scheme", "scheme", other)
+		}
+		return fault.New("url-invalid")
 	}
 	if err := checkAuthority(rest, suggestion); err != nil {
 		return err
@@ -81,6 +83,13 @@ func surplusFault(s pasted.Surplus, suggestion string) error {
 		return fault.New("value-quoted", "suggestion", suggestion)
 	}
 	return fault.New("value-whitespace", "character", s.Character, "suggestion", suggestion)
+}
+
+// isURIScheme reports whether a text is a scheme (RFC 3986 section 3.1).
+func isURIScheme(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("+-.", r)
+	})
 }
 
 // checkAuthority returns a fault of host and port in what follows a scheme.
@@ -336,6 +345,9 @@ func domainFault(domain, scheme string) error {
 		return surplusFault(inside, domainSuggestion(host, port))
 	case strings.ContainsFunc(domain, func(r rune) bool { return r > '~' }) && !strings.ContainsAny(domain, "/:"):
 		return fault.New("host-not-ascii", "suggestion", host)
+	}
+	if host == "" {
+		domain = "" // it may be a secret that was set in the wrong place
 	}
 	return fault.New("domain-invalid", "domain", domain, "suggestion", host, "port", port)
 }

@@ -80,7 +80,7 @@ func addresses() Section {
 			},
 			{
 				Code: "domain-invalid",
-				Text: `"{{.domain}}" is not a host name.`,
+				Text: `{{with .domain}}"{{.}}"{{else}}The value{{end}} is not a host name.`,
 				Next: `{{with .suggestion}}Set domain = "{{.}}"{{else}}Set domain to a host name alone{{end}}` +
 					`{{with .port}} and port = "{{.}}"{{end}}. To write a URL, set issuer instead.`,
 			},
