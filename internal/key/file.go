@@ -26,9 +26,20 @@ func ReadFile(path string) (*Key, error) {
 	}
 	key, err := Parse(data)
 	if err != nil {
+		addPath(err, path)
 		return nil, fault.New("key-file-unusable", "path", path, "reason", err)
 	}
 	return key, nil
+}
+
+// addPath adds the path of the file to the faults that have steps, which start at the
+// content of the file.
+func addPath(err error, path string) {
+	for _, f := range fault.All(err) {
+		if _, hasSteps := f.Values["steps"]; hasSteps {
+			f.Values["path"] = path
+		}
+	}
 }
 
 func readBounded(path string) ([]byte, error) {
@@ -68,18 +79,22 @@ func readBounded(path string) ([]byte, error) {
 	return data, nil
 }
 
-// mayBeContent reports whether path may be a key in place of a path: a JSON object, a
-// PEM, or either in base64. No message may quote it then. A path of more than 256
-// bytes, or with a line break, counts as content.
+// mayBeContent reports whether path may be a key or a token in place of a path: JSON, a
+// PEM, either in base64, or another secret that is known by its form. No message may
+// quote it then. A path of more than 256 bytes, or with a line break or a zero byte,
+// counts as content.
 func mayBeContent(path string) bool {
 	const longPath = 256
-	path = strings.TrimSpace(path)
-	for _, start := range []string{"{", "-----BEGIN", "eyJ", "ewo", "ewp", "LS0t", "77u/"} {
+	if f := otherContent([]byte(path), true); f != nil && !fault.Is(f, "key-json-is-path", "key-json-is-yaml", "key-json-is-reference") {
+		return true
+	}
+	path = strings.TrimLeft(strings.TrimSpace(path), "\"'`[\ufeff")
+	for _, start := range []string{"{", pemBegin, "eyJ", "ewo", "ew0", "ewp", "eyA", "Intc", "LS0t", "77u/"} {
 		if strings.HasPrefix(path, start) {
 			return true
 		}
 	}
-	return len(path) > longPath || strings.ContainsAny(path, "\r\n")
+	return len(path) > longPath || strings.ContainsAny(path, "\r\n\x00")
 }
 
 // unreadable returns the fault of a file that the system fails to read. The reason

@@ -152,6 +152,22 @@ func TestReadFileOfContent(t *testing.T) {
 	}
 }
 
+// A form of a key in place of a path must not get into the error, and neither may a token.
+func TestReadFileOfForm(t *testing.T) {
+	t.Parallel()
+	for _, form := range readForms(t).Forms {
+		data := must(os.ReadFile(filepath.Join(formsFolder, form.File)))
+		_, err := key.ReadFile(string(data))
+		if err == nil {
+			t.Fatalf("%s: accepted", form.File)
+		}
+		isSecret := form.Code == "" || form.Key != "" || form.Code == "key-json-is-token" || form.Code == "key-json-is-jwt"
+		if isSecret && err.Error() != "key-file-is-content" {
+			t.Errorf("%s: %q, want key-file-is-content", form.File, err)
+		}
+	}
+}
+
 func TestReadFileUnreadable(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 || runtime.GOOS == "windows" {

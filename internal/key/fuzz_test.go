@@ -111,9 +111,13 @@ func same(t *testing.T, k *key.Key, read *pem.Block) bool {
 // quotable returns the parts of a key JSON that a fault may contain: the names of the
 // members, the type, and the type of a PEM.
 func quotable(data []byte) string {
+	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	var members map[string]any
-	if json.Unmarshal(bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff"))), &members) != nil {
-		return ""
+	if json.Unmarshal(data, &members) != nil {
+		data = regexp.MustCompile(`\\?[\n\r\t\v\f]`).ReplaceAll(data, []byte(" "))
+		if members = nil; json.Unmarshal(data, &members) != nil {
+			return ""
+		}
 	}
 	var b strings.Builder
 	add := func(text string) { b.WriteString(fault.Printable(text, math.MaxInt) + "\n") }
@@ -172,6 +176,10 @@ func checkValues(t *testing.T, err error, quotable string) {
 				}
 			}
 		case int:
+		case []string:
+			if name != "steps" {
+				t.Errorf("%s of %q is a list", name, f.Code)
+			}
 		default:
 			t.Errorf("%s of %q is a %T", name, f.Code, value)
 		}
@@ -181,7 +189,11 @@ func checkValues(t *testing.T, err error, quotable string) {
 // isCode reports whether a fault of [key.Parse] or [key.ParseAssertion] may have the code.
 func isCode(code string) bool {
 	return slices.Contains([]string{
-		"key-json-too-large", "key-json-empty", "key-json-is-pem", "key-json-is-base64", "key-json-is-path",
+		"key-json-too-large", "key-json-empty", "key-json-is-pem", "key-json-wrapped", "key-json-is-path",
+		"key-json-several", "key-json-without-key", "key-json-truncated", "key-json-is-google", "key-json-is-token",
+		"key-json-is-jwt", "key-json-is-der", "key-json-is-encoded",
+		"key-json-is-jwk", "key-json-is-client-secret", "key-json-is-page", "key-json-is-reference",
+		"key-json-is-yaml", "key-member-encoded", "key-is-certificate", "key-is-ssh",
 		"key-json-invalid", "key-json-not-object", "key-member-missing", "key-member-renamed", "key-member-empty",
 		"key-member-not-string", "key-member-not-id", "key-type-google", "key-type-unknown",
 		"key-expiration-invalid", "key-not-pem", "key-pem-trailing", "key-encrypted", "key-is-ec",

@@ -8,31 +8,35 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
 // Parse parses a ZITADEL key JSON: an object with the string members "type", "keyId"
 // and "key", with "userId" (service account) or "clientId" and "appId" (application),
-// and optionally "expirationDate" (RFC 3339).
+// and optionally "expirationDate" (RFC 3339). The strings may contain line breaks, and
+// whitespace and a byte order mark may surround the object.
 //
 // The error joins one [fault.Fault] for everything that is wrong. The fault of a
 // member has its name as the value "member". It contains a part of the member's value
-// only for "type", and for "key" the type of the PEM block.
+// only for "type", and for "key" the type of the PEM block. If data contains a key JSON
+// in another form, the fault has the value "steps": how to get the key JSON (see
+// stepJSON). The names of members in it are the only other part of data in a fault.
 func Parse(data []byte) (*Key, error) {
 	if len(data) > MaxFileSize {
 		return nil, fault.New("key-json-too-large", "max_kib", MaxFileSize>>10)
 	}
-	// Editors on Windows may begin a file with a byte order mark.
-	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(data, &members); err != nil || members == nil {
+	members := membersOf(data)
+	if members == nil {
 		return nil, notAnObject(data)
 	}
 	d := document{members: members}
 	key := d.key()
 	if len(d.faults) > 0 {
+		if f := d.other(data); f != nil {
+			return nil, f
+		}
 		return nil, errors.Join(d.faults...)
 	}
 	key.fingerprint = key.makeFingerprint()
@@ -41,20 +45,24 @@ func Parse(data []byte) (*Key, error) {
 
 // notAnObject returns the fault of data that is not a JSON object.
 func notAnObject(data []byte) *fault.Fault {
-	decoded, base64Error := object.DecodeBase64(string(data))
-	switch {
-	case len(data) == 0:
-		return fault.New("key-json-empty")
-	case bytes.HasPrefix(data, []byte("-----BEGIN")):
-		return fault.New("key-json-is-pem")
-	case base64Error == nil && json.Valid(decoded):
-		return fault.New("key-json-is-base64")
-	case looksLikePath(data):
-		return fault.New("key-json-is-path")
-	case !json.Valid(data):
-		return fault.New("key-json-invalid")
+	if f := wrapped(data, false); f != nil {
+		return f
 	}
-	return fault.New("key-json-not-object", "found", kindOf(data))
+	text, _, _ := clean(data)
+	var value any
+	err := json.Unmarshal(blankBreaks(text), &value)
+	var syntax *json.SyntaxError
+	switch {
+	case len(text) == 0:
+		return fault.New("key-json-empty")
+	case err == nil:
+		return fault.New("key-json-not-object", "found", kindOf(text))
+	case errors.As(err, &syntax) && strings.ContainsRune(`{["`, rune(text[0])):
+		start := bytes.Index(data, text)
+		line, column := position(string(data), start+int(syntax.Offset))
+		return fault.New("key-json-invalid", "line", line, "column", column)
+	}
+	return fault.New("key-json-invalid")
 }
 
 // kindOf returns the type of a JSON value with its article.
@@ -74,12 +82,6 @@ func kindOf(value []byte) string {
 	return "a number"
 }
 
-// looksLikePath reports whether data may be the path of a key file.
-func looksLikePath(data []byte) bool {
-	return len(data) < 256 && !bytes.ContainsAny(data, "\n{[\"") &&
-		(bytes.HasSuffix(data, []byte(".json")) || bytes.ContainsAny(data, `/\`))
-}
-
 // document collects the faults of a key JSON while its members are decoded.
 type document struct {
 	members map[string]json.RawMessage
@@ -89,6 +91,58 @@ type document struct {
 // add adds a fault of a member.
 func (d *document) add(code, member string, values ...any) {
 	d.faults = append(d.faults, fault.New(code, append([]any{"member", member}, values...)...))
+}
+
+// other returns the one fault of a document that is not a key JSON, but certainly
+// contains one or is something else. It is nil if the faults of the members describe the
+// document best.
+func (d *document) other(data []byte) *fault.Fault {
+	if f := otherObject(d.members); f != nil {
+		return f
+	}
+	text, _, marked := clean(data)
+	steps := path{}.add(markSteps(data, marked)...)
+	if !json.Valid(text) {
+		steps = steps.add(stepJoin)
+	}
+	if f := d.encodedKey(steps.add(stepJSON).member("key")); f != nil {
+		return f
+	}
+	id, isKey := identify(d.members)
+	switch {
+	case isKey && !id.hasKey && len(d.faults) == 1 && d.misnamed("key") == "":
+		return fault.New("key-json-without-key", "steps", []string(steps))
+	case isKey:
+		return nil
+	}
+	return wrapped(data, d.hasOwnMember())
+}
+
+// encodedKey returns the fault of a document whose only fault is that the PEM in the
+// member "key" is encoded, in base64 for example, or nil.
+func (d *document) encodedKey(steps path) *fault.Fault {
+	var text string
+	_ = json.Unmarshal(d.members["key"], &text)
+	if len(d.faults) != 1 || text == "" {
+		return nil
+	}
+	var s search
+	s.text([]byte(text), steps, 1, false)
+	if len(s.others) != 1 || s.others[0].fault.Code != "key-json-is-pem" || len(s.others[0].steps) == len(steps) {
+		return nil
+	}
+	return pemFault("key-member-encoded", "steps", []string(s.others[0].steps))
+}
+
+// hasOwnMember reports whether a member has a name that is typical of a key JSON, apart
+// from keyId, which responses of ZITADEL contain as well.
+func (d *document) hasOwnMember() bool {
+	for _, name := range []string{"key", "userId", "clientId", "appId"} {
+		if _, ok := d.members[name]; ok || d.misnamed(name) != "" {
+			return true
+		}
+	}
+	return d.misnamed("keyId") != ""
 }
 
 // key decodes the members of the document. The key is incomplete if there are faults.
@@ -191,7 +245,10 @@ func (d *document) misnamed(missing string) string {
 // clip returns the first line of s, at most 40 characters of it, so that a message
 // that quotes it contains no part of the body of a PEM in the wrong member.
 func clip(s string) string {
-	first, _, more := strings.Cut(strings.ReplaceAll(s, `\n`, "\n"), "\n")
+	first, more := strings.ReplaceAll(s, `\n`, "\n"), false
+	if end := strings.IndexFunc(first, unicode.IsControl); end >= 0 {
+		first, more = first[:end], true
+	}
 	if runes := []rune(first); len(runes) > 40 {
 		first, more = string(runes[:40]), true
 	}

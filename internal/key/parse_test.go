@@ -2,6 +2,7 @@ package key_test
 
 import (
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -64,21 +65,20 @@ func TestParseNotAnObject(t *testing.T) {
 		"blank":           {" \n\t", `key-json-empty`},
 		"only a BOM":      {"\ufeff", `key-json-empty`},
 		"not JSON":        {canary, `key-json-invalid`},
-		"truncated JSON":  {string(good[:len(good)-1]), `key-json-invalid`},
-		"two documents":   {string(good) + string(good), `key-json-invalid`},
+		"truncated JSON":  {string(good[:len(good)-1]), truncated(good[:len(good)-1])},
+		"two documents":   {string(good) + string(good), fmt.Sprintf(`key-json-invalid column=%d line=1`, len(good)+1)},
 		"path":            {"secrets/" + canary, `key-json-is-path`},
 		"file name":       {canary + ".json", `key-json-is-path`},
-		"array":           {"[" + string(good) + "]", `key-json-not-object found="an array"`},
+		"array":           {`["` + canary + `"]`, `key-json-not-object found="an array"`},
 		"string":          {`"` + canary + `"`, `key-json-not-object found="a string"`},
 		"number":          {"12", `key-json-not-object found="a number"`},
 		"negative number": {"-1", `key-json-not-object found="a number"`},
 		"true":            {"true", `key-json-not-object found="a boolean"`},
 		"false":           {"false", `key-json-not-object found="a boolean"`},
 		"null":            {"null", `key-json-not-object found="null"`},
-		"base64":          {encoded, `key-json-is-base64`},
-		"wrapped base64":  {encoded[:76] + "\n" + encoded[76:] + "\n", `key-json-is-base64`},
-		"base64url":       {base64.RawURLEncoding.EncodeToString(good), `key-json-is-base64`},
-		"bare PEM":        {pkcs1(rsa2048()), `key-json-is-pem`},
+		"base64":          {encoded, `key-json-wrapped steps=[base64]`},
+		"wrapped base64":  {encoded[:76] + "\n" + encoded[76:] + "\n", `key-json-wrapped steps=[base64]`},
+		"bare PEM":        {pkcs1(rsa2048()), `key-json-is-pem steps=[]`},
 		"too large":       {`{"a":"` + strings.Repeat("a", key.MaxFileSize) + `"}`, `key-json-too-large max_kib=64`},
 	}
 	for name, test := range tests {
@@ -94,6 +94,11 @@ func TestParseNotAnObject(t *testing.T) {
 			}
 		})
 	}
+}
+
+// truncated returns the fault of a document in one line without its end.
+func truncated(data []byte) string {
+	return fmt.Sprintf("key-json-truncated bytes=%d column=%[1]d line=1", len(data))
 }
 
 func TestParseLargestDocument(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"strings"
 
@@ -17,29 +18,82 @@ const (
 	maxBits = 8192
 )
 
+// The lines of a PEM (RFC 7468) that surround its base64, without the type.
+const (
+	pemBegin = "-----BEGIN"
+	pemEnd   = "-----END"
+	pemDash  = "-----"
+)
+
 // parsePrivateKey parses the PEM of a private RSA key in the member "key", PKCS#1 or
-// PKCS#8. Its line breaks may be LF, CRLF, or escaped as \n, as they are in a key JSON
-// that was encoded twice. The error is a fault of the member.
+// PKCS#8. Line breaks may be missing, doubled, escaped, or replaced by other blanks (see
+// [looseBlock]); nothing else is repaired. The error is a fault of the member.
 func parsePrivateKey(text string) (*rsa.PrivateKey, error) {
-	text = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n", "\r\n", "\n").Replace(text)
 	block, rest := pem.Decode([]byte(text))
-	switch {
-	case block == nil:
-		return nil, pemFault("key-not-pem")
-	case strings.TrimSpace(string(rest)) != "":
-		return nil, pemFault("key-pem-trailing")
-	case block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "":
-		return nil, pemFault("key-encrypted")
-	case block.Type == "EC PRIVATE KEY":
-		return nil, pemFault("key-is-ec")
-	case block.Type == "PUBLIC KEY" || block.Type == "RSA PUBLIC KEY":
-		return nil, pemFault("key-is-public")
+	trailing := string(rest)
+	if block == nil {
+		block, trailing = looseBlock(text)
 	}
-	return parseDER(block)
+	if block == nil {
+		return nil, pemFault("key-not-pem")
+	}
+	private, code, values := parseBlock(block)
+	switch {
+	case code != "":
+		return nil, pemFault(code, values...)
+	case strings.TrimSpace(unescapeBreaks(trailing)) != "":
+		return nil, pemFault("key-pem-trailing")
+	}
+	return private, nil
 }
 
-// parseDER parses the content of a PEM block.
-func parseDER(block *pem.Block) (private *rsa.PrivateKey, err error) {
+// looseBlock decodes a PEM without regard to its line breaks, and returns what follows
+// it. The first and the last line enclose the base64, whose characters do not include
+// blanks, so the result is unambiguous. The block is nil if text does not contain both
+// lines with the same known type. Its content is nil if it is not base64.
+func looseBlock(text string) (block *pem.Block, trailing string) {
+	_, text, hasBegin := strings.Cut(withoutSpace(unescapeBreaks(text)), pemBegin)
+	begin, text, hasDash := strings.Cut(text, pemDash)
+	body, text, hasEnd := strings.Cut(text, pemEnd)
+	end, trailing, hasLastDash := strings.Cut(text, pemDash)
+	block = &pem.Block{Type: pemType(begin)}
+	if !hasBegin || !hasDash || !hasEnd || !hasLastDash || begin != end || block.Type == "" {
+		return nil, ""
+	}
+	if strings.Contains(body, "DEK-Info:") {
+		block.Headers = map[string]string{"DEK-Info": ""}
+	}
+	if der, err := base64.StdEncoding.DecodeString(body); err == nil {
+		block.Bytes = der
+	}
+	return block, trailing
+}
+
+// pemType returns the type of a PEM block from its name without blanks, "" if it is
+// unknown.
+func pemType(name string) string {
+	for _, known := range []string{
+		"RSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY",
+		"OPENSSH PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE", "TRUSTED CERTIFICATE",
+		"X509 CERTIFICATE", "CERTIFICATE REQUEST",
+	} {
+		if name == withoutSpace(known) {
+			return known
+		}
+	}
+	return ""
+}
+
+// parseBlock parses the content of a PEM block. It returns the code of a fault and its
+// values if the content is not a private RSA key of a supported size.
+func parseBlock(block *pem.Block) (private *rsa.PrivateKey, code string, values []any) {
+	if code := otherBlock(block); code != "" {
+		return nil, code, nil
+	}
+	if block.Type == "OPENSSH PRIVATE KEY" {
+		return nil, "key-is-ssh", []any{"found", "OpenSSH"}
+	}
+	var err error
 	switch block.Type {
 	case "RSA PRIVATE KEY":
 		private, err = x509.ParsePKCS1PrivateKey(block.Bytes)
@@ -51,22 +105,39 @@ func parseDER(block *pem.Block) (private *rsa.PrivateKey, err error) {
 		case *rsa.PrivateKey:
 			private = k
 		case *ecdsa.PrivateKey:
-			return nil, pemFault("key-is-ec")
+			return nil, "key-is-ec", nil
 		default:
-			return nil, pemFault("key-not-rsa")
+			return nil, "key-not-rsa", nil
 		}
 	default:
-		return nil, pemFault("key-pem-type", "found", clip(block.Type))
+		return nil, "key-pem-type", []any{"found", clip(block.Type)}
 	}
 	// The fault does not contain the error of crypto/x509, which describes bytes of
 	// the key.
 	if err != nil {
-		return nil, pemFault("key-damaged")
+		return nil, "key-damaged", nil
 	}
 	if bits := private.N.BitLen(); bits < minBits || bits > maxBits {
-		return nil, pemFault("key-size", "bits", bits, "min", minBits, "max", maxBits)
+		return nil, "key-size", []any{"bits", bits, "min", minBits, "max", maxBits}
 	}
-	return private, nil
+	return private, "", nil
+}
+
+// otherBlock returns the code of the fault of a PEM block that is not an unencrypted
+// private key of its own type, or "".
+func otherBlock(block *pem.Block) string {
+	_, isEncrypted := block.Headers["DEK-Info"]
+	switch {
+	case block.Type == "ENCRYPTED PRIVATE KEY" || isEncrypted:
+		return "key-encrypted"
+	case block.Type == "EC PRIVATE KEY":
+		return "key-is-ec"
+	case strings.HasSuffix(block.Type, "PUBLIC KEY"):
+		return "key-is-public"
+	case strings.HasSuffix(block.Type, "CERTIFICATE"):
+		return "key-is-certificate"
+	}
+	return ""
 }
 
 // pemFault returns a fault of the member "key".

@@ -65,7 +65,8 @@ func TestPEMFaults(t *testing.T) {
 	const (
 		notPEM, damaged = `key-not-pem member="key"`, `key-damaged member="key"`
 		isEC, trailing  = `key-is-ec member="key"`, `key-pem-trailing member="key"`
-		pemType         = `key-pem-type found="CERTIFICATE" member="key"`
+		pemType         = `key-pem-type found="DSA PRIVATE KEY" member="key"`
+		isSSH, isCert   = `key-is-ssh found="OpenSSH" member="key"`, `key-is-certificate member="key"`
 		tooSmall        = `key-size bits=1024 max=8192 member="key" min=2048`
 	)
 	pkcs1Public := x509.MarshalPKCS1PublicKey(&rsa2048().PublicKey)
@@ -93,7 +94,9 @@ func TestPEMFaults(t *testing.T) {
 		"RSA 1024, PKCS#8":       {pkcs8(rsa1024()), tooSmall},
 		"public key":             {block("PUBLIC KEY", public), `key-is-public member="key"`},
 		"public key, PKCS#1":     {block("RSA PUBLIC KEY", pkcs1Public), `key-is-public member="key"`},
-		"certificate":            {block("CERTIFICATE", certificate()), pemType},
+		"certificate":            {block("CERTIFICATE", certificate()), isCert},
+		"OpenSSH":                {block("OPENSSH PRIVATE KEY", der), isSSH},
+		"DSA":                    {block("DSA PRIVATE KEY", der), pemType},
 		"text after the key":     {plain + canary, trailing},
 		"certificate after it":   {plain + block("CERTIFICATE", certificate()), trailing},
 		"the same key once more": {plain + plain, trailing},

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 
 	"github.com/go-jose/go-jose/v4"
@@ -20,6 +21,14 @@ func (k *Key) PublicPEM() (string, error) {
 		return "", err
 	}
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
+}
+
+// PublicJWK returns the JWK of the public key (RFC 7517) as JSON. Its "kid" is the key ID.
+func (k *Key) PublicJWK() (string, error) {
+	data, err := json.Marshal(jose.JSONWebKey{
+		Key: &k.private.PublicKey, KeyID: k.ID, Algorithm: string(jose.RS256), Use: "sig",
+	})
+	return string(data), err
 }
 
 // Thumbprint returns the SHA-256 thumbprint of the public key's JWK (RFC 7638), in

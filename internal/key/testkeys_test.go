@@ -148,3 +148,6 @@ func spills(text, pemText string) bool {
 }
 
 var someTime = time.Date(2030, 1, 31, 12, 0, 0, 700_000_000, time.UTC)
+
+// publicDER returns the public key of the first key of the tests.
+func publicDER() ([]byte, error) { return x509.MarshalPKIXPublicKey(&rsa2048().PublicKey) }

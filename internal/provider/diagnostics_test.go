@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
-	faultpkg "github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
@@ -41,13 +41,13 @@ func checkCodes(t testing.TB, found acctest.Diagnostics, want ...string) {
 }
 
 // textOf returns the text of the message with a code and values, which are those of
-// [faultpkg.New].
-func textOf(code string, values ...any) string { return message.Text(faultpkg.New(code, values...)) }
+// [fault.New].
+func textOf(code string, values ...any) string { return message.Text(fault.New(code, values...)) }
 
 // adviceOf returns the text of a message and what to do, followed by the code, as it is
 // a line of a diagnostic.
 func adviceOf(code string, values ...any) string {
-	return message.Advice(faultpkg.New(code, values...)) + " [" + code + "]"
+	return message.Advice(fault.New(code, values...)) + " [" + code + "]"
 }
 
 // unableTo returns the summary of a diagnostic about an operation that failed.

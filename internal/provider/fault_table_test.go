@@ -102,7 +102,7 @@ func faults() []faultCase {
 		},
 		{
 			name: "403 text", response: always(response(403, "not from here")),
-			outcomes: "PPPPPPP", codes: "response-without-oauth-error", status: "403",
+			outcomes: "PPPPPPP", codes: "response-without-oauth-error other-server", status: "403",
 		},
 		{
 			name: "500 text", response: always(response(500, "no database")),
@@ -300,7 +300,7 @@ func faults() []faultCase {
 		},
 		{
 			name: "403 text with a Date 50 h ahead", response: misdatedResponse(403, "not from here", 50),
-			outcomes: "PPPPPPP", codes: "response-without-oauth-error", status: "403",
+			outcomes: "PPPPPPP", codes: "response-without-oauth-error other-server", status: "403",
 		},
 		{
 			name: "login page with a Date 50 h ahead", response: withDate(htmlPage("<html>Please log in</html>"), 50),

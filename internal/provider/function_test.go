@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
-	faultpkg "github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
@@ -94,42 +94,42 @@ func TestInvalidFunctionArguments(t *testing.T) {
 	w := acctest.World()
 	const header = `{"alg":"RS256"}`
 	signed := func(claims string) string { return acctest.UnsignedJWT(header, claims) }
-	payload := func(reason error) error { return faultpkg.New("jwt-payload", "reason", reason) }
-	parts := func(number int) error { return faultpkg.New("jwt-parts", "parts", number) }
-	notBase64 := func(part string) error { return faultpkg.New("jwt-base64", "part", part) }
-	twice := func(member string) error { return faultpkg.New("member-duplicate", "member", member) }
+	payload := func(reason error) error { return fault.New("jwt-payload", "reason", reason) }
+	parts := func(number int) error { return fault.New("jwt-parts", "parts", number) }
+	notBase64 := func(part string) error { return fault.New("jwt-base64", "part", part) }
+	twice := func(member string) error { return fault.New("member-duplicate", "member", member) }
 	folded := func(member, other string) error {
-		return faultpkg.New("member-confusable", "member", member, "other", other)
+		return fault.New("member-confusable", "member", member, "other", other)
 	}
-	algorithm, signature := faultpkg.New("jwt-without-algorithm"), faultpkg.New("jwt-without-signature")
+	algorithm, signature := fault.New("jwt-without-algorithm"), fault.New("jwt-without-signature")
 	for name, c := range map[string]struct {
 		function  string
 		arguments []string
 		index     int64
 		want      error
 	}{
-		"empty token":     {"decode_jwt", []string{""}, 0, faultpkg.New("token-empty")},
-		"opaque token":    {"decode_jwt", []string{"canary"}, 0, faultpkg.New("jwt-opaque")},
-		"encrypted token": {"decode_jwt", []string{w.Service.PAT}, 0, faultpkg.New("jwt-encrypted")},
+		"empty token":     {"decode_jwt", []string{""}, 0, fault.New("token-empty")},
+		"opaque token":    {"decode_jwt", []string{"canary"}, 0, fault.New("jwt-opaque")},
+		"encrypted token": {"decode_jwt", []string{w.Service.PAT}, 0, fault.New("jwt-encrypted")},
 		"two parts":       {"decode_jwt", []string{"canary.canary"}, 0, parts(2)},
 		"four parts":      {"decode_jwt", []string{"canary.canary.canary.canary"}, 0, parts(4)},
 		"six parts":       {"decode_jwt", []string{"canary.canary.canary.canary.canary.canary"}, 0, parts(6)},
 		"10,000 dots":     {"decode_jwt", []string{strings.Repeat(".", 10000)}, 0, parts(10001)},
-		"2 MiB":           {"decode_jwt", []string{strings.Repeat("a", 2<<20)}, 0, faultpkg.New("jwt-too-large-to-decode")},
+		"2 MiB":           {"decode_jwt", []string{strings.Repeat("a", 2<<20)}, 0, fault.New("jwt-too-large-to-decode")},
 		"no algorithm":    {"decode_jwt", []string{acctest.UnsignedJWT("{}", "{}")}, 0, algorithm},
 		"alg none":        {"decode_jwt", []string{acctest.UnsignedJWT(`{"alg":"none"}`, "{}")}, 0, algorithm},
 		"no signature":    {"decode_jwt", []string{strings.TrimSuffix(signed("{}"), "c2lnbmF0dXJl")}, 0, signature},
 		"odd signature":   {"decode_jwt", []string{signed("{}") + "!"}, 0, signature},
 		"line break": {
 			"decode_jwt", []string{strings.Replace(signed("{}"), ".", ".\n", 1)}, 0,
-			faultpkg.New("token-whitespace", "character", "line break (U+000A)"),
+			fault.New("token-whitespace", "character", "line break (U+000A)"),
 		},
 		"header is not base64": {"decode_jwt", []string{"can*ary.e30.e30"}, 0, notBase64("header")},
 		"header is no JSON": {
 			"decode_jwt", []string{acctest.UnsignedJWT("canary", "{}")}, 0,
-			faultpkg.New("jwt-header", "reason", faultpkg.New("json-invalid")),
+			fault.New("jwt-header", "reason", fault.New("json-invalid")),
 		},
-		"claims are an array": {"decode_jwt", []string{signed("[]")}, 0, payload(faultpkg.New("json-not-object"))},
+		"claims are an array": {"decode_jwt", []string{signed("[]")}, 0, payload(fault.New("json-not-object"))},
 		"claim twice":         {"decode_jwt", []string{signed(`{"sub":"a","sub":"b"}`)}, 0, payload(twice("sub"))},
 		"nested name twice":   {"decode_jwt", []string{signed(`{"a":[{"b":1,"b":2}]}`)}, 0, payload(twice("b"))},
 		"folded claim": {
@@ -138,35 +138,35 @@ func TestInvalidFunctionArguments(t *testing.T) {
 		"Unicode-folded claim": {"decode_jwt", []string{signed(`{"ſub":"b"}`)}, 0, payload(folded("ſub", "sub"))},
 		"folded header": {
 			"decode_jwt", []string{acctest.UnsignedJWT(`{"alg":"RS256","ALG":"none"}`, "{}")}, 0,
-			faultpkg.New("jwt-header", "reason", folded("ALG", "alg")),
+			fault.New("jwt-header", "reason", folded("ALG", "alg")),
 		},
 		"number out of range": {
-			"decode_jwt", []string{signed(`{"n":1e99999999999}`)}, 0, payload(faultpkg.New("json-number-out-of-range")),
+			"decode_jwt", []string{signed(`{"n":1e99999999999}`)}, 0, payload(fault.New("json-number-out-of-range")),
 		},
 		"number too small": {
-			"decode_jwt", []string{signed(`{"n":1e-999999999}`)}, 0, faultpkg.New("json-number-out-of-range"),
+			"decode_jwt", []string{signed(`{"n":1e-999999999}`)}, 0, fault.New("json-number-out-of-range"),
 		},
-		"id empty":             {"basic_auth_header", []string{"", "canary"}, 0, faultpkg.New("argument-empty")},
-		"secret empty":         {"basic_auth_header", []string{"a", ""}, 1, faultpkg.New("argument-empty")},
-		"project empty":        {"project_audience_scope", []string{""}, 0, faultpkg.New("id-empty")},
-		"project with a space": {"project_audience_scope", []string{"1 2"}, 0, faultpkg.New("id-characters")},
-		"project, colon":       {"project_audience_scope", []string{"1:2"}, 0, faultpkg.New("id-is-scope")},
-		"organization, colon":  {"organization_scope", []string{"1:2"}, 0, faultpkg.New("id-is-scope")},
+		"id empty":             {"basic_auth_header", []string{"", "canary"}, 0, fault.New("argument-empty")},
+		"secret empty":         {"basic_auth_header", []string{"a", ""}, 1, fault.New("argument-empty")},
+		"project empty":        {"project_audience_scope", []string{""}, 0, fault.New("id-empty")},
+		"project with a space": {"project_audience_scope", []string{"1 2"}, 0, fault.New("id-characters")},
+		"project, colon":       {"project_audience_scope", []string{"1:2"}, 0, fault.New("id-is-scope")},
+		"organization, colon":  {"organization_scope", []string{"1:2"}, 0, fault.New("id-is-scope")},
 		"role with a space": {
 			"project_role_scope", []string{"e canary"}, 0,
-			faultpkg.New("role-space", "roles_scope", "urn:zitadel:iam:org:projects:roles"),
+			fault.New("role-space", "roles_scope", "urn:zitadel:iam:org:projects:roles"),
 		},
-		"role, line break":     {"project_role_scope", []string{"a\nb"}, 0, faultpkg.New("role-characters")},
-		"role, no-break space": {"project_role_scope", []string{"a\u00a0b"}, 0, faultpkg.New("role-characters")},
+		"role, line break":     {"project_role_scope", []string{"a\nb"}, 0, fault.New("role-characters")},
+		"role, no-break space": {"project_role_scope", []string{"a\u00a0b"}, 0, fault.New("role-characters")},
 		"role is a scope": {
-			"project_role_scope", []string{"urn:zitadel:iam:org:project:role:canary"}, 0, faultpkg.New("role-is-scope"),
+			"project_role_scope", []string{"urn:zitadel:iam:org:project:role:canary"}, 0, fault.New("role-is-scope"),
 		},
 		"project is a scope": {
-			"project_audience_scope", []string{"urn:zitadel:iam:org:project:id:1:aud"}, 0, faultpkg.New("id-is-scope"),
+			"project_audience_scope", []string{"urn:zitadel:iam:org:project:id:1:aud"}, 0, fault.New("id-is-scope"),
 		},
-		"role empty":           {"project_role_scope", []string{""}, 0, faultpkg.New("role-empty")},
-		"organization empty":   {"organization_scope", []string{""}, 0, faultpkg.New("id-empty")},
-		"organization, Umlaut": {"organization_scope", []string{"ö"}, 0, faultpkg.New("id-characters")},
+		"role empty":           {"project_role_scope", []string{""}, 0, fault.New("role-empty")},
+		"organization empty":   {"organization_scope", []string{""}, 0, fault.New("id-empty")},
+		"organization, Umlaut": {"organization_scope", []string{"ö"}, 0, fault.New("id-characters")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, problem := callFunction(t, c.function, c.arguments...)
@@ -177,7 +177,7 @@ func TestInvalidFunctionArguments(t *testing.T) {
 				t.Errorf("the error is on argument %v", problem.FunctionArgument)
 			}
 			// The CLI adds a period.
-			want := strings.TrimSuffix(message.Sentences(c.want), ".") + " [" + faultpkg.All(c.want)[0].Code + "]"
+			want := strings.TrimSuffix(message.Sentences(c.want), ".") + " [" + fault.All(c.want)[0].Code + "]"
 			if problem.Text != want {
 				t.Errorf("got %q, want %q", problem.Text, want)
 			}

@@ -176,7 +176,7 @@ func TestPolicy(t *testing.T) {
 		},
 		"audience": {
 			asked, object{"required_audience": []string{w.Project.ID, "1"}},
-			[]failure{lacksAudience("1", w.Project.ID)},
+			[]failure{lacksAudience(w.Project.ID)},
 		},
 		"scope": {asked, object{"required_scopes": []string{"email"}}, []failure{noScope}},
 		"role": {
@@ -190,7 +190,7 @@ func TestPolicy(t *testing.T) {
 				"required_roles": []string{"boss"},
 			},
 			[]failure{
-				lacksAudience("1", w.Project.ID), noScope, roles("roles-missing", []string{"boss"}, both),
+				lacksAudience(w.Project.ID), noScope, roles("roles-missing", []string{"boss"}, both),
 			},
 		},
 		"project named": {asked, object{"project_id": w.Project.ID, "required_roles": []string{"writer"}}, nil},

@@ -17,7 +17,7 @@ func keyInfo() twin[keyInfoModel] {
 	return twin[keyInfoModel]{
 		name:      "key_info",
 		summary:   "The properties of a ZITADEL key: its user or application, its size and its expiration. No request is sent. An expired key is not an error.",
-		standards: "[RFC 7523](https://www.rfc-editor.org/rfc/rfc7523) and [RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)",
+		standards: "[RFC 7523](https://www.rfc-editor.org/rfc/rfc7523), [RFC 7517](https://www.rfc-editor.org/rfc/rfc7517) and [RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)",
 		attributes: join(pick(credentialAttributes("the provider's key"), "key_json", "key_file"), map[string]dsschema.Attribute{
 			"type":           computedString("Type of the key: `serviceaccount` or `application`."),
 			"key_id":         computedString("Key ID."),
@@ -25,6 +25,7 @@ func keyInfo() twin[keyInfoModel] {
 			"client_id":      computedString("Client ID of the application. Null for service account keys."),
 			"app_id":         computedString("Application ID. Null for service account keys."),
 			"public_key_pem": computedString("PEM of the public key."),
+			"public_key_jwk": computedString("JWK of the public key (RFC 7517) as JSON, with the key ID as `kid`, `alg` `RS256` and `use` `sig`."),
 			"jwk_thumbprint": computedString("SHA-256 thumbprint of the public key (RFC 7638)."),
 			"key_size": dsschema.Int64Attribute{
 				Computed:            true,
@@ -51,6 +52,7 @@ type keyInfoModel struct {
 	AppID         types.String `tfsdk:"app_id"`
 	KeySize       types.Int64  `tfsdk:"key_size"`
 	PublicKeyPEM  types.String `tfsdk:"public_key_pem"`
+	PublicKeyJWK  types.String `tfsdk:"public_key_jwk"`
 	JWKThumbprint types.String `tfsdk:"jwk_thumbprint"`
 	ExpiresAt     types.String `tfsdk:"expires_at"`
 	ExpiresIn     types.Int64  `tfsdk:"expires_in"`
@@ -62,14 +64,16 @@ func readKeyInfo(_ context.Context, s *session, m *keyInfoModel) diag.Diagnostic
 		return diags
 	}
 	public, pemError := k.PublicPEM()
+	jwk, jwkError := k.PublicJWK()
 	thumbprint, thumbprintError := k.Thumbprint()
-	if err := errors.Join(pemError, thumbprintError); err != nil {
+	if err := errors.Join(pemError, jwkError, thumbprintError); err != nil {
 		return append(diags, diagnose("read key", path.Empty(), err)...)
 	}
 	m.Type, m.KeyID = types.StringValue(string(k.Type)), types.StringValue(k.ID)
 	m.UserID, m.ClientID, m.AppID = orNull(k.UserID), orNull(k.ClientID), orNull(k.AppID)
 	m.KeySize = types.Int64Value(int64(k.Bits()))
-	m.PublicKeyPEM, m.JWKThumbprint = types.StringValue(public), types.StringValue(thumbprint)
+	m.PublicKeyPEM, m.PublicKeyJWK = types.StringValue(public), types.StringValue(jwk)
+	m.JWKThumbprint = types.StringValue(thumbprint)
 	m.ExpiresAt, m.ExpiresIn = instant(k.ExpiresAt), secondsLeft(k.ExpiresAt, s.now())
 	return diags
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
@@ -19,10 +20,10 @@ type failure struct {
 	reason *fault.Fault
 }
 
-// lacksAudience returns the failure of a token without an entry in its audience.
-func lacksAudience(missing string, audience ...string) failure {
+// lacksAudience returns the failure of a token whose audience does not contain "1".
+func lacksAudience(audience ...string) failure {
 	return failure{"missing_audience", fault.New(
-		"audience-missing", "missing", []string{missing}, "audience", audience)}
+		"audience-missing", "missing", []string{"1"}, "audience", audience)}
 }
 
 // checkFailures reports an error unless a result contains exactly these failures, in any
@@ -47,7 +48,7 @@ func checkFailures(t testing.TB, result object, want ...failure) {
 // failures, in this order.
 func checkRejection(t testing.TB, found acctest.Diagnostics, want ...failure) {
 	t.Helper()
-	acctest.CheckContains(t, found, "ERROR [token] "+unableTo("accept token"))
+	acctest.CheckContains(t, found, "ERROR [token] "+unableTo("accept token")+": "+textOf("token-rejected")+"\n")
 	var codes []string
 	for _, each := range want {
 		codes = append(codes, each.reason.Code)
@@ -286,6 +287,9 @@ func TestRoleKeys(t *testing.T) {
 			_, found := service.Read(kind, "zitadel_access_token", object{"scopes": []string{scope}})
 			acctest.CheckContains(t, found, "ERROR [scopes")
 			checkCodes(t, found, code)
+			if isRole := strings.HasPrefix(scope, roleScope); isRole {
+				acctest.CheckContains(t, found, textOf("scope-role")+"\n  - "+adviceOf(code))
+			}
 		}
 	}
 }

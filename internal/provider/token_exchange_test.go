@@ -163,6 +163,7 @@ func TestDelegation(t *testing.T) {
 
 func TestRejectedTokenExchange(t *testing.T) {
 	i := acctest.StartIssuer(t)
+	i.AllowImpersonation(true)
 	w := i.World
 	subject := issueToken(t, i, w.Service.KeyJSON(), "openid")
 	oidc := object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}
@@ -189,6 +190,10 @@ func TestRejectedTokenExchange(t *testing.T) {
 		"garbage subject": {
 			object{"credentials": oidc, "subject_token": "canary-subject"},
 			[]string{"ERROR", "subject_token invalid"}, []string{"subject-token-invalid"}, 2,
+		},
+		"garbage actor": {
+			object{"credentials": oidc, "actor_token": "canary-actor", "actor_token_type": "access_token"},
+			[]string{"ERROR", "actor_token invalid"}, []string{"actor-token-invalid"}, 2,
 		},
 		"wider scope": {
 			object{"credentials": oidc, "scopes": []string{"openid", "email"}},

@@ -13,7 +13,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
-	faultpkg "github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
@@ -30,7 +30,7 @@ type signedToken struct {
 
 // otherKind returns a token whose kind is the reason, or one of the reasons, to reject it.
 func otherKind(name, token, code string, values ...any) signedToken {
-	kind := faultpkg.New(code, values...)
+	kind := fault.New(code, values...)
 	return signedToken{name, token, []string{"not_access_token"}, textOf("token-not-access-token", "reason", kind), kind}
 }
 

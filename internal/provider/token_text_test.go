@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
-	problems "github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
@@ -146,7 +146,7 @@ func TestTokenForms(t *testing.T) {
 		t.Run(form.name, func(t *testing.T) {
 			text := form.wrap(jwt)
 			err := token.CheckText(text)
-			if problems.Is(err, form.code) != (form.code != "") {
+			if fault.Is(err, form.code) != (form.code != "") {
 				t.Fatalf("%v, want %s", err, form.code)
 			}
 			if form.code == "" {
@@ -168,7 +168,7 @@ func TestTokenForms(t *testing.T) {
 				}
 			}
 			if form.apply != nil {
-				values := problems.All(err)[0].Values
+				values := fault.All(err)[0].Values
 				value, _ := values["member"].(string)
 				if prefix, isPrefix := values["header"].(string); isPrefix {
 					value = prefix

@@ -86,7 +86,7 @@ func TestVerification(t *testing.T) {
 		"wrong issuer":         {map[string]any{"iss": "https://other.example"}, nil, wrongIssuer},
 		"ID token":             {map[string]any{"azp": "a", "at_hash": "b", "jti": nil}, nil, idToken},
 		"audience": {
-			nil, object{"required_audience": []string{"1"}}, []failure{lacksAudience("1", w.Project.ID)},
+			nil, object{"required_audience": []string{"1"}}, []failure{lacksAudience(w.Project.ID)},
 		},
 		"no scope claim": {nil, object{"required_scopes": []string{"openid"}}, noScopes},
 		"scope claim":    {map[string]any{"scope": "openid email"}, object{"required_scopes": []string{"openid"}}, nil},
@@ -127,7 +127,7 @@ func TestVerification(t *testing.T) {
 			},
 			slices.Concat(
 				idToken, wrongIssuer, expired(hourAgo), notYetValid,
-				[]failure{lacksAudience("1", w.Project.ID)}, noScopes,
+				[]failure{lacksAudience(w.Project.ID)}, noScopes,
 				lacksRole(lacks, "b", w.Project.ID, "applicable", reader),
 			),
 		},

@@ -29,6 +29,8 @@ func (c *Client) UserInfo(ctx context.Context, access key.Secret) (*token.UserIn
 		if resp.status == http.StatusUnauthorized {
 			e.because("userinfo-token-rejected")
 			e.explainToken(access.Reveal(), TypeAccessToken)
+		} else {
+			e.explainUnknown()
 		}
 		return nil, e
 	case !resp.isJSON():

@@ -34,7 +34,7 @@ func TestUserInfoIsUnambiguous(t *testing.T) {
 // A rejected token is a likely cause of status 401, and of no other status.
 func TestExplainUserInfo(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[int]string{401: "userinfo-token-rejected", 403: ""} {
+	for status, want := range map[int]string{401: "userinfo-token-rejected", 403: "rejection-unexplained"} {
 		c, _ := newMemoryClient(handlers{"/userinfo": func(*http.Request) (*http.Response, error) {
 			return jsonResponse(status, `{"error":"invalid_token","error_description":"`+canary+`"}`), nil
 		}})

@@ -92,29 +92,120 @@ func keyFiles() Section {
 				Next: `Check the file or the variable that it is from. ` + keyJSONForm,
 			},
 			{
+				Code: "key-json-wrapped",
+				Text: `The key JSON is wrapped: it is {{.place}}.`,
+				Next: `Write key_json = {{.expression}}{{if .path}} instead of key_file{{else}}, where ... is ` +
+					`the current value{{end}}.`,
+				Guide: "Secret managers, Kubernetes, ZITADEL's API and `terraform output -json` return a key in other " +
+					"forms than its file: as a JSON string, in base64, or as a member of a larger document. " +
+					"The expression in the message gets the key JSON out of it. The provider does not do that by itself, " +
+					"so that the configuration shows what the value is.",
+			},
+			{
+				Code: "key-json-several",
+				Text: `The key JSON is a document that contains {{.count}} different key JSONs.`,
+				Next: `Choose one of them. For example, write key_json = {{.expression}}{{if .path}} instead of ` +
+					`key_file{{else}}, where ... is the current value{{end}}.`,
+				Guide: "For example, `terraform output -json` without a name returns all outputs.",
+			},
+			{
+				Code: "key-json-without-key",
+				Text: `The key JSON contains no private key{{.inside}}. ZITADEL returns such a key JSON if the public key ` +
+					`was uploaded.`,
+				Next: `Add your own private key: write key_json = jsonencode(merge({{.document}}, ` +
+					`{ key = file("private.pem") })){{if .path}} instead of key_file{{else}}, where ... is the current ` +
+					`value{{end}}.`,
+				Guide: "If ZITADEL generates the key pair, its key JSON contains the private key. If you upload a public " +
+					"key, only you have the private key.",
+			},
+			{
 				Code: "key-json-is-pem",
-				Text: `The key JSON is only a private key in PEM format, without the IDs of the key and of its owner.`,
-				Next: `Use the key JSON that ZITADEL issued. If you store its parts separately, write ` +
-					`jsonencode({ type = "serviceaccount", keyId = ..., key = ..., userId = ... }).`,
+				Text: `The key JSON is only a private key in PEM format{{.inside}}, without the IDs of the key and of ` +
+					`its owner.`,
+				Next: `Use the key JSON that ZITADEL issued. If you store its parts separately, write key_json = ` +
+					`jsonencode({ type = "serviceaccount", keyId = "KEY-ID", key = {{.expression}}, userId = "USER-ID" })` +
+					`{{if .path}} instead of key_file{{else}}, where ... is the current value{{end}}.`,
 				Guide: "For the key of an application, write " +
 					"`jsonencode({ type = \"application\", keyId = ..., key = ..., clientId = ..., appId = ... })`.",
 			},
 			{
-				Code:  "key-json-is-base64",
-				Text:  `The key JSON is encoded in base64.`,
-				Next:  `Write key_json = base64decode(...), or key_json = base64decode(file(...)) for a file.`,
-				Guide: "Secret managers and Kubernetes often store files in base64.",
+				Code: "key-json-is-der",
+				Text: `The key JSON is only a private key in DER format{{.inside}}, without the IDs of the key and of its owner.`,
+				Next: issuedKey + ` ` + keyJSONForm,
+			},
+			{
+				Code: "key-json-is-encoded",
+				Text: `The key JSON is {{if eq .found "gzip"}}compressed with gzip{{else if eq .found "hex"}}in hexadecimal` +
+					`{{else if eq .found "html"}}encoded with HTML entities{{else}}percent-encoded{{end}}{{.inside}}.`,
+				Next: `Decode it before you pass it to the provider.`,
+			},
+			{
+				Code: "key-json-is-token",
+				Text: `The key JSON is an access token{{.inside}}, not a key.`,
+				Next: `An access token needs no key: use it where a token is expected, for example as the argument token. ` +
+					`To request new tokens, use the key JSON of a service account.`,
+				Guide: "A personal access token (PAT) of ZITADEL already is an access token. It has five parts with dots " +
+					"between them, or, up to ZITADEL v4.13, one part of about 70 to 110 characters.",
+			},
+			{
+				Code: "key-json-is-jwt",
+				Text: `The key JSON is a JWT{{.inside}}, not a key.`,
+				Next: `If it is an assertion that was signed elsewhere, set assertion instead of key_json or key_file. ` +
+					`If it is an access token, use it where a token is expected.`,
+			},
+			{
+				Code: "key-json-is-client-secret",
+				Text: `The key JSON is a client ID with a client secret{{.inside}}, not a key.`,
+				Next: `Set client_id and client_secret instead of key_json or key_file.`,
+			},
+			{
+				Code: "key-json-is-google",
+				Text: `The key JSON is the key of a Google service account{{.inside}}. It looks similar to a ZITADEL key JSON, ` +
+					`but ZITADEL did not issue it.`,
+				Next: `Use the key JSON that ZITADEL issued.`,
+			},
+			{
+				Code: "key-json-is-jwk",
+				Text: `The key JSON is a JWK{{.inside}}. ZITADEL issues private keys in PEM format.`,
+				Next: issuedKey + ` ` + keyJSONForm,
+			},
+			{
+				Code: "key-json-is-yaml",
+				Text: `The key JSON is YAML{{.inside}}, not JSON.`,
+				Next: `If its top level is the key JSON, write key_json = jsonencode(yamldecode(...)). If a member is, ` +
+					`write key_json = yamldecode(...).NAME. The IDs must be in quotation marks.`,
+				Guide: "YAML reads an ID without quotation marks as a number, and a ZITADEL ID is a string.",
+			},
+			{
+				Code:  "key-json-is-page",
+				Text:  `The key JSON is an {{.found}} document{{.inside}}, not a key.`,
+				Next:  `Check the address that it was downloaded from, and whether the download requires a login.`,
+				Guide: "Servers and proxies return a page with a login or an error in place of the file.",
+			},
+			{
+				Code: "key-json-is-reference",
+				Text: `The key JSON is the address or the placeholder of a secret{{.inside}}, not the secret itself.`,
+				Next: `Read the secret with a data source or an ephemeral resource of its provider, or with the tool that ` +
+					`replaces placeholders.`,
+				Guide: "For example, `op://` is replaced by `op run`, and `${NAME}` by a shell.",
 			},
 			{
 				Code: "key-json-is-path",
-				Text: `The key JSON is not valid JSON. It looks like the path of a file.`,
+				Text: `The key JSON is not valid JSON. It looks like the path of a file{{.inside}}.`,
 				Next: `Use key_file instead of key_json for a path, or write key_json = file(...).`,
 			},
 			{
+				Code: "key-json-truncated",
+				Text: `The key JSON is truncated{{.inside}}: it ends after {{.bytes}} bytes{{if .place}} of decoded text{{end}}, ` +
+					`at line {{.line}}, column {{.column}}, before the end of the JSON.`,
+				Next:  `Copy the whole key JSON again. If it is lost, create a new key.`,
+				Guide: "Some tools limit the length of a variable, and a shell may end a value at a quotation mark.",
+			},
+			{
 				Code:  "key-json-invalid",
-				Text:  `The key JSON is not valid JSON.`,
+				Text:  `The key JSON is not valid JSON{{if .line}}: see line {{.line}}, column {{.column}}{{end}}.`,
 				Next:  issuedKey + ` ` + keyJSONForm,
-				Guide: "The JSON may be truncated, or text may follow it. If the key JSON is lost, create a new key.",
+				Guide: "Text may follow the JSON, or a character was changed. If the key JSON is lost, create a new key.",
 			},
 			{
 				Code: "key-json-not-object",
@@ -187,11 +278,11 @@ func keys() Section {
 			},
 			{
 				Code: "key-not-pem",
-				Text: `Member "key" is not a complete PEM.`,
+				Text: `{{.it}} is not a complete PEM{{.inside}}.`,
 				Next: `Use the unchanged value: it starts with "-----BEGIN RSA PRIVATE KEY-----" and ends with ` +
 					`"-----END RSA PRIVATE KEY-----".`,
-				Guide: "Line breaks were lost, or the text is truncated. " +
-					"Line breaks may be LF or CRLF, or may be written as `\\n`.",
+				Guide: "The text is truncated, or its first or last line is missing. " +
+					"Line breaks do not matter: they may be CRLF, written as `\\n`, replaced by blanks, or missing.",
 			},
 			{
 				Code:  "key-pem-trailing",
@@ -201,40 +292,57 @@ func keys() Section {
 			},
 			{
 				Code:  "key-encrypted",
-				Text:  `Member "key" is encrypted with a passphrase.`,
+				Text:  `{{.it}} is encrypted with a passphrase{{.inside}}.`,
 				Next:  `Decrypt the private key, or use the unchanged key JSON that ZITADEL issued.`,
 				Guide: "The provider has no argument for a passphrase. ZITADEL issues keys without one.",
 			},
 			{
+				Code: "key-member-encoded",
+				Text: `Member "key" is a PEM in another encoding.`,
+				Next: `Write key_json = jsonencode(merge({{.document}}, { key = {{.expression}} })){{if .path}} instead of ` +
+					`key_file{{else}}, where ... is the current value{{end}}.`,
+				Guide: "The PEM may be in base64, or a JSON string inside the JSON string.",
+			},
+			{
+				Code: "key-is-ssh",
+				Text: `{{.it}} is a key in {{.found}} format{{.inside}}.`,
+				Next: issuedKey,
+			},
+			{
+				Code: "key-is-certificate",
+				Text: `{{.it}} is a certificate{{.inside}}, which contains only the public key. Signing requires the private key.`,
+				Next: issuedKey,
+			},
+			{
 				Code: "key-is-ec",
-				Text: `Member "key" is an EC key. ZITADEL accepts only RSA keys.`,
+				Text: `{{.it}} is an EC key{{.inside}}. ZITADEL accepts only RSA keys.`,
 				Next: issuedKey,
 			},
 			{
 				Code: "key-is-public",
-				Text: `Member "key" is a public key. Signing requires the private key.`,
+				Text: `{{.it}} is a public key{{.inside}}. Signing requires the private key.`,
 				Next: issuedKey + ` If it is lost, create a new key in ZITADEL.`,
 			},
 			{
 				Code: "key-not-rsa",
-				Text: `Member "key" is not an RSA key. ZITADEL accepts only RSA keys.`,
+				Text: `{{.it}} is not an RSA key{{.inside}}. ZITADEL accepts only RSA keys.`,
 				Next: issuedKey,
 			},
 			{
 				Code: "key-pem-type",
-				Text: `Member "key" is a PEM of type "{{.found}}"; expected a private RSA key.`,
+				Text: `{{.it}} is a PEM of type "{{.found}}"{{.inside}}; expected a private RSA key.`,
 				Next: `Use a PEM of type "RSA PRIVATE KEY" (PKCS#1) or "PRIVATE KEY" (PKCS#8).`,
 			},
 			{
 				Code: "key-damaged",
-				Text: `Member "key" is a PEM that does not contain a valid private RSA key.`,
+				Text: `{{.it}} is a PEM that does not contain a valid private RSA key{{.inside}}.`,
 				Next: issuedKey + ` If it is lost, create a new key in ZITADEL.`,
 				Guide: "Lines of the PEM were lost or changed, or its type does not match its content: " +
 					"`RSA PRIVATE KEY` is PKCS#1, and `PRIVATE KEY` is PKCS#8.",
 			},
 			{
 				Code: "key-size",
-				Text: `Member "key" is an RSA key of {{.bits}} bits. Keys of {{.min}} to {{.max}} bits are supported.`,
+				Text: `{{.it}} is an RSA key of {{.bits}} bits{{.inside}}. Keys of {{.min}} to {{.max}} bits are supported.`,
 				Next: `Create a new key in ZITADEL.`,
 			},
 			{

@@ -111,6 +111,7 @@ func execute(text string, f *fault.Fault) string {
 			values["because"] = clause(err)
 		}
 	}
+	addKeyValues(values, f)
 	var b strings.Builder
 	if err := Template(text).Execute(&b, values); err != nil {
 		return f.Error()

@@ -1,0 +1,152 @@
+package key
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// escapeBreaks returns a JSON document whose strings may contain line breaks and tabs,
+// which JSON does not allow, with escape sequences in their place.
+func escapeBreaks(data []byte) []byte {
+	return replaceBreaks(data, func(c byte) string {
+		return `\u00` + string("01"[c>>4]) + string("0123456789abcdef"[c&15])
+	}, "")
+}
+
+// blankBreaks is [escapeBreaks] with blanks, so that all positions remain the same.
+func blankBreaks(data []byte) []byte {
+	return replaceBreaks(data, func(byte) string { return " " }, " ")
+}
+
+// replaceBreaks replaces the line breaks and tabs in the strings of a JSON document, and
+// a backslash before one with the text backslash.
+func replaceBreaks(data []byte, replacement func(byte) string, backslash string) []byte {
+	var b bytes.Buffer
+	inString, escaped := false, false
+	for _, c := range data {
+		switch {
+		case inString && strings.IndexByte("\n\r\t\v\f", c) >= 0:
+			if escaped {
+				b.Truncate(b.Len() - 1)
+				b.WriteString(backslash)
+			}
+			b.WriteString(replacement(c))
+			escaped = false
+			continue
+		case escaped:
+			escaped = false
+		case inString && c == '\\':
+			escaped = true
+		case c == '"':
+			inString = !inString
+		}
+		b.WriteByte(c)
+	}
+	return b.Bytes()
+}
+
+// unescapeBreaks replaces what stands for a line break or another blank in a PEM that
+// was encoded more often than decoded, such as \n, \\n, \u000a, %0A and &#10;. It also
+// replaces the escape sequences that encoders of JSON use for characters of base64. None
+// of them can be a part of a PEM, because its characters do not include \, %, & and `.
+func unescapeBreaks(text string) string {
+	if !strings.ContainsAny(text, "\\%&`<") {
+		return text
+	}
+	var b strings.Builder
+	for text != "" {
+		start := strings.IndexAny(text, "\\%&`<")
+		if start < 0 {
+			break
+		}
+		b.WriteString(text[:start])
+		text = text[start:]
+		plain, length := unescapeOne(text)
+		b.WriteString(plain)
+		text = text[length:]
+	}
+	return b.String() + text
+}
+
+// unescapeOne returns the replacement for the escape sequence at the beginning of text,
+// and the length of the sequence. If there is none, that is the first byte and 1.
+func unescapeOne(text string) (string, int) {
+	if text[0] == '\\' {
+		return unescapeBackslash(text)
+	}
+	if text[0] == '%' {
+		return unescapePercent(text)
+	}
+	for sequence, plain := range map[string]string{
+		"&#10;": "\n", "&#13;": "\r", "&#9;": "\t", "&#32;": " ", "&#xa;": "\n", "&#xd;": "\r", "&#x9;": "\t",
+		"&#x20;": " ", "&nbsp;": " ", "<br>": "\n", "<br/>": "\n", "<br />": "\n", "`n": "\n", "`r": "\r", "`t": "\t",
+	} {
+		if len(text) >= len(sequence) && strings.EqualFold(text[:len(sequence)], sequence) {
+			return plain, len(sequence)
+		}
+	}
+	return text[:1], 1
+}
+
+// unescapeBackslash is [unescapeOne] for any number of backslashes.
+func unescapeBackslash(text string) (string, int) {
+	rest := strings.TrimLeft(text, `\`)
+	slashes := len(text) - len(rest)
+	if rest == "" { // the line break behind it was trimmed
+		return "", len(text)
+	}
+	switch rest[0] {
+	case 'n', 'r', 't', 'v', 'f':
+		return "\n", slashes + 1
+	case '\n', '\r', '/':
+		return rest[:1], slashes + 1
+	}
+	if strings.IndexByte("%&<`", rest[0]) >= 0 {
+		if plain, length := unescapeOne(rest); length > 1 {
+			return plain, slashes + length
+		}
+	}
+	for _, digits := range []struct {
+		prefix       string
+		length, base int
+	}{{"u", 4, 16}, {"x", 2, 16}, {"", 3, 8}} {
+		end := len(digits.prefix) + digits.length
+		if !strings.HasPrefix(rest, digits.prefix) || len(rest) < end {
+			continue
+		}
+		code, err := strconv.ParseUint(rest[len(digits.prefix):end], digits.base, 16)
+		if r := rune(code); err == nil && (unicode.IsSpace(r) || strings.ContainsRune("+/=", r)) {
+			return string(r), slashes + end
+		}
+	}
+	return text[:slashes], slashes
+}
+
+// unescapePercent is [unescapeOne] for a percent sign, which may be encoded itself any
+// number of times: %0A, %250A, %25250A.
+func unescapePercent(text string) (string, int) {
+	rest := text[1:]
+	for strings.HasPrefix(rest, "25") {
+		rest = rest[2:]
+	}
+	if len(rest) < 2 {
+		return text[:1], 1
+	}
+	code, err := strconv.ParseUint(rest[:2], 16, 8)
+	if r := rune(code); err == nil && (unicode.IsSpace(r) && r < 0x80 || strings.ContainsRune("+/=", r)) {
+		return string(r), len(text) - len(rest) + 2
+	}
+	return text[:1], 1
+}
+
+// withoutSpace returns text without whitespace.
+func withoutSpace(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+}

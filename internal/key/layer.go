@@ -1,0 +1,147 @@
+package key
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf16"
+)
+
+// A layer is one form that a text may be wrapped in. It returns the text without it, and
+// the steps to get there. It returns false if text does not have this form for certain.
+type layer func(text []byte) (inner []byte, steps []string, ok bool)
+
+// layers are the forms of text in text, apart from JSON and YAML documents.
+func layers() []layer {
+	return []layer{inBase64, afterPrefix, inQuotes, inDoubledQuotes, withoutQuotes, inOtherText}
+}
+
+// inUTF16 is text in UTF-16, with a byte order mark or without.
+func inUTF16(text []byte) ([]byte, []string, bool) {
+	if len(text) < 4 || len(text)%2 != 0 {
+		return nil, nil, false
+	}
+	var order binary.ByteOrder
+	step := stepUTF16Little
+	switch mark := binary.BigEndian.Uint16(text); {
+	case mark == 0xfffe || text[0] != 0 && text[1] == 0 && text[2] != 0:
+		order = binary.LittleEndian
+	case mark == 0xfeff || text[0] == 0 && text[1] != 0 && text[2] == 0:
+		order, step = binary.BigEndian, stepUTF16Big
+	default:
+		return nil, nil, false
+	}
+	units := make([]uint16, len(text)/2)
+	for i := range units {
+		units[i] = order.Uint16(text[2*i:])
+	}
+	return []byte(string(utf16.Decode(units))), []string{step}, true
+}
+
+// inBase64 is base64 in either alphabet of RFC 4648, with padding or without, in one
+// line or several.
+func inBase64(text []byte) ([]byte, []string, bool) {
+	const shortest = 16
+	plain := string(bytes.Join(bytes.FieldsFunc(text, isBlank), nil))
+	var steps []string
+	if bytes.ContainsAny(text, " \t\f") {
+		steps = append(steps, stepCompact)
+	}
+	digits := strings.TrimRight(plain, "=")
+	padding := len(plain) - len(digits)
+	if len(digits) < shortest || strings.ContainsFunc(digits, func(r rune) bool { return !isBase64(r) }) {
+		return nil, nil, false
+	}
+	if strings.ContainsAny(digits, "-_") {
+		digits, steps = strings.NewReplacer("-", "+", "_", "/").Replace(digits), append(steps, stepStandard)
+	}
+	isCut := len(digits)%4 == 1
+	if isCut {
+		digits = digits[:len(digits)-1]
+	}
+	missing := (4-len(digits)%4)%4 - padding
+	if missing > 0 {
+		steps = append(steps, stepPad+strings.Repeat("=", missing))
+	}
+	decoded, err := base64.RawStdEncoding.DecodeString(digits)
+	if isCut && truncated(decoded) == nil {
+		return nil, nil, false
+	}
+	return decoded, append(steps, stepBase64), err == nil && missing >= 0
+}
+
+func isBase64(r rune) bool {
+	return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("+/-_", r)
+}
+
+// afterPrefix is text after a name that announces base64, such as that of a data URL (RFC
+// 2397), or after the name of a variable.
+func afterPrefix(text []byte) ([]byte, []string, bool) {
+	const longest = 63
+	start := string(text[:min(len(text), longest)])
+	prefix := ""
+	if end := strings.Index(start, ";base64,"); strings.HasPrefix(start, "data:") && end > 0 {
+		prefix = start[:end+len(";base64,")]
+	}
+	for _, known := range []string{"base64:", "base64,", "b64:"} {
+		if strings.HasPrefix(start, known) {
+			prefix = known
+		}
+	}
+	if name, _, found := strings.Cut(start, "="); found && isVariable(strings.TrimPrefix(name, "export ")) {
+		prefix = name + "="
+	}
+	return text[len(prefix):], []string{stepPrefix + prefix}, isName(prefix)
+}
+
+// isVariable reports whether name is written like an environment variable.
+func isVariable(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_'
+	})
+}
+
+// inQuotes is text between quotation marks that are not a part of it, as shells and .env
+// files have them.
+func inQuotes(text []byte) ([]byte, []string, bool) {
+	for _, mark := range []string{"'", `"`, "`"} {
+		if inner := strings.Trim(string(text), mark); strings.HasPrefix(string(text), mark) && len(inner) == len(text)-2 {
+			return []byte(inner), []string{stepTrim + mark}, true
+		}
+	}
+	return nil, nil, false
+}
+
+// inDoubledQuotes is a field of a CSV file: between quotation marks, and with two
+// quotation marks for each of its own.
+func inDoubledQuotes(text []byte) ([]byte, []string, bool) {
+	if !bytes.HasPrefix(text, []byte(`"`)) || !bytes.Contains(text, []byte(`""`)) {
+		return nil, nil, false
+	}
+	inner := strings.ReplaceAll(strings.Trim(string(text), `"`), `""`, `"`)
+	return []byte(inner), []string{stepTrim + `"`, stepUndouble}, true
+}
+
+// withoutQuotes is the content of a JSON string without its quotation marks, so that all
+// those inside have a backslash.
+func withoutQuotes(text []byte) ([]byte, []string, bool) {
+	if !bytes.HasPrefix(text, []byte(`{`)) || !bytes.Contains(text, []byte(`\"`)) {
+		return nil, nil, false
+	}
+	var inner string
+	err := json.Unmarshal(slices.Concat([]byte(`"`), text, []byte(`"`)), &inner)
+	return []byte(inner), []string{stepQuote, stepJSON}, err == nil
+}
+
+// inOtherText is a JSON object with text before or after it, such as the output of a
+// command with a warning, or a block of Markdown.
+func inOtherText(text []byte) ([]byte, []string, bool) {
+	start, end := bytes.IndexByte(text, '{'), bytes.LastIndexByte(text, '}')
+	if start < 0 || end < start || end-start+1 == len(text) {
+		return nil, nil, false
+	}
+	return text[start : end+1], []string{stepPart}, true
+}

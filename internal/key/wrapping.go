@@ -1,0 +1,297 @@
+package key
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// maxLayers is how many encodings the search for a key JSON removes, one below the
+// other. A member of an object is no layer, but the JSON text of the object is one.
+const maxLayers = 5
+
+// search looks for key JSONs in a text that is not a key JSON itself, and for other
+// content that is confused with a key JSON. It reports only what is certain.
+type search struct {
+	keys   []finding
+	others []finding
+	bytes  int // length of the texts that were searched, together
+}
+
+// maxSearched is the maximum length of the texts that are searched, together. It bounds
+// the time for text that has several forms at once.
+const maxSearched = 16 * MaxFileSize
+
+// maxSteps is the maximum number of steps to what is searched. It bounds the depth of
+// members.
+const maxSteps = 32
+
+// finding is the place of a key JSON, or of other content.
+type finding struct {
+	steps path
+	fault *fault.Fault // of other content
+	id    keyID        // of a key JSON
+}
+
+// keyID distinguishes a key JSON from others.
+type keyID struct {
+	id     string // member keyId
+	text   string // member key without blanks; empty if it is missing
+	hasKey bool
+}
+
+// wrapped returns the fault of a document that contains a key JSON or other content,
+// and nil if it is not certain what the document is. If onlyKeys is set, it contains a
+// key JSON or nothing.
+func wrapped(data []byte, onlyKeys bool) *fault.Fault {
+	var s search
+	s.text(data, nil, 0, true)
+	slices.SortFunc(s.keys, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(len(a.steps), len(b.steps)), slices.Compare(a.steps, b.steps))
+	})
+	if len(s.keys) > 0 {
+		return s.keyFault()
+	}
+	if len(s.others) != 1 || onlyKeys {
+		return nil
+	}
+	found := s.others[0]
+	if len(found.steps) == 0 {
+		return found.fault
+	}
+	values := maps.Clone(found.fault.Values)
+	if values == nil {
+		values = map[string]any{}
+	}
+	values["steps"] = []string(found.steps)
+	return &fault.Fault{Code: found.fault.Code, Values: values}
+}
+
+// keyFault returns the fault of a document that contains the key JSONs that were found.
+func (s *search) keyFault() *fault.Fault {
+	first, distinct := s.keys[0], map[keyID]bool{}
+	for _, found := range s.keys {
+		distinct[found.id] = true
+	}
+	switch {
+	case len(distinct) > 1:
+		return fault.New("key-json-several", "count", len(distinct), "steps", []string(first.steps))
+	case !first.id.hasKey:
+		return fault.New("key-json-without-key", "steps", []string(first.steps))
+	}
+	return fault.New("key-json-wrapped", "steps", []string(first.steps))
+}
+
+// text searches a text that steps lead to. The depth is the number of layers above it.
+// If whole is set, the document consists of nothing but the text and its encodings, so
+// that a weaker sign suffices for what it is.
+func (s *search) text(data []byte, steps path, depth int, whole bool) {
+	if s.bytes += len(data); s.bytes > maxSearched || depth > maxLayers || len(steps) > maxSteps || len(data) == 0 {
+		return
+	}
+	if depth > 0 {
+		if id, ok := identify(membersOf(data)); ok {
+			s.add(id, steps)
+			return
+		}
+	}
+	if inner, more, ok := inUTF16(data); ok {
+		s.text(inner, steps.add(more...), depth+1, whole)
+		return
+	}
+	trimmed, blanks, marked := clean(data)
+	steps = steps.add(markSteps(data, marked)...)
+	before := len(s.keys) + len(s.others)
+	if s.document(trimmed, steps, depth, whole); len(s.keys)+len(s.others) > before {
+		return
+	}
+	for _, unwrap := range layers() {
+		inner, more, ok := unwrap(trimmed)
+		if !ok {
+			continue
+		}
+		if needsTrim(more[0], blanks) {
+			more = append([]string{stepTrimSpace}, more...)
+		}
+		if s.text(inner, steps.add(more...), depth+1, whole); len(s.keys)+len(s.others) > before {
+			return
+		}
+	}
+	if f := otherContent(data, whole); f != nil {
+		s.others = append(s.others, finding{steps: steps, fault: f})
+	}
+}
+
+// add adds a key JSON, unless the name of a member on the way to it is a part of the key.
+func (s *search) add(id keyID, steps path) {
+	for _, step := range steps {
+		name, isMember := strings.CutPrefix(step, stepMember)
+		if isMember && len(name) >= longestPart && strings.Contains(id.text, name) {
+			return
+		}
+	}
+	s.keys = append(s.keys, finding{steps: steps, id: id})
+}
+
+// membersOf returns the members of a JSON object in the form that [Parse] accepts, or
+// nil.
+func membersOf(data []byte) map[string]json.RawMessage {
+	data, _, _ = clean(data)
+	var members map[string]json.RawMessage
+	if json.Unmarshal(data, &members) == nil {
+		return members
+	}
+	if !bytes.HasPrefix(data, []byte("{")) || json.Unmarshal(escapeBreaks(data), &members) != nil {
+		return nil
+	}
+	return members
+}
+
+// clean returns data without surrounding whitespace and a byte order mark, which editors
+// on Windows add, and the whitespace.
+func clean(data []byte) (rest []byte, blanks string, marked bool) {
+	rest, marked = bytes.CutPrefix(bytes.TrimSpace(data), []byte(byteOrderMark))
+	rest = bytes.TrimSpace(rest)
+	if len(rest) < len(data) {
+		start := bytes.Index(data, rest)
+		blanks = strings.ReplaceAll(string(data[:start]), byteOrderMark, "") + string(data[start+len(rest):])
+	}
+	return rest, blanks, marked
+}
+
+// markSteps returns the steps that remove the byte order mark of data.
+func markSteps(data []byte, marked bool) []string {
+	switch {
+	case !marked:
+		return nil
+	case bytes.HasPrefix(data, []byte(byteOrderMark)):
+		return []string{stepNoMark}
+	}
+	return []string{stepTrimSpace, stepNoMark}
+}
+
+// needsTrim reports whether whitespace around a text must be removed before the step.
+func needsTrim(step, blanks string) bool {
+	switch step {
+	case stepPart, stepCompact:
+		return false
+	case stepBase64, stepStandard:
+		return strings.Trim(blanks, "\r\n") != ""
+	}
+	return blanks != ""
+}
+
+// byteOrderMark is the byte order mark in UTF-8.
+const byteOrderMark = "\ufeff"
+
+// identify reports whether the members are those of a key JSON. The key may be missing.
+func identify(members map[string]json.RawMessage) (id keyID, ok bool) {
+	var kind, pemText string
+	if json.Unmarshal(members["keyId"], &id.id) != nil || id.id == "" {
+		return keyID{}, false
+	}
+	_ = json.Unmarshal(members["type"], &kind)
+	if raw, has := members["key"]; has && json.Unmarshal(raw, &pemText) != nil {
+		return keyID{}, false
+	}
+	isKnown := Type(kind) == ServiceAccount || Type(kind) == Application
+	id.hasKey = strings.TrimSpace(pemText) != ""
+	id.text = withoutSpace(unescapeBreaks(pemText))
+	return id, !id.hasKey && isKnown || strings.Contains(pemText, pemBegin)
+}
+
+// document searches the members of a JSON document, or of a YAML document of the
+// simplest form.
+func (s *search) document(text []byte, steps path, depth int, whole bool) {
+	if depth >= maxLayers {
+		return
+	}
+	var value any
+	switch {
+	case json.Unmarshal(text, &value) == nil:
+		steps = steps.add(stepJSON)
+	case json.Unmarshal(joinBlanks(text), &value) == nil:
+		steps = steps.add(stepJoin, stepJSON)
+	default:
+		if members := parseYAML(text); members != nil {
+			s.value(members, steps.add(stepYAML), depth+1, true)
+		}
+		return
+	}
+	if inner, isText := value.(string); isText {
+		s.text([]byte(inner), steps, depth+1, whole)
+		return
+	}
+	s.value(value, steps, depth+1, depth == 0)
+}
+
+// joinBlanks replaces each sequence of blanks in text with a space, so that JSON whose
+// strings contain line breaks becomes valid.
+func joinBlanks(text []byte) []byte {
+	return bytes.Join(bytes.FieldsFunc(text, isBlank), []byte(" "))
+}
+
+// isBlank reports whether r is one of the blanks that regular expressions call \s.
+func isBlank(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
+
+// value searches a JSON value below steps. The top of a document is no finding.
+func (s *search) value(value any, steps path, depth int, top bool) {
+	if len(steps) > maxSteps {
+		return
+	}
+	switch v := value.(type) {
+	case string:
+		s.text([]byte(v), steps, depth, false)
+	case []any:
+		for i, each := range v {
+			s.value(each, steps.element(i), depth, false)
+		}
+	case map[string]any:
+		members := shallow(v)
+		if id, ok := identify(members); ok && (!top || steps[len(steps)-1] == stepYAML) {
+			s.add(id, steps.add(stepEncode))
+			return
+		}
+		if f := otherObject(members); f != nil {
+			if last := len(steps) - 1; steps[last] == stepJSON || steps[last] == stepYAML {
+				steps = steps[:last] // it is the whole document
+			}
+			s.others = append(s.others, finding{steps: steps, fault: f})
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if isName(name) {
+				s.value(v[name], steps.member(name), depth, false)
+			}
+		}
+	}
+}
+
+// shallow returns the members of an object for [identify] and [otherObject], which only
+// need the values that are strings.
+func shallow(object map[string]any) map[string]json.RawMessage {
+	members := make(map[string]json.RawMessage, len(object))
+	for name, value := range object {
+		members[name] = json.RawMessage("{}")
+		if text, isText := value.(string); isText {
+			members[name], _ = json.Marshal(text)
+		} else if value == nil {
+			members[name] = json.RawMessage("null")
+		}
+	}
+	return members
+}
+
+// isName reports whether a step may contain the name of a member, or a prefix. A message
+// shows it, so a part of a key must not be in it.
+func isName(name string) bool {
+	isOdd := strings.ContainsFunc(name, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) })
+	return name != "" && len(name) <= maxMemberName && !isOdd && !strings.Contains(name, pemDash)
+}

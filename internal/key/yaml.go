@@ -1,0 +1,135 @@
+package key
+
+import (
+	"strconv"
+	"strings"
+)
+
+// yamlLine is a line of YAML that contains a name and a colon.
+type yamlLine struct {
+	indent      int
+	name, value string
+}
+
+// parseYAML parses YAML that consists of mappings in block style, with plain and quoted
+// values in one line, and literal values ("|"). It returns nil for any other text, YAML
+// or not, and for a single mapping that may also be a sentence with a colon.
+func parseYAML(text []byte) map[string]any {
+	lines := strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
+	p := yamlParser{lines: lines}
+	members, ok := p.mapping(0)
+	if !ok || p.at < len(p.lines) || p.names < 2 {
+		return nil
+	}
+	return members
+}
+
+type yamlParser struct {
+	lines []string
+	at    int // index of the next line
+	names int // number of names so far
+}
+
+// mapping parses the lines that have the indentation.
+func (p *yamlParser) mapping(indent int) (map[string]any, bool) {
+	members := map[string]any{}
+	for {
+		line, ok := p.peek()
+		if line == nil || ok && line.indent < indent {
+			return members, ok
+		}
+		if !ok || line.indent > indent {
+			return nil, false
+		}
+		p.at++
+		p.names++
+		value, ok := p.value(line)
+		if _, isDuplicate := members[line.name]; !ok || isDuplicate {
+			return nil, false
+		}
+		members[line.name] = value
+	}
+}
+
+// peek returns the next line that is neither empty nor a comment, nil at the end. It
+// returns false if that is not a name with a colon.
+func (p *yamlParser) peek() (*yamlLine, bool) {
+	for ; p.at < len(p.lines); p.at++ {
+		content := strings.TrimLeft(p.lines[p.at], " ")
+		if trimmed := strings.TrimSpace(content); trimmed == "" || trimmed == "---" || strings.HasPrefix(trimmed, "#") {
+			continue
+		}
+		name, value, found := strings.Cut(content, ":")
+		name = unquoteName(name)
+		if !found || !isYAMLName(name) || value != "" && !strings.HasPrefix(value, " ") {
+			return &yamlLine{}, false
+		}
+		return &yamlLine{len(p.lines[p.at]) - len(content), name, strings.TrimSpace(value)}, true
+	}
+	return nil, true
+}
+
+// unquoteName returns the name of a member without the quotation marks around it.
+func unquoteName(name string) string {
+	if last := len(name) - 1; last > 0 && (name[0] == '"' || name[0] == '\'') && name[last] == name[0] {
+		return name[1:last]
+	}
+	return name
+}
+
+// value parses the value of a line, which may be in the lines below it. It is nil if it
+// is not a string.
+func (p *yamlParser) value(line *yamlLine) (any, bool) {
+	switch {
+	case strings.HasPrefix(line.value, "|"):
+		return p.literal(line.indent), true
+	case line.value == "":
+		next, ok := p.peek()
+		if next == nil || ok && next.indent <= line.indent {
+			return nil, true
+		}
+		return p.mapping(next.indent)
+	case strings.HasPrefix(line.value, `"`):
+		text, err := strconv.Unquote(line.value)
+		return text, err == nil
+	case strings.HasPrefix(line.value, "'"):
+		text, ok := strings.CutSuffix(line.value[1:], "'")
+		return strings.ReplaceAll(text, "''", "'"), ok
+	case strings.ContainsAny(line.value[:1], "&*!>%@`{[,]}-?|#"):
+		return nil, false
+	}
+	plain, _, _ := strings.Cut(line.value, " #")
+	plain = strings.TrimSpace(plain)
+	if !isYAMLText(plain) {
+		return nil, true // a number, a boolean or null
+	}
+	return plain, !strings.Contains(plain, ": ")
+}
+
+// isYAMLText reports whether a plain value is certainly a string: it contains a letter
+// that no number contains, and is no word with a meaning of its own.
+func isYAMLText(plain string) bool {
+	switch strings.ToLower(plain) {
+	case "true", "false", "yes", "no", "on", "off", "null", "~":
+		return false
+	}
+	return strings.ContainsFunc(plain, func(r rune) bool { return !strings.ContainsRune("0123456789+-.,_:abcdefoxinTZ", r) })
+}
+
+// literal returns the lines that are indented further than the line before them.
+func (p *yamlParser) literal(indent int) string {
+	var b strings.Builder
+	for ; p.at < len(p.lines); p.at++ {
+		line := p.lines[p.at]
+		content := strings.TrimLeft(line, " ")
+		if strings.TrimSpace(content) != "" && len(line)-len(content) <= indent {
+			break
+		}
+		b.WriteString(content + "\n")
+	}
+	return b.String()
+}
+
+func isYAMLName(name string) bool {
+	return isName(name) && !strings.ContainsAny(name, " \t{}[],&*#?|<>=!%@\\\"'`") && !strings.HasPrefix(name, "-")
+}

@@ -1,0 +1,198 @@
+package message
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// addKeyValues adds the placeholders of messages about a key JSON:
+//
+//   - it: what is wrong, the key JSON or a member of it
+//   - inside: the place of the key JSON in the document, in parentheses after a blank; ""
+//     if it is the whole document
+//   - place: the same without the parentheses
+//   - source: the document as an HCL expression
+//   - expression: the key JSON, or what is in its place, as an HCL expression
+//   - document: the same, decoded
+//
+// The fault has the values "steps", see package key, and "path" if the document is a
+// file.
+func addKeyValues(values map[string]string, f *fault.Fault) {
+	values["it"] = "The key JSON"
+	if member, ok := f.Values["member"].(string); ok {
+		values["it"] = fmt.Sprintf("Member %q", member)
+	}
+	steps, hasSteps := f.Values["steps"].([]string)
+	if !hasSteps {
+		steps = nil
+	}
+	values["source"] = "..."
+	if path, ok := f.Values["path"].(string); ok && hasSteps {
+		values["source"] = "file(" + quote(path) + ")"
+	}
+	values["expression"] = expression(values["source"], steps)
+	values["document"] = document(values["source"], steps)
+	if i := slices.Index(steps, "member:key"); f.Code == "key-member-encoded" && i >= 0 {
+		values["document"] = expression(values["source"], steps[:i])
+		steps = nil
+	}
+	values["inside"] = ""
+	if values["place"] = place(steps); values["place"] != "" {
+		values["inside"] = " (" + values["place"] + ")"
+	}
+}
+
+// expression returns the HCL expression that applies the steps to source.
+func expression(source string, steps []string) string {
+	for i, step := range steps {
+		name, argument, _ := strings.Cut(step, ":")
+		switch name {
+		case "trim-space":
+			source = "trimspace(" + source + ")"
+		case "trim":
+			source = fmt.Sprintf("trim(%s, %s)", source, quote(argument))
+		case "prefix":
+			source = fmt.Sprintf("trimprefix(%s, %s)", source, quote(argument))
+		case "compact":
+			source = fmt.Sprintf(`replace(%s, "/\\s+/", "")`, source)
+		case "bom":
+			source = fmt.Sprintf(`trimprefix(%s, "\ufeff")`, source)
+		case "join":
+			source = fmt.Sprintf(`replace(%s, "/\\s+/", " ")`, source)
+		case "undouble":
+			source = fmt.Sprintf(`replace(%s, "\"\"", "\"")`, source)
+		case "quote":
+			source = `"\"${` + source + `}\""`
+		case "part":
+			source = fmt.Sprintf(`regex("(?s)[{].*[}]", %s)`, source)
+		case "standard":
+			source = fmt.Sprintf(`replace(replace(%s, "-", "+"), "_", "/")`, source)
+		case "pad":
+			source = `"${` + source + "}" + argument + `"`
+		case "base64":
+			if i+1 == len(steps) || !strings.HasPrefix(steps[i+1], "utf-16") {
+				source = "base64decode(" + source + ")"
+			}
+		case "utf-16le", "utf-16be":
+			source = fmt.Sprintf("textdecodebase64(%s, %q)", inBase64(source, steps[:i]), strings.ToUpper(name))
+		case "json", "yaml":
+			source = name + "decode(" + source + ")"
+		case "encode":
+			source = "jsonencode(" + source + ")"
+		default:
+			source += traversal(step)
+		}
+	}
+	return source
+}
+
+// inBase64 returns the expression of text in base64, which the last of the steps before
+// it may have made superfluous to encode.
+func inBase64(source string, before []string) string {
+	switch {
+	case len(before) > 0 && before[len(before)-1] == "base64":
+		return source
+	case strings.HasPrefix(source, "file(") && len(before) == 0:
+		return "filebase64" + strings.TrimPrefix(source, "file")
+	}
+	return "base64encode(" + source + ")"
+}
+
+// document returns the HCL expression of the decoded text that the steps lead to.
+func document(source string, steps []string) string {
+	if last := len(steps) - 1; last >= 0 && steps[last] == "encode" {
+		return expression(source, steps[:last])
+	}
+	return "jsondecode(" + expression(source, steps) + ")"
+}
+
+// traversal returns the HCL for the step to a member or an element.
+func traversal(step string) string {
+	name, argument, _ := strings.Cut(step, ":")
+	switch {
+	case name == "element":
+		return "[" + argument + "]"
+	case regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(argument):
+		return "." + argument
+	}
+	return "[" + quote(argument) + "]"
+}
+
+// quote returns text as an HCL string.
+func quote(text string) string {
+	text = strconv.Quote(text)
+	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(text)
+}
+
+// place describes where in a document a key JSON is, from the inside: "in base64, in
+// member data.key of a JSON object".
+func place(steps []string) string {
+	var layers []string
+	for i := 0; i < len(steps); i++ {
+		layer := map[string]string{
+			"base64": "in base64", "utf-16le": "in UTF-16", "utf-16be": "in UTF-16", "json": "in a JSON string",
+			"part": "surrounded by other text", "trim": "in quotation marks", "prefix": "after other text", "quote": "in a JSON string without its quotation marks",
+		}[strings.SplitN(steps[i], ":", 2)[0]]
+		if steps[i] == "quote" {
+			i++ // the JSON string
+		} else if inner := traversals(steps[i+1:]); inner != "" && (steps[i] == "json" || steps[i] == "yaml") {
+			layer = "in " + inner + " of a " + strings.ToUpper(steps[i]) + " document"
+		} else if steps[i] == "yaml" {
+			layer = "in YAML"
+		}
+		if layer != "" {
+			layers = append(layers, layer)
+		}
+	}
+	slices.Reverse(layers)
+	return strings.Join(counted(layers), ", ")
+}
+
+// counted returns texts with one text in place of several equal ones in a row, and how
+// often it was there.
+func counted(texts []string) (result []string) {
+	for i := 0; i < len(texts); {
+		first := i
+		for i < len(texts) && texts[i] == texts[first] {
+			i++
+		}
+		switch n := i - first; n {
+		case 1:
+			result = append(result, texts[first])
+		case 2:
+			result = append(result, "twice "+texts[first])
+		default:
+			result = append(result, fmt.Sprintf("%d times %s", n, texts[first]))
+		}
+	}
+	return result
+}
+
+// traversals returns the path of the members and elements that the steps begin with, in
+// the form of HCL.
+func traversals(steps []string) string {
+	var b strings.Builder
+	for _, step := range steps {
+		if !strings.HasPrefix(step, "member:") && !strings.HasPrefix(step, "element:") {
+			break
+		}
+		b.WriteString(traversal(step))
+	}
+	text := strings.TrimPrefix(b.String(), ".")
+	switch {
+	case text == "":
+		return ""
+	case strings.HasPrefix(steps[0], "element:"):
+		return "element " + text
+	case !strings.Contains(text, `"`):
+		return `member "` + text + `"`
+	case len(traversal(steps[0])) == len(text):
+		return "member " + strings.Trim(text, "[]")
+	}
+	return "member " + text
+}
