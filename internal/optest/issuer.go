@@ -51,6 +51,7 @@ type Issuer struct {
 	instanceCache      atomic.Bool
 	documentedErrors   atomic.Bool
 	impersonation      atomic.Bool
+	addsPort           atomic.Bool
 }
 
 // Start starts an issuer that serves w on a free port of the loopback interface. The
@@ -155,6 +156,11 @@ func (i *Issuer) credentialsUnknown() bool { return i.cacheOnly() || i.justCreat
 // credentials: if documented, 401 invalid_client as in RFC 7662 and in ZITADEL's
 // documentation, otherwise 400 unauthorized_client, which real servers send.
 func (i *Issuer) DocumentedClientErrors(documented bool) { i.documentedErrors.Store(documented) }
+
+// AddPort sets whether a proxy in front of the server adds the default port of the scheme
+// to the Host header, like nginx with "proxy_set_header Host $host:$server_port". The
+// issuer identifier then contains the port, also in tokens.
+func (i *Issuer) AddPort(adds bool) { i.addsPort.Store(adds) }
 
 // Deactivate deactivates u: it gets no tokens, and those that it has are revoked.
 func (i *Issuer) Deactivate(u *ServiceUser) { i.state.deactivate(u) }

@@ -53,6 +53,19 @@ func (o origin) issuer() string {
 	return o.protocol + "://" + cmp.Or(o.publicHost, o.instanceHost)
 }
 
+// withPort returns the origin with the default port of its protocol, if it has no port.
+func (o origin) withPort() origin {
+	if hostname(o.instanceHost) != o.instanceHost {
+		return o
+	}
+	port := "80"
+	if o.protocol == "https" {
+		port = "443"
+	}
+	o.instanceHost += ":" + port
+	return o
+}
+
 // String formats the origin as in ZITADEL's error texts.
 func (o origin) String() string {
 	return fmt.Sprintf("&{%s %s %s}", o.instanceHost, o.publicHost, o.protocol)

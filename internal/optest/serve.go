@@ -73,6 +73,9 @@ func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Pragma", "no-cache")
 	w.Header().Set("Expires", i.Now().Add(-time.Hour).UTC().Format(http.TimeFormat))
 	release, origin := i.currentRelease(), parseOrigin(r)
+	if i.addsPort.Load() {
+		origin = origin.withPort()
+	}
 	if release.sendsRequestID() {
 		w.Header().Set("X-Request-Id", strings.ToLower(rand.Text()[:20]))
 	}

@@ -30,8 +30,8 @@ func clientAssertion() twin[clientAssertionModel] {
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  append(entries(notEmpty()), setvalidator.SizeAtLeast(1)),
-				MarkdownDescription: "Audience of the assertion, which must contain the issuer for ZITADEL to " +
-					"accept it. Defaults to the issuer.",
+				MarkdownDescription: "Audience of the assertion, which must contain the issuer as its discovery document " +
+					"declares it for ZITADEL to accept the assertion. Defaults to the issuer, without a default port.",
 			},
 			"lifetime": dsschema.StringAttribute{
 				Optional:   true,
@@ -82,7 +82,7 @@ func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel)
 	if diags.HasError() {
 		return diags
 	}
-	given, more := s.authenticate(m.Credentials)
+	given, more := s.identify(m.Credentials)
 	diags.Append(more...)
 	if diags.HasError() {
 		return diags
@@ -90,7 +90,7 @@ func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel)
 	audience := slices.Sorted(slices.Values(m.Audience))
 	if m.Audience == nil {
 		audience = []string{issuer}
-	} else if !slices.Contains(audience, issuer) {
+	} else if !slices.ContainsFunc(audience, func(each string) bool { return zitadel.SameIssuer(each, issuer) }) {
 		diags.Append(warn("", path.Root("audience"), fault.New("audience-without-issuer", "issuer", issuer))...)
 	}
 	lifetime := duration(m.Lifetime, duration(s.configuration.AssertionLifetime, key.MaxLifetime))

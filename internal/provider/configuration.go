@@ -37,14 +37,11 @@ type configuration struct {
 
 	// Unknown contains the names of the arguments that are not wholly known, sorted.
 	Unknown []string `tfsdk:"-"`
-	// Faults are what is wrong with the environment, by what it should configure.
+	// Set contains the names of the arguments that the provider block sets.
+	Set []string `tfsdk:"-"`
+	// Faults are what is wrong with the environment, by the argument that it should set;
+	// issuer and credentials are those of several arguments.
 	Faults map[string]error `tfsdk:"-"`
-}
-
-// environmentFault returns the diagnostics of an environment variable for what a block
-// requires. They have no path, because there may be no provider block.
-func (c *configuration) environmentFault(what string) diag.Diagnostics {
-	return diagnose("use environment", path.Empty(), c.Faults[what])
 }
 
 // ValidateConfig implements [provider.ProviderWithValidateConfig]. It checks the
@@ -61,7 +58,11 @@ func (p *zitadelProvider) ValidateConfig(
 	resp.Diagnostics.Append(c.checkIssuer()...)
 	resp.Diagnostics.Append(c.check(path.Empty())...)
 	if !c.hasUnknown("ca_cert_pem", "client_cert_pem", "client_key_pem", "proxy_url") {
-		_, err := c.transport("").RoundTripper()
+		transport := c.transport("")
+		if c.ClientCertPEM.IsNull() || c.ClientKeyPEM.IsNull() {
+			transport.ClientCertPEM = "" // the other one may be in the environment
+		}
+		_, err := transport.RoundTripper()
 		resp.Diagnostics.Append(transportFault(err)...)
 	}
 }
@@ -94,6 +95,20 @@ func (c *configuration) issuer() (issuer, argument string, err error) {
 // hasUnknown reports whether one of the arguments is unknown.
 func (c *configuration) hasUnknown(names ...string) bool {
 	return slices.ContainsFunc(c.Unknown, func(name string) bool { return slices.Contains(names, name) })
+}
+
+// setArguments returns the names of the arguments that a provider block sets.
+func setArguments(block tftypes.Value) (names []string) {
+	var arguments map[string]tftypes.Value
+	if block.As(&arguments) != nil {
+		return nil
+	}
+	for name, value := range arguments {
+		if !value.IsNull() {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // unknownArguments returns the names of the arguments of a provider block that are not

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"strings"
+	"sync"
 	"time"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -11,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 
@@ -22,19 +23,45 @@ import (
 // Schema implements [provider.Provider].
 func (p *zitadelProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	attributes := map[string]schema.Attribute{}
-	for _, some := range []map[string]dsschema.Attribute{
-		credentialAttributes("the environment variable " +
-			"%s"), issuerAttributes(), requestAttributes(), transportAttributes(),
-	} {
-		for name, attribute := range some {
-			attributes[name] = attribute
-		}
+	for name, attribute := range providerAttributes() {
+		attributes[name] = attribute
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Access tokens of a ZITADEL instance, the introspection and verification of tokens, " +
 			"and signed client assertions.",
 		Attributes: attributes,
 	}
+}
+
+// providerAttributes returns the arguments of the provider block. Each description names
+// the environment variables of its argument.
+var providerAttributes = sync.OnceValue(func() map[string]dsschema.Attribute {
+	all := join(credentialAttributes("none"), issuerAttributes(), requestAttributes(), transportAttributes())
+	for name, attribute := range all {
+		switch a := attribute.(type) {
+		case dsschema.StringAttribute:
+			a.MarkdownDescription = withVariables(name, a.MarkdownDescription)
+			all[name] = a
+		case dsschema.BoolAttribute:
+			a.MarkdownDescription = withVariables(name, a.MarkdownDescription)
+			all[name] = a
+		case dsschema.Int64Attribute:
+			a.MarkdownDescription = withVariables(name, a.MarkdownDescription)
+			all[name] = a
+		}
+	}
+	return all
+})
+
+// withVariables adds the environment variables of an argument to the default at the end
+// of its description.
+func withVariables(name, description string) string {
+	sentence, byDefault, _ := strings.Cut(description, "Defaults to ")
+	text := sentence + "Defaults to the environment variable `" + strings.Join(variables(name), "` or `") + "`"
+	if byDefault != "none." {
+		text += ", or else to " + strings.TrimSuffix(byDefault, ".")
+	}
+	return text + "."
 }
 
 // A data source attribute is a provider attribute as well.
@@ -49,12 +76,11 @@ func issuerAttributes() map[string]dsschema.Attribute {
 				stringvalidator.ConflictsWith(path.MatchRoot("domain"), path.MatchRoot("port")),
 			},
 			MarkdownDescription: "Issuer URL of the ZITADEL instance, such as `https://my-tenant.zitadel.cloud`. " +
-				"Defaults to the environment variable `ZITADEL_ISSUER` or `ZITADEL_HOST`.",
+				"Defaults to none.",
 		},
 		"domain": dsschema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "Host name of the ZITADEL instance, in place of `issuer`. " +
-				"Defaults to the environment variable `ZITADEL_DOMAIN`.",
+			Optional:            true,
+			MarkdownDescription: "Host name of the ZITADEL instance, in place of `issuer`. Defaults to none.",
 		},
 		"port": dsschema.StringAttribute{
 			Optional:            true,
@@ -63,7 +89,7 @@ func issuerAttributes() map[string]dsschema.Attribute {
 		"insecure": dsschema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether plain HTTP is used, which any HTTP issuer requires " +
-				"unless its host is a loopback address. Defaults to `false`.",
+				"unless its host is a loopback address or a name under `localhost`. Defaults to `false`.",
 		},
 		"connect_url": dsschema.StringAttribute{
 			Optional: true,
@@ -73,7 +99,7 @@ func issuerAttributes() map[string]dsschema.Attribute {
 			})},
 			MarkdownDescription: "URL to connect to in place of the issuer's host, " +
 				"such as a port-forward or an address inside a cluster. " +
-				"Defaults to the environment variable `ZITADEL_CONNECT_URL`, or else to the issuer.",
+				"Defaults to the issuer.",
 		},
 	}
 }
@@ -102,7 +128,7 @@ func requestAttributes() map[string]dsschema.Attribute {
 		},
 		"max_retries": dsschema.Int64Attribute{
 			Optional:            true,
-			Validators:          []validator.Int64{int64validator.Between(0, 100)},
+			Validators:          []validator.Int64{numberBetween{0, 100}},
 			MarkdownDescription: "Maximum number of retries of a request, from 0 to 100. Defaults to `3`.",
 		},
 	}
@@ -112,7 +138,8 @@ func requestAttributes() map[string]dsschema.Attribute {
 func transportAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"ca_cert_pem": dsschema.StringAttribute{
-			Optional: true,
+			Optional:   true,
+			Validators: []validator.String{valid(unquoted)},
 			MarkdownDescription: "PEM of certificate authorities to trust in addition to those of the system. " +
 				"Defaults to none.",
 		},
@@ -123,19 +150,20 @@ func transportAttributes() map[string]dsschema.Attribute {
 		},
 		"client_cert_pem": dsschema.StringAttribute{
 			Optional:   true,
-			Validators: []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("client_key_pem"))},
+			Validators: []validator.String{valid(unquoted)},
 			MarkdownDescription: "PEM of the client certificate for mutual TLS, together with `client_key_pem`. " +
 				"Defaults to none.",
 		},
 		"client_key_pem": dsschema.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
-			Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("client_cert_pem"))},
+			Validators:          []validator.String{valid(unquoted)},
 			MarkdownDescription: "PEM of the private key of `client_cert_pem`. Defaults to none.",
 		},
 		"proxy_url": dsschema.StringAttribute{
-			Optional:  true,
-			Sensitive: true,
+			Optional:   true,
+			Sensitive:  true,
+			Validators: []validator.String{valid(unpaddedLine)},
 			MarkdownDescription: "URL of an HTTP proxy. " +
 				"Defaults to the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
 		},

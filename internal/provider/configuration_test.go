@@ -37,7 +37,7 @@ func TestInvalidProviderBlock(t *testing.T) {
 		"port 70000":             {object{"domain": "zitadel.example", "port": "70000"}, "port", "port-invalid", ""},
 		"port, no number":        {object{"domain": "zitadel.example", "port": "https"}, "port", "port-invalid", ""},
 		"port without domain":    {object{"port": "443"}, "port", "port-without-domain", ""},
-		"connect_url":            {object{"connect_url": "10.0.0.1:8080"}, "connect_url", "url-invalid", ""},
+		"connect_url":            {object{"connect_url": "10.0.0.1:8080"}, "connect_url", "url-without-scheme", "https://10.0.0.1:8080"},
 
 		"key_json and key_file": {
 			object{"key_json": "canary", "key_file": "a.json"}, "key_file", "credentials-combined", "key_json and key_file",
@@ -71,14 +71,14 @@ func TestInvalidProviderBlock(t *testing.T) {
 			object{"key_expiry_warning": "14d"}, "key_expiry_warning", "duration-invalid", "",
 		},
 		"request_timeout": {object{"request_timeout": "0s"}, "request_timeout", "duration-too-short", "1ms"},
-		"max_retries":     {object{"max_retries": -1}, "max_retries", "", "between 0 and 100"},
+		"max_retries":     {object{"max_retries": -1}, "max_retries", "number-out-of-range", " 0 and 100"},
 
 		"ca_cert_pem": {object{"ca_cert_pem": "canary"}, "ca_cert_pem", "ca-certificate-missing", ""},
 		"client_cert_pem without key": {
-			object{"client_cert_pem": "canary"}, "client_cert_pem", "client-certificate-invalid", "",
+			object{"client_cert_pem": "canary"}, "client_cert_pem", "client-certificate-incomplete", "client_key_pem",
 		},
 		"client_key_pem without cert": {
-			object{"client_key_pem": "canary"}, "client_key_pem", "", `"client_cert_pem"`,
+			object{"client_key_pem": "canary"}, "client_key_pem", "client-certificate-incomplete", "client_cert_pem",
 		},
 		"client_cert_pem and key, wrong": {
 			object{"client_cert_pem": "canary", "client_key_pem": "canary"},

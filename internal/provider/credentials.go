@@ -41,49 +41,29 @@ func (c *credentialsConfig) arguments() []credentialArgument {
 	}
 }
 
-// credentialVariables are the environment variables of each argument, in the
-// provider block only.
-func credentialVariables(argument string) []string {
-	switch argument {
-	case "key_json":
-		return []string{"ZITADEL_KEY_JSON"}
-	case "key_file":
-		return []string{"ZITADEL_KEY_FILE", "ZITADEL_KEY_PATH"}
-	case "client_id":
-		return []string{"ZITADEL_CLIENT_ID"}
-	case "client_secret":
-		return []string{"ZITADEL_CLIENT_SECRET"}
-	case "assertion":
-		return []string{"ZITADEL_ASSERTION"}
-	}
-	return nil
-}
-
 // forms lists the forms of credentials, for messages.
 const forms = "key_json, key_file, client_id with client_secret, or assertion"
 
 // credentialAttributes returns the arguments. The text byDefault describes what they
-// default to, with "%s" for the environment variables of each; it is empty if they
-// have no default.
+// default to; it is empty if they have no default.
 func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
-	attribute := func(name, description string, sensitive bool) dsschema.StringAttribute {
+	attribute := func(description string, sensitive bool, validators ...validator.String) dsschema.StringAttribute {
 		if byDefault != "" {
-			variables := "`" + strings.Join(credentialVariables(name), "` or `") + "`"
-			description += " Defaults to " + strings.ReplaceAll(byDefault, "%s", variables) + "."
+			description += " Defaults to " + byDefault + "."
 		}
 		return dsschema.StringAttribute{
 			Optional: true, Sensitive: sensitive, MarkdownDescription: description,
-			Validators: []validator.String{notEmpty()},
+			Validators: append([]validator.String{notEmpty()}, validators...),
 		}
 	}
-	const clientID = "Client ID of an application or user name of a service account, together with `client_secret`."
 	return map[string]dsschema.Attribute{
-		"key_json":      attribute("key_json", "ZITADEL key JSON.", true),
-		"key_file":      attribute("key_file", "Path of a file that contains a ZITADEL key JSON.", false),
-		"client_id":     attribute("client_id", clientID, false),
-		"client_secret": attribute("client_secret", "Client secret of `client_id`.", true),
-		"assertion": attribute("assertion", "JWT assertion that was signed elsewhere, so that no key enters "+
-			"Terraform.", true),
+		"key_json": attribute("ZITADEL key JSON.", true),
+		"key_file": attribute("Path of a file that contains a ZITADEL key JSON.", false, valid(unpadded)),
+		"client_id": attribute("Client ID of an application or user name of a service account, together with "+
+			"`client_secret`.", false, valid(unpaddedLine)),
+		"client_secret": attribute("Client secret of `client_id`.", true, valid(unpaddedLine)),
+		"assertion": attribute("JWT assertion that was signed elsewhere, so that no key enters Terraform.", true,
+			tokenText()),
 	}
 }
 
@@ -182,12 +162,8 @@ func (c *credentialsConfig) read() (zitadel.Credentials, error) {
 		k, err := key.ReadFile(c.KeyFile.ValueString())
 		return zitadel.Credentials{Key: k}, inArgument("key_file", err)
 	case !c.ClientID.IsNull() && c.ClientSecret.IsNull():
-		return zitadel.Credentials{}, inArgument("client_id", fault.New("client-id-without-secret"))
-	}
-	for _, argument := range c.arguments() {
-		if strings.ContainsAny(argument.value.ValueString(), "\r\n") {
-			return zitadel.Credentials{}, inArgument(argument.name, fault.New("credential-line-break"))
-		}
+		return zitadel.Credentials{}, inArgument("client_id", fault.New("client-id-without-secret",
+			"empty", enumeration(emptyOf("client_secret"))))
 	}
 	return zitadel.Credentials{
 		ClientID:     c.ClientID.ValueString(),

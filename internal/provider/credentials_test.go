@@ -108,7 +108,7 @@ func TestInvalidArguments(t *testing.T) {
 		"audience empty":          {assertion, object{"audience": []string{}}, "[audience]", "", "at least 1"},
 		"token empty":             {introspection, object{"token": ""}, "[token]", "token-empty", ""},
 		"token with a line break": {introspection, object{"token": "canary\n"}, "[token]", "token-whitespace", ""},
-		"token with Bearer":       {introspection, object{"token": "Bearer canary"}, "[token]", "token-whitespace", ""},
+		"token with Bearer":       {introspection, object{"token": "Bearer canary"}, "[token]", "token-header", "Bearer"},
 		"role scope": {
 			introspection, scopes("required_scopes", roleScope), "[required_scopes", "scope-shows-no-grant", `"admin"`,
 		},

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"math/big"
@@ -34,10 +35,10 @@ func decodeJWT() stringFunction {
 			}
 			header, claims, err := token.DecodeJWT(arguments[0])
 			if err != nil {
-				return nil, 0, err
+				return nil, 0, cmp.Or(token.CheckText(arguments[0]), err)
 			}
 			if err := token.CheckSigned(arguments[0], header); err != nil {
-				return nil, 0, err
+				return nil, 0, cmp.Or(token.CheckText(arguments[0]), err)
 			}
 			decoded, err := hcl(ctx, map[string]any{"header": header, "claims": claims})
 			if err != nil {

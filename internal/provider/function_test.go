@@ -108,7 +108,7 @@ func TestInvalidFunctionArguments(t *testing.T) {
 		index     int64
 		want      error
 	}{
-		"empty token":     {"decode_jwt", []string{""}, 0, fault.New("jwt-opaque")},
+		"empty token":     {"decode_jwt", []string{""}, 0, fault.New("token-empty")},
 		"opaque token":    {"decode_jwt", []string{"canary"}, 0, fault.New("jwt-opaque")},
 		"encrypted token": {"decode_jwt", []string{w.Service.PAT}, 0, fault.New("jwt-encrypted")},
 		"two parts":       {"decode_jwt", []string{"canary.canary"}, 0, parts(2)},
@@ -121,7 +121,8 @@ func TestInvalidFunctionArguments(t *testing.T) {
 		"no signature":    {"decode_jwt", []string{strings.TrimSuffix(signed("{}"), "c2lnbmF0dXJl")}, 0, signature},
 		"odd signature":   {"decode_jwt", []string{signed("{}") + "!"}, 0, signature},
 		"line break": {
-			"decode_jwt", []string{strings.Replace(signed("{}"), ".", ".\n", 1)}, 0, notBase64("payload"),
+			"decode_jwt", []string{strings.Replace(signed("{}"), ".", ".\n", 1)}, 0,
+			fault.New("token-whitespace", "character", "line break (U+000A)"),
 		},
 		"header is not base64": {"decode_jwt", []string{"can*ary.e30.e30"}, 0, notBase64("header")},
 		"header is no JSON": {

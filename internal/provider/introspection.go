@@ -58,7 +58,7 @@ func readIntrospection(ctx context.Context, s *session, m *introspectionModel) d
 	now := client.ServerTime()
 	m.Active = types.BoolValue(found.Active)
 	m.claims = newClaims(&found.Claims, now)
-	failures := found.Evaluate(m.requirements(), token.Reveal(), client.Issuer, now)
+	failures := found.Evaluate(m.requirements(), token.Reveal(), client.DeclaredIssuer(), now)
 	diags.Append(m.report(&found.Claims, failures)...)
 	return diags
 }

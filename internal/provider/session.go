@@ -54,7 +54,7 @@ func (p *zitadelProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	c.Unknown = unknownArguments(req.Config.Raw)
+	c.Unknown, c.Set = unknownArguments(req.Config.Raw), setArguments(req.Config.Raw)
 	resp.Diagnostics.Append(c.fromEnvironment()...)
 	resp.Diagnostics.Append(c.checkIssuer()...)
 	resp.Diagnostics.Append(c.check(path.Empty())...)
@@ -83,7 +83,7 @@ func userAgent(version, cli string) string {
 }
 
 // require returns the diagnostics of arguments of the provider that a block requires and
-// that are not known yet.
+// that are not known yet, or whose variables are invalid.
 func (s *session) require(names ...string) diag.Diagnostics {
 	var unknown []string
 	for _, name := range s.configuration.Unknown {
@@ -92,7 +92,7 @@ func (s *session) require(names ...string) diag.Diagnostics {
 		}
 	}
 	if len(unknown) == 0 {
-		return nil
+		return s.configuration.environmentFault(names...)
 	}
 	return diagnose("", path.Empty(), fault.New("argument-unknown",
 		"arguments", enumeration(unknown), "several", len(unknown) > 1))
@@ -103,12 +103,12 @@ var issuerArguments = []string{"issuer", "domain", "port", "insecure"}
 // issuer returns the issuer, without a client.
 func (s *session) issuer() (string, diag.Diagnostics) {
 	diags := s.require(issuerArguments...)
-	diags.Append(s.configuration.environmentFault("issuer")...)
 	if diags.HasError() {
 		return "", diags
 	}
 	if s.configuration.Issuer.IsNull() && s.configuration.Domain.IsNull() {
-		return "", diagnose("", path.Empty(), fault.New("issuer-missing"))
+		return "", diagnose("", path.Empty(), fault.New("issuer-missing",
+			"empty", enumeration(emptyOf("issuer", "domain")), "no_arguments", len(s.configuration.Set) == 0))
 	}
 	issuer, argument, err := s.configuration.issuer()
 	return issuer, providerFault(argument, err)
@@ -120,9 +120,13 @@ func providerFault(argument string, err error) diag.Diagnostics {
 	if err == nil {
 		return nil
 	}
-	names := append([]string{"argument " + argument}, credentialVariables(argument)...)
-	return diagnose(useOf(argument), path.Empty(), fault.New("provider-argument",
-		"names", strings.Join(names, ", "), "reason", err))
+	names := append([]string{"argument " + argument}, variables(argument)...)
+	var diags diag.Diagnostics
+	for _, d := range diagnose(useOf(argument), path.Empty(), fault.New("provider-argument",
+		"names", strings.Join(names, ", "), "reason", err)) {
+		diags.AddError(message.ProviderSummary(argument), d.Detail())
+	}
+	return diags
 }
 
 // client returns the one client of the provider.
@@ -132,7 +136,7 @@ func (s *session) client() (*zitadel.Client, diag.Diagnostics) {
 	}
 	diags := s.require("connect_url", "assertion_lifetime", "request_timeout", "max_retries", "ca_cert_pem",
 		"insecure_skip_verify_tls", "client_cert_pem", "client_key_pem", "proxy_url", "transport_headers")
-	if diags.Append(s.configuration.environmentFault("connect_url")...); diags.HasError() {
+	if diags.HasError() {
 		return nil, diags
 	}
 	client, err := s.connect()
@@ -196,8 +200,18 @@ func (s *session) open(own *credentialsConfig) (*zitadel.Client, zitadel.Credent
 	if diags.HasError() {
 		return nil, zitadel.Credentials{}, diags
 	}
-	given, more := s.authenticate(own)
+	given, more := s.identify(own)
 	return client, given, append(diags, more...)
+}
+
+// identify is authenticate for a block that requires credentials.
+func (s *session) identify(own *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
+	given, diags := s.authenticate(own)
+	if !diags.HasError() && given.None() {
+		diags.Append(diagnose("", path.Empty(), fault.New("credentials-missing",
+			"empty", enumeration(emptyOf(credentialArguments...)), "no_arguments", len(s.configuration.Set) == 0))...)
+	}
+	return given, diags
 }
 
 // authenticate returns the credentials of a block: its own, or the provider's.
@@ -205,8 +219,8 @@ func (s *session) authenticate(own *credentialsConfig) (zitadel.Credentials, dia
 	if own != nil {
 		return s.load(own, own.path())
 	}
-	diags := s.require("key_json", "key_file", "client_id", "client_secret", "assertion")
-	if diags.Append(s.configuration.environmentFault("credentials")...); diags.HasError() {
+	diags := s.require(append(slices.Clone(credentialArguments), "credentials")...)
+	if diags.HasError() {
 		return zitadel.Credentials{}, diags
 	}
 	return s.load(&s.configuration.credentialsConfig, path.Empty())

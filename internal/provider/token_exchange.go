@@ -27,7 +27,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 			"credentials": credentialsAttribute(),
 			"subject_token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
-				Validators:          []validator.String{tokenText()},
+				Validators:          []validator.String{tokenText(), wholeToken()},
 				MarkdownDescription: "Token to exchange, or a user ID if `subject_token_type` is `user_id`.",
 			},
 			"subject_token_type": typeAttribute("Type of `subject_token`: `access_token`, `id_token`, "+
@@ -36,7 +36,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 				zitadel.TypeUserID),
 			"actor_token": dsschema.StringAttribute{
 				Optional: true, Sensitive: true,
-				Validators:          []validator.String{tokenText()},
+				Validators:          []validator.String{tokenText(), wholeToken()},
 				MarkdownDescription: "Token of the user that acts for the subject. Defaults to none.",
 			},
 			"actor_token_type": typeAttribute("Type of `actor_token`: `access_token`, `id_token`, `refresh_token` "+
@@ -107,7 +107,7 @@ func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) d
 	if m.SubjectTokenType.ValueString() == string(zitadel.TypeUserID) && m.ActorToken.IsNull() {
 		diags.Append(argumentFault(path.Root("actor_token"), fault.New("user-id-without-actor"))...)
 	}
-	given, more := s.authenticate(m.Credentials)
+	given, more := s.identify(m.Credentials)
 	diags.Append(more...)
 	if diags.HasError() {
 		return diags

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
@@ -32,6 +34,99 @@ func (check) Description(context.Context) string { return "the value must be usa
 
 // MarkdownDescription implements [validator.Describer].
 func (c check) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+
+// checkString returns the fault of the first of validators that rejects a text, for a
+// value that is not in the configuration. Only validators of this package can do that.
+func checkString(validators []validator.String, text string) error {
+	for _, each := range validators {
+		if c, ok := each.(check); ok {
+			if err := c.validate(text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// numberBetween validates a whole number from least to most.
+type numberBetween struct{ least, most int64 }
+
+var _ validator.Int64 = numberBetween{}
+
+// Description implements [validator.Describer].
+func (n numberBetween) Description(context.Context) string {
+	return fmt.Sprintf("the value must be between %d and %d", n.least, n.most)
+}
+
+// MarkdownDescription implements [validator.Describer].
+func (n numberBetween) MarkdownDescription(ctx context.Context) string { return n.Description(ctx) }
+
+func (n numberBetween) validate(number int64) error {
+	if number < n.least || number > n.most {
+		return fault.New("number-out-of-range", "minimum", n.least, "maximum", n.most)
+	}
+	return nil
+}
+
+// ValidateInt64 implements [validator.Int64].
+func (n numberBetween) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := n.validate(req.ConfigValue.ValueInt64()); err != nil {
+		resp.Diagnostics.Append(argumentFault(req.Path, err)...)
+	}
+}
+
+// checkNumber is checkString for a number.
+func checkNumber(validators []validator.Int64, number int64) error {
+	for _, each := range validators {
+		if n, ok := each.(numberBetween); ok {
+			if err := n.validate(number); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// unpadded returns a fault for a value that begins or ends with whitespace, quotation
+// marks or invisible characters. It contains nothing of the value, because a secret may
+// have been set in place of another value.
+func unpadded(text string) error {
+	found, _ := pasted.Around(text)
+	return surplus(found, "")
+}
+
+// unpaddedLine is unpadded for a credential, which cannot contain a line break either.
+func unpaddedLine(text string) error {
+	if strings.ContainsAny(text, "\r\n") {
+		return fault.New("credential-line-break")
+	}
+	return unpadded(text)
+}
+
+// unquoted returns a fault for a PEM in quotation marks. Whitespace around it is part of
+// its format.
+func unquoted(text string) error {
+	found, _ := pasted.Around(strings.TrimSpace(text))
+	if found.Kind != pasted.Quote {
+		return nil
+	}
+	return surplus(found, "")
+}
+
+// surplus returns the fault of characters around a value, nil if there are none.
+func surplus(found pasted.Surplus, suggestion string) error {
+	switch found.Kind {
+	case pasted.Quote:
+		return fault.New("value-quoted", "suggestion", suggestion)
+	case pasted.Whitespace, pasted.Invisible:
+		return fault.New("value-whitespace", "character", found.Character, "suggestion", suggestion)
+	case pasted.None:
+	}
+	return nil
+}
 
 // ValidateString implements [validator.String].
 func (c check) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
@@ -67,6 +162,12 @@ const maxDuration = time.Duration(math.MaxInt64)
 // durationBetween accepts a Go duration string from least to most.
 func durationBetween(least, most time.Duration) validator.String {
 	return valid(func(text string) error {
+		if found, clean := pasted.Around(text); found.Kind != pasted.None {
+			if _, err := time.ParseDuration(clean); err != nil {
+				clean = ""
+			}
+			return surplus(found, clean)
+		}
 		d, err := time.ParseDuration(text)
 		switch {
 		case err != nil:
@@ -95,18 +196,13 @@ func entries(each ...validator.String) []validator.Set {
 	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(each...)}
 }
 
-// tokenText accepts what can be a token. Its faults contain no part of it.
-func tokenText() validator.String {
-	return valid(func(text string) error {
-		switch {
-		case text == "":
-			return fault.New("token-empty")
-		case strings.ContainsFunc(text, unicode.IsSpace):
-			return fault.New("token-whitespace")
-		}
-		return nil
-	})
-}
+// tokenText accepts what can be a token. It is the validator of every argument that is a
+// token. Its faults contain no part of it.
+func tokenText() validator.String { return valid(token.CheckText) }
+
+// wholeToken accepts a token with all of its parts, for a block whose result depends on
+// the token being valid. Blocks that judge a token report a cut one in their results.
+func wholeToken() validator.String { return valid(token.CheckWhole) }
 
 // scopeToken accepts one scope: printable ASCII (RFC 6749 section 3.3) or, because
 // ZITADEL's role keys may have other characters, a role scope.

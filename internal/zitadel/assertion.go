@@ -51,7 +51,7 @@ func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signe
 	}
 	return c.assertions.get(ctx, credentials.Fingerprint(), usable, func(context.Context) (*signedAssertion, error) {
 		skew := c.Skew()
-		signed, err := credentials.Key.Sign([]string{c.Issuer}, c.now().Add(skew), c.assertionLifetime())
+		signed, err := credentials.Key.Sign([]string{c.DeclaredIssuer()}, c.now().Add(skew), c.assertionLifetime())
 		return &signedAssertion{Assertion: signed, skew: skew}, err
 	})
 }

@@ -147,7 +147,7 @@ func permanent(err error) bool {
 		record      tls.RecordHeaderError
 	)
 	return alert(err) != "" || errors.Is(err, errTooLarge) || isProxyFault(err) || errors.Is(err, context.Canceled) ||
-		errors.As(err, &certificate) || errors.As(err, &record)
+		errors.As(err, &certificate) || errors.As(err, &record) || isTLSRecord(err)
 }
 
 // limited reports whether a response limits the rate of requests.

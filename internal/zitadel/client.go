@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
@@ -54,6 +55,7 @@ type Client struct {
 	Log func(context.Context, Attempt)
 
 	clock      clock
+	declared   atomic.Pointer[string] // issuer of the discovery document
 	breakers   breakers
 	budget     budget
 	pace       pace

@@ -10,6 +10,7 @@ import (
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
 // Credentials authenticate a request: exactly one of a key, a client ID with its
@@ -86,6 +87,9 @@ func (c Credentials) problem(op string, now time.Time, accepted []key.Type) *fau
 		return fault.New("key-expired",
 			"key", k.ID, "holder", k.Type.Holder(), "subject", k.Subject(), "expires_at", k.ExpiresAt)
 	case !c.Assertion.Empty():
+		if faults := fault.All(token.CheckAssertion(c.Assertion.Reveal())); len(faults) > 0 {
+			return faults[0]
+		}
 		assertion, err := key.ParseAssertion(c.Assertion)
 		if faults := fault.All(err); len(faults) > 0 {
 			return faults[0]

@@ -61,6 +61,7 @@ func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error)
 		return nil, e
 	}
 	configuration.JSON = string(resp.body)
+	c.declared.Store(&configuration.Issuer)
 	return &configuration, nil
 }
 
@@ -84,7 +85,7 @@ func (c *Client) document(ctx context.Context, req *request, name string) (*resp
 // checkConfiguration returns an error for a document that would make the client send
 // credentials to another server.
 func (c *Client) checkConfiguration(req *request, resp *response, configuration *Configuration) error {
-	if configuration.Issuer != c.Issuer {
+	if withoutDefaultPort(configuration.Issuer) != c.Issuer {
 		e := req.newResponseError(resp)
 		e.Problem = req.fault("issuer-mismatch", "declared", configuration.Issuer, "configured", c.Issuer)
 		return e
@@ -107,6 +108,33 @@ func (c *Client) checkConfiguration(req *request, resp *response, configuration 
 		}
 	}
 	return nil
+}
+
+// DeclaredIssuer returns the issuer as the discovery document declares it, which is how
+// it is spelled in tokens, and how the audience of assertions must be. It is Issuer,
+// possibly with the default port: an instance behind a proxy that adds the port to the
+// Host header declares it. It is Issuer until the document is known.
+func (c *Client) DeclaredIssuer() string {
+	if declared := c.declared.Load(); declared != nil {
+		return *declared
+	}
+	return c.Issuer
+}
+
+// SameIssuer reports whether two issuers are equal but for a default port in one of
+// them.
+func SameIssuer(a, b string) bool { return withoutDefaultPort(a) == withoutDefaultPort(b) }
+
+// withoutDefaultPort returns an issuer without the port of its scheme. It changes
+// nothing else.
+func withoutDefaultPort(issuer string) string {
+	scheme, _, _ := strings.Cut(issuer, "://")
+	port := ":" + defaultPort(scheme)
+	if without, hasPort := strings.CutSuffix(issuer, port); hasPort && port != ":" &&
+		!strings.HasSuffix(without, "/") && (strings.HasSuffix(without, "]") || strings.Count(without, ":") == 1) {
+		return without
+	}
+	return issuer
 }
 
 // sameOrigin compares scheme, host and port (RFC 6454 section 5).

@@ -98,7 +98,7 @@ func (c *Client) explainAssertion(e *Error, req *request, holder string) {
 		e.because("key-not-accepted", "key", k.ID, "holder", holder, "subject", k.Subject(), "issuer", c.Issuer,
 			"expires_at", k.ExpiresAt)
 	} else {
-		e.because("assertion-key-unknown", "key", a.KeyID, "subject", a.Subject, "holder", holder, "issuer", c.Issuer)
+		e.because("assertion-key-unknown", "key", a.KeyID, "subject", a.Subject, "holder", holder, "issuer", c.DeclaredIssuer())
 	}
 	if skew := c.Skew(); skew.Abs() > time.Minute {
 		e.because("clock-skew", "skew", skew.Abs(), "behind", skew < 0)
@@ -109,8 +109,8 @@ func (c *Client) explainAssertion(e *Error, req *request, holder string) {
 func (c *Client) defects(a *key.Assertion) (found []*fault.Fault) {
 	now := c.ServerTime()
 	add := func(code string, values ...any) { found = append(found, fault.New(code, values...)) }
-	if !slices.Contains(a.Audience, c.Issuer) {
-		add("assertion-audience", "issuer", c.Issuer)
+	if issuer := c.DeclaredIssuer(); !slices.Contains(a.Audience, issuer) {
+		add("assertion-audience", "issuer", issuer)
 	}
 	switch {
 	case a.IssuedAt.IsZero():

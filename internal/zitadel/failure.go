@@ -64,6 +64,18 @@ func (req *request) redirectError(resp *response) *Error {
 	return e
 }
 
+// schemeError returns the error of a TLS port that received a request over plain HTTP.
+func (req *request) schemeError(resp *response, connect *url.URL) *Error {
+	e := req.newResponseError(resp)
+	e.Unavailable = true
+	connectTo := ""
+	if connect != nil {
+		connectTo = connect.String()
+	}
+	e.Problem = req.fault("http-to-tls-port", "target", req.target(connect), "connected_to", connectTo)
+	return e
+}
+
 // unavailableError returns the error of a server that did not recover in time.
 func (req *request) unavailableError(resp *response) *Error {
 	e := req.rejectionError(resp)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
@@ -22,6 +23,8 @@ func FuzzParseIssuer(f *testing.F) {
 		"https://z.example/%2f", "https://z.example?", "https://z.example#", "https://z%2eexample", "https://ü.example",
 		"https://z.example:65536", "https://[::1", "https://a\"b<c>", "https://z.example\\x", "ftp://z.example", "",
 		"z.example", "https://", "https://:443", "https://z.example:00000000000000000000000080",
+		"https://https://z.example", "htps:/z.example/ui/console", "https://::1", "https://[fe80::1%eth0]",
+		"\"z.example\"\r", "\ufeffhttps://b\u200b\u00fccher.example", "localhost:8080", "<https://z.example>",
 	} {
 		f.Add(text, false)
 		f.Add(text, true)
@@ -29,6 +32,12 @@ func FuzzParseIssuer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, insecure bool) {
 		connect, err := zitadel.ParseConnectURL(text)
 		issuer, issuerErr := zitadel.ParseIssuer(text, insecure)
+		for _, f := range fault.All(issuerErr) {
+			suggestion, _ := f.Values["suggestion"].(string)
+			if got, err := zitadel.ParseIssuer(suggestion, insecure); suggestion != "" && (err != nil || got != suggestion) {
+				t.Errorf("%q: the suggestion %q results in %q, %v", text, suggestion, got, err)
+			}
+		}
 		if err != nil {
 			if checkPrintable(t, err.Error()); len(err.Error()) > 1500 || issuerErr == nil {
 				t.Errorf("%q is issuer %q: %v", text, issuer, err)
@@ -48,7 +57,9 @@ func FuzzParseIssuer(f *testing.F) {
 			t.Errorf("%q results in port %d", text, port)
 		}
 		host := strings.Trim(parts[2], "[]")
-		isLoopback := host == "localhost" || net.ParseIP(host) != nil && net.ParseIP(host).IsLoopback()
+		name := strings.TrimSuffix(host, ".")
+		isLoopback := name == "localhost" || strings.HasSuffix(name, ".localhost") ||
+			net.ParseIP(host) != nil && net.ParseIP(host).IsLoopback()
 		want := parts[1] == "https" && !insecure || parts[1] == "http" && (insecure || isLoopback)
 		if want != (issuerErr == nil) {
 			t.Errorf("%q, insecure %t: %v", text, insecure, issuerErr)
@@ -85,7 +96,7 @@ func FuzzIssuerOf(f *testing.F) {
 		}
 		parts := origin.FindStringSubmatch(issuer)
 		if parts == nil || (parts[1] == "http") != insecure ||
-			!strings.EqualFold(strings.Trim(parts[2], "[]"), strings.Trim(domain, "[]")) {
+			!strings.EqualFold(strings.Replace(strings.Trim(parts[2], "[]"), "%25", "%", 1), strings.Trim(domain, "[]")) {
 			t.Fatalf("%q and %q result in %q", domain, port, issuer)
 		}
 		number, err := strconv.Atoi(port)

@@ -133,6 +133,8 @@ func (c *Client) failure(req *request, resp *response, err error) error {
 		return req.clockError(c.Skew())
 	case resp.status >= 300 && resp.status < 400:
 		return req.redirectError(resp)
+	case resp.requiresTLS():
+		return req.schemeError(resp, c.ConnectURL)
 	case resp.unknownHost():
 		return req.unknownInstanceError(resp)
 	case resp.status == http.StatusNotFound:

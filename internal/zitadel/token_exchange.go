@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
 // TokenType is a type of token (RFC 8693 section 3) by its short name.
@@ -115,6 +116,22 @@ func (r ExchangeRequest) form() url.Values {
 	return form
 }
 
+// typeOf returns the type of token that an identifier stands for.
+func typeOf(uri string) TokenType { return TokenType(uri[strings.LastIndex(uri, ":")+1:]) }
+
+// explainToken adds what a rejected token is, if it is not of the type that was expected.
+func (e *Error) explainToken(text string, expected TokenType) {
+	isJWT := token.IsJWT(text)
+	switch {
+	case (expected == TypeJWT || expected == TypeIDToken) && !isJWT:
+		e.because("token-not-jwt")
+	case expected == TypeAccessToken && isJWT:
+		if kind := token.Kind(text); kind != nil {
+			e.because("token-of-other-kind", "reason", kind)
+		}
+	}
+}
+
 // exchangeCauses are the causes of rejected exchanges, by ZITADEL's descriptions.
 var exchangeCauses = map[string]string{
 	"no active client not found":                        "exchange-application-inactive",
@@ -128,15 +145,26 @@ var exchangeCauses = map[string]string{
 // explainExchange adds the likely causes of a rejected exchange.
 func (c *Client) explainExchange(e *Error, req *request) {
 	cause, isKnown := exchangeCauses[e.Description]
+	ofUser := req.form.Get("subject_token_type") == TypeUserID.uri()
 	switch {
+	case ofUser && cause == "subject-token-invalid":
+		e.because("exchange-user-unknown")
 	case isKnown:
 		e.Credentials = e.Code == "invalid_client"
 		e.because(cause)
+		switch cause {
+		case "subject-token-invalid":
+			e.explainToken(req.form.Get("subject_token"), typeOf(req.form.Get("subject_token_type")))
+		case "actor-token-invalid":
+			e.explainToken(req.form.Get("actor_token"), typeOf(req.form.Get("actor_token_type")))
+		}
 	case e.Code == "unsupported_grant_type":
 		e.because("exchange-disabled")
 	case e.Code == "unauthorized_client":
 		e.Credentials = true
 		e.because("exchange-grant-type-missing")
+	case e.Code == "invalid_scope" && ofUser:
+		e.because("exchange-scope-of-user")
 	case e.Code == "invalid_scope":
 		e.because("exchange-scope")
 	case e.Code == "invalid_target":

@@ -32,7 +32,8 @@ type Transport struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// RoundTripper builds the transport. The error is a fault of one of its fields.
+// RoundTripper builds the transport. It connects to localhost and names below it on
+// loopback addresses, never through a proxy. The error is a fault of one of its fields.
 func (t Transport) RoundTripper() (http.RoundTripper, error) {
 	authorities, err := t.authorities()
 	if err != nil {
@@ -47,7 +48,7 @@ func (t Transport) RoundTripper() (http.RoundTripper, error) {
 		return nil, err
 	}
 	direct, proxied := pool(config), pool(config)
-	direct.DialContext = t.Dial
+	direct.DialContext = onLoopback(t.Dial)
 	proxied.Proxy, proxied.DialTLSContext, proxied.OnProxyConnectResponse = proxy, t.dialProxy(authorities), t.tunnel
 	return &roundTripper{transport: t, proxy: proxy, direct: direct, proxied: proxied}, nil
 }
@@ -121,6 +122,9 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	proxy, err := t.proxy(r)
 	if err != nil {
 		return nil, err
+	}
+	if isLocalhost(r.URL.Hostname()) {
+		proxy = nil // on this machine
 	}
 	connections := t.direct
 	if proxy != nil {

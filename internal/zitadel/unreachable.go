@@ -1,11 +1,13 @@
 package zitadel
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/textproto"
 	"net/url"
 	"strings"
@@ -26,7 +28,7 @@ func (req *request) unreachableError(err error, timeout time.Duration, connect *
 	}
 	e.Unavailable = true
 	e.unconnected = isDial(err) || isProxyFault(err) ||
-		fault.Is(e.Problem, "host-unresolved", "certificate-untrusted", "tls-to-http-port")
+		fault.Is(e.Problem, "host-unresolved", "certificate-untrusted", "tls-to-http-port", "http-to-tls-port")
 	return e
 }
 
@@ -68,6 +70,8 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 		return describe("client-certificate-rejected", "error", unquoted(err))
 	case errors.As(err, &record):
 		return describe("tls-to-http-port")
+	case isTLSRecord(err):
+		return describe("http-to-tls-port")
 	case errors.As(err, &malformed):
 		return describe("response-header-malformed")
 	case errors.As(err, &wrapped):
@@ -96,6 +100,29 @@ func isDial(err error) bool {
 // rejectsCertificate reports whether the server ended the TLS handshake because of
 // the client's certificate.
 func rejectsCertificate(err error) bool { return strings.Contains(alert(err), "certificate") }
+
+// isTLSRecord reports whether the response to a request over plain HTTP is a TLS alert.
+// net/http does not export the type of the error, so its text identifies it.
+func isTLSRecord(err error) bool {
+	return strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`)
+}
+
+// requiresTLS reports whether the response is that of a TLS port to a request over
+// plain HTTP: the texts are those of Go, nginx and Apache.
+func (resp *response) requiresTLS() bool {
+	if resp.status != http.StatusBadRequest || resp.isJSON() {
+		return false
+	}
+	for _, text := range []string{
+		"HTTP request to an HTTPS server", "plain HTTP request was sent to HTTPS port",
+		"speaking plain HTTP to an SSL-enabled server port",
+	} {
+		if bytes.Contains(resp.body, []byte(text)) {
+			return true
+		}
+	}
+	return false
+}
 
 // unquoted returns the text of another library's error up to the first quotation,
 // which may come from a server or a proxy.

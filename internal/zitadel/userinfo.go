@@ -28,6 +28,7 @@ func (c *Client) UserInfo(ctx context.Context, access key.Secret) (*token.UserIn
 		e := req.rejectionError(resp)
 		if resp.status == http.StatusUnauthorized {
 			e.because("userinfo-token-rejected")
+			e.explainToken(access.Reveal(), TypeAccessToken)
 		} else {
 			e.explainUnknown()
 		}

@@ -22,6 +22,6 @@ func (c *Client) Verify(
 	if err != nil {
 		return nil, err
 	}
-	verifier := token.Verifier{Issuer: c.Issuer, Now: c.ServerTime(), Leeway: leeway, Policy: policy}
+	verifier := token.Verifier{Issuer: c.DeclaredIssuer(), Now: c.ServerTime(), Leeway: leeway, Policy: policy}
 	return verifier.Verify(jwt, keys), nil
 }

@@ -2,6 +2,9 @@ package message
 
 const example = "https://my-tenant.zitadel.cloud"
 
+// only is the advice for a URL that contains more than an origin.
+const only = "{{with .suggestion}}Write {{.}}{{else}}Write only scheme, host and port{{end}}."
+
 // addresses returns the messages about URLs and host names.
 func addresses() Section {
 	return Section{
@@ -21,15 +24,26 @@ func addresses() Section {
 				Next: "Write a URL such as " + example + ".",
 			},
 			{
-				Code:  "url-without-scheme",
-				Text:  "The URL has no scheme.",
-				Next:  "Write https://{{.url}}.",
+				Code: "url-without-scheme",
+				Text: "The URL has no scheme.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}a URL such as " + example + "{{end}}" +
+					"{{with .plain}}, or {{.}} if it serves plain HTTP{{end}}.",
 				Guide: "A host name without a scheme belongs in `domain`.",
 			},
 			{
 				Code: "url-scheme",
 				Text: `The scheme "{{.scheme}}" is not supported.`,
 				Next: "Use https.",
+			},
+			{
+				Code: "url-scheme-misspelled",
+				Text: "The scheme of the URL is misspelled.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}a URL such as " + example + "{{end}}.",
+			},
+			{
+				Code: "url-scheme-doubled",
+				Text: "The URL has two schemes.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}a URL such as " + example + "{{end}}.",
 			},
 			{
 				Code: "url-without-host",
@@ -43,25 +57,32 @@ func addresses() Section {
 			},
 			{
 				Code: "url-with-path",
-				Text: "The URL contains a path.",
-				Next: "Write {{.origin}}.",
+				Text: "{{with .page}}This is the URL of {{.}}, not of the instance.{{else}}The URL contains a path.{{end}}",
+				Next: only,
 				Guide: "The URLs of the console (`/ui/console`) and of the discovery document begin with the " +
 					"issuer, but are longer.",
 			},
 			{
+				Code: "url-of-portal",
+				Text: "This is a URL of ZITADEL's website or customer portal, not of an instance.",
+				Next: "Look up the domain of the instance in the customer portal. It is similar to " +
+					"my-tenant.zitadel.cloud.",
+			},
+			{
 				Code: "url-with-query",
 				Text: "The URL contains a query.",
-				Next: "Write {{.origin}}.",
+				Next: only,
 			},
 			{
 				Code: "url-with-fragment",
 				Text: "The URL contains a fragment.",
-				Next: "Write {{.origin}}.",
+				Next: only,
 			},
 			{
 				Code: "domain-invalid",
-				Text: `"{{.domain}}" is not a host name.`,
-				Next: "Write only a host name. If you have a URL, set issuer instead. For a port, set port.",
+				Text: `{{with .domain}}"{{.}}"{{else}}The value{{end}} is not a host name.`,
+				Next: `{{with .suggestion}}Set domain = "{{.}}"{{else}}Set domain to a host name alone{{end}}` +
+					`{{with .port}} and port = "{{.}}"{{end}}. To write a URL, set issuer instead.`,
 			},
 			{
 				Code: "domain-with-user",
@@ -76,12 +97,22 @@ func addresses() Section {
 			{
 				Code: "host-not-ascii",
 				Text: "The host name contains characters other than ASCII.",
-				Next: "Write the name in punycode, which begins with xn--.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}the name in punycode, which begins with xn--{{end}}.",
 			},
 			{
 				Code: "host-not-ipv6",
 				Text: "The host in brackets is not an IPv6 address.",
-				Next: "Use brackets only around an IPv6 address.",
+				Next: "{{with .suggestion}}Write {{.}}{{else}}Use brackets only around an IPv6 address{{end}}.",
+			},
+			{
+				Code: "host-without-brackets",
+				Text: "The IPv6 address is not in brackets, which separate it from the port.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}it like https://[2001:db8::1]:8443{{end}}.",
+			},
+			{
+				Code: "host-zone",
+				Text: "The percent sign before the zone of the IPv6 address is not encoded (RFC 6874).",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}%25 in place of %{{end}}.",
 			},
 			{
 				Code:  "host-characters",
@@ -90,9 +121,10 @@ func addresses() Section {
 				Guide: "A value from a file or a variable may contain whitespace or quotation marks.",
 			},
 			{
-				Code:  "port-invalid",
-				Text:  "The port is not a number from 1 to 65535.",
-				Next:  "Correct the port, or remove it to use the default port of the scheme.",
+				Code: "port-invalid",
+				Text: "The port is not a number from 1 to 65535.",
+				Next: `{{with .suggestion}}Write "{{.}}"{{else}}Correct the port, or remove it to use the default port ` +
+					`of the scheme{{end}}.`,
 				Guide: "`port` is for `domain`. In `issuer`, the port is part of the URL.",
 			},
 			{

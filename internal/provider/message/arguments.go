@@ -16,10 +16,43 @@ func arguments() Section {
 				Guide: "An empty value often comes from a variable that is not set in the pipeline.",
 			},
 			{
+				Code: "value-whitespace",
+				Text: "The value contains a character that is not part of it: {{.character}}.",
+				Next: "{{with .suggestion}}Write {{.}}{{else}}Remove it{{end}}. If the value was read from a file, use " +
+					"trimspace(file(...)).",
+				Guide: "Invisible characters are often copied from a web page, an email or a terminal.",
+			},
+			{
+				Code:  "value-quoted",
+				Text:  "The value contains quotation marks that are not part of it.",
+				Next:  "{{with .suggestion}}Write {{.}}{{else}}Remove them{{end}}.",
+				Guide: "In an env file of Docker and in many CI systems, quotation marks become part of the value.",
+			},
+			{
+				Code: "value-placeholder",
+				Text: "The value contains a placeholder that was not replaced.",
+				Next: "Replace it by the value. A variable of the shell is not replaced in HCL: write var.name, and set " +
+					"TF_VAR_name.",
+			},
+			{
 				Code:  "duration-invalid",
 				Text:  "The value is not a duration.",
 				Next:  "Write it like 90s, 5m or 1h30m.",
 				Guide: "A duration is a number with a unit. The largest unit is the hour.",
+			},
+			{
+				Code: "boolean-invalid",
+				Text: "The value is not a boolean.",
+				Next: "Write true or false.",
+			},
+			{
+				Code: "number-invalid",
+				Text: "The value is not a whole number.",
+				Next: "Write digits only.",
+			},
+			{
+				Code: "number-out-of-range",
+				Text: "The number must be between {{.minimum}} and {{.maximum}}.",
 			},
 			{
 				Code:  "duration-too-short",
@@ -38,10 +71,57 @@ func arguments() Section {
 			},
 			{
 				Code: "token-whitespace",
-				Text: "The token contains whitespace.",
-				Next: `If it was read from a file, use trimspace(file(...)). Remove a leading "Bearer ".`,
-				Guide: "A file often ends with a line break. `Bearer` is part of the header `Authorization`, not of " +
-					"the token.",
+				Text: "The token contains a character that is not part of a token: {{.character}}.",
+				Next: "If it was read from a file, use trimspace(file(...)).",
+				Guide: "The output of a command often ends with a line break, and a token that was copied from a terminal " +
+					"can contain line breaks.",
+			},
+			{
+				Code:  "token-quoted",
+				Text:  "The token is enclosed in quotation marks.",
+				Next:  "Remove them. If the value is JSON, use jsondecode(...).",
+				Guide: "The output of `terraform output` and of `jq` is in quotation marks, unless you set `-raw` or `-r`.",
+			},
+			{
+				Code: "token-header",
+				Text: `The value is that of a header: it contains "{{.header}}" before the token.`,
+				Next: `Pass only the token, for example with trimprefix(..., "{{.header}} ").`,
+			},
+			{
+				Code: "token-parameter",
+				Text: "The value is a form or a URL that contains a token (parameter {{.parameter}}).",
+				Next: "Pass only the value of the parameter.",
+			},
+			{
+				Code: "token-response",
+				Text: "The value is a JSON document that contains a token.",
+				Next: "Pass only the token: jsondecode(...).{{.member}}.",
+			},
+			{
+				Code: "token-json",
+				Text: "The value is a JSON document, not a token.",
+				Next: "Pass the token itself.",
+			},
+			{
+				Code: "token-is-key",
+				Text: "The value is a key, not a token.",
+				Next: "Request a token with zitadel_access_token, and set its key_json or key_file to the key.",
+			},
+			{
+				Code: "token-is-path",
+				Text: "The value is the path of a file, not a token.",
+				Next: "Pass the content of the file: trimspace(file(...)).",
+			},
+			{
+				Code: "token-placeholder",
+				Text: "The value is a placeholder, not a token.",
+				Next: "Replace it by the token. A command that prints a sensitive value may print a placeholder instead.",
+			},
+			{
+				Code: "token-cut",
+				Text: "The token has {{.parts}} parts, so it was truncated or joined with other text: a JWT has three parts " +
+					"separated by dots, an encrypted token has five, and any other token of ZITADEL has none.",
+				Next: "Pass the whole token.",
 			},
 			{
 				Code: "scope-empty",

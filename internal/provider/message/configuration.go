@@ -1,5 +1,20 @@
 package message
 
+// emptyVariables is a part of messages about something that is not set.
+const emptyVariables = "{{with .empty}} In the environment, {{.}} is set, but empty.{{end}}"
+
+// aliasOnly is a part of messages about something that no provider block sets.
+const aliasOnly = "{{if .no_arguments}} No provider block sets an argument for this block: the configuration has no " +
+	"provider block for zitadel, or only one with an alias.{{end}}"
+
+// useAlias is the advice about a provider block with an alias.
+const useAlias = "{{if .no_arguments}}. If the provider block has an alias, set provider = zitadel.{alias} in this " +
+	"block, or pass it to the module with providers{{end}}"
+
+// ProviderSummary returns the first line of a diagnostic about an argument of the
+// provider block, which is the same in all blocks that require the argument.
+func ProviderSummary(argument string) string { return "Invalid provider configuration: " + argument }
+
 // configuration returns the messages about the provider block as a whole and about
 // the environment.
 func configuration() Section {
@@ -11,10 +26,10 @@ func configuration() Section {
 		Messages: []Message{
 			{
 				Code:    "issuer-missing",
-				Summary: "Unable to find issuer",
-				Text:    "The provider is not configured with a ZITADEL instance.",
+				Summary: "Incomplete provider configuration: issuer",
+				Text:    "The provider is not configured with a ZITADEL instance." + emptyVariables + aliasOnly,
 				Next: "Set issuer in the provider block (such as " + example + "), or the environment variable " +
-					"ZITADEL_ISSUER.",
+					"ZITADEL_ISSUER" + useAlias + ".",
 				Guide: "None of `issuer`, `domain`, `ZITADEL_ISSUER`, `ZITADEL_HOST` and `ZITADEL_DOMAIN` is set.",
 			},
 			{
@@ -59,7 +74,7 @@ func configuration() Section {
 			{
 				Code:    "secret-variable-alone",
 				Summary: "Unable to use environment",
-				Text:    "ZITADEL_CLIENT_SECRET is set without ZITADEL_CLIENT_ID.",
+				Text:    "ZITADEL_CLIENT_SECRET is set without ZITADEL_CLIENT_ID." + emptyVariables,
 				Next:    "Set both.",
 			},
 		},

@@ -59,6 +59,12 @@ func connections() Section {
 				Next: "Check scheme and port of issuer, domain and connect_url. The port may serve plain HTTP.",
 			},
 			{
+				Code: "http-to-tls-port",
+				Text: "The request was sent over plain HTTP, and {{.target}} requires TLS" + to + ".",
+				Next: "Use https in {{if .connected_to}}connect_url{{else}}issuer, or remove insecure{{end}}. If the instance " +
+					"serves plain HTTP on another port, correct the port.",
+			},
+			{
 				Code: "certificate-untrusted",
 				Text: "The server's certificate is not trusted: {{.error}}" + to + ".",
 				Next: "If the instance uses a private certificate authority, set ca_cert_pem to its certificate. " +

@@ -8,10 +8,11 @@ func credentials() Section {
 			"[Rejected credentials](#rejected-credentials) if ZITADEL rejected a request.",
 		Messages: []Message{
 			{
-				Code: "credentials-missing",
-				Text: "No credentials are configured.",
+				Code:    "credentials-missing",
+				Summary: "Unable to find credentials",
+				Text:    "No credentials are configured." + emptyVariables + aliasOnly,
 				Next: "Set key_file, key_json, client_id with client_secret, or assertion: in the provider block, " +
-					"in its environment variables, or in the block's credentials.",
+					"in its environment variables, or in the block's credentials" + useAlias + ".",
 			},
 			{
 				Code: "credentials-combined",
@@ -27,7 +28,7 @@ func credentials() Section {
 			},
 			{
 				Code: "client-id-without-secret",
-				Text: "client_id is set without client_secret.",
+				Text: "client_id is set without client_secret." + emptyVariables,
 				Next: "Set both. For the provider, client_secret may come from ZITADEL_CLIENT_SECRET.",
 			},
 			{

@@ -351,6 +351,13 @@ func keys() Section {
 				Next: reportBug,
 			},
 			{
+				Code: "assertion-is-token",
+				Text: "The value is an access token or an ID token, not an assertion: the issuer of an assertion is its " +
+					"subject.",
+				Next: "Use an access token as it is, without credentials. For credentials, set assertion to a JWT that was " +
+					"signed with a key of the service account or application.",
+			},
+			{
 				Code: "assertion-not-jwt",
 				Text: `The assertion is not a signed JWT. A signed JWT has three base64url parts with dots between ` +
 					`them, and an asymmetric signature.`,

@@ -1,5 +1,9 @@
 package message
 
+// notApplicationID is the advice about the two IDs of an application.
+const notApplicationID = "client_id is the client ID of the application, not its application ID (called resource ID " +
+	"in the console)."
+
 // rejections returns the messages about credentials that ZITADEL rejected.
 func rejections() Section {
 	return Section{
@@ -48,7 +52,7 @@ func rejections() Section {
 				Text: `Client "{{.client_id}}" is not an active API application of this instance, the secret is wrong, or the ` +
 					"application authenticates with a key (private_key_jwt) and has no secret. A service account " +
 					"cannot introspect tokens with its client ID and secret.",
-				Next: "Check client_id and client_secret of the application in ZITADEL.",
+				Next: "Check client_id and client_secret of the application in ZITADEL. " + notApplicationID,
 			},
 			{
 				Code: "key-not-accepted",
@@ -132,6 +136,16 @@ func rejections() Section {
 				Guide: "The response does not contain the cause, but ZITADEL's log does.",
 			},
 			{
+				Code: "token-of-other-kind",
+				Text: "The token is {{.because}}.",
+				Next: "Pass the access token. For an exchange, set the type of the token if another one is intended.",
+			},
+			{
+				Code: "token-not-jwt",
+				Text: "The token is not a JWT: access tokens and personal access tokens can be opaque.",
+				Next: "Pass a JWT, or set the type of the token to access_token.",
+			},
+			{
 				Code: "userinfo-token-rejected",
 				Text: "The token has expired, was revoked, belongs to another instance, or its user was deleted or " +
 					"deactivated.",
@@ -165,7 +179,7 @@ func exchanges() Section {
 				Code: "exchange-secret-wrong",
 				Text: `The secret is not the current secret of the OIDC application "{{.client_id}}", or the application ` +
 					"authenticates with a key (private_key_jwt).",
-				Next: "Check client_id and client_secret of the OIDC application in ZITADEL.",
+				Next: "Check client_id and client_secret of the OIDC application in ZITADEL. " + notApplicationID,
 			},
 			{
 				Code: "exchange-grant-type-missing",
@@ -176,6 +190,18 @@ func exchanges() Section {
 				Code: "exchange-scope",
 				Text: "An exchange cannot add scopes to those of the subject token.",
 				Next: "Request only scopes that the subject token has.",
+			},
+			{
+				Code: "exchange-user-unknown",
+				Text: "No user of this instance has the ID in subject_token, or the user was deleted.",
+				Next: "Look up the ID of the user in ZITADEL. It consists of digits, and is neither the user name nor the " +
+					"login name.",
+			},
+			{
+				Code: "exchange-scope-of-user",
+				Text: "A user ID has no scopes, so the exchange cannot request any except those of the actor token. ZITADEL " +
+					"4.15.3 rejects all scopes in this case.",
+				Next: "Remove scopes, or request only scopes that the actor token has.",
 			},
 			{
 				Code: "exchange-audience",

@@ -13,6 +13,11 @@ func transport() Section {
 				Guide:    "Convert a DER certificate to PEM.",
 			},
 			{
+				Code: "client-certificate-incomplete",
+				Text: "A client certificate requires its key, and {{.argument}} is not set." + emptyVariables,
+				Next: "Set {{.argument}} or {{.variable}}, or remove the other one.",
+			},
+			{
 				Code:     "client-certificate-invalid",
 				Argument: "client_cert_pem",
 				Text:     "client_cert_pem and client_key_pem are not a PEM certificate and its private key.",

@@ -4,7 +4,7 @@ package message
 const (
 	applicable = "the roles that apply are {{or .applicable \"none\"}}"
 	ifBoth     = "If it was requested with both, the user has no role in that project."
-	asRoles    = "Request it with the scopes {{.roles_scope}} and {{.project_scope}}. " + ifBoth
+	asRoles    = "Request it with the scopes {{.roles_scope}} and {{.project_scope}} (argument project_ids). " + ifBoth
 )
 
 // verdicts returns the messages about tokens that are not valid.
@@ -125,7 +125,8 @@ func verdicts() Section {
 				Failure: "missing_audience",
 				Code:    "audience-missing",
 				Text:    `The token's audience lacks {{.missing}}; it has {{or .audience "none"}}.`,
-				Next:    "Request the token with project_ids, each of which adds a project to the audience.",
+				Next: "Set project_ids of zitadel_access_token to the IDs of the projects that the token is for. Each adds a " +
+					"project to the audience.",
 				Guide: "An entry of `required_audience` is not in the token's `aud`. `project_ids` adds the scope " +
 					"`urn:zitadel:iam:org:project:id:{project ID}:aud` to the request.",
 			},
@@ -267,9 +268,9 @@ func kinds() Section {
 }
 
 // projectHint is the advice for an audience that introspection requires.
-const projectHint = "The audience must contain the project of application {{.application}}, or that application. To " +
-	"add a project, request the token with project_ids, or with a scope of the form " +
-	"urn:zitadel:iam:org:project:id:{project ID}:aud."
+const projectHint = "The audience must contain the project of the application with client ID {{.application}}, or " +
+	"that client ID. To add a project, set project_ids of zitadel_access_token, or request the token with a scope of " +
+	"the form urn:zitadel:iam:org:project:id:{project ID}:aud."
 
 const unseen = "The token may have been revoked, its user may be deactivated, or ZITADEL may have failed internally, " +
 	"which causes the same response."

@@ -91,6 +91,7 @@ func TestFirstLines(t *testing.T) {
 		operation, isOperation := strings.CutPrefix(line, "Unable to ")
 		argument, isArgument := strings.CutPrefix(operation, "use ")
 		switch {
+		case strings.HasPrefix(message.ProviderSummary(""), line+":"):
 		case slices.Contains(summaries, line), line == "Unable to use", line == "Invalid function argument":
 		case isOperation && slices.Contains(literals, operation), isArgument && slices.Contains(literals, argument):
 		default:

@@ -1,0 +1,77 @@
+package pasted_test
+
+import (
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
+)
+
+func TestAround(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		value, clean string
+		kind         pasted.Kind
+		character    string
+	}{
+		{"", "", pasted.None, ""},
+		{"a b", "a b", pasted.None, ""},
+		{`a"b`, `a"b`, pasted.None, ""},
+		{" a", "a", pasted.Whitespace, "space (U+0020)"},
+		{"a\r\n", "a", pasted.Whitespace, "line break (U+000A)"},
+		{"a\u00a0", "a", pasted.Whitespace, "no-break space (U+00A0)"},
+		{"\ufeffa", "a", pasted.Invisible, "byte order mark (U+FEFF)"},
+		{`"a"`, "a", pasted.Quote, `quotation mark (U+0022)`},
+		{`"a`, "a", pasted.Quote, `quotation mark (U+0022)`},
+		{`\"a\"`, "a", pasted.Quote, `quotation mark (U+0022)`},
+		{"\u201ca\u201d", "a", pasted.Quote, "quotation mark (U+201C)"},
+		{"'\" a \"'", "a", pasted.Quote, "quotation mark (U+0027)"},
+		{"<https://a>", "https://a", pasted.Quote, "angle bracket (U+003C)"},
+		{"<a>", "<a>", pasted.None, ""},
+		{" ", "", pasted.Whitespace, "space (U+0020)"},
+		{"\xff", "\xff", pasted.None, ""},
+	} {
+		found, clean := pasted.Around(test.value)
+		if found.Kind != test.kind || found.Character != test.character || clean != test.clean {
+			t.Errorf("%q: %+v, %q", test.value, found, clean)
+		}
+	}
+}
+
+func TestInside(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"a": "a", "a\u200bb": "ab", "a\r\nb": "ab", "a b": "", "a\u00a0b": "", "a\u202eb": "", "a\u2066b": "",
+	} {
+		found, clean := pasted.Inside(value)
+		if clean != want || (found.Kind == pasted.None) != (value == "a") {
+			t.Errorf("%q: %+v, %q", value, found, clean)
+		}
+	}
+}
+
+func TestHasPlaceholder(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]bool{
+		"https://${HOST}": true, "$ISSUER": true, "$(cat token)": true, "{{ .host }}": true, "{instance}.zitadel.cloud": true,
+		"<instance>.zitadel.cloud": true, "%ISSUER%": true, "https://z.example": false, "a%20b": false, "$1": false, "{}": false,
+	} {
+		if got := pasted.HasPlaceholder(value); got != want {
+			t.Errorf("%q: %t", value, got)
+		}
+	}
+}
+
+// FuzzAround checks that nothing is left around a clean value, and that cleaning is
+// complete.
+func FuzzAround(f *testing.F) {
+	for _, value := range []string{"", `\"a\"`, "<https://a>", "' \u00a0a\u200b\"", `\\`, `\"`, "\""} {
+		f.Add(value)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		found, clean := pasted.Around(value)
+		if (found.Kind == pasted.None) != (clean == value) {
+			t.Errorf("%q: %+v, %q", value, found, clean)
+		}
+		pasted.Inside(value)
+	})
+}

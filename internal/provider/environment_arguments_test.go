@@ -1,0 +1,273 @@
+package provider_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// variableForm is a value of a variable that its argument does not accept.
+type variableForm struct {
+	value string
+	code  string
+}
+
+// variableForms returns invalid values of the variables of each argument. Those of an
+// address are in addressForms.
+func variableForms() map[string][]variableForm {
+	boolean := []variableForm{
+		{"yes", "boolean-invalid"}, {"on", "boolean-invalid"}, {"true ", "value-whitespace"}, {"true\r", "value-whitespace"},
+		{`"true"`, "value-quoted"}, {"\u00a0false", "value-whitespace"}, {"2", "boolean-invalid"},
+	}
+	duration := []variableForm{
+		{"5", "duration-invalid"}, {"5 m", "duration-invalid"}, {"14d", "duration-invalid"}, {`"5m"`, "value-quoted"},
+		{"5m\r", "value-whitespace"}, {" 5m", "value-whitespace"}, {"-1s", "duration-too-short"},
+	}
+	secret := []variableForm{
+		{"canary\n", "credential-line-break"}, {"canary\r\n", "credential-line-break"}, {" canary", "value-whitespace"},
+		{"canary\t", "value-whitespace"}, {`"canary"`, "value-quoted"}, {"'canary'", "value-quoted"},
+		{"\ufeffcanary", "value-whitespace"}, {"can\nary", "credential-line-break"},
+	}
+	clientID := slices.Clone(secret)
+	for n := range clientID { // a client ID is no secret
+		clientID[n].value = strings.Replace(clientID[n].value, "canary", "ann", 1)
+	}
+	pem := []variableForm{{`"-----BEGIN CERTIFICATE-----canary"`, "value-quoted"}, {"'canary'", "value-quoted"}}
+	return map[string][]variableForm{
+		"issuer": nil, "domain": nil, "port": nil, "connect_url": nil, // addressForms
+		"key_json":      {{"canary", ""}},
+		"key_file":      {{"key.json\n", "value-whitespace"}, {"key.json\r", "value-whitespace"}, {`"key.json"`, "value-quoted"}},
+		"client_id":     clientID,
+		"client_secret": secret,
+		"assertion":     {{"canary\n", "token-whitespace"}, {`"canary"`, "token-quoted"}, {"Bearer canary", "token-header"}},
+		"insecure":      boolean, "insecure_skip_verify_tls": boolean,
+		"assertion_lifetime": append(duration, variableForm{"2h", "duration-too-long"}),
+		"key_expiry_warning": duration,
+		"request_timeout":    append(duration, variableForm{"0s", "duration-too-short"}),
+		"max_retries": {
+			{"three", "number-invalid"}, {"3.5", "number-invalid"}, {"-1", "number-out-of-range"}, {"101", "number-out-of-range"},
+			{"3 ", "value-whitespace"}, {`"3"`, "value-quoted"}, {"99999999999999999999", "number-invalid"},
+		},
+		"ca_cert_pem":     append(pem, variableForm{"canary", "ca-certificate-missing"}),
+		"client_cert_pem": pem, "client_key_pem": pem,
+		"proxy_url": append(secret, variableForm{"http://ann:canary@", "proxy-url-invalid"}),
+	}
+}
+
+// describedVariables returns the variables of an argument that its description names.
+func describedVariables(argument string) (names []string) {
+	description := acctest.Attributes(providerSchemas().Provider)[argument].Description
+	_, byDefault, _ := strings.Cut(description, "Defaults to the environment variable ")
+	for _, part := range strings.Split(byDefault, "`") {
+		if strings.HasPrefix(part, "ZITADEL_") {
+			names = append(names, part)
+		}
+	}
+	return names
+}
+
+// Every argument but transport_headers has its variable, which its description names.
+// The block that needs the argument reports an invalid value, with the name of the
+// variable, and no other block does.
+func TestVariableOfEachArgument(t *testing.T) {
+	forms := variableForms()
+	for name := range acctest.Attributes(providerSchemas().Provider) {
+		own := "ZITADEL_" + strings.ToUpper(name)
+		names := describedVariables(name)
+		if name == "transport_headers" {
+			if len(names) > 0 {
+				t.Errorf("%s has %q", name, names)
+			}
+			continue
+		}
+		invalid, isListed := forms[name]
+		if !isListed || !slices.Contains(names, own) {
+			t.Errorf("%s: the description names %q, and variableForms lists it: %t", name, names, isListed)
+		}
+		for _, variable := range names {
+			for _, form := range invalid {
+				t.Run(variable+" "+form.value, func(t *testing.T) {
+					t.Setenv(variable, form.value)
+					i := acctest.StartIssuer(t)
+					block := object{"issuer": i.URL, "key_json": acctest.ServiceKey()}
+					switch name {
+					case "insecure":
+						block = object{"domain": "127.0.0.1", "port": strings.TrimPrefix(i.URL, "http://127.0.0.1:")}
+						block["key_json"] = acctest.ServiceKey()
+					case "key_json", "key_file", "client_id", "assertion":
+						delete(block, "key_json")
+					case "client_secret":
+						delete(block, "key_json")
+						block["client_id"] = "a"
+					}
+					if name == "client_id" {
+						t.Setenv("ZITADEL_CLIENT_SECRET", "a")
+					}
+					p := startConfigured(t, block)
+					for _, kind := range acctest.Kinds {
+						_, found := p.Read(kind, "zitadel_access_token", nil)
+						if len(found) != 1 || strings.Contains(found.String(), "canary") {
+							t.Errorf("%v", found)
+						}
+						acctest.CheckContains(t, found, "ERROR []", variable, "["+form.code)
+					}
+					if n := i.Connections(); n != 0 {
+						t.Errorf("%d connections", n)
+					}
+					// An argument of the provider block overrides the variable.
+					value := map[string]any{"max_retries": 3, "insecure": false, "insecure_skip_verify_tls": false}[name]
+					if strings.HasSuffix(name, "lifetime") || strings.HasSuffix(name, "warning") || strings.HasSuffix(name, "timeout") {
+						value = "5m"
+					}
+					if value != nil && name != "insecure" {
+						block[name] = value
+						startConfigured(t, block).MustRead("data", "zitadel_access_token", nil)
+					}
+				})
+			}
+		}
+	}
+}
+
+// All arguments that can be set by variables at once, and nothing in the provider block.
+func TestConfigurationByVariables(t *testing.T) {
+	i := acctest.StartNamedIssuer(t)
+	soon := time.Now().Add(time.Hour)
+	own, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "client.example", soon)
+	for name, value := range map[string]string{
+		"ISSUER": "https://" + acctest.NamedHost, "CONNECT_URL": acctest.StartTLSServer(t, i, own, client, nil).URL,
+		"CA_CERT_PEM": "\n" + own.PEM + "\n", "CLIENT_CERT_PEM": client.PEM, "CLIENT_KEY_PEM": client.KeyPEM,
+		"KEY_JSON": acctest.ServiceKey(), "ASSERTION_LIFETIME": "7m", "MAX_RETRIES": "1", "REQUEST_TIMEOUT": "29s",
+		"KEY_EXPIRY_WARNING": "0s", "INSECURE": "false", "INSECURE_SKIP_VERIFY_TLS": "0",
+	} {
+		t.Setenv("ZITADEL_"+name, value)
+	}
+	p := startConfigured(t, nil)
+	p.MustRead("data", "zitadel_access_token", nil)
+	_, claims := acctest.DecodeJWT(t, i.Last(optest.Token).Form.Get("assertion"))
+	issued, _ := claims["iat"].(float64)
+	expires, _ := claims["exp"].(float64)
+	if lifetime := time.Duration(expires-issued) * time.Second; lifetime < 7*time.Minute || lifetime > 7*time.Minute+10*time.Second {
+		t.Errorf("the assertion is valid for %s", lifetime)
+	}
+	i.Fail(optest.UserInfo, 2, response(503, ""))
+	_, found := p.Read("data", "zitadel_userinfo", object{"token": "a"})
+	acctest.CheckContains(t, found, "ERROR", "(2 attempts)")
+}
+
+// The variables of an address: domain with port, over plain HTTP.
+func TestAddressByVariables(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	domain, port, _ := strings.Cut(strings.TrimPrefix(i.URL, "http://"), ":")
+	for name, c := range map[string]struct {
+		environment map[string]string
+		block       object
+		texts       []string // of an error; none if it works
+	}{
+		"all":                     {map[string]string{"DOMAIN": domain, "PORT": port, "INSECURE": "true"}, nil, nil},
+		"port of a domain":        {map[string]string{"PORT": port}, object{"domain": domain, "insecure": true}, nil},
+		"insecure of a domain":    {map[string]string{"INSECURE": "1"}, object{"domain": domain, "port": port}, nil},
+		"port of the block":       {map[string]string{"DOMAIN": domain, "PORT": "1"}, object{"port": port, "insecure": true}, nil},
+		"port without a domain":   {map[string]string{"PORT": "1"}, object{"issuer": i.URL}, nil},
+		"empty is unset":          {map[string]string{"PORT": "", "INSECURE": "", "MAX_RETRIES": "", "CA_CERT_PEM": ""}, object{"issuer": i.URL}, nil},
+		"port of an issuer":       {map[string]string{"ISSUER": i.URL, "PORT": port}, nil, []string{"ZITADEL_ISSUER and ZITADEL_PORT", "[variables-combined]"}},
+		"insecure and https":      {map[string]string{"INSECURE": "true"}, object{"issuer": "https://z.example"}, []string{"ZITADEL_INSECURE", "[insecure-with-https]"}},
+		"https and insecure":      {map[string]string{"ISSUER": "https://z.example"}, object{"insecure": true}, []string{"ZITADEL_ISSUER", "[insecure-with-https]"}},
+		"plain HTTP":              {map[string]string{"HOST": "http://z.example"}, nil, []string{"ZITADEL_HOST", "[issuer-plain-http]"}},
+		"nothing":                 {nil, nil, []string{"[issuer-missing]", "alias", "provider = "}},
+		"nothing, empty":          {map[string]string{"ISSUER": "", "DOMAIN": ""}, nil, []string{"[issuer-missing]", "ZITADEL_ISSUER and ZITADEL_DOMAIN"}},
+		"certificate without key": {map[string]string{"CLIENT_CERT_PEM": "a", "CLIENT_KEY_PEM": ""}, object{"issuer": i.URL}, []string{"[client-certificate-incomplete]", "ZITADEL_CLIENT_KEY_PEM"}},
+		"key without certificate": {map[string]string{"CLIENT_KEY_PEM": "canary"}, object{"issuer": i.URL}, []string{"[client-certificate-incomplete]", "client_cert_pem"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for variable, value := range c.environment {
+				t.Setenv("ZITADEL_"+variable, value)
+			}
+			for _, kind := range []string{"zitadel_jwks", "zitadel_openid_configuration"} {
+				_, found := startConfigured(t, c.block).Read("data", kind, nil)
+				if c.texts == nil && len(found) > 0 || strings.Contains(found.String(), "canary") {
+					t.Error(found)
+				}
+				acctest.CheckContains(t, found, c.texts...)
+			}
+		})
+	}
+}
+
+// A variable that is set and empty counts as unset. Where nothing else is set, the
+// message names it.
+func TestEmptyVariables(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	for name, c := range map[string]struct {
+		environment map[string]string
+		block       object
+		texts, not  []string
+	}{
+		"key_file":              {map[string]string{"KEY_FILE": ""}, object{"issuer": i.URL}, []string{"[credentials-missing]", "ZITADEL_KEY_FILE"}, []string{"alias", "ZITADEL_KEY_JSON"}},
+		"key_json and key_path": {map[string]string{"KEY_JSON": "", "KEY_PATH": ""}, object{"issuer": i.URL}, []string{"[credentials-missing]", "ZITADEL_KEY_JSON and ZITADEL_KEY_PATH"}, nil},
+		"no block":              {map[string]string{"ISSUER": i.URL}, nil, []string{"[credentials-missing]", "alias", "provider = "}, nil},
+		"nothing is empty":      {nil, object{"issuer": i.URL}, []string{"[credentials-missing]"}, []string{"alias", "ZITADEL_"}},
+		"client_secret":         {map[string]string{"CLIENT_ID": "a", "CLIENT_SECRET": ""}, object{"issuer": i.URL}, []string{"[client-id-without-secret]", "ZITADEL_CLIENT_SECRET"}, nil},
+		"client_id":             {map[string]string{"CLIENT_ID": "", "CLIENT_SECRET": "canary"}, object{"issuer": i.URL}, []string{"[secret-variable-alone]", "ZITADEL_CLIENT_ID is set, but empty"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for variable, value := range c.environment {
+				t.Setenv("ZITADEL_"+variable, value)
+			}
+			for block, arguments := range map[string]object{
+				"zitadel_access_token": nil, "zitadel_client_assertion": nil, "zitadel_introspection": {"token": "a"},
+				"zitadel_token_exchange": {"subject_token": "a"},
+			} {
+				_, found := startConfigured(t, c.block).Read("data", block, arguments)
+				acctest.CheckContains(t, found, append(c.texts, "ERROR")...)
+				for _, word := range append(c.not, "canary") {
+					if strings.Contains(found.String(), word) {
+						t.Errorf("%q in %v", word, found)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A key or a token that was set in place of another value is not repeated.
+func TestSecretInAnotherVariable(t *testing.T) {
+	key := acctest.ServiceKey()
+	secrets := map[string]string{
+		"key": key, "key with a line break": key + "\n", "quoted key": "'" + key + "'", "key and a URL": key + " https://z.example",
+		"key before a URL": strings.Replace(key, "{", `{"issuer":"https://z.example",`, 1), "URL scheme": key + "://a",
+		"token": acctest.UnsignedJWT("{}", `{"a":"canary-canary"}`) + "\n", "PEM": "-----BEGIN RSA PRIVATE KEY-----\ncanary\n",
+	}
+	for name := range variableForms() {
+		for form, secret := range secrets {
+			t.Run(name+", "+form, func(t *testing.T) {
+				t.Setenv("ZITADEL_"+strings.ToUpper(name), secret)
+				block := object{"issuer": "http://127.0.0.1:1", "max_retries": 0}
+				switch name {
+				case "issuer", "domain":
+					delete(block, "issuer")
+				case "port":
+					block = object{"domain": "z.example"}
+				case "max_retries":
+					delete(block, name)
+				}
+				p := startProvider(t)
+				found := p.Configure(block)
+				if len(found) == 0 {
+					_, found = p.Read("data", "zitadel_access_token", nil)
+				}
+				text := found.String()
+				for _, part := range append(acctest.SecretParts(key), "canary", "Y2FuYXJ5") {
+					if part != "" && strings.Contains(text, part) {
+						t.Errorf("%q in %s", part, text)
+					}
+				}
+				acctest.CheckContains(t, found, "ERROR")
+			})
+		}
+	}
+}

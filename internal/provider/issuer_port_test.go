@@ -1,0 +1,196 @@
+package provider_test
+
+import (
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// A default port counts as absent: in issuer, connect_url and the discovery document.
+// Assertions and tokens have the issuer as the server declares it.
+func TestDefaultPorts(t *testing.T) {
+	const name = "https://" + acctest.NamedHost
+	for _, issuer := range []string{name, name + ":443", name + ":443/"} {
+		for _, addsPort := range []bool{false, true} {
+			declared := name
+			if addsPort {
+				declared += ":443"
+			}
+			t.Run(issuer+", declared "+declared, func(t *testing.T) {
+				i := acctest.StartNamedIssuer(t)
+				i.AddPort(addsPort)
+				p := startConfigured(t, object{
+					"issuer": issuer, "connect_url": i.URL, "key_json": string(i.World.ServiceJWT.KeyJSON()),
+				})
+				project := i.World.Project.ID
+				jwt := p.MustRead("data", "zitadel_access_token", object{"project_ids": []string{project}})["access_token"]
+				for _, endpoint := range []string{"issuer", "token_endpoint", "jwks_uri"} {
+					got := p.MustRead("data", "zitadel_openid_configuration", nil)[endpoint].(string)
+					if got != declared && !strings.HasPrefix(got, declared+"/") {
+						t.Errorf("%s is %q", endpoint, got)
+					}
+				}
+				if _, claims := acctest.DecodeJWT(t, i.Last(optest.Token).Form.Get("assertion")); claims["aud"] != declared {
+					t.Errorf("the audience of the assertion is %q", claims["aud"])
+				}
+				verified := p.MustRead("data", "zitadel_token_verification", object{
+					"token": jwt, "required_audience": []string{project},
+				})
+				if verified["valid"] != true || verified["issuer"] != declared {
+					t.Errorf("verification: %v, issuer %v", verified["failures"], verified["issuer"])
+				}
+				introspection := object{"token": jwt, "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
+				introspected := p.MustRead("data", "zitadel_introspection", introspection)
+				if introspected["valid"] != true || introspected["issuer"] != declared {
+					t.Errorf("introspection: %v, issuer %v", introspected["failures"], introspected["issuer"])
+				}
+				// The hints about an inactive token do not name the issuer.
+				introspection["credentials"] = object{"key_json": string(i.World.OtherAPI.KeyJSON())}
+				other := p.MustRead("data", "zitadel_introspection", introspection)
+				if failures := other["failures"].([]any); len(failures) != 1 ||
+					strings.Contains(failures[0].(object)["detail"].(string), acctest.NamedHost) {
+					t.Errorf("hints: %v", failures)
+				}
+			})
+		}
+	}
+}
+
+// A token whose issuer is another one is rejected, also if only the port differs from
+// what the server declares: the port of a scheme is not left out.
+func TestOtherPortOfIssuer(t *testing.T) {
+	i := acctest.StartNamedIssuer(t)
+	block := object{"issuer": "https://" + acctest.NamedHost, "connect_url": i.URL, "key_json": string(i.World.ServiceJWT.KeyJSON())}
+	i.AddPort(true)
+	jwt := startConfigured(t, block).MustRead("data", "zitadel_access_token", nil)["access_token"]
+	i.AddPort(false)
+	got := startConfigured(t, block).MustRead("data", "zitadel_token_verification", object{"token": jwt, "required_audience": []string{}})
+	failures := got["failures"].([]any)
+	if len(failures) != 1 || failures[0].(object)["code"] != "wrong_issuer" {
+		t.Errorf("%v", failures)
+	}
+	for _, declared := range []string{":8443", ":80", "/", ":443/", ":0443", ":443:443", ".:443", "@:443", ":443#"} {
+		i.Fail(optest.Discovery, 1, response(200, `{"issuer":"https://`+acctest.NamedHost+declared+`"}`))
+		_, found := startConfigured(t, block).Read("data", "zitadel_jwks", nil)
+		acctest.CheckContains(t, found, "ERROR", "[issuer-mismatch]")
+	}
+}
+
+// zitadel_client_assertion sends no request, so it has the issuer without the port, and
+// accepts both in audience.
+func TestDefaultPortOfAudience(t *testing.T) {
+	p := startConfigured(t, object{"issuer": "https://zitadel.example:443", "key_json": acctest.ServiceKey()})
+	_, claims := acctest.DecodeJWT(t, p.MustRead("data", "zitadel_client_assertion", nil)["assertion"])
+	if claims["aud"] != "https://zitadel.example" {
+		t.Errorf("aud is %q", claims["aud"])
+	}
+	for audience, isAccepted := range map[string]bool{
+		"https://zitadel.example": true, "https://zitadel.example:443": true,
+		"https://zitadel.example:8443": false, "http://zitadel.example:80": false, "https://zitadel.example:443/": false,
+	} {
+		_, found := p.Read("data", "zitadel_client_assertion", object{"audience": []string{audience}})
+		if isAccepted != (len(found) == 0) {
+			t.Errorf("%s: %v", audience, found)
+		}
+		if !isAccepted {
+			acctest.CheckContains(t, found, "WARNING", "[audience-without-issuer]")
+		}
+	}
+}
+
+// Names under localhost are those of this machine, whatever a resolver returns for them
+// and whatever proxy is configured.
+func TestLocalhostNames(t *testing.T) {
+	w := *acctest.World()
+	w.Domain = "zitadel.localhost"
+	i := acctest.StartIssuerOf(t, &w)
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(i.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("HTTP_PROXY", "http://proxy.invalid:1")
+	for name, block := range map[string]object{
+		"issuer":            {"issuer": "http://zitadel.localhost:" + port},
+		"upper case":        {"issuer": "http://Zitadel.LOCALHOST:" + port},
+		"domain":            {"domain": "zitadel.localhost", "port": port, "insecure": true},
+		"connect_url":       {"issuer": "http://zitadel.localhost", "connect_url": "http://other.localhost:" + port},
+		"connect_url plain": {"issuer": "https://zitadel.localhost", "connect_url": "http://localhost:" + port},
+		"proxy_url":         {"issuer": "http://zitadel.localhost:" + port, "proxy_url": "http://proxy.invalid:1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, found := startConfigured(t, block).Read("data", "zitadel_jwks", nil); len(found) > 0 {
+				t.Error(found)
+			}
+		})
+	}
+}
+
+// HTTP on a TLS port, and TLS on an HTTP port.
+func TestSchemeOfPort(t *testing.T) {
+	i := acctest.StartNamedIssuer(t)
+	certificate := acctest.NewCertificate(t, acctest.NamedHost, i.Now().AddDate(0, 0, 1))
+	overTLS := acctest.StartTLSServer(t, i, certificate, nil, nil).URL
+	plainURL := strings.Replace(overTLS, "https:", "http:", 1)
+	alert := startAlertServer(t)
+	nginx := response(400, "<html><center>The plain HTTP request was sent to HTTPS port</center>")
+	apache := response(400, "Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />")
+	for name, c := range map[string]struct {
+		connectURL string
+		response   *optest.Fault
+		code       string
+	}{
+		"TLS to HTTP":                    {strings.Replace(i.URL, "http:", "https:", 1), nil, "tls-to-http-port"},
+		"HTTP to TLS, Go":                {plainURL, nil, "http-to-tls-port"},
+		"HTTP to TLS, an alert":          {alert, nil, "http-to-tls-port"},
+		"HTTP to TLS, nginx":             {i.URL, &nginx, "http-to-tls-port"},
+		"HTTP to TLS, Apache":            {i.URL, &apache, "http-to-tls-port"},
+		"a rejection with the same text": {i.URL, jsonOf(400, `{"error":"invalid_request","error_description":"plain HTTP request was sent to HTTPS port"}`), "other-server"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c.response != nil {
+				i.Fail(optest.Discovery, 1, *c.response)
+			}
+			block := object{"issuer": "https://" + acctest.NamedHost, "connect_url": c.connectURL}
+			_, found := startConfigured(t, block).Read("data", "zitadel_jwks", nil)
+			acctest.CheckContains(t, found, "ERROR", "["+c.code+"]")
+			if strings.Contains(found.String(), "attempts)") {
+				t.Errorf("retried: %v", found)
+			}
+			if c.code == "http-to-tls-port" {
+				acctest.CheckContains(t, found, strings.TrimPrefix(c.connectURL, "http://"))
+			}
+		})
+	}
+}
+
+// startAlertServer starts a server that sends a TLS alert to each request, and returns
+// its URL over plain HTTP.
+func startAlertServer(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = connection.Read(make([]byte, 1))
+			_, _ = connection.Write([]byte{0x15, 3, 1, 0, 2, 2, 40})
+			_ = connection.Close()
+		}
+	}()
+	return "http://" + listener.Addr().String()
+}
+
+// jsonOf returns a response in JSON.
+func jsonOf(status int, body string) *optest.Fault {
+	f := response(status, body)
+	return &f
+}

@@ -1,0 +1,375 @@
+package zitadel
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+
+	"golang.org/x/net/idna"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
+)
+
+// address is a text that should be an origin and is not. It describes what is wrong,
+// and suggests what was probably meant.
+type address struct {
+	text string
+	// scheme is that of the suggestion if the text has none.
+	scheme string
+	// accepts reports whether an origin can be suggested, because it would be accepted.
+	accepts func(*url.URL) bool
+}
+
+// fault returns what is wrong with the address. The faults contain the value
+// suggestion, which is "" if it is not certain what was meant. An address with an at
+// sign is never quoted, because it may contain a password.
+func (a address) fault() error {
+	suggestion := a.suggestion()
+	around, _ := pasted.Around(a.text)
+	inside, _ := pasted.Inside(a.text)
+	scheme, rest, isScheme := cutScheme(a.text)
+	_, _, isDoubled := cutScheme(rest)
+	u, err := url.Parse(a.text)
+	switch {
+	case a.text == "":
+		return fault.New("url-empty")
+	case strings.Contains(a.text, "@"):
+		return fault.New("url-with-user")
+	case around.Kind != pasted.None:
+		return surplusFault(around, suggestion)
+	case pasted.HasPlaceholder(a.text):
+		return fault.New("value-placeholder")
+	case inside.Kind != pasted.None:
+		return surplusFault(inside, suggestion)
+	case isScheme && scheme == "":
+		return fault.New("url-without-scheme", "suggestion", suggestion, "plain", a.plain(suggestion))
+	case isScheme && isDoubled:
+		return fault.New("url-scheme-doubled", "suggestion", suggestion)
+	case isScheme && !strings.HasPrefix(a.text, scheme+"://"), isScheme && strings.HasPrefix(rest, "/"):
+		return fault.New("url-scheme-misspelled", "suggestion", suggestion)
+	case !strings.Contains(a.text, "://"):
+		return fault.New("url-without-scheme", "suggestion", suggestion, "plain", a.plain(suggestion))
+	case !isScheme:
+		if other, _, _ := strings.Cut(a.text, "://"); isURIScheme(other) {
+			return fault.New("url-scheme", "scheme", other)
+		}
+		return fault.New("url-invalid")
+	}
+	if err := checkAuthority(rest, suggestion); err != nil {
+		return err
+	}
+	switch {
+	case err != nil:
+		return fault.New("url-invalid")
+	case strings.Trim(u.Path, "/") != "" && isPortal(u.Hostname()):
+		return fault.New("url-of-portal")
+	case strings.Trim(u.Path, "/") != "":
+		return fault.New("url-with-path", "suggestion", suggestion, "page", pageOf(u.Path))
+	case u.RawQuery != "" || u.ForceQuery:
+		return fault.New("url-with-query", "suggestion", suggestion)
+	case u.Fragment != "" || strings.Contains(a.text, "#"):
+		return fault.New("url-with-fragment", "suggestion", suggestion)
+	}
+	return fault.New("url-invalid")
+}
+
+// surplusFault returns the fault of a value with characters that do not belong to it.
+func surplusFault(s pasted.Surplus, suggestion string) error {
+	if s.Kind == pasted.Quote {
+		return fault.New("value-quoted", "suggestion", suggestion)
+	}
+	return fault.New("value-whitespace", "character", s.Character, "suggestion", suggestion)
+}
+
+// isURIScheme reports whether a text is a scheme (RFC 3986 section 3.1).
+func isURIScheme(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("+-.", r)
+	})
+}
+
+// checkAuthority returns a fault of host and port in what follows a scheme.
+func checkAuthority(rest, suggestion string) error {
+	authority := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		authority = rest[:end]
+	}
+	host, port := splitAuthority(authority)
+	isBracketed := strings.HasPrefix(host, "[")
+	name := host
+	if isBracketed {
+		name = host[1 : len(host)-1]
+	}
+	const longest = 253 // RFC 1035 section 2.3.4
+	ip, err := netip.ParseAddr(strings.Replace(name, "%25", "%", 1))
+	switch {
+	case name == "":
+		return fault.New("url-without-host")
+	case len(name) > longest:
+		return fault.New("host-too-long")
+	case strings.ContainsFunc(name, func(r rune) bool { return r > '~' }):
+		return fault.New("host-not-ascii", "suggestion", suggestion)
+	case isBracketed && (err != nil || !ip.Is6() || strings.ContainsFunc(ip.Zone(), isNotHostCharacter)):
+		return fault.New("host-not-ipv6", "suggestion", suggestion)
+	case isBracketed && strings.Contains(name, "%") && !strings.Contains(name, "%25"):
+		return fault.New("host-zone", "suggestion", suggestion)
+	case !isBracketed && strings.Count(authority, ":") > 1 && isIPv6(authority):
+		return fault.New("host-without-brackets", "suggestion", suggestion)
+	case !isBracketed && strings.ContainsFunc(name, isNotHostCharacter):
+		return fault.New("host-characters")
+	}
+	if checkPort(port) != nil {
+		return fault.New("port-invalid", "suggestion", "")
+	}
+	return nil
+}
+
+// splitAuthority returns host and port of an authority, of which either may be invalid.
+// An IPv6 address without brackets is all host.
+func splitAuthority(authority string) (host, port string) {
+	if strings.HasPrefix(authority, "[") {
+		host, after, _ := strings.Cut(authority, "]")
+		return host + "]", strings.TrimPrefix(after, ":")
+	}
+	if strings.Count(authority, ":") > 1 && isIPv6(authority) {
+		return authority, ""
+	}
+	at := strings.LastIndex(authority, ":")
+	if at < 0 {
+		return authority, ""
+	}
+	return authority[:at], authority[at+1:]
+}
+
+func isIPv6(text string) bool {
+	ip, err := netip.ParseAddr(text)
+	return err == nil && ip.Is6()
+}
+
+// isNotHostCharacter reports whether a character cannot be part of a host name.
+func isNotHostCharacter(r rune) bool {
+	return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", r)
+}
+
+// schemeLike matches http or https as people misspell it, and what they write in place
+// of "://".
+var schemeLike = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?i)([htpsx()]{3,7}|)([:;]+[/\\]*|//+|\\\\+)`)
+})
+
+// cutScheme returns the scheme that a text begins with, which may be misspelled, and
+// what follows it. The scheme is "" for a text that begins with "//" or "://".
+func cutScheme(text string) (scheme, rest string, isScheme bool) {
+	found := schemeLike().FindStringSubmatch(text)
+	if found == nil {
+		return "", text, false
+	}
+	name := strings.ToLower(found[1])
+	rest = text[len(found[0]):]
+	switch {
+	case name != "" && (!strings.Contains(name, "t") || !strings.Contains(name, "p")):
+		return "", text, false // ssh
+	case name == "" && !strings.Contains(found[2], "//"):
+		return "", text, false // :8080
+	case strings.Contains(name, "s"):
+		scheme = "https"
+	case name != "":
+		scheme = "http"
+	}
+	if strings.EqualFold(found[1], scheme) {
+		scheme = found[1] // HTTPS
+	}
+	// "https:///" is misspelled, and "https://" is not.
+	if exact := found[1] + "://"; scheme != "" && found[1] == scheme && strings.HasPrefix(text, exact) {
+		rest = text[len(exact):]
+	}
+	return scheme, rest, true
+}
+
+// suggestion returns the origin that was probably meant, "" if that is not certain or
+// would not be accepted.
+func (a address) suggestion() string {
+	if strings.Contains(a.text, "@") || pasted.HasPlaceholder(a.text) {
+		return ""
+	}
+	_, text := pasted.Around(a.text)
+	if _, text = pasted.Inside(text); text == "" {
+		return ""
+	}
+	scheme, rest, _ := cutScheme(text)
+	for {
+		rest = strings.TrimLeft(rest, `/\`)
+		inner, after, isScheme := cutScheme(rest)
+		if !isScheme {
+			break
+		}
+		scheme, rest = inner, after // the inner one of two is the one of the copied URL
+	}
+	if strings.Contains(rest, "://") {
+		return "" // of another scheme
+	}
+	if end := strings.IndexAny(rest, `/?#\`); end >= 0 {
+		if isPortal(rest[:end]) {
+			return ""
+		}
+		rest = rest[:end]
+	}
+	_, rest = pasted.Around(rest)
+	host := suggestedHost(rest)
+	if host == "" {
+		return ""
+	}
+	schemes := []string{strings.ToLower(scheme)}
+	if scheme == "" {
+		schemes = []string{a.scheme}
+	} else if !strings.HasPrefix(strings.ToLower(text), "http") {
+		schemes = append(schemes, "https", "http") // misspelled, so not certain
+	}
+	for _, each := range schemes {
+		u, err := parseStrictly(each + "://" + host)
+		if err == nil && a.accepts(u) {
+			return u.String()
+		}
+	}
+	return ""
+}
+
+// plain returns a suggestion without a scheme in the text as plain HTTP, if that is as
+// likely, because the host is this machine.
+func (a address) plain(suggestion string) string {
+	u, err := url.Parse(suggestion)
+	if err != nil || u.Scheme != "https" || !isLoopback(u.Hostname()) {
+		return ""
+	}
+	u.Scheme = "http"
+	return u.String()
+}
+
+// suggestedHost returns an authority as a URL contains it: a name in punycode, and an
+// IPv6 address in brackets. It returns "" if that is not certain.
+func suggestedHost(authority string) string {
+	host, port := splitAuthority(authority)
+	switch {
+	case strings.HasPrefix(host, "["):
+		name := strings.Trim(host, "[]")
+		ip, err := netip.ParseAddr(strings.Replace(name, "%25", "%", 1))
+		if err != nil {
+			return ""
+		}
+		if host = ip.String(); ip.Is6() {
+			host = "[" + strings.Replace(host, "%", "%25", 1) + "]"
+		}
+	case port == "" && strings.Count(host, ":") > 1:
+		if isAmbiguous(host) {
+			return ""
+		}
+		host = "[" + strings.Replace(host, "%", "%25", 1) + "]"
+	case strings.ContainsFunc(host, func(r rune) bool { return r > '~' }):
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil {
+			return ""
+		}
+		host = ascii
+	}
+	if port != "" {
+		host += ":" + port
+	}
+	return host
+}
+
+// isAmbiguous reports whether the last group of an IPv6 address without brackets can be
+// a port: "::1:8080".
+func isAmbiguous(host string) bool {
+	at := strings.LastIndex(host, ":")
+	return isIPv6(host[:at]) && checkPort(host[at+1:]) == nil && host[at+1:] != ""
+}
+
+// pageOf returns what is at a path of ZITADEL from which people copy a URL, "" for a path
+// that ZITADEL does not have.
+func pageOf(path string) string {
+	pages := []struct{ prefix, page string }{
+		{"/ui/console", "the console"},
+		{"/ui/login", "a login page"}, {"/ui/v2/login", "a login page"}, {"/ui", "the console"},
+		{"/.well-known/", "the discovery document"},
+		{"/oauth/v2", "an endpoint"}, {"/oidc/v1", "an endpoint"}, {"/device", "an endpoint"}, {"/saml", "an endpoint"},
+		{"/management/v1", "the API"}, {"/admin/v1", "the API"}, {"/auth/v1", "the API"}, {"/system/v1", "the API"}, {"/v2", "the API"},
+		{"/zitadel.", "the API"}, {"/debug/", "the API"},
+	}
+	for _, each := range pages {
+		if strings.HasPrefix(path, each.prefix) {
+			return each.page
+		}
+	}
+	return ""
+}
+
+// isPortal reports whether a host is that of ZITADEL's website or customer portal. An
+// instance has a name of its own below zitadel.cloud.
+func isPortal(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	switch strings.TrimPrefix(strings.ToLower(name), "www.") {
+	case "zitadel.com", "zitadel.cloud":
+		return true
+	}
+	return false
+}
+
+// domainFault returns what is wrong with a domain that is not a host name. It suggests
+// the host name and port in it.
+func domainFault(domain, scheme string) error {
+	if strings.Contains(domain, "@") {
+		return fault.New("domain-with-user")
+	}
+	a := address{text: domain, scheme: scheme, accepts: func(*url.URL) bool { return true }}
+	host, port := "", ""
+	if u, err := url.Parse(a.suggestion()); err == nil && u.Host != "" {
+		host, port = u.Hostname(), u.Port()
+	}
+	around, _ := pasted.Around(domain)
+	inside, _ := pasted.Inside(domain)
+	switch {
+	case domain == "":
+		return fault.New("url-without-host")
+	case around.Kind != pasted.None:
+		return surplusFault(around, domainSuggestion(host, port))
+	case pasted.HasPlaceholder(domain):
+		return fault.New("value-placeholder")
+	case inside.Kind != pasted.None:
+		return surplusFault(inside, domainSuggestion(host, port))
+	case strings.ContainsFunc(domain, func(r rune) bool { return r > '~' }) && !strings.ContainsAny(domain, "/:"):
+		return fault.New("host-not-ascii", "suggestion", host)
+	}
+	if host == "" {
+		domain = "" // it may be a secret that was set in the wrong place
+	}
+	return fault.New("domain-invalid", "domain", domain, "suggestion", host, "port", port)
+}
+
+// domainSuggestion returns a host name, unless it would have to be set together with a
+// port.
+func domainSuggestion(host, port string) string {
+	if port != "" {
+		return ""
+	}
+	return host
+}
+
+// portFault returns what is wrong with the argument of a port.
+func portFault(port string) error {
+	digits := strings.Trim(port, " \t\r\n\":'/")
+	digits = strings.TrimSuffix(digits, "/tcp")
+	if checkPort(digits) != nil || strings.Contains(port, "@") {
+		digits = ""
+	}
+	if around, _ := pasted.Around(port); around.Kind != pasted.None {
+		return surplusFault(around, digits)
+	}
+	return fault.New("port-invalid", "suggestion", digits)
+}
