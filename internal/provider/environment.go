@@ -3,32 +3,14 @@ package provider
 import (
 	"cmp"
 	"errors"
-	"os"
 	"slices"
-	"strconv"
-	"strings"
 
-	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
-
-// variables returns the environment variables that set an argument of the provider
-// block, in the order in which messages name them. They are equivalent.
-func variables(argument string) []string {
-	switch argument {
-	case "transport_headers":
-		return nil // a map
-	case "issuer":
-		return []string{"ZITADEL_ISSUER", "ZITADEL_HOST"}
-	case "key_file":
-		return []string{"ZITADEL_KEY_FILE", "ZITADEL_KEY_PATH"}
-	}
-	return []string{"ZITADEL_" + strings.ToUpper(argument)}
-}
 
 // The arguments that are set together: if the provider block sets one of them, the
 // variables of the others are ignored, with an exception in each group.
@@ -179,117 +161,6 @@ func (c *configuration) credentialsFromEnvironment() error {
 		}
 	}
 	return nil
-}
-
-// setFromEnvironment sets an argument that is null from its variables. The error is a
-// fault that names the variable: its value cannot be parsed, or the validators of the
-// argument reject it.
-func (c *configuration) setFromEnvironment(name string) error {
-	if slices.Contains(c.Set, name) {
-		return nil
-	}
-	value, err := variable(name)
-	if err != nil || value.IsNull() {
-		return err
-	}
-	text, attribute := value.ValueString(), providerAttributes()[name]
-	switch field := c.field(name).(type) {
-	case *types.String:
-		if declared, ok := attribute.(dsschema.StringAttribute); ok {
-			err = checkString(declared.Validators, text)
-		}
-		*field = value
-	case *types.Bool:
-		parsed, parseError := strconv.ParseBool(text)
-		if parseError != nil {
-			err = cmp.Or(unpadded(text), error(fault.New("boolean-invalid")))
-		}
-		*field = types.BoolValue(parsed)
-	case *types.Int64:
-		parsed, parseError := strconv.ParseInt(text, 10, 64)
-		if parseError != nil {
-			err = cmp.Or(unpadded(text), error(fault.New("number-invalid")))
-		} else if declared, ok := attribute.(dsschema.Int64Attribute); ok {
-			err = checkNumber(declared.Validators, parsed)
-		}
-		*field = types.Int64Value(parsed)
-	}
-	if err == nil {
-		return nil
-	}
-	c.unset(name)
-	return fault.New("variable-invalid", "variable", present(variables(name))[0], "reason", err)
-}
-
-// field returns a pointer to the value of an argument that has a variable.
-func (c *configuration) field(name string) any {
-	return map[string]any{
-		"issuer": &c.Issuer, "domain": &c.Domain, "port": &c.Port, "insecure": &c.Insecure,
-		"connect_url": &c.ConnectURL,
-		"key_json":    &c.KeyJSON, "key_file": &c.KeyFile, "client_id": &c.ClientID, "client_secret": &c.ClientSecret,
-		"assertion":          &c.Assertion,
-		"assertion_lifetime": &c.AssertionLifetime, "key_expiry_warning": &c.KeyExpiryWarning,
-		"request_timeout": &c.RequestTimeout, "max_retries": &c.MaxRetries,
-		"ca_cert_pem": &c.CACertPEM, "insecure_skip_verify_tls": &c.InsecureSkipVerifyTLS,
-		"client_cert_pem": &c.ClientCertPEM, "client_key_pem": &c.ClientKeyPEM, "proxy_url": &c.ProxyURL,
-	}[name]
-}
-
-// unset makes an argument null.
-func (c *configuration) unset(name string) {
-	switch field := c.field(name).(type) {
-	case *types.String:
-		*field = types.StringNull()
-	case *types.Bool:
-		*field = types.BoolNull()
-	case *types.Int64:
-		*field = types.Int64Null()
-	}
-}
-
-// variable returns the value of the variables of an argument; null if none is set. An
-// empty variable counts as unset.
-func variable(argument string) (types.String, error) {
-	set := present(variables(argument))
-	if len(set) == 0 {
-		return types.StringNull(), nil
-	}
-	value := os.Getenv(set[0])
-	for _, name := range set[1:] {
-		if os.Getenv(name) != value {
-			return types.StringNull(), fault.New("variables-differ", "variables", enumeration(set))
-		}
-	}
-	return types.StringValue(value), nil
-}
-
-// present returns the variables that are set and not empty.
-func present(names []string) (set []string) {
-	for _, name := range names {
-		if os.Getenv(name) != "" {
-			set = append(set, name)
-		}
-	}
-	return set
-}
-
-// empty returns the variables that are set and empty, which often comes from a secret
-// that a pipeline does not have.
-func empty(names []string) (set []string) {
-	for _, name := range names {
-		if value, isSet := os.LookupEnv(name); isSet && value == "" {
-			set = append(set, name)
-		}
-	}
-	return set
-}
-
-// emptyOf returns the variables of several arguments that are set and empty.
-func emptyOf(arguments ...string) (set []string) {
-	for _, name := range arguments {
-		set = append(set, empty(variables(name))...)
-	}
-	return set
 }
 
 // environmentFault returns the diagnostics of the environment variables of what a block

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/url"
 	"os"
@@ -192,82 +191,4 @@ func (s *session) newClient() (*zitadel.Client, error) {
 		client.Interrupt()
 	}
 	return client, nil
-}
-
-// open returns the client and the credentials of a block that authenticates.
-func (s *session) open(own *credentialsConfig) (*zitadel.Client, zitadel.Credentials, diag.Diagnostics) {
-	client, diags := s.client()
-	if diags.HasError() {
-		return nil, zitadel.Credentials{}, diags
-	}
-	given, more := s.identify(own)
-	return client, given, append(diags, more...)
-}
-
-// identify is authenticate for a block that requires credentials.
-func (s *session) identify(own *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
-	given, diags := s.authenticate(own)
-	if !diags.HasError() && given.None() {
-		diags.Append(diagnose("", path.Empty(), fault.New("credentials-missing",
-			"empty", enumeration(emptyOf(credentialArguments...)), "no_arguments", len(s.configuration.Set) == 0))...)
-	}
-	return given, diags
-}
-
-// authenticate returns the credentials of a block: its own, or the provider's.
-func (s *session) authenticate(own *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
-	if own != nil {
-		return s.load(own, own.path())
-	}
-	diags := s.require(append(slices.Clone(credentialArguments), "credentials")...)
-	if diags.HasError() {
-		return zitadel.Credentials{}, diags
-	}
-	return s.load(&s.configuration.credentialsConfig, path.Empty())
-}
-
-// load returns the credentials of the arguments at a path, which are the provider's if
-// it is empty. It warns of a key that expires soon.
-func (s *session) load(config *credentialsConfig, at path.Path) (zitadel.Credentials, diag.Diagnostics) {
-	diags := s.require("key_expiry_warning")
-	if diags.HasError() {
-		return zitadel.Credentials{}, diags
-	}
-	if diags.Append(config.check(at)...); diags.HasError() {
-		return zitadel.Credentials{}, diags
-	}
-	credentials, err := s.read(config)
-	var wrong *argumentError
-	switch {
-	case errors.As(err, &wrong) && at.Equal(path.Empty()):
-		diags.Append(providerFault(wrong.argument, wrong.error)...)
-	case errors.As(err, &wrong):
-		diags.Append(argumentFault(at.AtName(wrong.argument), wrong.error)...)
-	default:
-		diags.Append(s.warnOfExpiry(credentials.Key, at)...)
-	}
-	return credentials, diags
-}
-
-// read calls credentialsConfig.read once for equal arguments. Calls for other arguments
-// do not wait for it. A failure is not cached, because the same run may write the file.
-func (s *session) read(config *credentialsConfig) (zitadel.Credentials, error) {
-	s.mu.Lock()
-	read, ok := s.loaded[*config]
-	if !ok {
-		if s.loaded == nil {
-			s.loaded = map[credentialsConfig]func() (zitadel.Credentials, error){}
-		}
-		copied := *config
-		read = sync.OnceValues(copied.read)
-		s.loaded[copied] = read
-	}
-	s.mu.Unlock()
-	credentials, err := read()
-	if err != nil {
-		s.mu.Lock()
-		delete(s.loaded, *config)
-		s.mu.Unlock()
-	}
-	return credentials, err
 }

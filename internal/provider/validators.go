@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -203,75 +202,6 @@ func tokenText() validator.String { return valid(token.CheckText) }
 // wholeToken accepts a token with all of its parts, for a block whose result depends on
 // the token being valid. Blocks that judge a token report a cut one in their results.
 func wholeToken() validator.String { return valid(token.CheckWhole) }
-
-// scopeToken accepts one scope: printable ASCII (RFC 6749 section 3.3) or, because
-// ZITADEL's role keys may have other characters, a role scope.
-func scopeToken() validator.String {
-	return valid(func(text string) error {
-		if key, ok := strings.CutPrefix(text, token.RoleScopePrefix); ok {
-			if err := roleKey(key); err != nil {
-				return fault.New("scope-role", "reason", err)
-			}
-			return nil
-		}
-		switch {
-		case text == "":
-			return fault.New("scope-empty")
-		case strings.Contains(text, " "):
-			return fault.New("scope-space")
-		case strings.ContainsFunc(text, isNotScopeCharacter):
-			return fault.New("scope-characters")
-		}
-		return nil
-	})
-}
-
-// roleKey returns an error for a role key that cannot be requested in a scope.
-// ZITADEL accepts any key of up to 200 characters, but scopes are separated by
-// spaces, so one with a space would be read as two other scopes.
-func roleKey(key string) error {
-	switch {
-	case key == "":
-		return fault.New("role-empty")
-	case strings.HasPrefix(key, token.RoleScopePrefix):
-		return fault.New("role-is-scope")
-	case strings.ContainsRune(key, ' '):
-		return fault.New("role-space", "roles_scope", token.RolesScope)
-	case strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return fault.New("role-characters")
-	}
-	return nil
-}
-
-// isNotScopeCharacter reports whether RFC 6749 section 3.3 excludes a character
-// from scopes.
-func isNotScopeCharacter(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
-
-// requiredScope accepts one scope that can be required of a token.
-func requiredScope() validator.String {
-	return valid(func(text string) error {
-		if role, ok := strings.CutPrefix(text, token.RoleScopePrefix); ok {
-			return fault.New("scope-shows-no-grant", "role", role)
-		}
-		return nil
-	})
-}
-
-// projectID accepts the ID of a project.
-func projectID() validator.String { return valid(scopePart) }
-
-// scopePart returns an error for an ID that cannot be part of a scope.
-func scopePart(text string) error {
-	switch {
-	case text == "":
-		return fault.New("id-empty")
-	case strings.ContainsFunc(text, isNotScopeCharacter):
-		return fault.New("id-characters")
-	case strings.Contains(text, ":"):
-		return fault.New("id-is-scope")
-	}
-	return nil
-}
 
 // lastName returns the name of the attribute that a path leads to.
 func lastName(at path.Path) string {

@@ -1,0 +1,152 @@
+package zitadel
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
+)
+
+// suggestion returns the origin that was probably meant, "" if that is not certain or
+// would not be accepted.
+func (a address) suggestion() string {
+	if strings.Contains(a.text, "@") || pasted.HasPlaceholder(a.text) {
+		return ""
+	}
+	_, text := pasted.Around(a.text)
+	if _, text = pasted.Inside(text); text == "" {
+		return ""
+	}
+	scheme, rest, _ := cutScheme(text)
+	for {
+		rest = strings.TrimLeft(rest, `/\`)
+		inner, after, isScheme := cutScheme(rest)
+		if !isScheme {
+			break
+		}
+		scheme, rest = inner, after // the inner one of two is the one of the copied URL
+	}
+	if strings.Contains(rest, "://") {
+		return "" // of another scheme
+	}
+	if end := strings.IndexAny(rest, `/?#\`); end >= 0 {
+		if isPortal(rest[:end]) {
+			return ""
+		}
+		rest = rest[:end]
+	}
+	_, rest = pasted.Around(rest)
+	host := suggestedHost(rest)
+	if host == "" {
+		return ""
+	}
+	schemes := []string{strings.ToLower(scheme)}
+	if scheme == "" {
+		schemes = []string{a.scheme}
+	} else if !strings.HasPrefix(strings.ToLower(text), "http") {
+		schemes = append(schemes, "https", "http") // misspelled, so not certain
+	}
+	for _, each := range schemes {
+		u, err := parseStrictly(each + "://" + host)
+		if err == nil && a.accepts(u) {
+			return u.String()
+		}
+	}
+	return ""
+}
+
+// plain returns a suggestion without a scheme in the text as plain HTTP, if that is as
+// likely, because the host is this machine.
+func (a address) plain(suggestion string) string {
+	u, err := url.Parse(suggestion)
+	if err != nil || u.Scheme != "https" || !isLoopback(u.Hostname()) {
+		return ""
+	}
+	u.Scheme = "http"
+	return u.String()
+}
+
+// suggestedHost returns an authority as a URL contains it: a name in punycode, and an
+// IPv6 address in brackets. It returns "" if that is not certain.
+func suggestedHost(authority string) string {
+	host, port := splitAuthority(authority)
+	switch {
+	case strings.HasPrefix(host, "["):
+		name := strings.Trim(host, "[]")
+		ip, err := netip.ParseAddr(strings.Replace(name, "%25", "%", 1))
+		if err != nil {
+			return ""
+		}
+		if host = ip.String(); ip.Is6() {
+			host = "[" + strings.Replace(host, "%", "%25", 1) + "]"
+		}
+	case port == "" && strings.Count(host, ":") > 1:
+		if isAmbiguous(host) {
+			return ""
+		}
+		host = "[" + strings.Replace(host, "%", "%25", 1) + "]"
+	case strings.ContainsFunc(host, func(r rune) bool { return r > '~' }):
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil {
+			return ""
+		}
+		host = ascii
+	}
+	if port != "" {
+		host += ":" + port
+	}
+	return host
+}
+
+// isAmbiguous reports whether the last group of an IPv6 address without brackets can be
+// a port: "::1:8080".
+func isAmbiguous(host string) bool {
+	at := strings.LastIndex(host, ":")
+	return isIPv6(host[:at]) && checkPort(host[at+1:]) == nil && host[at+1:] != ""
+}
+
+// pageOf returns what is at a path of ZITADEL from which people copy a URL, "" for a path
+// that ZITADEL does not have.
+func pageOf(path string) string {
+	pages := []struct{ prefix, page string }{
+		{"/ui/console", "the console"},
+		{"/ui/login", "a login page"}, {"/ui/v2/login", "a login page"}, {"/ui", "the console"},
+		{"/.well-known/", "the discovery document"},
+		{"/oauth/v2", "an endpoint"}, {"/oidc/v1", "an endpoint"}, {"/device", "an endpoint"}, {"/saml", "an endpoint"},
+		{"/management/v1", "the API"}, {"/admin/v1", "the API"}, {"/auth/v1", "the API"}, {"/system/v1", "the API"}, {"/v2", "the API"},
+		{"/zitadel.", "the API"}, {"/debug/", "the API"},
+	}
+	for _, each := range pages {
+		if strings.HasPrefix(path, each.prefix) {
+			return each.page
+		}
+	}
+	return ""
+}
+
+// isPortal reports whether a host is that of ZITADEL's website or customer portal. An
+// instance has a name of its own below zitadel.cloud.
+func isPortal(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	switch strings.TrimPrefix(strings.ToLower(name), "www.") {
+	case "zitadel.com", "zitadel.cloud":
+		return true
+	}
+	return false
+}
+
+// domainSuggestion returns a host name, unless it would have to be set together with a
+// port.
+func domainSuggestion(host, port string) string {
+	if port != "" {
+		return ""
+	}
+	return host
+}
