@@ -1,5 +1,12 @@
 package acctest
 
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
 // finder finds the pieces of secrets in large texts.
 type finder struct {
 	pieces map[string]string
@@ -11,14 +18,22 @@ func (s *secrets) finder() *finder {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := &finder{pieces: map[string]string{}}
-	for secret, what := range s.what {
+	// Tokens of one issuer begin alike, so a piece may be of several secrets. The shortest
+	// description is the most general one.
+	secrets := slices.SortedFunc(maps.Keys(s.what), func(a, b string) int {
+		return cmp.Or(len(s.what[a])-len(s.what[b]), strings.Compare(s.what[a], s.what[b]), strings.Compare(a, b))
+	})
+	for _, secret := range secrets {
+		what := s.what[secret]
 		for _, part := range SecretParts(secret) {
 			if len(part) < pieceLength {
 				continue
 			}
 			for _, from := range []int{0, (len(part) - pieceLength) / 2, len(part) - pieceLength} {
 				for encoding, piece := range encodings(part[from : from+pieceLength]) {
-					f.pieces[piece] = what + encoding
+					if _, isKnown := f.pieces[piece]; !isKnown {
+						f.pieces[piece] = what + encoding
+					}
 					bit := hashOf(piece)
 					f.begins[bit/64] |= 1 << (bit % 64)
 				}

@@ -133,7 +133,7 @@ func TestAccUnusedDeferredBlock(t *testing.T) {
 resource "terraform_data" "first" {}
 
 ephemeral "zitadel_token_verification" "this" {
-  token             = "not.a.token"
+  token             = "a.b.c"
   required_audience = []
   fail_when_invalid = true
   defer_until       = terraform_data.first.id
