@@ -22,18 +22,3 @@ func OrganizationScope(id string) string { return "urn:zitadel:iam:org:id:" + id
 
 // RoleScope returns the scope that requests one role.
 func RoleScope(role string) string { return RoleScopePrefix + role }
-
-// The claims that ZITADEL adds to the registered ones, and those of RFC 8693 and RFC
-// 8417 that have a meaning here.
-const (
-	claimRoles         = "urn:zitadel:iam:org:project:roles"
-	claimProjectPrefix = "urn:zitadel:iam:org:project:"
-	claimRolesSuffix   = ":roles"
-	claimMetadata      = "urn:zitadel:iam:user:metadata"
-	claimOwnerID       = "urn:zitadel:iam:user:resourceowner:id"
-	claimOwnerName     = "urn:zitadel:iam:user:resourceowner:name"
-	claimOwnerDomain   = "urn:zitadel:iam:user:resourceowner:primary_domain"
-	claimActor         = "act"
-	claimEvents        = "events"
-	claimLogoutEvent   = "http://schemas.openid.net/event/backchannel-logout"
-)
