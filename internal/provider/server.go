@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/signal"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -43,15 +42,6 @@ func Serve(version string, debug bool) error {
 	}
 	return err
 }
-
-// shutDown revokes the tokens that are still held, within shutdownTimeout.
-func (p *zitadelProvider) shutDown() error {
-	return p.run.end(context.Background(), shutdownTimeout)
-}
-
-// shutdownTimeout is the time that the CLI gives a process to exit before it
-// kills it, less a margin.
-const shutdownTimeout = 1500 * time.Millisecond
 
 // silenceTrace turns tracing off if the CLI would discard it, which it does unless it
 // is configured to log. The framework writes dozens of lines for each block, and the CLI
