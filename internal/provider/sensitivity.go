@@ -11,6 +11,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
+// secretArguments returns the names of the arguments that hold a secret. The data source
+// stores null for them in state (see twinData.Read).
+func (t twin[M]) secretArguments() ([]string, error) {
+	names, err := secretAttributes("", t.attributes)
+	return slices.DeleteFunc(names, func(name string) bool { return !isArgument(t.attributes[name]) }), err
+}
+
+func isArgument(attribute dsschema.Attribute) bool {
+	return attribute != nil && (attribute.IsRequired() || attribute.IsOptional())
+}
+
 // secretAttributes returns the names of the attributes that hold a secret, sorted. An
 // attribute of an unsupported type counts as secret and causes an error, which names
 // it with the prefix.

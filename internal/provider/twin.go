@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -59,17 +58,6 @@ func (t twin[M]) DataSource() func() datasource.DataSource {
 func (t twin[M]) EphemeralResource() func() ephemeral.EphemeralResource {
 	schema := sync.OnceValues(t.ephemeralSchema)
 	return func() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t, schema: schema} }
-}
-
-// secretArguments returns the names of the arguments that hold a secret, which must
-// not be stored in state.
-func (t twin[M]) secretArguments() ([]string, error) {
-	names, err := secretAttributes("", t.attributes)
-	return slices.DeleteFunc(names, func(name string) bool { return !isArgument(t.attributes[name]) }), err
-}
-
-func isArgument(attribute dsschema.Attribute) bool {
-	return attribute != nil && (attribute.IsRequired() || attribute.IsOptional())
 }
 
 // unsupported returns the diagnostics of a schema with an attribute of a type whose
