@@ -6,7 +6,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Policy is what a token must satisfy. The zero Policy requires nothing.
+// Policy is what a token must satisfy. The zero Policy requires nothing. Its method
+// ApplicableRoles determines which of the token's roles count.
 type Policy struct {
 	Audience, Scopes, Roles []string // each of which is required
 	ProjectID               string   // whose roles apply; "" for the project of the application that introspects
