@@ -53,7 +53,7 @@ func (c *Client) HoldToken(ctx context.Context, params TokenRequest, revoker Cre
 		return nil, context.Cause(ctx)
 	}
 	id := revocableKey{params.key(), revoker.Fingerprint()}
-	usable := func(t *Token) bool { return c.lives(t, params.MinValidity) }
+	usable := func(t *Token) bool { return c.isShareable(t, params.MinValidity) }
 	r, isNew, err := c.revocables.join(id, revoker, usable)
 	if err != nil {
 		return nil, err
