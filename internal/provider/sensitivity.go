@@ -23,8 +23,8 @@ func isArgument(attribute dsschema.Attribute) bool {
 }
 
 // secretAttributes returns the names of the attributes that hold a secret, sorted. An
-// attribute of an unsupported type counts as secret and causes an error, which names
-// it with the prefix.
+// attribute of an unsupported type is treated as secret and causes an error, which
+// contains its name with the prefix.
 func secretAttributes(prefix string, attributes map[string]dsschema.Attribute) (names []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		secret, unsupported := holdsSecret(prefix+name, attributes[name])

@@ -13,8 +13,8 @@ func (p *zitadelProvider) shutDown() error {
 	return p.run.end(context.Background(), shutdownTimeout)
 }
 
-// shutdownTimeout is the time that the CLI gives a process to exit before it
-// kills it, less a margin.
+// shutdownTimeout is the time that the CLI waits for a process to exit before it kills
+// the process, less a margin.
 const shutdownTimeout = 1500 * time.Millisecond
 
 // end revokes the tokens that are still held when the process exits, within limit.

@@ -40,7 +40,7 @@ type ephemeralOnly[M any] struct {
 	// attributes are also fields of the model, which are zero in the data source.
 	attributes map[string]dsschema.Attribute
 	// keep returns the private data that close requires, as JSON, or nil if there is
-	// nothing to close. The CLI keeps it in memory until then.
+	// nothing to close. The CLI stores it in memory until then.
 	keep  func(*M) []byte
 	close func(context.Context, *session, []byte) diag.Diagnostics
 	// expiresAt returns when the result expires, in RFC 3339; nil if it does not.
@@ -72,7 +72,7 @@ func (t twin[M]) unsupported(err error) diag.Diagnostics {
 // twinData is the data source of a twin.
 type twinData[M any] struct {
 	twin[M]
-	secrets []string // arguments that must not go into state
+	secrets []string // arguments that must not be stored in state
 	schema  func() (dsschema.Schema, diag.Diagnostics)
 	session *session
 }
