@@ -1,7 +1,6 @@
-// Package fault defines the error of the inner packages: a code, and the values
-// that describe what is wrong. It contains no words. Package message has the words,
-// because only the provider knows the arguments, blocks and functions by which a
-// practitioner can correct a fault.
+// Package fault defines the error type of the inner packages: a code, and values with the
+// details. It contains no text for users. That text is in package message, because it
+// mentions arguments, blocks and functions, which only the provider defines.
 package fault
 
 import (
@@ -13,13 +12,13 @@ import (
 	"time"
 )
 
-// Fault is one thing that is wrong.
+// Fault is an error with a code and values.
 type Fault struct {
 	// Code identifies the message about the fault. It is short and stable, such as
 	// "key-expired".
 	Code string
-	// Values are what the message contains, by the name of the placeholder. A value
-	// is a string or a []string, which New makes printable, a number, a [time.Time], a
+	// Values are the values in the message, by the name of the placeholder. A value is a
+	// string or a []string, which New makes printable, a number, a [time.Time], a
 	// [time.Duration], or an error that is the reason. It never contains a secret.
 	Values map[string]any
 }

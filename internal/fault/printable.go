@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Printable bounds text of unknown origin and escapes what a terminal would not show
-// as itself, so that a response can neither color nor forge a message. The result has
-// at most limit characters.
+// Printable returns text of unknown origin with at most limit characters. It escapes
+// characters that a terminal would not show literally, so that a response can neither
+// color nor forge a message.
 func Printable(text string, limit int) string {
 	const ellipsis = "..."
 	var b strings.Builder

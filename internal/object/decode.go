@@ -4,8 +4,8 @@ import "reflect"
 
 // Decode decodes a JSON object into the struct that target points to. A member is
 // decoded into the field whose json tag is exactly its name. The error describes the
-// first field, in the order of the struct, whose member has the wrong type; or an
-// object that is ambiguous (see [Unambiguous]).
+// first field, in the order of the struct, whose member has the wrong type. An object
+// that is ambiguous is an error, too (see [Unambiguous]).
 func Decode(data []byte, target any) error {
 	fields := reflect.ValueOf(target).Elem()
 	names := make([]string, fields.NumField())

@@ -6,14 +6,13 @@ import (
 	"unicode"
 )
 
-// Names are the decisive names of a document: those of members that the program
-// uses. A program that ignores letter case must not find another value for one of
-// them.
+// Names are the decisive names of a document: the names of the members that the program
+// uses. A program that ignores letter case must not find another value for one of them.
 type Names struct {
 	// Exact are whole names.
 	Exact []string
-	// Prefix and Suffix enclose the ID in a family of names. Both are empty if there
-	// is no such family.
+	// Prefix and Suffix define a family of names that differ only by the ID between them.
+	// Both are empty if there is no such family.
 	Prefix, Suffix string
 }
 
@@ -55,14 +54,15 @@ func (f *finder) confusedWith(name string) string {
 	return ""
 }
 
-// isEnclosed reports whether text is more than its prefix and its suffix.
+// isEnclosed reports whether text has the prefix and the suffix, and is longer than both
+// together.
 func isEnclosed(text, prefix, suffix string) bool {
 	rest, hasPrefix := strings.CutPrefix(text, prefix)
 	return hasPrefix && len(rest) > len(suffix) && strings.HasSuffix(rest, suffix)
 }
 
 // foldCase replaces each character by the smallest one that is equal under
-// Unicode simple case folding, so that two texts fold to the same text exactly if
+// Unicode simple case folding, so that two texts fold to the same text if and only if
 // [strings.EqualFold] reports them as equal.
 func foldCase(text string) string {
 	return strings.Map(func(r rune) rune {

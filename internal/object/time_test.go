@@ -10,7 +10,7 @@ import (
 
 func TestDecodeTime(t *testing.T) {
 	t.Parallel()
-	const isNoTime = `member-not-time member="exp"`
+	const notTime = `member-not-time member="exp"`
 	at := func(seconds int64) time.Time { return time.Unix(seconds, 0).UTC() }
 	tests := map[string]struct {
 		raw  string
@@ -25,12 +25,12 @@ func TestDecodeTime(t *testing.T) {
 		"fraction":             {`1000.999`, at(1000), ""},
 		"exponent":             {`1.7e9`, at(1700000000), ""},
 		"end of 9999":          {`253402300799`, at(253402300799), ""},
-		"fraction after 9999":  {`253402300799.5`, time.Time{}, isNoTime},
-		"10000":                {`253402300800`, time.Time{}, isNoTime},
-		"more than an int64":   {`1e300`, time.Time{}, isNoTime},
+		"fraction after 9999":  {`253402300799.5`, time.Time{}, notTime},
+		"10000":                {`253402300800`, time.Time{}, notTime},
+		"more than an int64":   {`1e300`, time.Time{}, notTime},
 		"more than a float64":  {`1e400`, time.Time{}, `member-out-of-range member="exp"`},
-		"before 1970":          {`-1`, time.Time{}, isNoTime},
-		"fraction before 1970": {`-1e-300`, time.Time{}, isNoTime},
+		"before 1970":          {`-1`, time.Time{}, notTime},
+		"fraction before 1970": {`-1e-300`, time.Time{}, notTime},
 		"string":               {`"1"`, time.Time{}, `member-type expected="a number" found="a string" member="exp"`},
 		"array":                {`[1]`, time.Time{}, `member-type expected="a number" found="an array" member="exp"`},
 		"not JSON":             {`{`, time.Time{}, `member-undecodable member="exp"`},

@@ -1,6 +1,6 @@
-// Package object decodes JSON objects that two programs cannot read differently,
-// and the forms of values in them that several documents have. An error is a
-// [fault.Fault]; it never contains a value of the document.
+// Package object decodes JSON objects, and rejects those that two programs could read
+// differently. It also decodes types of values that occur in several documents. An error
+// is a [fault.Fault]; it never contains a value of the document.
 package object
 
 import (
@@ -42,8 +42,8 @@ func Unambiguous(data []byte, decisive Names) error {
 	return uniqueMembers(decoder, decisive.finder(), 1)
 }
 
-// maxDepth bounds the depth of a document, because Terraform needs time in
-// proportion to the square of the depth of a value.
+// maxDepth is the maximum depth of a document. The time that Terraform needs for a value
+// is proportional to the square of its depth.
 const maxDepth = 128
 
 // uniqueMembers reads an object after its opening brace to its end. No member may
@@ -73,7 +73,7 @@ func uniqueMembers(decoder *json.Decoder, decisive *finder, depth int) error {
 	return closing(decoder)
 }
 
-// uniqueValue reads one value with all values in it.
+// uniqueValue reads one value, including all nested values.
 func uniqueValue(decoder *json.Decoder, depth int) error {
 	token, err := decoder.Token()
 	if err != nil {

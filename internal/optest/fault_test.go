@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// getDiscovery requests the discovery document. It returns the length of the received
-// body.
+// getDiscovery requests the discovery document, and returns the response and the length
+// of its body.
 func getDiscovery(t *testing.T, i *Issuer) (*http.Response, int, error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, i.URL+discoveryPath, nil)
@@ -28,7 +28,7 @@ func getDiscovery(t *testing.T, i *Issuer) (*http.Response, int, error) {
 	return response, len(body), err
 }
 
-func TestFaultsRunInOrder(t *testing.T) {
+func TestFaultsInOrder(t *testing.T) {
 	t.Parallel()
 	issuer := startIssuer(t, world())
 	issuer.Fail(Discovery, 2, Fault{
@@ -109,6 +109,6 @@ func TestFaultDelay(t *testing.T) {
 		_ = response.Body.Close()
 	}
 	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("%v, want a timeout", err)
+		t.Errorf("error %v, want a timeout", err)
 	}
 }

@@ -9,26 +9,26 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// userIDTokenType is ZITADEL's own token type for a subject token that is the ID of
-// a user.
+// userIDTokenType is ZITADEL's token type for a subject token that contains the ID of a
+// user.
 const userIDTokenType oidc.TokenType = "urn:zitadel:params:oauth:token-type:user_id"
 
-// acceptUserIDs makes the library accept that type. Like ZITADEL, it extends a list
-// that all servers of a process share.
+// acceptUserIDs makes the library accept userIDTokenType. Like ZITADEL, it extends a
+// list that is global to the process.
 var acceptUserIDs = sync.OnceFunc(func() {
 	oidc.AllTokenTypes = append(oidc.AllTokenTypes, userIDTokenType)
 })
 
-// AllowImpersonation sets the security policy of the instance: whether a token
-// exchange may have an actor, who then receives a token of another user. By
-// default, ZITADEL does not allow it.
+// AllowImpersonation sets whether the security policy of the instance allows token
+// exchanges with an actor, which receives a token for another user. ZITADEL's default is
+// false.
 func (i *Issuer) AllowImpersonation(allowed bool) { i.impersonation.Store(allowed) }
 
-// MakeImpersonator grants u the role IAM_ADMIN_IMPERSONATOR, which the actor of a
-// token exchange requires.
+// MakeImpersonator grants u the role IAM_ADMIN_IMPERSONATOR. The actor of a token
+// exchange requires this role.
 func (i *Issuer) MakeImpersonator(u *ServiceUser) { i.state.makeImpersonator(u) }
 
-// actor is the party that acts for the user of a token: the act claim.
+// actor is the act claim: the party that acts for the user of a token.
 type actor struct {
 	Issuer  string `json:"iss"`
 	Subject string `json:"sub"`
@@ -66,7 +66,8 @@ func (s *server) exchangeParties(
 	return subject, actor, nil
 }
 
-// exchangeableToken returns the access token that an application wants to exchange.
+// exchangeableToken returns the access token with this text, if the application may
+// exchange it.
 func (s *server) exchangeableToken(
 	ctx context.Context, a *Application, text string, kind oidc.TokenType,
 ) (*token, bool) {
@@ -76,8 +77,8 @@ func (s *server) exchangeableToken(
 	return s.tokenForApplication(ctx, text, a)
 }
 
-// impersonate returns the act claim for the user of the actor token t, which
-// includes the actor of t. It fails if that user may not impersonate.
+// impersonate returns the act claim for the user of the actor token t. The claim includes
+// the actor of t. It fails if the user of t may not impersonate.
 func (s *server) impersonate(ctx context.Context, t *token) (*actor, error) {
 	if !s.issuer.state.impersonator(t.user) {
 		return nil, op.NewStatusError(

@@ -34,8 +34,8 @@ func publishedKeyIDs(t *testing.T, i *Issuer) []string {
 	return ids
 }
 
-// wantToken fails the test unless the token is signed with that key, and introspection
-// reports it as active or inactive.
+// wantToken fails the test unless the token is signed with keyID, and introspection
+// reports it as active or inactive, as expected.
 func wantToken(t *testing.T, i *Issuer, token, keyID string, active bool) {
 	t.Helper()
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
@@ -43,7 +43,7 @@ func wantToken(t *testing.T, i *Issuer, token, keyID string, active bool) {
 		t.Fatal(err)
 	}
 	if got := signed.Signatures[0].Header.KeyID; got != keyID {
-		t.Errorf("the token is signed with %q, want %q", got, keyID)
+		t.Errorf("token is signed with key %q, want %q", got, keyID)
 	}
 	if _, object := introspect(t, i, i.World.APIBasic, token); object["active"] != active {
 		t.Errorf("introspection: %v, want active %t", object, active)
@@ -61,11 +61,11 @@ func TestRotateKey(t *testing.T) {
 	issuer.RotateKey()
 	second := issuer.ActiveKeyID()
 	if len(before) != 2 || before[0] != first || before[1] != second {
-		t.Errorf("%s follows %s, want the second one of %q", second, first, before)
+		t.Errorf("active keys are %q and then %q, want %q in this order", first, second, before)
 	}
 	after := publishedKeyIDs(t, issuer)
 	if len(after) != 3 || !slices.Equal(after[:2], before) {
-		t.Errorf("published keys %q, want %q and a new next key", after, before)
+		t.Errorf("published keys %q, want %q and one more", after, before)
 	}
 	fresh := requestToken(t, issuer, clientCredentialsForm(w.ServiceJWT))
 	wantToken(t, issuer, fresh, second, true)
@@ -78,7 +78,8 @@ func TestRotateKey(t *testing.T) {
 		t.Errorf("published keys %q, want %q", got, after[1:])
 	}
 	if got := publishedKeyIDs(t, other); !slices.Equal(got, before) || other.ActiveKeyID() != first {
-		t.Errorf("the other issuer has the keys %q, active %s; want %q", got, other.ActiveKeyID(), before)
+		t.Errorf("other issuer: published keys %q, active key %q; want %q and %q",
+			got, other.ActiveKeyID(), before, first)
 	}
 }
 
@@ -94,7 +95,7 @@ func TestMoreKeysThanWorld(t *testing.T) {
 	issuer.DeleteSigningKey("unknown")
 	ids := publishedKeyIDs(t, issuer)
 	if len(ids) != 2 || ids[0] != issuer.ActiveKeyID() || ids[1] == next {
-		t.Errorf("published keys %q, want a successor of %s", ids, next)
+		t.Errorf("published keys %q, want a new key instead of %s", ids, next)
 	}
 	issuer.RotateKey()
 	wantToken(t, issuer, requestToken(t, issuer, clientCredentialsForm(w.ServiceJWT)), ids[1], true)
@@ -128,7 +129,7 @@ func TestPublishKey(t *testing.T) {
 
 	set := publishedKeys(t, issuer)
 	if len(set.Keys) != 4 || issuer.ActiveKeyID() != active {
-		t.Fatalf("%d keys, active %s; want 4, and %s", len(set.Keys), issuer.ActiveKeyID(), active)
+		t.Fatalf("%d keys, active key %s; want 4 keys, active key %s", len(set.Keys), issuer.ActiveKeyID(), active)
 	}
 	if got, ok := set.Keys[2].Key.(*ecdsa.PublicKey); !ok || !got.Equal(&private.PublicKey) {
 		t.Errorf("the EC key is %+v", set.Keys[2])

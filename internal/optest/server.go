@@ -78,8 +78,8 @@ func signingAlgorithms() []string {
 	return []string{"EdDSA", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"}
 }
 
-// grantTypes returns the grant types in the discovery document. Token exchange is
-// missing there, although ZITADEL supports it.
+// grantTypes returns the grant types in the discovery document. As in ZITADEL's own
+// document, token exchange is missing, although it is supported.
 func grantTypes() []oidc.GrantType {
 	return []oidc.GrantType{
 		oidc.GrantTypeCode, oidc.GrantTypeImplicit, oidc.GrantTypeRefreshToken,
@@ -121,7 +121,7 @@ func (s *server) UserInfo(
 }
 
 // Revocation revokes a token. The audience of the token must include the client. A
-// token that is not valid any more is ignored.
+// token that is no longer valid is ignored.
 func (s *server) Revocation(
 	ctx context.Context, r *op.ClientRequest[oidc.RevocationRequest],
 ) (*op.Response, error) {

@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// credentialsConfig contains the arguments that authenticate: those of the provider
-// block, or those of the object credentials of another block.
+// credentialsConfig contains the arguments for credentials, either of the provider block
+// or of the object credentials in another block.
 type credentialsConfig struct {
 	KeyJSON      types.String `tfsdk:"key_json"`
 	KeyFile      types.String `tfsdk:"key_file"`
@@ -172,7 +172,7 @@ func (c *credentialsConfig) read() (zitadel.Credentials, error) {
 	}, nil
 }
 
-// argumentError is an error of the argument with a name.
+// argumentError is an error about one argument.
 type argumentError struct {
 	argument string
 	error

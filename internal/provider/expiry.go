@@ -25,7 +25,8 @@ const expiryKey = "expires_at"
 
 var _ ephemeral.EphemeralResourceWithRenew = &twinEphemeral[struct{}]{}
 
-// watchExpiry asks the CLI to call Renew when the result expires, if it does.
+// watchExpiry requests that the CLI call Renew when the result expires. It does nothing
+// for a result that does not expire.
 func (e *twinEphemeral[M]) watchExpiry(ctx context.Context, model *M, resp *ephemeral.OpenResponse) {
 	if e.ephemeral.expiresAt == nil {
 		return
@@ -51,7 +52,7 @@ func (e *twinEphemeral[M]) Renew(ctx context.Context, req ephemeral.RenewRequest
 	}
 }
 
-// privateData are the private data of a request to an ephemeral resource.
+// privateData is the private data of a request to an ephemeral resource.
 type privateData interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }

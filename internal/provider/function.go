@@ -13,11 +13,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// stringFunction is a pure function of strings: without clock, network and provider
-// configuration. call returns the value, or the fault of the argument at index.
+// stringFunction is a pure function of strings. It uses no clock, no network and no
+// provider configuration. call returns the value, or the fault of the argument at index.
 type stringFunction struct {
 	name, summary, description string
-	standards                  string // links to what it does
+	standards                  string // links to the standards that specify it
 	parameters                 []function.Parameter
 	result                     function.Return
 	call                       func(ctx context.Context, arguments []string) (value attr.Value, index int64, err error)

@@ -14,7 +14,7 @@ import (
 func introspection() twin[introspectionModel] {
 	return twin[introspectionModel]{
 		name: "introspection",
-		summary: "The state of a token at ZITADEL, requested as an application: whether it is active, its user, " +
+		summary: "The status of a token, as ZITADEL reports it to an application: whether it is active, its user, " +
 			"and the roles that were granted. An inactive token is a result, not an error. An outage of ZITADEL or " +
 			"its database is an error, not a result.",
 		standards: "[RFC 7662](https://www.rfc-editor.org/rfc/rfc7662) and [RFC 7523, section " +

@@ -13,7 +13,7 @@ func jwks() twin[jwksModel] {
 	return twin[jwksModel]{
 		name:     "jwks",
 		dataOnly: true,
-		summary: "The public keys by which the issuer's tokens are verified, for gateways and other programs. " +
+		summary: "The public keys with which the issuer's tokens are verified, for gateways and other programs. " +
 			"They change when ZITADEL rotates its keys. No credentials are required.",
 		standards: "[RFC 7517, section 5](https://www.rfc-editor.org/rfc/rfc7517#section-5)",
 		attributes: map[string]dsschema.Attribute{

@@ -17,7 +17,7 @@ func logging(ctx context.Context) context.Context {
 	return tflog.NewSubsystem(ctx, subsystem, tflog.WithRootFields())
 }
 
-// logAttempt writes one line for each request: no header value, no body.
+// logAttempt writes one line for each request, without header values and body.
 func logAttempt(ctx context.Context, a zitadel.Attempt) {
 	fields := map[string]any{
 		"method": a.Method, "url": a.URL, "attempt": a.Number, "duration_ms": a.Duration.Milliseconds(),

@@ -10,22 +10,22 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// collectLater lets the heap grow to five times of what is in use before garbage is
-// collected, unless GOGC is set. Go's default is twice. A block allocates up to
-// 0.7 MB in the framework and keeps next to nothing, so a plan of 10,000 blocks
-// stays below 100 MB, and takes a tenth less CPU time (docs/benchmarks.md).
+// collectLater lets the heap grow to five times the memory in use before garbage is
+// collected, unless GOGC is set. Go's default is twice. A block allocates up to 0.7 MB in
+// the framework and retains almost nothing, so a plan of 10,000 blocks stays below 100
+// MB, and takes a tenth less CPU time (docs/benchmarks.md).
 func collectLater() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
 }
 
-// call makes a call of the CLI with a context that refers to nothing afterwards.
+// call handles a call of the CLI with a context that releases its parent afterwards.
 //
 // The framework keeps the context of each call until the process exits
 // (registerContext in its internal/proto6server, v1.19.0), with loggers of 12 KB.
 // In a plan of 10,000 blocks that was 600 MB, which the garbage collector marked
-// again and again. Delete call when TestFrameworkKeepsContexts fails.
+// repeatedly. Delete call when TestFrameworkKeepsContexts fails.
 func call[Request, Response any](
 	ctx context.Context, req Request, next func(context.Context, Request) (Response, error),
 ) (Response, error) {

@@ -24,8 +24,8 @@ func decode(ctx context.Context, object tftypes.Value, model any) error {
 	return readValue(ctx, object, reflect.ValueOf(model).Elem())
 }
 
-// encode returns object with the fields of the struct that model points to in place of
-// its attributes, and null for the names in null. Attributes that the struct does not
+// encode returns object with its attributes replaced by the fields of the struct that
+// model points to, and by null for the names in null. Attributes that the struct does not
 // have remain unchanged.
 func encode(ctx context.Context, object tftypes.Value, model any, null ...string) (tftypes.Value, error) {
 	var values map[string]tftypes.Value
@@ -51,7 +51,7 @@ func encode(ctx context.Context, object tftypes.Value, model any, null ...string
 	return tftypes.NewValue(object.Type(), values), nil
 }
 
-// fields visits the fields with a tfsdk tag, those of embedded structs too.
+// fields visits the fields with a tfsdk tag, including those of embedded structs.
 func fields(model reflect.Value, visit func(name string, field reflect.Value) error) error {
 	for n := range model.NumField() {
 		field := model.Type().Field(n)

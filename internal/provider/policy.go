@@ -15,7 +15,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// policy contains the arguments that a token must satisfy, and the results.
+// policy contains the arguments with the requirements for a token, and the results.
 type policy struct {
 	RequiredAudience    []string     `tfsdk:"required_audience"` // nil for null
 	RequiredScopes      []string     `tfsdk:"required_scopes"`
@@ -68,7 +68,7 @@ func policyAttributes() map[string]dsschema.Attribute {
 		},
 		"valid": dsschema.BoolAttribute{
 			Computed:            true,
-			MarkdownDescription: "Whether the token is active or verified, and nothing required is missing.",
+			MarkdownDescription: "Whether the token is active or verified, and satisfies all requirements.",
 		},
 		"failures": dsschema.ListNestedAttribute{
 			Computed: true,
@@ -81,8 +81,8 @@ func policyAttributes() map[string]dsschema.Attribute {
 		},
 		"roles": dsschema.SetAttribute{
 			ElementType: types.StringType, Computed: true,
-			MarkdownDescription: "Roles that apply: those of the one project, and of the one organization if " +
-				"`organization_id` is set.",
+			MarkdownDescription: "Roles that apply: those in the one project and, with `organization_id`, only " +
+				"those that this organization granted.",
 		},
 	}
 }

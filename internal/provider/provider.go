@@ -1,5 +1,5 @@
-// Package provider is the Terraform provider: schemas, models and diagnostics. It is
-// the only package that knows HCL, together with package message, which has the words.
+// Package provider is the Terraform provider: schemas, models and diagnostics. Only this
+// package and package message, which contains the texts, depend on HCL.
 package provider
 
 import (

@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// revocation adds to the ephemeral access token that the token can be revoked when the
-// run no longer needs it.
+// revocation declares the part of the ephemeral access token that revokes the token when
+// the run no longer needs it.
 func revocation() ephemeralOnly[accessTokenModel] {
 	return ephemeralOnly[accessTokenModel]{
 		attributes: map[string]dsschema.Attribute{
@@ -26,11 +26,9 @@ func revocation() ephemeralOnly[accessTokenModel] {
 				Attributes: revokeWithAttributes(),
 				Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or " +
 					"client_id with client_secret"}},
-				MarkdownDescription: "OIDC application that revokes the token, and with it each copy, when the run " +
-					"no longer needs it, " +
-					"and after an interrupt when no operation uses it anymore; its client ID is added to the " +
-					"token's audience, " +
-					"and the CLI stores the token in memory until then. Defaults to none.",
+				MarkdownDescription: "OIDC application that revokes the token, and with it each copy, when no " +
+					"operation of the run uses it anymore, even after an interrupt; its client ID is added to the " +
+					"token's audience, and the CLI stores the token in memory until then. Defaults to none.",
 			},
 		},
 		keep:      func(m *accessTokenModel) []byte { return m.kept() },
@@ -80,8 +78,8 @@ func (m *accessTokenModel) request(
 	return token, diags
 }
 
-// held is the private data that Close requires. The process knows the application that
-// revokes the token.
+// held is the private data that Close requires. The application that revokes the token is
+// not part of it: the process has it in memory.
 type held struct {
 	AccessToken string `json:"access_token"`
 	ExpiresAt   string `json:"expires_at"`
@@ -99,7 +97,7 @@ func (m *accessTokenModel) kept() []byte {
 }
 
 // revoke releases the token. A token that cannot be revoked is a warning, because the
-// run has done its work, and the token expires.
+// run is complete, and the token expires.
 func revoke(ctx context.Context, s *session, private []byte) diag.Diagnostics {
 	const op = "revoke token"
 	var token held

@@ -2,10 +2,8 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
@@ -77,24 +75,6 @@ func (r *run) untilInterrupted(ctx context.Context) (context.Context, context.Ca
 		}
 	}()
 	return ctx, cancel
-}
-
-// end revokes the tokens that are still held when the process exits, within limit.
-// The CLI does not close the ephemeral resources of a run that failed.
-func (r *run) end(ctx context.Context, limit time.Duration) error {
-	r.interrupt()
-	r.mu.Lock()
-	sessions := slices.Clone(r.sessions)
-	r.mu.Unlock()
-	failures := make([]error, len(sessions))
-	var group sync.WaitGroup
-	for n, s := range sessions {
-		if client := s.connectedClient(); client != nil {
-			group.Go(func() { failures[n] = client.RevokeHeld(logging(ctx), limit) })
-		}
-	}
-	group.Wait()
-	return errors.Join(failures...)
 }
 
 // connectedClient returns the client, or nil if no block has needed one.

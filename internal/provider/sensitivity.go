@@ -11,9 +11,20 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
+// secretArguments returns the names of the arguments that hold a secret. The data source
+// stores null for them in state (see twinData.Read).
+func (t twin[M]) secretArguments() ([]string, error) {
+	names, err := secretAttributes("", t.attributes)
+	return slices.DeleteFunc(names, func(name string) bool { return !isArgument(t.attributes[name]) }), err
+}
+
+func isArgument(attribute dsschema.Attribute) bool {
+	return attribute != nil && (attribute.IsRequired() || attribute.IsOptional())
+}
+
 // secretAttributes returns the names of the attributes that hold a secret, sorted. An
-// attribute of an unsupported type counts as secret and causes an error, which names
-// it with the prefix.
+// attribute of an unsupported type is treated as secret and causes an error, which
+// contains its name with the prefix.
 func secretAttributes(prefix string, attributes map[string]dsschema.Attribute) (names []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		secret, unsupported := holdsSecret(prefix+name, attributes[name])

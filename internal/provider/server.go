@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/signal"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -44,18 +43,10 @@ func Serve(version string, debug bool) error {
 	return err
 }
 
-// shutDown revokes the tokens that are still held, within shutdownTimeout.
-func (p *zitadelProvider) shutDown() error {
-	return p.run.end(context.Background(), shutdownTimeout)
-}
-
-// shutdownTimeout is the time that the CLI gives a process to exit before it
-// kills it, less a margin.
-const shutdownTimeout = 1500 * time.Millisecond
-
-// silenceTrace turns tracing off if the CLI would discard it, which it does unless it
-// is configured to log. The framework writes dozens of lines for each block, and the CLI
-// parses each before it discards it, which takes a third of the time of a plan of a thousand blocks.
+// silenceTrace turns tracing off unless the CLI is configured to log, because the CLI
+// would discard the trace. The framework writes dozens of lines for each block, and the
+// CLI parses each line before it discards it. That takes a third of the time of a plan of
+// a thousand blocks.
 func silenceTrace() error {
 	level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"))
 	if level != "" && !strings.EqualFold(level, "off") {
@@ -72,7 +63,7 @@ func silenceTrace() error {
 	return nil
 }
 
-// NewServer returns a constructor of the provider's server, as version version.
+// NewServer returns a constructor of the provider's server with the given version.
 func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer { return (&zitadelProvider{version: version}).server() }
 }

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -41,7 +40,7 @@ type ephemeralOnly[M any] struct {
 	// attributes are also fields of the model, which are zero in the data source.
 	attributes map[string]dsschema.Attribute
 	// keep returns the private data that close requires, as JSON, or nil if there is
-	// nothing to close. The CLI keeps it in memory until then.
+	// nothing to close. The CLI stores it in memory until then.
 	keep  func(*M) []byte
 	close func(context.Context, *session, []byte) diag.Diagnostics
 	// expiresAt returns when the result expires, in RFC 3339; nil if it does not.
@@ -61,17 +60,6 @@ func (t twin[M]) EphemeralResource() func() ephemeral.EphemeralResource {
 	return func() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t, schema: schema} }
 }
 
-// secretArguments returns the names of the arguments that hold a secret, which must
-// not be stored in state.
-func (t twin[M]) secretArguments() ([]string, error) {
-	names, err := secretAttributes("", t.attributes)
-	return slices.DeleteFunc(names, func(name string) bool { return !isArgument(t.attributes[name]) }), err
-}
-
-func isArgument(attribute dsschema.Attribute) bool {
-	return attribute != nil && (attribute.IsRequired() || attribute.IsOptional())
-}
-
 // unsupported returns the diagnostics of a schema with an attribute of a type whose
 // secrets could be stored in state.
 func (t twin[M]) unsupported(err error) diag.Diagnostics {
@@ -84,7 +72,7 @@ func (t twin[M]) unsupported(err error) diag.Diagnostics {
 // twinData is the data source of a twin.
 type twinData[M any] struct {
 	twin[M]
-	secrets []string // arguments that must not go into state
+	secrets []string // arguments that must not be stored in state
 	schema  func() (dsschema.Schema, diag.Diagnostics)
 	session *session
 }

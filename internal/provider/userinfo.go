@@ -15,8 +15,8 @@ import (
 func userinfo() twin[userinfoModel] {
 	return twin[userinfoModel]{
 		name: "userinfo",
-		summary: "The user of a token, requested with the token itself. Which results there are depends on the " +
-			"scopes of the token.",
+		summary: "The user of a token, requested with the token itself. The results depend on the scopes of " +
+			"the token.",
 		standards: "[OpenID Connect Core 1.0, section " +
 			"5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)",
 		attributes: join(userClaimAttributes(), map[string]dsschema.Attribute{

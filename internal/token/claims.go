@@ -45,6 +45,21 @@ type Claims struct {
 	JSON string // the document as it was received
 }
 
+// The claims that ZITADEL adds to the registered ones, and the claims of RFC 8693 and
+// RFC 8417 that this package uses.
+const (
+	claimRoles         = "urn:zitadel:iam:org:project:roles"
+	claimProjectPrefix = "urn:zitadel:iam:org:project:"
+	claimRolesSuffix   = ":roles"
+	claimMetadata      = "urn:zitadel:iam:user:metadata"
+	claimOwnerID       = "urn:zitadel:iam:user:resourceowner:id"
+	claimOwnerName     = "urn:zitadel:iam:user:resourceowner:name"
+	claimOwnerDomain   = "urn:zitadel:iam:user:resourceowner:primary_domain"
+	claimActor         = "act"
+	claimEvents        = "events"
+	claimLogoutEvent   = "http://schemas.openid.net/event/backchannel-logout"
+)
+
 // decisiveNames returns the names of the claims that a verdict on a token depends on or
 // that are reported to the user, and more names of members of the same document.
 func decisiveNames(more ...string) object.Names {

@@ -8,9 +8,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Evaluate returns all reasons for which the policy rejects the token. Nothing is
-// known about an inactive token, so inactivity is the only reason. As a hint, it adds
-// what the text of the token shows at the time now.
+// Evaluate returns all reasons for which the policy rejects the token. If the token is
+// inactive, that is the only reason, because introspection reports nothing else about it.
+// The detail then contains hints from the text of the token at the time now.
 func (i *Introspection) Evaluate(p Policy, text, issuer string, now time.Time) []Failure {
 	if i.Active {
 		return p.Evaluate(&i.Claims)

@@ -34,8 +34,8 @@ func isOpaque(text string) bool {
 }
 
 // DecodeJWT returns the JSON objects of the header and the claims of a signed JWT,
-// without verifying it. The error is a fault that describes what text is instead, and
-// contains no part of it. DecodeJWT fails if a member's name repeats, or differs only
+// without verifying it. The error is a fault that describes why text is not a signed JWT,
+// and contains no part of it. DecodeJWT fails if a member's name repeats, or differs only
 // by case from a decisive one: two programs could read different values.
 func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
 	header, claims, err = splitJWT(text)

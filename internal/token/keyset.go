@@ -23,9 +23,9 @@ type PublicKey struct {
 
 // KeySet contains the public keys of an issuer.
 type KeySet struct {
-	// Keys are those of type RSA, EC and Ed25519, in the document's order. There are
-	// none as long as the document contains none: older versions of ZITADEL publish a
-	// key with the first signature, and remove it 30 hours after the last one.
+	// Keys contains the keys of type RSA, EC and Ed25519, in the document's order. It is
+	// empty if the document contains no keys: older versions of ZITADEL publish a key
+	// with the first signature, and remove it 30 hours after the last one.
 	Keys []PublicKey
 	JSON string // the document as it was received
 }
@@ -35,7 +35,7 @@ type KeySet struct {
 const minRSABits = 2048
 
 // DecodeKeySet decodes a JSON Web Key Set. It omits keys that must not be used. The
-// error is a fault: the document is no key set, or none of its keys can be used.
+// error is a fault: the document is not a key set, or none of its keys can be used.
 func DecodeKeySet(data []byte) (*KeySet, error) {
 	document, err := object.Members(data, object.Names{Exact: []string{"keys"}})
 	if err != nil {

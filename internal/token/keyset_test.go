@@ -176,7 +176,7 @@ func TestDecodeKeySetFaults(t *testing.T) {
 	}
 }
 
-func TestIsSignedByOneOf(t *testing.T) {
+func TestHasKeyIn(t *testing.T) {
 	t.Parallel()
 	jwk := func(kid, algorithm, use string) string {
 		return marshal(jose.JSONWebKey{Key: ecdsaKey().Public(), KeyID: kid, Algorithm: algorithm, Use: use})
@@ -207,7 +207,7 @@ func TestIsSignedByOneOf(t *testing.T) {
 		if rejection != nil {
 			t.Fatal(rejection.Reason)
 		}
-		if got := parsed.IsSignedByOneOf(set); got != test.want {
+		if got := parsed.HasKeyIn(set); got != test.want {
 			t.Errorf("%s: %t, want %t", name, got, test.want)
 		}
 	}

@@ -14,10 +14,10 @@ import (
 // section 5.1.1.
 func idTokenClaims() []string { return []string{"azp", "at_hash", "c_hash", "s_hash", "nonce"} }
 
-// otherKind returns nil for an access token, and otherwise a fault that describes
-// what the JWT is. An instance signs ID tokens, logout tokens and the payloads of
-// actions with the same keys as access tokens, and nearly always with the same type,
-// so the claims decide as well.
+// otherKind returns nil for an access token, and otherwise a fault that describes the
+// kind of the JWT. An instance signs ID tokens, logout tokens and the payloads of actions
+// with the same keys as access tokens, and nearly always with the same type, so the
+// claims decide as well.
 func otherKind(header joseHeader, claims map[string]json.RawMessage) *fault.Fault {
 	has := func(name string) bool {
 		raw, isPresent := claims[name]

@@ -6,27 +6,28 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Policy is what a token must satisfy. The zero Policy requires nothing.
+// Policy contains the requirements for a token. The zero Policy requires nothing. Its
+// method ApplicableRoles determines which of the token's roles count.
 type Policy struct {
-	Audience, Scopes, Roles []string // each of which is required
-	ProjectID               string   // whose roles apply; "" for the project of the application that introspects
-	OrganizationID          string   // that must have granted a role, if not ""
+	Audience, Scopes, Roles []string // all of them are required
+	ProjectID               string   // the project whose roles count; "" for that of the application that introspects
+	OrganizationID          string   // the organization that must have granted the roles; "" for any
 	ForbidImpersonation     bool     // reject tokens with an actor
 }
 
-// Evaluate returns all reasons to reject an active token, by the claims that
+// Evaluate returns all reasons to reject an active token, based on the claims that
 // introspection reports.
 func (p Policy) Evaluate(claims *Claims) []Failure {
 	e := evaluation{missingRoles: p.missingInResponse}
-	// ZITADEL fills the audience of a personal access token with the introspecting
-	// application, so it proves nothing. Such a token has no client_id.
+	// ZITADEL sets the audience of a personal access token to the introspecting
+	// application, so the audience proves nothing. Such a token has no client_id.
 	if claims.ClientID == "" {
 		e.noAudience = fault.New("audience-of-personal-access-token")
 	}
 	return p.evaluate(claims, e)
 }
 
-// evaluateJWT returns all reasons to reject a JWT, by its own claims.
+// evaluateJWT returns all reasons to reject a JWT, based on its own claims.
 func (p Policy) evaluateJWT(claims *Claims) []Failure {
 	e := evaluation{missingRoles: p.missingInJWT}
 	if len(claims.Scopes) == 0 {
@@ -35,7 +36,7 @@ func (p Policy) evaluateJWT(claims *Claims) []Failure {
 	return p.evaluate(claims, e)
 }
 
-// evaluation contains what differs between the sources of claims.
+// evaluation contains the parts of an evaluation that depend on the source of the claims.
 type evaluation struct {
 	// noAudience and noScopes describe why a claim cannot be evaluated; they are nil
 	// if it can.

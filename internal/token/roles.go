@@ -75,10 +75,10 @@ func (p Policy) rolesFault(code string, claims *Claims, missing []string, more .
 	return fault.New(code, append(values, more...)...)
 }
 
-// projects returns the IDs of the projects that claims contain roles of.
+// projects returns the IDs of the projects for which claims contain roles, sorted.
 func projects(claims *Claims) []string { return slices.Sorted(maps.Keys(claims.RolesByProject)) }
 
-// requestedRoles returns the role keys of scopes that name roles.
+// requestedRoles returns the keys of the roles that role scopes request.
 func requestedRoles(scopes []string) (roles []string) {
 	for _, scope := range scopes {
 		if role, ok := strings.CutPrefix(scope, RoleScopePrefix); ok {

@@ -12,8 +12,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// allowedAlgorithms are the algorithms of a signature. None of them is symmetric:
-// with an HMAC the issuer's public key would be the secret.
+// allowedAlgorithms returns the accepted signature algorithms. None of them is symmetric:
+// with an HMAC, the issuer's public key would be the secret.
 func allowedAlgorithms() []jose.SignatureAlgorithm {
 	return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA}
 }
@@ -108,13 +108,14 @@ func (h joseHeader) isHeaderOf(jws *jose.JSONWebSignature) bool {
 	return protected.Algorithm == string(h.algorithm) && protected.KeyID == h.keyID && sameType
 }
 
-// IsSignedByOneOf reports whether keys contain the key that the header names.
-func (t *JWT) IsSignedByOneOf(keys *KeySet) bool {
+// HasKeyIn reports whether keys contain the key whose ID is in the header. It does not
+// verify the signature.
+func (t *JWT) HasKeyIn(keys *KeySet) bool {
 	return keys.find(t.header.keyID, string(t.header.algorithm)) != nil
 }
 
-// payload returns the bytes that were signed with the key that the token names in
-// its header. The failure is unknown_key, algorithm_not_allowed or bad_signature.
+// payload returns the bytes that were signed with the key whose ID is in the header. The
+// failure is unknown_key, algorithm_not_allowed or bad_signature.
 func (t *JWT) payload(keys *KeySet, issuer string) ([]byte, *Failure) {
 	keyID := t.header.keyID
 	signer := keys.find(keyID, string(t.header.algorithm))

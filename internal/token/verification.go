@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// Verifier contains what a JWT is verified against.
+// Verifier contains the requirements against which a JWT is verified.
 type Verifier struct {
 	Issuer string
 	Now    time.Time // on the issuer's clock
@@ -23,11 +23,11 @@ type Verification struct {
 	Failures []Failure
 }
 
-// clockTolerance is how far iat and nbf may be ahead of the issuer's time. That time
-// is known from Date headers, which count whole seconds, and a difference under two
-// seconds is not corrected. Without tolerance a token from a server whose clock is
-// half a second ahead would be rejected in its first half second. It does not apply
-// to exp: a token must not be accepted after it has expired.
+// clockTolerance is the maximum time by which iat and nbf may be ahead of the issuer's
+// time. That time is taken from Date headers, which have a resolution of one second, and
+// a difference under two seconds is not corrected. Without tolerance, a token from a
+// server whose clock is half a second ahead would be rejected in its first half second.
+// It does not apply to exp: a token must not be accepted after it has expired.
 const clockTolerance = 2 * time.Second
 
 // Verify checks a JWT: its signature by keys, its issuer, its kind, its times, and

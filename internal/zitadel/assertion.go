@@ -18,8 +18,9 @@ const (
 // ClientAssertionType is the client_assertion_type of RFC 7523 section 2.2.
 const ClientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-// Sign signs an assertion for audience with the key of credentials, without a
-// request: now is the local time, lifetime as in [key.Key.Sign].
+// Sign signs an assertion for audience with the key of credentials, without a request.
+// now is the local time, because the server's time is not known. See [key.Key.Sign] for
+// lifetime.
 func Sign(credentials Credentials, audience []string, now time.Time, lifetime time.Duration) (*key.Assertion, error) {
 	const op = "sign client assertion"
 	if credentials.Key == nil && !credentials.None() {
@@ -37,10 +38,10 @@ type signedAssertion struct {
 	skew time.Duration
 }
 
-// assertion returns a signed assertion of the credentials for the issuer, in the
-// server's time. One that was signed with a key is used until a minute before it
-// expires, unless the server's clock turns out to differ: ZITADEL accepts an assertion
-// any number of times.
+// assertion returns a signed assertion of the credentials for the issuer, with times on
+// the server's clock. An assertion that was signed with a key is used until a minute
+// before it expires, unless the server's clock turns out to differ: ZITADEL accepts an
+// assertion any number of times.
 func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signedAssertion, error) {
 	if credentials.Key == nil {
 		presigned, err := key.ParseAssertion(credentials.Assertion)
@@ -69,9 +70,8 @@ func (req *request) authenticate(credentials Credentials) {
 	req.parameter = clientAssertion
 }
 
-// sign adds an assertion to req that is valid on the server's clock, as far as that is
-// known. The assertion becomes one of the secrets of req, so that no error
-// contains it.
+// sign adds an assertion to req whose times follow the server's clock, as far as that is
+// known. The assertion becomes one of the secrets of req, so that no error contains it.
 func (c *Client) sign(ctx context.Context, req *request) error {
 	if req.parameter == "" || req.assertion != nil && req.credentials.Key == nil {
 		return nil

@@ -12,8 +12,8 @@ import (
 )
 
 // backOff waits before the next attempt: for the time in Retry-After, plus some
-// jitter. It returns the failure if no retry is left, or if the next attempt would come
-// too late.
+// jitter. It returns the failure if no retry is left, or if the next attempt would be too
+// late.
 //
 // No retry library is used, because the body determines what is retried (a JSON 500
 // of ZITADEL up to v4.13 rejects an assertion, a text 500 is an outage), and because
@@ -48,15 +48,14 @@ func (c *Client) jitterIn(window time.Duration, limited bool) time.Duration {
 	return window/2 + c.jitter(window-window/2)
 }
 
-// jitterWindow returns the longest wait before a retry, counted from 1.
+// jitterWindow returns the longest wait before a retry; the first retry is number 1.
 //
 // During an outage, the wait is between half of the window and all of it, so that
 // three retries always outlast three seconds. A rate-limited client competes with
 // many others, so its wait is anywhere in the window (full jitter), on top of
-// Retry-After. Otherwise all rejected requests would return at once. Its first window
-// is wider: with 8 s, 50 runs that start within a second against a limit of 20
-// requests a second succeed with 1.5 times the requests that they need
-// (docs/load.md).
+// Retry-After. Otherwise all rejected requests would be repeated at the same time. Its
+// first window is wider: with 8 s, 50 runs that start within a second against a limit of
+// 20 requests a second succeed with 1.5 times the requests that they need (docs/load.md).
 func jitterWindow(retry int, limited bool) time.Duration {
 	const usual, crowded, longest = time.Second, 8 * time.Second, 30 * time.Second
 	first := usual
@@ -74,8 +73,8 @@ type budget struct {
 }
 
 // spend uses one retry of the budget, and reports whether one was left. The
-// budget is what ten requests may retry on their own, plus one retry for each request
-// that can be in flight when an outage begins.
+// budget is ten times maxRetries, plus one retry for each request that can be in flight
+// when an outage begins.
 func (b *budget) spend(maxRetries int) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

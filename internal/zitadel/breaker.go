@@ -8,11 +8,12 @@ import (
 )
 
 const (
-	// sharedFor is how long the requests of a process share a rejection or an
-	// outage before one of them tries again.
+	// sharedFor is the time for which the requests of a process share a rejection or an
+	// outage before one of them is sent again.
 	sharedFor = 5 * time.Second
-	// At first an endpoint receives this many requests at a time, and one more for each
-	// success. So it receives few requests before the first failure.
+	// An endpoint receives firstInFlight requests at a time at first, one more after each
+	// success, and at most maxInFlight. So it receives few requests before the first
+	// failure.
 	firstInFlight = 10
 	maxInFlight   = 100
 )

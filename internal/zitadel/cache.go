@@ -31,8 +31,8 @@ type produceCall[V any] struct {
 	cancel  context.CancelFunc
 }
 
-// last returns the number of the last call of produce. A value with a higher
-// number is newer than the present.
+// last returns the number of the last call of produce that began. A value with a higher
+// number was produced by a later call.
 func (c *cache[K, V]) last() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -42,8 +42,8 @@ func (c *cache[K, V]) last() int64 {
 // get returns the value for key if it is fresh, and otherwise produces one. The value
 // of another caller's call is used only if it is fresh; that of this caller's own
 // call is used in any case. A call of produce is canceled when no caller waits for it
-// anymore, and not when the caller that began it leaves. The error is that of
-// produce, or the cause of ctx.
+// anymore, not when the caller that began it stops waiting. The error is that of produce,
+// or the cause of ctx.
 func (c *cache[K, V]) get(
 	ctx context.Context, key K, fresh func(V, int64) bool, produce func(context.Context) (V, error),
 ) (value V, _ error) {

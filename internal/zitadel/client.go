@@ -23,9 +23,9 @@ import (
 // it is then safe for concurrent use and shares work between callers: one discovery,
 // one request for equal tokens, one client assertion for many introspections.
 type Client struct {
-	// Issuer is the instance, as [ParseIssuer] returns it. Required.
+	// Issuer is the issuer URL of the instance, as [ParseIssuer] returns it. Required.
 	Issuer string
-	// ConnectURL is where to connect in place of the issuer's own host, or nil.
+	// ConnectURL is the URL to connect to instead of the issuer's own host, or nil.
 	ConnectURL *url.URL
 	// Transport sends the requests; [Transport.RoundTripper] makes one.
 	// http.DefaultTransport if nil.
@@ -39,7 +39,7 @@ type Client struct {
 
 	// RequestTimeout bounds one attempt including the response body. 30 s if zero.
 	RequestTimeout time.Duration
-	// MaxRetries is the number of further attempts of a request.
+	// MaxRetries is the maximum number of retries of a request.
 	MaxRetries int
 	// AssertionLifetime is the lifetime of the assertions that the client signs
 	// for its own requests. Five minutes if zero.
@@ -47,7 +47,8 @@ type Client struct {
 
 	// Now is the local clock. The system clock if nil.
 	Now LocalClock
-	// Sleep waits between two attempts. If nil, a timer that ends with ctx.
+	// Sleep waits between two attempts. If it is nil, a timer is used, which stops when
+	// ctx is done.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Jitter returns a wait from zero to most. A random one if nil.
 	Jitter func(most time.Duration) time.Duration

@@ -22,7 +22,7 @@ type Credentials struct {
 	Assertion    key.Secret
 }
 
-// None reports whether no credentials are given.
+// None reports whether no credentials are set.
 func (c Credentials) None() bool {
 	return c.Key == nil && c.ClientID == "" && c.Assertion.Empty()
 }
@@ -64,10 +64,10 @@ func BasicAuth(id, secret string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
 }
 
-// check returns an error for credentials that are certain to fail: none are given, a
-// key has the wrong type, a key or an assertion has expired, or an assertion is not a
-// JWT. ZITADEL's own response would not show which of these it was, and reports a
-// token as inactive if the assertion is not a JWT.
+// check returns an error for credentials that are certain to fail: none are set, a key
+// has the wrong type, a key or an assertion has expired, or an assertion is not a JWT.
+// ZITADEL's own response would not show which of these it was, and reports a token as
+// inactive if the assertion is not a JWT.
 func (c Credentials) check(op string, now time.Time, accepted ...key.Type) error {
 	problem := c.problem(op, now, accepted)
 	if problem == nil {

@@ -15,7 +15,7 @@ type Error struct {
 
 	Method   string    // of the request; "" if the operation failed before one
 	URL      string    // of the request, without its query
-	Attempts int       // how often the request was sent
+	Attempts int       // number of times that the request was sent
 	Time     time.Time // when it was sent last, on the server's clock
 
 	Status      int    // HTTP status of the last response, 0 without one
@@ -23,9 +23,10 @@ type Error struct {
 	Description string // member "error_description": at most 500 characters, control characters escaped
 	RequestID   string // header X-Request-Id, which ZITADEL logs
 
-	// Problem is what is wrong if status and code do not show it, or nil.
+	// Problem describes the failure if the status and the code do not, and is nil
+	// otherwise.
 	Problem *fault.Fault
-	// Causes are likely causes, from evidence.
+	// Causes are likely causes for which there is evidence.
 	Causes []*fault.Fault
 
 	Credentials bool // the credentials are at fault

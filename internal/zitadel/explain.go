@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// grantCauses are the causes of rejected grants, by the descriptions of the token
-// endpoint that name the cause.
+// grantCauses maps error descriptions of the token endpoint to the causes of a rejected
+// grant that they identify.
 var grantCauses = map[string]string{
 	"Errors.User.NotActive":                  "account-inactive",
 	"Errors.User.Machine.Secret.Invalid":     "client-secret-wrong",
@@ -18,7 +18,7 @@ var grantCauses = map[string]string{
 	"client not found":                       "service-account-unknown",
 }
 
-// The kinds of the subject of an assertion.
+// The kinds of subject that an assertion can have.
 const (
 	serviceAccount  = "service account"
 	application     = "application"
@@ -50,7 +50,7 @@ func (c *Client) explainGrant(e *Error, req *request) {
 
 // explainIntrospection adds the likely causes of a rejection by the introspection
 // endpoint. ZITADEL returns 400 unauthorized_client for all failed client
-// authentication; its documentation promises 401 invalid_client.
+// authentication, although its documentation specifies 401 invalid_client.
 func (c *Client) explainIntrospection(e *Error, req *request) {
 	if !c.explainClient(e, req, application) {
 		e.explainUnknown()
@@ -60,8 +60,8 @@ func (c *Client) explainIntrospection(e *Error, req *request) {
 	e.explainNew(req)
 }
 
-// explainClient reports whether client authentication failed, and adds what is wrong
-// with the assertion if the request has one.
+// explainClient reports whether client authentication failed. If it did and req has an
+// assertion, explainClient adds the likely causes in the assertion.
 func (c *Client) explainClient(e *Error, req *request, holder string) bool {
 	e.Credentials = e.Code == "unauthorized_client" || e.Code == "invalid_client" || e.Status == http.StatusUnauthorized
 	if e.Credentials && req.assertion != nil {
@@ -70,7 +70,8 @@ func (c *Client) explainClient(e *Error, req *request, holder string) bool {
 	return e.Credentials
 }
 
-// explainUnknown adds a cause to a rejection whose cause neither code nor description show.
+// explainUnknown adds a general cause to a rejection whose code and description do not
+// identify one.
 func (e *Error) explainUnknown() {
 	switch e.Code {
 	case "":
@@ -82,15 +83,16 @@ func (e *Error) explainUnknown() {
 	}
 }
 
-// explainNew adds that the credentials may be too new, if they were rejected.
+// explainNew adds the possible cause that rejected credentials were only just created.
 func (e *Error) explainNew(req *request) {
 	if req.awaited {
 		e.because("credentials-new")
 	}
 }
 
-// explainAssertion adds what may be wrong with the assertion of req, because ZITADEL
-// returns the same response for every defect. holder is the kind of its subject.
+// explainAssertion adds the possible defects of the assertion of req, because ZITADEL
+// returns the same response for all of them. holder is the kind of the assertion's
+// subject.
 func (c *Client) explainAssertion(e *Error, req *request, holder string) {
 	a := req.assertion
 	e.Causes = append(e.Causes, c.defects(a.Assertion)...)
@@ -105,7 +107,7 @@ func (c *Client) explainAssertion(e *Error, req *request, holder string) {
 	}
 }
 
-// defects lists what ZITADEL is known to reject in an assertion.
+// defects returns the defects of an assertion that are known to make ZITADEL reject it.
 func (c *Client) defects(a *key.Assertion) (found []*fault.Fault) {
 	now := c.ServerTime()
 	add := func(code string, values ...any) { found = append(found, fault.New(code, values...)) }

@@ -31,7 +31,7 @@ const (
 )
 
 var (
-	// fuzzTime is when the recordings were made.
+	// fuzzTime is the time of the recordings.
 	fuzzTime   = time.Unix(1795310100, 0).UTC()
 	fuzzSecret = zitadel.Credentials{ClientID: "application", ClientSecret: key.NewSecret(canary)}
 )
@@ -56,7 +56,7 @@ func clientWithResponse(t *testing.T, path string, generated fuzzResponse) *zita
 		Issuer: fuzzIssuer, Now: func() time.Time { return fuzzTime },
 		Sleep: func(_ context.Context, d time.Duration) error {
 			if d < 0 || d > time.Minute { // Retry-After of up to 30 s, and as much jitter
-				t.Errorf("a wait of %s", d)
+				t.Errorf("unexpected wait of %s", d)
 			}
 			return nil
 		},
@@ -71,11 +71,13 @@ func clientWithResponse(t *testing.T, path string, generated fuzzResponse) *zita
 			isIssuer := u.Scheme == "https" && strings.EqualFold(u.Hostname(), "z.example") &&
 				(u.Port() == "" || u.Port() == "443") && u.User == nil && r.Host == u.Host
 			if !isIssuer {
-				t.Errorf("a request to %s, host %q", r.URL, r.Host)
+				t.Errorf("unexpected request to %s with host %q", r.URL, r.Host)
 			}
 			if r.URL.Path == path {
 				body := io.NopCloser(bytes.NewReader(generated.body))
-				return &http.Response{StatusCode: generated.status, Header: generated.header, Body: body, Request: r}, nil
+				return &http.Response{
+					StatusCode: generated.status, Header: generated.header, Body: body, Request: r,
+				}, nil
 			}
 			return jsonResponse(http.StatusOK, success[r.URL.Path]), nil
 		}),
@@ -119,13 +121,14 @@ func checkPrintable(t *testing.T, text string) {
 	t.Helper()
 	isControl := func(r rune) bool { return !unicode.IsPrint(r) }
 	if utf8.RuneCountInString(text) > 10_000 || strings.ContainsFunc(text, isControl) {
-		t.Errorf("the message is %q", text)
+		t.Errorf("message is too long or not printable: %q", text)
 	}
 }
 
-// recorded passes the JSON bodies that a real ZITADEL returned for a path to add, each
-// once: those with status 200 or all others. The recordings only describe tokens, so the
-// bodies contain other tokens of the same form.
+// recorded calls add once for each distinct JSON body that a real ZITADEL returned for
+// path: with status 200 if success is true, and with any other status otherwise. The
+// recordings only describe tokens, so recorded replaces each description with a token of
+// the same form.
 func recorded(t testing.TB, path string, success bool, add func(body []byte)) {
 	t.Helper()
 	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
@@ -163,7 +166,7 @@ func recorded(t testing.TB, path string, success bool, add func(body []byte)) {
 		}
 	}
 	if len(seen) == 0 {
-		t.Fatalf("no recording of %s", path)
+		t.Fatalf("no matching recording for %s", path)
 	}
 }
 
@@ -196,7 +199,7 @@ func checkFormattable(t *testing.T, at time.Time) {
 	t.Helper()
 	parsed, err := time.Parse(time.RFC3339, at.Format(time.RFC3339))
 	if err != nil || !parsed.Equal(at) || at.Location() != time.UTC {
-		t.Errorf("the time %s: %v", at, err)
+		t.Errorf("time %s is not in UTC or not valid in RFC 3339: %v", at, err)
 	}
 }
 
@@ -211,9 +214,9 @@ func unambiguous(data []byte, decisive ...string) (map[string]json.RawMessage, b
 	return members, json.Unmarshal(data, &members) == nil && members != nil
 }
 
-// hasUniqueNames reports whether data is one JSON object in which no object repeats a
-// name, no top-level name resembles a decisive one, no number exceeds a float64, and
-// no value is nested deeper than 128 levels.
+// hasUniqueNames reports whether data is one JSON object without repeated names in any
+// object. In addition, no top-level name may resemble a decisive one, every number must
+// fit into a float64, and values may be nested at most 128 levels deep.
 func hasUniqueNames(data []byte, decisive []string) bool {
 	type scope struct {
 		names map[string]bool // nil for an array

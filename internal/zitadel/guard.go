@@ -147,7 +147,7 @@ func (g *guard) share(req *request, p pass, o *outcome) {
 	p.share(req, o, p.successes, g.client.now(), true)
 }
 
-// abandon allows another trial at each breaker whose trial is still req.
+// abandon allows another trial at each breaker at which req is still the trial.
 func (g *guard) abandon(req *request) {
 	for _, p := range []pass{g.endpoint, g.identity, g.request} {
 		if p.breaker != nil {

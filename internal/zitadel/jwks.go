@@ -18,7 +18,8 @@ type fetchedKeySet struct {
 
 const (
 	opKeys = "read signing keys"
-	// refetchAfter is how long a set that was fetched again is considered complete.
+	// refetchAfter is the time during which a set that was fetched again is considered
+	// complete.
 	refetchAfter = 10 * time.Second
 )
 
@@ -36,12 +37,12 @@ func (c *Client) KeySet(ctx context.Context) (*token.KeySet, error) {
 
 // keySetFor returns a key set that contains the key of a JWT if the issuer publishes
 // it. If the cached set does not contain the key, the keys are fetched again, because
-// ZITADEL may have rotated them. That happens once in refetchAfter and not for each
-// such key, because anyone can make up a key ID. An empty set is fetched again by each
+// ZITADEL may have rotated them. That happens at most once in refetchAfter, not for each
+// unknown key, because anyone can make up a key ID. An empty set is fetched again by each
 // call, because the instance may publish its first key at any time.
 func (c *Client) keySetFor(ctx context.Context, jwt *token.JWT) (*token.KeySet, error) {
 	last := c.keySets.last()
-	contains := func(s *fetchedKeySet) bool { return jwt.IsSignedByOneOf(s.KeySet) }
+	contains := func(s *fetchedKeySet) bool { return jwt.HasKeyIn(s.KeySet) }
 	set, err := c.keySets.get(ctx, struct{}{}, func(*fetchedKeySet, int64) bool { return true }, c.fetchKeySet)
 	if err != nil {
 		return nil, err

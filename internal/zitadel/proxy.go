@@ -87,7 +87,7 @@ func (t Transport) Secrets() []key.Secret {
 		if !strings.Contains(proxy, "://") {
 			proxy = "http://" + proxy
 		}
-		// A URL without a user is no secret. A proxy receives user and password in
+		// A URL without a user is not secret. A proxy receives user and password in
 		// base64, and may repeat that in its response.
 		if u, err := url.Parse(proxy); err == nil && u.User != nil {
 			password, _ := u.User.Password()

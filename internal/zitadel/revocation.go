@@ -22,9 +22,9 @@ const (
 	// maxRevocation bounds a revocation including its retries. After an interrupt
 	// it bounds the time that all revocations take together.
 	maxRevocation = 5 * time.Second
-	// gracePeriod is how long a token request may continue after an interrupt. If
-	// it were canceled at once, the server could still issue the token, and a
-	// token that never arrived cannot be revoked.
+	// gracePeriod is the time for which a token request may continue after an interrupt.
+	// If it were canceled at once, the server could still issue the token, and a token
+	// that never arrived cannot be revoked.
 	gracePeriod = 700 * time.Millisecond
 )
 
@@ -53,7 +53,7 @@ func (c *Client) HoldToken(ctx context.Context, params TokenRequest, revoker Cre
 		return nil, context.Cause(ctx)
 	}
 	id := revocableKey{params.key(), revoker.Fingerprint()}
-	usable := func(t *Token) bool { return c.lives(t, params.MinValidity) }
+	usable := func(t *Token) bool { return c.isShareable(t, params.MinValidity) }
 	r, isNew, err := c.revocables.join(id, revoker, usable)
 	if err != nil {
 		return nil, err
@@ -104,8 +104,8 @@ func (c *Client) ReleaseToken(ctx context.Context, access key.Secret) error {
 func (c *Client) Interrupt() { c.revocables.interrupt(c.now()) }
 
 // RevokeHeld calls Interrupt, revokes all tokens that are held, and waits for all
-// revocations, including those of other calls, no longer than limit. It returns
-// why tokens were not revoked.
+// revocations, including those of other calls, for at most limit. The error describes why
+// tokens were not revoked.
 func (c *Client) RevokeHeld(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, c.revocationTimeout(limit))
 	defer cancel()

@@ -72,7 +72,7 @@ type verdict struct {
 }
 
 // assess makes one attempt when the server allows it, and returns the verdict. The
-// error is the cause of ctx, or that of an assertion that cannot be signed.
+// error is the cause of ctx, or that of the failure to sign an assertion.
 func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
 	if err := c.pace.await(ctx, c, req); err != nil {
 		return verdict{}, err
@@ -81,8 +81,8 @@ func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
 		return verdict{}, err
 	}
 	resp, err := c.attempt(ctx, req)
-	// A complete response counts even if the caller has gone: it may contain a
-	// token that has to be revoked.
+	// A complete response is used even if the caller no longer waits for it: it may
+	// contain a token that has to be revoked.
 	if err != nil && ctx.Err() != nil {
 		return verdict{}, context.Cause(ctx)
 	}
@@ -104,7 +104,8 @@ func (c *Client) settle(g *guard, req *request, resp *response) *response {
 	return resp
 }
 
-// next returns the step after an attempt that gave the response resp, or err.
+// next returns the step after an attempt that returned the response resp or the error
+// err.
 func (c *Client) next(req *request, resp *response, err error) step {
 	switch {
 	case err != nil && permanent(err):

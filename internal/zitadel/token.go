@@ -21,14 +21,13 @@ type TokenRequest struct {
 	// Scopes are the scopes to request. ZITADEL silently ignores those that it does not
 	// support.
 	Scopes []string
-	// MinValidity is how much longer a token must be valid to be shared with an equal
-	// request. If it is more than half of the token's lifetime, that half is used
-	// instead.
+	// MinValidity is the remaining lifetime that a token must have to be shared with an
+	// equal request. It is limited to half of the token's lifetime.
 	MinValidity time.Duration
 }
 
-// Token is a token that the token endpoint issued (RFC 6749 section 5.1). Its times are
-// on the server's clock, in whole seconds.
+// Token is a token that the token endpoint issued (RFC 6749 section 5.1). Its times
+// follow the server's clock, in whole seconds.
 type Token struct {
 	AccessToken key.Secret
 	IDToken     key.Secret // empty without the scope openid
@@ -43,8 +42,8 @@ const (
 	FormatOpaque = "opaque"
 )
 
-// Format returns whether the access token is a JWT or opaque. Only ZITADEL can read its
-// opaque tokens, which are JWEs of five parts, or have no dots before v4.13.
+// Format returns [FormatJWT] or [FormatOpaque]. Only ZITADEL can read its opaque tokens:
+// they are JWEs with five parts or, before v4.13, texts without dots.
 func (t *Token) Format() string {
 	if token.IsJWT(t.AccessToken.Reveal()) {
 		return FormatJWT
@@ -61,36 +60,36 @@ const opToken = "get access token"
 
 // AccessToken requests an access token: by the jwt-bearer grant (RFC 7523 section 2.1)
 // with a service account's key or an assertion, or by the client credentials grant (RFC
-// 6749 section 4.4) with a client ID and its secret. Equal requests share one token for as
-// long as it has their MinValidity left.
+// 6749 section 4.4) with a client ID and its secret. Equal requests share one token
+// until less than their MinValidity is left.
 func (c *Client) AccessToken(ctx context.Context, params TokenRequest) (*Token, error) {
 	if err := params.Credentials.check(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
 		return nil, err
 	}
 	id := params.key()
-	fresh := func(t *Token, _ int64) bool { return c.lives(t, params.MinValidity) }
+	fresh := func(t *Token, _ int64) bool { return c.isShareable(t, params.MinValidity) }
 	return c.tokens.get(ctx, id, fresh, func(ctx context.Context) (*Token, error) {
 		return c.grant(ctx, params.Credentials, id.scopes)
 	})
 }
 
-// key returns what equal requests have in common.
+// key returns the cache key of a request. Equal requests have the same key.
 func (r TokenRequest) key() tokenKey {
 	scopes := slices.Compact(slices.Sorted(slices.Values(r.Scopes)))
 	return tokenKey{r.Credentials.Fingerprint(), strings.Join(scopes, " ")}
 }
 
-// lives reports whether a token is valid long enough, on the server's clock, to be
-// shared: for validity, or for half of its lifetime if that is less. Without the
-// latter, a token with a short lifetime would never be shared.
-func (c *Client) lives(t *Token, validity time.Duration) bool {
+// isShareable reports whether the remaining lifetime of a token, on the server's clock,
+// is at least validity, or half of the token's lifetime if that is less. Without this
+// limit, a token with a short lifetime would never be shared.
+func (c *Client) isShareable(t *Token, validity time.Duration) bool {
 	return t.ExpiresAt.Sub(c.ServerTime()) >= min(validity, t.Lifetime()/2)
 }
 
-// Lifetime returns for how long the token is valid once it is issued.
+// Lifetime returns the time from the issue of the token to its expiration.
 func (t *Token) Lifetime() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
 
-// grant requests an access token for scopes, which are separated by spaces.
+// grant requests an access token for scopes, a space-separated list.
 func (c *Client) grant(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
 	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint", func(d *Configuration) string {
 		return d.TokenEndpoint
@@ -134,8 +133,8 @@ type tokenResponse struct {
 	Scope           string   `json:"scope"`
 }
 
-// decodeTokenResponse decodes a response of the token endpoint. The error names the member
-// that is missing or invalid.
+// decodeTokenResponse decodes a response of the token endpoint. The error contains the
+// name of the member that is missing or invalid.
 func (req *request) decodeTokenResponse(resp *response) (*tokenResponse, error) {
 	if !resp.isJSON() {
 		return nil, req.malformedError(resp, tokenDocument, nil)
@@ -160,7 +159,7 @@ func (req *request) decodeTokenResponse(resp *response) (*tokenResponse, error) 
 	return &content, nil
 }
 
-// token returns the token, whose lifetime begins now.
+// token returns the token of the response. Its lifetime begins at now.
 func (t *tokenResponse) token(now time.Time) *Token {
 	issued := now.UTC().Truncate(time.Second)
 	return &Token{

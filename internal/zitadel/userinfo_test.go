@@ -31,7 +31,7 @@ func TestUserInfoIsUnambiguous(t *testing.T) {
 	}
 }
 
-// A rejected token is a likely cause of status 401, and of no other status.
+// Only status 401 has a rejected token as its likely cause.
 func TestExplainUserInfo(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{401: "userinfo-token-rejected", 403: "rejection-unexplained"} {

@@ -1,7 +1,7 @@
 package message
 
-// to is a part of messages that names the address of the connection.
-const to = "{{with .connected_to}} (connected to {{.}}){{end}}"
+// connectedTo is the part of a message that contains the address of the connection.
+const connectedTo = "{{with .connected_to}} (connected to {{.}}){{end}}"
 
 // The advice of several messages about requests without a response.
 const (
@@ -16,73 +16,75 @@ func connections() Section {
 		Title: "No response",
 		Intro: "The server did not respond. These messages follow `Request:` and `Response: none`. The provider has " +
 			"already retried failures that may be temporary, as often as `max_retries` allows. `(connected to ...)` " +
-			"contains `connect_url`, to which the provider connects instead of the issuer.",
+			"shows `connect_url`, if the provider connects to that URL instead of the issuer.",
 		Messages: []Message{
 			{
 				Code:  "host-unresolved",
-				Text:  `The host name "{{.host}}" cannot be resolved` + to + ".",
+				Text:  `The host name "{{.host}}" cannot be resolved` + connectedTo + ".",
 				Next:  "Check the spelling of the host name, and that this machine can resolve it.",
 				Guide: "A name that is internal to a cluster or a company network cannot be resolved from outside.",
 			},
 			{
 				Code:  "connection-refused",
-				Text:  "The connection was refused" + to + ".",
+				Text:  "The connection was refused" + connectedTo + ".",
 				Next:  checkServer,
 				Guide: "No program listens on this host and port, or a firewall rejects the connection.",
 			},
 			{
 				Code: "connection-closed",
-				Text: "The connection was closed before the response was complete" + to + ".",
+				Text: "The connection was closed before the response was complete" + connectedTo + ".",
 				Next: checkServer,
 				Guide: "The server or a proxy closed the connection. If this happens every time, check the limits " +
 					"of the proxy.",
 			},
 			{
 				Code: "timeout",
-				Text: "No complete response arrived in time" + to + ".",
-				Next: "Each attempt may take {{.timeout}}. " + checkServer + " If the server is slow, raise request_timeout.",
+				Text: "No complete response arrived in time" + connectedTo + ".",
+				Next: "Each attempt may take {{.timeout}}. " + checkServer + " If the server is slow, raise " +
+					"request_timeout.",
 				Guide: "The server does not respond, or a firewall drops the packets. `request_timeout` limits each " +
 					"attempt.",
 			},
 			{
 				Code: "connection-failed",
-				Text: "The connection failed: {{.error}}" + to + ".",
+				Text: "The connection failed: {{.error}}" + connectedTo + ".",
 				Next: checkServer,
 			},
 			{
 				Code: "connection-canceled",
-				Text: "The request was canceled" + to + ".",
+				Text: "The request was canceled" + connectedTo + ".",
 			},
 			{
 				Code: "tls-to-http-port",
-				Text: "The server does not use TLS on this port" + to + ".",
-				Next: "Check scheme and port of issuer, domain and connect_url. The port may serve plain HTTP.",
+				Text: "The server does not use TLS on this port" + connectedTo + ".",
+				Next: "Check the scheme and port of issuer, domain and connect_url. The port may serve plain HTTP.",
 			},
 			{
 				Code: "http-to-tls-port",
-				Text: "The request was sent over plain HTTP, and {{.target}} requires TLS" + to + ".",
+				Text: "The request was sent over plain HTTP, and {{.target}} requires TLS" + connectedTo + ".",
 				Next: "Use https in {{if .connected_to}}connect_url{{else}}issuer, or remove insecure{{end}}. If the instance " +
 					"serves plain HTTP on another port, correct the port.",
 			},
 			{
 				Code: "certificate-untrusted",
-				Text: "The server's certificate is not trusted: {{.error}}" + to + ".",
+				Text: "The server's certificate is not trusted: {{.error}}" + connectedTo + ".",
 				Next: "If the instance uses a private certificate authority, set ca_cert_pem to its certificate. " +
 					"If the certificate is for another host name, check issuer and connect_url.",
-				Guide: "The message contains the reason. `issuer` must be the name that the certificate is for, " +
-					"also with `connect_url`. If the certificate has expired, renew it, or correct the clock of " +
+				Guide: "The message contains the reason. The certificate must be valid for the host of `issuer`, " +
+					"even with `connect_url`. If the certificate has expired, renew it, or correct the clock of " +
 					"this machine.",
 			},
 			{
 				Code: "client-certificate-rejected",
-				Text: "The server requires a client certificate, or rejected the one that it received: {{.error}}" + to + ".",
+				Text: "The server requires a client certificate, or rejected the one that it received: {{.error}}" +
+					connectedTo + ".",
 				Next: "Check that client_cert_pem and client_key_pem are for this server, and that the certificate " +
 					"has not expired.",
 				Guide: "The server uses mutual TLS. The message contains the reason that the server sent.",
 			},
 			{
 				Code:  "response-header-malformed",
-				Text:  "The response has a malformed header" + to + ".",
+				Text:  "The response has a malformed header" + connectedTo + ".",
 				Next:  checkIssuer,
 				Guide: "The server is not ZITADEL, or a proxy changes its responses.",
 			},
@@ -98,7 +100,7 @@ func connections() Section {
 			},
 			{
 				Code: "proxy-variables",
-				Text: "The proxy variables of the environment do not contain the URL of a proxy.",
+				Text: "The proxy variables in the environment do not contain a valid proxy URL.",
 				Next: "Correct HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY.",
 			},
 			{
@@ -109,9 +111,9 @@ func connections() Section {
 			},
 			{
 				Code: "proxy-authentication",
-				Text: `The proxy from {{template "proxy" .}} requires a user and a password, or rejected them (status ` +
-					"{{.status}}).",
-				Next: "Correct user and password in the URL of the proxy.",
+				Text: `The proxy from {{template "proxy" .}} requires a user and a password, or rejected them ` +
+					"(status {{.status}}).",
+				Next: "Correct the user and the password in the proxy URL.",
 			},
 			{
 				Code: "proxy-refused",
@@ -120,7 +122,8 @@ func connections() Section {
 			},
 			{
 				Code: "proxy-unavailable",
-				Text: `The proxy from {{template "proxy" .}} does not connect to the server at the moment (status {{.status}}).`,
+				Text: `The proxy from {{template "proxy" .}} does not connect to the server at the moment (status ` +
+					`{{.status}}).`,
 				Next: "Try again later, or check the proxy.",
 			},
 			{
@@ -135,8 +138,8 @@ func connections() Section {
 			{
 				Code: "proxy-tls",
 				Text: `The proxy from {{template "proxy" .}} rejected the TLS connection: {{.error}}.`,
-				Next: "Use a proxy that requires no client certificate. The provider sends client_cert_pem only to " +
-					"the issuer.",
+				Next: "Use a proxy that does not require a client certificate. The provider sends client_cert_pem " +
+					"only to the issuer.",
 			},
 		},
 	}

@@ -45,44 +45,44 @@ func credentials() Section {
 			},
 			{
 				Code: "application-key-for-token",
-				Text: "The key of an application cannot request tokens.",
-				Next: `Use the key of a service account (type "serviceaccount"). The key of an application is for ` +
+				Text: "An application key cannot request tokens.",
+				Next: `Use a service account key (type "serviceaccount"). Application keys are for ` +
 					"zitadel_introspection.",
 			},
 			{
 				Code: "service-account-key-for-introspection",
-				Text: "The key of a service account cannot introspect tokens.",
-				Next: `Use the key of an API application (type "application") of the project that the token is for. The key of ` +
-					"a service account is for zitadel_access_token.",
+				Text: "A service account key cannot introspect tokens.",
+				Next: `Use the key of an API application (type "application") in the project that the token is for. ` +
+					"Service account keys are for zitadel_access_token.",
 			},
 			{
 				Code: "service-account-key-for-exchange",
-				Text: "The key of a service account cannot exchange tokens.",
+				Text: "A service account key cannot exchange tokens.",
 				Next: `Use the key of an OIDC application (type "application").`,
 			},
 			{
 				Code: "service-account-key-for-revocation",
-				Text: "The key of a service account cannot revoke tokens.",
+				Text: "A service account key cannot revoke tokens.",
 				Next: `Set revoke_with to the key of an OIDC application (type "application").`,
 			},
 			{
 				Code: "key-required-to-sign",
 				Text: "Only a key can sign an assertion.",
-				Next: "Set key_file or key_json. A client ID with its secret, or an assertion, can be used without " +
-					"a new signature.",
+				Next: "Set key_file or key_json. A client ID and secret, or an existing assertion, can be used " +
+					"as is.",
 			},
 			{
 				Code: "key-expired",
 				Text: "Key {{.key}} of {{.holder}} {{.subject}} expired at {{.expires_at}}.",
-				Next: "Create a new key in ZITADEL, and use that.",
-				Guide: "The time is that of the member `expirationDate` of the key JSON. If the key should still be " +
+				Next: "Create a new key in ZITADEL, and use it instead.",
+				Guide: "The time is from the member `expirationDate` in the key JSON. If the key should still be " +
 					"valid, check the clock of this machine.",
 			},
 			{
 				Code: "assertion-expired",
 				Text: "The assertion expired at {{.expires_at}}.",
-				Next: `Sign a new assertion in the same run, shortly before it is used. It must be used before its "exp" and ` +
-					`within an hour of its "iat".`,
+				Next: `Sign a new assertion in the same run, shortly before it is used. It must be used before its ` +
+					`"exp" and within an hour of its "iat".`,
 			},
 			{
 				Code:    "key-missing",

@@ -14,10 +14,10 @@ import (
 // guide is the page with a section for each code.
 const guide = "https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/guides/troubleshooting.md"
 
-// Diagnostic describes err in the two parts of a diagnostic. The summary is that of
-// the first fault. If that has none, the summary is "Unable to" and op, which an
-// operation of package zitadel replaces. The detail contains the request and its
-// response, what is wrong, what is likely wrong, what to do, and where to read more.
+// Diagnostic returns the summary and the detail of a diagnostic about err. The summary is
+// that of the first fault. If the fault has none, the summary is "Unable to" and op, or
+// the operation of package zitadel that failed. The detail contains the request and its
+// response, the problem, the likely causes, the next steps and a link.
 func Diagnostic(op string, err error) (summary, detail string) {
 	var failure *zitadel.Error
 	if errors.As(err, &failure) {
@@ -43,8 +43,7 @@ type description struct {
 	codes []string
 }
 
-// add describes err: a failed request, or faults, of which the former may follow the
-// latter.
+// add describes err: faults, a failed request, or faults followed by a failed request.
 func (d *description) add(err error) {
 	var joined interface{ Unwrap() []error }
 	var failure *zitadel.Error
@@ -90,8 +89,8 @@ func (d *description) faults(indent string, err error) {
 	}
 }
 
-// coded returns text with the code of f, after the code of the failure that it is the
-// detail of, if it is one.
+// coded returns text followed by the code of f. If f is the detail of a failure, the code
+// of the failure precedes text.
 func (d *description) coded(f *fault.Fault, text string) string {
 	d.codes = append(d.codes, f.Code)
 	if code := byCode()[f.Code].Failure; code != "" {

@@ -1,6 +1,6 @@
-// Package message contains every message of the provider, once: the faults of all
-// packages in words, with what to do about them. Diagnostics and the troubleshooting
-// guide are made of the same declarations.
+// Package message contains the text of every message of the provider: a description of
+// each fault, and the next step. Diagnostics and the troubleshooting guide are generated
+// from the same declarations.
 package message
 
 import (
@@ -36,8 +36,8 @@ type Section struct {
 	Messages []Message
 }
 
-// Sections returns all messages, in the order of the troubleshooting guide: those that
-// most users meet come first.
+// Sections returns all messages, in the order of the troubleshooting guide: the most
+// common ones come first.
 func Sections() []Section {
 	return []Section{
 		configuration(), credentials(), keyFiles(), keys(), rejections(),

@@ -12,13 +12,13 @@ func outages() Section {
 			"404 for every request. So the provider requests the readiness check, `/debug/ready`, before it trusts " +
 			"a negative response, and then repeats the request. During an outage it retries as often as " +
 			"`max_retries` allows, and then reports the outage. Blocks of one process share an outage for five " +
-			"seconds.\n\nCheck the readiness yourself. A ready instance returns 200. With 412, the body of the " +
-			"response describes the " +
+			"seconds.\n\nTo check the readiness yourself, send this request. A ready instance returns 200. With " +
+			"412, the body of the response describes the " +
 			"problem:\n\n```sh\ncurl -i " + example + "/debug/ready\n```\n\n" +
 			"A proxy that returns 404 for this path hides the readiness check. A negative response is then final at " +
 			"once, even during an outage. Allow the path in the proxy.\n\nZITADEL rejects an assertion whose `iat` " +
 			"is more than a second ahead of its own clock, or an hour old. The provider measures the difference " +
-			"between the clocks from the header `Date` of responses, and signs in the server's time.",
+			"between the clocks from the header `Date` of responses, and signs assertions with the server's time.",
 		Messages: []Message{
 			{
 				Code: "server-unavailable",
@@ -40,7 +40,7 @@ func outages() Section {
 				Text: "ZITADEL failed to load the instance from its database. In this state, ZITADEL up to v4.13 " +
 					"returns 404 for every request.",
 				Next: `Check ZITADEL's database, and try again. {{template "log" .}}`,
-				Guide: "Status 404 from ZITADEL itself, although it is ready, or its readiness check is hidden. " +
+				Guide: "ZITADEL itself returned status 404, although it is ready or its readiness check is hidden. " +
 					"Servers before v4.13 send no request ID.",
 			},
 			{
@@ -49,8 +49,8 @@ func outages() Section {
 					"{{.}}){{end}}.",
 				Next: retryLater,
 				Guide: "Status 429. The provider waits as long as `Retry-After` requires, but not longer than " +
-					"`request_timeout` for each wait. If many runs share a limit, raise `max_retries`: [the " +
-					"effect](https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/load.md).",
+					"`request_timeout` for each wait. If many runs share a limit, raise `max_retries`. See [the " +
+					"simulation](https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/load.md).",
 			},
 			{
 				Code: "readiness-hidden",
@@ -65,7 +65,7 @@ func outages() Section {
 			{
 				Code:  "clock-wrong",
 				Text:  `{{template "clocks" .}}. A difference of up to 24h is corrected; a larger one is not.`,
-				Next:  "Set the clock that is wrong: that of this machine (date -u prints it), or that of the server.",
+				Next:  "Correct the clock that is wrong: on this machine (date -u prints its time), or on the server.",
 				Guide: "For a smaller difference, see [clocks-differ](#clocks-differ) and [clock-skew](#clock-skew).",
 			},
 			{

@@ -10,15 +10,15 @@ func rejections() Section {
 		Title: "Rejected credentials",
 		Intro: "ZITADEL rejected the request with status 400 or 401, and rejected it again after its readiness " +
 			"check had succeeded. These messages are the likely causes. [Responses of " +
-			"ZITADEL](#responses-of-zitadel) describes its own texts.\n\nZITADEL returns `invalid_grant: invalid " +
-			"assertion` at the token endpoint and `unauthorized_client` at the introspection endpoint, whatever the " +
-			"cause: the user was deleted, the key was removed or has expired, the host belongs to another instance, " +
-			"the signature is invalid, or a clock is wrong. Up to v4.13, the token endpoint returns status 500 " +
-			"`server_error` instead, as it also does if ZITADEL itself fails. ZITADEL names the cause only if the " +
-			"user is deactivated or locked: `Errors.User.NotActive`. So a message may list several causes.\n\nThe " +
-			"instance feature `debugOidcParentError` adds the cause to the response, in a member `parent`. The " +
-			"provider does not show that member: send the request with `curl` and an assertion of " +
-			"`zitadel_client_assertion`. Switch the feature off afterwards.",
+			"ZITADEL](#responses-of-zitadel) explains ZITADEL's own texts.\n\nZITADEL returns `invalid_grant: " +
+			"invalid assertion` at the token endpoint and `unauthorized_client` at the introspection endpoint, " +
+			"whatever the cause: the user was deleted, the key was removed or has expired, the host belongs to " +
+			"another instance, the signature is invalid, or a clock is wrong. Up to v4.13, the token endpoint " +
+			"returns status 500 `server_error` instead, as it also does if ZITADEL itself fails. ZITADEL names the " +
+			"cause only if the user is deactivated or locked: `Errors.User.NotActive`. So a message may list " +
+			"several causes.\n\nThe instance feature `debugOidcParentError` adds the cause to the response, in a " +
+			"member `parent`. The provider does not show that member: send the request with `curl` and an " +
+			"assertion of `zitadel_client_assertion`. Switch the feature off afterwards.",
 		Messages: []Message{
 			{
 				Code: "account-inactive",
@@ -38,20 +38,20 @@ func rejections() Section {
 			},
 			{
 				Code: "service-account-unknown",
-				Text: "No service account has this name. client_id must be its user name: not its user ID, not its " +
-					"login name with a domain, and not the client ID of an application.",
+				Text: "No service account has this name. client_id must be the user name of an account: not its " +
+					"user ID, not its login name with a domain, and not the client ID of an application.",
 				Next: "Check client_id. It changes when the service account is renamed.",
 			},
 			{
 				Code: "account-or-secret-wrong",
-				Text: "Client ID and secret do not belong to an active service account of this instance.",
+				Text: "The client ID and secret do not belong to an active service account of this instance.",
 				Next: "Check client_id (the user name of the service account) and client_secret.",
 			},
 			{
 				Code: "application-or-secret-wrong",
-				Text: `Client "{{.client_id}}" is not an active API application of this instance, the secret is wrong, or the ` +
-					"application authenticates with a key (private_key_jwt) and has no secret. A service account " +
-					"cannot introspect tokens with its client ID and secret.",
+				Text: `Client "{{.client_id}}" is not an active API application of this instance, the secret is ` +
+					"wrong, or the application authenticates with a key (private_key_jwt) and has no secret. A " +
+					"service account cannot introspect tokens with its client ID and secret.",
 				Next: "Check client_id and client_secret of the application in ZITADEL. " + notApplicationID,
 			},
 			{
@@ -62,7 +62,7 @@ func rejections() Section {
 				Next: "Look for key {{.key}} of the {{.holder}} in ZITADEL. If it is missing, create a new one.",
 				Guide: "If the key exists, check that the account is active, that it belongs to this instance, and " +
 					"that the key has not expired. An account that was deleted and created again has a new ID and " +
-					"needs a new key. The key may have been removed before the time in its key JSON.",
+					"needs a new key. The key may have been removed before the expiration date in its key JSON.",
 			},
 			{
 				Code: "credentials-new",
@@ -76,11 +76,11 @@ func rejections() Section {
 			{
 				Code: "assertion-key-unknown",
 				Text: `ZITADEL has no key "{{.key}}" of "{{.subject}}", or the assertion was signed with another key.`,
-				Guide: "This is about an assertion that was signed elsewhere. The private key must match the public " +
-					"key in ZITADEL. `iss` and `sub` are the user ID of the service account, not its name, or the " +
-					"client ID of the application.",
-				Next: `Sign with RS256. Set the header "kid" to the key ID, "iss" and "sub" to the ID of the {{.holder}}, and ` +
-					`"aud" to exactly "{{.issuer}}".`,
+				Guide: "This applies to an assertion that was signed elsewhere. The private key must match the " +
+					"public key in ZITADEL. `iss` and `sub` are the user ID of the service account, not its name, " +
+					"or the client ID of the application.",
+				Next: `Sign with RS256. Set the header "kid" to the key ID, "iss" and "sub" to the ID of the ` +
+					`{{.holder}}, and "aud" to exactly "{{.issuer}}".`,
 			},
 			{
 				Code:  "assertion-audience",
@@ -99,19 +99,19 @@ func rejections() Section {
 			{
 				Code:  "assertion-issued-in-future",
 				Text:  `The "iat" of the assertion, {{.issued_at}}, is ahead of the server's clock, {{.now}}.`,
-				Guide: "The signer's clock is ahead. Correct it, or set `iat` to a time some seconds ago.",
+				Guide: "The signer's clock is ahead. Correct it, or set `iat` to a few seconds in the past.",
 			},
 			{
 				Code: "assertion-too-old",
 				Text: "The assertion was issued at {{.issued_at}}. ZITADEL rejects assertions that are older than " +
 					"an hour.",
 				Next:  "Sign a new assertion.",
-				Guide: "The age counts, whatever the `exp` of the assertion.",
+				Guide: "ZITADEL checks the age in addition to `exp`.",
 			},
 			{
 				Code:  "clock-skew",
 				Text:  `{{template "clocks" .}}.`,
-				Next:  "Set the clock that is wrong.",
+				Next:  "Correct the clock that is wrong.",
 				Guide: "The clocks differ by more than a minute. `date -u` prints the time of this machine.",
 			},
 			{
@@ -177,8 +177,8 @@ func exchanges() Section {
 			},
 			{
 				Code: "exchange-secret-wrong",
-				Text: `The secret is not the current secret of the OIDC application "{{.client_id}}", or the application ` +
-					"authenticates with a key (private_key_jwt).",
+				Text: `The secret is not the current secret of the OIDC application "{{.client_id}}", or the ` +
+					"application authenticates with a key (private_key_jwt).",
 				Next: "Check client_id and client_secret of the OIDC application in ZITADEL. " + notApplicationID,
 			},
 			{
@@ -224,12 +224,13 @@ func exchanges() Section {
 			{
 				Code: "impersonation-disabled",
 				Text: "Impersonation is switched off in this instance.",
-				Next: `Switch on "Impersonation" in the instance's security settings (enableImpersonation in the settings API).`,
+				Next: `Switch on "Impersonation" in the instance's security settings (enableImpersonation in the ` +
+					`settings API).`,
 			},
 			{
 				Code: "impersonation-not-allowed",
 				Text: "The actor has no role that allows it to impersonate this user.",
-				Next: "Give the actor an impersonator role in ZITADEL (IAM_ADMIN_IMPERSONATOR, " +
+				Next: "Grant the actor an impersonator role in ZITADEL (IAM_ADMIN_IMPERSONATOR, " +
 					"IAM_END_USER_IMPERSONATOR, ORG_ADMIN_IMPERSONATOR or ORG_END_USER_IMPERSONATOR).",
 			},
 		},
@@ -251,7 +252,7 @@ func revocations() Section {
 			},
 			{
 				Code: "revoker-not-in-audience",
-				Text: "The token's audience lacks the client ID of revoke_with, or revoke_with is another " +
+				Text: "The token's audience does not include the client ID of revoke_with, or revoke_with is another " +
 					"application.",
 				Next: next,
 				Guide: "The provider adds the client ID to the audience when it requests the token. Check that the " +

@@ -15,7 +15,7 @@ import (
 // Text describes f in sentences. Its template contains the values of f as text:
 //
 //   - a time in RFC 3339 and UTC, "" if it is zero
-//   - a duration as HCL authors write it
+//   - a duration as it is written in HCL
 //   - a list quoted and bounded, "" if it is empty
 //   - a bool as "true" or ""
 //   - an error as the sentences that describe it; the placeholder because contains the
@@ -143,7 +143,7 @@ func format(value any) string {
 	return fmt.Sprint(value)
 }
 
-// Duration formats d as HCL authors write it: "30m", not "30m0s".
+// Duration formats d as it is written in HCL: "30m", not "30m0s".
 func Duration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {

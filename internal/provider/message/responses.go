@@ -7,7 +7,7 @@ const notZITADEL = "Check that issuer is the URL of a ZITADEL instance, and that
 func responses() Section {
 	return Section{
 		Title: "Unexpected responses",
-		Intro: "Another server than ZITADEL responded, or a proxy changed the request or the response, or `issuer` " +
+		Intro: "A server other than ZITADEL responded, or a proxy changed the request or the response, or `issuer` " +
 			"is not exactly the URL of the instance.",
 		Messages: []Message{
 			{
@@ -17,7 +17,7 @@ func responses() Section {
 					"IP address or an alias does not work. To reach the instance through another address, keep its " +
 					"domain in issuer, and set connect_url to the address.",
 				Guide: "Status 404 with `QUERY-1kIjX`. ZITADEL selects the instance by the host name of the " +
-					"request. A port-forward to `localhost` does not work either without `connect_url`.",
+					"request. Without `connect_url`, a port-forward to `localhost` does not work either.",
 			},
 			{
 				Code: "host-replaced",
@@ -46,7 +46,8 @@ func responses() Section {
 				Next: "Check that issuer is the instance's own URL with the right scheme, and that no login page " +
 					"responds at its address.",
 				Guide: "Either the login page of a gateway is in front of the instance, or `http` is redirected to " +
-					"`https`. Set the URL that it redirects to, or set the gateway's header in `transport_headers`.",
+					"`https`. Set `issuer` to the target of the redirect, or set the gateway's header in " +
+					"`transport_headers`.",
 			},
 			{
 				Code:  "response-without-oauth-error",
@@ -55,7 +56,7 @@ func responses() Section {
 			},
 			{
 				Code:  "response-not-json",
-				Guide: "The content type shows what arrived instead.",
+				Guide: "The content type indicates what was received instead.",
 				Text:  "The response is not a {{.document}}{{with .media_type}} (its content type is {{.}}){{end}}.",
 				Next:  notZITADEL,
 			},
@@ -74,15 +75,15 @@ func responses() Section {
 				Code: "issuer-mismatch",
 				Text: `The discovery document declares issuer "{{.declared}}", but the provider is configured with ` +
 					`"{{.configured}}".`,
-				Next: "Set issuer to the declared issuer if that is the right instance. If only scheme or port " +
-					"differ, configure the proxy in front of it to pass on Host and X-Forwarded-Proto.",
+				Next: "Set issuer to the declared issuer if that is the right instance. If only the scheme or port " +
+					"differs, configure the proxy in front of it to pass on Host and X-Forwarded-Proto.",
 				Guide: "Without these headers, an instance behind a proxy declares an `http://` URL or an internal " +
 					"port. ZITADEL rejects assertions for any issuer but its own.",
 			},
 			{
 				Code: "endpoint-origin",
-				Text: `The discovery document declares the {{.member}} "{{.url}}", which does not belong to the issuer ` +
-					"{{.issuer}}. The provider sends nothing there.",
+				Text: `The discovery document declares the {{.member}} "{{.url}}", which does not belong to the ` +
+					"issuer {{.issuer}}. The provider sends nothing there.",
 				Next: notZITADEL,
 				Guide: "With this document, the provider would send credentials to another host. ZITADEL's " +
 					"discovery document contains only URLs of the issuer.",
@@ -100,7 +101,7 @@ func responses() Section {
 func documents() Section {
 	return Section{
 		Title: "Malformed documents",
-		Intro: "These messages are parts of others. They describe why a response, a token or a key cannot be " +
+		Intro: "These texts are parts of other messages. They describe why a response, a token or a key cannot be " +
 			"parsed, and never contain its values. If the document is a response, check that `issuer` is the URL of " +
 			"a ZITADEL instance, and that no proxy changes its responses. If it is a token, it was truncated or " +
 			"changed.",

@@ -28,7 +28,7 @@ func transport() Section {
 				Code:     "proxy-url-invalid",
 				Argument: "proxy_url",
 				Text:     "The value is not the URL of a proxy.",
-				Next:     "Write a URL such as http://proxy.example:3128.",
+				Next:     "Set a URL such as http://proxy.example:3128.",
 				Guide: "The scheme is `http`, `https` or `socks5`. Percent-encode special characters in the user " +
 					"and the password.",
 			},

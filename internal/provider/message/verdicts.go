@@ -2,9 +2,10 @@ package message
 
 // The advice of several messages about missing roles.
 const (
-	applicable = "the roles that apply are {{or .applicable \"none\"}}"
-	ifBoth     = "If it was requested with both, the user has no role in that project."
-	asRoles    = "Request it with the scopes {{.roles_scope}} and {{.project_scope}} (argument project_ids). " + ifBoth
+	applicable   = "the roles that apply are {{or .applicable \"none\"}}"
+	elseNoRole   = "If it was requested with both, the user has no role in that project."
+	requestRoles = "Request it with the scopes {{.roles_scope}} and {{.project_scope}} (argument " +
+		"project_ids). " + elseNoRole
 )
 
 // verdicts returns the messages about tokens that are not valid.
@@ -55,7 +56,7 @@ func verdicts() Section {
 			{
 				Failure: "algorithm_not_allowed",
 				Code:    "token-algorithm",
-				Text:    `The token's algorithm is "{{.algorithm}}"; allowed are {{.allowed}}.`,
+				Text:    `The token's algorithm is "{{.algorithm}}"; the allowed algorithms are {{.allowed}}.`,
 				Guide:   "RS256, RS384, RS512, ES256, ES384, ES512 and EdDSA are supported.",
 			},
 			{
@@ -72,15 +73,15 @@ func verdicts() Section {
 			{
 				Failure: "unknown_key",
 				Code:    "token-signing-key-unknown",
-				Text: `The token was signed with key "{{.key}}", which {{.issuer}} does not publish: another instance ` +
-					"issued the token, or the key was deleted.",
+				Text: `The token was signed with key "{{.key}}", which {{.issuer}} does not publish: another ` +
+					"instance issued the token, or the key was deleted.",
 			},
 			{
 				Failure: "unknown_key",
 				Code:    "signing-keys-empty",
-				Text: `The token was signed with key "{{.key}}", and {{.issuer}} has not published a key yet. Older versions ` +
-					"of ZITADEL publish a key when they sign the first token, and remove it 30 hours after the last " +
-					"one.",
+				Text: `The token was signed with key "{{.key}}", and {{.issuer}} has not published a key yet. ` +
+					"Older versions of ZITADEL publish a key when they sign the first token, and remove it 30 " +
+					"hours after the last one.",
 				Next: "Check that this instance issued the token.",
 				Guide: "The key set of an instance is empty before it signs its first token, so another instance " +
 					"issued this one.",
@@ -88,8 +89,8 @@ func verdicts() Section {
 			{
 				Failure: "bad_signature",
 				Code:    "token-signature",
-				Text: `The signature was not made with key "{{.key}}": the token was changed after it was signed, or forged. ` +
-					"Its claims are not reported.",
+				Text: `The signature was not made with key "{{.key}}": the token was changed after it was signed, ` +
+					"or forged. Its claims are not reported.",
 				Guide: "Do not use the token.",
 			},
 			{
@@ -124,7 +125,7 @@ func verdicts() Section {
 			{
 				Failure: "missing_audience",
 				Code:    "audience-missing",
-				Text:    `The token's audience lacks {{.missing}}; it has {{or .audience "none"}}.`,
+				Text:    `The token's audience does not include {{.missing}}; it is {{or .audience "empty"}}.`,
 				Next: "Set project_ids of zitadel_access_token to the IDs of the projects that the token is for. Each adds a " +
 					"project to the audience.",
 				Guide: "An entry of `required_audience` is not in the token's `aud`. `project_ids` adds the scope " +
@@ -140,7 +141,7 @@ func verdicts() Section {
 			{
 				Failure: "missing_scope",
 				Code:    "scopes-missing",
-				Text:    `The token's scope lacks {{.missing}}; it has {{or .scopes "none"}}.`,
+				Text:    `The token's scope does not include {{.missing}}; it is {{or .scopes "empty"}}.`,
 				Guide: "An entry of `required_scopes` is not in the token's scope. ZITADEL drops unknown scopes " +
 					"without an error.",
 			},
@@ -170,16 +171,16 @@ func verdicts() Section {
 			{
 				Failure: "missing_role",
 				Code:    "roles-missing-in-jwt",
-				Text: `The user lacks {{.missing}} {{template "grant" .}}; ` + applicable + ". If the token was requested " +
-					"with scopes that begin with {{.prefix}}, it contains only the roles in those scopes.",
+				Text: `The user lacks {{.missing}} {{template "grant" .}}; ` + applicable + ". If the token was " +
+					"requested with scopes that begin with {{.prefix}}, it contains only the roles in those scopes.",
 				Guide: "A JWT does not show which scopes it was requested with.",
 			},
 			{
 				Failure: "missing_role",
 				Code:    "roles-not-in-jwt",
-				Text: `The token does not show whether the user has {{.missing}} {{template "grant" .}}: it contains no ` +
-					"roles claim.",
-				Next: asRoles,
+				Text: `The token does not show whether the user has {{.missing}} {{template "grant" .}}: it ` +
+					"contains no roles claim.",
+				Next: requestRoles,
 				Guide: "A JWT contains roles only if they were requested with `urn:zitadel:iam:org:projects:roles` " +
 					"and the audience scope of the project (argument `project_ids`). Without them, it does not show " +
 					"whether a role was granted.",
@@ -187,31 +188,31 @@ func verdicts() Section {
 			{
 				Failure: "missing_role",
 				Code:    "roles-without-project-in-jwt",
-				Text: `The token does not show whether the user has {{.missing}} {{template "grant" .}}: it contains only ` +
-					"roles without a project, which do not apply.",
-				Next: asRoles,
+				Text: `The token does not show whether the user has {{.missing}} {{template "grant" .}}: it ` +
+					"contains only roles without a project, which do not apply.",
+				Next: requestRoles,
 			},
 			{
 				Failure: "missing_role",
 				Code:    "roles-of-other-project-in-jwt",
-				Text: `The token does not show whether the user has {{.missing}} {{template "grant" .}}: it contains roles ` +
-					"of project {{.projects}} only.",
+				Text: `The token does not show whether the user has {{.missing}} {{template "grant" .}}: it ` +
+					"contains only roles of project {{.projects}}.",
 				Next: "Check project_id, and request the token with the scopes {{.roles_scope}} and " +
 					"{{.project_scope}}. " +
-					ifBoth,
+					elseNoRole,
 			},
 			{
 				Failure: "impersonated",
 				Code:    "token-impersonated",
-				Text: `The token was issued to {{if .actor}}actor "{{.actor}}"{{with .actor_issuer}} (issuer "{{.}}"){{end}}` +
-					`{{else}}an actor without a subject{{end}} that acts for user "{{.subject}}", and ` +
+				Text: `The token was issued to {{if .actor}}actor "{{.actor}}"{{with .actor_issuer}} (issuer ` +
+					`"{{.}}"){{end}}{{else}}an actor without a subject{{end}} that acts for user "{{.subject}}", and ` +
 					"forbid_impersonation is set.",
-				Guide: "The token has an `actor`: it was issued by token exchange to a user that acts for another " +
+				Guide: "The token has an `actor`: it was issued by token exchange to an actor that acts for another " +
 					"user.",
 			},
 			{
 				Code: "roles-of-other-project",
-				Text: `It contains {{if .projects}}roles of project {{.projects}} only{{else}}no roles at all{{end}}, ` +
+				Text: `It contains {{if .projects}}only roles of project {{.projects}}{{else}}no roles{{end}}, ` +
 					"because introspection reports the roles in the project of the application whose credentials it " +
 					"uses.",
 				Next: "If that is not project {{.project}}, use credentials of an application of that project.",
@@ -221,7 +222,7 @@ func verdicts() Section {
 				Text: "The token was requested with scopes for the roles {{.requested}}, so ZITADEL reports no " +
 					"other roles.",
 				Next:  "Request it without scopes that begin with {{.prefix}}, or with those of all required roles.",
-				Guide: "This is the argument `scopes` of the block that requests the token.",
+				Guide: "These scopes are in the argument `scopes` of the block that requests the token.",
 			},
 		},
 	}
@@ -231,23 +232,24 @@ func verdicts() Section {
 func kinds() Section {
 	return Section{
 		Title: "A JWT that is not an access token",
-		Intro: "These messages are parts of others. They describe the token, and the evidence: its claims, or the " +
-			"type (`typ`) in its header. An instance signs ID tokens, logout tokens and the payloads of actions " +
+		Intro: "These texts are parts of other messages. They describe the token, and the evidence: its claims, or " +
+			"the type (`typ`) in its header. An instance signs ID tokens, logout tokens and the payloads of actions " +
 			"with the same keys as access tokens.",
 		Messages: []Message{
 			{
 				Code: "kind-id-token",
-				Text: `An ID token, not an access token: it has the claim "{{.claim}}". It identifies a user to an application.`,
+				Text: `An ID token, not an access token: it has the claim "{{.claim}}". It identifies a user to an ` +
+					`application.`,
 			},
 			{
 				Code: "kind-logout-token",
-				Text: `A logout token, not an access token: {{if .type}}its type is "{{.type}}"{{else}}it has the claim ` +
-					`"events"{{end}}. It notifies an application of the end of a session.`,
+				Text: `A logout token, not an access token: {{if .type}}its type is "{{.type}}"{{else}}it has the ` +
+					`claim "events"{{end}}. It notifies an application of the end of a session.`,
 			},
 			{
 				Code: "kind-security-event",
-				Text: `A security event token, not an access token: {{if .type}}its type is "{{.type}}"{{else}}it has the ` +
-					`claim "events"{{end}}. It notifies an application of an event.`,
+				Text: `A security event token, not an access token: {{if .type}}its type is "{{.type}}"{{else}}it ` +
+					`has the claim "events"{{end}}. It notifies an application of an event.`,
 			},
 			{
 				Code: "kind-assertion",
@@ -260,8 +262,8 @@ func kinds() Section {
 			},
 			{
 				Code: "kind-unknown",
-				Text: `A JWT of unknown kind, not an access token: it has no claim "jti", which every access token has. An ` +
-					"instance signs the payloads of actions with the same keys.",
+				Text: `A JWT of unknown kind, not an access token: it has no claim "jti", which every access token ` +
+					"has. An instance signs the payloads of actions with the same keys.",
 			},
 		},
 	}
@@ -272,8 +274,8 @@ const projectHint = "The audience must contain the project of the application wi
 	"that client ID. To add a project, set project_ids of zitadel_access_token, or request the token with a scope of " +
 	"the form urn:zitadel:iam:org:project:id:{project ID}:aud."
 
-const unseen = "The token may have been revoked, its user may be deactivated, or ZITADEL may have failed internally, " +
-	"which causes the same response."
+const hiddenCauses = "The token may have been revoked, its user may be deactivated, or ZITADEL may have failed " +
+	"internally, which causes the same response."
 
 // inactivity returns the messages about possible reasons of an inactive token.
 func inactivity() Section {
@@ -287,14 +289,14 @@ func inactivity() Section {
 			"again.\n- Another instance issued the token. A JWT must also have been issued under the same host " +
 			"name.\n- The token was truncated or changed.\n- ZITADEL failed internally. The provider detects an " +
 			"outage by `/debug/ready`. Other failures cannot be distinguished from an inactive token.\n\nThese " +
-			"messages are parts of the detail of [token-inactive](#token-inactive). They are hints: the token is " +
+			"texts are parts of the detail of [token-inactive](#token-inactive). They are hints: the token is " +
 			"decoded, but its signature is not verified.",
 		Messages: []Message{
 			{
 				Code: "inactive-opaque",
 				Text: "The token is opaque, so only ZITADEL can read it. It may have expired or belong to another " +
 					"instance. " +
-					projectHint + " " + unseen,
+					projectHint + " " + hiddenCauses,
 			},
 			{
 				Code:  "inactive-unreadable",
@@ -307,11 +309,11 @@ func inactivity() Section {
 			},
 			{
 				Code: "inactive-evidence",
-				Text: "Its content, which is not verified, shows this: {{.reason}} " + unseen,
+				Text: "Its content, which is not verified, shows this: {{.reason}} " + hiddenCauses,
 			},
 			{
 				Code: "inactive-without-evidence",
-				Text: "Its content, which is not verified, shows no reason. " + unseen,
+				Text: "Its content, which is not verified, shows no reason. " + hiddenCauses,
 			},
 			{
 				Code: "inactive-not-access-token",

@@ -10,9 +10,10 @@ func warnings() Section {
 				Code:    "key-expires-soon",
 				Summary: "Key expires soon",
 				Text:    "Key {{.key}} of {{.holder}} {{.subject}} expires at {{.expires_at}}.",
-				Next: "Create a new key in ZITADEL, and use that. key_expiry_warning sets how long before the " +
+				Next: "Create a new key in ZITADEL, and use it instead. key_expiry_warning sets how long before the " +
 					"expiry this warning appears.",
-				Guide: "The default of `key_expiry_warning` is two weeks. Remove the old key when no run uses it.",
+				Guide: "The default of `key_expiry_warning` is two weeks. Remove the old key when no run uses it " +
+					"anymore.",
 			},
 			{
 				Code:    "token-lifetime-short",
@@ -37,17 +38,17 @@ func warnings() Section {
 			{
 				Code:    "clocks-differ",
 				Summary: "Clocks differ",
-				Text: `{{template "clocks" .}} ({{.issuer}}). The provider corrects for the difference; other programs do ` +
-					"not.",
-				Next: "Set the clock that is wrong.",
+				Text: `{{template "clocks" .}} ({{.issuer}}). The provider corrects the difference; other programs ` +
+					"do not.",
+				Next: "Correct the clock that is wrong.",
 				Guide: "The clocks differ by more than a minute. `date -u` prints the time of this machine. An " +
 					"assertion of `zitadel_client_assertion` is signed in the local time, and not corrected.",
 			},
 			{
 				Code:    "audience-without-issuer",
 				Summary: "Assertion is not for the issuer",
-				Text: `The audience does not contain "{{.issuer}}". ZITADEL requires exactly that text, and rejects an ` +
-					"assertion without it.",
+				Text: `The audience does not contain "{{.issuer}}". ZITADEL requires exactly that text, and ` +
+					"rejects an assertion without it.",
 				Next:  "Add the issuer, or remove audience.",
 				Guide: "Ignore the warning if the assertion is for a program other than ZITADEL.",
 			},

@@ -19,22 +19,22 @@ const maxBody = 1 << 20
 
 // request is one request to the server and the progress of send with it.
 type request struct {
-	op            string // as in Error.Op
+	op            string // see Error.Op
 	method, url   string
 	form          url.Values
 	authorization string    // header, if not ""
-	secrets       []string  // that no error may contain
+	secrets       []string  // texts that no error may contain
 	deadline      time.Time // by which the last attempt must be complete, on the local clock; zero for none
 
 	credentials Credentials          // authenticate the request
-	parameter   string               // of the form, for the assertion; "" if there is none
-	assertion   *signedAssertion     // as it was sent last
-	denied      func(*response) bool // whether a response of status 200 is negative; nil if none is
+	parameter   string               // name of the form parameter for the assertion; "" for none
+	assertion   *signedAssertion     // the assertion that was sent last
+	denied      func(*response) bool // reports whether a response with status 200 is negative; nil if none is
 
 	attempts int       // requests sent
-	retries  int       // of attempts that met an unavailable server
+	retries  int       // retries because the server was unavailable
 	sent     time.Time // when the last attempt began, on the server's clock
-	waited   time.Time // until when it has waited for Retry-After
+	waited   time.Time // end of the last wait for Retry-After
 	resigned bool      // signed again by the server's clock
 	awaited  bool      // waited for credentials that may be new
 	ready    int       // attempts at the time when the server reported that it was ready
@@ -42,7 +42,7 @@ type request struct {
 	shared   bool      // has the response of another request
 }
 
-// newRequest returns a request. Its errors contain neither secrets nor those of
+// newRequest returns a request. Its errors contain neither the secrets nor the texts in
 // Client.Redact.
 func (c *Client) newRequest(op, method, target string, secrets ...string) request {
 	req := request{op: op, method: method, url: target, secrets: secrets}
@@ -125,9 +125,9 @@ var (
 	errSwitched = fault.New("protocol-switched")
 )
 
-// transport returns the transport, which is used without an http.Client. A client
+// transport returns the transport, which is used without an http.Client. An http.Client
 // would follow redirects and so forward credentials, quote an invalid Location in an
-// error, and keep the cookie that ZITADEL sets with each response.
+// error, and store the cookie that ZITADEL sets with each response.
 func (c *Client) transport() http.RoundTripper {
 	if c.Transport == nil {
 		return http.DefaultTransport
@@ -199,8 +199,8 @@ func (resp *response) fromGateway() bool {
 	return false
 }
 
-// fromZITADEL reports whether the response can be recognized as ZITADEL's own,
-// so that its Date is that of ZITADEL's clock. A rate limit is that of a gateway.
+// fromZITADEL reports whether ZITADEL itself recognizably sent the response, so that the
+// Date header is from ZITADEL's clock. Rate limits are attributed to a gateway.
 func (resp *response) fromZITADEL() bool {
 	if resp.fromGateway() || resp.status == http.StatusTooManyRequests {
 		return false

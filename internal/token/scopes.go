@@ -1,12 +1,13 @@
 package token
 
-// The scopes that ZITADEL defines, as far as the provider requests or checks them.
+// The scopes of ZITADEL that the provider requests or checks.
 const (
-	// RoleScopePrefix begins a scope that requests one role by its key.
+	// RoleScopePrefix is the prefix of a scope that requests one role by its key.
 	RoleScopePrefix = "urn:zitadel:iam:org:project:role:"
 	// RolesScope requests the roles in all projects of the token's audience.
 	RolesScope = "urn:zitadel:iam:org:projects:roles"
-	// MetadataScope and ResourceOwnerScope request the claims of the same meaning.
+	// MetadataScope and ResourceOwnerScope request the claims about the user's metadata
+	// and resource owner.
 	MetadataScope      = "urn:zitadel:iam:user:metadata"
 	ResourceOwnerScope = "urn:zitadel:iam:user:resourceowner"
 	// APIProject is the project ID of ZITADEL's own API in [ProjectScope].
@@ -22,18 +23,3 @@ func OrganizationScope(id string) string { return "urn:zitadel:iam:org:id:" + id
 
 // RoleScope returns the scope that requests one role.
 func RoleScope(role string) string { return RoleScopePrefix + role }
-
-// The claims that ZITADEL adds to the registered ones, and those of RFC 8693 and RFC
-// 8417 that have a meaning here.
-const (
-	claimRoles         = "urn:zitadel:iam:org:project:roles"
-	claimProjectPrefix = "urn:zitadel:iam:org:project:"
-	claimRolesSuffix   = ":roles"
-	claimMetadata      = "urn:zitadel:iam:user:metadata"
-	claimOwnerID       = "urn:zitadel:iam:user:resourceowner:id"
-	claimOwnerName     = "urn:zitadel:iam:user:resourceowner:name"
-	claimOwnerDomain   = "urn:zitadel:iam:user:resourceowner:primary_domain"
-	claimActor         = "act"
-	claimEvents        = "events"
-	claimLogoutEvent   = "http://schemas.openid.net/event/backchannel-logout"
-)

@@ -1,0 +1,36 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+)
+
+// shutDown revokes the tokens that are still held, within shutdownTimeout.
+func (p *zitadelProvider) shutDown() error {
+	return p.run.end(context.Background(), shutdownTimeout)
+}
+
+// shutdownTimeout is the time that the CLI waits for a process to exit before it kills
+// the process, less a margin.
+const shutdownTimeout = 1500 * time.Millisecond
+
+// end revokes the tokens that are still held when the process exits, within limit.
+// The CLI does not close the ephemeral resources of a run that failed.
+func (r *run) end(ctx context.Context, limit time.Duration) error {
+	r.interrupt()
+	r.mu.Lock()
+	sessions := slices.Clone(r.sessions)
+	r.mu.Unlock()
+	failures := make([]error, len(sessions))
+	var group sync.WaitGroup
+	for n, s := range sessions {
+		if client := s.connectedClient(); client != nil {
+			group.Go(func() { failures[n] = client.RevokeHeld(logging(ctx), limit) })
+		}
+	}
+	group.Wait()
+	return errors.Join(failures...)
+}
