@@ -33,21 +33,26 @@ func NewInstance(t *testing.T) *Instance {
 	w := i.World
 	folder := t.TempDir()
 	return &Instance{builtIn: i, variables: map[string]string{
-		"ZITADEL_TEST_ISSUER":                   i.URL,
-		"ZITADEL_TEST_PROJECT_ID":               w.Project.ID,
-		"ZITADEL_TEST_SERVICE_KEY_FILE":         WriteFile(t, folder, "service.json", w.Service.KeyJSON()),
-		"ZITADEL_TEST_SERVICE_JWT_KEY_FILE":     WriteFile(t, folder, "service-jwt.json", w.ServiceJWT.KeyJSON()),
-		"ZITADEL_TEST_SERVICE_NOGRANT_KEY_FILE": WriteFile(t, folder, "service-nogrant.json", w.ServiceNoGrant.KeyJSON()),
-		"ZITADEL_TEST_SERVICE_CLIENT_ID":        w.Service.Name,
-		"ZITADEL_TEST_SERVICE_CLIENT_SECRET":    w.Service.Secret,
-		"ZITADEL_TEST_SERVICE_PAT":              w.Service.PAT,
-		"ZITADEL_TEST_API_KEY_FILE":             WriteFile(t, folder, "api.json", w.API.KeyJSON()),
-		"ZITADEL_TEST_API_CLIENT_ID":            w.APIBasic.ClientID,
-		"ZITADEL_TEST_API_CLIENT_SECRET":        w.APIBasic.Secret,
-		"ZITADEL_TEST_OTHER_API_KEY_FILE":       WriteFile(t, folder, "other-api.json", w.OtherAPI.KeyJSON()),
-		"ZITADEL_TEST_OIDC_KEY_FILE":            WriteFile(t, folder, "oidc.json", w.OIDC.KeyJSON()),
-		"ZITADEL_TEST_OIDC_CLIENT_ID":           w.OIDC.ClientID,
-		"ZITADEL_TEST_OIDC_CLIENT_SECRET":       w.OIDC.Secret,
+		"ZITADEL_TEST_ISSUER":               i.URL,
+		"ZITADEL_TEST_PROJECT_ID":           w.Project.ID,
+		"ZITADEL_TEST_SERVICE_KEY_FILE":     WriteFile(t, folder, "service.json", w.Service.KeyJSON()),
+		"ZITADEL_TEST_SERVICE_JWT_KEY_FILE": WriteFile(t, folder, "service-jwt.json", w.ServiceJWT.KeyJSON()),
+		"ZITADEL_TEST_SERVICE_NOGRANT_KEY_FILE": WriteFile(
+			t,
+			folder,
+			"service-nogrant.json",
+			w.ServiceNoGrant.KeyJSON(),
+		),
+		"ZITADEL_TEST_SERVICE_CLIENT_ID":     w.Service.Name,
+		"ZITADEL_TEST_SERVICE_CLIENT_SECRET": w.Service.Secret,
+		"ZITADEL_TEST_SERVICE_PAT":           w.Service.PAT,
+		"ZITADEL_TEST_API_KEY_FILE":          WriteFile(t, folder, "api.json", w.API.KeyJSON()),
+		"ZITADEL_TEST_API_CLIENT_ID":         w.APIBasic.ClientID,
+		"ZITADEL_TEST_API_CLIENT_SECRET":     w.APIBasic.Secret,
+		"ZITADEL_TEST_OTHER_API_KEY_FILE":    WriteFile(t, folder, "other-api.json", w.OtherAPI.KeyJSON()),
+		"ZITADEL_TEST_OIDC_KEY_FILE":         WriteFile(t, folder, "oidc.json", w.OIDC.KeyJSON()),
+		"ZITADEL_TEST_OIDC_CLIENT_ID":        w.OIDC.ClientID,
+		"ZITADEL_TEST_OIDC_CLIENT_SECRET":    w.OIDC.Secret,
 	}}
 }
 
@@ -74,7 +79,11 @@ func (i *Instance) FileExpression(t *testing.T, variable string) string {
 // ProviderBlock returns a provider block for the instance, without credentials.
 func (i *Instance) ProviderBlock(t *testing.T) string {
 	t.Helper()
-	return fmt.Sprintf("provider \"zitadel\" {\n  issuer = %q\n  %s\n}\n", i.Get(t, "ZITADEL_TEST_ISSUER"), i.ConnectArguments())
+	return fmt.Sprintf(
+		"provider \"zitadel\" {\n  issuer = %q\n  %s\n}\n",
+		i.Get(t, "ZITADEL_TEST_ISSUER"),
+		i.ConnectArguments(),
+	)
 }
 
 // ConnectArguments returns the arguments of a provider block that are required to

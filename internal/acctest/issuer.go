@@ -66,7 +66,12 @@ func NewCertificate(t testing.TB, host string, expires time.Time) *optest.Certif
 // StartTLSServer serves a handler over TLS with a certificate. Unless clients is nil,
 // it requires that certificate of its clients. configure, unless nil, changes the
 // server before it starts.
-func StartTLSServer(t testing.TB, handler http.Handler, own, clients *optest.Certificate, configure func(*httptest.Server)) *httptest.Server {
+func StartTLSServer(
+	t testing.TB,
+	handler http.Handler,
+	own, clients *optest.Certificate,
+	configure func(*httptest.Server),
+) *httptest.Server {
 	t.Helper()
 	server, err := optest.StartTLSServer(handler, own, clients, configure)
 	if err != nil {

@@ -44,7 +44,10 @@ func findLeaks(allowed []AllowedPlace, passed bool) (found []string) {
 	}
 	for l, where := range s.leaks {
 		if !slices.ContainsFunc(allowed, func(a AllowedPlace) bool { return a.covers(l) }) {
-			found = append(found, fmt.Sprintf("the %s is in the %s, %d times, first in %s", l.what, l.place, len(where), where[0]))
+			found = append(
+				found,
+				fmt.Sprintf("the %s is in the %s, %d times, first in %s", l.what, l.place, len(where), where[0]),
+			)
 		}
 	}
 	complete := flag.Lookup("test.run").Value.String()+flag.Lookup("test.skip").Value.String() == ""
@@ -57,7 +60,15 @@ func findLeaks(allowed []AllowedPlace, passed bool) (found []string) {
 		}
 	}
 	if s.logs < 100 || s.states < 50 || s.plans < 50 {
-		found = append(found, fmt.Sprintf("the search shows nothing: only %d logs, %d states and %d plans were kept", s.logs, s.states, s.plans))
+		found = append(
+			found,
+			fmt.Sprintf(
+				"the search shows nothing: only %d logs, %d states and %d plans were kept",
+				s.logs,
+				s.states,
+				s.plans,
+			),
+		)
 	}
 	return found
 }

@@ -36,7 +36,11 @@ func NewProcess(t testing.TB, server tfprotov6.ProviderServer, schemas *tfprotov
 
 // NewQuietProcess returns a process of which nothing is kept for the leak search. It
 // is for tests with a clock in memory, which make thousands of calls.
-func NewQuietProcess(t testing.TB, server tfprotov6.ProviderServer, schemas *tfprotov6.GetProviderSchemaResponse) *Process {
+func NewQuietProcess(
+	t testing.TB,
+	server tfprotov6.ProviderServer,
+	schemas *tfprotov6.GetProviderSchemaResponse,
+) *Process {
 	return &Process{T: t, Server: server, Schemas: schemas, quiet: true}
 }
 
@@ -129,7 +133,10 @@ func (p *Process) Open(ctx context.Context, name string, block Object) (Object, 
 	if len(validated.Diagnostics) > 0 {
 		return nil, p.Record(validated.Diagnostics)
 	}
-	done, err := p.Server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: value})
+	done, err := p.Server.OpenEphemeralResource(
+		ctx,
+		&tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: value},
+	)
 	if err != nil {
 		p.T.Fatal(err)
 	}

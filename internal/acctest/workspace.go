@@ -46,7 +46,8 @@ func NewWorkspace(t *testing.T, environment ...string) *Workspace {
 	t.Parallel()
 	provider := ProviderBinary(t)
 	pattern := strings.ReplaceAll(t.Name(), "/", "__") + "-"
-	folder, err := os.MkdirTemp(filepath.Join(evidence, workFolder), pattern) //nolint:usetesting // it is searched after the test
+	work := filepath.Join(evidence, workFolder)
+	folder, err := os.MkdirTemp(work, pattern) //nolint:usetesting // it is searched after the test
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,8 @@ func readBounded(path string) ([]byte, error) {
 // counts as content.
 func mayBeContent(path string) bool {
 	const longPath = 256
-	if f := otherContent([]byte(path), true); f != nil && !fault.Is(f, "key-json-is-path", "key-json-is-yaml", "key-json-is-reference") {
+	if f := otherContent([]byte(path), true); f != nil &&
+		!fault.Is(f, "key-json-is-path", "key-json-is-yaml", "key-json-is-reference") {
 		return true
 	}
 	path = strings.TrimLeft(strings.TrimSpace(path), "\"'`[\ufeff")

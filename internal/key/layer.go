@@ -108,7 +108,8 @@ func isVariable(name string) bool {
 // files have them.
 func inQuotes(text []byte) ([]byte, []string, bool) {
 	for _, mark := range []string{"'", `"`, "`"} {
-		if inner := strings.Trim(string(text), mark); strings.HasPrefix(string(text), mark) && len(inner) == len(text)-2 {
+		if inner := strings.Trim(string(text), mark); strings.HasPrefix(string(text), mark) &&
+			len(inner) == len(text)-2 {
 			return []byte(inner), []string{stepTrim + mark}, true
 		}
 	}

@@ -34,7 +34,9 @@ func otherContent(text []byte, whole bool) *fault.Fault {
 	if f := truncated(text); f != nil {
 		return f
 	}
-	for _, detect := range []func(string) *fault.Fault{detectPage, detectReference, detectEncoding, detectOpaqueToken, detectPath, detectYAML} {
+	for _, detect := range []func(string) *fault.Fault{
+		detectPage, detectReference, detectEncoding, detectOpaqueToken, detectPath, detectYAML,
+	} {
 		if f := detect(trimmed); f != nil {
 			return f
 		}
@@ -71,7 +73,9 @@ func detectSSH(text string) *fault.Fault {
 	if strings.HasPrefix(text, "PuTTY-User-Key-File-") {
 		return fault.New("key-is-ssh", "found", "PuTTY")
 	}
-	for _, kind := range []string{"ssh-rsa AAAA", "ssh-ed25519 AAAA", "ecdsa-sha2-nistp256 AAAA", "---- BEGIN SSH2 PUBLIC"} {
+	for _, kind := range []string{
+		"ssh-rsa AAAA", "ssh-ed25519 AAAA", "ecdsa-sha2-nistp256 AAAA", "---- BEGIN SSH2 PUBLIC",
+	} {
 		if strings.HasPrefix(text, kind) {
 			return fault.New("key-is-public")
 		}
@@ -98,7 +102,8 @@ func detectReference(text string) *fault.Fault {
 	}
 	for _, start := range []string{
 		"op://", "arn:aws:", "arn:aws-", "vault:", "vault://", "ref+", "sm://", "gcp:secretmanager:", "aws:secretsmanager:",
-		"@Microsoft.KeyVault(", "${", "$(", "{{", "<sensitive>", "(sensitive value)", "***", "https://", "http://", "s3://", "gs://",
+		"@Microsoft.KeyVault(", "${", "$(", "{{", "<sensitive>", "(sensitive value)", "***",
+		"https://", "http://", "s3://", "gs://",
 	} {
 		if strings.HasPrefix(text, start) {
 			return fault.New("key-json-is-reference")
@@ -114,7 +119,8 @@ func detectReference(text string) *fault.Fault {
 // the line and the column of the last character.
 func truncated(data []byte) *fault.Fault {
 	text, _, _ := clean(data)
-	if !bytes.HasPrefix(text, []byte("{")) && !bytes.HasPrefix(text, []byte("[")) && !bytes.HasPrefix(text, []byte(`"{`)) {
+	if !bytes.HasPrefix(text, []byte("{")) && !bytes.HasPrefix(text, []byte("[")) &&
+		!bytes.HasPrefix(text, []byte(`"{`)) {
 		return nil
 	}
 	var value any

@@ -113,7 +113,10 @@ func isYAMLText(plain string) bool {
 	case "true", "false", "yes", "no", "on", "off", "null", "~":
 		return false
 	}
-	return strings.ContainsFunc(plain, func(r rune) bool { return !strings.ContainsRune("0123456789+-.,_:abcdefoxinTZ", r) })
+	return strings.ContainsFunc(
+		plain,
+		func(r rune) bool { return !strings.ContainsRune("0123456789+-.,_:abcdefoxinTZ", r) },
+	)
 }
 
 // literal returns the lines that are indented further than the line before them.

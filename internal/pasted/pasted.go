@@ -51,7 +51,8 @@ func Around(value string) (Surplus, string) {
 		return strings.TrimFunc(text, func(r rune) bool { return kindOf(r) != None })
 	}
 	clean := trim(value)
-	if url, isURL := strings.CutPrefix(clean, "<"); isURL && strings.HasSuffix(url, ">") && strings.Contains(url, "://") {
+	if url, isURL := strings.CutPrefix(clean, "<"); isURL && strings.HasSuffix(url, ">") &&
+		strings.Contains(url, "://") {
 		return Surplus{Quote, describe('<')}, strings.TrimSuffix(url, ">") // RFC 3986 appendix C
 	}
 	if clean == value && !strings.HasPrefix(value, `\"`) {

@@ -15,28 +15,39 @@ import (
 
 func keyInfo() twin[keyInfoModel] {
 	return twin[keyInfoModel]{
-		name:      "key_info",
-		summary:   "The properties of a ZITADEL key: its user or application, its size and its expiration. No request is sent. An expired key is not an error.",
-		standards: "[RFC 7523](https://www.rfc-editor.org/rfc/rfc7523), [RFC 7517](https://www.rfc-editor.org/rfc/rfc7517) and [RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)",
-		attributes: join(pick(credentialAttributes("the provider's key"), "key_json", "key_file"), map[string]dsschema.Attribute{
-			"type":           computedString("Type of the key: `serviceaccount` or `application`."),
-			"key_id":         computedString("Key ID."),
-			"user_id":        computedString("Service account ID. Null for application keys."),
-			"client_id":      computedString("Client ID of the application. Null for service account keys."),
-			"app_id":         computedString("Application ID. Null for service account keys."),
-			"public_key_pem": computedString("PEM of the public key."),
-			"public_key_jwk": computedString("JWK of the public key (RFC 7517) as JSON, with the key ID as `kid`, `alg` `RS256` and `use` `sig`."),
-			"jwk_thumbprint": computedString("SHA-256 thumbprint of the public key (RFC 7638)."),
-			"key_size": dsschema.Int64Attribute{
-				Computed:            true,
-				MarkdownDescription: "Size of the RSA key in bits.",
+		name: "key_info",
+		summary: "The properties of a ZITADEL key: its user or application, its size and its expiration. No " +
+			"request is sent. An expired key is not an error.",
+		standards: "[RFC 7523](https://www.rfc-editor.org/rfc/rfc7523), [RFC " +
+			"7517](https://www.rfc-editor.org/rfc/rfc7517) and [RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)",
+		attributes: join(
+			pick(credentialAttributes("the provider's key"), "key_json", "key_file"),
+			map[string]dsschema.Attribute{
+				"type":           computedString("Type of the key: `serviceaccount` or `application`."),
+				"key_id":         computedString("Key ID."),
+				"user_id":        computedString("Service account ID. Null for application keys."),
+				"client_id":      computedString("Client ID of the application. Null for service account keys."),
+				"app_id":         computedString("Application ID. Null for service account keys."),
+				"public_key_pem": computedString("PEM of the public key."),
+				"public_key_jwk": computedString(
+					"JWK of the public key (RFC 7517) as JSON, with the key ID as `kid`, `alg` `RS256` and `use` " +
+						"`sig`.",
+				),
+				"jwk_thumbprint": computedString("SHA-256 thumbprint of the public key (RFC 7638)."),
+				"key_size": dsschema.Int64Attribute{
+					Computed:            true,
+					MarkdownDescription: "Size of the RSA key in bits.",
+				},
+				"expires_at": computedString(
+					"Time at which the key expires, in RFC 3339 and UTC. Null if the key JSON contains none.",
+				),
+				"expires_in": dsschema.Int64Attribute{
+					Computed: true,
+					MarkdownDescription: "Whole seconds from the time of reading until the key expires, `0` for an " +
+						"expired key. Null if the key JSON contains no expiration.",
+				},
 			},
-			"expires_at": computedString("Time at which the key expires, in RFC 3339 and UTC. Null if the key JSON contains none."),
-			"expires_in": dsschema.Int64Attribute{
-				Computed:            true,
-				MarkdownDescription: "Whole seconds from the time of reading until the key expires, `0` for an expired key. Null if the key JSON contains no expiration.",
-			},
-		}),
+		),
 		read: readKeyInfo,
 	}
 }

@@ -89,13 +89,28 @@ func jsonFault(text string) error {
 
 // placeholders matches what programs write in place of a token.
 var placeholders = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^(null|undefined|none|nil|\*+|x{3,}|\[?redacted\]?|changeme|\(sensitive value\)|<.*>)$`)
+	return regexp.MustCompile(
+		`(?i)^(null|undefined|none|nil|\*+|x{3,}|\[?redacted\]?|changeme|\(sensitive value\)|<.*>)$`,
+	)
 })
 
 // isPath reports whether a text is the path of a file: neither base64url nor a JWT has a
 // slash or such an ending.
 func isPath(text string) bool {
-	prefixes, suffixes := []string{"/", "./", "../", "~/", `C:\`, "file:"}, []string{".pat", ".token", ".jwt", ".txt", ".json"}
+	prefixes, suffixes := []string{
+		"/",
+		"./",
+		"../",
+		"~/",
+		`C:\`,
+		"file:",
+	}, []string{
+		".pat",
+		".token",
+		".jwt",
+		".txt",
+		".json",
+	}
 	return slices.ContainsFunc(prefixes, func(each string) bool { return strings.HasPrefix(text, each) }) ||
 		slices.ContainsFunc(suffixes, func(each string) bool { return strings.HasSuffix(text, each) })
 }

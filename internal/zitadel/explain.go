@@ -100,7 +100,8 @@ func (c *Client) explainAssertion(e *Error, req *request, holder string) {
 		e.because("key-not-accepted", "key", k.ID, "holder", holder, "subject", k.Subject(), "issuer", c.Issuer,
 			"expires_at", k.ExpiresAt)
 	} else {
-		e.because("assertion-key-unknown", "key", a.KeyID, "subject", a.Subject, "holder", holder, "issuer", c.DeclaredIssuer())
+		e.because("assertion-key-unknown",
+			"key", a.KeyID, "subject", a.Subject, "holder", holder, "issuer", c.DeclaredIssuer())
 	}
 	if skew := c.Skew(); skew.Abs() > time.Minute {
 		e.because("clock-skew", "skew", skew.Abs(), "behind", skew < 0)

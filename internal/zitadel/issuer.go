@@ -71,7 +71,8 @@ func IssuerOf(domain, port string, insecure bool) (string, error) {
 		host += ":" + port
 	}
 	u, err := parseStrictly(schemeOf(insecure) + "://" + host)
-	if err != nil && fault.Is(err, "host-too-long", "host-characters", "host-not-ipv6") && !pasted.HasPlaceholder(domain) {
+	if err != nil && fault.Is(err, "host-too-long", "host-characters", "host-not-ipv6") &&
+		!pasted.HasPlaceholder(domain) {
 		if around, _ := pasted.Around(domain); around.Kind == pasted.None {
 			return "", err
 		}

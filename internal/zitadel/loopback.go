@@ -15,7 +15,9 @@ func isLocalhost(host string) bool {
 
 // onLoopback returns dial for names under localhost without a resolver, which may
 // return another machine: it connects to the loopback addresses.
-func onLoopback(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+func onLoopback(
+	dial func(context.Context, string, string) (net.Conn, error),
+) func(context.Context, string, string) (net.Conn, error) {
 	if dial == nil {
 		dial = (&net.Dialer{}).DialContext
 	}

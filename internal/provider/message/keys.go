@@ -76,9 +76,10 @@ func keyFiles() Section {
 				Guide: "The key file of a 4096-bit key has less than 4 KiB.",
 			},
 			{
-				Code:  "key-file-unusable",
-				Text:  `File "{{.path}}" does not contain a usable key:`,
-				Guide: "The provider can read the file. The list below this line describes everything that is wrong with its content.",
+				Code: "key-file-unusable",
+				Text: `File "{{.path}}" does not contain a usable key:`,
+				Guide: "The provider can read the file. The list below this line describes everything that is " +
+					"wrong with its content.",
 			},
 			{
 				Code:  "key-json-too-large",
@@ -96,9 +97,11 @@ func keyFiles() Section {
 				Text: `The key JSON is wrapped: it is {{.place}}.`,
 				Next: `Write key_json = {{.expression}}{{if .path}} instead of key_file{{else}}, where ... is ` +
 					`the current value{{end}}.`,
-				Guide: "Secret managers, Kubernetes, ZITADEL's API and `terraform output -json` return a key in other " +
+				Guide: "Secret managers, Kubernetes, ZITADEL's API and `terraform output -json` return a key in " +
+					"other " +
 					"forms than its file: as a JSON string, in base64, or as a member of a larger document. " +
-					"The expression in the message gets the key JSON out of it. The provider does not do that by itself, " +
+					"The expression in the message gets the key JSON out of it. The provider does not do that by " +
+					"itself, " +
 					"so that the configuration shows what the value is.",
 			},
 			{
@@ -115,7 +118,8 @@ func keyFiles() Section {
 				Next: `Add your own private key: write key_json = jsonencode(merge({{.decoded}}, ` +
 					`{ key = file("private.pem") })){{if .path}} instead of key_file{{else}}, where ... is the current ` +
 					`value{{end}}.`,
-				Guide: "If ZITADEL generates the key pair, its key JSON contains the private key. If you upload a public " +
+				Guide: "If ZITADEL generates the key pair, its key JSON contains the private key. If you upload a " +
+					"public " +
 					"key, only you have the private key.",
 			},
 			{
@@ -144,7 +148,8 @@ func keyFiles() Section {
 				Text: `The key JSON is an access token{{.inside}}, not a key.`,
 				Next: `An access token needs no key: use it where a token is expected, for example as the argument token. ` +
 					`To request new tokens, use the key JSON of a service account.`,
-				Guide: "A personal access token (PAT) of ZITADEL already is an access token. It has five parts with dots " +
+				Guide: "A personal access token (PAT) of ZITADEL already is an access token. It has five parts " +
+					"with dots " +
 					"between them, or, up to ZITADEL v4.13, one part of about 70 to 110 characters.",
 			},
 			{
@@ -202,10 +207,11 @@ func keyFiles() Section {
 				Guide: "Some tools limit the length of a variable, and a shell may end a value at a quotation mark.",
 			},
 			{
-				Code:  "key-json-invalid",
-				Text:  `The key JSON is not valid JSON{{if .line}}: see line {{.line}}, column {{.column}}{{end}}.`,
-				Next:  issuedKey + ` ` + keyJSONForm,
-				Guide: "Text may follow the JSON, or a character was changed. If the key JSON is lost, create a new key.",
+				Code: "key-json-invalid",
+				Text: `The key JSON is not valid JSON{{if .line}}: see line {{.line}}, column {{.column}}{{end}}.`,
+				Next: issuedKey + ` ` + keyJSONForm,
+				Guide: "Text may follow the JSON, or a character was changed. If the key JSON is lost, create a " +
+					"new key.",
 			},
 			{
 				Code: "key-json-not-object",
@@ -352,9 +358,11 @@ func keys() Section {
 			},
 			{
 				Code: "assertion-is-token",
-				Text: "The value is an access token or an ID token, not an assertion: the issuer of an assertion is its " +
+				Text: "The value is an access token or an ID token, not an assertion: the issuer of an assertion " +
+					"is its " +
 					"subject.",
-				Next: "Use an access token as it is, without credentials. For credentials, set assertion to a JWT that was " +
+				Next: "Use an access token as it is, without credentials. For credentials, set assertion to a JWT " +
+					"that was " +
 					"signed with a key of the service account or application.",
 			},
 			{
