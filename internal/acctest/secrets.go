@@ -89,14 +89,15 @@ func SecretParts(secret string) []string {
 		lines = lines[min(first, len(lines)):]
 		return slices.DeleteFunc(lines, func(line string) bool { return !base64Line.MatchString(line) })
 	}
-	switch whole := strings.Split(secret, "."); len(whole) {
+	parts := strings.Split(secret, ".")
+	switch len(parts) {
 	case 3:
-		return whole[2:]
+		parts = parts[2:]
 	case 5:
-		return []string{whole[1], whole[3], whole[4]}
-	default: // a malformed token: header and claims are JSON
-		return slices.DeleteFunc(whole, func(part string) bool { return strings.HasPrefix(part, "eyJ") })
+		parts = []string{parts[1], parts[3], parts[4]}
 	}
+	// A header or claims, which also begin like this in text around a token.
+	return slices.DeleteFunc(parts, func(part string) bool { return strings.Contains(part, "eyJ") })
 }
 
 // pieceLength is the length of the pieces of a secret that are searched for.
