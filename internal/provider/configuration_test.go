@@ -12,6 +12,7 @@ import (
 // Each invalid provider block is reported with the path of the invalid argument and with
 // a next step. The message contains no secret.
 func TestInvalidProviderBlock(t *testing.T) {
+	t.Parallel()
 	const issuer = "https://zitadel.example"
 	for name, c := range map[string]struct {
 		block object
@@ -127,6 +128,7 @@ func TestProviderFromEnvironment(t *testing.T) {
 
 // The provider configures without a request and without reading a file.
 func TestConfigureSendsNothing(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	startConfigured(t, object{"issuer": i.URL, "key_file": "/no/such/file"})
 	if n := i.Connections(); n != 0 {
@@ -137,6 +139,7 @@ func TestConfigureSendsNothing(t *testing.T) {
 // An unknown argument is an error only in a block that needs it. The error names the
 // argument and the next step.
 func TestUnknownProviderArguments(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	service := string(i.World.Service.KeyJSON())
 	for name, c := range map[string]struct {
@@ -200,20 +203,24 @@ func TestRequestHeaders(t *testing.T) {
 
 // Clock skew is corrected. Above a minute there is one warning.
 func TestClockSkew(t *testing.T) {
-	i := acctest.StartIssuer(t)
+	t.Parallel()
+	i := acctest.NewIssuer()
 	i.Skew(2 * time.Hour)
-	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	got, found := p.Read("data", "zitadel_access_token", nil)
-	acctest.CheckContains(t, found, "WARNING", "Clocks differ", "is 2h ahead", "corrects for it")
-	if ahead := time.Until(acctest.ParseTime(t, got["expires_at"])); ahead < 13*time.Hour {
-		t.Errorf("expires_at is %s ahead of the local clock, so not on the server's", ahead)
-	}
-	p.MustRead("data", "zitadel_access_token", object{"scopes": []string{"openid"}})
+	onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+		got, found := p.Read("data", "zitadel_access_token", nil)
+		acctest.CheckContains(t, found, "WARNING", "Clocks differ", "is 2h ahead", "corrects for it")
+		if ahead := time.Until(acctest.ParseTime(t, got["expires_at"])); ahead < 13*time.Hour {
+			t.Errorf("expires_at is %s ahead of the local clock, so not on the server's", ahead)
+		}
+		p.MustRead("data", "zitadel_access_token", object{"scopes": []string{"openid"}})
+	})
 
 	// Skew that is too large to be corrected is an error, without the warning.
 	i.Skew(25 * time.Hour)
-	p = startConfigured(t, object{"issuer": i.URL})
-	if _, found = p.Read("data", "zitadel_jwks", nil); len(found) != 1 || !acctest.ContainsAll(found.String(), "ERROR", "25h ") {
-		t.Errorf("25 hours apart: %s", found)
-	}
+	onFakeClock(t, i, object{}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+		_, found := p.Read("data", "zitadel_jwks", nil)
+		if len(found) != 1 || !acctest.ContainsAll(found.String(), "ERROR", "25h ") {
+			t.Errorf("25 hours apart: %s", found)
+		}
+	})
 }

@@ -11,6 +11,7 @@ import (
 
 // Credentials that a block cannot use are rejected before any request.
 func TestInvalidCredentials(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	service, application := string(w.Service.KeyJSON()), string(w.API.KeyJSON())
 	for name, c := range map[string]struct {
@@ -52,6 +53,7 @@ func TestInvalidCredentials(t *testing.T) {
 
 // Each invalid argument of a block is reported with its path.
 func TestInvalidArguments(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		block     string
 		arguments object
@@ -87,6 +89,7 @@ func TestInvalidArguments(t *testing.T) {
 // During validation, two variables are both unknown even if one of them is null. So two
 // unknown forms of credentials are not an error.
 func TestUnknownCredentials(t *testing.T) {
+	t.Parallel()
 	both := object{"key_json": acctest.Unknown{}, "key_file": acctest.Unknown{}, "client_secret": acctest.Unknown{}}
 	startConfigured(t, both)
 	for name, block := range map[string]object{"zitadel_access_token": {"credentials": both}, "zitadel_client_assertion": {"credentials": both}} {

@@ -14,6 +14,7 @@ import (
 )
 
 func TestKeyInfo(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	ends := time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
 	service, application := acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": ends}), string(w.API.KeyJSON())
@@ -53,6 +54,7 @@ func TestKeyInfo(t *testing.T) {
 }
 
 func TestInvalidKeyInfo(t *testing.T) {
+	t.Parallel()
 	service := string(acctest.World().Service.KeyJSON())
 	for name, c := range map[string]struct {
 		provider, block object

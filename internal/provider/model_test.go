@@ -17,6 +17,7 @@ import (
 // Each attribute is a field of the model with the corresponding type, and there are no
 // other fields: encode and decode ignore fields without an attribute.
 func TestModelsFitSchemas(t *testing.T) {
+	t.Parallel()
 	p := &zitadel{}
 	for _, constructor := range p.DataSources(t.Context()) {
 		source := constructor()
@@ -117,6 +118,7 @@ func objectWith(values map[string]tftypes.Value) tftypes.Value {
 }
 
 func TestModelIsWrittenAndRead(t *testing.T) {
+	t.Parallel()
 	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
 	object := func(s string) tftypes.Value {
 		return tftypes.NewValue(innerKind, map[string]tftypes.Value{"plain": text(s)})
@@ -168,6 +170,7 @@ func valueOf(t *testing.T, object tftypes.Value, name string) tftypes.Value {
 }
 
 func TestModelOfUnknown(t *testing.T) {
+	t.Parallel()
 	unknown := func(name string) tftypes.Value {
 		return objectWith(map[string]tftypes.Value{name: tftypes.NewValue(everythingKind.AttributeTypes[name], tftypes.UnknownValue)})
 	}

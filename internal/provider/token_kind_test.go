@@ -27,6 +27,8 @@ type signedToken struct {
 // Of all JWTs that an instance signs or accepts, only access tokens are valid. If
 // introspection reports a token as inactive, the hint names the kind of the token.
 func TestTokenKinds(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	for _, c := range slices.Concat(issuedTokens(t, i), foreignTokens(t, i), typedTokens(t, i), claimedTokens(t, i)) {
 		for _, kind := range acctest.Kinds {

@@ -36,6 +36,8 @@ func failureCodes(result object) []string {
 
 // A token with a valid signature is rejected for each reason that applies.
 func TestVerification(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	w := i.World
 	own, others := "urn:zitadel:iam:org:project:"+w.Project.ID+":roles", "urn:zitadel:iam:org:project:"+w.OtherProject.ID+":roles"
@@ -109,6 +111,7 @@ func TestVerification(t *testing.T) {
 
 // Verification returns the claims of the token under the names of introspection.
 func TestVerificationClaims(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	asked := issueToken(t, i, w.ServiceJWT.KeyJSON(), everyScope...)
@@ -134,6 +137,7 @@ func TestVerificationClaims(t *testing.T) {
 
 // Verification has no calling application, so without project_id no role counts.
 func TestRolesWithoutProject(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	claims := accessTokenClaims(i)
 	claims["urn:zitadel:iam:org:project:roles"] = map[string]any{"boss": map[string]string{"1": "a"}}
@@ -145,6 +149,7 @@ func TestRolesWithoutProject(t *testing.T) {
 
 // required_roles requires project_id, because roles of several projects are never merged.
 func TestRequiredRolesWithoutProject(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	for _, kind := range acctest.Kinds {
 		_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, verificationBlock, object{"token": "a.b.c", "required_roles": []string{"reader"}})

@@ -13,6 +13,7 @@ import (
 // Headers that the provider sets may not be configured in any case, nor may one header be
 // configured with two names. The messages contain no values.
 func TestTransportHeaderNames(t *testing.T) {
+	t.Parallel()
 	const (
 		reserved  = `Header "%s" is set by the provider. Remove it.`
 		host      = `Header "Host" is set by the provider. To connect to an address other than the issuer's, set connect_url.`

@@ -24,6 +24,7 @@ import (
 // punctuation mark at least, with "..." for what is put in at run time. What the
 // CLI says of itself is not compared with anything.
 func TestTroubleshooting(t *testing.T) {
+	t.Parallel()
 	messages, codes := spoken(t)
 	quoted := quotes(t)
 	recorded := acctest.ReadFile(t, filepath.Join("..", "optest", "testdata", "recordings.jsonl"))
