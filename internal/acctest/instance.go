@@ -69,6 +69,14 @@ func (i *Instance) Get(t *testing.T, variable string) string {
 	return value
 }
 
+// Require skips the test unless all of the variables are set.
+func (i *Instance) Require(t *testing.T, variables ...string) {
+	t.Helper()
+	for _, variable := range variables {
+		i.Get(t, variable)
+	}
+}
+
 // FileExpression returns an HCL expression for the value of a variable that is secret.
 // The value itself may not be in a configuration, which the test library logs.
 func (i *Instance) FileExpression(t *testing.T, variable string) string {

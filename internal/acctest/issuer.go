@@ -35,6 +35,9 @@ func StartIssuerOf(t testing.TB, w *optest.World) *optest.Issuer {
 	return i
 }
 
+// NewIssuer returns an issuer that does not listen. A [Network] connects it to a provider.
+func NewIssuer() *optest.Issuer { return optest.New("http://127.0.0.1:8080", World()) }
+
 // addSecretsOf adds what an issuer receives and issues to the secrets of the run.
 func addSecretsOf(i *optest.Issuer) {
 	if evidence != "" {

@@ -7,43 +7,49 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
+// Each kind of credentials of a service account gets a token. All subtests share one
+// configuration, because each run of the CLI is slow.
 func TestAccAccessToken(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
+	i := acctest.NewInstance(t)
+	var step resource.TestStep
 	for name, c := range map[string]struct {
-		credentials func(*testing.T, *acctest.Instance) string
-		format      string
+		credentials acctest.CredentialsFunc
+		format      string // a regular expression
 	}{
-		"opaque": {acctest.KeyFileCredentials("ZITADEL_TEST_SERVICE_KEY_FILE"), "opaque"},
-		"jwt":    {acctest.KeyFileCredentials("ZITADEL_TEST_SERVICE_JWT_KEY_FILE"), "jwt"},
-		"client credentials": {func(t *testing.T, i *acctest.Instance) string {
-			return fmt.Sprintf("{ client_id = %q, client_secret = %s }", i.Get(t, "ZITADEL_TEST_SERVICE_CLIENT_ID"), i.FileExpression(t, "ZITADEL_TEST_SERVICE_CLIENT_SECRET"))
-		}, ""},
+		"opaque": {acctest.KeyFileCredentials("ZITADEL_TEST_SERVICE_KEY_FILE"), "^opaque$"},
+		"jwt":    {acctest.KeyFileCredentials("ZITADEL_TEST_SERVICE_JWT_KEY_FILE"), "^jwt$"},
+		"secret": {acctest.SecretCredentials("ZITADEL_TEST_SERVICE"), "^(jwt|opaque)$"},
 	} {
-		subtests.Run(name, func(t *testing.T) {
-			const address = "data.zitadel_access_token.this"
-			i := acctest.NewInstance(t)
-			format := knownvalue.StringRegexp(regexp.MustCompile("^(jwt|opaque)$"))
-			if c.format != "" {
-				format = knownvalue.StringRegexp(regexp.MustCompile("^" + c.format + "$"))
+		subtests.Run(name, func(sub *testing.T) {
+			i.Require(sub, "ZITADEL_TEST_PROJECT_ID")
+			c.credentials(sub, i)
+			address := "data.zitadel_access_token." + name
+			step.Config += fmt.Sprintf("data \"zitadel_access_token\" %q {\n  credentials = %s\n  project_ids = [%q]\n}\n",
+				name, c.credentials(t, i), i.Get(t, "ZITADEL_TEST_PROJECT_ID"))
+			for attribute, want := range map[string]knownvalue.Check{
+				"access_token": knownvalue.NotNull(),
+				"id_token":     knownvalue.NotNull(),
+				"token_type":   knownvalue.StringExact("Bearer"),
+				"token_format": knownvalue.StringRegexp(regexp.MustCompile(c.format)),
+				"issued_at":    acctest.UTCTime,
+				"expires_at":   acctest.UTCTime,
+				"expires_in":   knownvalue.NotNull(),
+				"credentials":  knownvalue.Null(),
+			} {
+				step.ConfigStateChecks = append(step.ConfigStateChecks, acctest.ExpectValue(address, attribute, want))
 			}
-			i.TestSteps(t, providerServers, resource.TestStep{
-				Config: fmt.Sprintf("data \"zitadel_access_token\" \"this\" {\n  credentials = %s\n  project_ids = [%q]\n}\n", c.credentials(t, i), i.Get(t, "ZITADEL_TEST_PROJECT_ID")),
-				ConfigStateChecks: []statecheck.StateCheck{
-					acctest.ExpectValue(address, "access_token", knownvalue.NotNull()), acctest.ExpectSensitive(address, "access_token"),
-					acctest.ExpectValue(address, "id_token", knownvalue.NotNull()), acctest.ExpectSensitive(address, "id_token"),
-					acctest.ExpectValue(address, "token_type", knownvalue.StringExact("Bearer")),
-					acctest.ExpectValue(address, "token_format", format),
-					acctest.ExpectValue(address, "issued_at", acctest.UTCTime), acctest.ExpectValue(address, "expires_at", acctest.UTCTime),
-					acctest.ExpectValue(address, "expires_in", knownvalue.NotNull()),
-					acctest.ExpectValue(address, "credentials", knownvalue.Null()),
-				},
-			})
+			for _, attribute := range []string{"access_token", "id_token"} {
+				step.ConfigStateChecks = append(step.ConfigStateChecks, acctest.ExpectSensitive(address, attribute))
+			}
 		})
+	}
+	if step.Config != "" {
+		i.TestSteps(t, providerServers, step)
 	}
 }

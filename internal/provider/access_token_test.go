@@ -12,6 +12,8 @@ import (
 )
 
 func TestAccessToken(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	w := acctest.World()
 	const zitadel = "urn:zitadel:iam:org:project:id:zitadel:aud"
 	project := "urn:zitadel:iam:org:project:id:" + w.Project.ID + ":aud"
@@ -69,6 +71,7 @@ func TestAccessToken(t *testing.T) {
 
 // The client ID of revoke_with is in the audience, and does not count as a project.
 func TestAccessTokenScopesWithRevocation(t *testing.T) {
+	t.Parallel()
 	const prefix, zitadel = "urn:zitadel:iam:org:project:id:", "urn:zitadel:iam:org:project:id:zitadel:aud"
 	w := acctest.World()
 	project, revoker := prefix+w.Project.ID+":aud", prefix+w.OIDC.ClientID+":aud"
@@ -99,6 +102,7 @@ func TestAccessTokenScopesWithRevocation(t *testing.T) {
 
 // A presigned assertion replaces a key. The provider signed the one of this test.
 func TestAccessTokenOfAssertion(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	for _, kind := range acctest.Kinds {
 		p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
@@ -115,6 +119,7 @@ func TestAccessTokenOfAssertion(t *testing.T) {
 
 // Blocks with equal arguments share one request.
 func TestAccessTokensAreShared(t *testing.T) {
+	t.Parallel()
 	for _, kind := range acctest.Kinds {
 		t.Run(kind, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
@@ -146,19 +151,21 @@ func TestAccessTokensAreShared(t *testing.T) {
 }
 
 func TestMinValidity(t *testing.T) {
+	t.Parallel()
 	for _, kind := range acctest.Kinds {
 		t.Run(kind, func(t *testing.T) {
-			i := acctest.StartIssuer(t)
+			i := acctest.NewIssuer()
 			i.TokenLifetime(10 * time.Minute)
-			p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-			first := p.MustRead(kind, "zitadel_access_token", object{"min_validity": "4m"})
-			second, found := p.Read(kind, "zitadel_access_token", object{"min_validity": "1h"})
-			if first["access_token"] != second["access_token"] || i.Requests(optest.Token) != 1 {
-				t.Error("a token with more than half of its lifetime left was not shared")
-			}
-			checkCodes(t, found, "token-lifetime-short")
-			acctest.CheckContains(t, found, "WARNING [min_validity]", "9m59s", "1h")
-			p.MustRead(kind, "zitadel_access_token", object{"min_validity": "2h"}) // no second warning
+			onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+				first := p.MustRead(kind, "zitadel_access_token", object{"min_validity": "4m"})
+				second, found := p.Read(kind, "zitadel_access_token", object{"min_validity": "1h"})
+				if first["access_token"] != second["access_token"] || i.Requests(optest.Token) != 1 {
+					t.Error("a token with more than half of its lifetime left was not shared")
+				}
+				checkCodes(t, found, "token-lifetime-short")
+				acctest.CheckContains(t, found, "WARNING [min_validity]", "9m59s", "1h")
+				p.MustRead(kind, "zitadel_access_token", object{"min_validity": "2h"}) // no second warning
+			})
 		})
 	}
 }

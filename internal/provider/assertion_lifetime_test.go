@@ -11,6 +11,8 @@ import (
 // Assertions of the provider's own requests are valid for five minutes and those of
 // zitadel_client_assertion for an hour, unless assertion_lifetime is set for both.
 func TestAssertionLifetime(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	w := acctest.World()
 	service, api, oidc := string(w.Service.KeyJSON()), string(w.API.KeyJSON()), string(w.OIDC.KeyJSON())
 	sent := func(e optest.Endpoint, parameter string) func(*optest.Issuer, object) any {

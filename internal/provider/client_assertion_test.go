@@ -10,6 +10,7 @@ import (
 )
 
 func TestClientAssertion(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	const issuer = "https://zitadel.example"
 	service, application := string(w.Service.KeyJSON()), string(w.API.KeyJSON())
@@ -59,6 +60,7 @@ func TestClientAssertion(t *testing.T) {
 }
 
 func TestClientAssertionMakesNoRequest(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	p.MustRead("data", "zitadel_client_assertion", nil)
@@ -70,6 +72,7 @@ func TestClientAssertionMakesNoRequest(t *testing.T) {
 // An audience without the issuer leads to a warning, because ZITADEL rejects such an
 // assertion.
 func TestClientAssertionForeignAudience(t *testing.T) {
+	t.Parallel()
 	for _, kind := range acctest.Kinds {
 		p := startConfigured(t, object{"issuer": "https://zitadel.example", "key_json": string(acctest.World().Service.KeyJSON())})
 		got, found := p.Read(kind, "zitadel_client_assertion", object{"audience": []string{"https://zitadel.example/"}})

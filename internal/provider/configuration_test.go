@@ -13,6 +13,7 @@ import (
 // Each invalid provider block is reported with the path of the invalid argument and with
 // a next step. The message contains no secret.
 func TestInvalidProviderBlock(t *testing.T) {
+	t.Parallel()
 	const issuer = "https://zitadel.example"
 	for name, c := range map[string]struct {
 		block object
@@ -223,6 +224,7 @@ func TestProviderFromEnvironment(t *testing.T) {
 
 // The provider configures without a request and without reading a file.
 func TestConfigureSendsNothing(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	startConfigured(t, object{"issuer": i.URL, "key_file": "/no/such/file"})
 	if n := i.Connections(); n != 0 {
@@ -233,6 +235,7 @@ func TestConfigureSendsNothing(t *testing.T) {
 // An unknown argument is an error only in a block that needs it. The error names the
 // argument.
 func TestUnknownProviderArguments(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	service := string(i.World.Service.KeyJSON())
 	valid, unknown := object{"issuer": i.URL, "key_json": service}, acctest.Unknown{}
@@ -307,21 +310,24 @@ func TestRequestHeaders(t *testing.T) {
 
 // Clock skew is corrected. Above a minute there is one warning.
 func TestClockSkew(t *testing.T) {
-	i := acctest.StartIssuer(t)
+	t.Parallel()
+	i := acctest.NewIssuer()
 	i.Skew(2 * time.Hour)
-	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	got, found := p.Read("data", "zitadel_access_token", nil)
-	checkCodes(t, found, "clocks-differ")
-	acctest.CheckContains(t, found, "WARNING", adviceOf("clocks-differ", "skew", 2*time.Hour, "issuer", i.URL))
-	if ahead := time.Until(acctest.ParseTime(t, got["expires_at"])); ahead < 13*time.Hour {
-		t.Errorf("expires_at is %s ahead of the local clock, so not on the server's", ahead)
-	}
-	p.MustRead("data", "zitadel_access_token", object{"scopes": []string{"openid"}})
+	onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+		got, found := p.Read("data", "zitadel_access_token", nil)
+		checkCodes(t, found, "clocks-differ")
+		acctest.CheckContains(t, found, "WARNING", adviceOf("clocks-differ", "skew", 2*time.Hour, "issuer", i.URL))
+		if ahead := time.Until(acctest.ParseTime(t, got["expires_at"])); ahead < 13*time.Hour {
+			t.Errorf("expires_at is %s ahead of the local clock, so not on the server's", ahead)
+		}
+		p.MustRead("data", "zitadel_access_token", object{"scopes": []string{"openid"}})
+	})
 
 	// Skew that is too large to be corrected is an error, without the warning.
 	i.Skew(25 * time.Hour)
-	p = startConfigured(t, object{"issuer": i.URL})
-	_, found = p.Read("data", "zitadel_jwks", nil)
-	checkCodes(t, found, "clock-wrong")
-	acctest.CheckContains(t, found, "ERROR", textOf("clock-wrong", "skew", 25*time.Hour))
+	onFakeClock(t, i, object{}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+		_, found := p.Read("data", "zitadel_jwks", nil)
+		checkCodes(t, found, "clock-wrong")
+		acctest.CheckContains(t, found, "ERROR", textOf("clock-wrong", "skew", 25*time.Hour))
+	})
 }

@@ -23,6 +23,7 @@ import (
 // Each invalid key is reported with the argument or the member, in the provider block as
 // well as in the credentials of a block. All faults of a key are reported at once.
 func TestInvalidKeys(t *testing.T) {
+	skipTable(t)
 	t.Setenv("GODEBUG", "rsa1024min=0") // to make a key that is too small
 	service := acctest.World().Service.KeyJSON()
 	small, err := rsa.GenerateKey(rand.Reader, 1024)
@@ -142,6 +143,7 @@ func TestInvalidKeys(t *testing.T) {
 
 // A key is accepted in each encoding in which users have it.
 func TestKeyEncodings(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	service := i.World.Service.KeyJSON()
 	var whole map[string]string
@@ -174,6 +176,7 @@ func TestKeyEncodings(t *testing.T) {
 
 // There is one warning in a process about a key that expires soon, not one per block.
 func TestKeyExpiryWarning(t *testing.T) {
+	t.Parallel()
 	soon := time.Now().Add(13 * 24 * time.Hour).UTC().Format(time.RFC3339)
 	for name, c := range map[string]struct {
 		warning any
@@ -205,6 +208,7 @@ func TestKeyExpiryWarning(t *testing.T) {
 // A key file is read once. That it does not exist is not cached, because the run may
 // write it.
 func TestKeyFileWrittenDuringRun(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	at := filepath.Join(folder, "late.json")
 	p := startConfigured(t, object{"issuer": "https://issuer.example", "key_file": at})

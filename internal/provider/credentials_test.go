@@ -11,6 +11,7 @@ import (
 
 // Credentials that a block cannot use are rejected before any request.
 func TestInvalidCredentials(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	service, application := string(w.Service.KeyJSON()), string(w.API.KeyJSON())
 	const token, introspect, sign = "get access token", "introspect token", "sign client assertion"
@@ -85,6 +86,7 @@ func TestInvalidCredentials(t *testing.T) {
 
 // Each invalid argument of a block is reported with its path.
 func TestInvalidArguments(t *testing.T) {
+	t.Parallel()
 	const (
 		accessToken, introspection = "zitadel_access_token", "zitadel_introspection"
 		assertion                  = "zitadel_client_assertion"
@@ -136,6 +138,7 @@ func TestInvalidArguments(t *testing.T) {
 // During validation, two variables are both unknown even if one of them is null. So two
 // unknown forms of credentials are not an error.
 func TestUnknownCredentials(t *testing.T) {
+	t.Parallel()
 	both := object{"key_json": acctest.Unknown{}, "key_file": acctest.Unknown{}, "client_secret": acctest.Unknown{}}
 	startConfigured(t, both)
 	for name, block := range map[string]object{"zitadel_access_token": {"credentials": both}, "zitadel_client_assertion": {"credentials": both}} {

@@ -25,7 +25,7 @@ var changingExamples = map[string]string{
 	"provider":   "its output depends on a token, and each plan gets a new one",
 }
 
-// Every example works as it is: the CLI installs its providers, validates it, applies it,
+// Every example works as it is: the CLI installs its providers, validates and applies it,
 // finds no further changes, and destroys it.
 func TestAccExamples(t *testing.T) {
 	subtests := acctest.Subtests(t)
@@ -82,12 +82,11 @@ func signAssertion(t *testing.T, w *acctest.Workspace) {
 	w.Environment = append(w.Environment, "ZITADEL_KEY_FILE=", "TF_VAR_assertion="+strings.TrimSpace(string(assertion)))
 }
 
-// applyAndDestroy runs all commands from init to destroy. changes is whether the plan
-// after apply may contain changes.
+// applyAndDestroy runs all commands from init to destroy, except validate, which is the
+// first part of apply. changes is whether the plan after apply may contain changes.
 func applyAndDestroy(t *testing.T, w *acctest.Workspace, changes bool) {
 	t.Helper()
 	w.InstallProviders()
-	w.MustRun("validate", "-no-color")
 	w.MustRun("apply", "-no-color", "-auto-approve")
 	output, err := w.Run("plan", "-no-color", "-detailed-exitcode")
 	var ended *exec.ExitError

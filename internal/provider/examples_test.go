@@ -57,6 +57,7 @@ func examples(t *testing.T) (whole, pages []string) {
 // Each block of an example or a page that validates a token sets the audience that
 // the token must have, because examples are copied.
 func TestExamplesCheckAudience(t *testing.T) {
+	t.Parallel()
 	block := regexp.MustCompile(`(?ms)^(?:data|ephemeral) "zitadel_(?:introspection|token_verification)" "[^\n]*\n(.*?)^}`)
 	var files []string
 	for _, pattern := range []string{"examples/*/*.tf", "examples/*/*/*.tf", "docs/*.md", "docs/*/*.md", "README.md", "templates/*.tmpl", "templates/*/*.tmpl"} {
@@ -116,6 +117,7 @@ func recipients(t *testing.T, example string) (services []string) {
 // An example that passes a token to a foreign service requests only the audience that
 // the service needs, and explains that in a comment.
 func TestExamplesOfForeignServices(t *testing.T) {
+	t.Parallel()
 	whole, pages := examples(t)
 	foreign := 0
 	for _, name := range slices.Concat(whole, pages) {

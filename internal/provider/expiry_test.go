@@ -13,6 +13,7 @@ import (
 // A token that expires before its block is closed is reported by Renew, at its
 // expiry, and by Close; one that does not is not mentioned.
 func TestTokenExpiresDuringRun(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	for name, block := range map[string]struct {
 		name      string
@@ -35,7 +36,7 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 			"long run, 2 h behind": {61 * time.Second, -2 * time.Hour, true},
 		} {
 			t.Run(name+"/"+what, func(t *testing.T) {
-				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				i := acctest.NewIssuer()
 				i.Skew(c.skew)
 				i.TokenLifetime(time.Minute + time.Second) // which gives 60 s
 				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
@@ -73,7 +74,8 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 
 // Blocks that share a token that expires lead to one warning.
 func TestSharedTokenExpiresDuringRun(t *testing.T) {
-	i := optest.New("http://127.0.0.1:8080", acctest.World())
+	t.Parallel()
+	i := acctest.NewIssuer()
 	i.TokenLifetime(time.Minute + time.Second)
 	onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 		value := p.Encode(p.Schemas.EphemeralResourceSchemas[accessTokenBlock], object{"min_validity": "0s"})

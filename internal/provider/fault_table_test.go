@@ -504,6 +504,7 @@ func gzipBomb() optest.Fault {
 
 // Each fault has a unique name, and an outcome for each request.
 func TestFaultTable(t *testing.T) {
+	t.Parallel()
 	names := map[string]bool{}
 	for _, f := range faults() {
 		if names[f.name] {

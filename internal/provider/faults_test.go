@@ -137,6 +137,7 @@ func (f faultCase) outcome(letter byte, of optest.Endpoint, once bool) outcome {
 // Each request has the outcome of the table, as a data source and as an ephemeral
 // resource, whether the fault ends after one request or not.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	for _, f := range faults() {
 		for n, q := range providerRequests() {
 			letter := f.outcomes[n]
@@ -144,13 +145,19 @@ func TestFaults(t *testing.T) {
 				continue
 			}
 			for _, kind := range q.kinds {
+				if testing.Short() && kind != q.kinds[0] {
+					continue // see tableKinds
+				}
 				for _, once := range []bool{true, false} {
+					if once && testing.Short() {
+						continue
+					}
 					if once && !strings.ContainsRune("RWNOE", rune(letter)) {
 						continue // there is no second request that could succeed
 					}
 					t.Run(fmt.Sprintf("%s/%s/%s/once %t", f.name, q.name, kind, once), func(t *testing.T) {
 						t.Parallel()
-						i := optest.New("http://127.0.0.1:8080", acctest.World())
+						i := acctest.NewIssuer()
 						want := f.outcome(letter, q.endpoint, once)
 						synctest.Test(t, func(t *testing.T) { f.test(t, i, q, kind, once, want) })
 					})

@@ -18,6 +18,8 @@ import (
 
 // Each forged token is rejected with a code, and none of its claims is returned.
 func TestForgedTokens(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	// Another instance has other keys with the same IDs.
 	other, err := optest.Start(optest.NewWorld())

@@ -41,6 +41,7 @@ func callFunction(t *testing.T, name string, arguments ...string) (any, *tfproto
 }
 
 func TestFunctions(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name      string
 		arguments []string
@@ -66,6 +67,7 @@ func TestFunctions(t *testing.T) {
 
 // Numbers are decoded as numbers and lists as lists, at any depth.
 func TestDecodeJWT(t *testing.T) {
+	t.Parallel()
 	const claims = `{"exp":1795353290,"big":12345678901234567890,"fraction":0.1,"list":[1,"a",true,null,[2],{"b":[]}],"none":null,"roles":{"reader":{"1":"a.example"}}}`
 	got, problem := callFunction(t, "decode_jwt", acctest.UnsignedJWT(`{"alg":"RS256","typ":"JWT"}`, claims))
 	if problem != nil {
@@ -91,6 +93,7 @@ func TestDecodeJWT(t *testing.T) {
 
 // An invalid argument is reported with its index, and not repeated in the message.
 func TestInvalidFunctionArguments(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	const header = `{"alg":"RS256"}`
 	signed := func(claims string) string { return acctest.UnsignedJWT(header, claims) }

@@ -15,72 +15,99 @@ import (
 )
 
 // introspectionConfig returns a configuration that introspects a token of a service
-// account.
-func introspectionConfig(t *testing.T, i *acctest.Instance, serviceKey, application, rules string) string {
+// account. Its blocks have a name.
+func introspectionConfig(t *testing.T, i *acctest.Instance, name, serviceKey, application, rules string) string {
 	t.Helper()
 	return fmt.Sprintf(`
-data "zitadel_access_token" "this" {
-  credentials = { key_file = %q }
-  project_ids = [%q]
+data "zitadel_access_token" %[1]q {
+  credentials = { key_file = %[2]q }
+  project_ids = [%[3]q]
   scopes      = ["openid", "profile", "urn:zitadel:iam:user:resourceowner"]
 }
 
-data "zitadel_introspection" "this" {
-  token       = data.zitadel_access_token.this.access_token
-  credentials = %s
-  %s
+data "zitadel_introspection" %[1]q {
+  token       = data.zitadel_access_token.%[1]s.access_token
+  credentials = %[4]s
+  %[5]s
 }
-`, i.Get(t, serviceKey), i.Get(t, "ZITADEL_TEST_PROJECT_ID"), application, rules)
+`, name, i.Get(t, serviceKey), i.Get(t, "ZITADEL_TEST_PROJECT_ID"), application, rules)
 }
 
+// Each kind of credentials of an application introspects opaque and JWT access tokens.
+// All subtests share one configuration, because each run of the CLI is slow.
 func TestAccIntrospection(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
-	const address = "data.zitadel_introspection.this"
 	const opaque, jwt = "ZITADEL_TEST_SERVICE_KEY_FILE", "ZITADEL_TEST_SERVICE_JWT_KEY_FILE"
+	i := acctest.NewInstance(t)
+	var step resource.TestStep
 	for name, c := range map[string]struct {
-		application func(*testing.T, *acctest.Instance) string
+		application acctest.CredentialsFunc
 		service     string
 	}{
-		"API key":      {acctest.KeyFileCredentials("ZITADEL_TEST_API_KEY_FILE"), opaque},
-		"API key, JWT": {acctest.KeyFileCredentials("ZITADEL_TEST_API_KEY_FILE"), jwt},
-		"API secret":   {acctest.SecretCredentials("ZITADEL_TEST_API"), jwt},
-		"OIDC key":     {acctest.KeyFileCredentials("ZITADEL_TEST_OIDC_KEY_FILE"), jwt},
-		"OIDC secret":  {acctest.SecretCredentials("ZITADEL_TEST_OIDC"), opaque},
+		"api_key":     {acctest.KeyFileCredentials("ZITADEL_TEST_API_KEY_FILE"), opaque},
+		"api_key_jwt": {acctest.KeyFileCredentials("ZITADEL_TEST_API_KEY_FILE"), jwt},
+		"api_secret":  {acctest.SecretCredentials("ZITADEL_TEST_API"), jwt},
+		"oidc_key":    {acctest.KeyFileCredentials("ZITADEL_TEST_OIDC_KEY_FILE"), jwt},
+		"oidc_secret": {acctest.SecretCredentials("ZITADEL_TEST_OIDC"), opaque},
 	} {
-		subtests.Run(name, func(t *testing.T) {
-			i := acctest.NewInstance(t)
-			project := i.Get(t, "ZITADEL_TEST_PROJECT_ID")
-			i.TestSteps(t, providerServers, resource.TestStep{
-				Config: introspectionConfig(t, i, c.service, c.application(t, i), fmt.Sprintf("required_roles = [\"reader\", \"writer\"]\n  required_audience = [%q]\n  required_scopes = [\"openid\"]", project)),
-				ConfigStateChecks: []statecheck.StateCheck{
-					acctest.ExpectValue(address, "active", knownvalue.Bool(true)), acctest.ExpectValue(address, "valid", knownvalue.Bool(true)),
-					acctest.ExpectValue(address, "failures", knownvalue.ListSizeExact(0)),
-					acctest.ExpectValue(address, "roles", knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader"), knownvalue.StringExact("writer")})),
-					acctest.ExpectValue(address, "roles_by_project", knownvalue.MapPartial(map[string]knownvalue.Check{project: knownvalue.MapPartial(map[string]knownvalue.Check{"reader": knownvalue.NotNull()})})),
-					acctest.ExpectValue(address, "audience", knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact(project)})),
-					acctest.ExpectValue(address, "scopes", knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("openid")})),
-					acctest.ExpectValue(address, "issuer", knownvalue.StringExact(i.Get(t, "ZITADEL_TEST_ISSUER"))),
-					acctest.ExpectValue(address, "client_id", knownvalue.NotNull()), acctest.ExpectValue(address, "subject", knownvalue.NotNull()),
-					acctest.ExpectValue(address, "username", knownvalue.NotNull()), acctest.ExpectSensitive(address, "username"),
-					acctest.ExpectValue(address, "claims_json", knownvalue.NotNull()), acctest.ExpectSensitive(address, "claims_json"),
-					acctest.ExpectValue(address, "metadata", knownvalue.NotNull()), acctest.ExpectSensitive(address, "metadata"),
-					acctest.ExpectValue(address, "resource_owner", knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.NotNull(), "name": knownvalue.NotNull(), "primary_domain": knownvalue.NotNull()})),
-					acctest.ExpectValue(address, "jwt_id", knownvalue.NotNull()), acctest.ExpectValue(address, "token_type", knownvalue.StringExact("Bearer")),
-					acctest.ExpectValue(address, "issued_at", acctest.UTCTime), acctest.ExpectValue(address, "not_before", acctest.UTCTime),
-					acctest.ExpectValue(address, "expires_at", acctest.UTCTime), acctest.ExpectValue(address, "auth_time", acctest.UTCTime),
-					acctest.ExpectValue(address, "expires_in", knownvalue.NotNull()),
-					acctest.ExpectValue(address, "token", knownvalue.Null()), acctest.ExpectValue(address, "credentials", knownvalue.Null()),
-				},
-			})
+		subtests.Run(name, func(sub *testing.T) {
+			i.Require(sub, "ZITADEL_TEST_PROJECT_ID", c.service)
+			c.application(sub, i)
+			rules := fmt.Sprintf(`required_roles = ["reader", "writer"]
+  required_audience = [%q]
+  required_scopes = ["openid"]`, i.Get(t, "ZITADEL_TEST_PROJECT_ID"))
+			step.Config += introspectionConfig(t, i, name, c.service, c.application(t, i), rules)
+			step.ConfigStateChecks = append(step.ConfigStateChecks, expectValid(t, i, "data.zitadel_introspection."+name)...)
 		})
 	}
+	if step.Config != "" {
+		i.TestSteps(t, providerServers, step)
+	}
+}
+
+// expectValid checks all results of the introspection of a valid token.
+func expectValid(t *testing.T, i *acctest.Instance, address string) (checks []statecheck.StateCheck) {
+	t.Helper()
+	project := i.Get(t, "ZITADEL_TEST_PROJECT_ID")
+	for attribute, want := range map[string]knownvalue.Check{
+		"active":           knownvalue.Bool(true),
+		"valid":            knownvalue.Bool(true),
+		"failures":         knownvalue.ListSizeExact(0),
+		"roles":            knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader"), knownvalue.StringExact("writer")}),
+		"roles_by_project": knownvalue.MapPartial(map[string]knownvalue.Check{project: knownvalue.MapPartial(map[string]knownvalue.Check{"reader": knownvalue.NotNull()})}),
+		"audience":         knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact(project)}),
+		"scopes":           knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("openid")}),
+		"issuer":           knownvalue.StringExact(i.Get(t, "ZITADEL_TEST_ISSUER")),
+		"client_id":        knownvalue.NotNull(),
+		"subject":          knownvalue.NotNull(),
+		"username":         knownvalue.NotNull(),
+		"claims_json":      knownvalue.NotNull(),
+		"metadata":         knownvalue.NotNull(),
+		"resource_owner": knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			"id": knownvalue.NotNull(), "name": knownvalue.NotNull(), "primary_domain": knownvalue.NotNull(),
+		}),
+		"jwt_id":      knownvalue.NotNull(),
+		"token_type":  knownvalue.StringExact("Bearer"),
+		"issued_at":   acctest.UTCTime,
+		"not_before":  acctest.UTCTime,
+		"expires_at":  acctest.UTCTime,
+		"auth_time":   acctest.UTCTime,
+		"expires_in":  knownvalue.NotNull(),
+		"token":       knownvalue.Null(),
+		"credentials": knownvalue.Null(),
+	} {
+		checks = append(checks, acctest.ExpectValue(address, attribute, want))
+	}
+	for _, attribute := range []string{"username", "claims_json", "metadata"} {
+		checks = append(checks, acctest.ExpectSensitive(address, attribute))
+	}
+	return checks
 }
 
 // expectFailure checks that an introspection has exactly one failure, with a code and a
 // detail that matches a regular expression.
-func expectFailure(code, detail string) []statecheck.StateCheck {
-	const address = "data.zitadel_introspection.this"
+func expectFailure(address, code, detail string) []statecheck.StateCheck {
 	return []statecheck.StateCheck{
 		acctest.ExpectValue(address, "valid", knownvalue.Bool(false)),
 		acctest.ExpectValue(address, "failures", knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
@@ -101,25 +128,33 @@ func readClientID(t *testing.T, path string) string {
 	return application.ClientID
 }
 
+// A token is inactive for an application of another project.
 func TestAccIntrospectionOfInactive(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
-	for _, service := range []string{"ZITADEL_TEST_SERVICE_KEY_FILE", "ZITADEL_TEST_SERVICE_JWT_KEY_FILE"} {
-		subtests.Run(service, func(t *testing.T) {
-			const address = "data.zitadel_introspection.this"
-			i := acctest.NewInstance(t)
-			application := readClientID(t, i.Get(t, "ZITADEL_TEST_OTHER_API_KEY_FILE"))
-			credentials := acctest.KeyFileCredentials("ZITADEL_TEST_OTHER_API_KEY_FILE")(t, i)
-			i.TestSteps(t, providerServers, resource.TestStep{
-				Config: introspectionConfig(t, i, service, credentials, `required_roles = ["reader"]`),
-				ConfigStateChecks: append(expectFailure("inactive", application),
-					acctest.ExpectValue(address, "active", knownvalue.Bool(false)),
-					acctest.ExpectValue(address, "roles", knownvalue.SetSizeExact(0)), acctest.ExpectValue(address, "scopes", knownvalue.SetSizeExact(0)),
-					acctest.ExpectValue(address, "metadata", knownvalue.MapSizeExact(0)), acctest.ExpectValue(address, "subject", knownvalue.Null()),
-					acctest.ExpectValue(address, "claims_json", knownvalue.Null()),
-				),
-			})
+	i := acctest.NewInstance(t)
+	var step resource.TestStep
+	const application = "ZITADEL_TEST_OTHER_API_KEY_FILE"
+	credentials := acctest.KeyFileCredentials(application)
+	for name, service := range map[string]string{
+		"opaque": "ZITADEL_TEST_SERVICE_KEY_FILE", "jwt": "ZITADEL_TEST_SERVICE_JWT_KEY_FILE",
+	} {
+		subtests.Run(name, func(sub *testing.T) {
+			i.Require(sub, "ZITADEL_TEST_PROJECT_ID", application, service)
+			address := "data.zitadel_introspection." + name
+			step.Config += introspectionConfig(t, i, name, service, credentials(t, i), `required_roles = ["reader"]`)
+			step.ConfigStateChecks = append(step.ConfigStateChecks,
+				expectFailure(address, "inactive", readClientID(t, i.Get(t, application)))...)
+			step.ConfigStateChecks = append(step.ConfigStateChecks,
+				acctest.ExpectValue(address, "active", knownvalue.Bool(false)),
+				acctest.ExpectValue(address, "roles", knownvalue.SetSizeExact(0)), acctest.ExpectValue(address, "scopes", knownvalue.SetSizeExact(0)),
+				acctest.ExpectValue(address, "metadata", knownvalue.MapSizeExact(0)), acctest.ExpectValue(address, "subject", knownvalue.Null()),
+				acctest.ExpectValue(address, "claims_json", knownvalue.Null()),
+			)
 		})
+	}
+	if step.Config != "" {
+		i.TestSteps(t, providerServers, step)
 	}
 }
 
@@ -139,7 +174,7 @@ func TestAccIntrospectionOfPAT(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:            config(fmt.Sprintf("required_audience = [%q]", i.Get(t, "ZITADEL_TEST_PROJECT_ID"))),
-			ConfigStateChecks: expectFailure("missing_audience", regexp.QuoteMeta(textOf("audience-of-personal-access-token"))),
+			ConfigStateChecks: expectFailure(address, "missing_audience", regexp.QuoteMeta(textOf("audience-of-personal-access-token"))),
 		},
 	)
 }
@@ -148,10 +183,10 @@ func TestAccIntrospectionOfPAT(t *testing.T) {
 func TestAccIntrospectionWithoutGrant(t *testing.T) {
 	i := acctest.NewInstance(t)
 	config := strings.Replace(
-		introspectionConfig(t, i, "ZITADEL_TEST_SERVICE_NOGRANT_KEY_FILE", acctest.KeyFileCredentials("ZITADEL_TEST_API_KEY_FILE")(t, i), `required_roles = ["reader"]`),
+		introspectionConfig(t, i, "this", "ZITADEL_TEST_SERVICE_NOGRANT_KEY_FILE", acctest.KeyFileCredentials("ZITADEL_TEST_API_KEY_FILE")(t, i), `required_roles = ["reader"]`),
 		`"profile"`, `"urn:zitadel:iam:org:project:role:reader"`, 1)
 	i.TestSteps(t, providerServers,
-		resource.TestStep{Config: config, ConfigStateChecks: append(expectFailure("missing_role", "reader"), acctest.ExpectValue("data.zitadel_introspection.this", "roles", knownvalue.SetSizeExact(0)))},
+		resource.TestStep{Config: config, ConfigStateChecks: append(expectFailure("data.zitadel_introspection.this", "missing_role", "reader"), acctest.ExpectValue("data.zitadel_introspection.this", "roles", knownvalue.SetSizeExact(0)))},
 		resource.TestStep{
 			Config:      strings.Replace(config, `required_roles = ["reader"]`, "required_roles = [\"reader\"]\n  fail_when_invalid = true", 1),
 			ExpectError: printed(unableTo("accept token"), "missing_role: ", `"reader"`, "[roles-missing]"),

@@ -24,6 +24,7 @@ import (
 
 // The keys are fetched once for 100 verifications, and twice if keys are unknown.
 func TestKeysAreFetchedOnce(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		kid  func(n int) string // "" for a genuine token
 		want int
@@ -63,6 +64,7 @@ func TestKeysAreFetchedOnce(t *testing.T) {
 
 // After a rotation the new key is fetched, and the old one still verifies.
 func TestRotatedKey(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL})
 	before := i.SignToken(accessTokenClaims(i))
@@ -78,6 +80,8 @@ func TestRotatedKey(t *testing.T) {
 
 // Each allowed algorithm is verified, and its key is returned as PEM.
 func TestSigningAlgorithms(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	signers := map[jose.SignatureAlgorithm]crypto.Signer{}
 	for algorithm, curve := range map[jose.SignatureAlgorithm]elliptic.Curve{jose.ES256: elliptic.P256(), jose.ES384: elliptic.P384(), jose.ES512: elliptic.P521()} {
@@ -125,6 +129,7 @@ var noKeys = optest.Fault{Status: 200, Body: `{"keys":[]}`}
 // Before its first signature an older instance publishes no key. That is a result,
 // for the data source as well as for the verification of a token.
 func TestNoKeyPublished(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	i.Fail(optest.JWKS, 100, noKeys)
 	p := startConfigured(t, object{"issuer": i.URL})
@@ -149,6 +154,7 @@ func TestNoKeyPublished(t *testing.T) {
 // The first key is found even if an empty set was fetched before, regardless of why
 // and how often.
 func TestFirstKeyIsFound(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		before func(p *acctest.Process, i *optest.Issuer)
 		empty  int // responses
@@ -196,6 +202,7 @@ func readUnverified(p *acctest.Process, i *optest.Issuer) {
 
 // Blocks that receive an empty key set share the requests for it.
 func TestNoKeyPublishedToMany(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	i.Fail(optest.JWKS, 1000, noKeys)
 	p := startConfigured(t, object{"issuer": i.URL})

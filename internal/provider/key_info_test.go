@@ -15,6 +15,7 @@ import (
 )
 
 func TestKeyInfo(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	ends := time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
 	service, application := acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": ends}), string(w.API.KeyJSON())
@@ -54,6 +55,7 @@ func TestKeyInfo(t *testing.T) {
 }
 
 func TestInvalidKeyInfo(t *testing.T) {
+	t.Parallel()
 	service := string(acctest.World().Service.KeyJSON())
 	secret := object{"client_id": "a", "client_secret": "b"}
 	for name, c := range map[string]struct {

@@ -71,6 +71,26 @@ var providerServers = acctest.ServerFactories{
 	"echo":    echoprovider.NewProviderServer(),
 }
 
+// skipTable skips a test with -short. "make test" runs all tests without the race
+// detector, and the short ones with it. Tests of one block after the other have no races,
+// and are slow with the race detector.
+func skipTable(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short leaves out tables whose blocks are read one after the other")
+	}
+}
+
+// tableKinds returns the kinds of blocks that a large table covers: all of
+// [acctest.Kinds], or data sources alone with -short. Both kinds share the code that may
+// have races.
+func tableKinds() []string {
+	if testing.Short() {
+		return acctest.Kinds[:1]
+	}
+	return acctest.Kinds
+}
+
 // startProvider starts a provider process that does not wait between attempts.
 func startProvider(t testing.TB) *acctest.Process {
 	t.Helper()

@@ -46,6 +46,7 @@ func keepsContext(t *testing.T, server func() tfprotov6.ProviderServer, method s
 
 // TestCallsReleaseContexts makes each call that the CLI repeats for each block.
 func TestCallsReleaseContexts(t *testing.T) {
+	t.Parallel()
 	kind := reflect.TypeFor[tfprotov6.ProviderServer]()
 	for n := range kind.NumMethod() {
 		method := kind.Method(n).Name
@@ -63,6 +64,7 @@ func TestCallsReleaseContexts(t *testing.T) {
 // TestFrameworkKeepsContexts fails when a release of the framework makes call in
 // memory.go superfluous.
 func TestFrameworkKeepsContexts(t *testing.T) {
+	t.Parallel()
 	if !keepsContext(t, provider.FrameworkServer, "ReadDataSource") {
 		t.Error("the framework releases the context of a call: delete call and its uses")
 	}

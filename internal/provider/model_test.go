@@ -19,6 +19,7 @@ import (
 // Each attribute is a field of the model with the corresponding type, and there are no
 // other fields: encode and decode ignore fields without an attribute.
 func TestModelsFitSchemas(t *testing.T) {
+	t.Parallel()
 	p := &zitadelProvider{}
 	for _, constructor := range p.DataSources(t.Context()) {
 		source := constructor()
@@ -119,6 +120,7 @@ func objectWith(values map[string]tftypes.Value) tftypes.Value {
 }
 
 func TestModelIsWrittenAndRead(t *testing.T) {
+	t.Parallel()
 	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
 	object := func(s string) tftypes.Value {
 		return tftypes.NewValue(innerKind, map[string]tftypes.Value{"plain": text(s)})
@@ -170,6 +172,7 @@ func valueOf(t *testing.T, object tftypes.Value, name string) tftypes.Value {
 }
 
 func TestModelOfUnknown(t *testing.T) {
+	t.Parallel()
 	unknown := func(name string) tftypes.Value {
 		return objectWith(map[string]tftypes.Value{name: tftypes.NewValue(everythingKind.AttributeTypes[name], tftypes.UnknownValue)})
 	}

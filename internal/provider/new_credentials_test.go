@@ -12,6 +12,7 @@ import (
 // Each kind is confirmed after one to two seconds, and then works. Credentials that
 // stay unknown are reported with this as a possible cause.
 func TestNewCredentials(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	service, api, oidc := string(w.Service.KeyJSON()), string(w.API.KeyJSON()), string(w.OIDC.KeyJSON())
 	secret := func(id, secret string) object { return object{"client_id": id, "client_secret": secret} }
@@ -34,11 +35,11 @@ func TestNewCredentials(t *testing.T) {
 		"exchange by an application's secret": {tokenExchangeBlock, subject, secret(w.OIDCBasic.ClientID, w.OIDCBasic.Secret), optest.Token, "access_token"},
 	} {
 		for _, release := range optest.Releases() {
-			for _, kind := range acctest.Kinds {
+			for _, kind := range tableKinds() {
 				for lag, works := range map[time.Duration]bool{time.Second: true, time.Hour: false} {
 					t.Run(name+"/"+release.String()+"/"+kind+"/"+lag.String(), func(t *testing.T) {
 						t.Parallel()
-						i := optest.New("http://127.0.0.1:8080", acctest.World())
+						i := acctest.NewIssuer()
 						i.Release(release)
 						i.TokenExchange(true)
 						onFakeClock(t, i, object{}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
@@ -71,6 +72,7 @@ func TestNewCredentials(t *testing.T) {
 
 // A rejected revocation is confirmed within its limit of five seconds.
 func TestNewCredentialsRevoke(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	for name, with := range map[string]object{
 		"key":    {"key_json": string(w.OIDC.KeyJSON())},
@@ -78,7 +80,7 @@ func TestNewCredentialsRevoke(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			i := optest.New("http://127.0.0.1:8080", acctest.World())
+			i := acctest.NewIssuer()
 			onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 				block := revocableBlock(i)
 				block["revoke_with"] = with

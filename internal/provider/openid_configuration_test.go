@@ -10,6 +10,7 @@ import (
 )
 
 func TestOpenIDConfiguration(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL})
 	got := p.MustRead("data", "zitadel_openid_configuration", nil)

@@ -83,6 +83,7 @@ func (o *shortOutage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // In each release, an outage begins before or after discovery, with or without an instance
 // cache. Each block succeeds after a short outage, and reports an endless one.
 func TestOutageOfEachRelease(t *testing.T) {
+	t.Parallel()
 	blocks := requestingBlocks()
 	for name := range providerSchemas().DataSourceSchemas {
 		if _, ok := blocks[name]; !ok && !slices.Contains(blocksWithoutRequests, name) {
@@ -95,7 +96,7 @@ func TestOutageOfEachRelease(t *testing.T) {
 				if start == "after discovery, instance cache" && name == "zitadel_openid_configuration" {
 					continue // the response needs no database
 				}
-				for _, kind := range acctest.Kinds {
+				for _, kind := range tableKinds() {
 					if kind == "ephemeral" && providerSchemas().EphemeralResourceSchemas[name] == nil {
 						continue
 					}
@@ -103,7 +104,7 @@ func TestOutageOfEachRelease(t *testing.T) {
 						length := map[bool]string{false: "short", true: "endless"}[endless]
 						t.Run(release.String()+"/"+start+"/"+name+"/"+kind+"/"+length, func(t *testing.T) {
 							t.Parallel()
-							o := &shortOutage{Issuer: optest.New("http://127.0.0.1:8080", acctest.World()), left: 2}
+							o := &shortOutage{Issuer: acctest.NewIssuer(), left: 2}
 							if endless {
 								o.left = 0
 							}

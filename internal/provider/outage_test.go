@@ -11,6 +11,7 @@ import (
 // The database is down from time to time. A rejection counts only if a readiness check
 // succeeds, and the next response is a rejection, too.
 func TestFlappingDatabase(t *testing.T) {
+	t.Parallel()
 	ok, down := optest.Fault{}, response(412, "DB CONNECTION ERROR")
 	for name, c := range map[string]struct {
 		responses string // n for a rejection, d for 503, r for a reset, y for a valid response
@@ -36,7 +37,7 @@ func TestFlappingDatabase(t *testing.T) {
 			}
 			t.Run(name+"/"+q.name, func(t *testing.T) {
 				t.Parallel()
-				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				i := acctest.NewIssuer()
 				for _, letter := range c.responses {
 					i.Fail(q.endpoint, 1, map[rune]optest.Fault{
 						'n': rejection(i, q.endpoint), 'd': response(503, ""), 'r': {Reset: true}, 'y': ok,

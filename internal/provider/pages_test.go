@@ -13,6 +13,7 @@ import (
 // Each page of the registry contains an example, and states what is stored where, the name
 // of the twin, the required versions of the CLI, and the standards.
 func TestPages(t *testing.T) {
+	t.Parallel()
 	schemas := startProvider(t).Schemas
 	for _, kind := range []struct {
 		folder string

@@ -60,6 +60,7 @@ func checkRejection(t testing.TB, found acctest.Diagnostics, want ...failure) {
 // Verification warns if required_audience is null. An empty set accepts any audience.
 // Introspection, which requires an application's credentials, does not warn.
 func TestUncheckedAudience(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	asked := issueToken(t, i, w.ServiceJWT.KeyJSON())
@@ -109,6 +110,7 @@ func TestUncheckedAudience(t *testing.T) {
 // The token of an impersonated user names the actor, and forbid_impersonation rejects
 // it, in introspection and verification alike.
 func TestActor(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	i.AllowImpersonation(true)
@@ -150,6 +152,8 @@ func TestActor(t *testing.T) {
 // The act claim is decoded strictly. A token with the claim has an actor, even if the
 // claim is empty.
 func TestActClaim(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	outermost := map[string]any{"sub": "2", "iss": "https://z.example", "act": map[string]any{"sub": "3"}}
 	impersonated := func(actor, issuer string) []failure {
@@ -209,6 +213,8 @@ func TestActClaim(t *testing.T) {
 // A claim whose name differs from a decisive one only by case is rejected, for any
 // project.
 func TestConfusableClaims(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	const roles, owner = "urn:zitadel:iam:org:project:{id}:roles", "urn:zitadel:iam:user:resourceowner:"
 	for name, other := range map[string]string{
@@ -251,6 +257,7 @@ func TestConfusableClaims(t *testing.T) {
 
 // The key of a role may contain any characters. In a scope, it may not contain spaces.
 func TestRoleKeys(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	keys := []string{"a:b", "c/d", "é", "*", "h%i", "e f", `n"o`}

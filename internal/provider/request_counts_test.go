@@ -14,6 +14,7 @@ import (
 // The number of requests for a hundred blocks of one process: one request for what they
 // share, and one for each block otherwise. "make bench" measures the same blocks.
 func TestRequestCounts(t *testing.T) {
+	t.Parallel()
 	const blocks = 100
 	type counts map[string]int
 	distinct := func(n int) []string { return []string{fmt.Sprint("urn:zitadel:iam:org:project:role:role", n)} }
@@ -53,27 +54,27 @@ func TestRequestCounts(t *testing.T) {
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(kind+"/"+name, func(t *testing.T) {
-				i := acctest.StartIssuer(t)
+				i := acctest.NewIssuer()
 				var mu sync.Mutex
 				assertions := map[string]bool{}
 				i.OnSecret(func(what, secret string) {
-					acctest.AddSecret(what, secret)
 					mu.Lock()
 					defer mu.Unlock()
 					if strings.HasSuffix(what, "assertion") {
 						assertions[secret] = true
 					}
 				})
-				p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-				var group sync.WaitGroup
-				for n := range blocks {
-					group.Go(func() {
-						if _, found := p.Read(kind, c.block, c.with(i, n)); len(found) > 0 {
-							t.Error(found)
-						}
-					})
-				}
-				group.Wait()
+				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+					var group sync.WaitGroup
+					for n := range blocks {
+						group.Go(func() {
+							if _, found := p.Read(kind, c.block, c.with(i, n)); len(found) > 0 {
+								t.Error(found)
+							}
+						})
+					}
+					group.Wait()
+				})
 				got := counts{}
 				for _, endpoint := range []optest.Endpoint{
 					optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo, optest.Revocation, optest.Ready,

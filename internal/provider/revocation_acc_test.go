@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
@@ -110,57 +111,56 @@ ephemeral "zitadel_token_verification" "this" {
 	}
 }
 
-// A token is inactive after the run, according to another run.
+// Opaque and JWT access tokens are inactive after the run, whether a key or a secret of an
+// application revokes them. A second run introspects the tokens. All subtests share one
+// configuration, because each run of the CLI is slow.
 func TestAccRevocation(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
-	revokers := map[string]func(*testing.T, *acctest.Instance) string{
-		"key": acctest.KeyFileCredentials("ZITADEL_TEST_OIDC_KEY_FILE"),
-		"secret": func(t *testing.T, i *acctest.Instance) string {
-			t.Helper()
-			return fmt.Sprintf("{ client_id = %q, client_secret = %s }",
-				i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"), i.FileExpression(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET"))
-		},
-	}
-	for by, revoker := range revokers {
-		for _, service := range []string{"ZITADEL_TEST_SERVICE_KEY_FILE", "ZITADEL_TEST_SERVICE_JWT_KEY_FILE"} {
-			subtests.Run(by+"/"+service, func(t *testing.T) {
-				i := acctest.NewInstance(t)
-				application := i.Get(t, "ZITADEL_TEST_API_KEY_FILE")
-				introspect := fmt.Sprintf("data \"zitadel_introspection\" \"this\" {\n  token = echo.this.data\n"+
-					"  credentials = { key_file = %q }\n}\n", application)
-				acctest.ParallelTest(t, resource.TestCase{
-					TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
-					ProtoV6ProviderFactories: providerServers,
-					Steps: []resource.TestStep{
-						{
-							Config: i.ProviderBlock(t) + fmt.Sprintf(`
-ephemeral "zitadel_access_token" "this" {
-  credentials = { key_file = %q }
-  project_ids = [%q]
-  revoke_with = %s
-}
-
-provider "echo" {
-  data = ephemeral.zitadel_access_token.this.access_token
-}
-
-resource "echo" "this" {}
-`, i.Get(t, service), i.Get(t, "ZITADEL_TEST_PROJECT_ID"), revoker(t, i)),
-							ConfigStateChecks: []statecheck.StateCheck{acctest.ExpectValue("echo.this", "data", knownvalue.NotNull())},
-						},
-						// The state of echo.this still contains the token of the previous run.
-						{
-							Config: i.ProviderBlock(t) + "provider \"echo\" {\n  data = null\n}\n\n" +
-								"resource \"echo\" \"this\" {}\n" + introspect,
-							ConfigStateChecks: append(
-								expectFailure("inactive", readClientID(t, application)),
-								acctest.ExpectValue("data.zitadel_introspection.this", "active", knownvalue.Bool(false)),
-							),
-						},
-					},
-				})
+	i := acctest.NewInstance(t)
+	const application = "ZITADEL_TEST_API_KEY_FILE"
+	var open, introspect, tokens string
+	var issued, inactive []statecheck.StateCheck
+	for by, credentials := range map[string]acctest.CredentialsFunc{
+		"key":    acctest.KeyFileCredentials("ZITADEL_TEST_OIDC_KEY_FILE"),
+		"secret": acctest.SecretCredentials("ZITADEL_TEST_OIDC"),
+	} {
+		for format, service := range map[string]string{
+			"opaque": "ZITADEL_TEST_SERVICE_KEY_FILE", "jwt": "ZITADEL_TEST_SERVICE_JWT_KEY_FILE",
+		} {
+			name := format + "_by_" + by
+			subtests.Run(name, func(sub *testing.T) {
+				i.Require(sub, "ZITADEL_TEST_PROJECT_ID", application, service)
+				credentials(sub, i)
+				open += fmt.Sprintf("ephemeral \"zitadel_access_token\" %q {\n  credentials = { key_file = %q }\n"+
+					"  project_ids = [%q]\n  revoke_with = %s\n}\n",
+					name, i.Get(t, service), i.Get(t, "ZITADEL_TEST_PROJECT_ID"), credentials(t, i))
+				tokens += fmt.Sprintf("    %s = ephemeral.zitadel_access_token.%[1]s.access_token\n", name)
+				introspect += fmt.Sprintf("data \"zitadel_introspection\" %q {\n  token       = echo.this.data.%[1]s\n"+
+					"  credentials = { key_file = %[2]q }\n}\n", name, i.Get(t, application))
+				path, address := tfjsonpath.New("data").AtMapKey(name), "data.zitadel_introspection."+name
+				issued = append(issued, statecheck.ExpectKnownValue("echo.this", path, knownvalue.NotNull()))
+				inactive = append(inactive, expectFailure(address, "inactive", readClientID(t, i.Get(t, application)))...)
+				inactive = append(inactive, acctest.ExpectValue(address, "active", knownvalue.Bool(false)))
 			})
 		}
 	}
+	if open == "" {
+		return
+	}
+	acctest.ParallelTest(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
+		ProtoV6ProviderFactories: providerServers,
+		Steps: []resource.TestStep{
+			{
+				Config:            i.ProviderBlock(t) + open + "provider \"echo\" {\n  data = {\n" + tokens + "  }\n}\n\nresource \"echo\" \"this\" {}\n",
+				ConfigStateChecks: issued,
+			},
+			{
+				// The state of echo.this still contains the tokens of the previous run.
+				Config:            i.ProviderBlock(t) + introspect + "provider \"echo\" {\n  data = null\n}\n\nresource \"echo\" \"this\" {}\n",
+				ConfigStateChecks: inactive,
+			},
+		},
+	})
 }

@@ -27,6 +27,7 @@ func revocableBlock(i *optest.Issuer) object {
 }
 
 func TestCloseRevokesToken(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	for format, user := range map[string]*optest.ServiceUser{"opaque": w.Service, "jwt": w.ServiceJWT} {
 		for by, with := range map[string]object{
@@ -58,6 +59,7 @@ func TestCloseRevokesToken(t *testing.T) {
 
 // A shared token is revoked once, when the last of its blocks is closed.
 func TestSharedTokenIsRevokedOnce(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	results, problems := make([]object, 20), make([]acctest.Diagnostics, 20)
@@ -99,6 +101,7 @@ func TestSharedTokenIsRevokedOnce(t *testing.T) {
 // A revocable token is not shared with a data source, nor with an ephemeral resource that
 // has no revoke_with or another one.
 func TestRevocableTokenIsNotShared(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	// The same scopes, without revoke_with.
@@ -120,6 +123,7 @@ func TestRevocableTokenIsNotShared(t *testing.T) {
 
 // A failed revocation is a warning with the reason and the expiry time of the token.
 func TestRevocationFails(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	const notForClient = `{"error":"invalid_client","error_description":"token was not issued for this client"}`
 	withSecret := func(secret string) object {
@@ -176,6 +180,7 @@ func TestRevocationFails(t *testing.T) {
 }
 
 func TestInvalidRevokeWith(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	for name, c := range map[string]struct {
 		with       object
@@ -213,6 +218,7 @@ func TestInvalidRevokeWith(t *testing.T) {
 // The private data contain the token and its expiry time, but neither the arguments nor
 // the credentials for revocation.
 func TestPrivateData(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	got := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))

@@ -19,6 +19,7 @@ import (
 // StopProvider revokes nothing. After it, no block gets a token, and Close revokes the
 // token of its block. Process exit revokes the tokens that were not closed.
 func TestInterruptRevokesNothing(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	closed := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
@@ -62,6 +63,7 @@ func TestInterruptRevokesNothing(t *testing.T) {
 
 // Process exit revokes the tokens of a failed run, without an interrupt.
 func TestExitRevokes(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	token := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))["access_token"]
@@ -82,7 +84,8 @@ func TestExitRevokes(t *testing.T) {
 
 // Process exit takes at most 1.5 s, which is less than the limit of the CLI.
 func TestExitIsBounded(t *testing.T) {
-	i := optest.New("http://127.0.0.1:8080", acctest.World())
+	t.Parallel()
+	i := acctest.NewIssuer()
 	synctest.Test(t, func(t *testing.T) {
 		n := acctest.NewNetwork(t, i)
 		p := startOnNetwork(t, n)
@@ -99,6 +102,7 @@ func TestExitIsBounded(t *testing.T) {
 
 // An interrupt before the first block applies to all blocks.
 func TestInterruptBeforeFirstBlock(t *testing.T) {
+	t.Parallel()
 	for _, when := range []string{"before ConfigureProvider", "after ConfigureProvider"} {
 		for _, kind := range acctest.Kinds {
 			t.Run(when+"/"+kind, func(t *testing.T) {
@@ -131,6 +135,7 @@ func TestInterruptBeforeFirstBlock(t *testing.T) {
 
 // A block that creates the client after an interrupt gets no token.
 func TestInterruptBeforeClientIsCreated(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	p.Stop()
@@ -146,6 +151,7 @@ func TestInterruptBeforeClientIsCreated(t *testing.T) {
 
 // An interrupt and process exit send no request in a run without requests.
 func TestInterruptWithoutRequests(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startProvider(t)
 	check := func() {
@@ -162,6 +168,7 @@ func TestInterruptWithoutRequests(t *testing.T) {
 // In a debugger, one process serves several runs. An interrupt concerns one of them, and
 // process exit revokes the tokens of all.
 func TestInterruptConcernsOneRun(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	block := object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}
 	p := startConfigured(t, block)

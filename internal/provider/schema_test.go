@@ -30,6 +30,7 @@ var publicNames = strings.Fields(`
 
 // Each attribute of each block of both twins, and of the provider.
 func TestEveryAttribute(t *testing.T) {
+	t.Parallel()
 	found := everyAttribute(providerSchemas())
 	if len(found) < 250 {
 		t.Fatalf("only %d attributes", len(found))
@@ -155,6 +156,7 @@ func checkWords(t *testing.T, text string) {
 
 // The descriptions of blocks and functions follow the same rules.
 func TestSummaries(t *testing.T) {
+	t.Parallel()
 	s := providerSchemas()
 	checkWords(t, s.Provider.Block.Description)
 	for _, blocks := range []map[string]*tfprotov6.Schema{s.DataSourceSchemas, s.EphemeralResourceSchemas} {
@@ -175,6 +177,8 @@ func TestSummaries(t *testing.T) {
 
 // Attributes are sorted at each level, in each build of the schemas.
 func TestAttributeOrder(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	for range 10 {
 		built, err := provider.NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 
 // Validation sends no request and reads no key.
 func TestValidateSendsNothing(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_file": "/there/is/no/such/key.json"})
 	blocks := map[string]object{
@@ -46,6 +47,7 @@ func TestValidateSendsNothing(t *testing.T) {
 
 // A process builds each schema once, whatever it is called for.
 func TestSchemasAreBuiltOnce(t *testing.T) {
+	t.Parallel()
 	built := provider.Built{}
 	p := acctest.NewProcess(t, provider.NewServerCounting(built), providerSchemas())
 	for range 2 {

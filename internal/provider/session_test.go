@@ -10,6 +10,7 @@ import (
 
 // Everything that depends on the local time uses the injected clock.
 func TestInjectedClock(t *testing.T) {
+	t.Parallel()
 	now := time.Now().Add(3 * time.Hour).Truncate(time.Second)
 	for _, kind := range acctest.Kinds {
 		t.Run(kind, func(t *testing.T) {

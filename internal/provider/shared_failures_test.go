@@ -61,6 +61,7 @@ func countRequests(i *optest.Issuer) (sum int) {
 // Blocks with one wrong secret share its rejection, whatever their scopes, and a
 // block with the right secret is not affected.
 func TestRejectionIsShared(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	wrong := object{"client_id": w.Service.Name, "client_secret": "canary-wrong"}
 	right := object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}
@@ -99,7 +100,7 @@ func TestRejectionIsShared(t *testing.T) {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				t.Parallel()
-				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				i := acctest.NewIssuer()
 				onFakeClock(t, i, object{}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 					for _, found := range c.read(p, i, kind) {
 						acctest.CheckContains(t, found, "ERROR [credentials]", unableTo(c.operation))
@@ -127,29 +128,31 @@ func TestRejectionIsShared(t *testing.T) {
 // Tokens with a lifetime of five minutes are shared by blocks that require five, with
 // one warning per set of credentials.
 func TestShortLivedTokensAreShared(t *testing.T) {
+	t.Parallel()
 	for _, kind := range acctest.Kinds {
 		t.Run(kind, func(t *testing.T) {
-			i := acctest.StartIssuer(t)
+			i := acctest.NewIssuer()
 			i.TokenLifetime(5 * time.Minute)
-			p := startConfigured(t, object{"issuer": i.URL, "key_json": acctest.ServiceKey()})
-			equal := blocks{accessTokenBlock, 100, func(*optest.Issuer, int) object { return nil }, true}
-			warnings := 0
-			for _, found := range equal.read(p, i, kind) {
-				if warnings += len(found); len(found) > 0 {
-					acctest.CheckContains(t, found, "WARNING [min_validity]", textOf(
-						"token-lifetime-short", "lifetime", 5*time.Minute-time.Second, "min_validity", 5*time.Minute))
-					checkCodes(t, found, "token-lifetime-short")
+			onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+				equal := blocks{accessTokenBlock, 100, func(*optest.Issuer, int) object { return nil }, true}
+				warnings := 0
+				for _, found := range equal.read(p, i, kind) {
+					if warnings += len(found); len(found) > 0 {
+						acctest.CheckContains(t, found, "WARNING [min_validity]", textOf(
+							"token-lifetime-short", "lifetime", 5*time.Minute-time.Second, "min_validity", 5*time.Minute))
+						checkCodes(t, found, "token-lifetime-short")
+					}
 				}
-			}
-			if warnings != 1 || i.Requests(optest.Token) != 1 {
-				t.Errorf("%d warnings, %d requests", warnings, i.Requests(optest.Token))
-			}
-			other := object{"credentials": object{"key_json": string(acctest.World().ServiceJWT.KeyJSON())}}
-			for _, want := range []int{1, 0} {
-				if _, found := p.Read(kind, accessTokenBlock, other); len(found) != want {
-					t.Errorf("%d warnings for other credentials, want %d: %v", len(found), want, found)
+				if warnings != 1 || i.Requests(optest.Token) != 1 {
+					t.Errorf("%d warnings, %d requests", warnings, i.Requests(optest.Token))
 				}
-			}
+				other := object{"credentials": object{"key_json": string(acctest.World().ServiceJWT.KeyJSON())}}
+				for _, want := range []int{1, 0} {
+					if _, found := p.Read(kind, accessTokenBlock, other); len(found) != want {
+						t.Errorf("%d warnings for other credentials, want %d: %v", len(found), want, found)
+					}
+				}
+			})
 		})
 	}
 }
@@ -162,6 +165,7 @@ const byAnotherBlock = " (by another block "
 
 // A rejection of scopes or of a token is shared by equal blocks only.
 func TestRejectedParametersAreShared(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	oidc := object{"key_json": string(w.OIDC.KeyJSON())}
 	scope := response(400, `{"error":"invalid_scope"}`)
@@ -189,7 +193,7 @@ func TestRejectedParametersAreShared(t *testing.T) {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				t.Parallel()
-				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				i := acctest.NewIssuer()
 				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 					if c.fault != nil {
 						i.Fail(c.endpoint, 2, *c.fault)
@@ -222,12 +226,13 @@ func TestRejectedParametersAreShared(t *testing.T) {
 // Retry-After delays all requests to the instance, and not only the request that received
 // it.
 func TestRetryAfterBindsAllRequests(t *testing.T) {
+	t.Parallel()
 	w := acctest.World()
 	for _, kind := range acctest.Kinds {
 		for _, status := range []int{429, 503} {
 			t.Run(fmt.Sprintf("%s/%d", kind, status), func(t *testing.T) {
 				t.Parallel()
-				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				i := acctest.NewIssuer()
 				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 					f := retryAfter("7")
 					f.Status = status

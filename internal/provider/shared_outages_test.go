@@ -31,9 +31,10 @@ var outages = map[string]func(*optest.Issuer, *acctest.Network, bool){
 	},
 }
 
-// A thousand blocks send few more requests than ten to a server that is down, and
-// take little longer than one. Each reports an outage.
+// A thousand blocks send few more requests than ten to a server that is down, and take
+// little longer than one. Each reports an outage.
 func TestEndlessOutageIsShared(t *testing.T) {
+	t.Parallel()
 	// One block waits for 7 s, and for 2 s if its credentials may be new.
 	const most, longest = 60, (7 + 2) * time.Second * 3 / 2
 	eachOutage(t, func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
@@ -57,6 +58,7 @@ func TestEndlessOutageIsShared(t *testing.T) {
 // A thousand blocks survive an outage of three seconds, and do not overload the
 // server when it recovers.
 func TestShortOutageIsSurvived(t *testing.T) {
+	t.Parallel()
 	eachOutage(t, func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
 		if how != "v4.13" {
 			c.size = min(c.size, 100) // issuing a thousand tokens is slow
@@ -85,14 +87,19 @@ func eachOutage(t *testing.T, test func(*testing.T, string, blocks, string, *opt
 	t.Helper()
 	for how := range outages {
 		for name, c := range allBlocks() {
-			for _, kind := range acctest.Kinds {
+			for _, kind := range tableKinds() {
+				if testing.Short() {
+					c.size = min(c.size, 100)
+				} else if kind == "ephemeral" {
+					c.size = min(c.size, 200) // both kinds share the client, which sends the requests
+				}
 				for _, discovered := range []bool{false, true} {
 					if !discovered && (how == "newest, instance cache" || name != "equal tokens") {
 						continue // discovery works, or is all that is requested
 					}
 					t.Run(fmt.Sprintf("%s/%s/%s/discovered %t", how, name, kind, discovered), func(t *testing.T) {
 						t.Parallel()
-						i := optest.New("http://127.0.0.1:8080", acctest.World())
+						i := acctest.NewIssuer()
 						onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, n *acctest.Network, p *acctest.Process) {
 							if discovered {
 								p.MustRead("data", "zitadel_openid_configuration", nil)

@@ -13,6 +13,7 @@ import (
 // The shipped binary contains neither the issuer of the tests nor the libraries of the
 // tests.
 func TestShippedBinaryImports(t *testing.T) {
+	t.Parallel()
 	output, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "github.com/zitadel-tokens/terraform-provider-zitadel").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -31,6 +32,8 @@ func TestShippedBinaryImports(t *testing.T) {
 // The CLI starts several processes for a run, most of which only return the schemas. So
 // the packages of the provider initialize nothing except a few error values.
 func TestShippedBinaryInit(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	command := exec.CommandContext(t.Context(), acctest.ProviderBinary(t))
 	command.Env = append(os.Environ(), "GODEBUG=inittrace=1")
 	output, err := command.CombinedOutput()

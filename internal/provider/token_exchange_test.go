@@ -12,6 +12,7 @@ import (
 const tokenExchangeBlock = "zitadel_token_exchange"
 
 func TestTokenExchange(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	subject := issueToken(t, i, w.Service.KeyJSON(), "openid", "urn:zitadel:iam:org:projects:roles")
@@ -54,6 +55,8 @@ func TestTokenExchange(t *testing.T) {
 // The granted scopes are those of the response, or the requested ones if it has
 // none (RFC 8693 section 2.2.1).
 func TestGrantedScopes(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	w := i.World
 	requested := []string{"profile", "openid"}
@@ -94,6 +97,7 @@ func TestGrantedScopes(t *testing.T) {
 
 // Impersonation: the subject is a user ID, and the actor a token.
 func TestImpersonation(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())})
@@ -122,6 +126,7 @@ func TestImpersonation(t *testing.T) {
 // If token exchange is disabled, or not allowed for the application, the message names the
 // setting.
 func TestDisabledTokenExchange(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	block := object{
@@ -144,6 +149,7 @@ func TestDisabledTokenExchange(t *testing.T) {
 
 // Delegation: subject and actor are tokens.
 func TestDelegation(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	i.AllowImpersonation(true)
@@ -162,6 +168,7 @@ func TestDelegation(t *testing.T) {
 }
 
 func TestRejectedTokenExchange(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	i.AllowImpersonation(true)
 	w := i.World

@@ -37,6 +37,8 @@ func otherKind(name, token, code string, values ...any) signedToken {
 // Of all JWTs that an instance signs or accepts, only access tokens are valid. If
 // introspection reports a token as inactive, the hint names the kind of the token.
 func TestTokenKinds(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	tokens := slices.Concat(issuedTokens(t, i), foreignTokens(t, i), typedTokens(t, i), claimedTokens(t, i))
 	for _, c := range tokens {

@@ -23,14 +23,16 @@ const (
 // Date header counts whole seconds, so each case begins at several fractions of one.
 // The clock is that of synctest.
 func TestFreshTokensAreValid(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	for _, corrected := range []time.Duration{0, 2 * hour, -2 * hour} {
 		for _, off := range []time.Duration{0, 400 * time.Millisecond, 950 * time.Millisecond, 1600 * time.Millisecond, 2 * second, 3 * second} {
 			for _, skew := range slices.Compact([]time.Duration{corrected - off, corrected + off}) {
 				for _, fraction := range []time.Duration{0, 50 * time.Millisecond, 500 * time.Millisecond, 990 * time.Millisecond} {
-					for _, kind := range acctest.Kinds {
+					for _, kind := range tableKinds() {
 						t.Run(fmt.Sprintf("%s after %s/%s", skew, fraction, kind), func(t *testing.T) {
 							t.Parallel()
-							i := optest.New("http://127.0.0.1:8080", acctest.World())
+							i := acctest.NewIssuer()
 							synctest.Test(t, func(t *testing.T) {
 								time.Sleep(fraction)
 								i.Skew(skew)
@@ -52,9 +54,38 @@ func TestFreshTokensAreValid(t *testing.T) {
 	}
 }
 
+// Every 20 ms of a second, a token of a server whose clock is 0.95 s ahead is valid as soon
+// as it is issued.
+func TestFreshTokensInEachPartOfSecond(t *testing.T) {
+	t.Parallel()
+	for _, kind := range tableKinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			i := acctest.NewIssuer()
+			i.Skew(950 * time.Millisecond)
+			synctest.Test(t, func(t *testing.T) {
+				p := startOnFakeNetwork(t, i)
+				p.MustRead("data", "zitadel_jwks", nil)
+				audience := []string{i.World.Project.ID}
+				for n := range 50 {
+					block := object{"project_ids": audience, "scopes": []string{"openid", fmt.Sprint("fresh:", n)}} // a token of its own
+					token := p.MustRead(kind, accessTokenBlock, block)["access_token"]
+					got := p.MustRead(kind, verificationBlock, object{"token": token, "required_audience": audience})
+					if got["valid"] != true {
+						t.Errorf("token %d: %v", n, got["failures"])
+					}
+					time.Sleep(20 * time.Millisecond)
+				}
+			})
+		})
+	}
+}
+
 // The limits of the times in a token, if the clock of the server is unknown because its
 // responses have no Date header.
 func TestTimesOfToken(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	type times map[string]time.Duration // of a claim after now
 	fresh := times{"iat": 0, "nbf": 0, "exp": hour}
 	for _, c := range []struct {
@@ -84,7 +115,7 @@ func TestTimesOfToken(t *testing.T) {
 		for _, kind := range acctest.Kinds {
 			t.Run(c.name+"/"+kind, func(t *testing.T) {
 				t.Parallel()
-				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				i := acctest.NewIssuer()
 				synctest.Test(t, func(t *testing.T) {
 					p := startOnFakeNetwork(t, i)
 					undated := optest.Fault{Header: http.Header{"Date": nil}}

@@ -37,7 +37,9 @@ func failureCodes(result object) []string {
 
 // A token with a valid signature is rejected for each reason that applies.
 func TestVerification(t *testing.T) {
-	i := optest.New("http://127.0.0.1:8080", acctest.World())
+	t.Parallel()
+	skipTable(t)
+	i := acctest.NewIssuer()
 	w := i.World
 	own := "urn:zitadel:iam:org:project:" + w.Project.ID + ":roles"
 	others := "urn:zitadel:iam:org:project:" + w.OtherProject.ID + ":roles"
@@ -166,6 +168,7 @@ func TestVerification(t *testing.T) {
 
 // Verification returns the claims of the token under the names of introspection.
 func TestVerificationClaims(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	asked := issueToken(t, i, w.ServiceJWT.KeyJSON(), everyScope...)
@@ -194,6 +197,7 @@ func TestVerificationClaims(t *testing.T) {
 
 // Verification has no calling application, so without project_id no role counts.
 func TestRolesWithoutProject(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	claims := accessTokenClaims(i)
 	claims["urn:zitadel:iam:org:project:roles"] = map[string]any{"boss": map[string]string{"1": "a"}}
@@ -206,6 +210,7 @@ func TestRolesWithoutProject(t *testing.T) {
 
 // required_roles requires project_id, because roles of several projects are never merged.
 func TestRequiredRolesWithoutProject(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	for _, kind := range acctest.Kinds {
 		block := object{"token": "a.b.c", "required_roles": []string{"reader"}}

@@ -12,6 +12,7 @@ import (
 // Headers that the provider sets may not be configured in any case, nor may one header be
 // configured with two names. The messages contain no values.
 func TestTransportHeaderNames(t *testing.T) {
+	t.Parallel()
 	duplicate := func(header, other string) string {
 		return adviceOf("header-duplicate", "header", header, "other", other)
 	}

@@ -17,6 +17,7 @@ import (
 
 // The arguments of the provider block for TLS are applied.
 func TestTransportArguments(t *testing.T) {
+	t.Parallel()
 	soon := time.Now().Add(50 * time.Minute)
 	own, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "client.example", soon)
 	stranger, expired := acctest.NewCertificate(t, "other.example", soon), acctest.NewCertificate(t, acctest.NamedHost, time.Now().Add(-time.Minute))
@@ -88,6 +89,7 @@ func TestTransportArguments(t *testing.T) {
 // With connect_url, an instance that responds only to its own host name is reached at
 // another address, with and without TLS.
 func TestConnectURL(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartNamedIssuer(t)
 	own := acctest.NewCertificate(t, acctest.NamedHost, time.Now().Add(50*time.Minute))
 	named, withTLS := "https://"+acctest.NamedHost, acctest.StartTLSServer(t, i, own, nil, nil).URL
@@ -127,6 +129,7 @@ func TestConnectURL(t *testing.T) {
 
 // The proxy of proxy_url is used with its password, which is in no message.
 func TestProxyURL(t *testing.T) {
+	t.Parallel()
 	const user = "ann:canary-password"
 	soon := time.Now().Add(50 * time.Minute)
 	own, proxys := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "127.0.0.1", soon)
@@ -181,6 +184,7 @@ func TestProxyURL(t *testing.T) {
 // Neither insecure_skip_verify_tls nor the certificate for mutual TLS applies to an
 // HTTPS proxy.
 func TestProxyTLS(t *testing.T) {
+	t.Parallel()
 	soon := time.Now().Add(50 * time.Minute)
 	own, proxys, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "127.0.0.1", soon), acctest.NewCertificate(t, "client.example", soon)
 	for name, c := range map[string]struct {

@@ -19,13 +19,15 @@ import (
 // of credentials that works: a data source stores none of these arguments, and an
 // ephemeral resource returns each argument exactly as configured.
 func TestArguments(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	for kind, blocks := range map[string]map[string]*tfprotov6.Schema{
 		"data": providerSchemas().DataSourceSchemas, "ephemeral": providerSchemas().EphemeralResourceSchemas,
 	} {
 		for name, schema := range blocks {
 			t.Run(kind+" "+name, func(t *testing.T) {
 				t.Parallel()
-				i := optest.New("http://127.0.0.1:8080", acctest.World())
+				i := acctest.NewIssuer()
 				i.AllowImpersonation(true)
 				i.MakeImpersonator(i.World.Service)
 				synctest.Test(t, func(t *testing.T) { readWithArguments(t, i, kind, name, schema) })

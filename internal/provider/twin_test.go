@@ -13,6 +13,7 @@ import (
 
 // Both twins have the same attributes.
 func TestTwinsAreEqual(t *testing.T) {
+	t.Parallel()
 	schemas := startProvider(t).Schemas
 	// Public documents of the issuer have no ephemeral resource.
 	alone := []string{"zitadel_jwks", "zitadel_openid_configuration"}
@@ -48,6 +49,7 @@ func TestTwinsAreEqual(t *testing.T) {
 
 // A CLI without ephemeral resources and functions can use everything else.
 func TestOldCLI(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startProvider(t)
 	if found := p.Configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}); len(found) > 0 {
@@ -63,6 +65,7 @@ func TestOldCLI(t *testing.T) {
 
 // Each page states which CLI its block requires, and where the results are stored.
 func TestPagesStateRequirements(t *testing.T) {
+	t.Parallel()
 	schemas := startProvider(t).Schemas
 	for name, schema := range schemas.DataSourceSchemas {
 		if schemas.EphemeralResourceSchemas[name] == nil {
@@ -90,6 +93,7 @@ func TestPagesStateRequirements(t *testing.T) {
 // A request for a block before ConfigureProvider is an error, for each block and with
 // the private data of an open one.
 func TestRequestBeforeConfigure(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	private := p.PrivateData(p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i)))

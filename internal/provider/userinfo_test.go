@@ -9,6 +9,7 @@ import (
 )
 
 func TestUserinfo(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	granted := object{w.OrganizationID: w.OrganizationDomain}
@@ -48,6 +49,7 @@ func TestUserinfo(t *testing.T) {
 }
 
 func TestRejectedUserinfo(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	for _, kind := range acctest.Kinds {
 		p := startConfigured(t, object{"issuer": i.URL})
