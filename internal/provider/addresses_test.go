@@ -177,6 +177,8 @@ func (f addressForm) checkIssuer(t *testing.T, p *acctest.Process) {
 // Each form is accepted, or rejected with a code and, if it is certain what was meant,
 // with a suggestion, which is accepted in its place.
 func TestAddresses(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	for _, f := range addressForms() {
 		t.Run(f.argument+" "+f.text, func(t *testing.T) {
 			p := startProvider(t)
@@ -202,6 +204,7 @@ func TestAddresses(t *testing.T) {
 // A variable accepts the same forms as its argument. The block that needs it reports the
 // others, by the name of the variable.
 func TestAddressVariables(t *testing.T) {
+	skipTable(t)
 	for _, f := range addressForms() {
 		t.Run(f.argument+" "+f.text, func(t *testing.T) {
 			variable := "ZITADEL_" + strings.ToUpper(f.argument)
@@ -231,6 +234,7 @@ func TestAddressVariables(t *testing.T) {
 
 // A domain with a port is two arguments.
 func TestDomainWithPort(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"z.example:8443": "8443", "https://z.example:8443/ui/console": "8443", "localhost:8080": "8080",
 	} {
@@ -246,6 +250,7 @@ func TestDomainWithPort(t *testing.T) {
 
 // Without a scheme, a loopback address is as likely plain HTTP.
 func TestSchemeOfLoopback(t *testing.T) {
+	t.Parallel()
 	found := startProvider(t).Configure(object{"issuer": "localhost:8080"})
 	acctest.CheckContains(t, found, "https://localhost:8080", "http://localhost:8080")
 	startConfigured(t, object{"issuer": "http://localhost:8080"})

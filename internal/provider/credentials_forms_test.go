@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"encoding/json"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,42 +42,57 @@ func keyForms(t *testing.T) (folder string, forms []keyForm, keyIDs map[string]s
 	return folder, index.Forms, keyIDs
 }
 
-// Each argument and variable for a key treats each form alike.
+// Each argument for a key treats each form alike.
 func TestKeyForms(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	folder, forms, keyIDs := keyForms(t)
 	for _, form := range forms {
 		file := filepath.Join(folder, filepath.FromSlash(form.File))
-		content := acctest.ReadFile(t, file)
-		isEmpty := content == "" // the schema rejects an empty argument, and an empty variable is not set
 		t.Run(strings.TrimPrefix(form.File, "files/"), func(t *testing.T) {
-			checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example"}, object{"key_file": file})
-			checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example", "key_file": file}, nil)
-			checkSigner(t, form, keyIDs, object{"key_file": file})
-			checkRevoker(t, form, object{"key_file": file})
-			t.Run("variable of a file", func(t *testing.T) {
-				t.Setenv("ZITADEL_KEY_FILE", file)
-				checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example"}, nil)
-			})
-			if !form.Text || isEmpty {
-				return
+			t.Parallel()
+			arguments := []object{{"key_file": file}}
+			// The schema rejects an empty argument.
+			if content := acctest.ReadFile(t, file); form.Text && content != "" {
+				arguments = append(arguments, object{"key_json": content})
 			}
-			checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example"}, object{"key_json": content})
-			checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example", "key_json": content}, nil)
-			checkSigner(t, form, keyIDs, object{"key_json": content})
-			checkRevoker(t, form, object{"key_json": content})
-			t.Run("variable", func(t *testing.T) {
-				t.Setenv("ZITADEL_KEY_JSON", content)
-				checkKeyInfo(t, form, keyIDs, object{"issuer": "https://z.example"}, nil)
-			})
+			for _, argument := range arguments {
+				p := startConfigured(t, object{"issuer": "https://z.example"})
+				checkKeyInfo(t, p, form, keyIDs, argument)
+				checkSigner(t, p, form, keyIDs, argument)
+				checkRevoker(t, form, argument)
+				inProvider := maps.Clone(argument)
+				inProvider["issuer"] = "https://z.example"
+				checkKeyInfo(t, startConfigured(t, inProvider), form, keyIDs, nil)
+			}
 		})
+	}
+}
+
+// Each variable for a key treats each form like the arguments do.
+func TestKeyFormsOfVariables(t *testing.T) {
+	skipTable(t)
+	folder, forms, keyIDs := keyForms(t)
+	for _, form := range forms {
+		file := filepath.Join(folder, filepath.FromSlash(form.File))
+		variables := map[string]string{"ZITADEL_KEY_FILE": file}
+		// An empty variable is not set.
+		if content := acctest.ReadFile(t, file); form.Text && content != "" {
+			variables["ZITADEL_KEY_JSON"] = content
+		}
+		for variable, value := range variables {
+			t.Run(strings.TrimPrefix(form.File, "files/")+"/"+variable, func(t *testing.T) {
+				t.Setenv(variable, value)
+				checkKeyInfo(t, startConfigured(t, object{"issuer": "https://z.example"}), form, keyIDs, nil)
+			})
+		}
 	}
 }
 
 // checkKeyInfo checks which key zitadel_key_info reports, as data source and as ephemeral
 // resource.
-func checkKeyInfo(t *testing.T, form keyForm, keyIDs map[string]string, providerBlock, block object) {
+func checkKeyInfo(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, block object) {
 	t.Helper()
-	p := startConfigured(t, providerBlock)
 	for _, kind := range acctest.Kinds {
 		result, found := p.Read(kind, "zitadel_key_info", block)
 		checkForm(t, form, keyIDs[form.Key], result["key_id"], found)
@@ -84,9 +100,8 @@ func checkKeyInfo(t *testing.T, form keyForm, keyIDs map[string]string, provider
 }
 
 // checkSigner checks which key signs the assertion of a block with own credentials.
-func checkSigner(t *testing.T, form keyForm, keyIDs map[string]string, credentials object) {
+func checkSigner(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, credentials object) {
 	t.Helper()
-	p := startConfigured(t, object{"issuer": "https://z.example"})
 	result, found := p.Read("data", "zitadel_client_assertion", object{"credentials": credentials})
 	checkForm(t, form, keyIDs[form.Key], result["key_id"], found)
 }

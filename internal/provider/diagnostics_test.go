@@ -76,6 +76,7 @@ func printed(texts ...string) *regexp.Regexp {
 
 // The reasons of a message are listed below it, and those of a reason below that one.
 func TestDiagnosticListsReasons(t *testing.T) {
+	t.Parallel()
 	file := acctest.WriteFile(t, t.TempDir(), "key.json", []byte(`{"type": "serviceaccount", "key": "a", "keyId": "1"}`))
 	p := startConfigured(t, object{"issuer": "https://issuer.example", "key_file": file})
 	_, found := p.Read("data", "zitadel_access_token", nil)

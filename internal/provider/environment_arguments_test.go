@@ -74,6 +74,7 @@ func describedVariables(argument string) (names []string) {
 // The block that needs the argument reports an invalid value, with the name of the
 // variable, and no other block does.
 func TestVariableOfEachArgument(t *testing.T) {
+	skipTable(t)
 	forms := variableForms()
 	for name := range acctest.Attributes(providerSchemas().Provider) {
 		own := "ZITADEL_" + strings.ToUpper(name)
@@ -161,6 +162,7 @@ func TestConfigurationByVariables(t *testing.T) {
 
 // The variables of an address: domain with port, over plain HTTP.
 func TestAddressByVariables(t *testing.T) {
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	domain, port, _ := strings.Cut(strings.TrimPrefix(i.URL, "http://"), ":")
 	for name, c := range map[string]struct {
@@ -201,6 +203,7 @@ func TestAddressByVariables(t *testing.T) {
 // A variable that is set and empty counts as unset. Where nothing else is set, the
 // message names it.
 func TestEmptyVariables(t *testing.T) {
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	for name, c := range map[string]struct {
 		environment map[string]string
@@ -236,6 +239,7 @@ func TestEmptyVariables(t *testing.T) {
 
 // A key or a token that was set in place of another value is not repeated.
 func TestSecretInAnotherVariable(t *testing.T) {
+	skipTable(t)
 	key := acctest.ServiceKey()
 	secrets := map[string]string{
 		"key": key, "key with a line break": key + "\n", "quoted key": "'" + key + "'", "key and a URL": key + " https://z.example",

@@ -47,6 +47,7 @@ func unsafeProviders(config string) (names []string) {
 // Each provider that an example or a page configures with a result of a data source
 // has a managed resource beside it, because without one destroy fails at random.
 func TestExamplesDestroySafely(t *testing.T) {
+	t.Parallel()
 	fence := regexp.MustCompile("(?ms)^[ \t]*```(?:terraform|hcl|tf)\n(.*?)^[ \t]*```")
 	configs := map[string]string{} // by folder, or by page and number
 	root := filepath.Join("..", "..")
@@ -86,6 +87,7 @@ func TestExamplesDestroySafely(t *testing.T) {
 }
 
 func TestUnsafeProviders(t *testing.T) {
+	t.Parallel()
 	const (
 		token   = "token = data.zitadel_access_token.this.access_token"
 		fed     = "provider \"a\" {\n  x {\n    " + token + "\n  }\n}\n"

@@ -12,6 +12,8 @@ import (
 // A default port counts as absent: in issuer, connect_url and the discovery document.
 // Assertions and tokens have the issuer as the server declares it.
 func TestDefaultPorts(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	const name = "https://" + acctest.NamedHost
 	for _, issuer := range []string{name, name + ":443", name + ":443/"} {
 		for _, addsPort := range []bool{false, true} {
@@ -62,6 +64,7 @@ func TestDefaultPorts(t *testing.T) {
 // A token whose issuer is another one is rejected, also if only the port differs from
 // what the server declares: the port of a scheme is not left out.
 func TestOtherPortOfIssuer(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartNamedIssuer(t)
 	block := object{"issuer": "https://" + acctest.NamedHost, "connect_url": i.URL, "key_json": string(i.World.ServiceJWT.KeyJSON())}
 	i.AddPort(true)
@@ -82,6 +85,7 @@ func TestOtherPortOfIssuer(t *testing.T) {
 // zitadel_client_assertion sends no request, so it has the issuer without the port, and
 // accepts both in audience.
 func TestDefaultPortOfAudience(t *testing.T) {
+	t.Parallel()
 	p := startConfigured(t, object{"issuer": "https://zitadel.example:443", "key_json": acctest.ServiceKey()})
 	_, claims := acctest.DecodeJWT(t, p.MustRead("data", "zitadel_client_assertion", nil)["assertion"])
 	if claims["aud"] != "https://zitadel.example" {
@@ -130,6 +134,7 @@ func TestLocalhostNames(t *testing.T) {
 
 // HTTP on a TLS port, and TLS on an HTTP port.
 func TestSchemeOfPort(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartNamedIssuer(t)
 	certificate := acctest.NewCertificate(t, acctest.NamedHost, i.Now().AddDate(0, 0, 1))
 	overTLS := acctest.StartTLSServer(t, i, certificate, nil, nil).URL

@@ -10,6 +10,7 @@ import (
 
 // A field that does not fit its attribute is reported, and not converted.
 func TestModelMismatch(t *testing.T) {
+	t.Parallel()
 	var mismatched struct {
 		Text int `tfsdk:"text"`
 	}

@@ -10,6 +10,7 @@ import (
 // A fault of the provider block is reported by each block that needs the argument, in
 // the same words, and in the first line as one of the provider block.
 func TestProviderFaultInEachBlock(t *testing.T) {
+	skipTable(t)
 	application := string(acctest.World().API.KeyJSON())
 	for name, c := range map[string]struct {
 		block       object
@@ -56,6 +57,7 @@ func TestProviderFaultInEachBlock(t *testing.T) {
 // The provider block that configures a block may not be the one that was intended. The
 // message says so only if it sets nothing.
 func TestProviderBlockWithAlias(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	for name, c := range map[string]struct {
 		block object
@@ -74,6 +76,7 @@ func TestProviderBlockWithAlias(t *testing.T) {
 // A token without a project in its audience: the messages name the argument that adds
 // it, and the client ID of the application.
 func TestForgottenProjectIDs(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())})

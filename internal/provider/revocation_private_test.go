@@ -9,6 +9,7 @@ import (
 
 // Private data that cannot be read is a warning: the run has done its work.
 func TestRevokeWithoutPrivateData(t *testing.T) {
+	t.Parallel()
 	found := revoke(t.Context(), &session{}, []byte("{"))
 	if len(found) != 1 || found[0].Severity() != diag.SeverityWarning ||
 		!strings.Contains(found[0].Detail(), "[revocable-unreadable]") {

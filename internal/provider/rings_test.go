@@ -27,6 +27,7 @@ var ringTerms = []string{
 // argument, block or function, neither in a text nor in a comment. An argument of one
 // word, such as "issuer", is an ordinary word, and not checked.
 func TestInnerPackagesContainNoHCL(t *testing.T) {
+	t.Parallel()
 	schemas, err := provider.NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

@@ -137,6 +137,8 @@ func (a tokenArgument) read(t *testing.T, text string) acctest.Diagnostics {
 // argument that is a token, and by decode_jwt. The message contains nothing of it, and
 // what it suggests works.
 func TestTokenForms(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	arguments := tokenArguments(t)
 	if len(arguments) < 10 {
 		t.Fatalf("%v", arguments)
@@ -195,6 +197,8 @@ func checkNoPart(t *testing.T, text, jwt string) {
 // the request where it is certain to fail, in the results of blocks that judge tokens,
 // and as a likely cause of a rejection otherwise.
 func TestTokensOfAnotherKind(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
 	i := acctest.StartIssuer(t)
 	w := i.World
 	i.AllowImpersonation(true)
@@ -273,6 +277,7 @@ func TestTokensOfAnotherKind(t *testing.T) {
 
 // An exchange for a user ID speaks of the user, not of a token.
 func TestExchangeForUserID(t *testing.T) {
+	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
 	i.AllowImpersonation(true)
