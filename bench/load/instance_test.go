@@ -23,10 +23,13 @@ const quickest, slowest = 20 * time.Millisecond, 120 * time.Millisecond
 
 // answers are the responses of an instance that is up, by path.
 var answers = map[string]response{
-	"/.well-known/openid-configuration": {http.StatusOK, `{"issuer":"` + issuer + `","token_endpoint":"` + issuer + `/oauth/v2/token","introspection_endpoint":"` + issuer + `/oauth/v2/introspect"}`},
-	"/oauth/v2/token":                   {http.StatusOK, `{"access_token":"t","token_type":"Bearer","expires_in":43199}`},
-	"/oauth/v2/introspect":              {http.StatusOK, `{"active":true,"client_id":"a","sub":"1"}`},
-	readyPath:                           {http.StatusOK, `"ok"`},
+	"/.well-known/openid-configuration": {
+		http.StatusOK,
+		`{"issuer":"` + issuer + `","token_endpoint":"` + issuer + `/oauth/v2/token","introspection_endpoint":"` + issuer + `/oauth/v2/introspect"}`,
+	},
+	"/oauth/v2/token":      {http.StatusOK, `{"access_token":"t","token_type":"Bearer","expires_in":43199}`},
+	"/oauth/v2/introspect": {http.StatusOK, `{"active":true,"client_id":"a","sub":"1"}`},
+	readyPath:              {http.StatusOK, `"ok"`},
 }
 
 type response struct {
@@ -46,8 +49,16 @@ var outages = []outage{
 	{name: "connection refused"},
 	{name: "connection refused, discovery included", fromStart: true},
 	{name: "503 from a gateway", usual: response{503, "no available server"}, ready: response{503, "no available server"}},
-	{name: "text 500 from ZITADEL", usual: response{500, "unable to set instance"}, ready: response{412, "DB CONNECTION ERROR"}},
-	{name: "text 404 from ZITADEL up to v4.13", usual: response{404, "unable to set instance"}, ready: response{412, "DB CONNECTION ERROR"}},
+	{
+		name:  "text 500 from ZITADEL",
+		usual: response{500, "unable to set instance"},
+		ready: response{412, "DB CONNECTION ERROR"},
+	},
+	{
+		name:  "text 404 from ZITADEL up to v4.13",
+		usual: response{404, "unable to set instance"},
+		ready: response{412, "DB CONNECTION ERROR"},
+	},
 }
 
 // instance is a ZITADEL instance in memory. It counts the requests in each second.
@@ -102,7 +113,12 @@ func (i *instance) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	}
 	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
-	return &http.Response{StatusCode: answer.status, Header: header, Body: io.NopCloser(strings.NewReader(answer.body)), Request: r}, nil
+	return &http.Response{
+		StatusCode: answer.status,
+		Header:     header,
+		Body:       io.NopCloser(strings.NewReader(answer.body)),
+		Request:    r,
+	}, nil
 }
 
 // respond counts a request that arrives now and returns the response to it.
@@ -124,7 +140,13 @@ func (i *instance) respond(path string) (response, http.Header) {
 	switch {
 	case !ok:
 		i.limited++
-		return response{http.StatusTooManyRequests, "API rate limit exceeded"}, http.Header{"Content-Type": {"text/plain"}, "Retry-After": {retryAfter}}
+		return response{
+				http.StatusTooManyRequests,
+				"API rate limit exceeded",
+			}, http.Header{
+				"Content-Type": {"text/plain"},
+				"Retry-After":  {retryAfter},
+			}
 	case down && path == readyPath:
 		return i.outage.ready, http.Header{"Content-Type": {"text/plain"}}
 	case down && (!first || i.outage.fromStart):

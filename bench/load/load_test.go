@@ -17,7 +17,11 @@ import (
 
 var (
 	write  = flag.Bool("write", false, "write docs/load.md and docs/load.svg instead of comparing docs/load.md")
-	record = flag.String("record", "", "write before.json instead: the figures of the commit that is checked out, under this name")
+	record = flag.String(
+		"record",
+		"",
+		"write before.json instead: the figures of the commit that is checked out, under this name",
+	)
 )
 
 // recorded has the figures of an earlier commit, with which the page compares.

@@ -37,8 +37,24 @@ func (r *report) page() ([]byte, error) {
 // Limited returns a table of the runs that share a rate limit, by the number of
 // the start.
 func (r *report) Limited(start int) string {
-	text := bench.Row("policy", "`max_retries`", "last run finished", "requests per run", "rejected", "runs that failed", "most requests in a second") +
-		bench.Row("---", "---:", "---:", "---:", "---:", "---:", "---:")
+	text := bench.Row(
+		"policy",
+		"`max_retries`",
+		"last run finished",
+		"requests per run",
+		"rejected",
+		"runs that failed",
+		"most requests in a second",
+	) +
+		bench.Row(
+			"---",
+			"---:",
+			"---:",
+			"---:",
+			"---:",
+			"---:",
+			"---:",
+		)
 	add := func(policy string, retries int, o outcome) {
 		text += bench.Row(policy, retries, seconds(o.Finished), fmt.Sprintf("%.2f", float64(o.Requests)/runs),
 			fmt.Sprintf("%d %%", 100*o.Limited/o.Requests), o.Failed, o.Busiest)
@@ -82,8 +98,26 @@ func (r *report) Outages() (all []section) {
 }
 
 func (r *report) outage(o outage) string {
-	text := bench.Row("down for", "at once", "blocks", "requests while down", "requests in all", "blocks that failed", "last block finished", "most requests in a second") +
-		bench.Row("---", "---:", "---", "---:", "---:", "---:", "---:", "---:")
+	text := bench.Row(
+		"down for",
+		"at once",
+		"blocks",
+		"requests while down",
+		"requests in all",
+		"blocks that failed",
+		"last block finished",
+		"most requests in a second",
+	) +
+		bench.Row(
+			"---",
+			"---:",
+			"---",
+			"---:",
+			"---:",
+			"---:",
+			"---:",
+			"---:",
+		)
 	for _, down := range downs {
 		for _, n := range parallel {
 			// Works with equal figures share a row.
@@ -142,8 +176,18 @@ func (r *report) plot(path string) error {
 	var panels []bench.Panel
 	for _, within := range starts {
 		s, rigid := limited(within, policies[0], maxRetries[0]).name, limited(within, policies[1], maxRetries[0]).name
-		panels = append(panels, panel("10,000 runs that start within "+brief(within), 120,
-			line("before", 1, false, r.Before.Outcomes[s]), line("as built", 0, false, r.After[s]), line("without jitter", 2, true, r.After[rigid])))
+		panels = append(panels, panel(
+			"10,000 runs that start within "+brief(within),
+			120,
+			line(
+				"before",
+				1,
+				false,
+				r.Before.Outcomes[s],
+			),
+			line("as built", 0, false, r.After[s]),
+			line("without jitter", 2, true, r.After[rigid]),
+		))
 	}
 	var lines []bench.Line
 	for n, atOnce := range parallel {
@@ -151,5 +195,7 @@ func (r *report) plot(path string) error {
 		lines = append(lines, line(fmt.Sprintf("before, %d at once", atOnce), 1, n == 1, r.Before.Outcomes[s]),
 			line(fmt.Sprintf("as built, %d at once", atOnce), 0, n == 1, r.After[s]))
 	}
-	return bench.Plot(path, append(panels, panel("1000 blocks with different scopes, connections refused for 30 s", 60, lines...))...)
+	return bench.Plot(
+		path,
+		append(panels, panel("1000 blocks with different scopes, connections refused for 30 s", 60, lines...))...)
 }

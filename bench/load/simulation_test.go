@@ -43,7 +43,10 @@ type work struct {
 }
 
 func token(ctx context.Context, c *zitadel.Client, of zitadel.Credentials, scope string) error {
-	_, err := c.AccessToken(ctx, zitadel.TokenRequest{Credentials: of, Scopes: []string{scope}, MinValidity: 5 * time.Minute})
+	_, err := c.AccessToken(
+		ctx,
+		zitadel.TokenRequest{Credentials: of, Scopes: []string{scope}, MinValidity: 5 * time.Minute},
+	)
 	return err
 }
 

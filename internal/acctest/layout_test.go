@@ -36,7 +36,10 @@ func TestLayout(t *testing.T) {
 				t.Errorf("%s is in %s", function.Name.Name, name)
 			}
 			if acceptance && callsRun(function) {
-				t.Errorf("%s calls t.Run: use acctest.Subtests, which skips the test if all subtests were skipped", function.Name.Name)
+				t.Errorf(
+					"%s calls t.Run: use acctest.Subtests, which skips the test if all subtests were skipped",
+					function.Name.Name,
+				)
 			}
 		}
 		if tests == 0 && name != "export_test.go" {

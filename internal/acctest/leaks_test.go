@@ -37,8 +37,9 @@ func TestSearch(t *testing.T) {
 		"unknown key":    {"log", "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG", "unknown key"},
 		"no key":         {"log", "it must start with -----BEGIN PRIVATE KEY----- and be complete", ""},
 		"command line":   {"log of the command line", "1 [INFO]  CLI args: []string{\"plan\", \"-var=" + secret, "secret"},
-		"dynamic":        {"log of a dynamic attribute", "[DEBUG] UpgradeResourceState: ignoring dynamic block: map{" + secret, "secret"},
-		"next line":      {"log", "1 [INFO]  CLI args: []string{\"plan\"}\nit is " + secret, "secret"},
+		"dynamic": {"log of a dynamic attribute", "[DEBUG] UpgradeResourceState: ignoring dynamic block: " +
+			"map{" + secret, "secret"},
+		"next line": {"log", "1 [INFO]  CLI args: []string{\"plan\"}\nit is " + secret, "secret"},
 	} {
 		s := &search{finder: known.finder(), leaks: map[leak][]string{}}
 		s.text("log", "file", c.text)
@@ -65,7 +66,8 @@ func TestSearchState(t *testing.T) {
 	const secret = "a-secret-of-some-length"
 	known := secrets{what: map[string]string{secret: "secret"}}
 	s := &search{finder: known.finder(), leaks: map[leak][]string{}}
-	if err := s.state("file", `{"version": 4, "outputs": {"a": "`+secret); err != nil || len(s.leaks[leak{"state, unfinished", "secret"}]) == 0 {
+	if err := s.state("file", `{"version": 4, "outputs": {"a": "`+secret); err != nil ||
+		len(s.leaks[leak{"state, unfinished", "secret"}]) == 0 {
 		t.Errorf("unfinished: %v %v", err, s.leaks)
 	}
 	clear(s.leaks)
@@ -81,7 +83,12 @@ func TestSearchState(t *testing.T) {
 		places = append(places, found.place)
 	}
 	slices.Sort(places)
-	want := []string{"state, check_results", "state, outputs", "state, private of zitadel_introspection", "state, zitadel_introspection.token"}
+	want := []string{
+		"state, check_results",
+		"state, outputs",
+		"state, private of zitadel_introspection",
+		"state, zitadel_introspection.token",
+	}
 	if !slices.Equal(places, want) {
 		t.Errorf("found in %q, want %q", places, want)
 	}

@@ -25,20 +25,27 @@ func TestAccessToken(t *testing.T) {
 		format  string
 		idToken bool
 	}{
-		"key, default scopes":       {object{"credentials": key}, "openid " + zitadel, "opaque", true},
-		"key, JWT":                  {object{"credentials": object{"key_json": string(w.ServiceJWT.KeyJSON())}}, "openid " + zitadel, "jwt", true},
-		"client credentials":        {object{"credentials": object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}}, "openid " + zitadel, "opaque", true},
-		"client credentials, JWT":   {object{"credentials": object{"client_id": w.ServiceJWT.Name, "client_secret": w.ServiceJWT.Secret}}, "openid " + zitadel, "jwt", true},
-		"no project IDs":            {object{"credentials": key, "project_ids": []string{}}, "openid " + zitadel, "opaque", true},
-		"project":                   {object{"credentials": key, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true},
-		"two projects":              {object{"credentials": key, "project_ids": []string{w.Project.ID, w.OtherProject.ID}}, "openid " + project + " " + other, "opaque", true},
-		"zitadel":                   {object{"credentials": key, "project_ids": []string{"zitadel"}}, "openid " + zitadel, "opaque", true},
-		"project and zitadel":       {object{"credentials": key, "project_ids": []string{"zitadel", w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
-		"scopes replace defaults":   {object{"credentials": key, "scopes": []string{"profile"}}, "profile", "opaque", false},
-		"scopes, no project IDs":    {object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{}}, "openid", "opaque", true},
-		"scopes and project":        {object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true},
-		"scope of ZITADEL":          {object{"credentials": key, "scopes": []string{"openid", zitadel}, "project_ids": []string{w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
-		"no scopes but a project's": {object{"credentials": key, "scopes": []string{}, "project_ids": []string{w.Project.ID}}, project, "opaque", false},
+		"key, default scopes": {object{"credentials": key}, "openid " + zitadel, "opaque", true},
+		"key, JWT":            {object{"credentials": object{"key_json": string(w.ServiceJWT.KeyJSON())}}, "openid " + zitadel, "jwt", true},
+		"client credentials":  {object{"credentials": object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}}, "openid " + zitadel, "opaque", true},
+		"client credentials, " +
+			"JWT": {object{"credentials": object{"client_id": w.ServiceJWT.Name, "client_secret": w.ServiceJWT.Secret}}, "openid " + zitadel, "jwt", true},
+		"no project " +
+			"IDs": {object{"credentials": key, "project_ids": []string{}}, "openid " + zitadel, "opaque", true},
+		"project":      {object{"credentials": key, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true},
+		"two projects": {object{"credentials": key, "project_ids": []string{w.Project.ID, w.OtherProject.ID}}, "openid " + project + " " + other, "opaque", true},
+		"zitadel":      {object{"credentials": key, "project_ids": []string{"zitadel"}}, "openid " + zitadel, "opaque", true},
+		"project and " +
+			"zitadel": {object{"credentials": key, "project_ids": []string{"zitadel", w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
+		"scopes replace defaults": {object{"credentials": key, "scopes": []string{"profile"}}, "profile", "opaque", false},
+		"scopes, no project " +
+			"IDs": {object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{}}, "openid", "opaque", true},
+		"scopes and " +
+			"project": {object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true},
+		"scope of " +
+			"ZITADEL": {object{"credentials": key, "scopes": []string{"openid", zitadel}, "project_ids": []string{w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
+		"no scopes but a " +
+			"project's": {object{"credentials": key, "scopes": []string{}, "project_ids": []string{w.Project.ID}}, project, "opaque", false},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -79,11 +86,12 @@ func TestAccessTokenScopesWithRevocation(t *testing.T) {
 		block object
 		want  []string
 	}{
-		"no projects":         {object{}, []string{"openid", revoker, zitadel}},
-		"no project IDs":      {object{"project_ids": []string{}}, []string{"openid", revoker, zitadel}},
-		"project":             {object{"project_ids": []string{w.Project.ID}}, []string{"openid", project, revoker}},
-		"project and zitadel": {object{"project_ids": []string{w.Project.ID, "zitadel"}}, []string{"openid", project, revoker, zitadel}},
-		"scopes":              {object{"scopes": []string{"openid"}}, []string{"openid", revoker}},
+		"no projects":    {object{}, []string{"openid", revoker, zitadel}},
+		"no project IDs": {object{"project_ids": []string{}}, []string{"openid", revoker, zitadel}},
+		"project":        {object{"project_ids": []string{w.Project.ID}}, []string{"openid", project, revoker}},
+		"project and " +
+			"zitadel": {object{"project_ids": []string{w.Project.ID, "zitadel"}}, []string{"openid", project, revoker, zitadel}},
+		"scopes": {object{"scopes": []string{"openid"}}, []string{"openid", revoker}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
@@ -142,7 +150,11 @@ func TestAccessTokensAreShared(t *testing.T) {
 				t.Errorf("%d requests for discovery and %d for tokens, want one each", d, k)
 			}
 			p.MustRead(kind, "zitadel_access_token", object{"scopes": []string{"openid"}})
-			p.MustRead(kind, "zitadel_access_token", object{"credentials": object{"key_json": string(i.World.ServiceJWT.KeyJSON())}})
+			p.MustRead(
+				kind,
+				"zitadel_access_token",
+				object{"credentials": object{"key_json": string(i.World.ServiceJWT.KeyJSON())}},
+			)
 			if k := i.Requests(optest.Token); k != 3 {
 				t.Errorf("%d token requests, want 3: other scopes and other credentials are not the same", k)
 			}
@@ -156,16 +168,21 @@ func TestMinValidity(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			i := acctest.NewIssuer()
 			i.TokenLifetime(10 * time.Minute)
-			onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
-				first := p.MustRead(kind, "zitadel_access_token", object{"min_validity": "4m"})
-				second, found := p.Read(kind, "zitadel_access_token", object{"min_validity": "1h"})
-				if first["access_token"] != second["access_token"] || i.Requests(optest.Token) != 1 {
-					t.Error("a token with more than half of its lifetime left was not shared")
-				}
-				checkCodes(t, found, "token-lifetime-short")
-				acctest.CheckContains(t, found, "WARNING [min_validity]", "9m59s", "1h")
-				p.MustRead(kind, "zitadel_access_token", object{"min_validity": "2h"}) // no second warning
-			})
+			onFakeClock(
+				t,
+				i,
+				object{"key_json": acctest.ServiceKey()},
+				func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+					first := p.MustRead(kind, "zitadel_access_token", object{"min_validity": "4m"})
+					second, found := p.Read(kind, "zitadel_access_token", object{"min_validity": "1h"})
+					if first["access_token"] != second["access_token"] || i.Requests(optest.Token) != 1 {
+						t.Error("a token with more than half of its lifetime left was not shared")
+					}
+					checkCodes(t, found, "token-lifetime-short")
+					acctest.CheckContains(t, found, "WARNING [min_validity]", "9m59s", "1h")
+					p.MustRead(kind, "zitadel_access_token", object{"min_validity": "2h"}) // no second warning
+				},
+			)
 		})
 	}
 }

@@ -14,8 +14,21 @@ import (
 func BenchmarkBlock(b *testing.B) {
 	i := acctest.StartIssuer(b)
 	folder := b.TempDir()
-	p := startConfigured(b, object{"issuer": i.URL, "key_file": acctest.WriteFile(b, folder, "service.json", i.World.Service.KeyJSON())})
-	api, service := acctest.WriteFile(b, folder, "api.json", i.World.API.KeyJSON()), acctest.WriteFile(b, folder, "jwt.json", i.World.ServiceJWT.KeyJSON())
+	p := startConfigured(
+		b,
+		object{"issuer": i.URL, "key_file": acctest.WriteFile(b, folder, "service.json", i.World.Service.KeyJSON())},
+	)
+	api, service := acctest.WriteFile(
+		b,
+		folder,
+		"api.json",
+		i.World.API.KeyJSON(),
+	), acctest.WriteFile(
+		b,
+		folder,
+		"jwt.json",
+		i.World.ServiceJWT.KeyJSON(),
+	)
 	project := []string{i.World.Project.ID}
 	opaque := p.MustRead("data", "zitadel_access_token", object{"project_ids": project})["access_token"]
 	jwt := p.MustRead("data", "zitadel_access_token", object{"project_ids": project, "credentials": object{"key_file": service}})["access_token"]
@@ -32,8 +45,14 @@ func BenchmarkBlock(b *testing.B) {
 			config := p.Encode(p.Schemas.DataSourceSchemas[each.name], each.block)
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := p.Server.ValidateDataResourceConfig(b.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: each.name, Config: config})
-				done, readError := p.Server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: each.name, Config: config})
+				_, err := p.Server.ValidateDataResourceConfig(
+					b.Context(),
+					&tfprotov6.ValidateDataResourceConfigRequest{TypeName: each.name, Config: config},
+				)
+				done, readError := p.Server.ReadDataSource(
+					b.Context(),
+					&tfprotov6.ReadDataSourceRequest{TypeName: each.name, Config: config},
+				)
 				if err != nil || readError != nil || len(done.Diagnostics) > 0 {
 					b.Fatal(err, readError, done.Diagnostics)
 				}
@@ -43,8 +62,14 @@ func BenchmarkBlock(b *testing.B) {
 			config := p.Encode(p.Schemas.EphemeralResourceSchemas[each.name], each.block)
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := p.Server.ValidateEphemeralResourceConfig(b.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: each.name, Config: config})
-				done, openError := p.Server.OpenEphemeralResource(b.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: each.name, Config: config})
+				_, err := p.Server.ValidateEphemeralResourceConfig(
+					b.Context(),
+					&tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: each.name, Config: config},
+				)
+				done, openError := p.Server.OpenEphemeralResource(
+					b.Context(),
+					&tfprotov6.OpenEphemeralResourceRequest{TypeName: each.name, Config: config},
+				)
 				if err != nil || openError != nil || len(done.Diagnostics) > 0 {
 					b.Fatal(err, openError, done.Diagnostics)
 				}
@@ -58,7 +83,10 @@ func BenchmarkBlock(b *testing.B) {
 		}
 		b.ReportAllocs()
 		for b.Loop() {
-			done, err := p.Server.CallFunction(b.Context(), &tfprotov6.CallFunctionRequest{Name: "decode_jwt", Arguments: []*tfprotov6.DynamicValue{&argument}})
+			done, err := p.Server.CallFunction(
+				b.Context(),
+				&tfprotov6.CallFunctionRequest{Name: "decode_jwt", Arguments: []*tfprotov6.DynamicValue{&argument}},
+			)
 			if err != nil || done.Error != nil {
 				b.Fatal(err, done.Error)
 			}

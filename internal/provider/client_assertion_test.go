@@ -20,12 +20,15 @@ func TestClientAssertion(t *testing.T) {
 		audience        any
 		lifetime        time.Duration
 	}{
-		"service account":     {object{"key_json": service}, object{}, w.Service.ID, issuer, time.Hour},
-		"application":         {object{"key_json": application}, object{}, w.API.ClientID, issuer, time.Hour},
-		"provider's lifetime": {object{"key_json": service, "assertion_lifetime": "10m"}, object{}, w.Service.ID, issuer, 10 * time.Minute},
-		"block's lifetime":    {object{"key_json": service, "assertion_lifetime": "10m"}, object{"lifetime": "2m"}, w.Service.ID, issuer, 2 * time.Minute},
-		"two audiences":       {object{"key_json": service}, object{"audience": []string{issuer, "https://a.example"}}, w.Service.ID, []any{"https://a.example", issuer}, time.Hour},
-		"block's key":         {object{"key_json": service}, object{"credentials": object{"key_json": application}}, w.API.ClientID, issuer, time.Hour},
+		"service account": {object{"key_json": service}, object{}, w.Service.ID, issuer, time.Hour},
+		"application":     {object{"key_json": application}, object{}, w.API.ClientID, issuer, time.Hour},
+		"provider's " +
+			"lifetime": {object{"key_json": service, "assertion_lifetime": "10m"}, object{}, w.Service.ID, issuer, 10 * time.Minute},
+		"block's " +
+			"lifetime": {object{"key_json": service, "assertion_lifetime": "10m"}, object{"lifetime": "2m"}, w.Service.ID, issuer, 2 * time.Minute},
+		"two audiences": {object{"key_json": service}, object{"audience": []string{issuer, "https://a.example"}}, w.Service.ID, []any{"https://a.example", issuer}, time.Hour},
+		"block's " +
+			"key": {object{"key_json": service}, object{"credentials": object{"key_json": application}}, w.API.ClientID, issuer, time.Hour},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -48,7 +51,8 @@ func TestClientAssertion(t *testing.T) {
 				if !reflect.DeepEqual(claims, want) || jti == "" {
 					t.Errorf("claims %v, want %v", claims, want)
 				}
-				if got["subject"] != c.subject || got["assertion_type"] != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
+				if got["subject"] != c.subject ||
+					got["assertion_type"] != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
 					t.Errorf("subject %v, type %v", got["subject"], got["assertion_type"])
 				}
 				if again := p.MustRead(kind, "zitadel_client_assertion", c.block); again["assertion"] == got["assertion"] {
@@ -74,7 +78,10 @@ func TestClientAssertionMakesNoRequest(t *testing.T) {
 func TestClientAssertionForeignAudience(t *testing.T) {
 	t.Parallel()
 	for _, kind := range acctest.Kinds {
-		p := startConfigured(t, object{"issuer": "https://zitadel.example", "key_json": string(acctest.World().Service.KeyJSON())})
+		p := startConfigured(
+			t,
+			object{"issuer": "https://zitadel.example", "key_json": string(acctest.World().Service.KeyJSON())},
+		)
 		got, found := p.Read(kind, "zitadel_client_assertion", object{"audience": []string{"https://zitadel.example/"}})
 		checkCodes(t, found, "audience-without-issuer")
 		acctest.CheckContains(t, found, "WARNING [audience]", "https://zitadel.example")

@@ -289,14 +289,19 @@ func TestRequestHeaders(t *testing.T) {
 		"transport_headers": object{"X-Gateway": "open"},
 	})
 	token := p.MustRead("data", "zitadel_access_token", nil)["access_token"]
-	p.MustRead("data", "zitadel_introspection", object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}})
+	p.MustRead(
+		"data",
+		"zitadel_introspection",
+		object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}},
+	)
 	p.MustRead("data", "zitadel_userinfo", object{"token": token})
 	p.MustRead("data", "zitadel_jwks", nil)
 	p.Close(p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i)))
 	for _, endpoint := range []optest.Endpoint{optest.Discovery, optest.Token, optest.Introspection, optest.UserInfo, optest.JWKS, optest.Revocation} {
 		sent := i.Last(endpoint)
 		for header, want := range map[string]string{
-			"User-Agent": "terraform-provider-zitadel/test Terraform/1.11.4 pipeline/7", "X-Gateway": "open", "X-Forwarded-Proto": "http", "Cookie": "",
+			"User-Agent": "terraform-provider-zitadel/test Terraform/1.11.4 " +
+				"pipeline/7", "X-Gateway": "open", "X-Forwarded-Proto": "http", "Cookie": "",
 		} {
 			if got := sent.Header.Get(header); got != want {
 				t.Errorf("%s: %s is %q, want %q", endpoint, header, got, want)
@@ -313,15 +318,20 @@ func TestClockSkew(t *testing.T) {
 	t.Parallel()
 	i := acctest.NewIssuer()
 	i.Skew(2 * time.Hour)
-	onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
-		got, found := p.Read("data", "zitadel_access_token", nil)
-		checkCodes(t, found, "clocks-differ")
-		acctest.CheckContains(t, found, "WARNING", adviceOf("clocks-differ", "skew", 2*time.Hour, "issuer", i.URL))
-		if ahead := time.Until(acctest.ParseTime(t, got["expires_at"])); ahead < 13*time.Hour {
-			t.Errorf("expires_at is %s ahead of the local clock, so not on the server's", ahead)
-		}
-		p.MustRead("data", "zitadel_access_token", object{"scopes": []string{"openid"}})
-	})
+	onFakeClock(
+		t,
+		i,
+		object{"key_json": acctest.ServiceKey()},
+		func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+			got, found := p.Read("data", "zitadel_access_token", nil)
+			checkCodes(t, found, "clocks-differ")
+			acctest.CheckContains(t, found, "WARNING", adviceOf("clocks-differ", "skew", 2*time.Hour, "issuer", i.URL))
+			if ahead := time.Until(acctest.ParseTime(t, got["expires_at"])); ahead < 13*time.Hour {
+				t.Errorf("expires_at is %s ahead of the local clock, so not on the server's", ahead)
+			}
+			p.MustRead("data", "zitadel_access_token", object{"scopes": []string{"openid"}})
+		},
+	)
 
 	// Skew that is too large to be corrected is an error, without the warning.
 	i.Skew(25 * time.Hour)

@@ -144,7 +144,10 @@ func TestUnknownCredentials(t *testing.T) {
 	for name, block := range map[string]object{"zitadel_access_token": {"credentials": both}, "zitadel_client_assertion": {"credentials": both}} {
 		p := startProvider(t)
 		schema := p.Schemas.DataSourceSchemas[name]
-		done, err := p.Server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: p.Encode(schema, block)})
+		done, err := p.Server.ValidateDataResourceConfig(
+			t.Context(),
+			&tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: p.Encode(schema, block)},
+		)
 		if err != nil || len(done.Diagnostics) > 0 {
 			t.Errorf("%s: %v, %v", name, err, acctest.Diagnostics(done.Diagnostics))
 		}

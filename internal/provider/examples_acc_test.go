@@ -52,7 +52,11 @@ func TestAccExamples(t *testing.T) {
 			at := filepath.Join(c.Folder, name)
 			acctest.CopyFolder(t, filepath.Join(exampleRoot, name), at)
 			acctest.WriteFile(t, at, "versions.tf", []byte(acctest.RequiredProviders))
-			root += fmt.Sprintf("module %q {\n  source = %q\n", strings.ReplaceAll(filepath.ToSlash(name), "/", "_"), "./"+filepath.ToSlash(name))
+			root += fmt.Sprintf(
+				"module %q {\n  source = %q\n",
+				strings.ReplaceAll(filepath.ToSlash(name), "/", "_"),
+				"./"+filepath.ToSlash(name),
+			)
 			for _, variable := range variablesOf(t, at) {
 				root += fmt.Sprintf("  %s = var.%[1]s\n", variable)
 				variables[variable] = true
@@ -119,7 +123,12 @@ func TestAccModuleTests(t *testing.T) {
 				t.Errorf("%d connections to the issuer", n)
 			}
 			variables := filepath.Join(c.Folder, "variables.tf")
-			acctest.WriteFile(t, c.Folder, "variables.tf", []byte(strings.Replace(acctest.ReadFile(t, variables), `"writer"`, `"reader"`, 1)))
+			acctest.WriteFile(
+				t,
+				c.Folder,
+				"variables.tf",
+				[]byte(strings.Replace(acctest.ReadFile(t, variables), `"writer"`, `"reader"`, 1)),
+			)
 			if output, err := c.Run("test", "-no-color"); err == nil || !acctest.ContainsAll(output, "A reader may deploy.") {
 				t.Errorf("%v\n%s", err, output)
 			}

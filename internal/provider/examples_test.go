@@ -131,7 +131,11 @@ func TestExamplesOfForeignServices(t *testing.T) {
 			if block == nil {
 				t.Fatal("no block requests a token")
 			}
-			if !acctest.ContainsAll(strings.ReplaceAll(block[1], "\n# ", " "), "ZITADEL's own API", "act as this service account") {
+			if !acctest.ContainsAll(
+				strings.ReplaceAll(block[1], "\n# ", " "),
+				"ZITADEL's own API",
+				"act as this service account",
+			) {
 				t.Errorf("the comment does not explain the audience: %q", block[1])
 			}
 			if !acctest.ContainsAll(block[2], "project_ids = [var.project_id]", "scopes      = []") {

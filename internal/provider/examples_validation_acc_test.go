@@ -14,7 +14,9 @@ import (
 func invalidTokens(i *optest.Issuer) map[string]struct{ token, code string } {
 	elsewhere, powerless, expired := accessTokenClaims(i), accessTokenClaims(i), accessTokenClaims(i)
 	elsewhere["aud"] = []string{"1"}
-	powerless["urn:zitadel:iam:org:project:"+i.World.Project.ID+":roles"] = map[string]any{"writer": map[string]string{"1": "a"}}
+	powerless["urn:zitadel:iam:org:project:"+i.World.Project.ID+":roles"] = map[string]any{
+		"writer": map[string]string{"1": "a"},
+	}
 	expired["exp"] = time.Now().Add(-time.Minute).Unix()
 	return map[string]struct{ token, code string }{
 		"no audience": {i.SignToken(elsewhere), "missing_audience"},
@@ -27,18 +29,31 @@ func invalidTokens(i *optest.Issuer) map[string]struct{ token, code string } {
 // and causes no changes in the next plan.
 func TestAccValidateToken(t *testing.T) {
 	i := acctest.StartIssuer(t)
-	c := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+i.URL, "TF_VAR_project_id="+i.World.Project.ID, "TF_VAR_token="+i.SignToken(accessTokenClaims(i)))
+	c := acctest.NewWorkspace(
+		t,
+		"ZITADEL_ISSUER="+i.URL,
+		"TF_VAR_project_id="+i.World.Project.ID,
+		"TF_VAR_token="+i.SignToken(accessTokenClaims(i)),
+	)
 	acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "validate-token"), c.Folder)
-	if output := c.MustRun("apply", "-no-color", "-auto-approve"); strings.Contains(output, "Warning: Check block assertion failed") {
+	if output := c.MustRun("apply", "-no-color", "-auto-approve"); strings.Contains(
+		output,
+		"Warning: Check block assertion failed",
+	) {
 		t.Errorf("the check warns of a good token:\n%s", output)
 	}
 	output := c.MustRun("plan", "-no-color", "-detailed-exitcode", "-var", "lives_at_least=2h") // 2 would mean changes
-	if !acctest.ContainsAll(acctest.Unwrap(output), "Check block assertion failed", "which may be before this pipeline does") {
+	if !acctest.ContainsAll(
+		acctest.Unwrap(output),
+		"Check block assertion failed",
+		"which may be before this pipeline does",
+	) {
 		t.Errorf("the check does not warn:\n%s", output)
 	}
 	for name, refused := range invalidTokens(i) {
 		output, err := c.Run("plan", "-no-color", "-var", "token="+refused.token)
-		if err == nil || !acctest.ContainsAll(acctest.Unwrap(output), "Resource postcondition failed", refused.code) || strings.Contains(output, refused.token) {
+		if err == nil || !acctest.ContainsAll(acctest.Unwrap(output), "Resource postcondition failed", refused.code) ||
+			strings.Contains(output, refused.token) {
 			t.Errorf("%s: %v\n%s", name, err, output)
 		}
 	}
@@ -82,11 +97,17 @@ func TestAccKeyHealth(t *testing.T) {
 		"never": {nil, false},
 	} {
 		subtests.Run(name, func(t *testing.T) {
-			key := acctest.WriteFile(t, t.TempDir(), "key.json", []byte(acctest.ChangeKey(t, acctest.World().Service.KeyJSON(), object{"expirationDate": c.ends})))
+			key := acctest.WriteFile(
+				t,
+				t.TempDir(),
+				"key.json",
+				[]byte(acctest.ChangeKey(t, acctest.World().Service.KeyJSON(), object{"expirationDate": c.ends})),
+			)
 			w := acctest.NewWorkspace(t, "TF_VAR_service_key_file="+key)
 			acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "key-health"), w.Folder)
 			output := w.MustRun("plan", "-no-color")
-			if warned := acctest.ContainsAll(acctest.Unwrap(output), "Check block assertion failed", "Create a new one in ZITADEL"); warned != c.warn {
+			if warned := acctest.ContainsAll(acctest.Unwrap(output), "Check block assertion "+
+				"failed", "Create a new one in ZITADEL"); warned != c.warn {
 				t.Errorf("warned: %t\n%s", warned, output)
 			}
 		})

@@ -19,8 +19,9 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 		name      string
 		arguments func(*optest.Issuer) object
 	}{
-		"access token":    {accessTokenBlock, func(*optest.Issuer) object { return object{"min_validity": "0s"} }},
-		"revocable token": {accessTokenBlock, func(i *optest.Issuer) object { b := revocableBlock(i); b["min_validity"] = "0s"; return b }},
+		"access token": {accessTokenBlock, func(*optest.Issuer) object { return object{"min_validity": "0s"} }},
+		"revocable " +
+			"token": {accessTokenBlock, func(i *optest.Issuer) object { b := revocableBlock(i); b["min_validity"] = "0s"; return b }},
 		"exchanged token": {tokenExchangeBlock, func(*optest.Issuer) object {
 			return object{"subject_token": w.Service.PAT, "credentials": object{"key_json": string(w.OIDC.KeyJSON())}}
 		}},
@@ -39,34 +40,48 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 				i := acctest.NewIssuer()
 				i.Skew(c.skew)
 				i.TokenLifetime(time.Minute + time.Second) // which gives 60 s
-				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
-					value := p.Encode(p.Schemas.EphemeralResourceSchemas[block.name], block.arguments(i))
-					open, err := p.Server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: block.name, Config: value})
-					if err != nil || p.Record(open.Diagnostics).Failed() {
-						t.Fatal(err, p.Record(open.Diagnostics))
-					}
-					if in := time.Until(open.RenewAt); in < 59*time.Second || in > time.Minute {
-						t.Errorf("Renew is due in %s", in)
-					}
-					time.Sleep(c.runs)
-					renewed, err := p.Server.RenewEphemeralResource(t.Context(), &tfprotov6.RenewEphemeralResourceRequest{TypeName: block.name, Private: open.Private})
-					if err != nil || !renewed.RenewAt.IsZero() {
-						t.Errorf("%v; Renew is due again at %s", err, renewed.RenewAt)
-					}
-					closed, err := p.Server.CloseEphemeralResource(t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: block.name, Private: open.Private})
-					if err != nil {
-						t.Fatal(err)
-					}
-					for _, found := range []acctest.Diagnostics{p.Record(renewed.Diagnostics), p.Record(closed.Diagnostics)} {
-						if c.expires {
-							checkCodes(t, found, "token-expired-during-run")
-							acctest.CheckContains(t, found, "WARNING", block.name)
+				onFakeClock(
+					t,
+					i,
+					object{"key_json": acctest.ServiceKey()},
+					func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+						value := p.Encode(p.Schemas.EphemeralResourceSchemas[block.name], block.arguments(i))
+						open, err := p.Server.OpenEphemeralResource(
+							t.Context(),
+							&tfprotov6.OpenEphemeralResourceRequest{TypeName: block.name, Config: value},
+						)
+						if err != nil || p.Record(open.Diagnostics).Failed() {
+							t.Fatal(err, p.Record(open.Diagnostics))
 						}
-						if expected := map[bool]int{true: 1}[c.expires]; len(found) != expected {
-							t.Errorf("%d diagnostics, want %d: %v", len(found), expected, found)
+						if in := time.Until(open.RenewAt); in < 59*time.Second || in > time.Minute {
+							t.Errorf("Renew is due in %s", in)
 						}
-					}
-				})
+						time.Sleep(c.runs)
+						renewed, err := p.Server.RenewEphemeralResource(
+							t.Context(),
+							&tfprotov6.RenewEphemeralResourceRequest{TypeName: block.name, Private: open.Private},
+						)
+						if err != nil || !renewed.RenewAt.IsZero() {
+							t.Errorf("%v; Renew is due again at %s", err, renewed.RenewAt)
+						}
+						closed, err := p.Server.CloseEphemeralResource(
+							t.Context(),
+							&tfprotov6.CloseEphemeralResourceRequest{TypeName: block.name, Private: open.Private},
+						)
+						if err != nil {
+							t.Fatal(err)
+						}
+						for _, found := range []acctest.Diagnostics{p.Record(renewed.Diagnostics), p.Record(closed.Diagnostics)} {
+							if c.expires {
+								checkCodes(t, found, "token-expired-during-run")
+								acctest.CheckContains(t, found, "WARNING", block.name)
+							}
+							if expected := map[bool]int{true: 1}[c.expires]; len(found) != expected {
+								t.Errorf("%d diagnostics, want %d: %v", len(found), expected, found)
+							}
+						}
+					},
+				)
 			})
 		}
 	}
@@ -77,32 +92,46 @@ func TestSharedTokenExpiresDuringRun(t *testing.T) {
 	t.Parallel()
 	i := acctest.NewIssuer()
 	i.TokenLifetime(time.Minute + time.Second)
-	onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
-		value := p.Encode(p.Schemas.EphemeralResourceSchemas[accessTokenBlock], object{"min_validity": "0s"})
-		var kept [][]byte
-		for range 100 {
-			open, err := p.Server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: accessTokenBlock, Config: value})
-			if err != nil {
-				t.Fatal(err)
+	onFakeClock(
+		t,
+		i,
+		object{"key_json": acctest.ServiceKey()},
+		func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+			value := p.Encode(p.Schemas.EphemeralResourceSchemas[accessTokenBlock], object{"min_validity": "0s"})
+			var kept [][]byte
+			for range 100 {
+				open, err := p.Server.OpenEphemeralResource(
+					t.Context(),
+					&tfprotov6.OpenEphemeralResourceRequest{TypeName: accessTokenBlock, Config: value},
+				)
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept = append(kept, open.Private)
 			}
-			kept = append(kept, open.Private)
-		}
-		time.Sleep(2 * time.Minute)
-		var renewed, closed acctest.Diagnostics
-		for _, private := range kept {
-			renew, err := p.Server.RenewEphemeralResource(t.Context(), &tfprotov6.RenewEphemeralResourceRequest{TypeName: accessTokenBlock, Private: private})
-			if err != nil {
-				t.Fatal(err)
+			time.Sleep(2 * time.Minute)
+			var renewed, closed acctest.Diagnostics
+			for _, private := range kept {
+				renew, err := p.Server.RenewEphemeralResource(
+					t.Context(),
+					&tfprotov6.RenewEphemeralResourceRequest{TypeName: accessTokenBlock, Private: private},
+				)
+				if err != nil {
+					t.Fatal(err)
+				}
+				renewed = append(renewed, p.Record(renew.Diagnostics)...)
+				end, err := p.Server.CloseEphemeralResource(
+					t.Context(),
+					&tfprotov6.CloseEphemeralResourceRequest{TypeName: accessTokenBlock, Private: private},
+				)
+				if err != nil {
+					t.Fatal(err)
+				}
+				closed = append(closed, p.Record(end.Diagnostics)...)
 			}
-			renewed = append(renewed, p.Record(renew.Diagnostics)...)
-			end, err := p.Server.CloseEphemeralResource(t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: accessTokenBlock, Private: private})
-			if err != nil {
-				t.Fatal(err)
+			if len(renewed) != 1 || len(closed) != 1 {
+				t.Errorf("%d and %d warnings", len(renewed), len(closed))
 			}
-			closed = append(closed, p.Record(end.Diagnostics)...)
-		}
-		if len(renewed) != 1 || len(closed) != 1 {
-			t.Errorf("%d and %d warnings", len(renewed), len(closed))
-		}
-	})
+		},
+	)
 }

@@ -45,9 +45,10 @@ func TestForgedTokens(t *testing.T) {
 		token string
 		code  string
 	}{
-		"alg none":             {encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", "algorithm_not_allowed"},
-		"alg None":             {reheaded(`{"alg":"nOnE","kid":"` + i.ActiveKeyID() + `"}`), "algorithm_not_allowed"},
-		"HMAC with public key": {forge(jose.SigningKey{Algorithm: jose.HS256, Key: publicPEM(t, i)}, map[string]any{"kid": i.ActiveKeyID()}), "algorithm_not_allowed"},
+		"alg none": {encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", "algorithm_not_allowed"},
+		"alg None": {reheaded(`{"alg":"nOnE","kid":"` + i.ActiveKeyID() + `"}`), "algorithm_not_allowed"},
+		"HMAC with public " +
+			"key": {forge(jose.SigningKey{Algorithm: jose.HS256, Key: publicPEM(t, i)}, map[string]any{"kid": i.ActiveKeyID()}), "algorithm_not_allowed"},
 		"another algorithm":    {reheaded(`{"alg":"RS512","kid":"` + i.ActiveKeyID() + `"}`), "algorithm_not_allowed"},
 		"embedded jwk":         {forge(own, map[string]any{"jwk": embedded}), "unknown_key"},
 		"jku":                  {forge(own, map[string]any{"jku": other.URL + "/oauth/v2/keys", "kid": "forger"}), "unknown_key"},

@@ -40,16 +40,23 @@ func FuzzDecodedClaims(f *testing.F) {
 	}
 	server := provider.NewServer("test")()
 	f.Fuzz(func(t *testing.T, claims []byte) {
-		argument, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, acctest.UnsignedJWT(`{"alg":"RS256"}`, string(claims))))
+		argument, err := tfprotov6.NewDynamicValue(
+			tftypes.String,
+			tftypes.NewValue(tftypes.String, acctest.UnsignedJWT(`{"alg":"RS256"}`, string(claims))),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
-		done, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "decode_jwt", Arguments: []*tfprotov6.DynamicValue{&argument}})
+		done, err := server.CallFunction(
+			t.Context(),
+			&tfprotov6.CallFunctionRequest{Name: "decode_jwt", Arguments: []*tfprotov6.DynamicValue{&argument}},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if e := done.Error; e != nil {
-			if e.FunctionArgument == nil || *e.FunctionArgument != 0 || len(e.Text) > 1000 || strings.ContainsFunc(e.Text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			if e.FunctionArgument == nil || *e.FunctionArgument != 0 || len(e.Text) > 1000 ||
+				strings.ContainsFunc(e.Text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 				t.Errorf("%v: %q", e.FunctionArgument, e.Text)
 			}
 			return

@@ -25,7 +25,10 @@ func callFunction(t *testing.T, name string, arguments ...string) (any, *tfproto
 		values[i] = &value
 	}
 	p := startProvider(t)
-	done, err := p.Server.CallFunction(p.LogContext(t.Context()), &tfprotov6.CallFunctionRequest{Name: name, Arguments: values})
+	done, err := p.Server.CallFunction(
+		p.LogContext(t.Context()),
+		&tfprotov6.CallFunctionRequest{Name: name, Arguments: values},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

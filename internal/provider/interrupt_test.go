@@ -19,7 +19,10 @@ func TestInterruptEndsGoroutines(t *testing.T) {
 		before := goleak.IgnoreCurrent()
 		t.Run(name, func(t *testing.T) {
 			s := acctest.StartStalledIssuer(t, 0)
-			p := startConfigured(t, object{"issuer": s.URL, "key_json": string(s.World.Service.KeyJSON()), "request_timeout": "1h"})
+			p := startConfigured(
+				t,
+				object{"issuer": s.URL, "key_json": string(s.World.Service.KeyJSON()), "request_timeout": "1h"},
+			)
 			read := make(chan struct{})
 			var found acctest.Diagnostics
 			go func() {

@@ -22,11 +22,15 @@ func TestAccInterruptOfStalledRequest(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
 	const (
-		data      = `data "zitadel_access_token" "this" {}`
-		late      = "data \"zitadel_access_token\" \"this\" {\n  depends_on = [terraform_data.before]\n}\nresource \"terraform_data\" \"before\" {}\n"
+		data = `data "zitadel_access_token" "this" {}`
+		late = "data \"zitadel_access_token\" \"this\" {\n  depends_on = [terraform_data.before]\n}\nresource " +
+			"\"terraform_data\" \"before\" {}\n"
 		ephemeral = `ephemeral "zitadel_access_token" "this" {}`
-		revoked   = "variable \"id\" {}\nvariable \"secret\" { sensitive = true }\nephemeral \"zitadel_access_token\" \"this\" {\n  revoke_with = { client_id = var.id, client_secret = var.secret }\n}\n"
-		change    = "resource \"terraform_data\" \"after\" {\n  input      = 1\n  depends_on = [ephemeral.zitadel_access_token.this]\n}\n"
+		revoked   = "variable \"id\" {}\nvariable \"secret\" { sensitive = true }\nephemeral " +
+			"\"zitadel_access_token\" \"this\" {\n  revoke_with = { client_id = var.id, client_secret = var.secret " +
+			"}\n}\n"
+		change = "resource \"terraform_data\" \"after\" {\n  input      = 1\n  depends_on = " +
+			"[ephemeral.zitadel_access_token.this]\n}\n"
 	)
 	for name, c := range map[string]struct {
 		command, blocks string
@@ -43,8 +47,15 @@ func TestAccInterruptOfStalledRequest(t *testing.T) {
 		subtests.Run(name, func(t *testing.T) {
 			w := acctest.World()
 			s := acctest.StartStalledIssuer(t, c.before)
-			workspace := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+s.URL, "ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", w.Service.KeyJSON()),
-				"TF_VAR_id="+w.OIDC.ClientID, "TF_VAR_secret="+w.OIDC.Secret).WriteConfiguration("provider \"zitadel\" {\n  request_timeout = \"1h\"\n}\n" + c.blocks)
+			workspace := acctest.NewWorkspace(
+				t,
+				"ZITADEL_ISSUER="+s.URL,
+				"ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", w.Service.KeyJSON()),
+				"TF_VAR_id="+w.OIDC.ClientID,
+				"TF_VAR_secret="+w.OIDC.Secret,
+			).WriteConfiguration(
+				"provider \"zitadel\" {\n  request_timeout = \"1h\"\n}\n" + c.blocks,
+			)
 			arguments := []string{c.command, "-no-color", "-input=false"}
 			if c.command == "apply" {
 				arguments = append(arguments, "-auto-approve")
@@ -64,7 +75,8 @@ func TestAccInterruptOfStalledRequest(t *testing.T) {
 			if run.Err == nil || !strings.Contains(run.Output.String(), "[interrupted]") {
 				t.Errorf("%v\n%s", run.Err, &run.Output)
 			}
-			if n := s.Requests(optest.Token); n != c.before || s.Requests(optest.Revocation) != n && strings.Contains(c.blocks, "revoke_with") {
+			if n := s.Requests(optest.Token); n != c.before ||
+				s.Requests(optest.Revocation) != n && strings.Contains(c.blocks, "revoke_with") {
 				t.Errorf("%d token requests after the interrupt, %d revocations", n-c.before, s.Requests(optest.Revocation))
 			}
 		})
@@ -86,8 +98,17 @@ func TestAccInterruptDuringOperation(t *testing.T) {
 		w.WriteHeader(response.Code)
 	}))
 	defer api.Close()
-	workspace := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+i.URL, "ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.ServiceJWT.KeyJSON()),
-		"TF_VAR_id="+i.World.OIDC.ClientID, "TF_VAR_secret="+i.World.OIDC.Secret, "TF_VAR_host="+api.URL, "TF_VAR_project="+i.World.Project.ID, "TF_LOG_PATH=").WriteConfiguration(`
+	workspace := acctest.NewWorkspace(
+		t,
+		"ZITADEL_ISSUER="+i.URL,
+		"ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.ServiceJWT.KeyJSON()),
+		"TF_VAR_id="+i.World.OIDC.ClientID,
+		"TF_VAR_secret="+i.World.OIDC.Secret,
+		"TF_VAR_host="+api.URL,
+		"TF_VAR_project="+i.World.Project.ID,
+		"TF_LOG_PATH=",
+	).WriteConfiguration(
+		`
 variable "id" {}
 variable "secret" { sensitive = true }
 variable "host" {}
@@ -109,7 +130,8 @@ resource "terraform_data" "before" {}
 data "kubernetes_server_version" "this" {
   depends_on = [terraform_data.before]
 }
-`)
+`,
+	)
 	workspace.InstallProviders()
 	run := workspace.Start("apply", "-no-color", "-input=false", "-auto-approve")
 	var token string
@@ -149,7 +171,15 @@ func TestAccInterrupt(t *testing.T) {
 			c := newEphemeralWorkspace(t, i)
 			acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "ephemeral"), c.Folder)
 			// Without changes there is no apply.
-			acctest.WriteFile(t, c.Folder, "change.tf", []byte("resource \"terraform_data\" \"this\" {\n  input      = 1\n  depends_on = [ephemeral.zitadel_introspection.this]\n}\n"))
+			acctest.WriteFile(
+				t,
+				c.Folder,
+				"change.tf",
+				[]byte(
+					"resource \"terraform_data\" \"this\" {\n  input      = 1\n  depends_on = "+
+						"[ephemeral.zitadel_introspection.this]\n}\n",
+				),
+			)
 			arguments := []string{command, "-no-color", "-input=false"}
 			if command == "apply" {
 				arguments = append(arguments, "-auto-approve")
@@ -172,7 +202,12 @@ func TestAccInterrupt(t *testing.T) {
 				t.Errorf("an interrupted run ended without an error:\n%s", &run.Output)
 			}
 			if i.Requests(optest.Revocation) != before+1 || isActive(t, i, token) {
-				t.Errorf("revoked %d times; the token is active: %t\n%s", i.Requests(optest.Revocation), isActive(t, i, token), &run.Output)
+				t.Errorf(
+					"revoked %d times; the token is active: %t\n%s",
+					i.Requests(optest.Revocation),
+					isActive(t, i, token),
+					&run.Output,
+				)
 			}
 		})
 	}

@@ -110,9 +110,13 @@ func expectValid(t *testing.T, i *acctest.Instance, address string) (checks []st
 func expectFailure(address, code, detail string) []statecheck.StateCheck {
 	return []statecheck.StateCheck{
 		acctest.ExpectValue(address, "valid", knownvalue.Bool(false)),
-		acctest.ExpectValue(address, "failures", knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
-			"code": knownvalue.StringExact(code), "detail": knownvalue.StringRegexp(regexp.MustCompile(detail)),
-		})})),
+		acctest.ExpectValue(
+			address,
+			"failures",
+			knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
+				"code": knownvalue.StringExact(code), "detail": knownvalue.StringRegexp(regexp.MustCompile(detail)),
+			})}),
+		),
 	}
 }
 
@@ -145,10 +149,21 @@ func TestAccIntrospectionOfInactive(t *testing.T) {
 			step.Config += introspectionConfig(t, i, name, service, credentials(t, i), `required_roles = ["reader"]`)
 			step.ConfigStateChecks = append(step.ConfigStateChecks,
 				expectFailure(address, "inactive", readClientID(t, i.Get(t, application)))...)
-			step.ConfigStateChecks = append(step.ConfigStateChecks,
+			step.ConfigStateChecks = append(
+				step.ConfigStateChecks,
 				acctest.ExpectValue(address, "active", knownvalue.Bool(false)),
-				acctest.ExpectValue(address, "roles", knownvalue.SetSizeExact(0)), acctest.ExpectValue(address, "scopes", knownvalue.SetSizeExact(0)),
-				acctest.ExpectValue(address, "metadata", knownvalue.MapSizeExact(0)), acctest.ExpectValue(address, "subject", knownvalue.Null()),
+				acctest.ExpectValue(
+					address,
+					"roles",
+					knownvalue.SetSizeExact(0),
+				),
+				acctest.ExpectValue(address, "scopes", knownvalue.SetSizeExact(0)),
+				acctest.ExpectValue(
+					address,
+					"metadata",
+					knownvalue.MapSizeExact(0),
+				),
+				acctest.ExpectValue(address, "subject", knownvalue.Null()),
 				acctest.ExpectValue(address, "claims_json", knownvalue.Null()),
 			)
 		})
@@ -162,19 +177,31 @@ func TestAccIntrospectionOfPAT(t *testing.T) {
 	const address = "data.zitadel_introspection.this"
 	i := acctest.NewInstance(t)
 	config := func(rules string) string {
-		return fmt.Sprintf("data \"zitadel_introspection\" \"this\" {\n  token = %s\n  credentials = { key_file = %q }\n  %s\n}\n",
-			i.FileExpression(t, "ZITADEL_TEST_SERVICE_PAT"), i.Get(t, "ZITADEL_TEST_API_KEY_FILE"), rules)
+		return fmt.Sprintf(
+			"data \"zitadel_introspection\" \"this\" {\n  token = %s\n  credentials = { key_file = %q }\n  %s\n}\n",
+			i.FileExpression(t, "ZITADEL_TEST_SERVICE_PAT"),
+			i.Get(t, "ZITADEL_TEST_API_KEY_FILE"),
+			rules,
+		)
 	}
 	i.TestSteps(t, providerServers,
 		resource.TestStep{
 			Config: config(`required_roles = ["reader", "writer"]`),
 			ConfigStateChecks: []statecheck.StateCheck{
-				acctest.ExpectValue(address, "valid", knownvalue.Bool(true)), acctest.ExpectValue(address, "client_id", knownvalue.Null()), acctest.ExpectValue(address, "auth_time", knownvalue.Null()),
+				acctest.ExpectValue(
+					address,
+					"valid",
+					knownvalue.Bool(true),
+				), acctest.ExpectValue(address, "client_id", knownvalue.Null()), acctest.ExpectValue(address, "auth_time", knownvalue.Null()),
 			},
 		},
 		resource.TestStep{
-			Config:            config(fmt.Sprintf("required_audience = [%q]", i.Get(t, "ZITADEL_TEST_PROJECT_ID"))),
-			ConfigStateChecks: expectFailure(address, "missing_audience", regexp.QuoteMeta(textOf("audience-of-personal-access-token"))),
+			Config: config(fmt.Sprintf("required_audience = [%q]", i.Get(t, "ZITADEL_TEST_PROJECT_ID"))),
+			ConfigStateChecks: expectFailure(
+				address,
+				"missing_audience",
+				regexp.QuoteMeta(textOf("audience-of-personal-access-token")),
+			),
 		},
 	)
 }
@@ -183,12 +210,35 @@ func TestAccIntrospectionOfPAT(t *testing.T) {
 func TestAccIntrospectionWithoutGrant(t *testing.T) {
 	i := acctest.NewInstance(t)
 	config := strings.Replace(
-		introspectionConfig(t, i, "this", "ZITADEL_TEST_SERVICE_NOGRANT_KEY_FILE", acctest.KeyFileCredentials("ZITADEL_TEST_API_KEY_FILE")(t, i), `required_roles = ["reader"]`),
-		`"profile"`, `"urn:zitadel:iam:org:project:role:reader"`, 1)
-	i.TestSteps(t, providerServers,
-		resource.TestStep{Config: config, ConfigStateChecks: append(expectFailure("data.zitadel_introspection.this", "missing_role", "reader"), acctest.ExpectValue("data.zitadel_introspection.this", "roles", knownvalue.SetSizeExact(0)))},
+		introspectionConfig(
+			t,
+			i,
+			"this",
+			"ZITADEL_TEST_SERVICE_NOGRANT_KEY_FILE",
+			acctest.KeyFileCredentials("ZITADEL_TEST_API_KEY_FILE")(t, i),
+			`required_roles = ["reader"]`,
+		),
+		`"profile"`,
+		`"urn:zitadel:iam:org:project:role:reader"`,
+		1,
+	)
+	i.TestSteps(
+		t,
+		providerServers,
 		resource.TestStep{
-			Config:      strings.Replace(config, `required_roles = ["reader"]`, "required_roles = [\"reader\"]\n  fail_when_invalid = true", 1),
+			Config: config,
+			ConfigStateChecks: append(
+				expectFailure("data.zitadel_introspection.this", "missing_role", "reader"),
+				acctest.ExpectValue("data.zitadel_introspection.this", "roles", knownvalue.SetSizeExact(0)),
+			),
+		},
+		resource.TestStep{
+			Config: strings.Replace(
+				config,
+				`required_roles = ["reader"]`,
+				"required_roles = [\"reader\"]\n  fail_when_invalid = true",
+				1,
+			),
 			ExpectError: printed(unableTo("accept token"), "missing_role: ", `"reader"`, "[roles-missing]"),
 		},
 	)

@@ -66,11 +66,22 @@ func TestDefaultPorts(t *testing.T) {
 func TestOtherPortOfIssuer(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartNamedIssuer(t)
-	block := object{"issuer": "https://" + acctest.NamedHost, "connect_url": i.URL, "key_json": string(i.World.ServiceJWT.KeyJSON())}
+	block := object{
+		"issuer":      "https://" + acctest.NamedHost,
+		"connect_url": i.URL,
+		"key_json":    string(i.World.ServiceJWT.KeyJSON()),
+	}
 	i.AddPort(true)
 	jwt := startConfigured(t, block).MustRead("data", "zitadel_access_token", nil)["access_token"]
 	i.AddPort(false)
-	got := startConfigured(t, block).MustRead("data", "zitadel_token_verification", object{"token": jwt, "required_audience": []string{}})
+	got := startConfigured(
+		t,
+		block,
+	).MustRead(
+		"data",
+		"zitadel_token_verification",
+		object{"token": jwt, "required_audience": []string{}},
+	)
 	failures := got["failures"].([]any)
 	if len(failures) != 1 || failures[0].(object)["code"] != "wrong_issuer" {
 		t.Errorf("%v", failures)

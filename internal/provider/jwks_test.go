@@ -43,7 +43,9 @@ func TestKeysAreFetchedOnce(t *testing.T) {
 				text := genuine
 				if kid := c.kid(n); kid != "" {
 					parts := strings.Split(genuine, ".")
-					text = base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RS256","kid":"`+kid+`"}`)) + "." + parts[1] + "." + parts[2]
+					text = base64.RawURLEncoding.EncodeToString(
+						[]byte(`{"alg":"RS256","kid":"`+kid+`"}`),
+					) + "." + parts[1] + "." + parts[2]
 				}
 				group.Go(func() {
 					_, found[n] = p.Read("data", verificationBlock, object{"token": text, "required_audience": []string{}})
@@ -105,7 +107,12 @@ func TestSigningAlgorithms(t *testing.T) {
 	}
 	p := startConfigured(t, object{"issuer": i.URL})
 	for algorithm, key := range signers {
-		text := signJWT(t, jose.SigningKey{Algorithm: algorithm, Key: key}, map[string]any{"kid": "same"}, accessTokenClaims(i))
+		text := signJWT(
+			t,
+			jose.SigningKey{Algorithm: algorithm, Key: key},
+			map[string]any{"kid": "same"},
+			accessTokenClaims(i),
+		)
 		if got := p.MustRead("data", verificationBlock, object{"token": text, "required_audience": []string{}}); got["valid"] != true {
 			t.Errorf("%s: %v", algorithm, got["failures"])
 		}
@@ -133,11 +140,16 @@ func TestNoKeyPublished(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	i.Fail(optest.JWKS, 100, noKeys)
 	p := startConfigured(t, object{"issuer": i.URL})
-	if got := p.MustRead("data", "zitadel_jwks", nil); len(got["keys"].([]any)) != 0 || got["document_json"] != noKeys.Body {
+	if got := p.MustRead("data", "zitadel_jwks", nil); len(got["keys"].([]any)) != 0 ||
+		got["document_json"] != noKeys.Body {
 		t.Errorf("%v", got)
 	}
 	for _, kind := range acctest.Kinds {
-		got := p.MustRead(kind, verificationBlock, object{"token": i.SignToken(accessTokenClaims(i)), "required_audience": []string{}})
+		got := p.MustRead(
+			kind,
+			verificationBlock,
+			object{"token": i.SignToken(accessTokenClaims(i)), "required_audience": []string{}},
+		)
 		detail := textOf("signing-keys-empty", "key", i.ActiveKeyID(), "issuer", i.URL)
 		if !slices.Equal(failureCodes(got), []string{"unknown_key"}) ||
 			!strings.Contains(fmt.Sprint(got["failures"]), detail) {
@@ -194,7 +206,11 @@ func TestFirstKeyIsFound(t *testing.T) {
 // readUnverified verifies a token while the issuer publishes no key.
 func readUnverified(p *acctest.Process, i *optest.Issuer) {
 	p.T.Helper()
-	got := p.MustRead("data", verificationBlock, object{"token": i.SignToken(accessTokenClaims(i)), "required_audience": []string{}})
+	got := p.MustRead(
+		"data",
+		verificationBlock,
+		object{"token": i.SignToken(accessTokenClaims(i)), "required_audience": []string{}},
+	)
 	if found := failureCodes(got); !slices.Equal(found, []string{"unknown_key"}) {
 		p.T.Fatal(got["failures"])
 	}
@@ -245,9 +261,15 @@ func TestSmallKeyIsIgnored(t *testing.T) {
 	}
 	p := startConfigured(t, object{"issuer": i.URL})
 	for bits, private := range signers {
-		text := signJWT(t, jose.SigningKey{Algorithm: jose.RS256, Key: private}, map[string]any{"kid": fmt.Sprint(bits)}, accessTokenClaims(i))
+		text := signJWT(
+			t,
+			jose.SigningKey{Algorithm: jose.RS256, Key: private},
+			map[string]any{"kid": fmt.Sprint(bits)},
+			accessTokenClaims(i),
+		)
 		got := p.MustRead("data", verificationBlock, object{"token": text, "required_audience": []string{}})
-		if found := failureCodes(got); (bits < 2048) != slices.Equal(found, []string{"unknown_key"}) || (bits == 2048) != (got["valid"] == true) {
+		if found := failureCodes(got); (bits < 2048) != slices.Equal(found, []string{"unknown_key"}) ||
+			(bits == 2048) != (got["valid"] == true) {
 			t.Errorf("%d bits: %v", bits, got["failures"])
 		}
 	}

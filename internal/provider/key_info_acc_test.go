@@ -15,10 +15,21 @@ func TestAccKeyInfo(t *testing.T) {
 	const address = "data.zitadel_key_info.this"
 	i := acctest.NewInstance(t)
 	i.TestSteps(t, providerServers, resource.TestStep{
-		Config: fmt.Sprintf("data \"zitadel_key_info\" \"this\" {\n  key_file = %q\n}\n", i.Get(t, "ZITADEL_TEST_API_KEY_FILE")),
+		Config: fmt.Sprintf(
+			"data \"zitadel_key_info\" \"this\" {\n  key_file = %q\n}\n",
+			i.Get(t, "ZITADEL_TEST_API_KEY_FILE"),
+		),
 		ConfigStateChecks: []statecheck.StateCheck{
-			acctest.ExpectValue(address, "type", knownvalue.StringExact("application")), acctest.ExpectValue(address, "client_id", knownvalue.NotNull()),
-			acctest.ExpectValue(address, "user_id", knownvalue.Null()), acctest.ExpectValue(address, "jwk_thumbprint", knownvalue.NotNull()),
+			acctest.ExpectValue(
+				address,
+				"type",
+				knownvalue.StringExact("application"),
+			), acctest.ExpectValue(address, "client_id", knownvalue.NotNull()),
+			acctest.ExpectValue(
+				address,
+				"user_id",
+				knownvalue.Null(),
+			), acctest.ExpectValue(address, "jwk_thumbprint", knownvalue.NotNull()),
 		},
 	})
 }

@@ -26,7 +26,11 @@ import (
 // state for them. This test shows that all of these ways are taken.
 func TestAccLeaks(t *testing.T) {
 	i := acctest.StartIssuer(t)
-	c := acctest.NewWorkspace(t, leakEnvironment(t, i)...).WriteConfiguration(acctest.ReadFile(t, filepath.Join("testdata", "leaks.tf")))
+	c := acctest.NewWorkspace(
+		t,
+		leakEnvironment(t, i)...).WriteConfiguration(
+		acctest.ReadFile(t, filepath.Join("testdata", "leaks.tf")),
+	)
 	quiet := c.Environment
 	c.Environment = append(c.Environment, "TF_LOG_SDK_PROTO_DATA_DIR="+acctest.ProtocolFolder())
 	worked := c.MustRun("plan", "-no-color", "-out=plan")
@@ -62,12 +66,27 @@ func TestAccLeaks(t *testing.T) {
 func leakEnvironment(t *testing.T, i *optest.Issuer) []string {
 	t.Helper()
 	w := i.World
-	password, nowhere := acctest.AddTestSecret(t, "password of a proxy", "canary-proxy-password"), acctest.AddTestSecret(t, "password of another proxy", "canary-nowhere-password")
+	password, nowhere := acctest.AddTestSecret(
+		t,
+		"password of a proxy",
+		"canary-proxy-password",
+	), acctest.AddTestSecret(
+		t,
+		"password of another proxy",
+		"canary-nowhere-password",
+	)
 	service := w.Service.KeyJSON()
 	authority, certificate, key, server := startMutualTLSIssuer(t, i)
 	echo := httptest.NewServer(echoIssuer(i))
 	t.Cleanup(echo.Close)
-	signed := startConfigured(t, object{"issuer": i.URL, "key_json": string(service)}).MustRead("data", "zitadel_client_assertion", object{})
+	signed := startConfigured(
+		t,
+		object{"issuer": i.URL, "key_json": string(service)},
+	).MustRead(
+		"data",
+		"zitadel_client_assertion",
+		object{},
+	)
 	return []string{
 		"ZITADEL_ISSUER=" + i.URL,
 		"ZITADEL_KEY_FILE=" + acctest.WriteFile(t, t.TempDir(), "service.json", service),
@@ -102,7 +121,8 @@ func echoIssuer(i *optest.Issuer) http.HandlerFunc {
 			panic(err)
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		if r.Header.Get("X-Echo") == "" || !strings.HasPrefix(r.URL.Path, r.Header.Get("X-Echo")) || r.Method == http.MethodGet && !strings.HasSuffix(r.URL.Path, "userinfo") {
+		if r.Header.Get("X-Echo") == "" || !strings.HasPrefix(r.URL.Path, r.Header.Get("X-Echo")) ||
+			r.Method == http.MethodGet && !strings.HasSuffix(r.URL.Path, "userinfo") {
 			i.ServeHTTP(w, r)
 			return
 		}
@@ -147,5 +167,14 @@ func startMutualTLSIssuer(t *testing.T, i *optest.Issuer) (authority, certificat
 	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	return acctest.EncodePEM("CERTIFICATE", server.Certificate().Raw), acctest.EncodePEM("CERTIFICATE", der), acctest.EncodePEM("PRIVATE KEY", encoded), server.URL
+	return acctest.EncodePEM(
+			"CERTIFICATE",
+			server.Certificate().Raw,
+		), acctest.EncodePEM(
+			"CERTIFICATE",
+			der,
+		), acctest.EncodePEM(
+			"PRIVATE KEY",
+			encoded,
+		), server.URL
 }

@@ -73,19 +73,31 @@ func (c *startGate) hold(r *http.Request) {
 // plan gets its token, and together they send few more requests than they need.
 func TestAccLoad(t *testing.T) {
 	const runs, perSecond = 10, 5
-	front := &startGate{issuer: acctest.StartIssuer(t), runs: runs, admitted: make(chan struct{}, runs), succeeded: map[string]int{}}
+	front := &startGate{
+		issuer:    acctest.StartIssuer(t),
+		runs:      runs,
+		admitted:  make(chan struct{}, runs),
+		succeeded: map[string]int{},
+	}
 	front.issuer.Limit(perSecond)
 	server := httptest.NewServer(front)
 	t.Cleanup(server.Close)
 	u := front.issuer.World.Service
 	// The timeout allows the first run to wait for the last one.
-	c := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+server.URL, "ZITADEL_CLIENT_ID="+u.Name, "ZITADEL_CLIENT_SECRET="+u.Secret).WriteConfiguration(`
+	c := acctest.NewWorkspace(
+		t,
+		"ZITADEL_ISSUER="+server.URL,
+		"ZITADEL_CLIENT_ID="+u.Name,
+		"ZITADEL_CLIENT_SECRET="+u.Secret,
+	).WriteConfiguration(
+		`
 provider "zitadel" { request_timeout = "10m" }
 
 data "zitadel_access_token" "this" {}
 
 output "type" { value = data.zitadel_access_token.this.token_type }
-`)
+`,
+	)
 	var all sync.WaitGroup
 	for n := range runs {
 		run := *c // in the same folder, because a plan writes no file

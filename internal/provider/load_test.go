@@ -50,6 +50,11 @@ func checkLoad(t *testing.T, i *optest.Issuer, runs int) {
 		t.Errorf("%d requests, want at most 1.5 times %d", requests, needed)
 	}
 	if requests-i.Limited() != needed || i.Limited() == 0 || i.Requests(optest.Ready) != 0 {
-		t.Errorf("%d of %d requests were rejected, and there were %d readiness checks", i.Limited(), requests, i.Requests(optest.Ready))
+		t.Errorf(
+			"%d of %d requests were rejected, and there were %d readiness checks",
+			i.Limited(),
+			requests,
+			i.Requests(optest.Ready),
+		)
 	}
 }

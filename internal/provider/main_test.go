@@ -32,14 +32,34 @@ var placesOfSecrets = []acctest.AllowedPlace{
 	{Place: "state, zitadel_token_exchange.id_token", Secret: "token", Reason: "a result of a data source"},
 	{Place: "state, outputs", Secret: "token", Reason: "a configuration makes it an output"},
 	{Place: "state, outputs", Secret: "assertion", Reason: "a configuration makes it an output"},
-	{Place: "state, terraform_data.input", Secret: "key", Reason: "a configuration passes it to a resource that stores it"},
-	{Place: "state, terraform_data.output", Secret: "key", Reason: "a configuration passes it to a resource that stores it"},
-	{Place: "state, http.request_headers", Secret: "token", Reason: "a configuration passes it to a data source that stores it"},
+	{
+		Place:  "state, terraform_data.input",
+		Secret: "key",
+		Reason: "a configuration passes it to a resource that stores it",
+	},
+	{
+		Place:  "state, terraform_data.output",
+		Secret: "key",
+		Reason: "a configuration passes it to a resource that stores it",
+	},
+	{
+		Place:  "state, http.request_headers",
+		Secret: "token",
+		Reason: "a configuration passes it to a data source that stores it",
+	},
 	{Place: "state, echo.data", Secret: "token", Reason: "a test passes an ephemeral token to a resource that stores it"},
 	{Place: "plan, variables", Reason: "a plan file contains all variables except ephemeral ones"},
 	{Place: "plan, outputs", Secret: "token", Reason: "see the state"},
-	{Place: "plan, change of data.zitadel_introspection", Secret: "token", Reason: "arguments of a data source that waits for apply"},
-	{Place: "plan, change of data.zitadel_introspection", Secret: "key", Reason: "arguments of a data source that waits for apply"},
+	{
+		Place:  "plan, change of data.zitadel_introspection",
+		Secret: "token",
+		Reason: "arguments of a data source that waits for apply",
+	},
+	{
+		Place:  "plan, change of data.zitadel_introspection",
+		Secret: "key",
+		Reason: "arguments of a data source that waits for apply",
+	},
 	{Place: "plan, change of terraform_data", Secret: "key", Reason: "see the state"},
 	{Place: "plan, change of echo", Secret: "token", Reason: "see the state"},
 	{Place: "output of show", Secret: "token", Reason: "show -json prints the state"},
@@ -47,7 +67,11 @@ var placesOfSecrets = []acctest.AllowedPlace{
 	{Place: "output of show-plan", Secret: "token", Reason: "show -json prints a plan file"},
 	{Place: "output of show-plan", Secret: "key", Reason: "show -json prints a plan file"},
 	{Place: "log of the command line", Secret: "token", Reason: "the CLI logs its arguments, and those of -var with them"},
-	{Place: "log of a dynamic attribute", Secret: "token", Reason: "the CLI logs what a resource (never a data source) stores in one"},
+	{
+		Place:  "log of a dynamic attribute",
+		Secret: "token",
+		Reason: "the CLI logs what a resource (never a data source) stores in one",
+	},
 	{Place: "protocol data", Reason: "TF_LOG_SDK_PROTO_DATA_DIR writes all messages between CLI and provider"},
 }
 
@@ -115,7 +139,12 @@ func startOnNetwork(t testing.TB, n *acctest.Network) *acctest.Process {
 
 // onFakeClock runs a test in a bubble of testing/synctest, whose clock skips waits, with
 // a provider process that is configured for an issuer in the same network in memory.
-func onFakeClock(t *testing.T, i *optest.Issuer, block object, test func(*testing.T, *acctest.Network, *acctest.Process)) {
+func onFakeClock(
+	t *testing.T,
+	i *optest.Issuer,
+	block object,
+	test func(*testing.T, *acctest.Network, *acctest.Process),
+) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		n := acctest.NewNetwork(t, i)

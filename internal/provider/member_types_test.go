@@ -49,7 +49,14 @@ func TestMemberTypes(t *testing.T) {
 
 // wrongTypes reads a block while one member of the response of an endpoint has
 // each of the JSON types in turn.
-func wrongTypes(t *testing.T, i *optest.Issuer, e optest.Endpoint, block string, arguments, response object, member, right string) {
+func wrongTypes(
+	t *testing.T,
+	i *optest.Issuer,
+	e optest.Endpoint,
+	block string,
+	arguments, response object,
+	member, right string,
+) {
 	t.Helper()
 	values := map[string]any{
 		"a string": "canary", "a number": 7, "a boolean": true, "an array": []string{"canary"}, "an object": object{"canary": 7},

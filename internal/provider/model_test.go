@@ -137,7 +137,9 @@ func TestModelIsWrittenAndRead(t *testing.T) {
 	}
 	want := everything{
 		Text: types.StringValue("a"), Yes: types.BoolValue(true), Number: types.Int64Value(3), Set: []string{"e", "f"},
-		Object: &inner{types.StringValue("d")}, List: []inner{{types.StringValue("g")}}, unseen: "as it was", inner: inner{types.StringValue("b")},
+		Object: &inner{
+			types.StringValue("d"),
+		}, List: []inner{{types.StringValue("g")}}, unseen: "as it was", inner: inner{types.StringValue("b")},
 	}
 	if !reflect.DeepEqual(model, want) {
 		t.Errorf("read %+v, want %+v", model, want)
@@ -174,7 +176,9 @@ func valueOf(t *testing.T, object tftypes.Value, name string) tftypes.Value {
 func TestModelOfUnknown(t *testing.T) {
 	t.Parallel()
 	unknown := func(name string) tftypes.Value {
-		return objectWith(map[string]tftypes.Value{name: tftypes.NewValue(everythingKind.AttributeTypes[name], tftypes.UnknownValue)})
+		return objectWith(
+			map[string]tftypes.Value{name: tftypes.NewValue(everythingKind.AttributeTypes[name], tftypes.UnknownValue)},
+		)
 	}
 	var model everything
 	if err := decode(t.Context(), unknown("text"), &model); err != nil || !model.Text.IsUnknown() {

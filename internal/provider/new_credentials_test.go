@@ -24,15 +24,24 @@ func TestNewCredentials(t *testing.T) {
 		endpoint    optest.Endpoint
 		result      string
 	}{
-		"key of a service account":            {accessTokenBlock, nil, object{"key_json": service}, optest.Token, "access_token"},
-		"secret of a service account":         {accessTokenBlock, nil, secret(w.Service.Name, w.Service.Secret), optest.Token, "access_token"},
-		"key of an API application":           {"zitadel_introspection", token, object{"key_json": api}, optest.Introspection, "subject"},
-		"secret of an API application":        {"zitadel_introspection", token, secret(w.APIBasic.ClientID, w.APIBasic.Secret), optest.Introspection, "subject"},
-		"key of an OIDC application":          {tokenExchangeBlock, subject, object{"key_json": oidc}, optest.Token, "access_token"},
-		"secret of an OIDC application":       {tokenExchangeBlock, subject, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Token, "access_token"},
-		"introspection by an OIDC key":        {"zitadel_introspection", token, object{"key_json": oidc}, optest.Introspection, "subject"},
-		"introspection by a secret of OIDC":   {"zitadel_introspection", token, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Introspection, "subject"},
-		"exchange by an application's secret": {tokenExchangeBlock, subject, secret(w.OIDCBasic.ClientID, w.OIDCBasic.Secret), optest.Token, "access_token"},
+		"key of a service " +
+			"account": {accessTokenBlock, nil, object{"key_json": service}, optest.Token, "access_token"},
+		"secret of a service " +
+			"account": {accessTokenBlock, nil, secret(w.Service.Name, w.Service.Secret), optest.Token, "access_token"},
+		"key of an API " +
+			"application": {"zitadel_introspection", token, object{"key_json": api}, optest.Introspection, "subject"},
+		"secret of an API " +
+			"application": {"zitadel_introspection", token, secret(w.APIBasic.ClientID, w.APIBasic.Secret), optest.Introspection, "subject"},
+		"key of an OIDC " +
+			"application": {tokenExchangeBlock, subject, object{"key_json": oidc}, optest.Token, "access_token"},
+		"secret of an OIDC " +
+			"application": {tokenExchangeBlock, subject, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Token, "access_token"},
+		"introspection by an OIDC " +
+			"key": {"zitadel_introspection", token, object{"key_json": oidc}, optest.Introspection, "subject"},
+		"introspection by a secret of " +
+			"OIDC": {"zitadel_introspection", token, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Introspection, "subject"},
+		"exchange by an application's " +
+			"secret": {tokenExchangeBlock, subject, secret(w.OIDCBasic.ClientID, w.OIDCBasic.Secret), optest.Token, "access_token"},
 	} {
 		for _, release := range optest.Releases() {
 			for _, kind := range tableKinds() {
@@ -81,18 +90,23 @@ func TestNewCredentialsRevoke(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			i := acctest.NewIssuer()
-			onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
-				block := revocableBlock(i)
-				block["revoke_with"] = with
-				result, found := p.Open(t.Context(), accessTokenBlock, block)
-				if len(found) > 0 {
-					t.Fatal(found)
-				}
-				i.JustCreated(time.Second)
-				if found := p.Close(result); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
-					t.Errorf("%d revocations: %v", i.Requests(optest.Revocation), found)
-				}
-			})
+			onFakeClock(
+				t,
+				i,
+				object{"key_json": acctest.ServiceKey()},
+				func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+					block := revocableBlock(i)
+					block["revoke_with"] = with
+					result, found := p.Open(t.Context(), accessTokenBlock, block)
+					if len(found) > 0 {
+						t.Fatal(found)
+					}
+					i.JustCreated(time.Second)
+					if found := p.Close(result); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
+						t.Errorf("%d revocations: %v", i.Requests(optest.Revocation), found)
+					}
+				},
+			)
 		})
 	}
 }

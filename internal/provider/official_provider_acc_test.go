@@ -16,7 +16,10 @@ const missingTokenMessage = "either 'access_token', 'jwt_file', "
 
 // officialProviderExamples are the examples in which a token configures the official
 // provider, by the kind of block that the token comes from.
-var officialProviderExamples = map[string]string{"data source": "feed-zitadel", "ephemeral": "beside-the-official-provider"}
+var officialProviderExamples = map[string]string{
+	"data source": "feed-zitadel",
+	"ephemeral":   "beside-the-official-provider",
+}
 
 // organization reads through the official provider in the plan. The example with the
 // ephemeral resource contains it already.
@@ -62,11 +65,18 @@ func TestAccOfficialProvider(t *testing.T) {
 	for kind := range officialProviderExamples {
 		subtests.Run(kind, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
-			c := newOfficialProviderWorkspace(t, i, kind, "data.zitadel_org.this.name", "\"${data.zitadel_org.this.name} ${provider::tokens::project_role_scope(\"a\")}\"")
+			c := newOfficialProviderWorkspace(
+				t,
+				i,
+				kind,
+				"data.zitadel_org.this.name",
+				"\"${data.zitadel_org.this.name} ${provider::tokens::project_role_scope(\"a\")}\"",
+			)
 			c.InstallProviders()
 			before := i.Requests(optest.Token)
 			output := c.MustRun("plan", "-no-color")
-			if asked, used := i.Requests(optest.Token)-before, i.Requests(optest.UserInfo); asked != 1 || used != 1 || !acctest.ContainsAll(output, `"ACME urn:zitadel:iam:org:project:role:a"`) {
+			if asked, used := i.Requests(optest.Token)-before, i.Requests(optest.UserInfo); asked != 1 || used != 1 ||
+				!acctest.ContainsAll(output, `"ACME urn:zitadel:iam:org:project:role:a"`) {
 				t.Errorf("%d token requests, and the token was used %d times\n%s", asked, used, output)
 			}
 		})
@@ -83,14 +93,17 @@ func TestAccOfficialProviderByDefault(t *testing.T) {
 		replace []string
 		want    []string
 	}{
-		"data source": {"data source", []string{"  provider = tokens\n", ""}, []string{"Error: Cycle: ", "data.zitadel_access_token.this", "provider["}},
-		"ephemeral":   {"ephemeral", []string{"  provider = tokens\n", ""}, []string{"Error: Cycle: ", "ephemeral.zitadel_access_token.this", "provider["}},
-		"another":     {"ephemeral", []string{"output \"organization\"", "data \"zitadel_jwks\" \"this\" {}\n\noutput \"organization\""}, []string{`zitadel/zitadel does not support data source "zitadel_jwks"`}},
+		"data source": {"data source", []string{"  provider = " +
+			"tokens\n", ""}, []string{"Error: Cycle: ", "data.zitadel_access_token.this", "provider["}},
+		"ephemeral": {"ephemeral", []string{"  provider = " +
+			"tokens\n", ""}, []string{"Error: Cycle: ", "ephemeral.zitadel_access_token.this", "provider["}},
+		"another": {"ephemeral", []string{"output \"organization\"", "data \"zitadel_jwks\" \"this\" {}\n\noutput \"organization\""}, []string{`zitadel/zitadel does not support data source "zitadel_jwks"`}},
 	} {
 		subtests.Run(name, func(t *testing.T) {
 			w := newOfficialProviderWorkspace(t, acctest.StartIssuer(t), c.kind, c.replace...)
 			w.InstallProviders()
-			if output, err := w.Run("validate", "-no-color"); err == nil || !acctest.ContainsAll(acctest.Unwrap(output), c.want...) {
+			if output, err := w.Run("validate", "-no-color"); err == nil ||
+				!acctest.ContainsAll(acctest.Unwrap(output), c.want...) {
 				t.Errorf("%v\n%s", err, output)
 			}
 		})
@@ -103,15 +116,25 @@ func TestAccOfficialProviderByDefault(t *testing.T) {
 func TestAccOfficialProviderUnknownToken(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
-	waits := map[string]string{"data source": "depends_on = [terraform_data.first]", "ephemeral": "defer_until = terraform_data.first.id"}
+	waits := map[string]string{
+		"data source": "depends_on = [terraform_data.first]",
+		"ephemeral":   "defer_until = terraform_data.first.id",
+	}
 	for kind, wait := range waits {
 		subtests.Run(kind, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
-			c := newOfficialProviderWorkspace(t, i, kind, "provider = tokens\n}", "provider = tokens\n  "+wait+"\n}\n\nresource \"terraform_data\" \"first\" {}")
+			c := newOfficialProviderWorkspace(
+				t,
+				i,
+				kind,
+				"provider = tokens\n}",
+				"provider = tokens\n  "+wait+"\n}\n\nresource \"terraform_data\" \"first\" {}",
+			)
 			c.InstallProviders()
 			fails := func(args ...string) {
 				t.Helper()
-				if output, err := c.Run(append(args, "-no-color")...); err == nil || !acctest.ContainsAll(acctest.Unwrap(output), missingTokenMessage) {
+				if output, err := c.Run(append(args, "-no-color")...); err == nil ||
+					!acctest.ContainsAll(acctest.Unwrap(output), missingTokenMessage) {
 					t.Errorf("%v: %v\n%s", args, err, output)
 				}
 			}
@@ -141,7 +164,15 @@ func TestAccOfficialProviderSavedPlan(t *testing.T) {
 	for kind := range officialProviderExamples {
 		subtests.Run(kind, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
-			c := newOfficialProviderWorkspace(t, i, kind, "  id = var.organization_id\n", "  id = var.organization_id\n  depends_on = [terraform_data.first]\n", "output \"organization\"", "resource \"terraform_data\" \"first\" {}\n\noutput \"organization\"")
+			c := newOfficialProviderWorkspace(
+				t,
+				i,
+				kind,
+				"  id = var.organization_id\n",
+				"  id = var.organization_id\n  depends_on = [terraform_data.first]\n",
+				"output \"organization\"",
+				"resource \"terraform_data\" \"first\" {}\n\noutput \"organization\"",
+			)
 			c.InstallProviders()
 			c.MustRun("plan", "-no-color", "-out=plan")
 			i.Deactivate(i.World.Service) // which makes its tokens invalid
@@ -157,7 +188,10 @@ func TestAccOfficialProviderSavedPlan(t *testing.T) {
 			if err == nil || !acctest.ContainsAll(output, want...) {
 				t.Errorf("%v\n%s", err, output)
 			}
-			if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `"ACME"`) { // a new plan, a new token
+			if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(
+				output,
+				`"ACME"`,
+			) { // a new plan, a new token
 				t.Error(output)
 			}
 		})
@@ -171,8 +205,15 @@ func TestAccOfficialProviderInModule(t *testing.T) {
 	defer subtests.Done()
 	for local, refused := range map[string]string{"tokens": "", "zitadel": "Provider type mismatch"} {
 		subtests.Run(local, func(t *testing.T) {
-			c := newOfficialProviderWorkspace(t, acctest.StartIssuer(t), "data source", "data \"zitadel_access_token\" \"this\" {\n  provider = tokens\n}", "module \"token\" {\n  source    = \"./token\"\n  providers = { "+local+" = tokens }\n}",
-				"data.zitadel_access_token.this.", "module.token.")
+			c := newOfficialProviderWorkspace(
+				t,
+				acctest.StartIssuer(t),
+				"data source",
+				"data \"zitadel_access_token\" \"this\" {\n  provider = tokens\n}",
+				"module \"token\" {\n  source    = \"./token\"\n  providers = { "+local+" = tokens }\n}",
+				"data.zitadel_access_token.this.",
+				"module.token.",
+			)
 			at := filepath.Join(c.Folder, "token")
 			if err := os.Mkdir(at, 0o700); err != nil {
 				t.Fatal(err)

@@ -61,7 +61,10 @@ output "valid" {
 }
 `)
 	c.InstallProviders()
-	if applied := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(acctest.Unwrap(applied), `valid = [ true, true, true, true, "Bearer", true, true, ]`) {
+	if applied := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(
+		acctest.Unwrap(applied),
+		`valid = [ true, true, true, true, "Bearer", true, true, ]`,
+	) {
 		t.Error(applied)
 	}
 	c.MustRun("destroy", "-no-color", "-auto-approve")

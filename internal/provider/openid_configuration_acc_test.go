@@ -19,10 +19,22 @@ func TestAccDiscovery(t *testing.T) {
 		Config: "data \"zitadel_openid_configuration\" \"this\" {}\n\ndata \"zitadel_jwks\" \"this\" {}\n",
 		ConfigStateChecks: []statecheck.StateCheck{
 			acctest.ExpectValue("data.zitadel_openid_configuration.this", "issuer", knownvalue.StringExact(url)),
-			acctest.ExpectValue("data.zitadel_openid_configuration.this", "token_endpoint", knownvalue.StringExact(url+"/oauth/v2/token")),
+			acctest.ExpectValue(
+				"data.zitadel_openid_configuration.this",
+				"token_endpoint",
+				knownvalue.StringExact(url+"/oauth/v2/token"),
+			),
 			acctest.ExpectValue("data.zitadel_openid_configuration.this", "document_json", knownvalue.NotNull()),
-			statecheck.ExpectKnownValue("data.zitadel_jwks.this", tfjsonpath.New("keys").AtSliceIndex(0).AtMapKey("public_key_pem"), knownvalue.StringRegexp(regexp.MustCompile("^-----BEGIN PUBLIC KEY-----\n"))),
-			statecheck.ExpectKnownValue("data.zitadel_jwks.this", tfjsonpath.New("keys").AtSliceIndex(0).AtMapKey("kid"), knownvalue.NotNull()),
+			statecheck.ExpectKnownValue(
+				"data.zitadel_jwks.this",
+				tfjsonpath.New("keys").AtSliceIndex(0).AtMapKey("public_key_pem"),
+				knownvalue.StringRegexp(regexp.MustCompile("^-----BEGIN PUBLIC KEY-----\n")),
+			),
+			statecheck.ExpectKnownValue(
+				"data.zitadel_jwks.this",
+				tfjsonpath.New("keys").AtSliceIndex(0).AtMapKey("kid"),
+				knownvalue.NotNull(),
+			),
 		},
 	})
 }

@@ -23,7 +23,8 @@ func TestOpenIDConfiguration(t *testing.T) {
 			t.Errorf("%s is %v", name, got[name])
 		}
 	}
-	if !slices.Contains(got["scopes_supported"].([]any), any("openid")) || !slices.Contains(got["grant_types_supported"].([]any), any("client_credentials")) {
+	if !slices.Contains(got["scopes_supported"].([]any), any("openid")) ||
+		!slices.Contains(got["grant_types_supported"].([]any), any("client_credentials")) {
 		t.Errorf("scopes %v, grant types %v", got["scopes_supported"], got["grant_types_supported"])
 	}
 	if !json.Valid([]byte(got["document_json"].(string))) {

@@ -21,8 +21,10 @@ func TestPages(t *testing.T) {
 		want   []string
 		twins  []string // that have one
 	}{
-		{"data-sources", acctest.SortedKeys(schemas.DataSourceSchemas), []string{"stored in state", "Terraform 1.5 or OpenTofu 1.6"}, acctest.SortedKeys(schemas.EphemeralResourceSchemas)},
-		{"ephemeral-resources", acctest.SortedKeys(schemas.EphemeralResourceSchemas), []string{"Nothing is stored", "Terraform 1.10 or OpenTofu 1.11"}, acctest.SortedKeys(schemas.DataSourceSchemas)},
+		{"data-sources", acctest.SortedKeys(schemas.DataSourceSchemas), []string{"stored in " +
+			"state", "Terraform 1.5 or OpenTofu 1.6"}, acctest.SortedKeys(schemas.EphemeralResourceSchemas)},
+		{"ephemeral-resources", acctest.SortedKeys(schemas.EphemeralResourceSchemas), []string{"Nothing is " +
+			"stored", "Terraform 1.10 or OpenTofu 1.11"}, acctest.SortedKeys(schemas.DataSourceSchemas)},
 		{"functions", acctest.SortedKeys(schemas.Functions), []string{"Terraform 1.8 or OpenTofu 1.7"}, nil},
 	} {
 		for _, name := range kind.names {
@@ -35,7 +37,10 @@ func TestPages(t *testing.T) {
 			_, text, _ := strings.Cut(string(page), "\n# ")
 			want := append([]string{"\n## Example Usage\n\n```terraform\n", "\nStandards: [", "](https://"}, kind.want...)
 			if slices.Contains(kind.twins, name) {
-				want = append(want, map[string]string{"data-sources": "The ephemeral resource `", "ephemeral-resources": "The data source `"}[kind.folder]+name+"` has the same results")
+				want = append(
+					want,
+					map[string]string{"data-sources": "The ephemeral resource `", "ephemeral-resources": "The data source `"}[kind.folder]+name+"` has the same results",
+				)
 			}
 			if !acctest.ContainsAll(text, want...) {
 				t.Errorf("%s %s does not have all of %q", kind.folder, name, want)

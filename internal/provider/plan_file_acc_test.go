@@ -13,7 +13,13 @@ import (
 // place where an argument that is a secret is stored; the state does not contain it.
 func TestAccPlanFileOfDeferredBlock(t *testing.T) {
 	i := acctest.StartIssuer(t)
-	c := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+i.URL, "TF_VAR_application_key="+string(i.World.API.KeyJSON()), "TF_VAR_pat="+i.World.Service.PAT).WriteConfiguration(`
+	c := acctest.NewWorkspace(
+		t,
+		"ZITADEL_ISSUER="+i.URL,
+		"TF_VAR_application_key="+string(i.World.API.KeyJSON()),
+		"TF_VAR_pat="+i.World.Service.PAT,
+	).WriteConfiguration(
+		`
 variable "application_key" { sensitive = true }
 variable "pat" { sensitive = true }
 
@@ -24,7 +30,8 @@ data "zitadel_introspection" "this" {
   credentials = { key_json = var.application_key }
   depends_on  = [terraform_data.first]
 }
-`)
+`,
+	)
 	c.MustRun("plan", "-no-color", "-out=plan")
 	var plan struct {
 		Changes []struct {
@@ -48,7 +55,8 @@ data "zitadel_introspection" "this" {
 	}
 	c.MustRun("apply", "-no-color", "plan")
 	state := acctest.ReadFile(t, filepath.Join(c.Folder, "terraform.tfstate")) + c.MustRun("show", "-no-color", "-json")
-	if strings.Contains(state, i.World.Service.PAT) || strings.Contains(state, "PRIVATE KEY") || !strings.Contains(state, i.World.Service.ID) {
+	if strings.Contains(state, i.World.Service.PAT) || strings.Contains(state, "PRIVATE KEY") ||
+		!strings.Contains(state, i.World.Service.ID) {
 		t.Error("the state contains the arguments, or no results")
 	}
 }

@@ -19,9 +19,12 @@ func TestProviderFaultInEachBlock(t *testing.T) {
 		code        string
 		local       bool // also in blocks that send no request
 	}{
-		"key_file":    {object{"issuer": "http://127.0.0.1:1", "key_file": "/no/such/file"}, nil, "Invalid provider configuration: key_file", "", true},
-		"key_json":    {object{"issuer": "http://127.0.0.1:1", "key_json": "{}"}, nil, "Invalid provider configuration: key_json", "", true},
-		"issuer":      {object{"key_json": application}, nil, "Incomplete provider configuration: issuer", "issuer-missing", true},
+		"key_file": {object{"issuer": "http://127.0.0.1:1", "key_file": "/no/such/file"}, nil, "Invalid " +
+			"provider configuration: key_file", "", true},
+		"key_json": {object{"issuer": "http://127.0.0.1:1", "key_json": "{}"}, nil, "Invalid provider " +
+			"configuration: key_json", "", true},
+		"issuer": {object{"key_json": application}, nil, "Incomplete provider configuration: " +
+			"issuer", "issuer-missing", true},
 		"ca_cert_pem": {object{"issuer": "http://127.0.0.1:1", "key_json": application}, map[string]string{"ZITADEL_CA_CERT_PEM": "a"}, "Invalid provider configuration: ca_cert_pem", "ca-certificate-missing", false},
 		"variable":    {object{"key_json": application}, map[string]string{"ZITADEL_ISSUER": "z.example"}, "Unable to use environment", "url-without-scheme", true},
 	} {
@@ -39,7 +42,8 @@ func TestProviderFaultInEachBlock(t *testing.T) {
 				}
 				for _, kind := range acctest.Kinds {
 					_, found := startConfigured(t, c.block).Read(kind, block, arguments)
-					if len(found) != 1 || found[0].Summary != c.summary || c.code != "" && !strings.Contains(found[0].Detail, "["+c.code+"]") {
+					if len(found) != 1 || found[0].Summary != c.summary ||
+						c.code != "" && !strings.Contains(found[0].Detail, "["+c.code+"]") {
 						t.Fatalf("%s: %v", block, found)
 					}
 					if first == "" {
@@ -63,7 +67,8 @@ func TestProviderBlockWithAlias(t *testing.T) {
 		block object
 		isSet bool
 	}{
-		"no argument": {nil, false}, "an unrelated argument": {object{"max_retries": 1}, true}, "issuer": {object{"issuer": i.URL}, true},
+		"no argument": {nil, false}, "an unrelated " +
+			"argument": {object{"max_retries": 1}, true}, "issuer": {object{"issuer": i.URL}, true},
 	} {
 		_, found := startConfigured(t, c.block).Read("data", "zitadel_access_token", nil)
 		acctest.CheckContains(t, found, "ERROR")
@@ -82,7 +87,11 @@ func TestForgottenProjectIDs(t *testing.T) {
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())})
 	for name, key := range map[string][]byte{"JWT": w.ServiceJWT.KeyJSON(), "opaque": w.Service.KeyJSON()} {
 		token := p.MustRead("data", "zitadel_access_token", object{"credentials": object{"key_json": string(key)}})["access_token"]
-		introspected := p.MustRead("data", "zitadel_introspection", object{"token": token, "credentials": object{"key_json": string(w.API.KeyJSON())}})
+		introspected := p.MustRead(
+			"data",
+			"zitadel_introspection",
+			object{"token": token, "credentials": object{"key_json": string(w.API.KeyJSON())}},
+		)
 		for _, failure := range introspected["failures"].([]any) {
 			if detail := failure.(object)["detail"].(string); !acctest.ContainsAll(detail, "project_ids", w.API.ClientID) ||
 				strings.Contains(detail, w.API.ID) && w.API.ID != w.API.ClientID {
@@ -90,7 +99,11 @@ func TestForgottenProjectIDs(t *testing.T) {
 			}
 		}
 		if name == "JWT" {
-			verified := p.MustRead("data", "zitadel_token_verification", object{"token": token, "required_audience": []string{w.Project.ID}})
+			verified := p.MustRead(
+				"data",
+				"zitadel_token_verification",
+				object{"token": token, "required_audience": []string{w.Project.ID}},
+			)
 			if failures := verified["failures"].([]any); len(failures) != 1 ||
 				!acctest.ContainsAll(failures[0].(object)["detail"].(string), "project_ids", w.Project.ID) {
 				t.Errorf("verification: %v", failures)

@@ -64,17 +64,22 @@ func TestRequestCounts(t *testing.T) {
 						assertions[secret] = true
 					}
 				})
-				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
-					var group sync.WaitGroup
-					for n := range blocks {
-						group.Go(func() {
-							if _, found := p.Read(kind, c.block, c.with(i, n)); len(found) > 0 {
-								t.Error(found)
-							}
-						})
-					}
-					group.Wait()
-				})
+				onFakeClock(
+					t,
+					i,
+					object{"key_json": acctest.ServiceKey()},
+					func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+						var group sync.WaitGroup
+						for n := range blocks {
+							group.Go(func() {
+								if _, found := p.Read(kind, c.block, c.with(i, n)); len(found) > 0 {
+									t.Error(found)
+								}
+							})
+						}
+						group.Wait()
+					},
+				)
 				got := counts{}
 				for _, endpoint := range []optest.Endpoint{
 					optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo, optest.Revocation, optest.Ready,

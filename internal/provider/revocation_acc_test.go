@@ -76,7 +76,8 @@ func TestAccFailedRunRevokes(t *testing.T) {
 				t.Errorf("%v\n%s", err, output)
 			}
 			token := i.Last(optest.Introspection).Form.Get("token")
-			if got, want := i.Requests(optest.Revocation), i.Requests(optest.Token); got != want || want == 0 || isActive(t, i, token) {
+			if got, want := i.Requests(optest.Revocation), i.Requests(optest.Token); got != want || want == 0 ||
+				isActive(t, i, token) {
 				t.Errorf("%d tokens were issued, %d revoked; the last is active: %t", want, got, isActive(t, i, token))
 			}
 		})
@@ -153,12 +154,16 @@ func TestAccRevocation(t *testing.T) {
 		ProtoV6ProviderFactories: providerServers,
 		Steps: []resource.TestStep{
 			{
-				Config:            i.ProviderBlock(t) + open + "provider \"echo\" {\n  data = {\n" + tokens + "  }\n}\n\nresource \"echo\" \"this\" {}\n",
+				Config: i.ProviderBlock(
+					t,
+				) + open + "provider \"echo\" {\n  data = {\n" + tokens + "  }\n}\n\nresource \"echo\" \"this\" {}\n",
 				ConfigStateChecks: issued,
 			},
 			{
 				// The state of echo.this still contains the tokens of the previous run.
-				Config:            i.ProviderBlock(t) + introspect + "provider \"echo\" {\n  data = null\n}\n\nresource \"echo\" \"this\" {}\n",
+				Config: i.ProviderBlock(
+					t,
+				) + introspect + "provider \"echo\" {\n  data = null\n}\n\nresource \"echo\" \"this\" {}\n",
 				ConfigStateChecks: inactive,
 			},
 		},

@@ -43,7 +43,10 @@ func TestCloseRevokesToken(t *testing.T) {
 				if got["token_format"] != format || !isActive(t, i, got["access_token"]) {
 					t.Fatalf("a token of format %v that is active: %t", got["token_format"], isActive(t, i, got["access_token"]))
 				}
-				if scope := i.Last(optest.Token).Form.Get("scope"); !strings.Contains(scope, "urn:zitadel:iam:org:project:id:"+w.OIDC.ClientID+":aud") {
+				if scope := i.Last(optest.Token).Form.Get("scope"); !strings.Contains(
+					scope,
+					"urn:zitadel:iam:org:project:id:"+w.OIDC.ClientID+":aud",
+				) {
 					t.Errorf("the scope %q does not contain the client ID of the application", scope)
 				}
 				if found := p.Close(got); len(found) > 0 {

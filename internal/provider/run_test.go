@@ -52,7 +52,8 @@ func TestInterruptRevokesNothing(t *testing.T) {
 		t.Errorf("Close after the interrupt: %v, %d revocations", found, n)
 	}
 	for range 2 {
-		if problem := endProcess(p); problem != "" || i.Requests(optest.Revocation) != 2 || isActive(t, i, left["access_token"]) {
+		if problem := endProcess(p); problem != "" || i.Requests(optest.Revocation) != 2 ||
+			isActive(t, i, left["access_token"]) {
 			t.Errorf("process exit: %s, %d revocations in all", problem, i.Requests(optest.Revocation))
 		}
 	}

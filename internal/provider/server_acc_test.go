@@ -33,11 +33,22 @@ func TestAccProviderLog(t *testing.T) {
 			w := acctest.NewWorkspace(t).WriteConfiguration(`data "zitadel_openid_configuration" "this" {}`)
 			folder := t.TempDir()
 			log := filepath.Join(folder, "stderr")
-			script := acctest.WriteFile(t, folder, "terraform-provider-zitadel", fmt.Appendf(nil, "#!/bin/sh\nexec '%s' 2>>'%s'\n", acctest.ProviderBinary(t), log))
+			script := acctest.WriteFile(
+				t,
+				folder,
+				"terraform-provider-zitadel",
+				fmt.Appendf(nil, "#!/bin/sh\nexec '%s' 2>>'%s'\n", acctest.ProviderBinary(t), log),
+			)
 			if err := os.Chmod(script, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			w.Environment = append(w.Environment, "TF_LOG=", "TF_LOG_PATH="+filepath.Join(folder, "cli.log"), "TF_CLI_CONFIG_FILE="+acctest.OverrideProvider(t, folder), "ZITADEL_ISSUER="+acctest.StartIssuer(t).URL)
+			w.Environment = append(
+				w.Environment,
+				"TF_LOG=",
+				"TF_LOG_PATH="+filepath.Join(folder, "cli.log"),
+				"TF_CLI_CONFIG_FILE="+acctest.OverrideProvider(t, folder),
+				"ZITADEL_ISSUER="+acctest.StartIssuer(t).URL,
+			)
 			w.Environment = append(w.Environment, test.environment...)
 			w.MustRun("plan")
 			written := acctest.ReadFile(t, log)

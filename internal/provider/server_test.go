@@ -26,13 +26,19 @@ func TestValidateSendsNothing(t *testing.T) {
 		"zitadel_jwks":                 {},
 	}
 	for name, schema := range p.Schemas.DataSourceSchemas {
-		done, err := p.Server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: p.Encode(schema, blocks[name])})
+		done, err := p.Server.ValidateDataResourceConfig(
+			t.Context(),
+			&tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: p.Encode(schema, blocks[name])},
+		)
 		if err != nil || len(done.Diagnostics) > 0 {
 			t.Errorf("%s: %v %v", name, acctest.Diagnostics(done.Diagnostics), err)
 		}
 	}
 	for name, schema := range p.Schemas.EphemeralResourceSchemas {
-		done, err := p.Server.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: p.Encode(schema, blocks[name])})
+		done, err := p.Server.ValidateEphemeralResourceConfig(
+			t.Context(),
+			&tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: p.Encode(schema, blocks[name])},
+		)
 		if err != nil || len(done.Diagnostics) > 0 {
 			t.Errorf("ephemeral %s: %v %v", name, acctest.Diagnostics(done.Diagnostics), err)
 		}
@@ -40,7 +46,10 @@ func TestValidateSendsNothing(t *testing.T) {
 	if n := i.Connections(); n > 0 {
 		t.Errorf("%d connections to the issuer", n)
 	}
-	if _, found := p.Read("data", "zitadel_client_assertion", object{}); !acctest.ContainsAll(found.String(), "/there/is/no/such/key.json") {
+	if _, found := p.Read("data", "zitadel_client_assertion", object{}); !acctest.ContainsAll(
+		found.String(),
+		"/there/is/no/such/key.json",
+	) {
 		t.Errorf("a missing key is no error when it is needed, so this test shows nothing: %s", found)
 	}
 }

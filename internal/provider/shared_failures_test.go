@@ -39,12 +39,22 @@ func allBlocks() map[string]blocks {
 	w := acctest.World()
 	api := object{"key_json": string(w.API.KeyJSON())}
 	return map[string]blocks{
-		"equal tokens":     {accessTokenBlock, 1000, func(*optest.Issuer, int) object { return nil }, true},
-		"different scopes": {accessTokenBlock, 1000, func(_ *optest.Issuer, n int) object { return object{"scopes": scopes(n)} }, false},
+		"equal tokens": {accessTokenBlock, 1000, func(*optest.Issuer, int) object { return nil }, true},
+		"different scopes": {
+			accessTokenBlock,
+			1000,
+			func(_ *optest.Issuer, n int) object { return object{"scopes": scopes(n)} },
+			false,
+		},
 		"introspections": {"zitadel_introspection", 100, func(*optest.Issuer, int) object {
 			return object{"token": w.Service.PAT, "credentials": api}
 		}, false},
-		"user info": {"zitadel_userinfo", 100, func(*optest.Issuer, int) object { return object{"token": w.Service.PAT} }, false},
+		"user info": {
+			"zitadel_userinfo",
+			100,
+			func(*optest.Issuer, int) object { return object{"token": w.Service.PAT} },
+			false,
+		},
 	}
 }
 
@@ -133,26 +143,31 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			i := acctest.NewIssuer()
 			i.TokenLifetime(5 * time.Minute)
-			onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
-				equal := blocks{accessTokenBlock, 100, func(*optest.Issuer, int) object { return nil }, true}
-				warnings := 0
-				for _, found := range equal.read(p, i, kind) {
-					if warnings += len(found); len(found) > 0 {
-						acctest.CheckContains(t, found, "WARNING [min_validity]", textOf(
-							"token-lifetime-short", "lifetime", 5*time.Minute-time.Second, "min_validity", 5*time.Minute))
-						checkCodes(t, found, "token-lifetime-short")
+			onFakeClock(
+				t,
+				i,
+				object{"key_json": acctest.ServiceKey()},
+				func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+					equal := blocks{accessTokenBlock, 100, func(*optest.Issuer, int) object { return nil }, true}
+					warnings := 0
+					for _, found := range equal.read(p, i, kind) {
+						if warnings += len(found); len(found) > 0 {
+							acctest.CheckContains(t, found, "WARNING [min_validity]", textOf(
+								"token-lifetime-short", "lifetime", 5*time.Minute-time.Second, "min_validity", 5*time.Minute))
+							checkCodes(t, found, "token-lifetime-short")
+						}
 					}
-				}
-				if warnings != 1 || i.Requests(optest.Token) != 1 {
-					t.Errorf("%d warnings, %d requests", warnings, i.Requests(optest.Token))
-				}
-				other := object{"credentials": object{"key_json": string(acctest.World().ServiceJWT.KeyJSON())}}
-				for _, want := range []int{1, 0} {
-					if _, found := p.Read(kind, accessTokenBlock, other); len(found) != want {
-						t.Errorf("%d warnings for other credentials, want %d: %v", len(found), want, found)
+					if warnings != 1 || i.Requests(optest.Token) != 1 {
+						t.Errorf("%d warnings, %d requests", warnings, i.Requests(optest.Token))
 					}
-				}
-			})
+					other := object{"credentials": object{"key_json": string(acctest.World().ServiceJWT.KeyJSON())}}
+					for _, want := range []int{1, 0} {
+						if _, found := p.Read(kind, accessTokenBlock, other); len(found) != want {
+							t.Errorf("%d warnings for other credentials, want %d: %v", len(found), want, found)
+						}
+					}
+				},
+			)
 		})
 	}
 }
@@ -194,30 +209,35 @@ func TestRejectedParametersAreShared(t *testing.T) {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				t.Parallel()
 				i := acctest.NewIssuer()
-				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
-					if c.fault != nil {
-						i.Fail(c.endpoint, 2, *c.fault)
-					}
-					for _, shared := range []bool{false, true, true} {
-						_, found := p.Read(kind, c.block, c.rejected)
-						acctest.CheckContains(t, found, "ERROR", attempts(2))
-						checkCodes(t, found, c.code)
-						if got := strings.Contains(found.String(), attempts(2)+byAnotherBlock); got != shared {
-							t.Errorf("shared: %t, want %t: %s", got, shared, found)
+				onFakeClock(
+					t,
+					i,
+					object{"key_json": acctest.ServiceKey()},
+					func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+						if c.fault != nil {
+							i.Fail(c.endpoint, 2, *c.fault)
 						}
-					}
-					if got := i.Requests(c.endpoint); got != 2 {
-						t.Errorf("%d requests, want 2", got)
-					}
-					if _, found := p.Read(kind, c.block, c.other); len(found) > 0 {
-						t.Errorf("other arguments: %v", found)
-					}
-					time.Sleep(5 * time.Second)
-					p.Read(kind, c.block, c.rejected)
-					if got := i.Requests(c.endpoint); got == 3 {
-						t.Errorf("%d requests after five seconds", got)
-					}
-				})
+						for _, shared := range []bool{false, true, true} {
+							_, found := p.Read(kind, c.block, c.rejected)
+							acctest.CheckContains(t, found, "ERROR", attempts(2))
+							checkCodes(t, found, c.code)
+							if got := strings.Contains(found.String(), attempts(2)+byAnotherBlock); got != shared {
+								t.Errorf("shared: %t, want %t: %s", got, shared, found)
+							}
+						}
+						if got := i.Requests(c.endpoint); got != 2 {
+							t.Errorf("%d requests, want 2", got)
+						}
+						if _, found := p.Read(kind, c.block, c.other); len(found) > 0 {
+							t.Errorf("other arguments: %v", found)
+						}
+						time.Sleep(5 * time.Second)
+						p.Read(kind, c.block, c.rejected)
+						if got := i.Requests(c.endpoint); got == 3 {
+							t.Errorf("%d requests after five seconds", got)
+						}
+					},
+				)
 			})
 		}
 	}
@@ -233,38 +253,46 @@ func TestRetryAfterBindsAllRequests(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", kind, status), func(t *testing.T) {
 				t.Parallel()
 				i := acctest.NewIssuer()
-				onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
-					f := retryAfter("7")
-					f.Status = status
-					i.Fail(optest.Token, 1, f)
-					var group sync.WaitGroup
-					began := time.Now()
-					took := map[string]time.Duration{}
-					var mu sync.Mutex
-					read := func(block string, arguments object) {
-						if _, found := p.Read(kind, block, arguments); len(found) > 0 {
-							t.Error(found)
+				onFakeClock(
+					t,
+					i,
+					object{"key_json": acctest.ServiceKey()},
+					func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
+						f := retryAfter("7")
+						f.Status = status
+						i.Fail(optest.Token, 1, f)
+						var group sync.WaitGroup
+						began := time.Now()
+						took := map[string]time.Duration{}
+						var mu sync.Mutex
+						read := func(block string, arguments object) {
+							if _, found := p.Read(kind, block, arguments); len(found) > 0 {
+								t.Error(found)
+							}
+							mu.Lock()
+							defer mu.Unlock()
+							took[block] = time.Since(began)
 						}
-						mu.Lock()
-						defer mu.Unlock()
-						took[block] = time.Since(began)
-					}
-					group.Go(func() { read(accessTokenBlock, nil) })
-					synctest.Wait() // for the response to the token request
-					group.Go(func() { read("zitadel_userinfo", object{"token": w.Service.PAT}) })
-					group.Go(func() {
-						read("zitadel_introspection", object{"token": w.Service.PAT, "credentials": object{"key_json": string(w.API.KeyJSON())}})
-					})
-					group.Wait()
-					if len(took) != 3 {
-						t.Fatal(took)
-					}
-					for block, d := range took {
-						if d < 7*time.Second || block != accessTokenBlock && d > 8*time.Second {
-							t.Errorf("%s was read after %s", block, d)
+						group.Go(func() { read(accessTokenBlock, nil) })
+						synctest.Wait() // for the response to the token request
+						group.Go(func() { read("zitadel_userinfo", object{"token": w.Service.PAT}) })
+						group.Go(func() {
+							read(
+								"zitadel_introspection",
+								object{"token": w.Service.PAT, "credentials": object{"key_json": string(w.API.KeyJSON())}},
+							)
+						})
+						group.Wait()
+						if len(took) != 3 {
+							t.Fatal(took)
 						}
-					}
-				})
+						for block, d := range took {
+							if d < 7*time.Second || block != accessTokenBlock && d > 8*time.Second {
+								t.Errorf("%s was read after %s", block, d)
+							}
+						}
+					},
+				)
 			})
 		}
 	}

@@ -37,53 +37,62 @@ func TestEndlessOutageIsShared(t *testing.T) {
 	t.Parallel()
 	// One block waits for 7 s, and for 2 s if its credentials may be new.
 	const most, longest = 60, (7 + 2) * time.Second * 3 / 2
-	eachOutage(t, func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
-		outages[how](i, n, true)
-		before, dials, began := countRequests(i), n.Refused(), time.Now()
-		for _, found := range c.read(p, i, kind) {
-			isRefused := len(found) == 1 && slices.Equal(codesOf(found), []string{"connection-refused"})
-			if how == "connection refused" && !isRefused || how != "connection refused" && !isOutage(found) {
-				t.Fatalf("no outage is reported: %v", found)
+	eachOutage(
+		t,
+		func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
+			outages[how](i, n, true)
+			before, dials, began := countRequests(i), n.Refused(), time.Now()
+			for _, found := range c.read(p, i, kind) {
+				isRefused := len(found) == 1 && slices.Equal(codesOf(found), []string{"connection-refused"})
+				if how == "connection refused" && !isRefused || how != "connection refused" && !isOutage(found) {
+					t.Fatalf("no outage is reported: %v", found)
+				}
 			}
-		}
-		if made := countRequests(i) - before + n.Refused() - dials; made > most {
-			t.Errorf("%d requests, want at most %d", made, most)
-		}
-		if took := time.Since(began); took > longest {
-			t.Errorf("it took %s, want at most %s", took, longest)
-		}
-	})
+			if made := countRequests(i) - before + n.Refused() - dials; made > most {
+				t.Errorf("%d requests, want at most %d", made, most)
+			}
+			if took := time.Since(began); took > longest {
+				t.Errorf("it took %s, want at most %s", took, longest)
+			}
+		},
+	)
 }
 
 // A thousand blocks survive an outage of three seconds, and do not overload the
 // server when it recovers.
 func TestShortOutageIsSurvived(t *testing.T) {
 	t.Parallel()
-	eachOutage(t, func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
-		if how != "v4.13" {
-			c.size = min(c.size, 100) // issuing a thousand tokens is slow
-		}
-		healthy := 1 + c.size
-		if c.equal {
-			healthy = 2
-		}
-		outages[how](i, n, true)
-		before, dials := countRequests(i), n.Refused()
-		time.AfterFunc(3*time.Second, func() { outages[how](i, n, false) })
-		for _, found := range c.read(p, i, kind) {
-			if len(found) > 0 {
-				t.Fatal(found)
+	eachOutage(
+		t,
+		func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
+			if how != "v4.13" {
+				c.size = min(c.size, 100) // issuing a thousand tokens is slow
 			}
-		}
-		if made, want := countRequests(i)-before+n.Refused()-dials, healthy*11/10+60; made > want {
-			t.Errorf("%d requests, want at most %d", made, want)
-		}
-	})
+			healthy := 1 + c.size
+			if c.equal {
+				healthy = 2
+			}
+			outages[how](i, n, true)
+			before, dials := countRequests(i), n.Refused()
+			time.AfterFunc(3*time.Second, func() { outages[how](i, n, false) })
+			for _, found := range c.read(p, i, kind) {
+				if len(found) > 0 {
+					t.Fatal(found)
+				}
+			}
+			if made, want := countRequests(i)-before+n.Refused()-dials, healthy*11/10+60; made > want {
+				t.Errorf("%d requests, want at most %d", made, want)
+			}
+		},
+	)
 }
 
 // eachOutage tests each set of blocks in each outage, which begins before or after
 // the discovery document was read.
-func eachOutage(t *testing.T, test func(*testing.T, string, blocks, string, *optest.Issuer, *acctest.Network, *acctest.Process)) {
+func eachOutage(
+	t *testing.T,
+	test func(*testing.T, string, blocks, string, *optest.Issuer, *acctest.Network, *acctest.Process),
+) {
 	t.Helper()
 	for how := range outages {
 		for name, c := range allBlocks() {
@@ -100,12 +109,17 @@ func eachOutage(t *testing.T, test func(*testing.T, string, blocks, string, *opt
 					t.Run(fmt.Sprintf("%s/%s/%s/discovered %t", how, name, kind, discovered), func(t *testing.T) {
 						t.Parallel()
 						i := acctest.NewIssuer()
-						onFakeClock(t, i, object{"key_json": acctest.ServiceKey()}, func(t *testing.T, n *acctest.Network, p *acctest.Process) {
-							if discovered {
-								p.MustRead("data", "zitadel_openid_configuration", nil)
-							}
-							test(t, how, c, kind, i, n, p)
-						})
+						onFakeClock(
+							t,
+							i,
+							object{"key_json": acctest.ServiceKey()},
+							func(t *testing.T, n *acctest.Network, p *acctest.Process) {
+								if discovered {
+									p.MustRead("data", "zitadel_openid_configuration", nil)
+								}
+								test(t, how, c, kind, i, n, p)
+							},
+						)
 					})
 				}
 			}

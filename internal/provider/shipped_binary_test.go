@@ -14,13 +14,20 @@ import (
 // tests.
 func TestShippedBinaryImports(t *testing.T) {
 	t.Parallel()
-	output, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "github.com/zitadel-tokens/terraform-provider-zitadel").Output()
+	output, err := exec.CommandContext(
+		t.Context(),
+		"go",
+		"list",
+		"-deps",
+		"github.com/zitadel-tokens/terraform-provider-zitadel",
+	).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	linked := strings.Fields(string(output))
 	for _, each := range linked {
-		if strings.HasPrefix(each, "github.com/zitadel/") || strings.Contains(each, "/internal/optest") || strings.HasPrefix(each, "github.com/hashicorp/terraform-plugin-testing") {
+		if strings.HasPrefix(each, "github.com/zitadel/") || strings.Contains(each, "/internal/optest") ||
+			strings.HasPrefix(each, "github.com/hashicorp/terraform-plugin-testing") {
 			t.Errorf("it imports %s", each)
 		}
 	}

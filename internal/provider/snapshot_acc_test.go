@@ -53,9 +53,17 @@ func TestAccSnapshot(t *testing.T) {
 		acctest.WriteFile(t, at, archive, []byte(acctest.ReadFile(t, found[0])))
 	}
 	i := acctest.StartIssuer(t)
-	c := acctest.NewWorkspace(t,
-		"TF_CLI_CONFIG_FILE="+acctest.WriteFile(t, t.TempDir(), "cli.tfrc", fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror)),
-		"ZITADEL_ISSUER="+i.URL, "ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.Service.KeyJSON()))
+	c := acctest.NewWorkspace(
+		t,
+		"TF_CLI_CONFIG_FILE="+acctest.WriteFile(
+			t,
+			t.TempDir(),
+			"cli.tfrc",
+			fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror),
+		),
+		"ZITADEL_ISSUER="+i.URL,
+		"ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.Service.KeyJSON()),
+	)
 	acctest.WriteFile(t, c.Folder, "main.tf", fmt.Appendf(nil, `terraform {
   required_providers {
     zitadel = {
@@ -70,7 +78,11 @@ data "zitadel_access_token" "this" {}
 output "format" { value = data.zitadel_access_token.this.token_format }
 `, version))
 	c.MustRun("init", "-no-color", "-input=false")
-	if locked := acctest.ReadFile(t, filepath.Join(c.Folder, ".terraform.lock.hcl")); !acctest.ContainsAll(locked, `"`+version+`"`, `"h1:`) {
+	if locked := acctest.ReadFile(t, filepath.Join(c.Folder, ".terraform.lock.hcl")); !acctest.ContainsAll(
+		locked,
+		`"`+version+`"`,
+		`"h1:`,
+	) {
 		t.Errorf("the lock file says\n%s", locked)
 	}
 	if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `format = "opaque"`) {
@@ -95,7 +107,8 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 	if err := os.RemoveAll(filepath.Join(c.Folder, ".terraform")); err != nil {
 		t.Fatal(err)
 	}
-	if output, err := c.Run("init", "-no-color", "-input=false"); err == nil || !acctest.ContainsAll(acctest.Unwrap(output), "checksum") {
+	if output, err := c.Run("init", "-no-color", "-input=false"); err == nil ||
+		!acctest.ContainsAll(acctest.Unwrap(output), "checksum") {
 		t.Errorf("another provider of the same version: %v\n%s", err, output)
 	}
 }

@@ -43,7 +43,8 @@ func TestTokenExchange(t *testing.T) {
 					if want := c.scopes; want != nil && !slices.Equal(got["granted_scopes"].([]any), want) {
 						t.Errorf("scopes %v, want %v", got["granted_scopes"], want)
 					}
-					if !acctest.ParseTime(t, got["expires_at"]).After(acctest.ParseTime(t, got["issued_at"])) || got["expires_in"].(int) < 43000 {
+					if !acctest.ParseTime(t, got["expires_at"]).After(acctest.ParseTime(t, got["issued_at"])) ||
+						got["expires_in"].(int) < 43000 {
 						t.Errorf("from %v to %v", got["issued_at"], got["expires_at"])
 					}
 				})
@@ -78,7 +79,11 @@ func TestGrantedScopes(t *testing.T) {
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				i.Fail(optest.Token, 1, optest.Fault{Status: 200, Body: `{` + c.scope + `"access_token":"a","token_type":"Bearer","expires_in":3600}`})
+				i.Fail(
+					optest.Token,
+					1,
+					optest.Fault{Status: 200, Body: `{` + c.scope + `"access_token":"a","token_type":"Bearer","expires_in":3600}`},
+				)
 				block := object{
 					"subject_token": w.Service.PAT,
 					"credentials":   object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret},
@@ -117,7 +122,8 @@ func TestImpersonation(t *testing.T) {
 		got := p.MustRead(kind, tokenExchangeBlock, block)
 		application := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
 		claims := application.MustRead("data", "zitadel_introspection", object{"token": got["access_token"]})
-		if claims["subject"] != w.ServiceJWT.ID || !acctest.ContainsAll(claims["claims_json"].(string), `"act"`, w.Service.ID) {
+		if claims["subject"] != w.ServiceJWT.ID ||
+			!acctest.ContainsAll(claims["claims_json"].(string), `"act"`, w.Service.ID) {
 			t.Errorf("%s: subject %v, claims %v", kind, claims["subject"], claims["claims_json"])
 		}
 	}
@@ -155,10 +161,22 @@ func TestDelegation(t *testing.T) {
 	i.AllowImpersonation(true)
 	i.MakeImpersonator(w.Service)
 	for _, kind := range acctest.Kinds {
-		got := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())}).MustRead(kind, tokenExchangeBlock, object{
-			"subject_token": issueToken(t, i, w.ServiceJWT.KeyJSON(), "openid"), "actor_token": issueToken(t, i, w.Service.KeyJSON(), "openid"),
-			"actor_token_type": "access_token", "requested_token_type": "jwt",
-		})
+		got := startConfigured(
+			t,
+			object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())},
+		).MustRead(
+			kind,
+			tokenExchangeBlock,
+			object{
+				"subject_token": issueToken(
+					t,
+					i,
+					w.ServiceJWT.KeyJSON(),
+					"openid",
+				), "actor_token": issueToken(t, i, w.Service.KeyJSON(), "openid"),
+				"actor_token_type": "access_token", "requested_token_type": "jwt",
+			},
+		)
 		_, claims := acctest.DecodeJWT(t, got["access_token"])
 		actor, _ := claims["act"].(map[string]any)
 		if claims["sub"] != w.ServiceJWT.ID || actor["sub"] != w.Service.ID {

@@ -91,7 +91,10 @@ func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	bySecret := issue("zitadel_access_token", object{"credentials": secret, "scopes": plain})
 	withRoles := issue("zitadel_access_token", object{"credentials": bearer, "scopes": roles})
 	exchanged := func(kind string) object {
-		return issue(tokenExchangeBlock, object{"credentials": oidc, "subject_token": withRoles["access_token"], "requested_token_type": kind})
+		return issue(
+			tokenExchangeBlock,
+			object{"credentials": oidc, "subject_token": withRoles["access_token"], "requested_token_type": kind},
+		)
 	}
 	impersonated := func(kind string) object {
 		return issue(tokenExchangeBlock, object{
@@ -110,9 +113,15 @@ func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	return []signedToken{
 		access("access token, jwt-bearer", byKey),
 		access("access token, jwt-bearer, roles", withRoles),
-		access("access token, jwt-bearer, no project", issue("zitadel_access_token", object{"credentials": bearer, "scopes": []string{"openid"}})),
+		access(
+			"access token, jwt-bearer, no project",
+			issue("zitadel_access_token", object{"credentials": bearer, "scopes": []string{"openid"}}),
+		),
 		access("access token, client_credentials", bySecret),
-		access("access token, client_credentials, roles", issue("zitadel_access_token", object{"credentials": secret, "scopes": roles})),
+		access(
+			"access token, client_credentials, roles",
+			issue("zitadel_access_token", object{"credentials": secret, "scopes": roles}),
+		),
 		access("access token, exchange", exchanged("jwt")),
 		access("access token, impersonation", impersonated("jwt")),
 		identity("ID token, jwt-bearer", byKey, "id_token", "expired"),

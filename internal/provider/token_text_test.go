@@ -67,8 +67,18 @@ func tokenForms() []tokenForm {
 		{"Authorization", around("Authorization: Bearer ", "\n"), "token-header", nil},
 		{"Basic", around("Basic ", ""), "token-header", trimPrefix},
 		{"quoted Bearer", around(`"Bearer `, `"`), "token-header", nil},
-		{"token response", around(`{"access_token":"`, `","token_type":"Bearer","expires_in":43199,"id_token":"a.b.c"}`), "token-response", member},
-		{"token response, indented", around("{\n  \"token_type\": \"Bearer\",\n  \"access_token\": \"", "\"\n}\n"), "token-response", member},
+		{
+			"token response",
+			around(`{"access_token":"`, `","token_type":"Bearer","expires_in":43199,"id_token":"a.b.c"}`),
+			"token-response",
+			member,
+		},
+		{
+			"token response, indented",
+			around("{\n  \"token_type\": \"Bearer\",\n  \"access_token\": \"", "\"\n}\n"),
+			"token-response",
+			member,
+		},
 		{"response with a PAT", around(`{"tokenId":"1","token":"`, `","details":{}}`), "token-response", member},
 		{"terraform output -json", around(`{"sensitive":true,"type":"string","value":"`, `"}`), "token-response", member},
 		{"error response", is(`{"error":"invalid_grant","error_description":"canary"}`), "token-json", nil},
@@ -143,7 +153,10 @@ func TestTokenForms(t *testing.T) {
 	if len(arguments) < 10 {
 		t.Fatalf("%v", arguments)
 	}
-	jwt := acctest.UnsignedJWT(`{"alg":"RS256","kid":"canary"}`, `{"iss":"https://z.example","jti":"canary-canary-canary"}`) + "Y2FuYXJ5"
+	jwt := acctest.UnsignedJWT(
+		`{"alg":"RS256","kid":"canary"}`,
+		`{"iss":"https://z.example","jti":"canary-canary-canary"}`,
+	) + "Y2FuYXJ5"
 	for _, form := range tokenForms() {
 		t.Run(form.name, func(t *testing.T) {
 			text := form.wrap(jwt)
@@ -203,8 +216,16 @@ func TestTokensOfAnotherKind(t *testing.T) {
 	w := i.World
 	i.AllowImpersonation(true)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())})
-	issued := p.MustRead("data", "zitadel_access_token", object{"project_ids": []string{w.Project.ID}, "scopes": []string{"openid"}})
-	opaque := p.MustRead("data", "zitadel_access_token", object{"credentials": object{"key_json": string(w.Service.KeyJSON())}})
+	issued := p.MustRead(
+		"data",
+		"zitadel_access_token",
+		object{"project_ids": []string{w.Project.ID}, "scopes": []string{"openid"}},
+	)
+	opaque := p.MustRead(
+		"data",
+		"zitadel_access_token",
+		object{"credentials": object{"key_json": string(w.Service.KeyJSON())}},
+	)
 	jwt, id, jwe := issued["access_token"].(string), issued["id_token"].(string), opaque["access_token"].(string)
 	assertion := p.MustRead("data", "zitadel_client_assertion", nil)["assertion"].(string)
 	cutJWT, cutJWE := jwt[:strings.LastIndex(jwt, ".")], jwe[:strings.LastIndex(jwe, ".")]
@@ -217,14 +238,19 @@ func TestTokensOfAnotherKind(t *testing.T) {
 		codes     []string // in the message, in brackets
 		failures  []string // or in the results
 	}{
-		"userinfo, cut JWT":       {"zitadel_userinfo", object{"token": cutJWT}, []string{"token-cut"}, nil},
-		"userinfo, cut JWE":       {"zitadel_userinfo", object{"token": cutJWE}, []string{"token-cut"}, nil},
-		"userinfo, ID token":      {"zitadel_userinfo", object{"token": id}, []string{"userinfo-token-rejected", "token-of-other-kind"}, nil},
-		"userinfo, assertion":     {"zitadel_userinfo", object{"token": assertion}, []string{"userinfo-token-rejected", "token-of-other-kind"}, nil},
-		"exchange, cut JWT":       {tokenExchangeBlock, object{"subject_token": cutJWT}, []string{"token-cut"}, nil},
-		"exchange, cut actor":     {tokenExchangeBlock, object{"subject_token": jwt, "actor_token": cutJWE}, []string{"token-cut"}, nil},
-		"exchange, ID token":      {tokenExchangeBlock, object{"subject_token": id}, []string{"subject-token-invalid", "token-of-other-kind"}, nil},
-		"exchange, opaque as JWT": {tokenExchangeBlock, object{"subject_token": jwe, "subject_token_type": "jwt"}, []string{"subject-token-invalid", "token-not-jwt"}, nil},
+		"userinfo, cut JWT": {"zitadel_userinfo", object{"token": cutJWT}, []string{"token-cut"}, nil},
+		"userinfo, cut JWE": {"zitadel_userinfo", object{"token": cutJWE}, []string{"token-cut"}, nil},
+		"userinfo, ID " +
+			"token": {"zitadel_userinfo", object{"token": id}, []string{"userinfo-token-rejected", "token-of-other-kind"}, nil},
+		"userinfo, " +
+			"assertion": {"zitadel_userinfo", object{"token": assertion}, []string{"userinfo-token-rejected", "token-of-other-kind"}, nil},
+		"exchange, cut JWT": {tokenExchangeBlock, object{"subject_token": cutJWT}, []string{"token-cut"}, nil},
+		"exchange, cut " +
+			"actor": {tokenExchangeBlock, object{"subject_token": jwt, "actor_token": cutJWE}, []string{"token-cut"}, nil},
+		"exchange, ID " +
+			"token": {tokenExchangeBlock, object{"subject_token": id}, []string{"subject-token-invalid", "token-of-other-kind"}, nil},
+		"exchange, opaque as " +
+			"JWT": {tokenExchangeBlock, object{"subject_token": jwe, "subject_token_type": "jwt"}, []string{"subject-token-invalid", "token-not-jwt"}, nil},
 		"exchange, opaque as ID token": {tokenExchangeBlock, object{"subject_token": jwe, "subject_token_type": "id_token"},
 			[]string{"subject-token-invalid", "token-not-jwt"}, nil},
 		"exchange, actor": {tokenExchangeBlock, object{"subject_token": jwt, "actor_token": assertion},
@@ -234,13 +260,19 @@ func TestTokensOfAnotherKind(t *testing.T) {
 		"verification, cut JWE":   {verificationBlock, object{"token": cutJWE}, nil, []string{"malformed"}},
 		"verification, ID token":  {verificationBlock, object{"token": id}, nil, []string{"expired", "not_access_token"}},
 		"verification, assertion": {verificationBlock, object{"token": assertion}, nil, []string{"unknown_key"}},
-		"introspection, cut JWT":  {"zitadel_introspection", object{"token": cutJWT, "credentials": api}, nil, []string{"inactive"}},
-		"introspection, ID token": {"zitadel_introspection", object{"token": id, "credentials": api}, nil, []string{"inactive"}},
-		"assertion, access token": {"zitadel_access_token", object{"credentials": object{"assertion": jwt}}, []string{"assertion-is-token"}, nil},
-		"assertion, ID token":     {"zitadel_access_token", object{"credentials": object{"assertion": id}}, []string{"assertion-is-token"}, nil},
-		"assertion, PAT":          {"zitadel_introspection", object{"token": "a", "credentials": object{"assertion": jwe}}, []string{"assertion-is-token"}, nil},
-		"assertion, cut":          {"zitadel_access_token", object{"credentials": object{"assertion": cutJWT}}, []string{"token-cut"}, nil},
-		"assertion, valid":        {"zitadel_access_token", object{"credentials": object{"assertion": assertion}}, nil, nil},
+		"introspection, cut " +
+			"JWT": {"zitadel_introspection", object{"token": cutJWT, "credentials": api}, nil, []string{"inactive"}},
+		"introspection, ID " +
+			"token": {"zitadel_introspection", object{"token": id, "credentials": api}, nil, []string{"inactive"}},
+		"assertion, access " +
+			"token": {"zitadel_access_token", object{"credentials": object{"assertion": jwt}}, []string{"assertion-is-token"}, nil},
+		"assertion, ID " +
+			"token": {"zitadel_access_token", object{"credentials": object{"assertion": id}}, []string{"assertion-is-token"}, nil},
+		"assertion, " +
+			"PAT": {"zitadel_introspection", object{"token": "a", "credentials": object{"assertion": jwe}}, []string{"assertion-is-token"}, nil},
+		"assertion, " +
+			"cut": {"zitadel_access_token", object{"credentials": object{"assertion": cutJWT}}, []string{"token-cut"}, nil},
+		"assertion, valid": {"zitadel_access_token", object{"credentials": object{"assertion": assertion}}, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			arguments := object{}
@@ -253,7 +285,14 @@ func TestTokensOfAnotherKind(t *testing.T) {
 			case verificationBlock:
 				arguments["required_audience"] = []string{}
 			}
-			result, found := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())}).Read("data", c.block, arguments)
+			result, found := startConfigured(
+				t,
+				object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())},
+			).Read(
+				"data",
+				c.block,
+				arguments,
+			)
 			if c.codes == nil && len(found) > 0 {
 				t.Fatal(found)
 			}
@@ -269,7 +308,8 @@ func TestTokensOfAnotherKind(t *testing.T) {
 		})
 	}
 	for text, code := range map[string]string{cutJWT: "jwt-parts", cutJWE: "jwt-parts", jwe: "jwt-encrypted", "abcdef": "jwt-opaque"} {
-		if _, problem := callFunction(t, "decode_jwt", text); problem == nil || !strings.Contains(problem.Text, "["+code+"]") {
+		if _, problem := callFunction(t, "decode_jwt", text); problem == nil ||
+			!strings.Contains(problem.Text, "["+code+"]") {
 			t.Errorf("decode_jwt: %v, want %s", problem, code)
 		}
 	}
@@ -299,7 +339,8 @@ func TestExchangeForUserID(t *testing.T) {
 				"subject_token_type": "user_id", "actor_token": actor, "scopes": []string{c.scope},
 			})
 			acctest.CheckContains(t, found, "ERROR", "["+c.code+"]")
-			if strings.Contains(found.String(), "[subject-token-invalid]") || strings.Contains(found.String(), "[exchange-scope]") {
+			if strings.Contains(found.String(), "[subject-token-invalid]") ||
+				strings.Contains(found.String(), "[exchange-scope]") {
 				t.Error(found)
 			}
 		})

@@ -35,15 +35,35 @@ data "zitadel_token_verification" "this" {
 	}
 	i.TestSteps(t, providerServers,
 		resource.TestStep{Config: config("ZITADEL_TEST_SERVICE_JWT_KEY_FILE"), ConfigStateChecks: []statecheck.StateCheck{
-			acctest.ExpectValue(address, "valid", knownvalue.Bool(true)), acctest.ExpectValue(address, "failures", knownvalue.ListSizeExact(0)),
-			acctest.ExpectValue(address, "roles", knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader"), knownvalue.StringExact("writer")})),
-			acctest.ExpectValue(address, "issuer", knownvalue.StringExact(i.Get(t, "ZITADEL_TEST_ISSUER"))), acctest.ExpectValue(address, "subject", knownvalue.NotNull()),
-			acctest.ExpectValue(address, "expires_at", acctest.UTCTime), acctest.ExpectValue(address, "header_json", knownvalue.NotNull()), acctest.ExpectValue(address, "token", knownvalue.Null()),
+			acctest.ExpectValue(
+				address,
+				"valid",
+				knownvalue.Bool(true),
+			), acctest.ExpectValue(address, "failures", knownvalue.ListSizeExact(0)),
+			acctest.ExpectValue(
+				address,
+				"roles",
+				knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader"), knownvalue.StringExact("writer")}),
+			),
+			acctest.ExpectValue(
+				address,
+				"issuer",
+				knownvalue.StringExact(i.Get(t, "ZITADEL_TEST_ISSUER")),
+			), acctest.ExpectValue(address, "subject", knownvalue.NotNull()),
+			acctest.ExpectValue(
+				address,
+				"expires_at",
+				acctest.UTCTime,
+			), acctest.ExpectValue(address, "header_json", knownvalue.NotNull()), acctest.ExpectValue(address, "token", knownvalue.Null()),
 			acctest.ExpectSensitive(address, "claims_json"),
 		}},
 		resource.TestStep{Config: config("ZITADEL_TEST_SERVICE_KEY_FILE"), ConfigStateChecks: []statecheck.StateCheck{
 			acctest.ExpectValue(address, "valid", knownvalue.Bool(false)),
-			statecheck.ExpectKnownValue(address, tfjsonpath.New("failures").AtSliceIndex(0).AtMapKey("code"), knownvalue.StringExact("opaque_token")),
+			statecheck.ExpectKnownValue(
+				address,
+				tfjsonpath.New("failures").AtSliceIndex(0).AtMapKey("code"),
+				knownvalue.StringExact("opaque_token"),
+			),
 		}},
 	)
 }

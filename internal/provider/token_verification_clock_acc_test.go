@@ -17,7 +17,12 @@ func TestAccFreshTokens(t *testing.T) {
 	const tokens = 20
 	i := acctest.StartIssuer(t)
 	i.Skew(950 * time.Millisecond)
-	c := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+i.URL, "ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.ServiceJWT.KeyJSON()), "TF_VAR_project_id="+i.World.Project.ID)
+	c := acctest.NewWorkspace(
+		t,
+		"ZITADEL_ISSUER="+i.URL,
+		"ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.ServiceJWT.KeyJSON()),
+		"TF_VAR_project_id="+i.World.Project.ID,
+	)
 	config := "variable \"project_id\" {}\n\ndata \"zitadel_jwks\" \"t0\" {}\n"
 	before := "data.zitadel_jwks.t0"
 	var valid []string

@@ -41,7 +41,11 @@ func TestFreshTokensAreValid(t *testing.T) {
 								if found.Failed() {
 									t.Fatal(found)
 								}
-								got, found := p.Read(kind, verificationBlock, object{"token": asked["access_token"], "required_audience": []string{i.World.Project.ID}})
+								got, found := p.Read(
+									kind,
+									verificationBlock,
+									object{"token": asked["access_token"], "required_audience": []string{i.World.Project.ID}},
+								)
 								if found.Failed() || got["valid"] != true {
 									t.Errorf("%v %v", got["failures"], found)
 								}
@@ -68,7 +72,10 @@ func TestFreshTokensInEachPartOfSecond(t *testing.T) {
 				p.MustRead("data", "zitadel_jwks", nil)
 				audience := []string{i.World.Project.ID}
 				for n := range 50 {
-					block := object{"project_ids": audience, "scopes": []string{"openid", fmt.Sprint("fresh:", n)}} // a token of its own
+					block := object{
+						"project_ids": audience,
+						"scopes":      []string{"openid", fmt.Sprint("fresh:", n)},
+					} // a token of its own
 					token := p.MustRead(kind, accessTokenBlock, block)["access_token"]
 					got := p.MustRead(kind, verificationBlock, object{"token": token, "required_audience": audience})
 					if got["valid"] != true {
@@ -126,7 +133,11 @@ func TestTimesOfToken(t *testing.T) {
 					for claim, after := range at {
 						claims[claim] = time.Now().Add(after).Unix()
 					}
-					got := p.MustRead(kind, verificationBlock, object{"token": i.SignToken(claims), "leeway": c.leeway, "required_audience": []string{}})
+					got := p.MustRead(
+						kind,
+						verificationBlock,
+						object{"token": i.SignToken(claims), "leeway": c.leeway, "required_audience": []string{}},
+					)
 					if found := failureCodes(got); !slices.Equal(found, c.want) || got["valid"] != (c.want == nil) {
 						t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.want)
 					}

@@ -46,18 +46,37 @@ func TestAccTransport(t *testing.T) {
 			proxy := &optest.Proxy{User: user}
 			front := httptest.NewServer(proxy)
 			t.Cleanup(front.Close)
-			place := strings.NewReplacer("{proxy}", strings.Replace(front.URL, "://", "://"+user+"@", 1), "{host}", strings.TrimPrefix(front.URL, "http://"))
+			place := strings.NewReplacer(
+				"{proxy}",
+				strings.Replace(front.URL, "://", "://"+user+"@", 1),
+				"{host}",
+				strings.TrimPrefix(front.URL, "http://"),
+			)
 			log := filepath.Join(t.TempDir(), "trace.log")
-			environment := []string{"HTTP_PROXY=", "http_proxy=", "HTTPS_PROXY=", "https_proxy=", "NO_PROXY=", "no_proxy=", "TF_LOG=TRACE", "TF_LOG_PATH=" + log}
+			environment := []string{
+				"HTTP_PROXY=",
+				"http_proxy=",
+				"HTTPS_PROXY=",
+				"https_proxy=",
+				"NO_PROXY=",
+				"no_proxy=",
+				"TF_LOG=TRACE",
+				"TF_LOG_PATH=" + log,
+			}
 			for _, each := range c.environment {
 				environment = append(environment, place.Replace(each))
 			}
-			workspace := acctest.NewWorkspace(t, append(environment,
+			workspace := acctest.NewWorkspace(t, append(
+				environment,
 				"ZITADEL_ISSUER=https://"+acctest.NamedHost,
 				// The proxy variables exempt 127.0.0.1, but not this address of the same machine.
 				"ZITADEL_CONNECT_URL="+strings.Replace(server.URL, "127.0.0.1", "0.0.0.0", 1),
 				"ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.Service.KeyJSON()),
-				"TF_VAR_ca="+own.PEM, "TF_VAR_cert="+client.PEM, "TF_VAR_key="+client.KeyPEM, "TF_VAR_header="+header, "TF_VAR_proxy="+place.Replace(c.argument),
+				"TF_VAR_ca="+own.PEM,
+				"TF_VAR_cert="+client.PEM,
+				"TF_VAR_key="+client.KeyPEM,
+				"TF_VAR_header="+header,
+				"TF_VAR_proxy="+place.Replace(c.argument),
 			)...).WriteConfiguration(transportConfig)
 
 			output, err := workspace.Run("plan", "-no-color")
@@ -127,8 +146,19 @@ func TestAccConnections(t *testing.T) {
 					}
 				}
 			})
-			workspace := acctest.NewWorkspace(t, "ZITADEL_ISSUER=https://"+acctest.NamedHost, "ZITADEL_CONNECT_URL="+server.URL,
-				"ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "api.json", i.World.API.KeyJSON()), "TF_VAR_ca="+own.PEM, "TF_VAR_pat="+i.World.Service.PAT, "TF_LOG=", // a log takes as long as the run
+			workspace := acctest.NewWorkspace(
+				t,
+				"ZITADEL_ISSUER=https://"+acctest.NamedHost,
+				"ZITADEL_CONNECT_URL="+server.URL,
+				"ZITADEL_KEY_FILE="+acctest.WriteFile(
+					t,
+					t.TempDir(),
+					"api.json",
+					i.World.API.KeyJSON(),
+				),
+				"TF_VAR_ca="+own.PEM,
+				"TF_VAR_pat="+i.World.Service.PAT,
+				"TF_LOG=", // a log takes as long as the run
 			).WriteConfiguration(`
 variable "ca" {}
 variable "pat" { sensitive = true }

@@ -48,7 +48,10 @@ func TestTransportHeaderNames(t *testing.T) {
 			}
 			p := startProvider(t)
 			value := p.Encode(p.Schemas.Provider, object{"transport_headers": headers})
-			validated, err := p.Server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: value})
+			validated, err := p.Server.ValidateProviderConfig(
+				t.Context(),
+				&tfprotov6.ValidateProviderConfigRequest{Config: value},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -20,7 +20,15 @@ func TestTransportArguments(t *testing.T) {
 	t.Parallel()
 	soon := time.Now().Add(50 * time.Minute)
 	own, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "client.example", soon)
-	stranger, expired := acctest.NewCertificate(t, "other.example", soon), acctest.NewCertificate(t, acctest.NamedHost, time.Now().Add(-time.Minute))
+	stranger, expired := acctest.NewCertificate(
+		t,
+		"other.example",
+		soon,
+	), acctest.NewCertificate(
+		t,
+		acctest.NamedHost,
+		time.Now().Add(-time.Minute),
+	)
 	mutual := func(client *optest.Certificate) object {
 		return object{"ca_cert_pem": own.PEM, "client_cert_pem": client.PEM, "client_key_pem": client.KeyPEM}
 	}
@@ -146,7 +154,11 @@ func TestProxyURL(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			i := acctest.StartNamedIssuer(t)
-			proxy := &optest.Proxy{User: user, To: strings.TrimPrefix(acctest.StartTLSServer(t, i, own, nil, nil).URL, "https://"), Reason: user}
+			proxy := &optest.Proxy{
+				User:   user,
+				To:     strings.TrimPrefix(acctest.StartTLSServer(t, i, own, nil, nil).URL, "https://"),
+				Reason: user,
+			}
 			front := httptest.NewServer(proxy)
 			t.Cleanup(front.Close)
 			if c.tls {
@@ -186,7 +198,19 @@ func TestProxyURL(t *testing.T) {
 func TestProxyTLS(t *testing.T) {
 	t.Parallel()
 	soon := time.Now().Add(50 * time.Minute)
-	own, proxys, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "127.0.0.1", soon), acctest.NewCertificate(t, "client.example", soon)
+	own, proxys, client := acctest.NewCertificate(
+		t,
+		acctest.NamedHost,
+		soon,
+	), acctest.NewCertificate(
+		t,
+		"127.0.0.1",
+		soon,
+	), acctest.NewCertificate(
+		t,
+		"client.example",
+		soon,
+	)
 	for name, c := range map[string]struct {
 		block object
 		codes []string // nil if it works

@@ -54,8 +54,16 @@ resource "echo" "this" {}
 			Config: config,
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue("echo.this", tfjsonpath.New("data").AtMapKey("valid"), knownvalue.Bool(true)),
-				statecheck.ExpectKnownValue("echo.this", tfjsonpath.New("data").AtMapKey("type"), knownvalue.StringExact("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")),
-				statecheck.ExpectKnownValue("echo.this", tfjsonpath.New("data").AtMapKey("roles"), knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader")})),
+				statecheck.ExpectKnownValue(
+					"echo.this",
+					tfjsonpath.New("data").AtMapKey("type"),
+					knownvalue.StringExact("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+				),
+				statecheck.ExpectKnownValue(
+					"echo.this",
+					tfjsonpath.New("data").AtMapKey("roles"),
+					knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader")}),
+				),
 			},
 		}},
 	})

@@ -17,7 +17,10 @@ func TestTwinsAreEqual(t *testing.T) {
 	schemas := startProvider(t).Schemas
 	// Public documents of the issuer have no ephemeral resource.
 	alone := []string{"zitadel_jwks", "zitadel_openid_configuration"}
-	twins := slices.DeleteFunc(acctest.SortedKeys(schemas.DataSourceSchemas), func(name string) bool { return slices.Contains(alone, name) })
+	twins := slices.DeleteFunc(
+		acctest.SortedKeys(schemas.DataSourceSchemas),
+		func(name string) bool { return slices.Contains(alone, name) },
+	)
 	if ephemeral := acctest.SortedKeys(schemas.EphemeralResourceSchemas); !slices.Equal(twins, ephemeral) {
 		t.Fatalf("data sources %v, ephemeral resources %v", twins, ephemeral)
 	}
@@ -37,7 +40,12 @@ func TestTwinsAreEqual(t *testing.T) {
 			}
 		}
 		if !slices.Equal(acctest.SortedKeys(data), acctest.SortedKeys(ephemeral)) {
-			t.Errorf("%s: the data source has %v, the ephemeral resource %v", name, acctest.SortedKeys(data), acctest.SortedKeys(ephemeral))
+			t.Errorf(
+				"%s: the data source has %v, the ephemeral resource %v",
+				name,
+				acctest.SortedKeys(data),
+				acctest.SortedKeys(ephemeral),
+			)
 		}
 		for at, attribute := range data {
 			if !reflect.DeepEqual(attribute, ephemeral[at]) {
@@ -74,12 +82,22 @@ func TestPagesStateRequirements(t *testing.T) {
 			}
 			continue
 		}
-		if text := schema.Block.Description; !acctest.ContainsAll(text, "stored in state", "plan file", "ephemeral resource `"+name+"`", "Terraform 1.10 or OpenTofu 1.11") {
+		if text := schema.Block.Description; !acctest.ContainsAll(
+			text,
+			"stored in state",
+			"plan file",
+			"ephemeral resource `"+name+"`",
+			"Terraform 1.10 or OpenTofu 1.11",
+		) {
 			t.Errorf("data source %s: %s", name, text)
 		}
 	}
 	for name, schema := range schemas.EphemeralResourceSchemas {
-		if text := schema.Block.Description; !acctest.ContainsAll(text, "Nothing is stored", "Terraform 1.10 or OpenTofu 1.11") {
+		if text := schema.Block.Description; !acctest.ContainsAll(
+			text,
+			"Nothing is stored",
+			"Terraform 1.10 or OpenTofu 1.11",
+		) {
 			t.Errorf("ephemeral resource %s: %s", name, text)
 		}
 	}
@@ -122,7 +140,10 @@ func TestRequestBeforeConfigure(t *testing.T) {
 				t.Fatal(err)
 			}
 			acctest.CheckContains(t, closed.Diagnostics, "ERROR", "Unable to close ephemeral resource", detail)
-			renewed, err := p.Server.RenewEphemeralResource(t.Context(), &tfprotov6.RenewEphemeralResourceRequest{TypeName: name, Private: kept})
+			renewed, err := p.Server.RenewEphemeralResource(
+				t.Context(),
+				&tfprotov6.RenewEphemeralResourceRequest{TypeName: name, Private: kept},
+			)
 			if err != nil {
 				t.Fatal(err)
 			}

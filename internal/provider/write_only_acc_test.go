@@ -71,7 +71,9 @@ func (s *sinkSecret) Metadata(_ context.Context, _ tfresource.MetadataRequest, r
 }
 
 func (s *sinkSecret) Schema(_ context.Context, _ tfresource.SchemaRequest, resp *tfresource.SchemaResponse) {
-	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{"secret": schema.StringAttribute{Required: true, WriteOnly: true}}}
+	resp.Schema = schema.Schema{
+		Attributes: map[string]schema.Attribute{"secret": schema.StringAttribute{Required: true, WriteOnly: true}},
+	}
 }
 
 func (s *sinkSecret) Create(ctx context.Context, req tfresource.CreateRequest, resp *tfresource.CreateResponse) {
