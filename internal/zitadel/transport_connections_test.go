@@ -86,7 +86,8 @@ func TestConnectionsAreReused(t *testing.T) {
 			if n := issuer.Requests(optest.Introspection); n != atOnce+requests {
 				t.Errorf("%d requests, want %d", n, atOnce+requests)
 			}
-			if n := opened.Load(); n != test.want {
+			// On a busy machine, net/http replaces a connection whose handshake took too long.
+			if n := opened.Load(); n < test.want || n > test.want+test.want/10 {
 				t.Errorf("%d connections for %d requests, want %d", n, requests, test.want)
 			}
 			if test.want == 1 && seen.protocols["HTTP/2.0"] != atOnce+requests+1 {
