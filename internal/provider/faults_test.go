@@ -243,7 +243,7 @@ func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome) 
 		}
 	}
 	if strings.Contains(text, "canary") || want.absent != "" && strings.Contains(text, want.absent) {
-		t.Errorf("the response is in %s", text)
+		t.Errorf("it contains a secret or a rejection: %s", text)
 	}
 	if want.fails && len(found) > 2 || !want.fails && len(found) > 1 {
 		t.Errorf("%d diagnostics: %s", len(found), text)

@@ -44,12 +44,12 @@ func TestIntrospection(t *testing.T) {
 	}
 	for _, format := range []string{"opaque", "jwt"} {
 		user := map[string]*optest.ServiceUser{"opaque": w.Service, "jwt": w.ServiceJWT}[format]
-		asked := issueToken(t, i, user.KeyJSON(), everyScope...)
+		issued := issueToken(t, i, user.KeyJSON(), everyScope...)
 		for who, credentials := range given {
 			for _, kind := range acctest.Kinds {
 				t.Run(format+"/"+who+"/"+kind, func(t *testing.T) {
 					p := startConfigured(t, object{"issuer": i.URL})
-					got := p.MustRead(kind, "zitadel_introspection", object{"token": asked, "credentials": credentials})
+					got := p.MustRead(kind, "zitadel_introspection", object{"token": issued, "credentials": credentials})
 					granted := object{w.OrganizationID: w.OrganizationDomain}
 					wanted := object{
 						"active": true, "valid": true, "failures": []any{},
@@ -148,11 +148,11 @@ func TestPolicy(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := i.World
 	i.Grant(w.Service, w.OtherProject, "reader")
-	asked := issueToken(t, i, w.Service.KeyJSON(), everyScope...)
+	issued := issueToken(t, i, w.Service.KeyJSON(), everyScope...)
 	narrowed := issueToken(t, i, w.Service.KeyJSON(), "urn:zitadel:iam:org:project:role:reader")
 	ungranted := issueToken(t, i, w.ServiceNoGrant.KeyJSON(), "openid")
-	unasked := issueToken(t, i, w.Service.KeyJSON(), "openid")
-	nobody := issueToken(t, i, w.ServiceNoGrant.KeyJSON(), "urn:zitadel:iam:org:project:role:superadmin")
+	openidOnly := issueToken(t, i, w.Service.KeyJSON(), "openid")
+	withoutGrant := issueToken(t, i, w.ServiceNoGrant.KeyJSON(), "urn:zitadel:iam:org:project:role:superadmin")
 	roles := func(code string, missing, applicable []string, values ...any) failure {
 		return failure{"missing_role", fault.New(code, append(values, "missing", missing, "applicable", applicable)...)}
 	}
@@ -170,25 +170,25 @@ func TestPolicy(t *testing.T) {
 		rules    object
 		failures []failure
 	}{
-		"nothing required": {asked, object{}, nil},
+		"nothing required": {issued, object{}, nil},
 		"all met": {
-			asked,
+			issued,
 			object{
 				"required_audience": []string{w.Project.ID}, "required_scopes": []string{"openid"}, "required_roles": both,
 			},
 			nil,
 		},
 		"audience": {
-			asked, object{"required_audience": []string{w.Project.ID, "1"}},
+			issued, object{"required_audience": []string{w.Project.ID, "1"}},
 			[]failure{lacksAudience(w.Project.ID)},
 		},
-		"scope": {asked, object{"required_scopes": []string{"email"}}, []failure{noScope}},
+		"scope": {issued, object{"required_scopes": []string{"email"}}, []failure{noScope}},
 		"role": {
-			asked, object{"required_roles": []string{"reader", "boss"}},
+			issued, object{"required_roles": []string{"reader", "boss"}},
 			[]failure{roles("roles-missing", []string{"boss"}, both)},
 		},
 		"all missing": {
-			asked,
+			issued,
 			object{
 				"required_audience": []string{"1"}, "required_scopes": []string{"email"},
 				"required_roles": []string{"boss"},
@@ -197,21 +197,21 @@ func TestPolicy(t *testing.T) {
 				lacksAudience(w.Project.ID), noScope, roles("roles-missing", []string{"boss"}, both),
 			},
 		},
-		"project named": {asked, object{"project_id": w.Project.ID, "required_roles": []string{"writer"}}, nil},
+		"project named": {issued, object{"project_id": w.Project.ID, "required_roles": []string{"writer"}}, nil},
 		"other project's roles": {
-			asked, object{"project_id": w.OtherProject.ID, "required_roles": []string{"writer"}},
+			issued, object{"project_id": w.OtherProject.ID, "required_roles": []string{"writer"}},
 			[]failure{unreported([]string{"writer"}, nil, w.OtherProject.ID, fault.New("roles-of-other-project",
 				"project", w.OtherProject.ID, "projects", []string{w.Project.ID}))},
 		},
 		"organization": {
-			asked, object{"organization_id": w.OrganizationID, "required_roles": []string{"writer"}}, nil,
+			issued, object{"organization_id": w.OrganizationID, "required_roles": []string{"writer"}}, nil,
 		},
 		"other organization": {
-			asked, object{"organization_id": "1", "required_roles": []string{"writer"}},
+			issued, object{"organization_id": "1", "required_roles": []string{"writer"}},
 			[]failure{roles("roles-missing", []string{"writer"}, nil, "organization", "1")},
 		},
-		"role asked, not granted": {
-			nobody, object{"required_roles": []string{"superadmin"}},
+		"role requested, not granted": {
+			withoutGrant, object{"required_roles": []string{"superadmin"}},
 			[]failure{roles("roles-missing", []string{"superadmin"}, nil)},
 		},
 		"narrowed by a scope": {
@@ -228,7 +228,7 @@ func TestPolicy(t *testing.T) {
 			ungranted, object{"required_roles": []string{"reader"}},
 			[]failure{roles("roles-missing", []string{"reader"}, nil)},
 		},
-		"roles without scope": {unasked, object{"required_roles": both}, nil}, // recordings 4.80, 4.90
+		"roles without scope": {openidOnly, object{"required_roles": both}, nil}, // recordings 4.80, 4.90
 		"PAT lacks a role": {
 			w.Service.PAT, object{"required_roles": []string{"boss"}},
 			[]failure{roles("roles-missing", []string{"boss"}, both)},

@@ -75,9 +75,9 @@ func TestAccOfficialProvider(t *testing.T) {
 			c.InstallProviders()
 			before := i.Requests(optest.Token)
 			output := c.MustRun("plan", "-no-color")
-			if asked, used := i.Requests(optest.Token)-before, i.Requests(optest.UserInfo); asked != 1 || used != 1 ||
+			if requests, used := i.Requests(optest.Token)-before, i.Requests(optest.UserInfo); requests != 1 || used != 1 ||
 				!acctest.ContainsAll(output, `"ACME urn:zitadel:iam:org:project:role:a"`) {
-				t.Errorf("%d token requests, and the token was used %d times\n%s", asked, used, output)
+				t.Errorf("%d token requests, and the token was used %d times\n%s", requests, used, output)
 			}
 		})
 	}

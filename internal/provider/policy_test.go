@@ -63,7 +63,7 @@ func TestUncheckedAudience(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
-	asked := issueToken(t, i, w.ServiceJWT.KeyJSON())
+	token := issueToken(t, i, w.ServiceJWT.KeyJSON())
 	credentials := object{"key_json": string(w.API.KeyJSON())}
 	for name, c := range map[string]struct {
 		block    string
@@ -81,7 +81,7 @@ func TestUncheckedAudience(t *testing.T) {
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				block := object{"token": asked, "required_audience": c.audience}
+				block := object{"token": token, "required_audience": c.audience}
 				if c.block != verificationBlock {
 					block["credentials"] = credentials
 				}
@@ -262,14 +262,14 @@ func TestRoleKeys(t *testing.T) {
 	w := i.World
 	keys := []string{"a:b", "c/d", "é", "*", "h%i", "e f", `n"o`}
 	i.Grant(w.ServiceJWT, w.Project, keys...)
-	asked := issueToken(t, i, w.ServiceJWT.KeyJSON(), "openid", "urn:zitadel:iam:org:projects:roles")
+	token := issueToken(t, i, w.ServiceJWT.KeyJSON(), "openid", "urn:zitadel:iam:org:projects:roles")
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
 	for _, kind := range acctest.Kinds {
 		for block, required := range map[string]object{
 			"zitadel_introspection": {"required_roles": keys},
 			verificationBlock:       {"required_roles": keys, "project_id": w.Project.ID},
 		} {
-			required["token"], required["required_audience"] = asked, []string{w.Project.ID}
+			required["token"], required["required_audience"] = token, []string{w.Project.ID}
 			if got := p.MustRead(kind, block, required); got["valid"] != true || len(got["roles"].([]any)) != len(keys) {
 				t.Errorf("%s %s: %v", kind, block, got["failures"])
 			}

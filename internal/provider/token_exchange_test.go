@@ -121,10 +121,10 @@ func TestImpersonation(t *testing.T) {
 	for _, kind := range acctest.Kinds {
 		got := p.MustRead(kind, tokenExchangeBlock, block)
 		application := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.API.KeyJSON())})
-		claims := application.MustRead("data", "zitadel_introspection", object{"token": got["access_token"]})
-		if claims["subject"] != w.ServiceJWT.ID ||
-			!acctest.ContainsAll(claims["claims_json"].(string), `"act"`, w.Service.ID) {
-			t.Errorf("%s: subject %v, claims %v", kind, claims["subject"], claims["claims_json"])
+		introspected := application.MustRead("data", "zitadel_introspection", object{"token": got["access_token"]})
+		if introspected["subject"] != w.ServiceJWT.ID ||
+			!acctest.ContainsAll(introspected["claims_json"].(string), `"act"`, w.Service.ID) {
+			t.Errorf("%s: subject %v, claims %v", kind, introspected["subject"], introspected["claims_json"])
 		}
 	}
 }

@@ -37,14 +37,14 @@ func TestFreshTokensAreValid(t *testing.T) {
 								time.Sleep(fraction)
 								i.Skew(skew)
 								p := startOnFakeNetwork(t, i)
-								asked, found := p.Read(kind, "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})
+								token, found := p.Read(kind, "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})
 								if found.Failed() {
 									t.Fatal(found)
 								}
 								got, found := p.Read(
 									kind,
 									verificationBlock,
-									object{"token": asked["access_token"], "required_audience": []string{i.World.Project.ID}},
+									object{"token": token["access_token"], "required_audience": []string{i.World.Project.ID}},
 								)
 								if found.Failed() || got["valid"] != true {
 									t.Errorf("%v %v", got["failures"], found)

@@ -171,9 +171,9 @@ func TestVerificationClaims(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
-	asked := issueToken(t, i, w.ServiceJWT.KeyJSON(), everyScope...)
+	token := issueToken(t, i, w.ServiceJWT.KeyJSON(), everyScope...)
 	got := startConfigured(t, object{"issuer": i.URL}).MustRead("data", verificationBlock, object{
-		"token": asked, "project_id": w.Project.ID, "required_audience": []string{w.Project.ID},
+		"token": token, "project_id": w.Project.ID, "required_audience": []string{w.Project.ID},
 	})
 	granted := object{w.OrganizationID: w.OrganizationDomain}
 	wanted := object{

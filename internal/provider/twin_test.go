@@ -64,8 +64,8 @@ func TestOldCLI(t *testing.T) {
 		t.Fatal(found)
 	}
 	token := p.MustRead("data", "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})["access_token"]
-	asked := object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
-	if got := p.MustRead("data", "zitadel_introspection", asked); got["active"] != true {
+	block := object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
+	if got := p.MustRead("data", "zitadel_introspection", block); got["active"] != true {
 		t.Errorf("active is %v", got["active"])
 	}
 	p.MustRead("data", "zitadel_client_assertion", nil)
