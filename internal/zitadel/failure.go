@@ -140,11 +140,20 @@ func (req *request) clockError(skew time.Duration) *Error {
 // repeat.
 func (req *request) fault(code string, values ...any) *fault.Fault {
 	for i, value := range values {
-		if text, ok := value.(string); ok && i%2 == 1 {
-			values[i] = req.redact(text)
+		if i%2 == 0 { // a name
+			continue
 		}
-		if err, ok := value.(error); ok {
-			values[i] = req.redactFaults(err)
+		switch value := value.(type) {
+		case string:
+			values[i] = req.redact(value)
+		case []string:
+			redacted := make([]string, len(value))
+			for j, each := range value {
+				redacted[j] = req.redact(each)
+			}
+			values[i] = redacted
+		case error:
+			values[i] = req.redactFaults(value)
 		}
 	}
 	return fault.New(code, values...)
