@@ -13,16 +13,11 @@ import (
 )
 
 // The arguments that are set together: if the provider block sets one of them, the
-// variables of the others are ignored, with an exception in each group.
+// variables of the others are ignored. The exceptions are port for domain, and
+// client_secret for client_id.
 var (
-	addressArguments    = []string{"issuer", "domain", "port"} // port for domain
-	credentialArguments = []string{
-		"key_json",
-		"key_file",
-		"client_id",
-		"client_secret",
-		"assertion",
-	} // client_secret for client_id
+	addressArguments    = []string{"issuer", "domain", "port"}
+	credentialArguments = []string{"key_json", "key_file", "client_id", "client_secret", "assertion"}
 )
 
 // fromEnvironment sets what the provider block does not configure from the environment.

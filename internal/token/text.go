@@ -97,20 +97,8 @@ var placeholders = sync.OnceValue(func() *regexp.Regexp {
 // isPath reports whether a text is the path of a file: neither base64url nor a JWT has a
 // slash or such an ending.
 func isPath(text string) bool {
-	prefixes, suffixes := []string{
-		"/",
-		"./",
-		"../",
-		"~/",
-		`C:\`,
-		"file:",
-	}, []string{
-		".pat",
-		".token",
-		".jwt",
-		".txt",
-		".json",
-	}
+	prefixes := []string{"/", "./", "../", "~/", `C:\`, "file:"}
+	suffixes := []string{".pat", ".token", ".jwt", ".txt", ".json"}
 	return slices.ContainsFunc(prefixes, func(each string) bool { return strings.HasPrefix(text, each) }) ||
 		slices.ContainsFunc(suffixes, func(each string) bool { return strings.HasSuffix(text, each) })
 }

@@ -117,10 +117,8 @@ func pageOf(path string) string {
 		{"/ui/login", "a login page"}, {"/ui/v2/login", "a login page"}, {"/ui", "the console"},
 		{"/.well-known/", "the discovery document"},
 		{"/oauth/v2", "an endpoint"}, {"/oidc/v1", "an endpoint"}, {"/device", "an endpoint"}, {"/saml", "an endpoint"},
-		{
-			"/management/v1",
-			"the API",
-		}, {"/admin/v1", "the API"}, {"/auth/v1", "the API"}, {"/system/v1", "the API"}, {"/v2", "the API"},
+		{"/management/v1", "the API"}, {"/admin/v1", "the API"}, {"/auth/v1", "the API"},
+		{"/system/v1", "the API"}, {"/v2", "the API"},
 		{"/zitadel.", "the API"}, {"/debug/", "the API"},
 	}
 	for _, each := range pages {
