@@ -27,6 +27,6 @@ data "zitadel_token_verification" "this" {
 check "token_lives_long_enough" {
   assert {
     condition     = timecmp(data.zitadel_token_verification.this.expires_at, timeadd(plantimestamp(), var.lives_at_least)) > 0
-    error_message = "The token's lifetime ends at ${data.zitadel_token_verification.this.expires_at}, which may be before this pipeline does."
+    error_message = "The token expires at ${data.zitadel_token_verification.this.expires_at}, possibly before this pipeline ends."
   }
 }

@@ -48,7 +48,7 @@ func (w *Workspace) Start(args ...string) *RunningCLI {
 		r.Err = r.Wait()
 	}()
 	w.t.Cleanup(func() {
-		_ = syscall.Kill(-r.Process.Pid, syscall.SIGKILL) // usually there is no process left
+		_ = syscall.Kill(-r.Process.Pid, syscall.SIGKILL) // fails if every process has already exited
 		_ = alive.Close()
 	})
 	return r
@@ -71,7 +71,7 @@ func (r *RunningCLI) WaitForExit(t testing.TB) {
 		t.Fatal(err)
 	}
 	if _, err := r.alive.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
-		t.Errorf("the CLI has ended, but not all of its processes: %v", err)
+		t.Errorf("the CLI exited, but some of its processes did not: %v", err)
 	}
 }
 

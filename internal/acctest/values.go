@@ -36,7 +36,7 @@ func TerraformValue(t testing.TB, kind tftypes.Type, v any) tftypes.Value {
 		attributes := kind.(tftypes.Object).AttributeTypes
 		for name := range v {
 			if attributes[name] == nil {
-				t.Fatalf("there is no attribute %q", name)
+				t.Fatalf("the schema has no attribute %q", name)
 			}
 		}
 		for name, attribute := range attributes {

@@ -46,7 +46,7 @@ func TestAccValidateToken(t *testing.T) {
 	if !acctest.ContainsAll(
 		acctest.Unwrap(output),
 		"Check block assertion failed",
-		"which may be before this pipeline does",
+		"possibly before this pipeline",
 	) {
 		t.Errorf("the check does not warn:\n%s", output)
 	}
