@@ -47,6 +47,7 @@ func TestKeyForms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
 	folder, forms, keyIDs := keyForms(t)
+	p := startConfigured(t, object{"issuer": "https://z.example", "client_id": "a", "client_secret": "b"})
 	for _, form := range forms {
 		file := filepath.Join(folder, filepath.FromSlash(form.File))
 		t.Run(strings.TrimPrefix(form.File, "files/"), func(t *testing.T) {
@@ -57,10 +58,9 @@ func TestKeyForms(t *testing.T) {
 				arguments = append(arguments, object{"key_json": content})
 			}
 			for _, argument := range arguments {
-				p := startConfigured(t, object{"issuer": "https://z.example"})
 				checkKeyInfo(t, p, form, keyIDs, argument)
 				checkSigner(t, p, form, keyIDs, argument)
-				checkRevoker(t, form, argument)
+				checkRevoker(t, p, form, argument)
 				inProvider := maps.Clone(argument)
 				inProvider["issuer"] = "https://z.example"
 				checkKeyInfo(t, startConfigured(t, inProvider), form, keyIDs, nil)
@@ -122,12 +122,11 @@ func checkForm(t *testing.T, form keyForm, keyID string, got any, found acctest.
 
 // checkRevoker checks that revoke_with rejects a form for the same reason. It also rejects
 // the key of a service account, and no request is sent for an accepted application key.
-func checkRevoker(t *testing.T, form keyForm, revoker object) {
+func checkRevoker(t *testing.T, p *acctest.Process, form keyForm, revoker object) {
 	t.Helper()
 	if form.Code == "" {
 		return
 	}
-	p := startConfigured(t, object{"issuer": "https://z.example", "client_id": "a", "client_secret": "b"})
 	_, found := p.Read("ephemeral", "zitadel_access_token", object{"revoke_with": revoker})
 	checkForm(t, form, "", nil, found)
 }

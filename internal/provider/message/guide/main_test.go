@@ -35,9 +35,10 @@ func TestPageIsUpToDate(t *testing.T) {
 // Each code is the heading of one section, so that the links of diagnostics lead there.
 // Each link within the page leads to a heading.
 func TestAnchors(t *testing.T) {
+	guide := page()
 	notInAnchor := regexp.MustCompile(`[^a-z0-9 _-]`)
 	anchors := map[string]int{}
-	for _, heading := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(page(), -1) {
+	for _, heading := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(guide, -1) {
 		anchor := notInAnchor.ReplaceAllString(strings.ToLower(heading[1]), "")
 		anchors[strings.ReplaceAll(anchor, " ", "-")]++
 	}
@@ -48,12 +49,12 @@ func TestAnchors(t *testing.T) {
 	}
 	for _, s := range message.Sections() {
 		for _, m := range s.Messages {
-			if strings.Count(page(), "\n### "+m.Code+"\n") != 1 || anchors[m.Code] != 1 {
+			if strings.Count(guide, "\n### "+m.Code+"\n") != 1 || anchors[m.Code] != 1 {
 				t.Errorf("%q is not the heading of one section", m.Code)
 			}
 		}
 	}
-	for _, link := range regexp.MustCompile(`\]\(#([^)]*)\)`).FindAllStringSubmatch(page(), -1) {
+	for _, link := range regexp.MustCompile(`\]\(#([^)]*)\)`).FindAllStringSubmatch(guide, -1) {
 		if anchors[link[1]] == 0 {
 			t.Errorf("a link leads to #%s, which is no heading", link[1])
 		}
