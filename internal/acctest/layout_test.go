@@ -48,7 +48,7 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// Only the tests of the provider look at -short: "make test" runs those of the other
+// Only the tests of the provider look at -short: "make test" runs those of some other
 // packages only with -short, and with the race detector.
 func TestShort(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join("..", "*", "*_test.go"))

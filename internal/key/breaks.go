@@ -1,50 +1,48 @@
 package key
 
 import (
-	"bytes"
+	"encoding/base64"
+	"encoding/pem"
 	"strconv"
 	"strings"
 	"unicode"
 )
 
-// escapeBreaks returns a JSON document whose strings may contain line breaks and tabs,
-// which JSON does not allow, with escape sequences in their place.
-func escapeBreaks(data []byte) []byte {
-	return replaceBreaks(data, func(c byte) string {
-		return `\u00` + string("01"[c>>4]) + string("0123456789abcdef"[c&15])
-	}, "")
-}
-
-// blankBreaks is [escapeBreaks] with blanks, so that all positions remain the same.
-func blankBreaks(data []byte) []byte {
-	return replaceBreaks(data, func(byte) string { return " " }, " ")
-}
-
-// replaceBreaks replaces the line breaks and tabs in the strings of a JSON document, and
-// a backslash before one with the text backslash.
-func replaceBreaks(data []byte, replacement func(byte) string, backslash string) []byte {
-	var b bytes.Buffer
-	inString, escaped := false, false
-	for _, c := range data {
-		switch {
-		case inString && strings.IndexByte("\n\r\t\v\f", c) >= 0:
-			if escaped {
-				b.Truncate(b.Len() - 1)
-				b.WriteString(backslash)
-			}
-			b.WriteString(replacement(c))
-			escaped = false
-			continue
-		case escaped:
-			escaped = false
-		case inString && c == '\\':
-			escaped = true
-		case c == '"':
-			inString = !inString
-		}
-		b.WriteByte(c)
+// looseBlock decodes a PEM without regard to its line breaks, and returns what follows
+// it. The first and the last line enclose the base64, whose characters do not include
+// blanks, so the result is unambiguous. The block is nil if text does not contain both
+// lines with the same known type. Its content is nil if it is not base64.
+func looseBlock(text string) (block *pem.Block, trailing string) {
+	_, text, hasBegin := strings.Cut(withoutSpace(unescapeBreaks(text)), pemBegin)
+	begin, text, hasDash := strings.Cut(text, pemDash)
+	body, text, hasEnd := strings.Cut(text, pemEnd)
+	end, trailing, hasLastDash := strings.Cut(text, pemDash)
+	block = &pem.Block{Type: pemType(begin)}
+	if !hasBegin || !hasDash || !hasEnd || !hasLastDash || begin != end || block.Type == "" {
+		return nil, ""
 	}
-	return b.Bytes()
+	if strings.Contains(body, "DEK-Info:") {
+		block.Headers = map[string]string{"DEK-Info": ""}
+	}
+	if der, err := base64.StdEncoding.DecodeString(body); err == nil {
+		block.Bytes = der
+	}
+	return block, trailing
+}
+
+// pemType returns the type of a PEM block from its name without blanks, "" if it is
+// unknown.
+func pemType(name string) string {
+	for _, known := range []string{
+		"RSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY",
+		"OPENSSH PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE", "TRUSTED CERTIFICATE",
+		"X509 CERTIFICATE", "CERTIFICATE REQUEST",
+	} {
+		if name == withoutSpace(known) {
+			return known
+		}
+	}
+	return ""
 }
 
 // unescapeBreaks replaces what stands for a line break or another blank in a PEM that

@@ -4,7 +4,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/base64"
 	"encoding/pem"
 	"strings"
 
@@ -45,43 +44,6 @@ func parsePrivateKey(text string) (*rsa.PrivateKey, error) {
 		return nil, pemFault("key-pem-trailing")
 	}
 	return private, nil
-}
-
-// looseBlock decodes a PEM without regard to its line breaks, and returns what follows
-// it. The first and the last line enclose the base64, whose characters do not include
-// blanks, so the result is unambiguous. The block is nil if text does not contain both
-// lines with the same known type. Its content is nil if it is not base64.
-func looseBlock(text string) (block *pem.Block, trailing string) {
-	_, text, hasBegin := strings.Cut(withoutSpace(unescapeBreaks(text)), pemBegin)
-	begin, text, hasDash := strings.Cut(text, pemDash)
-	body, text, hasEnd := strings.Cut(text, pemEnd)
-	end, trailing, hasLastDash := strings.Cut(text, pemDash)
-	block = &pem.Block{Type: pemType(begin)}
-	if !hasBegin || !hasDash || !hasEnd || !hasLastDash || begin != end || block.Type == "" {
-		return nil, ""
-	}
-	if strings.Contains(body, "DEK-Info:") {
-		block.Headers = map[string]string{"DEK-Info": ""}
-	}
-	if der, err := base64.StdEncoding.DecodeString(body); err == nil {
-		block.Bytes = der
-	}
-	return block, trailing
-}
-
-// pemType returns the type of a PEM block from its name without blanks, "" if it is
-// unknown.
-func pemType(name string) string {
-	for _, known := range []string{
-		"RSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY",
-		"OPENSSH PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE", "TRUSTED CERTIFICATE",
-		"X509 CERTIFICATE", "CERTIFICATE REQUEST",
-	} {
-		if name == withoutSpace(known) {
-			return known
-		}
-	}
-	return ""
 }
 
 // parseBlock parses the content of a PEM block. It returns the code of a fault and its

@@ -189,16 +189,6 @@ func (resp *response) oauthError() (code, description string) {
 	return members.Code, members.Description
 }
 
-// fromGateway reports whether the response is one that only a gateway in front of
-// ZITADEL sends: ZITADEL itself was not reached, or is restarting.
-func (resp *response) fromGateway() bool {
-	switch resp.status {
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	}
-	return false
-}
-
 // fromZITADEL reports whether ZITADEL itself recognizably sent the response, so that the
 // Date header is from ZITADEL's clock. Rate limits are attributed to a gateway.
 func (resp *response) fromZITADEL() bool {

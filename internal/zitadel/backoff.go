@@ -2,8 +2,6 @@ package zitadel
 
 import (
 	"context"
-	"crypto/tls"
-	"errors"
 	"math"
 	"net/http"
 	"strconv"
@@ -125,33 +123,6 @@ func (p *pace) await(ctx context.Context, c *Client, req *request) error {
 			return err
 		}
 	}
-}
-
-// transient reports whether a response comes from a server or a gateway that may
-// recover.
-func transient(req *request, resp *response) bool {
-	switch {
-	case resp.status == http.StatusTooManyRequests || resp.fromGateway():
-		return true
-	case resp.status == http.StatusInternalServerError:
-		return req.method == http.MethodGet || !resp.isJSON()
-	}
-	return resp.status > 500 && req.method == http.MethodGet
-}
-
-// permanent reports whether a failed attempt would fail again in the same way.
-func permanent(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-	)
-	return alert(err) != "" || errors.Is(err, errTooLarge) || isProxyFault(err) || errors.Is(err, context.Canceled) ||
-		errors.As(err, &certificate) || errors.As(err, &record) || isTLSRecord(err)
-}
-
-// limited reports whether a response limits the rate of requests.
-func (resp *response) limited() bool {
-	return resp != nil && (resp.status == http.StatusTooManyRequests || resp.retryAfter() > 0)
 }
 
 // retryAfter returns the wait in Retry-After (RFC 9110 section 10.2.3): seconds, or a
