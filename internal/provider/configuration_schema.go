@@ -84,11 +84,11 @@ func issuerAttributes() map[string]dsschema.Attribute {
 		},
 		"port": dsschema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Port of `domain`, from 1 to 65535. Defaults to the port of the scheme.",
+			MarkdownDescription: "Port of `domain`, from 1 to 65535. Defaults to the default port of the scheme.",
 		},
 		"insecure": dsschema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether plain HTTP is used, which any HTTP issuer requires " +
+			MarkdownDescription: "Whether to use plain HTTP, which must be enabled for an HTTP issuer " +
 				"unless its host is a loopback address or a name under `localhost`. Defaults to `false`.",
 		},
 		"connect_url": dsschema.StringAttribute{
@@ -140,25 +140,25 @@ func transportAttributes() map[string]dsschema.Attribute {
 		"ca_cert_pem": dsschema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{valid(unquoted)},
-			MarkdownDescription: "PEM of certificate authorities to trust in addition to those of the system. " +
+			MarkdownDescription: "PEM-encoded CA certificates to trust in addition to those of the system. " +
 				"Defaults to none.",
 		},
 		"insecure_skip_verify_tls": dsschema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether the server's certificate is not verified, " +
+			MarkdownDescription: "Whether to skip the verification of the server's certificate, " +
 				"which lets anyone on the network path read tokens. Defaults to `false`.",
 		},
 		"client_cert_pem": dsschema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{valid(unquoted)},
-			MarkdownDescription: "PEM of the client certificate for mutual TLS, together with `client_key_pem`. " +
+			MarkdownDescription: "PEM-encoded client certificate for mutual TLS, together with `client_key_pem`. " +
 				"Defaults to none.",
 		},
 		"client_key_pem": dsschema.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
 			Validators:          []validator.String{valid(unquoted)},
-			MarkdownDescription: "PEM of the private key of `client_cert_pem`. Defaults to none.",
+			MarkdownDescription: "PEM-encoded private key of `client_cert_pem`. Defaults to none.",
 		},
 		"proxy_url": dsschema.StringAttribute{
 			Optional:   true,

@@ -62,7 +62,7 @@ func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
 		"client_id": attribute("Client ID of an application or user name of a service account, together with "+
 			"`client_secret`.", false, valid(unpaddedLine)),
 		"client_secret": attribute("Client secret of `client_id`.", true, valid(unpaddedLine)),
-		"assertion": attribute("JWT assertion that was signed elsewhere, so that no key enters Terraform.", true,
+		"assertion": attribute("JWT assertion that was signed elsewhere, so that Terraform has no access to the key.", true,
 			tokenText()),
 	}
 }

@@ -19,7 +19,7 @@ import (
 func decodeJWT() stringFunction {
 	return stringFunction{
 		name:    "decode_jwt",
-		summary: "Header and claims of a signed JWT, not verified",
+		summary: "Header and claims of a signed JWT, without verification",
 		description: "Returns an object of the `header` and the `claims` of a signed JWT. Nothing is verified: " +
 			"neither the signature, nor the times, nor the issuer. " +
 			"An opaque or encrypted token is an error, as is one with a duplicate name. The whole result for a " +

@@ -25,7 +25,7 @@ func jwks() twin[jwksModel] {
 					"alg": computedString("Algorithm of the key. Null if the document contains none."),
 					"use": computedString("Use of the key, `sig` for signatures. Null if the document " +
 						"contains none."),
-					"public_key_pem": computedString("PEM of the public key."),
+					"public_key_pem": computedString("PEM-encoded public key."),
 				}},
 				MarkdownDescription: "Keys in the order of the document, without those of unsupported types and " +
 					"RSA keys of " +

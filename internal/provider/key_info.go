@@ -28,7 +28,7 @@ func keyInfo() twin[keyInfoModel] {
 				"user_id":        computedString("Service account ID. Null for application keys."),
 				"client_id":      computedString("Client ID of the application. Null for service account keys."),
 				"app_id":         computedString("Application ID. Null for service account keys."),
-				"public_key_pem": computedString("PEM of the public key."),
+				"public_key_pem": computedString("PEM-encoded public key."),
 				"public_key_jwk": computedString(
 					"JWK of the public key (RFC 7517) as JSON, with the key ID as `kid`, `alg` `RS256` and `use` " +
 						"`sig`.",

@@ -4,7 +4,7 @@ variable "domain" {
 }
 
 variable "port" {
-  description = "Port of the ZITADEL instance. Defaults to the port of the scheme."
+  description = "Port of the ZITADEL instance. Defaults to the default port of the scheme."
   type        = string
   default     = null
 }
