@@ -20,7 +20,7 @@ func keyFiles() Section {
 				Code: "key-file-missing",
 				Text: `File "{{.path}}" does not exist.`,
 				Next: `Check the path, and that the file exists on the machine that runs the provider.`,
-				Guide: "The provider may run on another machine than you expect: " +
+				Guide: "The provider may run on a different machine than you expect: " +
 					"a build agent or a container does not have the files of your workstation.",
 			},
 			{
@@ -288,7 +288,7 @@ func keys() Section {
 				Next: `Use the unchanged value: it starts with "-----BEGIN RSA PRIVATE KEY-----" and ends with ` +
 					`"-----END RSA PRIVATE KEY-----".`,
 				Guide: "The text is truncated, or its first or last line is missing. " +
-					"Line breaks do not matter: they may be CRLF, written as `\\n`, replaced by blanks, or missing.",
+					"Line breaks do not matter: they may be CRLF, written as `\\n`, replaced by other whitespace, or missing.",
 			},
 			{
 				Code:  "key-pem-trailing",
@@ -336,12 +336,12 @@ func keys() Section {
 			},
 			{
 				Code: "key-pem-type",
-				Text: `{{.it}} is a PEM of type "{{.found}}"{{.inside}}; expected a private RSA key.`,
+				Text: `{{.it}} is a PEM of type "{{.found}}"{{.inside}}; expected an RSA private key.`,
 				Next: `Use a PEM of type "RSA PRIVATE KEY" (PKCS#1) or "PRIVATE KEY" (PKCS#8).`,
 			},
 			{
 				Code: "key-damaged",
-				Text: `{{.it}} is a PEM that does not contain a valid private RSA key{{.inside}}.`,
+				Text: `{{.it}} is a PEM that does not contain a valid RSA private key{{.inside}}.`,
 				Next: issuedKey + ` If it is lost, create a new key in ZITADEL.`,
 				Guide: "Lines of the PEM were lost or changed, or its type does not match its content: " +
 					"`RSA PRIVATE KEY` is PKCS#1, and `PRIVATE KEY` is PKCS#8.",

@@ -9,8 +9,8 @@ func rejections() Section {
 	return Section{
 		Title: "Rejected credentials",
 		Intro: "ZITADEL rejected the request with status 400 or 401, and rejected it again after its readiness " +
-			"check had succeeded. These messages are the likely causes. [Responses of " +
-			"ZITADEL](#responses-of-zitadel) explains ZITADEL's own texts.\n\nZITADEL returns `invalid_grant: " +
+			"check had succeeded. These messages describe the likely causes. [Responses of " +
+			"ZITADEL](#responses-of-zitadel) explains ZITADEL's own error texts.\n\nZITADEL returns `invalid_grant: " +
 			"invalid assertion` at the token endpoint and `unauthorized_client` at the introspection endpoint, " +
 			"whatever the cause: the user was deleted, the key was removed or has expired, the host belongs to " +
 			"another instance, the signature is invalid, or a clock is wrong. Up to v4.13, the token endpoint " +
@@ -183,8 +183,8 @@ func exchanges() Section {
 			},
 			{
 				Code: "exchange-grant-type-missing",
-				Text: "The application may not use the grant type Token Exchange.",
-				Next: `Allow "Token Exchange" among the application's grant types in ZITADEL.`,
+				Text: "The application is not allowed to use the grant type Token Exchange.",
+				Next: `Add "Token Exchange" to the application's grant types in ZITADEL.`,
 			},
 			{
 				Code: "exchange-scope",
@@ -252,11 +252,11 @@ func revocations() Section {
 			},
 			{
 				Code: "revoker-not-in-audience",
-				Text: "The token's audience does not include the client ID of revoke_with, or revoke_with is another " +
-					"application.",
+				Text: "The token's audience does not include the client ID of revoke_with, or the credentials in " +
+					"revoke_with belong to another application.",
 				Next: next,
 				Guide: "The provider adds the client ID to the audience when it requests the token. Check that the " +
-					"client ID in `revoke_with` is that of the application.",
+					"client ID in `revoke_with` belongs to the same application as the key or the secret.",
 			},
 			{
 				Code: "revoker-inactive",
@@ -272,13 +272,13 @@ func revocations() Section {
 			{
 				Code:  "revocation-timeout",
 				Text:  "No response arrived within {{.limit}}.",
-				Guide: "A revocation may take five seconds, including its retries.",
+				Guide: "A revocation may take at most five seconds, including its retries.",
 			},
 			{
 				Code: "revocation-not-sent",
 				Text: "The revocation was not sent, because all revocations after an interrupt together may take at " +
 					"most {{.limit}}.",
-				Guide: "Earlier revocations of the interrupted run took this time, because the instance did not " +
+				Guide: "Earlier revocations of the interrupted run used up this time, because the instance did not " +
 					"respond.",
 			},
 			{

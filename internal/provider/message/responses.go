@@ -117,7 +117,7 @@ func documents() Section {
 			},
 			{
 				Code: "member-confusable", Text: `Member "{{.member}}" can be mistaken for "{{.other}}".`,
-				Guide: "Some programs ignore letter case, and would read another value than this provider.",
+				Guide: "Some programs ignore letter case, and would read a different value than this provider.",
 			},
 			{Code: "member-ambiguous", Text: `Member "{{.member}}" is ambiguous: {{.because}}.`},
 			{Code: "member-missing", Text: `Member "{{.member}}" is missing.`},
