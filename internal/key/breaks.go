@@ -8,10 +8,10 @@ import (
 	"unicode"
 )
 
-// looseBlock decodes a PEM without regard to its line breaks, and returns what follows
-// it. The first and the last line enclose the base64, whose characters do not include
-// blanks, so the result is unambiguous. The block is nil if text does not contain both
-// lines with the same known type. Its content is nil if it is not base64.
+// looseBlock decodes a PEM regardless of its line breaks, and returns the text that follows
+// it. The first and the last line enclose the base64, which contains no whitespace, so
+// the result is unambiguous. The block is nil if text does not contain both lines with
+// the same known type. Its content is nil if it is not base64.
 func looseBlock(text string) (block *pem.Block, trailing string) {
 	_, text, hasBegin := strings.Cut(withoutSpace(unescapeBreaks(text)), pemBegin)
 	begin, text, hasDash := strings.Cut(text, pemDash)
@@ -30,8 +30,8 @@ func looseBlock(text string) (block *pem.Block, trailing string) {
 	return block, trailing
 }
 
-// pemType returns the type of a PEM block from its name without blanks, "" if it is
-// unknown.
+// pemType returns the type of a PEM block from its name without whitespace, or "" if it
+// is unknown.
 func pemType(name string) string {
 	for _, known := range []string{
 		"RSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY",
@@ -45,7 +45,7 @@ func pemType(name string) string {
 	return ""
 }
 
-// unescapeBreaks replaces what stands for a line break or another blank in a PEM that
+// unescapeBreaks replaces what stands for a line break or other whitespace in a PEM that
 // was encoded more often than decoded, such as \n, \\n, \u000a, %0A and &#10;. It also
 // replaces the escape sequences that encoders of JSON use for characters of base64. None
 // of them can be a part of a PEM, because its characters do not include \, %, & and `.

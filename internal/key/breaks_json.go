@@ -13,7 +13,7 @@ func escapeBreaks(data []byte) []byte {
 	}, "")
 }
 
-// blankBreaks is [escapeBreaks] with blanks, so that all positions remain the same.
+// blankBreaks is [escapeBreaks] with spaces, so that all positions remain the same.
 func blankBreaks(data []byte) []byte {
 	return replaceBreaks(data, func(byte) string { return " " }, " ")
 }

@@ -123,7 +123,7 @@ func TestReadFileBelowFile(t *testing.T) {
 	}
 }
 
-// A key in place of a path must not get into the error.
+// A key in place of a path must not appear in the error.
 func TestReadFileOfContent(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
@@ -142,7 +142,7 @@ func TestReadFileOfContent(t *testing.T) {
 				t.Fatal("accepted")
 			}
 			text := err.Error()
-			if strings.Contains(text, canary) || spills(text, pkcs1(rsa2048())) || strings.Contains(text, "eyJ") {
+			if strings.Contains(text, canary) || leaksPEM(text, pkcs1(rsa2048())) || strings.Contains(text, "eyJ") {
 				t.Fatal("the error contains the key")
 			}
 			if text != "key-file-is-content" {
@@ -152,7 +152,7 @@ func TestReadFileOfContent(t *testing.T) {
 	}
 }
 
-// A form of a key in place of a path must not get into the error, and neither may a token.
+// Neither a wrapped key nor a token in place of a path may appear in the error.
 func TestReadFileOfForm(t *testing.T) {
 	t.Parallel()
 	for _, form := range readForms(t).Forms {

@@ -179,7 +179,7 @@ func wrap(text string, length int) string {
 	return strings.Join(append(lines, text), "\n")
 }
 
-// raw returns a key JSON with the text of the PEM as it is, which is no valid JSON if it
+// raw returns a key JSON with the text of the PEM as it is, which is not valid JSON if it
 // contains line breaks.
 func raw(members map[string]any, pemText string) []byte {
 	data := document(with(members, map[string]any{"key": "PEM"}))
@@ -332,7 +332,7 @@ func layerForms(good []byte) []form {
 	return tests
 }
 
-// padTo returns blanks that make base64 need padding.
+// padTo returns what to add to data so that its base64 needs padding.
 func padTo(data []byte) []byte {
 	if len(data)%3 == 0 {
 		return []byte(" ")
@@ -640,7 +640,7 @@ func mustMembers(data []byte) (members map[string]any) {
 	return members
 }
 
-// otherForms returns forms that are no key JSON.
+// otherForms returns forms that are not a key JSON.
 func otherForms(account map[string]any, good []byte) []form {
 	jwtHeader := string(url([]byte(`{"alg":"RS256","kid":"1","typ":"JWT"}`)))
 	jwe := string(url([]byte(`{"alg":"A256GCMKW","enc":"A256GCM","iv":"aaaa","tag":"bbbb"}`))) + ".a2V5.aXY.dGV4dA.dGFn"

@@ -139,7 +139,7 @@ func isWarning(wrapping byte) bool { return int(wrapping)%len(wrapMangles) == 13
 func checkThumbprint(t *testing.T, want, got *key.Key) {
 	t.Helper()
 	if must(want.Thumbprint()) != must(got.Thumbprint()) {
-		t.Error("the key is another one")
+		t.Error("the key is a different one")
 	}
 }
 

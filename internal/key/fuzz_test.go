@@ -87,7 +87,7 @@ func FuzzPrivateKey(f *testing.F) {
 		checkKey(t, k)
 		read, _ := pem.Decode([]byte(text))
 		if read == nil || !same(t, k, read) {
-			t.Errorf("the key of a PEM of %q is another one", kind)
+			t.Errorf("the key of the %q PEM is a different one", kind)
 		}
 	})
 }

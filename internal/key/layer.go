@@ -10,16 +10,17 @@ import (
 	"unicode/utf16"
 )
 
-// A layer is one form that a text may be wrapped in. It returns the text without it, and
-// the steps to get there. It returns false if text does not have this form for certain.
+// A layer removes one kind of wrapping from a text. It returns the text inside, and the
+// steps that lead to it. It returns false unless the text certainly has this wrapping.
 type layer func(text []byte) (inner []byte, steps []string, ok bool)
 
-// layers are the forms of text in text, apart from JSON and YAML documents.
+// layers returns the layers in the order in which [search.text] tries them, after UTF-16,
+// JSON and YAML.
 func layers() []layer {
 	return []layer{inBase64, afterPrefix, inQuotes, inDoubledQuotes, withoutQuotes, inOtherText}
 }
 
-// inUTF16 is text in UTF-16, with a byte order mark or without.
+// inUTF16 decodes UTF-16, with or without a byte order mark.
 func inUTF16(text []byte) ([]byte, []string, bool) {
 	if len(text) < 4 || len(text)%2 != 0 {
 		return nil, nil, false
@@ -41,11 +42,11 @@ func inUTF16(text []byte) ([]byte, []string, bool) {
 	return []byte(string(utf16.Decode(units))), []string{step}, true
 }
 
-// inBase64 is base64 in either alphabet of RFC 4648, with padding or without, in one
+// inBase64 decodes base64 in either alphabet of RFC 4648, with or without padding, in one
 // line or several.
 func inBase64(text []byte) ([]byte, []string, bool) {
 	const shortest = 16
-	plain := string(bytes.Join(bytes.FieldsFunc(text, isBlank), nil))
+	plain := string(bytes.Join(bytes.FieldsFunc(text, isSpace), nil))
 	var steps []string
 	if bytes.ContainsAny(text, " \t\f") {
 		steps = append(steps, stepCompact)
@@ -77,8 +78,8 @@ func isBase64(r rune) bool {
 	return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("+/-_", r)
 }
 
-// afterPrefix is text after a name that announces base64, such as that of a data URL (RFC
-// 2397), or after the name of a variable.
+// afterPrefix removes a prefix that announces base64, such as that of a data URL (RFC
+// 2397), or the name of an environment variable and its equals sign.
 func afterPrefix(text []byte) ([]byte, []string, bool) {
 	const longest = 63
 	start := string(text[:min(len(text), longest)])
@@ -104,8 +105,7 @@ func isVariable(name string) bool {
 	})
 }
 
-// inQuotes is text between quotation marks that are not a part of it, as shells and .env
-// files have them.
+// inQuotes removes quotation marks around a text, as in shells and .env files.
 func inQuotes(text []byte) ([]byte, []string, bool) {
 	for _, mark := range []string{"'", `"`, "`"} {
 		if inner := strings.Trim(string(text), mark); strings.HasPrefix(string(text), mark) &&
@@ -116,8 +116,8 @@ func inQuotes(text []byte) ([]byte, []string, bool) {
 	return nil, nil, false
 }
 
-// inDoubledQuotes is a field of a CSV file: between quotation marks, and with two
-// quotation marks for each of its own.
+// inDoubledQuotes decodes a quoted field of a CSV file, in which each quotation mark is
+// doubled.
 func inDoubledQuotes(text []byte) ([]byte, []string, bool) {
 	if !bytes.HasPrefix(text, []byte(`"`)) || !bytes.Contains(text, []byte(`""`)) {
 		return nil, nil, false
@@ -126,8 +126,8 @@ func inDoubledQuotes(text []byte) ([]byte, []string, bool) {
 	return []byte(inner), []string{stepTrim + `"`, stepUndouble}, true
 }
 
-// withoutQuotes is the content of a JSON string without its quotation marks, so that all
-// those inside have a backslash.
+// withoutQuotes decodes a JSON string whose enclosing quotation marks are missing. Those
+// inside are still escaped with backslashes.
 func withoutQuotes(text []byte) ([]byte, []string, bool) {
 	if !bytes.HasPrefix(text, []byte(`{`)) || !bytes.Contains(text, []byte(`\"`)) {
 		return nil, nil, false
@@ -137,8 +137,8 @@ func withoutQuotes(text []byte) ([]byte, []string, bool) {
 	return []byte(inner), []string{stepQuote, stepJSON}, err == nil
 }
 
-// inOtherText is a JSON object with text before or after it, such as the output of a
-// command with a warning, or a block of Markdown.
+// inOtherText extracts a JSON object that has text before or after it, such as a warning
+// in the output of a command, or the fence of a code block in Markdown.
 func inOtherText(text []byte) ([]byte, []string, bool) {
 	start, end := bytes.IndexByte(text, '{'), bytes.LastIndexByte(text, '}')
 	if start < 0 || end < start || end-start+1 == len(text) {

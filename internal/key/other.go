@@ -15,7 +15,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// otherContent returns the fault of a text that is certainly something else than a key JSON,
+// otherContent returns the fault of a text that is certainly something other than a key JSON,
 // such as a token, or nil. If whole is set, the document consists of nothing else, so
 // that it may be a path, a page or a part of a key JSON.
 func otherContent(text []byte, whole bool) *fault.Fault {
@@ -208,7 +208,7 @@ func detectYAML(text string) *fault.Fault {
 	return nil
 }
 
-// otherObject returns the fault of a JSON object that is certainly something else than a
+// otherObject returns the fault of a JSON object that is certainly something other than a
 // key JSON, or nil.
 func otherObject(members map[string]json.RawMessage) *fault.Fault {
 	has := func(names ...string) bool {

@@ -200,7 +200,7 @@ func (d *document) required(member string) string {
 
 // identifier returns the value of a required member that messages contain. It adds a
 // fault if the value does not have the form of an ID: a private key in the wrong
-// member must not get into a message.
+// member must not appear in a message.
 func (d *document) identifier(member string) string {
 	value := d.required(member)
 	const longest = 100

@@ -89,14 +89,14 @@ func TestParseNotAnObject(t *testing.T) {
 				t.Fatalf("key %v, error %v", k, err)
 			}
 			checkFaults(t, err, map[string]string{"": test.want})
-			if strings.Contains(err.Error(), canary) || spills(err.Error(), pkcs1(rsa2048())) {
+			if strings.Contains(err.Error(), canary) || leaksPEM(err.Error(), pkcs1(rsa2048())) {
 				t.Errorf("the error contains the content: %q", err)
 			}
 		})
 	}
 }
 
-// truncated returns the fault of a document in one line without its end.
+// truncated returns the fault of a one-line document whose end is missing.
 func truncated(data []byte) string {
 	return fmt.Sprintf("key-json-truncated bytes=%d column=%[1]d line=1", len(data))
 }
@@ -151,7 +151,7 @@ func TestParseFaults(t *testing.T) {
 			with(serviceAccount(), members{"type": "robot"}),
 			map[string]string{"type": `key-type-unknown found="robot" member="type"`},
 		},
-		"type of Google": {
+		"type of a Google key": {
 			with(serviceAccount(), members{"type": "service_account"}),
 			map[string]string{"type": `key-type-google member="type"`},
 		},
@@ -159,7 +159,7 @@ func TestParseFaults(t *testing.T) {
 			with(serviceAccount(), members{"type": strings.Repeat("x", 41)}),
 			map[string]string{"type": `key-type-unknown found="` + strings.Repeat("x", 40) + `..." member="type"`},
 		},
-		"type in other case": {
+		"type in different letter case": {
 			with(serviceAccount(), members{"type": "ServiceAccount"}),
 			map[string]string{"type": `key-type-unknown found="ServiceAccount" member="type"`},
 		},
@@ -176,7 +176,7 @@ func TestParseFaults(t *testing.T) {
 				"appId":    `key-member-renamed found="app_id" member="appId"`,
 			},
 		},
-		"names of Google": {
+		"member names of a Google key": {
 			members{"type": "serviceaccount", "private_key_id": "1", "private_key": canary, "user_id": "3"},
 			map[string]string{
 				"keyId":  `key-member-renamed found="private_key_id" member="keyId"`,
@@ -191,7 +191,7 @@ func TestParseFaults(t *testing.T) {
 				"key": notString("key", "an array"), "expirationDate": notString("expirationDate", "an object"),
 			},
 		},
-		"number as user": {
+		"user ID as a number": {
 			with(serviceAccount(), members{"userId": 400663551976410150}),
 			map[string]string{"userId": notString("userId", "a number")},
 		},
@@ -199,7 +199,7 @@ func TestParseFaults(t *testing.T) {
 			with(serviceAccount(), members{"keyId": "a b"}),
 			map[string]string{"keyId": `key-member-not-id member="keyId"`},
 		},
-		"ID outside ASCII": {
+		"ID with a non-ASCII character": {
 			with(serviceAccount(), members{"userId": "\u202e"}),
 			map[string]string{"userId": `key-member-not-id member="userId"`},
 		},
@@ -207,7 +207,7 @@ func TestParseFaults(t *testing.T) {
 			with(application(), members{"clientId": strings.Repeat("1", 101)}),
 			map[string]string{"clientId": `key-member-not-id member="clientId"`},
 		},
-		"date of another format": {
+		"date in another format": {
 			with(serviceAccount(), members{"expirationDate": "31.01.2030"}),
 			map[string]string{"expirationDate": badDate},
 		},
@@ -215,15 +215,15 @@ func TestParseFaults(t *testing.T) {
 			with(serviceAccount(), members{"expirationDate": "2030-01-31T00:00:00"}),
 			map[string]string{"expirationDate": badDate},
 		},
-		"date in the year 10000 of UTC": {
+		"date in the year 10000 in UTC": {
 			with(serviceAccount(), members{"expirationDate": "9999-12-31T23:59:59-01:00"}),
 			map[string]string{"expirationDate": badDate},
 		},
-		"date before the year 0 of UTC": {
+		"date before the year 0 in UTC": {
 			with(serviceAccount(), members{"expirationDate": "0000-01-01T00:00:00+01:00"}),
 			map[string]string{"expirationDate": badDate},
 		},
-		"several kinds": {
+		"several kinds of faults": {
 			members{"type": "application", "clientId": 7, "key": canary, "expirationDate": "soon"},
 			map[string]string{
 				"keyId": noKeyID, "clientId": notString("clientId", "a number"),
@@ -240,14 +240,14 @@ func TestParseFaults(t *testing.T) {
 				t.Fatal("accepted")
 			}
 			checkFaults(t, err, test.want)
-			if strings.Contains(err.Error(), canary) || spills(err.Error(), pkcs1(rsa2048())) {
+			if strings.Contains(err.Error(), canary) || leaksPEM(err.Error(), pkcs1(rsa2048())) {
 				t.Errorf("the error contains a value: %q", err)
 			}
 		})
 	}
 }
 
-// A private key in the wrong member must not get into the fault of that member.
+// A private key in the wrong member must not appear in the fault of that member.
 func TestParseOfMisplacedKey(t *testing.T) {
 	t.Parallel()
 	for _, member := range []string{"type", "keyId", "userId", "expirationDate"} {
@@ -255,7 +255,7 @@ func TestParseOfMisplacedKey(t *testing.T) {
 		if err == nil {
 			t.Fatalf("a PEM as %q is accepted", member)
 		}
-		if spills(err.Error(), pkcs1(rsa2048())) {
+		if leaksPEM(err.Error(), pkcs1(rsa2048())) {
 			t.Errorf("%s: the error contains the key: %q", member, err)
 		}
 	}

@@ -24,8 +24,8 @@ const (
 	pemDash  = "-----"
 )
 
-// parsePrivateKey parses the PEM of a private RSA key in the member "key", PKCS#1 or
-// PKCS#8. Line breaks may be missing, doubled, escaped, or replaced by other blanks (see
+// parsePrivateKey parses the PEM of an RSA private key in the member "key", PKCS#1 or
+// PKCS#8. Line breaks may be missing, doubled, escaped, or replaced by other whitespace (see
 // [looseBlock]); nothing else is repaired. The error is a fault of the member.
 func parsePrivateKey(text string) (*rsa.PrivateKey, error) {
 	block, rest := pem.Decode([]byte(text))
@@ -47,7 +47,7 @@ func parsePrivateKey(text string) (*rsa.PrivateKey, error) {
 }
 
 // parseBlock parses the content of a PEM block. It returns the code of a fault and its
-// values if the content is not a private RSA key of a supported size.
+// values if the content is not an RSA private key of a supported size.
 func parseBlock(block *pem.Block) (private *rsa.PrivateKey, code string, values []any) {
 	if code := otherBlock(block); code != "" {
 		return nil, code, nil
@@ -85,8 +85,8 @@ func parseBlock(block *pem.Block) (private *rsa.PrivateKey, code string, values 
 	return private, "", nil
 }
 
-// otherBlock returns the code of the fault of a PEM block that is not an unencrypted
-// private key of its own type, or "".
+// otherBlock returns the code of the fault of a PEM block that is recognized as other
+// content by its type and headers alone, such as an encrypted key, or "".
 func otherBlock(block *pem.Block) string {
 	_, isEncrypted := block.Headers["DEK-Info"]
 	switch {

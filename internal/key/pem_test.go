@@ -38,7 +38,7 @@ func TestPEMForms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if k := parsed(t, with(serviceAccount(), map[string]any{"key": text})); !signs(t, k) {
-				t.Error("the parsed key is another one")
+				t.Error("the parsed key is a different one")
 			}
 		})
 	}
@@ -54,7 +54,7 @@ func TestDoublyEscapedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !signs(t, k) {
-		t.Error("the parsed key is another one")
+		t.Error("the parsed key is a different one")
 	}
 }
 
@@ -109,7 +109,7 @@ func TestPEMFaults(t *testing.T) {
 				t.Fatal("accepted")
 			}
 			checkFaults(t, err, map[string]string{"key": test.want})
-			if strings.Contains(err.Error(), canary) || spills(err.Error(), test.text) {
+			if strings.Contains(err.Error(), canary) || leaksPEM(err.Error(), test.text) {
 				t.Errorf("the error contains the key: %q", err)
 			}
 		})

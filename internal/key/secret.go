@@ -15,7 +15,8 @@ const redacted = "[redacted]"
 // The zero Secret contains no text.
 type Secret struct {
 	// The text is behind a pointer because fmt does not call the methods of an
-	// unexported field: it would print a string, but of a pointer only the address.
+	// unexported field. It would print a string, but it prints only the address of a
+	// pointer.
 	text *string
 }
 

@@ -16,7 +16,7 @@ const (
 	stepPrefix      = "prefix:"    // remove the text from the beginning
 	stepCompact     = "compact"    // remove all whitespace
 	stepNoMark      = "bom"        // remove the byte order mark
-	stepJoin        = "join"       // replace each sequence of blanks with a space
+	stepJoin        = "join"       // replace each sequence of whitespace with a space
 	stepUndouble    = "undouble"   // replace two quotation marks with one
 	stepQuote       = "quote"      // add quotation marks at both ends
 	stepPart        = "part"       // the part from the first "{" to the last "}"

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// clean returns data without surrounding whitespace and a byte order mark, which editors
-// on Windows add, and the whitespace.
-func clean(data []byte) (rest []byte, blanks string, marked bool) {
+// clean removes surrounding whitespace and a byte order mark, which editors on Windows add.
+// It returns the rest, the whitespace that it removed, and whether there was a mark.
+func clean(data []byte) (rest []byte, space string, marked bool) {
 	rest, marked = bytes.CutPrefix(bytes.TrimSpace(data), []byte(byteOrderMark))
 	rest = bytes.TrimSpace(rest)
 	if len(rest) < len(data) {
 		start := bytes.Index(data, rest)
-		blanks = strings.ReplaceAll(string(data[:start]), byteOrderMark, "") + string(data[start+len(rest):])
+		space = strings.ReplaceAll(string(data[:start]), byteOrderMark, "") + string(data[start+len(rest):])
 	}
-	return rest, blanks, marked
+	return rest, space, marked
 }
 
 // markSteps returns the steps that remove the byte order mark of data.
@@ -29,14 +29,14 @@ func markSteps(data []byte, marked bool) []string {
 }
 
 // needsTrim reports whether whitespace around a text must be removed before the step.
-func needsTrim(step, blanks string) bool {
+func needsTrim(step, space string) bool {
 	switch step {
 	case stepPart, stepCompact:
 		return false
 	case stepBase64, stepStandard:
-		return strings.Trim(blanks, "\r\n") != ""
+		return strings.Trim(space, "\r\n") != ""
 	}
-	return blanks != ""
+	return space != ""
 }
 
 // byteOrderMark is the byte order mark in UTF-8.

@@ -136,8 +136,8 @@ func checkFaults(t *testing.T, err error, want map[string]string) {
 	}
 }
 
-// spills reports whether text contains the beginning of a line of the body of a PEM.
-func spills(text, pemText string) bool {
+// leaksPEM reports whether text contains the beginning of a line of the body of a PEM.
+func leaksPEM(text, pemText string) bool {
 	for line := range strings.Lines(pemText) {
 		line = strings.TrimSpace(line)
 		if len(line) >= 8 && !strings.HasPrefix(line, "-----") && strings.Contains(text, line[:8]) {

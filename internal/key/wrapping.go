@@ -14,7 +14,7 @@ import (
 )
 
 // maxLayers is how many encodings the search for a key JSON removes, one below the
-// other. A member of an object is no layer, but the JSON text of the object is one.
+// other. A member of an object is not a layer, but the JSON text of the object is one.
 const maxLayers = 5
 
 // search looks for key JSONs in a text that is not a key JSON itself, and for other
@@ -43,7 +43,7 @@ type finding struct {
 // keyID distinguishes a key JSON from others.
 type keyID struct {
 	id     string // member keyId
-	text   string // member key without blanks; empty if it is missing
+	text   string // member key without whitespace; empty if it is missing
 	hasKey bool
 }
 
@@ -106,7 +106,7 @@ func (s *search) text(data []byte, steps path, depth int, whole bool) {
 		s.text(inner, steps.add(more...), depth+1, whole)
 		return
 	}
-	trimmed, blanks, marked := clean(data)
+	trimmed, space, marked := clean(data)
 	steps = steps.add(markSteps(data, marked)...)
 	before := len(s.keys) + len(s.others)
 	if s.document(trimmed, steps, depth, whole); len(s.keys)+len(s.others) > before {
@@ -117,7 +117,7 @@ func (s *search) text(data []byte, steps path, depth int, whole bool) {
 		if !ok {
 			continue
 		}
-		if needsTrim(more[0], blanks) {
+		if needsTrim(more[0], space) {
 			more = append([]string{stepTrimSpace}, more...)
 		}
 		if s.text(inner, steps.add(more...), depth+1, whole); len(s.keys)+len(s.others) > before {
@@ -180,7 +180,7 @@ func (s *search) document(text []byte, steps path, depth int, whole bool) {
 	switch {
 	case json.Unmarshal(text, &value) == nil:
 		steps = steps.add(stepJSON)
-	case json.Unmarshal(joinBlanks(text), &value) == nil:
+	case json.Unmarshal(joinSpace(text), &value) == nil:
 		steps = steps.add(stepJoin, stepJSON)
 	default:
 		if members := parseYAML(text); members != nil {
@@ -195,16 +195,16 @@ func (s *search) document(text []byte, steps path, depth int, whole bool) {
 	s.value(value, steps, depth+1, depth == 0)
 }
 
-// joinBlanks replaces each sequence of blanks in text with a space, so that JSON whose
+// joinSpace replaces each sequence of whitespace in text with a space, so that JSON whose
 // strings contain line breaks becomes valid.
-func joinBlanks(text []byte) []byte {
-	return bytes.Join(bytes.FieldsFunc(text, isBlank), []byte(" "))
+func joinSpace(text []byte) []byte {
+	return bytes.Join(bytes.FieldsFunc(text, isSpace), []byte(" "))
 }
 
-// isBlank reports whether r is one of the blanks that regular expressions call \s.
-func isBlank(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
+// isSpace reports whether r is whitespace that \s matches in a regular expression.
+func isSpace(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
 
-// value searches a JSON value below steps. The top of a document is no finding.
+// value searches a JSON value below steps. The top of a document is not a finding.
 func (s *search) value(value any, steps path, depth int, top bool) {
 	if len(steps) > maxSteps {
 		return

@@ -107,7 +107,7 @@ func (p *yamlParser) value(line *yamlLine) (any, bool) {
 }
 
 // isYAMLText reports whether a plain value is certainly a string: it contains a letter
-// that no number contains, and is no word with a meaning of its own.
+// that no number contains, and is not a word with a meaning of its own.
 func isYAMLText(plain string) bool {
 	switch strings.ToLower(plain) {
 	case "true", "false", "yes", "no", "on", "off", "null", "~":

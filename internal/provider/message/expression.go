@@ -13,7 +13,7 @@ import (
 // addKeyValues adds the placeholders of messages about a key JSON:
 //
 //   - it: what is wrong, the key JSON or a member of it
-//   - inside: the place of the key JSON in the document, in parentheses after a blank; ""
+//   - inside: the place of the key JSON in the document, in parentheses after a space; ""
 //     if it is the whole document
 //   - place: the same without the parentheses
 //   - source: the document as an HCL expression
