@@ -71,7 +71,7 @@ func (f *Fault) Error() string {
 	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
 		switch value := f.Values[name].(type) {
 		case error:
-			// errors.Join writes an error per line.
+			// errors.Join writes one error per line.
 			reasons := strings.ReplaceAll(value.Error(), "\n", "; ")
 			fmt.Fprintf(&b, " %s=(%s)", name, Printable(reasons, maxReason))
 		case []string:
@@ -94,9 +94,8 @@ func (f *Fault) Unwrap() error {
 	return reason
 }
 
-// All returns the faults in err, which may join several, in order. Neither an error
-// that is not a fault, such as one of the operating system, nor the reason of a fault
-// is among them.
+// All returns the faults in err, which may join several, in order. It omits errors that
+// are not faults, such as those of the operating system, and the reasons of faults.
 func All(err error) (faults []*Fault) {
 	for err != nil {
 		switch e := any(err).(type) {
@@ -117,8 +116,8 @@ func All(err error) (faults []*Fault) {
 	return faults
 }
 
-// Is reports whether err is or contains a fault with one of the codes. The reason of a
-// fault is contained in it.
+// Is reports whether err is or contains a fault with one of the codes. Unlike [All], it
+// includes the reasons of faults.
 func Is(err error, codes ...string) bool {
 	return slices.ContainsFunc(All(err), func(f *Fault) bool {
 		return slices.Contains(codes, f.Code) || Is(f.Unwrap(), codes...)
