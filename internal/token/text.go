@@ -49,7 +49,7 @@ var header = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^((?:proxy-)?authorization:\s*)?(bearer|token|basic|dpop)[\s:=]+\S`)
 })
 
-// headerOf returns the scheme of a header that a text is the value of, "" if it is none.
+// headerOf returns the scheme of a header that a text is the value of, or "" if it is none.
 func headerOf(text string) string {
 	found := header().FindStringSubmatch(text)
 	if found == nil {
@@ -59,7 +59,7 @@ func headerOf(text string) string {
 }
 
 // parameterOf returns the name of the parameter of a form or a URL that a text contains
-// a token in, "" if there is none.
+// a token in, or "" if there is none.
 func parameterOf(text string) string {
 	for _, name := range []string{"access_token", "id_token", "refresh_token", "assertion", "client_assertion"} {
 		if strings.Contains(text, name+"=") {

@@ -15,15 +15,15 @@ import (
 // and suggests what was probably meant.
 type address struct {
 	text string
-	// scheme is that of the suggestion if the text has none.
+	// scheme is the scheme of the suggestion if the text has none.
 	scheme string
-	// accepts reports whether an origin can be suggested, because it would be accepted.
+	// accepts reports whether an origin would be accepted. No other is suggested.
 	accepts func(*url.URL) bool
 }
 
 // fault returns what is wrong with the address. The faults contain the value
-// suggestion, which is "" if it is not certain what was meant. An address with an at
-// sign is never quoted, because it may contain a password.
+// suggestion, which is "" if it is not certain what was meant. No fault quotes an address
+// with an "@", because it may contain a password.
 func (a address) fault() error {
 	suggestion := a.suggestion()
 	around, _ := pasted.Around(a.text)
@@ -89,7 +89,8 @@ func isURIScheme(text string) bool {
 	})
 }
 
-// checkAuthority returns a fault of host and port in what follows a scheme.
+// checkAuthority returns a fault if the host or the port at the beginning of rest, the
+// part of a URL after the scheme, is invalid.
 func checkAuthority(rest, suggestion string) error {
 	authority := rest
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
@@ -125,8 +126,8 @@ func checkAuthority(rest, suggestion string) error {
 	return nil
 }
 
-// splitAuthority returns host and port of an authority, of which either may be invalid.
-// An IPv6 address without brackets is all host.
+// splitAuthority returns the host and port of an authority. Either may be invalid. An IPv6
+// address without brackets is a host without a port.
 func splitAuthority(authority string) (host, port string) {
 	if strings.HasPrefix(authority, "[") {
 		host, after, _ := strings.Cut(authority, "]")
@@ -152,8 +153,8 @@ func isNotHostCharacter(r rune) bool {
 	return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", r)
 }
 
-// schemeLike matches http or https as people misspell it, and what they write in place
-// of "://".
+// schemeLike matches http or https with typical misspellings, and "://" or what people
+// write in its place.
 var schemeLike = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?i)([htpsx()]{3,7}|)([:;]+[/\\]*|//+|\\\\+)`)
 })
@@ -218,7 +219,7 @@ func domainFault(domain, scheme string) error {
 	return fault.New("domain-invalid", "domain", domain, "suggestion", host, "port", port)
 }
 
-// portFault returns what is wrong with the argument of a port.
+// portFault returns what is wrong with a port. It suggests the port in it, if there is one.
 func portFault(port string) error {
 	digits := strings.Trim(port, " \t\r\n\":'/")
 	digits = strings.TrimSuffix(digits, "/tcp")

@@ -10,7 +10,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// suggestion returns the origin that was probably meant, "" if that is not certain or
+// suggestion returns the origin that was probably meant, or "" if that is not certain or
 // would not be accepted.
 func (a address) suggestion() string {
 	if strings.Contains(a.text, "@") || pasted.HasPlaceholder(a.text) {

@@ -79,7 +79,7 @@ func TestCacheDoesNotCacheFailures(t *testing.T) {
 	if got, err := c.get(t.Context(), "a", always, source.produce); err != nil || got != 3 {
 		t.Errorf("%d, %v", got, err)
 	}
-	// A failure to replace a cached value leaves it to callers for which it is fresh.
+	// If a cached value cannot be replaced, callers for which it is fresh still get it.
 	source.err = errors.New("unavailable")
 	if _, err := c.get(t.Context(), "a", func(int, int64) bool { return false }, source.produce); err == nil {
 		t.Error("no error")
@@ -147,8 +147,9 @@ func TestCacheSharesFailure(t *testing.T) {
 	})
 }
 
-// A caller that waits for the call of another one requires a fresher value.
-func TestCacheOfFresherValue(t *testing.T) {
+// A caller that waits for the call of another caller requires a fresher value than that
+// call produces, so it makes a call of its own afterwards.
+func TestCacheFresherValue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var c cache[string, int]
@@ -177,7 +178,7 @@ func TestCacheCanceledCaller(t *testing.T) {
 		synctest.Wait()
 		second := start(t.Context(), &c, always, source)
 		synctest.Wait()
-		// The caller that began the call leaves, and the other one waits for it.
+		// The caller that began the call is canceled, and the other one still waits for it.
 		cancel(errCanceled)
 		if got := <-first; !errors.Is(got.err, errCanceled) {
 			t.Errorf("the first got %+v", got)
@@ -191,7 +192,7 @@ func TestCacheCanceledCaller(t *testing.T) {
 }
 
 // A caller whose context is done gets no value, and none is produced for it.
-func TestCacheDoneCaller(t *testing.T) {
+func TestCacheContextDone(t *testing.T) {
 	t.Parallel()
 	var c cache[string, int]
 	source := &producer{}
@@ -210,8 +211,8 @@ func TestCacheDoneCaller(t *testing.T) {
 	}
 }
 
-// A call is canceled when its last caller leaves. synctest.Test fails if its goroutine is
-// left.
+// A call is canceled when its last caller is. synctest.Test fails if the goroutine of the
+// call is still running.
 func TestCacheAllCanceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -233,7 +234,7 @@ func TestCacheAllCanceled(t *testing.T) {
 		// The next caller does not share the canceled call.
 		close(source.release)
 		if got := <-start(t.Context(), &c, always, source); got != (result{2, nil}) {
-			t.Errorf("later: %+v", got)
+			t.Errorf("the next caller got %+v", got)
 		}
 		if len(c.calls) != 0 {
 			t.Errorf("%d calls are in progress", len(c.calls))

@@ -183,7 +183,7 @@ func (req *request) quote(text string, limit int) string {
 	return fault.Printable(req.redact(text), limit)
 }
 
-// mediaType returns the media type of a response, "" if it declares none.
+// mediaType returns the media type of a response, or "" if it declares none.
 func (resp *response) mediaType() string {
 	media, _, err := mime.ParseMediaType(resp.header.Get("Content-Type"))
 	if err != nil {

@@ -124,8 +124,8 @@ func (g *guard) rejected(req *request, resp *response) {
 	}
 }
 
-// unavailable opens the endpoint's breaker because req met the response resp, nil if
-// there was none, and reports whether that confirms the failure of another request. A
+// unavailable opens the endpoint's breaker because req received the response resp, or none
+// if resp is nil, and reports whether that confirms the failure of another request. A
 // rate limit does not open the breaker.
 func (g *guard) unavailable(req *request, resp *response) (confirms bool) {
 	isLimit := resp != nil && resp.status == http.StatusTooManyRequests

@@ -143,8 +143,8 @@ func isLoopback(host string) bool {
 	return isLocalhost(host) || ip != nil && ip.IsLoopback()
 }
 
-// pageOf returns what is at a path of ZITADEL from which people copy a URL, "" for a path
-// that ZITADEL does not have.
+// pageOf returns what ZITADEL serves at a path that people copy by mistake, such as "the
+// console", or "" for a path that ZITADEL does not have.
 func pageOf(path string) string {
 	pages := []struct{ prefix, page string }{
 		{"/ui/console", "the console"},

@@ -14,9 +14,9 @@ import (
 
 // Text describes f in sentences. Its template contains the values of f as text:
 //
-//   - a time in RFC 3339 and UTC, "" if it is zero
+//   - a time in RFC 3339 and UTC, or "" if it is zero
 //   - a duration as it is written in HCL
-//   - a list quoted and bounded, "" if it is empty
+//   - a list quoted and bounded, or "" if it is empty
 //   - a bool as "true" or ""
 //   - an error as the sentences that describe it; the placeholder because contains the
 //     same as a part of a sentence
