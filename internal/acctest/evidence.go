@@ -93,7 +93,7 @@ func (p *Process) Record(found []*tfprotov6.Diagnostic) Diagnostics {
 }
 
 // LogContext returns a context for a call of the server, which lets it log at level
-// TRACE, as the SDK does for calls of the CLI.
+// TRACE, as the SDK does for calls from the CLI.
 func (p *Process) LogContext(ctx context.Context) context.Context {
 	p.T.Helper()
 	if evidence == "" || p.quiet {

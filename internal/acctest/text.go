@@ -16,8 +16,8 @@ func ContainsAll(text string, words ...string) bool {
 	return true
 }
 
-// Unwrap replaces each sequence of white space by one space. It undoes the line
-// breaks by which the CLI wraps its output.
+// Unwrap replaces each sequence of whitespace with one space. It undoes the line
+// breaks with which the CLI wraps its output.
 func Unwrap(output string) string { return strings.Join(strings.Fields(output), " ") }
 
 // SortedKeys returns the keys of a map in their order.

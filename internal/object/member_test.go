@@ -54,7 +54,7 @@ func TestDecodeMember(t *testing.T) {
 		"nested":              {`{"CANARY":"CANARY"}`, &nested, element("a string", "objects")},
 		"nested deeper":       {`{"a":{"b":[]}}`, &nested, element("an array", "strings")},
 		"field of a struct":   {`{"id":7}`, &owner, element("a number", "strings")},
-		"white space":         {" [1]", &texts, element("a number", "strings")},
+		"whitespace":          {" [1]", &texts, element("a number", "strings")},
 		"not JSON":            {`{`, &nested, `member-undecodable member="x"`},
 	}
 	for name, test := range tests {

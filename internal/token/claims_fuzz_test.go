@@ -93,7 +93,7 @@ func checkClaims(t *testing.T, c *token.Claims, body []byte, members map[string]
 		}
 	}
 	if c.JSON != string(bytes.TrimSpace(body)) || !utf8.ValidString(c.JSON) {
-		t.Error("JSON is another document")
+		t.Error("JSON is a different document")
 	}
 	for project, roles := range c.RolesByProject {
 		var want token.Roles
@@ -114,7 +114,7 @@ func checkClaims(t *testing.T, c *token.Claims, body []byte, members map[string]
 }
 
 // readClaims is a second implementation of the rules for objects of claims: it returns
-// the members, and whether all programs must read the same. More names may not be
+// the members, and whether all programs must read the same. The names in more must not be
 // confused either.
 func readClaims(data []byte, more ...string) (map[string]json.RawMessage, bool) {
 	return readObject(data, append(more,

@@ -15,7 +15,7 @@ func TestInactiveHints(t *testing.T) {
 	at := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
 	jwt := func(claims string) string { return unsigned(`{"alg":"RS256"}`, claims) }
 	const (
-		// required are claims that are no hint, without the end of the object.
+		// required are claims that are not a hint, without the end of the object.
 		required      = `{"jti":"1","iss":"https://z.example","aud":"app-1"`
 		expired       = `inactive-expired expires_at="2030-01-30 10:40:00 +0000 UTC"`
 		noEvidence    = "inactive-without-evidence"

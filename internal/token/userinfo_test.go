@@ -91,7 +91,7 @@ func TestDecodeUserInfoFaults(t *testing.T) {
 	}
 }
 
-// A name that differs by more than letter case is another member.
+// A name that differs by more than letter case is a different member.
 func TestDecodeUserInfoOtherMember(t *testing.T) {
 	t.Parallel()
 	info, err := token.DecodeUserInfo([]byte(`{"sub":"1","email":"a@z.example","given_ſame":null,"e-mail":7}`))
