@@ -53,5 +53,5 @@ func useOf(argument string) string { return "use " + argument }
 // argumentFault returns the diagnostics of err, which is about the argument at the
 // path.
 func argumentFault(at path.Path, err error) diag.Diagnostics {
-	return diagnose(useOf(lastName(at)), at, err)
+	return diagnose(useOf(attributeName(at)), at, err)
 }

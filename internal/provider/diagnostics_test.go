@@ -40,12 +40,12 @@ func checkCodes(t testing.TB, found acctest.Diagnostics, want ...string) {
 	}
 }
 
-// textOf returns the text of the message with a code and values, which are those of
-// [fault.New].
+// textOf returns the text of the message about a fault with this code and these values,
+// which are passed to [fault.New].
 func textOf(code string, values ...any) string { return message.Text(fault.New(code, values...)) }
 
-// adviceOf returns the text of a message and what to do, followed by the code, as it is
-// a line of a diagnostic.
+// adviceOf returns a line of a diagnostic: the text of the message, what to do, and the
+// code.
 func adviceOf(code string, values ...any) string {
 	return message.Advice(fault.New(code, values...)) + " [" + code + "]"
 }
@@ -60,8 +60,8 @@ func inRequest(beginning string) string { return "Request: " + beginning }
 // error.
 func inResponse(beginning string) string { return "\nResponse: " + beginning }
 
-// printed matches texts in the output of the CLI, in this order. It breaks lines at white
-// space.
+// printed returns a pattern that matches texts in the output of the CLI, in this order.
+// The CLI breaks lines at whitespace.
 func printed(texts ...string) *regexp.Regexp {
 	var patterns []string
 	for _, text := range texts {
@@ -74,7 +74,7 @@ func printed(texts ...string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)" + strings.Join(patterns, ".*"))
 }
 
-// The reasons of a message are listed below it, and those of a reason below that one.
+// A diagnostic lists reasons below the message that they explain, with more indentation.
 func TestDiagnosticListsReasons(t *testing.T) {
 	t.Parallel()
 	file := acctest.WriteFile(t, t.TempDir(), "key.json", []byte(`{"type": "serviceaccount", "key": "a", "keyId": "1"}`))

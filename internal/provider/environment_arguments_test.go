@@ -33,7 +33,7 @@ func variableForms() map[string][]variableForm {
 		{"\ufeffcanary", "value-whitespace"}, {"can\nary", "credential-line-break"},
 	}
 	clientID := slices.Clone(secret)
-	for n := range clientID { // a client ID is no secret
+	for n := range clientID { // a client ID is not a secret
 		clientID[n].value = strings.Replace(clientID[n].value, "canary", "ann", 1)
 	}
 	pem := []variableForm{{`"-----BEGIN CERTIFICATE-----canary"`, "value-quoted"}, {"'canary'", "value-quoted"}}
@@ -77,7 +77,7 @@ func describedVariables(argument string) (names []string) {
 	return names
 }
 
-// Every argument but transport_headers has its variable, which its description names.
+// Every argument but transport_headers has a variable, which its description names.
 // The block that needs the argument reports an invalid value, with the name of the
 // variable, and no other block does.
 func TestVariableOfEachArgument(t *testing.T) {

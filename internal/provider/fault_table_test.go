@@ -426,7 +426,7 @@ func notReadyBecause(code string, values ...any) string {
 	return textOf("server-not-ready", "path", "/debug/ready", "reason", fault.New(code, values...))
 }
 
-// clause returns the text of a message as it is a part of another one: without its first
+// clause returns the text of a message as it appears within another one: without its first
 // letter, which may be a capital only there, and without the period.
 func clause(code string, values ...any) string {
 	return strings.TrimSuffix(textOf(code, values...), ".")[1:]

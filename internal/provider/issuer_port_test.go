@@ -61,8 +61,8 @@ func TestDefaultPorts(t *testing.T) {
 	}
 }
 
-// A token whose issuer is another one is rejected, also if only the port differs from
-// what the server declares: the port of a scheme is not left out.
+// A token of another issuer is rejected, even if its issuer differs from the declared one
+// only in the default port.
 func TestOtherPortOfIssuer(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartNamedIssuer(t)

@@ -20,7 +20,7 @@ func collectLater() {
 	}
 }
 
-// call handles a call of the CLI with a context that releases its parent afterwards.
+// call handles a call from the CLI with a context that releases its parent afterwards.
 //
 // The framework keeps the context of each call until the process exits
 // (registerContext in its internal/proto6server, v1.19.0), with loggers of 12 KB.

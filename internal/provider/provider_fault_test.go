@@ -7,8 +7,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// A fault of the provider block is reported by each block that needs the argument, in
-// the same words, and in the first line as one of the provider block.
+// Each block that needs an invalid argument of the provider block reports it, in the same
+// words, and with a first line about the provider configuration.
 func TestProviderFaultInEachBlock(t *testing.T) {
 	skipTable(t)
 	application := string(acctest.World().API.KeyJSON())
@@ -58,8 +58,8 @@ func TestProviderFaultInEachBlock(t *testing.T) {
 	}
 }
 
-// The provider block that configures a block may not be the one that was intended. The
-// message says so only if it sets nothing.
+// A block may use a different provider block than intended, such as one without the alias.
+// The message mentions this only if that provider block sets no arguments.
 func TestProviderBlockWithAlias(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -111,7 +111,7 @@ func TestForgottenProjectIDs(t *testing.T) {
 		}
 	}
 	if guide := acctest.ReadFile(t, "../../docs/guides/troubleshooting.md"); !strings.Contains(guide, "project_ids") {
-		t.Error("the troubleshooting guide does not name project_ids")
+		t.Error("the troubleshooting guide does not mention project_ids")
 	}
 	// An application ID in client_id.
 	_, found := p.Read("data", "zitadel_introspection", object{

@@ -50,7 +50,7 @@ func TestValidateSendsNothing(t *testing.T) {
 		found.String(),
 		"/there/is/no/such/key.json",
 	) {
-		t.Errorf("a missing key is no error when it is needed, so this test shows nothing: %s", found)
+		t.Errorf("a missing key is not an error when it is needed, so this test shows nothing: %s", found)
 	}
 }
 

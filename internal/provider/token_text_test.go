@@ -144,8 +144,8 @@ func (a tokenArgument) read(t *testing.T, text string) acctest.Diagnostics {
 }
 
 // Each form of a token that cannot be one is rejected with the same code by each
-// argument that is a token, and by decode_jwt. The message contains nothing of it, and
-// what it suggests works.
+// argument that is a token, and by decode_jwt. The message contains no part of the
+// value, and what it suggests works.
 func TestTokenForms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -206,9 +206,9 @@ func checkNoPart(t *testing.T, text, jwt string) {
 	}
 }
 
-// A token that was cut, or is of another kind than the block requires, is named: before
-// the request where it is certain to fail, in the results of blocks that judge tokens,
-// and as a likely cause of a rejection otherwise.
+// A truncated token, or one of a different kind than the block requires, is reported:
+// before the request if it is certain to fail, in the results of blocks that check tokens,
+// and otherwise as a likely cause of a rejection.
 func TestTokensOfAnotherKind(t *testing.T) {
 	t.Parallel()
 	skipTable(t)

@@ -43,17 +43,19 @@ func userinfo() twin[userinfoModel] {
 	}
 }
 
-// userClaimAttributes returns the claims of a token that user info contains as well.
+// userClaimAttributes returns the attributes for claims that user info contains as well as
+// tokens.
 func userClaimAttributes() map[string]dsschema.Attribute {
 	return pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json")
 }
 
-// personal returns a result that contains personal data, which is sensitive.
+// personal returns an attribute for a result that contains personal data and is therefore
+// sensitive.
 func personal(description string) dsschema.Attribute {
 	return dsschema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description}
 }
 
-// pick returns the attributes of a map that have one of the names.
+// pick returns the attributes with these names.
 func pick(all map[string]dsschema.Attribute, names ...string) map[string]dsschema.Attribute {
 	some := map[string]dsschema.Attribute{}
 	for _, name := range names {

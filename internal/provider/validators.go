@@ -34,8 +34,9 @@ func (check) Description(context.Context) string { return "the value must be usa
 // MarkdownDescription implements [validator.Describer].
 func (c check) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
 
-// checkString returns the fault of the first of validators that rejects a text, for a
-// value that is not in the configuration. Only validators of this package can do that.
+// checkString applies validators to a value that is not in the configuration, such as that
+// of an environment variable, and returns the first fault. It skips validators that are
+// not a [check].
 func checkString(validators []validator.String, text string) error {
 	for _, each := range validators {
 		if c, ok := each.(check); ok {
@@ -90,8 +91,8 @@ func checkNumber(validators []validator.Int64, number int64) error {
 }
 
 // unpadded returns a fault for a value that begins or ends with whitespace, quotation
-// marks or invisible characters. It contains nothing of the value, because a secret may
-// have been set in place of another value.
+// marks or invisible characters. The fault contains no part of the value, because a
+// secret may have been set in place of another value.
 func unpadded(text string) error {
 	found, _ := pasted.Around(text)
 	return surplus(found, "")
@@ -105,8 +106,8 @@ func unpaddedLine(text string) error {
 	return unpadded(text)
 }
 
-// unquoted returns a fault for a PEM in quotation marks. Whitespace around it is part of
-// its format.
+// unquoted returns a fault for a PEM in quotation marks. The format allows whitespace
+// around a PEM.
 func unquoted(text string) error {
 	found, _ := pasted.Around(strings.TrimSpace(text))
 	if found.Kind != pasted.Quote {
@@ -115,7 +116,7 @@ func unquoted(text string) error {
 	return surplus(found, "")
 }
 
-// surplus returns the fault of characters around a value, nil if there are none.
+// surplus returns the fault of characters around a value, or nil if there are none.
 func surplus(found pasted.Surplus, suggestion string) error {
 	switch found.Kind {
 	case pasted.Quote:
@@ -195,16 +196,16 @@ func entries(each ...validator.String) []validator.Set {
 	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(each...)}
 }
 
-// tokenText accepts what can be a token. It is the validator of every argument that is a
-// token. Its faults contain no part of it.
+// tokenText accepts text that can be a token. Every argument for a token uses it. Its
+// faults contain no part of the text.
 func tokenText() validator.String { return valid(token.CheckText) }
 
-// wholeToken accepts a token with all of its parts, for a block whose result depends on
-// the token being valid. Blocks that judge a token report a cut one in their results.
+// wholeToken rejects a truncated token, for blocks that require a valid token. Blocks that
+// check tokens report a truncated one in their results instead.
 func wholeToken() validator.String { return valid(token.CheckWhole) }
 
-// lastName returns the name of the attribute that a path leads to.
-func lastName(at path.Path) string {
+// attributeName returns the name of the attribute that a path leads to.
+func attributeName(at path.Path) string {
 	steps := at.Steps()
 	for i := len(steps) - 1; i >= 0; i-- {
 		if name, ok := steps[i].(path.PathStepAttributeName); ok {
@@ -214,7 +215,8 @@ func lastName(at path.Path) string {
 	return at.String()
 }
 
-// duration returns the value of an argument that its validator has accepted.
+// duration returns the value of an argument that its validator has accepted, or byDefault
+// if the argument is not set.
 func duration(value types.String, byDefault time.Duration) time.Duration {
 	if value.IsNull() {
 		return byDefault

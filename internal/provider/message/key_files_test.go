@@ -140,7 +140,7 @@ func (s suggestion) check(t *testing.T, index forms, value string) {
 		t.Fatal(err)
 	}
 	if got.Fingerprint() != want.Fingerprint() {
-		t.Errorf("%s: the result of %s is another key", s.name, s.expression)
+		t.Errorf("%s: the result of %s is a different key", s.name, s.expression)
 	}
 }
 
@@ -380,7 +380,7 @@ func TestKeyMessages(t *testing.T) {
 					}
 				}
 				if text == f.Error() || !strings.HasSuffix(text, ".") {
-					t.Errorf("%s: %q is no message", form.File, text)
+					t.Errorf("%s: %q is not a message", form.File, text)
 				}
 				checkNoPart(t, text, data)
 			}

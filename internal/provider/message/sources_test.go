@@ -160,7 +160,7 @@ func called(call *ast.CallExpr) string {
 	return ""
 }
 
-// isQualified reports whether a call of New is that of another package than fault.
+// isQualified reports whether a call is to the New of a package other than fault.
 func isQualified(call *ast.CallExpr) bool {
 	selector, isSelector := call.Fun.(*ast.SelectorExpr)
 	if !isSelector || selector.Sel.Name != "New" {

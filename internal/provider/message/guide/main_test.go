@@ -56,7 +56,7 @@ func TestAnchors(t *testing.T) {
 	}
 	for _, link := range regexp.MustCompile(`\]\(#([^)]*)\)`).FindAllStringSubmatch(guide, -1) {
 		if anchors[link[1]] == 0 {
-			t.Errorf("a link leads to #%s, which is no heading", link[1])
+			t.Errorf("a link leads to #%s, which is not a heading", link[1])
 		}
 	}
 }
@@ -96,7 +96,7 @@ func TestFirstLines(t *testing.T) {
 		case slices.Contains(summaries, line), line == "Unable to use", line == "Invalid function argument":
 		case isOperation && slices.Contains(literals, operation), isArgument && slices.Contains(literals, argument):
 		default:
-			t.Errorf("the table contains %q, which is no first line", line)
+			t.Errorf("the table contains %q, which is not a first line", line)
 		}
 	}
 	// The operations that the sources name as such.
