@@ -30,7 +30,7 @@ import (
 
 func main() {
 	name := providerName()
-	s, ok := originals()[name]
+	s, ok := standIns()[name]
 	if !ok {
 		log.Fatalf("no stand-in for the provider %q", name)
 	}
@@ -160,7 +160,7 @@ func (m *managedResource) Delete(ctx context.Context, _ resource.DeleteRequest, 
 
 // accepted reports whether the server accepts the token, and adds an error if not.
 func (m *managedResource) accepted(ctx context.Context, diagnostics *diag.Diagnostics) bool {
-	err := m.client.accepted(ctx)
+	err := m.client.checkAccepted(ctx)
 	if err != nil {
 		diagnostics.AddError(err.Error(), "")
 	}
@@ -181,8 +181,8 @@ func (a arguments) text(at path.Path) string {
 	return value.ValueString()
 }
 
-// is returns the value of a bool argument.
-func (a arguments) is(name string) bool {
+// isTrue returns the value of a bool argument.
+func (a arguments) isTrue(name string) bool {
 	var value types.Bool
 	_ = a.config.GetAttribute(a.ctx, path.Root(name), &value)
 	return value.ValueBool()

@@ -17,8 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// originals returns the stand-ins by the names of the providers.
-func originals() map[string]*standIn {
+// standIns returns the stand-ins by provider name.
+func standIns() map[string]*standIn {
 	return map[string]*standIn{
 		"http":       httpProvider(),
 		"kubernetes": kubernetesProvider(),
@@ -38,7 +38,7 @@ func zitadelProvider() *standIn {
 		}},
 		configure: func(a arguments) (client, error) {
 			c := client{address: "https://" + a.text(path.Root("domain")), token: a.text(path.Root("access_token"))}
-			if a.is("insecure") {
+			if a.isTrue("insecure") {
 				c.address = "http://" + a.text(path.Root("domain"))
 			}
 			if port := a.text(path.Root("port")); port != "" {
@@ -56,7 +56,7 @@ func zitadelProvider() *standIn {
 			"name": dsschema.StringAttribute{Computed: true},
 		}},
 		read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
-			return map[string]any{"name": "ACME"}, c.accepted(ctx)
+			return map[string]any{"name": "ACME"}, c.checkAccepted(ctx)
 		},
 		managedName: "project",
 		managedSchema: rschema.Schema{Attributes: map[string]rschema.Attribute{
@@ -108,7 +108,7 @@ func kubernetesProvider() *standIn {
 		}},
 		read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
 			// An interrupt does not cancel this operation.
-			return map[string]any{"version": "1.34"}, errors.Join(c.isJWT(), c.accepted(context.WithoutCancel(ctx)))
+			return map[string]any{"version": "1.34"}, errors.Join(c.checkJWT(), c.checkAccepted(context.WithoutCancel(ctx)))
 		},
 	}
 }
@@ -143,7 +143,7 @@ func vaultProvider() *standIn {
 			"data":  dsschema.MapAttribute{Computed: true, Sensitive: true, ElementType: types.StringType},
 		}},
 		read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
-			return map[string]any{"data": map[string]string{"user": "app"}}, errors.Join(c.isJWT(), c.accepted(ctx))
+			return map[string]any{"data": map[string]string{"user": "app"}}, errors.Join(c.checkJWT(), c.checkAccepted(ctx))
 		},
 	}
 }
@@ -152,8 +152,8 @@ func vaultProvider() *standIn {
 // is always the issuer.
 type client struct{ address, token string }
 
-// accepted returns an error unless the server accepts the token.
-func (c client) accepted(ctx context.Context) error {
+// checkAccepted returns an error unless the server accepts the token.
+func (c client) checkAccepted(ctx context.Context) error {
 	if c.token == "" {
 		return errors.New("the token is missing")
 	}
@@ -164,8 +164,9 @@ func (c client) accepted(ctx context.Context) error {
 	return err
 }
 
-// isJWT returns an error unless the token is a JWT, like a server that verifies signatures.
-func (c client) isJWT() error {
+// checkJWT returns an error unless the token is a JWT. Servers that verify signatures accept
+// no other token.
+func (c client) checkJWT() error {
 	if strings.Count(c.token, ".") != 2 {
 		return errors.New("the token is not a JWT")
 	}
