@@ -4,7 +4,7 @@
 // folder.
 //
 // Each run creates new objects and deletes none. The program must not import the
-// provider, so it sends its requests without the code that the tests check.
+// provider, because the setup of the tests must not depend on the code that they check.
 package main
 
 import (

@@ -11,7 +11,7 @@
 //     https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/, and one to
 //     an image with raw.githubusercontent.com. Both are checked in this folder.
 //   - The registry serves docs/index.md as ".../latest/docs", without a slash at the end.
-//     A relative link there resolves to another URL than on GitHub, so the page uses only
+//     A relative link there resolves to a different URL than on GitHub, so the page uses only
 //     absolute links. Those to the registry are checked in this folder as well.
 package main
 
@@ -83,7 +83,7 @@ func check(files fs.FS) (problems []string, err error) {
 	return problems, nil
 }
 
-// checkLink returns an error if a link from the page in a file is broken.
+// checkLink returns an error if the link from one file to a target is broken.
 func checkLink(files fs.FS, pages map[string]*page, from, target string) error {
 	u, err := url.Parse(target)
 	if err != nil {
