@@ -70,7 +70,7 @@ func TestReadFileFaults(t *testing.T) {
 
 // The fault of a file with invalid content contains the path and all faults of the
 // content.
-func TestReadFileOfInvalidContent(t *testing.T) {
+func TestReadFileInvalidContent(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		content []byte
@@ -124,7 +124,7 @@ func TestReadFileBelowFile(t *testing.T) {
 }
 
 // A key in place of a path must not appear in the error.
-func TestReadFileOfContent(t *testing.T) {
+func TestReadFileKeyAsPath(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
 		"key JSON":       string(document(serviceAccount())),
@@ -153,7 +153,7 @@ func TestReadFileOfContent(t *testing.T) {
 }
 
 // Neither a wrapped key nor a token in place of a path may appear in the error.
-func TestReadFileOfForm(t *testing.T) {
+func TestReadFileFormAsPath(t *testing.T) {
 	t.Parallel()
 	for _, form := range readForms(t).Forms {
 		data := must(os.ReadFile(filepath.Join(formsFolder, form.File)))

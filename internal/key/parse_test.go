@@ -248,7 +248,7 @@ func TestParseFaults(t *testing.T) {
 }
 
 // A private key in the wrong member must not appear in the fault of that member.
-func TestParseOfMisplacedKey(t *testing.T) {
+func TestParseMisplacedKey(t *testing.T) {
 	t.Parallel()
 	for _, member := range []string{"type", "keyId", "userId", "expirationDate"} {
 		_, err := key.Parse(document(with(serviceAccount(), map[string]any{member: pkcs1(rsa2048())})))

@@ -80,7 +80,7 @@ func TestParseAssertion(t *testing.T) {
 	}
 }
 
-func TestParseAssertionOfKey(t *testing.T) {
+func TestParseSignedAssertion(t *testing.T) {
 	t.Parallel()
 	signed, err := parsed(t, application()).Sign([]string{"a", "b"}, someTime, time.Hour)
 	if err != nil {

@@ -90,7 +90,7 @@ func TestDecodeOrder(t *testing.T) {
 	}
 }
 
-func TestDecodeOfNoObject(t *testing.T) {
+func TestDecodeInvalidDocument(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		``: "json-invalid", `[]`: "json-not-object", `null`: "json-not-object", "{\"a\":\"\xff\"}": "json-not-utf8",

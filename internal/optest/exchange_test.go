@@ -57,7 +57,7 @@ func TestExchangeWithKey(t *testing.T) {
 	wantToken(t, issuer, token, issuer.ActiveKeyID(), false)
 }
 
-func TestExchangeOfPAT(t *testing.T) {
+func TestExchangePAT(t *testing.T) {
 	t.Parallel()
 	w := world()
 	issuer := startIssuer(t, w)

@@ -109,7 +109,7 @@ func TestAccessTokenScopesWithRevocation(t *testing.T) {
 }
 
 // A presigned assertion replaces a key. The provider signed the one of this test.
-func TestAccessTokenOfAssertion(t *testing.T) {
+func TestAccessTokenFromAssertion(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	for _, kind := range acctest.Kinds {

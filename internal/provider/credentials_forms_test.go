@@ -70,7 +70,7 @@ func TestKeyForms(t *testing.T) {
 }
 
 // Each variable for a key treats each form like the arguments do.
-func TestKeyFormsOfVariables(t *testing.T) {
+func TestKeyFormsInVariables(t *testing.T) {
 	skipTable(t)
 	folder, forms, keyIDs := keyForms(t)
 	for _, form := range forms {

@@ -133,7 +133,7 @@ func readClientID(t *testing.T, path string) string {
 }
 
 // A token is inactive for an application of another project.
-func TestAccIntrospectionOfInactive(t *testing.T) {
+func TestAccIntrospectionOfInactiveToken(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
 	i := acctest.NewInstance(t)

@@ -84,7 +84,7 @@ func TestIntrospection(t *testing.T) {
 
 // An inactive token is not an error: collections are empty, and all else is null. The
 // detail contains the likely reasons.
-func TestIntrospectionOfInactive(t *testing.T) {
+func TestIntrospectionOfInactiveToken(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World

@@ -63,7 +63,7 @@ func TestDefaultPorts(t *testing.T) {
 
 // A token of another issuer is rejected, even if its issuer differs from the declared one
 // only in the default port.
-func TestOtherPortOfIssuer(t *testing.T) {
+func TestIssuerWithOtherPort(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartNamedIssuer(t)
 	block := object{

@@ -173,7 +173,7 @@ func valueOf(t *testing.T, object tftypes.Value, name string) tftypes.Value {
 	return values[name]
 }
 
-func TestModelOfUnknown(t *testing.T) {
+func TestModelOfUnknownValues(t *testing.T) {
 	t.Parallel()
 	unknown := func(name string) tftypes.Value {
 		return objectWith(

@@ -82,7 +82,7 @@ func (o *shortOutage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // In each release, an outage begins before or after discovery, with or without an instance
 // cache. Each block succeeds after a short outage, and reports an endless one.
-func TestOutageOfEachRelease(t *testing.T) {
+func TestOutageInEachRelease(t *testing.T) {
 	t.Parallel()
 	blocks := requestingBlocks()
 	for name := range providerSchemas().DataSourceSchemas {

@@ -209,7 +209,7 @@ func checkNoPart(t *testing.T, text, jwt string) {
 // A truncated token, or one of a different kind than the block requires, is reported:
 // before the request if it is certain to fail, in the results of blocks that check tokens,
 // and otherwise as a likely cause of a rejection.
-func TestTokensOfAnotherKind(t *testing.T) {
+func TestTokensOfDifferentKind(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
 	i := acctest.StartIssuer(t)

@@ -295,7 +295,7 @@ func TestVerifyTimes(t *testing.T) {
 }
 
 // The times of a failure are those of the claim and of the issuer.
-func TestVerifyTimesOfFailures(t *testing.T) {
+func TestVerifyFailureTimes(t *testing.T) {
 	t.Parallel()
 	at := func(after time.Duration) time.Time { return now.Add(after) }
 	change := changes{"exp": at(-time.Hour).Unix(), "nbf": at(time.Minute).Unix(), "iat": at(time.Hour).Unix()}

@@ -184,7 +184,7 @@ func TestBreakerAdmitsAllRequests(t *testing.T) {
 }
 
 // A request that is canceled when its turn comes leaves its turn to the next one.
-func TestBreakerOfCanceledRequest(t *testing.T) {
+func TestBreakerAfterCanceledRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var b breaker

@@ -68,7 +68,7 @@ func changedDocument(t *testing.T, issuer, member string, value any) string {
 }
 
 // No request is sent to another origin, whatever the discovery document contains.
-func TestEndpointOfOtherOrigin(t *testing.T) {
+func TestEndpointWithOtherOrigin(t *testing.T) {
 	t.Parallel()
 	for _, member := range endpointMembers {
 		t.Run(member, func(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 
 // After a rate limit, all requests continue at a slower pace. After the failure of an
 // endpoint, only one of them does.
-func TestGuardOfRateLimit(t *testing.T) {
+func TestGuardAfterRateLimit(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		response *response
@@ -90,7 +90,7 @@ func TestGuardSharesFailure(t *testing.T) {
 
 // A rejection of scopes shows that the credentials are accepted, so other requests with
 // them need not wait for one that succeeds.
-func TestGuardOfRejectedScopes(t *testing.T) {
+func TestGuardAfterRejectedScopes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, credentials := &Client{}, Credentials{ClientID: "a", ClientSecret: key.NewSecret("b")}
