@@ -2,12 +2,12 @@ package optest
 
 import "time"
 
-// changes returns the changes to the real server between the recorded exchanges, by
-// the number of the exchange that follows.
-func (r *replay) changes() map[int]func() {
+// changes returns a function that makes the changes to the newest server that preceded a
+// recorded exchange.
+func (r *replay) changes() func(recording) {
 	w, i := r.world, r.issuer
 	temporary := w.userByName(temporaryUser)
-	return map[int]func(){
+	byNumber := map[int]func(){
 		78:  func() { i.TokenLifetime(3 * time.Second) },
 		80:  func() { i.TokenLifetime(defaultTokenLifetime) },
 		172: func() { r.addKey(w.ServiceNoGrant.ID, "400663587678325798", defaultExpiration()) },
@@ -38,6 +38,11 @@ func (r *replay) changes() map[int]func() {
 		374: func() { i.Deactivate(temporary); i.DeleteKey(temporary.keys[0].id) }, // the real user was deleted
 		382: func() { i.RotateKey(); i.RotateKey() },
 		384: func() { r.activate("400663540467502118"); i.DeleteSigningKey("400663664350202918") },
+	}
+	return func(next recording) {
+		if change, ok := byNumber[next.Number]; ok {
+			change()
+		}
 	}
 }
 

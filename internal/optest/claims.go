@@ -57,6 +57,13 @@ func (s *server) addScopeClaims(claims map[string]any, t *token) {
 	}
 }
 
+// addTokenRoles adds the roles to the claims of an access token or an ID token.
+func (s *server) addTokenRoles(claims map[string]any, t *token) {
+	if t.application == nil || !t.application.omitsRoles {
+		s.addRoles(claims, t)
+	}
+}
+
 // addRoles adds the roles that the token's scopes request: a claim for each project
 // in the audience in which the user has roles. A token that was issued to an
 // application always has the roles of its project.

@@ -3,6 +3,7 @@ package optest
 import (
 	"context"
 	"crypto/subtle"
+	"strings"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
@@ -72,6 +73,9 @@ func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCreden
 
 // verifyUserSecret authenticates a service user with its name and secret.
 func (s *server) verifyUserSecret(name, secret string) (op.Client, error) {
+	if s.issuer.currentRelease().acceptsLoginNames() {
+		name = strings.TrimSuffix(name, "@"+s.issuer.World.OrganizationDomain)
+	}
 	user := s.issuer.World.userByName(name)
 	switch {
 	case user == nil || s.issuer.cacheOnly():

@@ -16,6 +16,12 @@ func compareResponses(want, got recordedResponse) []string {
 		differences = append(differences,
 			fmt.Sprintf("content type %q, want %q", got.ContentType, want.ContentType))
 	}
+	if got.RequestID != want.RequestID {
+		differences = append(differences, fmt.Sprintf("request ID: %t, want %t", got.RequestID, want.RequestID))
+	}
+	if got.Closed != want.Closed {
+		differences = append(differences, fmt.Sprintf("closed: %t, want %t", got.Closed, want.Closed))
+	}
 	if got.Text != want.Text {
 		differences = append(differences, fmt.Sprintf("text %q, want %q", got.Text, want.Text))
 	}

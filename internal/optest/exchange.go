@@ -3,6 +3,7 @@ package optest
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -34,11 +35,14 @@ func (s *server) TokenExchange(
 	if err != nil {
 		return nil, err
 	}
+	if subject != actor && actor.actor != nil && s.issuer.currentRelease().abortsNestedImpersonation() {
+		panic(http.ErrAbortHandler)
+	}
 	audience, err := exchangeAudience(r.Data.Audience, subject, actor)
 	if err != nil {
 		return nil, err
 	}
-	scopes, err := exchangeScopes(client, r.Data.Scopes, subject, actor)
+	scopes, err := s.exchangeScopes(client, r.Data.Scopes, subject, actor)
 	if err != nil {
 		return nil, err
 	}
@@ -106,10 +110,14 @@ func exchangeAudience(requested []string, subject, actor *token) ([]string, erro
 	return slices.Clone(firstNonEmpty(requested, subject.audience, actor.audience)), nil
 }
 
-// exchangeScopes returns the scopes of the new token by the same rule.
-func exchangeScopes(client *webClient, requested []string, subject, actor *token) ([]string, error) {
+// exchangeScopes returns the scopes of the new token by the same rule, except that older
+// releases grant any scope.
+func (s *server) exchangeScopes(client *webClient, requested []string, subject, actor *token) ([]string, error) {
 	requested = slices.DeleteFunc(slices.Clone(requested), func(scope string) bool { return scope == "" })
 	for _, scope := range requested {
+		if s.issuer.currentRelease().grantsAnyScope() {
+			break
+		}
 		if !slices.Contains(subject.scopes, scope) && !slices.Contains(actor.scopes, scope) {
 			return nil, oidc.ErrInvalidScope().
 				WithDescription("scope %q not found in subject or actor token", scope)

@@ -44,7 +44,7 @@ func (s *server) ClientCredentialsExchange(
 	}
 	return s.grant(ctx, grantRequest{
 		user: client.user, scopes: r.Data.Scope, amr: []string{"pwd"},
-		idTokenLifetime: defaultTokenLifetime,
+		idTokenLifetime: s.issuer.currentRelease().idTokenLifetime(),
 	})
 }
 
@@ -54,8 +54,8 @@ type grantRequest struct {
 	scopes []string
 	// amr contains the authentication methods.
 	amr []string
-	// idTokenLifetime is zero for the jwt-bearer grant, whose ID tokens have
-	// expired when they are issued.
+	// idTokenLifetime is zero for the jwt-bearer grant, and with older releases for
+	// any other, whose ID tokens have expired when they are issued.
 	idTokenLifetime time.Duration
 }
 
@@ -67,6 +67,9 @@ func (s *server) grant(ctx context.Context, r grantRequest) (*op.Response, error
 	}
 	if !s.issuer.state.active(r.user) {
 		return nil, oidc.ErrInvalidRequest().WithDescription("Errors.User.NotActive")
+	}
+	if s.issuer.state.unreadableRoles(r.user) {
+		return nil, internalError(nil)
 	}
 	lifetime := time.Duration(s.issuer.tokenLifetime.Load())
 	now := s.issuer.Now()

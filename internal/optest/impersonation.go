@@ -74,7 +74,11 @@ func (s *server) exchangeableToken(
 	if kind != oidc.AccessTokenType {
 		return nil, false
 	}
-	return s.tokenForApplication(ctx, text, a)
+	t, ok := s.tokenForApplication(ctx, text, a)
+	if t != nil && s.issuer.currentRelease().exchangesAnyAudience() {
+		return t, true
+	}
+	return t, ok
 }
 
 // impersonate returns the act claim for the user of the actor token t. The claim includes

@@ -86,6 +86,9 @@ func decodeTokens(value any) any {
 	case map[string]any:
 		for name, member := range value {
 			value[name] = decodeTokens(member)
+			if text, ok := value[name].(string); ok && name == "access_token" {
+				value[name] = map[string]any{"opaque": float64(len(text))}
+			}
 		}
 	case string:
 		parts := strings.Split(value, ".")

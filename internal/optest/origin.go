@@ -73,8 +73,15 @@ func (o origin) String() string {
 
 // instanceError returns the error text for an origin without an instance, or "" if
 // the origin belongs to the instance. The host name must be equal to the domain. The
-// port is ignored.
-func (o origin) instanceError(domain string) string {
+// port is ignored. The text is in the language that the client accepts, as far as it was
+// recorded.
+func (o origin) instanceError(domain, language string) string {
+	message := "Instance not found. Make sure you got the domain right. " +
+		"Check out https://zitadel.com/docs/apis/introduction#domains"
+	if language == "de" {
+		message = "Instanz nicht gefunden. Stelle sicher, dass Du die richtige Domain hast. " +
+			"Schau unter https://zitadel.com/docs/apis/introduction#domains"
+	}
 	id, parent := "", ""
 	switch {
 	case hostname(o.instanceHost) != domain:
@@ -85,8 +92,7 @@ func (o origin) instanceError(domain string) string {
 		return ""
 	}
 	return fmt.Sprintf("unable to set instance using origin %s (ExternalDomain is %s): ID=%s "+
-		"Message=Instance not found. Make sure you got the domain right. "+
-		"Check out https://zitadel.com/docs/apis/introduction#domains%s", o, domain, id, parent)
+		"Message=%s%s", o, domain, id, message, parent)
 }
 
 // hostname returns the host without its port.

@@ -3,6 +3,8 @@ package optest
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
@@ -53,15 +55,83 @@ func (r Release) cachesInstances() bool { return r != ReleaseV2_62 && r != Relea
 // instance cache alone.
 func (r Release) discoversFromCache() bool { return r <= ReleaseV4_13 }
 
-// sendsRequestID reports whether OIDC responses have an X-Request-Id.
+// sendsRequestID reports whether responses, except those of the probes, have an
+// X-Request-Id: since v4.13.
 func (r Release) sendsRequestID() bool { return r <= ReleaseV4_13 }
 
 // publishesKeysFirst reports whether a new instance publishes keys before its first
 // signature.
 func (r Release) publishesKeysFirst() bool { return r <= ReleaseV3_4 }
 
-// exchangesByDefault reports whether token exchange is enabled in a new instance.
+// keysErrorID returns the ID of the error that the keys cannot be read.
+func (r Release) keysErrorID() string {
+	if r <= ReleaseV3_4 {
+		return "QUERY-Eeng7"
+	}
+	return "QUERY-Sghn4"
+}
+
+// exchangesByDefault reports whether token exchange is enabled in a new instance: since
+// v4.11.
 func (r Release) exchangesByDefault() bool { return r <= ReleaseV4_13 }
+
+// encryptsToJWE reports whether opaque tokens and personal access tokens are JWEs, which
+// have five parts. Those of older releases contain no dot.
+func (r Release) encryptsToJWE() bool { return r == ReleaseNewest }
+
+// identifiesClients reports whether JWT access tokens have the claim client_id.
+func (r Release) identifiesClients() bool { return r <= ReleaseV2_71 }
+
+// idTokenLifetime returns the lifetime of an ID token of the client_credentials grant.
+// Those of v3.4 and before have expired when they are issued.
+func (r Release) idTokenLifetime() time.Duration {
+	if r <= ReleaseV4_13 {
+		return defaultTokenLifetime
+	}
+	return 0
+}
+
+// acceptsLoginNames reports whether the client_credentials grant accepts the login name,
+// which contains the domain of the organization, as client ID.
+func (r Release) acceptsLoginNames() bool { return r == ReleaseV2_62 }
+
+// grantsAnyScope reports whether token exchange grants scopes that neither the subject nor
+// the actor token has.
+func (r Release) grantsAnyScope() bool { return r != ReleaseNewest }
+
+// exchangesAnyAudience reports whether token exchange accepts tokens whose audience
+// includes neither the application nor its project.
+func (r Release) exchangesAnyAudience() bool { return r != ReleaseNewest }
+
+// abortsNestedImpersonation reports whether the server closes the connection if the actor
+// token of an exchange has an actor itself.
+func (r Release) abortsNestedImpersonation() bool { return r == ReleaseV2_62 }
+
+// signingAlgorithms returns the algorithms for ID tokens in the discovery document.
+func (r Release) signingAlgorithms() []string {
+	if r <= ReleaseV3_4 {
+		return []string{"EdDSA", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"}
+	}
+	return []string{"RS256"}
+}
+
+// backChannelLogout reports whether the discovery document declares back-channel logout.
+func (r Release) backChannelLogout() bool { return r <= ReleaseV4_13 }
+
+// locales returns the languages of the login pages.
+func (r Release) locales() []string {
+	since := map[string]Release{
+		"hu": ReleaseV2_71, "ko": ReleaseV2_71, "ro": ReleaseV3_4,
+		"ar": ReleaseV4_13, "tr": ReleaseV4_13, "uk": ReleaseV4_13,
+	}
+	return slices.DeleteFunc([]string{
+		"ar", "bg", "cs", "de", "en", "es", "fr", "hu", "id", "it", "ja",
+		"ko", "mk", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "zh",
+	}, func(locale string) bool {
+		first, ok := since[locale]
+		return ok && r > first
+	})
+}
 
 // invalidAssertion returns the response to an invalid assertion of the jwt-bearer grant.
 func (r Release) invalidAssertion(cause error) error {

@@ -8,7 +8,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
+
+// recordedHost is the host of the recorded servers.
+const recordedHost = "localhost:18080"
 
 // recording is one recorded exchange. See testdata/README.md.
 type recording struct {
@@ -33,25 +38,39 @@ type recordedRequest struct {
 type recordedResponse struct {
 	Status      int    `json:"status"`
 	ContentType string `json:"content_type"`
+	RequestID   bool   `json:"request_id"` // whether the response has an X-Request-Id
+	Closed      bool   `json:"closed"`     // the connection was closed without a response
 	JSON        any    `json:"json"`
 	Text        string `json:"text"`
 }
 
 // parameter is a form parameter or, with a scheme, the content of the Authorization
-// header. Exactly one of the fields from Text to Secret is set.
+// header. Exactly one of the fields from Text to Issued is set.
 type parameter struct {
 	Name   string `json:"name"`
 	Scheme string `json:"scheme"`
 	User   string `json:"user"`
 	Raw    bool   `json:"raw"`
 
-	Text    string `json:"text"`
-	JWT     *jwt   `json:"jwt"`
-	Token   int    `json:"token"`    // the access token from that exchange
-	IDToken int    `json:"id_token"` // the ID token from that exchange
-	PAT     string `json:"pat"`      // of the user with that name
-	Secret  string `json:"secret"`   // of that client ID
-	Damaged bool   `json:"damaged"`
+	Text    string  `json:"text"`
+	JWT     *jwt    `json:"jwt"`
+	Token   int     `json:"token"`    // the access token from that exchange
+	IDToken int     `json:"id_token"` // the ID token from that exchange
+	PAT     string  `json:"pat"`      // of the user with that name
+	Secret  string  `json:"secret"`   // of that client ID
+	Issued  *issued `json:"issued"`
+	Damaged bool    `json:"damaged"`
+}
+
+// issued is a token whose request was not recorded.
+type issued struct {
+	ID       int            `json:"id"`
+	User     string         `json:"user"`
+	Scope    string         `json:"scope"`
+	At       int64          `json:"at"`
+	Grant    oidc.GrantType `json:"grant"`    // jwt-bearer if it is empty
+	Lifetime int64          `json:"lifetime"` // in seconds, the default if it is 0
+	Kind     string         `json:"kind"`     // "id_token", or "" for the access token
 }
 
 // replay sends recorded requests to an issuer.
@@ -63,15 +82,21 @@ type replay struct {
 	foreign *key
 	pats    map[string]string     // by user name
 	tokens  map[int]tokenResponse // by number of the exchange
+	issued  map[int]tokenResponse // by ID, tokens whose request was not recorded
 }
 
-// newReplay starts an issuer with the recorded host name.
-func newReplay(t *testing.T) *replay {
+// newReplay starts an issuer that responds like a release, with the recorded host name.
+func newReplay(t *testing.T, release Release) *replay {
 	t.Helper()
 	world := NewWorld()
 	world.Domain = "localhost"
-	world.created = time.Unix(1795310087, 0)
-	addTemporaryUser(world)
+	world.created = time.Unix(createdAt(release), 0)
+	shareKeys(world)
+	if release == ReleaseNewest {
+		addTemporaryUser(world)
+	} else {
+		addOlderContent(world)
+	}
 	transport := &http.Transport{DisableCompression: true}
 	t.Cleanup(transport.CloseIdleConnections)
 	r := &replay{
@@ -80,9 +105,11 @@ func newReplay(t *testing.T) *replay {
 		client:  &http.Client{Transport: transport},
 		keys:    map[string]*key{},
 		foreign: newKey("foreign"),
-		pats:    map[string]string{world.Service.Name: world.Service.PAT},
 		tokens:  map[int]tokenResponse{},
+		issued:  map[int]tokenResponse{},
 	}
+	r.issuer.Release(release)
+	r.pats = map[string]string{world.Service.Name: r.issuer.PAT(world.Service)}
 	for _, u := range world.users {
 		for _, k := range u.keys {
 			r.keys[k.id] = k
@@ -96,10 +123,42 @@ func newReplay(t *testing.T) *replay {
 	return r
 }
 
+// shareKeys replaces the keys of w with those of the World that other tests use, because
+// generating keys is slow.
+func shareKeys(w *World) {
+	shared := world()
+	for n, k := range w.signing {
+		k.private = shared.signing[n].private
+	}
+	for n, u := range w.users {
+		for m, k := range u.keys {
+			k.private = shared.users[n].keys[m].private
+		}
+	}
+	for n, a := range w.applications() {
+		for m, k := range a.keys {
+			k.private = shared.applications()[n].keys[m].private
+		}
+	}
+}
+
+// createdAt returns the time at which the recorded instance was created.
+func createdAt(release Release) int64 {
+	return map[Release]int64{
+		ReleaseNewest: 1795310087, ReleaseV4_13: 1795673864, ReleaseV3_4: 1795672906,
+		ReleaseV2_71: 1795673407, ReleaseV2_62: 1795674573,
+	}[release]
+}
+
 // exchange sends a recorded request and returns the issuer's response.
 func (r *replay) exchange(t *testing.T, recorded recording) recordedResponse {
 	t.Helper()
-	response, err := r.client.Do(r.request(t, recorded.Request))
+	request := r.request(t, recorded.Request)
+	r.issuer.Skew(time.Until(time.Unix(recorded.At, 0)))
+	response, err := r.client.Do(request)
+	if err != nil && recorded.Response.Closed {
+		return recordedResponse{Closed: true}
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +167,10 @@ func (r *replay) exchange(t *testing.T, recorded recording) recordedResponse {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := recordedResponse{Status: response.StatusCode, ContentType: response.Header.Get("Content-Type")}
+	got := recordedResponse{
+		Status: response.StatusCode, ContentType: response.Header.Get("Content-Type"),
+		RequestID: response.Header.Get("X-Request-Id") != "",
+	}
 	if json.Unmarshal(body, &got.JSON) != nil {
 		got.Text = string(body)
 		return got
@@ -174,6 +236,11 @@ func (r *replay) value(t *testing.T, p parameter) string {
 		value = r.pats[p.PAT]
 	case p.Secret != "":
 		value = r.secret(p.Secret)
+	case p.Issued != nil:
+		value = r.issued[p.Issued.ID].AccessToken
+		if p.Issued.Kind == "id_token" {
+			value = r.issued[p.Issued.ID].IDToken
+		}
 	default:
 		return value
 	}
@@ -195,4 +262,65 @@ func (r *replay) secret(clientID string) string {
 		return a.Secret
 	}
 	return ""
+}
+
+// issueUntil requests the tokens whose requests were not recorded and were sent before a
+// time, unless it has requested them already.
+func (r *replay) issueUntil(t *testing.T, recordings []recording, at int64) {
+	t.Helper()
+	for _, recorded := range recordings {
+		parameters := recorded.Request.Form
+		if recorded.Request.Authorization != nil {
+			parameters = append(parameters, *recorded.Request.Authorization)
+		}
+		for _, p := range parameters {
+			if p.Issued != nil && p.Issued.At <= at {
+				r.issue(t, p.Issued)
+			}
+		}
+	}
+}
+
+// issue requests a token whose request was not recorded, unless it has done so already.
+func (r *replay) issue(t *testing.T, recorded *issued) {
+	t.Helper()
+	if _, ok := r.issued[recorded.ID]; ok {
+		return
+	}
+	user := r.world.userByName(recorded.User)
+	form := url.Values{"grant_type": {string(oidc.GrantTypeBearer)}}
+	if recorded.Grant == oidc.GrantTypeClientCredentials {
+		form = clientCredentialsForm(user)
+	} else {
+		form.Set("assertion", r.sign(t, &jwt{
+			Header: map[string]string{"alg": "RS256", "kid": user.keys[0].id},
+			Claims: map[string]any{
+				"iss": user.ID, "sub": user.ID, "aud": "http://" + recordedHost,
+				"iat": recorded.At, "exp": recorded.At + 300,
+			},
+		}))
+	}
+	form.Set("scope", recorded.Scope)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.issuer.URL+tokenPath,
+		strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Host = recordedHost
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if recorded.Lifetime != 0 {
+		r.issuer.TokenLifetime(time.Duration(recorded.Lifetime) * time.Second)
+		defer r.issuer.TokenLifetime(defaultTokenLifetime)
+	}
+	r.issuer.Skew(time.Until(time.Unix(recorded.At, 0)))
+	response, err := r.client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var tokens tokenResponse
+	if err := json.NewDecoder(response.Body).Decode(&tokens); err != nil || tokens.AccessToken == "" {
+		t.Fatalf("token %d: status %d, %v", recorded.ID, response.StatusCode, err)
+	}
+	r.issued[recorded.ID] = tokens
 }

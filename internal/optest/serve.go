@@ -30,6 +30,9 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if i.currentRelease().sendsRequestID() && !strings.HasPrefix(r.URL.Path, "/debug/") {
+		w.Header().Set("X-Request-Id", strings.ToLower(rand.Text()[:20]))
+	}
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/debug/"):
 		i.serveDebug(w, r)
@@ -76,15 +79,12 @@ func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 	if i.addsPort.Load() {
 		origin = origin.withPort()
 	}
-	if release.sendsRequestID() {
-		w.Header().Set("X-Request-Id", strings.ToLower(rand.Text()[:20]))
-	}
 	if i.databaseDown.Load() && !i.findsInstanceInCache() {
 		status, text := release.outage(origin, i.World.Domain)
 		http.Error(w, text, status)
 		return
 	}
-	if text := origin.instanceError(i.World.Domain); text != "" {
+	if text := origin.instanceError(i.World.Domain, r.Header.Get("Accept-Language")); text != "" {
 		http.Error(w, text, http.StatusNotFound)
 		return
 	}

@@ -32,8 +32,10 @@ func endpoints() op.Endpoints {
 
 // Discovery returns the discovery document for the requested host.
 func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Response, error) {
-	if s.issuer.cacheOnly() && !s.issuer.currentRelease().discoversFromCache() {
-		return nil, internalError(nil)
+	release := s.issuer.currentRelease()
+	if s.issuer.cacheOnly() && !release.discoversFromCache() {
+		return nil, op.NewStatusError(oidc.ErrServerError().WithDescription("internal server error"),
+			http.StatusInternalServerError)
 	}
 	issuer, paths := op.IssuerFromContext(ctx), endpoints()
 	confidential := []oidc.AuthMethod{oidc.AuthMethodBasic, oidc.AuthMethodPrivateKeyJWT}
@@ -56,7 +58,7 @@ func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Re
 		ResponseModesSupported:                             []string{"query", "fragment", "form_post"},
 		GrantTypesSupported:                                grantTypes(),
 		SubjectTypesSupported:                              []string{"public"},
-		IDTokenSigningAlgValuesSupported:                   signingAlgorithms(),
+		IDTokenSigningAlgValuesSupported:                   release.signingAlgorithms(),
 		RequestObjectSigningAlgValuesSupported:             rs256,
 		TokenEndpointAuthMethodsSupported:                  all,
 		TokenEndpointAuthSigningAlgValuesSupported:         rs256,
@@ -66,16 +68,11 @@ func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Re
 		IntrospectionEndpointAuthSigningAlgValuesSupported: rs256,
 		ClaimsSupported:                                    op.DefaultSupportedClaims,
 		CodeChallengeMethodsSupported:                      []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
-		UILocalesSupported:                                 oidc.ParseLocales(locales()),
+		UILocalesSupported:                                 oidc.ParseLocales(release.locales()),
 		RequestParameterSupported:                          true,
-		BackChannelLogoutSupported:                         true,
-		BackChannelLogoutSessionSupported:                  true,
+		BackChannelLogoutSupported:                         release.backChannelLogout(),
+		BackChannelLogoutSessionSupported:                  release.backChannelLogout(),
 	}), nil
-}
-
-// signingAlgorithms returns the algorithms for ID tokens in the discovery document.
-func signingAlgorithms() []string {
-	return []string{"EdDSA", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"}
 }
 
 // grantTypes returns the grant types in the discovery document. As in ZITADEL's own
@@ -87,21 +84,14 @@ func grantTypes() []oidc.GrantType {
 	}
 }
 
-// locales returns the languages of ZITADEL's login pages.
-func locales() []string {
-	return []string{
-		"ar", "bg", "cs", "de", "en", "es", "fr", "hu", "id", "it", "ja",
-		"ko", "mk", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "zh",
-	}
-}
-
 // Keys returns the published keys.
 func (s *server) Keys(context.Context, *op.Request[struct{}]) (*op.Response, error) {
+	release := s.issuer.currentRelease()
 	if s.issuer.cacheOnly() {
 		return nil, op.NewStatusError(oidc.ErrServerError().WithDescription(
-			"ID=QUERY-Eeng7 Message=Errors.Internal Parent=(%s)", databaseError), http.StatusInternalServerError)
+			"ID=%s Message=Errors.Internal Parent=(%s)", release.keysErrorID(), databaseError), http.StatusInternalServerError)
 	}
-	return op.NewResponse(s.issuer.keys.set(s.issuer.currentRelease().publishesKeysFirst())), nil
+	return op.NewResponse(s.issuer.keys.set(release.publishesKeysFirst())), nil
 }
 
 // UserInfo returns the claims about the user of an access token.

@@ -3,6 +3,7 @@ package optest
 import (
 	"crypto/rsa"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -127,6 +128,19 @@ func (s *state) roles(u *ServiceUser, projectID string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.grants[u.ID][projectID])
+}
+
+// unreadableRoles reports whether the user has a role that ZITADEL stores, but cannot read
+// again, such as {br}. Every request for a token of the user then fails.
+func (s *state) unreadableRoles(u *ServiceUser) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, roles := range s.grants[u.ID] {
+		if slices.ContainsFunc(roles, func(role string) bool { return strings.HasPrefix(role, "{") }) {
+			return true
+		}
+	}
+	return false
 }
 
 // makeImpersonator allows the user to be the actor of a token exchange.

@@ -78,7 +78,13 @@ func (s *server) encodeAccessToken(t *token) (string, error) {
 
 // opaqueToken returns the token as an opaque token, which only the server can decrypt.
 func (s *server) opaqueToken(t *token) (string, error) {
-	opaque, err := s.issuer.World.encrypt(t.id+":"+t.user.ID, "")
+	text := t.id + ":" + t.user.ID
+	if !s.issuer.currentRelease().encryptsToJWE() {
+		opaque := s.issuer.World.encryptCTR(text)
+		s.issuer.traffic.reportSecret("access token", opaque)
+		return opaque, nil
+	}
+	opaque, err := s.issuer.World.encryptJWE(text, "")
 	s.issuer.traffic.reportSecret("access token", opaque)
 	return opaque, err
 }
@@ -91,11 +97,14 @@ func (s *server) jwtToken(t *token) (string, error) {
 	}
 	claims := map[string]any{
 		"iss": t.issuer, "sub": t.user.ID, "aud": audience, "exp": t.expires.Unix(),
-		"iat": t.issued.Unix(), "nbf": t.issued.Unix(), "client_id": t.clientID(), "jti": t.id,
+		"iat": t.issued.Unix(), "nbf": t.issued.Unix(), "jti": t.id,
+	}
+	if s.issuer.currentRelease().identifiesClients() {
+		claims["client_id"] = t.clientID()
 	}
 	t.addActor(claims)
 	s.addScopeClaims(claims, t)
-	s.addRoles(claims, t)
+	s.addTokenRoles(claims, t)
 	signed, err := s.issuer.keys.sign(claims)
 	s.issuer.traffic.reportSecret("access token", signed)
 	return signed, err
@@ -119,7 +128,7 @@ func (s *server) idToken(t *token, access string, lifetime time.Duration) (strin
 	t.addAuthentication(claims)
 	t.addActor(claims)
 	s.addScopeClaims(claims, t)
-	s.addRoles(claims, t)
+	s.addTokenRoles(claims, t)
 	signed, err := s.issuer.keys.sign(claims)
 	s.issuer.traffic.reportSecret("id token", signed)
 	return signed, err

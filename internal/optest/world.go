@@ -51,8 +51,9 @@ type World struct {
 	organizationName string
 	zitadelProjectID string
 	users            []*ServiceUser
-	signing          []*key // token signing keys, in the order of their rotation
-	tokenKey         []byte // encrypts opaque tokens
+	further          []*Application // besides those with a field
+	signing          []*key         // token signing keys, in the order of their rotation
+	tokenKey         []byte         // encrypts opaque tokens
 	created          time.Time
 }
 
@@ -88,6 +89,9 @@ type Application struct {
 
 	keys []*key
 	web  bool // a web application, which may exchange and revoke tokens; otherwise an API
+	// omitsRoles is set for a web application without the settings that add the roles to
+	// its tokens: accessTokenRoleAssertion and idTokenRoleAssertion.
+	omitsRoles bool
 }
 
 // NewWorld returns a new World with the domain 127.0.0.1, for issuers on the loopback
@@ -194,7 +198,7 @@ func (w *World) userByName(name string) *ServiceUser {
 
 // applications returns all applications.
 func (w *World) applications() []*Application {
-	return []*Application{w.API, w.APIBasic, w.OtherAPI, w.OtherAPIBasic, w.OIDC, w.OIDCBasic}
+	return append([]*Application{w.API, w.APIBasic, w.OtherAPI, w.OtherAPIBasic, w.OIDC, w.OIDCBasic}, w.further...)
 }
 
 // application returns the application with this client ID, or nil.
