@@ -1,0 +1,109 @@
+package provider_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// configurationOfRelease is the configuration of TestAccReleases for one release. %[1]s is
+// the name of its provider and its blocks, and %[2]q the issuer.
+const configurationOfRelease = `
+provider "zitadel" {
+  alias  = %[1]q
+  issuer = %[2]q
+}
+
+data "zitadel_access_token" "%[1]s_opaque" {
+  provider    = zitadel.%[1]s
+  credentials = { key_file = var.service }
+  project_ids = [var.project_id]
+}
+
+data "zitadel_access_token" "%[1]s_jwt" {
+  provider    = zitadel.%[1]s
+  credentials = { key_file = var.service_jwt }
+  project_ids = [var.project_id]
+  scopes      = ["openid", "urn:zitadel:iam:org:projects:roles"]
+}
+
+data "zitadel_introspection" %[1]q {
+  provider       = zitadel.%[1]s
+  credentials    = { key_file = var.api }
+  token          = data.zitadel_access_token.%[1]s_opaque.access_token
+  required_roles = ["reader"]
+}
+
+data "zitadel_token_verification" %[1]q {
+  provider          = zitadel.%[1]s
+  token             = data.zitadel_access_token.%[1]s_jwt.access_token
+  project_id        = var.project_id
+  required_roles    = ["reader"]
+  required_audience = [var.project_id]
+}
+
+data "zitadel_token_exchange" %[1]q {
+  provider             = zitadel.%[1]s
+  credentials          = { key_file = var.oidc }
+  subject_token        = data.zitadel_access_token.%[1]s_opaque.access_token
+  requested_token_type = "jwt"
+}
+
+data "zitadel_userinfo" %[1]q {
+  provider = zitadel.%[1]s
+  token    = data.zitadel_token_exchange.%[1]s.access_token
+}
+
+ephemeral "zitadel_access_token" %[1]q {
+  provider    = zitadel.%[1]s
+  credentials = { key_file = var.service }
+  project_ids = [var.project_id]
+  revoke_with = { key_file = var.oidc }
+}
+
+output %[1]q {
+  value = join(" ", [
+    data.zitadel_access_token.%[1]s_opaque.token_format,
+    data.zitadel_access_token.%[1]s_jwt.token_format,
+    data.zitadel_introspection.%[1]s.valid,
+    data.zitadel_token_verification.%[1]s.valid,
+    data.zitadel_token_exchange.%[1]s.token_format,
+    data.zitadel_userinfo.%[1]s.subject,
+  ])
+}
+`
+
+// One configuration uses instances of all recorded releases of ZITADEL.
+func TestAccReleases(t *testing.T) {
+	keys, world := t.TempDir(), acctest.World()
+	w := acctest.NewWorkspace(t,
+		"TF_VAR_service="+acctest.WriteFile(t, keys, "service.json", world.Service.KeyJSON()),
+		"TF_VAR_service_jwt="+acctest.WriteFile(t, keys, "service-jwt.json", world.ServiceJWT.KeyJSON()),
+		"TF_VAR_api="+acctest.WriteFile(t, keys, "api.json", world.API.KeyJSON()),
+		"TF_VAR_oidc="+acctest.WriteFile(t, keys, "oidc.json", world.OIDC.KeyJSON()),
+		"TF_VAR_project_id="+world.Project.ID)
+	configuration := "variable \"service\" {}\nvariable \"service_jwt\" {}\nvariable \"api\" {}\nvariable \"oidc\" {}\n" +
+		"variable \"project_id\" {}\n"
+	issuers := map[string]*optest.Issuer{}
+	for _, release := range optest.Releases() {
+		name := strings.ReplaceAll(release.String(), ".", "_")
+		i := acctest.StartIssuer(t)
+		i.Release(release)
+		i.TokenExchange(true)
+		issuers[name] = i
+		configuration += fmt.Sprintf(configurationOfRelease, name, i.URL)
+	}
+	output := w.WriteConfiguration(configuration).MustRun("plan", "-no-color")
+	for name, i := range issuers {
+		want := "opaque jwt true true jwt " + world.Service.ID
+		if !strings.Contains(acctest.Unwrap(output), fmt.Sprintf("%s = %q", name, want)) {
+			t.Errorf("%s is not %q in:\n%s", name, want, output)
+		}
+		if got := i.Requests(optest.Revocation); got != 1 {
+			t.Errorf("%s: %d revocations, want 1", name, got)
+		}
+	}
+}
