@@ -55,7 +55,7 @@ func claimAttributes() map[string]dsschema.Attribute {
 	texts := types.MapType{ElemType: types.StringType}
 	return map[string]dsschema.Attribute{
 		"client_id": text("Client ID that the token was issued to, which is the user name of a service account. " +
-			"Null for a personal access token."),
+			"Null for a personal access token, and for a JWT of ZITADEL v2.62 that is verified."),
 		"subject": text("User ID of the token's subject."),
 		"username": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,

@@ -29,7 +29,8 @@ func jwks() twin[jwksModel] {
 				}},
 				MarkdownDescription: "Keys in the order of the document, without those of unsupported types and " +
 					"RSA keys of " +
-					"fewer than 2048 bits. Empty before the instance has published a key.",
+					"fewer than 2048 bits. Empty while the instance publishes no key, as ZITADEL v2 before it signs its " +
+					"first token.",
 			},
 			"document_json": computedString("Complete document as JSON."),
 		},

@@ -15,6 +15,8 @@ type releaseCase struct {
 	block    string
 	provider func(*optest.Issuer) object // credentials of the provider; nil for none
 	prepare  func(*optest.Issuer)        // before any request; nil for nothing
+	// first uses the process before the block; nil for nothing.
+	first func(*testing.T, *optest.Issuer, *acctest.Process)
 	// arguments returns the arguments of the block. It may request tokens.
 	arguments func(*testing.T, *optest.Issuer) object
 	// codes returns the codes of the diagnostics, separated by spaces. If there are none,
@@ -138,6 +140,16 @@ func releaseCases() map[string]releaseCase {
 			codes: func(optest.Release) string {
 				return "key-not-accepted server-error-or-assertion credentials-new"
 			},
+		},
+		"role that ZITADEL cannot read, after a token": {
+			block: accessTokenBlock, provider: service,
+			arguments: func(*testing.T, *optest.Issuer) object { return object{"scopes": []string{"openid", "profile"}} },
+			first: func(t *testing.T, i *optest.Issuer, p *acctest.Process) {
+				t.Helper()
+				p.MustRead("data", accessTokenBlock, object{})
+				i.Grant(w.Service, w.OtherProject, "{br}")
+			},
+			codes: func(optest.Release) string { return "server-error-after-success" },
 		},
 		"role that ZITADEL cannot read, with a secret": {
 			block: accessTokenBlock, arguments: projects,
@@ -314,7 +326,11 @@ func TestEachRelease(t *testing.T) {
 							block[argument] = value
 						}
 					}
-					result, found := startConfigured(t, block).Read(kind, c.block, c.arguments(t, i))
+					p := startConfigured(t, block)
+					if c.first != nil {
+						c.first(t, i, p)
+					}
+					result, found := p.Read(kind, c.block, c.arguments(t, i))
 					want := ""
 					if c.codes != nil {
 						want = c.codes(release)

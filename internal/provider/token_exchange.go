@@ -20,15 +20,16 @@ func tokenExchange() twin[tokenExchangeModel] {
 	return twin[tokenExchangeModel]{
 		name: "token_exchange",
 		summary: "A token in exchange for another token, requested as an OIDC application: with fewer scopes, in " +
-			"another format, or for another user where ZITADEL allows impersonation. Each block sends a request of " +
-			"its own.",
+			"another format, or for another user where ZITADEL allows impersonation. Before ZITADEL v4.11, the " +
+			"instance feature `oidcTokenExchange` must be switched on. Each block sends a request of its own.",
 		standards: "[RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"subject_token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
-				Validators:          []validator.String{tokenText(), wholeToken()},
-				MarkdownDescription: "Token to exchange, or a user ID if `subject_token_type` is `user_id`.",
+				Validators: []validator.String{tokenText(), wholeToken()},
+				MarkdownDescription: "Token to exchange, whose audience includes the application or its project " +
+					"(ZITADEL up to v4.13 does not require that), or a user ID if `subject_token_type` is `user_id`.",
 			},
 			"subject_token_type": typeAttribute("Type of `subject_token`: `access_token`, `id_token`, "+
 				"`refresh_token`, `jwt` or `user_id`. Defaults to `access_token`.",
@@ -48,8 +49,8 @@ func tokenExchange() twin[tokenExchangeModel] {
 			"scopes": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				Validators: entries(scopeToken()),
-				MarkdownDescription: "Scopes to request, a subset of those of the subject token. Defaults to all " +
-					"of them.",
+				MarkdownDescription: "Scopes to request, a subset of those of the subject token, which ZITADEL up to " +
+					"v4.13 does not enforce. Defaults to all of them.",
 			},
 			"audience": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
@@ -60,7 +61,8 @@ func tokenExchange() twin[tokenExchangeModel] {
 			"issued_token_type": computedString("Type of the issued token."),
 			"granted_scopes": dsschema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Scopes that were granted: those of the response, or else `scopes`.",
+				MarkdownDescription: "Scopes that were granted: those of the response, or else `scopes`; ZITADEL up to " +
+					"v4.13 also grants scopes that the subject token does not have.",
 			},
 		}),
 		read: readTokenExchange,

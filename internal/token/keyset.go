@@ -24,7 +24,7 @@ type PublicKey struct {
 // KeySet contains the public keys of an issuer.
 type KeySet struct {
 	// Keys contains the keys of type RSA, EC and Ed25519, in the document's order. It is
-	// empty if the document contains no keys: older versions of ZITADEL publish a key
+	// empty if the document contains no keys: ZITADEL v2 publishes a key
 	// with the first signature, and remove it 30 hours after the last one.
 	Keys []PublicKey
 	JSON string // the document as it was received

@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -57,6 +58,7 @@ type Client struct {
 
 	clock      clock
 	declared   atomic.Pointer[string] // issuer of the discovery document
+	accepted   sync.Map               // when a grant succeeded last, by the fingerprint of its credentials
 	breakers   breakers
 	budget     budget
 	pace       pace

@@ -30,6 +30,11 @@ func (c *Client) explainGrant(e *Error, req *request) {
 	e.Credentials = e.Code == "invalid_grant" || e.Code == "invalid_client"
 	cause, isKnown := grantCauses[e.Description]
 	isServerError := e.Status == http.StatusInternalServerError
+	if acceptedAt, wasAccepted := c.accepted.Load(req.credentials.Fingerprint()); isServerError && wasAccepted {
+		e.because("server-error-after-success",
+			"accepted_at", acceptedAt, "request_id", e.RequestID, "time", e.Time)
+		return
+	}
 	switch {
 	case isKnown:
 		e.Credentials = true

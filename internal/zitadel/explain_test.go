@@ -109,6 +109,36 @@ func TestExplainGrant(t *testing.T) {
 	}
 }
 
+// A server error is not blamed on a key that the server has accepted before.
+func TestExplainServerErrorAfterSuccess(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	c := newClient(t, issuer.URL)
+	if _, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: userKey()}); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		credentials zitadel.Credentials
+		causes      string
+		atFault     bool
+	}{
+		"accepted before": {userKey(), "server-error-after-success", false},
+		"other key":       {jwtUserKey(), "key-not-accepted server-error-or-assertion credentials-new", true},
+	} {
+		failConfirmed(issuer, optest.Token,
+			optest.Fault{Status: 500, Body: `{"error":"server_error","error_description":"Errors.Internal"}`})
+		request := zitadel.TokenRequest{Credentials: test.credentials, Scopes: []string{"openid", "profile"}}
+		_, err := c.AccessToken(t.Context(), request)
+		e := asError(t, err)
+		if got := codes(e.Causes); got != test.causes || e.Credentials != test.atFault {
+			t.Errorf("%s: causes %s, the credentials are at fault: %t", name, got, e.Credentials)
+		}
+		for _, cause := range e.Causes {
+			checkLogReference(t, e, cause.Values)
+		}
+	}
+}
+
 // checkLogReference checks that a cause that refers to ZITADEL's log contains what finds
 // the request there.
 func checkLogReference(t *testing.T, e *zitadel.Error, values map[string]any) {

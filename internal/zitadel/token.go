@@ -43,7 +43,7 @@ const (
 )
 
 // Format returns [FormatJWT] or [FormatOpaque]. Only ZITADEL can read its opaque tokens:
-// they are JWEs with five parts or, before v4.13, texts without dots.
+// they are JWEs with five parts or, up to v4.13, texts without dots.
 func (t *Token) Format() string {
 	if token.IsJWT(t.AccessToken.Reveal()) {
 		return FormatJWT
@@ -115,6 +115,7 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 		c.explainGrant(e, &req)
 		return nil, e
 	}
+	c.accepted.Store(credentials.Fingerprint(), c.ServerTime())
 	content, err := req.decodeTokenResponse(resp)
 	if err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ func outages() Section {
 	return Section{
 		Title: "Outages, rate limits and clocks",
 		Intro: "None of these messages means that a token or credentials are invalid.\n\nWhile its database is " +
-			"down, ZITADEL may report a valid token as inactive or a valid key as invalid. Up to v4.13, it returns " +
+			"down, ZITADEL may report a valid token as inactive or a valid key as invalid or, up to v4.13, return " +
 			"404 for every request. So the provider requests the readiness check, `/debug/ready`, before it trusts " +
 			"a negative response, and then repeats the request. During an outage it retries as often as " +
 			"`max_retries` allows, and then reports the outage. Blocks of one process share an outage for five " +

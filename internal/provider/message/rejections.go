@@ -8,7 +8,7 @@ const notApplicationID = "client_id is the client ID of the application, not its
 func rejections() Section {
 	return Section{
 		Title: "Rejected credentials",
-		Intro: "ZITADEL rejected the request with status 400 or 401, and rejected it again after its readiness " +
+		Intro: "ZITADEL rejected the request with status 400, 401 or 500, and rejected it again after its readiness " +
 			"check had succeeded. These messages describe the likely causes. [Responses of " +
 			"ZITADEL](#responses-of-zitadel) explains ZITADEL's own error texts.\n\nZITADEL returns `invalid_grant: " +
 			"invalid assertion` at the token endpoint and `unauthorized_client` at the introspection endpoint, " +
@@ -16,9 +16,10 @@ func rejections() Section {
 			"another instance, the signature is invalid, or a clock is wrong. Up to v4.13, the token endpoint " +
 			"returns status 500 `server_error` instead, as it also does if ZITADEL itself fails. ZITADEL names the " +
 			"cause only if the user is deactivated or locked: `Errors.User.NotActive`. So a message may list " +
-			"several causes.\n\nThe instance feature `debugOidcParentError` adds the cause to the response, in a " +
-			"member `parent`. The provider does not show that member: send the request with `curl` and an " +
-			"assertion of `zitadel_client_assertion`. Switch the feature off afterwards.",
+			"several causes.\n\nAfter v4.13, the instance feature `debugOidcParentError` adds the cause to " +
+			"the response, in a member `parent`. The provider does not show that member: send the request with " +
+			"`curl` and an assertion of `zitadel_client_assertion`. Switch the feature off afterwards. Up to v4.13, " +
+			"the feature has no effect on this response.",
 		Messages: []Message{
 			{
 				Code: "account-inactive",
@@ -71,7 +72,8 @@ func rejections() Section {
 				Next: "If the credentials are that new, run the command again.",
 				Guide: "ZITADEL can take more than a second to accept a key, a secret or an application that was " +
 					"just created. So the provider waits one to two seconds before it repeats a request whose " +
-					"credentials were rejected.",
+					"credentials were rejected. In rare cases, ZITADEL takes longer: 19 seconds were measured once " +
+					"with v2.62, and 30 seconds once with v2.71.",
 			},
 			{
 				Code: "assertion-key-unknown",
@@ -122,6 +124,15 @@ func rejections() Section {
 				Guide: "Status 500 `server_error`. If the key is valid, ZITADEL's log contains the cause. One known " +
 					"cause is a role of the user whose key contains braces. Servers before v4.13 send no request " +
 					"ID: search the log by the time.",
+			},
+			{
+				Code: "server-error-after-success",
+				Text: "ZITADEL accepted these credentials at {{.accepted_at}}. Either it failed internally, for " +
+					"example because of a role key that it cannot process, or the key was deleted since then.",
+				Next: `{{template "log" .}}`,
+				Guide: "Status 500 `server_error`. Up to v4.13, an invalid key has the same response, but this key " +
+					"was valid earlier in the same process. Compare the scopes of this block with those of blocks " +
+					"that succeeded. One known cause is a role of the user whose key contains braces.",
 			},
 			{
 				Code:  "server-error",
@@ -187,9 +198,10 @@ func exchanges() Section {
 				Next: `Add "Token Exchange" to the application's grant types in ZITADEL.`,
 			},
 			{
-				Code: "exchange-scope",
-				Text: "An exchange cannot add scopes to those of the subject token.",
-				Next: "Request only scopes that the subject token has.",
+				Code:  "exchange-scope",
+				Text:  "An exchange cannot add scopes to those of the subject token.",
+				Next:  "Request only scopes that the subject token has.",
+				Guide: "ZITADEL up to v4.13 grants such scopes, so this message may appear only after an upgrade.",
 			},
 			{
 				Code: "exchange-user-unknown",
@@ -214,6 +226,7 @@ func exchanges() Section {
 					"in subject_token_type, or its audience does not include the application's project.",
 				Next: "Introspect the token with zitadel_introspection. Request it with " +
 					"project_ids = [\"{project ID}\"] for that project.",
+				Guide: "ZITADEL up to v4.13 does not check the audience.",
 			},
 			{
 				Code: "actor-token-invalid",
@@ -232,6 +245,8 @@ func exchanges() Section {
 				Text: "The actor has no role that allows it to impersonate this user.",
 				Next: "Grant the actor an impersonator role in ZITADEL (IAM_ADMIN_IMPERSONATOR, " +
 					"IAM_END_USER_IMPERSONATOR, ORG_ADMIN_IMPERSONATOR or ORG_END_USER_IMPERSONATOR).",
+				Guide: "If the actor token was itself issued by impersonation, its user requires the role. ZITADEL " +
+					"v2.62 does not support such an actor token: it closes the connection without a response.",
 			},
 		},
 	}

@@ -79,12 +79,13 @@ func verdicts() Section {
 			{
 				Failure: "unknown_key",
 				Code:    "signing-keys-empty",
-				Text: `The token was signed with key "{{.key}}", and {{.issuer}} has not published a key yet. ` +
-					"Older versions of ZITADEL publish a key when they sign the first token, and remove it 30 " +
-					"hours after the last one.",
+				Text: `The token was signed with key "{{.key}}", and {{.issuer}} publishes no key at the moment. ` +
+					"ZITADEL v2 publishes a key when it signs the first token, and removes it 30 hours after the " +
+					"last one.",
 				Next: "Check that this instance issued the token.",
-				Guide: "The key set of an instance is empty before it signs its first token, so another instance " +
-					"issued this one.",
+				Guide: "If the key set of an instance is empty, it has signed no token within the last 30 hours. So " +
+					"another instance issued this one, or it is older than that. Since v3, new instances publish " +
+					"their keys in advance.",
 			},
 			{
 				Failure: "bad_signature",
