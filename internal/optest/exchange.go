@@ -74,7 +74,7 @@ func (s *server) exchangeResponse(t *token, requested oidc.TokenType) (*op.Respo
 	switch requested {
 	case "", oidc.AccessTokenType:
 		response.IssuedTokenType = oidc.AccessTokenType
-		response.AccessToken, err = s.opaqueToken(t)
+		response.AccessToken, err = s.defaultToken(t)
 	case oidc.JWTTokenType:
 		response.AccessToken, err = s.jwtToken(t)
 	case oidc.IDTokenType:

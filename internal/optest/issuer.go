@@ -1,5 +1,5 @@
 // Package optest provides an OAuth 2.0 and OpenID Connect issuer for tests, which
-// responds like a ZITADEL v4 server.
+// responds like a ZITADEL server of one of the recorded releases.
 //
 // Its endpoints use ZITADEL's own OP library, so requests are parsed as ZITADEL
 // parses them, and most error texts are the same. The rest follows recorded
@@ -52,6 +52,7 @@ type Issuer struct {
 	documentedErrors   atomic.Bool
 	impersonation      atomic.Bool
 	addsPort           atomic.Bool
+	nextGeneration     atomic.Bool
 }
 
 // Start starts an issuer that serves w on a free port of the loopback interface. The

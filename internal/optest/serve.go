@@ -88,6 +88,9 @@ func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, text, http.StatusNotFound)
 		return
 	}
+	if i.withoutEndpoint(w, r) {
+		return
+	}
 	if endpointByPath(r.URL.Path) == JWKS {
 		w.Header().Set("Cache-Control", "max-age=300, must-revalidate")
 		w.Header().Del("Pragma")

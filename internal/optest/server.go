@@ -43,7 +43,7 @@ func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Re
 		oidc.AuthMethodNone, oidc.AuthMethodBasic, oidc.AuthMethodPost, oidc.AuthMethodPrivateKeyJWT,
 	}
 	rs256 := []string{string(jose.RS256)}
-	return op.NewResponse(&oidc.DiscoveryConfiguration{
+	configuration := &oidc.DiscoveryConfiguration{
 		Issuer:                                             issuer,
 		AuthorizationEndpoint:                              paths.Authorization.Absolute(issuer),
 		TokenEndpoint:                                      paths.Token.Absolute(issuer),
@@ -72,7 +72,9 @@ func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Re
 		RequestParameterSupported:                          true,
 		BackChannelLogoutSupported:                         release.backChannelLogout(),
 		BackChannelLogoutSessionSupported:                  release.backChannelLogout(),
-	}), nil
+	}
+	s.issuer.hideEndpoints(configuration)
+	return op.NewResponse(configuration), nil
 }
 
 // grantTypes returns the grant types in the discovery document. As in ZITADEL's own

@@ -73,6 +73,15 @@ func (s *server) encodeAccessToken(t *token) (string, error) {
 	if t.user.jwtTokens {
 		return s.jwtToken(t)
 	}
+	return s.defaultToken(t)
+}
+
+// defaultToken returns the token in the default format: an opaque token or, in the next
+// generation, a JWT.
+func (s *server) defaultToken(t *token) (string, error) {
+	if s.issuer.nextGeneration.Load() {
+		return s.jwtToken(t)
+	}
 	return s.opaqueToken(t)
 }
 

@@ -74,6 +74,9 @@ func (m *accessTokenModel) request(
 		return nil, append(diags, argumentFault(at, err)...)
 	}
 	token, err := client.HoldToken(ctx, request, revoker)
+	if fault.Is(err, "revocation-unavailable") {
+		return nil, append(diags, argumentFault(at, fault.New("revocation-unavailable"))...)
+	}
 	diags.Append(diagnose("get access token", m.Credentials.path(), err)...)
 	return token, diags
 }

@@ -150,6 +150,19 @@ func sameOrigin(endpoint, issuer string) bool {
 	return strings.ToLower(u.Scheme)+"://"+normalHost(u) == issuer
 }
 
+// missingEndpoint returns the fault that the discovery document does not contain a member.
+// An instance whose access tokens are JWTs with a short lifetime needs neither
+// introspection nor revocation, so these have faults of their own.
+func missingEndpoint(member string) *fault.Fault {
+	switch member {
+	case "introspection_endpoint":
+		return fault.New("introspection-unavailable")
+	case "revocation_endpoint":
+		return fault.New("revocation-unavailable")
+	}
+	return fault.New("endpoint-missing", "member", member)
+}
+
 // endpoint returns the URL of the configuration that get returns. It fails if the
 // discovery document does not contain it; name is that of its member.
 func (c *Client) endpoint(ctx context.Context, op, name string, get func(*Configuration) string) (string, error) {
@@ -159,8 +172,8 @@ func (c *Client) endpoint(ctx context.Context, op, name string, get func(*Config
 	}
 	if get(configuration) == "" {
 		return "", &Error{
-			Op: op, Method: http.MethodGet, URL: c.Issuer + discoveryPath, Attempts: 1,
-			Problem: fault.New("endpoint-missing", "member", name),
+			Op: op, Method: http.MethodGet, URL: c.Issuer + discoveryPath, Attempts: 1, Status: http.StatusOK,
+			Problem: missingEndpoint(name),
 		}
 	}
 	return get(configuration), nil

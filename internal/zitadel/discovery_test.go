@@ -204,15 +204,30 @@ func TestMissingEndpoint(t *testing.T) {
 	issuer := start(t)
 	issuer.Fail(optest.Discovery, 2, optest.Fault{Status: 200, Body: `{"issuer":"` + issuer.URL + `"}`})
 	c := newClient(t, issuer.URL)
-	for endpoint, want := range map[optest.Endpoint]struct{ op, member string }{
-		optest.Token:         {"get access token", "token_endpoint"},
-		optest.Introspection: {"introspect token", "introspection_endpoint"},
+	for endpoint, want := range map[optest.Endpoint]struct{ op, fault string }{
+		optest.Token:         {"get access token", `endpoint-missing member="token_endpoint"`},
+		optest.Introspection: {"introspect token", "introspection-unavailable"},
 	} {
 		e := asError(t, calls[endpoint](t, c))
-		checkFaults(t, e, fmt.Sprintf("endpoint-missing member=%q", want.member))
-		if e.Op != want.op {
+		checkFaults(t, e, want.fault)
+		if e.Op != want.op || e.Status != http.StatusOK {
 			t.Errorf("%+v", e)
 		}
+	}
+	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
+}
+
+// A token that cannot be revoked is not requested.
+func TestMissingRevocationEndpoint(t *testing.T) {
+	t.Parallel()
+	issuer := start(t)
+	issuer.NextGeneration()
+	c := newClient(t, issuer.URL)
+	_, err := c.HoldToken(t.Context(), zitadel.TokenRequest{Credentials: userKey()}, secret(world().OIDC.ClientID, canary))
+	e := asError(t, err)
+	checkFaults(t, e, "revocation-unavailable")
+	if e.Op != "get access token" || e.Status != http.StatusOK {
+		t.Errorf("%+v", e)
 	}
 	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
 }

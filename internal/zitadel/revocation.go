@@ -82,10 +82,18 @@ func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credential
 		case <-ctx.Done():
 		}
 	}()
-	issued, err := c.grant(ctx, credentials, r.key.scopes)
+	issued, err := c.grantRevocable(ctx, credentials, r.key.scopes)
 	if late := c.revocables.arrive(r, issued, err, c.now()); late != nil {
 		_ = c.revoke(context.WithoutCancel(ctx), late) // RevokeHeld returns the error
 	}
+}
+
+// grantRevocable requests an access token, unless the instance cannot revoke it.
+func (c *Client) grantRevocable(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
+	if _, err := c.revocationEndpoint(ctx, opToken); err != nil {
+		return nil, err
+	}
+	return c.grant(ctx, credentials, scopes)
 }
 
 // ReleaseToken undoes one call of HoldToken. If it was the last one for the token,
@@ -137,6 +145,11 @@ func (c *Client) revocationTimeout(limit time.Duration) *Error {
 	return &Error{Op: opRevoke, Method: http.MethodPost, URL: c.Issuer, Problem: problem}
 }
 
+// revocationEndpoint returns the URL of the revocation endpoint.
+func (c *Client) revocationEndpoint(ctx context.Context, op string) (string, error) {
+	return c.endpoint(ctx, op, "revocation_endpoint", func(d *Configuration) string { return d.RevocationEndpoint })
+}
+
 // requestRevocation revokes a token (RFC 7009) within r.limit.
 func (c *Client) requestRevocation(ctx context.Context, r *revocable) error {
 	timeout := c.revocationTimeout(r.limit)
@@ -145,9 +158,7 @@ func (c *Client) requestRevocation(ctx context.Context, r *revocable) error {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, r.limit, timeout)
 	defer cancel()
-	endpoint, err := c.endpoint(ctx, opRevoke, "revocation_endpoint", func(d *Configuration) string {
-		return d.RevocationEndpoint
-	})
+	endpoint, err := c.revocationEndpoint(ctx, opRevoke)
 	if err != nil {
 		return err
 	}

@@ -93,6 +93,24 @@ func responses() Section {
 				Text: "The discovery document contains no {{.member}}.",
 				Next: checkIssuer,
 			},
+			{
+				Code: "introspection-unavailable",
+				Text: "The discovery document of this instance declares no introspection endpoint.",
+				Next: "Verify the token with zitadel_token_verification instead, if it is a JWT.",
+				Guide: "An instance whose access tokens are JWTs with a short lifetime needs no introspection, and " +
+					"a gateway may hide the endpoint. Verification requires no credentials. It does not detect " +
+					"that a token was revoked or that its user was deactivated: the token is valid until it " +
+					"expires.",
+			},
+			{
+				Code: "revocation-unavailable",
+				Text: "The discovery document of this instance declares no revocation endpoint. The token was not " +
+					"requested, because it could not be revoked.",
+				Next: "Remove revoke_with. The token then expires at expires_at. To shorten its lifetime, change the " +
+					"access token lifetime in ZITADEL.",
+				Guide: "An instance whose access tokens are JWTs with a short lifetime needs no revocation, and a " +
+					"gateway may hide the endpoint.",
+			},
 		},
 	}
 }
