@@ -38,15 +38,15 @@ func providerRequests() []providerRequest {
 		return func(result object) bool { return result[name] != nil && result[name] != false }
 	}
 	none := func(*optest.Issuer) object { return object{} }
-	introspection := func(*optest.Issuer) object {
-		return object{"token": w.Service.PAT, "credentials": object{"key_json": apiKey}}
+	introspection := func(i *optest.Issuer) object {
+		return object{"token": i.PAT(w.Service), "credentials": object{"key_json": apiKey}}
 	}
 	verified := func(i *optest.Issuer) object {
 		return object{"token": i.SignToken(accessTokenClaims(i)), "required_audience": []string{w.Project.ID}}
 	}
-	whose := func(*optest.Issuer) object { return object{"token": w.Service.PAT} }
-	exchanged := func(*optest.Issuer) object {
-		return object{"subject_token": w.Service.PAT, "credentials": object{"key_json": oidcKey}}
+	whose := func(i *optest.Issuer) object { return object{"token": i.PAT(w.Service)} }
+	exchanged := func(i *optest.Issuer) object {
+		return object{"subject_token": i.PAT(w.Service), "credentials": object{"key_json": oidcKey}}
 	}
 	return []providerRequest{
 		{"token", optest.Token, 1, acctest.Kinds, read(accessTokenBlock, none), has("access_token")},

@@ -40,15 +40,17 @@ func requestingBlocks() map[string]struct {
 		"zitadel_access_token":         {none, "access_token"},
 		"zitadel_openid_configuration": {none, "token_endpoint"},
 		"zitadel_jwks":                 {none, "document_json"},
-		"zitadel_userinfo":             {func(*optest.Issuer) object { return object{"token": w.Service.PAT} }, "subject"},
+		"zitadel_userinfo": {func(i *optest.Issuer) object {
+			return object{"token": i.PAT(w.Service)}
+		}, "subject"},
 		"zitadel_token_verification": {func(i *optest.Issuer) object {
 			return object{"token": i.SignToken(accessTokenClaims(i)), "required_audience": []string{w.Project.ID}}
 		}, "subject"},
-		"zitadel_introspection": {func(*optest.Issuer) object {
-			return object{"token": w.Service.PAT, "credentials": object{"key_json": string(w.API.KeyJSON())}}
+		"zitadel_introspection": {func(i *optest.Issuer) object {
+			return object{"token": i.PAT(w.Service), "credentials": object{"key_json": string(w.API.KeyJSON())}}
 		}, "subject"},
-		"zitadel_token_exchange": {func(*optest.Issuer) object {
-			return object{"subject_token": w.Service.PAT, "credentials": object{"key_json": string(w.OIDC.KeyJSON())}}
+		"zitadel_token_exchange": {func(i *optest.Issuer) object {
+			return object{"subject_token": i.PAT(w.Service), "credentials": object{"key_json": string(w.OIDC.KeyJSON())}}
 		}, "access_token"},
 	}
 }

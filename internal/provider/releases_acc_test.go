@@ -76,7 +76,30 @@ output %[1]q {
 }
 `
 
-// One configuration uses instances of all recorded releases of ZITADEL.
+// configurationOfNextGeneration is the same for an instance of the next generation.
+const configurationOfNextGeneration = `
+provider "zitadel" {
+  alias  = "next"
+  issuer = %q
+}
+
+ephemeral "zitadel_access_token" "next" {
+  provider     = zitadel.next
+  credentials  = { key_file = var.service }
+  project_ids  = [var.project_id]
+  min_validity = "2m"
+}
+
+ephemeral "zitadel_token_verification" "next" {
+  provider          = zitadel.next
+  token             = ephemeral.zitadel_access_token.next.access_token
+  required_audience = [var.project_id]
+  fail_when_invalid = true
+}
+`
+
+// One configuration uses instances of all recorded releases of ZITADEL and of its next
+// generation.
 func TestAccReleases(t *testing.T) {
 	keys, world := t.TempDir(), acctest.World()
 	w := acctest.NewWorkspace(t,
@@ -96,7 +119,13 @@ func TestAccReleases(t *testing.T) {
 		issuers[name] = i
 		configuration += fmt.Sprintf(configurationOfRelease, name, i.URL)
 	}
+	next := acctest.StartIssuer(t)
+	next.NextGeneration()
+	configuration += fmt.Sprintf(configurationOfNextGeneration, next.URL)
 	output := w.WriteConfiguration(configuration).MustRun("plan", "-no-color")
+	if tokens, sets := next.Requests(optest.Token), next.Requests(optest.JWKS); tokens != 1 || sets != 1 {
+		t.Errorf("next generation: %d tokens and %d key sets were requested, want 1 and 1", tokens, sets)
+	}
 	for name, i := range issuers {
 		want := "opaque jwt true true jwt " + world.Service.ID
 		if !strings.Contains(acctest.Unwrap(output), fmt.Sprintf("%s = %q", name, want)) {

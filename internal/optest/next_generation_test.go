@@ -1,0 +1,43 @@
+package optest
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// With each release, the next generation has JWTs that are valid for five minutes, and no
+// endpoints for introspection and revocation.
+func TestNextGeneration(t *testing.T) {
+	t.Parallel()
+	w := world()
+	for _, release := range Releases() {
+		t.Run(release.String(), func(t *testing.T) {
+			t.Parallel()
+			issuer := startIssuer(t, w)
+			issuer.Release(release)
+			issuer.NextGeneration()
+			status, object := sendForJSON(t, http.MethodPost, issuer.URL+tokenPath, clientCredentialsForm(w.Service), nil)
+			access, _ := object["access_token"].(string)
+			if status != http.StatusOK || strings.Count(access, ".") != 2 || object["expires_in"] != float64(299) {
+				t.Errorf("status %d, %v", status, object)
+			}
+			_, document := sendForJSON(t, http.MethodGet, issuer.URL+discoveryPath, nil, nil)
+			for name := range document {
+				if strings.HasPrefix(name, "introspection_") || strings.HasPrefix(name, "revocation_") {
+					t.Errorf("the discovery document contains %s", name)
+				}
+			}
+			for _, path := range []string{introspectionPath, revocationPath} {
+				response, _ := send(t, http.MethodPost, issuer.URL+path, nil, nil)
+				if response.StatusCode != http.StatusNotFound {
+					t.Errorf("%s: status %d", path, response.StatusCode)
+				}
+			}
+			bearer := http.Header{"Authorization": {"Bearer " + access}}
+			if response, body := send(t, http.MethodGet, issuer.URL+userInfoPath, nil, bearer); response.StatusCode != 200 {
+				t.Errorf("user info: status %d, %s", response.StatusCode, body)
+			}
+		})
+	}
+}
