@@ -89,8 +89,9 @@ type Application struct {
 
 	keys []*key
 	web  bool // a web application, which may exchange and revoke tokens; otherwise an API
-	// omitsRoles is set for a web application without the settings that add the roles to
-	// its tokens: accessTokenRoleAssertion and idTokenRoleAssertion.
+	// omitsRoles is set for a web application whose tokens from an exchange contain no
+	// roles, as those of all older recorded servers. The settings accessTokenRoleAssertion
+	// and idTokenRoleAssertion of the application probably cause this.
 	omitsRoles bool
 }
 
