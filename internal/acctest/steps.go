@@ -3,6 +3,7 @@ package acctest
 import (
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -10,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/compatibility"
 )
 
 // ServerFactories start providers, by their local names.
@@ -26,10 +29,19 @@ func (i *Instance) TestSteps(t *testing.T, servers ServerFactories, steps ...res
 }
 
 // ParallelTest is [resource.ParallelTest], but skips the test before it becomes
-// parallel, as [Subtests] requires.
+// parallel, as [Subtests] requires. It knows with which CLIs a plan is never empty.
 func ParallelTest(t *testing.T, c resource.TestCase) {
 	t.Helper()
 	SkipWithoutCLI(t)
+	cli, err := compatibility.Read(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, step := range c.Steps {
+		if !compatibility.EmptyPlan.Works(cli) && strings.Contains(step.Config, "\nephemeral ") {
+			c.Steps[i].ExpectNonEmptyPlan = true
+		}
+	}
 	resource.ParallelTest(t, c)
 }
 

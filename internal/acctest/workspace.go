@@ -26,6 +26,8 @@ type Workspace struct {
 	CLI string
 	// Environment is that of the CLI. The last entry of a variable counts.
 	Environment []string
+	// Input is the standard input of each command.
+	Input string
 
 	t *testing.T
 }
@@ -88,19 +90,28 @@ func (w *Workspace) WriteConfiguration(hcl string) *Workspace {
 // providers from a folder, as users without a registry do.
 func (w *Workspace) InstallProviders() {
 	w.t.Helper()
+	if output, err := w.Init(); err != nil {
+		w.t.Fatalf("init: %v\n%s", err, output)
+	}
+}
+
+// Init is [Workspace.InstallProviders] of a configuration that the CLI may reject. It
+// returns the output of "init".
+func (w *Workspace) Init() (string, error) {
+	w.t.Helper()
 	folder, err := pluginFolder()
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.Environment = append(w.Environment, "TF_CLI_CONFIG_FILE="+WriteFile(w.t, w.t.TempDir(), "cli.tfrc", nil))
-	w.MustRun("init", "-no-color", "-input=false", "-plugin-dir="+folder)
+	return w.Run("init", "-no-color", "-input=false", "-plugin-dir="+folder)
 }
 
 // Run runs the CLI and returns its output.
 func (w *Workspace) Run(args ...string) (string, error) {
 	w.t.Helper()
 	command := exec.CommandContext(w.t.Context(), w.CLI, append([]string{"-chdir=" + w.Folder}, args...)...)
-	command.Env = w.Environment
+	command.Env, command.Stdin = w.Environment, strings.NewReader(w.Input)
 	output, err := command.CombinedOutput()
 	name := args[0]
 	if last := args[len(args)-1]; name == "show" && !strings.HasPrefix(last, "-") {

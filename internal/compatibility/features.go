@@ -1,0 +1,117 @@
+package compatibility
+
+// Every version that is supported at all. TestAccCompatibility runs no other.
+const (
+	oldestTerraform = "1.5.0"
+	oldestOpenTofu  = "1.6.0"
+)
+
+// The first versions with ephemeral resources.
+const (
+	ephemeralTerraform = "1.10.0"
+	ephemeralOpenTofu  = "1.11.0"
+)
+
+// IsComplete reports whether a CLI has everything that the acceptance tests use, so that
+// all of them can run with it.
+func (c CLI) IsComplete() bool {
+	return !c.isBefore(map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu}[c.Name])
+}
+
+// EmptyPlan is that a plan without changes is empty.
+var EmptyPlan = Feature{
+	Name: "empty_plan", Title: "an empty plan after `apply`, with ephemeral resources",
+	Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
+	Exceptions: []Exception{{
+		CLI: OpenTofu, From: "1.11.0", Before: "1.12.0",
+		Effect:   "The plan in JSON contains an `open` action for each ephemeral resource, so tools that read it find changes.",
+		Output:   "open",
+		Upstream: "https://github.com/opentofu/opentofu/issues/3781",
+	}},
+}
+
+// Features are the rows of the table, in their order.
+var Features = []Feature{
+	{
+		Name: "data_sources", Title: "data sources",
+		Since: map[string]string{Terraform: oldestTerraform, OpenTofu: oldestOpenTofu},
+	},
+	{
+		Name: "functions", Title: "functions",
+		Since: map[string]string{Terraform: "1.8.0", OpenTofu: "1.7.0"},
+	},
+	{
+		Name: "ephemeral_resources", Title: "ephemeral resources",
+		Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
+	},
+	{
+		Name: "unused_ephemeral_resources", Title: "ephemeral resources that wait for `apply`, and that nothing uses, are opened",
+		Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
+		Exceptions: []Exception{{
+			CLI: OpenTofu, From: "1.12.0",
+			Effect: "OpenTofu opens such a block only if something uses a result of it, so `fail_when_invalid` checks " +
+				"nothing. Use a result, for example in a provider block.",
+			Output:   "was not opened",
+			Upstream: "https://github.com/opentofu/opentofu/pull/3897",
+		}},
+	},
+	EmptyPlan,
+	{
+		Name: "refresh_only", Title: "`plan -refresh-only` with ephemeral resources",
+		Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
+		Exceptions: []Exception{{
+			CLI: OpenTofu, From: "1.11.0", Before: "1.12.0",
+			Effect:   "The command fails with \"This is a bug in OpenTofu\".",
+			Output:   "This is a bug in OpenTofu",
+			Upstream: "https://github.com/opentofu/opentofu/issues/3774",
+		}},
+	},
+	{
+		Name: "refresh_only_exit_code", Title: "`plan -refresh-only -detailed-exitcode` returns 0 if nothing has changed",
+		Since: map[string]string{Terraform: oldestTerraform, OpenTofu: oldestOpenTofu},
+		Exceptions: []Exception{{
+			CLI: Terraform, From: "1.15.0",
+			Effect: "With a data source in the configuration, the exit code is 2 although the output is \"No changes\". " +
+				"Use `plan -detailed-exitcode` without `-refresh-only`.",
+			Output:   "exit status 2",
+			Upstream: "https://github.com/hashicorp/terraform/issues/36403",
+		}},
+	},
+	{
+		Name: "mock_data_sources", Title: "`mock_provider` in `test`, for data sources",
+		Since: map[string]string{Terraform: "1.7.0", OpenTofu: "1.8.0"},
+		Exceptions: []Exception{{
+			CLI: OpenTofu, From: "1.8.0", Before: "1.11.0",
+			Effect: "The CLI crashes when it mocks a nested attribute that is not set, such as `credentials`. " +
+				"Replace the module that contains the data source with `override_module`.",
+			Output:   "OPENTOFU CRASH",
+			Upstream: "https://github.com/opentofu/opentofu/issues/2993",
+		}},
+	},
+	{
+		Name: "mock_ephemeral_resources", Title: "`mock_provider` in `test`, for ephemeral resources",
+		Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
+		Exceptions: []Exception{{
+			CLI: Terraform, From: ephemeralTerraform, Before: "1.17.0",
+			Effect:   "The test fails with \"No ephemeral resource types in mock providers\".",
+			Output:   "No ephemeral resource types in mock providers",
+			Upstream: "https://github.com/hashicorp/terraform/issues/38608",
+		}, {
+			CLI: OpenTofu, From: "1.11.0", Before: "1.12.2",
+			Effect:   "The CLI crashes with \"implement me\" if the configuration contains an ephemeral resource.",
+			Output:   "implement me",
+			Upstream: "https://github.com/opentofu/opentofu/issues/4251",
+		}},
+	},
+	{
+		Name: "functions_in_console", Title: "functions in `console`",
+		Since: map[string]string{Terraform: "1.8.0", OpenTofu: "1.7.0"},
+		Exceptions: []Exception{{
+			CLI: OpenTofu, From: "1.7.0",
+			Effect: "`console` reports \"BUG: Uninitialized function provider\". Use an output instead. " +
+				"There is no issue for the console alone.",
+			Output:   "provider::zitadel",
+			Upstream: "https://github.com/opentofu/opentofu/issues/1326",
+		}},
+	},
+}

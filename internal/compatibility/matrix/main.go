@@ -1,0 +1,161 @@
+// Command matrix runs the acceptance tests with each CLI that it is given, and writes
+// docs/compatibility.md from the results. Without an argument, it only writes the page.
+// It runs in the root of the repository; "make matrix" builds the CLIs and runs it.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/compatibility"
+)
+
+func main() {
+	log.SetFlags(0)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// run tests all CLIs, even if the tests fail with some of them, and then writes the page
+// unless a test failed.
+func run(ctx context.Context, paths []string) error {
+	var newer []compatibility.Result
+	var failed []string
+	for _, path := range paths {
+		began := time.Now()
+		path, err := filepath.Abs(path)
+		if err != nil {
+			return err
+		}
+		cli, err := compatibility.Read(ctx, path)
+		if err != nil {
+			return err
+		}
+		result, failures, err := test(ctx, cli, path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", cli, err)
+		}
+		log.Printf("%s: %d passed, %d skipped, %d failed, %s", cli, result.Passed, result.Skipped, len(failures),
+			time.Since(began).Round(time.Second))
+		for _, name := range failures {
+			failed = append(failed, cli.String()+": "+name)
+		}
+		newer = append(newer, result)
+	}
+	if len(failed) > 0 {
+		return fmt.Errorf("failed:\n%s", strings.Join(failed, "\n"))
+	}
+	return write(newer)
+}
+
+// test runs the acceptance tests with a CLI. It prints what failed tests print, and
+// returns their names.
+func test(ctx context.Context, cli compatibility.CLI, path string) (compatibility.Result, []string, error) {
+	result := compatibility.Result{CLI: cli.String()}
+	pattern := "^TestAcc[A-Z]"
+	if !cli.IsComplete() {
+		pattern = "^TestAccCompatibility$"
+	}
+	command := exec.CommandContext(ctx, "go", "test", "-count=1", "-json", "-parallel=4", "-timeout=30m", "-run="+pattern,
+		"./internal/provider") //nolint:gosec // both patterns are constants
+	command.Env = append(os.Environ(), "TF_ACC=1", "TF_ACC_TERRAFORM_PATH="+path, "ZITADEL_TEST_ISSUER=",
+		"CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
+	if cli.Name == compatibility.OpenTofu {
+		command.Env = append(command.Env, "TF_ACC_PROVIDER_HOST=registry.opentofu.org")
+	}
+	command.Stderr = os.Stderr
+	output, err := command.StdoutPipe()
+	if err != nil {
+		return result, nil, err
+	}
+	if err := command.Start(); err != nil {
+		return result, nil, err
+	}
+	failures, err := count(output, &result)
+	if err != nil {
+		return result, nil, err
+	}
+	if err := command.Wait(); err != nil && len(failures) == 0 {
+		failures = []string{err.Error()}
+	}
+	if result.Passed == 0 && len(failures) == 0 {
+		failures = []string{"no test has run"}
+	}
+	return result, failures, nil
+}
+
+// event is a line of "go test -json".
+type event struct{ Action, Test, Output string }
+
+// count adds the events of a test run to a result, and returns the names of the failed
+// tests, "" for the package itself. A test with subtests does not count.
+func count(events io.Reader, result *compatibility.Result) (failures []string, err error) {
+	outputs, parents := map[string]string{}, map[string]bool{}
+	lines := bufio.NewScanner(events)
+	lines.Buffer(nil, 1<<24)
+	for lines.Scan() {
+		var e event
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			return nil, err
+		}
+		if end := strings.LastIndex(e.Test, "/"); end > 0 {
+			parents[e.Test[:end]] = true
+		}
+		switch e.Action {
+		case "output":
+			outputs[e.Test] += e.Output
+			continue
+		case "fail":
+			fmt.Print(outputs[e.Test])
+			failures = append(failures, e.Test)
+		case "pass":
+			if e.Test != "" && !parents[e.Test] {
+				result.Passed++
+			}
+		case "skip":
+			if e.Test != "" && !parents[e.Test] {
+				result.Skipped++
+			}
+		default:
+			continue
+		}
+		delete(outputs, e.Test)
+	}
+	return failures, lines.Err()
+}
+
+// write merges results into those of the last run, and writes them and the page.
+func write(newer []compatibility.Result) error {
+	results, err := compatibility.Results()
+	if err != nil {
+		return err
+	}
+	if results, err = compatibility.Merge(results, newer); err != nil {
+		return err
+	}
+	encoded, err := json.MarshalIndent(results, "", "  ")
+	if err != nil {
+		return err
+	}
+	page, err := compatibility.Page(results)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile("internal/compatibility/results.json", append(encoded, '\n'), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile("docs/compatibility.md", []byte(page), 0o644)
+}

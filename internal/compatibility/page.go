@@ -1,0 +1,135 @@
+package compatibility
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/go-version"
+)
+
+// Result is the outcome of the acceptance tests with one CLI. Subtests count, and tests
+// with subtests do not.
+type Result struct {
+	CLI     string `json:"cli"` // as CLI.String returns it
+	Passed  int    `json:"passed"`
+	Skipped int    `json:"skipped"`
+}
+
+//go:embed results.json
+var resultsJSON []byte
+
+// Results returns the results of the last "make matrix", Terraform first, and older
+// versions first.
+func Results() (results []Result, err error) {
+	err = json.Unmarshal(resultsJSON, &results)
+	return results, err
+}
+
+// Merge returns results in which newer ones replace those of the same CLI, in the order
+// of [Results]. It fails if a name is not that of a CLI.
+func Merge(results, newer []Result) ([]Result, error) {
+	byCLI := map[string]Result{}
+	var clis []CLI
+	for _, r := range slices.Concat(results, newer) {
+		c, err := parseCLI(r.CLI)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := byCLI[r.CLI]; !ok {
+			clis = append(clis, c)
+		}
+		byCLI[r.CLI] = r
+	}
+	slices.SortFunc(clis, func(a, b CLI) int {
+		if a.Name != b.Name {
+			return -strings.Compare(a.Name, b.Name)
+		}
+		return a.Version.Compare(b.Version)
+	})
+	merged := make([]Result, len(clis))
+	for i, c := range clis {
+		merged[i] = byCLI[c.String()]
+	}
+	return merged, nil
+}
+
+// parseCLI is the inverse of [CLI.String].
+func parseCLI(text string) (CLI, error) {
+	name, number, _ := strings.Cut(text, " ")
+	v, err := version.NewVersion(number)
+	if err != nil || name != Terraform && name != OpenTofu {
+		return CLI{}, fmt.Errorf("%q is not a CLI", text)
+	}
+	return CLI{Name: name, Version: v}, nil
+}
+
+//go:embed page.md.tmpl
+var prose string
+
+// Page returns docs/compatibility.md for results.
+func Page(results []Result) (string, error) {
+	var clis []CLI
+	for _, r := range results {
+		c, err := parseCLI(r.CLI)
+		if err != nil {
+			return "", err
+		}
+		clis = append(clis, c)
+	}
+	table, notes := tables(clis, results)
+	return strings.NewReplacer("{{table}}", table, "{{notes}}", notes).Replace(prose), nil
+}
+
+// tables returns the table of features and the list of exceptions to which it refers.
+func tables(clis []CLI, results []Result) (table, notes string) {
+	var b, list strings.Builder
+	b.WriteString("| |")
+	for _, c := range clis {
+		fmt.Fprintf(&b, " %s |", c)
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(clis)) + "\n")
+	number := 0
+	for _, f := range Features {
+		numbers := map[*Exception]int{}
+		for i := range f.Exceptions {
+			number++
+			e := &f.Exceptions[i]
+			numbers[e] = number
+			fmt.Fprintf(&list, "%d. %s: %s (%s)\n", number, span(*e), e.Effect, link(e.Upstream))
+		}
+		fmt.Fprintf(&b, "| %s |", f.Title)
+		for _, c := range clis {
+			switch e := f.Exception(c); {
+			case !f.Has(c):
+				b.WriteString(" – |")
+			case e != nil:
+				fmt.Fprintf(&b, " no (%d) |", numbers[e])
+			default:
+				b.WriteString(" yes |")
+			}
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("| acceptance tests passed |")
+	for _, r := range results {
+		fmt.Fprintf(&b, " %d |", r.Passed)
+	}
+	return b.String(), strings.TrimSpace(list.String())
+}
+
+// span describes the versions of an exception.
+func span(e Exception) string {
+	if e.Before == "" {
+		return fmt.Sprintf("%s %s and later", e.CLI, e.From)
+	}
+	return fmt.Sprintf("%s %s to before %s", e.CLI, e.From, e.Before)
+}
+
+// link returns a Markdown link to an issue or a pull request on GitHub.
+func link(upstream string) string {
+	return fmt.Sprintf("[%s #%s](%s)", strings.Split(upstream, "/")[4], path.Base(upstream), upstream)
+}
