@@ -27,7 +27,7 @@ const (
 
 // collectEvidence makes the folder, and lets the tests log to it at level TRACE.
 func collectEvidence() (err error) {
-	if os.Getenv("TF_ACC") == "" || isLive() {
+	if os.Getenv("TF_ACC") == "" || IsLive() {
 		return nil
 	}
 	if evidence, err = os.MkdirTemp("", "evidence-"); err != nil {

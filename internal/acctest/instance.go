@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
@@ -16,8 +17,18 @@ type Instance struct {
 	variables map[string]string
 }
 
-// isLive reports whether the tests use a live instance.
-func isLive() bool { return os.Getenv("ZITADEL_TEST_ISSUER") != "" }
+// IsLive reports whether the tests use a live instance.
+func IsLive() bool { return os.Getenv("ZITADEL_TEST_ISSUER") != "" }
+
+// live counts the tests of a run with a live instance.
+var live struct{ used, skipped atomic.Int64 }
+
+// liveSummary describes how many tests of a run have used the live instance. Subtests
+// count like tests.
+func liveSummary() string {
+	return fmt.Sprintf("%d tests used the live instance %s, and %d were skipped: -v prints why.",
+		live.used.Load(), os.Getenv("ZITADEL_TEST_ISSUER"), live.skipped.Load())
+}
 
 // NewInstance returns the live instance that ZITADEL_TEST_ISSUER names, or a built-in
 // issuer for this test if the variable is not set.
@@ -26,7 +37,14 @@ func isLive() bool { return os.Getenv("ZITADEL_TEST_ISSUER") != "" }
 // instance.
 func NewInstance(t *testing.T) *Instance {
 	t.Helper()
-	if isLive() {
+	if IsLive() {
+		t.Cleanup(func() {
+			if t.Skipped() {
+				live.skipped.Add(1)
+			} else {
+				live.used.Add(1)
+			}
+		})
 		return &Instance{}
 	}
 	i := StartIssuer(t)

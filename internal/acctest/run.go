@@ -36,8 +36,11 @@ func Run(m *testing.M, allowed []AllowedPlace, leftover func() error) (code int)
 		panic(err)
 	}
 	code = m.Run()
+	if IsLive() {
+		fmt.Println(liveSummary())
+	}
 	// Connections to a live instance stay open, as they should.
-	if err := leftover(); err != nil && !isLive() {
+	if err := leftover(); err != nil && !IsLive() {
 		fmt.Fprintln(os.Stderr, "FAIL:", err)
 		code = 1
 	}

@@ -42,26 +42,56 @@ type Workspace struct {
 func NewWorkspace(t *testing.T, environment ...string) *Workspace {
 	t.Helper()
 	SkipWithoutCLI(t)
-	if isLive() {
+	if IsLive() {
+		live.skipped.Add(1)
 		t.Skip("needs the built-in issuer, which counts requests and fails on demand")
 	}
+	return newWorkspace(t, environment)
+}
+
+// NewWorkspace returns a workspace like [NewWorkspace], also for a live instance. Its
+// environment configures the provider for the instance, without credentials.
+func (i *Instance) NewWorkspace(t *testing.T, environment ...string) *Workspace {
+	t.Helper()
+	SkipWithoutCLI(t)
+	connection := []string{"ZITADEL_ISSUER=" + i.Get(t, "ZITADEL_TEST_ISSUER")}
+	if IsLive() {
+		connection = append(connection, "ZITADEL_CONNECT_URL="+os.Getenv("ZITADEL_TEST_CONNECT_URL"))
+	}
+	return newWorkspace(t, append(connection, environment...))
+}
+
+func newWorkspace(t *testing.T, environment []string) *Workspace {
+	t.Helper()
 	t.Parallel()
 	provider := ProviderBinary(t)
+	w := &Workspace{Folder: workspaceFolder(t), CLI: os.Getenv("TF_ACC_TERRAFORM_PATH"), t: t}
+	w.Environment = slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "ZITADEL_")
+	})
+	w.Environment = append(w.Environment,
+		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+OverrideProvider(t, filepath.Dir(provider)))
+	if evidence != "" {
+		w.Environment = append(w.Environment, "TF_LOG=TRACE", "TF_LOG_PATH="+w.LogPath())
+	}
+	w.Environment = append(w.Environment, environment...)
+	return w
+}
+
+// workspaceFolder returns a folder of the evidence, which is searched after all tests, or
+// a temporary one if there is no evidence.
+func workspaceFolder(t *testing.T) string {
+	t.Helper()
+	if evidence == "" {
+		return t.TempDir()
+	}
 	pattern := strings.ReplaceAll(t.Name(), "/", "__") + "-"
 	work := filepath.Join(evidence, workFolder)
 	folder, err := os.MkdirTemp(work, pattern) //nolint:usetesting // it is searched after the test
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &Workspace{Folder: folder, CLI: os.Getenv("TF_ACC_TERRAFORM_PATH"), t: t}
-	w.Environment = slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "ZITADEL_")
-	})
-	w.Environment = append(w.Environment,
-		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+OverrideProvider(t, filepath.Dir(provider)),
-		"TF_LOG=TRACE", "TF_LOG_PATH="+w.LogPath())
-	w.Environment = append(w.Environment, environment...)
-	return w
+	return folder
 }
 
 // OverrideProvider writes a configuration of the CLI that takes the provider from a

@@ -140,7 +140,7 @@ output "valid" {
 	if !acctest.ContainsAll(acctest.Unwrap(output), `valid = [ true, true, true, true, "Bearer", true, true, ]`) {
 		return errors.New(output)
 	}
-	if output, err = runCLI(w, "plan", "-no-color", "-detailed-exitcode"); err != nil {
+	if _, err = runCLI(w, "plan", "-no-color", "-detailed-exitcode"); err != nil {
 		return err
 	}
 	_, err = runCLI(w, "destroy", "-no-color", "-auto-approve")

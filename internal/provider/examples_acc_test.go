@@ -33,20 +33,20 @@ func TestAccExamples(t *testing.T) {
 	whole, pages := examples(t)
 	for _, name := range whole {
 		subtests.Run(name, func(t *testing.T) {
-			i, recorder := acctest.StartRecordedIssuer(t)
-			c := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
+			services := recipients(t, name)
+			c, check := exampleWorkspace(t, services)
 			acctest.CopyFolder(t, filepath.Join(exampleRoot, name), c.Folder)
 			if _, err := os.Stat(filepath.Join(c.Folder, "sign.sh")); err == nil {
 				signAssertion(t, c)
 			}
 			applyAndDestroy(t, c, changingExamples[filepath.ToSlash(name)] != "")
-			recorder.Check(t, recipients(t, name))
+			check(t, services)
 		})
 	}
 	// The examples of the registry pages are single blocks. They share one run, in which
 	// each is a module.
 	subtests.Run("pages", func(t *testing.T) {
-		c := acctest.NewWorkspace(t, exampleEnvironment(t, acctest.StartIssuer(t))...)
+		c, _ := exampleWorkspace(t, nil)
 		root, variables := "", map[string]bool{}
 		for _, name := range pages {
 			at := filepath.Join(c.Folder, name)
@@ -68,6 +68,71 @@ func TestAccExamples(t *testing.T) {
 		}
 		applyAndDestroy(t, c.WriteConfiguration(root), false)
 	})
+}
+
+// exampleWorkspace returns a workspace for an example, and a function that checks which
+// services have received a token. With a live instance, it skips an example that needs
+// stand-ins for other services, and does not check the services.
+func exampleWorkspace(t *testing.T, services []string) (*acctest.Workspace, func(testing.TB, []string)) {
+	t.Helper()
+	if !acctest.IsLive() {
+		i, recorder := acctest.StartRecordedIssuer(t)
+		return acctest.NewWorkspace(t, exampleEnvironment(t, i)...), recorder.Check
+	}
+	i := acctest.NewInstance(t)
+	if len(services) > 0 {
+		t.Skipf("needs stand-ins of %q, which send tokens to the built-in issuer", services)
+	}
+	return i.NewWorkspace(t, liveExampleEnvironment(t, i)...), func(testing.TB, []string) {}
+}
+
+// liveExampleEnvironment is [exampleEnvironment] for a live instance.
+func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
+	t.Helper()
+	service, jwtService := i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.Get(t, "ZITADEL_TEST_SERVICE_JWT_KEY_FILE")
+	project := i.Get(t, "ZITADEL_TEST_PROJECT_ID")
+	var file struct{ UserID, KeyID, Key string }
+	if err := json.Unmarshal([]byte(acctest.ReadFile(t, service)), &file); err != nil {
+		t.Fatal(err)
+	}
+	issuer := i.Get(t, "ZITADEL_TEST_ISSUER")
+	block := object{"issuer": issuer, "key_file": jwtService}
+	if url := os.Getenv("ZITADEL_TEST_CONNECT_URL"); url != "" {
+		block["connect_url"] = url
+	}
+	at, err := url.Parse(issuer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	insecure := fmt.Sprint(at.Scheme == "http")
+	if name := at.Hostname(); at.Scheme == "http" && name != "localhost" && name != "127.0.0.1" && name != "::1" {
+		t.Skip("the instance requires insecure, which examples do not set")
+	}
+	issued := startConfigured(t, block).MustRead("data", "zitadel_access_token", object{
+		"scopes": everyScope, "project_ids": []string{project},
+	})
+	token := fmt.Sprint(issued["access_token"])
+	return []string{
+		"ZITADEL_KEY_FILE=" + service,
+		"TF_VAR_service_key_file=" + service,
+		"TF_VAR_jwt_service_key_file=" + jwtService,
+		"TF_VAR_next_key_file=" + service, // the instance has no second key of the account
+		"TF_VAR_application_key_file=" + i.Get(t, "ZITADEL_TEST_API_KEY_FILE"),
+		"TF_VAR_oidc_application_key_file=" + i.Get(t, "ZITADEL_TEST_OIDC_KEY_FILE"),
+		"TF_VAR_project_id=" + project,
+		"TF_VAR_token=" + token,
+		"TF_VAR_tokens=" + fmt.Sprintf("{ one = %q }", token),
+		"TF_VAR_user_id=" + file.UserID,
+		"TF_VAR_key_id=" + file.KeyID,
+		"TF_VAR_private_key_file=" + acctest.WriteFile(t, t.TempDir(), "key.pem", []byte(file.Key)),
+		"TF_VAR_client_secret=" + i.Get(t, "ZITADEL_TEST_SERVICE_CLIENT_SECRET"),
+		"TF_VAR_revoking_client_id=" + i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"),
+		"TF_VAR_revoking_client_secret=" + i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET"),
+		"TF_VAR_issuer=" + issuer,
+		"TF_VAR_domain=" + at.Hostname(),
+		"TF_VAR_port=" + at.Port(),
+		"TF_VAR_insecure=" + insecure,
+	}
 }
 
 // signAssertion runs the script of an example, and lets its assertion replace the key.

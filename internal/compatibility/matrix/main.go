@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -48,7 +49,7 @@ func run(ctx context.Context, paths []string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", cli, err)
 		}
-		log.Printf("%s: %d passed, %d skipped, %d failed, %s", cli, result.Passed, result.Skipped, len(failures),
+		fmt.Printf("%s: %d passed, %d skipped, %d failed, %s\n", cli, result.Passed, result.Skipped, len(failures),
 			time.Since(began).Round(time.Second))
 		for _, name := range failures {
 			failed = append(failed, cli.String()+": "+name)
@@ -70,7 +71,7 @@ func test(ctx context.Context, cli compatibility.CLI, path string) (compatibilit
 		pattern = "^TestAccCompatibility$"
 	}
 	command := exec.CommandContext(ctx, "go", "test", "-count=1", "-json", "-parallel=4", "-timeout=30m", "-run="+pattern,
-		"./internal/provider") //nolint:gosec // both patterns are constants
+		"./internal/provider")
 	command.Env = append(os.Environ(), "TF_ACC=1", "TF_ACC_TERRAFORM_PATH="+path, "ZITADEL_TEST_ISSUER=",
 		"CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
 	if cli.Name == compatibility.OpenTofu {
@@ -154,8 +155,9 @@ func write(newer []compatibility.Result) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile("internal/compatibility/results.json", append(encoded, '\n'), 0o644); err != nil {
-		return err
-	}
-	return os.WriteFile("docs/compatibility.md", []byte(page), 0o644)
+	//nolint:gosec // both paths are constant, and the files exist, so they keep their mode
+	return errors.Join(
+		os.WriteFile("internal/compatibility/results.json", append(encoded, '\n'), 0o600),
+		os.WriteFile("docs/compatibility.md", []byte(page), 0o600),
+	)
 }
