@@ -80,13 +80,9 @@ var Features = []Feature{
 	{
 		Name: "mock_data_sources", Title: "`mock_provider` in `test`, for data sources",
 		Since: map[string]string{Terraform: "1.7.0", OpenTofu: "1.8.0"},
-		Exceptions: []Exception{{
-			CLI: OpenTofu, From: "1.8.0", Before: "1.11.0",
-			Effect: "The CLI crashes when it mocks a nested attribute that is not set, such as `credentials`. " +
-				"Replace the module that contains the data source with `override_module`.",
-			Output:   "OPENTOFU CRASH",
-			Upstream: "https://github.com/opentofu/opentofu/issues/2993",
-		}},
+		Exceptions: []Exception{
+			crashingMock("1.8.0", "1.8.10"), crashingMock("1.9.0", "1.9.2"), crashingMock("1.10.0", "1.10.3"),
+		},
 	},
 	{
 		Name: "mock_ephemeral_resources", Title: "`mock_provider` in `test`, for ephemeral resources",
@@ -110,8 +106,19 @@ var Features = []Feature{
 			CLI: OpenTofu, From: "1.7.0",
 			Effect: "`console` reports \"BUG: Uninitialized function provider\". Use an output instead. " +
 				"There is no issue for the console alone.",
-			Output:   "provider::zitadel",
+			Output:   "Uninitialized function provider",
 			Upstream: "https://github.com/opentofu/opentofu/issues/1326",
 		}},
 	},
+}
+
+// crashingMock is the exception of some patch releases of OpenTofu.
+func crashingMock(from, before string) Exception {
+	return Exception{
+		CLI: OpenTofu, From: from, Before: before,
+		Effect: "The CLI crashes when it mocks a block without `credentials`. Upgrade to the next patch release, " +
+			"or set `credentials` in the module under test.",
+		Output:   "OPENTOFU CRASH",
+		Upstream: "https://github.com/opentofu/opentofu/pull/2994",
+	}
 }

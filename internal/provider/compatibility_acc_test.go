@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -68,11 +67,22 @@ func runCLI(w *acctest.Workspace, args ...string) (string, error) {
 	return output, err
 }
 
-// runModuleTests runs "test". Before Terraform 1.6, that is a different command, which
-// finds no tests and succeeds.
-func runModuleTests(w *acctest.Workspace) error {
+// runModuleTests runs "test" for a configuration, with a mock of the provider. Before
+// Terraform 1.6, that is a different command, which finds no tests and succeeds.
+func runModuleTests(t *testing.T, w *acctest.Workspace, config string) error {
+	t.Helper()
+	acctest.WriteFile(t, w.Folder, "main.tftest.hcl", []byte(`
+mock_provider "zitadel" {}
+
+run "plan" {
+  command = plan
+}
+`))
+	if err := install(w, config); err != nil {
+		return err
+	}
 	output, err := runCLI(w, "test", "-no-color")
-	if err == nil && !strings.Contains(output, " passed, 0 failed") {
+	if err == nil && !strings.Contains(output, "1 passed, 0 failed") {
 		err = errors.New(output)
 	}
 	return err
@@ -278,28 +288,13 @@ data "zitadel_openid_configuration" "this" {}
 	return err
 }
 
+// The block has no credentials, which is what some versions cannot mock.
 func probeMockDataSources(t *testing.T, w *acctest.Workspace) error {
 	t.Helper()
-	acctest.CopyFolder(t, filepath.Join(exampleRoot, "guides", "testing-a-module"), w.Folder)
-	if output, err := w.Init(); err != nil {
-		return fmt.Errorf("init: %w\n%s", err, output)
-	}
-	return runModuleTests(w)
+	return runModuleTests(t, w, `data "zitadel_access_token" "this" {}`)
 }
 
 func probeMockEphemeralResources(t *testing.T, w *acctest.Workspace) error {
 	t.Helper()
-	acctest.WriteFile(t, w.Folder, "main.tftest.hcl", []byte(`
-mock_provider "zitadel" {}
-
-run "plan" {
-  command = plan
-}
-`))
-	if err := install(w, `
-ephemeral "zitadel_access_token" "this" {}
-`); err != nil {
-		return err
-	}
-	return runModuleTests(w)
+	return runModuleTests(t, w, `ephemeral "zitadel_access_token" "this" {}`)
 }
