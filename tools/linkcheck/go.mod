@@ -1,6 +1,6 @@
 module github.com/zitadel-tokens/terraform-provider-zitadel/tools/linkcheck
 
-go 1.25.8
+go 1.26.0
 
 require (
 	github.com/yuin/goldmark v1.8.7
