@@ -914,8 +914,9 @@ func TestForms(t *testing.T) {
 	}
 	index := readForms(t)
 	const enough = 200
-	if len(index.Forms) < enough {
-		t.Errorf("%d forms, want at least %d", len(index.Forms), enough)
+	files, err := filepath.Glob(formsFolder + "/files/*")
+	if err != nil || len(files) != len(index.Forms) || len(files) < enough {
+		t.Errorf("%d forms, and %d files; want at least %d: %v", len(index.Forms), len(files), enough, err)
 	}
 	for _, form := range index.Forms {
 		t.Run(strings.TrimPrefix(form.File, "files/"), func(t *testing.T) {
