@@ -96,7 +96,7 @@ func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel)
 	lifetime := duration(m.Lifetime, duration(s.configuration.AssertionLifetime, key.MaxLifetime))
 	signed, err := zitadel.Sign(given, audience, s.now(), lifetime)
 	if err != nil {
-		diags.Append(diagnose("sign client assertion", m.Credentials.path(), err)...)
+		diags.Append(s.credentialsFault("sign client assertion", m.Credentials, err)...)
 		return diags
 	}
 	m.Assertion = types.StringValue(signed.Text.Reveal())

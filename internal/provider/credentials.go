@@ -132,6 +132,15 @@ func (c *credentialsConfig) set() []credentialArgument {
 	})
 }
 
+// form returns the name of the argument that identifies the form of the credentials, ""
+// if none is set.
+func (c *credentialsConfig) form() string {
+	for _, argument := range c.set() {
+		return argument.name
+	}
+	return ""
+}
+
 // check returns the diagnostics of two forms together, and of a secret without its ID,
 // as far as the arguments are known. The arguments are below the path at.
 func (c *credentialsConfig) check(at path.Path) (diags diag.Diagnostics) {

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
 // The arguments that are set together: if the provider block sets one of them, the
@@ -171,5 +172,9 @@ func (c *configuration) environmentFault(names ...string) diag.Diagnostics {
 	for _, name := range names {
 		faults = append(faults, c.Faults[name])
 	}
-	return diagnose("use environment", path.Empty(), errors.Join(faults...))
+	var diags diag.Diagnostics
+	for _, d := range diagnose("", path.Empty(), errors.Join(faults...)) {
+		diags.AddError(message.EnvironmentSummary, d.Detail())
+	}
+	return diags
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
 // The variables of each argument, in the order in which messages name them.
@@ -56,7 +57,7 @@ func TestInvalidEnvironment(t *testing.T) {
 					if len(found) == 0 {
 						_, found = p.Read(kind, "zitadel_access_token", nil)
 					}
-					text, begins := found.String(), "ERROR [] "+unableTo("use environment")+": "+want
+					text, begins := found.String(), "ERROR [] "+message.EnvironmentSummary+": "+want
 					if len(found) != 1 || !strings.HasPrefix(text, begins) || strings.Contains(text, "canary") {
 						t.Fatalf("%s, want %q", text, begins)
 					}

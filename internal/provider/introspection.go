@@ -53,7 +53,7 @@ func readIntrospection(ctx context.Context, s *session, m *introspectionModel) d
 	found, err := client.Introspect(ctx, given, token)
 	diags.Append(s.warnOfSkew(client)...)
 	if err != nil {
-		diags.Append(diagnose("introspect token", m.Credentials.path(), err)...)
+		diags.Append(s.credentialsFault("introspect token", m.Credentials, err)...)
 		return diags
 	}
 	now := client.ServerTime()

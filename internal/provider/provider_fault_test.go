@@ -1,60 +1,285 @@
 package provider_test
 
 import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// Each block that needs an invalid argument of the provider block reports it, in the same
-// words, and with a first line about the provider configuration.
+// providerFault is a fault of the provider block or of its variables that blocks report.
+type providerFault struct {
+	name        string
+	block       object
+	environment string // variables without their prefix, separated by spaces
+	code        string
+	// summary is the first line. If it begins with a space, the operation precedes it.
+	summary string
+	blocks  []string // that report it
+}
+
+const signing = "zitadel_client_assertion"
+
+// The blocks that authenticate with a request, all that authenticate, and all that send
+// requests.
+var (
+	tokenBlocks          = []string{accessTokenBlock, "zitadel_introspection", tokenExchangeBlock}
+	authenticatingBlocks = append([]string{signing}, tokenBlocks...)
+	sendingBlocks        = append([]string{
+		"zitadel_userinfo", verificationBlock, "zitadel_openid_configuration", "zitadel_jwks",
+	}, tokenBlocks...)
+)
+
+// unsigned returns an assertion of a payload.
+func unsigned(payload string) object {
+	return object{"assertion": acctest.UnsignedJWT(`{"alg":"RS256"}`, payload) + "YQ"}
+}
+
+// credentialFaults returns faults of the provider's credentials.
+func credentialFaults(t *testing.T) []providerFault {
+	t.Helper()
+	w, i := acctest.World(), acctest.StartIssuer(t)
+	past := map[string]any{"expirationDate": "2020-01-31T00:00:00Z"}
+	application, account := object{"key_json": string(w.API.KeyJSON())}, object{"key_json": acctest.ServiceKey()}
+	expired := acctest.ChangeKey(t, w.API.KeyJSON(), past)
+	file := acctest.WriteFile(t, t.TempDir(), "expired.json", []byte(expired))
+	expiredAccount := object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), past)}
+	const (
+		keyJSON, keyFile = "Invalid provider configuration: key_json", "Invalid provider configuration: key_file"
+		assertion        = "Invalid provider configuration: assertion"
+		environment      = message.EnvironmentSummary
+		withKey          = " with the provider's key_json"
+		withClient       = " with the provider's client_id"
+	)
+	secret, all := object{"client_id": "a", "client_secret": "b"}, authenticatingBlocks
+	ofApplication := []string{signing, "zitadel_introspection", tokenExchangeBlock}
+	faults := []providerFault{
+		{"nothing", nil, "", "credentials-missing", "Incomplete provider configuration: credentials", all},
+		{"two forms", nil, "KEY_FILE=a CLIENT_ID=b", "variables-combined", environment, all},
+		{"two files", nil, "KEY_FILE=a KEY_PATH=b", "variables-differ", environment, all},
+		{"only a secret", nil, "CLIENT_SECRET=a", "secret-variable-alone", environment, all},
+		{"quoted ID", nil, "CLIENT_ID='a' CLIENT_SECRET=b", "value-quoted", environment, all},
+		{"warning", secret, "KEY_EXPIRY_WARNING=5", "duration-invalid", environment, all},
+		{
+			"only an ID", object{"client_id": "a"}, "", "client-id-without-secret",
+			"Invalid provider configuration: client_id", all,
+		},
+		{"no file", object{"key_file": "/no/such/file"}, "", "key-file-missing", keyFile, all},
+		{"no file in a variable", nil, "KEY_PATH=/no/such/file", "key-file-missing", keyFile, all},
+		{"no key", object{"key_json": "{}"}, "", "key-member-missing", keyJSON, all},
+		{"no key in a variable", nil, "KEY_JSON=null", "key-json-not-object", keyJSON, all},
+		{"expired key", object{"key_json": expired}, "", "key-expired", keyJSON, ofApplication},
+		{"expired account key", expiredAccount, "", "key-expired", keyJSON, []string{accessTokenBlock, signing}},
+		{"expired file", object{"key_file": file}, "", "key-expired", keyFile, ofApplication},
+		{"expired file in a variable", nil, "KEY_FILE=" + file, "key-expired", keyFile, ofApplication},
+		{"expired assertion", unsigned(`{"sub":"1","exp":1}`), "", "assertion-expired", assertion, tokenBlocks},
+		{"words", object{"assertion": "a"}, "", "assertion-not-jwt", assertion, tokenBlocks},
+		{"words in a variable", nil, "ASSERTION=a", "assertion-not-jwt", assertion, tokenBlocks},
+		{"time of words", unsigned(`{"exp":"x"}`), "", "assertion-claim-invalid", assertion, tokenBlocks},
+		{"list", unsigned("[]"), "", "assertion-payload-invalid", assertion, tokenBlocks},
+		{"access token", unsigned(`{"iss":"https://z","sub":"1"}`), "", "assertion-is-token", assertion, tokenBlocks},
+		{"cut assertion", object{"assertion": "a.b"}, "", "token-cut", assertion, tokenBlocks},
+
+		{"application key", application, "", "application-key-for-token", withKey, tokenBlocks[:1]},
+		{"account key", account, "", "service-account-key-for-introspection", withKey, tokenBlocks[1:2]},
+		{"account key, exchange", account, "", "service-account-key-for-exchange", withKey, tokenBlocks[2:]},
+		{"no key to sign", secret, "", "key-required-to-sign", withClient, []string{signing}},
+		{"rejected, token", secret, "", "service-account-unknown", withClient, tokenBlocks[:1]},
+		{"rejected, introspection", secret, "", "application-or-secret-wrong", withClient, tokenBlocks[1:2]},
+		{"rejected, exchange", secret, "", "exchange-application-inactive", withClient, tokenBlocks[2:]},
+	}
+	for n, f := range faults {
+		faults[n].block = object{"issuer": i.URL, "max_retries": 0}
+		maps.Copy(faults[n].block, f.block)
+	}
+	return faults
+}
+
+// connectionFaults returns faults of the provider's issuer and transport.
+func connectionFaults(t *testing.T) []providerFault {
+	t.Helper()
+	i, other := acctest.StartIssuer(t), acctest.StartIssuer(t)
+	other.Fail(optest.Discovery, 1000, response(200, `{"issuer":"https://other.example"}`))
+	certificate := acctest.NewCertificate(t, "127.0.0.1", time.Now().Add(time.Hour))
+	untrusted := acctest.StartTLSServer(t, i, certificate, nil, nil).URL
+	proxy := func(status int) object {
+		respond := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
+		front := httptest.NewServer(http.HandlerFunc(respond))
+		t.Cleanup(front.Close)
+		return object{"proxy_url": front.URL}
+	}
+	mutual := object{
+		"proxy_url":   acctest.StartTLSServer(t, i, certificate, certificate, nil).URL,
+		"ca_cert_pem": certificate.PEM,
+	}
+	const (
+		environment = message.EnvironmentSummary
+		issuer      = "Invalid provider configuration: issuer"
+		connectURL  = "Invalid provider configuration: connect_url"
+		proxyURL    = "Invalid provider configuration: proxy_url"
+		caCertPEM   = "Invalid provider configuration: ca_cert_pem"
+		certPEM     = "Invalid provider configuration: client_cert_pem"
+	)
+	sending := sendingBlocks
+	all := append([]string{signing}, sendingBlocks...)
+	overTLS, plain := strings.Replace(i.URL, "http:", "https:", 1), strings.Replace(untrusted, "https:", "http:", 1)
+	through := proxy(200)
+	through["connect_url"] = "http://z.internal"
+	faults := []providerFault{
+		{"no issuer", object{"issuer": nil}, "", "issuer-missing", "Incomplete provider configuration: issuer", all},
+		{"declared issuer", object{"issuer": other.URL}, "", "issuer-mismatch", issuer, sending},
+		{"unknown issuer", object{"connect_url": i.URL}, "", "unknown-instance", issuer, sending},
+		{"TLS to HTTP", object{"issuer": overTLS}, "", "tls-to-http-port", issuer, sending},
+		{"TLS to HTTP elsewhere", object{"connect_url": overTLS}, "", "tls-to-http-port", connectURL, sending},
+		{"HTTP to TLS", object{"issuer": plain}, "", "http-to-tls-port", issuer, sending},
+		{"HTTP to TLS elsewhere", object{"connect_url": plain}, "", "http-to-tls-port", connectURL, sending},
+		{"no scheme", object{"issuer": nil}, "ISSUER=z.example", "url-without-scheme", environment, all},
+		{
+			"two issuers", object{"issuer": nil}, "ISSUER=https://a.example DOMAIN=a.example", "variables-combined",
+			environment, all,
+		},
+		{
+			"two hosts", object{"issuer": nil}, "ISSUER=https://a.example HOST=https://b.example",
+			"variables-differ", environment, all,
+		},
+		{"HTTPS", nil, "INSECURE=true", "insecure-with-https", environment, all},
+		{"boolean", nil, "INSECURE=on", "boolean-invalid", environment, all},
+		{"connect_url", nil, "CONNECT_URL=z.example", "url-without-scheme", environment, sending},
+		{"timeout", nil, "REQUEST_TIMEOUT=5", "duration-invalid", environment, sending},
+		{"retries", object{"max_retries": nil}, "MAX_RETRIES=x", "number-invalid", environment, sending},
+		{"lifetime", nil, "ASSERTION_LIFETIME=1s", "duration-too-short", environment, all},
+		{"verification", nil, "INSECURE_SKIP_VERIFY_TLS=2", "boolean-invalid", environment, sending},
+		{"authority", nil, "CA_CERT_PEM=a", "ca-certificate-missing", caCertPEM, sending},
+		{"certificate", nil, "CLIENT_CERT_PEM=a CLIENT_KEY_PEM=b", "client-certificate-invalid", certPEM, sending},
+		{"certificate alone", nil, "CLIENT_CERT_PEM=a", "client-certificate-incomplete", environment, sending},
+		{"no proxy", nil, "PROXY_URL=a", "proxy-url-invalid", proxyURL, sending},
+		{"proxy with a password", proxy(407), "", "proxy-authentication", proxyURL, sending},
+		{"proxy for others", proxy(403), "", "proxy-refused", proxyURL, sending},
+		{"untrusted proxy", object{"proxy_url": untrusted}, "", "proxy-certificate", proxyURL, sending},
+		{"mutual proxy", mutual, "", "proxy-tls", proxyURL, sending},
+		{"proxy of HTTP", through, "", "proxy-connect-url", connectURL, sending},
+	}
+	for n, f := range faults {
+		faults[n].block = object{
+			"issuer": "https://z.example", "client_id": "a", "client_secret": "b", "max_retries": 0,
+		}
+		maps.Copy(faults[n].block, f.block)
+	}
+	return faults
+}
+
+// arguments returns the arguments that a block requires to send a request.
+func arguments(block string) object {
+	jwt := acctest.UnsignedJWT(`{"alg":"RS256","kid":"a"}`, `{"iss":"https://z.example"}`) + "YQ"
+	return map[string]object{
+		"zitadel_introspection": {"token": jwt}, tokenExchangeBlock: {"subject_token": jwt},
+		"zitadel_userinfo": {"token": jwt}, verificationBlock: {"token": jwt, "required_audience": []string{}},
+	}[block]
+}
+
+// A fault of the provider block is reported by each block that needs the argument. The
+// first line attributes it to the provider block, and is the same in all blocks that report
+// it, unless another block could use the same credentials.
 func TestProviderFaultInEachBlock(t *testing.T) {
 	skipTable(t)
-	application := string(acctest.World().API.KeyJSON())
-	for name, c := range map[string]struct {
-		block       object
-		environment map[string]string
-		summary     string
-		code        string
-		local       bool // also in blocks that send no request
-	}{
-		"key_file": {object{"issuer": "http://127.0.0.1:1", "key_file": "/no/such/file"}, nil, "Invalid " +
-			"provider configuration: key_file", "", true},
-		"key_json": {object{"issuer": "http://127.0.0.1:1", "key_json": "{}"}, nil, "Invalid provider " +
-			"configuration: key_json", "", true},
-		"issuer": {object{"key_json": application}, nil, "Incomplete provider configuration: " +
-			"issuer", "issuer-missing", true},
-		"ca_cert_pem": {object{"issuer": "http://127.0.0.1:1", "key_json": application}, map[string]string{"ZITADEL_CA_CERT_PEM": "a"}, "Invalid provider configuration: ca_cert_pem", "ca-certificate-missing", false},
-		"variable":    {object{"key_json": application}, map[string]string{"ZITADEL_ISSUER": "z.example"}, "Unable to use environment", "url-without-scheme", true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			for variable, value := range c.environment {
-				t.Setenv(variable, value)
+	covered := maps.Clone(reportedElsewhere)
+	for _, f := range append(credentialFaults(t), connectionFaults(t)...) {
+		covered[f.code] = true
+		t.Run(f.name+" "+f.code, func(t *testing.T) {
+			for _, variable := range strings.Fields(f.environment) {
+				name, value, _ := strings.Cut(variable, "=")
+				t.Setenv("ZITADEL_"+name, value)
 			}
-			first := ""
-			for block, arguments := range map[string]object{
-				"zitadel_access_token": nil, "zitadel_introspection": {"token": "a"}, "zitadel_token_exchange": {"subject_token": "a"},
-				"zitadel_client_assertion": nil,
-			} {
-				if block == "zitadel_client_assertion" && !c.local {
-					continue
-				}
+			for _, block := range f.blocks {
 				for _, kind := range acctest.Kinds {
-					_, found := startConfigured(t, c.block).Read(kind, block, arguments)
-					if len(found) != 1 || found[0].Summary != c.summary ||
-						c.code != "" && !strings.Contains(found[0].Detail, "["+c.code+"]") {
+					if !hasBlock(kind, block) {
+						continue
+					}
+					_, found := startConfigured(t, f.block).Read(kind, block, arguments(block))
+					if len(found) != 1 || !strings.Contains(found[0].Detail, "["+f.code+"]") {
 						t.Fatalf("%s: %v", block, found)
 					}
-					if first == "" {
-						first = found.String()
-					}
-					if found.String() != first {
-						t.Errorf("%s %s:\n%s\nand:\n%s", kind, block, found, first)
+					operation, isPrefixed := strings.CutSuffix(found[0].Summary, f.summary)
+					if !isPrefixed || strings.HasPrefix(operation, "Unable to ") != strings.HasPrefix(f.summary, " ") {
+						t.Errorf("%s: summary %q, want %q", block, found[0].Summary, f.summary)
 					}
 				}
 			}
 		})
+	}
+	checkCovered(t, covered)
+}
+
+// reportedElsewhere contains the codes that are of the provider block, and that are not in
+// the tables above.
+var reportedElsewhere = map[string]bool{
+	// The provider block itself reports them, or the object credentials of a block.
+	"port-without-domain": true, "client-secret-without-id": true, "credentials-combined": true,
+	"credentials-empty": true, "credential-line-break": true, "service-account-key-for-revocation": true,
+	// zitadel_key_info reports it, whose own arguments are the usual place of a key.
+	"key-missing": true,
+	// They contain other faults.
+	"provider-argument": true, "variable-invalid": true,
+	// See TestUnknownProviderArguments, TestTransportArguments and TestTransportEnvironment.
+	"argument-unknown": true, "client-certificate-rejected": true, "proxy-variables": true,
+}
+
+// The tables contain each fault of the provider block: those that have an argument, and
+// those in the sections about the provider block and about credentials.
+func checkCovered(t *testing.T, covered map[string]bool) {
+	t.Helper()
+	for n, section := range message.Sections() {
+		for _, m := range section.Messages {
+			if isOfProvider := n < 2 || m.Argument != ""; isOfProvider && !covered[m.Code] {
+				t.Errorf("%s is a fault of the provider block: add it to a table", m.Code)
+			}
+		}
+	}
+}
+
+// hasBlock reports whether the provider has a block of a kind.
+func hasBlock(kind, block string) bool {
+	if kind == "data" {
+		return providerSchemas().DataSourceSchemas[block] != nil
+	}
+	return providerSchemas().EphemeralResourceSchemas[block] != nil
+}
+
+// Each fault of credentials that the message attributes to the provider block is
+// attributed to the credentials of a block if they are its own.
+func TestOwnCredentialsAreNotTheProviders(t *testing.T) {
+	skipTable(t)
+	i := acctest.StartIssuer(t)
+	for _, f := range credentialFaults(t) {
+		own := object{}
+		for _, name := range []string{"key_json", "key_file", "client_id", "client_secret", "assertion"} {
+			if value, isSet := f.block[name]; isSet {
+				own[name] = value
+			}
+		}
+		if len(own) == 0 || f.environment != "" {
+			continue
+		}
+		for _, block := range f.blocks {
+			for _, kind := range acctest.Kinds {
+				blockArguments := object{"credentials": own}
+				maps.Copy(blockArguments, arguments(block))
+				configured := object{"issuer": i.URL, "max_retries": 0, "key_json": acctest.ServiceKey()}
+				_, found := startConfigured(t, configured).Read(kind, block, blockArguments)
+				acctest.CheckContains(t, found, "ERROR [credentials", "["+f.code+"]")
+				for _, d := range found {
+					if strings.Contains(d.Summary, "provider") || strings.Contains(d.Detail, "In the provider's") {
+						t.Errorf("%s, %s: %v", f.name, block, found)
+					}
+				}
+			}
+		}
 	}
 }
 

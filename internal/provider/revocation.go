@@ -63,7 +63,7 @@ func (m *accessTokenModel) request(
 ) (*zitadel.Token, diag.Diagnostics) {
 	if m.RevokeWith == nil {
 		token, err := client.AccessToken(ctx, request)
-		return token, diagnose("get access token", m.Credentials.path(), err)
+		return token, s.credentialsFault("get access token", m.Credentials, err)
 	}
 	at := path.Root("revoke_with")
 	revoker, diags := s.load(m.RevokeWith.config(), at)
@@ -77,7 +77,7 @@ func (m *accessTokenModel) request(
 	if fault.Is(err, "revocation-unavailable") {
 		return nil, append(diags, argumentFault(at, fault.New("revocation-unavailable"))...)
 	}
-	diags.Append(diagnose("get access token", m.Credentials.path(), err)...)
+	diags.Append(s.credentialsFault("get access token", m.Credentials, err)...)
 	return token, diags
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
@@ -42,6 +43,33 @@ func (s *session) authenticate(own *credentialsConfig) (zitadel.Credentials, dia
 		return zitadel.Credentials{}, diags
 	}
 	return s.load(&s.configuration.credentialsConfig, path.Empty())
+}
+
+// mismatches are the faults of credentials that other blocks can use.
+var mismatches = []string{
+	"application-key-for-token", "service-account-key-for-introspection", "service-account-key-for-exchange",
+	"key-required-to-sign",
+}
+
+// credentialsFault returns the diagnostics of an operation that failed with the credentials
+// of a block: its own, or the provider's if own is nil. The provider's are at fault if they
+// are useless in any block, such as an expired key. If another block may be able to use
+// them, or ZITADEL rejected them, the first line only names them.
+func (s *session) credentialsFault(op string, own *credentialsConfig, err error) diag.Diagnostics {
+	diags := diagnose(op, own.path(), err)
+	var failure *zitadel.Error
+	if own != nil || !errors.As(err, &failure) || !failure.Credentials {
+		return diags
+	}
+	argument := s.configuration.form()
+	if failure.URL == "" && !fault.Is(failure.Problem, mismatches...) {
+		return providerFault(argument, failure.Problem)
+	}
+	var named diag.Diagnostics
+	for _, d := range diags {
+		named.AddError(message.CredentialsSummary(d.Summary(), argument), d.Detail())
+	}
+	return named
 }
 
 // load returns the credentials of the arguments at a path, which are the provider's if

@@ -126,7 +126,7 @@ func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) d
 	})
 	diags.Append(s.warnOfSkew(client)...)
 	if err != nil {
-		return append(diags, diagnose("exchange token", m.Credentials.path(), err)...)
+		return append(diags, s.credentialsFault("exchange token", m.Credentials, err)...)
 	}
 	m.tokenResults = newTokenResults(found.Token, client.ServerTime())
 	m.IssuedTokenType = orNull(found.IssuedTokenType)

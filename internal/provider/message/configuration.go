@@ -15,6 +15,17 @@ const useAlias = "{{if .no_arguments}}. If the provider block has an alias, set 
 // provider block, which is the same in all blocks that require the argument.
 func ProviderSummary(argument string) string { return "Invalid provider configuration: " + argument }
 
+// EnvironmentSummary is the first line of a diagnostic about environment variables of the
+// provider.
+const EnvironmentSummary = "Invalid provider configuration: environment"
+
+// CredentialsSummary returns the first line of a diagnostic about an operation that failed
+// with credentials of the provider block, which need not be invalid: another block may be
+// able to use them. summary is that for credentials of the block itself.
+func CredentialsSummary(summary, argument string) string {
+	return summary + " with the provider's " + argument
+}
+
 // configuration returns the messages about the provider block as a whole and about
 // the environment.
 func configuration() Section {
@@ -51,7 +62,7 @@ func configuration() Section {
 			},
 			{
 				Code:    "variables-combined",
-				Summary: "Unable to use environment",
+				Summary: EnvironmentSummary,
 				Text:    "{{.variables}} are set in the environment and may not be combined.",
 				Next:    unset,
 				Guide: "For example, `ZITADEL_KEY_FILE` may not be combined with `ZITADEL_CLIENT_ID`, and " +
@@ -59,7 +70,7 @@ func configuration() Section {
 			},
 			{
 				Code:    "variables-differ",
-				Summary: "Unable to use environment",
+				Summary: EnvironmentSummary,
 				Text:    "{{.variables}} are set in the environment to different values.",
 				Next:    "Unset all but one. They set the same argument.",
 				Guide: "`ZITADEL_ISSUER` and `ZITADEL_HOST` both set `issuer`. `ZITADEL_KEY_FILE` and " +
@@ -67,13 +78,13 @@ func configuration() Section {
 			},
 			{
 				Code:    "variable-invalid",
-				Summary: "Unable to use environment",
+				Summary: EnvironmentSummary,
 				Text:    "{{.variable}} is invalid:",
 				Guide:   "The variable must contain an [address](#addresses).",
 			},
 			{
 				Code:    "secret-variable-alone",
-				Summary: "Unable to use environment",
+				Summary: EnvironmentSummary,
 				Text:    "ZITADEL_CLIENT_SECRET is set without ZITADEL_CLIENT_ID." + emptyVariables,
 				Next:    "Set both.",
 			},

@@ -55,13 +55,15 @@ func connections() Section {
 				Text: "The request was canceled" + connectedTo + ".",
 			},
 			{
-				Code: "tls-to-http-port",
-				Text: "The server does not use TLS on this port" + connectedTo + ".",
-				Next: "Check the scheme and port of issuer, domain and connect_url. The port may serve plain HTTP.",
+				Code:     "tls-to-http-port",
+				Argument: "issuer",
+				Text:     "The server does not use TLS on this port" + connectedTo + ".",
+				Next:     "Check the scheme and port of issuer, domain and connect_url. The port may serve plain HTTP.",
 			},
 			{
-				Code: "http-to-tls-port",
-				Text: "The request was sent over plain HTTP, and {{.target}} requires TLS" + connectedTo + ".",
+				Code:     "http-to-tls-port",
+				Argument: "issuer",
+				Text:     "The request was sent over plain HTTP, and {{.target}} requires TLS" + connectedTo + ".",
 				Next: "Use https in {{if .connected_to}}connect_url{{else}}issuer, or remove insecure{{end}}. If the instance " +
 					"serves plain HTTP on another port, correct the port.",
 			},
@@ -75,7 +77,8 @@ func connections() Section {
 					"this machine.",
 			},
 			{
-				Code: "client-certificate-rejected",
+				Code:     "client-certificate-rejected",
+				Argument: "client_cert_pem",
 				Text: "The server requires a client certificate, or rejected the one that it received: {{.error}}" +
 					connectedTo + ".",
 				Next: "Check that client_cert_pem and client_key_pem are for this server, and that the certificate " +
@@ -99,26 +102,30 @@ func connections() Section {
 				Next: notZITADEL,
 			},
 			{
-				Code: "proxy-variables",
-				Text: "The proxy variables in the environment do not contain a valid proxy URL.",
-				Next: "Correct HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY.",
+				Code:    "proxy-variables",
+				Summary: EnvironmentSummary,
+				Text:    "The proxy variables in the environment do not contain a valid proxy URL.",
+				Next:    "Correct HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY.",
 			},
 			{
-				Code: "proxy-connect-url",
-				Text: "A proxy would send a plain HTTP request to the issuer's host, not to connect_url.",
+				Code:     "proxy-connect-url",
+				Argument: "connect_url",
+				Text:     "A proxy would send a plain HTTP request to the issuer's host, not to connect_url.",
 				Next: "Use https in connect_url, or connect without a proxy: add the host to NO_PROXY, and remove " +
 					"proxy_url.",
 			},
 			{
-				Code: "proxy-authentication",
+				Code:     "proxy-authentication",
+				Argument: "proxy_url",
 				Text: `The proxy from {{template "proxy" .}} requires a user and a password, or rejected them ` +
 					"(status {{.status}}).",
 				Next: "Correct the user and the password in the proxy URL.",
 			},
 			{
-				Code: "proxy-refused",
-				Text: `The proxy from {{template "proxy" .}} does not connect to the server (status {{.status}}).`,
-				Next: "Check that the proxy allows connections to the instance, or connect without it.",
+				Code:     "proxy-refused",
+				Argument: "proxy_url",
+				Text:     `The proxy from {{template "proxy" .}} does not connect to the server (status {{.status}}).`,
+				Next:     "Check that the proxy allows connections to the instance, or connect without it.",
 			},
 			{
 				Code: "proxy-unavailable",
@@ -127,8 +134,9 @@ func connections() Section {
 				Next: "Try again later, or check the proxy.",
 			},
 			{
-				Code: "proxy-certificate",
-				Text: `The certificate of the proxy from {{template "proxy" .}} is not trusted: {{.error}}.`,
+				Code:     "proxy-certificate",
+				Argument: "proxy_url",
+				Text:     `The certificate of the proxy from {{template "proxy" .}} is not trusted: {{.error}}.`,
 				Next: "If it is signed by a private certificate authority, add the authority's certificate to " +
 					"ca_cert_pem.",
 				Guide: "The certificate of an HTTPS proxy must be valid for the host of the proxy's URL, and must " +
@@ -136,8 +144,9 @@ func connections() Section {
 					"`insecure_skip_verify_tls` does not apply to a proxy.",
 			},
 			{
-				Code: "proxy-tls",
-				Text: `The proxy from {{template "proxy" .}} rejected the TLS connection: {{.error}}.`,
+				Code:     "proxy-tls",
+				Argument: "proxy_url",
+				Text:     `The proxy from {{template "proxy" .}} rejected the TLS connection: {{.error}}.`,
 				Next: "Use a proxy that does not require a client certificate. The provider sends client_cert_pem " +
 					"only to the issuer.",
 			},

@@ -9,7 +9,7 @@ func credentials() Section {
 		Messages: []Message{
 			{
 				Code:    "credentials-missing",
-				Summary: "Unable to find credentials",
+				Summary: "Incomplete provider configuration: credentials",
 				Text:    "No credentials are configured." + emptyVariables + aliasOnly,
 				Next: "Set key_file, key_json, client_id with client_secret, or assertion: in the provider block, " +
 					"in its environment variables, or in the block's credentials" + useAlias + ".",
@@ -46,19 +46,21 @@ func credentials() Section {
 			{
 				Code: "application-key-for-token",
 				Text: "An application key cannot request tokens.",
-				Next: `Use a service account key (type "serviceaccount"). Application keys are for ` +
-					"zitadel_introspection.",
+				Next: `Use a service account key (type "serviceaccount"), in the provider block or in the block's ` +
+					"credentials. Application keys are for zitadel_introspection.",
 			},
 			{
 				Code: "service-account-key-for-introspection",
 				Text: "A service account key cannot introspect tokens.",
-				Next: `Use the key of an API application (type "application") in the project that the token is for. ` +
-					"Service account keys are for zitadel_access_token.",
+				Next: `Use the key of an API application (type "application") in the project that the token is ` +
+					"for, in the provider block or in the block's credentials. Service account keys are for " +
+					"zitadel_access_token.",
 			},
 			{
 				Code: "service-account-key-for-exchange",
 				Text: "A service account key cannot exchange tokens.",
-				Next: `Use the key of an OIDC application (type "application").`,
+				Next: `Use the key of an OIDC application (type "application"), in the provider block or in ` +
+					"the block's credentials.",
 			},
 			{
 				Code: "service-account-key-for-revocation",
@@ -68,8 +70,8 @@ func credentials() Section {
 			{
 				Code: "key-required-to-sign",
 				Text: "Only a key can sign an assertion.",
-				Next: "Set key_file or key_json. A client ID and secret, or an existing assertion, can be used " +
-					"as is.",
+				Next: "Set key_file or key_json, in the provider block or in the block's credentials. A client ID " +
+					"and secret, or an existing assertion, can be used as is.",
 			},
 			{
 				Code: "key-expired",

@@ -15,8 +15,9 @@ import (
 const guide = "https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/guides/troubleshooting.md"
 
 // Diagnostic returns the summary and the detail of a diagnostic about err. The summary is
-// that of the first fault. If the fault has none, the summary is "Unable to" and op, or
-// the operation of package zitadel that failed. The detail contains the request and its
+// that of the first fault, or names the argument of the provider block that made a request
+// fail. Otherwise it is "Unable to" and op, or the operation of package zitadel that failed.
+// The detail contains the request and its
 // response, the problem, the likely causes, the next steps and a link.
 func Diagnostic(op string, err error) (summary, detail string) {
 	var failure *zitadel.Error
@@ -25,9 +26,7 @@ func Diagnostic(op string, err error) (summary, detail string) {
 	}
 	summary = "Unable to " + op
 	if faults := fault.All(err); len(faults) > 0 {
-		if own := byCode()[faults[0].Code].Summary; own != "" {
-			summary = own
-		}
+		summary = cmp.Or(firstLine(faults[0], failure != nil), summary)
 	}
 	var d description
 	d.add(err)

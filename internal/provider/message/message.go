@@ -25,7 +25,9 @@ type Message struct {
 	Guide string
 	// Failure is the code in the result failures that has this detail, or "".
 	Failure string
-	// Argument is the argument at fault if the fault alone determines it, or "".
+	// Argument is the argument of the provider block at fault if the fault alone determines
+	// it, or "". For a connection to another address than the issuer, connect_url takes the
+	// place of issuer.
 	Argument string
 }
 
@@ -62,3 +64,19 @@ var byCode = sync.OnceValue(func() map[string]Message {
 // Argument returns the name of the argument of the provider block that f concerns, ""
 // if the fault alone does not determine it.
 func Argument(f *fault.Fault) string { return byCode()[f.Code].Argument }
+
+// firstLine returns the summary of a diagnostic about f, "" if the operation that failed
+// determines it. isRequest is set if f made a request fail.
+func firstLine(f *fault.Fault, isRequest bool) string {
+	m := byCode()[f.Code]
+	connectedTo, _ := f.Values["connected_to"].(string)
+	switch {
+	case m.Summary != "" || m.Argument == "" || !isRequest:
+		return m.Summary
+	case f.Values["from_environment"] == true:
+		return EnvironmentSummary
+	case m.Argument == "issuer" && connectedTo != "":
+		return ProviderSummary("connect_url")
+	}
+	return ProviderSummary(m.Argument)
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // messages returns all messages by their codes.
@@ -229,6 +230,10 @@ func TestSummaries(t *testing.T) {
 		summary, detail := message.Diagnostic("do it", fault.New(code))
 		if want := m.Summary; want == "" && summary != "Unable to do it" || want != "" && summary != want {
 			t.Errorf("%s: summary %q", code, summary)
+		}
+		failed, _ := message.Diagnostic("", &zitadel.Error{Op: "do it", Problem: fault.New(code)})
+		if m.Argument != "" && m.Summary == "" && failed != message.ProviderSummary(m.Argument) {
+			t.Errorf("%s: summary %q of a request", code, failed)
 		}
 		if !strings.Contains(detail, "["+code+"]") || !strings.HasSuffix(detail, "troubleshooting.md#"+code) {
 			t.Errorf("%s: detail without code or link: %s", code, detail)

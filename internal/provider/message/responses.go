@@ -11,8 +11,9 @@ func responses() Section {
 			"is not exactly the URL of the instance.",
 		Messages: []Message{
 			{
-				Code: "unknown-instance",
-				Text: "The server has no instance with this host name.",
+				Code:     "unknown-instance",
+				Argument: "issuer",
+				Text:     "The server has no instance with this host name.",
 				Next: "Set issuer (or domain) to the instance's own domain, spelled as in the ZITADEL console. An " +
 					"IP address or an alias does not work. To reach the instance through another address, keep its " +
 					"domain in issuer, and set connect_url to the address.",
@@ -72,7 +73,8 @@ func responses() Section {
 				Next: notZITADEL,
 			},
 			{
-				Code: "issuer-mismatch",
+				Code:     "issuer-mismatch",
+				Argument: "issuer",
 				Text: `The discovery document declares issuer "{{.declared}}", but the provider is configured with ` +
 					`"{{.configured}}".`,
 				Next: "Set issuer to the declared issuer if that is the right instance. If only the scheme or port " +
