@@ -68,6 +68,22 @@ func Around(value string) (Surplus, string) {
 	return Surplus{}, value
 }
 
+// Steps returns how to get the clean value from a value, in the form of package key: "bom"
+// removes a byte order mark, and "trim-space" removes whitespace from both ends. It returns
+// nil if there is nothing to do, or if these steps do not result in the clean value.
+func Steps(value, clean string) (steps []string) {
+	if text, isMarked := strings.CutPrefix(value, "\ufeff"); isMarked {
+		steps, value = append(steps, "bom"), text
+	}
+	if text := strings.TrimSpace(value); text != value {
+		steps, value = append(steps, "trim-space"), text
+	}
+	if value != clean {
+		return nil
+	}
+	return steps
+}
+
 // Inside returns the first character in a value that is whitespace or invisible, and
 // the value without its invisible characters and line breaks. It returns "" if the
 // value contains other whitespace, or characters that override the direction of text:

@@ -1,6 +1,7 @@
 package pasted_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
@@ -33,6 +34,18 @@ func TestAround(t *testing.T) {
 		found, clean := pasted.Around(test.value)
 		if found.Kind != test.kind || found.Character != test.character || clean != test.clean {
 			t.Errorf("%q: %+v, %q", test.value, found, clean)
+		}
+	}
+}
+
+func TestSteps(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ value, clean, want string }{
+		{"a", "a", "[]"}, {" a\r\n", "a", "[trim-space]"}, {"\ufeffa", "a", "[bom]"},
+		{"\ufeff\na ", "a", "[bom trim-space]"}, {"a\u200b", "a", "[]"}, {"'a'\n", "a", "[]"}, {" \ufeffa", "a", "[]"},
+	} {
+		if got := fmt.Sprint(pasted.Steps(test.value, test.clean)); got != test.want {
+			t.Errorf("%q: %s, want %s", test.value, got, test.want)
 		}
 	}
 }

@@ -29,7 +29,7 @@ func clientAssertion() twin[clientAssertionModel] {
 			"audience": dsschema.SetAttribute{
 				ElementType: types.StringType,
 				Optional:    true,
-				Validators:  append(entries(notEmpty()), setvalidator.SizeAtLeast(1)),
+				Validators:  append(entries(notEmpty(), valid(unpadded)), setvalidator.SizeAtLeast(1)),
 				MarkdownDescription: "Audience of the assertion, which must contain the issuer as its discovery document " +
 					"declares it for ZITADEL to accept the assertion. Defaults to the issuer, without a default port.",
 			},

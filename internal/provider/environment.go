@@ -48,13 +48,13 @@ func (c *configuration) setFromEnvironment(name string) error {
 	case *types.Bool:
 		parsed, parseError := strconv.ParseBool(text)
 		if parseError != nil {
-			err = cmp.Or(unpadded(text), error(fault.New("boolean-invalid")))
+			err = cmp.Or(unpaddedValue(text, isBoolean), error(fault.New("boolean-invalid")))
 		}
 		*field = types.BoolValue(parsed)
 	case *types.Int64:
 		parsed, parseError := strconv.ParseInt(text, 10, 64)
 		if parseError != nil {
-			err = cmp.Or(unpadded(text), error(fault.New("number-invalid")))
+			err = cmp.Or(unpaddedValue(text, isNumber), error(fault.New("number-invalid")))
 		} else if declared, ok := attribute.(dsschema.Int64Attribute); ok {
 			err = checkNumber(declared.Validators, parsed)
 		}
@@ -64,7 +64,26 @@ func (c *configuration) setFromEnvironment(name string) error {
 		return nil
 	}
 	c.unset(name)
-	return fault.New("variable-invalid", "variable", present(variables(name))[0], "reason", err)
+	return invalidVariable(present(variables(name))[0], err)
+}
+
+func isBoolean(text string) bool {
+	_, err := strconv.ParseBool(text)
+	return err == nil
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseInt(text, 10, 64)
+	return err == nil
+}
+
+// invalidVariable returns the fault of an environment variable. The reasons suggest no
+// expression, because a variable cannot contain one.
+func invalidVariable(name string, reason error) error {
+	for _, f := range fault.All(reason) {
+		delete(f.Values, "steps")
+	}
+	return fault.New("variable-invalid", "variable", name, "reason", reason)
 }
 
 // field returns a pointer to the value of an argument that has a variable.

@@ -10,58 +10,83 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// variableForm is a value of a variable that its argument does not accept.
-type variableForm struct {
-	value string
-	code  string
+// valueForms returns the forms of the values of provider arguments, by argument. Those of
+// addresses and keys are in the corpora of their packages.
+func valueForms(t *testing.T) map[string][]acctest.Form {
+	t.Helper()
+	forms := map[string][]acctest.Form{"issuer": nil, "domain": nil, "port": nil, "connect_url": nil}
+	for _, form := range acctest.ReadForms(t, "testdata/values", 80) {
+		for _, argument := range form.Arguments {
+			forms[argument] = append(forms[argument], form)
+		}
+	}
+	return forms
 }
 
-// variableForms returns invalid values of the variables of each argument. Those of an
-// address are in addressForms.
-func variableForms() map[string][]variableForm {
-	boolean := []variableForm{
-		{"yes", "boolean-invalid"}, {"on", "boolean-invalid"}, {"true ", "value-whitespace"}, {"true\r", "value-whitespace"},
-		{`"true"`, "value-quoted"}, {"\u00a0false", "value-whitespace"}, {"2", "boolean-invalid"},
+// blockWithout returns a provider block without an argument, and with what it needs.
+func blockWithout(argument, issuer string) object {
+	block := object{"issuer": issuer, "key_json": acctest.ServiceKey(), "max_retries": 0}
+	switch argument {
+	case "insecure":
+		domain, port, _ := strings.Cut(strings.TrimPrefix(issuer, "http://"), ":")
+		block["domain"], block["port"] = domain, port
+		delete(block, "issuer")
+	case "key_file", "client_id", "assertion":
+		delete(block, "key_json")
+	case "client_secret":
+		delete(block, "key_json")
+		block["client_id"] = "a"
 	}
-	duration := []variableForm{
-		{"5", "duration-invalid"}, {"5 m", "duration-invalid"}, {"14d", "duration-invalid"}, {`"5m"`, "value-quoted"},
-		{"5m\r", "value-whitespace"}, {" 5m", "value-whitespace"}, {"-1s", "duration-too-short"},
-	}
-	secret := []variableForm{
-		{"canary\n", "credential-line-break"}, {"canary\r\n", "credential-line-break"}, {" canary", "value-whitespace"},
-		{"canary\t", "value-whitespace"}, {`"canary"`, "value-quoted"}, {"'canary'", "value-quoted"},
-		{"\ufeffcanary", "value-whitespace"}, {"can\nary", "credential-line-break"},
-	}
-	clientID := slices.Clone(secret)
-	for n := range clientID { // a client ID is not a secret
-		clientID[n].value = strings.Replace(clientID[n].value, "canary", "ann", 1)
-	}
-	pem := []variableForm{{`"-----BEGIN CERTIFICATE-----canary"`, "value-quoted"}, {"'canary'", "value-quoted"}}
-	return map[string][]variableForm{
-		"issuer": nil, "domain": nil, "port": nil, "connect_url": nil, // addressForms
-		"key_json": {{"canary", ""}},
-		"key_file": {
-			{"key.json\n", "value-whitespace"},
-			{"key.json\r", "value-whitespace"},
-			{`"key.json"`, "value-quoted"},
-		},
-		"client_id":     clientID,
-		"client_secret": secret,
-		"assertion":     {{"canary\n", "token-whitespace"}, {`"canary"`, "token-quoted"}, {"Bearer canary", "token-header"}},
-		"insecure":      boolean, "insecure_skip_verify_tls": boolean,
-		"assertion_lifetime": append(duration, variableForm{"2h", "duration-too-long"}),
-		"key_expiry_warning": duration,
-		"request_timeout":    append(duration, variableForm{"0s", "duration-too-short"}),
-		"max_retries": {
-			{
-				"three",
-				"number-invalid",
-			}, {"3.5", "number-invalid"}, {"-1", "number-out-of-range"}, {"101", "number-out-of-range"},
-			{"3 ", "value-whitespace"}, {`"3"`, "value-quoted"}, {"99999999999999999999", "number-invalid"},
-		},
-		"ca_cert_pem":     append(pem, variableForm{"canary", "ca-certificate-missing"}),
-		"client_cert_pem": pem, "client_key_pem": pem,
-		"proxy_url": append(secret, variableForm{"http://ann:canary@", "proxy-url-invalid"}),
+	delete(block, argument)
+	return block
+}
+
+// Each form of a text in the provider block is accepted, or rejected with a code, and
+// with a value that is accepted in its place if it is certain what was meant.
+func TestValues(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
+	for argument, forms := range valueForms(t) {
+		if slices.Contains([]string{"insecure", "insecure_skip_verify_tls", "max_retries"}, argument) {
+			continue // the CLI converts their values
+		}
+		for _, form := range forms {
+			t.Run(argument+" "+form.Name(), func(t *testing.T) {
+				t.Parallel()
+				configure := func(text string) acctest.Diagnostics {
+					block := blockWithout(argument, "http://127.0.0.1:1")
+					block[argument] = text
+					switch argument {
+					case "client_id":
+						block["client_secret"] = "a"
+					case "client_cert_pem":
+						block["client_key_pem"] = "a"
+					case "client_key_pem":
+						block["client_cert_pem"] = "a"
+					}
+					p := startProvider(t)
+					found := p.Configure(block)
+					if len(found) == 0 && form.Code != "" {
+						_, found = p.Read("data", "zitadel_access_token", nil)
+					}
+					return found
+				}
+				found := configure(form.Text)
+				if form.Code == "" {
+					if len(found) > 0 {
+						t.Error(found)
+					}
+					return
+				}
+				if strings.Contains(found.String(), "canary") {
+					t.Errorf("%v", found)
+				}
+				acctest.CheckContains(t, found, "ERROR", argument, "["+form.Code+"]", form.Suggestion())
+				if found := configure(form.Suggestion()); form.Suggestion() != "" && len(found) > 0 {
+					acctest.CheckContains(t, found, "[connection-refused]") // the value is accepted
+				}
+			})
+		}
 	}
 }
 
@@ -79,12 +104,11 @@ func describedVariables(argument string) (names []string) {
 
 // Every argument but transport_headers has a variable, which its description names.
 // The block that needs the argument reports an invalid value, with the name of the
-// variable, and no other block does.
+// variable, and no other block does. The value that the message suggests is accepted.
 func TestVariableOfEachArgument(t *testing.T) {
 	skipTable(t)
-	forms := variableForms()
+	forms := valueForms(t)
 	for name := range acctest.Attributes(providerSchemas().Provider) {
-		own := "ZITADEL_" + strings.ToUpper(name)
 		names := describedVariables(name)
 		if name == "transport_headers" {
 			if len(names) > 0 {
@@ -92,53 +116,64 @@ func TestVariableOfEachArgument(t *testing.T) {
 			}
 			continue
 		}
-		invalid, isListed := forms[name]
-		if !isListed || !slices.Contains(names, own) {
-			t.Errorf("%s: the description names %q, and variableForms lists it: %t", name, names, isListed)
+		listed, isListed := forms[name]
+		if !isListed || !slices.Contains(names, "ZITADEL_"+strings.ToUpper(name)) {
+			t.Errorf("%s: the description names %q, and testdata has forms: %t", name, names, isListed)
 		}
 		for _, variable := range names {
-			for _, form := range invalid {
-				t.Run(variable+" "+form.value, func(t *testing.T) {
-					t.Setenv(variable, form.value)
-					i := acctest.StartIssuer(t)
-					block := object{"issuer": i.URL, "key_json": acctest.ServiceKey()}
-					switch name {
-					case "insecure":
-						block = object{"domain": "127.0.0.1", "port": strings.TrimPrefix(i.URL, "http://127.0.0.1:")}
-						block["key_json"] = acctest.ServiceKey()
-					case "key_json", "key_file", "client_id", "assertion":
-						delete(block, "key_json")
-					case "client_secret":
-						delete(block, "key_json")
-						block["client_id"] = "a"
-					}
-					if name == "client_id" {
-						t.Setenv("ZITADEL_CLIENT_SECRET", "a")
-					}
-					p := startConfigured(t, block)
-					for _, kind := range acctest.Kinds {
-						_, found := p.Read(kind, "zitadel_access_token", nil)
-						if len(found) != 1 || strings.Contains(found.String(), "canary") {
-							t.Errorf("%v", found)
-						}
-						acctest.CheckContains(t, found, "ERROR []", variable, "["+form.code)
-					}
-					if n := i.Connections(); n != 0 {
-						t.Errorf("%d connections", n)
-					}
-					// An argument of the provider block overrides the variable.
-					value := map[string]any{"max_retries": 3, "insecure": false, "insecure_skip_verify_tls": false}[name]
-					if strings.HasSuffix(name, "lifetime") || strings.HasSuffix(name, "warning") ||
-						strings.HasSuffix(name, "timeout") {
-						value = "5m"
-					}
-					if value != nil && name != "insecure" {
-						block[name] = value
-						startConfigured(t, block).MustRead("data", "zitadel_access_token", nil)
-					}
-				})
+			for _, form := range listed {
+				t.Run(variable+" "+form.Name(), func(t *testing.T) { checkVariable(t, name, variable, form) })
 			}
 		}
+	}
+}
+
+// checkVariable checks the outcome of a form in a variable of an argument.
+func checkVariable(t *testing.T, argument, variable string, form acctest.Form) {
+	t.Helper()
+	i := acctest.StartIssuer(t)
+	if argument == "client_id" {
+		t.Setenv("ZITADEL_CLIENT_SECRET", "a")
+	}
+	block := blockWithout(argument, i.URL)
+	read := func(kind, text string) acctest.Diagnostics {
+		t.Setenv(variable, text)
+		_, found := startConfigured(t, block).Read(kind, "zitadel_access_token", nil)
+		return found
+	}
+	if form.Code == "" {
+		if found := read("data", form.Text); strings.Contains(found.String(), "[variable-invalid]") {
+			t.Error(found)
+		}
+		return
+	}
+	for _, kind := range acctest.Kinds {
+		found := read(kind, form.Text)
+		if len(found) != 1 || strings.Contains(found.String(), "canary") {
+			t.Errorf("%v", found)
+		}
+		acctest.CheckContains(t, found, "ERROR []", variable, "["+form.Code+"]", form.Suggestion())
+		if slices.Contains(append(surplusCodes, "token-header"), form.Code) && expressionIn(found.String()) != "" {
+			t.Errorf("a variable cannot contain an expression: %v", found)
+		}
+	}
+	if n := i.Connections(); n != 0 {
+		t.Errorf("%d connections", n)
+	}
+	if form.Suggestion() != "" {
+		if found := read("data", form.Suggestion()); strings.Contains(found.String(), "[variable-invalid]") {
+			t.Errorf("the suggestion %q is rejected: %v", form.Suggestion(), found)
+		}
+	}
+	// An argument of the provider block overrides the variable.
+	value := map[string]any{
+		"max_retries": 3, "insecure_skip_verify_tls": false,
+		"assertion_lifetime": "5m", "key_expiry_warning": "5m", "request_timeout": "5m",
+	}[argument]
+	if value != nil {
+		t.Setenv(variable, form.Text)
+		block[argument] = value
+		startConfigured(t, block).MustRead("data", "zitadel_access_token", nil)
 	}
 }
 
@@ -270,7 +305,7 @@ func TestSecretInAnotherVariable(t *testing.T) {
 			`{"a":"canary-canary"}`,
 		) + "\n", "PEM": "-----BEGIN RSA PRIVATE KEY-----\ncanary\n",
 	}
-	for name := range variableForms() {
+	for name := range valueForms(t) {
 		for form, secret := range secrets {
 			t.Run(name+", "+form, func(t *testing.T) {
 				t.Setenv("ZITADEL_"+strings.ToUpper(name), secret)

@@ -102,7 +102,7 @@ func (c *configuration) addressFault() error {
 		return nil
 	}
 	c.Issuer, c.Domain = types.StringNull(), types.StringNull()
-	return fault.New("variable-invalid", "variable", culprits[0], "reason", err)
+	return invalidVariable(culprits[0], err)
 }
 
 // isFaulty reports whether a variable of one of the arguments is invalid.

@@ -28,6 +28,9 @@ func basicAuthHeader() stringFunction {
 				if argument == "" {
 					return nil, int64(i), fault.New("argument-empty")
 				}
+				if err := unpaddedLine(argument); err != nil {
+					return nil, int64(i), err
+				}
 			}
 			return types.StringValue(zitadel.BasicAuth(arguments[0], arguments[1])), 0, nil
 		},

@@ -103,6 +103,7 @@ func TestInvalidFunctionArguments(t *testing.T) {
 	payload := func(reason error) error { return fault.New("jwt-payload", "reason", reason) }
 	parts := func(number int) error { return fault.New("jwt-parts", "parts", number) }
 	notBase64 := func(part string) error { return fault.New("jwt-base64", "part", part) }
+	trim := []string{"trim-space"}
 	twice := func(member string) error { return fault.New("member-duplicate", "member", member) }
 	folded := func(member, other string) error {
 		return fault.New("member-confusable", "member", member, "other", other)
@@ -152,8 +153,16 @@ func TestInvalidFunctionArguments(t *testing.T) {
 		"number too small": {
 			"decode_jwt", []string{signed(`{"n":1e-999999999}`)}, 0, fault.New("json-number-out-of-range"),
 		},
-		"id empty":             {"basic_auth_header", []string{"", "canary"}, 0, fault.New("argument-empty")},
-		"secret empty":         {"basic_auth_header", []string{"a", ""}, 1, fault.New("argument-empty")},
+		"id empty":     {"basic_auth_header", []string{"", "canary"}, 0, fault.New("argument-empty")},
+		"secret empty": {"basic_auth_header", []string{"a", ""}, 1, fault.New("argument-empty")},
+		"secret, line break": {
+			"basic_auth_header", []string{"a", "canary\n"}, 1, fault.New("credential-line-break", "steps", trim),
+		},
+		"id in quotation marks": {"basic_auth_header", []string{"'a'", "canary"}, 0, fault.New("value-quoted")},
+		"project, line break": {
+			"project_audience_scope", []string{"1\n"}, 0,
+			fault.New("value-whitespace", "character", "line break (U+000A)", "steps", trim),
+		},
 		"project empty":        {"project_audience_scope", []string{""}, 0, fault.New("id-empty")},
 		"project with a space": {"project_audience_scope", []string{"1 2"}, 0, fault.New("id-characters")},
 		"project, colon":       {"project_audience_scope", []string{"1:2"}, 0, fault.New("id-is-scope")},

@@ -44,17 +44,18 @@ func policyAttributes() map[string]dsschema.Attribute {
 	}
 	return map[string]dsschema.Attribute{
 		"required_audience": required("Audience entries that the token must contain, such as project IDs. Defaults "+
-			"to none.", notEmpty()),
+			"to none.", notEmpty(), valid(unpadded)),
 		"required_scopes": required("Scopes that the token must contain, which prove what was requested and not "+
 			"what was granted. Defaults to none.", scopeToken(), requiredScope()),
-		"required_roles": required("Roles that the user must have been granted. Defaults to none.", notEmpty()),
+		"required_roles": required("Roles that the user must have been granted. Defaults to none.",
+			notEmpty(), valid(printableEnds)),
 		"project_id": dsschema.StringAttribute{
 			Optional: true, Validators: []validator.String{projectID()},
 			MarkdownDescription: "ID of the project whose roles apply. Defaults to the project of the application " +
 				"that introspects the token.",
 		},
 		"organization_id": dsschema.StringAttribute{
-			Optional: true, Validators: []validator.String{notEmpty()},
+			Optional: true, Validators: []validator.String{notEmpty(), valid(unpadded)},
 			MarkdownDescription: "ID of the only organization whose grants apply. Defaults to any organization.",
 		},
 		"forbid_impersonation": dsschema.BoolAttribute{

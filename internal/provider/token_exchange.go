@@ -54,7 +54,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 			},
 			"audience": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				Validators: entries(notEmpty()),
+				Validators: entries(notEmpty(), valid(unpadded)),
 				MarkdownDescription: "Audience to request, a subset of that of the subject token. Defaults to all " +
 					"of it.",
 			},

@@ -1,103 +1,13 @@
 package provider_test
 
 import (
-	"encoding/json"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
-
-// tokenForm is a form in which people pass a token.
-type tokenForm struct {
-	name string
-	wrap func(token string) string
-	code string // of the fault
-	// apply does what the message suggests, with the value of the fault; nil if the
-	// message suggests no expression.
-	apply func(text, value string) string
-}
-
-// tokenForms returns forms of tokens with something around them, or of other things.
-func tokenForms() []tokenForm {
-	around := func(before, after string) func(string) string {
-		return func(token string) string { return before + token + after }
-	}
-	is := func(text string) func(string) string { return func(string) string { return text } }
-	trimSpace := func(text, _ string) string { return strings.TrimSpace(text) }
-	trimPrefix := func(text, prefix string) string { return strings.TrimPrefix(text, prefix+" ") }
-	member := func(text, name string) string {
-		var members map[string]any
-		if json.Unmarshal([]byte(text), &members) != nil {
-			return ""
-		}
-		value, _ := members[name].(string)
-		return value
-	}
-	decoded := func(text, _ string) string {
-		var value string
-		if json.Unmarshal([]byte(text), &value) != nil {
-			return ""
-		}
-		return value
-	}
-	return []tokenForm{
-		{"empty", is(""), "token-empty", nil},
-		{"line break", around("", "\n"), "token-whitespace", trimSpace},
-		{"CRLF", around("", "\r\n"), "token-whitespace", trimSpace},
-		{"CR", around("", "\r"), "token-whitespace", trimSpace},
-		{"space before", around(" ", ""), "token-whitespace", trimSpace},
-		{"tab after", around("", "\t"), "token-whitespace", trimSpace},
-		{"no-break space", around("", "\u00a0"), "token-whitespace", trimSpace},
-		{"byte order mark", around("\ufeff", ""), "token-whitespace", nil},
-		{"zero-width space", around("", "\u200b"), "token-whitespace", nil},
-		{"wrapped by a terminal", func(t string) string { return t[:20] + "\n" + t[20:] }, "token-whitespace", nil},
-		{"zero-width space inside", func(t string) string { return t[:20] + "\u200b" + t[20:] }, "token-whitespace", nil},
-		{"quoted", around(`"`, `"`), "token-quoted", decoded},
-		{"single quotes", around("'", "'"), "token-quoted", nil},
-		{"smart quotes", around("\u201c", "\u201d"), "token-quoted", nil},
-		{"quoted, with a line break", around(`"`, "\"\n"), "token-quoted", decoded},
-		{"Bearer", around("Bearer ", ""), "token-header", trimPrefix},
-		{"bearer", around("bearer ", ""), "token-header", nil},
-		{"Token", around("Token ", ""), "token-header", trimPrefix},
-		{"Token:", around("Token: ", ""), "token-header", nil},
-		{"Authorization", around("Authorization: Bearer ", "\n"), "token-header", nil},
-		{"Basic", around("Basic ", ""), "token-header", trimPrefix},
-		{"quoted Bearer", around(`"Bearer `, `"`), "token-header", nil},
-		{
-			"token response",
-			around(`{"access_token":"`, `","token_type":"Bearer","expires_in":43199,"id_token":"a.b.c"}`),
-			"token-response",
-			member,
-		},
-		{
-			"token response, indented",
-			around("{\n  \"token_type\": \"Bearer\",\n  \"access_token\": \"", "\"\n}\n"),
-			"token-response",
-			member,
-		},
-		{"response with a PAT", around(`{"tokenId":"1","token":"`, `","details":{}}`), "token-response", member},
-		{"terraform output -json", around(`{"sensitive":true,"type":"string","value":"`, `"}`), "token-response", member},
-		{"error response", is(`{"error":"invalid_grant","error_description":"canary"}`), "token-json", nil},
-		{"list", around(`["`, `"]`), "token-json", nil},
-		{"cut JSON", around(`{"access_token":"`, ""), "token-json", nil},
-		{"form", around("access_token=", "&token_type=Bearer"), "token-parameter", nil},
-		{"URL of a login", around("https://app.example/callback#access_token=", "&state=a"), "token-parameter", nil},
-		{"key JSON", is(acctest.ServiceKey()), "token-is-key", nil},
-		{"PEM", is("-----BEGIN-RSA-PRIVATE-KEY-----canary"), "token-is-key", nil},
-		{"path", is("/run/secrets/canary"), "token-is-path", nil},
-		{"relative path", is("./canary"), "token-is-path", nil},
-		{"file name", is("canary.pat"), "token-is-path", nil},
-		{"shell variable", is("${CANARY_TOKEN}"), "token-placeholder", nil},
-		{"placeholder", is("<canary>"), "token-placeholder", nil},
-		{"null", is("null"), "token-placeholder", nil},
-		{"masked", is("***"), "token-placeholder", nil},
-		{"sensitive value", is("(sensitive-value)"), "", nil}, // could be a token
-	}
-}
 
 // tokenArgument is an argument that is a token.
 type tokenArgument struct {
@@ -144,8 +54,8 @@ func (a tokenArgument) read(t *testing.T, text string) acctest.Diagnostics {
 }
 
 // Each form of a token that cannot be one is rejected with the same code by each
-// argument that is a token, and by decode_jwt. The message contains no part of the
-// value, and what it suggests works.
+// argument that is a token, and by decode_jwt. The message contains no part of the value,
+// and the expression in it results in the token.
 func TestTokenForms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -153,46 +63,58 @@ func TestTokenForms(t *testing.T) {
 	if len(arguments) < 10 {
 		t.Fatalf("%v", arguments)
 	}
-	jwt := acctest.UnsignedJWT(
-		`{"alg":"RS256","kid":"canary"}`,
-		`{"iss":"https://z.example","jti":"canary-canary-canary"}`,
-	) + "Y2FuYXJ5"
-	for _, form := range tokenForms() {
-		t.Run(form.name, func(t *testing.T) {
-			text := form.wrap(jwt)
-			err := token.CheckText(text)
-			if fault.Is(err, form.code) != (form.code != "") {
-				t.Fatalf("%v, want %s", err, form.code)
-			}
-			if form.code == "" {
-				return
-			}
+	folder := filepath.Join("..", "token", "testdata", "forms")
+	for _, form := range acctest.ReadForms(t, folder, 60) {
+		t.Run(form.Name(), func(t *testing.T) {
+			t.Parallel()
 			for _, a := range arguments {
-				found := a.read(t, text)
-				if !strings.Contains(found.String(), "["+form.code+"]") {
-					t.Errorf("%s %s.%s: %v", a.kind, a.block, a.path, found)
+				found := a.read(t, form.Text).String()
+				if form.Code == "" {
+					if strings.Contains(found, "[token-") && !strings.Contains(found, "[token-cut]") {
+						t.Errorf("%s %s.%s: %s", a.kind, a.block, a.path, found)
+					}
+					continue
 				}
-				checkNoPart(t, found.String(), jwt)
+				checkTokenMessage(t, folder, form, found)
 			}
-			if form.name != "empty" {
-				_, problem := callFunction(t, "decode_jwt", text)
-				if problem == nil || !strings.Contains(problem.Text, "["+form.code+"]") {
-					t.Errorf("decode_jwt: %v", problem)
-				} else {
-					checkNoPart(t, problem.Text, jwt)
+			if form.Code != "" && form.Text != "" {
+				_, problem := callFunction(t, "decode_jwt", form.Text)
+				if problem == nil {
+					t.Fatal("decode_jwt accepts it")
 				}
-			}
-			if form.apply != nil {
-				values := fault.All(err)[0].Values
-				value, _ := values["member"].(string)
-				if prefix, isPrefix := values["header"].(string); isPrefix {
-					value = prefix
-				}
-				if got := form.apply(text, value); got != jwt {
-					t.Errorf("the suggestion, with %q, results in %q", value, got)
-				}
+				checkTokenMessage(t, folder, form, problem.Text)
 			}
 		})
+	}
+}
+
+// checkTokenMessage checks the message about a form of a token, in a folder. The
+// expression in it, if there is one, must result in the token that the form contains.
+func checkTokenMessage(t *testing.T, folder string, form acctest.Form, text string) {
+	t.Helper()
+	if !strings.Contains(text, "["+form.Code+"]") {
+		t.Errorf("no [%s] in %s", form.Code, text)
+	}
+	want := ""
+	if form.Value != "" {
+		want = acctest.ReadFile(t, filepath.Join(folder, form.Value))
+	}
+	checkNoPart(t, text, want)
+	expression := expressionIn(text)
+	_, hasSteps := form.Values["steps"]
+	if (expression != "") != (hasSteps || form.Code == "token-is-path") {
+		t.Errorf("the message suggests %q: %s", expression, text)
+	}
+	if expression == "" {
+		return
+	}
+	var files map[string]string
+	if form.Code == "token-is-path" {
+		want = "token"
+		files = map[string]string{strings.TrimPrefix(form.Text, "file://"): want + "\n"}
+	}
+	if got := evaluate(t, expression, form.Text, files); got != want {
+		t.Errorf("%s results in %q", expression, got)
 	}
 }
 

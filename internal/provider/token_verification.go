@@ -37,7 +37,7 @@ func tokenVerification() twin[tokenVerificationModel] {
 			},
 			"required_audience": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				Validators: entries(notEmpty()),
+				Validators: entries(notEmpty(), valid(unpadded)),
 				MarkdownDescription: "Audience entries that the token must contain, such as project IDs, or an " +
 					"empty set to " +
 					"accept any audience. Defaults to any audience, with a warning.",

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -94,16 +95,39 @@ func checkNumber(validators []validator.Int64, number int64) error {
 // marks or invisible characters. The fault contains no part of the value, because a
 // secret may have been set in place of another value.
 func unpadded(text string) error {
-	found, _ := pasted.Around(text)
-	return surplus(found, "")
+	return unpaddedValue(text, func(string) bool { return false })
+}
+
+// unpaddedValue is unpadded for a value of a form that no secret has. It suggests the value
+// without the characters around it, if that has the form.
+func unpaddedValue(text string, isValid func(string) bool) error {
+	found, clean := pasted.Around(text)
+	suggestion := clean
+	if !isValid(clean) {
+		suggestion = ""
+	}
+	return surplus(found, suggestion, pasted.Steps(text, clean))
+}
+
+// printableEnds is unpadded for a role key, which may begin or end with any printable
+// character: a space or a quotation mark.
+func printableEnds(text string) error {
+	if strings.TrimFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) == text {
+		return nil
+	}
+	return unpadded(text)
 }
 
 // unpaddedLine is unpadded for a credential, which cannot contain a line break either.
 func unpaddedLine(text string) error {
-	if strings.ContainsAny(text, "\r\n") {
+	if !strings.ContainsAny(text, "\r\n") {
+		return unpadded(text)
+	}
+	_, clean := pasted.Around(text)
+	if strings.ContainsAny(clean, "\r\n") {
 		return fault.New("credential-line-break")
 	}
-	return unpadded(text)
+	return fault.New("credential-line-break", "steps", pasted.Steps(text, clean))
 }
 
 // unquoted returns a fault for a PEM in quotation marks. The format allows whitespace
@@ -113,16 +137,17 @@ func unquoted(text string) error {
 	if found.Kind != pasted.Quote {
 		return nil
 	}
-	return surplus(found, "")
+	return surplus(found, "", nil)
 }
 
-// surplus returns the fault of characters around a value, or nil if there are none.
-func surplus(found pasted.Surplus, suggestion string) error {
+// surplus returns the fault of characters around a value, or nil if there are none. It
+// suggests a different value, or the steps to it, unless that is empty.
+func surplus(found pasted.Surplus, suggestion string, steps []string) error {
 	switch found.Kind {
 	case pasted.Quote:
 		return fault.New("value-quoted", "suggestion", suggestion)
 	case pasted.Whitespace, pasted.Invisible:
-		return fault.New("value-whitespace", "character", found.Character, "suggestion", suggestion)
+		return fault.New("value-whitespace", "character", found.Character, "suggestion", suggestion, "steps", steps)
 	case pasted.None:
 	}
 	return nil
@@ -162,14 +187,14 @@ const maxDuration = time.Duration(math.MaxInt64)
 // durationBetween accepts a Go duration string from least to most.
 func durationBetween(least, most time.Duration) validator.String {
 	return valid(func(text string) error {
-		if found, clean := pasted.Around(text); found.Kind != pasted.None {
-			if _, err := time.ParseDuration(clean); err != nil {
-				clean = ""
-			}
-			return surplus(found, clean)
-		}
 		d, err := time.ParseDuration(text)
+		padded := unpaddedValue(text, func(clean string) bool {
+			_, err := time.ParseDuration(clean)
+			return err == nil
+		})
 		switch {
+		case padded != nil:
+			return padded
 		case err != nil:
 			return fault.New("duration-invalid")
 		case d < least:

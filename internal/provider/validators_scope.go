@@ -20,9 +20,12 @@ func scopeToken() validator.String {
 			}
 			return nil
 		}
+		padded := unpadded(text)
 		switch {
 		case text == "":
 			return fault.New("scope-empty")
+		case padded != nil:
+			return padded
 		case strings.Contains(text, " "):
 			return fault.New("scope-space")
 		case strings.ContainsFunc(text, isNotScopeCharacter):
@@ -68,9 +71,12 @@ func projectID() validator.String { return valid(scopePart) }
 
 // scopePart returns an error for an ID that cannot be part of a scope.
 func scopePart(text string) error {
+	padded := unpadded(text)
 	switch {
 	case text == "":
 		return fault.New("id-empty")
+	case padded != nil:
+		return padded
 	case strings.ContainsFunc(text, isNotScopeCharacter):
 		return fault.New("id-characters")
 	case strings.Contains(text, ":"):

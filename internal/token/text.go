@@ -14,24 +14,29 @@ import (
 
 // CheckText returns a fault for a text that cannot be a token: it is empty, or a token
 // with something around it, such as the header or the response that contained it. The
-// fault contains no part of the text. Whether a text is a valid token is a matter of
-// the issuer.
+// fault contains no part of the text. Its value steps, in the form of package key, is how
+// to get the token out of it; it is empty if steps alone cannot do that. Whether a text is a
+// valid token is a matter of the issuer.
 func CheckText(text string) error {
 	around, clean := pasted.Around(text)
 	inside, _ := pasted.Inside(text)
 	switch {
 	case text == "":
 		return fault.New("token-empty")
-	case strings.HasPrefix(clean, "{"), strings.HasPrefix(clean, "["):
-		return jsonFault(clean)
+	case strings.HasPrefix(clean, "{"), strings.HasPrefix(clean, "[") && !placeholders().MatchString(clean):
+		return jsonFault(text, clean)
 	case headerOf(clean) != "":
-		return fault.New("token-header", "header", headerOf(clean))
+		return fault.New("token-header", "header", headerOf(clean), "steps", stepsBehindHeader(text))
 	case parameterOf(clean) != "":
 		return fault.New("token-parameter", "parameter", parameterOf(clean))
 	case around.Kind == pasted.Quote:
-		return fault.New("token-quoted")
+		return fault.New("token-quoted", "steps", stepsInQuotes(text))
 	case around.Kind != pasted.None:
-		return fault.New("token-whitespace", "character", around.Character)
+		steps := pasted.Steps(text, clean)
+		if CheckText(clean) != nil {
+			steps = nil
+		}
+		return fault.New("token-whitespace", "character", around.Character, "steps", steps)
 	case inside.Kind != pasted.None:
 		return fault.New("token-whitespace", "character", inside.Character)
 	case strings.HasPrefix(text, "-----BEGIN"):
@@ -39,14 +44,14 @@ func CheckText(text string) error {
 	case pasted.HasPlaceholder(text) || placeholders().MatchString(text):
 		return fault.New("token-placeholder")
 	case isPath(text):
-		return fault.New("token-is-path")
+		return fault.New("token-is-path", "steps", stepsToPath(text))
 	}
 	return nil
 }
 
 // header matches what precedes a token in an HTTP header (RFC 6750 section 2.1).
 var header = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^((?:proxy-)?authorization:\s*)?(bearer|token|basic|dpop)[\s:=]+\S`)
+	return regexp.MustCompile(`(?i)^((?:(?:proxy-)?authorization:\s*)?(bearer|token|basic|dpop)[\s:=]+)\S`)
 })
 
 // headerOf returns the scheme of a header that a text is the value of, or "" if it is none.
@@ -56,6 +61,46 @@ func headerOf(text string) string {
 		return ""
 	}
 	return strings.ToUpper(found[2][:1]) + strings.ToLower(found[2][1:])
+}
+
+// unwrap returns the steps to a text without what is around it, and whether there are any:
+// a JSON string is decoded, or whitespace and a byte order mark are removed.
+func unwrap(text string) (steps []string, clean string, ok bool) {
+	if json.Unmarshal([]byte(text), &clean) == nil {
+		return []string{"json"}, clean, true
+	}
+	_, clean = pasted.Around(text)
+	steps = pasted.Steps(text, clean)
+	return steps, clean, steps != nil || text == clean
+}
+
+// stepsBehindHeader returns the steps to the token in the value of a header.
+func stepsBehindHeader(text string) []string {
+	steps, clean, ok := unwrap(text)
+	found := header().FindStringSubmatch(clean)
+	if !ok || found == nil {
+		return nil
+	}
+	if behind := strings.TrimPrefix(clean, found[1]); headerOf(behind) != "" || CheckText(behind) != nil {
+		return nil
+	}
+	return append(steps, "prefix:"+found[1])
+}
+
+// stepsInQuotes returns the steps to a token in quotation marks.
+func stepsInQuotes(text string) []string {
+	if steps, clean, ok := unwrap(text); ok && CheckText(clean) == nil {
+		return steps
+	}
+	return nil
+}
+
+// stepsToPath returns the steps to the path of a file.
+func stepsToPath(text string) []string {
+	if strings.HasPrefix(text, "file://") {
+		return []string{"prefix:file://"}
+	}
+	return nil
 }
 
 // parameterOf returns the name of the parameter of a form or a URL that a text contains
@@ -70,9 +115,10 @@ func parameterOf(text string) string {
 }
 
 // jsonFault describes a JSON document in place of a token, by the member that has one.
-func jsonFault(text string) error {
+// clean is the text without what is around it.
+func jsonFault(text, clean string) error {
 	var members map[string]json.RawMessage
-	if json.Unmarshal([]byte(text), &members) != nil {
+	if json.Unmarshal([]byte(clean), &members) != nil {
 		return fault.New("token-json")
 	}
 	if members["keyId"] != nil || members["private_key"] != nil {
@@ -81,7 +127,13 @@ func jsonFault(text string) error {
 	for _, name := range []string{"access_token", "token", "id_token", "accessToken", "value"} {
 		var member string
 		if json.Unmarshal(members[name], &member) == nil && member != "" && CheckText(member) == nil {
-			return fault.New("token-response", "member", name)
+			steps := pasted.Steps(text, clean)
+			if json.Valid([]byte(text)) {
+				steps = []string{"json", "member:" + name}
+			} else if steps != nil {
+				steps = append(steps, "json", "member:"+name)
+			}
+			return fault.New("token-response", "member", name, "steps", steps)
 		}
 	}
 	return fault.New("token-json")

@@ -37,11 +37,11 @@ func (a address) fault() error {
 	case strings.Contains(a.text, "@"):
 		return fault.New("url-with-user")
 	case around.Kind != pasted.None:
-		return surplusFault(around, suggestion)
+		return surplusFault(a.text, around, suggestion)
 	case pasted.HasPlaceholder(a.text):
 		return fault.New("value-placeholder")
 	case inside.Kind != pasted.None:
-		return surplusFault(inside, suggestion)
+		return surplusFault(a.text, inside, suggestion)
 	case isScheme && scheme == "":
 		return fault.New("url-without-scheme", "suggestion", suggestion, "plain", a.plain(suggestion))
 	case isScheme && isDoubled:
@@ -74,12 +74,18 @@ func (a address) fault() error {
 	return fault.New("url-invalid")
 }
 
-// surplusFault returns the fault of a value with characters that do not belong to it.
-func surplusFault(s pasted.Surplus, suggestion string) error {
+// surplusFault returns the fault of a value with characters that do not belong to it. It
+// contains the steps that remove them all, if there are any.
+func surplusFault(value string, s pasted.Surplus, suggestion string) error {
 	if s.Kind == pasted.Quote {
 		return fault.New("value-quoted", "suggestion", suggestion)
 	}
-	return fault.New("value-whitespace", "character", s.Character, "suggestion", suggestion)
+	_, clean := pasted.Around(value)
+	steps := pasted.Steps(value, clean)
+	if inside, _ := pasted.Inside(clean); inside.Kind != pasted.None {
+		steps = nil
+	}
+	return fault.New("value-whitespace", "character", s.Character, "suggestion", suggestion, "steps", steps)
 }
 
 // isURIScheme reports whether a text is a scheme (RFC 3986 section 3.1).
@@ -205,11 +211,11 @@ func domainFault(domain, scheme string) error {
 	case domain == "":
 		return fault.New("url-without-host")
 	case around.Kind != pasted.None:
-		return surplusFault(around, domainSuggestion(host, port))
+		return surplusFault(domain, around, domainSuggestion(host, port))
 	case pasted.HasPlaceholder(domain):
 		return fault.New("value-placeholder")
 	case inside.Kind != pasted.None:
-		return surplusFault(inside, domainSuggestion(host, port))
+		return surplusFault(domain, inside, domainSuggestion(host, port))
 	case strings.ContainsFunc(domain, func(r rune) bool { return r > '~' }) && !strings.ContainsAny(domain, "/:"):
 		return fault.New("host-not-ascii", "suggestion", host)
 	}
@@ -227,7 +233,7 @@ func portFault(port string) error {
 		digits = ""
 	}
 	if around, _ := pasted.Around(port); around.Kind != pasted.None {
-		return surplusFault(around, digits)
+		return surplusFault(port, around, digits)
 	}
 	return fault.New("port-invalid", "suggestion", digits)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
 // reservedHeaders are the names of the headers that the client sets, which
@@ -48,10 +49,15 @@ func CheckHeaderNames(names []string) error {
 }
 
 // CheckHeaderValue returns a fault, which does not contain the value, for a value
-// that no header may have.
+// that no header may have. The steps of the fault result in one that a header may have.
 func CheckHeaderValue(value string) error {
-	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+	isControl := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+	if !strings.ContainsFunc(value, isControl) {
+		return nil
+	}
+	clean := strings.TrimSpace(value)
+	if strings.ContainsFunc(clean, isControl) {
 		return fault.New("header-value-invalid")
 	}
-	return nil
+	return fault.New("header-value-invalid", "steps", pasted.Steps(value, clean))
 }

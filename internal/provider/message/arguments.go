@@ -1,5 +1,8 @@
 package message
 
+// removeOrTrim is the advice about a character that is not part of a value.
+const removeOrTrim = "Remove it{{with .file_expression}}. If the value was read from a file, use {{.}}{{end}}."
+
 // arguments returns the messages about arguments of several blocks and functions.
 func arguments() Section {
 	return Section{
@@ -18,9 +21,10 @@ func arguments() Section {
 			{
 				Code: "value-whitespace",
 				Text: "The value contains a character that is not part of it: {{.character}}.",
-				Next: "{{with .suggestion}}Write {{.}}{{else}}Remove it{{end}}. If the value was read from a file, use " +
-					"trimspace(file(...)).",
-				Guide: "Invisible characters are often copied from a web page, an email or a terminal.",
+				Next: "{{with .suggestion}}Write {{.}}{{else}}Remove it{{end}}{{with .file_expression}}. If the " +
+					"value was read from a file, use {{.}}{{end}}.",
+				Guide: "Invisible characters are often copied from a web page, an email or a terminal. " +
+					"`trimspace(file(...))` removes the line break at the end of a file.",
 			},
 			{
 				Code:  "value-quoted",
@@ -72,20 +76,22 @@ func arguments() Section {
 			{
 				Code: "token-whitespace",
 				Text: "The token contains a character that is not part of a token: {{.character}}.",
-				Next: "If it was read from a file, use trimspace(file(...)).",
-				Guide: "The output of a command often ends with a line break, and a token that was copied from a terminal " +
-					"can contain line breaks.",
+				Next: removeOrTrim,
+				Guide: "The output of a command often ends with a line break, which `trimspace(file(...))` removes, " +
+					"and a token that was copied from a terminal can contain line breaks.",
 			},
 			{
-				Code:  "token-quoted",
-				Text:  "The token is enclosed in quotation marks.",
-				Next:  "Remove them. If the value is JSON, use jsondecode(...).",
-				Guide: "The output of `terraform output` and of `jq` is in quotation marks, unless you set `-raw` or `-r`.",
+				Code: "token-quoted",
+				Text: "The token is enclosed in quotation marks.",
+				Next: "Remove them{{with .expression}}, for example with {{.}}{{end}}.",
+				Guide: "The output of `terraform output` and of `jq` is in quotation marks, unless you set `-raw` or `-r`. " +
+					"`jsondecode(...)` removes those of a JSON string.",
 			},
 			{
-				Code: "token-header",
-				Text: `The value is that of a header: it contains "{{.header}}" before the token.`,
-				Next: `Pass only the token, for example with trimprefix(..., "{{.header}} ").`,
+				Code:  "token-header",
+				Text:  `The value is that of a header: it contains "{{.header}}" before the token.`,
+				Next:  `Pass only the token{{with .expression}}: {{.}}{{end}}.`,
+				Guide: "For example, `trimprefix(..., \"Bearer \")` removes the scheme.",
 			},
 			{
 				Code: "token-parameter",
@@ -93,9 +99,10 @@ func arguments() Section {
 				Next: "Pass only the value of the parameter.",
 			},
 			{
-				Code: "token-response",
-				Text: "The value is a JSON document that contains a token.",
-				Next: "Pass only the token: jsondecode(...).{{.member}}.",
+				Code:  "token-response",
+				Text:  "The value is a JSON document that contains a token.",
+				Next:  `Pass only the token, which is its member "{{.member}}"{{with .expression}}: {{.}}{{end}}.`,
+				Guide: "For example, `jsondecode(...).access_token` is the token in a response of the token endpoint.",
 			},
 			{
 				Code: "token-json",
@@ -110,7 +117,7 @@ func arguments() Section {
 			{
 				Code: "token-is-path",
 				Text: "The value is the path of a file, not a token.",
-				Next: "Pass the content of the file: trimspace(file(...)).",
+				Next: "Pass the content of the file: trimspace(file({{or .expression \"...\"}})).",
 			},
 			{
 				Code: "token-placeholder",

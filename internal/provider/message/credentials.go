@@ -39,9 +39,9 @@ func credentials() Section {
 			{
 				Code: "credential-line-break",
 				Text: "The value contains a line break.",
-				Next: "If it was read from a file, use trimspace(file(...)).",
+				Next: removeOrTrim,
 				Guide: "The value is a client ID, a client secret or an assertion. Most editors end a file with a " +
-					"line break.",
+					"line break, which `trimspace(file(...))` removes.",
 			},
 			{
 				Code: "application-key-for-token",

@@ -50,6 +50,17 @@ func addKeyValues(values map[string]string, f *fault.Fault) {
 	}
 }
 
+// addExpressions adds the placeholders of messages about a value that was copied along with
+// something else: expression and file_expression, which apply the steps of the fault to the
+// value and to the file that it was read from. There are none if the fault has no steps.
+func addExpressions(values map[string]string, f *fault.Fault) {
+	steps, _ := f.Values["steps"].([]string)
+	if len(steps) > 0 && !strings.HasPrefix(f.Code, "key-") {
+		values["expression"] = expression("...", steps)
+		values["file_expression"] = expression("file(...)", steps)
+	}
+}
+
 // expression returns the HCL expression that applies the steps to source.
 func expression(source string, steps []string) string {
 	for i, step := range steps {

@@ -24,11 +24,10 @@ func keyFiles() Section {
 					"a build agent or a container does not have the files of your workstation.",
 			},
 			{
-				Code: "key-file-tilde",
-				Text: `File "{{.path}}" does not exist. The provider does not expand "~" to the home directory.`,
-				Next: `Write pathexpand({{printf "%q" .path}}).`,
-				Guide: "`pathexpand` is a function of the configuration language. In an environment variable, " +
-					"write the whole path.",
+				Code:  "key-file-tilde",
+				Text:  `File "{{.path}}" does not exist. The provider does not expand "~" to the home directory.`,
+				Next:  `Write pathexpand({{printf "%q" .path}}). In an environment variable, write the whole path.`,
+				Guide: "`pathexpand` is a function of the configuration language.",
 			},
 			{
 				Code: "key-file-relative",
@@ -369,10 +368,8 @@ func keys() Section {
 				Code: "assertion-not-jwt",
 				Text: `The assertion is not a signed JWT. A signed JWT has three base64url parts with dots between ` +
 					`them, and an asymmetric signature.`,
-				Next: `Set assertion to the output of the signer, without a JSON document around it. ` +
-					`If it is read from a file, write trimspace(file(...)).`,
-				Guide: "The value may be the path of a file, or may contain a line break. " +
-					"Sign with the algorithm RS256, and set the header `kid` to the key ID.",
+				Next:  `Set assertion to the output of the signer, without a JSON document around it.`,
+				Guide: "Sign with the algorithm RS256, and set the header `kid` to the key ID.",
 			},
 			{
 				Code: "assertion-payload-invalid",

@@ -2,7 +2,6 @@ package message_test
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,15 +11,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/function"
-	"github.com/zclconf/go-cty/cty/function/stdlib"
-
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
@@ -166,19 +159,12 @@ func TestKeySuggestions(t *testing.T) {
 	for _, s := range all {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			parsed, diags := hclsyntax.ParseExpression([]byte(s.hcl(index, "value")), "", hcl.InitialPos)
-			if diags.HasErrors() {
-				t.Fatalf("%s: %v", s.expression, diags)
-			}
-			scope := &hcl.EvalContext{Functions: functions(privatePEM(t, index, s.owner()))}
+			scope := acctest.Scope{Files: map[string]string{"private.pem": privatePEM(t, index, s.owner())}}
 			if data := read(t, s.source); utf8.Valid(data) {
-				scope.Variables = map[string]cty.Value{"value": cty.StringVal(string(data))}
+				scope.Value = string(data)
 			}
-			value, diags := parsed.Value(scope)
-			if diags.HasErrors() {
-				t.Fatalf("%s: %v", s.expression, diags)
-			}
-			s.check(t, index, value.AsString())
+			value, _ := acctest.Evaluate(t, s.hcl(index, "value"), scope).(string)
+			s.check(t, index, value)
 		})
 	}
 }
@@ -235,130 +221,6 @@ func run(t *testing.T, cli, folder string, arguments ...string) []byte {
 		t.Fatalf("%s: %v: %.3000s", arguments[0], err, stderr.String())
 	}
 	return output
-}
-
-// functions returns the functions of the configuration language that messages suggest.
-// The functions of the CLI that go-cty does not have are as strict as there.
-func functions(private string) map[string]function.Function {
-	isText := func(data []byte) (string, error) {
-		if !utf8.Valid(data) {
-			return "", errors.New("not valid UTF-8")
-		}
-		return string(data), nil
-	}
-	open := func(file string) ([]byte, error) {
-		if file == "private.pem" {
-			return []byte(private), nil
-		}
-		return os.ReadFile(file)
-	}
-	return map[string]function.Function{
-		"jsondecode": stdlib.JSONDecodeFunc, "jsonencode": stdlib.JSONEncodeFunc, "merge": stdlib.MergeFunc,
-		"regex": stdlib.RegexFunc, "trim": stdlib.TrimFunc, "trimspace": stdlib.TrimSpaceFunc,
-		"trimprefix": stdlib.TrimPrefixFunc,
-		"file": textFunction(1, func(a []string) (string, error) {
-			data, err := open(a[0])
-			if err != nil {
-				return "", err
-			}
-			return isText(data)
-		}),
-		"filebase64": textFunction(1, func(a []string) (string, error) {
-			data, err := open(a[0])
-			return base64.StdEncoding.EncodeToString(data), err
-		}),
-		"replace": textFunction(3, func(a []string) (string, error) {
-			if len(a[1]) > 1 && strings.HasPrefix(a[1], "/") && strings.HasSuffix(a[1], "/") {
-				return regexp.MustCompile(a[1][1:len(a[1])-1]).ReplaceAllString(a[0], a[2]), nil
-			}
-			return strings.ReplaceAll(a[0], a[1], a[2]), nil
-		}),
-		"base64decode": textFunction(1, func(a []string) (string, error) {
-			data, err := base64.StdEncoding.DecodeString(a[0])
-			if err != nil {
-				return "", err
-			}
-			return isText(data)
-		}),
-		"base64encode": textFunction(1, func(a []string) (string, error) {
-			return base64.StdEncoding.EncodeToString([]byte(a[0])), nil
-		}),
-		"textdecodebase64": textFunction(2, func(a []string) (string, error) {
-			data, err := base64.StdEncoding.DecodeString(a[0])
-			units := make([]uint16, len(data)/2)
-			for i := range units {
-				low, high := data[2*i], data[2*i+1]
-				if a[1] == "UTF-16BE" {
-					low, high = high, low
-				}
-				units[i] = uint16(high)<<8 | uint16(low)
-			}
-			return string(utf16.Decode(units)), err
-		}),
-		"yamldecode": function.New(&function.Spec{
-			Params: []function.Parameter{{Name: "a", Type: cty.String}},
-			Type:   function.StaticReturnType(cty.DynamicPseudoType),
-			Impl: func(arguments []cty.Value, _ cty.Type) (cty.Value, error) {
-				return yamlValue(arguments[0].AsString()), nil
-			},
-		}),
-	}
-}
-
-// textFunction returns a function with a number of strings as parameters.
-func textFunction(parameters int, call func([]string) (string, error)) function.Function {
-	spec := &function.Spec{
-		Type: function.StaticReturnType(cty.String),
-		Impl: func(arguments []cty.Value, _ cty.Type) (cty.Value, error) {
-			var texts []string
-			for _, argument := range arguments {
-				texts = append(texts, argument.AsString())
-			}
-			result, err := call(texts)
-			return cty.StringVal(result), err
-		},
-	}
-	for range parameters {
-		spec.Params = append(spec.Params, function.Parameter{Name: "a", Type: cty.String})
-	}
-	return function.New(spec)
-}
-
-// yamlValue decodes the YAML of the forms: mappings of two levels, and literal values.
-// The test with the CLI uses its own decoder.
-func yamlValue(text string) cty.Value {
-	top := map[string]cty.Value{}
-	inner, parent, literal := map[string]cty.Value{}, "", ""
-	set := func(indent int, name, value string) {
-		if indent == 0 {
-			top[name], parent = cty.StringVal(value), ""
-			return
-		}
-		inner[name] = cty.StringVal(value)
-		top[parent] = cty.ObjectVal(inner)
-	}
-	depth, value := 0, ""
-	for line := range strings.Lines(text) {
-		content := strings.TrimSpace(line)
-		indent := len(line) - len(strings.TrimLeft(line, " "))
-		if literal != "" && indent > depth {
-			value += content + "\n"
-			set(depth, literal, value)
-			continue
-		}
-		literal = ""
-		name, plain, isPair := strings.Cut(content, ": ")
-		switch {
-		case strings.HasPrefix(content, "#") || content == "---":
-		case !isPair:
-			parent, inner = strings.TrimSuffix(content, ":"), map[string]cty.Value{}
-		case plain == "|":
-			literal, depth, value = name, indent, ""
-		default:
-			set(indent, name, strings.Trim(plain, `"'`))
-		}
-	}
-	return cty.ObjectVal(top)
 }
 
 // The message of each form is complete, and contains no part of the form.

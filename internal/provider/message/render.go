@@ -112,6 +112,7 @@ func execute(text string, f *fault.Fault) string {
 		}
 	}
 	addKeyValues(values, f)
+	addExpressions(values, f)
 	var b strings.Builder
 	if err := Template(text).Execute(&b, values); err != nil {
 		return f.Error()

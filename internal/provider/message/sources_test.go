@@ -45,7 +45,7 @@ func sources(t *testing.T, folders ...string) (files []*ast.File, set *gotoken.F
 
 // derived are the placeholders that messages about keys get from the steps of a fault, and
 // the path that is added to such a fault of a file.
-var derived = []string{"it", "inside", "place", "source", "expression", "decoded", "path"}
+var derived = []string{"it", "inside", "place", "source", "expression", "file_expression", "decoded", "path"}
 
 // helper is a function that makes a fault.
 type helper struct {
@@ -255,7 +255,8 @@ func TestValuesOfSources(t *testing.T) {
 			if name == "because" { // the reason as a part of a sentence
 				name = "reason"
 			}
-			if strings.HasPrefix(code, "key-") && slices.Contains(derived, name) {
+			hasSteps := strings.HasPrefix(code, "key-") || slices.Contains(s.values, "steps")
+			if hasSteps && slices.Contains(derived, name) {
 				return true
 			}
 			return slices.Contains(s.values, name)

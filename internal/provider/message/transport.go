@@ -55,10 +55,11 @@ func transport() Section {
 				Guide: "Header names are not case-sensitive, so only one of the values would be sent.",
 			},
 			{
-				Code:  "header-value-invalid",
-				Text:  "The value of a header contains a line break or another control character.",
-				Next:  "If the value was read from a file, remove its last line break with trimspace(file(...)).",
-				Guide: "The message does not contain the value, because it may be a secret.",
+				Code: "header-value-invalid",
+				Text: "The value of a header contains a line break or another control character.",
+				Next: removeOrTrim,
+				Guide: "Most editors end a file with a line break, which `trimspace(file(...))` removes. The message " +
+					"does not contain the value, because it may be a secret.",
 			},
 		},
 	}

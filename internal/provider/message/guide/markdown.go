@@ -87,7 +87,7 @@ var names = map[string]string{
 	"names": "arguments", "max_kib": "number",
 	"missing": "entries", "applicable": "roles", "requested": "roles",
 	"received": "host", "sent": "host", "target": "address", "connected_to": "address", "prefix": "scope prefix",
-	"declared": "declared issuer", "configured": "configured issuer",
+	"declared": "declared issuer", "configured": "configured issuer", "file_expression": "expression",
 }
 
 // name returns the name of a placeholder for readers.

@@ -1,0 +1,190 @@
+package acctest
+
+import (
+	"encoding/base64"
+	"errors"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+)
+
+// Scope is what an expression may refer to.
+type Scope struct {
+	// Value is the variable "value", and each of the variables "var".
+	Value string
+	// Module is path.module.
+	Module string
+	// Files are the contents of files by path, in addition to those on disk.
+	Files map[string]string
+}
+
+// Evaluate evaluates an expression of the configuration language, without the CLI: with the
+// functions that messages suggest. It returns a string, a bool or a list of strings, and
+// fails the test if the expression is invalid.
+func Evaluate(t testing.TB, expression string, scope Scope) any {
+	t.Helper()
+	parsed, diags := hclsyntax.ParseExpression([]byte(expression), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatalf("%s: %v", expression, diags)
+	}
+	text := cty.StringVal(scope.Value)
+	value, diags := parsed.Value(&hcl.EvalContext{
+		Functions: functions(scope.Files),
+		Variables: map[string]cty.Value{
+			"value": text,
+			"var":   cty.MapVal(map[string]cty.Value{"name": text, "project_id": text}),
+			"path":  cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal(scope.Module)}),
+		},
+	})
+	if diags.HasErrors() {
+		t.Fatalf("%s: %v", expression, diags)
+	}
+	switch {
+	case value.Type() == cty.String:
+		return value.AsString()
+	case value.Type() == cty.Bool:
+		return value.True()
+	}
+	texts := []string{}
+	for _, each := range value.AsValueSlice() {
+		texts = append(texts, each.AsString())
+	}
+	return texts
+}
+
+// functions returns the functions of the configuration language that messages suggest.
+// The functions of the CLI that go-cty does not have are as strict as there.
+func functions(files map[string]string) map[string]function.Function {
+	isText := func(data []byte) (string, error) {
+		if !utf8.Valid(data) {
+			return "", errors.New("not valid UTF-8")
+		}
+		return string(data), nil
+	}
+	open := func(file string) ([]byte, error) {
+		if content, isKnown := files[file]; isKnown {
+			return []byte(content), nil
+		}
+		return os.ReadFile(file)
+	}
+	return map[string]function.Function{
+		"jsondecode": stdlib.JSONDecodeFunc, "jsonencode": stdlib.JSONEncodeFunc, "merge": stdlib.MergeFunc,
+		"regex": stdlib.RegexFunc, "trim": stdlib.TrimFunc, "trimspace": stdlib.TrimSpaceFunc,
+		"trimprefix": stdlib.TrimPrefixFunc,
+		"file": textFunction(1, func(a []string) (string, error) {
+			data, err := open(a[0])
+			if err != nil {
+				return "", err
+			}
+			return isText(data)
+		}),
+		"pathexpand": textFunction(1, func(a []string) (string, error) {
+			home, err := os.UserHomeDir()
+			return strings.Replace(a[0], "~", home, 1), err
+		}),
+		"filebase64": textFunction(1, func(a []string) (string, error) {
+			data, err := open(a[0])
+			return base64.StdEncoding.EncodeToString(data), err
+		}),
+		"replace": textFunction(3, func(a []string) (string, error) {
+			if len(a[1]) > 1 && strings.HasPrefix(a[1], "/") && strings.HasSuffix(a[1], "/") {
+				return regexp.MustCompile(a[1][1:len(a[1])-1]).ReplaceAllString(a[0], a[2]), nil
+			}
+			return strings.ReplaceAll(a[0], a[1], a[2]), nil
+		}),
+		"base64decode": textFunction(1, func(a []string) (string, error) {
+			data, err := base64.StdEncoding.DecodeString(a[0])
+			if err != nil {
+				return "", err
+			}
+			return isText(data)
+		}),
+		"base64encode": textFunction(1, func(a []string) (string, error) {
+			return base64.StdEncoding.EncodeToString([]byte(a[0])), nil
+		}),
+		"textdecodebase64": textFunction(2, func(a []string) (string, error) {
+			data, err := base64.StdEncoding.DecodeString(a[0])
+			units := make([]uint16, len(data)/2)
+			for i := range units {
+				low, high := data[2*i], data[2*i+1]
+				if a[1] == "UTF-16BE" {
+					low, high = high, low
+				}
+				units[i] = uint16(high)<<8 | uint16(low)
+			}
+			return string(utf16.Decode(units)), err
+		}),
+		"yamldecode": function.New(&function.Spec{
+			Params: []function.Parameter{{Name: "a", Type: cty.String}},
+			Type:   function.StaticReturnType(cty.DynamicPseudoType),
+			Impl: func(arguments []cty.Value, _ cty.Type) (cty.Value, error) {
+				return yamlValue(arguments[0].AsString()), nil
+			},
+		}),
+	}
+}
+
+// textFunction returns a function with a number of strings as parameters.
+func textFunction(parameters int, call func([]string) (string, error)) function.Function {
+	spec := &function.Spec{
+		Type: function.StaticReturnType(cty.String),
+		Impl: func(arguments []cty.Value, _ cty.Type) (cty.Value, error) {
+			var texts []string
+			for _, argument := range arguments {
+				texts = append(texts, argument.AsString())
+			}
+			result, err := call(texts)
+			return cty.StringVal(result), err
+		},
+	}
+	for range parameters {
+		spec.Params = append(spec.Params, function.Parameter{Name: "a", Type: cty.String})
+	}
+	return function.New(spec)
+}
+
+// yamlValue decodes the YAML of the forms: mappings of two levels, and literal values.
+// The test with the CLI uses its own decoder.
+func yamlValue(text string) cty.Value {
+	top := map[string]cty.Value{}
+	inner, parent, literal := map[string]cty.Value{}, "", ""
+	set := func(indent int, name, value string) {
+		if indent == 0 {
+			top[name], parent = cty.StringVal(value), ""
+			return
+		}
+		inner[name] = cty.StringVal(value)
+		top[parent] = cty.ObjectVal(inner)
+	}
+	depth, value := 0, ""
+	for line := range strings.Lines(text) {
+		content := strings.TrimSpace(line)
+		indent := len(line) - len(strings.TrimLeft(line, " "))
+		if literal != "" && indent > depth {
+			value += content + "\n"
+			set(depth, literal, value)
+			continue
+		}
+		literal = ""
+		name, plain, isPair := strings.Cut(content, ": ")
+		switch {
+		case strings.HasPrefix(content, "#") || content == "---":
+		case !isPair:
+			parent, inner = strings.TrimSuffix(content, ":"), map[string]cty.Value{}
+		case plain == "|":
+			literal, depth, value = name, indent, ""
+		default:
+			set(indent, name, strings.Trim(plain, `"'`))
+		}
+	}
+	return cty.ObjectVal(top)
+}

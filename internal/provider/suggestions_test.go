@@ -1,0 +1,572 @@
+package provider_test
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+)
+
+// suggests matches a next step that contains a value or an expression to copy.
+var suggests = regexp.MustCompile(`\b[Ww]rite\b|\b(?:such as|like) \S|[a-z_] = |[a-z0-9]\(\S|https?://|"|` +
+	`\{\{[^}]*\.(?:suggestion|plain|expression|file_expression|decoded|role|roles_scope|project_scope)\b`)
+
+// notApplied are the codes of messages that suggest something outside the configuration, and
+// what that is.
+var notApplied = map[string]string{
+	"assertion-expired":           "another program signs the assertion",
+	"assertion-key-unknown":       "another program signs the assertion",
+	"assertion-payload-invalid":   "another program signs the assertion",
+	"credentials-missing":         "an alias of a provider block",
+	"exchange-disabled":           "a feature of the instance",
+	"exchange-grant-type-missing": "a setting of the application in ZITADEL",
+	"impersonation-disabled":      "a setting of the instance",
+}
+
+// appliedToKeys are the codes whose expressions TestKeySuggestions of package message
+// evaluates for each form of a key.
+var appliedToKeys = []string{
+	"key-json-wrapped", "key-json-several", "key-json-without-key", "key-json-is-pem", "key-member-encoded",
+}
+
+// Each next step that contains a suggestion is in the message of a form in a corpus, of
+// TestSuggestions or of TestSurplus, which apply the suggestion.
+func TestEverySuggestionIsApplied(t *testing.T) {
+	t.Parallel()
+	applied := map[string]bool{}
+	for _, code := range slices.Concat(appliedToKeys, surplusCodes) {
+		applied[code] = true
+	}
+	for _, s := range suggestions(t, t.TempDir()) {
+		applied[s.code] = true
+	}
+	for _, form := range addressForms(t) {
+		applied[form.Code] = applied[form.Code] || len(form.corrected()) > 0
+	}
+	for _, form := range acctest.ReadForms(t, filepath.Join("..", "token", "testdata", "forms"), 60) {
+		applied[form.Code] = applied[form.Code] || form.Values["steps"] != nil || form.Code == "token-is-path"
+	}
+	found, steps := map[string]bool{}, map[string]bool{} // steps that several messages share
+	for _, section := range message.Sections() {
+		for _, m := range section.Messages {
+			if suggests.MatchString(strings.ReplaceAll(m.Next, `{{template "log" .}}`, "")) {
+				found[m.Code] = true
+				steps[m.Next] = steps[m.Next] || applied[m.Code] || notApplied[m.Code] != ""
+			}
+		}
+	}
+	for next, isApplied := range steps {
+		if !isApplied {
+			t.Errorf("no test applies the suggestion %q", next)
+		}
+	}
+	for code := range notApplied {
+		if !found[code] || applied[code] {
+			t.Errorf("%s is in notApplied, but has no suggestion or is applied", code)
+		}
+	}
+}
+
+// suggestion is a message that suggests a value or an expression.
+type suggestion struct {
+	code        string
+	environment map[string]string
+	provider    object
+	kind, block string // the kind is "data" if it is empty
+	arguments   object
+	without     string // argument that the suggestion replaces
+	text        string // what the message suggests
+	// argument is the name of the argument that the suggestion is for, unless the text is an
+	// assignment. That of the provider block begins with "provider.", a variable with
+	// "ZITADEL_".
+	argument string
+	scope    acctest.Scope // what an expression refers to
+	// convert returns the corrected value if the text only describes it.
+	convert func(text string) any
+}
+
+// read returns the diagnostics of the block.
+func (s suggestion) read(t *testing.T) acctest.Diagnostics {
+	t.Helper()
+	for name, value := range s.environment {
+		t.Setenv(name, value)
+	}
+	p := startProvider(t)
+	if found := p.Configure(s.provider); len(found) > 0 {
+		return found
+	}
+	_, found := p.Read(cmp.Or(s.kind, "data"), s.block, s.arguments)
+	return found
+}
+
+// corrected returns the suggestion with the suggested value in place of the invalid one.
+func (s suggestion) corrected(t *testing.T) suggestion {
+	t.Helper()
+	value, expression := any(s.text), s.text
+	name, assigned, isAssignment := strings.Cut(s.text, " = ")
+	if isAssignment = isAssignment && s.convert == nil; isAssignment {
+		s.argument, expression = s.argument+name, assigned
+	}
+	switch {
+	case s.convert != nil:
+		value = s.convert(s.text)
+	case isAssignment || strings.ContainsAny(expression, `("`) || strings.HasPrefix(expression, "var."):
+		value = acctest.Evaluate(t, strings.Replace(expression, "...", "value", 1), s.scope)
+	}
+	s.environment, s.provider, s.arguments = maps.Clone(s.environment), maps.Clone(s.provider), maps.Clone(s.arguments)
+	delete(s.arguments, s.without)
+	if of, isOfProvider := strings.CutPrefix(s.argument, "provider."); isOfProvider {
+		s.provider[of] = value
+	} else if text, isText := value.(string); isText && strings.HasPrefix(s.argument, "ZITADEL_") {
+		s.environment[s.argument] = text
+	} else {
+		s.arguments[s.argument] = value
+	}
+	return s
+}
+
+// suggestions returns the messages with a suggestion, except those of the corpora and of
+// surplusCodes. The folder contains the file key.json.
+func suggestions(t *testing.T, folder string) []suggestion {
+	t.Helper()
+	const unused, example = "http://127.0.0.1:1", "https://my-tenant.zitadel.cloud"
+	w, key := acctest.World(), acctest.ServiceKey()
+	acctest.WriteFile(t, folder, "key.json", []byte(key))
+	authority := map[string]string{"ca.pem": acctest.NewCertificate(t, "z.example", time.Now().Add(time.Hour)).PEM}
+	with := func(name string, value any) object {
+		block := object{"issuer": unused, "max_retries": 0, "key_json": key}
+		if name == "key_file" {
+			delete(block, "key_json")
+		}
+		block[name] = value
+		return block
+	}
+	all := []suggestion{
+		{code: "issuer-missing", provider: with("issuer", nil), text: example, argument: "provider.issuer"},
+		{
+			code: "port-without-domain", provider: object{"port": "8443", "key_json": key}, text: "domain",
+			argument: "provider.domain", convert: func(string) any { return "z.example" },
+		},
+		{code: "url-empty", provider: with("issuer", ""), text: example, argument: "provider.issuer"},
+		{code: "url-invalid", provider: with("issuer", "http://[::1"), text: example, argument: "provider.issuer"},
+		{code: "url-without-host", provider: with("issuer", "https://"), text: example, argument: "provider.issuer"},
+		{
+			code: "url-with-user", provider: with("issuer", "https://ann:canary@z.example"), argument: "provider.issuer",
+			text: "scheme, host and port", convert: func(string) any { return "https://z.example" },
+		},
+		{
+			code: "domain-with-user", provider: object{"domain": "ann:canary@z.example", "key_json": key},
+			text: "only the host name", argument: "provider.domain", convert: func(string) any { return "z.example" },
+		},
+		{
+			code: "service-account-key-for-revocation", kind: "ephemeral", block: accessTokenBlock,
+			arguments: object{"revoke_with": object{"key_json": key}}, argument: "revoke_with",
+			text:    `type "application"`,
+			convert: func(string) any { return object{"key_json": string(w.OIDC.KeyJSON())} },
+		},
+		{
+			code: "issuer-plain-http", provider: with("issuer", "http://z.example"), text: "insecure = true",
+			argument: "provider.",
+		},
+		{
+			code: "value-placeholder", provider: with("issuer", "https://${HOST}"), text: "var.name",
+			argument: "provider.issuer", scope: acctest.Scope{Value: "https://z.example"},
+		},
+		{
+			code: "ca-certificate-missing", provider: with("ca_cert_pem", "ca.pem"), argument: "provider.",
+			text: `ca_cert_pem = file("ca.pem")`, scope: acctest.Scope{Files: authority},
+		},
+		{
+			code: "proxy-url-invalid", provider: with("proxy_url", "proxy:3128"), text: "http://proxy.example:3128",
+			argument: "provider.proxy_url",
+		},
+		{
+			code: "key-file-tilde", provider: with("key_file", "~/key.json"), text: `pathexpand("~/key.json")`,
+			argument: "provider.key_file", environment: map[string]string{"HOME": folder, "USERPROFILE": folder},
+		},
+		{
+			code: "key-file-relative", provider: with("key_file", "key.json"), text: `"${path.module}/key.json"`,
+			argument: "provider.key_file", scope: acctest.Scope{Module: folder},
+		},
+		{
+			code: "application-key-for-token", provider: with("key_json", string(w.API.KeyJSON())),
+			block: accessTokenBlock, text: `type "serviceaccount"`, argument: "provider.key_json", convert: func(string) any { return key },
+		},
+		{
+			code: "service-account-key-for-introspection", provider: with("key_json", key),
+			block: "zitadel_introspection", arguments: arguments("zitadel_introspection"), text: `type "application"`, argument: "provider.key_json",
+			convert: func(string) any { return string(w.API.KeyJSON()) },
+		},
+		{
+			code: "service-account-key-for-exchange", provider: with("key_json", key), block: tokenExchangeBlock,
+			arguments: arguments(tokenExchangeBlock), text: `type "application"`, argument: "provider.key_json",
+			convert: func(string) any { return string(w.OIDC.KeyJSON()) },
+		},
+		{
+			code: "number-invalid", environment: map[string]string{"ZITADEL_MAX_RETRIES": "3x"},
+			provider: object{"issuer": unused, "key_json": key}, block: accessTokenBlock, text: "digits only",
+			argument: "ZITADEL_MAX_RETRIES", convert: func(string) any { return "3" },
+		},
+		{
+			code: "scope-space", block: accessTokenBlock, arguments: object{"scopes": []string{"openid profile"}},
+			text: "separate entry", argument: "scopes",
+			convert: func(string) any { return []string{"openid", "profile"} },
+		},
+		{
+			code: "role-space", block: accessTokenBlock, arguments: object{"scopes": []string{token.RoleScope("a b")}},
+			text: token.RolesScope, argument: "scopes", convert: func(scope string) any { return []string{scope} },
+		},
+		{
+			code: "audience-not-checked", block: verificationBlock, arguments: object{"token": "a"},
+			text: "required_audience = [var.project_id]", scope: acctest.Scope{Value: w.Project.ID},
+		},
+		{
+			code: "audience-not-checked", block: verificationBlock, arguments: object{"token": "a"},
+			text: "required_audience = []",
+		},
+		{
+			code: "scope-shows-no-grant", block: "zitadel_introspection", text: `required_roles = ["reader"]`,
+			without:   "required_scopes",
+			arguments: object{"token": "a", "required_scopes": []string{token.RoleScope("reader")}},
+		},
+	}
+	for _, text := range []string{"90s", "5m", "1h30m"} {
+		all = append(all, suggestion{
+			code: "duration-invalid", provider: with("key_expiry_warning", "5 minutes"), text: text,
+			argument: "provider.key_expiry_warning",
+		})
+	}
+	for _, text := range []string{"true", "false"} {
+		all = append(all, suggestion{
+			code: "boolean-invalid", environment: map[string]string{"ZITADEL_INSECURE_SKIP_VERIFY_TLS": "on"},
+			block: accessTokenBlock, text: text, argument: "ZITADEL_INSECURE_SKIP_VERIFY_TLS",
+		})
+	}
+	all = append(all, keySuggestions(t, folder)...)
+	all = append(all, roleSuggestions(t)...)
+	for n, s := range all {
+		if all[n].block = cmp.Or(s.block, signing); s.provider == nil {
+			all[n].provider = with("max_retries", 0)
+		}
+	}
+	return all
+}
+
+// keySuggestions returns the messages about a key JSON that suggest how to change it.
+func keySuggestions(t *testing.T, folder string) (all []suggestion) {
+	t.Helper()
+	key := acctest.ServiceKey()
+	var members map[string]string
+	if err := json.Unmarshal([]byte(key), &members); err != nil {
+		t.Fatal(err)
+	}
+	change := func(name string, value any) string {
+		return acctest.ChangeKey(t, []byte(key), map[string]any{name: value})
+	}
+	add := func(code, value, text string, convert func(text string) any) {
+		all = append(all, suggestion{
+			code: code, provider: object{"issuer": "https://z.example", "key_json": value}, text: text,
+			argument: "provider.key_json", scope: acctest.Scope{Value: value}, convert: convert,
+		})
+	}
+	whole := func(string) any { return key }
+	der, _ := pem.Decode([]byte(members["key"]))
+	// The form of a key JSON, with values in place of "...".
+	form := `{"type": "serviceaccount", "keyId": ..., "key": ..., "userId": ...}`
+	filled := func(text string) any {
+		for _, name := range []string{"keyId", "key", "userId"} {
+			text = strings.Replace(text, `"`+name+`": ...`, `"`+name+`": `+strconv.Quote(members[name]), 1)
+		}
+		return text
+	}
+	for code, value := range map[string]string{
+		"key-json-empty": " ", "key-json-invalid": "{]",
+		"key-json-is-der": base64.StdEncoding.EncodeToString(der.Bytes),
+		"key-json-is-jwk": `{"kty":"RSA","n":"AQAB","e":"AQAB"}`, "key-json-not-object": "null",
+	} {
+		add(code, value, form, filled)
+	}
+	yaml := fmt.Sprintf("type: serviceaccount\nkeyId: %q\nuserId: %q\nkey: %q\nlabels:\n- a\n",
+		members["keyId"], members["userId"], members["key"])
+	add("key-json-is-yaml", yaml, "jsonencode(yamldecode(...))", nil)
+	add("key-json-is-path", filepath.Join(folder, "key.json"), "file(...)", nil)
+	renamed := strings.Replace(key, `"keyId"`, `"key_id"`, 1)
+	add("key-member-renamed", renamed, `Rename it to "keyId"`, whole)
+	number := strings.Replace(key, strconv.Quote(members["keyId"]), "1", 1)
+	add("key-member-not-string", number, "quotation marks", whole)
+	add("key-expiration-invalid", change("expirationDate", "soon"), "2030-01-31T00:00:00Z", func(text string) any {
+		return change("expirationDate", text)
+	})
+	lines := strings.Split(strings.TrimSpace(members["key"]), "\n")
+	add("key-not-pem", change("key", strings.Join(lines[1:], "\n")), lines[0], func(text string) any {
+		return change("key", text+"\n"+strings.Join(lines[1:], "\n"))
+	})
+	trailing := members["key"] + "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n"
+	add("key-pem-trailing", change("key", trailing), `"-----END"`, func(string) any {
+		before, _, _ := strings.Cut(trailing, "-----BEGIN CERTIFICATE")
+		return change("key", before)
+	})
+	other := strings.ReplaceAll(members["key"], "RSA PRIVATE KEY", "OTHER KEY")
+	add("key-pem-type", change("key", other), "RSA PRIVATE KEY", func(text string) any {
+		return change("key", strings.ReplaceAll(other, "OTHER KEY", text))
+	})
+	return all
+}
+
+// roleSuggestions returns the messages that suggest how to request a token.
+func roleSuggestions(t *testing.T) (all []suggestion) {
+	t.Helper()
+	i := acctest.StartIssuer(t)
+	w := i.World
+	provider := object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())}
+	p := startConfigured(t, provider)
+	request := func(arguments object) any { return p.MustRead("data", accessTokenBlock, arguments)["access_token"] }
+	scopes := token.RolesScope + " and " + token.ProjectScope(w.Project.ID)
+	requested := func(text string) any { return request(object{"scopes": strings.Split(text, " and ")}) }
+	_, claims := acctest.DecodeJWT(t, request(nil))
+	claims["urn:zitadel:iam:org:project:"+w.OtherProject.ID+":roles"] = object{"reader": object{"1": "a"}}
+	for code, jwt := range map[string]any{
+		"roles-not-in-jwt": request(nil), "roles-of-other-project-in-jwt": i.SignToken(claims),
+	} {
+		all = append(all, suggestion{
+			code: code, provider: provider, block: verificationBlock,
+			text: scopes, argument: "token", convert: requested,
+			arguments: object{
+				"token": jwt, "required_roles": []string{"reader"}, "project_id": w.Project.ID,
+				"required_audience": []string{}, "fail_when_invalid": true,
+			},
+		})
+	}
+	return append(all, suggestion{
+		code: "subject-token-invalid", provider: provider, block: tokenExchangeBlock,
+		text: `project_ids = ["{project ID}"]`, argument: "subject_token",
+		arguments: object{
+			"subject_token": request(nil), "credentials": object{"key_json": string(w.OIDC.KeyJSON())},
+		},
+		convert: func(string) any { return request(object{"project_ids": []string{w.Project.ID}}) },
+	})
+}
+
+// A message contains the suggestion, and not the fault any more if it is applied.
+func TestSuggestions(t *testing.T) {
+	skipTable(t)
+	for _, s := range suggestions(t, t.TempDir()) {
+		t.Run(s.code+" "+s.text, func(t *testing.T) {
+			acctest.CheckContains(t, s.read(t), "["+s.code, s.text)
+			if found := s.corrected(t).read(t); strings.Contains(found.String(), "["+s.code) {
+				t.Errorf("with the suggestion: %v", found)
+			}
+		})
+	}
+}
+
+// surplusCodes are the codes of characters around a value.
+var surplusCodes = []string{
+	"value-whitespace", "value-quoted", "credential-line-break", "header-value-invalid",
+	"token-whitespace", "token-quoted",
+}
+
+// surpluses are what users copy along with a value: before it and after it, by name.
+var surpluses = map[string][2]string{
+	"space before": {" ", ""}, "line break": {"", "\n"}, "CRLF": {"", "\r\n"}, "tab": {"", "\t"},
+	"no-break space": {"", "\u00a0"}, "mark": {"\ufeff", ""}, "mark and line break": {"\ufeff", "\n"},
+	"zero-width space": {"", "\u200b"}, "quoted": {`"`, `"`}, "single-quoted": {"'", "'"},
+	"smart quotes": {"\u201c", "\u201d"},
+}
+
+// acceptsSurplus reports whether an argument accepts a surplus: as a part of a value, or
+// because it does not matter.
+func acceptsSurplus(argument, before string) bool {
+	isQuote := strings.ContainsAny(before, "\"'\u201c")
+	switch argument {
+	case "defer_until", "transport_headers": // any text
+		return true
+	case "required_roles": // a role key may begin and end with any printable character
+		return isQuote || before == " "
+	case "ca_cert_pem", "client_cert_pem", "client_key_pem", "key_json": // PEM and JSON
+		return !isQuote
+	}
+	return strings.HasSuffix(argument, "_token_type") // one of a few words, which the message lists
+}
+
+// Each argument whose value can be copied along with something rejects that, and accepts
+// what the message suggests: a value, an expression, or what is left without it.
+func TestSurplus(t *testing.T) {
+	t.Parallel()
+	skipTable(t)
+	for _, a := range everyAttribute(providerSchemas()) {
+		if a.NestedType != nil || a.Computed || a.Type.Is(tftypes.Bool) || a.Type.Is(tftypes.Number) {
+			continue
+		}
+		for name, around := range surpluses {
+			t.Run(a.String()+" "+name, func(t *testing.T) {
+				t.Parallel()
+				clean := sampleOf(a.name())
+				value := around[0] + clean + around[1]
+				found := readWith(t, a, value)
+				text := messageOfSurplus(found)
+				if text == "" {
+					if !acceptsSurplus(a.name(), around[0]) {
+						t.Errorf("accepted: %s", found)
+					}
+					return
+				}
+				corrected := []any{clean}
+				if found := suggestedValue.FindStringSubmatch(text); found != nil {
+					corrected = append(corrected, found[1])
+				}
+				if expression := expressionIn(text); expression != "" {
+					corrected = append(corrected, evaluate(t, expression, value, nil))
+				}
+				for _, value := range corrected {
+					corrected, _ := value.(string)
+					if found := readWith(t, a, corrected); messageOfSurplus(found) != "" {
+						t.Errorf("%q is rejected: %s", corrected, found)
+					}
+				}
+			})
+		}
+	}
+}
+
+// suggestedValue matches a value in a message about a surplus.
+var suggestedValue = regexp.MustCompile(`Write (\S+)\.(?: If| \[)`)
+
+// messageOfSurplus returns the diagnostic about a surplus, "" if there is none.
+func messageOfSurplus(found acctest.Diagnostics) string {
+	for _, d := range found {
+		for _, code := range append(surplusCodes, "key-json-wrapped") {
+			if strings.Contains(d.Detail, "["+code+"]") {
+				return d.Detail
+			}
+		}
+	}
+	return ""
+}
+
+// sampleOf returns a valid value of an argument.
+func sampleOf(argument string) string {
+	samples := map[string]string{
+		"issuer": "https://z.example", "domain": "z.example", "port": "8443", "connect_url": "https://10.0.0.1",
+		"proxy_url": "http://proxy.example:3128", "key_json": acctest.ServiceKey(),
+		"ca_cert_pem": "-----BEGIN CERTIFICATE-----",
+	}
+	for _, name := range []string{
+		"assertion_lifetime", "key_expiry_warning", "request_timeout", "min_validity", "lifetime", "leeway",
+	} {
+		samples[name] = "5m"
+	}
+	return cmp.Or(samples[argument], "123456")
+}
+
+// readWith returns the diagnostics of a provider block or another block with a text as the
+// value of an attribute.
+func readWith(t *testing.T, a attributeOf, text string) acctest.Diagnostics {
+	t.Helper()
+	value := any(text)
+	switch {
+	case a.Type.Is(tftypes.Set{}):
+		value = []string{text}
+	case a.Type.Is(tftypes.Map{}):
+		value = object{"x-header": text}
+	}
+	block := object{a.path: value}
+	if parent, name, isNested := strings.Cut(a.path, "."); isNested {
+		block = object{parent: object{name: value}}
+		switch name {
+		case "client_id":
+			block[parent].(object)["client_secret"] = "a"
+		case "client_secret":
+			block[parent].(object)["client_id"] = "a"
+		}
+	}
+	provider := object{"issuer": "http://127.0.0.1:1", "max_retries": 0, "client_id": "a", "client_secret": "b"}
+	if a.kind != "provider" {
+		for name, required := range arguments(a.block) {
+			if _, isSet := block[name]; !isSet {
+				block[name] = required
+			}
+		}
+		_, found := startConfigured(t, provider).Read(a.kind, a.block, block)
+		return found
+	}
+	switch a.path {
+	case "key_json", "key_file", "assertion":
+		delete(provider, "client_id")
+		delete(provider, "client_secret")
+	case "domain":
+		delete(provider, "issuer")
+	case "port":
+		delete(provider, "issuer")
+		provider["domain"] = "z.example"
+	}
+	maps.Copy(provider, block)
+	p := startProvider(t)
+	found := p.Configure(provider)
+	if len(found) == 0 {
+		_, found = p.Read("data", signing, nil)
+	}
+	return found
+}
+
+// call matches the beginning of a call of a function.
+var call = regexp.MustCompile(`\b[a-z0-9]+\(`)
+
+// traversal matches the members that follow a call.
+var traversal = regexp.MustCompile(`^(?:\.[A-Za-z_][A-Za-z0-9_]*|\["[^"]*"\])*`)
+
+// expressionIn returns the first call of a function in a message, with the members of its
+// result that follow it; "" if there is none.
+func expressionIn(text string) string {
+	at := call.FindStringIndex(text)
+	if at == nil {
+		return ""
+	}
+	depth, quoted := 0, false
+	for n := at[0]; n < len(text); n++ {
+		switch c := text[n]; {
+		case quoted && c == '\\':
+			n++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth == 0 {
+				rest := strings.TrimSuffix(traversal.FindString(text[n+1:]), ".")
+				return text[at[0]:n+1] + rest
+			}
+		}
+	}
+	return ""
+}
+
+// evaluate returns the result of an expression in a message about a value, in which "..."
+// stands for the value, or for the path of a file that contains it. files are further files.
+func evaluate(t *testing.T, expression, value string, files map[string]string) any {
+	t.Helper()
+	scope := acctest.Scope{Value: value, Files: map[string]string{"value.txt": value}}
+	for name, content := range files {
+		scope.Files[name] = content
+	}
+	if strings.Contains(expression, "file(...)") && len(files) == 0 {
+		expression = strings.Replace(expression, "...", strconv.Quote("value.txt"), 1)
+	}
+	return acctest.Evaluate(t, strings.Replace(expression, "...", "value", 1), scope)
+}

@@ -1,0 +1,34 @@
+package token_test
+
+import (
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+)
+
+// Each form of a token is accepted, or results in the fault in the index, which contains
+// no part of the token.
+func TestTokenForms(t *testing.T) {
+	t.Parallel()
+	for _, form := range acctest.ReadForms(t, "testdata/forms", 60) {
+		t.Run(form.Name(), func(t *testing.T) {
+			t.Parallel()
+			faults := fault.All(token.CheckText(form.Text))
+			if form.Code == "" {
+				if len(faults) > 0 {
+					t.Error(faults)
+				}
+				return
+			}
+			if len(faults) != 1 {
+				t.Fatalf("%v, want %s", faults, form.Code)
+			}
+			if faults[0].Code != form.Code || !form.HasValues(faults[0].Values) {
+				t.Errorf("%v, want %s %v", faults[0], form.Code, form.Values)
+			}
+			checkShowable(t, faults[0].Error())
+		})
+	}
+}
