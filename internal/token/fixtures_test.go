@@ -1,7 +1,6 @@
 package token_test
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -10,8 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"math/big"
-	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +18,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
@@ -171,68 +169,6 @@ func oneLine(err error) string {
 	return strings.ReplaceAll(err.Error(), "\n", "; ")
 }
 
-// recorded passes to add each JSON object that a real ZITADEL responded with to
-// requests of one path. Tokens were not recorded; others take their place.
-func recorded(t testing.TB, path string, add func(body []byte)) {
-	t.Helper()
-	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := map[string]bool{}
-	for line := range bytes.Lines(recordings) {
-		var exchange struct {
-			Request  struct{ Path string }
-			Response struct {
-				Status int
-				JSON   map[string]any
-			}
-		}
-		// A response that is JSON but not an object does not fit. No such response
-		// is decoded.
-		if json.Unmarshal(line, &exchange) != nil || exchange.Request.Path != path ||
-			exchange.Response.Status != http.StatusOK {
-			continue
-		}
-		for name, value := range exchange.Response.JSON {
-			if description, ok := value.(map[string]any); ok && strings.HasSuffix(name, "_token") {
-				exchange.Response.JSON[name] = tokenText(t, description)
-			}
-		}
-		body, err := json.Marshal(exchange.Response.JSON)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !seen[string(body)] && exchange.Response.JSON != nil {
-			seen[string(body)] = true
-			add(body)
-		}
-	}
-	if len(seen) == 0 {
-		t.Fatalf("no recording of %s", path)
-	}
-}
-
-// tokenText returns a token that fits the description in a recording.
-func tokenText(t testing.TB, description map[string]any) string {
-	t.Helper()
-	part := func(value any) string {
-		data, err := json.Marshal(value)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return encode(string(data))
-	}
-	if jwt, ok := description["jwt"].(map[string]any); ok {
-		return part(jwt["header"]) + "." + part(jwt["claims"]) + ".c2lnbmF0dXJl"
-	}
-	if jwe := description["jwe"]; jwe != nil {
-		return part(jwe) + ".a2V5.aXY.Y2lwaGVy.dGFn"
-	}
-	t.Fatalf("%v does not describe a token", description)
-	return ""
-}
-
 // recordedJWT is a JWT that a real ZITADEL signed.
 type recordedJWT struct {
 	isAccessToken  bool
@@ -242,7 +178,7 @@ type recordedJWT struct {
 // recordedJWTs returns the recorded JWTs.
 func recordedJWTs(t testing.TB) (found []recordedJWT) {
 	t.Helper()
-	recorded(t, "/oauth/v2/token", func(body []byte) {
+	acctest.Recorded(t, "/oauth/v2/token", true, func(body []byte) {
 		var response map[string]any
 		if err := json.Unmarshal(body, &response); err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
@@ -187,7 +188,7 @@ func hasName(body []byte, text string) bool {
 // FuzzIntrospection decodes introspection responses. What is accepted is what other
 // programs read.
 func FuzzIntrospection(f *testing.F) {
-	recorded(f, "/oauth/v2/introspect", func(body []byte) { f.Add(body) })
+	acctest.Recorded(f, "/oauth/v2/introspect", true, func(body []byte) { f.Add(body) })
 	for _, claims := range unusualClaims() {
 		f.Add([]byte(`{"active":true,` + claims + `}`))
 	}

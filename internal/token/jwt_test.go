@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
@@ -203,7 +204,7 @@ func FuzzDecodeJWT(f *testing.F) {
 			t.Fatalf("%s and %s of %q", header, claims, text)
 		}
 		names := []string{"alg", "typ", "kid", "cty", "crit", "jku", "jwk", "x5u", "x5c", "x5t", "b64"}
-		members, isUnambiguous := readObject(header, names, nil)
+		members, isUnambiguous := acctest.ReadObject(header, names, nil)
 		if _, isAlsoUnambiguous := readClaims(claims); !isUnambiguous || !isAlsoUnambiguous {
 			t.Errorf("%s and %s are accepted", header, claims)
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
@@ -216,7 +217,7 @@ func TestHasKeyIn(t *testing.T) {
 // FuzzKeySet decodes key sets. Each key that is accepted is a public key of its type
 // that other programs can read.
 func FuzzKeySet(f *testing.F) {
-	recorded(f, "/oauth/v2/keys", func(body []byte) { f.Add(body) })
+	acctest.Recorded(f, "/oauth/v2/keys", true, func(body []byte) { f.Add(body) })
 	f.Add([]byte(keySetJSON()))
 	f.Add([]byte(`{"keys":[]}`))
 	for _, jwk := range []string{
@@ -233,7 +234,7 @@ func FuzzKeySet(f *testing.F) {
 			checkDecodeError(t, body, err)
 			return
 		}
-		members, isUnambiguous := readObject(body, []string{"keys"}, nil)
+		members, isUnambiguous := acctest.ReadObject(body, []string{"keys"}, nil)
 		var keys []json.RawMessage
 		if !isUnambiguous || json.Unmarshal(members["keys"], &keys) != nil || keys == nil ||
 			(len(set.Keys) == 0) != (len(keys) == 0) || len(set.Keys) > len(keys) || set.JSON != string(body) {
@@ -242,7 +243,7 @@ func FuzzKeySet(f *testing.F) {
 		for _, k := range set.Keys {
 			checkPEM(t, k)
 			isPublished := func(raw json.RawMessage) bool {
-				jwk, _ := readObject(raw, []string{"kty", "kid", "alg", "use"}, nil)
+				jwk, _ := acctest.ReadObject(raw, []string{"kty", "kid", "alg", "use"}, nil)
 				return jwk != nil && textOf(jwk, "kid") == k.ID && textOf(jwk, "kty") == k.Type &&
 					textOf(jwk, "alg") == k.Algorithm && textOf(jwk, "use") == k.Use
 			}

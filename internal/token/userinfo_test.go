@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
@@ -103,7 +104,7 @@ func TestDecodeUserInfoOtherMember(t *testing.T) {
 // FuzzUserInfo decodes userinfo responses. What is accepted is what other programs
 // read.
 func FuzzUserInfo(f *testing.F) {
-	recorded(f, "/oidc/v1/userinfo", func(body []byte) { f.Add(body) })
+	acctest.Recorded(f, "/oidc/v1/userinfo", true, func(body []byte) { f.Add(body) })
 	for _, claims := range unusualClaims() {
 		f.Add([]byte(`{"sub":"1",` + claims + `}`))
 	}

@@ -8,13 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
 // FuzzDiscovery decodes discovery documents. Whatever they contain, no request leaves the
 // issuer's origin.
 func FuzzDiscovery(f *testing.F) {
-	recorded(f, discoveryPath, true, func(body []byte) {
+	acctest.Recorded(f, discoveryPath, true, func(body []byte) {
 		f.Add(bytes.ReplaceAll(body, []byte("http://localhost:18080"), []byte(fuzzIssuer)))
 	})
 	for _, endpoint := range []string{
@@ -40,7 +41,7 @@ func FuzzDiscovery(f *testing.F) {
 			return
 		}
 		decisive := slices.Concat(endpointMembers, []string{"issuer", "scopes_supported", "grant_types_supported"})
-		members, ok := unambiguous(body, decisive...)
+		members, ok := acctest.ReadObject(body, decisive, nil)
 		if !ok || configuration.Issuer != fuzzIssuer || configuration.JSON != string(body) {
 			t.Fatalf("the document is accepted: %+v", configuration)
 		}

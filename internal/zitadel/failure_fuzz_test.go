@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
@@ -64,7 +65,7 @@ func FuzzRejection(f *testing.F) {
 	for path, number := range map[string]uint8{
 		"/oauth/v2/token": 1, "/oauth/v2/introspect": 4, "/oidc/v1/userinfo": 5, "/oauth/v2/revoke": 7,
 	} {
-		recorded(f, path, false, func(body []byte) {
+		acctest.Recorded(f, path, false, func(body []byte) {
 			f.Add(number, uint16(400), "application/json", "", "", "", "", body)
 		})
 	}

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -125,71 +124,6 @@ func checkPrintable(t *testing.T, text string) {
 	}
 }
 
-// recorded calls add once for each distinct JSON body that a real ZITADEL returned for
-// path: with status 200 if success is true, and with any other status otherwise. The
-// recordings only describe tokens, so recorded replaces each description with a token of
-// the same form.
-func recorded(t testing.TB, path string, success bool, add func(body []byte)) {
-	t.Helper()
-	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := map[string]bool{}
-	for line := range bytes.Lines(recordings) {
-		var exchange struct {
-			Request  struct{ Path string }
-			Response struct {
-				Status int
-				JSON   map[string]any
-			}
-		}
-		// No recording of these paths has JSON that is not an object.
-		if json.Unmarshal(line, &exchange) != nil || exchange.Request.Path != path {
-			continue
-		}
-		if success != (exchange.Response.Status == http.StatusOK) {
-			continue
-		}
-		for name, value := range exchange.Response.JSON {
-			if described, ok := value.(map[string]any); ok && strings.HasSuffix(name, "_token") {
-				exchange.Response.JSON[name] = tokenLike(t, described)
-			}
-		}
-		body, err := json.Marshal(exchange.Response.JSON)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !seen[string(body)] && exchange.Response.JSON != nil {
-			seen[string(body)] = true
-			add(body)
-		}
-	}
-	if len(seen) == 0 {
-		t.Fatalf("no matching recording for %s", path)
-	}
-}
-
-// tokenLike returns a token of the form that a recording describes.
-func tokenLike(t testing.TB, described map[string]any) string {
-	t.Helper()
-	part := func(value any) string {
-		data, err := json.Marshal(value)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return base64.RawURLEncoding.EncodeToString(data)
-	}
-	if jwt, ok := described["jwt"].(map[string]any); ok {
-		return part(jwt["header"]) + "." + part(jwt["claims"]) + ".c2lnbmF0dXJl"
-	}
-	if jwe := described["jwe"]; jwe != nil {
-		return part(jwe) + ".a2V5.aXY.Y2lwaGVy.dGFn"
-	}
-	t.Fatalf("%v does not describe a token", described)
-	return ""
-}
-
 // encoded returns text in base64url, as in a JWT.
 func encoded(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 
@@ -201,92 +135,6 @@ func checkFormattable(t *testing.T, at time.Time) {
 	if err != nil || !parsed.Equal(at) || at.Location() != time.UTC {
 		t.Errorf("time %s is not in UTC or not valid in RFC 3339: %v", at, err)
 	}
-}
-
-// unambiguous returns the members of a JSON object, and false if two programs could
-// read it differently. It is independent of the implementation in package object.
-// decisive are the names that no other top-level member may resemble.
-func unambiguous(data []byte, decisive ...string) (map[string]json.RawMessage, bool) {
-	if !utf8.Valid(data) || !hasUniqueNames(data, decisive) {
-		return nil, false
-	}
-	var members map[string]json.RawMessage
-	return members, json.Unmarshal(data, &members) == nil && members != nil
-}
-
-// hasUniqueNames reports whether data is one JSON object without repeated names in any
-// object. In addition, no top-level name may resemble a decisive one, every number must
-// fit into a float64, and values may be nested at most 128 levels deep.
-func hasUniqueNames(data []byte, decisive []string) bool {
-	type scope struct {
-		names map[string]bool // nil for an array
-		value bool            // the next token is the value of a member
-	}
-	var open []*scope
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	for first := true; ; first = false {
-		token, err := decoder.Token()
-		if err == io.EOF {
-			return !first && len(open) == 0
-		}
-		if err != nil || !first && len(open) == 0 || first && token != json.Delim('{') {
-			return false
-		}
-		if number, ok := token.(json.Number); ok {
-			if _, err := number.Float64(); err != nil {
-				return false
-			}
-		}
-		if token == json.Delim('}') || token == json.Delim(']') {
-			open = open[:len(open)-1]
-			continue
-		}
-		if len(open) > 0 && open[len(open)-1].names != nil && !open[len(open)-1].value {
-			name, _ := token.(string)
-			top := open[len(open)-1]
-			if top.names[name] || len(open) == 1 && resemblesOneOf(name, decisive) {
-				return false
-			}
-			top.names[name], top.value = true, true
-			continue
-		}
-		if len(open) > 0 {
-			open[len(open)-1].value = false
-		}
-		switch token {
-		case json.Delim('{'):
-			open = append(open, &scope{names: map[string]bool{}})
-		case json.Delim('['):
-			open = append(open, &scope{})
-		}
-		if len(open) > 128 {
-			return false
-		}
-	}
-}
-
-// resemblesOneOf reports whether name differs from one of the others only by letter
-// case.
-func resemblesOneOf(name string, others []string) bool {
-	for _, other := range others {
-		if name != other && folded(name) == folded(other) {
-			return true
-		}
-	}
-	return false
-}
-
-// folded replaces each character by the smallest one that is equal under Unicode
-// simple case folding.
-func folded(text string) string {
-	return strings.Map(func(r rune) rune {
-		smallest := r
-		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
-			smallest = min(smallest, other)
-		}
-		return smallest
-	}, text)
 }
 
 // stringMember returns a member that is a string, or "".

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
@@ -14,7 +15,7 @@ import (
 // FuzzTokenResponse decodes responses of the token endpoint, to a grant and to a token
 // exchange.
 func FuzzTokenResponse(f *testing.F) {
-	recorded(f, "/oauth/v2/token", true, func(body []byte) { f.Add(body) })
+	acctest.Recorded(f, "/oauth/v2/token", true, func(body []byte) { f.Add(body) })
 	for _, body := range []string{
 		`{"access_token":"a","token_type":"Bearer","expires_in":0.5}`,
 		`{"access_token":"a","token_type":"Bearer","expires_in":1e18}`,
@@ -39,8 +40,9 @@ func FuzzTokenResponse(f *testing.F) {
 			checkError(t, exchangeErr)
 			return
 		}
-		members, ok := unambiguous(body,
-			"access_token", "id_token", "token_type", "expires_in", "issued_token_type", "scope")
+		members, ok := acctest.ReadObject(body, []string{
+			"access_token", "id_token", "token_type", "expires_in", "issued_token_type", "scope",
+		}, nil)
 		if !ok || token.AccessToken.Empty() || token.TokenType == "" {
 			t.Fatal("the response is accepted")
 		}
