@@ -25,7 +25,8 @@ const quickest, slowest = 20 * time.Millisecond, 120 * time.Millisecond
 var answers = map[string]response{
 	"/.well-known/openid-configuration": {
 		http.StatusOK,
-		`{"issuer":"` + issuer + `","token_endpoint":"` + issuer + `/oauth/v2/token","introspection_endpoint":"` + issuer + `/oauth/v2/introspect"}`,
+		`{"issuer":"` + issuer + `","token_endpoint":"` + issuer +
+			`/oauth/v2/token","introspection_endpoint":"` + issuer + `/oauth/v2/introspect"}`,
 	},
 	"/oauth/v2/token":      {http.StatusOK, `{"access_token":"t","token_type":"Bearer","expires_in":43199}`},
 	"/oauth/v2/introspect": {http.StatusOK, `{"active":true,"client_id":"a","sub":"1"}`},

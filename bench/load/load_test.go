@@ -58,7 +58,8 @@ var policies = []policy{
 func limited(within time.Duration, p policy, retries int) simulation {
 	return simulation{
 		name:      fmt.Sprintf("limit, starts within %s, %s, %d retries", within, p.name, retries),
-		processes: runs, blocks: 1, parallel: 1, work: works[0], within: within, policy: p, maxRetries: retries, limit: perSecond,
+		processes: runs, blocks: 1, parallel: 1, work: works[0], within: within, policy: p, maxRetries: retries,
+		limit:   perSecond,
 		plotted: retries == maxRetries[0],
 	}
 }
@@ -67,7 +68,8 @@ func limited(within time.Duration, p policy, retries int) simulation {
 func failing(o outage, w work, parallel int, down time.Duration) simulation {
 	return simulation{
 		name:      fmt.Sprintf("%s for %s, %s, %d at once", o.name, down, w.name, parallel),
-		processes: 1, blocks: blocks, parallel: parallel, work: w, policy: policies[0], maxRetries: maxRetries[0], outage: o, down: down,
+		processes: 1, blocks: blocks, parallel: parallel, work: w, policy: policies[0], maxRetries: maxRetries[0],
+		outage: o, down: down,
 		plotted: o == outages[0] && down == downs[1],
 	}
 }

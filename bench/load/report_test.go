@@ -141,7 +141,8 @@ func (r *report) outage(o outage) string {
 // figures are the last cells of a row, before and after.
 func (r *report) figures(s simulation) string {
 	before, after := r.Before.Outcomes[s.name], r.After[s.name]
-	return bench.Row(change(before.During, after.During), change(before.Requests, after.Requests), change(before.Failed, after.Failed),
+	return bench.Row(change(before.During, after.During), change(before.Requests, after.Requests),
+		change(before.Failed, after.Failed),
 		change(seconds(before.Finished), seconds(after.Finished)), change(before.Busiest, after.Busiest))[1:]
 }
 

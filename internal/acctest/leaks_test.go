@@ -14,7 +14,11 @@ import (
 func TestSearch(t *testing.T) {
 	key := string(World().Service.KeyJSON())
 	private := strings.Split(key, `\n`)[20]
-	const secret, opaque, jwt = "a-secret?of-some-length", "head.encrypted-key-of-a-token.iv.encrypted-text.tag", "head.claims.signature-of-a-token"
+	const (
+		secret = "a-secret?of-some-length"
+		opaque = "head.encrypted-key-of-a-token.iv.encrypted-text.tag"
+		jwt    = "head.claims.signature-of-a-token"
+	)
 	known := secrets{what: map[string]string{key: "key", secret: "secret", opaque: "token", jwt: "JWT"}}
 	for name, c := range map[string]struct{ place, text, what string }{
 		"as it is":       {"log", "it is " + secret, "secret"},
@@ -74,7 +78,9 @@ func TestSearchState(t *testing.T) {
 	if err := s.state("file", strings.ReplaceAll(`{
 		"outputs": {"a": {"value": "SECRET"}},
 		"check_results": [{"messages": ["SECRET"]}],
-		"resources": [{"type": "zitadel_introspection", "instances": [{"attributes": {"token": "SECRET", "valid": true}, "private": "SECRET"}]}]
+		"resources": [{"type": "zitadel_introspection", "instances": [
+			{"attributes": {"token": "SECRET", "valid": true}, "private": "SECRET"}
+		]}]
 	}`, "SECRET", secret)); err != nil {
 		t.Fatal(err)
 	}

@@ -51,7 +51,8 @@ func (s *secrets) add(what, secret string) {
 func (s *secrets) addWorld() {
 	w := World()
 	for name, secret := range map[string]string{
-		"secret of a service account": w.Service.Secret, "secret of a JWT service account": w.ServiceJWT.Secret, "personal access token": w.Service.PAT,
+		"secret of a service account": w.Service.Secret, "secret of a JWT service account": w.ServiceJWT.Secret,
+		"personal access token":        w.Service.PAT,
 		"secret of an API application": w.APIBasic.Secret, "secret of another API application": w.OtherAPIBasic.Secret,
 		"secret of an OIDC application": w.OIDC.Secret, "secret of another OIDC application": w.OIDCBasic.Secret,
 	} {

@@ -143,7 +143,9 @@ func breakForms(prefix string, account map[string]any, text string) (forms []for
 			name: "break-" + prefix + "-" + name + ".json", data: document(with(account, map[string]any{"key": changed})),
 		})
 	}
-	for name, changed := range map[string]string{"lf": text, "crlf": replaced("\r\n"), "cr": replaced("\r"), "tabs": replaced("\n\t")} {
+	for name, changed := range map[string]string{
+		"lf": text, "crlf": replaced("\r\n"), "cr": replaced("\r"), "tabs": replaced("\n\t"),
+	} {
 		forms = append(forms, form{name: "break-" + prefix + "-raw-" + name + ".json", data: raw(account, changed)})
 	}
 	for name, test := range map[string][2]string{
@@ -428,7 +430,8 @@ func memberForms(account map[string]any, good, goodApp []byte) []form {
 			steps: "json member:payload member:data base64",
 		},
 		{
-			name: "gcp-payload-url-alphabet", data: in("payload", map[string]any{"data": string(url(append(slices.Clone(good), padTo(good)...)))}),
+			name:  "gcp-payload-url-alphabet",
+			data:  in("payload", map[string]any{"data": string(url(append(slices.Clone(good), padTo(good)...)))}),
 			steps: "json member:payload member:data pad: base64",
 		},
 		{
@@ -557,7 +560,8 @@ func memberForms(account map[string]any, good, goodApp []byte) []form {
 			steps: "trim-space bom json member:blob",
 		},
 		{
-			name: "object-raw-breaks", data: bytes.Replace(in("blob", "KEY"), []byte(`"KEY"`), raw(account, pkcs1(rsa2048())), 1),
+			name:  "object-raw-breaks",
+			data:  bytes.Replace(in("blob", "KEY"), []byte(`"KEY"`), raw(account, pkcs1(rsa2048())), 1),
 			steps: "join json member:blob encode",
 		},
 		{

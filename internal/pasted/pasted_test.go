@@ -66,7 +66,8 @@ func TestHasPlaceholder(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]bool{
 		"https://${HOST}": true, "$ISSUER": true, "$(cat token)": true, "{{ .host }}": true, "{instance}.zitadel.cloud": true,
-		"<instance>.zitadel.cloud": true, "%ISSUER%": true, "https://z.example": false, "a%20b": false, "$1": false, "{}": false,
+		"<instance>.zitadel.cloud": true, "%ISSUER%": true, "https://z.example": false, "a%20b": false, "$1": false,
+		"{}": false,
 	} {
 		if got := pasted.HasPlaceholder(value); got != want {
 			t.Errorf("%q: %t", value, got)

@@ -26,26 +26,48 @@ func TestAccessToken(t *testing.T) {
 		idToken bool
 	}{
 		"key, default scopes": {object{"credentials": key}, "openid " + zitadel, "opaque", true},
-		"key, JWT":            {object{"credentials": object{"key_json": string(w.ServiceJWT.KeyJSON())}}, "openid " + zitadel, "jwt", true},
-		"client credentials":  {object{"credentials": object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}}, "openid " + zitadel, "opaque", true},
-		"client credentials, " +
-			"JWT": {object{"credentials": object{"client_id": w.ServiceJWT.Name, "client_secret": w.ServiceJWT.Secret}}, "openid " + zitadel, "jwt", true},
-		"no project " +
-			"IDs": {object{"credentials": key, "project_ids": []string{}}, "openid " + zitadel, "opaque", true},
-		"project":      {object{"credentials": key, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true},
-		"two projects": {object{"credentials": key, "project_ids": []string{w.Project.ID, w.OtherProject.ID}}, "openid " + project + " " + other, "opaque", true},
-		"zitadel":      {object{"credentials": key, "project_ids": []string{"zitadel"}}, "openid " + zitadel, "opaque", true},
-		"project and " +
-			"zitadel": {object{"credentials": key, "project_ids": []string{"zitadel", w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
+		"key, JWT": {
+			object{"credentials": object{"key_json": string(w.ServiceJWT.KeyJSON())}}, "openid " + zitadel, "jwt",
+			true,
+		},
+		"client credentials": {
+			object{"credentials": object{"client_id": w.Service.Name, "client_secret": w.Service.Secret}},
+			"openid " + zitadel, "opaque", true,
+		},
+		"client credentials, JWT": {
+			object{"credentials": object{"client_id": w.ServiceJWT.Name, "client_secret": w.ServiceJWT.Secret}},
+			"openid " + zitadel, "jwt", true,
+		},
+		"no project IDs": {object{"credentials": key, "project_ids": []string{}}, "openid " + zitadel, "opaque", true},
+		"project": {
+			object{"credentials": key, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true,
+		},
+		"two projects": {
+			object{"credentials": key, "project_ids": []string{w.Project.ID, w.OtherProject.ID}},
+			"openid " + project + " " + other, "opaque", true,
+		},
+		"zitadel": {object{"credentials": key, "project_ids": []string{"zitadel"}}, "openid " + zitadel, "opaque", true},
+		"project and zitadel": {
+			object{"credentials": key, "project_ids": []string{"zitadel", w.Project.ID}},
+			"openid " + project + " " + zitadel, "opaque", true,
+		},
 		"scopes replace defaults": {object{"credentials": key, "scopes": []string{"profile"}}, "profile", "opaque", false},
-		"scopes, no project " +
-			"IDs": {object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{}}, "openid", "opaque", true},
-		"scopes and " +
-			"project": {object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{w.Project.ID}}, "openid " + project, "opaque", true},
-		"scope of " +
-			"ZITADEL": {object{"credentials": key, "scopes": []string{"openid", zitadel}, "project_ids": []string{w.Project.ID}}, "openid " + project + " " + zitadel, "opaque", true},
-		"no scopes but a " +
-			"project's": {object{"credentials": key, "scopes": []string{}, "project_ids": []string{w.Project.ID}}, project, "opaque", false},
+		"scopes, no project IDs": {
+			object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{}}, "openid", "opaque",
+			true,
+		},
+		"scopes and project": {
+			object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{w.Project.ID}},
+			"openid " + project, "opaque", true,
+		},
+		"scope of ZITADEL": {
+			object{"credentials": key, "scopes": []string{"openid", zitadel}, "project_ids": []string{w.Project.ID}},
+			"openid " + project + " " + zitadel, "opaque", true,
+		},
+		"no scopes but a project's": {
+			object{"credentials": key, "scopes": []string{}, "project_ids": []string{w.Project.ID}}, project,
+			"opaque", false,
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -89,8 +111,9 @@ func TestAccessTokenScopesWithRevocation(t *testing.T) {
 		"no projects":    {object{}, []string{"openid", revoker, zitadel}},
 		"no project IDs": {object{"project_ids": []string{}}, []string{"openid", revoker, zitadel}},
 		"project":        {object{"project_ids": []string{w.Project.ID}}, []string{"openid", project, revoker}},
-		"project and " +
-			"zitadel": {object{"project_ids": []string{w.Project.ID, "zitadel"}}, []string{"openid", project, revoker, zitadel}},
+		"project and zitadel": {
+			object{"project_ids": []string{w.Project.ID, "zitadel"}}, []string{"openid", project, revoker, zitadel},
+		},
 		"scopes": {object{"scopes": []string{"openid"}}, []string{"openid", revoker}},
 	} {
 		t.Run(name, func(t *testing.T) {

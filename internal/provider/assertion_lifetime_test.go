@@ -34,7 +34,8 @@ func TestAssertionLifetime(t *testing.T) {
 			sent(optest.Introspection, "client_assertion"), 5 * time.Minute,
 		},
 		"exchange": {
-			acctest.Kinds, "zitadel_token_exchange", object{"subject_token": w.Service.PAT, "credentials": object{"key_json": oidc}},
+			acctest.Kinds, "zitadel_token_exchange",
+			object{"subject_token": w.Service.PAT, "credentials": object{"key_json": oidc}},
 			sent(optest.Token, "client_assertion"), 5 * time.Minute,
 		},
 		"revocation": {

@@ -31,7 +31,9 @@ func BenchmarkBlock(b *testing.B) {
 	)
 	project := []string{i.World.Project.ID}
 	opaque := p.MustRead("data", "zitadel_access_token", object{"project_ids": project})["access_token"]
-	jwt := p.MustRead("data", "zitadel_access_token", object{"project_ids": project, "credentials": object{"key_file": service}})["access_token"]
+	jwt := p.MustRead(
+		"data", "zitadel_access_token", object{"project_ids": project, "credentials": object{"key_file": service}},
+	)["access_token"]
 	for _, each := range []struct {
 		name  string
 		block object

@@ -22,13 +22,22 @@ func TestClientAssertion(t *testing.T) {
 	}{
 		"service account": {object{"key_json": service}, object{}, w.Service.ID, issuer, time.Hour},
 		"application":     {object{"key_json": application}, object{}, w.API.ClientID, issuer, time.Hour},
-		"provider's " +
-			"lifetime": {object{"key_json": service, "assertion_lifetime": "10m"}, object{}, w.Service.ID, issuer, 10 * time.Minute},
-		"block's " +
-			"lifetime": {object{"key_json": service, "assertion_lifetime": "10m"}, object{"lifetime": "2m"}, w.Service.ID, issuer, 2 * time.Minute},
-		"two audiences": {object{"key_json": service}, object{"audience": []string{issuer, "https://a.example"}}, w.Service.ID, []any{"https://a.example", issuer}, time.Hour},
-		"block's " +
-			"key": {object{"key_json": service}, object{"credentials": object{"key_json": application}}, w.API.ClientID, issuer, time.Hour},
+		"provider's lifetime": {
+			object{"key_json": service, "assertion_lifetime": "10m"}, object{}, w.Service.ID, issuer,
+			10 * time.Minute,
+		},
+		"block's lifetime": {
+			object{"key_json": service, "assertion_lifetime": "10m"}, object{"lifetime": "2m"}, w.Service.ID, issuer,
+			2 * time.Minute,
+		},
+		"two audiences": {
+			object{"key_json": service}, object{"audience": []string{issuer, "https://a.example"}}, w.Service.ID,
+			[]any{"https://a.example", issuer}, time.Hour,
+		},
+		"block's key": {
+			object{"key_json": service}, object{"credentials": object{"key_json": application}}, w.API.ClientID,
+			issuer, time.Hour,
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {

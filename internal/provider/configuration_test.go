@@ -38,7 +38,9 @@ func TestInvalidProviderBlock(t *testing.T) {
 		"port 70000":             {object{"domain": "zitadel.example", "port": "70000"}, "port", "port-invalid", ""},
 		"port, no number":        {object{"domain": "zitadel.example", "port": "https"}, "port", "port-invalid", ""},
 		"port without domain":    {object{"port": "443"}, "port", "port-without-domain", ""},
-		"connect_url":            {object{"connect_url": "10.0.0.1:8080"}, "connect_url", "url-without-scheme", "https://10.0.0.1:8080"},
+		"connect_url": {
+			object{"connect_url": "10.0.0.1:8080"}, "connect_url", "url-without-scheme", "https://10.0.0.1:8080",
+		},
 
 		"key_json and key_file": {
 			object{"key_json": "canary", "key_file": "a.json"}, "key_file", "credentials-combined", "key_json and key_file",
@@ -297,7 +299,9 @@ func TestRequestHeaders(t *testing.T) {
 	p.MustRead("data", "zitadel_userinfo", object{"token": token})
 	p.MustRead("data", "zitadel_jwks", nil)
 	p.Close(p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i)))
-	for _, endpoint := range []optest.Endpoint{optest.Discovery, optest.Token, optest.Introspection, optest.UserInfo, optest.JWKS, optest.Revocation} {
+	for _, endpoint := range []optest.Endpoint{
+		optest.Discovery, optest.Token, optest.Introspection, optest.UserInfo, optest.JWKS, optest.Revocation,
+	} {
 		sent := i.Last(endpoint)
 		for header, want := range map[string]string{
 			"User-Agent": "terraform-provider-zitadel/test Terraform/1.11.4 " +

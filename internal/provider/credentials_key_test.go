@@ -160,12 +160,15 @@ func TestKeyEncodings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"as downloaded":   string(service),
-		"CRLF":            acctest.ChangeKey(t, service, object{"key": strings.ReplaceAll(whole["key"], "\n", "\r\n")}),
-		"escaped twice":   acctest.ChangeKey(t, service, object{"key": strings.ReplaceAll(whole["key"], "\n", `\n`)}),
-		"PKCS#8":          acctest.ChangeKey(t, service, object{"key": acctest.EncodePEM("PRIVATE KEY", pkcs8)}),
-		"no expiry":       acctest.ChangeKey(t, service, object{"expirationDate": nil}),
-		"parts together":  acctest.ChangeKey(t, []byte("{}"), object{"type": "serviceaccount", "userId": whole["userId"], "keyId": whole["keyId"], "key": whole["key"]}),
+		"as downloaded": string(service),
+		"CRLF":          acctest.ChangeKey(t, service, object{"key": strings.ReplaceAll(whole["key"], "\n", "\r\n")}),
+		"escaped twice": acctest.ChangeKey(t, service, object{"key": strings.ReplaceAll(whole["key"], "\n", `\n`)}),
+		"PKCS#8":        acctest.ChangeKey(t, service, object{"key": acctest.EncodePEM("PRIVATE KEY", pkcs8)}),
+		"no expiry":     acctest.ChangeKey(t, service, object{"expirationDate": nil}),
+		"parts together": acctest.ChangeKey(
+			t, []byte("{}"),
+			object{"type": "serviceaccount", "userId": whole["userId"], "keyId": whole["keyId"], "key": whole["key"]},
+		),
 		"byte order mark": "\ufeff" + string(service),
 	} {
 		t.Run(name, func(t *testing.T) {

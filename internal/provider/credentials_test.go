@@ -141,7 +141,9 @@ func TestUnknownCredentials(t *testing.T) {
 	t.Parallel()
 	both := object{"key_json": acctest.Unknown{}, "key_file": acctest.Unknown{}, "client_secret": acctest.Unknown{}}
 	startConfigured(t, both)
-	for name, block := range map[string]object{"zitadel_access_token": {"credentials": both}, "zitadel_client_assertion": {"credentials": both}} {
+	for name, block := range map[string]object{
+		"zitadel_access_token": {"credentials": both}, "zitadel_client_assertion": {"credentials": both},
+	} {
 		p := startProvider(t)
 		schema := p.Schemas.DataSourceSchemas[name]
 		done, err := p.Server.ValidateDataResourceConfig(

@@ -217,26 +217,42 @@ func TestAddressByVariables(t *testing.T) {
 		"all":                  {map[string]string{"DOMAIN": domain, "PORT": port, "INSECURE": "true"}, nil, nil},
 		"port of a domain":     {map[string]string{"PORT": port}, object{"domain": domain, "insecure": true}, nil},
 		"insecure of a domain": {map[string]string{"INSECURE": "1"}, object{"domain": domain, "port": port}, nil},
-		"port of the " +
-			"block": {map[string]string{"DOMAIN": domain, "PORT": "1"}, object{"port": port, "insecure": true}, nil},
+		"port of the block": {
+			map[string]string{"DOMAIN": domain, "PORT": "1"}, object{"port": port, "insecure": true}, nil,
+		},
 		"port without a domain": {map[string]string{"PORT": "1"}, object{"issuer": i.URL}, nil},
-		"empty is " +
-			"unset": {map[string]string{"PORT": "", "INSECURE": "", "MAX_RETRIES": "", "CA_CERT_PEM": ""}, object{"issuer": i.URL}, nil},
-		"port of an " +
-			"issuer": {map[string]string{"ISSUER": i.URL, "PORT": port}, nil, []string{"ZITADEL_ISSUER and " +
-			"ZITADEL_PORT", "[variables-combined]"}},
-		"insecure and " +
-			"https": {map[string]string{"INSECURE": "true"}, object{"issuer": "https://z.example"}, []string{"ZITADEL_INSECURE", "[insecure-with-https]"}},
-		"https and " +
-			"insecure": {map[string]string{"ISSUER": "https://z.example"}, object{"insecure": true}, []string{"ZITADEL_ISSUER", "[insecure-with-https]"}},
-		"plain HTTP": {map[string]string{"HOST": "http://z.example"}, nil, []string{"ZITADEL_HOST", "[issuer-plain-http]"}},
-		"nothing":    {nil, nil, []string{"[issuer-missing]", "alias", "provider = "}},
-		"nothing, " +
-			"empty": {map[string]string{"ISSUER": "", "DOMAIN": ""}, nil, []string{"[issuer-missing]", "ZITADEL_ISSUER and ZITADEL_DOMAIN"}},
-		"certificate without " +
-			"key": {map[string]string{"CLIENT_CERT_PEM": "a", "CLIENT_KEY_PEM": ""}, object{"issuer": i.URL}, []string{"[client-certificate-incomplete]", "ZITADEL_CLIENT_KEY_PEM"}},
-		"key without " +
-			"certificate": {map[string]string{"CLIENT_KEY_PEM": "canary"}, object{"issuer": i.URL}, []string{"[client-certificate-incomplete]", "client_cert_pem"}},
+		"empty is unset": {
+			map[string]string{"PORT": "", "INSECURE": "", "MAX_RETRIES": "", "CA_CERT_PEM": ""},
+			object{"issuer": i.URL}, nil,
+		},
+		"port of an issuer": {
+			map[string]string{"ISSUER": i.URL, "PORT": port}, nil,
+			[]string{"ZITADEL_ISSUER and ZITADEL_PORT", "[variables-combined]"},
+		},
+		"insecure and https": {
+			map[string]string{"INSECURE": "true"}, object{"issuer": "https://z.example"},
+			[]string{"ZITADEL_INSECURE", "[insecure-with-https]"},
+		},
+		"https and insecure": {
+			map[string]string{"ISSUER": "https://z.example"}, object{"insecure": true},
+			[]string{"ZITADEL_ISSUER", "[insecure-with-https]"},
+		},
+		"plain HTTP": {
+			map[string]string{"HOST": "http://z.example"}, nil, []string{"ZITADEL_HOST", "[issuer-plain-http]"},
+		},
+		"nothing": {nil, nil, []string{"[issuer-missing]", "alias", "provider = "}},
+		"nothing, empty": {
+			map[string]string{"ISSUER": "", "DOMAIN": ""}, nil,
+			[]string{"[issuer-missing]", "ZITADEL_ISSUER and ZITADEL_DOMAIN"},
+		},
+		"certificate without key": {
+			map[string]string{"CLIENT_CERT_PEM": "a", "CLIENT_KEY_PEM": ""}, object{"issuer": i.URL},
+			[]string{"[client-certificate-incomplete]", "ZITADEL_CLIENT_KEY_PEM"},
+		},
+		"key without certificate": {
+			map[string]string{"CLIENT_KEY_PEM": "canary"}, object{"issuer": i.URL},
+			[]string{"[client-certificate-incomplete]", "client_cert_pem"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for variable, value := range c.environment {
@@ -263,14 +279,28 @@ func TestEmptyVariables(t *testing.T) {
 		block       object
 		texts, not  []string
 	}{
-		"key_file": {map[string]string{"KEY_FILE": ""}, object{"issuer": i.URL}, []string{"[credentials-missing]", "ZITADEL_KEY_FILE"}, []string{"alias", "ZITADEL_KEY_JSON"}},
-		"key_json and " +
-			"key_path": {map[string]string{"KEY_JSON": "", "KEY_PATH": ""}, object{"issuer": i.URL}, []string{"[credentials-missing]", "ZITADEL_KEY_JSON and ZITADEL_KEY_PATH"}, nil},
-		"no block": {map[string]string{"ISSUER": i.URL}, nil, []string{"[credentials-missing]", "alias", "provider = "}, nil},
-		"nothing is " +
-			"empty": {nil, object{"issuer": i.URL}, []string{"[credentials-missing]"}, []string{"alias", "ZITADEL_"}},
-		"client_secret": {map[string]string{"CLIENT_ID": "a", "CLIENT_SECRET": ""}, object{"issuer": i.URL}, []string{"[client-id-without-secret]", "ZITADEL_CLIENT_SECRET"}, nil},
-		"client_id":     {map[string]string{"CLIENT_ID": "", "CLIENT_SECRET": "canary"}, object{"issuer": i.URL}, []string{"[secret-variable-alone]", "ZITADEL_CLIENT_ID is set, but empty"}, nil},
+		"key_file": {
+			map[string]string{"KEY_FILE": ""}, object{"issuer": i.URL},
+			[]string{"[credentials-missing]", "ZITADEL_KEY_FILE"}, []string{"alias", "ZITADEL_KEY_JSON"},
+		},
+		"key_json and key_path": {
+			map[string]string{"KEY_JSON": "", "KEY_PATH": ""}, object{"issuer": i.URL},
+			[]string{"[credentials-missing]", "ZITADEL_KEY_JSON and ZITADEL_KEY_PATH"}, nil,
+		},
+		"no block": {
+			map[string]string{"ISSUER": i.URL}, nil, []string{"[credentials-missing]", "alias", "provider = "}, nil,
+		},
+		"nothing is empty": {
+			nil, object{"issuer": i.URL}, []string{"[credentials-missing]"}, []string{"alias", "ZITADEL_"},
+		},
+		"client_secret": {
+			map[string]string{"CLIENT_ID": "a", "CLIENT_SECRET": ""}, object{"issuer": i.URL},
+			[]string{"[client-id-without-secret]", "ZITADEL_CLIENT_SECRET"}, nil,
+		},
+		"client_id": {
+			map[string]string{"CLIENT_ID": "", "CLIENT_SECRET": "canary"}, object{"issuer": i.URL},
+			[]string{"[secret-variable-alone]", "ZITADEL_CLIENT_ID is set, but empty"}, nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for variable, value := range c.environment {
@@ -297,13 +327,11 @@ func TestSecretInAnotherVariable(t *testing.T) {
 	skipTable(t)
 	key := acctest.ServiceKey()
 	secrets := map[string]string{
-		"key": key, "key with a line break": key + "\n", "quoted key": "'" + key + "'", "key and a " +
-			"URL": key + " https://z.example",
-		"key before a URL": strings.Replace(key, "{", `{"issuer":"https://z.example",`, 1), "URL scheme": key + "://a",
-		"token": acctest.UnsignedJWT(
-			"{}",
-			`{"a":"canary-canary"}`,
-		) + "\n", "PEM": "-----BEGIN RSA PRIVATE KEY-----\ncanary\n",
+		"key": key, "key with a line break": key + "\n", "quoted key": "'" + key + "'", "URL scheme": key + "://a",
+		"key and a URL":    key + " https://z.example",
+		"key before a URL": strings.Replace(key, "{", `{"issuer":"https://z.example",`, 1),
+		"token":            acctest.UnsignedJWT("{}", `{"a":"canary-canary"}`) + "\n",
+		"PEM":              "-----BEGIN RSA PRIVATE KEY-----\ncanary\n",
 	}
 	for name := range valueForms(t) {
 		for form, secret := range secrets {

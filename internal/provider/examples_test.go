@@ -60,7 +60,10 @@ func TestExamplesCheckAudience(t *testing.T) {
 	t.Parallel()
 	block := regexp.MustCompile(`(?ms)^(?:data|ephemeral) "zitadel_(?:introspection|token_verification)" "[^\n]*\n(.*?)^}`)
 	var files []string
-	for _, pattern := range []string{"examples/*/*.tf", "examples/*/*/*.tf", "docs/*.md", "docs/*/*.md", "README.md", "templates/*.tmpl", "templates/*/*.tmpl"} {
+	for _, pattern := range []string{
+		"examples/*/*.tf", "examples/*/*/*.tf", "docs/*.md", "docs/*/*.md", "README.md", "templates/*.tmpl",
+		"templates/*/*.tmpl",
+	} {
 		found, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(pattern)))
 		if err != nil {
 			t.Fatal(err)

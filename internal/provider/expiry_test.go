@@ -20,8 +20,10 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 		arguments func(*optest.Issuer) object
 	}{
 		"access token": {accessTokenBlock, func(*optest.Issuer) object { return object{"min_validity": "0s"} }},
-		"revocable " +
-			"token": {accessTokenBlock, func(i *optest.Issuer) object { b := revocableBlock(i); b["min_validity"] = "0s"; return b }},
+		"revocable token": {
+			accessTokenBlock,
+			func(i *optest.Issuer) object { b := revocableBlock(i); b["min_validity"] = "0s"; return b },
+		},
 		"exchanged token": {tokenExchangeBlock, func(*optest.Issuer) object {
 			return object{"subject_token": w.Service.PAT, "credentials": object{"key_json": string(w.OIDC.KeyJSON())}}
 		}},

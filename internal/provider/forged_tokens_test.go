@@ -47,17 +47,25 @@ func TestForgedTokens(t *testing.T) {
 	}{
 		"alg none": {encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", "algorithm_not_allowed"},
 		"alg None": {reheaded(`{"alg":"nOnE","kid":"` + i.ActiveKeyID() + `"}`), "algorithm_not_allowed"},
-		"HMAC with public " +
-			"key": {forge(jose.SigningKey{Algorithm: jose.HS256, Key: publicPEM(t, i)}, map[string]any{"kid": i.ActiveKeyID()}), "algorithm_not_allowed"},
-		"another algorithm":    {reheaded(`{"alg":"RS512","kid":"` + i.ActiveKeyID() + `"}`), "algorithm_not_allowed"},
-		"embedded jwk":         {forge(own, map[string]any{"jwk": embedded}), "unknown_key"},
-		"jku":                  {forge(own, map[string]any{"jku": other.URL + "/oauth/v2/keys", "kid": "forger"}), "unknown_key"},
-		"x5u":                  {forge(own, map[string]any{"x5u": other.URL, "kid": "forger"}), "unknown_key"},
-		"kid of the issuer":    {forge(own, map[string]any{"kid": i.ActiveKeyID()}), "algorithm_not_allowed"},
-		"kid is a path":        {forge(own, map[string]any{"kid": "../../../../dev/null"}), "unknown_key"},
-		"kid is a URL":         {forge(own, map[string]any{"kid": other.URL + "/oauth/v2/keys"}), "unknown_key"},
-		"no kid":               {reheaded(`{"alg":"RS256"}`), "unknown_key"},
-		"critical header":      {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","crit":["exp"],"exp":1}`), "malformed"},
+		"HMAC with public key": {
+			forge(
+				jose.SigningKey{Algorithm: jose.HS256, Key: publicPEM(t, i)}, map[string]any{"kid": i.ActiveKeyID()},
+			),
+			"algorithm_not_allowed",
+		},
+		"another algorithm": {reheaded(`{"alg":"RS512","kid":"` + i.ActiveKeyID() + `"}`), "algorithm_not_allowed"},
+		"embedded jwk":      {forge(own, map[string]any{"jwk": embedded}), "unknown_key"},
+		"jku": {
+			forge(own, map[string]any{"jku": other.URL + "/oauth/v2/keys", "kid": "forger"}), "unknown_key",
+		},
+		"x5u":               {forge(own, map[string]any{"x5u": other.URL, "kid": "forger"}), "unknown_key"},
+		"kid of the issuer": {forge(own, map[string]any{"kid": i.ActiveKeyID()}), "algorithm_not_allowed"},
+		"kid is a path":     {forge(own, map[string]any{"kid": "../../../../dev/null"}), "unknown_key"},
+		"kid is a URL":      {forge(own, map[string]any{"kid": other.URL + "/oauth/v2/keys"}), "unknown_key"},
+		"no kid":            {reheaded(`{"alg":"RS256"}`), "unknown_key"},
+		"critical header": {
+			reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","crit":["exp"],"exp":1}`), "malformed",
+		},
 		"claims changed":       {parts[0] + "." + encode([]byte(`{"sub":"admin"}`)) + "." + parts[2], "bad_signature"},
 		"signature changed":    {parts[0] + "." + parts[1] + "." + changeSignature(parts[2]), "bad_signature"},
 		"no signature":         {parts[0] + "." + parts[1] + ".", "bad_signature"},
@@ -75,14 +83,16 @@ func TestForgedTokens(t *testing.T) {
 		"kid is a number":      {reheaded(`{"alg":"RS256","kid":7}`), "malformed"},
 		"typ is a number":      {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","typ":7}`), "malformed"},
 		"b64":                  {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","b64":false}`), "malformed"},
-		"private jwk":          {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","jwk":{"kty":"oct","k":"AA"}}`), "malformed"},
-		"JWE":                  {i.World.Service.PAT, "opaque_token"},
-		"no dots":              {"abcdefghij", "opaque_token"},
-		"two parts":            {parts[0] + "." + parts[1], "malformed"},
-		"four parts":           {genuine + "." + parts[2], "malformed"},
-		"six parts":            {genuine + "." + genuine, "malformed"},
-		"10,000 dots":          {strings.Repeat(".", 10000), "malformed"},
-		"2 MiB":                {parts[0] + "." + strings.Repeat("A", 2<<20) + "." + parts[2], "malformed"},
+		"private jwk": {
+			reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","jwk":{"kty":"oct","k":"AA"}}`), "malformed",
+		},
+		"JWE":         {i.World.Service.PAT, "opaque_token"},
+		"no dots":     {"abcdefghij", "opaque_token"},
+		"two parts":   {parts[0] + "." + parts[1], "malformed"},
+		"four parts":  {genuine + "." + parts[2], "malformed"},
+		"six parts":   {genuine + "." + genuine, "malformed"},
+		"10,000 dots": {strings.Repeat(".", 10000), "malformed"},
+		"2 MiB":       {parts[0] + "." + strings.Repeat("A", 2<<20) + "." + parts[2], "malformed"},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {

@@ -50,7 +50,10 @@ func TestFunctions(t *testing.T) {
 		arguments []string
 		want      string
 	}{
-		{"basic_auth_header", []string{"78366401571920522@amce", "veryweaksecret!"}, "Basic NzgzNjY0MDE1NzE5MjA1MjIlNDBhbWNlOnZlcnl3ZWFrc2VjcmV0JTIx"},
+		{
+			"basic_auth_header", []string{"78366401571920522@amce", "veryweaksecret!"},
+			"Basic NzgzNjY0MDE1NzE5MjA1MjIlNDBhbWNlOnZlcnl3ZWFrc2VjcmV0JTIx",
+		},
 		{"basic_auth_header", []string{"a:b", "c d"}, "Basic " + base64.StdEncoding.EncodeToString([]byte("a%3Ab:c+d"))},
 		{"project_audience_scope", []string{"123"}, "urn:zitadel:iam:org:project:id:123:aud"},
 		{"project_audience_scope", []string{"zitadel"}, "urn:zitadel:iam:org:project:id:zitadel:aud"},
@@ -71,7 +74,8 @@ func TestFunctions(t *testing.T) {
 // Numbers are decoded as numbers and lists as lists, at any depth.
 func TestDecodeJWT(t *testing.T) {
 	t.Parallel()
-	const claims = `{"exp":1795353290,"big":12345678901234567890,"fraction":0.1,"list":[1,"a",true,null,[2],{"b":[]}],"none":null,"roles":{"reader":{"1":"a.example"}}}`
+	const claims = `{"exp":1795353290,"big":12345678901234567890,"fraction":0.1,` +
+		`"list":[1,"a",true,null,[2],{"b":[]}],"none":null,"roles":{"reader":{"1":"a.example"}}}`
 	got, problem := callFunction(t, "decode_jwt", acctest.UnsignedJWT(`{"alg":"RS256","typ":"JWT"}`, claims))
 	if problem != nil {
 		t.Fatal(problem.Text)

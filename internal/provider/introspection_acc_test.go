@@ -71,19 +71,25 @@ func expectValid(t *testing.T, i *acctest.Instance, address string) (checks []st
 	t.Helper()
 	project := i.Get(t, "ZITADEL_TEST_PROJECT_ID")
 	for attribute, want := range map[string]knownvalue.Check{
-		"active":           knownvalue.Bool(true),
-		"valid":            knownvalue.Bool(true),
-		"failures":         knownvalue.ListSizeExact(0),
-		"roles":            knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader"), knownvalue.StringExact("writer")}),
-		"roles_by_project": knownvalue.MapPartial(map[string]knownvalue.Check{project: knownvalue.MapPartial(map[string]knownvalue.Check{"reader": knownvalue.NotNull()})}),
-		"audience":         knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact(project)}),
-		"scopes":           knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("openid")}),
-		"issuer":           knownvalue.StringExact(i.Get(t, "ZITADEL_TEST_ISSUER")),
-		"client_id":        knownvalue.NotNull(),
-		"subject":          knownvalue.NotNull(),
-		"username":         knownvalue.NotNull(),
-		"claims_json":      knownvalue.NotNull(),
-		"metadata":         knownvalue.NotNull(),
+		"active":   knownvalue.Bool(true),
+		"valid":    knownvalue.Bool(true),
+		"failures": knownvalue.ListSizeExact(0),
+		"roles": knownvalue.SetPartial(
+			[]knownvalue.Check{knownvalue.StringExact("reader"), knownvalue.StringExact("writer")},
+		),
+		"roles_by_project": knownvalue.MapPartial(
+			map[string]knownvalue.Check{
+				project: knownvalue.MapPartial(map[string]knownvalue.Check{"reader": knownvalue.NotNull()}),
+			},
+		),
+		"audience":    knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact(project)}),
+		"scopes":      knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("openid")}),
+		"issuer":      knownvalue.StringExact(i.Get(t, "ZITADEL_TEST_ISSUER")),
+		"client_id":   knownvalue.NotNull(),
+		"subject":     knownvalue.NotNull(),
+		"username":    knownvalue.NotNull(),
+		"claims_json": knownvalue.NotNull(),
+		"metadata":    knownvalue.NotNull(),
 		"resource_owner": knownvalue.ObjectPartial(map[string]knownvalue.Check{
 			"id": knownvalue.NotNull(), "name": knownvalue.NotNull(), "primary_domain": knownvalue.NotNull(),
 		}),
@@ -192,7 +198,8 @@ func TestAccIntrospectionOfPAT(t *testing.T) {
 					address,
 					"valid",
 					knownvalue.Bool(true),
-				), acctest.ExpectValue(address, "client_id", knownvalue.Null()), acctest.ExpectValue(address, "auth_time", knownvalue.Null()),
+				), acctest.ExpectValue(address, "client_id", knownvalue.Null()),
+				acctest.ExpectValue(address, "auth_time", knownvalue.Null()),
 			},
 		},
 		resource.TestStep{

@@ -158,12 +158,16 @@ func TestSchemeOfPort(t *testing.T) {
 		response   *optest.Fault
 		code       string
 	}{
-		"TLS to HTTP":                    {strings.Replace(i.URL, "http:", "https:", 1), nil, "tls-to-http-port"},
-		"HTTP to TLS, Go":                {plainURL, nil, "http-to-tls-port"},
-		"HTTP to TLS, an alert":          {alert, nil, "http-to-tls-port"},
-		"HTTP to TLS, nginx":             {i.URL, &nginx, "http-to-tls-port"},
-		"HTTP to TLS, Apache":            {i.URL, &apache, "http-to-tls-port"},
-		"a rejection with the same text": {i.URL, jsonOf(400, `{"error":"invalid_request","error_description":"plain HTTP request was sent to HTTPS port"}`), "other-server"},
+		"TLS to HTTP":           {strings.Replace(i.URL, "http:", "https:", 1), nil, "tls-to-http-port"},
+		"HTTP to TLS, Go":       {plainURL, nil, "http-to-tls-port"},
+		"HTTP to TLS, an alert": {alert, nil, "http-to-tls-port"},
+		"HTTP to TLS, nginx":    {i.URL, &nginx, "http-to-tls-port"},
+		"HTTP to TLS, Apache":   {i.URL, &apache, "http-to-tls-port"},
+		"a rejection with the same text": {
+			i.URL,
+			jsonOf(400, `{"error":"invalid_request","error_description":"plain HTTP request was sent to HTTPS port"}`),
+			"other-server",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.response != nil {

@@ -74,7 +74,9 @@ func TestRotatedKey(t *testing.T) {
 	i.RotateKey()
 	i.RotateKey() // the first key set contains the next key
 	for _, text := range []string{i.SignToken(accessTokenClaims(i)), before} {
-		if got := p.MustRead("data", verificationBlock, object{"token": text, "required_audience": []string{}}); got["valid"] != true {
+		if got := p.MustRead(
+			"data", verificationBlock, object{"token": text, "required_audience": []string{}},
+		); got["valid"] != true {
 			t.Errorf("failures %v", got["failures"])
 		}
 	}
@@ -86,7 +88,9 @@ func TestSigningAlgorithms(t *testing.T) {
 	skipTable(t)
 	i := acctest.StartIssuer(t)
 	signers := map[jose.SignatureAlgorithm]crypto.Signer{}
-	for algorithm, curve := range map[jose.SignatureAlgorithm]elliptic.Curve{jose.ES256: elliptic.P256(), jose.ES384: elliptic.P384(), jose.ES512: elliptic.P521()} {
+	for algorithm, curve := range map[jose.SignatureAlgorithm]elliptic.Curve{
+		jose.ES256: elliptic.P256(), jose.ES384: elliptic.P384(), jose.ES512: elliptic.P521(),
+	} {
 		key, err := ecdsa.GenerateKey(curve, rand.Reader)
 		if err != nil {
 			t.Fatal(err)
@@ -113,7 +117,9 @@ func TestSigningAlgorithms(t *testing.T) {
 			map[string]any{"kid": "same"},
 			accessTokenClaims(i),
 		)
-		if got := p.MustRead("data", verificationBlock, object{"token": text, "required_audience": []string{}}); got["valid"] != true {
+		if got := p.MustRead(
+			"data", verificationBlock, object{"token": text, "required_audience": []string{}},
+		); got["valid"] != true {
 			t.Errorf("%s: %v", algorithm, got["failures"])
 		}
 	}
@@ -174,13 +180,17 @@ func TestFirstKeyIsFound(t *testing.T) {
 	}{
 		"nothing fetched before":      {func(*acctest.Process, *optest.Issuer) {}, 0, 1},
 		"nothing fetched, empty once": {func(*acctest.Process, *optest.Issuer) {}, 1, 2},
-		"zitadel_jwks":                {func(p *acctest.Process, _ *optest.Issuer) { p.MustRead("data", "zitadel_jwks", nil) }, 1, 2},
+		"zitadel_jwks": {
+			func(p *acctest.Process, _ *optest.Issuer) { p.MustRead("data", "zitadel_jwks", nil) }, 1, 2,
+		},
 		"zitadel_jwks, twice": {func(p *acctest.Process, _ *optest.Issuer) {
 			p.MustRead("data", "zitadel_jwks", nil)
 			p.MustRead("data", "zitadel_jwks", nil)
 		}, 2, 3},
 		"a token that was not verified": {func(p *acctest.Process, i *optest.Issuer) { readUnverified(p, i) }, 2, 3},
-		"two of them":                   {func(p *acctest.Process, i *optest.Issuer) { readUnverified(p, i); readUnverified(p, i) }, 3, 4},
+		"two of them": {
+			func(p *acctest.Process, i *optest.Issuer) { readUnverified(p, i); readUnverified(p, i) }, 3, 4,
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -189,7 +199,9 @@ func TestFirstKeyIsFound(t *testing.T) {
 				p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.ServiceJWT.KeyJSON())})
 				c.before(p, i)
 				issued := p.MustRead(kind, "zitadel_access_token", object{"scopes": []string{"openid"}})["access_token"]
-				if got := p.MustRead(kind, verificationBlock, object{"token": issued, "required_audience": []string{}}); got["valid"] != true {
+				if got := p.MustRead(
+					kind, verificationBlock, object{"token": issued, "required_audience": []string{}},
+				); got["valid"] != true {
 					t.Errorf("failures %v", got["failures"])
 				}
 				if got := i.Requests(optest.JWKS); got != c.want {

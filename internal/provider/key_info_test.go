@@ -30,14 +30,41 @@ func TestKeyInfo(t *testing.T) {
 		provider, block object
 		wanted          object
 	}{
-		"service " +
-			"account": {nil, object{"key_json": service}, object{"type": "serviceaccount", "user_id": w.Service.ID, "client_id": nil, "app_id": nil, "expires_at": ends}},
-		"application": {nil, object{"key_json": application}, object{"type": "application", "user_id": nil, "client_id": w.API.ClientID, "app_id": w.API.ID}},
-		"file":        {nil, object{"key_file": path}, object{"type": "serviceaccount"}},
-		"provider's":  {object{"key_json": application}, nil, object{"type": "application"}},
-		"ended":       {nil, object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": "2020-01-01T00:00:00Z"})}, object{"expires_at": "2020-01-01T00:00:00Z", "expires_in": 0}},
-		"endless":     {nil, object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": "9999-12-31T23:59:59Z"})}, object{"expires_at": "9999-12-31T23:59:59Z"}},
-		"no end":      {nil, object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": nil})}, object{"expires_at": nil, "expires_in": nil}},
+		"service account": {
+			nil, object{"key_json": service},
+			object{
+				"type": "serviceaccount", "user_id": w.Service.ID, "client_id": nil, "app_id": nil,
+				"expires_at": ends,
+			},
+		},
+		"application": {
+			nil, object{"key_json": application},
+			object{"type": "application", "user_id": nil, "client_id": w.API.ClientID, "app_id": w.API.ID},
+		},
+		"file":       {nil, object{"key_file": path}, object{"type": "serviceaccount"}},
+		"provider's": {object{"key_json": application}, nil, object{"type": "application"}},
+		"ended": {
+			nil,
+			object{
+				"key_json": acctest.ChangeKey(
+					t, w.Service.KeyJSON(), object{"expirationDate": "2020-01-01T00:00:00Z"},
+				),
+			},
+			object{"expires_at": "2020-01-01T00:00:00Z", "expires_in": 0},
+		},
+		"endless": {
+			nil,
+			object{
+				"key_json": acctest.ChangeKey(
+					t, w.Service.KeyJSON(), object{"expirationDate": "9999-12-31T23:59:59Z"},
+				),
+			},
+			object{"expires_at": "9999-12-31T23:59:59Z"},
+		},
+		"no end": {
+			nil, object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": nil})},
+			object{"expires_at": nil, "expires_in": nil},
+		},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {

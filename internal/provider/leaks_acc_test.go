@@ -133,7 +133,8 @@ func echoIssuer(i *optest.Issuer) http.HandlerFunc {
 		}
 		said := ""
 		for _, value := range []string{
-			r.Header.Get("Authorization"), r.Header.Get("X-Gateway"), form.Get("token"), form.Get("subject_token"), form.Get("assertion"), form.Get("client_assertion"), string(body),
+			r.Header.Get("Authorization"), r.Header.Get("X-Gateway"), form.Get("token"), form.Get("subject_token"),
+			form.Get("assertion"), form.Get("client_assertion"), string(body),
 		} {
 			if value != "" {
 				said += "key sent " + value + "; "

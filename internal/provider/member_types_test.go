@@ -31,7 +31,9 @@ func TestMemberTypes(t *testing.T) {
 	}
 
 	discovery := object{}
-	document := startConfigured(t, object{"issuer": i.URL}).MustRead("data", "zitadel_openid_configuration", nil)["document_json"]
+	document := startConfigured(t, object{"issuer": i.URL}).MustRead(
+		"data", "zitadel_openid_configuration", nil,
+	)["document_json"]
 	if err := json.Unmarshal([]byte(document.(string)), &discovery); err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +61,8 @@ func wrongTypes(
 ) {
 	t.Helper()
 	values := map[string]any{
-		"a string": "canary", "a number": 7, "a boolean": true, "an array": []string{"canary"}, "an object": object{"canary": 7},
+		"a string": "canary", "a number": 7, "a boolean": true, "an array": []string{"canary"},
+		"an object": object{"canary": 7},
 	}
 	for found, value := range values {
 		if found == right {

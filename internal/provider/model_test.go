@@ -102,8 +102,9 @@ type inner struct {
 var (
 	innerKind      = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"plain": tftypes.String}}
 	everythingKind = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"text": tftypes.String, "yes": tftypes.Bool, "number": tftypes.Number, "plain": tftypes.String, "stays": tftypes.String,
-		"set": tftypes.Set{ElementType: tftypes.String}, "object": innerKind, "list": tftypes.List{ElementType: innerKind},
+		"text": tftypes.String, "yes": tftypes.Bool, "number": tftypes.Number, "plain": tftypes.String,
+		"stays": tftypes.String,
+		"set":   tftypes.Set{ElementType: tftypes.String}, "object": innerKind, "list": tftypes.List{ElementType: innerKind},
 		"map": tftypes.Map{ElementType: tftypes.Map{ElementType: tftypes.String}},
 	}}
 )
@@ -153,7 +154,10 @@ func TestModelIsWrittenAndRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"map":tftypes.Map[tftypes.Map[tftypes.String]]<"empty":`, `"y":tftypes.String<"z">`, `"text":tftypes.String<null>`, `]<null>`, `"stays":tftypes.String<"c">`} {
+	for _, want := range []string{
+		`"map":tftypes.Map[tftypes.Map[tftypes.String]]<"empty":`, `"y":tftypes.String<"z">`,
+		`"text":tftypes.String<null>`, `]<null>`, `"stays":tftypes.String<"c">`,
+	} {
 		if !strings.Contains(written.String(), want) {
 			t.Errorf("%s lacks %s", written, want)
 		}

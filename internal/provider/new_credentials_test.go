@@ -24,24 +24,31 @@ func TestNewCredentials(t *testing.T) {
 		endpoint    optest.Endpoint
 		result      string
 	}{
-		"key of a service " +
-			"account": {accessTokenBlock, nil, object{"key_json": service}, optest.Token, "access_token"},
-		"secret of a service " +
-			"account": {accessTokenBlock, nil, secret(w.Service.Name, w.Service.Secret), optest.Token, "access_token"},
-		"key of an API " +
-			"application": {"zitadel_introspection", token, object{"key_json": api}, optest.Introspection, "subject"},
-		"secret of an API " +
-			"application": {"zitadel_introspection", token, secret(w.APIBasic.ClientID, w.APIBasic.Secret), optest.Introspection, "subject"},
-		"key of an OIDC " +
-			"application": {tokenExchangeBlock, subject, object{"key_json": oidc}, optest.Token, "access_token"},
-		"secret of an OIDC " +
-			"application": {tokenExchangeBlock, subject, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Token, "access_token"},
-		"introspection by an OIDC " +
-			"key": {"zitadel_introspection", token, object{"key_json": oidc}, optest.Introspection, "subject"},
-		"introspection by a secret of " +
-			"OIDC": {"zitadel_introspection", token, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Introspection, "subject"},
-		"exchange by an application's " +
-			"secret": {tokenExchangeBlock, subject, secret(w.OIDCBasic.ClientID, w.OIDCBasic.Secret), optest.Token, "access_token"},
+		"key of a service account": {accessTokenBlock, nil, object{"key_json": service}, optest.Token, "access_token"},
+		"secret of a service account": {
+			accessTokenBlock, nil, secret(w.Service.Name, w.Service.Secret), optest.Token, "access_token",
+		},
+		"key of an API application": {
+			"zitadel_introspection", token, object{"key_json": api}, optest.Introspection, "subject",
+		},
+		"secret of an API application": {
+			"zitadel_introspection", token, secret(w.APIBasic.ClientID, w.APIBasic.Secret), optest.Introspection,
+			"subject",
+		},
+		"key of an OIDC application": {tokenExchangeBlock, subject, object{"key_json": oidc}, optest.Token, "access_token"},
+		"secret of an OIDC application": {
+			tokenExchangeBlock, subject, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Token, "access_token",
+		},
+		"introspection by an OIDC key": {
+			"zitadel_introspection", token, object{"key_json": oidc}, optest.Introspection, "subject",
+		},
+		"introspection by a secret of OIDC": {
+			"zitadel_introspection", token, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Introspection, "subject",
+		},
+		"exchange by an application's secret": {
+			tokenExchangeBlock, subject, secret(w.OIDCBasic.ClientID, w.OIDCBasic.Secret), optest.Token,
+			"access_token",
+		},
 	} {
 		for _, release := range optest.Releases() {
 			for _, kind := range tableKinds() {

@@ -93,11 +93,19 @@ func TestAccOfficialProviderByDefault(t *testing.T) {
 		replace []string
 		want    []string
 	}{
-		"data source": {"data source", []string{"  provider = " +
-			"tokens\n", ""}, []string{"Error: Cycle: ", "data.zitadel_access_token.this", "provider["}},
-		"ephemeral": {"ephemeral", []string{"  provider = " +
-			"tokens\n", ""}, []string{"Error: Cycle: ", "ephemeral.zitadel_access_token.this", "provider["}},
-		"another": {"ephemeral", []string{"output \"organization\"", "data \"zitadel_jwks\" \"this\" {}\n\noutput \"organization\""}, []string{`zitadel/zitadel does not support data source "zitadel_jwks"`}},
+		"data source": {
+			"data source", []string{"  provider = tokens\n", ""},
+			[]string{"Error: Cycle: ", "data.zitadel_access_token.this", "provider["},
+		},
+		"ephemeral": {
+			"ephemeral", []string{"  provider = tokens\n", ""},
+			[]string{"Error: Cycle: ", "ephemeral.zitadel_access_token.this", "provider["},
+		},
+		"another": {
+			"ephemeral",
+			[]string{"output \"organization\"", "data \"zitadel_jwks\" \"this\" {}\n\noutput \"organization\""},
+			[]string{`zitadel/zitadel does not support data source "zitadel_jwks"`},
+		},
 	} {
 		subtests.Run(name, func(t *testing.T) {
 			w := newOfficialProviderWorkspace(t, acctest.StartIssuer(t), c.kind, c.replace...)

@@ -15,8 +15,10 @@ func TestOpenIDConfiguration(t *testing.T) {
 	p := startConfigured(t, object{"issuer": i.URL})
 	got := p.MustRead("data", "zitadel_openid_configuration", nil)
 	for name, path := range map[string]string{
-		"issuer": "", "authorization_endpoint": "/oauth/v2/authorize", "token_endpoint": "/oauth/v2/token", "introspection_endpoint": "/oauth/v2/introspect",
-		"userinfo_endpoint": "/oidc/v1/userinfo", "revocation_endpoint": "/oauth/v2/revoke", "end_session_endpoint": "/oidc/v1/end_session",
+		"issuer": "", "authorization_endpoint": "/oauth/v2/authorize", "token_endpoint": "/oauth/v2/token",
+		"introspection_endpoint": "/oauth/v2/introspect",
+		"userinfo_endpoint":      "/oidc/v1/userinfo", "revocation_endpoint": "/oauth/v2/revoke",
+		"end_session_endpoint":          "/oidc/v1/end_session",
 		"device_authorization_endpoint": "/oauth/v2/device_authorization", "jwks_uri": "/oauth/v2/keys",
 	} {
 		if got[name] != i.URL+path {

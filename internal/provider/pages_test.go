@@ -39,7 +39,9 @@ func TestPages(t *testing.T) {
 			if slices.Contains(kind.twins, name) {
 				want = append(
 					want,
-					map[string]string{"data-sources": "The ephemeral resource `", "ephemeral-resources": "The data source `"}[kind.folder]+name+"` has the same results",
+					map[string]string{
+						"data-sources": "The ephemeral resource `", "ephemeral-resources": "The data source `",
+					}[kind.folder]+name+"` has the same results",
 				)
 			}
 			if !acctest.ContainsAll(text, want...) {

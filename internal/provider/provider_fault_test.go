@@ -292,8 +292,8 @@ func TestProviderBlockWithAlias(t *testing.T) {
 		block object
 		isSet bool
 	}{
-		"no argument": {nil, false}, "an unrelated " +
-			"argument": {object{"max_retries": 1}, true}, "issuer": {object{"issuer": i.URL}, true},
+		"no argument": {nil, false}, "issuer": {object{"issuer": i.URL}, true},
+		"an unrelated argument": {object{"max_retries": 1}, true},
 	} {
 		_, found := startConfigured(t, c.block).Read("data", "zitadel_access_token", nil)
 		acctest.CheckContains(t, found, "ERROR")
@@ -311,7 +311,9 @@ func TestForgottenProjectIDs(t *testing.T) {
 	w := i.World
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())})
 	for name, key := range map[string][]byte{"JWT": w.ServiceJWT.KeyJSON(), "opaque": w.Service.KeyJSON()} {
-		token := p.MustRead("data", "zitadel_access_token", object{"credentials": object{"key_json": string(key)}})["access_token"]
+		token := p.MustRead(
+			"data", "zitadel_access_token", object{"credentials": object{"key_json": string(key)}},
+		)["access_token"]
 		introspected := p.MustRead(
 			"data",
 			"zitadel_introspection",

@@ -37,7 +37,10 @@ func TestRequestCounts(t *testing.T) {
 		},
 		"introspections": {
 			"zitadel_introspection", func(i *optest.Issuer, n int) object {
-				return object{"token": fmt.Sprint(i.World.Service.PAT, n), "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
+				return object{
+					"token":       fmt.Sprint(i.World.Service.PAT, n),
+					"credentials": object{"key_json": string(i.World.API.KeyJSON())},
+				}
 			},
 			// Each token is unknown, and each negative response is confirmed. The
 			// readiness checks for that are shared, so their number varies.
@@ -82,7 +85,8 @@ func TestRequestCounts(t *testing.T) {
 				)
 				got := counts{}
 				for _, endpoint := range []optest.Endpoint{
-					optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo, optest.Revocation, optest.Ready,
+					optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo,
+					optest.Revocation, optest.Ready,
 				} {
 					if n := i.Requests(endpoint); n > 0 {
 						got[string(endpoint)] = n

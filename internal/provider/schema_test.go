@@ -22,7 +22,8 @@ var publicNames = strings.Fields(`
 	email_verified end_session_endpoint expires_at expires_in fail_when_invalid forbid_impersonation grant_types_supported
 	granted_scopes header_json insecure insecure_skip_verify_tls introspection_endpoint issued_at issued_token_type issuer
 	jwk_thumbprint jwks_uri jwt_id key_expiry_warning key_file key_id key_size kid kty leeway lifetime locale
-	max_retries min_validity not_before organization_id port primary_domain project_id project_ids public_key_jwk public_key_pem
+	max_retries min_validity not_before organization_id port primary_domain project_id project_ids
+	public_key_jwk public_key_pem
 	request_timeout requested_token_type required_audience required_roles required_scopes resource_owner.id
 	resource_owner.name revocation_endpoint roles roles_by_project scopes scopes_supported subject subject_token_type
 	actor_token_type token_endpoint token_format token_type type use user_id userinfo_endpoint valid

@@ -29,7 +29,9 @@ func TestAccSnapshot(t *testing.T) {
 	version := strings.Split(archive, "_")[1]
 	stem := strings.TrimSuffix(archive, ".zip")
 	sums := checkSums(t, dist, "terraform-provider-zitadel_"+version)
-	for _, name := range []string{archive, "terraform-provider-zitadel_" + version + "_manifest.json", stem + ".cdx.json"} {
+	for _, name := range []string{
+		archive, "terraform-provider-zitadel_" + version + "_manifest.json", stem + ".cdx.json",
+	} {
 		if sums[name] == "" {
 			t.Errorf("SHA256SUMS has no %s: %v", name, sums)
 		}
@@ -100,7 +102,10 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 		if err := os.MkdirAll(unpacked, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Link(acctest.ProviderBinary(t), filepath.Join(unpacked, acctest.ExecutableName("terraform-provider-zitadel_v"+version))); err != nil {
+		if err := os.Link(
+			acctest.ProviderBinary(t),
+			filepath.Join(unpacked, acctest.ExecutableName("terraform-provider-zitadel_v"+version)),
+		); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -205,12 +205,14 @@ func suggestions(t *testing.T, folder string) []suggestion {
 		},
 		{
 			code: "application-key-for-token", provider: with("key_json", string(w.API.KeyJSON())),
-			block: accessTokenBlock, text: `type "serviceaccount"`, argument: "provider.key_json", convert: func(string) any { return key },
+			block: accessTokenBlock, text: `type "serviceaccount"`, argument: "provider.key_json",
+			convert: func(string) any { return key },
 		},
 		{
 			code: "service-account-key-for-introspection", provider: with("key_json", key),
-			block: "zitadel_introspection", arguments: arguments("zitadel_introspection"), text: `type "application"`, argument: "provider.key_json",
-			convert: func(string) any { return string(w.API.KeyJSON()) },
+			block: "zitadel_introspection", arguments: arguments("zitadel_introspection"), text: `type "application"`,
+			argument: "provider.key_json",
+			convert:  func(string) any { return string(w.API.KeyJSON()) },
 		},
 		{
 			code: "service-account-key-for-exchange", provider: with("key_json", key), block: tokenExchangeBlock,

@@ -28,7 +28,8 @@ data "zitadel_token_exchange" "this" {
   scopes               = ["openid"]
   credentials          = { client_id = %q, client_secret = %s }
 }
-`, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.Get(t, "ZITADEL_TEST_PROJECT_ID"), i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"), i.FileExpression(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET")),
+`, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.Get(t, "ZITADEL_TEST_PROJECT_ID"),
+			i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"), i.FileExpression(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET")),
 		ConfigStateChecks: []statecheck.StateCheck{
 			acctest.ExpectValue(address, "access_token", knownvalue.NotNull()), acctest.ExpectSensitive(address, "access_token"),
 			acctest.ExpectValue(

@@ -28,7 +28,10 @@ func TestTokenExchange(t *testing.T) {
 		"narrower scope": {object{"scopes": []string{"openid"}}, "opaque", "access_token", []any{"openid"}},
 		"named type":     {object{"subject_token_type": "access_token"}, "opaque", "access_token", nil},
 	} {
-		for by, credentials := range map[string]object{"key": {"key_json": string(w.OIDC.KeyJSON())}, "secret": {"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}} {
+		for by, credentials := range map[string]object{
+			"key":    {"key_json": string(w.OIDC.KeyJSON())},
+			"secret": {"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret},
+		} {
 			for _, kind := range acctest.Kinds {
 				t.Run(name+"/"+by+"/"+kind, func(t *testing.T) {
 					p := startConfigured(t, object{"issuer": i.URL})

@@ -162,17 +162,25 @@ func TestTokensOfDifferentKind(t *testing.T) {
 	}{
 		"userinfo, cut JWT": {"zitadel_userinfo", object{"token": cutJWT}, []string{"token-cut"}, nil},
 		"userinfo, cut JWE": {"zitadel_userinfo", object{"token": cutJWE}, []string{"token-cut"}, nil},
-		"userinfo, ID " +
-			"token": {"zitadel_userinfo", object{"token": id}, []string{"userinfo-token-rejected", "token-of-other-kind"}, nil},
-		"userinfo, " +
-			"assertion": {"zitadel_userinfo", object{"token": assertion}, []string{"userinfo-token-rejected", "token-of-other-kind"}, nil},
+		"userinfo, ID token": {
+			"zitadel_userinfo", object{"token": id}, []string{"userinfo-token-rejected", "token-of-other-kind"}, nil,
+		},
+		"userinfo, assertion": {
+			"zitadel_userinfo", object{"token": assertion},
+			[]string{"userinfo-token-rejected", "token-of-other-kind"}, nil,
+		},
 		"exchange, cut JWT": {tokenExchangeBlock, object{"subject_token": cutJWT}, []string{"token-cut"}, nil},
-		"exchange, cut " +
-			"actor": {tokenExchangeBlock, object{"subject_token": jwt, "actor_token": cutJWE}, []string{"token-cut"}, nil},
-		"exchange, ID " +
-			"token": {tokenExchangeBlock, object{"subject_token": id}, []string{"subject-token-invalid", "token-of-other-kind"}, nil},
-		"exchange, opaque as " +
-			"JWT": {tokenExchangeBlock, object{"subject_token": jwe, "subject_token_type": "jwt"}, []string{"subject-token-invalid", "token-not-jwt"}, nil},
+		"exchange, cut actor": {
+			tokenExchangeBlock, object{"subject_token": jwt, "actor_token": cutJWE}, []string{"token-cut"}, nil,
+		},
+		"exchange, ID token": {
+			tokenExchangeBlock, object{"subject_token": id}, []string{"subject-token-invalid", "token-of-other-kind"},
+			nil,
+		},
+		"exchange, opaque as JWT": {
+			tokenExchangeBlock, object{"subject_token": jwe, "subject_token_type": "jwt"},
+			[]string{"subject-token-invalid", "token-not-jwt"}, nil,
+		},
 		"exchange, opaque as ID token": {tokenExchangeBlock, object{"subject_token": jwe, "subject_token_type": "id_token"},
 			[]string{"subject-token-invalid", "token-not-jwt"}, nil},
 		"exchange, actor": {tokenExchangeBlock, object{"subject_token": jwt, "actor_token": assertion},
@@ -182,18 +190,27 @@ func TestTokensOfDifferentKind(t *testing.T) {
 		"verification, cut JWE":   {verificationBlock, object{"token": cutJWE}, nil, []string{"malformed"}},
 		"verification, ID token":  {verificationBlock, object{"token": id}, nil, []string{"expired", "not_access_token"}},
 		"verification, assertion": {verificationBlock, object{"token": assertion}, nil, []string{"unknown_key"}},
-		"introspection, cut " +
-			"JWT": {"zitadel_introspection", object{"token": cutJWT, "credentials": api}, nil, []string{"inactive"}},
-		"introspection, ID " +
-			"token": {"zitadel_introspection", object{"token": id, "credentials": api}, nil, []string{"inactive"}},
-		"assertion, access " +
-			"token": {"zitadel_access_token", object{"credentials": object{"assertion": jwt}}, []string{"assertion-is-token"}, nil},
-		"assertion, ID " +
-			"token": {"zitadel_access_token", object{"credentials": object{"assertion": id}}, []string{"assertion-is-token"}, nil},
-		"assertion, " +
-			"PAT": {"zitadel_introspection", object{"token": "a", "credentials": object{"assertion": jwe}}, []string{"assertion-is-token"}, nil},
-		"assertion, " +
-			"cut": {"zitadel_access_token", object{"credentials": object{"assertion": cutJWT}}, []string{"token-cut"}, nil},
+		"introspection, cut JWT": {
+			"zitadel_introspection", object{"token": cutJWT, "credentials": api}, nil, []string{"inactive"},
+		},
+		"introspection, ID token": {
+			"zitadel_introspection", object{"token": id, "credentials": api}, nil, []string{"inactive"},
+		},
+		"assertion, access token": {
+			"zitadel_access_token", object{"credentials": object{"assertion": jwt}}, []string{"assertion-is-token"},
+			nil,
+		},
+		"assertion, ID token": {
+			"zitadel_access_token", object{"credentials": object{"assertion": id}}, []string{"assertion-is-token"},
+			nil,
+		},
+		"assertion, PAT": {
+			"zitadel_introspection", object{"token": "a", "credentials": object{"assertion": jwe}},
+			[]string{"assertion-is-token"}, nil,
+		},
+		"assertion, cut": {
+			"zitadel_access_token", object{"credentials": object{"assertion": cutJWT}}, []string{"token-cut"}, nil,
+		},
 		"assertion, valid": {"zitadel_access_token", object{"credentials": object{"assertion": assertion}}, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -229,7 +246,9 @@ func TestTokensOfDifferentKind(t *testing.T) {
 			}
 		})
 	}
-	for text, code := range map[string]string{cutJWT: "jwt-parts", cutJWE: "jwt-parts", jwe: "jwt-encrypted", "abcdef": "jwt-opaque"} {
+	for text, code := range map[string]string{
+		cutJWT: "jwt-parts", cutJWE: "jwt-parts", jwe: "jwt-encrypted", "abcdef": "jwt-opaque",
+	} {
 		if _, problem := callFunction(t, "decode_jwt", text); problem == nil ||
 			!strings.Contains(problem.Text, "["+code+"]") {
 			t.Errorf("decode_jwt: %v, want %s", problem, code)

@@ -54,7 +54,8 @@ data "zitadel_token_verification" "this" {
 				address,
 				"expires_at",
 				acctest.UTCTime,
-			), acctest.ExpectValue(address, "header_json", knownvalue.NotNull()), acctest.ExpectValue(address, "token", knownvalue.Null()),
+			), acctest.ExpectValue(address, "header_json", knownvalue.NotNull()),
+			acctest.ExpectValue(address, "token", knownvalue.Null()),
 			acctest.ExpectSensitive(address, "claims_json"),
 		}},
 		resource.TestStep{Config: config("ZITADEL_TEST_SERVICE_KEY_FILE"), ConfigStateChecks: []statecheck.StateCheck{

@@ -26,7 +26,9 @@ func TestFreshTokensAreValid(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
 	for _, corrected := range []time.Duration{0, 2 * hour, -2 * hour} {
-		for _, off := range []time.Duration{0, 400 * time.Millisecond, 950 * time.Millisecond, 1600 * time.Millisecond, 2 * second, 3 * second} {
+		for _, off := range []time.Duration{
+			0, 400 * time.Millisecond, 950 * time.Millisecond, 1600 * time.Millisecond, 2 * second, 3 * second,
+		} {
 			for _, skew := range slices.Compact([]time.Duration{corrected - off, corrected + off}) {
 				for _, fraction := range []time.Duration{0, 50 * time.Millisecond, 500 * time.Millisecond, 990 * time.Millisecond} {
 					for _, kind := range tableKinds() {

@@ -84,7 +84,8 @@ func TestAccTransport(t *testing.T) {
 				if err == nil || !c.problem.MatchString(output) {
 					t.Errorf("%v\n%s", err, output)
 				}
-			} else if n := i.Requests(optest.Token); err != nil || n != 1 || i.Last(optest.Discovery).Header.Get("X-Gateway") != header {
+			} else if n := i.Requests(optest.Token); err != nil || n != 1 ||
+				i.Last(optest.Discovery).Header.Get("X-Gateway") != header {
 				t.Errorf("%d token requests, %v\n%s", n, err, output)
 			}
 			if n := len(proxy.Seen()); n != c.tunnels {
@@ -95,7 +96,8 @@ func TestAccTransport(t *testing.T) {
 				t.Error("the log contains no requests, so this test shows nothing")
 			}
 			for name, secret := range map[string]string{
-				"password": "canary-password", "other password": "canary-other", "Basic header": base64.StdEncoding.EncodeToString([]byte(user)),
+				"password": "canary-password", "other password": "canary-other",
+				"Basic header":   base64.StdEncoding.EncodeToString([]byte(user)),
 				"gateway header": header, "client key": strings.Split(client.KeyPEM, "\n")[1],
 			} {
 				if where := logged + output; strings.Contains(where, secret) {

@@ -72,8 +72,9 @@ func TestTransportArguments(t *testing.T) {
 			t.Parallel()
 			i := acctest.StartNamedIssuer(t)
 			block := object{
-				"issuer": "https://" + acctest.NamedHost, "connect_url": acctest.StartTLSServer(t, i, c.own, c.clients, c.configure).URL,
-				"key_json": string(i.World.Service.KeyJSON()), "max_retries": 0,
+				"issuer":      "https://" + acctest.NamedHost,
+				"connect_url": acctest.StartTLSServer(t, i, c.own, c.clients, c.configure).URL,
+				"key_json":    string(i.World.Service.KeyJSON()), "max_retries": 0,
 			}
 			maps.Copy(block, c.block)
 			_, found := startConfigured(t, block).Read("data", "zitadel_access_token", nil)

@@ -46,7 +46,8 @@ provider "echo" {
 }
 
 resource "echo" "this" {}
-`, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.Get(t, "ZITADEL_TEST_PROJECT_ID"), i.Get(t, "ZITADEL_TEST_API_KEY_FILE"), i.Get(t, "ZITADEL_TEST_API_KEY_FILE"))
+`, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.Get(t, "ZITADEL_TEST_PROJECT_ID"),
+		i.Get(t, "ZITADEL_TEST_API_KEY_FILE"), i.Get(t, "ZITADEL_TEST_API_KEY_FILE"))
 	acctest.ParallelTest(t, resource.TestCase{
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
 		ProtoV6ProviderFactories: providerServers,
@@ -125,7 +126,9 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 			Instances []struct{ Attributes map[string]any }
 		}
 	}
-	if err := json.Unmarshal([]byte(acctest.ReadFile(t, filepath.Join(c.Folder, "terraform.tfstate"))), &state); err != nil {
+	if err := json.Unmarshal(
+		[]byte(acctest.ReadFile(t, filepath.Join(c.Folder, "terraform.tfstate"))), &state,
+	); err != nil {
 		t.Fatal(err)
 	}
 	for _, resource := range state.Resources {

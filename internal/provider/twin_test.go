@@ -63,7 +63,9 @@ func TestOldCLI(t *testing.T) {
 	if found := p.Configure(object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}); len(found) > 0 {
 		t.Fatal(found)
 	}
-	token := p.MustRead("data", "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}})["access_token"]
+	token := p.MustRead(
+		"data", "zitadel_access_token", object{"project_ids": []string{i.World.Project.ID}},
+	)["access_token"]
 	block := object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
 	if got := p.MustRead("data", "zitadel_introspection", block); got["active"] != true {
 		t.Errorf("active is %v", got["active"])

@@ -297,7 +297,8 @@ func TestMessagesOnce(t *testing.T) {
 		switch name = filepath.ToSlash(name); {
 		case err != nil:
 			return err
-		case entry.IsDir() && (strings.HasPrefix(name, ".") && name != "." || name == "tools" || name == "internal/provider/message"):
+		case entry.IsDir() && name != "." &&
+			(strings.HasPrefix(name, ".") || name == "tools" || name == "internal/provider/message"):
 			return fs.SkipDir
 		case entry.IsDir() || strings.HasSuffix(name, "_test.go") || name == "docs/guides/troubleshooting.md":
 			return nil
