@@ -24,7 +24,8 @@ var EmptyPlan = Feature{
 	Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
 	Exceptions: []Exception{{
 		CLI: OpenTofu, From: "1.11.0", Before: "1.12.0",
-		Effect:   "The plan in JSON contains an `open` action for each ephemeral resource, so tools that read it find changes.",
+		Effect: "The plan in JSON contains an `open` action for each ephemeral resource, so tools that read it " +
+			"find changes.",
 		Output:   "open",
 		Upstream: "https://github.com/opentofu/opentofu/issues/3781",
 	}},
@@ -45,7 +46,8 @@ var Features = []Feature{
 		Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
 	},
 	{
-		Name: "unused_ephemeral_resources", Title: "ephemeral resources that wait for `apply`, and that nothing uses, are opened",
+		Name:  "unused_ephemeral_resources",
+		Title: "ephemeral resources that wait for `apply`, and that nothing uses, are opened",
 		Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
 		Exceptions: []Exception{{
 			CLI: OpenTofu, From: "1.12.0",

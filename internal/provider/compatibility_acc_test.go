@@ -135,9 +135,13 @@ check "token" {
 
 output "valid" {
   value = [
-    data.zitadel_introspection.this.valid, data.zitadel_token_verification.this.valid, data.zitadel_userinfo.this.subject == data.zitadel_key_info.this.user_id,
-    data.zitadel_client_assertion.this.key_id == data.zitadel_key_info.this.key_id, data.zitadel_token_exchange.this.token_type,
-    length(data.zitadel_jwks.this.keys) > 0, data.zitadel_openid_configuration.this.issuer == data.zitadel_introspection.this.issuer,
+    data.zitadel_introspection.this.valid,
+    data.zitadel_token_verification.this.valid,
+    data.zitadel_userinfo.this.subject == data.zitadel_key_info.this.user_id,
+    data.zitadel_client_assertion.this.key_id == data.zitadel_key_info.this.key_id,
+    data.zitadel_token_exchange.this.token_type,
+    length(data.zitadel_jwks.this.keys) > 0,
+    data.zitadel_openid_configuration.this.issuer == data.zitadel_introspection.this.issuer,
   ]
 }
 `); err != nil {
@@ -234,7 +238,8 @@ ephemeral "zitadel_token_verification" "this" {
 		return err
 	}
 	output, err := w.Run("apply", "-no-color", "-auto-approve")
-	if want := printed(unableTo("accept token"), "malformed: ", "[token-malformed]"); err == nil || !want.MatchString(output) {
+	want := printed(unableTo("accept token"), "malformed: ", "[token-malformed]")
+	if err == nil || !want.MatchString(output) {
 		return fmt.Errorf("the block was not opened: %s", output)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +16,7 @@ import (
 func valueForms(t *testing.T) map[string][]acctest.Form {
 	t.Helper()
 	forms := map[string][]acctest.Form{"issuer": nil, "domain": nil, "port": nil, "connect_url": nil}
-	for _, form := range acctest.ReadForms(t, "testdata/values", 80) {
+	for _, form := range acctest.ReadForms(t, filepath.Join("..", "acctest", "testdata", "values"), 80) {
 		for _, argument := range form.Arguments {
 			forms[argument] = append(forms[argument], form)
 		}
