@@ -11,11 +11,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// The number of requests for a hundred blocks of one process: one request for what they
+// The number of requests for thirty blocks of one process: one request for what they
 // share, and one for each block otherwise. "make bench" measures the same blocks.
 func TestRequestCounts(t *testing.T) {
 	t.Parallel()
-	const blocks = 100
+	const blocks = 30
 	type counts map[string]int
 	distinct := func(n int) []string { return []string{fmt.Sprint("urn:zitadel:iam:org:project:role:role", n)} }
 	for name, c := range map[string]struct {
@@ -55,7 +55,7 @@ func TestRequestCounts(t *testing.T) {
 			counts{"discovery": 1, "jwks": 1},
 		},
 	} {
-		for _, kind := range acctest.Kinds {
+		for _, kind := range tableKinds() {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				i := acctest.NewIssuer()
 				var mu sync.Mutex

@@ -98,7 +98,7 @@ func eachOutage(
 		for name, c := range allBlocks() {
 			for _, kind := range tableKinds() {
 				if testing.Short() {
-					c.size = min(c.size, 100)
+					c.size = min(c.size, 30)
 				} else if kind == "ephemeral" {
 					c.size = min(c.size, 200) // both kinds share the client, which sends the requests
 				}

@@ -411,6 +411,7 @@ func acceptsSurplus(argument, before string) bool {
 func TestSurplus(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
+	p := startConfigured(t, surplusProvider())
 	for _, a := range everyAttribute(providerSchemas()) {
 		if a.NestedType != nil || a.Computed || a.Type.Is(tftypes.Bool) || a.Type.Is(tftypes.Number) {
 			continue
@@ -420,7 +421,7 @@ func TestSurplus(t *testing.T) {
 				t.Parallel()
 				clean := sampleOf(a.name())
 				value := around[0] + clean + around[1]
-				found := readWith(t, a, value)
+				found := readWith(t, p, a, value)
 				text := messageOfSurplus(found)
 				if text == "" {
 					if !acceptsSurplus(a.name(), around[0]) {
@@ -437,7 +438,7 @@ func TestSurplus(t *testing.T) {
 				}
 				for _, value := range corrected {
 					corrected, _ := value.(string)
-					if found := readWith(t, a, corrected); messageOfSurplus(found) != "" {
+					if found := readWith(t, p, a, corrected); messageOfSurplus(found) != "" {
 						t.Errorf("%q is rejected: %s", corrected, found)
 					}
 				}
@@ -476,9 +477,15 @@ func sampleOf(argument string) string {
 	return cmp.Or(samples[argument], "123456")
 }
 
-// readWith returns the diagnostics of a provider block or another block with a text as the
-// value of an attribute.
-func readWith(t *testing.T, a attributeOf, text string) acctest.Diagnostics {
+// surplusProvider returns a provider block with credentials, for an issuer that refuses
+// connections.
+func surplusProvider() object {
+	return object{"issuer": "http://127.0.0.1:1", "max_retries": 0, "client_id": "a", "client_secret": "b"}
+}
+
+// readWith returns the diagnostics of a provider block, or of another block of the process
+// p, with a text as the value of an attribute.
+func readWith(t *testing.T, p *acctest.Process, a attributeOf, text string) acctest.Diagnostics {
 	t.Helper()
 	value := any(text)
 	switch {
@@ -497,14 +504,14 @@ func readWith(t *testing.T, a attributeOf, text string) acctest.Diagnostics {
 			block[parent].(object)["client_id"] = "a"
 		}
 	}
-	provider := object{"issuer": "http://127.0.0.1:1", "max_retries": 0, "client_id": "a", "client_secret": "b"}
+	provider := surplusProvider()
 	if a.kind != "provider" {
 		for name, required := range arguments(a.block) {
 			if _, isSet := block[name]; !isSet {
 				block[name] = required
 			}
 		}
-		_, found := startConfigured(t, provider).Read(a.kind, a.block, block)
+		_, found := p.Read(a.kind, a.block, block)
 		return found
 	}
 	switch a.path {
@@ -518,7 +525,7 @@ func readWith(t *testing.T, a attributeOf, text string) acctest.Diagnostics {
 		provider["domain"] = "z.example"
 	}
 	maps.Copy(provider, block)
-	p := startProvider(t)
+	p = startProvider(t)
 	found := p.Configure(provider)
 	if len(found) == 0 {
 		_, found = p.Read("data", signing, nil)

@@ -31,8 +31,8 @@ func tokenArguments(t *testing.T) (all []tokenArgument) {
 	return all
 }
 
-// read validates and reads a block whose argument is a text.
-func (a tokenArgument) read(t *testing.T, text string) acctest.Diagnostics {
+// read validates and reads a block of the process p whose argument is a text.
+func (a tokenArgument) read(t *testing.T, p *acctest.Process, text string) acctest.Diagnostics {
 	t.Helper()
 	if a.kind == "provider" {
 		return startProvider(t).Configure(object{"issuer": "https://z.example", a.path: text})
@@ -49,7 +49,7 @@ func (a tokenArgument) read(t *testing.T, text string) acctest.Diagnostics {
 	} else {
 		block[a.path] = text
 	}
-	_, found := startConfigured(t, object{"issuer": "http://127.0.0.1:1", "max_retries": 0}).Read(a.kind, a.block, block)
+	_, found := p.Read(a.kind, a.block, block)
 	return found
 }
 
@@ -63,12 +63,13 @@ func TestTokenForms(t *testing.T) {
 	if len(arguments) < 10 {
 		t.Fatalf("%v", arguments)
 	}
+	p := startConfigured(t, object{"issuer": "http://127.0.0.1:1", "max_retries": 0})
 	folder := filepath.Join("..", "token", "testdata", "forms")
 	for _, form := range acctest.ReadForms(t, folder, 60) {
 		t.Run(form.Name(), func(t *testing.T) {
 			t.Parallel()
 			for _, a := range arguments {
-				found := a.read(t, form.Text).String()
+				found := a.read(t, p, form.Text).String()
 				if form.Code == "" {
 					if strings.Contains(found, "[token-") && !strings.Contains(found, "[token-cut]") {
 						t.Errorf("%s %s.%s: %s", a.kind, a.block, a.path, found)
