@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -162,7 +164,17 @@ func applyAndDestroy(t *testing.T, w *acctest.Workspace, changes bool) {
 	if changed := errors.As(err, &ended) && ended.ExitCode() == 2; err != nil && (!changed || !changes) {
 		t.Errorf("plan after apply: %v, and whether it may change something: %t\n%s", err, changes, output)
 	}
-	w.MustRun("destroy", "-no-color", "-auto-approve")
+	// The order in which a CLI destroys is random. See "Test with other versions of the
+	// CLIs" in CONTRIBUTING.md.
+	times, err := strconv.Atoi(cmp.Or(os.Getenv("ZITADEL_TEST_DESTROYS"), "1"))
+	if err != nil {
+		t.Fatalf("ZITADEL_TEST_DESTROYS: %v", err)
+	}
+	state := acctest.ReadFile(t, filepath.Join(w.Folder, "terraform.tfstate"))
+	for range times {
+		acctest.WriteFile(t, w.Folder, "terraform.tfstate", []byte(state))
+		w.MustRun("destroy", "-no-color", "-auto-approve")
+	}
 }
 
 // The tests of a module, as the guides show them, run with mocks and without a request.
