@@ -33,8 +33,7 @@ type Assertion struct {
 // seconds, and "jti" is random. "aud" is a string if audience has one element, and
 // an array otherwise.
 func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*Assertion, error) {
-	issued := now.Add(-Backdate).UTC().Truncate(time.Second)
-	expires := issued.Add(lifetime).Truncate(time.Second)
+	issued, expires := validity(now, lifetime)
 	text, err := k.sign(claims{
 		Issuer:   k.Subject(),
 		Subject:  k.Subject(),
@@ -54,6 +53,12 @@ func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*A
 		IssuedAt:  issued,
 		ExpiresAt: expires,
 	}, nil
+}
+
+// validity returns the times of an assertion that is signed at the time now.
+func validity(now time.Time, lifetime time.Duration) (issued, expires time.Time) {
+	issued = now.Add(-Backdate).UTC().Truncate(time.Second)
+	return issued, issued.Add(lifetime).Truncate(time.Second)
 }
 
 // sign returns a JWS of the claims in compact form.
@@ -82,7 +87,7 @@ type claims struct {
 	Audience oneOrMany `json:"aud"`
 	IssuedAt int64     `json:"iat"`
 	Expires  int64     `json:"exp"`
-	ID       string    `json:"jti"`
+	ID       string    `json:"jti,omitempty"`
 }
 
 // oneOrMany is the claim "aud" (RFC 7519 section 4.1.3): a string if it has one

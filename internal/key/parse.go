@@ -203,13 +203,30 @@ func (d *document) required(member string) string {
 // member must not appear in a message.
 func (d *document) identifier(member string) string {
 	value := d.required(member)
-	const longest = 100
-	odd := strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' })
-	if odd || len(value) > longest || strings.Contains(value, "-----") {
+	if value != "" && !isID(value) {
 		d.add("key-member-not-id", member)
 		return ""
 	}
 	return value
+}
+
+// CheckID returns a fault unless text has the form of an ID.
+func CheckID(text string) error {
+	switch {
+	case text == "":
+		return fault.New("id-empty")
+	case !isID(text):
+		return fault.New("id-invalid")
+	}
+	return nil
+}
+
+// isID reports whether text has the form of an ID: at most 100 characters of printable
+// ASCII, without spaces and without a part of a PEM.
+func isID(text string) bool {
+	const longest = 100
+	odd := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
+	return text != "" && !odd && len(text) <= longest && !strings.Contains(text, "-----")
 }
 
 // optional returns the value of a string member without surrounding whitespace. It is

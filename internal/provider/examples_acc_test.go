@@ -131,10 +131,23 @@ func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
 		"TF_VAR_revoking_client_id=" + i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"),
 		"TF_VAR_revoking_client_secret=" + i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET"),
 		"TF_VAR_issuer=" + issuer,
+		"TF_VAR_signing_input=" + signingInput(t),
+		"TF_VAR_signature=" + strings.Repeat("c2ln", 86),
 		"TF_VAR_domain=" + at.Hostname(),
 		"TF_VAR_port=" + at.Port(),
 		"TF_VAR_insecure=" + insecure,
 	}
+}
+
+// signingInput returns the text to sign of an assertion.
+func signingInput(t *testing.T) string {
+	t.Helper()
+	text, problem := callFunction(t, "assertion_signing_input",
+		"1", "2", "https://z.example", "2030-01-31T12:00:00Z", "1h")
+	if problem != nil {
+		t.Fatal(problem.Text)
+	}
+	return fmt.Sprint(text)
 }
 
 // signAssertion runs the script of an example, and lets its assertion replace the key.
@@ -268,6 +281,8 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"TF_VAR_port=" + at.Port(),
 		"TF_VAR_insecure=true",
 		"TF_VAR_organization_id=" + i.World.OrganizationID,
+		"TF_VAR_signing_input=" + signingInput(t),
+		"TF_VAR_signature=" + strings.Repeat("c2ln", 86),
 		// The stand-ins send their requests to the issuer.
 		"TF_VAR_api_url=" + i.URL + "/oidc/v1/userinfo",
 		"TF_VAR_cluster_host=" + i.URL,

@@ -94,6 +94,10 @@ var (
 	tokenPattern   = regexp.MustCompile(`(?s)((?:# [^\n]*\n)*)(?:data|ephemeral) "zitadel_access_token" [^{]*\{(.*?)\n\}`)
 )
 
+// signerPattern matches a block of another provider that signs an assertion. Its service
+// does not receive a token.
+var signerPattern = regexp.MustCompile(`(?m)^data "([a-z]+)_transit_sign"`)
+
 // recipients returns the services to which an example passes a token, according to its
 // text: those of other providers, and gateways.
 func recipients(t *testing.T, example string) (services []string) {
@@ -104,8 +108,10 @@ func recipients(t *testing.T, example string) (services []string) {
 	}
 	for _, at := range files {
 		content := acctest.ReadFile(t, at)
+		signer := signerPattern.FindStringSubmatch(content)
 		for _, source := range sourcePattern.FindAllStringSubmatch(content, -1) {
-			if source[1] != "zitadel-tokens" {
+			isSigner := signer != nil && signer[1] == source[2]
+			if source[1] != "zitadel-tokens" && !isSigner {
 				services = append(services, source[2])
 			}
 		}

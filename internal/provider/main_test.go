@@ -47,6 +47,11 @@ var placesOfSecrets = []acctest.AllowedPlace{
 		Secret: "token",
 		Reason: "a configuration passes it to a data source that stores it",
 	},
+	{
+		Place:  "state, vault_transit_sign.signature",
+		Secret: "assertion",
+		Reason: "a data source of another provider returns the signature of an assertion",
+	},
 	{Place: "state, echo.data", Secret: "token", Reason: "a test passes an ephemeral token to a resource that stores it"},
 	{Place: "plan, variables", Reason: "a plan file contains all variables except ephemeral ones"},
 	{Place: "plan, outputs", Secret: "token", Reason: "see the state"},

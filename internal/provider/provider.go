@@ -71,6 +71,8 @@ func (p *zitadelProvider) Functions(context.Context) []func() function.Function 
 		projectAudienceScope().Function,
 		projectRoleScope().Function,
 		organizationScope().Function,
+		assertionSigningInput().Function,
+		signedAssertion().Function,
 	}
 }
 

@@ -1,7 +1,7 @@
 // Command standin stands in for the other providers that the examples use, depending on
 // its file name: as terraform-provider-http, it is hashicorp/http. A stand-in has the
-// arguments that the examples need, with the names of the original, one data source and
-// at most one managed resource. Their operations fail unless the token is accepted.
+// arguments that the examples need, with the names of the original, data sources and at
+// most one managed resource. Their operations fail unless the token is accepted.
 //
 // It sends requests only to the issuer of the test, and must not use the provider's
 // packages.
@@ -47,18 +47,23 @@ func providerName() string {
 	return name
 }
 
-// standIn is a provider with one data source and, if managedName is set, one managed
+// standIn is a provider with data sources and, if managedName is set, one managed
 // resource.
 type standIn struct {
 	name      string
 	arguments schema.Schema
 	configure func(arguments) (client, error)
-	block     string // the type of the data source, without the provider's name
-	schema    dsschema.Schema
-	read      func(context.Context, client, arguments) (results map[string]any, err error)
+	sources   []source
 
 	managedName   string // the type of the managed resource, without the provider's name
 	managedSchema rschema.Schema
+}
+
+// source is the declaration of a data source.
+type source struct {
+	name   string // the type, without the provider's name
+	schema dsschema.Schema
+	read   func(context.Context, client, arguments) (results map[string]any, err error)
 }
 
 func (s *standIn) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -84,18 +89,22 @@ func (s *standIn) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return &managedResource{standIn: s} }}
 }
 
-func (s *standIn) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{func() datasource.DataSource { return &dataSource{standIn: s} }}
+func (s *standIn) DataSources(context.Context) (all []func() datasource.DataSource) {
+	for _, each := range s.sources {
+		all = append(all, func() datasource.DataSource { return &dataSource{source: each, provider: s.name} })
+	}
+	return all
 }
 
 // dataSource is the data source of a stand-in.
 type dataSource struct {
-	*standIn
-	client client
+	source
+	provider string
+	client   client
 }
 
 func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = strings.TrimSuffix(d.name+"_"+d.block, "_")
+	resp.TypeName = strings.TrimSuffix(d.provider+"_"+d.name, "_")
 }
 
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

@@ -50,14 +50,16 @@ func zitadelProvider() *standIn {
 			}
 			return c, nil
 		},
-		block: "org",
-		schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{
-			"id":   dsschema.StringAttribute{Required: true},
-			"name": dsschema.StringAttribute{Computed: true},
+		sources: []source{{
+			name: "org",
+			schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{
+				"id":   dsschema.StringAttribute{Required: true},
+				"name": dsschema.StringAttribute{Computed: true},
+			}},
+			read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
+				return map[string]any{"name": "ACME"}, c.checkAccepted(ctx)
+			},
 		}},
-		read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
-			return map[string]any{"name": "ACME"}, c.checkAccepted(ctx)
-		},
 		managedName: "project",
 		managedSchema: rschema.Schema{Attributes: map[string]rschema.Attribute{
 			"id": rschema.StringAttribute{
@@ -77,17 +79,19 @@ func zitadelProvider() *standIn {
 func httpProvider() *standIn {
 	return &standIn{
 		configure: func(arguments) (client, error) { return client{}, nil },
-		schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{
-			"url":             dsschema.StringAttribute{Required: true},
-			"request_headers": dsschema.MapAttribute{Optional: true, ElementType: types.StringType},
-			"response_body":   dsschema.StringAttribute{Computed: true},
-			"status_code":     dsschema.Int64Attribute{Computed: true},
+		sources: []source{{
+			schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{
+				"url":             dsschema.StringAttribute{Required: true},
+				"request_headers": dsschema.MapAttribute{Optional: true, ElementType: types.StringType},
+				"response_body":   dsschema.StringAttribute{Computed: true},
+				"status_code":     dsschema.Int64Attribute{Computed: true},
+			}},
+			read: func(ctx context.Context, _ client, a arguments) (map[string]any, error) {
+				header := a.text(path.Root("request_headers").AtMapKey("Authorization"))
+				status, body, err := get(ctx, a.text(path.Root("url")), header)
+				return map[string]any{"status_code": status, "response_body": body}, err
+			},
 		}},
-		read: func(ctx context.Context, _ client, a arguments) (map[string]any, error) {
-			header := a.text(path.Root("request_headers").AtMapKey("Authorization"))
-			status, body, err := get(ctx, a.text(path.Root("url")), header)
-			return map[string]any{"status_code": status, "response_body": body}, err
-		},
 	}
 }
 
@@ -102,14 +106,16 @@ func kubernetesProvider() *standIn {
 		configure: func(a arguments) (client, error) {
 			return client{address: a.text(path.Root("host")), token: a.text(path.Root("token"))}, nil
 		},
-		block: "server_version",
-		schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{
-			"version": dsschema.StringAttribute{Computed: true},
+		sources: []source{{
+			name: "server_version",
+			schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{
+				"version": dsschema.StringAttribute{Computed: true},
+			}},
+			read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
+				// An interrupt does not cancel this operation.
+				return map[string]any{"version": "1.34"}, errors.Join(c.checkJWT(), c.checkAccepted(context.WithoutCancel(ctx)))
+			},
 		}},
-		read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
-			// An interrupt does not cancel this operation.
-			return map[string]any{"version": "1.34"}, errors.Join(c.checkJWT(), c.checkAccepted(context.WithoutCancel(ctx)))
-		},
 	}
 }
 
@@ -136,15 +142,17 @@ func vaultProvider() *standIn {
 		configure: func(a arguments) (client, error) {
 			return client{address: a.text(path.Root("address")), token: a.text(login.AtName("jwt"))}, nil
 		},
-		block: "kv_secret_v2",
-		schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{
-			"mount": dsschema.StringAttribute{Required: true},
-			"name":  dsschema.StringAttribute{Required: true},
-			"data":  dsschema.MapAttribute{Computed: true, Sensitive: true, ElementType: types.StringType},
-		}},
-		read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
-			return map[string]any{"data": map[string]string{"user": "app"}}, errors.Join(c.checkJWT(), c.checkAccepted(ctx))
-		},
+		sources: []source{{
+			name: "kv_secret_v2",
+			schema: dsschema.Schema{Attributes: map[string]dsschema.Attribute{
+				"mount": dsschema.StringAttribute{Required: true},
+				"name":  dsschema.StringAttribute{Required: true},
+				"data":  dsschema.MapAttribute{Computed: true, Sensitive: true, ElementType: types.StringType},
+			}},
+			read: func(ctx context.Context, c client, _ arguments) (map[string]any, error) {
+				return map[string]any{"data": map[string]string{"user": "app"}}, errors.Join(c.checkJWT(), c.checkAccepted(ctx))
+			},
+		}, transitSign()},
 	}
 }
 

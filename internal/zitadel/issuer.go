@@ -55,6 +55,20 @@ func ParseConnectURL(text string) (*url.URL, error) {
 	return parseOrigin(address{text: text, scheme: "https", accepts: func(*url.URL) bool { return true }})
 }
 
+// CheckAudience returns a fault unless text can be the "aud" of an assertion for an
+// instance: its issuer, as [ParseIssuer] returns it, or with the default port, which an
+// instance declares if a proxy passes it on.
+func CheckAudience(text string) error {
+	u, err := ParseConnectURL(text)
+	if err != nil {
+		return err
+	}
+	if issuer := u.String(); text != issuer && text != issuer+":"+defaultPort(u.Scheme) {
+		return fault.New("audience-not-exact", "suggestion", issuer)
+	}
+	return nil
+}
+
 // IssuerOf returns the issuer of a domain and a port; "" is the default port of the
 // scheme. It fails like [ParseIssuer].
 func IssuerOf(domain, port string, insecure bool) (string, error) {

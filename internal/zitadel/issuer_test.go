@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
@@ -66,5 +67,30 @@ func TestAddressForms(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// An audience is compared as text, so it is not normalized.
+func TestCheckAudience(t *testing.T) {
+	t.Parallel()
+	notExact := func(issuer string) string {
+		return fault.New("audience-not-exact", "suggestion", issuer).Error()
+	}
+	for text, want := range map[string]string{
+		"https://z.example":                "",
+		"https://z.example:443":            "",
+		"http://z.example:80":              "",
+		"http://z.example:18080":           "",
+		"https://z.example/":               notExact("https://z.example"),
+		"https://Z.example":                notExact("https://z.example"),
+		"https://z.example:0443":           notExact("https://z.example"),
+		"":                                 "url-empty",
+		"z.example":                        "url-without-scheme",
+		"https://z.example/oauth/v2/token": "url-with-path",
+	} {
+		err := zitadel.CheckAudience(text)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.HasPrefix(err.Error(), want)) {
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
 	}
 }

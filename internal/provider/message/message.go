@@ -45,7 +45,7 @@ func Sections() []Section {
 		configuration(), credentials(), keyFiles(), keys(), rejections(),
 		verdicts(), inactivity(), kinds(), jwts(),
 		connections(), outages(), responses(), warnings(),
-		exchanges(), revocations(), addresses(), transport(), arguments(),
+		exchanges(), revocations(), addresses(), transport(), arguments(), signatures(),
 		documents(), bugs(),
 	}
 }

@@ -79,8 +79,10 @@ func rejections() Section {
 				Code: "assertion-key-unknown",
 				Text: `ZITADEL has no key "{{.key}}" of "{{.subject}}", or the assertion was signed with another key.`,
 				Guide: "This applies to an assertion that was signed elsewhere. The private key must match the " +
-					"public key in ZITADEL. `iss` and `sub` are the user ID of the service account, not its name, " +
-					"or the client ID of the application.",
+					"public key in ZITADEL, and the signature must be of the header and the claims. A signature of " +
+					"their hash, for example of the output of `sha256(...)`, has the same response, and so does a " +
+					"signature with the padding PSS. `iss` and `sub` are the user ID of the service account, not its " +
+					"name, or the client ID of the application.",
 				Next: `Sign with RS256. Set the header "kid" to the key ID, "iss" and "sub" to the ID of the ` +
 					`{{.holder}}, and "aud" to exactly "{{.issuer}}".`,
 			},

@@ -1,0 +1,14 @@
+variable "signing_input" {
+  description = "Result of assertion_signing_input."
+  type        = string
+}
+
+variable "signature" {
+  description = "Signature of the signing input, in base64."
+  type        = string
+  sensitive   = true
+}
+
+locals {
+  assertion = provider::zitadel::signed_assertion(var.signing_input, var.signature)
+}

@@ -1,0 +1,101 @@
+package key_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+)
+
+// A signature in any form that signers return results in a valid JWT.
+func TestSigned(t *testing.T) {
+	t.Parallel()
+	text := signingInput(t)
+	signature := rs256(t, text)
+	standard := base64.StdEncoding.EncodeToString(signature)
+	for name, form := range map[string]string{
+		"base64":             standard,
+		"base64, unpadded":   base64.RawStdEncoding.EncodeToString(signature),
+		"base64url":          base64.URLEncoding.EncodeToString(signature),
+		"base64url, raw":     base64.RawURLEncoding.EncodeToString(signature),
+		"Vault":              "vault:v1:" + standard,
+		"Vault, version 12":  "vault:v12:" + standard,
+		"Vault, JWS":         "vault:v1:" + base64.RawURLEncoding.EncodeToString(signature),
+		"line break at end":  standard + "\n",
+		"lines of 76 digits": standard[:76] + "\r\n" + standard[76:152] + "\n" + standard[152:],
+	} {
+		decoded, err := key.DecodeSignature(form, text)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		signed := key.Signed(text, decoded)
+		assertion, err := key.ParseAssertion(signed)
+		if err != nil || assertion.Subject != "user-1" || assertion.KeyID != "key-1" {
+			t.Errorf("%s: %+v, %v", name, assertion, err)
+		}
+		jws, err := jose.ParseSignedCompact(signed.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if _, err := jws.Verify(&rsa2048().PublicKey); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What cannot be a signature by RSA is named, and no fault contains a part of it.
+func TestInvalidSignature(t *testing.T) {
+	t.Parallel()
+	text := signingInput(t)
+	hash := sha256.Sum256([]byte(text))
+	hexHash := hex.EncodeToString(hash[:])
+	encode := base64.StdEncoding.EncodeToString
+	der := must(ecdsa.SignASN1(rand.Reader, ec256(), hash[:]))
+	size := func(bytes int) *fault.Fault {
+		return fault.New("signature-size", "bytes", bytes, "least_bytes", 256, "most_bytes", 1024)
+	}
+	hexadecimal, isHash := fault.New("signature-hexadecimal"), fault.New("signature-is-hash")
+	digits := hex.EncodeToString(rs256(t, text))
+	for name, test := range map[string]struct {
+		signature string
+		want      *fault.Fault
+	}{
+		"empty":                    {"", fault.New("signature-empty")},
+		"empty, of Vault":          {"vault:v1:", fault.New("signature-empty")},
+		"hexadecimal":              {digits, hexadecimal},
+		"hexadecimal, upper case":  {strings.ToUpper(digits), hexadecimal},
+		"hexadecimal with 0x":      {"0x" + digits, hexadecimal},
+		"hexadecimal with colons":  {digits[:2] + ":" + digits[2:4] + ":" + digits[4:], hexadecimal},
+		"not base64":               {strings.Repeat("*", 344), fault.New("signature-not-base64")},
+		"plus signs lost":          {strings.Repeat("a bc", 86), fault.New("signature-not-base64")},
+		"one digit too few":        {encode(rs256(t, text))[:341], fault.New("signature-not-base64")},
+		"JSON":                     {`{"Signature":"c2ln"}`, fault.New("signature-not-base64")},
+		"other prefix":             {"vault:1:" + encode(rs256(t, text)), fault.New("signature-not-base64")},
+		"hash":                     {encode(hash[:]), isHash},
+		"hash, hexadecimal":        {hexHash, isHash},
+		"hash, base64 of digits":   {encode([]byte(hexHash)), isHash},
+		"ECDSA, DER":               {encode(der), fault.New("signature-is-ecdsa")},
+		"ECDSA, DER, of Vault":     {"vault:v1:" + encode(der), fault.New("signature-is-ecdsa")},
+		"ECDSA, JWS with P-384":    {strings.Repeat("////", 32), fault.New("signature-is-ecdsa")},
+		"Ed25519":                  {encode(ed25519.Sign(edwards(), []byte(text))), size(64)},
+		"RSA with 1024 bits":       {encode(make([]byte, 128)), size(128)},
+		"longer than 8192 bits":    {encode(make([]byte, 1025)), size(1025)},
+		"truncated by three bytes": {encode(rs256(t, text)[:253]), size(253)},
+	} {
+		_, err := key.DecodeSignature(test.signature, text)
+		if err == nil || err.Error() != test.want.Error() {
+			t.Errorf("%s: got %v, want %v", name, err, test.want)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package key_test
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+)
+
+// signingInput returns a signing input of the service account user-1.
+func signingInput(t *testing.T) string {
+	t.Helper()
+	text, err := key.SigningInput("user-1", "key-1", "https://z.example", time.Unix(1800000005, 9), 10*time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// rs256 returns the signature of a text by the key of the tests.
+func rs256(t *testing.T, text string) []byte {
+	t.Helper()
+	hash := sha256.Sum256([]byte(text))
+	signature, err := rsa.SignPKCS1v15(rand.Reader, rsa2048(), crypto.SHA256, hash[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signature
+}
+
+// The text to sign is the same for equal arguments, and has no "jti".
+func TestSigningInput(t *testing.T) {
+	t.Parallel()
+	encode := base64.RawURLEncoding.EncodeToString
+	want := encode([]byte(`{"alg":"RS256","kid":"key-1","typ":"JWT"}`)) + "." + encode([]byte(
+		`{"iss":"user-1","sub":"user-1","aud":"https://z.example","iat":1800000000,"exp":1800000600}`,
+	))
+	text := signingInput(t)
+	if text != want {
+		t.Errorf("got %s, want %s", text, want)
+	}
+	if err := key.CheckSigningInput(text); err != nil {
+		t.Error(err)
+	}
+}
+
+// The header and the claims are those of an assertion that a key signs, except for "jti".
+func TestSigningInputEqualsSigned(t *testing.T) {
+	t.Parallel()
+	k := parsed(t, serviceAccount())
+	now := time.Unix(1800000005, 9)
+	signed, err := k.Sign([]string{"https://z.example"}, now, 10*time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantHeader, wantClaims := parts(t, signed.Text.Reveal())
+	header, claims := parts(t, signingInput(t)+".c2lnbmF0dXJl")
+	delete(wantClaims, "jti")
+	for name, got := range map[string][2]map[string]any{"header": {header, wantHeader}, "claims": {claims, wantClaims}} {
+		if !reflect.DeepEqual(got[0], got[1]) {
+			t.Errorf("%s: got %v, want %v", name, got[0], got[1])
+		}
+	}
+}
+
+func TestInvalidSigningInput(t *testing.T) {
+	t.Parallel()
+	text := signingInput(t)
+	hash := sha256.Sum256([]byte(text))
+	hexHash := hex.EncodeToString(hash[:])
+	encode := base64.RawURLEncoding.EncodeToString
+	const header = `{"alg":"RS256"}`
+	invalid, isHash := fault.New("signing-input-invalid"), fault.New("signing-input-is-hash")
+	for name, test := range map[string]struct {
+		text string
+		want *fault.Fault
+	}{
+		"empty":                      {"", invalid},
+		"hash, hexadecimal":          {hexHash, isHash},
+		"hash, base64":               {base64.StdEncoding.EncodeToString(hash[:]), isHash},
+		"hash, base64 of its digits": {base64.StdEncoding.EncodeToString([]byte(hexHash)), isHash},
+		"base64":                     {base64.StdEncoding.EncodeToString([]byte(text)), fault.New("signing-input-encoded")},
+		"base64url":                  {encode([]byte(text)), fault.New("signing-input-encoded")},
+		"signed":                     {text + ".c2ln", fault.New("signing-input-signed")},
+		"one part":                   {"e30", invalid},
+		"header is not base64":       {"e*0.e30", invalid},
+		"payload with padding":       {encode([]byte(header)) + ".e30=", invalid},
+		"header is not JSON":         {"e3.e30", invalid},
+		"payload is null":            {encode([]byte(header)) + "." + encode([]byte("null")), invalid},
+		"claim twice":                {encode([]byte(header)) + "." + encode([]byte(`{"a":1,"a":2}`)), invalid},
+		"no algorithm":               {"e30.e30", fault.New("signing-input-algorithm", "found", "")},
+		"other algorithm": {
+			encode([]byte(`{"alg":"ES256"}`)) + ".e30", fault.New("signing-input-algorithm", "found", "ES256"),
+		},
+	} {
+		if err := key.CheckSigningInput(test.text); err == nil || err.Error() != test.want.Error() {
+			t.Errorf("%s: got %v, want %v", name, err, test.want)
+		}
+	}
+}
+
+func TestCheckID(t *testing.T) {
+	t.Parallel()
+	for text, code := range map[string]string{
+		"123@project": "", "": "id-empty", "a b": "id-invalid", "é": "id-invalid", "-----BEGIN": "id-invalid",
+	} {
+		err := key.CheckID(text)
+		if code == "" && err != nil || code != "" && !fault.Is(err, code) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
+)
+
+const assertionStandards = "[RFC 7523, section 3](https://www.rfc-editor.org/rfc/rfc7523#section-3) and [RFC 7515, " +
+	"section 3.1](https://www.rfc-editor.org/rfc/rfc7515#section-3.1)"
+
+func assertionSigningInput() stringFunction {
+	return stringFunction{
+		name:    "assertion_signing_input",
+		summary: "Text to sign for an assertion that is signed elsewhere",
+		description: "Returns the header and the claims of an assertion, to be signed with RS256 by a KMS, an HSM or " +
+			"Vault. `signed_assertion` adds the signature. Equal arguments result in equal text. The claim `iat` is " +
+			"five seconds before `issued_at`, and `exp` is `lifetime` after `iat`. See [Sign assertions with " +
+			"Vault](../guides/keys.md#sign-assertions-with-vault).",
+		standards: assertionStandards,
+		parameters: []function.Parameter{
+			textParameter("subject", "User ID of the service account, or client ID of the application."),
+			textParameter("key_id", "ID of the public key in ZITADEL."),
+			textParameter("audience", "Issuer, without a trailing slash."),
+			textParameter("issued_at", "Time of signing in RFC 3339, usually `plantimestamp()`."),
+			textParameter("lifetime", "Lifetime of the assertion, from `1m` to `1h`. An apply of a saved plan needs a "+
+				"lifetime that includes the time since the plan."),
+		},
+		result: function.StringReturn{},
+		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
+			issued, timeError := signingTime(arguments[3])
+			lifetime, durationError := assertionLifetime(arguments[4])
+			for i, err := range []error{
+				key.CheckID(arguments[0]), key.CheckID(arguments[1]), zitadel.CheckAudience(arguments[2]),
+				timeError, durationError,
+			} {
+				if err != nil {
+					return nil, int64(i), err
+				}
+			}
+			text, err := key.SigningInput(arguments[0], arguments[1], arguments[2], issued, lifetime)
+			return types.StringValue(text), 0, err
+		},
+	}
+}
+
+// signingTime parses the time at which an assertion is signed.
+func signingTime(text string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil || at.Unix() < int64(key.Backdate.Seconds()) || at.UTC().Year() > 9999 {
+		return time.Time{}, fault.New("time-invalid")
+	}
+	return at, nil
+}
+
+// assertionLifetime parses the lifetime of an assertion.
+func assertionLifetime(text string) (time.Duration, error) {
+	limits := []validator.String{durationBetween(time.Minute, key.MaxLifetime)}
+	if err := checkString(limits, text); err != nil {
+		return 0, err
+	}
+	return time.ParseDuration(text)
+}
+
+func signedAssertion() stringFunction {
+	return stringFunction{
+		name:    "signed_assertion",
+		summary: "Assertion that was signed elsewhere",
+		description: "Joins the result of `assertion_signing_input` and its RS256 signature. The signature may be " +
+			"base64 or base64url, with or without padding, and may have Vault's prefix `vault:v1:` with any version of " +
+			"the key. It is not verified, because the public key is not known: ZITADEL rejects the assertion if the " +
+			"signature is of another text, of another key, or has another padding than PKCS#1 v1.5. Treat the result " +
+			"as a secret: wrap it in `sensitive(...)` unless the signature is sensitive or ephemeral.",
+		standards: assertionStandards,
+		parameters: []function.Parameter{
+			textParameter("signing_input", "Result of `assertion_signing_input`."),
+			textParameter("signature", "Signature of this text with RSASSA-PKCS1-v1_5 and SHA-256."),
+		},
+		result: function.StringReturn{},
+		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
+			if err := key.CheckSigningInput(arguments[0]); err != nil {
+				return nil, 0, err
+			}
+			signature, err := key.DecodeSignature(arguments[1], arguments[0])
+			if err != nil {
+				return nil, 1, err
+			}
+			return types.StringValue(key.Signed(arguments[0], signature).Reveal()), 0, nil
+		},
+	}
+}
