@@ -23,7 +23,7 @@ type Assertion struct {
 	Text      Secret // JWS in compact form; RS256 if it is from [Key.Sign]
 	Subject   string // claim "sub", which ZITADEL requires to be equal to "iss"
 	Audience  []string
-	KeyID     string // header "kid"
+	KeyID     string // header "kid"; "" if there is none
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }
@@ -31,7 +31,7 @@ type Assertion struct {
 // Sign signs an assertion for audience at the time now (RFC 7523 section 3):
 // "iat" is now less [Backdate], "exp" is lifetime after "iat", both in whole
 // seconds, and "jti" is random. "aud" is a string if audience has one element, and
-// an array otherwise.
+// an array otherwise. A key without an ID signs an assertion without "kid".
 func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*Assertion, error) {
 	issued, expires := validity(now, lifetime)
 	text, err := k.sign(claims{

@@ -80,7 +80,7 @@ func TestReadFileInvalidContent(t *testing.T) {
 		"faulty members": {
 			document(map[string]any{"type": "serviceaccount", "key": canary}),
 			map[string]string{
-				"keyId":  `key-member-missing member="keyId"`,
+				"keyId":  `key-id-missing member="keyId"`,
 				"key":    `key-not-pem member="key"`,
 				"userId": `key-member-missing member="userId"`,
 			},

@@ -78,6 +78,10 @@ func generate() []form {
 	forms := []form{
 		{name: "account.json", data: good},
 		{name: "application.json", data: goodApp, key: "application"},
+		{
+			name: "account-without-id.json", key: "account-without-id",
+			data: document(with(account, map[string]any{"keyId": nil})),
+		},
 	}
 	for name, text := range map[string]string{"pkcs1": pkcs1(rsa2048()), "pkcs8": pkcs8(rsa2048())} {
 		forms = append(forms, breakForms(name, account, text)...)
@@ -862,7 +866,7 @@ func writeForms(t *testing.T) {
 		}
 		k, err := key.Parse(f.data)
 		if err == nil {
-			if name := strings.TrimSuffix(f.name, ".json"); name == "account" || name == "application" {
+			if name := strings.TrimSuffix(f.name, ".json"); name == entry.Key {
 				index.Keys[name] = formKey{entry.File, string(k.Type), k.ID, k.Subject(), must(k.Thumbprint())}
 			}
 		} else {

@@ -27,7 +27,7 @@ const (
 // Key is a ZITADEL key. It prints as "[redacted]".
 type Key struct {
 	Type     Type
-	ID       string // member keyId
+	ID       string // member keyId; "" if the key JSON has none
 	UserID   string // of a service account
 	ClientID string // of an application
 	AppID    string // of an application

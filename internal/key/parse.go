@@ -18,6 +18,10 @@ import (
 // and optionally "expirationDate" (RFC 3339). The strings may contain line breaks, and
 // whitespace and a byte order mark may surround the object.
 //
+// Only assertions for ZITADEL's token endpoint and introspection require a key ID, so a
+// document without "keyId" is a key whose ID is empty. If the document has a fault, the
+// missing "keyId" is reported with it.
+//
 // The error joins one [fault.Fault] for everything that is wrong. The fault of a
 // member has its name as the value "member". It contains a part of the member's value
 // only for "type", and for "key" the type of the PEM block. If data contains a key JSON
@@ -37,7 +41,7 @@ func Parse(data []byte) (*Key, error) {
 		if f := d.other(data); f != nil {
 			return nil, f
 		}
-		return nil, errors.Join(d.faults...)
+		return nil, errors.Join(append(d.faults, d.missingID...)...)
 	}
 	key.fingerprint = key.makeFingerprint()
 	return key, nil
@@ -84,8 +88,9 @@ func kindOf(value []byte) string {
 
 // document collects the faults of a key JSON while its members are decoded.
 type document struct {
-	members map[string]json.RawMessage
-	faults  []error
+	members   map[string]json.RawMessage
+	faults    []error
+	missingID []error // the fault of a missing "keyId", which is not one of every key
 }
 
 // add adds a fault of a member.
@@ -147,7 +152,12 @@ func (d *document) hasOwnMember() bool {
 
 // key decodes the members of the document. The key is incomplete if there are faults.
 func (d *document) key() *Key {
-	k := &Key{ID: d.identifier("keyId")}
+	k := &Key{}
+	if _, ok := d.members["keyId"]; ok || d.misnamed("keyId") != "" {
+		k.ID = d.identifier("keyId")
+	} else {
+		d.missingID = append(d.missingID, MissingID())
+	}
 	switch name := d.required("type"); Type(name) {
 	case ServiceAccount:
 		k.Type, k.UserID = ServiceAccount, d.identifier("userId")
@@ -197,6 +207,9 @@ func (d *document) required(member string) string {
 	}
 	return value
 }
+
+// MissingID returns the fault of a key JSON without a key ID.
+func MissingID() *fault.Fault { return fault.New("key-id-missing", "member", "keyId") }
 
 // identifier returns the value of a required member that messages contain. It adds a
 // fault if the value does not have the form of an ID: a private key in the wrong

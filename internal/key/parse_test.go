@@ -113,7 +113,7 @@ func TestParseFaults(t *testing.T) {
 	t.Parallel()
 	type members = map[string]any
 	const (
-		noType, noKeyID = `key-member-missing member="type"`, `key-member-missing member="keyId"`
+		noType, noKeyID = `key-member-missing member="type"`, `key-id-missing member="keyId"`
 		noKey, noUserID = `key-member-missing member="key"`, `key-member-missing member="userId"`
 		badDate         = `key-expiration-invalid member="expirationDate"`
 	)

@@ -54,7 +54,7 @@ func clientAssertion() twin[clientAssertionModel] {
 			},
 			"key_id": dsschema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "ID of the signing key.",
+				MarkdownDescription: "ID of the signing key. Null if the key JSON has no `keyId`.",
 			},
 			"issued_at":  instantAttribute("Issue time in the assertion, five seconds before it was signed."),
 			"expires_at": instantAttribute("Time at which the assertion expires."),
@@ -101,7 +101,7 @@ func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel)
 	}
 	m.Assertion = types.StringValue(signed.Text.Reveal())
 	m.AssertionType = types.StringValue(zitadel.ClientAssertionType)
-	m.Subject, m.KeyID = types.StringValue(signed.Subject), types.StringValue(signed.KeyID)
+	m.Subject, m.KeyID = types.StringValue(signed.Subject), orNull(signed.KeyID)
 	m.IssuedAt, m.ExpiresAt = instant(signed.IssuedAt), instant(signed.ExpiresAt)
 	return diags
 }

@@ -15,7 +15,7 @@ import (
 type keyForm struct {
 	File string `json:"file"`
 	Key  string `json:"key"`  // the key in it; "" if there is none
-	Code string `json:"code"` // the first fault; "" if the form is accepted
+	Code string `json:"code"` // the first fault; "" if the form is accepted as the key
 	Text bool   `json:"text"` // whether a string can contain it
 }
 
@@ -60,6 +60,7 @@ func TestKeyForms(t *testing.T) {
 			for _, argument := range arguments {
 				checkKeyInfo(t, p, form, keyIDs, argument)
 				checkSigner(t, p, form, keyIDs, argument)
+				checkRequester(t, p, form, keyIDs, argument)
 				checkRevoker(t, p, form, argument)
 				inProvider := maps.Clone(argument)
 				inProvider["issuer"] = "https://z.example"
@@ -99,7 +100,8 @@ func checkKeyInfo(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[str
 	}
 }
 
-// checkSigner checks which key signs the assertion of a block with own credentials.
+// checkSigner checks which key signs the assertion of a block with own credentials. A key
+// without an ID can sign as well.
 func checkSigner(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, credentials object) {
 	t.Helper()
 	result, found := p.Read("data", "zitadel_client_assertion", object{"credentials": credentials})
@@ -110,7 +112,7 @@ func checkSigner(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[stri
 func checkForm(t *testing.T, form keyForm, keyID string, got any, found acctest.Diagnostics) {
 	t.Helper()
 	if form.Code == "" {
-		if len(found) > 0 || got != keyID {
+		if id, _ := got.(string); len(found) > 0 || id != keyID {
 			t.Errorf("key %v, want %s: %v", got, keyID, found)
 		}
 		return
@@ -118,6 +120,20 @@ func checkForm(t *testing.T, form keyForm, keyID string, got any, found acctest.
 	if codes := codesOf(found); !slices.Contains(codes, form.Code) {
 		t.Errorf("codes %q, want %s", codes, form.Code)
 	}
+}
+
+// checkRequester checks that a block that requests a token rejects a form for the same
+// reason, and also an accepted key without an ID.
+func checkRequester(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, credentials object) {
+	t.Helper()
+	if form.Code == "" && keyIDs[form.Key] == "" {
+		form.Code = "key-id-missing"
+	}
+	if form.Code == "" {
+		return
+	}
+	_, found := p.Read("data", "zitadel_access_token", object{"credentials": credentials})
+	checkForm(t, form, "", nil, found)
 }
 
 // checkRevoker checks that revoke_with rejects a form for the same reason. It also rejects

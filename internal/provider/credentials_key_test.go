@@ -74,13 +74,24 @@ func TestInvalidKeys(t *testing.T) {
 		"bare PEM": {"key_json", key.Key, []string{"key-json-is-pem"}, nil},
 		"all missing": {
 			"key_json", `{"type": "application"}`,
-			[]string{"key-member-missing", "key-member-missing", "key-member-missing", "key-member-missing"},
+			[]string{"key-member-missing", "key-member-missing", "key-member-missing", "key-id-missing"},
 			[]string{`"keyId"`, `"key"`, `"clientId"`, `"appId"`},
 		},
 		"type missing": {"key_json", changed(object{"type": nil}), []string{"key-member-missing"}, []string{`"type"`}},
 		"type unknown": {"key_json", changed(object{"type": "user"}), []string{"key-type-unknown"}, []string{`"user"`}},
 		"user id missing": {
 			"key_json", changed(object{"userId": nil}), []string{"key-member-missing"}, []string{`"userId"`},
+		},
+		"key ID missing": {
+			"key_json", changed(object{"keyId": nil}), []string{"key-id-missing"}, []string{`"keyId"`},
+		},
+		"key ID missing, file": {
+			"key_file", write("without-id.json", []byte(changed(object{"keyId": nil}))),
+			[]string{"key-id-missing"}, []string{`"keyId"`},
+		},
+		"key ID and type missing": {
+			"key_json", changed(object{"keyId": nil, "type": nil}),
+			[]string{"key-member-missing", "key-id-missing"}, []string{`"keyId"`, `"type"`},
 		},
 		"other names": {
 			"key_json", `{"type": "application", "client_id": "1", "key_id": "2", "private_key": "canary"}`,

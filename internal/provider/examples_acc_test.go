@@ -131,6 +131,8 @@ func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
 		"TF_VAR_revoking_client_id=" + i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"),
 		"TF_VAR_revoking_client_secret=" + i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET"),
 		"TF_VAR_issuer=" + issuer,
+		"TF_VAR_system_user=system-user",
+		"TF_VAR_instance_id=1",
 		"TF_VAR_signing_input=" + signingInput(t),
 		"TF_VAR_signature=" + strings.Repeat("c2ln", 86),
 		"TF_VAR_domain=" + at.Hostname(),
@@ -281,6 +283,8 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"TF_VAR_port=" + at.Port(),
 		"TF_VAR_insecure=true",
 		"TF_VAR_organization_id=" + i.World.OrganizationID,
+		"TF_VAR_system_user=system-user",
+		"TF_VAR_instance_id=1",
 		"TF_VAR_signing_input=" + signingInput(t),
 		"TF_VAR_signature=" + strings.Repeat("c2ln", 86),
 		// The stand-ins send their requests to the issuer.

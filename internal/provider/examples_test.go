@@ -94,9 +94,13 @@ var (
 	tokenPattern   = regexp.MustCompile(`(?s)((?:# [^\n]*\n)*)(?:data|ephemeral) "zitadel_access_token" [^{]*\{(.*?)\n\}`)
 )
 
-// signerPattern matches a block of another provider that signs an assertion. Its service
-// does not receive a token.
-var signerPattern = regexp.MustCompile(`(?m)^data "([a-z]+)_transit_sign"`)
+// signerPattern matches a block of another provider that signs an assertion, and
+// systemPattern a provider that receives an assertion. Their services do not receive a
+// token of the issuer.
+var (
+	signerPattern = regexp.MustCompile(`(?m)^data "([a-z]+)_transit_sign"`)
+	systemPattern = regexp.MustCompile(`(?m)^  access_token = ephemeral\.zitadel_client_assertion\.`)
+)
 
 // recipients returns the services to which an example passes a token, according to its
 // text: those of other providers, and gateways.
@@ -111,7 +115,8 @@ func recipients(t *testing.T, example string) (services []string) {
 		signer := signerPattern.FindStringSubmatch(content)
 		for _, source := range sourcePattern.FindAllStringSubmatch(content, -1) {
 			isSigner := signer != nil && signer[1] == source[2]
-			if source[1] != "zitadel-tokens" && !isSigner {
+			isSystem := source[2] == "zitadel" && systemPattern.MatchString(content)
+			if source[1] != "zitadel-tokens" && !isSigner && !isSystem {
 				services = append(services, source[2])
 			}
 		}

@@ -24,7 +24,7 @@ func keyInfo() twin[keyInfoModel] {
 			pick(credentialAttributes("the provider's key"), "key_json", "key_file"),
 			map[string]dsschema.Attribute{
 				"type":           computedString("Type of the key: `serviceaccount` or `application`."),
-				"key_id":         computedString("Key ID."),
+				"key_id":         computedString("Key ID. Null if the key JSON has no `keyId`."),
 				"user_id":        computedString("Service account ID. Null for application keys."),
 				"client_id":      computedString("Client ID of the application. Null for service account keys."),
 				"app_id":         computedString("Application ID. Null for service account keys."),
@@ -80,7 +80,7 @@ func readKeyInfo(_ context.Context, s *session, m *keyInfoModel) diag.Diagnostic
 	if err := errors.Join(pemError, jwkError, thumbprintError); err != nil {
 		return append(diags, diagnose("read key", path.Empty(), err)...)
 	}
-	m.Type, m.KeyID = types.StringValue(string(k.Type)), types.StringValue(k.ID)
+	m.Type, m.KeyID = types.StringValue(string(k.Type)), orNull(k.ID)
 	m.UserID, m.ClientID, m.AppID = orNull(k.UserID), orNull(k.ClientID), orNull(k.AppID)
 	m.KeySize = types.Int64Value(int64(k.Bits()))
 	m.PublicKeyPEM, m.PublicKeyJWK = types.StringValue(public), types.StringValue(jwk)

@@ -19,7 +19,7 @@ func (s *session) warnOfExpiry(k *key.Key, at path.Path) diag.Diagnostics {
 	}
 	left := k.ExpiresAt.Sub(s.now())
 	limit := duration(s.configuration.KeyExpiryWarning, 14*24*time.Hour)
-	if left <= 0 || left >= limit || !s.once("key "+string(k.Type)+k.ID) {
+	if left <= 0 || left >= limit || !s.once(fmt.Sprintf("key %x", k.Fingerprint())) {
 		return nil
 	}
 	return warn("", at, fault.New("key-expires-soon",

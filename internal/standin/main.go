@@ -1,7 +1,7 @@
 // Command standin stands in for the other providers that the examples use, depending on
 // its file name: as terraform-provider-http, it is hashicorp/http. A stand-in has the
-// arguments that the examples need, with the names of the original, data sources and at
-// most one managed resource. Their operations fail unless the token is accepted.
+// arguments that the examples need, with the names of the original, data sources and
+// managed resources. Their operations fail unless the token is accepted.
 //
 // It sends requests only to the issuer of the test, and must not use the provider's
 // packages.
@@ -47,16 +47,13 @@ func providerName() string {
 	return name
 }
 
-// standIn is a provider with data sources and, if managedName is set, one managed
-// resource.
+// standIn is a provider with data sources and managed resources.
 type standIn struct {
 	name      string
 	arguments schema.Schema
 	configure func(arguments) (client, error)
 	sources   []source
-
-	managedName   string // the type of the managed resource, without the provider's name
-	managedSchema rschema.Schema
+	managed   []managed
 }
 
 // source is the declaration of a data source.
@@ -64,6 +61,14 @@ type source struct {
 	name   string // the type, without the provider's name
 	schema dsschema.Schema
 	read   func(context.Context, client, arguments) (results map[string]any, err error)
+}
+
+// managed is the declaration of a managed resource.
+type managed struct {
+	name   string // the type, without the provider's name
+	schema rschema.Schema
+	// check returns an error unless the server accepts the token for this resource.
+	check func(context.Context, client) error
 }
 
 func (s *standIn) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -82,11 +87,11 @@ func (s *standIn) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	resp.DataSourceData, resp.ResourceData = c, c
 }
 
-func (s *standIn) Resources(context.Context) []func() resource.Resource {
-	if s.managedName == "" {
-		return nil
+func (s *standIn) Resources(context.Context) (all []func() resource.Resource) {
+	for _, each := range s.managed {
+		all = append(all, func() resource.Resource { return &managedResource{managed: each, provider: s.name} })
 	}
-	return []func() resource.Resource{func() resource.Resource { return &managedResource{standIn: s} }}
+	return all
 }
 
 func (s *standIn) DataSources(context.Context) (all []func() datasource.DataSource) {
@@ -129,16 +134,17 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 
 // managedResource is the managed resource of a stand-in. It exists only in state.
 type managedResource struct {
-	*standIn
-	client client
+	managed
+	provider string
+	client   client
 }
 
 func (m *managedResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = m.name + "_" + m.managedName
+	resp.TypeName = m.provider + "_" + m.name
 }
 
 func (m *managedResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = m.managedSchema
+	resp.Schema = m.schema
 }
 
 func (m *managedResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
@@ -169,7 +175,7 @@ func (m *managedResource) Delete(ctx context.Context, _ resource.DeleteRequest, 
 
 // accepted reports whether the server accepts the token, and adds an error if not.
 func (m *managedResource) accepted(ctx context.Context, diagnostics *diag.Diagnostics) bool {
-	err := m.client.checkAccepted(ctx)
+	err := m.check(ctx, m.client)
 	if err != nil {
 		diagnostics.AddError(err.Error(), "")
 	}

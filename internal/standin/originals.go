@@ -60,18 +60,33 @@ func zitadelProvider() *standIn {
 				return map[string]any{"name": "ACME"}, c.checkAccepted(ctx)
 			},
 		}},
-		managedName: "project",
-		managedSchema: rschema.Schema{Attributes: map[string]rschema.Attribute{
-			"id": rschema.StringAttribute{
-				Computed:      true,
-				PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-			},
-			"name": rschema.StringAttribute{Required: true},
-			"org_id": rschema.StringAttribute{
-				Optional:      true,
-				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-			},
+		managed: []managed{{
+			name: "project",
+			schema: rschema.Schema{Attributes: map[string]rschema.Attribute{
+				"id":   computedID(),
+				"name": rschema.StringAttribute{Required: true},
+				"org_id": rschema.StringAttribute{
+					Optional:      true,
+					PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				},
+			}},
+			check: func(ctx context.Context, c client) error { return c.checkAccepted(ctx) },
+		}, {
+			name: "instance_custom_domain",
+			schema: rschema.Schema{Attributes: map[string]rschema.Attribute{
+				"id":          computedID(),
+				"domain":      rschema.StringAttribute{Required: true},
+				"instance_id": rschema.StringAttribute{Required: true},
+			}},
+			check: func(_ context.Context, c client) error { return c.checkSystemUser() },
 		}},
+	}
+}
+
+func computedID() rschema.StringAttribute {
+	return rschema.StringAttribute{
+		Computed:      true,
+		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 }
 

@@ -43,8 +43,8 @@ func transitSign() source {
 	}
 }
 
-// signRSA signs with the signature algorithm of that name, or pss.
-func signRSA(input []byte, algorithm string) ([]byte, error) {
+// testKey returns the private key of the test, which is that of its service account.
+func testKey() (*rsa.PrivateKey, error) {
 	content, err := os.ReadFile(os.Getenv("TF_VAR_private_key_file")) //nolint:gosec // the test sets the path
 	if err != nil {
 		return nil, err
@@ -53,7 +53,12 @@ func signRSA(input []byte, algorithm string) ([]byte, error) {
 	if block == nil {
 		return nil, errors.New("the key of the stand-in is not PEM")
 	}
-	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	return x509.ParsePKCS1PrivateKey(block.Bytes)
+}
+
+// signRSA signs with the signature algorithm of that name, or pss.
+func signRSA(input []byte, algorithm string) ([]byte, error) {
+	key, err := testKey()
 	if err != nil {
 		return nil, err
 	}

@@ -18,15 +18,16 @@ const (
 // ClientAssertionType is the client_assertion_type of RFC 7523 section 2.2.
 const ClientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
+const opSign = "sign client assertion"
+
 // Sign signs an assertion for audience with the key of credentials, without a request.
 // now is the local time, because the server's time is not known. See [key.Key.Sign] for
-// lifetime.
+// lifetime. The key may have no ID, because the System API of ZITADEL requires none.
 func Sign(credentials Credentials, audience []string, now time.Time, lifetime time.Duration) (*key.Assertion, error) {
-	const op = "sign client assertion"
 	if credentials.Key == nil && !credentials.None() {
-		return nil, &Error{Op: op, Credentials: true, Problem: fault.New("key-required-to-sign")}
+		return nil, &Error{Op: opSign, Credentials: true, Problem: fault.New("key-required-to-sign")}
 	}
-	if err := credentials.check(op, now, key.ServiceAccount, key.Application); err != nil {
+	if err := credentials.check(opSign, now, key.ServiceAccount, key.Application); err != nil {
 		return nil, err
 	}
 	return credentials.Key.Sign(audience, now, lifetime)

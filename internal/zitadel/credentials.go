@@ -65,7 +65,8 @@ func BasicAuth(id, secret string) string {
 }
 
 // check returns an error for credentials that are certain to fail: none are set, a key
-// has the wrong type, a key or an assertion has expired, or an assertion is not a JWT.
+// has the wrong type or no ID, a key or an assertion has expired, or an assertion is not a
+// JWT.
 // ZITADEL's own response would not show which of these it was, and reports a token as
 // inactive if the assertion is not a JWT.
 func (c Credentials) check(op string, now time.Time, accepted ...key.Type) error {
@@ -83,6 +84,8 @@ func (c Credentials) problem(op string, now time.Time, accepted []key.Type) *fau
 		return fault.New("credentials-missing")
 	case k != nil && !slices.Contains(accepted, k.Type):
 		return fault.New(wrongType(op))
+	case k != nil && k.ID == "" && op != opSign:
+		return key.MissingID()
 	case k != nil && !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):
 		return fault.New("key-expired",
 			"key", k.ID, "holder", k.Type.Holder(), "subject", k.Subject(), "expires_at", k.ExpiresAt)

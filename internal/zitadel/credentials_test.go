@@ -136,6 +136,12 @@ func TestRejectedWithoutRequest(t *testing.T) {
 			keyExpiringAt(t, api.KeyJSON(), past), introspections,
 			expiredKey(past, "application", apiKeyID, api.ClientID),
 		},
+		"user key without an ID": {
+			withoutID(t, service.KeyJSON()), tokens, `key-id-missing member="keyId"`,
+		},
+		"application key without an ID": {
+			withoutID(t, api.KeyJSON()), introspections, `key-id-missing member="keyId"`,
+		},
 		"expired assertion": {
 			expired, tokens | introspections, fmt.Sprintf("assertion-expired expires_at=%q", assertionExpiry.UTC()),
 		},
@@ -184,4 +190,32 @@ func TestKeyBeforeExpiry(t *testing.T) {
 	credentials := keyExpiringAt(t, world().Service.KeyJSON(), time.Now().Add(time.Hour))
 	accessToken(t, newClient(t, issuer.URL), credentials, "openid")
 	checkRequests(t, issuer, discoveryAndToken)
+}
+
+// withoutID returns credentials of a key JSON without its key ID.
+func withoutID(t *testing.T, keyJSON []byte) zitadel.Credentials {
+	t.Helper()
+	var members map[string]any
+	if err := json.Unmarshal(keyJSON, &members); err != nil {
+		t.Fatal(err)
+	}
+	delete(members, "keyId")
+	content, err := json.Marshal(members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keyCredentials(content)
+}
+
+// A key without an ID signs an assertion, whose header has no "kid".
+func TestSignWithoutKeyID(t *testing.T) {
+	t.Parallel()
+	signed, err := zitadel.Sign(withoutID(t, world().Service.KeyJSON()), []string{"https://z.example"}, time.Now(), time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := key.ParseAssertion(signed.Text)
+	if err != nil || signed.KeyID != "" || again.KeyID != "" || again.Subject != world().Service.ID {
+		t.Errorf("%+v, %v", again, err)
+	}
 }

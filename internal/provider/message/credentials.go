@@ -75,7 +75,7 @@ func credentials() Section {
 			},
 			{
 				Code: "key-expired",
-				Text: "Key {{.key}} of {{.holder}} {{.subject}} expired at {{.expires_at}}.",
+				Text: "{{with .key}}Key {{.}}{{else}}The key{{end}} of {{.holder}} {{.subject}} expired at {{.expires_at}}.",
 				Next: "Create a new key in ZITADEL, and use it instead.",
 				Guide: "The time is from the member `expirationDate` in the key JSON. If the key should still be " +
 					"valid, check the clock of this machine.",

@@ -230,12 +230,21 @@ func keys() Section {
 			"Of the values of the members it contains only the type of the key, and the type of the PEM block.\n\n" +
 			"The key JSON of a service account has the members `type`, `keyId`, `key` and `userId`; " +
 			"that of an application has `type`, `keyId`, `key`, `clientId` and `appId`. " +
-			"All of them are strings. `expirationDate` is optional.",
+			"All of them are strings. `expirationDate` is optional, and so is `keyId` in a key for the System API.",
 		Messages: []Message{
 			{
 				Code: "key-member-missing",
 				Text: `Member "{{.member}}" is missing.`,
 				Next: issuedKey,
+			},
+			{
+				Code: "key-id-missing",
+				Text: `Member "{{.member}}" is missing. ZITADEL needs the key ID to find the public key of an assertion, ` +
+					`except in its System API.`,
+				Next: `Use the key JSON that ZITADEL issued, or add the ID that the key has in ZITADEL: ` +
+					`jsonencode({ ..., keyId = "KEY-ID" }).`,
+				Guide: "`zitadel_client_assertion` and `zitadel_key_info` also accept a key JSON without `keyId`, for " +
+					"[the System API](system-api.md). All other blocks require it.",
 			},
 			{
 				Code: "key-member-renamed",
@@ -352,7 +361,7 @@ func keys() Section {
 			},
 			{
 				Code: "key-cannot-sign",
-				Text: `Unable to sign an assertion with key "{{.key}}": {{.because}}.`,
+				Text: `Unable to sign an assertion with the key{{with .key}} "{{.}}"{{end}}: {{.because}}.`,
 				Next: reportBug,
 			},
 			{

@@ -9,7 +9,7 @@ func warnings() Section {
 			{
 				Code:    "key-expires-soon",
 				Summary: "Key expires soon",
-				Text:    "Key {{.key}} of {{.holder}} {{.subject}} expires at {{.expires_at}}.",
+				Text:    "{{with .key}}Key {{.}}{{else}}The key{{end}} of {{.holder}} {{.subject}} expires at {{.expires_at}}.",
 				Next: "Create a new key in ZITADEL, and use it instead. key_expiry_warning sets how long before the " +
 					"expiry this warning appears.",
 				Guide: "The default of `key_expiry_warning` is two weeks. Remove the old key when no run uses it " +
@@ -47,10 +47,12 @@ func warnings() Section {
 			{
 				Code:    "audience-without-issuer",
 				Summary: "Assertion is not for the issuer",
-				Text: `The audience does not contain "{{.issuer}}". ZITADEL requires exactly that text, and ` +
-					"rejects an assertion without it.",
-				Next:  "Add the issuer, or remove audience.",
-				Guide: "Ignore the warning if the assertion is for a program other than ZITADEL.",
+				Text: `The audience does not contain "{{.issuer}}". The token, introspection and revocation endpoints ` +
+					"of the instance reject an assertion without exactly that text.",
+				Next: "Add the issuer, or remove audience. If the assertion is for the System API or for a program " +
+					"other than ZITADEL, ignore this warning.",
+				Guide: "The [System API](system-api.md) requires the external domain of the deployment, which is the " +
+					"issuer of only one of its instances.",
 			},
 			{
 				Code:    "audience-not-checked",

@@ -1,0 +1,66 @@
+package provider_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+)
+
+// A key JSON without keyId, as of a system user, signs assertions without "kid". Blocks whose
+// requests ZITADEL would reject fail without a request.
+func TestKeyWithoutID(t *testing.T) {
+	t.Parallel()
+	i := acctest.StartIssuer(t)
+	w := i.World
+	without := func(keyJSON []byte) object {
+		return object{"key_json": acctest.ChangeKey(t, keyJSON, object{"keyId": nil})}
+	}
+	service, api, oidc := without(w.Service.KeyJSON()), without(w.API.KeyJSON()), without(w.OIDC.KeyJSON())
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON())})
+	for _, kind := range acctest.Kinds {
+		signed := p.MustRead(kind, "zitadel_client_assertion", object{"credentials": service})
+		header, claims := acctest.DecodeJWT(t, signed["assertion"])
+		if want := (map[string]any{"alg": "RS256", "typ": "JWT"}); !reflect.DeepEqual(header, want) {
+			t.Errorf("%s: header %v, want %v", kind, header, want)
+		}
+		if claims["iss"] != w.Service.ID || claims["sub"] != w.Service.ID || claims["aud"] != i.URL {
+			t.Errorf("%s: claims %v", kind, claims)
+		}
+		if signed["key_id"] != nil {
+			t.Errorf("%s: key_id is %v", kind, signed["key_id"])
+		}
+		if info := p.MustRead(kind, "zitadel_key_info", service); info["key_id"] != nil || info["user_id"] != w.Service.ID {
+			t.Errorf("%s: %v", kind, info)
+		}
+		for block, arguments := range map[string]object{
+			"zitadel_access_token":   {"credentials": service},
+			"zitadel_introspection":  {"credentials": api, "token": "a"},
+			"zitadel_token_exchange": {"credentials": oidc, "subject_token": "a"},
+		} {
+			_, found := p.Read(kind, block, arguments)
+			checkCodes(t, found, "key-id-missing")
+			acctest.CheckContains(t, found, "ERROR [credentials", `"keyId"`)
+		}
+	}
+	_, found := p.Read("ephemeral", "zitadel_access_token", object{"revoke_with": oidc})
+	checkCodes(t, found, "key-id-missing")
+	acctest.CheckContains(t, found, "ERROR [revoke_with")
+	if n := i.Connections(); n != 0 {
+		t.Errorf("%d connections", n)
+	}
+}
+
+// The warning about a foreign audience is also correct for the System API.
+func TestSystemAudience(t *testing.T) {
+	t.Parallel()
+	service := acctest.World().Service.KeyJSON()
+	key := acctest.ChangeKey(t, service, object{"keyId": nil})
+	p := startConfigured(t, object{"issuer": "https://one.example", "key_json": key})
+	got, found := p.Read("data", "zitadel_client_assertion", object{"audience": []string{"https://system.example"}})
+	checkCodes(t, found, "audience-without-issuer")
+	acctest.CheckContains(t, found, adviceOf("audience-without-issuer", "issuer", "https://one.example"), "System API")
+	if _, claims := acctest.DecodeJWT(t, got["assertion"]); claims["aud"] != "https://system.example" {
+		t.Errorf("aud is %v", claims["aud"])
+	}
+}
