@@ -59,6 +59,7 @@ func examples(t *testing.T) (whole, pages []string) {
 func TestExamplesCheckAudience(t *testing.T) {
 	t.Parallel()
 	block := regexp.MustCompile(`(?ms)^(?:data|ephemeral) "zitadel_(?:introspection|token_verification)" "[^\n]*\n(.*?)^}`)
+	audience := regexp.MustCompile(`required_audience += \[var\.`)
 	var files []string
 	for _, pattern := range []string{
 		"examples/*/*.tf", "examples/*/*/*.tf", "docs/*.md", "docs/*/*.md", "README.md", "templates/*.tmpl",
@@ -75,7 +76,7 @@ func TestExamplesCheckAudience(t *testing.T) {
 		content := acctest.ReadFile(t, at)
 		for _, found := range block.FindAllStringSubmatch(content, -1) {
 			blocks++
-			if !strings.Contains(found[1], "required_audience = [var.") {
+			if !audience.MatchString(found[1]) {
 				t.Errorf("%s: %s", at, found[0])
 			}
 		}

@@ -1,0 +1,24 @@
+variable "service_key_file" {
+  description = "Path of the key file of the service account that acts for the user."
+  type        = string
+}
+
+variable "impersonated_user_id" {
+  description = "ID of the user to get a token for."
+  type        = string
+}
+
+variable "project_id" {
+  description = "ID of the project that the token is for and that contains both applications."
+  type        = string
+}
+
+variable "oidc_application_key_file" {
+  description = "Path of the key file of an OIDC application with the grant type Token Exchange."
+  type        = string
+}
+
+variable "application_key_file" {
+  description = "Path of the key file of an API application that introspects the token."
+  type        = string
+}

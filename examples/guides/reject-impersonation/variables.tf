@@ -1,0 +1,15 @@
+variable "token" {
+  description = "Access token of the caller."
+  type        = string
+  sensitive   = true
+}
+
+variable "application_key_file" {
+  description = "Path of the key file of an API application in the project."
+  type        = string
+}
+
+variable "project_id" {
+  description = "ID of the project that the token must be for."
+  type        = string
+}
