@@ -137,3 +137,31 @@ func TestInvalidAssertionArguments(t *testing.T) {
 func sizeFault(bytes int) error {
 	return fault.New("signature-size", "bytes", bytes, "least_bytes", 256, "most_bytes", 1024)
 }
+
+// What the messages about the arguments of assertion_signing_input suggest is accepted.
+func TestFunctionSuggestions(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		argument         int
+		value, suggested string
+		code             string
+	}{
+		"slash": {2, "https://z.example/", "https://z.example", "audience-not-exact"},
+		"case":  {2, "https://Z.example", "https://z.example", "audience-not-exact"},
+		"time":  {3, "31 January 2030", "2030-01-31T12:00:00Z", "time-invalid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			arguments := []string{"1", "2", "https://z.example", "2026-01-31T12:00:00Z", "10m"}
+			arguments[c.argument] = c.value
+			_, problem := callFunction(t, "assertion_signing_input", arguments...)
+			if problem == nil || !acctest.ContainsAll(problem.Text, "["+c.code+"]", c.suggested) {
+				t.Fatalf("%+v", problem)
+			}
+			arguments[c.argument] = c.suggested
+			if _, problem := callFunction(t, "assertion_signing_input", arguments...); problem != nil {
+				t.Error(problem.Text)
+			}
+		})
+	}
+}

@@ -44,12 +44,15 @@ var appliedToKeys = []string{
 	"key-json-wrapped", "key-json-several", "key-json-without-key", "key-json-is-pem", "key-member-encoded",
 }
 
+// appliedToFunctions are the codes whose suggestions TestFunctionSuggestions applies.
+var appliedToFunctions = []string{"audience-not-exact", "time-invalid"}
+
 // Each next step that contains a suggestion is in the message of a form in a corpus, of
 // TestSuggestions or of TestSurplus, which apply the suggestion.
 func TestEverySuggestionIsApplied(t *testing.T) {
 	t.Parallel()
 	applied := map[string]bool{}
-	for _, code := range slices.Concat(appliedToKeys, surplusCodes) {
+	for _, code := range slices.Concat(appliedToKeys, appliedToFunctions, surplusCodes) {
 		applied[code] = true
 	}
 	for _, s := range suggestions(t, t.TempDir()) {
@@ -161,6 +164,12 @@ func suggestions(t *testing.T, folder string) []suggestion {
 		{
 			code: "port-without-domain", provider: object{"port": "8443", "key_json": key}, text: "domain",
 			argument: "provider.domain", convert: func(string) any { return "z.example" },
+		},
+		{
+			code: "key-id-missing", block: accessTokenBlock,
+			provider: with("key_json", acctest.ChangeKey(t, w.Service.KeyJSON(), map[string]any{"keyId": nil})),
+			text:     `jsonencode({ ..., keyId = "KEY-ID" })`, argument: "provider.key_json",
+			convert: func(string) any { return key },
 		},
 		{code: "url-empty", provider: with("issuer", ""), text: example, argument: "provider.issuer"},
 		{code: "url-invalid", provider: with("issuer", "http://[::1"), text: example, argument: "provider.issuer"},

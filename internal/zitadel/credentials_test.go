@@ -210,7 +210,8 @@ func withoutID(t *testing.T, keyJSON []byte) zitadel.Credentials {
 // A key without an ID signs an assertion, whose header has no "kid".
 func TestSignWithoutKeyID(t *testing.T) {
 	t.Parallel()
-	signed, err := zitadel.Sign(withoutID(t, world().Service.KeyJSON()), []string{"https://z.example"}, time.Now(), time.Hour)
+	credentials := withoutID(t, world().Service.KeyJSON())
+	signed, err := zitadel.Sign(credentials, []string{"https://z.example"}, time.Now(), time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package zitadel_test
 import (
 	"fmt"
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
