@@ -77,7 +77,8 @@ func rejections() Section {
 			},
 			{
 				Code: "assertion-key-unknown",
-				Text: `ZITADEL has no key "{{.key}}" of "{{.subject}}", or the assertion was signed with another key.`,
+				Text: `ZITADEL has no key "{{.key}}" of "{{.subject}}", or the signature is invalid: it is of another key, ` +
+					`of other text such as a hash, or has the padding PSS.`,
 				Guide: "This applies to an assertion that was signed elsewhere. The private key must match the " +
 					"public key in ZITADEL, and the signature must be of the header and the claims. A signature of " +
 					"their hash, for example of the output of `sha256(...)`, has the same response, and so does a " +
