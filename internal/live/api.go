@@ -9,18 +9,36 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // managementPath is the path of the Management API. ZITADEL v4 deprecates it, but
 // older versions have no other API for all of these objects.
 const managementPath = "/management/v1"
 
+// ZITADEL returns 503 for some seconds after /debug/ready has returned 200. The first
+// request is repeated this often, with this pause, so for 15 seconds.
+const (
+	startAttempts = 31
+	startPause    = 500 * time.Millisecond
+)
+
 // api is a client of ZITADEL's APIs. After its first error it sends no more requests.
 type api struct {
 	ctx           context.Context
 	client        *http.Client
 	issuer, token string
+	sleep         func(context.Context, time.Duration) // [sleep], except in tests
+	started       bool                                 // whether the first request has ended
 	err           error
+}
+
+// sleep waits until the time has passed or the context is canceled.
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
 // object is a JSON object.
@@ -44,7 +62,7 @@ func (a *api) request(method, path string, body object, members ...string) objec
 	if a.err != nil {
 		return nil
 	}
-	response, err := a.send(method, path, body)
+	response, err := a.sendFirst(method, path, body)
 	for _, member := range members {
 		if err == nil && response.text(member) == "" {
 			err = fmt.Errorf("the response has no %s", member)
@@ -55,6 +73,21 @@ func (a *api) request(method, path string, body object, members ...string) objec
 	}
 	return response
 }
+
+// sendFirst is [api.send], but it repeats the first request of a run while the server
+// returns 503. No later request is repeated, because it may have created an object.
+func (a *api) sendFirst(method, path string, body object) (object, error) {
+	response, err := a.send(method, path, body)
+	for attempt := 1; !a.started && attempt < startAttempts && errors.Is(err, errUnavailable); attempt++ {
+		a.sleep(a.ctx, startPause)
+		response, err = a.send(method, path, body)
+	}
+	a.started = true
+	return response, err
+}
+
+// errUnavailable is part of the error about a response with the status 503.
+var errUnavailable = errors.New("status 503 Service Unavailable")
 
 // send sends one request and decodes the response. Unless body is nil, the request
 // has it as JSON.
@@ -87,6 +120,9 @@ func (a *api) send(method, path string, body object) (object, error) {
 	}
 	var decoded object
 	err = json.Unmarshal(encoded, &decoded)
+	if response.StatusCode == http.StatusServiceUnavailable {
+		return nil, fmt.Errorf("%w%s", errUnavailable, errorMessage(decoded))
+	}
 	if response.StatusCode/100 != 2 {
 		return nil, fmt.Errorf("status %s%s", response.Status, errorMessage(decoded))
 	}

@@ -1,7 +1,7 @@
 // Command live prepares a ZITADEL instance for "make testlive". It creates the
 // projects, service accounts and applications that the acceptance tests need, and
 // writes their keys, and a file with the environment variables of the tests, into a
-// folder.
+// folder. It may start as soon as /debug/ready returns 200.
 //
 // Each run creates new objects and deletes none. The program must not import the
 // provider, because the setup of the tests must not depend on the code that they check.
@@ -63,6 +63,7 @@ func run(ctx context.Context, p *preparation, issuer, tokenFile string) error {
 		},
 		issuer: issuer,
 		token:  strings.TrimSpace(string(token)),
+		sleep:  sleep,
 	}
 	return p.prepare()
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -12,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestPrepare(t *testing.T) {
@@ -151,6 +154,54 @@ func TestTokenExchange(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestStarting checks that the first request is repeated while the server returns 503, that
+// this ends after 15 seconds, and that no other request is repeated.
+func TestStarting(t *testing.T) {
+	const response = `503|{"code": 14, "message": "connection refused"}`
+	complete := exchanges()
+	first, last := complete[0], complete[len(complete)-1]
+	first.response, last.response = response, response
+	const refused = `: status 503 Service Unavailable, "connection refused"`
+	for name, c := range map[string]struct {
+		expected []exchange
+		pauses   int
+		want     string // the error
+	}{
+		"ready at once": {complete, 0, ""},
+		"ready later":   {slices.Concat(slices.Repeat([]exchange{first}, 30), complete), 30, ""},
+		"never ready":   {slices.Repeat([]exchange{first}, 31), 30, first.request + refused},
+		"later request": {slices.Concat(complete[:len(complete)-1], []exchange{last}), 0, last.request + refused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPreparation(t, c.expected)
+			var slept []time.Duration
+			p.sleep = func(_ context.Context, d time.Duration) { slept = append(slept, d) }
+			if err := p.prepare(); (err == nil) != (c.want == "") || err != nil && err.Error() != c.want {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+			if want := slices.Repeat([]time.Duration{500 * time.Millisecond}, c.pauses); !slices.Equal(slept, want) {
+				t.Errorf("pauses %v, want %v", slept, want)
+			}
+		})
+	}
+}
+
+// TestStartingInterrupted checks that an interrupt ends the wait for the server.
+func TestStartingInterrupted(t *testing.T) {
+	complete := exchanges()
+	complete[0].response = "503|"
+	p := newPreparation(t, complete[:1])
+	ctx, cancel := context.WithCancel(t.Context())
+	p.ctx = ctx
+	p.sleep = func(ctx context.Context, _ time.Duration) {
+		cancel()
+		sleep(ctx, time.Hour)
+	}
+	if err := p.prepare(); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -53,7 +54,10 @@ func newPreparation(t *testing.T, expected []exchange) *preparation {
 		}
 	})
 	return &preparation{
-		api:     api{ctx: t.Context(), client: server.Client(), issuer: server.URL + "/", token: adminToken},
+		api: api{
+			ctx: t.Context(), client: server.Client(), issuer: server.URL + "/", token: adminToken,
+			sleep: func(context.Context, time.Duration) {},
+		},
 		suffix:  "run",
 		folder:  filepath.Join(t.TempDir(), "folder"),
 		expires: time.Date(2030, 1, 2, 3, 4, 5, 6, time.UTC),
