@@ -12,7 +12,7 @@ import (
 )
 
 // missingTokenMessage is how zitadel/zitadel, and its stand-in, report an unknown token.
-const missingTokenMessage = "either 'access_token', 'jwt_file', "
+const missingTokenMessage = "one authentication method must be configured"
 
 // officialProviderExamples are the examples in which a token configures the official
 // provider, by the kind of block that the token comes from.
@@ -21,8 +21,8 @@ var officialProviderExamples = map[string]string{
 	"ephemeral":   "beside-the-official-provider",
 }
 
-// organization reads through the official provider in the plan. The example with the
-// ephemeral resource contains it already.
+// organization reads through the official provider in the plan. The examples do not
+// contain it, because ZITADEL requires a role on the instance for it.
 const organization = `
 data "zitadel_org" "this" {
   id = var.organization_id
@@ -34,16 +34,13 @@ output "organization" {
 `
 
 // newOfficialProviderWorkspace returns a workspace with such an example, in which parts of
-// the text are replaced. With the data source, the configuration contains both a managed
-// resource and a data source of the official provider.
+// the text are replaced. The configuration contains both a managed resource and a data
+// source of the official provider.
 func newOfficialProviderWorkspace(t *testing.T, i *optest.Issuer, kind string, replace ...string) *acctest.Workspace {
 	t.Helper()
 	c := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
 	acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "guides", officialProviderExamples[kind]), c.Folder)
-	before := acctest.ReadFile(t, filepath.Join(c.Folder, "main.tf"))
-	if kind == "data source" {
-		before += organization
-	}
+	before := acctest.ReadFile(t, filepath.Join(c.Folder, "main.tf")) + organization
 	for pair := range slices.Chunk(replace, 2) {
 		if !strings.Contains(before, pair[0]) {
 			t.Fatalf("nothing to replace with %q in\n%s", pair[1], before)
@@ -119,29 +116,42 @@ func TestAccOfficialProviderByDefault(t *testing.T) {
 }
 
 // The official provider rejects a token that is known only after apply, so the resource
-// that it depends on must be applied first. The token of an ephemeral block that depends
-// on a resource is unknown again when the resource is destroyed.
+// that it depends on must be applied first. Without a managed resource of the official
+// provider, the token of an ephemeral block is unknown again in destroy.
 func TestAccOfficialProviderUnknownToken(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
-	waits := map[string]string{
-		"data source": "depends_on = [terraform_data.first]",
-		"ephemeral":   "defer_until = terraform_data.first.id",
-	}
-	for kind, wait := range waits {
-		subtests.Run(kind, func(t *testing.T) {
+	const managed = `resource "zitadel_project" "this" {
+  org_id = var.organization_id
+  name   = "example"
+}
+
+output "project_id" {
+  value = zitadel_project.this.id
+}
+`
+	for name, c := range map[string]struct {
+		kind, wait string
+		remove     string
+	}{
+		"data source":                         {"data source", "depends_on = [terraform_data.first]", ""},
+		"ephemeral":                           {"ephemeral", "defer_until = terraform_data.first.id", ""},
+		"ephemeral without managed resources": {"ephemeral", "defer_until = terraform_data.first.id", managed},
+	} {
+		subtests.Run(name, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
-			c := newOfficialProviderWorkspace(
-				t,
-				i,
-				kind,
+			replace := []string{
 				"provider = tokens\n}",
-				"provider = tokens\n  "+wait+"\n}\n\nresource \"terraform_data\" \"first\" {}",
-			)
-			c.InstallProviders()
+				"provider = tokens\n  " + c.wait + "\n}\n\nresource \"terraform_data\" \"first\" {}",
+			}
+			if c.remove != "" {
+				replace = append(replace, c.remove, "")
+			}
+			w := newOfficialProviderWorkspace(t, i, c.kind, replace...)
+			w.InstallProviders()
 			fails := func(args ...string) {
 				t.Helper()
-				if output, err := c.Run(append(args, "-no-color")...); err == nil ||
+				if output, err := w.Run(append(args, "-no-color")...); err == nil ||
 					!acctest.ContainsAll(acctest.Unwrap(output), missingTokenMessage) {
 					t.Errorf("%v: %v\n%s", args, err, output)
 				}
@@ -151,15 +161,15 @@ func TestAccOfficialProviderUnknownToken(t *testing.T) {
 			if n := i.Requests(optest.Token) - before; n != 0 {
 				t.Errorf("%d token requests", n)
 			}
-			c.MustRun("apply", "-no-color", "-auto-approve", "-target=terraform_data.first")
-			if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `"ACME"`) {
+			w.MustRun("apply", "-no-color", "-auto-approve", "-target=terraform_data.first")
+			if output := w.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `"ACME"`) {
 				t.Error(output)
 			}
-			if kind == "ephemeral" {
+			if c.remove != "" {
 				fails("destroy", "-auto-approve")
 				return
 			}
-			c.MustRun("destroy", "-no-color", "-auto-approve")
+			w.MustRun("destroy", "-no-color", "-auto-approve")
 		})
 	}
 }

@@ -45,8 +45,7 @@ func zitadelProvider() *standIn {
 				c.address += ":" + port
 			}
 			if c.token == "" {
-				return c, errors.New("either 'access_token', 'jwt_file', 'jwt_profile_file', " +
-					"'jwt_profile_json' or 'system_api' is required")
+				return c, errors.New("one authentication method must be configured") // since zitadel/zitadel 2.4
 			}
 			return c, nil
 		},

@@ -27,10 +27,11 @@ provider "zitadel" {
   access_token = ephemeral.zitadel_access_token.this.access_token
 }
 
-data "zitadel_org" "this" {
-  id = var.organization_id
+resource "zitadel_project" "this" {
+  org_id = var.organization_id
+  name   = "example"
 }
 
-output "organization" {
-  value = data.zitadel_org.this.name
+output "project_id" {
+  value = zitadel_project.this.id
 }
