@@ -1,3 +1,4 @@
+# Get a token for your API, and check it. Neither the token nor a key is stored.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -9,10 +10,17 @@ provider "zitadel" {
   key_file = var.service_key_file
 }
 
-data "zitadel_access_token" "this" {}
+ephemeral "zitadel_access_token" "this" {
+  project_ids = [var.project_id]
+}
 
-output "token_expires_at" {
-  value = data.zitadel_access_token.this.expires_at
+# Stops the run with the reasons unless ZITADEL accepts the token for the project.
+ephemeral "zitadel_introspection" "this" {
+  token             = ephemeral.zitadel_access_token.this.access_token
+  credentials       = { key_file = var.application_key_file }
+  required_audience = [var.project_id]
+  required_roles    = ["reader"]
+  fail_when_invalid = true
 }
 
 variable "issuer" {
@@ -20,7 +28,17 @@ variable "issuer" {
   type        = string
 }
 
+variable "project_id" {
+  description = "ID of the project that your API belongs to."
+  type        = string
+}
+
 variable "service_key_file" {
-  description = "Path of the key file of a service account."
+  description = "Path of the key file of a service account with the role reader in the project."
+  type        = string
+}
+
+variable "application_key_file" {
+  description = "Path of the key file of an API application in the project."
   type        = string
 }

@@ -14,16 +14,13 @@ output "scopes" {
   value = data.zitadel_introspection.this.scopes
 }
 
-output "expires_at" {
-  value = data.zitadel_access_token.this.expires_at
+output "token_format" {
+  value = data.zitadel_access_token.this.token_format
 }
 
-output "assertion_expires_at" {
-  value = data.zitadel_client_assertion.this.expires_at
+output "assertion_key_id" {
+  value = data.zitadel_client_assertion.this.key_id
 }
 
-# The CLI prints "<sensitive>" and stores the token in state.
-output "access_token" {
-  value     = data.zitadel_access_token.this.access_token
-  sensitive = true
-}
+# There is no output of the token or of an expiration, because each plan gets a new token
+# and would change it.

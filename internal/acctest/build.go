@@ -53,6 +53,24 @@ func build(program, path string) (string, error) {
 	return path, nil
 }
 
+// StandIn returns the path of the program that stands in for other providers.
+func StandIn(t testing.TB) string {
+	t.Helper()
+	path, err := standInBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var standInBinary = sync.OnceValues(func() (string, error) {
+	provider, err := providerBinary()
+	if err != nil {
+		return "", err
+	}
+	return build(module+"/internal/standin", filepath.Join(filepath.Dir(provider), ExecutableName("standin")))
+})
+
 // pluginFolder returns a folder in the layout of -plugin-dir, with the provider and
 // the stand-ins of all other providers that the examples use.
 var pluginFolder = sync.OnceValues(func() (folder string, err error) {
@@ -61,7 +79,7 @@ var pluginFolder = sync.OnceValues(func() (folder string, err error) {
 		return "", err
 	}
 	folder = filepath.Join(filepath.Dir(provider), "plugins")
-	standIn, err := build(module+"/internal/standin", filepath.Join(filepath.Dir(provider), ExecutableName("standin")))
+	standIn, err := standInBinary()
 	if err != nil {
 		return "", err
 	}

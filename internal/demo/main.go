@@ -3,11 +3,15 @@
 //
 // It writes only to a temporary folder, and removes that at the end, even if it is
 // interrupted. It must not use the provider's packages, only the binary.
+//
+// With -picture, it writes docs/refusal.svg instead: a picture of a terminal in which the
+// provider rejects a token.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -26,9 +30,15 @@ import (
 func main() {
 	// The issuer's library logs each route that it registers.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
+	picture := flag.Bool("picture", false, "write "+pictureFile+" instead of a demonstration")
+	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := demo(ctx); err != nil {
+	run := demo
+	if *picture {
+		run = writePicture
+	}
+	if err := run(ctx); err != nil {
 		if ctx.Err() != nil {
 			err = errors.New("interrupted")
 		}
@@ -39,20 +49,29 @@ func main() {
 
 // demo runs the demonstration in a temporary folder.
 func demo(ctx context.Context) (err error) {
-	cli := os.Getenv("DEMO_CLI")
-	if cli == "" {
-		return errors.New("DEMO_CLI is not set to the path of terraform or tofu; use \"make demo\"")
-	}
-	folder, err := os.MkdirTemp("", "zitadel-demo-")
+	d, err := newDemonstration(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() {
-		err = errors.Join(err, os.RemoveAll(folder))
-		printStep("Removed %s with the keys, the provider and the state.", folder)
+		err = errors.Join(err, os.RemoveAll(d.folder))
+		printStep("Removed %s with the keys, the provider and the state.", d.folder)
 	}()
-	d := &demonstration{ctx: ctx, cli: cli, folder: folder}
-	return d.run()
+	return d.demonstrate()
+}
+
+// writePicture writes the picture.
+func writePicture(ctx context.Context) (err error) {
+	d, err := newDemonstration(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(d.folder)) }()
+	svg, err := d.picture()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(pictureFile, []byte(svg), 0o644) //nolint:gosec // it is published
 }
 
 // demonstration is one run.
@@ -62,8 +81,18 @@ type demonstration struct {
 	environment []string
 }
 
-// run runs all steps.
-func (d *demonstration) run() error {
+// newDemonstration creates the temporary folder, which the caller must remove.
+func newDemonstration(ctx context.Context) (*demonstration, error) {
+	cli := os.Getenv("DEMO_CLI")
+	if cli == "" {
+		return nil, errors.New("DEMO_CLI is not set to the path of terraform or tofu; use \"make demo\"")
+	}
+	folder, err := os.MkdirTemp("", "zitadel-demo-")
+	return &demonstration{ctx: ctx, cli: cli, folder: folder}, err
+}
+
+// demonstrate runs all steps.
+func (d *demonstration) demonstrate() error {
 	printStep("1. Start an issuer that responds like ZITADEL, on the loopback interface.")
 	issuer, err := optest.Start(optest.NewWorld())
 	if err != nil {
@@ -73,22 +102,10 @@ func (d *demonstration) run() error {
 	fmt.Println("   URL:", issuer.URL)
 
 	printStep("2. Write two temporary keys, for a service account and for an API application.")
-	service, application := filepath.Join(d.folder, "service.json"), filepath.Join(d.folder, "application.json")
-	if err := errors.Join(
-		os.WriteFile(service, issuer.World.Service.KeyJSON(), 0o600),
-		os.WriteFile(application, issuer.World.API.KeyJSON(), 0o600),
-		os.WriteFile(filepath.Join(d.folder, "cli.tfrc"), nil, 0o600),
-	); err != nil {
+	if err := d.writeKeys(issuer.World.Service.KeyJSON(), issuer); err != nil {
 		return err
 	}
 	fmt.Println("   Folder:", d.folder)
-	d.environment = append(cleanEnvironment(),
-		"TF_CLI_CONFIG_FILE="+filepath.Join(d.folder, "cli.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
-		"ZITADEL_ISSUER="+issuer.URL,
-		"TF_VAR_project_id="+issuer.World.Project.ID,
-		"TF_VAR_service_key_file="+service,
-		"TF_VAR_application_key_file="+application,
-	)
 
 	printStep("3. Build the provider.")
 	plugins, err := d.build()
@@ -112,6 +129,25 @@ func (d *demonstration) run() error {
 	printStep("Requests to the issuer: discovery %d, token %d, introspection %d.",
 		issuer.Requests(optest.Discovery), issuer.Requests(optest.Token), issuer.Requests(optest.Introspection))
 	return nil
+}
+
+// writeKeys writes the key of a service account and that of an application, and sets the
+// environment of all programs.
+func (d *demonstration) writeKeys(serviceKey []byte, issuer *optest.Issuer) error {
+	service, application := filepath.Join(d.folder, "service.json"), filepath.Join(d.folder, "application.json")
+	d.environment = append(cleanEnvironment(),
+		"TF_CLI_CONFIG_FILE="+filepath.Join(d.folder, "cli.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
+		"ZITADEL_ISSUER="+issuer.URL,
+		"TF_VAR_issuer="+issuer.URL,
+		"TF_VAR_project_id="+issuer.World.Project.ID,
+		"TF_VAR_service_key_file="+service,
+		"TF_VAR_application_key_file="+application,
+	)
+	return errors.Join(
+		os.WriteFile(service, serviceKey, 0o600),
+		os.WriteFile(application, issuer.World.API.KeyJSON(), 0o600),
+		os.WriteFile(filepath.Join(d.folder, "cli.tfrc"), nil, 0o600),
+	)
 }
 
 // build builds the provider into a folder with the layout for -plugin-dir, and with the

@@ -10,6 +10,33 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
+// README.md and the index page show the same example, which a test applies.
+func TestFirstExample(t *testing.T) {
+	t.Parallel()
+	example := "```terraform\n" + acctest.ReadFile(t, filepath.Join(exampleRoot, "provider", "provider.tf")) + "```\n"
+	for _, page := range []string{"README.md", filepath.Join("docs", "index.md")} {
+		if content := acctest.ReadFile(t, filepath.Join("..", "..", page)); !strings.Contains(content, example) {
+			t.Errorf("%s does not contain examples/provider/provider.tf", page)
+		}
+	}
+}
+
+// The registry does not draw Mermaid diagrams.
+func TestPagesWithoutDiagrams(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range []string{"*.md", "*/*.md"} {
+		pages, err := filepath.Glob(filepath.Join("..", "..", "docs", filepath.FromSlash(pattern)))
+		if err != nil || len(pages) == 0 {
+			t.Fatal(pages, err)
+		}
+		for _, page := range pages {
+			if strings.Contains(acctest.ReadFile(t, page), "```mermaid") {
+				t.Errorf("%s contains a Mermaid diagram", page)
+			}
+		}
+	}
+}
+
 // Each page of the registry contains an example, and states what is stored where, the name
 // of the twin, the required versions of the CLI, and the standards.
 func TestPages(t *testing.T) {

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+)
+
+// pictureFile is the path of the picture in the repository.
+const pictureFile = "docs/refusal.svg"
+
+// openingTime matches how long the CLI took to open a block.
+var openingTime = regexp.MustCompile(`complete after \d+s`)
+
+// picture returns an SVG of the terminal in which "plan" rejects a token: that of a service
+// account without the role that examples/provider requires. It depends only on the CLI
+// and the provider, and contains no time, path or port.
+func (d *demonstration) picture() (string, error) {
+	issuer, err := optest.Start(optest.NewWorld())
+	if err != nil {
+		return "", err
+	}
+	defer issuer.Close()
+	if err := d.writeKeys(issuer.World.ServiceNoGrant.KeyJSON(), issuer); err != nil {
+		return "", err
+	}
+	plugins, err := d.build()
+	if err != nil {
+		return "", err
+	}
+	work := filepath.Join(d.folder, "example")
+	if err := os.CopyFS(work, os.DirFS(filepath.Join("examples", "provider"))); err != nil {
+		return "", err
+	}
+	if output, err := d.run(work, "init", "-no-color", "-plugin-dir="+plugins); err != nil {
+		return "", fmt.Errorf("init: %w\n%s", err, output)
+	}
+	output, err := d.run(work, "plan")
+	var ended *exec.ExitError
+	if !errors.As(err, &ended) {
+		return "", fmt.Errorf("plan did not reject the token: %w\n%s", err, output)
+	}
+	prompt := "$ " + filepath.Base(d.cli) + " plan\n"
+	lines, err := parseTerminal(prompt + openingTime.ReplaceAllString(output, "complete after 0s"))
+	if err != nil {
+		return "", err
+	}
+	return renderSVG("Terminal: a plan stops because the user of a token lacks a role", lines), nil
+}
+
+// run runs the CLI in a folder and returns its output.
+func (d *demonstration) run(folder string, args ...string) (string, error) {
+	command := exec.CommandContext(d.ctx, d.cli, args...) //nolint:gosec // the CLI is chosen by the user
+	command.Dir, command.Env = folder, d.environment
+	output, err := command.CombinedOutput()
+	return string(output), err
+}
