@@ -245,13 +245,7 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 	t.Helper()
 	keys := t.TempDir()
 	service := acctest.WriteFile(t, keys, "service.json", i.World.Service.KeyJSON())
-	var member struct {
-		KeyID string `json:"keyId"`
-		Key   string `json:"key"`
-	}
-	if err := json.Unmarshal(i.World.Service.KeyJSON(), &member); err != nil {
-		t.Fatal(err)
-	}
+	member, jwtMember := membersOf(t, i.World.Service.KeyJSON()), membersOf(t, i.World.ServiceJWT.KeyJSON())
 	at, err := url.Parse(i.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -287,5 +281,41 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"TF_VAR_api_url=" + i.URL + "/oidc/v1/userinfo",
 		"TF_VAR_cluster_host=" + i.URL,
 		"TF_VAR_vault_address=" + i.URL,
+		// The objects that the stand-in of the official provider creates are in the issuer.
+		"TF_VAR_admin_key_file=" + service,
+		"TF_VAR_service_private_key_file=" + acctest.WriteFile(t, keys, "service-jwt.pem", []byte(jwtMember.Key)),
+		"TF_VAR_service_public_key_file=" + acctest.WriteFile(t, keys, "service-jwt.pub", []byte("public key")),
+		"TF_VAR_key_expires_at=2099-01-01T00:00:00Z",
+		"STANDIN_RESULTS=" + standInResults(t, map[string]map[string]string{
+			"zitadel_machine_key":  {"id": jwtMember.KeyID},
+			"zitadel_machine_user": {"id": i.World.ServiceJWT.ID},
+			"zitadel_project":      {"id": i.World.Project.ID},
+		}),
 	}
+}
+
+// keyMembers are members of a key file.
+type keyMembers struct {
+	KeyID string `json:"keyId"`
+	Key   string `json:"key"`
+}
+
+// membersOf returns the members of a key file.
+func membersOf(t *testing.T, keyJSON []byte) (members keyMembers) {
+	t.Helper()
+	if err := json.Unmarshal(keyJSON, &members); err != nil {
+		t.Fatal(err)
+	}
+	return members
+}
+
+// standInResults returns the results of the stand-ins in the format of their environment
+// variable.
+func standInResults(t *testing.T, results map[string]map[string]string) string {
+	t.Helper()
+	encoded, err := json.Marshal(results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(encoded)
 }

@@ -59,7 +59,7 @@ func examples(t *testing.T) (whole, pages []string) {
 func TestExamplesCheckAudience(t *testing.T) {
 	t.Parallel()
 	block := regexp.MustCompile(`(?ms)^(?:data|ephemeral) "zitadel_(?:introspection|token_verification)" "[^\n]*\n(.*?)^}`)
-	audience := regexp.MustCompile(`required_audience += \[var\.`)
+	audience := regexp.MustCompile(`required_audience += \[(var|zitadel_project)\.`)
 	var files []string
 	for _, pattern := range []string{
 		"examples/*/*.tf", "examples/*/*/*.tf", "docs/*.md", "docs/*/*.md", "README.md", "templates/*.tmpl",

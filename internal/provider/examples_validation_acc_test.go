@@ -59,6 +59,29 @@ func TestAccValidateToken(t *testing.T) {
 	}
 }
 
+// examples/guides/getting-started: the plan after apply rejects a token without a role that
+// is required, with both CLIs. In the first apply, OpenTofu does not open the block.
+func TestAccGettingStarted(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	c := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
+	acctest.CopyFolder(t, filepath.Join(exampleRoot, "guides", "getting-started"), c.Folder)
+	c.InstallProviders()
+	c.MustRun("apply", "-no-color", "-auto-approve")
+	file := filepath.Join(c.Folder, "main.tf")
+	before := acctest.ReadFile(t, file)
+	after := strings.Replace(before, `required_roles    = ["reader"]`, `required_roles    = ["admin"]`, 1)
+	if after == before {
+		t.Fatal("the example requires no role")
+	}
+	acctest.WriteFile(t, c.Folder, "main.tf", []byte(after))
+	if output, err := c.Run("plan", "-no-color"); err == nil || !acctest.ContainsAll(output, "missing_role", `"admin"`) {
+		t.Errorf("%v\n%s", err, output)
+	}
+	if state := acctest.ReadFile(t, filepath.Join(c.Folder, "terraform.tfstate")); strings.Contains(state, "PRIVATE KEY") {
+		t.Error("a private key is in the state")
+	}
+}
+
 // An ephemeral token is rejected with a reason, too.
 func TestAccValidateEphemeralToken(t *testing.T) {
 	i := acctest.StartIssuer(t)

@@ -10,6 +10,8 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
+	"fmt"
 	"log"
 	"os"
 	"path/filepath"
@@ -132,7 +134,8 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	}
 }
 
-// managedResource is the managed resource of a stand-in. It exists only in state.
+// managedResource is a managed resource of a stand-in. It exists only in state. Its
+// computed attributes have the values of [results], or are random.
 type managedResource struct {
 	managed
 	provider string
@@ -155,8 +158,37 @@ func (m *managedResource) Create(ctx context.Context, req resource.CreateRequest
 	if !m.accepted(ctx, &resp.Diagnostics) {
 		return
 	}
+	values, err := results(m.provider + "_" + m.name)
+	if err != nil {
+		resp.Diagnostics.AddError(err.Error(), "")
+		return
+	}
 	resp.State.Raw = req.Plan.Raw
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), rand.Text())...)
+	for name, attribute := range m.schema.Attributes {
+		if !attribute.IsComputed() {
+			continue
+		}
+		value, ok := values[name]
+		if !ok {
+			value = rand.Text()
+		}
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
+	}
+}
+
+// results returns the computed attributes of a type, from the environment variable
+// STANDIN_RESULTS: a JSON object with an object of attributes for each type. With it, a test
+// returns the objects of its issuer.
+func results(name string) (map[string]string, error) {
+	variable := os.Getenv("STANDIN_RESULTS")
+	if variable == "" {
+		return nil, nil
+	}
+	var all map[string]map[string]string
+	if err := json.Unmarshal([]byte(variable), &all); err != nil {
+		return nil, fmt.Errorf("STANDIN_RESULTS: %w", err)
+	}
+	return all[name], nil
 }
 
 func (m *managedResource) Read(ctx context.Context, _ resource.ReadRequest, resp *resource.ReadResponse) {

@@ -11,9 +11,6 @@ import (
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	rschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -59,33 +56,7 @@ func zitadelProvider() *standIn {
 				return map[string]any{"name": "ACME"}, c.checkAccepted(ctx)
 			},
 		}},
-		managed: []managed{{
-			name: "project",
-			schema: rschema.Schema{Attributes: map[string]rschema.Attribute{
-				"id":   computedID(),
-				"name": rschema.StringAttribute{Required: true},
-				"org_id": rschema.StringAttribute{
-					Optional:      true,
-					PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				},
-			}},
-			check: func(ctx context.Context, c client) error { return c.checkAccepted(ctx) },
-		}, {
-			name: "instance_custom_domain",
-			schema: rschema.Schema{Attributes: map[string]rschema.Attribute{
-				"id":          computedID(),
-				"domain":      rschema.StringAttribute{Required: true},
-				"instance_id": rschema.StringAttribute{Required: true},
-			}},
-			check: func(_ context.Context, c client) error { return c.checkSystemUser() },
-		}},
-	}
-}
-
-func computedID() rschema.StringAttribute {
-	return rschema.StringAttribute{
-		Computed:      true,
-		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		managed: zitadelResources(),
 	}
 }
 
