@@ -36,6 +36,11 @@ func TestAccExamples(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(c.Folder, "sign.sh")); err == nil {
 				signAssertion(t, c)
 			}
+			if name == filepath.Join("guides", "call-with-curl") {
+				if _, err := exec.LookPath("curl"); err != nil {
+					t.Skip("the example requires curl")
+				}
+			}
 			applyAndDestroy(t, c)
 			check(t, services)
 		})
@@ -119,6 +124,8 @@ func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
 		"TF_VAR_application_key_file=" + i.Get(t, "ZITADEL_TEST_API_KEY_FILE"),
 		"TF_VAR_oidc_application_key_file=" + i.Get(t, "ZITADEL_TEST_OIDC_KEY_FILE"),
 		"TF_VAR_project_id=" + project,
+		"TF_VAR_projects=" + fmt.Sprintf("{ api = %q }", project),
+		"TF_VAR_api_url=" + strings.TrimSuffix(issuer, "/") + "/oidc/v1/userinfo",
 		"TF_VAR_token=" + token,
 		"TF_VAR_tokens=" + fmt.Sprintf("{ one = %q }", token),
 		"TF_VAR_user_id=" + file.UserID,
@@ -285,6 +292,7 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"TF_VAR_admin_key_file=" + service,
 		"TF_VAR_service_private_key_file=" + acctest.WriteFile(t, keys, "service-jwt.pem", []byte(jwtMember.Key)),
 		"TF_VAR_service_public_key_file=" + acctest.WriteFile(t, keys, "service-jwt.pub", []byte("public key")),
+		"TF_VAR_projects=" + fmt.Sprintf("{ api = %q }", i.World.Project.ID),
 		"TF_VAR_key_expires_at=2099-01-01T00:00:00Z",
 		"STANDIN_RESULTS=" + standInResults(t, map[string]map[string]string{
 			"zitadel_machine_key":  {"id": jwtMember.KeyID},

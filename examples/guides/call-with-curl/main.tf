@@ -1,0 +1,37 @@
+# Call an API with curl when the resource is created. The token is not stored, and not
+# part of the command line.
+#
+# Set ZITADEL_ISSUER, ZITADEL_KEY_FILE and the variables. Requires curl, and Terraform
+# 1.10 or OpenTofu 1.11.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
+# Request only the audience that the API checks, and no more scopes than it needs.
+ephemeral "zitadel_access_token" "this" {
+  project_ids = [var.project_id]
+}
+
+resource "terraform_data" "call" {
+  triggers_replace = [var.api_url] # a change calls the API again
+
+  provisioner "local-exec" {
+    command = "printf 'Authorization: Bearer %s' \"$TOKEN\" | curl --fail --silent --show-error --header @- \"$API_URL\""
+    environment = {
+      API_URL = var.api_url
+      TOKEN   = ephemeral.zitadel_access_token.this.access_token
+    }
+  }
+}
+
+variable "api_url" {
+  description = "URL to request from the API."
+  type        = string
+}
+
+variable "project_id" {
+  description = "ID of the project that the API belongs to."
+  type        = string
+}
