@@ -14,7 +14,7 @@ const (
 	OpenTofu  = "OpenTofu"
 )
 
-// CLI is one of both CLIs in one version.
+// CLI is a version of Terraform or OpenTofu.
 type CLI struct {
 	Name    string
 	Version *version.Version
@@ -35,7 +35,7 @@ type Feature struct {
 // has it.
 type Exception struct {
 	CLI          string
-	From, Before string // versions; the first one that works again is Before, "" if there is none yet
+	From, Before string // first affected version, and first fixed one, "" if there is none yet
 	Effect       string // what the user of this version observes; sentences
 	Output       string // part of the output or of the error of the CLI
 	Upstream     string // URL of the issue or the pull request

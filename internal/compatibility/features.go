@@ -1,6 +1,6 @@
 package compatibility
 
-// Every version that is supported at all. TestAccCompatibility runs no other.
+// The oldest supported versions. TestAccCompatibility does not run with older ones.
 const (
 	oldestTerraform = "1.5.0"
 	oldestOpenTofu  = "1.6.0"
@@ -18,7 +18,7 @@ func (c CLI) IsComplete() bool {
 	return !c.isBefore(map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu}[c.Name])
 }
 
-// EmptyPlan is that a plan without changes is empty.
+// EmptyPlan is the feature that a plan without changes is empty. Package acctest uses it.
 var EmptyPlan = Feature{
 	Name: "empty_plan", Title: "an empty plan after `apply`, with ephemeral resources",
 	Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
@@ -47,7 +47,7 @@ var Features = []Feature{
 	},
 	{
 		Name:  "unused_ephemeral_resources",
-		Title: "ephemeral resources that wait for `apply`, and that nothing uses, are opened",
+		Title: "ephemeral resources that wait for `apply` are opened even if nothing uses them",
 		Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
 		Exceptions: []Exception{{
 			CLI: OpenTofu, From: "1.12.0",
@@ -114,7 +114,8 @@ var Features = []Feature{
 	},
 }
 
-// crashingMock is the exception of some patch releases of OpenTofu.
+// crashingMock returns the exception for OpenTofu releases that crash when they mock a
+// block without credentials.
 func crashingMock(from, before string) Exception {
 	return Exception{
 		CLI: OpenTofu, From: from, Before: before,

@@ -124,9 +124,9 @@ func tables(clis []CLI, results []Result) (table, notes string) {
 // span describes the versions of an exception.
 func span(e Exception) string {
 	if e.Before == "" {
-		return fmt.Sprintf("%s %s and later", e.CLI, e.From)
+		return fmt.Sprintf("%s >= %s", e.CLI, e.From)
 	}
-	return fmt.Sprintf("%s %s to before %s", e.CLI, e.From, e.Before)
+	return fmt.Sprintf("%s >= %s, < %s", e.CLI, e.From, e.Before)
 }
 
 // link returns a Markdown link to an issue or a pull request on GitHub.

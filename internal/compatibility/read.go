@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// Read returns which CLI a program is. It runs the program.
+// Read runs the program at path, and returns which CLI it is and its version.
 func Read(ctx context.Context, path string) (CLI, error) {
 	command := exec.CommandContext(ctx, path, "version", "-json")
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
@@ -29,6 +29,7 @@ func Read(ctx context.Context, path string) (CLI, error) {
 	if err != nil {
 		return CLI{}, fmt.Errorf("%s version -json: %w", path, err)
 	}
+	// The name is only in the output without -json.
 	command = exec.CommandContext(ctx, path, "version")
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
 	if output, err = command.Output(); err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/compatibility"
 )
 
-// The public workflow runs with each CLI of tools/, and the page has a column for each.
-// .ci/run uses no other.
+// The public workflow tests each CLI in tools/, the page has a column for each of them, and
+// .ci/run tests only these.
 func TestWorkflow(t *testing.T) {
 	root := filepath.Join("..", "..")
 	read := func(path string) string {

@@ -14,7 +14,7 @@ import (
 // the newest one.
 type Release int
 
-// The recorded releases, starting with the newest.
+// The recorded releases, starting with the newest: r <= ReleaseV4_13 means v4.13 or later.
 const (
 	ReleaseNewest Release = iota // July 2026, after v4.13.1
 	ReleaseV4_13                 // v4.13.1
@@ -63,7 +63,7 @@ func (r Release) sendsRequestID() bool { return r <= ReleaseV4_13 }
 // signature.
 func (r Release) publishesKeysFirst() bool { return r <= ReleaseV3_4 }
 
-// keysErrorID returns the ID of the error that the keys cannot be read.
+// keysErrorID returns the ID of the error for keys that cannot be read.
 func (r Release) keysErrorID() string {
 	if r <= ReleaseV3_4 {
 		return "QUERY-Eeng7"
@@ -82,8 +82,8 @@ func (r Release) encryptsToJWE() bool { return r == ReleaseNewest }
 // identifiesClients reports whether JWT access tokens have the claim client_id.
 func (r Release) identifiesClients() bool { return r <= ReleaseV2_71 }
 
-// idTokenLifetime returns the lifetime of an ID token of the client_credentials grant.
-// Those of v3.4 and before have expired when they are issued.
+// idTokenLifetime returns the lifetime of an ID token of the client_credentials grant. With
+// v3.4 and earlier, it has already expired when it is issued.
 func (r Release) idTokenLifetime() time.Duration {
 	if r <= ReleaseV4_13 {
 		return defaultTokenLifetime
@@ -153,7 +153,7 @@ func (i *Issuer) Release(r Release) {
 	i.tokenExchange.Store(r.exchangesByDefault())
 }
 
-// currentRelease returns the release that the issuer responds like.
+// currentRelease returns the release whose responses the issuer imitates.
 func (i *Issuer) currentRelease() Release { return Release(i.release.Load()) }
 
 // TokenExchange enables or disables the feature oidcTokenExchange. Before v4.11, it is

@@ -11,9 +11,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/compatibility"
 )
 
-// What docs/compatibility.md states of a CLI is true: each feature works, or fails where an
-// exception is declared. The test runs with every supported CLI, of which the oldest have
-// neither ephemeral resources nor functions.
+// What docs/compatibility.md states about a CLI is true: each feature works, or fails where
+// an exception is declared. The test runs with every supported CLI, of which the oldest
+// have neither ephemeral resources nor functions.
 func TestAccCompatibility(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -41,7 +41,7 @@ func TestAccCompatibility(t *testing.T) {
 			}
 			err = probes[feature.Name](t, w)
 			if works := feature.Works(cli); works != (err == nil) {
-				t.Errorf("%s: declared to work: %t, but: %v", cli, works, err)
+				t.Errorf("%s: the feature is declared to work: %t; the probe returned: %v", cli, works, err)
 			}
 			if e := feature.Exception(cli); e != nil && err != nil && !strings.Contains(acctest.Unwrap(err.Error()), e.Output) {
 				t.Errorf("%s fails in a different way than declared: %v", cli, err)
@@ -174,7 +174,7 @@ output "scope" { value = provider::zitadel::project_audience_scope("42") }
 	return err
 }
 
-// The console prints errors, and its exit code is 0.
+// The console exits with 0 even if it prints an error, so the output is checked.
 func probeFunctionsInConsole(t *testing.T, w *acctest.Workspace) error {
 	t.Helper()
 	if err := install(w, ""); err != nil {
