@@ -96,7 +96,7 @@ func addresses() Section {
 			},
 			{
 				Code: "host-not-ascii",
-				Text: "The host name contains characters other than ASCII.",
+				Text: "The host name contains non-ASCII characters.",
 				Next: "Write {{with .suggestion}}{{.}}{{else}}the name in punycode, which begins with xn--{{end}}.",
 			},
 			{
@@ -131,7 +131,7 @@ func addresses() Section {
 				Code:     "port-without-domain",
 				Argument: "port",
 				Text:     "port requires domain, which is not set.",
-				Next:     "Set domain, or write the port into issuer.",
+				Next:     "Set domain, or include the port in issuer.",
 			},
 			{
 				Code: "issuer-plain-http",

@@ -20,7 +20,7 @@ func arguments() Section {
 			},
 			{
 				Code: "value-whitespace",
-				Text: "The value contains a character that is not part of it: {{.character}}.",
+				Text: "The value contains an unexpected character: {{.character}}.",
 				Next: "{{with .suggestion}}Write {{.}}{{else}}Remove it{{end}}{{with .file_expression}}. If the " +
 					"value was read from a file, use {{.}}{{end}}.",
 				Guide: "Invisible characters are often copied from a web page, an email or a terminal. " +
@@ -28,20 +28,20 @@ func arguments() Section {
 			},
 			{
 				Code:  "value-quoted",
-				Text:  "The value contains quotation marks that are not part of it.",
-				Next:  "{{with .suggestion}}Write {{.}}{{else}}Remove them{{end}}.",
-				Guide: "In an env file of Docker and in many CI systems, quotation marks become part of the value.",
+				Text:  "The value starts or ends with a quotation mark.",
+				Next:  "{{with .suggestion}}Write {{.}}{{else}}Remove the quotation marks{{end}}.",
+				Guide: "In a Docker env file and in many CI systems, quotation marks become part of the value.",
 			},
 			{
 				Code: "value-placeholder",
 				Text: "The value contains a placeholder that was not replaced.",
-				Next: "Replace it by the value. A variable of the shell is not replaced in HCL: write var.name, and set " +
+				Next: "Replace it with the value. HCL does not expand shell variables: write var.name, and set " +
 					"TF_VAR_name.",
 			},
 			{
 				Code:  "duration-invalid",
 				Text:  "The value is not a duration.",
-				Next:  "Write it like 90s, 5m or 1h30m.",
+				Next:  "Write a duration such as 90s, 5m or 1h30m.",
 				Guide: "A duration is a number with a unit. The largest unit is the hour.",
 			},
 			{
@@ -89,7 +89,7 @@ func arguments() Section {
 			},
 			{
 				Code:  "token-header",
-				Text:  `The value is that of a header: it contains "{{.header}}" before the token.`,
+				Text:  `The value comes from an HTTP header: it contains "{{.header}}" before the token.`,
 				Next:  `Pass only the token{{with .expression}}: {{.}}{{end}}.`,
 				Guide: "For example, `trimprefix(..., \"Bearer \")` removes the scheme.",
 			},
@@ -122,12 +122,14 @@ func arguments() Section {
 			{
 				Code: "token-placeholder",
 				Text: "The value is a placeholder, not a token.",
-				Next: "Replace it by the token. A command that prints a sensitive value may print a placeholder instead.",
+				Next: "Replace it with the token. A command that prints a sensitive value may print a placeholder " +
+					"instead.",
 			},
 			{
 				Code: "token-cut",
-				Text: "The token has {{.parts}} parts, so it was truncated or joined with other text: a JWT has three parts " +
-					"separated by dots, an encrypted token has five, and any other token of ZITADEL has none.",
+				Text: "The token has {{.parts}} parts, so it was truncated or joined with other text: a JWT has " +
+					"three parts separated by dots, an encrypted token has five, and any other ZITADEL token " +
+					"contains no dot.",
 				Next: "Pass the whole token.",
 			},
 			{

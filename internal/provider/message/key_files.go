@@ -43,9 +43,9 @@ func keyFiles() Section {
 				Code: "key-file-is-content",
 				Text: `The path of the key file looks like the content of a key file.`,
 				Next: `Use key_json instead of key_file for the content.`,
-				Guide: "In the environment, use `ZITADEL_KEY_JSON` instead of `ZITADEL_KEY_FILE`. " +
-					"The message does not contain the value, because it may be a private key. " +
-					"A path of more than 256 bytes that does not exist, or with a line break, counts as content.",
+				Guide: "In the environment, use `ZITADEL_KEY_JSON` instead of `ZITADEL_KEY_FILE`. The message does " +
+					"not contain the value, because it may be a private key. A path that does not exist counts as " +
+					"content if it is longer than 256 bytes or contains a line break.",
 			},
 			{
 				Code: "key-file-is-folder",
@@ -70,9 +70,9 @@ func keyFiles() Section {
 			},
 			{
 				Code:  "key-file-too-large",
-				Text:  `File "{{.path}}" has more than {{.max_kib}} KiB, so it is not a ZITADEL key file.`,
+				Text:  `File "{{.path}}" is larger than {{.max_kib}} KiB, so it is not a ZITADEL key file.`,
 				Next:  `Check the path.`,
-				Guide: "The key file of a 4096-bit key has less than 4 KiB.",
+				Guide: "The key file of a 4096-bit key is smaller than 4 KiB.",
 			},
 			{
 				Code: "key-file-unusable",
@@ -82,14 +82,14 @@ func keyFiles() Section {
 			},
 			{
 				Code:  "key-json-too-large",
-				Text:  `The key JSON has more than {{.max_kib}} KiB, so it is not a ZITADEL key.`,
+				Text:  `The key JSON is larger than {{.max_kib}} KiB, so it is not a ZITADEL key.`,
 				Next:  `Set key_json to the content of the key file that ZITADEL issued.`,
-				Guide: "The key JSON of a 4096-bit key has less than 4 KiB.",
+				Guide: "The key JSON of a 4096-bit key is smaller than 4 KiB.",
 			},
 			{
 				Code: "key-json-empty",
 				Text: `The key JSON is empty.`,
-				Next: `Check the file or the variable that it is from. ` + keyJSONForm,
+				Next: `Check the file or the variable that it comes from. ` + keyJSONForm,
 			},
 			{
 				Code: "key-json-wrapped",
@@ -147,9 +147,8 @@ func keyFiles() Section {
 				Text: `The key JSON is an access token{{.inside}}, not a key.`,
 				Next: `An access token needs no key: use it where a token is expected, for example as the argument token. ` +
 					`To request new tokens, use the key JSON of a service account.`,
-				Guide: "A personal access token (PAT) of ZITADEL already is an access token. It has five parts " +
-					"with dots " +
-					"between them, or, up to ZITADEL v4.13, one part of about 70 to 110 characters.",
+				Guide: "A ZITADEL personal access token (PAT) is already an access token. It has five parts with " +
+					"dots between them, or, up to ZITADEL v4.13, one part of about 70 to 110 characters.",
 			},
 			{
 				Code: "key-json-is-jwt",
@@ -176,8 +175,8 @@ func keyFiles() Section {
 			{
 				Code: "key-json-is-yaml",
 				Text: `The key JSON is YAML{{.inside}}, not JSON.`,
-				Next: `If its top level is the key JSON, write key_json = jsonencode(yamldecode(...)). If a member is, ` +
-					`write key_json = yamldecode(...).NAME. The IDs must be in quotation marks.`,
+				Next: `If its top level is the key JSON, write key_json = jsonencode(yamldecode(...)). If a member ` +
+					`is the key JSON, write key_json = yamldecode(...).NAME. The IDs must be in quotation marks.`,
 				Guide: "YAML reads an ID without quotation marks as a number, and a ZITADEL ID is a string.",
 			},
 			{
@@ -209,8 +208,8 @@ func keyFiles() Section {
 				Code: "key-json-invalid",
 				Text: `The key JSON is not valid JSON{{if .line}}: see line {{.line}}, column {{.column}}{{end}}.`,
 				Next: issuedKey + ` ` + keyJSONForm,
-				Guide: "Text may follow the JSON, or a character was changed. If the key JSON is lost, create a " +
-					"new key.",
+				Guide: "Text may follow the JSON, or a character may have been changed. If the key JSON is lost, " +
+					"create a new key.",
 			},
 			{
 				Code: "key-json-not-object",
@@ -227,10 +226,10 @@ func keys() Section {
 	return Section{
 		Title: "Keys",
 		Intro: "Everything that is wrong with a key is reported at once. A message never contains a private key. " +
-			"Of the values of the members it contains only the type of the key, and the type of the PEM block.\n\n" +
-			"The key JSON of a service account has the members `type`, `keyId`, `key` and `userId`; " +
-			"that of an application has `type`, `keyId`, `key`, `clientId` and `appId`. " +
-			"All of them are strings. `expirationDate` is optional, and so is `keyId` in a key for the System API.",
+			"The only values of members that it contains are the type of the key and the type of the PEM " +
+			"block.\n\nThe key JSON of a service account has the members `type`, `keyId`, `key` and `userId`; that " +
+			"of an application has `type`, `keyId`, `key`, `clientId` and `appId`. All of them are strings. " +
+			"`expirationDate` is optional, and so is `keyId` in a key for the System API.",
 		Messages: []Message{
 			{
 				Code: "key-member-missing",
@@ -250,8 +249,8 @@ func keys() Section {
 				Code: "key-member-renamed",
 				Text: `Member "{{.member}}" is missing, but there is a member "{{.found}}".`,
 				Next: `Rename it to "{{.member}}".`,
-				Guide: "ZITADEL's names are `keyId`, `userId`, `clientId`, `appId` and `key`, in this letter case. " +
-					"The JSON of a Google service account has `private_key_id` and `private_key`. " +
+				Guide: "ZITADEL's names are `keyId`, `userId`, `clientId`, `appId` and `key`, with exactly this " +
+					"capitalization. The JSON of a Google service account has `private_key_id` and `private_key`. " +
 					"It looks similar, but is not a ZITADEL key.",
 			},
 			{

@@ -70,7 +70,7 @@ var unwanted = regexp.MustCompile(`(?i)\b(asks?|asked|asking|answer\w*|says?|sai
 var accepted = strings.NewReplacer(
 	"The connection was refused", "", // of RFC 9293, and of every operating system
 	"instance whose", "", "credentials whose", "", "application whose", "", "project whose", "", "JWT whose", "",
-	"request whose", "", "assertion whose", "", "role of the user whose", "",
+	"request whose", "", "assertion whose", "",
 )
 
 func TestStyle(t *testing.T) {

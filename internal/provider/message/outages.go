@@ -15,18 +15,19 @@ func outages() Section {
 			"seconds.\n\nTo check the readiness yourself, send this request. A ready instance returns 200. With " +
 			"412, the body of the response describes the " +
 			"problem:\n\n```sh\ncurl -i " + example + "/debug/ready\n```\n\n" +
-			"A proxy that returns 404 for this path hides the readiness check. A negative response is then final at " +
-			"once, even during an outage. Allow the path in the proxy.\n\nZITADEL rejects an assertion whose `iat` " +
-			"is more than a second ahead of its own clock, or an hour old. The provider measures the difference " +
-			"between the clocks from the header `Date` of responses, and signs assertions with the server's time.",
+			"A proxy that returns 404 for this path hides the readiness check. A negative response is then final " +
+			"at once, even during an outage. Allow the path in the proxy.\n\nZITADEL rejects an assertion whose " +
+			"`iat` is more than a second ahead of its own clock, or more than an hour behind it. The provider " +
+			"measures the difference between the clocks from the header `Date` of responses, and signs assertions " +
+			"with the server's time.",
 		Messages: []Message{
 			{
 				Code: "server-unavailable",
 				Text: "The instance, its database or a proxy in front of it is down, restarting or overloaded" +
 					"{{with .media_type}} (the content type of the response is {{.}}){{end}}.",
 				Next: retryLater,
-				Guide: "The response has status 502, 503 or 504, or status 500 and is not JSON, or any other status " +
-					"from 500 on in response to a GET.",
+				Guide: "The response has status 502, 503 or 504, or status 500 and is not JSON, or any other " +
+					"status of the 5xx class in response to a GET.",
 			},
 			{
 				Code: "server-not-ready",

@@ -124,18 +124,18 @@ func rejections() Section {
 				Text: "ZITADEL failed internally, for example because of a role key that it cannot process. Up to " +
 					"v4.13, ZITADEL rejects an invalid assertion with the same response.",
 				Next: `{{template "log" .}}`,
-				Guide: "Status 500 `server_error`. If the key is valid, ZITADEL's log contains the cause. One known " +
-					"cause is a role of the user whose key contains braces. Servers before v4.13 send no request " +
+				Guide: "Status 500 `server_error`. If the key is valid, ZITADEL's log contains the cause. One " +
+					"known cause is a user role with braces in its role key. Servers before v4.13 send no request " +
 					"ID: search the log by the time.",
 			},
 			{
 				Code: "server-error-after-success",
 				Text: "ZITADEL accepted these credentials at {{.accepted_at}}. Either it failed internally, for " +
-					"example because of a role key that it cannot process, or the key was deleted since then.",
+					"example because of a role key that it cannot process, or the key has been deleted since then.",
 				Next: `{{template "log" .}}`,
-				Guide: "Status 500 `server_error`. Up to v4.13, an invalid key has the same response, but this key " +
-					"was valid earlier in the same process. Compare the scopes of this block with those of blocks " +
-					"that succeeded. One known cause is a role of the user whose key contains braces.",
+				Guide: "Status 500 `server_error`. Up to v4.13, an invalid key causes the same response, but this " +
+					"key was valid earlier in the same process. Compare the scopes of this block with those of " +
+					"blocks that succeeded. One known cause is a user role with braces in its role key.",
 			},
 			{
 				Code:  "server-error",
@@ -294,8 +294,8 @@ func revocations() Section {
 			},
 			{
 				Code: "revocation-not-sent",
-				Text: "The revocation was not sent, because all revocations after an interrupt together may take at " +
-					"most {{.limit}}.",
+				Text: "The revocation was not sent, because revocations after an interrupt may take at most " +
+					"{{.limit}} in total.",
 				Guide: "Earlier revocations of the interrupted run used up this time, because the instance did not " +
 					"respond.",
 			},

@@ -43,8 +43,8 @@ func sources(t *testing.T, folders ...string) (files []*ast.File, set *gotoken.F
 	return files, set
 }
 
-// derived are the placeholders that messages about keys get from the steps of a fault, and
-// the path that is added to such a fault of a file.
+// derived are the placeholders that messages about keys derive from the steps of a fault,
+// and the path, which key.ReadFile adds to a fault with steps.
 var derived = []string{"it", "inside", "place", "source", "expression", "file_expression", "decoded", "path"}
 
 // helper is a function that makes a fault.
@@ -62,7 +62,7 @@ var helpers = map[string]helper{
 	"failure":    {code: 1, value: 2},
 	"fail":       {code: 1, value: 2}, // of a verifier
 	"describe":   {code: 0, value: 1, more: []string{"target", "connected_to"}},
-	"add":        {code: 0, value: 1}, // of assertions; that of key JSONs adds the member
+	"add":        {code: 0, value: 1}, // of assertions; for the add of key JSONs, see values
 	"pemFault":   {code: 0, value: 1, more: []string{"member"}},
 	"rolesFault": {code: 0, value: 3, more: []string{"missing", "applicable", "project", "organization"}},
 }
@@ -93,7 +93,7 @@ func sites(t *testing.T, declared map[string]message.Message) (found []site) {
 					return true
 				}
 				h, isHelper := helpers[called(call)]
-				if !isHelper || len(call.Args) <= h.code || isQualified(call) {
+				if !isHelper || len(call.Args) <= h.code || isOtherNew(call) {
 					return true
 				}
 				for _, argument := range call.Args {
@@ -160,8 +160,8 @@ func called(call *ast.CallExpr) string {
 	return ""
 }
 
-// isQualified reports whether a call is to the New of a package other than fault.
-func isQualified(call *ast.CallExpr) bool {
+// isOtherNew reports whether a call is to the New of a package other than fault.
+func isOtherNew(call *ast.CallExpr) bool {
 	selector, isSelector := call.Fun.(*ast.SelectorExpr)
 	if !isSelector || selector.Sel.Name != "New" {
 		return false
@@ -232,8 +232,8 @@ func TestCodesOfSources(t *testing.T) {
 	}
 }
 
-// Each fault contains the values of its message. Of the values in optional parts, some
-// fault contains each.
+// Each fault contains the values that its message requires. Each value in an optional part
+// is in at least one fault.
 func TestValuesOfSources(t *testing.T) {
 	declared := messages(t)
 	sitesOf := map[string][]site{}
@@ -340,7 +340,7 @@ func TestMessagesOnce(t *testing.T) {
 	}
 }
 
-// joined returns the literals of a text that is put together with +, or "".
+// joined returns the value of string literals that are concatenated with +, or "".
 func joined(e ast.Expr) string {
 	if sum, isSum := e.(*ast.BinaryExpr); isSum && sum.Op == gotoken.ADD {
 		return joined(sum.X) + joined(sum.Y)

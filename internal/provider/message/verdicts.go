@@ -39,7 +39,7 @@ func verdicts() Section {
 				Code:    "token-malformed",
 				Text:    "{{.reason}}",
 				Guide: "The token cannot be read as a JWT. It was truncated or changed in transit, or was not " +
-					"issued by ZITADEL. See [A text that is not a JWT](#a-text-that-is-not-a-jwt).",
+					"issued by ZITADEL. See [Values that are not JWTs](#values-that-are-not-jwts).",
 			},
 			{
 				Failure: "malformed",
@@ -216,7 +216,8 @@ func verdicts() Section {
 				Text: `It contains {{if .projects}}only roles of project {{.projects}}{{else}}no roles{{end}}, ` +
 					"because introspection reports the roles in the project of the application whose credentials it " +
 					"uses.",
-				Next: "If that is not project {{.project}}, use credentials of an application of that project.",
+				Next: "If the application is not in project {{.project}}, use the credentials of an application " +
+					"that is.",
 			},
 			{
 				Code: "roles-limited-by-scope",
@@ -282,14 +283,14 @@ const hiddenCauses = "The token may have been revoked, its user may be deactivat
 func inactivity() Section {
 	return Section{
 		Title: "Why a token may be inactive",
-		Intro: "ZITADEL returns `{\"active\": false}` in all of these cases:\n\n- The audience contains neither the " +
-			"application that introspects the token nor its project. The scope " +
+		Intro: "ZITADEL returns `{\"active\": false}` in all of these cases:\n\n- The audience contains neither " +
+			"the application that introspects the token nor its project. The scope " +
 			"`urn:zitadel:iam:org:project:id:{project ID}:aud` (argument `project_ids`) adds the project. This is " +
 			"the usual cause if a new token is inactive.\n- The token has expired or was revoked, or its user is " +
 			"deactivated, locked or deleted. The token remains inactive when a deactivated user is activated " +
 			"again.\n- Another instance issued the token. A JWT must also have been issued under the same host " +
 			"name.\n- The token was truncated or changed.\n- ZITADEL failed internally. The provider detects an " +
-			"outage by `/debug/ready`. Other failures cannot be distinguished from an inactive token.\n\nThese " +
+			"outage with `/debug/ready`. Other failures cannot be distinguished from an inactive token.\n\nThese " +
 			"texts are parts of the detail of [token-inactive](#token-inactive). They are hints: the token is " +
 			"decoded, but its signature is not verified.",
 		Messages: []Message{
@@ -341,7 +342,7 @@ func inactivity() Section {
 // jwts returns the messages about texts that are not JWTs.
 func jwts() Section {
 	return Section{
-		Title: "A text that is not a JWT",
+		Title: "Values that are not JWTs",
 		Intro: "These messages are errors of `decode_jwt`, or parts of the detail of " +
 			"[token-malformed](#token-malformed). A signed JWT has three parts, separated by dots. If a token was " +
 			"truncated or changed, request it again. If it ends with a line break, use `trimspace(...)`.",

@@ -42,7 +42,8 @@ func warnings() Section {
 					"do not.",
 				Next: "Correct the clock that is wrong.",
 				Guide: "The clocks differ by more than a minute. `date -u` prints the time of this machine. An " +
-					"assertion of `zitadel_client_assertion` is signed in the local time, and not corrected.",
+					"assertion of `zitadel_client_assertion` is signed with this machine's clock, without " +
+					"correction.",
 			},
 			{
 				Code:    "audience-without-issuer",
