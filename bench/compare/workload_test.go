@@ -19,10 +19,10 @@ import (
 // workload is an operation that a plan repeats: a block or the call of a function.
 type workload struct {
 	name       string
-	block      string // type of the block
-	body       string // arguments of the block, which may contain ${count.index}
-	expression string // in place of a block, which may contain ${n}
-	target     float64
+	block      string  // type of the block
+	body       string  // arguments of the block, which may contain ${count.index}
+	expression string  // in place of a block; may contain ${n}
+	target     float64 // maximum ratio of the CPU time to that of the floor
 	// requiredCPU returns the CPU time in seconds that any provider needs. It is added
 	// to the time of the floor.
 	requiredCPU func(tb testing.TB, count int) float64

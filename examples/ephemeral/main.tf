@@ -30,7 +30,7 @@ provider "zitadel" {
   transport_headers = { X-Gateway-Token = ephemeral.zitadel_access_token.this.access_token }
 }
 
-# Stop the run with the reasons unless the token is valid and its user has the role reader.
+# Stop the run and report the reasons unless the token is valid and its user has the role reader.
 ephemeral "zitadel_introspection" "this" {
   provider          = zitadel.gateway
   token             = ephemeral.zitadel_access_token.this.access_token

@@ -9,8 +9,8 @@ import (
 )
 
 // looseBlock decodes a PEM regardless of its line breaks, and returns the text that follows
-// it. The first and the last line enclose the base64, which contains no whitespace, so
-// the result is unambiguous. The block is nil if text does not contain both lines with
+// it. The first and the last line delimit the base64, in which whitespace has no meaning,
+// so the result is unambiguous. The block is nil if text does not contain both lines with
 // the same known type. Its content is nil if it is not base64.
 func looseBlock(text string) (block *pem.Block, trailing string) {
 	_, text, hasBegin := strings.Cut(withoutSpace(unescapeBreaks(text)), pemBegin)
@@ -47,8 +47,8 @@ func pemType(name string) string {
 
 // unescapeBreaks replaces what stands for a line break or other whitespace in a PEM that
 // was encoded more often than decoded, such as \n, \\n, \u000a, %0A and &#10;. It also
-// replaces the escape sequences that encoders of JSON use for characters of base64. None
-// of them can be a part of a PEM, because its characters do not include \, %, & and `.
+// replaces the escape sequences that encoders of JSON use for characters of base64. None of
+// them can be part of a PEM, which does not contain \, %, &, < or `.
 func unescapeBreaks(text string) string {
 	if !strings.ContainsAny(text, "\\%&`<") {
 		return text
@@ -92,7 +92,7 @@ func unescapeOne(text string) (string, int) {
 func unescapeBackslash(text string) (string, int) {
 	rest := strings.TrimLeft(text, `\`)
 	slashes := len(text) - len(rest)
-	if rest == "" { // the line break behind it was trimmed
+	if rest == "" { // the line break after it was trimmed
 		return "", len(text)
 	}
 	switch rest[0] {

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// MaxFileSize is the maximum size of a key JSON in bytes, 64 KiB. With an RSA key of
-// 4096 bits it has less than 4 KiB.
+// MaxFileSize is the maximum size of a key JSON in bytes, 64 KiB. With an RSA key of 4096
+// bits, a key JSON is smaller than 4 KiB.
 const MaxFileSize = 64 << 10
 
 // ReadFile reads the key file at path and parses it like [Parse]. The error is a
@@ -80,9 +80,9 @@ func readBounded(path string) ([]byte, error) {
 }
 
 // mayBeContent reports whether path may be a key or a token in place of a path: JSON, a
-// PEM, either in base64, or another secret that is known by its form. No message may
-// quote it then. A path of more than 256 bytes, or with a line break or a zero byte,
-// counts as content.
+// PEM, either of them in base64, or another secret that is recognizable by its form. If so,
+// no message may quote path. A path of more than 256 bytes, or with a line break or a zero
+// byte, counts as content.
 func mayBeContent(path string) bool {
 	const longPath = 256
 	if f := otherContent([]byte(path), true); f != nil &&
@@ -90,6 +90,8 @@ func mayBeContent(path string) bool {
 		return true
 	}
 	path = strings.TrimLeft(strings.TrimSpace(path), "\"'`[\ufeff")
+	// The last eight are the base64 of {" and of { before a line break or a space, of "{\,
+	// of -----BEGIN, and of a byte order mark.
 	for _, start := range []string{"{", pemBegin, "eyJ", "ewo", "ew0", "ewp", "eyA", "Intc", "LS0t", "77u/"} {
 		if strings.HasPrefix(path, start) {
 			return true

@@ -57,8 +57,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzPrivateKey changes the content of the PEM below its base64: the accepted key is the
-// one that crypto/x509 parses.
+// FuzzPrivateKey fuzzes the DER inside the PEM: an accepted key is the one that crypto/x509
+// parses.
 func FuzzPrivateKey(f *testing.F) {
 	f.Add("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsa2048()), "")
 	f.Add("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(rsa2048())), "")
@@ -134,8 +134,8 @@ func quotable(data []byte) string {
 	return b.String()
 }
 
-// data matches a sequence of characters that is too long for a word, so that it may be
-// a part of a key or of an assertion.
+// data matches a sequence of characters that is too long to be a word, so it may be part of
+// a key or an assertion.
 var data = regexp.MustCompile(`[A-Za-z0-9+/=_-]{16,}`)
 
 // checkError checks the faults in an error of [key.Parse]: they are short, and pass
@@ -203,7 +203,8 @@ func isCode(code string) bool {
 	}, code)
 }
 
-// haveSigned contains the keys that have signed, because a signature takes long.
+// haveSigned contains the public keys of keys that have already signed, because signing is
+// slow.
 var haveSigned sync.Map
 
 // checkKey checks that every part of a key can be used.

@@ -27,7 +27,8 @@ func detectJWT(text string) *fault.Fault {
 }
 
 // detectOpaqueToken detects an opaque token of ZITADEL up to v4.13: base64url of encrypted
-// data in one line.
+// data in one line, about 70 to 110 characters. Encrypted data is hardly ever valid UTF-8,
+// unlike text in base64url.
 func detectOpaqueToken(text string) *fault.Fault {
 	const shortest, longest = 68, 160
 	text = withoutScheme(text)

@@ -22,11 +22,11 @@ import (
 // document without "keyId" is a key whose ID is empty. If the document has a fault, the
 // missing "keyId" is reported with it.
 //
-// The error joins one [fault.Fault] for everything that is wrong. The fault of a
-// member has its name as the value "member". It contains a part of the member's value
-// only for "type", and for "key" the type of the PEM block. If data contains a key JSON
-// in another form, the fault has the value "steps": how to get the key JSON (see
-// stepJSON). The names of members in it are the only other part of data in a fault.
+// The error joins a [fault.Fault] for each problem. The fault of a member has the name of
+// the member as its value "member". Of the values of members, a fault contains only that of
+// "type" and the type of the PEM block in "key". If data contains a key JSON in another
+// form, the fault has the value "steps", which describes how to extract it (see stepJSON).
+// Names of members are the only other part of data in a fault.
 func Parse(data []byte) (*Key, error) {
 	if len(data) > MaxFileSize {
 		return nil, fault.New("key-json-too-large", "max_kib", MaxFileSize>>10)
@@ -120,7 +120,7 @@ func (d *document) other(data []byte) *fault.Fault {
 	case isKey:
 		return nil
 	}
-	return wrapped(data, d.hasOwnMember())
+	return wrapped(data, d.hasTypicalMember())
 }
 
 // encodedKey returns the fault of a document whose only fault is that the PEM in the
@@ -139,9 +139,9 @@ func (d *document) encodedKey(steps path) *fault.Fault {
 	return pemFault("key-member-encoded", "steps", []string(s.others[0].steps))
 }
 
-// hasOwnMember reports whether a member has a name that is typical of a key JSON, apart
+// hasTypicalMember reports whether a member has a name that is typical of a key JSON, apart
 // from keyId, which responses of ZITADEL contain as well.
-func (d *document) hasOwnMember() bool {
+func (d *document) hasTypicalMember() bool {
 	for _, name := range []string{"key", "userId", "clientId", "appId"} {
 		if _, ok := d.members[name]; ok || d.misnamed(name) != "" {
 			return true
@@ -179,8 +179,8 @@ func (d *document) key() *Key {
 	if date := d.optional("expirationDate"); date != "" {
 		at, err := time.Parse(time.RFC3339, date)
 		at = at.UTC()
-		// A time in the year 9999 or 0 of one zone may be in a year of UTC that
-		// RFC 3339 cannot express.
+		// Converted to UTC, a time in the year 9999 or 0 may be in a year that RFC 3339
+		// cannot express.
 		if err != nil || at.Year() < 1 || at.Year() > 9999 {
 			d.add("key-expiration-invalid", "expirationDate")
 		}
@@ -211,9 +211,9 @@ func (d *document) required(member string) string {
 // MissingID returns the fault of a key JSON without a key ID.
 func MissingID() *fault.Fault { return fault.New("key-id-missing", "member", "keyId") }
 
-// identifier returns the value of a required member that messages contain. It adds a
-// fault if the value does not have the form of an ID: a private key in the wrong
-// member must not appear in a message.
+// identifier returns the value of a required member that is an ID. It adds a fault if the
+// value does not have the form of an ID: messages contain IDs, so they must not contain a
+// private key in the wrong member.
 func (d *document) identifier(member string) string {
 	value := d.required(member)
 	if value != "" && !isID(value) {
@@ -256,9 +256,8 @@ func (d *document) optional(member string) string {
 	return strings.TrimSpace(value)
 }
 
-// misnamed returns the name of a member that appears to be the missing one, or "". It
-// is the same name in other letter case or with separators, or the name that other
-// vendors use.
+// misnamed returns the name of a member that appears to be the missing one, or "". It is
+// the same name in a different case or with separators, or a name that other vendors use.
 func (d *document) misnamed(missing string) string {
 	aliases := map[string]string{
 		"privatekey": "key", "privatekeyid": "keyId", "kid": "keyId", "applicationid": "appId",

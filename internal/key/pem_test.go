@@ -24,15 +24,15 @@ func TestPEMForms(t *testing.T) {
 	t.Parallel()
 	plain := pkcs1(rsa2048())
 	tests := map[string]string{
-		"PKCS#1":                    plain,
-		"PKCS#8":                    pkcs8(rsa2048()),
-		"CRLF":                      strings.ReplaceAll(plain, "\n", "\r\n"),
-		"escaped newlines":          strings.ReplaceAll(plain, "\n", `\n`),
-		"escaped CRLF":              strings.ReplaceAll(plain, "\n", `\r\n`),
-		"no newline at the end":     strings.TrimSpace(plain),
-		"surrounding whitespace":    "\n " + plain + " \n\n",
-		"PKCS#8, escaped newlines":  strings.ReplaceAll(pkcs8(rsa2048()), "\n", `\n`),
-		"PKCS#8, CRLF, no last one": strings.TrimSpace(strings.ReplaceAll(pkcs8(rsa2048()), "\n", "\r\n")),
+		"PKCS#1":                              plain,
+		"PKCS#8":                              pkcs8(rsa2048()),
+		"CRLF":                                strings.ReplaceAll(plain, "\n", "\r\n"),
+		"escaped newlines":                    strings.ReplaceAll(plain, "\n", `\n`),
+		"escaped CRLF":                        strings.ReplaceAll(plain, "\n", `\r\n`),
+		"no newline at the end":               strings.TrimSpace(plain),
+		"surrounding whitespace":              "\n " + plain + " \n\n",
+		"PKCS#8, escaped newlines":            strings.ReplaceAll(pkcs8(rsa2048()), "\n", `\n`),
+		"PKCS#8, CRLF, no newline at the end": strings.TrimSpace(strings.ReplaceAll(pkcs8(rsa2048()), "\n", "\r\n")),
 	}
 	for name, text := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -98,7 +98,7 @@ func TestPEMFaults(t *testing.T) {
 		"OpenSSH":                {block("OPENSSH PRIVATE KEY", der), isSSH},
 		"DSA":                    {block("DSA PRIVATE KEY", der), pemType},
 		"text after the key":     {plain + canary, trailing},
-		"certificate after it":   {plain + block("CERTIFICATE", certificate()), trailing},
+		"certificate after key":  {plain + block("CERTIFICATE", certificate()), trailing},
 		"the same key once more": {plain + plain, trailing},
 	}
 	for name, test := range tests {
@@ -149,8 +149,9 @@ func TestRSAKeySizes(t *testing.T) {
 	}
 }
 
-// largeRSA returns an RSA key of more than 7640 bits. Generating one takes half a
-// minute, so two of its three primes are known ones: 2^4423-1 and 2^3217-1.
+// largeRSA returns an RSA key of the given size, which must be more than 7640 bits.
+// Generating one takes half a minute, so two of its three primes are known Mersenne primes:
+// 2^4423-1 and 2^3217-1.
 func largeRSA(t *testing.T, bits int) *rsa.PrivateKey {
 	t.Helper()
 	one := big.NewInt(1)

@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// maxLayers is how many encodings the search for a key JSON removes, one below the
-// other. A member of an object is not a layer, but the JSON text of the object is one.
+// maxLayers is the maximum number of nested encodings that the search for a key JSON
+// removes. A member of an object is not a layer, but the JSON text of the object is one.
 const maxLayers = 5
 
 // search looks for key JSONs in a text that is not a key JSON itself, and for other
@@ -22,15 +22,15 @@ const maxLayers = 5
 type search struct {
 	keys   []finding
 	others []finding
-	bytes  int // length of the texts that were searched, together
+	bytes  int // total length of the texts that were searched
 }
 
-// maxSearched is the maximum length of the texts that are searched, together. It bounds
-// the time for text that has several forms at once.
+// maxSearched is the maximum total length of the texts that are searched. It bounds the
+// time for a text that can be decoded in several ways.
 const maxSearched = 16 * MaxFileSize
 
-// maxSteps is the maximum number of steps to what is searched. It bounds the depth of
-// members.
+// maxSteps is the maximum number of steps that lead to a searched text. It bounds the
+// nesting of members.
 const maxSteps = 32
 
 // finding is the place of a key JSON, or of other content.
@@ -47,9 +47,8 @@ type keyID struct {
 	hasKey bool
 }
 
-// wrapped returns the fault of a document that contains a key JSON or other content,
-// and nil if it is not certain what the document is. If onlyKeys is set, it contains a
-// key JSON or nothing.
+// wrapped returns the fault of a document that contains a key JSON or other content, or nil
+// if that is uncertain. If onlyKeys is set, it looks for key JSONs only.
 func wrapped(data []byte, onlyKeys bool) *fault.Fault {
 	var s search
 	s.text(data, nil, 0, true)
@@ -89,9 +88,9 @@ func (s *search) keyFault() *fault.Fault {
 	return fault.New("key-json-wrapped", "steps", []string(first.steps))
 }
 
-// text searches a text that steps lead to. The depth is the number of layers above it.
-// If whole is set, the document consists of nothing but the text and its encodings, so
-// that a weaker sign suffices for what it is.
+// text searches a text that steps lead to. The depth is the number of layers above it. If
+// whole is set, the document consists of nothing but the text and its encodings, so weaker
+// evidence is sufficient to identify it.
 func (s *search) text(data []byte, steps path, depth int, whole bool) {
 	if s.bytes += len(data); s.bytes > maxSearched || depth > maxLayers || len(steps) > maxSteps || len(data) == 0 {
 		return
@@ -129,7 +128,8 @@ func (s *search) text(data []byte, steps path, depth int, whole bool) {
 	}
 }
 
-// add adds a key JSON, unless the name of a member on the way to it is a part of the key.
+// add adds a key JSON that steps lead to. It omits one if the name of a member in steps is
+// part of its private key, because messages show the steps.
 func (s *search) add(id keyID, steps path) {
 	for _, step := range steps {
 		name, isMember := strings.CutPrefix(step, stepMember)
@@ -204,7 +204,9 @@ func joinSpace(text []byte) []byte {
 // isSpace reports whether r is whitespace that \s matches in a regular expression.
 func isSpace(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
 
-// value searches a JSON value below steps. The top of a document is not a finding.
+// value searches a JSON value that steps lead to. If top is set, value is the whole
+// document. A JSON document that is itself a key JSON is not a finding, because [Parse]
+// reports the faults of its members.
 func (s *search) value(value any, steps path, depth int, top bool) {
 	if len(steps) > maxSteps {
 		return
@@ -252,8 +254,8 @@ func shallow(object map[string]any) map[string]json.RawMessage {
 	return members
 }
 
-// isName reports whether a step may contain the name of a member, or a prefix. A message
-// shows it, so a part of a key must not be in it.
+// isName reports whether a step may contain name, which is the name of a member or a
+// prefix. Messages show it, so it must not contain part of a key.
 func isName(name string) bool {
 	isOdd := strings.ContainsFunc(name, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) })
 	return name != "" && len(name) <= maxMemberName && !isOdd && !strings.Contains(name, pemDash)

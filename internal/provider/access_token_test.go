@@ -64,7 +64,7 @@ func TestAccessToken(t *testing.T) {
 			object{"credentials": key, "scopes": []string{"openid", zitadel}, "project_ids": []string{w.Project.ID}},
 			"openid " + project + " " + zitadel, "opaque", true,
 		},
-		"no scopes but a project's": {
+		"only the scope of a project": {
 			object{"credentials": key, "scopes": []string{}, "project_ids": []string{w.Project.ID}}, project,
 			"opaque", false,
 		},
@@ -81,11 +81,11 @@ func TestAccessToken(t *testing.T) {
 					t.Errorf("format %v, type %v", got["token_format"], got["token_type"])
 				}
 				if has := got["id_token"] != nil; has != c.idToken {
-					t.Errorf("id token: %v, want %v", has, c.idToken)
+					t.Errorf("ID token: %v, want %v", has, c.idToken)
 				}
 				issued, expires := acctest.ParseTime(t, got["issued_at"]), acctest.ParseTime(t, got["expires_at"])
 				if life := expires.Sub(issued); life != 43199*time.Second {
-					t.Errorf("it lives %s", life)
+					t.Errorf("the token is valid for %s", life)
 				}
 				if in := got["expires_in"].(int); in < 43100 || in > 43199 {
 					t.Errorf("expires_in is %d", in)
@@ -131,7 +131,7 @@ func TestAccessTokenScopesWithRevocation(t *testing.T) {
 	}
 }
 
-// A presigned assertion replaces a key. The provider signed the one of this test.
+// A presigned assertion replaces a key. In this test, the provider signs it.
 func TestAccessTokenFromAssertion(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -179,7 +179,7 @@ func TestAccessTokensAreShared(t *testing.T) {
 				object{"credentials": object{"key_json": string(i.World.ServiceJWT.KeyJSON())}},
 			)
 			if k := i.Requests(optest.Token); k != 3 {
-				t.Errorf("%d token requests, want 3: other scopes and other credentials are not the same", k)
+				t.Errorf("%d token requests, want 3: blocks with other scopes or credentials must not share a token", k)
 			}
 		})
 	}

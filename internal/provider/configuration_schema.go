@@ -27,8 +27,8 @@ func (p *zitadelProvider) Schema(_ context.Context, _ provider.SchemaRequest, re
 		attributes[name] = attribute
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Access tokens of a ZITADEL instance, the introspection and verification of tokens, " +
-			"and signed client assertions.",
+		MarkdownDescription: "Access tokens from a ZITADEL instance, introspection and verification of tokens, and " +
+			"signed client assertions.",
 		Attributes: attributes,
 	}
 }

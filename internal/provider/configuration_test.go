@@ -36,7 +36,7 @@ func TestInvalidProviderBlock(t *testing.T) {
 		"domain with port":       {object{"domain": "a.example:443"}, "domain", "domain-invalid", "a.example:443"},
 		"port 0":                 {object{"domain": "zitadel.example", "port": "0"}, "port", "port-invalid", ""},
 		"port 70000":             {object{"domain": "zitadel.example", "port": "70000"}, "port", "port-invalid", ""},
-		"port, no number":        {object{"domain": "zitadel.example", "port": "https"}, "port", "port-invalid", ""},
+		"port, not a number":     {object{"domain": "zitadel.example", "port": "https"}, "port", "port-invalid", ""},
 		"port without domain":    {object{"port": "443"}, "port", "port-without-domain", ""},
 		"connect_url": {
 			object{"connect_url": "10.0.0.1:8080"}, "connect_url", "url-without-scheme", "https://10.0.0.1:8080",
@@ -58,7 +58,7 @@ func TestInvalidProviderBlock(t *testing.T) {
 		},
 		"key_file empty": {object{"key_file": ""}, "key_file", "value-empty", ""},
 
-		"assertion_lifetime, no duration": {
+		"assertion_lifetime, not a duration": {
 			object{"assertion_lifetime": "an hour"}, "assertion_lifetime", "duration-invalid", "",
 		},
 		"assertion_lifetime, too short": {
@@ -90,7 +90,7 @@ func TestInvalidProviderBlock(t *testing.T) {
 		"proxy_url": {
 			object{"proxy_url": "http://ann:canary@"}, "proxy_url", "proxy-url-invalid", "",
 		},
-		"header, no name": {
+		"header, invalid name": {
 			object{"transport_headers": object{"a b": "canary"}}, "transport_headers.a b", "header-name-invalid", `"a b"`,
 		},
 		"header, line break": {
@@ -113,7 +113,7 @@ func TestInvalidProviderBlock(t *testing.T) {
 	}
 }
 
-// Variables of the environment replace arguments that are not set.
+// Environment variables replace arguments that are not set.
 func TestProviderFromEnvironment(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := i.World
@@ -224,7 +224,7 @@ func TestProviderFromEnvironment(t *testing.T) {
 	}
 }
 
-// The provider configures without a request and without reading a file.
+// The provider is configured without sending a request or reading a file.
 func TestConfigureSendsNothing(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -304,8 +304,10 @@ func TestRequestHeaders(t *testing.T) {
 	} {
 		sent := i.Last(endpoint)
 		for header, want := range map[string]string{
-			"User-Agent": "terraform-provider-zitadel/test Terraform/1.11.4 " +
-				"pipeline/7", "X-Gateway": "open", "X-Forwarded-Proto": "http", "Cookie": "",
+			"User-Agent":        "terraform-provider-zitadel/test Terraform/1.11.4 pipeline/7",
+			"X-Gateway":         "open",
+			"X-Forwarded-Proto": "http",
+			"Cookie":            "",
 		} {
 			if got := sent.Header.Get(header); got != want {
 				t.Errorf("%s: %s is %q, want %q", endpoint, header, got, want)
@@ -331,7 +333,7 @@ func TestClockSkew(t *testing.T) {
 			checkCodes(t, found, "clocks-differ")
 			acctest.CheckContains(t, found, "WARNING", adviceOf("clocks-differ", "skew", 2*time.Hour, "issuer", i.URL))
 			if ahead := time.Until(acctest.ParseTime(t, got["expires_at"])); ahead < 13*time.Hour {
-				t.Errorf("expires_at is %s ahead of the local clock, so not on the server's", ahead)
+				t.Errorf("expires_at is %s ahead of the local clock; it does not follow the server's clock", ahead)
 			}
 			p.MustRead("data", "zitadel_access_token", object{"scopes": []string{"openid"}})
 		},

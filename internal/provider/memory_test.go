@@ -14,7 +14,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// watchedContext is a context of which the test observes whether it is collected.
+// watchedContext is a context whose garbage collection the test observes.
 type watchedContext struct{ context.Context }
 
 // keepsContext reports whether a server refers to the context of a call after the
@@ -23,7 +23,8 @@ func keepsContext(t *testing.T, server func() tfprotov6.ProviderServer, method s
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		server := server()
-		// The frame of the inner function refers to the context.
+		// An inner function makes the call, so that no live stack frame refers to the
+		// context when the garbage collector runs.
 		watched := func() weak.Pointer[watchedContext] {
 			ctx := &watchedContext{t.Context()}
 			call := reflect.ValueOf(server).MethodByName(method)

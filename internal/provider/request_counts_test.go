@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// The number of requests for thirty blocks of one process: one request for what they
-// share, and one for each block otherwise. "make bench" measures the same blocks.
+// Thirty blocks in one process send one request for everything that they can share, and one
+// request per block for the rest. "make bench" measures the same blocks.
 func TestRequestCounts(t *testing.T) {
 	t.Parallel()
 	const blocks = 30
@@ -42,8 +42,8 @@ func TestRequestCounts(t *testing.T) {
 					"credentials": object{"key_json": string(i.World.API.KeyJSON())},
 				}
 			},
-			// Each token is unknown, and each negative response is confirmed. The
-			// readiness checks for that are shared, so their number varies.
+			// The issuer reports each token as inactive, so each block repeats its request.
+			// The readiness checks before that are shared, so their number varies.
 			counts{"discovery": 1, "introspection": 2 * blocks, "assertions": 1},
 		},
 		"verifications": {

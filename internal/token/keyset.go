@@ -24,8 +24,8 @@ type PublicKey struct {
 // KeySet contains the public keys of an issuer.
 type KeySet struct {
 	// Keys contains the keys of type RSA, EC and Ed25519, in the document's order. It is
-	// empty if the document contains no keys: ZITADEL v2 publishes a key
-	// with the first signature, and remove it 30 hours after the last one.
+	// empty if the document contains no keys: ZITADEL v2 publishes a key when it signs the
+	// first token, and removes it 30 hours after the last one.
 	Keys []PublicKey
 	JSON string // the document as it was received
 }
@@ -61,8 +61,8 @@ func DecodeKeySet(data []byte) (*KeySet, error) {
 	return set, nil
 }
 
-// find returns the key with an ID, or nil. If several keys have the ID, it prefers
-// one for the algorithm. The ID is only compared, and never used as a path or URL.
+// find returns the signing key with an ID, or nil. If several have the ID, it prefers one
+// for the algorithm. The ID is only compared, and never used as a path or URL.
 func (s *KeySet) find(id, algorithm string) (found *PublicKey) {
 	for i, k := range s.Keys {
 		if id == "" || k.ID != id || k.Use != "" && k.Use != "sig" {

@@ -156,7 +156,7 @@ func isPath(text string) bool {
 }
 
 // CheckWhole returns a fault for a token that was cut: a JWT has three parts, an
-// encrypted one five, and any other token of ZITADEL has none.
+// encrypted one five, and any other ZITADEL token contains no dot.
 func CheckWhole(text string) error {
 	parts := strings.Count(text, ".") + 1
 	if parts == 1 || parts == 3 || parts == 5 {

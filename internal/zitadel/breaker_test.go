@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// enter tries to enter b with a request for a millisecond. It returns whether the request
-// may be sent, or the outcome that it shares.
+// enter tries for a millisecond to enter b with req. It returns whether req may be sent, or
+// the outcome that it shares.
 func enter(t *testing.T, b *breaker, req *request) (entered bool, shared *outcome) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -50,11 +50,11 @@ func TestBreaker(t *testing.T) {
 			b.trip(req, time.Now())
 			b.abandon(req)
 		}, true, false, false},
-		"another one gave up": {func(b *breaker, req *request) {
+		"another request gave up": {func(b *breaker, req *request) {
 			b.trip(req, time.Now())
 			b.share(&request{}, failure, 0, time.Now(), true)
 		}, true, false, false},
-		"one succeeded meanwhile": {func(b *breaker, req *request) {
+		"another request succeeded meanwhile": {func(b *breaker, req *request) {
 			b.reset()
 			b.share(req, failure, 0, time.Now(), true)
 		}, true, true, false},
@@ -128,7 +128,7 @@ func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 			b.leave()
 			b.reset()
 		}
-		if n := in(); n != 10 { // five have left, and five have succeeded
+		if n := in(); n != 10 { // five have left, and five successes raised the limit by five
 			t.Errorf("%d requests after five successes", n)
 		}
 		for range 2 * maxInFlight {
@@ -216,7 +216,8 @@ func TestBreakerAfterCanceledRequest(t *testing.T) {
 	})
 }
 
-// The budget covers the retries of ten requests, and successes refill it.
+// The budget is ten times maxRetries, plus one retry for each request that can be in
+// flight. Each success refunds one retry.
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	var b budget
