@@ -74,19 +74,6 @@ func credentials() Section {
 					"and secret, or an existing assertion, can be used as is.",
 			},
 			{
-				Code: "key-expired",
-				Text: "{{with .key}}Key {{.}}{{else}}The key{{end}} of {{.holder}} {{.subject}} expired at {{.expires_at}}.",
-				Next: "Create a new key in ZITADEL, and use it instead.",
-				Guide: "The time is from the member `expirationDate` in the key JSON. If the key should still be " +
-					"valid, check the clock of this machine.",
-			},
-			{
-				Code: "assertion-expired",
-				Text: "The assertion expired at {{.expires_at}}.",
-				Next: `Sign a new assertion in the same run, shortly before it is used. It must be used before its ` +
-					`"exp" and within an hour of its "iat".`,
-			},
-			{
 				Code:    "key-missing",
 				Summary: "Unable to read key",
 				Text:    "No key is configured.",

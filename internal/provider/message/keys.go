@@ -1,0 +1,188 @@
+package message
+
+// keys returns the messages about the members of a key JSON, about signing, and about
+// assertions that were signed elsewhere.
+func keys() Section {
+	return Section{
+		Title: "Keys",
+		Intro: "Everything that is wrong with a key is reported at once. A message never contains a private key. " +
+			"The only values of members that it contains are the type of the key and the type of the PEM " +
+			"block.\n\nThe key JSON of a service account has the members `type`, `keyId`, `key` and `userId`; that " +
+			"of an application has `type`, `keyId`, `key`, `clientId` and `appId`. All of them are strings. " +
+			"`expirationDate` is optional, and so is `keyId` in a key for the System API.",
+		Messages: []Message{
+			{
+				Code: "key-member-missing",
+				Text: `Member "{{.member}}" is missing.`,
+				Next: issuedKey,
+			},
+			{
+				Code: "key-id-missing",
+				Text: `Member "{{.member}}" is missing. ZITADEL needs the key ID to find the public key of an assertion, ` +
+					`except in its System API.`,
+				Next: `Use the key JSON that ZITADEL issued, or add the ID that the key has in ZITADEL: ` +
+					`jsonencode({ ..., keyId = "KEY-ID" }).`,
+				Guide: "`zitadel_client_assertion` and `zitadel_key_info` also accept a key JSON without `keyId`, for " +
+					"[the System API](system-api.md). All other blocks require it.",
+			},
+			{
+				Code: "key-member-renamed",
+				Text: `Member "{{.member}}" is missing, but there is a member "{{.found}}".`,
+				Next: `Rename it to "{{.member}}".`,
+				Guide: "ZITADEL's names are `keyId`, `userId`, `clientId`, `appId` and `key`, with exactly this " +
+					"capitalization. The JSON of a Google service account has `private_key_id` and `private_key`. " +
+					"It looks similar, but is not a ZITADEL key.",
+			},
+			{
+				Code: "key-member-empty",
+				Text: `Member "{{.member}}" is empty.`,
+				Next: issuedKey,
+			},
+			{
+				Code:  "key-member-not-string",
+				Text:  `Member "{{.member}}" is {{.found}}; expected a string.`,
+				Next:  `Write the value in quotation marks.`,
+				Guide: "An ID is a string even if it has only digits: `\"keyId\": \"123\"`.",
+			},
+			{
+				Code: "key-member-not-id",
+				Text: `Member "{{.member}}" is not a valid ID: an ID has at most 100 characters, is ASCII, ` +
+					`and contains neither whitespace nor "-----".`,
+				Next:  issuedKey,
+				Guide: "The member may contain the value of another one, such as the private key.",
+			},
+			{
+				Code: "key-type-google",
+				Text: `Member "type" is "service_account", as in the key of a Google service account. ` +
+					`ZITADEL's type is "serviceaccount".`,
+				Next: issuedKey,
+			},
+			{
+				Code: "key-type-unknown",
+				Text: `Member "type" is "{{.found}}"; expected "serviceaccount" or "application".`,
+				Next: issuedKey,
+			},
+			{
+				Code: "key-expiration-invalid",
+				Text: `Member "expirationDate" is not a valid RFC 3339 time.`,
+				Next: `Write a time such as "2030-01-31T00:00:00Z", or remove the member.`,
+				Guide: "Without the member, the provider cannot report that the key has expired or is about to. " +
+					"In UTC, the year must be from 1 to 9999.",
+			},
+			{
+				Code: "key-not-pem",
+				Text: `{{.it}} is not a complete PEM{{.inside}}.`,
+				Next: `Use the unchanged value: it starts with "-----BEGIN RSA PRIVATE KEY-----" and ends with ` +
+					`"-----END RSA PRIVATE KEY-----".`,
+				Guide: "The text is truncated, or its first or last line is missing. " +
+					"Line breaks do not matter: they may be CRLF, written as `\\n`, replaced by other whitespace, or missing.",
+			},
+			{
+				Code:  "key-pem-trailing",
+				Text:  `Member "key" contains text after the private key.`,
+				Next:  `Remove everything after the line that starts with "-----END".`,
+				Guide: "For example, a certificate may follow the private key.",
+			},
+			{
+				Code:  "key-encrypted",
+				Text:  `{{.it}} is encrypted with a passphrase{{.inside}}.`,
+				Next:  `Decrypt the private key, or use the unchanged key JSON that ZITADEL issued.`,
+				Guide: "The provider has no argument for a passphrase. ZITADEL issues keys without one.",
+			},
+			{
+				Code: "key-member-encoded",
+				Text: `Member "key" is a PEM in another encoding.`,
+				Next: `Write key_json = jsonencode(merge({{.decoded}}, { key = {{.expression}} })){{if .path}} instead of ` +
+					`key_file{{else}}, where ... is the current value{{end}}.`,
+				Guide: "The PEM may be in base64, or a JSON string inside the JSON string.",
+			},
+			{
+				Code: "key-is-ssh",
+				Text: `{{.it}} is a key in {{.found}} format{{.inside}}.`,
+				Next: issuedKey,
+			},
+			{
+				Code: "key-is-certificate",
+				Text: `{{.it}} is a certificate{{.inside}}, which contains only the public key. Signing requires the private key.`,
+				Next: issuedKey,
+			},
+			{
+				Code: "key-is-ec",
+				Text: `{{.it}} is an EC key{{.inside}}. ZITADEL accepts only RSA keys.`,
+				Next: issuedKey,
+			},
+			{
+				Code: "key-is-public",
+				Text: `{{.it}} is a public key{{.inside}}. Signing requires the private key.`,
+				Next: issuedKey + ` If it is lost, create a new key in ZITADEL.`,
+			},
+			{
+				Code: "key-not-rsa",
+				Text: `{{.it}} is not an RSA key{{.inside}}. ZITADEL accepts only RSA keys.`,
+				Next: issuedKey,
+			},
+			{
+				Code: "key-pem-type",
+				Text: `{{.it}} is a PEM of type "{{.found}}"{{.inside}}; expected an RSA private key.`,
+				Next: `Use a PEM of type "RSA PRIVATE KEY" (PKCS#1) or "PRIVATE KEY" (PKCS#8).`,
+			},
+			{
+				Code: "key-damaged",
+				Text: `{{.it}} is a PEM that does not contain a valid RSA private key{{.inside}}.`,
+				Next: issuedKey + ` If it is lost, create a new key in ZITADEL.`,
+				Guide: "Lines of the PEM were lost or changed, or its type does not match its content: " +
+					"`RSA PRIVATE KEY` is PKCS#1, and `PRIVATE KEY` is PKCS#8.",
+			},
+			{
+				Code: "key-size",
+				Text: `{{.it}} is an RSA key of {{.bits}} bits{{.inside}}. Keys of {{.min}} to {{.max}} bits are supported.`,
+				Next: `Create a new key in ZITADEL.`,
+			},
+			{
+				Code: "key-expired",
+				Text: "{{with .key}}Key {{.}}{{else}}The key{{end}} of {{.holder}} {{.subject}} expired at {{.expires_at}}.",
+				Next: "Create a new key in ZITADEL, and use it instead.",
+				Guide: "The time is from the member `expirationDate` in the key JSON. If the key should still be " +
+					"valid, check the clock of this machine.",
+			},
+			{
+				Code: "key-cannot-sign",
+				Text: `Unable to sign an assertion with the key{{with .key}} "{{.}}"{{end}}: {{.because}}.`,
+				Next: reportBug,
+			},
+			{
+				Code: "assertion-is-token",
+				Text: "The value is an access token or an ID token, not an assertion: the issuer of an assertion " +
+					"is its " +
+					"subject.",
+				Next: "Use an access token as it is, without credentials. For credentials, set assertion to a JWT " +
+					"that was " +
+					"signed with a key of the service account or application.",
+			},
+			{
+				Code: "assertion-not-jwt",
+				Text: `The assertion is not a signed JWT. A signed JWT has three base64url parts with dots between ` +
+					`them, and an asymmetric signature.`,
+				Next:  `Set assertion to the output of the signer, without a JSON document around it.`,
+				Guide: "Sign with the algorithm RS256, and set the header `kid` to the key ID.",
+			},
+			{
+				Code: "assertion-payload-invalid",
+				Text: `The assertion is not a JWT, because its payload is not a JSON object.`,
+				Next: `Sign a JSON object with the claims "iss", "sub", "aud", "iat" and "exp".`,
+			},
+			{
+				Code:  "assertion-claim-invalid",
+				Text:  `The assertion contains an invalid claim: {{.because}}.`,
+				Next:  `Sign an assertion with valid claims (RFC 7519).`,
+				Guide: "`sub` is a string. `iat` and `exp` are seconds since 1970, up to the end of the year 9999.",
+			},
+			{
+				Code: "assertion-expired",
+				Text: "The assertion expired at {{.expires_at}}.",
+				Next: `Sign a new assertion in the same run, shortly before it is used. It must be used before its ` +
+					`"exp" and within an hour of its "iat".`,
+			},
+		},
+	}
+}
