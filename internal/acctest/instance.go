@@ -31,12 +31,13 @@ func liveSummary() string {
 }
 
 // NewInstance returns the live instance that ZITADEL_TEST_ISSUER names, or a built-in
-// issuer for this test if the variable is not set.
+// issuer for this test if the variable is not set. It skips a test without a CLI.
 //
 // A new variable is added here, and in internal/live, which sets it for a live
 // instance.
 func NewInstance(t *testing.T) *Instance {
 	t.Helper()
+	SkipWithoutCLI(t)
 	if IsLive() {
 		t.Cleanup(func() {
 			if t.Skipped() {

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -44,27 +43,6 @@ func TestLayout(t *testing.T) {
 		}
 		if tests == 0 && name != "export_test.go" {
 			t.Errorf("%s has no test: move its helpers to internal/acctest or to the file of their test", name)
-		}
-	}
-}
-
-// Only the tests of the provider look at -short: "make test" runs those of some other
-// packages only with -short, and with the race detector.
-func TestShort(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join("..", "*", "*_test.go"))
-	if err != nil || len(paths) < 100 {
-		t.Fatalf("%d files of tests: %v", len(paths), err)
-	}
-	for _, path := range paths {
-		if folder := filepath.Base(filepath.Dir(path)); folder == "provider" || folder == "acctest" {
-			continue
-		}
-		content, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(string(content), "testing.Short()") {
-			t.Errorf("%s looks at -short: run its package without -short in GNUmakefile, too", path)
 		}
 	}
 }

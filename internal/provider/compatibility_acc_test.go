@@ -34,6 +34,7 @@ func TestAccCompatibility(t *testing.T) {
 	}
 	for _, feature := range compatibility.Features {
 		subtests.Run(feature.Name, func(t *testing.T) {
+			acctest.SkipWithoutCLI(t)
 			w := acctest.NewWorkspace(t, exampleEnvironment(t, acctest.StartIssuer(t))...)
 			cli, err := compatibility.Read(t.Context(), w.CLI)
 			if err != nil {

@@ -77,6 +77,7 @@ func TestAccExamples(t *testing.T) {
 // stand-ins for other services, and does not check the services.
 func exampleWorkspace(t *testing.T, services []string) (*acctest.Workspace, func(testing.TB, []string)) {
 	t.Helper()
+	acctest.SkipWithoutCLI(t)
 	if !acctest.IsLive() {
 		i, recorder := acctest.StartRecordedIssuer(t)
 		i.AllowImpersonation(true)

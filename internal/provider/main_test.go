@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"context"
+	"flag"
 	"os"
 	"sync"
 	"testing"
@@ -100,13 +101,17 @@ var providerServers = acctest.ServerFactories{
 	"echo":    echoprovider.NewProviderServer(),
 }
 
-// skipTable skips a test with -short. "make test" runs all tests without the race
-// detector, and the short ones with it. Tests of one block after the other have no races,
-// and are slow with the race detector.
+// skipTable skips a test with a large table, whose blocks are read one after the other. It
+// runs in "make test", and if -run names it. It has no races, so it does not run with the
+// race detector, for which "make race" sets -short.
 func skipTable(t *testing.T) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short leaves out tables whose blocks are read one after the other")
+	isNamed := flag.Lookup("test.run").Value.String() != ""
+	switch {
+	case testing.Short():
+		t.Skip("-short leaves out large tables, which have no races")
+	case os.Getenv("TF_ACC") == "" && !isNamed:
+		t.Skip(`a large table runs only in "make test", or if -run names it`)
 	}
 }
 

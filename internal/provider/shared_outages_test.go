@@ -66,7 +66,7 @@ func TestShortOutageIsSurvived(t *testing.T) {
 		t,
 		func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
 			if how != "v4.13" {
-				c.size = min(c.size, 100) // issuing a thousand tokens is slow
+				c.size = min(c.size, 40) // issuing a thousand tokens is slow
 			}
 			healthy := 1 + c.size
 			if c.equal {
@@ -100,7 +100,7 @@ func eachOutage(
 				if testing.Short() {
 					c.size = min(c.size, 30)
 				} else if kind == "ephemeral" {
-					c.size = min(c.size, 200) // both kinds share the client, which sends the requests
+					c.size = min(c.size, 100) // both kinds share the client, which sends the requests
 				}
 				for _, discovered := range []bool{false, true} {
 					if !discovered && (how == "newest, instance cache" || name != "equal tokens") {
