@@ -30,7 +30,8 @@ func assertionSigningInput() stringFunction {
 			textParameter("subject", "User ID of the service account, or client ID of the application."),
 			textParameter("key_id", "ID of the public key in ZITADEL."),
 			textParameter("audience", "Issuer, without a trailing slash."),
-			textParameter("issued_at", "Time of signing in RFC 3339, usually `plantimestamp()`."),
+			textParameter("issued_at", "Time of signing in RFC 3339: `plantimestamp()` if a block signs in the same run, "+
+				"or a fixed time if a script signs between two runs."),
 			textParameter("lifetime", "Lifetime of the assertion, from `1m` to `1h`. An apply of a saved plan needs a "+
 				"lifetime that includes the time since the plan."),
 		},

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -75,5 +76,34 @@ func TestPages(t *testing.T) {
 				t.Errorf("%s %s does not have all of %q", kind.folder, name, want)
 			}
 		}
+	}
+}
+
+// A guide that shows an example with variables links to them, because they are in a
+// different file.
+func TestGuidesLinkVariables(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join("..", "..")
+	guides, err := filepath.Glob(filepath.Join(root, "templates", "guides", "*.tmpl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	example := regexp.MustCompile(`tffile "(examples/[^"]+)/main\.tf"`)
+	for _, at := range guides {
+		content := acctest.ReadFile(t, at)
+		for _, found := range example.FindAllStringSubmatch(content, -1) {
+			if !acctest.FileExists(filepath.Join(root, filepath.FromSlash(found[1]), "variables.tf")) {
+				continue
+			}
+			shown++
+			links := regexp.MustCompile(`/` + regexp.QuoteMeta(found[1]) + `(/variables\.tf)?\)`)
+			if !links.MatchString(content) {
+				t.Errorf("%s shows %s, and has no link to its variables", at, found[1])
+			}
+		}
+	}
+	if shown < 8 {
+		t.Errorf("only %d examples with variables", shown)
 	}
 }

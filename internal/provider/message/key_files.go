@@ -129,7 +129,9 @@ func keyFiles() Section {
 					`jsonencode({ type = "serviceaccount", keyId = "KEY-ID", key = {{.expression}}, userId = "USER-ID" })` +
 					`{{if .path}} instead of key_file{{else}}, where ... is the current value{{end}}.`,
 				Guide: "For the key of an application, write " +
-					"`jsonencode({ type = \"application\", keyId = ..., key = ..., clientId = ..., appId = ... })`.",
+					"`jsonencode({ type = \"application\", keyId = ..., key = ..., clientId = ..., appId = ... })`. " +
+					"For a system user of [the System API](system-api.md), omit `keyId`, and set `userId` to the ID of " +
+					"the system user.",
 			},
 			{
 				Code: "key-json-is-der",

@@ -2,7 +2,7 @@ package message
 
 // The advice of several messages about missing roles.
 const (
-	applicable   = "the roles that apply are {{or .applicable \"none\"}}"
+	applicable   = "{{with .applicable}}the roles that apply are {{.}}{{else}}no role applies{{end}}"
 	elseNoRole   = "If it was requested with both, the user has no role in that project."
 	requestRoles = "Request it with the scopes {{.roles_scope}} and {{.project_scope}} (argument " +
 		"project_ids). " + elseNoRole
