@@ -34,6 +34,7 @@ func TestSearch(t *testing.T) {
 		"encrypted key":  {"log", "token " + opaque[:25] + "...", "token"},
 		"encrypted text": {"log", "encrypted-text.t", ""},
 		"signature":      {"log", "signature-of-a-token", "JWT"},
+		"base64 of JWT":  {"log", "vault:v1:signature+of+a+token", "JWT (standard base64)"},
 		"head alone":     {"log", "head.claims", ""},
 		"modulus":        {"log", strings.Split(key, `\n`)[3], ""},
 		"too short":      {"log", secret[:pieceLength-1], ""},

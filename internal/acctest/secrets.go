@@ -116,6 +116,10 @@ func encodings(piece string) map[string]string {
 	if escaped := url.QueryEscape(piece); escaped != piece {
 		encoded[" (escaped)"] = escaped[:pieceLength]
 	}
+	// A part of a JWT is base64url, and its signature may also be written as base64.
+	if standard := strings.NewReplacer("-", "+", "_", "/").Replace(piece); standard != piece {
+		encoded[" (standard base64)"] = standard
+	}
 	// Base64 encodes three bytes as four characters. Which three depends on the number
 	// of bytes before the piece.
 	for before := range 3 {
