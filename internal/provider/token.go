@@ -28,9 +28,9 @@ func tokenAttributes() map[string]dsschema.Attribute {
 		},
 		"id_token": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "ID token, which identifies the user only: with a service account's key and, up to " +
-				"ZITADEL v3.4, its client secret, it has already expired when it is issued. Null without the scope " +
-				"`openid`.",
+			MarkdownDescription: "ID token, which only identifies the user, because it has already expired when it is " +
+				"issued if it was requested with a service account key or, up to ZITADEL v3.4, a client secret. " +
+				"Null without the scope `openid`.",
 		},
 		"token_type": dsschema.StringAttribute{
 			Computed:            true,

@@ -9,7 +9,7 @@ terraform {
   }
 }
 
-# The official provider authenticates with a token of the administrator's key.
+# The official provider authenticates with a token requested with the administrator's key.
 provider "tokens" {
   domain   = var.domain
   port     = var.port

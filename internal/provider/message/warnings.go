@@ -49,7 +49,7 @@ func warnings() Section {
 				Code:    "audience-without-issuer",
 				Summary: "Assertion is not for the issuer",
 				Text: `The audience does not contain "{{.issuer}}". The token, introspection and revocation endpoints ` +
-					"of the instance reject an assertion without exactly that text.",
+					"of the instance reject an assertion unless its audience contains exactly that text.",
 				Next: "Add the issuer, or remove audience. If the assertion is for the System API or for a program " +
 					"other than ZITADEL, ignore this warning.",
 				Guide: "The [System API](system-api.md) requires the external domain of the deployment, which is the " +
