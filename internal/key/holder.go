@@ -1,7 +1,6 @@
 package key
 
-// Holder returns what a key of the type belongs to: "service account" or
-// "application".
+// Holder returns what a key of type t belongs to: "service account" or "application".
 func (t Type) Holder() string {
 	if t == ServiceAccount {
 		return "service account"

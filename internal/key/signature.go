@@ -27,8 +27,9 @@ func Signed(signingInput string, signature []byte) Secret {
 // DecodeSignature decodes the RS256 signature of a signing input. The text is base64 or
 // base64url, with padding or without, and may have the prefix of Vault.
 //
-// The signature is not verified, because the public key is not known. The fault describes a
-// text that cannot be a signature of an RSA key of 2048 to 8192 bits.
+// The signature is not verified, because the public key is not known. Text that cannot be a
+// signature by an RSA key of 2048 to 8192 bits is a fault, which identifies what it is if
+// possible.
 func DecodeSignature(text, signingInput string) ([]byte, error) {
 	text = strings.TrimSpace(text)
 	text = text[len(vaultPrefix().FindString(text)):]
@@ -36,7 +37,7 @@ func DecodeSignature(text, signingInput string) ([]byte, error) {
 		return nil, fault.New("signature-empty")
 	}
 	hash := sha256.Sum256([]byte(signingInput))
-	// Hexadecimal digits are also digits of base64, so this is checked first. OpenSSL writes
+	// Hexadecimal text is also valid base64, so this is checked first. OpenSSL writes
 	// colons between them.
 	digits := strings.ReplaceAll(strings.TrimPrefix(text, "0x"), ":", "")
 	switch decoded, err := hex.DecodeString(digits); {
@@ -60,9 +61,9 @@ func DecodeSignature(text, signingInput string) ([]byte, error) {
 	return signature, nil
 }
 
-// isECDSA reports whether a signature is one of an EC key, in the DER encoding of RFC 3279
-// section 2.2.3 or in that of a JWS (RFC 7518 section 3.4) with P-384 or P-521. A signature of
-// 64 bytes can also be one of Ed25519.
+// isECDSA reports whether a signature was made with an EC key, in the DER encoding of RFC 3279
+// section 2.2.3 or in that of a JWS (RFC 7518 section 3.4) with P-384 or P-521. The
+// latter is not detected for P-256, because its 64 bytes can also be an Ed25519 signature.
 func isECDSA(signature []byte) bool {
 	var numbers struct{ R, S *big.Int }
 	rest, err := asn1.Unmarshal(signature, &numbers)

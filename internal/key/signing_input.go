@@ -47,8 +47,8 @@ func SigningInput(subject, keyID, audience string, now time.Time, lifetime time.
 }
 
 // CheckSigningInput returns a fault unless text is a JWS signing input with the algorithm
-// RS256 and a JSON object as its payload. The fault names a text that was derived from a
-// signing input: its hash, its base64, or a JWS.
+// RS256 and a JSON object as its payload. The fault identifies text that was derived from a
+// signing input, which is its hash, its base64, or a complete JWS.
 func CheckSigningInput(text string) error {
 	protected, payload, ok := strings.Cut(text, ".")
 	decodedHeader, headerError := base64.RawURLEncoding.DecodeString(protected)
@@ -73,7 +73,7 @@ func CheckSigningInput(text string) error {
 	return nil
 }
 
-// notSigningInput returns the fault of a text that is not two parts in base64url.
+// notSigningInput returns the fault for text that is not two parts in base64url.
 func notSigningInput(text string) error {
 	decoded, err := object.DecodeBase64(text)
 	switch {

@@ -17,7 +17,8 @@ func clean(data []byte) (rest []byte, space string, marked bool) {
 	return rest, space, marked
 }
 
-// markSteps returns the steps that remove the byte order mark of data.
+// markSteps returns the steps that remove the byte order mark of data. If whitespace precedes
+// the mark, it must be trimmed first.
 func markSteps(data []byte, marked bool) []string {
 	switch {
 	case !marked:

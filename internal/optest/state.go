@@ -18,7 +18,7 @@ type state struct {
 	impersonators map[string]bool                // by user ID
 }
 
-// registeredKey is the public key for the assertions of its owner.
+// registeredKey is the public key that verifies the assertions of its owner.
 type registeredKey struct {
 	owner   string // a user ID or a client ID
 	public  func() *rsa.PublicKey

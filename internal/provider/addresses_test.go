@@ -23,7 +23,8 @@ func addressForms(t *testing.T) (forms []addressForm) {
 // argument returns the name of the argument that the form is for.
 func (f addressForm) argument() string { return f.Arguments[0] }
 
-// block returns a provider block without the argument of the form, and with what it needs.
+// block returns a provider block without the argument of the form, but with the
+// other arguments that are required.
 func (f addressForm) block() object {
 	block := object{"key_json": acctest.ServiceKey()}
 	if f.argument() == "connect_url" {
@@ -48,8 +49,8 @@ func (f addressForm) corrected() (blocks []object) {
 	return blocks
 }
 
-// check checks the diagnostics of an invalid form: the message contains what it suggests,
-// and no secret.
+// check checks the diagnostics of an invalid form: the message contains the
+// suggested values, and no secret.
 func (f addressForm) check(t *testing.T, found acctest.Diagnostics) {
 	t.Helper()
 	if len(found) != 1 || strings.Contains(found.String(), "canary") {
@@ -75,8 +76,8 @@ func (f addressForm) checkIssuer(t *testing.T, p *acctest.Process) {
 	}
 }
 
-// Each form is accepted, or rejected with a code and, if it is certain what was meant,
-// with a suggestion, which is accepted in its place.
+// Each form is accepted, or rejected with a code. If the intended value is certain, the
+// message also suggests it, and the provider accepts the suggestion.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -102,8 +103,8 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// A variable accepts the same forms as its argument. The block that needs it reports the
-// others, by the name of the variable.
+// A variable accepts the same forms as its argument. Invalid forms are reported by the
+// blocks that use the variable, with its name.
 func TestAddressVariables(t *testing.T) {
 	skipTable(t)
 	for _, f := range addressForms(t) {

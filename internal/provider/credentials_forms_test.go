@@ -42,7 +42,7 @@ func keyForms(t *testing.T) (folder string, forms []keyForm, keyIDs map[string]s
 	return folder, index.Forms, keyIDs
 }
 
-// Each argument for a key treats each form alike.
+// All arguments for a key accept the same forms, and reject the others with the same code.
 func TestKeyForms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -70,7 +70,7 @@ func TestKeyForms(t *testing.T) {
 	}
 }
 
-// Each variable for a key treats each form like the arguments do.
+// The variables for a key accept and reject the same forms as the arguments.
 func TestKeyFormsInVariables(t *testing.T) {
 	skipTable(t)
 	folder, forms, keyIDs := keyForms(t)
@@ -100,8 +100,8 @@ func checkKeyInfo(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[str
 	}
 }
 
-// checkSigner checks which key signs the assertion of a block with own credentials. A key
-// without an ID can sign as well.
+// checkSigner checks which key signs the assertion of a block with its own credentials.
+// A key without an ID can sign as well.
 func checkSigner(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, credentials object) {
 	t.Helper()
 	result, found := p.Read("data", "zitadel_client_assertion", object{"credentials": credentials})
@@ -136,8 +136,9 @@ func checkRequester(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[s
 	checkForm(t, form, "", nil, found)
 }
 
-// checkRevoker checks that revoke_with rejects a form for the same reason. It also rejects
-// the key of a service account, and no request is sent for an accepted application key.
+// checkRevoker checks that revoke_with rejects a form for the same reason. Accepted forms
+// are skipped: revoke_with also rejects a service account key, and with an application key
+// the block would send requests.
 func checkRevoker(t *testing.T, p *acctest.Process, form keyForm, revoker object) {
 	t.Helper()
 	if form.Code == "" {

@@ -33,11 +33,11 @@ func (e *twinEphemeral[M]) watchExpiry(ctx context.Context, model *M, resp *ephe
 	}
 	at, err := time.Parse(time.RFC3339, e.ephemeral.expiresAt(model).ValueString())
 	if err != nil || !e.session.localTime(at).After(e.session.now()) {
-		return // it does not expire, or has expired before it arrived
+		return // it does not expire, or has already expired
 	}
 	kept, err := json.Marshal(at)
 	if err != nil {
-		return // a time that was just parsed
+		return // cannot happen, because the time was just parsed
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, expiryKey, kept)...)
 	resp.RenewAt = e.session.localTime(at)
@@ -58,8 +58,8 @@ type privateData interface {
 }
 
 // warnOfExpiredToken warns if the result has expired since it was opened, once for all
-// blocks that share a token. It warns in each of the calls, because Terraform discards
-// what Renew returns.
+// blocks that share a token. It warns in both Renew and Close, because Terraform
+// discards the diagnostics of Renew.
 func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, call string, private privateData) diag.Diagnostics {
 	kept, diags := private.GetKey(ctx, expiryKey)
 	var at time.Time

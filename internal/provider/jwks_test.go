@@ -72,7 +72,7 @@ func TestRotatedKey(t *testing.T) {
 	before := i.SignToken(accessTokenClaims(i))
 	p.MustRead("data", verificationBlock, object{"token": before, "required_audience": []string{}})
 	i.RotateKey()
-	i.RotateKey() // the first key set contains the next key
+	i.RotateKey() // twice, because the first key set already contains the next key
 	for _, text := range []string{i.SignToken(accessTokenClaims(i)), before} {
 		if got := p.MustRead(
 			"data", verificationBlock, object{"token": text, "required_audience": []string{}},
@@ -139,8 +139,8 @@ func TestSigningAlgorithms(t *testing.T) {
 
 var noKeys = optest.Fault{Status: 200, Body: `{"keys":[]}`}
 
-// Before its first signature an older instance publishes no key. That is a result,
-// for the data source as well as for the verification of a token.
+// Before it signs its first token, an older instance publishes no key. Neither the data
+// source nor the verification of a token treats that as an error.
 func TestNoKeyPublished(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -162,8 +162,8 @@ func TestNoKeyPublished(t *testing.T) {
 			t.Errorf("failures %v", got["failures"])
 		}
 	}
-	// Each block fetches the keys again, and only once, because the first key may have
-	// been published.
+	// Each block fetches the keys again, because the first key may have been published,
+	// but only once.
 	if got := i.Requests(optest.JWKS); got != 1+len(acctest.Kinds) {
 		t.Errorf("%d fetches, want %d", got, 1+len(acctest.Kinds))
 	}

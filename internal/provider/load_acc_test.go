@@ -14,8 +14,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// startGate is a server in front of an issuer. However slowly a machine starts the runs,
-// it admits their first requests within one second. It counts the responses with status
+// startGate is a server in front of an issuer. It admits the first requests of all runs
+// within one second, even if the machine starts the runs more slowly. It counts the responses with status
 // 200 by run and path.
 type startGate struct {
 	issuer   *optest.Issuer

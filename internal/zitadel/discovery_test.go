@@ -135,7 +135,7 @@ func TestInvalidDiscoveryDocument(t *testing.T) {
 		status int
 		header http.Header
 		body   body
-		want   string // %s is the issuer
+		want   string // %[1]s is the issuer
 	}{
 		"another issuer": {
 			200, asJSON, change("issuer", "https://other.example"),
@@ -191,7 +191,7 @@ func TestInvalidDiscoveryDocument(t *testing.T) {
 			}
 			checkOmits(t, allText(e), canary)
 			want := map[optest.Endpoint]int{optest.Discovery: 1}
-			if test.status == http.StatusNotFound { // perhaps an outage
+			if test.status == http.StatusNotFound { // which may be an outage, so the provider checks again
 				want = map[optest.Endpoint]int{optest.Discovery: 2, optest.Ready: 1}
 			}
 			checkRequests(t, issuer, want)

@@ -13,7 +13,7 @@ import (
 type fetchedKeySet struct {
 	*token.KeySet
 	fetchedAt time.Time
-	again     bool // fetched because the set before lacked a key
+	again     bool // fetched because the previous set lacked a key
 }
 
 const (

@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// clientWithKeys returns a client of an issuer in memory with this key set.
+// clientWithKeys returns a client of an in-memory issuer with this key set.
 func clientWithKeys(set string) *zitadel.Client {
 	c, _ := newMemoryClient(handlers{"/keys": func(*http.Request) (*http.Response, error) {
 		return jsonResponse(http.StatusOK, set), nil
@@ -26,7 +26,7 @@ const (
 		`"y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}`
 )
 
-// rsaKey returns an RSA key whose modulus has a number of bits.
+// rsaKey returns an RSA key whose modulus has this number of bits.
 func rsaKey(bits int) string {
 	modulus := new(big.Int).SetBit(big.NewInt(1), bits-1, 1)
 	return `{"kid":"3","kty":"RSA","e":"AQAB","n":"` + base64.RawURLEncoding.EncodeToString(modulus.Bytes()) + `"}`

@@ -29,7 +29,8 @@ func permanent(err error) bool {
 		errors.As(err, &certificate) || errors.As(err, &record) || isTLSRecord(err)
 }
 
-// limited reports whether a response limits the rate of requests.
+// limited reports whether the client was rate-limited: by status 429, or by any status with
+// Retry-After.
 func (resp *response) limited() bool {
 	return resp != nil && (resp.status == http.StatusTooManyRequests || resp.retryAfter() > 0)
 }
