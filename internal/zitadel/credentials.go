@@ -66,8 +66,7 @@ func BasicAuth(id, secret string) string {
 
 // check returns an error for credentials that are certain to fail: none are set, a key
 // has the wrong type or no ID, a key or an assertion has expired, or an assertion is not a
-// JWT.
-// ZITADEL's own response would not show which of these it was, and reports a token as
+// JWT. ZITADEL's own response would not show which of these it was, and reports a token as
 // inactive if the assertion is not a JWT.
 func (c Credentials) check(op string, now time.Time, accepted ...key.Type) error {
 	problem := c.problem(op, now, accepted)
