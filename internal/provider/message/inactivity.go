@@ -1,0 +1,69 @@
+package message
+
+// projectHint is the advice for an audience that introspection requires.
+const projectHint = "The audience must contain the project of the application with client ID {{.application}}, or " +
+	"that client ID. To add a project, set project_ids of zitadel_access_token, or request the token with a scope of " +
+	"the form urn:zitadel:iam:org:project:id:{project ID}:aud."
+
+const hiddenCauses = "The token may have been revoked, its user may be deactivated, or ZITADEL may have failed " +
+	"internally, which causes the same response."
+
+// inactivity returns the messages about possible reasons of an inactive token.
+func inactivity() Section {
+	return Section{
+		Title: "Why a token may be inactive",
+		Intro: "ZITADEL returns `{\"active\": false}` in all of these cases:\n\n- The audience contains neither " +
+			"the application that introspects the token nor its project. The scope " +
+			"`urn:zitadel:iam:org:project:id:{project ID}:aud` (argument `project_ids`) adds the project. This is " +
+			"the usual cause if a new token is inactive.\n- The token has expired or was revoked, or its user is " +
+			"deactivated, locked or deleted. The token remains inactive when a deactivated user is activated " +
+			"again.\n- Another instance issued the token. A JWT must also have been issued under the same host " +
+			"name.\n- The token was truncated or changed.\n- ZITADEL failed internally. The provider detects an " +
+			"outage with `/debug/ready`. Other failures cannot be distinguished from an inactive token.\n\nThese " +
+			"texts are parts of the detail of [token-inactive](#token-inactive). They are hints: the token is " +
+			"decoded, but its signature is not verified.",
+		Messages: []Message{
+			{
+				Code: "inactive-opaque",
+				Text: "The token is opaque, so only ZITADEL can read it. It may have expired or belong to another " +
+					"instance. " +
+					projectHint + " " + hiddenCauses,
+			},
+			{
+				Code:  "inactive-unreadable",
+				Text:  "It cannot be read as a JWT: {{.because}}.",
+				Guide: "Compare its length with that of the issued token.",
+			},
+			{
+				Code: "inactive-claims-unreadable",
+				Text: "It is a JWT whose claims cannot be read: {{.because}}.",
+			},
+			{
+				Code: "inactive-evidence",
+				Text: "Its content, which is not verified, shows this: {{.reason}} " + hiddenCauses,
+			},
+			{
+				Code: "inactive-without-evidence",
+				Text: "Its content, which is not verified, shows no reason. " + hiddenCauses,
+			},
+			{
+				Code: "inactive-not-access-token",
+				Text: "It is {{.because}}.",
+			},
+			{
+				Code: "inactive-expired",
+				Text: "It expired at {{.expires_at}}.",
+			},
+			{
+				Code: "inactive-issuer",
+				Text: `Its issuer is "{{.found}}", not "{{.expected}}".`,
+			},
+			{
+				Code:  "inactive-audience",
+				Text:  `Its audience is {{or .audience "none"}}.`,
+				Next:  projectHint,
+				Guide: "Other reasons, such as a revocation, are not in the content of a token.",
+			},
+		},
+	}
+}
