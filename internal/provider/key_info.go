@@ -7,6 +7,7 @@ import (
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
@@ -21,7 +22,7 @@ func keyInfo() twin[keyInfoModel] {
 		standards: "[RFC 7523](https://www.rfc-editor.org/rfc/rfc7523), [RFC " +
 			"7517](https://www.rfc-editor.org/rfc/rfc7517) and [RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)",
 		attributes: join(
-			pick(credentialAttributes("the provider's key"), "key_json", "key_file"),
+			keyArguments(),
 			map[string]dsschema.Attribute{
 				"type":           computedString("Type of the key: `serviceaccount` or `application`."),
 				"key_id":         computedString("Key ID. Null if the key JSON has no `keyId`."),
@@ -50,6 +51,34 @@ func keyInfo() twin[keyInfoModel] {
 		),
 		read: readKeyInfo,
 	}
+}
+
+// keyArguments returns key_json and key_file, which may not be combined.
+func keyArguments() map[string]dsschema.Attribute {
+	arguments := pick(credentialAttributes("the provider's key"), "key_json", "key_file")
+	if file, ok := arguments["key_file"].(dsschema.StringAttribute); ok {
+		file.Validators = append(file.Validators, withoutKeyJSON{})
+		arguments["key_file"] = file
+	}
+	return arguments
+}
+
+// withoutKeyJSON validates that key_json is not set.
+type withoutKeyJSON struct{}
+
+// Description implements [validator.Describer].
+func (withoutKeyJSON) Description(context.Context) string { return "key_json must not be set" }
+
+// MarkdownDescription implements [validator.Describer].
+func (w withoutKeyJSON) MarkdownDescription(ctx context.Context) string { return w.Description(ctx) }
+
+// ValidateString implements [validator.String].
+func (withoutKeyJSON) ValidateString(
+	ctx context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
+	own := credentialsConfig{KeyFile: req.ConfigValue}
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("key_json"), &own.KeyJSON)...)
+	resp.Diagnostics.Append(own.check(path.Empty())...)
 }
 
 type keyInfoModel struct {
@@ -93,9 +122,6 @@ func readKeyInfo(_ context.Context, s *session, m *keyInfoModel) diag.Diagnostic
 func (m *keyInfoModel) key(s *session) (*key.Key, diag.Diagnostics) {
 	own := &credentialsConfig{KeyJSON: m.KeyJSON, KeyFile: m.KeyFile}
 	if len(own.set()) > 0 {
-		if diags := own.check(path.Empty()); diags.HasError() {
-			return nil, diags
-		}
 		found, err := s.read(own)
 		var wrong *argumentError
 		if errors.As(err, &wrong) {

@@ -62,13 +62,6 @@ func (s *server) ValidateDataResourceConfig(
 	return call(ctx, req, s.ProviderServer.ValidateDataResourceConfig)
 }
 
-// ValidateEphemeralResourceConfig releases its context.
-func (s *server) ValidateEphemeralResourceConfig(
-	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,
-) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
-	return call(ctx, req, s.ProviderServer.ValidateEphemeralResourceConfig)
-}
-
 // RenewEphemeralResource releases its context.
 func (s *server) RenewEphemeralResource(
 	ctx context.Context, req *tfprotov6.RenewEphemeralResourceRequest,

@@ -36,6 +36,13 @@ func (r *run) configure(s *session) {
 	r.sessions = append(r.sessions, s)
 }
 
+// isConfigured reports whether there is a session.
+func (r *run) isConfigured() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.sessions) > 0
+}
+
 // interrupt cancels the reads in progress and makes later ones fail. It does not
 // revoke the tokens that are held, because a resource that uses one may still be
 // created, changed or destroyed.

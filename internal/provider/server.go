@@ -6,6 +6,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -97,11 +98,44 @@ func (s *server) ReadDataSource(
 	return call(ctx, req, s.ProviderServer.ReadDataSource)
 }
 
-// OpenEphemeralResource is canceled when the run is interrupted.
+// ValidateEphemeralResourceConfig validates nothing if the provider is configured, because
+// OpenEphemeralResource does. In plan and apply, Terraform shows the errors of this request
+// without the address of the block.
+func (s *server) ValidateEphemeralResourceConfig(
+	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,
+) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+	if s.provider.run.isConfigured() {
+		return &tfprotov6.ValidateEphemeralResourceConfigResponse{}, nil
+	}
+	return call(ctx, req, s.ProviderServer.ValidateEphemeralResourceConfig)
+}
+
+// OpenEphemeralResource validates the block and opens it. It is canceled when the run is
+// interrupted.
 func (s *server) OpenEphemeralResource(
 	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
 ) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	ctx, cancel := s.provider.run.untilInterrupted(ctx)
 	defer cancel()
-	return call(ctx, req, s.ProviderServer.OpenEphemeralResource)
+	return call(ctx, req, s.validateAndOpen)
 }
+
+func (s *server) validateAndOpen(
+	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
+) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	validated, err := s.ProviderServer.ValidateEphemeralResourceConfig(ctx,
+		&tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: req.TypeName, Config: req.Config})
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(validated.Diagnostics, isError) {
+		return &tfprotov6.OpenEphemeralResourceResponse{Diagnostics: validated.Diagnostics}, nil
+	}
+	opened, err := s.ProviderServer.OpenEphemeralResource(ctx, req)
+	if err == nil {
+		opened.Diagnostics = append(validated.Diagnostics, opened.Diagnostics...)
+	}
+	return opened, err
+}
+
+func isError(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError }

@@ -34,8 +34,9 @@ func TestValidateSendsNothing(t *testing.T) {
 			t.Errorf("%s: %v %v", name, acctest.Diagnostics(done.Diagnostics), err)
 		}
 	}
+	unconfigured := startProvider(t) // a configured one validates when it opens the block
 	for name, schema := range p.Schemas.EphemeralResourceSchemas {
-		done, err := p.Server.ValidateEphemeralResourceConfig(
+		done, err := unconfigured.Server.ValidateEphemeralResourceConfig(
 			t.Context(),
 			&tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: p.Encode(schema, blocks[name])},
 		)

@@ -1,7 +1,12 @@
 package provider_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -9,10 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
-
-	"encoding/json"
-	"path/filepath"
-	"slices"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
@@ -134,6 +135,36 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 	for _, resource := range state.Resources {
 		if resource.Type == "zitadel_access_token" && resource.Instances[0].Attributes["credentials"] != nil {
 			t.Error("the state contains the credentials of the data source")
+		}
+	}
+}
+
+// An error about an argument whose value is known only in plan names the block.
+func TestAccInvalidEphemeralArgument(t *testing.T) {
+	w := acctest.NewWorkspace(t, "ZITADEL_ISSUER=https://issuer.example")
+	var hcl strings.Builder
+	for name, block := range invalidArguments {
+		fmt.Fprintf(&hcl, "ephemeral %q \"this\" {\n", name)
+		for argument := range block {
+			fmt.Fprintf(&hcl, "  %s = var.invalid[%q].%s\n", argument, name, argument)
+		}
+		hcl.WriteString("}\n")
+	}
+	values, err := json.Marshal(invalidArguments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hcl.WriteString("variable \"invalid\" { type = any }\n")
+	w.WriteConfiguration(hcl.String())
+	output, err := w.Run("plan", "-no-color", "-var", "invalid="+string(values))
+	if err == nil {
+		t.Errorf("plan succeeded:\n%s", output)
+	}
+	for name := range invalidArguments {
+		block := `ephemeral "` + name + `" "this"`
+		at := regexp.MustCompile(`with ephemeral\.` + name + `\.this,\n.* in ` + block + `:\n.*var\.invalid`)
+		if !at.MatchString(output) {
+			t.Errorf("no address of %s in\n%s", name, output)
 		}
 	}
 }

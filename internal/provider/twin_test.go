@@ -129,7 +129,8 @@ func TestRequestBeforeConfigure(t *testing.T) {
 	}
 	for name, schema := range providerSchemas().EphemeralResourceSchemas {
 		p := startProvider(t)
-		request := &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: p.Encode(schema, nil)}
+		config := p.Encode(schema, requiredArguments(schema))
+		request := &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: config}
 		opened, err := p.Server.OpenEphemeralResource(t.Context(), request)
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,58 @@
+package provider_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+)
+
+// invalidArguments are an invalid block for each ephemeral resource, by type.
+var invalidArguments = map[string]object{
+	"zitadel_access_token":       {"min_validity": "tomorrow"},
+	"zitadel_client_assertion":   {"lifetime": "2h"},
+	"zitadel_introspection":      {"token": " "},
+	"zitadel_key_info":           {"key_json": "{}", "key_file": "key.json"},
+	"zitadel_token_exchange":     {"subject_token": "Bearer a"},
+	"zitadel_token_verification": {"token": ""},
+	"zitadel_userinfo":           {"token": "a\nb"},
+}
+
+// A configured provider reports an invalid argument when it opens the ephemeral resource,
+// with the same diagnostics as a provider that only validates.
+func TestOpenValidates(t *testing.T) {
+	t.Parallel()
+	i := acctest.StartIssuer(t)
+	unconfigured, configured := startProvider(t), startConfigured(t, object{"issuer": i.URL})
+	for name, schema := range configured.Schemas.EphemeralResourceSchemas {
+		config := configured.Encode(schema, invalidArguments[name])
+		validate := func(p *acctest.Process) []*tfprotov6.Diagnostic {
+			done, err := p.Server.ValidateEphemeralResourceConfig(t.Context(),
+				&tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: config})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return done.Diagnostics
+		}
+		want := validate(unconfigured)
+		if len(want) == 0 {
+			t.Errorf("%s: no diagnostic for %v", name, invalidArguments[name])
+		}
+		if found := validate(configured); len(found) > 0 {
+			t.Errorf("%s: a configured provider reports on validation: %v", name, acctest.Diagnostics(found))
+		}
+		opened, err := configured.Server.OpenEphemeralResource(t.Context(),
+			&tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: config})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := opened.Diagnostics; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, acctest.Diagnostics(got), acctest.Diagnostics(want))
+		}
+	}
+	if n := i.Connections(); n > 0 {
+		t.Errorf("%d connections to the issuer", n)
+	}
+}
