@@ -136,3 +136,32 @@ func TestAccKeyHealth(t *testing.T) {
 		})
 	}
 }
+
+// examples/guides/keys-rotation: the plan fails for a key that cannot replace the current
+// one.
+func TestAccKeyRotation(t *testing.T) {
+	subtests := acctest.Subtests(t)
+	defer subtests.Done()
+	w := acctest.World()
+	for name, c := range map[string]struct {
+		next []byte
+		want string
+	}{
+		"another account": {w.ServiceJWT.KeyJSON(), "The keys belong to different service accounts."},
+		"the same key":    {w.Service.KeyJSON(), "Both files contain the same key."},
+		"unknown key": {
+			[]byte(acctest.ChangeKey(t, w.Service.KeyJSON(), object{"keyId": "999000111222333444"})), "[key-not-accepted]",
+		},
+	} {
+		subtests.Run(name, func(t *testing.T) {
+			i := acctest.StartIssuer(t)
+			next := acctest.WriteFile(t, t.TempDir(), "next.json", c.next)
+			w := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
+			acctest.CopyFolder(t, filepath.Join(exampleRoot, "guides", "keys-rotation"), w.Folder)
+			output, err := w.Run("plan", "-no-color", "-var", "next_key_file="+next)
+			if err == nil || !strings.Contains(acctest.Unwrap(output), c.want) {
+				t.Errorf("%v, no %q in\n%s", err, c.want, output)
+			}
+		})
+	}
+}

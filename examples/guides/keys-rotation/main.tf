@@ -24,18 +24,21 @@ ephemeral "zitadel_access_token" "each" {
   credentials = { key_file = each.value }
 }
 
-check "same_account" {
-  assert {
-    condition     = length(toset([for key in data.zitadel_key_info.each : key.user_id])) == 1
-    error_message = "The keys belong to different service accounts."
-  }
-}
-
 output "keys" {
   value = {
     for key in data.zitadel_key_info.each : key.key_id => {
       user_id    = key.user_id
       expires_at = key.expires_at
     }
+  }
+
+  precondition {
+    condition     = length(distinct([for key in data.zitadel_key_info.each : key.user_id])) == 1
+    error_message = "The keys belong to different service accounts."
+  }
+
+  precondition {
+    condition     = length(distinct([for key in data.zitadel_key_info.each : key.key_id])) == length(local.key_files)
+    error_message = "Both files contain the same key."
   }
 }
