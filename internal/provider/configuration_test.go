@@ -191,7 +191,7 @@ func TestProviderFromEnvironment(t *testing.T) {
 		},
 		"id without secret": {
 			nil, object{"issuer": i.URL, "client_id": "a"},
-			"client-id-without-secret", []string{"ZITADEL_CLIENT_ID"},
+			"client-id-without-secret", []string{"argument client_id of the provider block", "ZITADEL_CLIENT_SECRET"},
 		},
 		"secret of configuration, id of environment": {
 			environment{"ZITADEL_CLIENT_ID": w.Service.Name}, object{"issuer": i.URL, "client_secret": "canary"},

@@ -47,11 +47,8 @@ func warn(op string, at path.Path, err error) (diags diag.Diagnostics) {
 	return diags
 }
 
-// useOf returns the operation of an argument that cannot be used.
-func useOf(argument string) string { return "use " + argument }
-
 // argumentFault returns the diagnostics of err, which is about the argument at the
 // path.
 func argumentFault(at path.Path, err error) diag.Diagnostics {
-	return diagnose(useOf(attributeName(at)), at, err)
+	return diagnose("use "+argumentName(at), at, err)
 }

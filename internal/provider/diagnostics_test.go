@@ -82,7 +82,7 @@ func TestDiagnosticListsReasons(t *testing.T) {
 	_, found := p.Read("data", "zitadel_access_token", nil)
 	checkCodes(t, found, "key-member-missing", "key-not-pem")
 	want := []string{
-		textOf("provider-argument", "names", "argument key_file, ZITADEL_KEY_FILE, ZITADEL_KEY_PATH"),
+		textOf("provider-argument", "source", "argument key_file of the provider block"),
 		"  - " + textOf("key-file-unusable", "path", file),
 		"    - " + adviceOf("key-member-missing", "member", "userId"),
 		"    - " + adviceOf("key-not-pem", "member", "key"),

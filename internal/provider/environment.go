@@ -138,6 +138,18 @@ func present(names []string) (set []string) {
 	return set
 }
 
+// source returns where the value of an argument comes from, as messages name it.
+func (c *configuration) source(argument string) string {
+	set := present(variables(argument))
+	if slices.Contains(c.Set, argument) || len(set) == 0 {
+		return "argument " + argument + " of the provider block"
+	}
+	if len(set) == 1 {
+		return "environment variable " + set[0]
+	}
+	return "environment variables " + enumeration(set)
+}
+
 // empty returns the variables that are set and empty, which often comes from a secret
 // that a pipeline does not have.
 func empty(names []string) (set []string) {

@@ -24,6 +24,16 @@ type providerFault struct {
 	blocks  []string // that report it
 }
 
+// source returns the argument or the variable at fault.
+func (f providerFault) source() string {
+	argument := strings.TrimPrefix(f.summary, message.ProviderSummary(""))
+	if f.block[argument] != nil {
+		return "argument " + argument + " of the provider block:"
+	}
+	name, _, _ := strings.Cut(f.environment, "=")
+	return "environment variable ZITADEL_" + name + ":"
+}
+
 const signing = "zitadel_client_assertion"
 
 // The blocks that authenticate with a request, all that authenticate, and all that send
@@ -209,6 +219,10 @@ func TestProviderFaultInEachBlock(t *testing.T) {
 					if !isPrefixed || strings.HasPrefix(operation, "Unable to ") != strings.HasPrefix(f.summary, " ") {
 						t.Errorf("%s: summary %q, want %q", block, found[0].Summary, f.summary)
 					}
+					source, isNamed := strings.CutPrefix(found[0].Detail, "In ")
+					if isNamed && !strings.HasPrefix(source, f.source()) {
+						t.Errorf("%s: %q does not name %s", block, found[0].Detail, f.source())
+					}
 				}
 			}
 		})
@@ -274,7 +288,7 @@ func TestOwnCredentialsAreNotTheProviders(t *testing.T) {
 				_, found := startConfigured(t, configured).Read(kind, block, blockArguments)
 				acctest.CheckContains(t, found, "ERROR [credentials", "["+f.code+"]")
 				for _, d := range found {
-					if strings.Contains(d.Summary, "provider") || strings.Contains(d.Detail, "In the provider's") {
+					if strings.Contains(d.Summary, "provider") || strings.Contains(d.Detail, "of the provider block:") {
 						t.Errorf("%s, %s: %v", f.name, block, found)
 					}
 				}

@@ -110,19 +110,18 @@ func (s *session) issuer() (string, diag.Diagnostics) {
 			"empty", enumeration(emptyOf("issuer", "domain")), "no_arguments", len(s.configuration.Set) == 0))
 	}
 	issuer, argument, err := s.configuration.issuer()
-	return issuer, providerFault(argument, err)
+	return issuer, s.providerFault(argument, err)
 }
 
 // providerFault returns the diagnostics of an argument of the provider block, or of its
 // environment variables, in a block that requires it.
-func providerFault(argument string, err error) diag.Diagnostics {
+func (s *session) providerFault(argument string, err error) diag.Diagnostics {
 	if err == nil {
 		return nil
 	}
-	names := append([]string{"argument " + argument}, variables(argument)...)
 	var diags diag.Diagnostics
-	for _, d := range diagnose(useOf(argument), path.Empty(), fault.New("provider-argument",
-		"names", strings.Join(names, ", "), "reason", err)) {
+	for _, d := range diagnose("", path.Empty(), fault.New("provider-argument",
+		"source", s.configuration.source(argument), "reason", err)) {
 		diags.AddError(message.ProviderSummary(argument), d.Detail())
 	}
 	return diags
@@ -140,7 +139,7 @@ func (s *session) client() (*zitadel.Client, diag.Diagnostics) {
 	}
 	client, err := s.connect()
 	if faults := fault.All(err); len(faults) > 0 && message.Argument(faults[0]) != "" {
-		return nil, providerFault(message.Argument(faults[0]), err)
+		return nil, s.providerFault(message.Argument(faults[0]), err)
 	}
 	return client, diagnose("configure provider", path.Empty(), err)
 }

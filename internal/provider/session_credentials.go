@@ -63,7 +63,7 @@ func (s *session) credentialsFault(op string, own *credentialsConfig, err error)
 	}
 	argument := s.configuration.form()
 	if failure.URL == "" && !fault.Is(failure.Problem, mismatches...) {
-		return providerFault(argument, failure.Problem)
+		return s.providerFault(argument, failure.Problem)
 	}
 	var named diag.Diagnostics
 	for _, d := range diags {
@@ -86,7 +86,7 @@ func (s *session) load(config *credentialsConfig, at path.Path) (zitadel.Credent
 	var wrong *argumentError
 	switch {
 	case errors.As(err, &wrong) && at.Equal(path.Empty()):
-		diags.Append(providerFault(wrong.argument, wrong.error)...)
+		diags.Append(s.providerFault(wrong.argument, wrong.error)...)
 	case errors.As(err, &wrong):
 		diags.Append(argumentFault(at.AtName(wrong.argument), wrong.error)...)
 	default:

@@ -229,15 +229,16 @@ func tokenText() validator.String { return valid(token.CheckText) }
 // check tokens report a truncated one in their results instead.
 func wholeToken() validator.String { return valid(token.CheckWhole) }
 
-// attributeName returns the name of the attribute that a path leads to.
-func attributeName(at path.Path) string {
-	steps := at.Steps()
-	for i := len(steps) - 1; i >= 0; i-- {
-		if name, ok := steps[i].(path.PathStepAttributeName); ok {
-			return string(name)
+// argumentName returns the name of the argument that a path leads to, as in
+// "credentials.key_file". It contains no element of a set and no key of a map.
+func argumentName(at path.Path) string {
+	var names []string
+	for _, step := range at.Steps() {
+		if name, ok := step.(path.PathStepAttributeName); ok {
+			names = append(names, string(name))
 		}
 	}
-	return at.String()
+	return strings.Join(names, ".")
 }
 
 // duration returns the value of an argument that its validator has accepted, or byDefault

@@ -56,7 +56,7 @@ func configuration() Section {
 			},
 			{
 				Code: "provider-argument",
-				Text: "In the provider's configuration ({{.names}}):",
+				Text: "In {{.source}}:",
 				Guide: "The error is in the provider block or in the environment, not in the block that failed. " +
 					"Each block that needs the argument reports it.",
 			},

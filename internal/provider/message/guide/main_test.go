@@ -91,6 +91,7 @@ func TestFirstLines(t *testing.T) {
 	for _, line := range lines {
 		operation, isOperation := strings.CutPrefix(line, "Unable to ")
 		argument, isArgument := strings.CutPrefix(operation, "use ")
+		argument = argument[strings.LastIndex(argument, ".")+1:]
 		switch {
 		case strings.HasPrefix(message.ProviderSummary(""), line+":"):
 		case slices.Contains(summaries, line), line == "Unable to use", line == "Invalid function argument":

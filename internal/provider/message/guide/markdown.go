@@ -84,7 +84,7 @@ var names = map[string]string{
 	"least": "duration", "most": "duration", "limit": "duration", "lifetime": "duration", "min_validity": "duration",
 	"timeout": "duration", "skew": "duration",
 	"key": "key ID", "subject": "ID", "application": "client ID", "client_id": "client ID",
-	"names": "arguments", "max_kib": "number",
+	"source": "argument or variables", "max_kib": "number",
 	"missing": "entries", "applicable": "roles", "requested": "roles",
 	"received": "host", "sent": "host", "target": "address", "connected_to": "address", "prefix": "scope prefix",
 	"declared": "declared issuer", "configured": "configured issuer", "file_expression": "expression",
