@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
@@ -57,28 +57,17 @@ func keyInfo() twin[keyInfoModel] {
 func keyArguments() map[string]dsschema.Attribute {
 	arguments := pick(credentialAttributes("the provider's key"), "key_json", "key_file")
 	if file, ok := arguments["key_file"].(dsschema.StringAttribute); ok {
-		file.Validators = append(file.Validators, withoutKeyJSON{})
-		arguments["key_file"] = file
+		arguments["key_file"] = alsoValidated(file, withOther{"key_json", notTwoKeys})
 	}
 	return arguments
 }
 
-// withoutKeyJSON validates that key_json is not set.
-type withoutKeyJSON struct{}
-
-// Description implements [validator.Describer].
-func (withoutKeyJSON) Description(context.Context) string { return "key_json must not be set" }
-
-// MarkdownDescription implements [validator.Describer].
-func (w withoutKeyJSON) MarkdownDescription(ctx context.Context) string { return w.Description(ctx) }
-
-// ValidateString implements [validator.String].
-func (withoutKeyJSON) ValidateString(
-	ctx context.Context, req validator.StringRequest, resp *validator.StringResponse,
-) {
-	own := credentialsConfig{KeyFile: req.ConfigValue}
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("key_json"), &own.KeyJSON)...)
-	resp.Diagnostics.Append(own.check(path.Empty())...)
+// notTwoKeys returns a fault for a key file together with a key JSON.
+func notTwoKeys(_ attr.Value, keyJSON types.String) error {
+	if keyJSON.IsNull() {
+		return nil
+	}
+	return fault.New("credentials-combined", "arguments", "key_json and key_file")
 }
 
 type keyInfoModel struct {

@@ -35,7 +35,9 @@ type failure struct {
 	Detail types.String `tfsdk:"detail"`
 }
 
-func policyAttributes() map[string]dsschema.Attribute {
+// policyAttributes returns the arguments and results of a policy. The validators are
+// additional ones of required_roles.
+func policyAttributes(roles ...validator.Set) map[string]dsschema.Attribute {
 	required := func(description string, each ...validator.String) dsschema.SetAttribute {
 		return dsschema.SetAttribute{
 			ElementType: types.StringType, Optional: true, MarkdownDescription: description,
@@ -47,8 +49,11 @@ func policyAttributes() map[string]dsschema.Attribute {
 			"to none.", notEmpty(), valid(unpadded)),
 		"required_scopes": required("Scopes that the token must contain, which prove what was requested and not "+
 			"what was granted. Defaults to none.", scopeToken(), requiredScope()),
-		"required_roles": required("Roles that the user must have been granted. Defaults to none.",
-			notEmpty(), valid(printableEnds)),
+		"required_roles": dsschema.SetAttribute{
+			ElementType: types.StringType, Optional: true,
+			Validators:          append(entries(notEmpty(), valid(printableEnds)), roles...),
+			MarkdownDescription: "Roles that the user must have been granted. Defaults to none.",
+		},
 		"project_id": dsschema.StringAttribute{
 			Optional: true, Validators: []validator.String{projectID()},
 			MarkdownDescription: "ID of the project whose roles apply. Defaults to the project of the application " +

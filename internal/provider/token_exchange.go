@@ -3,9 +3,9 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -31,18 +31,19 @@ func tokenExchange() twin[tokenExchangeModel] {
 				MarkdownDescription: "Token to exchange, whose audience includes the application or its project " +
 					"(ZITADEL up to v4.13 does not require that), or a user ID if `subject_token_type` is `user_id`.",
 			},
-			"subject_token_type": typeAttribute("Type of `subject_token`: `access_token`, `id_token`, "+
+			"subject_token_type": alsoValidated(typeAttribute("Type of `subject_token`: `access_token`, `id_token`, "+
 				"`refresh_token`, `jwt` or `user_id`. Defaults to `access_token`.",
 				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT,
-				zitadel.TypeUserID),
+				zitadel.TypeUserID), withOther{"actor_token", actorOfUserID}),
 			"actor_token": dsschema.StringAttribute{
 				Optional: true, Sensitive: true,
 				Validators:          []validator.String{tokenText(), wholeToken()},
 				MarkdownDescription: "Token of the user that acts for the subject. Defaults to none.",
 			},
-			"actor_token_type": typeAttribute("Type of `actor_token`: `access_token`, `id_token`, `refresh_token` "+
-				"or `jwt`. Defaults to `access_token`.",
+			"actor_token_type": alsoValidated(typeAttribute("Type of `actor_token`: `access_token`, `id_token`, "+
+				"`refresh_token` or `jwt`. Defaults to `access_token`.",
 				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT),
+				requires("actor_token", "actor-token-missing")),
 			"requested_token_type": typeAttribute("Type of the token to request: `access_token`, `id_token` or "+
 				"`jwt`. Defaults to `access_token`.",
 				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeJWT),
@@ -72,7 +73,15 @@ func tokenExchange() twin[tokenExchangeModel] {
 	}
 }
 
-func typeAttribute(description string, accepted ...zitadel.TokenType) dsschema.Attribute {
+// actorOfUserID returns a fault for the type user_id without an actor token.
+func actorOfUserID(subjectType attr.Value, actor types.String) error {
+	if actor.IsNull() && subjectType.Equal(types.StringValue(string(zitadel.TypeUserID))) {
+		return fault.New("user-id-without-actor")
+	}
+	return nil
+}
+
+func typeAttribute(description string, accepted ...zitadel.TokenType) dsschema.StringAttribute {
 	names := make([]string, len(accepted))
 	for i, each := range accepted {
 		names[i] = string(each)
@@ -102,12 +111,6 @@ func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) d
 	client, diags := s.client()
 	if diags.HasError() {
 		return diags
-	}
-	if m.ActorToken.IsNull() && !m.ActorTokenType.IsNull() {
-		diags.Append(argumentFault(path.Root("actor_token_type"), fault.New("actor-token-missing"))...)
-	}
-	if m.SubjectTokenType.ValueString() == string(zitadel.TypeUserID) && m.ActorToken.IsNull() {
-		diags.Append(argumentFault(path.Root("actor_token"), fault.New("user-id-without-actor"))...)
 	}
 	given, more := s.identify(m.Credentials)
 	diags.Append(more...)

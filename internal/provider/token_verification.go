@@ -22,7 +22,7 @@ func tokenVerification() twin[tokenVerificationModel] {
 			"`zitadel_introspection` only.",
 		standards: "[RFC 7519, section 7.2](https://www.rfc-editor.org/rfc/rfc7519#section-7.2) and [RFC " +
 			"8725](https://www.rfc-editor.org/rfc/rfc8725)",
-		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
+		attributes: join(claimAttributes(), policyAttributes(rolesOfProject), map[string]dsschema.Attribute{
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},
@@ -57,6 +57,9 @@ func tokenVerification() twin[tokenVerificationModel] {
 	}
 }
 
+// rolesOfProject validates that project_id is set with required_roles.
+var rolesOfProject = requires("project_id", "project-id-missing")
+
 type tokenVerificationModel struct {
 	Token      types.String `tfsdk:"token"`
 	Leeway     types.String `tfsdk:"leeway"`
@@ -67,9 +70,6 @@ type tokenVerificationModel struct {
 
 func readTokenVerification(ctx context.Context, s *session, m *tokenVerificationModel) diag.Diagnostics {
 	client, diags := s.client()
-	if len(m.RequiredRoles) > 0 && m.ProjectID.IsNull() {
-		diags.Append(argumentFault(path.Root("project_id"), fault.New("project-id-missing"))...)
-	}
 	if diags.HasError() {
 		return diags
 	}

@@ -215,7 +215,7 @@ func TestRequiredRolesWithoutProject(t *testing.T) {
 	for _, kind := range acctest.Kinds {
 		block := object{"token": "a.b.c", "required_roles": []string{"reader"}}
 		_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, verificationBlock, block)
-		acctest.CheckContains(t, found, "ERROR [project_id]", "required_roles")
+		acctest.CheckContains(t, found, "ERROR [required_roles]", "project_id")
 		checkCodes(t, found, "project-id-missing")
 	}
 }

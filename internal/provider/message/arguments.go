@@ -210,25 +210,21 @@ func arguments() Section {
 				Guide: "The function `plantimestamp()` returns the time of the plan. The year must be from 1970 to 9999.",
 			},
 			{
-				Code:    "project-id-missing",
-				Summary: "Unable to use required_roles",
+				Code: "project-id-missing",
 				Text: "required_roles is set without project_id. A token can contain roles of several projects, " +
 					"which are never merged.",
 				Next: "Set project_id to the ID of the project that the roles belong to.",
 			},
 			{
-				Code:    "actor-token-missing",
-				Summary: "Unable to use actor_token_type",
-				Text:    "actor_token_type is set without actor_token.",
-				Next:    "Set both of them, or neither.",
+				Code: "actor-token-missing",
+				Text: "actor_token_type is set without actor_token.",
+				Next: "Set both of them, or neither.",
 			},
 			{
-				Code:    "user-id-without-actor",
-				Summary: "Unable to use subject_token",
+				Code: "user-id-without-actor",
 				Text: "With a user ID in place of a token, the request contains no proof of the right to act for " +
 					"that user.",
-				Next:  "Set actor_token to a token of a user with that right.",
-				Guide: "This is about `subject_token_type = \"user_id\"`.",
+				Next: "Set actor_token to a token of a user with that right.",
 			},
 			{
 				Code:  "argument-empty",
