@@ -1,5 +1,5 @@
 // Command terraform-provider-zitadel is a Terraform and OpenTofu provider for
-// ZITADEL tokens. The CLI starts it; it is of no use by itself.
+// ZITADEL tokens. The CLI starts it. It is not meant to be run on its own.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "wait for a debugger, and print how the CLI attaches")
+	debug := flag.Bool("debug", false, "run with support for debuggers, and print how to attach the CLI")
 	flag.Parse()
 	if err := provider.Serve(version, *debug); err != nil {
 		log.Fatal(err)

@@ -1,5 +1,6 @@
 // Package bench draws the plots and formats the tables of docs/benchmarks.md and
-// docs/load.md. Its subpackages measure. None of them is part of the provider.
+// docs/load.md. The measurements are in its subpackages. None of these packages is part of
+// the provider.
 package bench
 
 import (
@@ -31,11 +32,12 @@ type Line struct {
 	Name   string
 	Color  int // index into the palette
 	Dashed bool
-	Steps  bool // each value is drawn until the next one
+	Steps  bool // draw steps: each value continues until the next point
 	Points plotter.XYs
 }
 
-// palette contains colors of Okabe and Ito, which color-blind readers can distinguish.
+// palette contains colors that color-blind readers can distinguish. They were chosen by
+// Okabe and Ito.
 var palette = []color.Color{
 	color.RGBA{R: 0x00, G: 0x72, B: 0xb2, A: 0xff},
 	color.RGBA{R: 0xd5, G: 0x5e, B: 0x00, A: 0xff},
@@ -62,7 +64,7 @@ func Plot(path string, panels ...Panel) error {
 	if _, err := svg.WriteTo(&text); err != nil {
 		return err
 	}
-	// Arial has the same widths and is more widely installed.
+	// Arial has the same character widths as Liberation Sans and is more widely installed.
 	drawing := bytes.ReplaceAll(text.Bytes(),
 		[]byte("family:Liberation Sans"), []byte("family:Liberation Sans,Arial,sans-serif"))
 	return os.WriteFile(path, drawing, 0o644) //nolint:gosec // a public page

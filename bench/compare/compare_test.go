@@ -1,6 +1,7 @@
-// Package compare measures plans with this provider and with the floor, a provider
-// that does nothing, and writes docs/benchmarks.md. It must use the provider only as a
-// binary. The exception is the client that requests tokens before the measurements.
+// Package compare measures plans with this provider and with the floor, which is a
+// provider that returns constants. It writes the results to docs/benchmarks.md. The
+// package must use the provider only as a binary. The only exception is the client that
+// requests tokens before the measurements.
 package compare
 
 import (
@@ -25,7 +26,7 @@ var (
 	cli    = flag.String("cli", "terraform", "name or path of terraform or tofu")
 	docs   = flag.String("docs", "../../docs", "folder for benchmarks.md and benchmarks.svg")
 	blocks = flag.Int("blocks", 1000, "number of blocks in a plan; the largest plans have ten times as many")
-	rounds = flag.Int("rounds", 5, "number of plans with each provider; half as many for the largest plans")
+	rounds = flag.Int("rounds", 5, "number of plans with each provider; the largest plans run half as often")
 )
 
 //go:embed benchmarks.md.tmpl
@@ -39,7 +40,7 @@ func BenchmarkPlans(b *testing.B) {
 	for _, kind := range []string{"data", "ephemeral"} {
 		r.addGrowth(kind, workloads[0])
 		for _, w := range workloads[1:] {
-			if w.expression == "" || kind == "data" { // functions have no kind
+			if w.expression == "" || kind == "data" { // a function has no kind
 				r.addPlan(kind, w, *blocks, *rounds)
 			}
 		}
@@ -58,29 +59,30 @@ func BenchmarkPlans(b *testing.B) {
 	}
 }
 
-// fewerRounds returns the number of rounds for slow plans, and for those that only the
-// plot contains.
+// fewerRounds returns the number of rounds for slow plans and for plans that appear only
+// in the plot.
 func fewerRounds() int { return max(*rounds/2, 1) }
 
-// report is the data of the page.
+// report contains the data for the page.
 type report struct {
 	*fixture
 	Machine        string
 	Rounds, Blocks int
 	Rows           []row
-	Traced         comparison // of a floor that traces with the floor
-	memory         row        // of the plan with the highest ratio
+	Traced         comparison // compares the floor with tracing to the floor without tracing
+	memory         row        // row of the plan with the highest memory ratio
 	panel          bench.Panel
 }
 
-// row is a row of the first table. Details is the row of a plan in the second table.
+// row is a row of the first table. If the row is for a plan, Details is the plan's row in
+// the second table.
 type row struct {
 	Name, Ours, Floor string
 	Ratio, Target     float64
 	Details           string
 }
 
-// newRow returns a row whose values are printed with format.
+// newRow returns a row with the values formatted according to format.
 func newRow(name, format string, ours, floor, target float64) row {
 	return row{
 		Name: name, Ours: fmt.Sprintf(format, ours), Floor: fmt.Sprintf(format, floor),
@@ -101,7 +103,7 @@ func (r *report) CountMet() (count int) {
 	return count
 }
 
-// addStart adds the measurements without a CLI: the time to start, and the size.
+// addStart adds the measurements that require no CLI: startup time and binary size.
 func (r *report) addStart() {
 	var ours, floor []float64
 	for range 10 * *rounds {
@@ -115,11 +117,12 @@ func (r *report) addStart() {
 		return float64(info.Size()) / 1e6
 	}
 	r.Rows = append(r.Rows,
-		newRow("start until the plugin handshake, wall time", "%.1f ms", median(ours), median(floor), 1.3),
+		newRow("startup until the plugin handshake, wall time", "%.1f ms", median(ours), median(floor), 1.3),
 		newRow("size of the binary", "%.1f MB", size(r.ours), size(r.floor), 1.15))
 }
 
-// addPlan adds a plan of a workload.
+// addPlan measures plans that repeat a workload count times and adds the results. It
+// returns the comparison of the two providers.
 func (r *report) addPlan(kind string, w workload, count, rounds int) comparison {
 	c := r.compare(kind, w, count, rounds, r.ours, r.floor)
 	name := fmt.Sprintf("%d %s", count, w.name)
@@ -147,7 +150,8 @@ func (r *report) addPlan(kind string, w workload, count, rounds int) comparison 
 	return c
 }
 
-// addGrowth adds plans of one workload, from one block to the largest number.
+// addGrowth measures plans of one workload with increasing numbers of blocks. It adds rows
+// to the table and lines to the plot.
 func (r *report) addGrowth(kind string, w workload) {
 	color := len(r.panel.Lines) / 2
 	ours := bench.Line{Name: "this provider, " + kind, Color: color}
@@ -168,7 +172,7 @@ func (r *report) addGrowth(kind string, w workload) {
 	r.Rows = append(r.Rows, newRow(name, "%.2f",
 		largest.Ours.CPU/base.Ours.CPU/10, largest.Floor.CPU/base.Floor.CPU/10, 1.1))
 	r.panel = bench.Panel{
-		Title: "CPU time in seconds of a plan of access tokens with equal scopes", X: "number of blocks",
+		Title: "CPU time in seconds of plans with access tokens of equal scopes", X: "number of blocks",
 		LogX: true, LogY: true, LegendLeft: true, Lines: append(r.panel.Lines, ours, floor),
 	}
 }
@@ -185,7 +189,7 @@ func machine(b *testing.B) string {
 	description := fmt.Sprintf("%s, %s, %d cores, %s/%s",
 		version, runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
 	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
-		description += ", load average " + strings.Fields(string(load))[0] + " before"
+		description += ", load average " + strings.Fields(string(load))[0] + " before the benchmark"
 	}
 	return description
 }

@@ -16,14 +16,14 @@ import (
 type fixture struct {
 	tb          testing.TB
 	folder      string
-	environment []string // of the CLI
+	environment []string // environment of the CLI
 	issuer      *issuer
 	ours, floor provider
 }
 
 const binary = "terraform-provider-zitadel"
 
-// provider is a provider in its own folder, as dev_overrides requires.
+// provider is a provider binary in its own folder, which dev_overrides requires.
 type provider struct {
 	folder      string
 	environment []string
@@ -32,7 +32,7 @@ type provider struct {
 // path returns the path of the binary.
 func (p provider) path() string { return filepath.Join(p.folder, binary) }
 
-// with returns the provider with further environment variables.
+// with returns the provider with additional environment variables.
 func (p provider) with(environment ...string) provider {
 	return provider{p.folder, append(slices.Clone(p.environment), environment...)}
 }
@@ -50,7 +50,7 @@ func newFixture(tb testing.TB) *fixture {
 	return f
 }
 
-// write writes a file and returns its path.
+// write writes a file below the fixture's folder and returns its path.
 func (f *fixture) write(name string, content []byte) string {
 	path := filepath.Join(f.folder, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -74,7 +74,8 @@ func (f *fixture) build(name, source string) provider {
 	return p
 }
 
-// command returns a command of the CLI with a configuration and a provider.
+// command returns a command that runs the CLI with the given provider, configuration and
+// arguments.
 func (f *fixture) command(p provider, hcl string, arguments ...string) *exec.Cmd {
 	config := f.write("cli.tfrc", fmt.Appendf(nil, `provider_installation {
   dev_overrides {
@@ -97,7 +98,7 @@ func (f *fixture) command(p provider, hcl string, arguments ...string) *exec.Cmd
 	return command
 }
 
-// decodeOutput decodes the JSON that a command prints.
+// decodeOutput runs a command and decodes the JSON that the command prints.
 func (f *fixture) decodeOutput(into any, command *exec.Cmd) {
 	content, err := command.Output()
 	if err == nil {
@@ -108,11 +109,11 @@ func (f *fixture) decodeOutput(into any, command *exec.Cmd) {
 	}
 }
 
-// cost is the time of a plan in seconds. CPU is the time of the CLI and of the processes
-// that it starts.
+// cost is the time of a plan in seconds. CPU is the CPU time of the CLI and of the
+// processes that the CLI starts.
 type cost struct{ Wall, CPU float64 }
 
-// plan runs plan for a configuration with a provider.
+// plan runs "plan" for a configuration with a provider and returns the cost.
 func (f *fixture) plan(hcl string, p provider) cost {
 	f.tb.Helper()
 	command := f.command(p, hcl, "plan", "-input=false", "-no-color")
@@ -125,15 +126,16 @@ func (f *fixture) plan(hcl string, p provider) cost {
 	return cost{wall.Seconds(), (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()}
 }
 
-// comparison contains the medians for plans of a workload with two providers.
+// comparison contains the median results for plans of a workload with two providers.
 type comparison struct {
 	Ours, Floor cost
-	Ratio       float64 // of the CPU times of each pair of plans
-	BareClient  float64 // seconds for the same requests without Terraform
-	Requests    int
+	Ratio       float64 // ratio of the CPU times in a pair of plans
+	BareClient  float64 // seconds that the same requests take without Terraform
+	Requests    int     // number of requests that a plan with the first provider sends
 }
 
-// compare plans a workload alternately with two providers.
+// compare runs plans of a workload, alternating between two providers, and returns the
+// medians.
 func (f *fixture) compare(kind string, w workload, count, rounds int, ours, floor provider) (c comparison) {
 	f.tb.Helper()
 	var wall, floorWall, cpu, floorCPU, ratio, bareClient []float64

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// buildFloor builds the floor and writes its description: the schemas of this provider,
-// and the results of the workloads.
+// buildFloor builds the floor and writes its description, which contains the schemas of
+// this provider and the results of the workloads.
 func (f *fixture) buildFloor(workloads []workload) provider {
 	schemas, results := f.schemas(f.ours), f.results(workloads)
 	content, err := json.Marshal(map[string]any{"schemas": schemas, "results": results})
@@ -30,12 +30,13 @@ func (f *fixture) schemas(p provider) (schema any) {
 		Schemas map[string]any `json:"provider_schemas"`
 	}
 	f.decodeOutput(&printed, f.command(p, "", "providers", "schema", "-json"))
-	for _, schema = range printed.Schemas { // of this provider only
+	for _, schema = range printed.Schemas { // contains only this provider
 	}
 	return withoutText(schema)
 }
 
-// withoutText returns JSON without descriptions, which a plan does not use.
+// withoutText removes descriptions and summaries from JSON, because a plan does not use
+// them.
 func withoutText(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -54,7 +55,8 @@ func withoutText(v any) any {
 	return v
 }
 
-// results returns the results of data sources and functions, by their names.
+// results plans the workloads and returns the results of their data sources and functions,
+// keyed by name.
 func (f *fixture) results(workloads []workload) map[string]any {
 	hcl, added := "", map[string]bool{}
 	for _, w := range workloads {

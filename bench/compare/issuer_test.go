@@ -13,7 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// issuer is the test issuer. It records its requests.
+// issuer is a test issuer that records the requests that it receives.
 type issuer struct {
 	*optest.Issuer
 	mu       sync.Mutex
@@ -49,7 +49,7 @@ func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	i.Issuer.ServeHTTP(w, r)
 }
 
-// takeRequests returns the requests since the last call.
+// takeRequests returns the requests recorded since its last call.
 func (i *issuer) takeRequests() (requests []request) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -57,8 +57,8 @@ func (i *issuer) takeRequests() (requests []request) {
 	return requests
 }
 
-// replay sends recorded requests again, ten in parallel like a CLI by default, and
-// returns the duration in seconds.
+// replay repeats recorded requests and returns the duration in seconds. It sends ten
+// requests in parallel, which is the default parallelism of the CLI.
 func (i *issuer) replay(tb testing.TB, requests []request) float64 {
 	const parallelism = 10
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: parallelism}}

@@ -16,28 +16,29 @@ import (
 	"time"
 )
 
-// TestMain makes the test binary a wrapper around a provider if BENCH_PROVIDER is set.
-// It runs the provider at that path and writes its usage into the folder BENCH_USAGE.
+// TestMain turns the test binary into a wrapper around a provider if BENCH_PROVIDER is
+// set. The wrapper runs the provider at that path and writes the resource usage of the
+// provider to the folder BENCH_USAGE.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("BENCH_PROVIDER"); path != "" {
 		os.Exit(measureProcess(path, os.Getenv("BENCH_USAGE")))
 	}
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // the issuer's library logs to it
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the issuer's library uses this logger
 	os.Exit(m.Run())
 }
 
-// usage is the CPU time of a process in seconds, and its maximum memory.
+// usage contains the CPU time of a process in seconds, and its maximum memory in megabytes.
 type usage struct{ CPU, Megabytes float64 }
 
-// measureProcess runs a provider, writes its usage into a folder, and returns the exit
-// code of the wrapper.
+// measureProcess runs the provider at path and writes its resource usage to a file in
+// folder. It returns the exit code of the wrapper.
 func measureProcess(path, folder string) (exitCode int) {
 	command := exec.Command(path)
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
-	failed := command.Run()
+	runErr := command.Run()
 	state := command.ProcessState
 	resources, _ := state.SysUsage().(*syscall.Rusage)
-	unit := 1024.0 // of Maxrss, in bytes
+	unit := 1024.0 // unit of Maxrss in bytes
 	if runtime.GOOS == "darwin" {
 		unit = 1
 	}
@@ -45,14 +46,14 @@ func measureProcess(path, folder string) (exitCode int) {
 		CPU:       (state.UserTime() + state.SystemTime()).Seconds(),
 		Megabytes: float64(resources.Maxrss) * unit / 1e6,
 	})
-	if cmp.Or(failed, err, os.WriteFile(filepath.Join(folder, strconv.Itoa(os.Getpid())), content, 0o600)) != nil {
+	if cmp.Or(runErr, err, os.WriteFile(filepath.Join(folder, strconv.Itoa(os.Getpid())), content, 0o600)) != nil {
 		return 1
 	}
 	return 0
 }
 
-// measureProcesses plans once. It returns the CPU time of all processes of a provider,
-// and the memory of the largest one.
+// measureProcesses runs one plan. It returns the total CPU time of all processes of the
+// provider, and the memory of the largest process.
 func (f *fixture) measureProcesses(hcl string, p provider) (total usage) {
 	self, err := os.Executable()
 	if err != nil {
@@ -81,8 +82,8 @@ func (f *fixture) measureProcesses(hcl string, p provider) (total usage) {
 	return total
 }
 
-// handshake starts a provider like a CLI does. It returns the milliseconds until the
-// provider prints its address.
+// handshake starts a provider as the CLI does. It returns the time in milliseconds until
+// the provider prints its address.
 func (f *fixture) handshake(p provider) float64 {
 	command := exec.CommandContext(f.tb.Context(), p.path())
 	command.Env = []string{

@@ -16,19 +16,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// constants contains the results of a data source or an ephemeral resource.
+// constants is the common part of a data source and an ephemeral resource with constant
+// results.
 type constants struct {
 	name       string
 	attributes map[string]dsschema.Attribute
 	results    func() (map[string]tftypes.Value, error)
 }
 
-// newConstants returns the constants of a block with the given name.
+// newConstants returns the constants for a block with the given name. The results are JSON,
+// which is decoded when it is used for the first time.
 func newConstants(name string, b block, results json.RawMessage) constants {
 	c := constants{name: strings.TrimPrefix(name, "zitadel_"), attributes: b.attributes()}
 	c.results = sync.OnceValues(func() (map[string]tftypes.Value, error) {
 		if results == nil {
-			return nil, errors.New("the description has no results of " + name)
+			return nil, errors.New("the description contains no results for " + name)
 		}
 		objectType := dsschema.Schema{Attributes: c.attributes}.Type().TerraformType(context.Background())
 		object, err := tfprotov6.DynamicValue{JSON: results}.Unmarshal(objectType)
@@ -41,8 +43,9 @@ func newConstants(name string, b block, results json.RawMessage) constants {
 	return c
 }
 
-// fill returns the configuration with the results for its computed attributes. If the
-// block is stored in state, arguments that are null in the results become null.
+// fill returns config with its computed attributes set to the results. If stored is true,
+// which means that the block is stored in state, each argument that is null in the results
+// also becomes null.
 func (c constants) fill(config tftypes.Value, stored bool) (tftypes.Value, error) {
 	results, err := c.results()
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 )
 
 // description contains the schemas of a provider in the format of "terraform providers
-// schema -json", and results by the name of a data source or of a function. Ephemeral
-// resources have the results of the data source with the same name.
+// schema -json", and the results of its data sources and functions, keyed by name. An
+// ephemeral resource returns the results of the data source with the same name.
 type description struct {
 	Schemas struct {
 		Provider           block                `json:"provider"`
@@ -31,7 +31,7 @@ type block struct {
 	} `json:"block"`
 }
 
-// signature is the signature of a function, whose parameters are strings.
+// signature is the signature of a function. All of its parameters are strings.
 type signature struct {
 	Parameters []struct {
 		Name string `json:"name"`
@@ -41,7 +41,7 @@ type signature struct {
 
 // attribute is an attribute of a schema.
 type attribute struct {
-	Type   any `json:"type"` // "string", or ["set", "string"]
+	Type   any `json:"type"` // such as "string" or ["set", "string"]
 	Nested *struct {
 		Attributes map[string]attribute `json:"attributes"`
 		Mode       string               `json:"nesting_mode"`
@@ -65,7 +65,7 @@ func readDescription() (*description, error) {
 // attributes returns the attributes of a block.
 func (b block) attributes() map[string]dsschema.Attribute { return convert(b.Block.Attributes) }
 
-// convert returns attributes as the framework defines them.
+// convert converts the described attributes to attributes of the framework.
 func convert(described map[string]attribute) map[string]dsschema.Attribute {
 	attributes := map[string]dsschema.Attribute{}
 	for name, a := range described {
@@ -74,10 +74,10 @@ func convert(described map[string]attribute) map[string]dsschema.Attribute {
 	return attributes
 }
 
-// convert returns an attribute as the framework defines it.
+// convert converts the described attribute to an attribute of the framework.
 func (a attribute) convert() dsschema.Attribute {
 	converted := a.typed()
-	// The attribute types have these fields in common, but no method to set them.
+	// All attribute types have these fields, but no methods to set them.
 	fields := reflect.New(reflect.TypeOf(converted)).Elem()
 	fields.Set(reflect.ValueOf(converted))
 	fields.FieldByName("Required").SetBool(a.Required)
@@ -88,7 +88,7 @@ func (a attribute) convert() dsschema.Attribute {
 	return converted
 }
 
-// typed returns an attribute with only its type.
+// typed returns an attribute of the framework with only its type set.
 func (a attribute) typed() dsschema.Attribute {
 	if n := a.Nested; n != nil && n.Mode == "list" {
 		return dsschema.ListNestedAttribute{
@@ -114,11 +114,13 @@ func (a attribute) typed() dsschema.Attribute {
 	return dsschema.StringAttribute{}
 }
 
-// typeOf returns the type of a collection, or of its elements.
-func typeOf(collection any) attr.Type {
-	parts, ok := collection.([]any)
+// typeOf returns the type for the description of a collection, such as ["set", "string"].
+// For any other description, it returns the string type. It panics if the kind of collection
+// is not supported.
+func typeOf(described any) attr.Type {
+	parts, ok := described.([]any)
 	if !ok {
-		return types.StringType // the only type of elements in these schemas
+		return types.StringType // the only element type in these schemas
 	}
 	switch element := typeOf(parts[1]); parts[0] {
 	case "set":
@@ -128,5 +130,5 @@ func typeOf(collection any) attr.Type {
 	case "list":
 		return types.ListType{ElemType: element}
 	}
-	panic(fmt.Sprintf("unsupported type %v", collection))
+	panic(fmt.Sprintf("unsupported type %v", described))
 }

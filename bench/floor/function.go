@@ -12,15 +12,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// constant is a function of strings with a constant result.
+// constant is a function that has string parameters and returns a constant.
 type constant struct {
 	name       string
 	definition function.Definition
 	value      func() (attr.Value, error)
 }
 
-// newConstant returns a function. Its result is in the format of an output of Terraform,
-// a value with its type.
+// newConstant returns a function with the given name, signature and result. The result has
+// the format of an output in Terraform's JSON: an object that contains a value and its type.
 func newConstant(name string, s signature, result json.RawMessage) constant {
 	c := constant{name: name, definition: function.Definition{Return: function.StringReturn{}}}
 	if s.ReturnType == "dynamic" {

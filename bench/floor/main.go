@@ -1,6 +1,7 @@
-// Command floor is a provider with the same framework and the same schemas as this one,
-// whose blocks return constants. "make bench" compares the two: the cost of the floor is
-// the cost of the CLI and of the framework. It must share no code with the provider.
+// Command floor is a provider that uses the same framework and the same schemas as the
+// ZITADEL provider, but its blocks return constants. "make bench" compares the two
+// providers: the cost of the floor is the cost of the CLI and the framework. The floor must
+// share no code with the ZITADEL provider.
 package main
 
 import (
@@ -19,7 +20,8 @@ import (
 )
 
 func main() {
-	// Tracing costs more than everything else, and the provider disables it, too.
+	// Disable tracing by default, as the ZITADEL provider does. Tracing costs more than
+	// everything else.
 	if os.Getenv("TF_LOG_SDK") == "" {
 		if err := os.Setenv("TF_LOG_SDK", "off"); err != nil {
 			log.Fatal(err)
@@ -33,13 +35,15 @@ func main() {
 	}
 }
 
-// floor is the provider. It reads its description when the CLI requests the schemas.
+// floor is the provider. It reads its description when the CLI requests the schemas or the
+// blocks.
 type floor struct{ read func() (*description, error) }
 
 var _ provider.ProviderWithEphemeralResources = &floor{}
 var _ provider.ProviderWithFunctions = &floor{}
 
-// described returns the description, or exits if it cannot be read.
+// described returns the description. It exits the process if the description cannot be
+// read.
 func (f *floor) described() *description {
 	d, err := f.read()
 	if err != nil {

@@ -18,11 +18,11 @@ const (
 	readyPath = "/debug/ready"
 )
 
-// The time until a response.
+// quickest and slowest are the limits of the response time.
 const quickest, slowest = 20 * time.Millisecond, 120 * time.Millisecond
 
-// answers are the responses of an instance that is up, by path.
-var answers = map[string]response{
+// responses are the responses of an instance that is up, keyed by path.
+var responses = map[string]response{
 	"/.well-known/openid-configuration": {
 		http.StatusOK,
 		`{"issuer":"` + issuer + `","token_endpoint":"` + issuer +
@@ -38,12 +38,12 @@ type response struct {
 	body   string
 }
 
-// outage is what an instance that is down responds. The zero status means that
-// the connection is refused.
+// outage describes the responses of an instance while it is down. Status 0 means
+// that the connection is refused.
 type outage struct {
 	name         string
-	fromStart    bool // otherwise the discovery document is served once
-	usual, ready response
+	fromStart    bool     // if false, the discovery document is served once
+	usual, ready response // ready is the response for readyPath
 }
 
 var outages = []outage{
@@ -67,22 +67,22 @@ type instance struct {
 	limiter *optest.Limiter
 	outage  outage
 	began   time.Time
-	up      time.Time // it is down until then
+	up      time.Time // the instance is down until this time
 
 	mu       sync.Mutex
-	drawn    time.Duration // moment of the last call of upTo, since began
-	draws    uint64        // calls of upTo at that moment
-	elapse   map[time.Duration]bool
-	requests []int
-	during   int // requests while it was down
-	limited  int // requests that exceeded the limit
-	served   bool
+	drawn    time.Duration          // time of the last call of upTo, relative to began
+	draws    uint64                 // calls of upTo at that time
+	elapse   map[time.Duration]bool // times at which waits elapse, relative to began
+	requests []int                  // number of requests in each second
+	during   int                    // requests while the instance was down
+	limited  int                    // requests that exceeded the limit
+	served   bool                   // a request was received
 }
 
-// upTo returns a random time from zero to less than end. It depends only on the
-// clock and on the number of calls at the same moment, and no two times elapse at
-// the same moment. So a simulation can be repeated although its goroutines run in
-// any order.
+// upTo returns a random wait between zero and end. The wait depends only on the
+// current time and on the number of calls at that time, and no two waits elapse at
+// the same time. The results of a simulation are therefore reproducible, although
+// its goroutines run in any order.
 func (i *instance) upTo(end time.Duration) time.Duration {
 	if end <= 0 {
 		return 0
@@ -109,20 +109,21 @@ func (i *instance) RoundTrip(r *http.Request) (*http.Response, error) {
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
 	}
-	answer, header := i.respond(r.URL.Path)
-	if answer.status == 0 {
+	reply, header := i.respond(r.URL.Path)
+	if reply.status == 0 {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	}
 	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	return &http.Response{
-		StatusCode: answer.status,
+		StatusCode: reply.status,
 		Header:     header,
-		Body:       io.NopCloser(strings.NewReader(answer.body)),
+		Body:       io.NopCloser(strings.NewReader(reply.body)),
 		Request:    r,
 	}, nil
 }
 
-// respond counts a request that arrives now and returns the response to it.
+// respond counts a request that arrives now and returns the response and its
+// header.
 func (i *instance) respond(path string) (response, http.Header) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -153,5 +154,5 @@ func (i *instance) respond(path string) (response, http.Header) {
 	case down && (!first || i.outage.fromStart):
 		return i.outage.usual, http.Header{"Content-Type": {"text/plain"}}
 	}
-	return answers[path], http.Header{"Content-Type": {"application/json"}}
+	return responses[path], http.Header{"Content-Type": {"application/json"}}
 }

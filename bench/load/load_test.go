@@ -1,4 +1,4 @@
-// Package load simulates many runs that share a rate limit, and a run of many
+// Package load simulates many runs that share a rate limit, and a run with many
 // blocks while the instance is down. It writes docs/load.md.
 package load
 
@@ -20,11 +20,12 @@ var (
 	record = flag.String(
 		"record",
 		"",
-		"write before.json instead: the figures of the commit that is checked out, under this name",
+		"write the figures of the checked-out commit to before.json under this name, instead of docs/load.md",
 	)
 )
 
-// recorded has the figures of an earlier commit, with which the page compares.
+// recorded contains the figures of an earlier commit. The page compares the current
+// figures with them.
 //
 //go:embed before.json
 var recorded []byte
@@ -32,7 +33,7 @@ var recorded []byte
 // recording is the content of before.json.
 type recording struct {
 	Commit   string
-	Outcomes map[string]outcome // by the name of the simulation
+	Outcomes map[string]outcome // keyed by the name of the simulation
 }
 
 const (
@@ -41,20 +42,21 @@ const (
 )
 
 var (
-	starts     = []time.Duration{time.Minute, time.Second} // in which all runs start
+	starts     = []time.Duration{time.Minute, time.Second} // periods within which all runs start
 	maxRetries = []int{3, 12}                              // 3 is the provider's default
 	parallel   = []int{10, blocks}                         // 10 is Terraform's default
 	downs      = []time.Duration{3 * time.Second, 30 * time.Second, 10 * time.Minute}
 )
 
-// The policies add their wait to Retry-After.
+// policies are the ways to choose the wait that a client adds to Retry-After. The
+// provider uses the first policy.
 var policies = []policy{
 	{"as built", (*instance).upTo},
 	{"without jitter", func(_ *instance, most time.Duration) time.Duration { return most }},
 	{"`Retry-After` alone", func(*instance, time.Duration) time.Duration { return 0 }},
 }
 
-// limited simulates runs that share a rate limit.
+// limited returns a simulation of runs that share a rate limit.
 func limited(within time.Duration, p policy, retries int) simulation {
 	return simulation{
 		name:      fmt.Sprintf("limit, starts within %s, %s, %d retries", within, p.name, retries),
@@ -64,7 +66,7 @@ func limited(within time.Duration, p policy, retries int) simulation {
 	}
 }
 
-// failing simulates a run of many blocks while the instance is down.
+// failing returns a simulation of a run with many blocks while the instance is down.
 func failing(o outage, w work, parallel int, down time.Duration) simulation {
 	return simulation{
 		name:      fmt.Sprintf("%s for %s, %s, %d at once", o.name, down, w.name, parallel),
@@ -135,9 +137,9 @@ func TestLoad(t *testing.T) {
 		}
 		return
 	}
-	written, missing := os.ReadFile(path)
-	if err != nil || missing != nil || !bytes.Equal(written, page) {
-		t.Errorf("docs/load.md is out of date: run \"make simulate\" (%v, %v)", err, missing)
+	written, readErr := os.ReadFile(path)
+	if err != nil || readErr != nil || !bytes.Equal(written, page) {
+		t.Errorf("docs/load.md is out of date: run \"make simulate\" (%v, %v)", err, readErr)
 	}
 }
 

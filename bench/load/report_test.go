@@ -18,7 +18,7 @@ import (
 //go:embed load.md.tmpl
 var layout string
 
-// report is the data of the page.
+// report contains the data for the page.
 type report struct {
 	Before recording
 	After  map[string]outcome
@@ -34,8 +34,8 @@ func (r *report) page() ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// Limited returns a table of the runs that share a rate limit, by the number of
-// the start.
+// Limited returns a table of the runs that share a rate limit and start within
+// starts[start].
 func (r *report) Limited(start int) string {
 	text := bench.Row(
 		"policy",
@@ -68,14 +68,14 @@ func (r *report) Limited(start int) string {
 	return text
 }
 
-// LimitedFailed returns the number of runs that fail as built, by the number of
-// the start.
+// LimitedFailed returns the number of runs that fail with the policy of the
+// provider if all runs start within starts[start].
 func (r *report) LimitedFailed(start, retries int) int {
 	return r.After[limited(starts[start], policies[0], retries).name].Failed
 }
 
-// Healthy returns the number of requests that the blocks need, by the number of
-// the work.
+// Healthy returns the number of requests that the blocks of works[work] send if
+// the instance is up.
 func (r *report) Healthy(work int) int {
 	return r.After[failing(outages[0], works[work], parallel[0], 0).name].Requests
 }
@@ -84,7 +84,7 @@ func (r *report) Healthy(work int) int {
 type section struct{ Title, Table string }
 
 // Outages returns a table for each kind of outage. Kinds with equal figures share
-// one.
+// a table.
 func (r *report) Outages() (all []section) {
 	for _, o := range outages {
 		table := r.outage(o)
@@ -120,7 +120,7 @@ func (r *report) outage(o outage) string {
 		)
 	for _, down := range downs {
 		for _, n := range parallel {
-			// Works with equal figures share a row.
+			// Kinds of work with equal figures share a row.
 			var names, figures []string
 			for _, w := range works {
 				row := r.figures(failing(o, w, n, down))
@@ -138,7 +138,8 @@ func (r *report) outage(o outage) string {
 	return text
 }
 
-// figures are the last cells of a row, before and after.
+// figures returns the last cells of the row for a simulation, with the figures
+// before and after.
 func (r *report) figures(s simulation) string {
 	before, after := r.Before.Outcomes[s.name], r.After[s.name]
 	return bench.Row(change(before.During, after.During), change(before.Requests, after.Requests),
@@ -162,7 +163,7 @@ func brief(d time.Duration) string {
 	return seconds(d.Seconds())
 }
 
-// plot draws the requests in each second.
+// plot writes an SVG file that shows the requests in each second.
 func (r *report) plot(path string) error {
 	panel := func(title string, end float64, lines ...bench.Line) bench.Panel {
 		return bench.Panel{Title: "Requests per second of " + title, X: "time (s)", LogY: true, MaxX: end, Lines: lines}

@@ -15,50 +15,50 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// simulation is a number of processes that use one instance.
+// simulation describes processes that use the same instance.
 type simulation struct {
 	name              string
-	processes, blocks int           // blocks of each process
-	parallel          int           // blocks that a process reads at once
-	within            time.Duration // in which all processes start
+	processes, blocks int           // blocks is the number of blocks of each process
+	parallel          int           // number of blocks that a process reads at once
+	within            time.Duration // all processes start within this time
 	work              work
 	policy            policy
 	maxRetries        int
-	limit             int // requests that the instance accepts in a second, if not 0
+	limit             int // requests per second that the instance accepts; 0 means no limit
 	outage            outage
 	down              time.Duration
-	plotted           bool
+	plotted           bool // the plot contains the requests in each second
 }
 
-// policy picks a wait from zero to most.
+// policy chooses a wait between zero and most.
 type policy struct {
 	name string
 	wait func(i *instance, most time.Duration) time.Duration
 }
 
-// work is what a block does.
+// work is the operation that each block performs.
 type work struct {
 	name string
 	read func(context.Context, *zitadel.Client, zitadel.Credentials, int64) error
 }
 
-func token(ctx context.Context, c *zitadel.Client, of zitadel.Credentials, scope string) error {
+func token(ctx context.Context, c *zitadel.Client, creds zitadel.Credentials, scope string) error {
 	_, err := c.AccessToken(
 		ctx,
-		zitadel.TokenRequest{Credentials: of, Scopes: []string{scope}, MinValidity: 5 * time.Minute},
+		zitadel.TokenRequest{Credentials: creds, Scopes: []string{scope}, MinValidity: 5 * time.Minute},
 	)
 	return err
 }
 
 var works = []work{
-	{"equal scopes", func(ctx context.Context, c *zitadel.Client, of zitadel.Credentials, _ int64) error {
-		return token(ctx, c, of, "openid")
+	{"equal scopes", func(ctx context.Context, c *zitadel.Client, creds zitadel.Credentials, _ int64) error {
+		return token(ctx, c, creds, "openid")
 	}},
-	{"1000 sets of scopes", func(ctx context.Context, c *zitadel.Client, of zitadel.Credentials, n int64) error {
-		return token(ctx, c, of, fmt.Sprint("scope", n))
+	{"1000 sets of scopes", func(ctx context.Context, c *zitadel.Client, creds zitadel.Credentials, n int64) error {
+		return token(ctx, c, creds, fmt.Sprint("scope", n))
 	}},
-	{"1000 introspections", func(ctx context.Context, c *zitadel.Client, of zitadel.Credentials, n int64) error {
-		_, err := c.Introspect(ctx, of, key.NewSecret(fmt.Sprint("token", n)))
+	{"1000 introspections", func(ctx context.Context, c *zitadel.Client, creds zitadel.Credentials, n int64) error {
+		_, err := c.Introspect(ctx, creds, key.NewSecret(fmt.Sprint("token", n)))
 		return err
 	}},
 }
@@ -66,15 +66,15 @@ var works = []work{
 // outcome is the result of a simulation.
 type outcome struct {
 	Requests int
-	During   int     `json:",omitempty"` // of Requests, while the instance was down
-	Limited  int     `json:",omitempty"` // of Requests, beyond the limit
-	Failed   int     `json:",omitempty"` // blocks
+	During   int     `json:",omitempty"` // requests while the instance was down
+	Limited  int     `json:",omitempty"` // requests that exceeded the limit
+	Failed   int     `json:",omitempty"` // blocks that failed
 	Finished float64 // seconds until the last block had a result
 	Busiest  int     // most requests in a second
-	Seconds  []int   `json:",omitempty"` // requests in each second, if they are plotted
+	Seconds  []int   `json:",omitempty"` // requests in each second, if the simulation is plotted
 }
 
-// run runs the simulation on a virtual clock, with the provider's own client.
+// run runs the simulation on a virtual clock, with the client of the provider.
 func (s simulation) run(t *testing.T) (o outcome) {
 	synctest.Test(t, func(t *testing.T) {
 		i := &instance{
@@ -104,7 +104,7 @@ func (s simulation) run(t *testing.T) (o outcome) {
 	return o
 }
 
-// process reads all blocks of a process and returns the number that failed.
+// process reads all blocks of a process and returns the number of blocks that failed.
 func (s simulation) process(ctx context.Context, i *instance) int64 {
 	c := &zitadel.Client{
 		Issuer: issuer, Transport: i, MaxRetries: s.maxRetries,

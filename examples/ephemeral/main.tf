@@ -10,8 +10,8 @@ terraform {
 }
 
 # Request only the audience that the recipient checks, and no ID token. With the
-# audience of ZITADEL's own API, the recipient could act as this service account
-# there.
+# audience of ZITADEL's own API, the recipient could call that API and act as this
+# service account.
 ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
   scopes      = []
@@ -30,7 +30,8 @@ provider "zitadel" {
   transport_headers = { X-Gateway-Token = ephemeral.zitadel_access_token.this.access_token }
 }
 
-# Stop the run and report the reasons unless the token is valid and its user has the role reader.
+# Stop the run and report the reasons unless the token is valid and its user has the role
+# reader.
 ephemeral "zitadel_introspection" "this" {
   provider          = zitadel.gateway
   token             = ephemeral.zitadel_access_token.this.access_token

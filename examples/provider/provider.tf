@@ -1,4 +1,4 @@
-# Get a token for your API, and check it. Neither the token nor a key is stored.
+# Get and check a token for your API. Neither the token nor a key is stored.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -14,7 +14,7 @@ ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
 
-# Stops the run with the reasons unless ZITADEL accepts the token for the project.
+# Stop the run and report the reasons if ZITADEL does not accept the token for the project.
 ephemeral "zitadel_introspection" "this" {
   token             = ephemeral.zitadel_access_token.this.access_token
   credentials       = { key_file = var.application_key_file }

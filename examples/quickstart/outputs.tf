@@ -22,5 +22,5 @@ output "assertion_key_id" {
   value = data.zitadel_client_assertion.this.key_id
 }
 
-# There is no output of the token or of an expiration, because each plan gets a new token
-# and would change it.
+# The token and its expiration are not outputs. Each plan requests a new token, so these
+# outputs would change in each plan.

@@ -1,4 +1,5 @@
-# Reject a token with a reason: the postcondition stops the plan, and the check warns.
+# Reject an invalid token with the reasons. The postcondition stops the plan, and the check
+# only warns.
 #
 # The data source is at the top level because a data source inside a check block is
 # read again during every apply, so no plan would be empty.

@@ -24,8 +24,8 @@ func ExecutableName(name string) string {
 	return name
 }
 
-// ProviderBinary returns the path of the provider, built as for a release. It is built
-// once for all tests.
+// ProviderBinary returns the path of the provider binary. The binary is built like a release,
+// and is built only once for all tests.
 func ProviderBinary(t testing.TB) string {
 	t.Helper()
 	path, err := providerBinary()
@@ -44,7 +44,7 @@ var providerBinary = sync.OnceValues(func() (string, error) {
 	return build(module, filepath.Join(folder, ExecutableName("terraform-provider-zitadel")))
 })
 
-// build builds a program and returns its path.
+// build builds a program, writes the binary to path, and returns path.
 func build(program, path string) (string, error) {
 	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", path, program)
 	if output, err := command.CombinedOutput(); err != nil {
@@ -71,8 +71,8 @@ var standInBinary = sync.OnceValues(func() (string, error) {
 	return build(module+"/internal/standin", filepath.Join(filepath.Dir(provider), ExecutableName("standin")))
 })
 
-// pluginFolder returns a folder in the layout of -plugin-dir, with the provider and
-// the stand-ins of all other providers that the examples use.
+// pluginFolder returns a folder in the layout that -plugin-dir requires. It contains the
+// provider and the stand-ins for all other providers that the examples use.
 var pluginFolder = sync.OnceValues(func() (folder string, err error) {
 	provider, err := providerBinary()
 	if err != nil {

@@ -26,8 +26,8 @@ func (d Diagnostics) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// Failed reports whether there is an error, or a warning that something could not be
-// done.
+// Failed reports whether the diagnostics contain an error, or a warning whose summary
+// begins with "Unable to".
 func (d Diagnostics) Failed() bool {
 	for _, each := range d {
 		if each.Severity == tfprotov6.DiagnosticSeverityError || strings.HasPrefix(each.Summary, "Unable to") {
@@ -42,7 +42,7 @@ func CheckContains(t testing.TB, found Diagnostics, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(found.String(), text) {
-			t.Errorf("no %q in:\n%s", text, found)
+			t.Errorf("the diagnostics do not contain %q:\n%s", text, found)
 		}
 	}
 }

@@ -1,14 +1,15 @@
-// Package acctest has what the tests of a Terraform provider share.
+// Package acctest contains helpers that the tests of the provider share.
 //
-// It drives a provider in three ways: through the plugin protocol without a CLI
-// ([Process]), on a network and a clock in memory ([Network]), and through
-// terraform or tofu with the binary as it is shipped ([Workspace]). The server at
-// the other end is the built-in issuer ([StartIssuer]) or a live ZITADEL
-// ([Instance]).
+// The helpers run a provider in three ways: through the plugin protocol without a
+// CLI ([Process]), with an in-memory network and a virtual clock ([Network]), and
+// through terraform or tofu with the binary of a release build ([Workspace]). The
+// provider sends its requests to the built-in issuer ([StartIssuer]) or to a live
+// ZITADEL instance ([Instance]).
 //
-// Where a CLI is available, all output, logs, states and plan files are kept until
-// the end of the run, and searched for every secret that was used ([Run]).
+// If TF_ACC is set and no live instance is used, all output, logs, states and plan
+// files are stored until the end of the run, and then searched for every secret
+// that was used ([Run]).
 //
-// The package shares no code with the provider. A test passes the server that it
-// tests.
+// The package shares no code with the provider. Each test passes in the provider
+// server that it tests.
 package acctest

@@ -13,19 +13,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tfsdklogtest"
 )
 
-// evidence is the folder of everything that a run printed, logged and stored. It is
-// empty if no CLI runs, or if the tests use a live instance.
+// evidence is the path of the folder with everything that a run printed, logged and
+// stored. It is empty if TF_ACC is not set, or if the tests use a live instance.
 var evidence string
 
 // Folders of the evidence.
 const (
-	logFolder      = "logs"     // of the CLI and of the provider
-	outputFolder   = "output"   // of the CLI, and diagnostics
-	workFolder     = "work"     // with configurations, states and plan files
-	protocolFolder = "protocol" // with the messages of the plugin protocol
+	logFolder      = "logs"     // logs of the CLI and the provider
+	outputFolder   = "output"   // output of the CLI, and diagnostics
+	workFolder     = "work"     // configurations, states and plan files
+	protocolFolder = "protocol" // messages of the plugin protocol
 )
 
-// collectEvidence makes the folder, and lets the tests log to it at level TRACE.
+// collectEvidence creates the folder and makes the tests log to it at level TRACE. It does
+// nothing if TF_ACC is not set, or if the tests use a live instance.
 func collectEvidence() (err error) {
 	if os.Getenv("TF_ACC") == "" || IsLive() {
 		return nil
@@ -50,15 +51,16 @@ func collectEvidence() (err error) {
 	return nil
 }
 
-// ProtocolFolder returns the folder to which TF_LOG_SDK_PROTO_DATA_DIR may be set.
+// ProtocolFolder returns the folder for the messages of the plugin protocol. Tests set
+// TF_LOG_SDK_PROTO_DATA_DIR to it.
 func ProtocolFolder() string { return filepath.Join(evidence, protocolFolder) }
 
-// evidencePath returns the file of a test in a folder of the evidence.
+// evidencePath returns the path of a test's file in a folder of the evidence.
 func evidencePath(t testing.TB, folder, extension string) string {
 	return filepath.Join(evidence, folder, strings.ReplaceAll(t.Name(), "/", "__")+"."+extension)
 }
 
-// openEvidence opens a file of a test to append to it.
+// openEvidence opens a test's file in a folder of the evidence for appending.
 func openEvidence(t testing.TB, folder, extension string) *os.File {
 	t.Helper()
 	path := evidencePath(t, folder, extension)
@@ -69,8 +71,8 @@ func openEvidence(t testing.TB, folder, extension string) *os.File {
 	return f
 }
 
-// RecordOutput keeps a text that a practitioner reads for the leak search. The name
-// is that of the command which printed it, or "diagnostics".
+// RecordOutput stores a text that users see, so that the leak search covers it. name is
+// the command that printed the text, or "diagnostics".
 func RecordOutput(t testing.TB, name, text string) {
 	t.Helper()
 	if evidence == "" || text == "" {
@@ -83,7 +85,7 @@ func RecordOutput(t testing.TB, name, text string) {
 	}
 }
 
-// Record keeps diagnostics for the leak search, and returns them.
+// Record stores diagnostics for the leak search, and returns them.
 func (p *Process) Record(found []*tfprotov6.Diagnostic) Diagnostics {
 	p.T.Helper()
 	if !p.quiet {
@@ -92,8 +94,8 @@ func (p *Process) Record(found []*tfprotov6.Diagnostic) Diagnostics {
 	return found
 }
 
-// LogContext returns a context for a call of the server, which lets it log at level
-// TRACE, as the SDK does for calls from the CLI.
+// LogContext returns a context for a call to the server. If evidence is collected, the
+// context makes the server log at level TRACE, as it does for calls from the CLI.
 func (p *Process) LogContext(ctx context.Context) context.Context {
 	p.T.Helper()
 	if evidence == "" || p.quiet {
@@ -134,7 +136,7 @@ func (p *Process) addSensitiveArguments(schema *tfprotov6.Schema, block Object) 
 	}
 }
 
-// stringsIn returns a string, or the strings of an object.
+// stringsIn returns all strings in a value, which may be a string or an object.
 func stringsIn(value any) (all []string) {
 	switch value := value.(type) {
 	case string:

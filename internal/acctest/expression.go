@@ -17,19 +17,19 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// Scope is what an expression may refer to.
+// Scope contains the values that an expression may refer to.
 type Scope struct {
-	// Value is the variable "value", and each of the variables "var".
+	// Value is the value of "value", "var.name" and "var.project_id".
 	Value string
 	// Module is path.module.
 	Module string
-	// Files are the contents of files by path, in addition to those on disk.
+	// Files contains the contents of files, keyed by path, in addition to the files on disk.
 	Files map[string]string
 }
 
-// Evaluate evaluates an expression of the configuration language, without the CLI: with the
-// functions that messages suggest. It returns a string, a bool or a list of strings, and
-// fails the test if the expression is invalid.
+// Evaluate evaluates an expression of the configuration language without the CLI. The
+// expression may call the functions that messages suggest. Evaluate returns a string, a
+// bool or a list of strings, and ends the test if the expression is invalid.
 func Evaluate(t testing.TB, expression string, scope Scope) any {
 	t.Helper()
 	parsed, diags := hclsyntax.ParseExpression([]byte(expression), "", hcl.InitialPos)
@@ -62,7 +62,8 @@ func Evaluate(t testing.TB, expression string, scope Scope) any {
 }
 
 // functions returns the functions of the configuration language that messages suggest.
-// The functions of the CLI that go-cty does not have are as strict as there.
+// Functions that go-cty does not contain are implemented here, and are as strict as in the
+// CLI.
 func functions(files map[string]string) map[string]function.Function {
 	isText := func(data []byte) (string, error) {
 		if !utf8.Valid(data) {
@@ -133,7 +134,8 @@ func functions(files map[string]string) map[string]function.Function {
 	}
 }
 
-// textFunction returns a function with a number of strings as parameters.
+// textFunction returns a function that takes the given number of strings and returns the
+// result of call.
 func textFunction(parameters int, call func([]string) (string, error)) function.Function {
 	spec := &function.Spec{
 		Type: function.StaticReturnType(cty.String),
@@ -152,8 +154,8 @@ func textFunction(parameters int, call func([]string) (string, error)) function.
 	return function.New(spec)
 }
 
-// yamlValue decodes the YAML of the forms: mappings of two levels, and literal values.
-// The test with the CLI uses its own decoder.
+// yamlValue decodes the YAML in the forms: mappings with up to two levels, whose values are
+// plain, quoted or literal strings. The test that runs the CLI uses the CLI's decoder.
 func yamlValue(text string) cty.Value {
 	top := map[string]cty.Value{}
 	inner, parent, literal := map[string]cty.Value{}, "", ""

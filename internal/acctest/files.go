@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// WriteFile writes a file that only this user can read, and returns its path.
+// WriteFile writes a file that only the current user can read, and returns its path.
 func WriteFile(t testing.TB, folder, name string, content []byte) string {
 	t.Helper()
 	path := filepath.Join(folder, name)
@@ -26,13 +26,13 @@ func ReadFile(t testing.TB, path string) string {
 	return string(content)
 }
 
-// FileExists reports whether there is a file or folder.
+// FileExists reports whether a file or folder exists at path.
 func FileExists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
 
-// CopyFolder copies the content of a folder into an existing one.
+// CopyFolder copies the contents of one folder into another folder.
 func CopyFolder(t testing.TB, from, to string) {
 	t.Helper()
 	if err := os.CopyFS(to, os.DirFS(from)); err != nil {

@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// finder finds the pieces of secrets in large texts.
+// finder finds pieces of secrets in large texts.
 type finder struct {
-	pieces map[string]string
-	begins [1 << 20 / 64]uint64 // a Bloom filter of the first four bytes of each piece
+	pieces map[string]string    // descriptions of secrets, keyed by piece
+	begins [1 << 20 / 64]uint64 // a Bloom filter for the first four bytes of each piece
 }
 
-// finder returns a finder of these secrets.
+// finder returns a finder for these secrets.
 func (s *secrets) finder() *finder {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := &finder{pieces: map[string]string{}}
-	// Tokens of one issuer begin alike, so a piece may be of several secrets. The shortest
-	// description is the most general one.
+	// Tokens from the same issuer begin with the same text, so several secrets may contain
+	// the same piece. Use the shortest description, which is the most general one.
 	secrets := slices.SortedFunc(maps.Keys(s.what), func(a, b string) int {
 		return cmp.Or(len(s.what[a])-len(s.what[b]), strings.Compare(s.what[a], s.what[b]), strings.Compare(a, b))
 	})
@@ -43,12 +43,12 @@ func (s *secrets) finder() *finder {
 	return f
 }
 
-// hashOf returns a hash of 20 bits of the first four bytes.
-func hashOf(four string) uint32 {
-	return (uint32(four[0]) | uint32(four[1])<<8 | uint32(four[2])<<16 | uint32(four[3])<<24) * 2654435761 >> 12
+// hashOf returns a 20-bit hash of the first four bytes of a text.
+func hashOf(text string) uint32 {
+	return (uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24) * 2654435761 >> 12
 }
 
-// find calls report for each piece of a secret in text, with a description of the
+// find calls report for each piece of a secret in text, with the description of the
 // secret and the index of the piece.
 //
 //go:norace

@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Instance is a ZITADEL with everything that the acceptance tests use: a live one, or
-// the built-in issuer. Variables describe it, which have the same names for both.
+// Instance is a ZITADEL instance with everything that the acceptance tests use. It is
+// either a live instance or the built-in issuer. The same variables describe both.
 type Instance struct {
 	builtIn   *optest.Issuer // nil for a live instance
 	variables map[string]string
@@ -20,21 +20,22 @@ type Instance struct {
 // IsLive reports whether the tests use a live instance.
 func IsLive() bool { return os.Getenv("ZITADEL_TEST_ISSUER") != "" }
 
-// live counts the tests of a run with a live instance.
+// live counts the tests that used the live instance, and those that were skipped.
 var live struct{ used, skipped atomic.Int64 }
 
-// liveSummary describes how many tests of a run have used the live instance. Subtests
-// count like tests.
+// liveSummary describes how many tests of a run used the live instance. A subtest counts
+// as a test.
 func liveSummary() string {
-	return fmt.Sprintf("%d tests used the live instance %s, and %d were skipped: -v prints why.",
+	return fmt.Sprintf("%d tests used the live instance %s, and %d were skipped. Run with -v to see the reasons.",
 		live.used.Load(), os.Getenv("ZITADEL_TEST_ISSUER"), live.skipped.Load())
 }
 
 // NewInstance returns the live instance that ZITADEL_TEST_ISSUER names, or a built-in
-// issuer for this test if the variable is not set. It skips a test without a CLI.
+// issuer for this test if the variable is not set. It skips the test if acceptance tests
+// are not enabled.
 //
-// A new variable is added here, and in internal/live, which sets it for a live
-// instance.
+// To add a variable, set it here for the built-in issuer, and in internal/live for a
+// live instance.
 func NewInstance(t *testing.T) *Instance {
 	t.Helper()
 	SkipWithoutCLI(t)
@@ -75,7 +76,7 @@ func NewInstance(t *testing.T) *Instance {
 	}}
 }
 
-// Get returns the value of a variable. It skips the test if the variable is not set.
+// Get returns the value of a variable. It skips the test if the variable is empty.
 func (i *Instance) Get(t *testing.T, variable string) string {
 	t.Helper()
 	value := strings.TrimSuffix(os.Getenv(variable), "/")
@@ -96,8 +97,9 @@ func (i *Instance) Require(t *testing.T, variables ...string) {
 	}
 }
 
-// FileExpression returns an HCL expression for the value of a variable that is secret.
-// The value itself may not be in a configuration, which the test library logs.
+// FileExpression returns an HCL expression that reads the secret value of a variable from
+// a file. The configuration must not contain the value itself, because the test library
+// logs configurations.
 func (i *Instance) FileExpression(t *testing.T, variable string) string {
 	t.Helper()
 	return fmt.Sprintf("file(%q)", WriteFile(t, t.TempDir(), "value", []byte(i.Get(t, variable))))
@@ -114,7 +116,7 @@ func (i *Instance) ProviderBlock(t *testing.T) string {
 }
 
 // ConnectArguments returns the arguments of a provider block that are required to
-// connect to the instance, besides issuer.
+// connect to the instance, in addition to issuer.
 func (i *Instance) ConnectArguments() string {
 	arguments := ""
 	if url := os.Getenv("ZITADEL_TEST_CONNECT_URL"); i.builtIn == nil && url != "" {
@@ -126,10 +128,11 @@ func (i *Instance) ConnectArguments() string {
 	return arguments
 }
 
-// CredentialsFunc returns an HCL object of credentials for an instance.
+// CredentialsFunc returns an HCL object with credentials for an instance.
 type CredentialsFunc func(*testing.T, *Instance) string
 
-// KeyFileCredentials returns credentials whose key file a variable names.
+// KeyFileCredentials returns credentials with the key file whose path is the value of a
+// variable.
 func KeyFileCredentials(variable string) CredentialsFunc {
 	return func(t *testing.T, i *Instance) string {
 		t.Helper()
@@ -137,8 +140,9 @@ func KeyFileCredentials(variable string) CredentialsFunc {
 	}
 }
 
-// SecretCredentials returns credentials whose client ID and secret are the values of
-// two variables that begin with a prefix, such as ZITADEL_TEST_API.
+// SecretCredentials returns credentials with a client ID and a secret. They are the values
+// of two variables whose names begin with the prefix, which may be ZITADEL_TEST_API, for
+// example.
 func SecretCredentials(prefix string) CredentialsFunc {
 	return func(t *testing.T, i *Instance) string {
 		t.Helper()

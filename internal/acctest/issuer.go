@@ -11,7 +11,7 @@ import (
 )
 
 // World returns the organization, projects, users, applications and keys that all
-// issuers of a run share, because making keys is slow.
+// issuers of a run share, because generating keys is slow.
 var World = sync.OnceValue(optest.NewWorld)
 
 // ServiceKey returns the key file of the service account with opaque tokens.
@@ -23,7 +23,7 @@ func StartIssuer(t testing.TB) *optest.Issuer {
 	return StartIssuerOf(t, World())
 }
 
-// StartIssuerOf is StartIssuer with a world of its own.
+// StartIssuerOf is like StartIssuer, but the issuer serves the given world.
 func StartIssuerOf(t testing.TB, w *optest.World) *optest.Issuer {
 	t.Helper()
 	i, err := optest.Start(w)
@@ -35,10 +35,12 @@ func StartIssuerOf(t testing.TB, w *optest.World) *optest.Issuer {
 	return i
 }
 
-// NewIssuer returns an issuer that does not listen. A [Network] connects it to a provider.
+// NewIssuer returns an issuer that does not listen on a port. Use a [Network] to connect
+// it to a provider.
 func NewIssuer() *optest.Issuer { return optest.New("http://127.0.0.1:8080", World()) }
 
-// addSecretsOf adds what an issuer receives and issues to the secrets of the run.
+// addSecretsOf adds the secrets that an issuer receives and issues to the secrets of the
+// run.
 func addSecretsOf(i *optest.Issuer) {
 	if evidence != "" {
 		i.OnSecret(AddSecret)
@@ -66,9 +68,9 @@ func NewCertificate(t testing.TB, host string, expires time.Time) *optest.Certif
 	return certificate
 }
 
-// StartTLSServer serves a handler over TLS with a certificate. Unless clients is nil,
-// it requires that certificate of its clients. configure, unless nil, changes the
-// server before it starts.
+// StartTLSServer starts a server that serves a handler over TLS with the certificate own.
+// If clients is not nil, the server requires its clients to present that certificate. If
+// configure is not nil, it is called with the server before the server starts.
 func StartTLSServer(
 	t testing.TB,
 	handler http.Handler,

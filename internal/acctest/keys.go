@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// ChangeKey returns a key file in which members are replaced, or removed if nil.
+// ChangeKey returns the contents of a key file with the given members replaced. A member
+// whose value is nil is removed.
 func ChangeKey(t testing.TB, key []byte, members Object) string {
 	t.Helper()
 	whole := map[string]any{}
@@ -29,18 +30,19 @@ func ChangeKey(t testing.TB, key []byte, members Object) string {
 	return string(changed)
 }
 
-// EncodePEM returns a PEM block of a type.
+// EncodePEM returns der as a PEM block of the given type.
 func EncodePEM(kind string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 }
 
-// DecodeJWT returns the header and the claims of a signed JWT, without verifying it.
+// DecodeJWT returns the header and the claims of a signed JWT without verifying the
+// signature.
 func DecodeJWT(t testing.TB, token any) (header, claims map[string]any) {
 	t.Helper()
 	text, _ := token.(string)
 	parts := strings.Split(text, ".")
 	if len(parts) != 3 {
-		t.Fatalf("%d parts", len(parts))
+		t.Fatalf("the token has %d parts, want 3", len(parts))
 	}
 	for n, target := range []*map[string]any{&header, &claims} {
 		decoded, err := base64.RawURLEncoding.DecodeString(parts[n])
@@ -60,13 +62,14 @@ func UnsignedJWT(header, claims string) string {
 	return encode([]byte(header)) + "." + encode([]byte(claims)) + ".c2lnbmF0dXJl"
 }
 
-// ParseTime parses a result that is an RFC 3339 time in UTC.
+// ParseTime parses a result as an RFC 3339 time. It ends the test if the result is not a
+// time in UTC.
 func ParseTime(t testing.TB, result any) time.Time {
 	t.Helper()
 	text, _ := result.(string)
 	parsed, err := time.Parse(time.RFC3339, text)
 	if err != nil || !strings.HasSuffix(text, "Z") {
-		t.Fatalf("%q is not a time in UTC", text)
+		t.Fatalf("%q is not an RFC 3339 time in UTC", text)
 	}
 	return parsed
 }

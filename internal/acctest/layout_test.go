@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// The tests of the provider are found by the names of their files: acceptance tests are
-// in files that end in _acc_test.go, other tests are not, and each file has a test. A
-// test of acceptance with subtests runs them through Subtests.
+// TestLayout checks the test files of the provider: files with acceptance tests have names
+// that end in _acc_test.go, other files do not, and each file contains a test. It also
+// checks that acceptance tests run their subtests through Subtests.
 func TestLayout(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join("..", "provider", "*_test.go"))
 	if err != nil || len(paths) < 50 {
-		t.Fatalf("%d files of tests: %v", len(paths), err)
+		t.Fatalf("found only %d test files (%v)", len(paths), err)
 	}
 	for _, path := range paths {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
@@ -32,7 +32,8 @@ func TestLayout(t *testing.T) {
 			tests++
 			acceptance := isAcceptanceTest(function.Name.Name)
 			if acceptance != strings.HasSuffix(name, "_acc_test.go") {
-				t.Errorf("%s is in %s", function.Name.Name, name)
+				t.Errorf("%s is in %s: acceptance tests, and no other tests, belong in files that end in _acc_test.go",
+					function.Name.Name, name)
 			}
 			if acceptance && callsRun(function) {
 				t.Errorf(
@@ -42,7 +43,8 @@ func TestLayout(t *testing.T) {
 			}
 		}
 		if tests == 0 && name != "export_test.go" {
-			t.Errorf("%s has no test: move its helpers to internal/acctest or to the file of their test", name)
+			t.Errorf("%s contains no test: move its helpers to internal/acctest or to the file of the test that uses them",
+				name)
 		}
 	}
 }
@@ -51,14 +53,14 @@ func isTest(name string) bool {
 	return strings.HasPrefix(name, "Test") || strings.HasPrefix(name, "Fuzz") || strings.HasPrefix(name, "Benchmark")
 }
 
-// isAcceptanceTest reports whether a name is matched by ^TestAcc[A-Z], as in
-// "make testlive".
+// isAcceptanceTest reports whether a name matches ^TestAcc[A-Z], which is the pattern that
+// "make testlive" uses.
 func isAcceptanceTest(name string) bool {
 	rest, ok := strings.CutPrefix(name, "TestAcc")
 	return ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z'
 }
 
-// callsRun reports whether a function contains a call of t.Run.
+// callsRun reports whether a function contains a call to t.Run.
 func callsRun(function *ast.FuncDecl) (found bool) {
 	ast.Inspect(function, func(n ast.Node) bool {
 		selector, ok := n.(*ast.SelectorExpr)

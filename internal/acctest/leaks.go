@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// leak is a secret in a place.
+// leak is a secret that was found in a place.
 type leak struct{ place, what string }
 
 // AllowedPlace is a place where Terraform itself, or the author of a configuration,
@@ -19,10 +19,10 @@ type leak struct{ place, what string }
 type AllowedPlace struct {
 	// Place is the place as a failed run reports it, such as "state, outputs".
 	Place string
-	// Secret is a word of the description of the secret, such as "token". Empty means
-	// any secret.
+	// Secret is a word in the description of the secret, such as "token". If it is empty,
+	// any secret is allowed.
 	Secret string
-	// Reason is why the secret may be there.
+	// Reason explains why the secret is allowed in this place.
 	Reason string
 }
 
@@ -30,9 +30,9 @@ func (a AllowedPlace) covers(l leak) bool {
 	return a.Place == l.place && strings.Contains(l.what, a.Secret)
 }
 
-// findLeaks searches the evidence for the secrets of the run, and describes each that
-// is not in an allowed place. After a complete run that passed, it also describes the
-// allowed places without a secret.
+// findLeaks searches the evidence for the secrets of the run, and describes each secret
+// that is not in an allowed place. After a complete run that passed, it also describes
+// each allowed place that contains no secret.
 func findLeaks(allowed []AllowedPlace, passed bool) (found []string) {
 	if evidence == "" {
 		return nil
@@ -46,7 +46,7 @@ func findLeaks(allowed []AllowedPlace, passed bool) (found []string) {
 		if !slices.ContainsFunc(allowed, func(a AllowedPlace) bool { return a.covers(l) }) {
 			found = append(
 				found,
-				fmt.Sprintf("the %s is in the %s, %d times, first in %s", l.what, l.place, len(where), where[0]),
+				fmt.Sprintf("found the %s %d times in the %s, first in %s", l.what, len(where), l.place, where[0]),
 			)
 		}
 	}
@@ -56,14 +56,15 @@ func findLeaks(allowed []AllowedPlace, passed bool) (found []string) {
 	}
 	for _, a := range allowed {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(s.leaks)), a.covers) {
-			found = append(found, fmt.Sprintf("no %s is in the %s, where one is expected", a.Secret, a.Place))
+			found = append(found, fmt.Sprintf("found no secret with %q in its description in the %s, want one",
+				a.Secret, a.Place))
 		}
 	}
 	if s.logs < 100 || s.states < 50 || s.plans < 50 {
 		found = append(
 			found,
 			fmt.Sprintf(
-				"the search shows nothing: only %d logs, %d states and %d plans were kept",
+				"the leak search is not meaningful: it covered only %d logs, %d states and %d plans",
 				s.logs,
 				s.states,
 				s.plans,
@@ -73,14 +74,15 @@ func findLeaks(allowed []AllowedPlace, passed bool) (found []string) {
 	return found
 }
 
-// search goes through the evidence.
+// search searches the evidence for secrets.
 type search struct {
 	*finder
-	leaks               map[leak][]string // where each was found
-	logs, states, plans int
+	leaks               map[leak][]string // locations of each leak
+	logs, states, plans int               // number of files that were searched
 }
 
-// walk searches each file in a folder.
+// walk searches each file below a folder. Before that, it adds the secrets that states
+// contain.
 func (s *search) walk(folder string) error {
 	files := map[string]string{}
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// plan searches a plan file: a ZIP archive of the plan, the states before it, and the
+// plan searches a plan file, which is a ZIP archive of the plan, the prior states and the
 // configuration.
 func (s *search) plan(file, content string) error {
 	archive, err := zip.NewReader(strings.NewReader(content), int64(len(content)))
@@ -43,8 +43,9 @@ func (s *search) plan(file, content string) error {
 	return nil
 }
 
-// placeInPlan describes a field of a plan by its number, which is the same in both CLIs.
-// The description of a change contains the address of the resource, its field 13.
+// placeInPlan describes the field of a plan with the given number. Both CLIs use the same
+// numbers. The description of a change contains the address of the resource, without its
+// name. The address is field 13 of the change.
 func placeInPlan(number uint64, content []byte) (place string, err error) {
 	switch number {
 	case 2:
@@ -64,7 +65,8 @@ func placeInPlan(number uint64, content []byte) (place string, err error) {
 	return fmt.Sprintf("field %d", number), nil
 }
 
-// fields calls report for each field of a message of Protocol Buffers.
+// fields calls report for each field of a Protocol Buffers message. It returns an error if
+// report does, or if the message is invalid.
 func fields(message []byte, report func(number uint64, content []byte) error) error {
 	for len(message) > 0 {
 		tag, begin := binary.Uvarint(message)

@@ -6,14 +6,15 @@ import (
 	"strings"
 )
 
-// isState reports whether a file in a workspace, or in a plan file, is a state.
+// isState reports whether a file in a workspace or in a plan file is a state, according to
+// its name.
 func isState(path string) bool {
 	name := filepath.Base(path)
 	return strings.HasPrefix(name, "terraform.tfstate") || name == "tfstate" || name == "tfstate-prev"
 }
 
-// state searches each attribute of a state. A state that an interrupted CLI wrote only in
-// part is searched as a text.
+// state searches each attribute of a state. If an interrupted CLI wrote only a part of the
+// state, that part is searched as text.
 func (s *search) state(file, content string) error {
 	if !json.Valid([]byte(content)) {
 		s.text("state, unfinished", file, content)
@@ -52,8 +53,8 @@ func (s *search) state(file, content string) error {
 	return nil
 }
 
-// addStateSecrets adds the results in a state that are secrets. An issuer never sees some
-// of them, such as an assertion that is only signed.
+// addStateSecrets adds the secret results in a state to the secrets of the run. The issuer
+// does not receive all of them: some assertions are signed but never sent.
 func addStateSecrets(content string) {
 	var state struct {
 		Resources []struct {
@@ -63,7 +64,7 @@ func addStateSecrets(content string) {
 		}
 	}
 	if json.Unmarshal([]byte(content), &state) != nil {
-		return // search.state searches it as a text
+		return // search.state searches the content as text
 	}
 	for _, resource := range state.Resources {
 		for _, instance := range resource.Instances {

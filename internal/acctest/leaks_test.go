@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// Secrets are found in each form, and are not repeated in the report.
+// TestSearch checks that secrets are found in each encoding, and that the report does not
+// contain them.
 func TestSearch(t *testing.T) {
 	key := string(World().Service.KeyJSON())
 	private := strings.Split(key, `\n`)[20]
@@ -21,28 +22,28 @@ func TestSearch(t *testing.T) {
 	)
 	known := secrets{what: map[string]string{key: "key", secret: "secret", opaque: "token", jwt: "JWT"}}
 	for name, c := range map[string]struct{ place, text, what string }{
-		"as it is":       {"log", "it is " + secret, "secret"},
-		"begin":          {"log", "it is " + secret[:pieceLength] + "...", "secret"},
+		"verbatim":       {"log", "it is " + secret, "secret"},
+		"beginning":      {"log", "it is " + secret[:pieceLength] + "...", "secret"},
 		"end":            {"log", "it is ..." + secret[len(secret)-pieceLength:], "secret"},
 		"in a URL":       {"log", "?secret=a-secret%3Fof-some-length&", "secret (escaped)"},
 		"in hex":         {"log", hex.EncodeToString([]byte("Secret " + secret)), "secret (hex)"},
 		"as numbers":     {"log", fmt.Sprintf("%v", []byte(secret)), "secret (bytes)"},
-		"base64":         {"log", base64.StdEncoding.EncodeToString([]byte("id:" + secret)), "secret (base64 0)"},
-		"base64 after 1": {"log", base64.StdEncoding.EncodeToString([]byte("i:1:" + secret)), "secret (base64 1)"},
-		"base64 after 2": {"log", base64.StdEncoding.EncodeToString([]byte("i:" + secret)), "secret (base64 2)"},
+		"base64 at 0":    {"log", base64.StdEncoding.EncodeToString([]byte("id:" + secret)), "secret (base64 0)"},
+		"base64 at 1":    {"log", base64.StdEncoding.EncodeToString([]byte("i:1:" + secret)), "secret (base64 1)"},
+		"base64 at 2":    {"log", base64.StdEncoding.EncodeToString([]byte("i:" + secret)), "secret (base64 2)"},
 		"line of a key":  {"log", "key: " + private, "key"},
 		"encrypted key":  {"log", "token " + opaque[:25] + "...", "token"},
 		"encrypted text": {"log", "encrypted-text.t", ""},
 		"signature":      {"log", "signature-of-a-token", "JWT"},
 		"base64 of JWT":  {"log", "vault:v1:signature+of+a+token", "JWT (standard base64)"},
-		"head alone":     {"log", "head.claims", ""},
+		"header alone":   {"log", "head.claims", ""},
 		"modulus":        {"log", strings.Split(key, `\n`)[3], ""},
 		"too short":      {"log", secret[:pieceLength-1], ""},
 		"unknown token":  {"log", "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.", "unknown token or assertion"},
 		"unknown key":    {"log", "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG", "unknown key"},
 		"no key":         {"log", "it must start with -----BEGIN PRIVATE KEY----- and be complete", ""},
 		"command line":   {"log of the command line", "1 [INFO]  CLI args: []string{\"plan\", \"-var=" + secret, "secret"},
-		"dynamic": {"log of a dynamic attribute", "[DEBUG] UpgradeResourceState: ignoring dynamic block: " +
+		"dynamic attribute": {"log of a dynamic attribute", "[DEBUG] UpgradeResourceState: ignoring dynamic block: " +
 			"map{" + secret, "secret"},
 		"next line": {"log", "1 [INFO]  CLI args: []string{\"plan\"}\nit is " + secret, "secret"},
 	} {
@@ -50,13 +51,13 @@ func TestSearch(t *testing.T) {
 		s.text("log", "file", c.text)
 		if c.what == "" {
 			if len(s.leaks) > 0 {
-				t.Errorf("%s: found %v", name, s.leaks)
+				t.Errorf("%s: found %v, want none", name, s.leaks)
 			}
 			continue
 		}
 		where := s.leaks[leak{c.place, c.what}]
 		if len(where) == 0 {
-			t.Errorf("%s: found %v", name, s.leaks)
+			t.Errorf("%s: found %v, want %s in %s", name, s.leaks, c.what, c.place)
 		}
 		for _, each := range where {
 			if strings.Contains(each, secret[:5]) || strings.Contains(each, private[:5]) {
@@ -66,14 +67,14 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// Each part of a state is a place of its own.
+// TestSearchState checks that each part of a state is reported as a separate place.
 func TestSearchState(t *testing.T) {
 	const secret = "a-secret-of-some-length"
 	known := secrets{what: map[string]string{secret: "secret"}}
 	s := &search{finder: known.finder(), leaks: map[leak][]string{}}
 	if err := s.state("file", `{"version": 4, "outputs": {"a": "`+secret); err != nil ||
 		len(s.leaks[leak{"state, unfinished", "secret"}]) == 0 {
-		t.Errorf("unfinished: %v %v", err, s.leaks)
+		t.Errorf("unfinished state: found %v, error %v", s.leaks, err)
 	}
 	clear(s.leaks)
 	if err := s.state("file", strings.ReplaceAll(`{

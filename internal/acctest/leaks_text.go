@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// Texts that look like secrets which were not added to those of the run.
+// Patterns of tokens and keys. They match secrets that were not added to the secrets of
+// the run.
 var (
 	jwtPattern = regexp.MustCompile(`eyJ[\w-]{8,}\.[\w-]{8,}`)
 	keyPattern = regexp.MustCompile(`PRIVATE KEY-----[\\nr\s]*[A-Za-z0-9+/]{16}`)
 )
 
-// text searches a text as a whole.
+// text searches a text as a whole, and adds each secret that it finds to the leaks.
 func (s *search) text(place, file, text string) {
 	report := func(what string, at int) {
 		begin := 1 + strings.LastIndexByte(text[:at], '\n')
@@ -31,8 +32,8 @@ func (s *search) text(place, file, text string) {
 	}
 }
 
-// logLineKind returns the kind of a log line, given its beginning, if it is one of
-// those in which the CLI itself writes secrets.
+// logLineKind returns a suffix for the place of a log line, given the beginning of the
+// line. The suffix is empty unless the CLI itself writes secrets to lines of that kind.
 func logLineKind(line string) string {
 	switch {
 	case strings.Contains(line, " CLI args: "), strings.Contains(line, " CLI command args: "):
@@ -45,6 +46,6 @@ func logLineKind(line string) string {
 
 var perhapsSecret = regexp.MustCompile(`[\w+/=%-]{16,}|[^\s"=]+$`)
 
-// mask replaces what may be a secret, or the beginning of one, in the text before a
-// secret.
+// mask replaces anything that may be a secret, or the beginning of one, with asterisks. The
+// given text is the text before a secret.
 func mask(text string) string { return perhapsSecret.ReplaceAllString(text, "***") }

@@ -15,29 +15,30 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Network is a network in memory with one server. In a bubble of testing/synctest,
-// everything that waits for the network waits on the clock of the bubble. Each request
-// has a connection of its own, so each can be refused.
+// Network is an in-memory network with one server. In a testing/synctest bubble,
+// goroutines that wait for the network are durably blocked, so the clock of the bubble can
+// advance. Each request uses a separate connection, so each request can be refused.
 type Network struct {
 	address  string
 	accepted chan net.Conn
 	closed   chan struct{}
 
 	mu         sync.Mutex
-	refusal    error // of connections
-	skip       int   // connections that are accepted before
-	times      int   // connections that are refused
-	refused    int
-	unexpected []string
+	refusal    error    // error of refused connections
+	skip       int      // number of connections to accept before the first refusal
+	count      int      // number of connections to refuse after that
+	refused    int      // number of connections refused so far
+	unexpected []string // addresses that do not belong to the server
 }
 
-// NewNetwork returns a network with an issuer. It is closed when the test ends.
+// NewNetwork returns a network with an issuer. The network is closed when the test ends.
 func NewNetwork(t testing.TB, i *optest.Issuer) *Network {
 	t.Helper()
 	return NewNetworkOf(t, i.URL, i)
 }
 
-// NewNetworkOf returns a network in which a handler serves a URL.
+// NewNetworkOf returns a network in which a handler serves requests to the host of the URL
+// base. The network is closed when the test ends.
 func NewNetworkOf(t testing.TB, base string, handler http.Handler) *Network {
 	t.Helper()
 	parsed, err := url.Parse(base)
@@ -52,12 +53,12 @@ func NewNetworkOf(t testing.TB, base string, handler http.Handler) *Network {
 	return n
 }
 
-// Refuse lets connections fail with an error: this many, after the next skip ones. A
-// nil error ends that.
-func (n *Network) Refuse(err error, skip, times int) {
+// Refuse makes connections fail with err. The network accepts the next skip connections, and
+// refuses the count connections after them. If err is nil, it refuses none.
+func (n *Network) Refuse(err error, skip, count int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.refusal, n.skip, n.times = err, skip, times
+	n.refusal, n.skip, n.count = err, skip, count
 }
 
 // Refused returns how many connections were refused.
@@ -67,8 +68,8 @@ func (n *Network) Refused() int {
 	return n.refused
 }
 
-// UnexpectedDials returns the addresses other than the server's that something tried
-// to connect to.
+// UnexpectedDials returns the addresses that were dialed although they do not belong to
+// the server.
 func (n *Network) UnexpectedDials() []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -90,7 +91,8 @@ func (n *Network) Dial(ctx context.Context, _, address string) (net.Conn, error)
 	return nil, errors.New("the network is closed")
 }
 
-// admit returns the error of a connection that is refused.
+// admit returns nil if a connection to address is accepted, and an error if the connection
+// is refused.
 func (n *Network) admit(address string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -99,18 +101,18 @@ func (n *Network) admit(address string) error {
 		return errors.New("no server has this address")
 	}
 	switch {
-	case n.refusal == nil || n.times == 0:
+	case n.refusal == nil || n.count == 0:
 		return nil
 	case n.skip > 0:
 		n.skip--
 		return nil
 	}
-	n.times--
+	n.count--
 	n.refused++
 	return n.refusal
 }
 
-// listener is the end of a network at which its server listens.
+// listener is the side of a network on which the server listens.
 type listener struct{ *Network }
 
 // Accept implements [net.Listener].

@@ -12,11 +12,12 @@ import (
 	"unicode/utf8"
 )
 
-// ReadObject returns the members of a JSON object, and false if two programs could read it
-// differently: a name is repeated in any object, a name at the top differs from one of names
-// only by letter case, a number does not fit into a float64, or values are nested more than
-// 128 levels deep. It is independent of the implementation in package object. family matches
-// names of roles claims in any letter case; it is nil for a document without them.
+// ReadObject returns the members of a JSON object. It returns false if data is not a JSON
+// object, or if two programs could read the object differently. That is possible if a name is
+// repeated in any object, if a top-level name differs from one of names only in letter case,
+// if a number does not fit into a float64, or if values are nested more than 128 levels deep.
+// The regular expression family matches names of roles claims in any letter case. It is nil
+// for a document without such claims. The implementation is independent of package object.
 func ReadObject(data []byte, names []string, family *regexp.Regexp) (map[string]json.RawMessage, bool) {
 	if !utf8.Valid(data) || !hasUniqueNames(data, names, family) {
 		return nil, false
@@ -25,7 +26,8 @@ func ReadObject(data []byte, names []string, family *regexp.Regexp) (map[string]
 	return members, json.Unmarshal(data, &members) == nil && members != nil
 }
 
-// hasUniqueNames walks through a document with its own stack.
+// hasUniqueNames performs the checks of ReadObject. It keeps its own stack of open objects
+// and arrays.
 func hasUniqueNames(data []byte, decisive []string, family *regexp.Regexp) bool {
 	type scope struct {
 		names   map[string]bool // nil for an array
@@ -81,14 +83,15 @@ func hasUniqueNames(data []byte, decisive []string, family *regexp.Regexp) bool 
 	}
 }
 
-// isConfusable reports whether a name differs from another only by letter case.
+// isConfusable reports whether a name differs from one of the others only in letter case.
 func isConfusable(name string, others []string) bool {
 	return slices.ContainsFunc(others, func(other string) bool {
 		return name != other && folded(name) == folded(other)
 	})
 }
 
-// folded replaces each letter by the smallest of those that Unicode folds to the same.
+// folded replaces each letter with the smallest letter that is equal to it under Unicode
+// case folding.
 func folded(text string) string {
 	return strings.Map(func(r rune) rune {
 		smallest := r

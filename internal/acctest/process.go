@@ -13,29 +13,29 @@ import (
 // ephemeral resource.
 var Kinds = []string{"data", "ephemeral"}
 
-// accessTokenBlock is the ephemeral resource that has something to close.
+// accessTokenBlock is the type of ephemeral resource that [Process.Close] closes.
 const accessTokenBlock = "zitadel_access_token"
 
-// Process is a provider process as the CLI uses it, without the CLI: its methods call
-// the server as the plugin protocol prescribes. Calls that fail end the test.
+// Process calls a provider server in the same way as the CLI, but without the CLI. Its
+// methods follow the plugin protocol. A failed call ends the test.
 type Process struct {
 	T       testing.TB
 	Server  tfprotov6.ProviderServer
 	Schemas *tfprotov6.GetProviderSchemaResponse
 
-	private sync.Map // private data of ephemeral resources, by access token
-	quiet   bool
+	private sync.Map // private data of ephemeral resources, keyed by access token
+	quiet   bool     // store nothing for the leak search
 	logs    sync.Once
 	log     *os.File
 }
 
-// NewProcess returns a process that was not configured yet.
+// NewProcess returns a process that has not been configured yet.
 func NewProcess(t testing.TB, server tfprotov6.ProviderServer, schemas *tfprotov6.GetProviderSchemaResponse) *Process {
 	return &Process{T: t, Server: server, Schemas: schemas}
 }
 
-// NewQuietProcess returns a process of which nothing is kept for the leak search. It
-// is for tests with a clock in memory, which make thousands of calls.
+// NewQuietProcess returns a process that stores nothing for the leak search. Tests with a
+// virtual clock use it, because they make thousands of calls.
 func NewQuietProcess(
 	t testing.TB,
 	server tfprotov6.ProviderServer,
@@ -44,8 +44,8 @@ func NewQuietProcess(
 	return &Process{T: t, Server: server, Schemas: schemas, quiet: true}
 }
 
-// Configure validates a provider block, and configures the provider with it if it is
-// valid.
+// Configure validates a provider block and, if the block is valid, configures the provider
+// with it.
 func (p *Process) Configure(block Object) Diagnostics {
 	p.T.Helper()
 	value := p.Encode(p.Schemas.Provider, block)
@@ -79,13 +79,14 @@ func (p *Process) configure(block *tfprotov6.DynamicValue) Diagnostics {
 	return p.Record(done.Diagnostics)
 }
 
-// Read validates a block and reads it, if it is valid, as one of [Kinds].
+// Read validates a block of the given kind, which is one of [Kinds], and reads it if it is
+// valid.
 func (p *Process) Read(kind, name string, block Object) (Object, Diagnostics) {
 	p.T.Helper()
 	return p.ReadContext(p.T.Context(), kind, name, block)
 }
 
-// ReadContext is Read with a context.
+// ReadContext is like Read, but takes a context.
 func (p *Process) ReadContext(ctx context.Context, kind, name string, block Object) (Object, Diagnostics) {
 	p.T.Helper()
 	if kind == "ephemeral" {
@@ -109,7 +110,7 @@ func (p *Process) ReadContext(ctx context.Context, kind, name string, block Obje
 	return p.Decode(schema, done.State), p.Record(done.Diagnostics)
 }
 
-// MustRead is Read of a block for which the provider reports nothing.
+// MustRead is like Read, but ends the test if the provider reports a diagnostic.
 func (p *Process) MustRead(kind, name string, block Object) Object {
 	p.T.Helper()
 	result, found := p.Read(kind, name, block)
@@ -158,15 +159,16 @@ func (p *Process) Close(result Object) Diagnostics {
 	return p.Record(done.Diagnostics)
 }
 
-// PrivateData returns what the CLI stores between Open and Close for the block whose
-// Open returned result; nil for nothing.
+// PrivateData returns the data that the CLI stores between Open and Close for the block
+// whose Open returned result. It returns nil if there is no such data.
 func (p *Process) PrivateData(result Object) []byte {
 	stored, _ := p.private.Load(result["access_token"])
 	private, _ := stored.([]byte)
 	return private
 }
 
-// Stop interrupts the run as Ctrl-C does, and returns the error of the provider.
+// Stop stops the provider, as the CLI does after Ctrl-C, and returns the error that the
+// provider reports.
 func (p *Process) Stop() string {
 	p.T.Helper()
 	done, err := p.Server.StopProvider(p.LogContext(p.T.Context()), &tfprotov6.StopProviderRequest{})
@@ -184,7 +186,7 @@ func (p *Process) Encode(schema *tfprotov6.Schema, block Object) *tfprotov6.Dyna
 	return encode(p.T, schema, block)
 }
 
-// Decode returns the results of a block; nil for none.
+// Decode returns the results of a block. It returns nil if value is nil.
 func (p *Process) Decode(schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) Object {
 	p.T.Helper()
 	return decode(p.T, schema, value)

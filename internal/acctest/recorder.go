@@ -17,18 +17,18 @@ import (
 )
 
 // TokenRecorder is a server in front of an issuer. It records the scopes of the tokens
-// that the issuer issues, and the services to which a configuration passes them: other
-// providers, whose stand-ins send the tokens to the issuer, and gateways, which receive
-// them in a header.
+// that the issuer issues, and the services to which a configuration passes these tokens.
+// The services are other providers, whose stand-ins send the tokens to the issuer, and
+// gateways, which receive the tokens in a header.
 type TokenRecorder struct {
 	issuer *optest.Issuer
 
 	mu       sync.Mutex
-	scopes   map[string]string          // by token
-	received map[string]map[string]bool // tokens, by service
+	scopes   map[string]string          // keyed by token
+	received map[string]map[string]bool // tokens, keyed by service
 }
 
-// StartRecordedIssuer starts an issuer whose tokens are recorded.
+// StartRecordedIssuer starts an issuer and a TokenRecorder in front of it.
 func StartRecordedIssuer(t testing.TB) (*optest.Issuer, *TokenRecorder) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
@@ -68,7 +68,7 @@ func (r *TokenRecorder) ServeHTTP(w http.ResponseWriter, request *http.Request) 
 	_, _ = w.Write(response.Body.Bytes())
 }
 
-// record records the tokens in the headers of a request, except for the token by which
+// record records the tokens in the headers of a request, except for the token with which
 // the provider authenticates.
 func (r *TokenRecorder) record(header http.Header) {
 	r.mu.Lock()
@@ -88,24 +88,26 @@ func (r *TokenRecorder) record(header http.Header) {
 	}
 }
 
-// Check compares the services that received a token with those that should, and
-// the scopes of each token with those that its service needs.
+// Check reports an error unless exactly the given services received a token. It also
+// reports an error if a token has scopes that its service does not need, or if the token
+// for the official provider lacks the scope for ZITADEL's own API.
 func (r *TokenRecorder) Check(t testing.TB, services []string) {
 	t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if got := SortedKeys(r.received); !slices.Equal(got, services) {
-		t.Errorf("tokens are passed to %v, want %v", got, services)
+		t.Errorf("tokens were passed to %v, want %v", got, services)
 	}
 	const prefix, api = "urn:zitadel:iam:org:project:id:", "urn:zitadel:iam:org:project:id:zitadel:aud"
 	w := r.issuer.World
-	needed := []string{prefix + w.Project.ID + ":aud", prefix + w.OIDC.ClientID + ":aud"} // the latter for revocation
+	// The second scope is required for the revocation of the token.
+	needed := []string{prefix + w.Project.ID + ":aud", prefix + w.OIDC.ClientID + ":aud"}
 	for service, tokens := range r.received {
 		for token := range tokens {
 			scopes := strings.Fields(r.scopes[token])
 			if service == "zitadel" { // the official provider
 				if !slices.Contains(scopes, api) {
-					t.Errorf("the token for ZITADEL's own API has the scopes %q", scopes)
+					t.Errorf("the token for ZITADEL's own API has the scopes %q, want %q among them", scopes, api)
 				}
 				continue
 			}

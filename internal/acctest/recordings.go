@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-// Recorded calls add once for each distinct JSON body that a real ZITADEL returned for
-// path: with status 200 if success is true, and with any other status otherwise. The
-// recordings only describe tokens, so Recorded replaces each description with a token of
-// the same form.
+// Recorded calls add once for each distinct JSON body that a real ZITADEL server returned
+// for path. If success is true, it uses responses with status 200. If success is false, it
+// uses responses with any other status. The recordings contain descriptions instead of
+// tokens, so Recorded replaces each description with a token of the same form.
 func Recorded(t testing.TB, path string, success bool, add func(body []byte)) {
 	t.Helper()
 	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
@@ -29,7 +29,7 @@ func Recorded(t testing.TB, path string, success bool, add func(body []byte)) {
 				JSON   map[string]any
 			}
 		}
-		// No recording of these paths has JSON that is not an object.
+		// All JSON bodies that were recorded for these paths are objects.
 		if json.Unmarshal(line, &exchange) != nil || exchange.Request.Path != path {
 			continue
 		}

@@ -8,25 +8,25 @@ import (
 	"testing"
 )
 
-// The variables of the environment that configure a provider.
+// providerVariables are the environment variables that configure a provider.
 var providerVariables = []string{
 	"ZITADEL_ISSUER", "ZITADEL_HOST", "ZITADEL_DOMAIN", "ZITADEL_CONNECT_URL", "ZITADEL_KEY_JSON", "ZITADEL_KEY_FILE",
 	"ZITADEL_KEY_PATH", "ZITADEL_CLIENT_ID", "ZITADEL_CLIENT_SECRET", "ZITADEL_ASSERTION", "TF_APPEND_USER_AGENT",
 }
 
-// temporaryFolders are removed when all tests have ended.
+// temporaryFolders are the folders that Run removes after all tests.
 var temporaryFolders []string
 
-// Run runs the tests of a package and returns the exit code; TestMain calls it.
+// Run runs the tests of a package and returns the exit code. TestMain calls it.
 //
-// When the tests have ended, Run searches everything that they printed, logged and
-// stored for secrets. The run fails if a secret is anywhere else than in an allowed
-// place, or if an allowed place of a complete run contains no secret. It also fails
-// with the error of leftover, which looks for goroutines that have not ended.
+// After the tests, Run searches everything that they printed, logged and stored for
+// secrets. The run fails if a secret is in a place where it is not allowed, or if an
+// allowed place contains no secret after a complete run. The run also fails if leftover,
+// which looks for goroutines that are still running, returns an error.
 func Run(m *testing.M, allowed []AllowedPlace, leftover func() error) (code int) {
 	// The library of the issuer logs every route that it registers.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
-	debug.SetGCPercent(400) // most of what tests allocate is garbage at once
+	debug.SetGCPercent(400) // most allocations in tests become garbage immediately
 	for _, name := range providerVariables {
 		if err := os.Unsetenv(name); err != nil {
 			panic(err)
@@ -39,7 +39,7 @@ func Run(m *testing.M, allowed []AllowedPlace, leftover func() error) (code int)
 	if IsLive() {
 		fmt.Println(liveSummary())
 	}
-	// Connections to a live instance stay open, as they should.
+	// Connections to a live instance are expected to stay open.
 	if err := leftover(); err != nil && !IsLive() {
 		fmt.Fprintln(os.Stderr, "FAIL:", err)
 		code = 1

@@ -14,20 +14,21 @@ import (
 	"time"
 )
 
-// RunningCLI is a run of the CLI in a process group of its own, as a shell starts it.
+// RunningCLI is a run of the CLI in its own process group, like a command that a shell
+// starts.
 type RunningCLI struct {
 	*exec.Cmd
-	// Output is what the CLI has printed so far.
+	// Output contains the output of the CLI so far.
 	Output Transcript
-	// Ended is closed when the CLI has ended. Err is set then.
+	// Ended is closed when the CLI has exited. Err is set before that.
 	Ended chan struct{}
 	Err   error
 
-	name  string   // of the command
-	alive *os.File // at its end when all processes of the run have ended
+	name  string   // name of the command
+	alive *os.File // a pipe that returns EOF when all processes of the run have exited
 }
 
-// Start starts the CLI.
+// Start starts the CLI. Its processes are killed when the test ends.
 func (w *Workspace) Start(args ...string) *RunningCLI {
 	w.t.Helper()
 	command := exec.CommandContext(w.t.Context(), w.CLI, append([]string{"-chdir=" + w.Folder}, args...)...)
@@ -54,7 +55,7 @@ func (w *Workspace) Start(args ...string) *RunningCLI {
 	return r
 }
 
-// Interrupt sends the signal of Ctrl-C to all processes of the run.
+// Interrupt sends SIGINT, the signal of Ctrl-C, to all processes of the run.
 func (r *RunningCLI) Interrupt(t testing.TB) {
 	t.Helper()
 	if err := syscall.Kill(-r.Process.Pid, syscall.SIGINT); err != nil {
@@ -62,10 +63,10 @@ func (r *RunningCLI) Interrupt(t testing.TB) {
 	}
 }
 
-// WaitForExit waits for the end of all processes of the run.
+// WaitForExit waits until all processes of the run have exited.
 func (r *RunningCLI) WaitForExit(t testing.TB) {
 	t.Helper()
-	Await(t, "the end of the CLI", r.Ended)
+	Await(t, "the exit of the CLI", r.Ended)
 	RecordOutput(t, r.name, r.Output.String())
 	if err := r.alive.SetReadDeadline(time.Now().Add(immediately)); err != nil {
 		t.Fatal(err)
@@ -75,12 +76,12 @@ func (r *RunningCLI) WaitForExit(t testing.TB) {
 	}
 }
 
-// Transcript is the output of a run, for a line of which a test can wait.
+// Transcript contains the output of a run. A test can wait for a line of the output.
 type Transcript struct {
 	mu    sync.Mutex
 	text  strings.Builder
-	words []string      // of the line
-	found chan struct{} // closed when there is such a line
+	words []string      // words in the line to wait for
+	found chan struct{} // closed when a line contains all words
 }
 
 // Write implements [io.Writer].

@@ -13,26 +13,26 @@ import (
 	"testing"
 )
 
-// secrets are descriptions of secrets, by secret.
+// secrets is a set of secrets with their descriptions.
 type secrets struct {
 	mu   sync.Mutex
-	what map[string]string
+	what map[string]string // descriptions, keyed by secret
 }
 
-// runSecrets are the secrets of the whole run: what the issuers receive and issue,
-// sensitive arguments, and what tests add.
+// runSecrets contains the secrets of the whole run: the secrets that the issuers receive
+// and issue, sensitive arguments, and secrets that tests add.
 var runSecrets = secrets{what: map[string]string{}}
 
-// AddSecret adds a secret to those of the run. Numbers are ignored: the ID of a user
-// can be exchanged like a token.
+// AddSecret adds a secret with a description to the secrets of the run. Numbers are
+// ignored, because a user ID can be exchanged like a token but is not secret.
 func AddSecret(what, secret string) { runSecrets.add(what, secret) }
 
-// AddTestSecret is AddSecret of a secret that a test invents. It returns the secret,
-// and ends the test if the secret is too short to be found.
+// AddTestSecret is like AddSecret, for a secret that a test makes up. It returns the
+// secret, and ends the test if the secret is too short to be found.
 func AddTestSecret(t testing.TB, what, secret string) string {
 	t.Helper()
 	if len(secret) < pieceLength {
-		t.Fatalf("%s: %d characters are too few to be found", what, len(secret))
+		t.Fatalf("%s: a secret of %d characters is too short to be found", what, len(secret))
 	}
 	AddSecret(what, secret)
 	return secret
@@ -69,10 +69,11 @@ func (s *secrets) addWorld() {
 
 var base64Line = regexp.MustCompile(`^[A-Za-z0-9+/]+=*$`)
 
-// SecretParts returns the parts of a secret that occur nowhere else: the private
-// numbers of a key file, because the public ones are shown in other places; the
-// signature of a JWT and the ciphertext of an encrypted token, because the other
-// parts are the same in many tokens, and useless alone.
+// SecretParts returns the parts of a secret that occur nowhere else. For a key file,
+// these are the lines with the private numbers, because the public numbers are shown in
+// other places. For a JWT, only the signature is returned, because the other parts are
+// the same in many tokens and useless alone. For an encrypted token, the encrypted key,
+// the ciphertext and the authentication tag are returned.
 func SecretParts(secret string) []string {
 	var file struct {
 		Key string `json:"key"`
@@ -85,7 +86,7 @@ func SecretParts(secret string) []string {
 		lines := strings.Split(strings.TrimSpace(key), "\n")
 		first := 1
 		if len(lines) > 12 {
-			first = 7 // an RSA key begins with its modulus
+			first = 7 // an RSA key begins with its modulus, which is public
 		}
 		lines = lines[min(first, len(lines)):]
 		return slices.DeleteFunc(lines, func(line string) bool { return !base64Line.MatchString(line) })
@@ -97,15 +98,16 @@ func SecretParts(secret string) []string {
 	case 5:
 		parts = []string{parts[1], parts[3], parts[4]}
 	}
-	// A header or claims, which also begin like this in text around a token.
+	// A part that contains "eyJ" is a header or claims, possibly with text before it.
 	return slices.DeleteFunc(parts, func(part string) bool { return strings.Contains(part, "eyJ") })
 }
 
-// pieceLength is the length of the pieces of a secret that are searched for.
+// pieceLength is the length of the pieces of secrets that are searched for.
 const pieceLength = 16
 
-// encodings returns a piece of a secret in each form in which a text can contain it,
-// with at least pieceLength characters, by a description of the form.
+// encodings returns a piece of a secret in each encoding in which a text can contain it,
+// keyed by a description of the encoding. The piece and each result have pieceLength
+// characters.
 func encodings(piece string) map[string]string {
 	raw := []byte(piece)
 	encoded := map[string]string{
@@ -116,12 +118,12 @@ func encodings(piece string) map[string]string {
 	if escaped := url.QueryEscape(piece); escaped != piece {
 		encoded[" (escaped)"] = escaped[:pieceLength]
 	}
-	// A part of a JWT is base64url, and its signature may also be written as base64.
+	// The parts of a JWT are base64url, but its signature may also occur as standard base64.
 	if standard := strings.NewReplacer("-", "+", "_", "/").Replace(piece); standard != piece {
 		encoded[" (standard base64)"] = standard
 	}
-	// Base64 encodes three bytes as four characters. Which three depends on the number
-	// of bytes before the piece.
+	// Base64 encodes each group of three bytes as four characters. The number of bytes before
+	// the piece determines the groups.
 	for before := range 3 {
 		text := base64.RawStdEncoding.EncodeToString(append(make([]byte, before), raw...))
 		encoded[" (base64 "+string(rune('0'+before))+")"] = text[4 : 4+pieceLength]

@@ -10,21 +10,22 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// immediately is the time within which a test expects what happens at once.
+// immediately is the maximum time that a test waits for an event that should happen at
+// once.
 const immediately = time.Minute
 
 // StalledIssuer is an issuer that does not respond to one of its token requests.
 type StalledIssuer struct {
 	*optest.Issuer
-	// URL is that of the server which stalls, in front of the issuer.
+	// URL is the URL of the server that stalls the request. It is in front of the issuer.
 	URL string
-	// Began is closed when the request was received, and Ended when its client has
-	// closed the connection.
+	// Began is closed when the stalled request has been received. Ended is closed when the
+	// client has closed the connection of that request.
 	Began, Ended chan struct{}
 }
 
-// StartStalledIssuer starts an issuer that responds to this many token requests, and
-// not to the next one.
+// StartStalledIssuer starts an issuer that responds to the given number of token requests,
+// but not to the next one.
 func StartStalledIssuer(t testing.TB, responses int) *StalledIssuer {
 	t.Helper()
 	s := &StalledIssuer{Issuer: StartIssuer(t), Began: make(chan struct{}), Ended: make(chan struct{})}
@@ -44,12 +45,13 @@ func StartStalledIssuer(t testing.TB, responses int) *StalledIssuer {
 	return s
 }
 
-// Await waits for what must happen at once, and ends the test if it takes a minute.
+// Await waits until c is closed. It ends the test after a minute. what describes the event
+// that closes c.
 func Await(t testing.TB, what string, c <-chan struct{}) {
 	t.Helper()
 	select {
 	case <-c:
 	case <-time.After(immediately):
-		t.Fatalf("it takes too long: %s", what)
+		t.Fatalf("timed out waiting for %s", what)
 	}
 }

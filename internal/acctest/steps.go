@@ -15,11 +15,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/compatibility"
 )
 
-// ServerFactories start providers, by their local names.
+// ServerFactories maps the local names of providers to functions that start them.
 type ServerFactories = map[string]func() (tfprotov6.ProviderServer, error)
 
-// TestSteps runs steps in parallel with other tests. Each step gets the provider block
-// of the instance.
+// TestSteps runs steps in parallel with other tests. It adds the provider block of the
+// instance to the configuration of each step.
 func (i *Instance) TestSteps(t *testing.T, servers ServerFactories, steps ...resource.TestStep) {
 	t.Helper()
 	for n := range steps {
@@ -28,8 +28,9 @@ func (i *Instance) TestSteps(t *testing.T, servers ServerFactories, steps ...res
 	ParallelTest(t, resource.TestCase{ProtoV6ProviderFactories: servers, Steps: steps})
 }
 
-// ParallelTest is [resource.ParallelTest], but skips the test before it becomes
-// parallel, as [Subtests] requires. It knows with which CLIs a plan is never empty.
+// ParallelTest is like [resource.ParallelTest], but if it skips the test, it does so before
+// the test becomes parallel, as [Subtests] requires. It expects a non-empty plan if the CLI
+// never returns an empty plan for a configuration with ephemeral resources.
 func ParallelTest(t *testing.T, c resource.TestCase) {
 	t.Helper()
 	SkipWithoutCLI(t)
@@ -45,11 +46,12 @@ func ParallelTest(t *testing.T, c resource.TestCase) {
 	resource.ParallelTest(t, c)
 }
 
-// SkipWithoutCLI skips a test if the acceptance tests are off.
+// SkipWithoutCLI skips a test if acceptance tests are not enabled, that is, if TF_ACC or
+// TF_ACC_TERRAFORM_PATH is not set.
 func SkipWithoutCLI(t testing.TB) {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" || os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
-		t.Skip("TF_ACC and TF_ACC_TERRAFORM_PATH are not set: \"make test\" sets them")
+		t.Skip("TF_ACC or TF_ACC_TERRAFORM_PATH is not set: run \"make test\", which sets both")
 	}
 }
 

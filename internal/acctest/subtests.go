@@ -11,13 +11,14 @@ type SubtestGroup struct {
 	run, skipped atomic.Int64
 }
 
-// Subtests returns a group for the subtests of t. A test whose subtests were all
-// skipped has shown nothing, but "go test" reports it as passed. With
+// Subtests returns a group for the subtests of t. If all subtests of a test are skipped,
+// nothing has been tested, but "go test" reports that the test passed. To report that it
+// was skipped, begin the test with
 //
 //	subtests := acctest.Subtests(t)
 //	defer subtests.Done()
 //
-// it is reported as skipped.
+// and run each subtest with [SubtestGroup.Run].
 func Subtests(t *testing.T) *SubtestGroup { return &SubtestGroup{t: t} }
 
 // Run runs a subtest as [testing.T.Run] does. A subtest that skips itself must do so

@@ -6,7 +6,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// A test is skipped if all of its subtests were skipped, and only then.
+// TestAllSkipped checks that a test with subtests is skipped if and only if all of them
+// were skipped.
 func TestAllSkipped(t *testing.T) {
 	skip := func(t *testing.T) { t.Skip("the reason") }
 	pass := func(*testing.T) {}

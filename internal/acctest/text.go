@@ -16,9 +16,9 @@ func ContainsAll(text string, words ...string) bool {
 	return true
 }
 
-// Unwrap replaces each sequence of whitespace with one space. It undoes the line
-// breaks with which the CLI wraps its output.
+// Unwrap replaces each sequence of whitespace with one space. This removes the line breaks
+// that the CLI inserts to wrap its output.
 func Unwrap(output string) string { return strings.Join(strings.Fields(output), " ") }
 
-// SortedKeys returns the keys of a map in their order.
+// SortedKeys returns the keys of a map in sorted order.
 func SortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

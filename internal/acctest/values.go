@@ -18,8 +18,8 @@ type Object map[string]any
 // Unknown is a value that is known only after apply.
 type Unknown struct{}
 
-// TerraformValue returns v as a value of a type. Attributes that an object does not
-// name are null.
+// TerraformValue converts v to a Terraform value of type kind. Attributes that are missing
+// from an object are null.
 func TerraformValue(t testing.TB, kind tftypes.Type, v any) tftypes.Value {
 	t.Helper()
 	switch v := v.(type) {
@@ -53,8 +53,8 @@ func TerraformValue(t testing.TB, kind tftypes.Type, v any) tftypes.Value {
 	return tftypes.NewValue(kind, v)
 }
 
-// GoValue returns a Terraform value as a string, bool, int, sorted []any or [Object].
-// Null is nil.
+// GoValue converts a Terraform value to a string, bool, int, []any or [Object]. The elements
+// of sets and lists are sorted; the elements of tuples keep their order. Null becomes nil.
 func GoValue(t testing.TB, value tftypes.Value) any {
 	t.Helper()
 	if value.IsNull() {
@@ -115,7 +115,7 @@ func encode(t testing.TB, schema *tfprotov6.Schema, block Object) *tfprotov6.Dyn
 	return &value
 }
 
-// decode returns the results of a block; nil for none.
+// decode returns the results of a block. It returns nil if value is nil.
 func decode(t testing.TB, schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) Object {
 	t.Helper()
 	if value == nil {

@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// RequiredProviders is the block that a configuration of the provider begins with.
+// RequiredProviders is the block at the beginning of each configuration that uses the
+// provider.
 const RequiredProviders = `terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -18,13 +19,14 @@ const RequiredProviders = `terraform {
 }
 `
 
-// Workspace is a folder with a configuration, and the CLI to run there with the
-// provider as it is shipped.
+// Workspace is a folder with a configuration. Its methods run the CLI in that folder with
+// a release build of the provider.
 type Workspace struct {
 	Folder string
 	// CLI is the path of terraform or tofu.
 	CLI string
-	// Environment is that of the CLI. The last entry of a variable counts.
+	// Environment is the environment of the CLI. If a variable has several entries, the last
+	// one counts.
 	Environment []string
 	// Input is the standard input of each command.
 	Input string
@@ -32,25 +34,26 @@ type Workspace struct {
 	t *testing.T
 }
 
-// NewWorkspace returns an empty workspace, whose environment contains the given
-// entries and none of the variables that begin with TF_ or ZITADEL_. It skips the test
-// if the acceptance tests are off or use a live instance, and lets it run in parallel
-// with other tests.
+// NewWorkspace returns an empty workspace. Its environment contains the given entries, but
+// does not inherit variables that begin with TF_ or ZITADEL_. NewWorkspace skips the test
+// if acceptance tests are not enabled or use a live instance. Otherwise, the test runs in
+// parallel with other tests.
 //
-// The provider is found without "init", by the overrides for developers. To install
-// it, or to use other providers, call InstallProviders.
+// The CLI finds the provider without "init" through dev_overrides. To install the
+// provider, or to use other providers, call InstallProviders.
 func NewWorkspace(t *testing.T, environment ...string) *Workspace {
 	t.Helper()
 	SkipWithoutCLI(t)
 	if IsLive() {
 		live.skipped.Add(1)
-		t.Skip("needs the built-in issuer, which counts requests and fails on demand")
+		t.Skip("requires the built-in issuer, which counts requests and fails on demand")
 	}
 	return newWorkspace(t, environment)
 }
 
-// NewWorkspace returns a workspace like [NewWorkspace], also for a live instance. Its
-// environment configures the provider for the instance, without credentials.
+// NewWorkspace is like the function [NewWorkspace], but also supports a live instance. The
+// environment of the workspace configures the provider for the instance, without
+// credentials.
 func (i *Instance) NewWorkspace(t *testing.T, environment ...string) *Workspace {
 	t.Helper()
 	SkipWithoutCLI(t)
@@ -78,8 +81,8 @@ func newWorkspace(t *testing.T, environment []string) *Workspace {
 	return w
 }
 
-// workspaceFolder returns a folder of the evidence, which is searched after all tests, or
-// a temporary one if there is no evidence.
+// workspaceFolder returns a new folder in the evidence, which is searched after all tests.
+// If no evidence is collected, it returns a temporary folder.
 func workspaceFolder(t *testing.T) string {
 	t.Helper()
 	if evidence == "" {
@@ -87,15 +90,15 @@ func workspaceFolder(t *testing.T) string {
 	}
 	pattern := strings.ReplaceAll(t.Name(), "/", "__") + "-"
 	work := filepath.Join(evidence, workFolder)
-	folder, err := os.MkdirTemp(work, pattern) //nolint:usetesting // it is searched after the test
+	folder, err := os.MkdirTemp(work, pattern) //nolint:usetesting // the folder is searched after the test
 	if err != nil {
 		t.Fatal(err)
 	}
 	return folder
 }
 
-// OverrideProvider writes a configuration of the CLI that takes the provider from a
-// folder, and returns its path.
+// OverrideProvider writes a CLI configuration that loads the provider from a folder, and
+// returns the path of that configuration.
 func OverrideProvider(t testing.TB, folder string) string {
 	t.Helper()
 	overrides := ""
@@ -106,18 +109,19 @@ func OverrideProvider(t testing.TB, folder string) string {
 	return WriteFile(t, t.TempDir(), "cli.tfrc", []byte(config))
 }
 
-// LogPath returns the path of the log of all commands of the test.
+// LogPath returns the path of the log that contains all commands of the test.
 func (w *Workspace) LogPath() string { return evidencePath(w.t, logFolder, "cli") }
 
-// WriteConfiguration writes main.tf, which begins with RequiredProviders.
+// WriteConfiguration writes RequiredProviders and hcl to main.tf. It returns w.
 func (w *Workspace) WriteConfiguration(hcl string) *Workspace {
 	w.t.Helper()
 	WriteFile(w.t, w.Folder, "main.tf", []byte(RequiredProviders+hcl))
 	return w
 }
 
-// InstallProviders runs "init", which installs the provider and the stand-ins of other
-// providers from a folder, as users without a registry do.
+// InstallProviders runs "init" to install the provider and the stand-ins for other
+// providers from a folder, as users without access to a registry do. It ends the test if
+// "init" fails.
 func (w *Workspace) InstallProviders() {
 	w.t.Helper()
 	if output, err := w.Init(); err != nil {
@@ -125,8 +129,8 @@ func (w *Workspace) InstallProviders() {
 	}
 }
 
-// Init is [Workspace.InstallProviders] of a configuration that the CLI may reject. It
-// returns the output of "init".
+// Init is like [Workspace.InstallProviders], but returns the output and the error of
+// "init". It is for configurations that the CLI may reject.
 func (w *Workspace) Init() (string, error) {
 	w.t.Helper()
 	folder, err := pluginFolder()
@@ -137,7 +141,7 @@ func (w *Workspace) Init() (string, error) {
 	return w.Run("init", "-no-color", "-input=false", "-plugin-dir="+folder)
 }
 
-// Run runs the CLI and returns its output.
+// Run runs the CLI and returns its combined standard output and standard error.
 func (w *Workspace) Run(args ...string) (string, error) {
 	w.t.Helper()
 	command := exec.CommandContext(w.t.Context(), w.CLI, append([]string{"-chdir=" + w.Folder}, args...)...)
@@ -151,7 +155,7 @@ func (w *Workspace) Run(args ...string) (string, error) {
 	return string(output), err
 }
 
-// MustRun is Run of a command that succeeds.
+// MustRun is like Run, but ends the test if the command fails.
 func (w *Workspace) MustRun(args ...string) string {
 	w.t.Helper()
 	output, err := w.Run(args...)

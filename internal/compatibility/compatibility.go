@@ -1,9 +1,9 @@
-// Package compatibility declares what works with which versions of Terraform and
-// OpenTofu.
+// Package compatibility declares which features work with which versions of Terraform
+// and OpenTofu.
 //
-// TestAccCompatibility compares the declarations with the behavior of a CLI, and
-// docs/compatibility.md is rendered from them ([Page]). The command matrix does both for
-// each CLI in tools/.
+// TestAccCompatibility compares the declarations with the behavior of a CLI, and [Page]
+// renders docs/compatibility.md from the declarations. The command matrix runs the test
+// with each given CLI and writes the page.
 package compatibility
 
 import "github.com/hashicorp/go-version"
@@ -20,28 +20,28 @@ type CLI struct {
 	Version *version.Version
 }
 
-// String returns the name and the version: "Terraform 1.11.4".
+// String returns the name and the version, such as "Terraform 1.11.4".
 func (c CLI) String() string { return c.Name + " " + c.Version.String() }
 
 // Feature is a way to use the provider.
 type Feature struct {
-	Name       string            // of the subtest of TestAccCompatibility
-	Title      string            // of the row in the table; Markdown
-	Since      map[string]string // the first version of each CLI; an absent CLI has no such version
+	Name       string            // name of the subtest of TestAccCompatibility
+	Title      string            // title of the row in the table, in Markdown
+	Since      map[string]string // first version of each CLI with the feature; no entry if no version has it
 	Exceptions []Exception
 }
 
 // Exception is a range of versions in which a feature does not work, although the CLI
-// has it.
+// has the feature.
 type Exception struct {
 	CLI          string
-	From, Before string // first affected version, and first fixed one, "" if there is none yet
-	Effect       string // what the user of this version observes; sentences
+	From, Before string // first affected version; first fixed version, or "" if no version is fixed
+	Effect       string // sentences that describe what users of an affected version observe
 	Output       string // part of the output or of the error of the CLI
 	Upstream     string // URL of the issue or the pull request
 }
 
-// Has reports whether a CLI has the feature, whether or not it works.
+// Has reports whether a CLI has the feature, even if an exception applies to the CLI.
 func (f Feature) Has(c CLI) bool {
 	since, ok := f.Since[c.Name]
 	return ok && !c.isBefore(since)

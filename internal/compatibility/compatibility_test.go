@@ -36,15 +36,16 @@ func TestFeature(t *testing.T) {
 			effect = e.Effect
 		}
 		if f.Has(c) != want.has || f.Works(c) != want.works || effect != want.effect {
-			t.Errorf("%s: %t, %t, %q", text, f.Has(c), f.Works(c), effect)
+			t.Errorf("%s: got %t, %t, %q, want %+v", text, f.Has(c), f.Works(c), effect, want)
 		}
 	}
 	if f.Has(cli(compatibility.Terraform, "1.15.0")) {
-		t.Error("the feature exists in a CLI that is not declared")
+		t.Error("Has returned true for a CLI that Since does not contain")
 	}
 }
 
-// Each exception has an effect in a sentence, and an upstream issue.
+// TestExceptions checks that each exception describes its effect in a sentence, and links
+// to an upstream issue or pull request.
 func TestExceptions(t *testing.T) {
 	names := map[string]bool{}
 	for _, f := range compatibility.Features {
@@ -54,7 +55,7 @@ func TestExceptions(t *testing.T) {
 		names[f.Name] = true
 		for _, e := range f.Exceptions {
 			if !strings.HasSuffix(e.Effect, ".") || !strings.HasPrefix(e.Upstream, "https://github.com/") {
-				t.Errorf("%s: effect %q, upstream %q", f.Name, e.Effect, e.Upstream)
+				t.Errorf("%s: invalid effect %q or upstream %q", f.Name, e.Effect, e.Upstream)
 			}
 			if e.Output == "" {
 				t.Errorf("%s: an exception of %s has no output", f.Name, e.CLI)
@@ -84,7 +85,8 @@ func TestPageIsUpToDate(t *testing.T) {
 	}
 }
 
-// The results of a run replace those of the same CLI, and remain in order.
+// TestMerge checks that newer results replace the results of the same CLI, and that the
+// merged results are in order.
 func TestMerge(t *testing.T) {
 	old := []compatibility.Result{{CLI: "Terraform 1.11.4", Passed: 1}, {CLI: "OpenTofu 1.6.3", Passed: 2}}
 	merged, err := compatibility.Merge(old, []compatibility.Result{
@@ -95,11 +97,11 @@ func TestMerge(t *testing.T) {
 		{CLI: "OpenTofu 1.6.3", Passed: 5}, {CLI: "OpenTofu 1.12.6", Passed: 3},
 	}
 	if err != nil || !slices.Equal(merged, want) {
-		t.Errorf("%v, %v", merged, err)
+		t.Errorf("got %v (%v), want %v", merged, err, want)
 	}
 	for _, name := range []string{"", "Terraform", "Pulumi 1.0.0", "Terraform one"} {
 		if _, err := compatibility.Merge(nil, []compatibility.Result{{CLI: name}}); err == nil {
-			t.Errorf("%q is accepted as the name of a CLI", name)
+			t.Errorf("Merge accepted %q as the name of a CLI", name)
 		}
 	}
 }

@@ -12,26 +12,27 @@ const (
 	ephemeralOpenTofu  = "1.11.0"
 )
 
-// IsComplete reports whether a CLI has everything that the acceptance tests use, so that
-// all of them can run with it.
+// IsComplete reports whether a CLI has all features that the acceptance tests use. All
+// acceptance tests can run with such a CLI.
 func (c CLI) IsComplete() bool {
 	return !c.isBefore(map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu}[c.Name])
 }
 
-// EmptyPlan is the feature that a plan without changes is empty. Package acctest uses it.
+// EmptyPlan declares with which CLIs a plan is empty if nothing has changed. Package acctest
+// uses it.
 var EmptyPlan = Feature{
 	Name: "empty_plan", Title: "an empty plan after `apply`, with ephemeral resources",
 	Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
 	Exceptions: []Exception{{
 		CLI: OpenTofu, From: "1.11.0", Before: "1.12.0",
-		Effect: "The plan in JSON contains an `open` action for each ephemeral resource, so tools that read it " +
-			"find changes.",
+		Effect: "The JSON plan contains an `open` action for each ephemeral resource, so tools that read the plan " +
+			"report changes.",
 		Output:   "open",
 		Upstream: "https://github.com/opentofu/opentofu/issues/3781",
 	}},
 }
 
-// Features are the rows of the table, in their order.
+// Features contains the rows of the table, in order.
 var Features = []Feature{
 	{
 		Name: "data_sources", Title: "data sources",
@@ -47,12 +48,12 @@ var Features = []Feature{
 	},
 	{
 		Name:  "unused_ephemeral_resources",
-		Title: "ephemeral resources that wait for `apply` are opened even if nothing uses them",
+		Title: "ephemeral resources that are deferred until `apply` are opened even if they are not used",
 		Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
 		Exceptions: []Exception{{
 			CLI: OpenTofu, From: "1.12.0",
-			Effect: "OpenTofu opens such a block only if something uses a result of it, so `fail_when_invalid` checks " +
-				"nothing. Use a result, for example in a provider block.",
+			Effect: "OpenTofu opens such a resource only if one of its results is used. Without such a use, " +
+				"`fail_when_invalid` has no effect. Use a result, for example in a provider block.",
 			Output:   "was not opened",
 			Upstream: "https://github.com/opentofu/opentofu/pull/3897",
 		}},
@@ -107,7 +108,7 @@ var Features = []Feature{
 		Exceptions: []Exception{{
 			CLI: OpenTofu, From: "1.7.0",
 			Effect: "`console` reports \"BUG: Uninitialized function provider\". Use an output instead. " +
-				"There is no issue for the console alone.",
+				"The linked issue is not specific to `console`.",
 			Output:   "Uninitialized function provider",
 			Upstream: "https://github.com/opentofu/opentofu/issues/1326",
 		}},

@@ -11,10 +11,10 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// Result is the outcome of the acceptance tests with one CLI. Subtests count, and tests
-// with subtests do not.
+// Result is the outcome of the acceptance tests with one CLI. The numbers include subtests,
+// but not tests that have subtests.
 type Result struct {
-	CLI     string `json:"cli"` // as CLI.String returns it
+	CLI     string `json:"cli"` // the result of CLI.String
 	Passed  int    `json:"passed"`
 	Skipped int    `json:"skipped"`
 }
@@ -22,15 +22,16 @@ type Result struct {
 //go:embed results.json
 var resultsJSON []byte
 
-// Results returns the results of the last "make matrix", Terraform first, and older
-// versions first.
+// Results returns the results of the last "make matrix". Terraform precedes OpenTofu, and
+// older versions precede newer ones.
 func Results() (results []Result, err error) {
 	err = json.Unmarshal(resultsJSON, &results)
 	return results, err
 }
 
-// Merge returns results in which newer ones replace those of the same CLI, in the order
-// of [Results]. It fails if a name is not that of a CLI.
+// Merge combines results with newer results, in the order of [Results]. A newer result
+// replaces an older result of the same CLI. Merge returns an error if the CLI of a result
+// is invalid.
 func Merge(results, newer []Result) ([]Result, error) {
 	byCLI := map[string]Result{}
 	var clis []CLI
@@ -62,7 +63,7 @@ func parseCLI(text string) (CLI, error) {
 	name, number, _ := strings.Cut(text, " ")
 	v, err := version.NewVersion(number)
 	if err != nil || name != Terraform && name != OpenTofu {
-		return CLI{}, fmt.Errorf("%q is not a CLI", text)
+		return CLI{}, fmt.Errorf("%q is not the name and version of a CLI", text)
 	}
 	return CLI{Name: name, Version: v}, nil
 }
@@ -70,7 +71,7 @@ func parseCLI(text string) (CLI, error) {
 //go:embed page.md.tmpl
 var prose string
 
-// Page returns docs/compatibility.md for results.
+// Page returns the content of docs/compatibility.md for results.
 func Page(results []Result) (string, error) {
 	var clis []CLI
 	for _, r := range results {
@@ -84,7 +85,8 @@ func Page(results []Result) (string, error) {
 	return strings.NewReplacer("{{table}}", table, "{{notes}}", notes).Replace(prose), nil
 }
 
-// tables returns the table of features and the list of exceptions to which it refers.
+// tables returns the table of features, and the list of exceptions to which the table
+// refers.
 func tables(clis []CLI, results []Result) (table, notes string) {
 	var b, list strings.Builder
 	b.WriteString("| |")
@@ -121,7 +123,7 @@ func tables(clis []CLI, results []Result) (table, notes string) {
 	return b.String(), strings.TrimSpace(list.String())
 }
 
-// span describes the versions of an exception.
+// span returns the range of versions of an exception.
 func span(e Exception) string {
 	if e.Before == "" {
 		return fmt.Sprintf("%s >= %s", e.CLI, e.From)

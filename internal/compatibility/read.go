@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// Read runs the program at path, and returns which CLI it is and its version.
+// Read runs the CLI at path, and returns its name and version.
 func Read(ctx context.Context, path string) (CLI, error) {
 	command := exec.CommandContext(ctx, path, "version", "-json")
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
@@ -20,7 +20,7 @@ func Read(ctx context.Context, path string) (CLI, error) {
 		return CLI{}, fmt.Errorf("%s version -json: %w", path, err)
 	}
 	var found struct {
-		Version string `json:"terraform_version"` // of OpenTofu, too
+		Version string `json:"terraform_version"` // OpenTofu uses this name, too
 	}
 	if err := json.Unmarshal(output, &found); err != nil {
 		return CLI{}, fmt.Errorf("%s version -json: %w", path, err)
@@ -29,7 +29,7 @@ func Read(ctx context.Context, path string) (CLI, error) {
 	if err != nil {
 		return CLI{}, fmt.Errorf("%s version -json: %w", path, err)
 	}
-	// The name is only in the output without -json.
+	// Only the output without -json contains the name of the CLI.
 	command = exec.CommandContext(ctx, path, "version")
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
 	if output, err = command.Output(); err != nil {

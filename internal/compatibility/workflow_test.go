@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/compatibility"
 )
 
-// The public workflow tests each CLI in tools/, the page has a column for each of them, and
-// .ci/run tests only these.
+// TestWorkflow checks that the public workflow tests each CLI in tools/, that the page has a
+// column for each of them, and that .ci/run tests no other CLIs.
 func TestWorkflow(t *testing.T) {
 	root := filepath.Join("..", "..")
 	read := func(path string) string {
@@ -34,12 +34,12 @@ func TestWorkflow(t *testing.T) {
 		}
 		clis[name] = true
 		if !strings.Contains(workflow, "\n          - "+name+"\n") {
-			t.Errorf(".github/workflows/test.yml does not run %s", name)
+			t.Errorf(".github/workflows/test.yml does not test %s", name)
 		}
 	}
 	results, err := compatibility.Results()
 	if err != nil || len(results) != len(clis) {
-		t.Errorf("%d results for %d CLIs: %v", len(results), len(clis), err)
+		t.Errorf("got %d results for %d CLIs (%v)", len(results), len(clis), err)
 	}
 	_, line, _ := strings.Cut(ci, "\nclis=\"")
 	line, _, _ = strings.Cut(line, "\"")

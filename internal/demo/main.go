@@ -1,11 +1,11 @@
 // Command demo demonstrates the provider without a network: it starts the test issuer,
 // builds the provider, and runs the CLI to apply examples/quickstart.
 //
-// It writes only to a temporary folder, and removes that at the end, even if it is
-// interrupted. It must not use the provider's packages, only the binary.
+// The command writes only to a temporary folder. It removes the folder at the end, even if
+// it is interrupted. The command must use only the binary of the provider, not its packages.
 //
-// With -picture, it writes docs/refusal.svg instead: a picture of a terminal in which the
-// provider rejects a token.
+// With -picture, the command writes docs/refusal.svg instead. This file is a picture of a
+// terminal in which the provider rejects a token.
 package main
 
 import (
@@ -30,7 +30,7 @@ import (
 func main() {
 	// The issuer's library logs each route that it registers.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
-	picture := flag.Bool("picture", false, "write "+pictureFile+" instead of a demonstration")
+	picture := flag.Bool("picture", false, "write "+pictureFile+" instead of running the demonstration")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -55,12 +55,12 @@ func demo(ctx context.Context) (err error) {
 	}
 	defer func() {
 		err = errors.Join(err, os.RemoveAll(d.folder))
-		printStep("Removed %s with the keys, the provider and the state.", d.folder)
+		printStep("Removed %s, which contained the keys, the provider and the state.", d.folder)
 	}()
 	return d.demonstrate()
 }
 
-// writePicture writes the picture.
+// writePicture writes the picture to pictureFile.
 func writePicture(ctx context.Context) (err error) {
 	d, err := newDemonstration(ctx)
 	if err != nil {
@@ -71,10 +71,10 @@ func writePicture(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(pictureFile, []byte(svg), 0o644) //nolint:gosec // it is published
+	return os.WriteFile(pictureFile, []byte(svg), 0o644) //nolint:gosec // the file is published
 }
 
-// demonstration is one run.
+// demonstration is one run of the command.
 type demonstration struct {
 	ctx         context.Context
 	cli, folder string
@@ -85,13 +85,13 @@ type demonstration struct {
 func newDemonstration(ctx context.Context) (*demonstration, error) {
 	cli := os.Getenv("DEMO_CLI")
 	if cli == "" {
-		return nil, errors.New("DEMO_CLI is not set to the path of terraform or tofu; use \"make demo\"")
+		return nil, errors.New("DEMO_CLI, the path of terraform or tofu, is not set; run \"make demo\"")
 	}
 	folder, err := os.MkdirTemp("", "zitadel-demo-")
 	return &demonstration{ctx: ctx, cli: cli, folder: folder}, err
 }
 
-// demonstrate runs all steps.
+// demonstrate runs all steps of the demonstration.
 func (d *demonstration) demonstrate() error {
 	printStep("1. Start an issuer that responds like ZITADEL, on the loopback interface.")
 	issuer, err := optest.Start(optest.NewWorld())
@@ -131,8 +131,8 @@ func (d *demonstration) demonstrate() error {
 	return nil
 }
 
-// writeKeys writes the key of a service account and that of an application, and sets the
-// environment of all programs.
+// writeKeys writes the key files of a service account and of an application. It also sets
+// the environment of all programs that the demonstration starts.
 func (d *demonstration) writeKeys(serviceKey []byte, issuer *optest.Issuer) error {
 	service, application := filepath.Join(d.folder, "service.json"), filepath.Join(d.folder, "application.json")
 	d.environment = append(cleanEnvironment(),
@@ -150,12 +150,13 @@ func (d *demonstration) writeKeys(serviceKey []byte, issuer *optest.Issuer) erro
 	)
 }
 
-// build builds the provider into a folder with the layout for -plugin-dir, and with the
-// default registries of both CLIs.
+// build builds the provider and returns a folder in the layout that -plugin-dir requires.
+// The folder contains the provider for the default registries of both CLIs.
 func (d *demonstration) build() (plugins string, err error) {
 	plugins = filepath.Join(d.folder, "plugins")
 	built := filepath.Join(d.folder, "terraform-provider-zitadel")
-	// go build does not remove its temporary files when it is interrupted.
+	// go build does not remove its temporary files when it is interrupted, so they must be in
+	// the folder that the caller removes.
 	if err := os.Mkdir(filepath.Join(d.folder, "build"), 0o700); err != nil {
 		return "", err
 	}
@@ -175,7 +176,7 @@ func (d *demonstration) build() (plugins string, err error) {
 	return plugins, nil
 }
 
-// command runs a program, whose output is printed. If ctx is canceled, the program
+// command runs a program and prints its output. If the context is canceled, the program
 // receives an interrupt and has 10 seconds to exit.
 func (d *demonstration) command(name string, args ...string) error {
 	command := exec.CommandContext(d.ctx, name, args...) //nolint:gosec // the CLI is chosen by the user

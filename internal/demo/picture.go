@@ -14,12 +14,12 @@ import (
 // pictureFile is the path of the picture in the repository.
 const pictureFile = "docs/refusal.svg"
 
-// openingTime matches how long the CLI took to open a block.
+// openingTime matches the time that the CLI took to open a block.
 var openingTime = regexp.MustCompile(`complete after \d+s`)
 
-// picture returns an SVG of the terminal in which "plan" rejects a token: that of a service
-// account without the role that examples/provider requires. It depends only on the CLI
-// and the provider, and contains no time, path or port.
+// picture returns an SVG image of a terminal in which "plan" rejects a token, because the
+// service account does not have the role that examples/provider requires. The image depends
+// only on the CLI and the provider. It contains no time, path or port.
 func (d *demonstration) picture() (string, error) {
 	issuer, err := optest.Start(optest.NewWorld())
 	if err != nil {
@@ -41,8 +41,8 @@ func (d *demonstration) picture() (string, error) {
 		return "", fmt.Errorf("init: %w\n%s", err, output)
 	}
 	output, err := d.run(work, "plan")
-	var ended *exec.ExitError
-	if !errors.As(err, &ended) {
+	var exitErr *exec.ExitError
+	if !errors.As(err, &exitErr) {
 		return "", fmt.Errorf("plan did not reject the token: %w\n%s", err, output)
 	}
 	prompt := "$ " + filepath.Base(d.cli) + " plan\n"

@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// TestAccPicture checks that the picture in docs/ shows what Terraform prints now.
+// TestAccPicture checks that the picture in docs/ shows the current output of Terraform.
 func TestAccPicture(t *testing.T) {
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if os.Getenv("TF_ACC") == "" || cli == "" {
-		t.Skip("acceptance tests are off, or TF_ACC_TERRAFORM_PATH is not set")
+		t.Skip("TF_ACC or TF_ACC_TERRAFORM_PATH is not set")
 	}
 	if name := strings.TrimSuffix(filepath.Base(cli), ".exe"); name != "terraform" {
 		t.Skipf("the picture shows terraform, not %s", name)
@@ -52,7 +52,7 @@ func TestParseTerminal(t *testing.T) {
 	}
 	for _, unsupported := range []string{"\x1b[35m", "\x1b[2J", "\t"} {
 		if _, err := parseTerminal(unsupported); err == nil {
-			t.Errorf("%q is not an error", unsupported)
+			t.Errorf("parseTerminal(%q) returned no error", unsupported)
 		}
 	}
 }
@@ -94,7 +94,7 @@ func TestRenderSVG(t *testing.T) {
 		`<text x="64" y="57.5" class="b r" xml:space="preserve">b</text>`,
 	} {
 		if !strings.Contains(svg, want) {
-			t.Errorf("%s is missing in\n%s", want, svg)
+			t.Errorf("%s is missing from\n%s", want, svg)
 		}
 	}
 }

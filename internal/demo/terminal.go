@@ -20,11 +20,11 @@ type character struct {
 	style style
 }
 
-// escapePattern matches the control sequences with which the CLIs set the style.
+// escapePattern matches the control sequences that the CLIs use to set the style.
 var escapePattern = regexp.MustCompile("\x1b\\[([0-9;]*)m")
 
-// parseTerminal returns the lines of an output that contains control sequences for bold,
-// underlined and red text. Other control sequences are an error.
+// parseTerminal returns the lines of an output that may contain control sequences for bold,
+// underlined and red text. It returns an error for other control sequences.
 func parseTerminal(output string) (lines [][]character, err error) {
 	var current style
 	var line []character
@@ -53,7 +53,8 @@ func parseTerminal(output string) (lines [][]character, err error) {
 	return lines, nil
 }
 
-// after returns the style after a control sequence.
+// after returns the style after a control sequence with the given parameters. It returns an
+// error if a parameter is not supported.
 func (s style) after(parameters string) (style, error) {
 	for code := range strings.SplitSeq(parameters, ";") {
 		switch code {
@@ -72,8 +73,8 @@ func (s style) after(parameters string) (style, error) {
 	return s, nil
 }
 
-// wrap breaks a line into lines of at most width characters, at spaces if possible. Each
-// of them begins like the first one: with the same border and indentation.
+// wrap breaks a line into lines of at most width characters, at spaces if possible. All
+// lines have the border and the indentation of the first line.
 func wrap(line []character, width int) (lines [][]character) {
 	indent := slices.IndexFunc(line, func(c character) bool { return !strings.ContainsRune("│ -", c.char) })
 	indent = min(max(indent, 0), width/2)
@@ -109,8 +110,8 @@ const (
 	titleBar   = 28.0
 )
 
-// renderSVG returns a picture of a terminal with these lines. title is for readers who
-// cannot see it.
+// renderSVG returns a picture of a terminal that shows the lines of output. title describes
+// the picture to readers who cannot see it.
 func renderSVG(title string, output [][]character) string {
 	var lines [][]character
 	for _, line := range output {
@@ -146,8 +147,8 @@ text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mon
 	return svg.String()
 }
 
-// writeSpan writes characters of one style, which begin in a column. Their width is set,
-// so that columns are aligned in every font.
+// writeSpan writes characters that have the same style, starting at the given column. It
+// sets the width of the text, so that columns are aligned in every font.
 func writeSpan(svg *strings.Builder, column int, y float64, span []character) {
 	var text strings.Builder
 	for _, c := range span {
@@ -158,7 +159,7 @@ func writeSpan(svg *strings.Builder, column int, y float64, span []character) {
 	if trimmed == "" {
 		return
 	}
-	column += len(content) - len(trimmed) // spaces, of one byte each
+	column += len(content) - len(trimmed) // the number of leading spaces
 	count := len([]rune(trimmed))
 	attributes := ""
 	if classes := span[0].style.classes(); classes != "" {
@@ -171,7 +172,7 @@ func writeSpan(svg *strings.Builder, column int, y float64, span []character) {
 		margin+float64(column)*charWidth, y, attributes, escapeXML(trimmed))
 }
 
-// classes returns the names of the style in the style sheet.
+// classes returns the classes of the style in the style sheet, separated by spaces.
 func (s style) classes() string {
 	var names []string
 	if s.bold {

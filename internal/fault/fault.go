@@ -1,6 +1,7 @@
-// Package fault defines the error type of the inner packages: a code, and values with the
-// details. It contains no text for users. That text is in package message, because it
-// mentions arguments, blocks and functions, which only the provider defines.
+// Package fault defines the error type of the inner packages. A [Fault] consists of a code
+// and of values that describe the failure. A fault contains no user-facing text, because such
+// text refers to arguments, blocks and functions, which only the provider defines. Package
+// message contains that text.
 package fault
 
 import (
@@ -14,16 +15,18 @@ import (
 
 // Fault is an error with a code and values.
 type Fault struct {
-	// Code identifies the message about the fault. It is short and stable, such as
-	// "key-expired".
+	// Code identifies the user-facing message for the fault. It is short and stable, for
+	// example "key-expired".
 	Code string
-	// Values are the values in the message, by the name of the placeholder. A value is a
-	// string or a []string, which New makes printable, a number, a [time.Time], a
-	// [time.Duration], or an error that is the reason. It never contains a secret.
+	// Values contains the values that the message uses, keyed by placeholder name. A value
+	// is a string, a []string, a number, a bool, a [time.Time], a [time.Duration], or an
+	// error. New makes strings printable. If the value "reason" is an error, Unwrap returns
+	// it. The values never contain a secret.
 	Values map[string]any
 }
 
-// New returns a fault. The values alternate with their names, as in package slog:
+// New returns a fault with the code. The arguments after code alternate between names and
+// values, as in package slog:
 //
 //	fault.New("key-expired", "key", k.ID, "expires_at", k.ExpiresAt)
 func New(code string, values ...any) *Fault {
@@ -38,7 +41,7 @@ func New(code string, values ...any) *Fault {
 	return f
 }
 
-// printableValue returns value with printable text in place of strings.
+// printableValue returns value with its strings made printable.
 func printableValue(value any) any {
 	switch v := value.(type) {
 	case string:
@@ -50,18 +53,18 @@ func printableValue(value any) any {
 		}
 		return texts
 	case time.Time:
-		return v.Round(0) // without the monotonic reading, which String would show
+		return v.Round(0) // drop the monotonic clock reading, which String would print
 	}
 	return value
 }
 
 const (
-	maxText    = 200  // characters of a text in a fault
-	maxReason  = 1000 // characters of a reason in [Fault.Error]
-	maxEntries = 20   // entries of a list in [Fault.Error]
+	maxText    = 200  // maximum number of characters in a string value
+	maxReason  = 1000 // maximum number of characters of a reason in [Fault.Error]
+	maxEntries = 20   // maximum number of entries of a list in [Fault.Error]
 )
 
-// Error returns the code and the values in one line, for logs and tests:
+// Error returns the code and the values, sorted by name, on one line for logs and tests:
 //
 //	key-expired expires_at="2030-01-31 00:00:00 +0000 UTC" key="31"
 //	audience-missing audience=["a" "b"] missing=["c"]
@@ -88,14 +91,15 @@ func (f *Fault) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the reason, or nil if there is none.
+// Unwrap returns the value "reason" if it is an error, and nil otherwise.
 func (f *Fault) Unwrap() error {
 	reason, _ := f.Values["reason"].(error)
 	return reason
 }
 
-// All returns the faults in err, which may join several, in order. It omits errors that
-// are not faults, such as those of the operating system, and the reasons of faults.
+// All returns the faults in err in order. If err wraps or joins several errors, the result
+// contains the faults of all of them. All omits the reasons of faults, and errors that are
+// not faults, such as operating system errors.
 func All(err error) (faults []*Fault) {
 	for err != nil {
 		switch e := any(err).(type) {
@@ -116,8 +120,8 @@ func All(err error) (faults []*Fault) {
 	return faults
 }
 
-// Is reports whether err is or contains a fault with one of the codes. Unlike [All], it
-// includes the reasons of faults.
+// Is reports whether err is or wraps a fault with one of the codes. Unlike [All], it also
+// checks the reasons of faults.
 func Is(err error, codes ...string) bool {
 	return slices.ContainsFunc(All(err), func(f *Fault) bool {
 		return slices.Contains(codes, f.Code) || Is(f.Unwrap(), codes...)

@@ -23,8 +23,8 @@ func TestNew(t *testing.T) {
 		values []any
 		want   map[string]any
 	}{
-		"none": {nil, nil},
-		"of each type": {
+		"no values": {nil, nil},
+		"other types": {
 			[]any{"a", 1, "b", at, "c", time.Second, "d", reason, "e", true},
 			map[string]any{"a": 1, "b": at, "c": time.Second, "d": reason, "e": true},
 		},
@@ -49,7 +49,7 @@ func TestNew(t *testing.T) {
 		}
 	}
 	if entries[1] != "\x1b[31m" {
-		t.Error("New changes the list of its caller")
+		t.Error("New modified the slice of the caller")
 	}
 }
 
@@ -82,8 +82,8 @@ func TestError(t *testing.T) {
 		"joined reasons": {
 			fault.New("a", "reason", errors.Join(fault.New("b"), fault.New("c"))), "a reason=(b; c)",
 		},
-		"another package's reason": {fault.New("a", "reason", errors.New("b\x1b[31m")), `a reason=(b\u001b[31m)`},
-		"quotation mark":           {fault.New("a", "name", `b" c="d`), `a name="b\" c=\"d"`},
+		"reason is not a fault": {fault.New("a", "reason", errors.New("b\x1b[31m")), `a reason=(b\u001b[31m)`},
+		"quotation mark":        {fault.New("a", "name", `b" c="d`), `a name="b\" c=\"d"`},
 	}
 	for name, test := range tests {
 		if got := test.fault.Error(); got != test.want {
@@ -92,7 +92,7 @@ func TestError(t *testing.T) {
 	}
 }
 
-// A fault may contain text and lists of any length, of unknown origin.
+// Error must return bounded, printable text for values of any length and origin.
 func TestErrorIsBounded(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("\x1b\n\u202ex", 10_000)
@@ -108,7 +108,7 @@ func TestErrorIsBounded(t *testing.T) {
 	inStruct := struct{ Fault *fault.Fault }{f}
 	for _, text := range []string{f.Error(), fmt.Sprintf("%+v", f), fmt.Sprintf("%+v", inStruct)} {
 		if utf8.RuneCountInString(text) > 10_000 || strings.ContainsFunc(text, isUnprintable) {
-			t.Errorf("%d characters: %.500q", len(text), text)
+			t.Errorf("%d bytes: %.500q", len(text), text)
 		}
 	}
 }
@@ -117,11 +117,11 @@ func TestUnwrap(t *testing.T) {
 	t.Parallel()
 	f := fault.New("a", "reason", fs.ErrNotExist, "other", fs.ErrExist)
 	if !errors.Is(f, fs.ErrNotExist) || errors.Is(f, fs.ErrExist) {
-		t.Error("the fault does not wrap its reason, or wraps another value")
+		t.Error("Unwrap must return the reason and no other value")
 	}
 	for _, without := range []*fault.Fault{fault.New("a"), fault.New("a", "reason", "text")} {
 		if without.Unwrap() != nil {
-			t.Errorf("%v has the reason %v", without, without.Unwrap())
+			t.Errorf("%v: Unwrap returned %v, want nil", without, without.Unwrap())
 		}
 	}
 }
@@ -141,21 +141,21 @@ func TestAll(t *testing.T) {
 	}{
 		"nil":              {nil, nil},
 		"nil fault":        {(*fault.Fault)(nil), nil},
-		"another error":    {fs.ErrNotExist, nil},
+		"not a fault":      {fs.ErrNotExist, nil},
 		"one":              {a, []*fault.Fault{a}},
 		"without reasons":  {b, []*fault.Fault{b}},
 		"wrapped":          {fmt.Errorf("x: %w", fmt.Errorf("y: %w", a)), []*fault.Fault{a}},
 		"joined":           {errors.Join(a, b, c), []*fault.Fault{a, b, c}},
 		"joined, in order": {errors.Join(c, a), []*fault.Fault{c, a}},
-		"joined with others": {
+		"joined with other errors": {
 			errors.Join(fs.ErrNotExist, a, fs.ErrExist, c), []*fault.Fault{a, c},
 		},
-		"joined twice":          {errors.Join(errors.Join(a, b), c), []*fault.Fault{a, b, c}},
-		"joined, wrapped":       {fmt.Errorf("x: %w", errors.Join(a, b)), []*fault.Fault{a, b}},
-		"wrapped, joined":       {errors.Join(fmt.Errorf("x: %w", a), b), []*fault.Fault{a, b}},
-		"several wrapped":       {fmt.Errorf("%w and %w", a, b), []*fault.Fault{a, b}},
-		"error of another type": {opaque{a, opaque{b}, c}, []*fault.Fault{a, b, c}},
-		"error that wraps none": {opaque{}, nil},
+		"nested joins":       {errors.Join(errors.Join(a, b), c), []*fault.Fault{a, b, c}},
+		"joined, wrapped":    {fmt.Errorf("x: %w", errors.Join(a, b)), []*fault.Fault{a, b}},
+		"wrapped, joined":    {errors.Join(fmt.Errorf("x: %w", a), b), []*fault.Fault{a, b}},
+		"several wrapped":    {fmt.Errorf("%w and %w", a, b), []*fault.Fault{a, b}},
+		"custom type":        {opaque{a, opaque{b}, c}, []*fault.Fault{a, b, c}},
+		"custom type, empty": {opaque{}, nil},
 	}
 	for name, test := range tests {
 		if got := fault.All(test.err); !reflect.DeepEqual(got, test.want) {
@@ -175,18 +175,18 @@ func TestIs(t *testing.T) {
 	}{
 		"nil":                  {nil, []string{""}, false},
 		"nil fault":            {(*fault.Fault)(nil), []string{""}, false},
-		"another error":        {errors.New("a"), []string{"a"}, false},
-		"its code":             {a, []string{"a"}, true},
+		"not a fault":          {errors.New("a"), []string{"a"}, false},
+		"matching code":        {a, []string{"a"}, true},
 		"one of the codes":     {a, []string{"x", "a"}, true},
-		"no code":              {a, nil, false},
-		"another code":         {a, []string{"b", "aa"}, false},
+		"no codes":             {a, nil, false},
+		"different codes":      {a, []string{"b", "aa"}, false},
 		"wrapped":              {fmt.Errorf("x: %w", a), []string{"a"}, true},
 		"joined, first":        {errors.Join(a, b), []string{"a"}, true},
 		"joined, second":       {errors.Join(a, b), []string{"b"}, true},
 		"reason, first":        {b, []string{"c"}, true},
 		"reason, second":       {b, []string{"d"}, true},
 		"reason of the reason": {errors.Join(a, b), []string{"e"}, true},
-		"none of them":         {errors.Join(a, b), []string{"x", "reason"}, false},
+		"no match":             {errors.Join(a, b), []string{"x", "reason"}, false},
 	}
 	for name, test := range tests {
 		if got := fault.Is(test.err, test.codes...); got != test.want {

@@ -7,13 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// Printable returns text of unknown origin with at most limit characters. It escapes
-// characters that a terminal would not show literally, so that a response can neither
-// color nor forge a message.
+// Printable escapes the nonprintable characters of text, so that text of unknown origin can
+// neither color nor forge a message. If the result is longer than limit characters, Printable
+// truncates it to at most limit characters, including a final "...". The limit must be at
+// least 3.
 func Printable(text string, limit int) string {
 	const ellipsis = "..."
 	var b strings.Builder
-	count, cut := 0, 0 // characters so far; bytes that leave room for the ellipsis
+	count, cut := 0, 0 // characters so far; bytes of the prefix that leaves room for the ellipsis
 	for _, r := range text {
 		shown := string(r)
 		if !unicode.IsPrint(r) {

@@ -18,8 +18,8 @@ func TestPrintable(t *testing.T) {
 	}{
 		"plain":               {"Grüße, 世界 🙂", 50, "Grüße, 世界 🙂"},
 		"at the limit":        {"12345", 5, "12345"},
-		"cut":                 {"1234567890", 8, "12345..."},
-		"cut by characters":   {"üüüüüüüüüü", 8, "üüüüü..."},
+		"truncated":           {"1234567890", 8, "12345..."},
+		"truncated multibyte": {"üüüüüüüüüü", 8, "üüüüü..."},
 		"line break":          {"a\r\nb\tc", 50, `a\u000d\u000ab\u0009c`},
 		"color":               {"\x1b[31mred", 50, `\u001b[31mred`},
 		"right to left":       {"a\u202eb\u2066c", 50, `a\u202eb\u2066c`},
@@ -27,7 +27,7 @@ func TestPrintable(t *testing.T) {
 		"long escape":         {"a\U000e0001", 50, `a\ue0001`},
 		"escapes are counted": {"\x1b\x1b\x1b", 15, `\u001b\u001b...`},
 		"no partial escape":   {"abc\x1b\x1b", 14, `abc\u001b...`},
-		"not UTF-8":           {"a\xffb", 50, "a\ufffdb"},
+		"invalid UTF-8":       {"a\xffb", 50, "a\ufffdb"},
 		"empty":               {"", 3, ""},
 	}
 	for name, test := range tests {
@@ -37,8 +37,9 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
-// FuzzPrintable checks that any text becomes printable and bounded, and that text
-// that already is both stays unchanged.
+// FuzzPrintable checks that the result is printable and within the limit, that text already
+// meeting these conditions is unchanged, that truncated text is a prefix of the full
+// result, and that a second call changes nothing.
 func FuzzPrintable(f *testing.F) {
 	f.Add("Grüße, 世界 🙂", 50)
 	f.Add("abc\x1b\x1b", 14)

@@ -10,28 +10,29 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Backdate is the time by which an assertion's "iat" precedes its signing. ZITADEL
-// rejects an assertion whose "iat" is two seconds ahead of its own clock.
+// Backdate is subtracted from the time of signing to obtain an assertion's "iat", because
+// ZITADEL rejects an assertion whose "iat" is two seconds ahead of ZITADEL's clock.
 const Backdate = 5 * time.Second
 
-// MaxLifetime is the maximum lifetime of an assertion. ZITADEL rejects an assertion
-// that was issued an hour ago, whatever its "exp".
+// MaxLifetime is the maximum lifetime of an assertion. ZITADEL rejects an assertion that
+// was issued more than an hour ago, regardless of its "exp".
 const MaxLifetime = time.Hour
 
 // Assertion is a signed assertion (RFC 7523).
 type Assertion struct {
-	Text      Secret // JWS in compact form; RS256 if it is from [Key.Sign]
-	Subject   string // claim "sub", which ZITADEL requires to be equal to "iss"
+	Text      Secret // JWS in compact form; [Key.Sign] uses RS256
+	Subject   string // claim "sub", which ZITADEL requires to equal "iss"
 	Audience  []string
-	KeyID     string // header "kid"; "" if there is none
+	KeyID     string // header "kid"; "" if missing
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }
 
-// Sign signs an assertion for audience at the time now (RFC 7523 section 3):
-// "iat" is now less [Backdate], "exp" is lifetime after "iat", both in whole
-// seconds, and "jti" is random. "aud" is a string if audience has one element, and
-// an array otherwise. A key without an ID signs an assertion without "kid".
+// Sign returns an assertion for audience that is signed at the time now (RFC 7523
+// section 3). "iat" is now minus [Backdate], and "exp" is "iat" plus lifetime. Both are
+// truncated to whole seconds. "jti" is random. "aud" is a string if audience has one
+// element, and an array otherwise. If the key has no ID, the assertion has no "kid". The
+// error is a fault with the code "key-cannot-sign".
 func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*Assertion, error) {
 	issued, expires := validity(now, lifetime)
 	text, err := k.sign(claims{
@@ -55,13 +56,13 @@ func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*A
 	}, nil
 }
 
-// validity returns the times of an assertion that is signed at the time now.
+// validity returns "iat" and "exp" of an assertion that is signed at the time now.
 func validity(now time.Time, lifetime time.Duration) (issued, expires time.Time) {
 	issued = now.Add(-Backdate).UTC().Truncate(time.Second)
 	return issued, issued.Add(lifetime).Truncate(time.Second)
 }
 
-// sign returns a JWS of the claims in compact form.
+// sign returns the claims as a JWS in compact form, signed with RS256.
 func (k *Key) sign(c claims) (string, error) {
 	signer, err := jose.NewSigner(
 		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.private, KeyID: k.ID}},
@@ -81,6 +82,7 @@ func (k *Key) sign(c claims) (string, error) {
 	return signed.CompactSerialize()
 }
 
+// claims is the payload of an assertion.
 type claims struct {
 	Issuer   string    `json:"iss"`
 	Subject  string    `json:"sub"`
@@ -90,8 +92,8 @@ type claims struct {
 	ID       string    `json:"jti,omitempty"`
 }
 
-// oneOrMany is the claim "aud" (RFC 7519 section 4.1.3): a string if it has one
-// element, and an array otherwise.
+// oneOrMany is the value of the claim "aud" (RFC 7519 section 4.1.3). It is encoded as a
+// string if it has one element, and as an array otherwise.
 type oneOrMany []string
 
 // MarshalJSON implements [json.Marshaler].

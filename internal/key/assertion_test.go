@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// verified signs an assertion with k and returns its payload, or nil if the signature
-// is not valid for the public key of the tests.
+// verified signs an assertion with k and returns its payload, or nil if the public key of
+// rsa2048 does not verify the signature.
 func verified(t *testing.T, k *key.Key) []byte {
 	t.Helper()
 	a, err := k.Sign([]string{"https://issuer.example"}, someTime, time.Hour)
@@ -24,8 +24,8 @@ func verified(t *testing.T, k *key.Key) []byte {
 	return payload(t, a)
 }
 
-// payload returns the payload of an assertion, or nil if the signature is not valid for
-// the public key of the tests.
+// payload returns the payload of an assertion, or nil if the public key of rsa2048 does not
+// verify its signature.
 func payload(t *testing.T, a *key.Assertion) []byte {
 	t.Helper()
 	signed, err := jose.ParseSignedCompact(a.Text.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
@@ -46,7 +46,7 @@ func TestSign(t *testing.T) {
 		members  map[string]any
 		audience []string
 		lifetime time.Duration
-		want     map[string]any // the payload without jti
+		want     map[string]any // the payload without "jti"
 		subject  string
 		keyID    string
 	}{
@@ -65,7 +65,7 @@ func TestSign(t *testing.T) {
 			},
 			"client-1", "key-2",
 		},
-		"lifetime with a fraction": {
+		"lifetime with a fraction of a second": {
 			serviceAccount(), []string{"a"}, 90*time.Second + 500*time.Millisecond,
 			map[string]any{"iss": "user-1", "sub": "user-1", "aud": "a", "iat": issued, "exp": issued + 90},
 			"user-1", "key-1",
@@ -83,7 +83,7 @@ func TestSign(t *testing.T) {
 				t.Fatalf("the signature or the payload is invalid: %v", err)
 			}
 			if id, _ := claims["jti"].(string); len(id) < 20 {
-				t.Errorf("jti %q has less than 20 characters", id)
+				t.Errorf("jti %q has fewer than 20 characters", id)
 			}
 			delete(claims, "jti")
 			if !reflect.DeepEqual(claims, test.want) {
@@ -128,7 +128,7 @@ func TestSignGeneratesUniqueIDs(t *testing.T) {
 			t.Fatal(err)
 		}
 		if seen[claims.ID] {
-			t.Errorf("jti %q repeats", claims.ID)
+			t.Errorf("jti %q is not unique", claims.ID)
 		}
 		seen[claims.ID] = true
 	}

@@ -8,10 +8,11 @@ import (
 	"unicode"
 )
 
-// looseBlock decodes a PEM regardless of its line breaks, and returns the text that follows
-// it. The first and the last line delimit the base64, in which whitespace has no meaning,
-// so the result is unambiguous. The block is nil if text does not contain both lines with
-// the same known type. Its content is nil if it is not base64.
+// looseBlock decodes the first PEM block in text regardless of its line breaks. It also
+// returns the text after the block, without whitespace. The result is unambiguous, because
+// whitespace has no meaning in the base64 between the BEGIN and END lines. The block is nil
+// if text does not contain both lines with the same known type. The Bytes of the block are
+// nil if the base64 is invalid.
 func looseBlock(text string) (block *pem.Block, trailing string) {
 	_, text, hasBegin := strings.Cut(withoutSpace(unescapeBreaks(text)), pemBegin)
 	begin, text, hasDash := strings.Cut(text, pemDash)
@@ -30,8 +31,8 @@ func looseBlock(text string) (block *pem.Block, trailing string) {
 	return block, trailing
 }
 
-// pemType returns the type of a PEM block from its name without whitespace, or "" if it
-// is unknown.
+// pemType returns the PEM type that equals name after its whitespace is removed, or "" if
+// the type is unknown.
 func pemType(name string) string {
 	for _, known := range []string{
 		"RSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY",
@@ -45,10 +46,11 @@ func pemType(name string) string {
 	return ""
 }
 
-// unescapeBreaks replaces what stands for a line break or other whitespace in a PEM that
-// was encoded more often than decoded, such as \n, \\n, \u000a, %0A and &#10;. It also
-// replaces the escape sequences that encoders of JSON use for characters of base64. None of
-// them can be part of a PEM, which does not contain \, %, &, < or `.
+// unescapeBreaks replaces the escape sequences for line breaks and other whitespace, such as
+// \n, \\n, \u000a, %0A and &#10;, in a PEM that was encoded more often than it was decoded.
+// It also replaces the escape sequences that encoders may write for the base64 characters +,
+// / and =. A valid PEM contains none of these sequences, because it does not contain \, %, &, <
+// or `.
 func unescapeBreaks(text string) string {
 	if !strings.ContainsAny(text, "\\%&`<") {
 		return text
@@ -68,8 +70,9 @@ func unescapeBreaks(text string) string {
 	return b.String() + text
 }
 
-// unescapeOne returns the replacement for the escape sequence at the beginning of text,
-// and the length of the sequence. If there is none, that is the first byte and 1.
+// unescapeOne returns the replacement for the escape sequence at the beginning of text, and
+// the length of the sequence. If text does not begin with an escape sequence, it returns the
+// leading characters that remain unchanged, and their length. The text must not be empty.
 func unescapeOne(text string) (string, int) {
 	if text[0] == '\\' {
 		return unescapeBackslash(text)
@@ -88,11 +91,12 @@ func unescapeOne(text string) (string, int) {
 	return text[:1], 1
 }
 
-// unescapeBackslash is [unescapeOne] for any number of backslashes.
+// unescapeBackslash implements [unescapeOne] for text that begins with one or more
+// backslashes.
 func unescapeBackslash(text string) (string, int) {
 	rest := strings.TrimLeft(text, `\`)
 	slashes := len(text) - len(rest)
-	if rest == "" { // the line break after it was trimmed
+	if rest == "" { // the line break after the backslashes was trimmed
 		return "", len(text)
 	}
 	switch rest[0] {
@@ -122,8 +126,8 @@ func unescapeBackslash(text string) (string, int) {
 	return text[:slashes], slashes
 }
 
-// unescapePercent is [unescapeOne] for a percent sign, which may be encoded itself any
-// number of times: %0A, %250A, %25250A.
+// unescapePercent implements [unescapeOne] for text that begins with a percent sign. The
+// sign itself may have been encoded any number of times: %0A, %250A, %25250A.
 func unescapePercent(text string) (string, int) {
 	rest := text[1:]
 	for strings.HasPrefix(rest, "25") {

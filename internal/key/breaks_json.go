@@ -5,21 +5,23 @@ import (
 	"strings"
 )
 
-// escapeBreaks returns a JSON document whose strings may contain line breaks and tabs,
-// which JSON does not allow, with escape sequences in their place.
+// escapeBreaks replaces the line breaks and tabs in the strings of a JSON document with
+// escape sequences, because JSON does not allow unescaped line breaks and tabs in strings.
 func escapeBreaks(data []byte) []byte {
 	return replaceBreaks(data, func(c byte) string {
 		return `\u00` + string("01"[c>>4]) + string("0123456789abcdef"[c&15])
 	}, "")
 }
 
-// blankBreaks is [escapeBreaks] with spaces, so that all positions remain the same.
+// blankBreaks is like [escapeBreaks], but it inserts spaces, so that all positions remain
+// the same.
 func blankBreaks(data []byte) []byte {
 	return replaceBreaks(data, func(byte) string { return " " }, " ")
 }
 
-// replaceBreaks replaces the line breaks and tabs in the strings of a JSON document, and
-// a backslash before one with the text backslash.
+// replaceBreaks replaces each line break and tab in the strings of a JSON document with the
+// result of replacement. It replaces a backslash that precedes such a character with the
+// argument backslash.
 func replaceBreaks(data []byte, replacement func(byte) string, backslash string) []byte {
 	var b bytes.Buffer
 	inString, escaped := false, false

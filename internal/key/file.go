@@ -11,14 +11,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// MaxFileSize is the maximum size of a key JSON in bytes, 64 KiB. With an RSA key of 4096
-// bits, a key JSON is smaller than 4 KiB.
+// MaxFileSize is the maximum size of a key JSON in bytes, 64 KiB. A key JSON with an RSA key
+// of 4096 bits is smaller than 4 KiB.
 const MaxFileSize = 64 << 10
 
-// ReadFile reads the key file at path and parses it like [Parse]. The error is a
-// [fault.Fault] that contains the path, and never the content of the file. If the
-// content is at fault, the code is "key-file-unusable", and the reason is the error of
-// Parse.
+// ReadFile reads the key file at path and parses it with [Parse]. The error is a
+// [fault.Fault] that never contains the content of the file. The error contains path, unless
+// path is empty or may itself be a key or a token. If ReadFile can read the file but not parse
+// its content, the code is "key-file-unusable", and the reason is the error of Parse.
 func ReadFile(path string) (*Key, error) {
 	data, err := readBounded(path)
 	if err != nil {
@@ -32,8 +32,8 @@ func ReadFile(path string) (*Key, error) {
 	return key, nil
 }
 
-// addPath adds the path of the file to the faults that have steps, which start at the
-// content of the file.
+// addPath sets the value "path" of the faults that have steps, because these steps apply to
+// the content of the file.
 func addPath(err error, path string) {
 	for _, f := range fault.All(err) {
 		if _, hasSteps := f.Values["steps"]; hasSteps {
@@ -42,8 +42,11 @@ func addPath(err error, path string) {
 	}
 }
 
+// readBounded returns the content of the file at path. It fails if the file is not a regular
+// file or is larger than [MaxFileSize].
 func readBounded(path string) ([]byte, error) {
-	// The check precedes os.Open, which would wait for a writer of a named pipe.
+	// Check the file before opening it, because os.Open blocks on a named pipe until a
+	// writer opens the pipe.
 	info, err := os.Stat(path)
 	switch {
 	case path == "":
@@ -79,10 +82,10 @@ func readBounded(path string) ([]byte, error) {
 	return data, nil
 }
 
-// mayBeContent reports whether path may be a key or a token in place of a path: JSON, a
-// PEM, either of them in base64, or another secret that is recognizable by its form. If so,
-// no message may quote path. A path of more than 256 bytes, or with a line break or a zero
-// byte, counts as content.
+// mayBeContent reports whether path may be a key or a token instead of a path: JSON, a PEM,
+// base64 of either, or another secret with a recognizable format. If so, no message may quote
+// path. A path counts as content if it is longer than 256 bytes, or if it contains a line
+// break or a zero byte.
 func mayBeContent(path string) bool {
 	const longPath = 256
 	if f := otherContent([]byte(path), true); f != nil &&
@@ -90,8 +93,8 @@ func mayBeContent(path string) bool {
 		return true
 	}
 	path = strings.TrimLeft(strings.TrimSpace(path), "\"'`[\ufeff")
-	// The last eight are the base64 of {" and of { before a line break or a space, of "{\,
-	// of -----BEGIN, and of a byte order mark.
+	// The last eight prefixes begin the base64 of these texts: {" (eyJ), { and a line break or a
+	// space (ewo, ew0, ewp, eyA), "{\ (Intc), -----BEGIN (LS0t), and a byte order mark (77u/).
 	for _, start := range []string{"{", pemBegin, "eyJ", "ewo", "ew0", "ewp", "eyA", "Intc", "LS0t", "77u/"} {
 		if strings.HasPrefix(path, start) {
 			return true
@@ -100,8 +103,8 @@ func mayBeContent(path string) bool {
 	return len(path) > longPath || strings.ContainsAny(path, "\r\n\x00")
 }
 
-// unreadable returns the fault of a file that the system fails to read. The reason
-// contains neither the operation nor the path, which the fault contains already.
+// unreadable returns the fault for a file that the operating system cannot read. The reason
+// omits the operation and the path in err, because the fault itself contains the path.
 func unreadable(path string, err error) *fault.Fault {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {

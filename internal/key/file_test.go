@@ -14,7 +14,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// write writes a file into a folder of its own and returns the path.
+// write writes data to a file called name in a new temporary folder, and returns the path of
+// the file.
 func write(t *testing.T, name string, data []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -31,7 +32,7 @@ func TestReadFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if k.ID != "key-1" || k.UserID != "user-1" || !signs(t, k) {
-		t.Errorf("key %q of %q", k.ID, k.UserID)
+		t.Errorf("key %q of user %q", k.ID, k.UserID)
 	}
 }
 
@@ -46,7 +47,7 @@ func TestReadFileFaults(t *testing.T) {
 	}{
 		"missing":   {missing, fault.New("key-file-missing", "path", missing)},
 		"relative":  {"no-such.json", fault.New("key-file-relative", "path", "no-such.json")},
-		"home":      {"~/key.json", fault.New("key-file-tilde", "path", "~/key.json")},
+		"tilde":     {"~/key.json", fault.New("key-file-tilde", "path", "~/key.json")},
 		"folder":    {folder, fault.New("key-file-is-folder", "path", folder)},
 		"too large": {long, fault.New("key-file-too-large", "path", long, "max_kib", 64)},
 		"no path":   {"", fault.New("key-file-path-empty")},
@@ -68,7 +69,7 @@ func TestReadFileFaults(t *testing.T) {
 	}
 }
 
-// The fault of a file with invalid content contains the path and all faults of the
+// The fault for a file with invalid content contains the path and wraps all faults of the
 // content.
 func TestReadFileInvalidContent(t *testing.T) {
 	t.Parallel()
@@ -123,12 +124,12 @@ func TestReadFileBelowFile(t *testing.T) {
 	}
 }
 
-// A key in place of a path must not appear in the error.
+// A key that is passed as the path must not appear in the error.
 func TestReadFileKeyAsPath(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
 		"key JSON":       string(document(serviceAccount())),
-		"with space":     "\n" + string(document(serviceAccount())),
+		"with newline":   "\n" + string(document(serviceAccount())),
 		"PEM":            pkcs1(rsa2048()),
 		"base64":         base64.StdEncoding.EncodeToString(document(serviceAccount())),
 		"long key":       string(document(with(serviceAccount(), map[string]any{"note": strings.Repeat("x", 5000)}))),
@@ -139,7 +140,7 @@ func TestReadFileKeyAsPath(t *testing.T) {
 			t.Parallel()
 			_, err := key.ReadFile(content)
 			if err == nil {
-				t.Fatal("accepted")
+				t.Fatal("got no error")
 			}
 			text := err.Error()
 			if strings.Contains(text, canary) || leaksPEM(text, pkcs1(rsa2048())) || strings.Contains(text, "eyJ") {
@@ -152,14 +153,14 @@ func TestReadFileKeyAsPath(t *testing.T) {
 	}
 }
 
-// Neither a wrapped key nor a token in place of a path may appear in the error.
+// Neither a wrapped key nor a token that is passed as the path may appear in the error.
 func TestReadFileFormAsPath(t *testing.T) {
 	t.Parallel()
 	for _, form := range readForms(t).Forms {
 		data := must(os.ReadFile(filepath.Join(formsFolder, form.File)))
 		_, err := key.ReadFile(string(data))
 		if err == nil {
-			t.Fatalf("%s: accepted", form.File)
+			t.Fatalf("%s: got no error", form.File)
 		}
 		isSecret := form.Code == "" || form.Key != "" || form.Code == "key-json-is-token" || form.Code == "key-json-is-jwt"
 		if isSecret && err.Error() != "key-file-is-content" {
@@ -171,7 +172,7 @@ func TestReadFileFormAsPath(t *testing.T) {
 func TestReadFileUnreadable(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 || runtime.GOOS == "windows" {
-		t.Skip("root can read every file, and Windows has no such mode")
+		t.Skip("root and Windows users can read files regardless of the mode")
 	}
 	path := write(t, "secret.json", document(serviceAccount()))
 	if err := os.Chmod(path, 0); err != nil {

@@ -11,7 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// Opening a named pipe waits for a writer. If ReadFile opened it, the test would hang.
+// Opening a named pipe blocks until a writer opens it. If ReadFile opened the pipe, the test
+// would hang.
 func TestReadFileNotRegular(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")

@@ -28,17 +28,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-var update = flag.Bool("update", false, "generate testdata/forms with new keys")
+var update = flag.Bool("update", false, "regenerate testdata/forms with new keys")
 
 const formsFolder = "testdata/forms"
 
-// formsIndex is testdata/forms/index.json; see the README there.
+// formsIndex is the content of testdata/forms/index.json. See the README in that folder.
 type formsIndex struct {
 	Keys  map[string]formKey `json:"keys"`
 	Forms []formEntry        `json:"forms"`
 }
 
-// formKey is a key that the forms contain.
+// formKey describes a key that forms contain.
 type formKey struct {
 	File       string `json:"file"`
 	Type       string `json:"type"`
@@ -47,27 +47,27 @@ type formKey struct {
 	Thumbprint string `json:"thumbprint"`
 }
 
-// formEntry is a form and its outcome.
+// formEntry describes a form and its expected outcome.
 type formEntry struct {
 	File  string   `json:"file"`
-	Key   string   `json:"key,omitempty"`   // the key in it, by its name in the index
-	Code  string   `json:"code,omitempty"`  // of the fault; empty if the form is accepted
-	Steps []string `json:"steps,omitempty"` // value of the fault
-	Text  bool     `json:"text"`            // whether it can be in a variable
+	Key   string   `json:"key,omitempty"`   // key in the form, by its name in formsIndex.Keys
+	Code  string   `json:"code,omitempty"`  // code of the fault; empty if the form is accepted
+	Steps []string `json:"steps,omitempty"` // steps of the fault
+	Text  bool     `json:"text"`            // whether a variable can contain the form
 }
 
-// form is a form to generate.
+// form describes a form to generate.
 type form struct {
 	name string
 	data []byte
 	code string // empty if the form is accepted
-	// The steps of the fault, separated by spaces. The number of characters that pad adds
-	// depends on the key, so "pad:" stands for all of them.
+	// steps are the steps of the fault, separated by spaces. The number of "=" in a step
+	// "pad:" is omitted, because it depends on the key.
 	steps string
 	key   string // "account" if empty
 }
 
-// generate returns all forms, of new keys.
+// generate returns all forms, which contain newly generated keys.
 func generate() []form {
 	account := with(serviceAccount(), map[string]any{"keyId": "312345678901234567", "userId": "298765432109876543"})
 	app := with(application(), map[string]any{
@@ -94,7 +94,8 @@ func generate() []form {
 	return forms
 }
 
-// breakForms returns forms of the line breaks in the member "key".
+// breakForms returns forms that differ in the line breaks of the member "key", and forms in which
+// that member is damaged.
 func breakForms(prefix string, account map[string]any, text string) (forms []form) {
 	replaced := func(by string) string { return strings.ReplaceAll(text, "\n", by) }
 	lines := strings.Split(strings.TrimSpace(text), "\n")
@@ -164,7 +165,7 @@ func breakForms(prefix string, account map[string]any, text string) (forms []for
 		"second-key":      {text + text, "key-pem-trailing"},
 	} {
 		code := test[1]
-		if name == "url-alphabet" { // the lines of dashes and the base64 cannot be told apart for certain
+		if name == "url-alphabet" { // dashes in the body may be mistaken for those of the BEGIN and END lines
 			code = "key-damaged"
 			test[0] = lines[0] + strings.NewReplacer("+", "-", "/", "_").Replace(body) + lines[len(lines)-1]
 		}
@@ -176,7 +177,7 @@ func breakForms(prefix string, account map[string]any, text string) (forms []for
 	return forms
 }
 
-// wrap breaks text into lines of the length.
+// wrap splits text into lines of the given length.
 func wrap(text string, length int) string {
 	var lines []string
 	for len(text) > length {
@@ -185,14 +186,14 @@ func wrap(text string, length int) string {
 	return strings.Join(append(lines, text), "\n")
 }
 
-// raw returns a key JSON with the text of the PEM as it is, which is not valid JSON if it
-// contains line breaks.
+// raw returns a key JSON that contains pemText without escape sequences. The result is not valid
+// JSON if pemText contains line breaks.
 func raw(members map[string]any, pemText string) []byte {
 	data := document(with(members, map[string]any{"key": "PEM"}))
 	return bytes.Replace(data, []byte(`"PEM"`), []byte(`"`+pemText+`"`), 1)
 }
 
-// documentForms returns forms of the whole key JSON that are accepted.
+// documentForms returns forms of a whole key JSON that Parse accepts.
 func documentForms(account map[string]any, good []byte) []form {
 	var pretty bytes.Buffer
 	_ = json.Indent(&pretty, good, "", "  ")
@@ -220,15 +221,16 @@ func documentForms(account map[string]any, good []byte) []form {
 	}
 }
 
-// std and url return base64 with padding and base64url without.
+// std returns data in base64 with padding.
 func std(data []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(data)) }
 
+// url returns data in base64url without padding.
 func url(data []byte) []byte { return []byte(base64.RawURLEncoding.EncodeToString(data)) }
 
-// quoted returns a JSON string.
+// quoted returns data as a JSON string.
 func quoted(data []byte) []byte { return must(json.Marshal(string(data))) }
 
-// wide returns data in UTF-16, after a byte order mark if marked is set.
+// wide returns data in UTF-16, preceded by a byte order mark if marked is set.
 func wide(data []byte, order binary.AppendByteOrder, marked bool) []byte {
 	text := string(data)
 	if marked {
@@ -241,17 +243,19 @@ func wide(data []byte, order binary.AppendByteOrder, marked bool) []byte {
 	return encoded
 }
 
-// in returns an object with value as its only member.
+// in returns a JSON object whose only member has the name and the value.
 func in(name string, value any) []byte { return document(map[string]any{name: value}) }
 
 // layerForms returns forms of a key JSON in one or more encodings.
 func layerForms(good []byte) []form {
 	little, big := binary.LittleEndian, binary.BigEndian
-	padded := good // of a length that base64 pads
+	// Append spaces until the base64 of padded requires padding.
+	padded := good
 	for len(padded)%3 == 0 {
 		padded = append(slices.Clone(padded), ' ')
 	}
-	odd := append(slices.Clone(padded[:len(padded)-1]), []byte(`,"note":"???>>>~~~ÿÿÿ"}`)...) // with both alphabets
+	// The base64 of odd differs between the two alphabets.
+	odd := append(slices.Clone(padded[:len(padded)-1]), []byte(`,"note":"???>>>~~~ÿÿÿ"}`)...)
 	odd = bytes.Replace(odd, []byte("},"), []byte(","), 1)
 	if !json.Valid(odd) {
 		odd = append(slices.Clone(good[:len(good)-1]), []byte(`,"note":"???>>>~~~ÿÿÿ"}`)...)
@@ -338,7 +342,7 @@ func layerForms(good []byte) []form {
 	return tests
 }
 
-// padTo returns what to add to data so that its base64 needs padding.
+// padTo returns the text to append to data so that the base64 of the result requires padding.
 func padTo(data []byte) []byte {
 	if len(data)%3 == 0 {
 		return []byte(" ")
@@ -346,7 +350,7 @@ func padTo(data []byte) []byte {
 	return nil
 }
 
-// memberForms returns forms of a key JSON inside of a larger document.
+// memberForms returns forms of a key JSON inside a larger document.
 func memberForms(account map[string]any, good, goodApp []byte) []form {
 	text, encoded := string(good), string(std(good))
 	secretV1 := map[string]any{
@@ -459,7 +463,7 @@ func memberForms(account map[string]any, good, goodApp []byte) []form {
 			steps: "json member:value",
 		},
 		{
-			name: "onepassword-fields", data: document2([]any{
+			name: "onepassword-fields", data: toJSON([]any{
 				map[string]any{"id": "username", "value": "ci"}, map[string]any{"id": "password", "value": encoded},
 			}),
 			steps: "json element:1 member:value base64",
@@ -538,8 +542,8 @@ func memberForms(account map[string]any, good, goodApp []byte) []form {
 			name: "zitadel-api-v2-text", data: document(map[string]any{"keyId": account["keyId"], "keyContent": text}),
 			steps: "json member:keyContent",
 		},
-		{name: "array", data: document2([]any{account}), steps: "json element:0 encode"},
-		{name: "array-of-texts", data: document2([]any{text}), steps: "json element:0"},
+		{name: "array", data: toJSON([]any{account}), steps: "json element:0 encode"},
+		{name: "array-of-texts", data: toJSON([]any{text}), steps: "json element:0"},
 		{name: "object", data: in("key", account), steps: "json member:key encode"},
 		{name: "object-text", data: in("key", text), steps: "json member:key"},
 		{name: "object-application", data: in("app", string(goodApp)), steps: "json member:app", key: "application"},
@@ -639,7 +643,7 @@ func zipped(data []byte) []byte {
 	return b.Bytes()
 }
 
-func document2(value any) []byte { return must(json.Marshal(value)) }
+func toJSON(value any) []byte { return must(json.Marshal(value)) }
 
 func mustMembers(data []byte) (members map[string]any) {
 	if err := json.Unmarshal(data, &members); err != nil {
@@ -648,7 +652,7 @@ func mustMembers(data []byte) (members map[string]any) {
 	return members
 }
 
-// otherForms returns forms that are not a key JSON.
+// otherForms returns forms from which no steps extract a key JSON.
 func otherForms(account map[string]any, good []byte) []form {
 	jwtHeader := string(url([]byte(`{"alg":"RS256","kid":"1","typ":"JWT"}`)))
 	jwe := string(url([]byte(`{"alg":"A256GCMKW","enc":"A256GCM","iv":"aaaa","tag":"bbbb"}`))) + ".a2V5.aXY.dGV4dA.dGFn"
@@ -843,7 +847,7 @@ func otherForms(account map[string]any, good []byte) []form {
 	return tests
 }
 
-// writeForms generates testdata/forms.
+// writeForms regenerates the files and the index in testdata/forms.
 func writeForms(t *testing.T) {
 	t.Helper()
 	if err := os.RemoveAll(formsFolder + "/files"); err != nil {
@@ -892,12 +896,12 @@ func writeForms(t *testing.T) {
 // isText reports whether a variable can contain data.
 func isText(data []byte) bool { return utf8.Valid(data) && !bytes.Contains(data, []byte{0}) }
 
-// normalized joins steps as in the table.
+// normalized joins steps in the notation of form.steps.
 func normalized(steps []string) string {
 	return regexp.MustCompile("pad:=+").ReplaceAllString(strings.Join(steps, " "), "pad:")
 }
 
-// codeAndSteps returns the code of the first fault in an error, and its steps.
+// codeAndSteps returns the code and the steps of the first fault in an error.
 func codeAndSteps(err error) (string, []string) {
 	f := fault.All(err)[0]
 	steps, _ := f.Values["steps"].([]string)
@@ -913,18 +917,18 @@ func readForms(t testing.TB) formsIndex {
 	return index
 }
 
-// Each form in testdata/forms is accepted as the very key that it contains, or refused
-// with the fault in the index. The steps of the fault lead to that key.
+// Each form in testdata/forms must be accepted as the key that it contains, or rejected with the
+// fault in the index. If the fault is key-json-wrapped, its steps must lead to that key.
 func TestForms(t *testing.T) {
 	t.Parallel()
 	if *update {
 		writeForms(t)
 	}
 	index := readForms(t)
-	const enough = 200
+	const minimum = 200
 	files, err := filepath.Glob(formsFolder + "/files/*")
-	if err != nil || len(files) != len(index.Forms) || len(files) < enough {
-		t.Errorf("%d forms, and %d files; want at least %d: %v", len(index.Forms), len(files), enough, err)
+	if err != nil || len(files) != len(index.Forms) || len(files) < minimum {
+		t.Errorf("got %d forms and %d files, want at least %d of each: %v", len(index.Forms), len(files), minimum, err)
 	}
 	for _, form := range index.Forms {
 		t.Run(strings.TrimPrefix(form.File, "files/"), func(t *testing.T) {
@@ -940,7 +944,7 @@ func TestForms(t *testing.T) {
 			}
 			for _, f := range fault.All(errors.Unwrap(err)) {
 				if _, hasSteps := f.Values["steps"]; hasSteps != (f.Values["path"] == file) {
-					t.Errorf("a fault of a file with steps %v has the path %v", f.Values["steps"], f.Values["path"])
+					t.Errorf("a fault with the steps %v has the path %v", f.Values["steps"], f.Values["path"])
 				}
 			}
 			checkForm(t, index, form, data, read, errors.Unwrap(err))
@@ -948,12 +952,12 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// checkForm compares the outcome of a form with the index.
+// checkForm compares the result of parsing a form with the index.
 func checkForm(t *testing.T, index formsIndex, form formEntry, data []byte, k *key.Key, err error) {
 	t.Helper()
 	if err == nil {
 		if form.Code != "" {
-			t.Fatalf("accepted, want %s", form.Code)
+			t.Fatalf("got no error, want %s", form.Code)
 		}
 		checkSame(t, index.Keys[form.Key], k)
 		return
@@ -983,8 +987,8 @@ func checkSame(t *testing.T, want formKey, k *key.Key) {
 	}
 }
 
-// checkNoLeak fails the test if an error contains 16 characters of a value in data that
-// are not a name of a member.
+// checkNoLeak fails the test if an error contains the canary, or if the error without its steps
+// contains 16 consecutive characters of data.
 func checkNoLeak(t *testing.T, err error, data []byte) {
 	t.Helper()
 	shown := err.Error()
@@ -1001,14 +1005,14 @@ func checkNoLeak(t *testing.T, err error, data []byte) {
 		for i := 0; i+16 <= len(found); i++ {
 			if strings.Contains(string(data), found[i:i+16]) && !strings.Contains("key-json-is-client-secret", found[i:i+16]) &&
 				!strings.Contains("serviceaccount", found[i:i+16]) {
-				t.Errorf("the error contains a part of the document: %q", shown)
+				t.Errorf("the error contains part of the document: %q", shown)
 			}
 		}
 	}
 }
 
-// apply applies the steps of a fault to a document. It fails the test if a step cannot be
-// applied; a decoder accepts no more than that of a common language.
+// apply returns the result of applying the steps of a fault to a document. It fails the test if
+// a step cannot be applied. The decoders are as strict as those of common languages.
 func apply(t testing.TB, data []byte, steps []string) []byte {
 	t.Helper()
 	var value any
@@ -1043,7 +1047,7 @@ func apply(t testing.TB, data []byte, steps []string) []byte {
 			data = narrow(data, name == "utf-16le")
 		case "json":
 			if value = nil; json.Unmarshal(data, &value) != nil {
-				t.Fatalf("no JSON before a step of %q", steps)
+				t.Fatalf("the input of a json step in %q is not valid JSON", steps)
 			}
 		case "yaml":
 			value = simpleYAML(text)
@@ -1064,7 +1068,8 @@ func apply(t testing.TB, data []byte, steps []string) []byte {
 	return data
 }
 
-// narrow decodes UTF-16.
+// narrow decodes UTF-16. The byte order is little-endian if little is set, and big-endian
+// otherwise.
 func narrow(data []byte, little bool) []byte {
 	var order binary.ByteOrder = binary.BigEndian
 	if little {
@@ -1077,7 +1082,7 @@ func narrow(data []byte, little bool) []byte {
 	return []byte(string(utf16.Decode(units)))
 }
 
-// simpleYAML decodes the YAML of the forms: mappings of two levels, and literal values.
+// simpleYAML decodes the YAML in the forms: mappings with up to two levels, and literal blocks.
 func simpleYAML(text string) map[string]any {
 	top := map[string]any{}
 	at, literal := top, ""

@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// breakMangles are changes of the line breaks in a PEM.
+// breakMangles change the line breaks in a PEM.
 var breakMangles = []func(string) string{
 	func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
 	func(s string) string { return strings.ReplaceAll(s, "\n", "\r") },
@@ -29,10 +29,10 @@ var breakMangles = []func(string) string{
 	func(s string) string { return strings.ReplaceAll(s, "/", `\/`) },
 	strings.TrimSpace,
 	func(s string) string { return "\n  " + s },
-	func(s string) string { return strings.ReplaceAll(s, "\n", "\\\n") }, // the last one
+	func(s string) string { return strings.ReplaceAll(s, "\n", "\\\n") }, // must be last; see FuzzForms
 }
 
-// wrapMangles are encodings of a document.
+// wrapMangles encode a document, embed it in another document, or surround it with text.
 var wrapMangles = []func([]byte) []byte{
 	quoted,
 	std,
@@ -42,7 +42,7 @@ var wrapMangles = []func([]byte) []byte{
 	func(b []byte) []byte { return std(wide(b, binary.BigEndian, false)) },
 	func(b []byte) []byte { return in("value", string(b)) },
 	func(b []byte) []byte { return in("data", map[string]any{"key.json": string(b), "n": 1}) },
-	func(b []byte) []byte { return document2([]any{"a", string(b)}) },
+	func(b []byte) []byte { return toJSON([]any{"a", string(b)}) },
 	func(b []byte) []byte {
 		if json.Valid(b) {
 			return in("data", json.RawMessage(b))
@@ -57,7 +57,7 @@ var wrapMangles = []func([]byte) []byte{
 	func(b []byte) []byte { return wide(b, binary.BigEndian, false) },
 }
 
-// damageMangles change a document at a position.
+// damageMangles change a document at a given position.
 var damageMangles = []func(b []byte, at int, c byte) []byte{
 	func(b []byte, at int, _ byte) []byte { return b[:at] },
 	func(b []byte, at int, _ byte) []byte { return b[at:] },
@@ -69,10 +69,10 @@ var damageMangles = []func(b []byte, at int, c byte) []byte{
 	func(b []byte, at int, c byte) []byte { return slices.Delete(b, at, min(len(b), at+int(c))) },
 }
 
-// FuzzForms mangles a good key: it wraps it, and damages its line breaks and its text.
-// The result is accepted as the very same key, or refused without a part of the key in
-// the fault. What is only wrapped, in at most four layers, is found by the steps of the
-// fault.
+// FuzzForms changes the line breaks in a valid key, wraps the key JSON, and damages the result.
+// Parse must accept the result as the same key, or reject it with a fault that contains no part
+// of the key. If the key JSON is undamaged and has at most two wrappings, which add at most four
+// layers, the steps of the fault must lead to the key.
 func FuzzForms(f *testing.F) {
 	for i := range breakMangles {
 		f.Add([]byte{byte(i)}, []byte{}, []byte{}, false)
@@ -98,13 +98,13 @@ func FuzzForms(f *testing.F) {
 		for _, b := range breaks {
 			text = breakMangles[int(b)%len(breakMangles)](text)
 			if int(b)%len(breakMangles) == len(breakMangles)-1 {
-				break // without the line break, its backslash may be mistaken for that of another one
+				break // a later change could separate a backslash from its line break
 			}
 		}
 		data := document(with(serviceAccount(), map[string]any{"key": text}))
-		isDefinite := len(wraps) <= 2 // no more layers than the search removes
+		isDefinite := len(wraps) <= 2 // few enough layers for the search to remove
 		for _, b := range wraps {
-			// Text before base64 may be a part of it, and text cannot contain UTF-16.
+			// Text before base64 may look like part of the base64, and text cannot contain UTF-16.
 			isDefinite = isDefinite && isText(data) && (!isWarning(b) || bytes.HasPrefix(data, []byte("{")))
 			data = wrapMangles[int(b)%len(wrapMangles)](data)
 		}
@@ -128,22 +128,23 @@ func FuzzForms(f *testing.F) {
 				t.Errorf("after the steps %q: %v", steps, err)
 			}
 		} else if isDefinite && !isDamaged && len(data) <= key.MaxFileSize {
-			t.Errorf("a key JSON in the layers %v has the fault %s", wraps, err)
+			t.Errorf("a key JSON in the wrappings %v is rejected: %s", wraps, err)
 		}
 	})
 }
 
-// isWarning reports whether a wrapping adds text before the document.
+// isWarning reports whether a wrapping adds a warning before the document.
 func isWarning(wrapping byte) bool { return int(wrapping)%len(wrapMangles) == 13 }
 
 func checkThumbprint(t *testing.T, want, got *key.Key) {
 	t.Helper()
 	if must(want.Thumbprint()) != must(got.Thumbprint()) {
-		t.Error("the key is a different one")
+		t.Error("the parsed key differs from the original key")
 	}
 }
 
-// checkNoBody fails the test if a fault contains 16 characters of the base64 of the key.
+// checkNoBody fails the test if a fault contains 16 consecutive characters of the base64 of the
+// key.
 func checkNoBody(t *testing.T, err error) {
 	t.Helper()
 	shown := fmt.Sprint(err)
@@ -152,7 +153,7 @@ func checkNoBody(t *testing.T, err error) {
 		body := strings.Join(lines[1:len(lines)-1], "")
 		for i := 0; i+16 <= len(body); i++ {
 			if strings.Contains(shown, body[i:i+16]) {
-				t.Fatalf("the fault contains a part of the key: %q", shown)
+				t.Fatalf("the fault contains part of the key: %q", shown)
 			}
 		}
 	}

@@ -19,8 +19,8 @@ func unsigned(header, payload string) string {
 	return encode([]byte(header)) + "." + encode([]byte(payload)) + "." + encode([]byte("signature"))
 }
 
-// recordedAssertions returns the assertions that were sent to a real ZITADEL, valid and
-// invalid.
+// recordedAssertions returns the valid and invalid assertions that were sent to a real ZITADEL.
+// It gives each assertion an invalid signature.
 func recordedAssertions(f *testing.F) (texts []string) {
 	f.Helper()
 	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
@@ -45,13 +45,13 @@ func recordedAssertions(f *testing.F) (texts []string) {
 		}
 	}
 	if len(texts) < 100 {
-		f.Fatalf("only %d recorded assertions", len(texts))
+		f.Fatalf("got %d recorded assertions, want at least 100", len(texts))
 	}
 	return texts
 }
 
-// FuzzParseAssertion checks the result for any text: the fields are those of the claims,
-// RFC 3339 can express the times, and an error contains no part of the text.
+// FuzzParseAssertion checks that the fields match the claims, that RFC 3339 can express the
+// times, and that an error is short and contains no part of the text.
 func FuzzParseAssertion(f *testing.F) {
 	for _, text := range recordedAssertions(f) {
 		f.Add(text)
@@ -73,19 +73,19 @@ func FuzzParseAssertion(f *testing.F) {
 		a, err := key.ParseAssertion(key.NewSecret(text))
 		if err != nil {
 			if len(err.Error()) > 200 {
-				t.Errorf("the error is %q", err)
+				t.Errorf("the error is too long: %q", err)
 			}
 			checkValues(t, err, "")
 			return
 		}
 		header, claims := parts(t, text)
 		if a.Text.Reveal() != text || len(text) > 20 && strings.Contains(fmt.Sprintf("%+v", a), text) {
-			t.Error("the text is not returned, or is printed")
+			t.Error("the assertion does not contain the text, or it prints the text")
 		}
 		if kid, _ := header["kid"].(string); a.KeyID != kid {
 			t.Errorf("key %q, want %q", a.KeyID, kid)
 		}
-		// encoding/json ignores the letter case of these names, as ZITADEL does.
+		// encoding/json ignores the letter case of member names, as ZITADEL does.
 		if sub, _ := claims["sub"].(string); alone("sub", claims) && a.Subject != sub {
 			t.Errorf("subject %q, want %q", a.Subject, sub)
 		}
@@ -94,20 +94,20 @@ func FuzzParseAssertion(f *testing.F) {
 	})
 }
 
-// parts decodes a text that must be a JWS in compact form. It ignores line breaks, as
-// servers do.
+// parts decodes the header and the claims of a JWS in compact form. It ignores line breaks, as
+// servers do. It fails the test if text is not such a JWS.
 func parts(t *testing.T, text string) (header, claims map[string]any) {
 	t.Helper()
 	pieces := strings.Split(strings.NewReplacer("\r", "", "\n", "").Replace(text), ".")
 	if len(pieces) != 3 {
-		t.Fatalf("a JWS of %d parts is accepted", len(pieces))
+		t.Fatalf("accepted a JWS with %d parts", len(pieces))
 	}
 	for i, members := range []*map[string]any{&header, &claims} {
 		decoded, err := base64.RawURLEncoding.DecodeString(pieces[i])
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Numbers stay as they are written: those of other claims may be out of range.
+		// Keep numbers as text, because the numbers in other claims may be out of range.
 		decoder := json.NewDecoder(bytes.NewReader(decoded))
 		decoder.UseNumber()
 		if err := decoder.Decode(members); err != nil || *members == nil || decoder.More() {
@@ -117,7 +117,7 @@ func parts(t *testing.T, text string) (header, claims map[string]any) {
 	return header, claims
 }
 
-// alone reports whether no other claim has the same name in other letter case.
+// alone reports whether no claim has a name that differs from name only by letter case.
 func alone(name string, claims map[string]any) bool {
 	for other := range claims {
 		if other != name && strings.EqualFold(other, name) {

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// FuzzSignature passes any texts as a signing input and its signature. If both are accepted,
-// the result is a JWT with exactly these parts. An error contains no part of the texts.
+// FuzzSignature passes arbitrary text as a signing input and as its signature. If both are
+// accepted, the result must be a JWT that consists of exactly these parts. Errors must be short.
 func FuzzSignature(f *testing.F) {
 	input, err := key.SigningInput("1", "2", "https://z.example", time.Unix(1800000000, 0), time.Hour)
 	if err != nil {
@@ -28,7 +28,7 @@ func FuzzSignature(f *testing.F) {
 		signature, err := key.DecodeSignature(text, input)
 		for _, each := range []error{inputError, err} {
 			if each != nil && len(each.Error()) > 200 {
-				t.Errorf("the error is %q", each)
+				t.Errorf("the error is too long: %q", each)
 			}
 		}
 		if inputError != nil || err != nil {
@@ -38,7 +38,7 @@ func FuzzSignature(f *testing.F) {
 		encoded, isInput := strings.CutPrefix(signed, input+".")
 		decoded, err := base64.RawURLEncoding.DecodeString(encoded)
 		if !isInput || err != nil || string(decoded) != string(signature) || strings.Count(signed, ".") != 2 {
-			t.Errorf("%q, %v", signed, err)
+			t.Errorf("invalid JWT %q, error %v", signed, err)
 		}
 	})
 }

@@ -22,8 +22,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// FuzzParse checks the result for any data: a key is complete, and an error does not
-// contain the data.
+// FuzzParse checks that a parsed key is complete, and that an error contains only the quotable
+// parts of the data.
 func FuzzParse(f *testing.F) {
 	good, pemText := document(serviceAccount()), pkcs1(rsa2048())
 	f.Add(good)
@@ -57,8 +57,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzPrivateKey fuzzes the DER inside the PEM: an accepted key is the one that crypto/x509
-// parses.
+// FuzzPrivateKey fuzzes the type, the headers and the DER of a PEM. If Parse accepts the PEM,
+// crypto/x509 must parse the same key.
 func FuzzPrivateKey(f *testing.F) {
 	f.Add("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsa2048()), "")
 	f.Add("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(rsa2048())), "")
@@ -87,12 +87,12 @@ func FuzzPrivateKey(f *testing.F) {
 		checkKey(t, k)
 		read, _ := pem.Decode([]byte(text))
 		if read == nil || !same(t, k, read) {
-			t.Errorf("the key of the %q PEM is a different one", kind)
+			t.Errorf("the key of the %q PEM differs from that of crypto/x509", kind)
 		}
 	})
 }
 
-// same reports whether k is the key that the standard library parses.
+// same reports whether k is the key that the standard library parses from read.
 func same(t *testing.T, k *key.Key, read *pem.Block) bool {
 	t.Helper()
 	var want *rsa.PrivateKey
@@ -108,8 +108,8 @@ func same(t *testing.T, k *key.Key, read *pem.Block) bool {
 	return must(k.PublicPEM()) == block("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(&want.PublicKey)))
 }
 
-// quotable returns the parts of a key JSON that a fault may contain: the names of the
-// members, the type, and the type of a PEM.
+// quotable returns the parts of a key JSON that a fault may contain: the names of the members,
+// the value of "type", and the types of PEM blocks in "key".
 func quotable(data []byte) string {
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	var members map[string]any
@@ -138,8 +138,7 @@ func quotable(data []byte) string {
 // a key or an assertion.
 var data = regexp.MustCompile(`[A-Za-z0-9+/=_-]{16,}`)
 
-// checkError checks the faults in an error of [key.Parse]: they are short, and pass
-// checkValues.
+// checkError checks that each fault in an error of [key.Parse] is short and passes checkValues.
 func checkError(t *testing.T, err error, quotable string) {
 	t.Helper()
 	for _, f := range faults(t, err) {
@@ -150,8 +149,8 @@ func checkError(t *testing.T, err error, quotable string) {
 	}
 }
 
-// checkValues checks that err is a fault with a known code, whose values are printable
-// and contain data only if it is quotable.
+// checkValues checks that err is a fault with a known code, that its values are printable, and
+// that they contain no data other than quotable data.
 func checkValues(t *testing.T, err error, quotable string) {
 	t.Helper()
 	f := asFault(err)
@@ -186,7 +185,7 @@ func checkValues(t *testing.T, err error, quotable string) {
 	}
 }
 
-// isCode reports whether a fault of [key.Parse] or [key.ParseAssertion] may have the code.
+// isCode reports whether an error of [key.Parse] or [key.ParseAssertion] may contain the code.
 func isCode(code string) bool {
 	return slices.Contains([]string{
 		"key-json-too-large", "key-json-empty", "key-json-is-pem", "key-json-wrapped", "key-json-is-path",
@@ -203,11 +202,11 @@ func isCode(code string) bool {
 	}, code)
 }
 
-// haveSigned contains the public keys of keys that have already signed, because signing is
-// slow.
+// haveSigned contains the public keys of the keys that have already signed. Each key signs only
+// once, because signing is slow.
 var haveSigned sync.Map
 
-// checkKey checks that every part of a key can be used.
+// checkKey checks that every part of a key is usable.
 func checkKey(t *testing.T, k *key.Key) {
 	t.Helper()
 	id := regexp.MustCompile(`^[!-~]{1,100}$`)
@@ -241,11 +240,11 @@ func checkKey(t *testing.T, k *key.Key) {
 	}
 }
 
-// checkExpressible checks that RFC 3339 can express a time, and that it is in UTC.
+// checkExpressible checks that a time is in UTC, and that RFC 3339 can express it.
 func checkExpressible(t *testing.T, at time.Time) {
 	t.Helper()
 	again, err := time.Parse(time.RFC3339Nano, at.Format(time.RFC3339Nano))
 	if err != nil || !again.Equal(at) || at.Location() != time.UTC {
-		t.Errorf("the time %s: %v", at, err)
+		t.Errorf("RFC 3339 cannot express %s, or it is not in UTC: %v", at, err)
 	}
 }

@@ -1,8 +1,8 @@
 // Package key parses ZITADEL key files and signs RFC 7523 assertions with the keys.
 //
-// ZITADEL issues two types of key, each as one JSON object: for a service account,
-// whose assertion is a grant (RFC 7523 section 2.1), and for an application, whose
-// assertion authenticates a client (section 2.2).
+// ZITADEL issues two types of keys, each as one JSON object. The assertion of a service
+// account key is an authorization grant (RFC 7523 section 2.1). The assertion of an
+// application key authenticates a client (section 2.2).
 //
 // Errors are faults (see package fault). They never contain a secret.
 package key
@@ -15,10 +15,10 @@ import (
 	"time"
 )
 
-// Type is the member "type" of a key JSON: the kind of the key's subject.
+// Type is the value of the member "type" of a key JSON. It is the kind of the key's subject.
 type Type string
 
-// The types of key that ZITADEL issues.
+// The types of keys that ZITADEL issues.
 const (
 	ServiceAccount Type = "serviceaccount"
 	Application    Type = "application"
@@ -27,13 +27,13 @@ const (
 // Key is a ZITADEL key. It prints as "[redacted]".
 type Key struct {
 	Type     Type
-	ID       string // member keyId; "" if the key JSON has none
-	UserID   string // of a service account
-	ClientID string // of an application
-	AppID    string // of an application
+	ID       string // member "keyId"; "" if missing
+	UserID   string // set only for a service account key
+	ClientID string // set only for an application key
+	AppID    string // set only for an application key
 
-	// ExpiresAt is the time at which ZITADEL stops accepting the key; zero if the key
-	// JSON contains none.
+	// ExpiresAt is the time at which ZITADEL stops accepting the key. It is zero if the key
+	// JSON contains no expiration date.
 	ExpiresAt time.Time
 
 	private     *rsa.PrivateKey
@@ -49,8 +49,8 @@ func (k *Key) Subject() string {
 	return k.ClientID
 }
 
-// Fingerprint returns a SHA-256 hash that is equal for two keys only if they are the
-// same key of the same subject.
+// Fingerprint returns a SHA-256 hash. Two keys have the same fingerprint only if their
+// types, IDs, subjects and RSA moduli are equal.
 func (k *Key) Fingerprint() [sha256.Size]byte { return k.fingerprint }
 
 func (k *Key) makeFingerprint() [sha256.Size]byte {

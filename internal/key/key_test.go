@@ -10,17 +10,17 @@ func TestFingerprint(t *testing.T) {
 		members map[string]any
 		same    bool
 	}{
-		"same key":             {serviceAccount(), true},
-		"other PEM form":       {with(serviceAccount(), map[string]any{"key": pkcs8(rsa2048())}), true},
-		"expiration date":      {with(serviceAccount(), dated), true},
-		"other key ID":         {with(serviceAccount(), map[string]any{"keyId": "key-2"}), false},
-		"other user":           {with(serviceAccount(), map[string]any{"userId": "user-2"}), false},
-		"application key":      {with(application(), map[string]any{"keyId": "key-1", "clientId": "user-1"}), false},
-		"shifted field border": {with(serviceAccount(), map[string]any{"keyId": "key-1user", "userId": "-1"}), false},
+		"same key":              {serviceAccount(), true},
+		"PKCS#8":                {with(serviceAccount(), map[string]any{"key": pkcs8(rsa2048())}), true},
+		"expiration date":       {with(serviceAccount(), dated), true},
+		"different key ID":      {with(serviceAccount(), map[string]any{"keyId": "key-2"}), false},
+		"different user ID":     {with(serviceAccount(), map[string]any{"userId": "user-2"}), false},
+		"application key":       {with(application(), map[string]any{"keyId": "key-1", "clientId": "user-1"}), false},
+		"shifted ID boundaries": {with(serviceAccount(), map[string]any{"keyId": "key-1user", "userId": "-1"}), false},
 	}
 	for name, test := range tests {
 		if got := parsed(t, test.members).Fingerprint() == base; got != test.same {
-			t.Errorf("%s: equal is %t, want %t", name, got, test.same)
+			t.Errorf("%s: equal fingerprints: got %t, want %t", name, got, test.same)
 		}
 	}
 }

@@ -10,12 +10,12 @@ import (
 	"unicode/utf16"
 )
 
-// A layer removes one kind of wrapping from a text. It returns the text inside, and the
-// steps that lead to it. It returns false unless the text certainly has this wrapping.
+// A layer removes one kind of wrapping from text. It returns the inner text and the steps that
+// extract it. It returns false unless text definitely has this wrapping.
 type layer func(text []byte) (inner []byte, steps []string, ok bool)
 
-// layers returns the layers in the order in which [search.text] tries them, after UTF-16,
-// JSON and YAML.
+// layers returns the layers in the order in which [search.text] tries them. The search tries
+// UTF-16, JSON and YAML before these layers.
 func layers() []layer {
 	return []layer{inBase64, afterPrefix, inQuotes, inDoubledQuotes, withoutQuotes, inOtherText}
 }
@@ -42,8 +42,8 @@ func inUTF16(text []byte) ([]byte, []string, bool) {
 	return []byte(string(utf16.Decode(units))), []string{step}, true
 }
 
-// inBase64 decodes base64 in either alphabet of RFC 4648, with or without padding, in one
-// line or several.
+// inBase64 decodes base64 in either alphabet of RFC 4648, with or without padding, on one or
+// more lines.
 func inBase64(text []byte) ([]byte, []string, bool) {
 	const shortest = 16
 	plain := string(bytes.Join(bytes.FieldsFunc(text, isSpace), nil))
@@ -78,8 +78,8 @@ func isBase64(r rune) bool {
 	return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("+/-_", r)
 }
 
-// afterPrefix removes a prefix that announces base64, such as that of a data URL (RFC
-// 2397), or the name of an environment variable and its equals sign.
+// afterPrefix removes a prefix that marks the rest as base64, such as the prefix of a data URL
+// (RFC 2397), or the beginning of an assignment to an environment variable, such as "KEY=".
 func afterPrefix(text []byte) ([]byte, []string, bool) {
 	const longest = 63
 	start := string(text[:min(len(text), longest)])
@@ -98,14 +98,16 @@ func afterPrefix(text []byte) ([]byte, []string, bool) {
 	return text[len(prefix):], []string{stepPrefix + prefix}, isName(prefix)
 }
 
-// isVariable reports whether name is written like an environment variable.
+// isVariable reports whether name has the form of an environment variable name: uppercase
+// letters, digits and underscores.
 func isVariable(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_'
 	})
 }
 
-// inQuotes removes quotation marks around a text, as in shells and .env files.
+// inQuotes removes one pair of quotation marks around text, such as those in shell commands and
+// .env files.
 func inQuotes(text []byte) ([]byte, []string, bool) {
 	for _, mark := range []string{"'", `"`, "`"} {
 		if inner := strings.Trim(string(text), mark); strings.HasPrefix(string(text), mark) &&
@@ -116,7 +118,7 @@ func inQuotes(text []byte) ([]byte, []string, bool) {
 	return nil, nil, false
 }
 
-// inDoubledQuotes decodes a quoted field of a CSV file, in which each quotation mark is
+// inDoubledQuotes decodes a quoted field of a CSV file, in which each inner quotation mark is
 // doubled.
 func inDoubledQuotes(text []byte) ([]byte, []string, bool) {
 	if !bytes.HasPrefix(text, []byte(`"`)) || !bytes.Contains(text, []byte(`""`)) {
@@ -126,8 +128,8 @@ func inDoubledQuotes(text []byte) ([]byte, []string, bool) {
 	return []byte(inner), []string{stepTrim + `"`, stepUndouble}, true
 }
 
-// withoutQuotes decodes a JSON string whose enclosing quotation marks are missing. Those
-// inside are still escaped with backslashes.
+// withoutQuotes decodes a JSON string whose enclosing quotation marks are missing. The
+// quotation marks inside the string are still escaped with backslashes.
 func withoutQuotes(text []byte) ([]byte, []string, bool) {
 	if !bytes.HasPrefix(text, []byte(`{`)) || !bytes.Contains(text, []byte(`\"`)) {
 		return nil, nil, false
@@ -137,8 +139,8 @@ func withoutQuotes(text []byte) ([]byte, []string, bool) {
 	return []byte(inner), []string{stepQuote, stepJSON}, err == nil
 }
 
-// inOtherText extracts a JSON object that has text before or after it, such as a warning
-// in the output of a command, or the fence of a code block in Markdown.
+// inOtherText extracts a JSON object from surrounding text, such as a warning in the output of
+// a command, or the fences of a code block in Markdown.
 func inOtherText(text []byte) ([]byte, []string, bool) {
 	start, end := bytes.IndexByte(text, '{'), bytes.LastIndexByte(text, '}')
 	if start < 0 || end < start || end-start+1 == len(text) {

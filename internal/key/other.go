@@ -15,9 +15,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// otherContent returns the fault of a text that is certainly something other than a key JSON,
-// such as a token, or nil. If whole is set, the document consists of nothing else, so
-// that it may be a path, a page or a part of a key JSON.
+// otherContent returns a fault if text is definitely something other than a key JSON, such as a
+// token. It returns nil otherwise. If whole is set, text is the entire content of the document,
+// so otherContent also checks for a path, a web page, a truncated key JSON and similar content.
 func otherContent(text []byte, whole bool) *fault.Fault {
 	trimmed := trimmedText(text)
 	if isDER(text) {
@@ -44,13 +44,13 @@ func otherContent(text []byte, whole bool) *fault.Fault {
 	return nil
 }
 
-// trimmedText returns data without surrounding whitespace and a byte order mark.
+// trimmedText removes surrounding whitespace and a leading byte order mark from data.
 func trimmedText(data []byte) string {
 	rest, _, _ := clean(data)
 	return string(rest)
 }
 
-// detectPEM detects a PEM.
+// detectPEM detects a PEM. The fault describes the content of the PEM.
 func detectPEM(text string) *fault.Fault {
 	if !strings.HasPrefix(text, pemBegin) {
 		return nil
@@ -68,7 +68,7 @@ func detectPEM(text string) *fault.Fault {
 	return fault.New("key-json-is-pem", "steps", []string{})
 }
 
-// detectSSH detects the formats of SSH that are not PEM.
+// detectSSH detects SSH key formats other than PEM.
 func detectSSH(text string) *fault.Fault {
 	if strings.HasPrefix(text, "PuTTY-User-Key-File-") {
 		return fault.New("key-is-ssh", "found", "PuTTY")
@@ -83,7 +83,7 @@ func detectSSH(text string) *fault.Fault {
 	return nil
 }
 
-// detectPage detects HTML and XML, which servers and proxies return in place of a file.
+// detectPage detects HTML and XML, which servers and proxies may return instead of a file.
 func detectPage(text string) *fault.Fault {
 	start := strings.ToLower(text[:min(len(text), 64)])
 	switch {
@@ -95,7 +95,8 @@ func detectPage(text string) *fault.Fault {
 	return nil
 }
 
-// detectReference detects the address of a secret in place of the secret.
+// detectReference detects a reference to a secret instead of the secret itself, such as an
+// address, a placeholder or a masked value.
 func detectReference(text string) *fault.Fault {
 	if strings.ContainsAny(text, "\n") || len(text) > 512 {
 		return nil
@@ -115,8 +116,8 @@ func detectReference(text string) *fault.Fault {
 	return nil
 }
 
-// truncated detects JSON whose end is missing. The values are the number of bytes, and
-// the line and the column of the last character.
+// truncated detects JSON whose end is missing. The values of the fault are the length in bytes,
+// and the line and the column of the last character.
 func truncated(data []byte) *fault.Fault {
 	text, _, _ := clean(data)
 	if !bytes.HasPrefix(text, []byte("{")) && !bytes.HasPrefix(text, []byte("[")) &&
@@ -133,15 +134,15 @@ func truncated(data []byte) *fault.Fault {
 	return fault.New("key-json-truncated", "bytes", len(all), "line", line, "column", column)
 }
 
-// position returns the line and the column, from 1, of the last character before the
-// offset.
+// position returns the line and the column of the last character before offset, both counted
+// from 1.
 func position(text string, offset int) (line, column int) {
 	before := text[:offset]
 	line = 1 + strings.Count(before, "\n")
 	return line, max(1, utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]))
 }
 
-// detectEncoding detects a key JSON in an encoding that has no step.
+// detectEncoding detects a key JSON in an encoding that no step decodes, and any gzip data.
 func detectEncoding(text string) *fault.Fault {
 	isKey := func(decoded string, err error) bool {
 		_, ok := identify(membersOf([]byte(decoded)))
@@ -174,7 +175,7 @@ func isDER(data []byte) bool {
 	return pkcs1 == nil || pkcs8 == nil
 }
 
-// detectPath detects a path.
+// detectPath detects a file path.
 func detectPath(text string) *fault.Fault {
 	if len(text) < 256 && !strings.ContainsAny(text, "\n{[\"<>") &&
 		(strings.HasSuffix(text, ".json") || strings.ContainsAny(text, `/\`)) {
@@ -183,7 +184,7 @@ func detectPath(text string) *fault.Fault {
 	return nil
 }
 
-// detectYAML detects YAML.
+// detectYAML detects a YAML document whose top level is a mapping.
 func detectYAML(text string) *fault.Fault {
 	if parseYAML([]byte(text)) != nil {
 		return fault.New("key-json-is-yaml")
@@ -208,8 +209,8 @@ func detectYAML(text string) *fault.Fault {
 	return nil
 }
 
-// otherObject returns the fault of a JSON object that is certainly something other than a
-// key JSON, or nil.
+// otherObject returns a fault if the members are definitely those of another known kind of
+// JSON object, such as a JWK. It returns nil otherwise.
 func otherObject(members map[string]json.RawMessage) *fault.Fault {
 	has := func(names ...string) bool {
 		for _, name := range names {

@@ -14,7 +14,7 @@ func detectJWT(text string) *fault.Fault {
 	parts := strings.Split(withoutScheme(text), ".")
 	var members map[string]any
 	decoded, _ := base64.RawURLEncoding.DecodeString(parts[0])
-	_ = json.Unmarshal(decoded, &members) // nil if it is not a header
+	_ = json.Unmarshal(decoded, &members) // members stays nil if there is no header
 	_, hasAlgorithm := members["alg"].(string)
 	_, hasEncryption := members["enc"].(string)
 	switch {
@@ -26,9 +26,9 @@ func detectJWT(text string) *fault.Fault {
 	return nil
 }
 
-// detectOpaqueToken detects an opaque token of ZITADEL up to v4.13: base64url of encrypted
-// data in one line, about 70 to 110 characters. Encrypted data is hardly ever valid UTF-8,
-// unlike text in base64url.
+// detectOpaqueToken detects an opaque token of ZITADEL up to v4.13. Such a token is encrypted
+// data in base64url on one line, about 70 to 110 characters long. Encrypted data, unlike text,
+// is hardly ever valid UTF-8.
 func detectOpaqueToken(text string) *fault.Fault {
 	const shortest, longest = 68, 160
 	text = withoutScheme(text)
@@ -41,7 +41,7 @@ func detectOpaqueToken(text string) *fault.Fault {
 	return nil
 }
 
-// withoutScheme returns text without the authentication scheme of an HTTP header.
+// withoutScheme removes the authentication scheme "Bearer" from the beginning of text.
 func withoutScheme(text string) string {
 	const scheme = "bearer "
 	if len(text) > len(scheme) && strings.EqualFold(text[:len(scheme)], scheme) {

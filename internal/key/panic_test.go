@@ -10,13 +10,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// panics is the environment variable that selects the value of the panic in the process
+// panicVariable is the environment variable that selects the value of the panic in the process
 // that TestPanic starts.
-const panics = "TEST_PANICS_WITH"
+const panicVariable = "TEST_PANICS_WITH"
 
 // TestPanicWith panics in the process that TestPanic starts.
 func TestPanicWith(t *testing.T) {
-	if os.Getenv(panics) == "" {
+	if os.Getenv(panicVariable) == "" {
 		t.Skip("runs only in a process that TestPanic starts")
 	}
 	secret, k := key.NewSecret(os.Getenv("TEST_SECRET")), parsed(t, serviceAccount())
@@ -24,16 +24,16 @@ func TestPanicWith(t *testing.T) {
 	panic(map[string]any{
 		"secret": secret, "struct": holder{Shown: secret, hidden: secret, Key: k}, "key": k,
 		"error": fmt.Errorf("secret %v and key %v", secret, k),
-	}[os.Getenv(panics)])
+	}[os.Getenv(panicVariable)])
 }
 
-// The CLI shows the output of a provider that crashes. It must not contain a secret,
-// whatever the value of the panic.
+// The CLI shows the output of a provider that crashes. The output must not contain a secret,
+// regardless of the value of the panic.
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"secret", "struct", "key", "error"} {
 		command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestPanicWith$")
-		command.Env = append(os.Environ(), panics+"="+value, "TEST_SECRET="+canary, "GOTRACEBACK=all")
+		command.Env = append(os.Environ(), panicVariable+"="+value, "TEST_SECRET="+canary, "GOTRACEBACK=all")
 		output, err := command.CombinedOutput()
 		numbers, shown, _ := strings.Cut(string(output), "\n")
 		if err == nil || !strings.Contains(shown, "panic: ") || !strings.Contains(shown, "TestPanicWith") {

@@ -13,20 +13,22 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Parse parses a ZITADEL key JSON: an object with the string members "type", "keyId"
-// and "key", with "userId" (service account) or "clientId" and "appId" (application),
-// and optionally "expirationDate" (RFC 3339). The strings may contain line breaks, and
-// whitespace and a byte order mark may surround the object.
+// Parse parses a ZITADEL key JSON: an object with the string members "type", "keyId" and
+// "key", either "userId" (service account) or "clientId" and "appId" (application), and
+// optionally "expirationDate" (RFC 3339). The strings may contain unescaped line breaks. The
+// object may be surrounded by whitespace and preceded by a byte order mark.
 //
-// Only assertions for ZITADEL's token endpoint and introspection require a key ID, so a
-// document without "keyId" is a key whose ID is empty. If the document has a fault, the
-// missing "keyId" is reported with it.
+// Only assertions for ZITADEL's token endpoint and introspection endpoint require a key ID, so
+// Parse accepts a document without "keyId" and returns a key with an empty ID. If the document
+// has other faults, the error also reports the missing "keyId".
 //
-// The error joins a [fault.Fault] for each problem. The fault of a member has the name of
-// the member as its value "member". Of the values of members, a fault contains only that of
-// "type" and the type of the PEM block in "key". If data contains a key JSON in another
-// form, the fault has the value "steps", which describes how to extract it (see stepJSON).
-// Names of members are the only other part of data in a fault.
+// The error is a single [fault.Fault], or several that are joined with [errors.Join]. The fault
+// of a member has the name of the member as its value "member". If data contains a key JSON in
+// another form, the fault has the value "steps", which describes how to extract the key JSON
+// (see stepJSON).
+//
+// A fault may contain the value of "type", the type of the PEM block in "key", names of members,
+// and prefixes that steps remove. It contains no other part of data.
 func Parse(data []byte) (*Key, error) {
 	if len(data) > MaxFileSize {
 		return nil, fault.New("key-json-too-large", "max_kib", MaxFileSize>>10)
@@ -47,7 +49,7 @@ func Parse(data []byte) (*Key, error) {
 	return key, nil
 }
 
-// notAnObject returns the fault of data that is not a JSON object.
+// notAnObject returns the fault for data that is not a JSON object.
 func notAnObject(data []byte) *fault.Fault {
 	if f := wrapped(data, false); f != nil {
 		return f
@@ -69,7 +71,8 @@ func notAnObject(data []byte) *fault.Fault {
 	return fault.New("key-json-invalid")
 }
 
-// kindOf returns the type of a JSON value with its article.
+// kindOf returns a description of the type of a JSON value, for example "an object". The value
+// must not be empty.
 func kindOf(value []byte) string {
 	switch value[0] {
 	case '{':
@@ -90,17 +93,17 @@ func kindOf(value []byte) string {
 type document struct {
 	members   map[string]json.RawMessage
 	faults    []error
-	missingID []error // the fault of a missing "keyId", which is not one of every key
+	missingID []error // fault for a missing "keyId", reported only together with other faults
 }
 
-// add adds a fault of a member.
+// add appends a fault of the member to the faults of the document.
 func (d *document) add(code, member string, values ...any) {
 	d.faults = append(d.faults, fault.New(code, append([]any{"member", member}, values...)...))
 }
 
-// other returns the one fault of a document that is not a key JSON, but certainly
-// contains one or is something else. It is nil if the faults of the members describe the
-// document best.
+// other returns a fault that replaces the faults of the members if the document contains a key
+// JSON in another form, or is definitely something other than a complete key JSON. It returns
+// nil if the faults of the members describe the document better.
 func (d *document) other(data []byte) *fault.Fault {
 	if f := otherObject(d.members); f != nil {
 		return f
@@ -123,8 +126,9 @@ func (d *document) other(data []byte) *fault.Fault {
 	return wrapped(data, d.hasTypicalMember())
 }
 
-// encodedKey returns the fault of a document whose only fault is that the PEM in the
-// member "key" is encoded, in base64 for example, or nil.
+// encodedKey returns a fault if the only fault of the document is that the PEM in the member
+// "key" is encoded, for example in base64. It returns nil otherwise. The steps lead to the
+// value of the member.
 func (d *document) encodedKey(steps path) *fault.Fault {
 	var text string
 	_ = json.Unmarshal(d.members["key"], &text)
@@ -139,8 +143,8 @@ func (d *document) encodedKey(steps path) *fault.Fault {
 	return pemFault("key-member-encoded", "steps", []string(s.others[0].steps))
 }
 
-// hasTypicalMember reports whether a member has a name that is typical of a key JSON, apart
-// from keyId, which responses of ZITADEL contain as well.
+// hasTypicalMember reports whether the document has a member whose name is typical of a key
+// JSON. The exact name "keyId" does not count, because responses of ZITADEL also contain it.
 func (d *document) hasTypicalMember() bool {
 	for _, name := range []string{"key", "userId", "clientId", "appId"} {
 		if _, ok := d.members[name]; ok || d.misnamed(name) != "" {
@@ -150,7 +154,8 @@ func (d *document) hasTypicalMember() bool {
 	return d.misnamed("keyId") != ""
 }
 
-// key decodes the members of the document. The key is incomplete if there are faults.
+// key decodes the members of the document and collects their faults. If there are faults, the
+// key is incomplete.
 func (d *document) key() *Key {
 	k := &Key{}
 	if _, ok := d.members["keyId"]; ok || d.misnamed("keyId") != "" {
@@ -179,8 +184,8 @@ func (d *document) key() *Key {
 	if date := d.optional("expirationDate"); date != "" {
 		at, err := time.Parse(time.RFC3339, date)
 		at = at.UTC()
-		// Converted to UTC, a time in the year 9999 or 0 may be in a year that RFC 3339
-		// cannot express.
+		// After conversion to UTC, a time in the year 0 or 9999 may be in a year that
+		// RFC 3339 cannot express.
 		if err != nil || at.Year() < 1 || at.Year() > 9999 {
 			d.add("key-expiration-invalid", "expirationDate")
 		}
@@ -208,12 +213,12 @@ func (d *document) required(member string) string {
 	return value
 }
 
-// MissingID returns the fault of a key JSON without a key ID.
+// MissingID returns the fault for a key JSON without a key ID.
 func MissingID() *fault.Fault { return fault.New("key-id-missing", "member", "keyId") }
 
-// identifier returns the value of a required member that is an ID. It adds a fault if the
-// value does not have the form of an ID: messages contain IDs, so they must not contain a
-// private key in the wrong member.
+// identifier returns the value of a required member that must be an ID. It adds a fault and
+// returns "" if the value does not have the form of an ID. Messages contain IDs, so a private
+// key in the wrong member must not be accepted as an ID.
 func (d *document) identifier(member string) string {
 	value := d.required(member)
 	if value != "" && !isID(value) {
@@ -234,15 +239,15 @@ func CheckID(text string) error {
 	return nil
 }
 
-// isID reports whether text has the form of an ID: at most 100 characters of printable
-// ASCII, without spaces and without a part of a PEM.
+// isID reports whether text has the form of an ID: 1 to 100 printable ASCII characters, without
+// spaces and without "-----", which indicates a PEM.
 func isID(text string) bool {
 	const longest = 100
 	odd := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 	return text != "" && !odd && len(text) <= longest && !strings.Contains(text, "-----")
 }
 
-// optional returns the value of a string member without surrounding whitespace. It is
+// optional returns the value of a string member without surrounding whitespace. It returns
 // "" if the member is missing or null. It adds a fault if the member is not a string.
 func (d *document) optional(member string) string {
 	raw, ok := d.members[member]
@@ -256,8 +261,9 @@ func (d *document) optional(member string) string {
 	return strings.TrimSpace(value)
 }
 
-// misnamed returns the name of a member that appears to be the missing one, or "". It is
-// the same name in a different case or with separators, or a name that other vendors use.
+// misnamed returns the name of a member that appears to be the missing member, or "" if no
+// member does. Such a name differs only in letter case or separators, or is a name that other
+// vendors use.
 func (d *document) misnamed(missing string) string {
 	aliases := map[string]string{
 		"privatekey": "key", "privatekeyid": "keyId", "kid": "keyId", "applicationid": "appId",
@@ -271,8 +277,8 @@ func (d *document) misnamed(missing string) string {
 	return ""
 }
 
-// clip returns the first line of s, at most 40 characters of it, so that a message
-// that quotes it contains no part of the body of a PEM in the wrong member.
+// clip returns the first line of s, truncated to 40 characters. It appends "..." if it removed
+// anything. A message that quotes the result cannot reveal a private key in the wrong member.
 func clip(s string) string {
 	first, more := strings.ReplaceAll(s, `\n`, "\n"), false
 	if end := strings.IndexFunc(first, unicode.IsControl); end >= 0 {

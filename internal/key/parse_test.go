@@ -10,7 +10,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// canary is a secret in the input of a test, which no error may contain.
+// canary is a secret in the input of tests. No error may contain it.
 const canary = "CANARY-do-not-print"
 
 func TestParse(t *testing.T) {
@@ -77,7 +77,7 @@ func TestParseNotAnObject(t *testing.T) {
 		"false":           {"false", `key-json-not-object found="a boolean"`},
 		"null":            {"null", `key-json-not-object found="null"`},
 		"base64":          {encoded, `key-json-wrapped steps=["base64"]`},
-		"wrapped base64":  {encoded[:76] + "\n" + encoded[76:] + "\n", `key-json-wrapped steps=["base64"]`},
+		"base64 in lines": {encoded[:76] + "\n" + encoded[76:] + "\n", `key-json-wrapped steps=["base64"]`},
 		"bare PEM":        {pkcs1(rsa2048()), `key-json-is-pem steps=[]`},
 		"too large":       {`{"a":"` + strings.Repeat("a", key.MaxFileSize) + `"}`, `key-json-too-large max_kib=64`},
 	}
@@ -96,7 +96,7 @@ func TestParseNotAnObject(t *testing.T) {
 	}
 }
 
-// truncated returns the fault of a one-line document whose end is missing.
+// truncated returns the text of the fault for a one-line document whose end is missing.
 func truncated(data []byte) string {
 	return fmt.Sprintf("key-json-truncated bytes=%d column=%[1]d line=1", len(data))
 }
@@ -105,7 +105,7 @@ func TestParseLargestDocument(t *testing.T) {
 	t.Parallel()
 	good := document(serviceAccount())
 	if _, err := key.Parse(append(good, strings.Repeat(" ", key.MaxFileSize-len(good))...)); err != nil {
-		t.Errorf("64 KiB are rejected: %v", err)
+		t.Errorf("a document of 64 KiB is rejected: %v", err)
 	}
 }
 
@@ -211,7 +211,7 @@ func TestParseFaults(t *testing.T) {
 			with(serviceAccount(), members{"expirationDate": "31.01.2030"}),
 			map[string]string{"expirationDate": badDate},
 		},
-		"date without zone": {
+		"date without time zone": {
 			with(serviceAccount(), members{"expirationDate": "2030-01-31T00:00:00"}),
 			map[string]string{"expirationDate": badDate},
 		},
@@ -237,23 +237,23 @@ func TestParseFaults(t *testing.T) {
 			t.Parallel()
 			_, err := key.Parse(document(test.members))
 			if err == nil {
-				t.Fatal("accepted")
+				t.Fatal("got no error")
 			}
 			checkFaults(t, err, test.want)
 			if strings.Contains(err.Error(), canary) || leaksPEM(err.Error(), pkcs1(rsa2048())) {
-				t.Errorf("the error contains a value: %q", err)
+				t.Errorf("the error contains a secret: %q", err)
 			}
 		})
 	}
 }
 
-// A private key in the wrong member must not appear in the fault of that member.
+// A private key in the wrong member must not appear in the error.
 func TestParseMisplacedKey(t *testing.T) {
 	t.Parallel()
 	for _, member := range []string{"type", "keyId", "userId", "expirationDate"} {
 		_, err := key.Parse(document(with(serviceAccount(), map[string]any{member: pkcs1(rsa2048())})))
 		if err == nil {
-			t.Fatalf("a PEM as %q is accepted", member)
+			t.Fatalf("a PEM in the member %q is accepted", member)
 		}
 		if leaksPEM(err.Error(), pkcs1(rsa2048())) {
 			t.Errorf("%s: the error contains the key: %q", member, err)

@@ -10,23 +10,23 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// The minimum and maximum size of an RSA key, in bits. RFC 7518 section 3.3 requires
-// 2048 bits for RS256. The maximum limits the time of a signature.
+// The minimum and maximum size of an RSA key, in bits. RFC 7518 section 3.3 requires at least
+// 2048 bits for RS256. The maximum limits the time to sign.
 const (
 	minBits = 2048
 	maxBits = 8192
 )
 
-// The lines of a PEM (RFC 7468) that surround its base64, without the type.
+// Parts of the lines that enclose the base64 of a PEM (RFC 7468).
 const (
 	pemBegin = "-----BEGIN"
 	pemEnd   = "-----END"
 	pemDash  = "-----"
 )
 
-// parsePrivateKey parses the PEM of an RSA private key in the member "key", PKCS#1 or
-// PKCS#8. Line breaks may be missing, doubled, escaped, or replaced by other whitespace (see
-// [looseBlock]); nothing else is repaired. The error is a fault of the member.
+// parsePrivateKey parses the value of the member "key": the PEM of an RSA private key in PKCS#1
+// or PKCS#8 format. Line breaks may be missing, doubled, escaped, or replaced by other
+// whitespace (see [looseBlock]). Nothing else is repaired. The error is a fault of the member.
 func parsePrivateKey(text string) (*rsa.PrivateKey, error) {
 	block, rest := pem.Decode([]byte(text))
 	trailing := string(rest)
@@ -46,8 +46,8 @@ func parsePrivateKey(text string) (*rsa.PrivateKey, error) {
 	return private, nil
 }
 
-// parseBlock parses the content of a PEM block. It returns the code of a fault and its
-// values if the content is not an RSA private key of a supported size.
+// parseBlock parses the content of a PEM block. If the content is not an RSA private key of a
+// supported size, it returns the code and the values of a fault.
 func parseBlock(block *pem.Block) (private *rsa.PrivateKey, code string, values []any) {
 	if code := otherBlock(block); code != "" {
 		return nil, code, nil
@@ -74,8 +74,8 @@ func parseBlock(block *pem.Block) (private *rsa.PrivateKey, code string, values 
 	default:
 		return nil, "key-pem-type", []any{"found", clip(block.Type)}
 	}
-	// The fault does not contain the error of crypto/x509, which describes bytes of
-	// the key.
+	// The fault omits the error of crypto/x509, because that error describes bytes of the
+	// key.
 	if err != nil {
 		return nil, "key-damaged", nil
 	}
@@ -85,8 +85,8 @@ func parseBlock(block *pem.Block) (private *rsa.PrivateKey, code string, values 
 	return private, "", nil
 }
 
-// otherBlock returns the code of the fault of a PEM block that is recognized as other
-// content by its type and headers alone, such as an encrypted key, or "".
+// otherBlock returns a fault code if the type or the headers of a PEM block identify content
+// that is not supported, such as an encrypted key. It returns "" otherwise.
 func otherBlock(block *pem.Block) string {
 	_, isEncrypted := block.Headers["DEK-Info"]
 	switch {

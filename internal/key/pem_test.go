@@ -14,7 +14,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// signs reports whether the signatures of k are valid for the public key of the tests.
+// signs reports whether the public key of rsa2048 verifies a signature by k.
 func signs(t *testing.T, k *key.Key) bool {
 	t.Helper()
 	return verified(t, k) != nil
@@ -38,13 +38,13 @@ func TestPEMForms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if k := parsed(t, with(serviceAccount(), map[string]any{"key": text})); !signs(t, k) {
-				t.Error("the parsed key is a different one")
+				t.Error("the parsed key differs from the original key")
 			}
 		})
 	}
 }
 
-// A key JSON that was encoded twice contains its line breaks with two backslashes.
+// A key JSON that was encoded twice escapes its line breaks with two backslashes.
 func TestDoublyEscapedFile(t *testing.T) {
 	t.Parallel()
 	text := string(must(json.Marshal(pkcs1(rsa2048()))))
@@ -54,7 +54,7 @@ func TestDoublyEscapedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !signs(t, k) {
-		t.Error("the parsed key is a different one")
+		t.Error("the parsed key differs from the original key")
 	}
 }
 
@@ -81,7 +81,7 @@ func TestPEMFaults(t *testing.T) {
 		"only the body":          {strings.Join(lines[1:len(lines)-2], ""), notPEM},
 		"truncated":              {plain[:len(plain)/2], notPEM},
 		"end line missing":       {strings.Join(lines[:len(lines)-2], ""), notPEM},
-		"other end line":         {strings.Replace(plain, "END RSA PRIVATE", "END PRIVATE", 1), notPEM},
+		"wrong type in end line": {strings.Replace(plain, "END RSA PRIVATE", "END PRIVATE", 1), notPEM},
 		"missing line":           {lines[0] + strings.Join(lines[2:], ""), damaged},
 		"truncated bytes":        {block("RSA PRIVATE KEY", der[:len(der)/2]), damaged},
 		"PKCS#1 labeled PKCS#8":  {block("PRIVATE KEY", der), damaged},
@@ -99,14 +99,14 @@ func TestPEMFaults(t *testing.T) {
 		"DSA":                    {block("DSA PRIVATE KEY", der), pemType},
 		"text after the key":     {plain + canary, trailing},
 		"certificate after key":  {plain + block("CERTIFICATE", certificate()), trailing},
-		"the same key once more": {plain + plain, trailing},
+		"second copy of the key": {plain + plain, trailing},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := key.Parse(document(with(serviceAccount(), map[string]any{"key": test.text})))
 			if err == nil {
-				t.Fatal("accepted")
+				t.Fatal("got no error")
 			}
 			checkFaults(t, err, map[string]string{"key": test.want})
 			if strings.Contains(err.Error(), canary) || leaksPEM(err.Error(), test.text) {
@@ -149,8 +149,8 @@ func TestRSAKeySizes(t *testing.T) {
 	}
 }
 
-// largeRSA returns an RSA key of the given size, which must be more than 7640 bits.
-// Generating one takes half a minute, so two of its three primes are known Mersenne primes:
+// largeRSA returns an RSA key of the given size, which must be more than 7640 bits. Generating
+// such a key takes half a minute, so two of its three primes are known Mersenne primes:
 // 2^4423-1 and 2^3217-1.
 func largeRSA(t *testing.T, bits int) *rsa.PrivateKey {
 	t.Helper()

@@ -10,11 +10,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// ParseAssertion decodes an assertion that was signed elsewhere, without verifying it.
-// The error is a [fault.Fault] that contains no part of text: text is not a signed JWT,
-// its payload is not a JSON object, or "sub", "iat" or "exp" is invalid.
+// ParseAssertion decodes an assertion that was signed elsewhere. It does not verify the
+// signature. It fails if text is not a JWT that is signed with an asymmetric key, if the payload
+// is not a JSON object, or if "sub", "iat" or "exp" is invalid. The error is a [fault.Fault] that
+// contains no part of text.
 //
-// A time is zero if the assertion does not contain it.
+// IssuedAt is zero if "iat" is missing or null. The same applies to ExpiresAt and "exp".
 func ParseAssertion(text Secret) (*Assertion, error) {
 	signed, err := jose.ParseSignedCompact(text.Reveal(), []jose.SignatureAlgorithm{
 		jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512,
@@ -24,14 +25,14 @@ func ParseAssertion(text Secret) (*Assertion, error) {
 		return nil, fault.New("assertion-not-jwt")
 	}
 	payload := bytes.TrimSpace(signed.UnsafePayloadWithoutVerification())
-	// encoding/json ignores the letter case of these names, as ZITADEL does.
+	// encoding/json ignores the letter case of member names, as ZITADEL does.
 	var members struct {
 		Subject  json.RawMessage `json:"sub"`
 		Audience json.RawMessage `json:"aud"`
 		IssuedAt json.RawMessage `json:"iat"`
 		Expires  json.RawMessage `json:"exp"`
 	}
-	// The prefix is checked because encoding/json accepts null as any struct.
+	// Check the prefix, because encoding/json decodes null into any struct without an error.
 	if err := json.Unmarshal(payload, &members); err != nil || !bytes.HasPrefix(payload, []byte("{")) {
 		return nil, fault.New("assertion-payload-invalid")
 	}
@@ -52,8 +53,8 @@ func ParseAssertion(text Secret) (*Assertion, error) {
 	return assertion, nil
 }
 
-// audience decodes the claim "aud" (RFC 7519 section 4.1.3), a string or an array of
-// strings. It returns nil for anything else.
+// audience decodes the claim "aud" (RFC 7519 section 4.1.3), which is a nonempty string or an
+// array of strings. It returns nil for any other value.
 func audience(raw json.RawMessage) []string {
 	var one string
 	if json.Unmarshal(raw, &one) == nil && one != "" {

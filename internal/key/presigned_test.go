@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// part decodes a part of a JWS in compact form.
+// part decodes part n of a JWS in compact form. The header is part 0.
 func part(t *testing.T, text string, n int) []byte {
 	t.Helper()
 	data, err := base64.RawURLEncoding.DecodeString(strings.Split(text, ".")[n])
@@ -22,7 +22,7 @@ func part(t *testing.T, text string, n int) []byte {
 	return data
 }
 
-// compact signs payload as a JWS in compact form, with the header "kid".
+// compact returns payload as a signed JWS in compact form with the header "kid".
 func compact(t *testing.T, algorithm jose.SignatureAlgorithm, signingKey any, payload string) string {
 	t.Helper()
 	jwk := jose.JSONWebKey{Key: signingKey, KeyID: "key-9"}
@@ -42,7 +42,7 @@ func TestParseAssertion(t *testing.T) {
 	tests := map[string]struct {
 		payload  string
 		audience []string
-		issued   int64 // 0 if there is none, -1 for 1970-01-01
+		issued   int64 // 0 if missing, -1 for 1970-01-01
 		expires  int64
 	}{
 		"audience is a string":  {`{"sub":"s","aud":"a","iat":1000,"exp":2000}`, []string{"a"}, 1000, 2000},
@@ -50,7 +50,7 @@ func TestParseAssertion(t *testing.T) {
 		"audience is a number":  {`{"sub":"s","aud":7,"iat":1000,"exp":2000}`, nil, 1000, 2000},
 		"audience is null":      {`{"sub":"s","aud":null,"iat":1000,"exp":2000}`, nil, 1000, 2000},
 		"no audience":           {`{"sub":"s","iat":1000,"exp":2000}`, nil, 1000, 2000},
-		"names in other case":   {`{"SUB":"s","AUD":"a","Iat":1000,"EXP":2000}`, []string{"a"}, 1000, 2000},
+		"names in mixed case":   {`{"SUB":"s","AUD":"a","Iat":1000,"EXP":2000}`, []string{"a"}, 1000, 2000},
 		"no times":              {`{"sub":"s","aud":"a"}`, []string{"a"}, 0, 0},
 		"times are null":        {`{"sub":"s","aud":"a","iat":null,"exp":null}`, []string{"a"}, 0, 0},
 		"fractions are dropped": {`{"sub":"s","aud":"a","iat":1000.9,"exp":2e3}`, []string{"a"}, 1000, 2000},
@@ -118,31 +118,31 @@ func TestParseAssertionFaults(t *testing.T) {
 		"alg none":       {raw([]byte(`{"alg":"none"}`)) + "." + raw([]byte(claims)) + ".", `assertion-not-jwt`},
 		"HS256":          {compact(t, jose.HS256, []byte(strings.Repeat("k", 32)), claims), `assertion-not-jwt`},
 		"JSON form":      {full, `assertion-not-jwt`},
-		"payload text":   {withPayload(canary), `assertion-payload-invalid`},
-		"payload string": {withPayload(`"` + canary + `"`), `assertion-payload-invalid`},
-		"payload array":  {withPayload(`["` + canary + `"]`), `assertion-payload-invalid`},
-		"payload null":   {withPayload(`null`), `assertion-payload-invalid`},
+		"text payload":   {withPayload(canary), `assertion-payload-invalid`},
+		"string payload": {withPayload(`"` + canary + `"`), `assertion-payload-invalid`},
+		"array payload":  {withPayload(`["` + canary + `"]`), `assertion-payload-invalid`},
+		"null payload":   {withPayload(`null`), `assertion-payload-invalid`},
 		"exp out of range": {
 			withPayload(`{"exp":1e300}`), invalid(`member-not-time member="exp"`),
 		},
-		"exp not a float64": {
+		"exp exceeds float64": {
 			withPayload(`{"exp":1e400}`), invalid(`member-out-of-range member="exp"`),
 		},
 		"exp after 9999": {
 			withPayload(`{"exp":253402300800}`), invalid(`member-not-time member="exp"`),
 		},
-		"exp negative": {
+		"exp is negative": {
 			withPayload(`{"exp":-1}`), invalid(`member-not-time member="exp"`),
 		},
-		"exp a string": {
+		"exp is a string": {
 			withPayload(`{"exp":"` + canary + `"}`),
 			invalid(`member-type expected="a number" found="a string" member="exp"`),
 		},
-		"iat a string": {
+		"iat is a string": {
 			withPayload(`{"iat":"` + canary + `"}`),
 			invalid(`member-type expected="a number" found="a string" member="iat"`),
 		},
-		"sub a number": {
+		"sub is a number": {
 			withPayload(`{"sub":7}`),
 			invalid(`member-type expected="a string" found="a number" member="sub"`),
 		},
@@ -152,7 +152,7 @@ func TestParseAssertionFaults(t *testing.T) {
 			t.Parallel()
 			a, err := key.ParseAssertion(key.NewSecret(test.text))
 			if err == nil {
-				t.Fatalf("accepted: %+v", a)
+				t.Fatalf("got %+v, want an error", a)
 			}
 			if asFault(err) == nil || err.Error() != test.want || a != nil {
 				t.Errorf("error %q, want %q", err, test.want)

@@ -13,8 +13,7 @@ import (
 // Bits returns the size of the RSA key in bits.
 func (k *Key) Bits() int { return k.private.N.BitLen() }
 
-// PublicPEM returns the PEM of the public key (SubjectPublicKeyInfo, RFC 5280
-// section 4.1).
+// PublicPEM returns the public key as a PEM (SubjectPublicKeyInfo, RFC 5280 section 4.1).
 func (k *Key) PublicPEM() (string, error) {
 	der, err := x509.MarshalPKIXPublicKey(&k.private.PublicKey)
 	if err != nil {
@@ -23,7 +22,7 @@ func (k *Key) PublicPEM() (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
 }
 
-// PublicJWK returns the JWK of the public key (RFC 7517) as JSON. Its "kid" is the key ID.
+// PublicJWK returns the public key as a JWK (RFC 7517) in JSON. Its "kid" is the key ID.
 func (k *Key) PublicJWK() (string, error) {
 	data, err := json.Marshal(jose.JSONWebKey{
 		Key: &k.private.PublicKey, KeyID: k.ID, Algorithm: string(jose.RS256), Use: "sig",

@@ -9,7 +9,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// The JWK contains the public key and nothing private, and verifies a signature.
+// The JWK contains only the public key, and verifies a signature by the private key.
 func TestPublicJWK(t *testing.T) {
 	t.Parallel()
 	k := parsed(t, serviceAccount())

@@ -14,16 +14,16 @@ const redacted = "[redacted]"
 //
 // The zero Secret contains no text.
 type Secret struct {
-	// The text is behind a pointer because fmt does not call the methods of an
-	// unexported field. It would print a string, but it prints only the address of a
-	// pointer.
+	// The text is stored behind a pointer, because fmt does not call the methods of values
+	// in unexported fields. If the field were a string, fmt would print the text. For a
+	// pointer, fmt prints only the address.
 	text *string
 }
 
 // NewSecret returns text as a Secret.
 func NewSecret(text string) Secret { return Secret{text: &text} }
 
-// Reveal returns the text. It is "" for the zero Secret.
+// Reveal returns the text, or "" for the zero Secret.
 func (s Secret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -34,11 +34,11 @@ func (s Secret) Reveal() string {
 // Empty reports whether the text is empty.
 func (s Secret) Empty() bool { return s.Reveal() == "" }
 
-// Fingerprint returns the SHA-256 hash of the text, for comparison and as a map key.
+// Fingerprint returns the SHA-256 hash of the text, for use in comparisons and as a map key.
 func (s Secret) Fingerprint() [sha256.Size]byte { return sha256.Sum256([]byte(s.Reveal())) }
 
-// Format implements [fmt.Formatter]. A [fmt.Stringer] would not suffice: fmt uses it
-// only for verbs that are valid for strings, and prints the fields for the others.
+// Format implements [fmt.Formatter]. A [fmt.Stringer] would not suffice, because fmt uses it
+// only for verbs that are valid for strings, and prints the fields for other verbs.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
 
 // MarshalText implements [encoding.TextMarshaler], which encoding/json uses as well.

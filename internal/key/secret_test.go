@@ -14,8 +14,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// holder has secrets in exported fields, whose methods fmt calls, and in unexported
-// ones, whose methods it does not call.
+// holder has secrets in exported and unexported fields. fmt calls the methods of a value only if
+// the value is in an exported field.
 type holder struct {
 	Shown  key.Secret
 	hidden key.Secret
@@ -89,7 +89,7 @@ func TestRedaction(t *testing.T) {
 	}
 }
 
-// A formatter that calls the methods of the type prints "[redacted]" and nothing else.
+// A formatter that calls the methods of Secret or Key prints "[redacted]" and nothing else.
 func TestRedactedText(t *testing.T) {
 	t.Parallel()
 	for _, value := range []any{key.NewSecret(canary), key.Secret{}, parsed(t, serviceAccount())} {
@@ -116,7 +116,7 @@ func TestSecret(t *testing.T) {
 	}
 	zero := key.Secret{}
 	if zero.Reveal() != "" || !zero.Empty() || !key.NewSecret("").Empty() || key.NewSecret(" ").Empty() {
-		t.Error("Empty or Reveal is wrong for an empty or a blank secret")
+		t.Error("Empty or Reveal returned a wrong result for an empty or blank secret")
 	}
 	if one, other := key.NewSecret(canary), key.NewSecret(canary); one.Fingerprint() != other.Fingerprint() {
 		t.Error("equal secrets have different fingerprints")

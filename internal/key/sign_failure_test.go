@@ -9,12 +9,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// A key that cannot sign is an error that names it.
+// Sign returns the fault key-cannot-sign if the private key cannot sign.
 func TestSignFails(t *testing.T) {
 	t.Parallel()
 	public := rsa.PublicKey{N: big.NewInt(15), E: 3}
 	k := &Key{ID: "1", private: &rsa.PrivateKey{PublicKey: public, D: big.NewInt(3)}}
 	if _, err := k.Sign([]string{"https://z.example"}, time.Unix(0, 0), time.Hour); !fault.Is(err, "key-cannot-sign") {
-		t.Errorf("%v", err)
+		t.Errorf("error %v, want key-cannot-sign", err)
 	}
 }

@@ -14,22 +14,21 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// vaultPrefix matches what Vault writes before a signature: its name and the version of
-// the key.
+// vaultPrefix matches the prefix that Vault adds to signatures. It contains the key version.
 var vaultPrefix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^vault:v[0-9]+:`) })
 
-// Signed returns the JWS in compact form (RFC 7515 section 7.1) of a signing input and a
-// signature that [DecodeSignature] returned.
+// Signed appends signature to signingInput, and returns the resulting JWS in compact form
+// (RFC 7515 section 7.1). The signature is one that [DecodeSignature] returned.
 func Signed(signingInput string, signature []byte) Secret {
 	return NewSecret(signingInput + "." + base64.RawURLEncoding.EncodeToString(signature))
 }
 
 // DecodeSignature decodes the RS256 signature of a signing input. The text is base64 or
-// base64url, with padding or without, and may have the prefix of Vault.
+// base64url, with or without padding, and may begin with Vault's prefix.
 //
-// The signature is not verified, because the public key is not known. Text that cannot be a
-// signature by an RSA key of 2048 to 8192 bits is a fault, which identifies what it is if
-// possible.
+// DecodeSignature does not verify the signature, because the public key is not known. It
+// returns a fault if text cannot be a signature by an RSA key of 2048 to 8192 bits. If possible,
+// the code of the fault identifies the content of text.
 func DecodeSignature(text, signingInput string) ([]byte, error) {
 	text = strings.TrimSpace(text)
 	text = text[len(vaultPrefix().FindString(text)):]
@@ -37,8 +36,8 @@ func DecodeSignature(text, signingInput string) ([]byte, error) {
 		return nil, fault.New("signature-empty")
 	}
 	hash := sha256.Sum256([]byte(signingInput))
-	// Hexadecimal text is also valid base64, so this is checked first. OpenSSL writes
-	// colons between them.
+	// Check for hexadecimal text first, because it is also valid base64. OpenSSL separates
+	// the bytes with colons.
 	digits := strings.ReplaceAll(strings.TrimPrefix(text, "0x"), ":", "")
 	switch decoded, err := hex.DecodeString(digits); {
 	case err == nil && len(decoded) == sha256.Size:
@@ -61,9 +60,9 @@ func DecodeSignature(text, signingInput string) ([]byte, error) {
 	return signature, nil
 }
 
-// isECDSA reports whether a signature was made with an EC key, in the DER encoding of RFC 3279
-// section 2.2.3 or in that of a JWS (RFC 7518 section 3.4) with P-384 or P-521. The
-// latter is not detected for P-256, because its 64 bytes can also be an Ed25519 signature.
+// isECDSA reports whether signature is an ECDSA signature in the DER encoding of RFC 3279
+// section 2.2.3, or in the JWS encoding (RFC 7518 section 3.4) with P-384 or P-521. It does not
+// detect the JWS encoding with P-256, because the 64 bytes could also be an Ed25519 signature.
 func isECDSA(signature []byte) bool {
 	var numbers struct{ R, S *big.Int }
 	rest, err := asn1.Unmarshal(signature, &numbers)

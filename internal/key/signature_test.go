@@ -16,7 +16,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// A signature in any form that signers return results in a valid JWT.
+// A signature in each form that signing services return must result in a valid JWT.
 func TestSigned(t *testing.T) {
 	t.Parallel()
 	text := signingInput(t)
@@ -30,7 +30,7 @@ func TestSigned(t *testing.T) {
 		"Vault":              "vault:v1:" + standard,
 		"Vault, version 12":  "vault:v12:" + standard,
 		"Vault, JWS":         "vault:v1:" + base64.RawURLEncoding.EncodeToString(signature),
-		"line break at end":  standard + "\n",
+		"trailing newline":   standard + "\n",
 		"lines of 76 digits": standard[:76] + "\r\n" + standard[76:152] + "\n" + standard[152:],
 	} {
 		decoded, err := key.DecodeSignature(form, text)
@@ -54,7 +54,8 @@ func TestSigned(t *testing.T) {
 	}
 }
 
-// What cannot be a signature by RSA is named, and no fault contains a part of it.
+// Text that cannot be an RSA signature results in a fault that identifies the content of the
+// text. The fault contains no part of the text.
 func TestInvalidSignature(t *testing.T) {
 	t.Parallel()
 	text := signingInput(t)
@@ -72,21 +73,21 @@ func TestInvalidSignature(t *testing.T) {
 		want      *fault.Fault
 	}{
 		"empty":                    {"", fault.New("signature-empty")},
-		"empty, of Vault":          {"vault:v1:", fault.New("signature-empty")},
+		"only the Vault prefix":    {"vault:v1:", fault.New("signature-empty")},
 		"hexadecimal":              {digits, hexadecimal},
 		"hexadecimal, upper case":  {strings.ToUpper(digits), hexadecimal},
 		"hexadecimal with 0x":      {"0x" + digits, hexadecimal},
 		"hexadecimal with colons":  {digits[:2] + ":" + digits[2:4] + ":" + digits[4:], hexadecimal},
 		"not base64":               {strings.Repeat("*", 344), fault.New("signature-not-base64")},
-		"plus signs lost":          {strings.Repeat("a bc", 86), fault.New("signature-not-base64")},
+		"spaces for plus signs":    {strings.Repeat("a bc", 86), fault.New("signature-not-base64")},
 		"one digit too few":        {encode(rs256(t, text))[:341], fault.New("signature-not-base64")},
 		"JSON":                     {`{"Signature":"c2ln"}`, fault.New("signature-not-base64")},
-		"other prefix":             {"vault:1:" + encode(rs256(t, text)), fault.New("signature-not-base64")},
+		"invalid Vault prefix":     {"vault:1:" + encode(rs256(t, text)), fault.New("signature-not-base64")},
 		"hash":                     {encode(hash[:]), isHash},
 		"hash, hexadecimal":        {hexHash, isHash},
 		"hash, base64 of digits":   {encode([]byte(hexHash)), isHash},
 		"ECDSA, DER":               {encode(der), fault.New("signature-is-ecdsa")},
-		"ECDSA, DER, of Vault":     {"vault:v1:" + encode(der), fault.New("signature-is-ecdsa")},
+		"ECDSA, DER, Vault prefix": {"vault:v1:" + encode(der), fault.New("signature-is-ecdsa")},
 		"ECDSA, JWS with P-384":    {strings.Repeat("////", 32), fault.New("signature-is-ecdsa")},
 		"Ed25519":                  {encode(ed25519.Sign(edwards(), []byte(text))), size(64)},
 		"RSA with 1024 bits":       {encode(make([]byte, 128)), size(128)},

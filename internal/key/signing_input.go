@@ -15,17 +15,17 @@ import (
 // algorithmRS256 is RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3).
 const algorithmRS256 = "RS256"
 
-// header is the header of an assertion, with its members in alphabetical order, as
-// [Key.Sign] writes them.
+// header is the header of an assertion. Its members are in alphabetical order, which is also
+// the order in [Key.Sign].
 type header struct {
 	Algorithm string `json:"alg"`
 	KeyID     string `json:"kid"`
 	Type      string `json:"typ"`
 }
 
-// SigningInput returns the JWS signing input (RFC 7515 section 5.1) of an assertion, to be
-// signed elsewhere with RS256. The claims are those of [Key.Sign], but without "jti": equal
-// arguments result in equal text, and ZITADEL accepts an assertion without "jti".
+// SigningInput returns the JWS signing input (RFC 7515 section 5.1) of an assertion that is to
+// be signed elsewhere with RS256. The claims are those of [Key.Sign] without "jti", so that
+// equal arguments result in equal text. ZITADEL accepts an assertion without "jti".
 func SigningInput(subject, keyID, audience string, now time.Time, lifetime time.Duration) (string, error) {
 	issued, expires := validity(now, lifetime)
 	protected, err := json.Marshal(header{Algorithm: algorithmRS256, KeyID: keyID, Type: "JWT"})
@@ -46,9 +46,9 @@ func SigningInput(subject, keyID, audience string, now time.Time, lifetime time.
 	return encode(protected) + "." + encode(payload), nil
 }
 
-// CheckSigningInput returns a fault unless text is a JWS signing input with the algorithm
-// RS256 and a JSON object as its payload. The fault identifies text that was derived from a
-// signing input, which is its hash, its base64, or a complete JWS.
+// CheckSigningInput returns a fault unless text is a JWS signing input with the algorithm RS256
+// and a JSON object as its payload. If text is the hash or the base64 of a signing input, or if
+// it is a complete JWS, the code of the fault indicates this.
 func CheckSigningInput(text string) error {
 	protected, payload, ok := strings.Cut(text, ".")
 	decodedHeader, headerError := base64.RawURLEncoding.DecodeString(protected)
@@ -73,7 +73,7 @@ func CheckSigningInput(text string) error {
 	return nil
 }
 
-// notSigningInput returns the fault for text that is not two parts in base64url.
+// notSigningInput returns the fault for text that does not consist of two base64url parts.
 func notSigningInput(text string) error {
 	decoded, err := object.DecodeBase64(text)
 	switch {

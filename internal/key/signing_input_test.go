@@ -15,7 +15,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// signingInput returns a signing input of the service account user-1.
+// signingInput returns a signing input for the service account user-1.
 func signingInput(t *testing.T) string {
 	t.Helper()
 	text, err := key.SigningInput("user-1", "key-1", "https://z.example", time.Unix(1800000005, 9), 10*time.Minute)
@@ -25,7 +25,7 @@ func signingInput(t *testing.T) string {
 	return text
 }
 
-// rs256 returns the signature of a text by the key of the tests.
+// rs256 returns the RS256 signature of text by rsa2048.
 func rs256(t *testing.T, text string) []byte {
 	t.Helper()
 	hash := sha256.Sum256([]byte(text))
@@ -36,7 +36,7 @@ func rs256(t *testing.T, text string) []byte {
 	return signature
 }
 
-// The text to sign is the same for equal arguments, and has no "jti".
+// The signing input depends only on the arguments, and contains no "jti".
 func TestSigningInput(t *testing.T) {
 	t.Parallel()
 	encode := base64.RawURLEncoding.EncodeToString
@@ -52,7 +52,7 @@ func TestSigningInput(t *testing.T) {
 	}
 }
 
-// The header and the claims are those of an assertion that a key signs, except for "jti".
+// The header and the claims equal those of an assertion that a key signs, except for "jti".
 func TestSigningInputEqualsSigned(t *testing.T) {
 	t.Parallel()
 	k := parsed(t, serviceAccount())
@@ -95,7 +95,7 @@ func TestInvalidSigningInput(t *testing.T) {
 		"payload with padding":       {encode([]byte(header)) + ".e30=", invalid},
 		"header is not JSON":         {"e3.e30", invalid},
 		"payload is null":            {encode([]byte(header)) + "." + encode([]byte("null")), invalid},
-		"claim twice":                {encode([]byte(header)) + "." + encode([]byte(`{"a":1,"a":2}`)), invalid},
+		"duplicate claim":            {encode([]byte(header)) + "." + encode([]byte(`{"a":1,"a":2}`)), invalid},
 		"no algorithm":               {"e30.e30", fault.New("signing-input-algorithm", "found", "")},
 		"other algorithm": {
 			encode([]byte(`{"alg":"ES256"}`)) + ".e30", fault.New("signing-input-algorithm", "found", "ES256"),

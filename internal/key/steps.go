@@ -5,39 +5,39 @@ import (
 	"strconv"
 )
 
-// A fault of a document that contains a key JSON in another form has the value "steps",
-// a []string: what to do to the document, in this order, to get the key JSON. Each step
-// applies to the result of the one before it; the first one, to the text of the
-// document. A step with an argument has a colon between its name and the argument.
+// A fault may have the value "steps", a []string. The steps describe how to extract a key JSON
+// or other content from a document. The first step applies to the text of the document. Each
+// later step applies to the result of the step before it. If a step has an argument, a colon
+// separates its name from the argument.
 const (
-	// Text to text.
+	// Each step converts text to text, unless its comment specifies other types.
 	stepTrimSpace   = "trim-space" // remove whitespace from both ends
-	stepTrim        = "trim:"      // remove the character from both ends
-	stepPrefix      = "prefix:"    // remove the text from the beginning
+	stepTrim        = "trim:"      // remove the given character from both ends
+	stepPrefix      = "prefix:"    // remove the given text from the beginning
 	stepCompact     = "compact"    // remove all whitespace
 	stepNoMark      = "bom"        // remove the byte order mark
 	stepJoin        = "join"       // replace each sequence of whitespace with a space
-	stepUndouble    = "undouble"   // replace two quotation marks with one
+	stepUndouble    = "undouble"   // replace each pair of quotation marks with one
 	stepQuote       = "quote"      // add quotation marks at both ends
-	stepPart        = "part"       // the part from the first "{" to the last "}"
+	stepPart        = "part"       // keep only the part from the first "{" to the last "}"
 	stepStandard    = "standard"   // replace the characters of base64url with those of base64
-	stepPad         = "pad:"       // add as many characters "="
+	stepPad         = "pad:"       // append the given padding, "=" or "=="
 	stepBase64      = "base64"     // decode base64
-	stepUTF16Little = "utf-16le"   // decode UTF-16, the low byte first
-	stepUTF16Big    = "utf-16be"   // decode UTF-16, the high byte first
+	stepUTF16Little = "utf-16le"   // decode little-endian UTF-16
+	stepUTF16Big    = "utf-16be"   // decode big-endian UTF-16
 	stepEncode      = "encode"     // value to text: encode as JSON
 	stepJSON        = "json"       // text to value: decode JSON
 	stepYAML        = "yaml"       // text to value: decode YAML
-	stepMember      = "member:"    // value to value: the member with the name
-	stepElement     = "element:"   // value to value: the element with the index, from 0
+	stepMember      = "member:"    // value to value: select the member with the given name
+	stepElement     = "element:"   // value to value: select the element at the zero-based index
 )
 
 const (
-	maxMemberName = 63 // length of a name in a step, in bytes
-	longestPart   = 16 // a name of this length that is a part of a key is not shown
+	maxMemberName = 63 // maximum length of a name in a step, in bytes
+	longestPart   = 16 // a name of at least this length that is part of a key is not shown
 )
 
-// path is a list of steps. Its methods return longer copies.
+// path is a list of steps. Its methods return extended copies.
 type path []string
 
 func (p path) add(steps ...string) path { return append(slices.Clip(p), steps...) }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// clean removes surrounding whitespace and a byte order mark, which editors on Windows add.
-// It returns the rest, the whitespace that it removed, and whether there was a mark.
+// clean removes surrounding whitespace and a leading byte order mark, which Windows editors may
+// add. It returns the rest, the whitespace that it removed, and whether it removed a mark.
 func clean(data []byte) (rest []byte, space string, marked bool) {
 	rest, marked = bytes.CutPrefix(bytes.TrimSpace(data), []byte(byteOrderMark))
 	rest = bytes.TrimSpace(rest)
@@ -17,8 +17,8 @@ func clean(data []byte) (rest []byte, space string, marked bool) {
 	return rest, space, marked
 }
 
-// markSteps returns the steps that remove the byte order mark of data. If whitespace precedes
-// the mark, it must be trimmed first.
+// markSteps returns the steps that remove the byte order mark of data, or nil if marked is not
+// set. If whitespace precedes the mark, the steps remove the whitespace first.
 func markSteps(data []byte, marked bool) []string {
 	switch {
 	case !marked:
@@ -29,7 +29,7 @@ func markSteps(data []byte, marked bool) []string {
 	return []string{stepTrimSpace, stepNoMark}
 }
 
-// needsTrim reports whether whitespace around a text must be removed before the step.
+// needsTrim reports whether the whitespace around a text must be removed before the step.
 func needsTrim(step, space string) bool {
 	switch step {
 	case stepPart, stepCompact:

@@ -21,7 +21,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// The keys of the tests are generated once: each takes a noticeable part of a second.
+// The test keys are generated only once, because each takes a noticeable fraction of a second.
 var (
 	rsa2048   = sync.OnceValue(func() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 2048)) })
 	secondRSA = sync.OnceValue(func() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 2048)) })
@@ -46,7 +46,7 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// block returns one PEM block.
+// block returns a PEM block whose type is name.
 func block(name string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: name, Bytes: der}))
 }
@@ -67,7 +67,7 @@ func application() map[string]any {
 	}
 }
 
-// with returns a copy of members with changes applied; nil removes a member.
+// with returns a copy of members to which the changes are applied. A nil value removes a member.
 func with(members, changes map[string]any) map[string]any {
 	members = maps.Clone(members)
 	for name, value := range changes {
@@ -82,7 +82,7 @@ func with(members, changes map[string]any) map[string]any {
 
 func document(members map[string]any) []byte { return must(json.Marshal(members)) }
 
-// parsed returns the key of a key JSON that must be valid.
+// parsed parses a key JSON with the members. It fails the test if the key JSON is invalid.
 func parsed(t *testing.T, members map[string]any) *key.Key {
 	t.Helper()
 	k, err := key.Parse(document(members))
@@ -92,16 +92,15 @@ func parsed(t *testing.T, members map[string]any) *key.Key {
 	return k
 }
 
-// asFault returns err as a fault. It returns nil if err is not a fault itself: the
-// faults of package key are not wrapped.
+// asFault returns err as a fault, or nil if err is not itself a fault. It does not unwrap err.
 func asFault(err error) *fault.Fault {
 	f, _ := any(err).(*fault.Fault)
 	return f
 }
 
-// faults returns the faults in an error of [key.Parse] by the value "member", which is
-// "" for the document as a whole. It fails the test if an error is not a fault, or if
-// a member has two.
+// faults returns the faults in an error of [key.Parse], keyed by the value "member". The key is
+// "" for a fault of the whole document. It fails the test if an error is not a fault, or if a
+// member has two faults.
 func faults(t *testing.T, err error) map[string]*fault.Fault {
 	t.Helper()
 	found := map[string]*fault.Fault{}
@@ -116,15 +115,15 @@ func faults(t *testing.T, err error) map[string]*fault.Fault {
 		}
 		member, _ := f.Values["member"].(string)
 		if found[member] != nil {
-			t.Errorf("two faults of member %q", member)
+			t.Errorf("member %q has two faults", member)
 		}
 		found[member] = f
 	}
 	return found
 }
 
-// checkFaults fails the test unless err consists of exactly the faults in want, in the
-// form of [fault.Fault.Error], by member.
+// checkFaults fails the test unless err consists of exactly the faults in want, which are keyed
+// by member and in the form of [fault.Fault.Error].
 func checkFaults(t *testing.T, err error, want map[string]string) {
 	t.Helper()
 	found := map[string]string{}
@@ -136,7 +135,8 @@ func checkFaults(t *testing.T, err error, want map[string]string) {
 	}
 }
 
-// leaksPEM reports whether text contains the beginning of a line of the body of a PEM.
+// leaksPEM reports whether text contains the first eight characters of a line in the body of a
+// PEM.
 func leaksPEM(text, pemText string) bool {
 	for line := range strings.Lines(pemText) {
 		line = strings.TrimSpace(line)
@@ -149,5 +149,5 @@ func leaksPEM(text, pemText string) bool {
 
 var someTime = time.Date(2030, 1, 31, 12, 0, 0, 700_000_000, time.UTC)
 
-// publicDER returns the public key of the first key of the tests.
+// publicDER returns the DER of the public key of rsa2048.
 func publicDER() ([]byte, error) { return x509.MarshalPKIXPublicKey(&rsa2048().PublicKey) }

@@ -13,42 +13,43 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// maxLayers is the maximum number of nested encodings that the search for a key JSON
-// removes. A member of an object is not a layer, but the JSON text of the object is one.
+// maxLayers is the maximum number of nested encodings that the search for a key JSON removes.
+// The JSON text of an object is a layer, but a member of the object is not.
 const maxLayers = 5
 
-// search looks for key JSONs in a text that is not a key JSON itself, and for other
-// content that is confused with a key JSON. It reports only what is certain.
+// search looks for key JSONs in a text that is not itself a key JSON, and for other content
+// that users confuse with a key JSON. It records only content that it identifies with certainty.
 type search struct {
 	keys   []finding
 	others []finding
-	bytes  int // total length of the texts that were searched
+	bytes  int // total length of the searched texts
 }
 
-// maxSearched is the maximum total length of the texts that are searched. It bounds the
-// time for a text that can be decoded in several ways.
+// maxSearched is the maximum total length of the texts that are searched. It limits the time
+// for a text that can be decoded in several ways.
 const maxSearched = 16 * MaxFileSize
 
-// maxSteps is the maximum number of steps that lead to a searched text. It bounds the
-// nesting of members.
+// maxSteps is the maximum number of steps that lead to a searched text. It limits the nesting
+// of members.
 const maxSteps = 32
 
-// finding is the place of a key JSON, or of other content.
+// finding is a key JSON or other content, and the steps that lead to it.
 type finding struct {
 	steps path
-	fault *fault.Fault // of other content
-	id    keyID        // of a key JSON
+	fault *fault.Fault // set for other content
+	id    keyID        // set for a key JSON
 }
 
-// keyID distinguishes a key JSON from others.
+// keyID distinguishes one key JSON from another.
 type keyID struct {
-	id     string // member keyId
-	text   string // member key without whitespace; empty if it is missing
-	hasKey bool
+	id     string // member "keyId"
+	text   string // member "key" without whitespace; empty if missing
+	hasKey bool   // whether the member "key" is neither missing nor blank
 }
 
-// wrapped returns the fault of a document that contains a key JSON or other content, or nil
-// if that is uncertain. If onlyKeys is set, it looks for key JSONs only.
+// wrapped returns the fault for a document that contains key JSONs or exactly one piece of other
+// content. It returns nil if it cannot identify the content with certainty. If onlyKeys is set,
+// it ignores other content.
 func wrapped(data []byte, onlyKeys bool) *fault.Fault {
 	var s search
 	s.text(data, nil, 0, true)
@@ -73,7 +74,7 @@ func wrapped(data []byte, onlyKeys bool) *fault.Fault {
 	return &fault.Fault{Code: found.fault.Code, Values: values}
 }
 
-// keyFault returns the fault of a document that contains the key JSONs that were found.
+// keyFault returns the fault for a document in which the search found key JSONs.
 func (s *search) keyFault() *fault.Fault {
 	first, distinct := s.keys[0], map[keyID]bool{}
 	for _, found := range s.keys {
@@ -88,9 +89,9 @@ func (s *search) keyFault() *fault.Fault {
 	return fault.New("key-json-wrapped", "steps", []string(first.steps))
 }
 
-// text searches a text that steps lead to. The depth is the number of layers above it. If
-// whole is set, the document consists of nothing but the text and its encodings, so weaker
-// evidence is sufficient to identify it.
+// text searches data, which is the result of the steps. The depth is the number of layers that
+// were removed. If whole is set, the document consists only of data and the layers around it,
+// so weaker evidence is sufficient to identify data.
 func (s *search) text(data []byte, steps path, depth int, whole bool) {
 	if s.bytes += len(data); s.bytes > maxSearched || depth > maxLayers || len(steps) > maxSteps || len(data) == 0 {
 		return
@@ -128,8 +129,8 @@ func (s *search) text(data []byte, steps path, depth int, whole bool) {
 	}
 }
 
-// add adds a key JSON that steps lead to. It omits one if the name of a member in steps is
-// part of its private key, because messages show the steps.
+// add records a key JSON that is the result of the steps. It does nothing if the name of a member
+// in steps is part of the private key, because messages show the steps.
 func (s *search) add(id keyID, steps path) {
 	for _, step := range steps {
 		name, isMember := strings.CutPrefix(step, stepMember)
@@ -140,8 +141,9 @@ func (s *search) add(id keyID, steps path) {
 	s.keys = append(s.keys, finding{steps: steps, id: id})
 }
 
-// membersOf returns the members of a JSON object in the form that [Parse] accepts, or
-// nil.
+// membersOf returns the members of a JSON object. The object may be surrounded by whitespace
+// and preceded by a byte order mark, and its strings may contain unescaped line breaks.
+// membersOf returns nil if data is not such an object.
 func membersOf(data []byte) map[string]json.RawMessage {
 	data, _, _ = clean(data)
 	var members map[string]json.RawMessage
@@ -154,7 +156,8 @@ func membersOf(data []byte) map[string]json.RawMessage {
 	return members
 }
 
-// identify reports whether the members are those of a key JSON. The key may be missing.
+// identify reports whether the members are those of a key JSON, and returns the key JSON's
+// keyID. The member "key" may be missing or empty if the type is known.
 func identify(members map[string]json.RawMessage) (id keyID, ok bool) {
 	var kind, pemText string
 	if json.Unmarshal(members["keyId"], &id.id) != nil || id.id == "" {
@@ -170,8 +173,7 @@ func identify(members map[string]json.RawMessage) (id keyID, ok bool) {
 	return id, !id.hasKey && isKnown || strings.Contains(pemText, pemBegin)
 }
 
-// document searches the members of a JSON document, or of a YAML document of the
-// simplest form.
+// document searches a JSON document, or a YAML document that [parseYAML] supports.
 func (s *search) document(text []byte, steps path, depth int, whole bool) {
 	if depth >= maxLayers {
 		return
@@ -201,12 +203,12 @@ func joinSpace(text []byte) []byte {
 	return bytes.Join(bytes.FieldsFunc(text, isSpace), []byte(" "))
 }
 
-// isSpace reports whether r is whitespace that \s matches in a regular expression.
+// isSpace reports whether \s in a regular expression matches r.
 func isSpace(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
 
-// value searches a JSON value that steps lead to. If top is set, value is the whole
-// document. A JSON document that is itself a key JSON is not a finding, because [Parse]
-// reports the faults of its members.
+// value searches a decoded value, which is the result of the steps. If top is set, the value is
+// that of the whole document. A JSON document that is itself a key JSON is not a finding, because
+// [Parse] reports the faults of its members.
 func (s *search) value(value any, steps path, depth int, top bool) {
 	if len(steps) > maxSteps {
 		return
@@ -226,7 +228,7 @@ func (s *search) value(value any, steps path, depth int, top bool) {
 		}
 		if f := otherObject(members); f != nil {
 			if last := len(steps) - 1; steps[last] == stepJSON || steps[last] == stepYAML {
-				steps = steps[:last] // it is the whole document
+				steps = steps[:last] // omit the step that decodes the object
 			}
 			s.others = append(s.others, finding{steps: steps, fault: f})
 			return
@@ -239,8 +241,8 @@ func (s *search) value(value any, steps path, depth int, top bool) {
 	}
 }
 
-// shallow returns the members of an object for [identify] and [otherObject], which only
-// need the values that are strings.
+// shallow returns the members of an object for [identify] and [otherObject]. It replaces all
+// values except strings and null with {}, because neither function uses the other values.
 func shallow(object map[string]any) map[string]json.RawMessage {
 	members := make(map[string]json.RawMessage, len(object))
 	for name, value := range object {
@@ -254,8 +256,8 @@ func shallow(object map[string]any) map[string]json.RawMessage {
 	return members
 }
 
-// isName reports whether a step may contain name, which is the name of a member or a
-// prefix. Messages show it, so it must not contain part of a key.
+// isName reports whether a step may contain name, which is a member name or a prefix. Messages
+// show the steps, so name must be short and printable, and must not contain part of a PEM.
 func isName(name string) bool {
 	isOdd := strings.ContainsFunc(name, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) })
 	return name != "" && len(name) <= maxMemberName && !isOdd && !strings.Contains(name, pemDash)

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// yamlLine is a line of YAML that contains a name and a colon.
+// yamlLine is a line of YAML that begins with a name and a colon.
 type yamlLine struct {
 	indent      int
 	name, value string
 }
 
-// parseYAML parses YAML that consists of mappings in block style, with plain and quoted
-// values in one line, and literal values ("|"). It returns nil for any other text, YAML
-// or not, and for a single mapping that may also be a sentence with a colon.
+// parseYAML parses YAML that consists of block mappings. A value is a plain or quoted scalar on
+// one line, a literal block ("|") or another mapping. parseYAML returns nil for any other text,
+// and for text with fewer than two names, which may be a sentence with a colon.
 func parseYAML(text []byte) map[string]any {
 	lines := strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
 	p := yamlParser{lines: lines}
@@ -27,10 +27,11 @@ func parseYAML(text []byte) map[string]any {
 type yamlParser struct {
 	lines []string
 	at    int // index of the next line
-	names int // number of names so far
+	names int // number of names found so far
 }
 
-// mapping parses the lines that have the indentation.
+// mapping returns the mapping whose names are indented by indent spaces. It returns false if the
+// YAML is not supported.
 func (p *yamlParser) mapping(indent int) (map[string]any, bool) {
 	members := map[string]any{}
 	for {
@@ -51,8 +52,9 @@ func (p *yamlParser) mapping(indent int) (map[string]any, bool) {
 	}
 }
 
-// peek returns the next line that is neither empty nor a comment, nil at the end. It
-// returns false if that is not a name with a colon.
+// peek returns the next line, which must begin with a name and a colon, without consuming it. It
+// skips blank lines, comments and lines that contain only "---". It returns nil at the end of
+// the text, and false if the line does not begin with a name and a colon.
 func (p *yamlParser) peek() (*yamlLine, bool) {
 	for ; p.at < len(p.lines); p.at++ {
 		content := strings.TrimLeft(p.lines[p.at], " ")
@@ -69,7 +71,7 @@ func (p *yamlParser) peek() (*yamlLine, bool) {
 	return nil, true
 }
 
-// unquoteName returns the name of a member without the quotation marks around it.
+// unquoteName returns name without the quotation marks around it.
 func unquoteName(name string) string {
 	if last := len(name) - 1; last > 0 && (name[0] == '"' || name[0] == '\'') && name[last] == name[0] {
 		return name[1:last]
@@ -77,8 +79,9 @@ func unquoteName(name string) string {
 	return name
 }
 
-// value parses the value of a line, which may be in the lines below it. It is nil if it
-// is not a string.
+// value returns the value of line: a string, or a mapping from the lines below it. The value is
+// nil if the line has no value, or if the value is a number, a boolean or null. The second
+// result is false if the YAML is not supported.
 func (p *yamlParser) value(line *yamlLine) (any, bool) {
 	switch {
 	case strings.HasPrefix(line.value, "|"):
@@ -106,8 +109,8 @@ func (p *yamlParser) value(line *yamlLine) (any, bool) {
 	return plain, !strings.Contains(plain, ": ")
 }
 
-// isYAMLText reports whether a plain value is certainly a string: it contains a letter
-// that no number contains, and is not a word with a meaning of its own.
+// isYAMLText reports whether a plain value is definitely a string: it contains a character that
+// cannot occur in a number or a time, and is not a keyword such as true or null.
 func isYAMLText(plain string) bool {
 	switch strings.ToLower(plain) {
 	case "true", "false", "yes", "no", "on", "off", "null", "~":
@@ -119,7 +122,8 @@ func isYAMLText(plain string) bool {
 	)
 }
 
-// literal returns the lines that are indented further than the line before them.
+// literal returns the next lines that are blank or indented by more than indent spaces. It
+// removes the leading spaces of each line.
 func (p *yamlParser) literal(indent int) string {
 	var b strings.Builder
 	for ; p.at < len(p.lines); p.at++ {

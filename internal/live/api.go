@@ -12,24 +12,25 @@ import (
 	"time"
 )
 
-// managementPath is the path of the Management API. ZITADEL v4 deprecates it, but
-// older versions have no other API for all of these objects.
+// managementPath is the path of the Management API. ZITADEL v4 deprecates this API, but
+// older versions have no other API for all of the objects that this command creates.
 const managementPath = "/management/v1"
 
-// ZITADEL returns 503 for some seconds after /debug/ready has returned 200. The first
-// request is repeated this often, with this pause, so for 15 seconds.
+// ZITADEL may still return 503 for a few seconds after /debug/ready has returned 200. The
+// first request is therefore sent up to startAttempts times, with a pause of startPause
+// between attempts. In total, the pauses take 15 seconds.
 const (
 	startAttempts = 31
 	startPause    = 500 * time.Millisecond
 )
 
-// api is a client of ZITADEL's APIs. After its first error it sends no more requests.
+// api is a client of ZITADEL's APIs. It sends no more requests after the first error.
 type api struct {
 	ctx           context.Context
 	client        *http.Client
 	issuer, token string
 	sleep         func(context.Context, time.Duration) // [sleep], except in tests
-	started       bool                                 // whether the first request has ended
+	started       bool                                 // the first request is complete
 	err           error
 }
 
@@ -44,7 +45,7 @@ func sleep(ctx context.Context, d time.Duration) {
 // object is a JSON object.
 type object map[string]any
 
-// text returns the value of a string member, or "".
+// text returns the value of a string member, or "" if o has no such member.
 func (o object) text(member string) string {
 	value, _ := o[member].(string)
 	return value
@@ -55,9 +56,10 @@ func (a *api) post(path string, body object, members ...string) object {
 	return a.request(http.MethodPost, managementPath+path, body, members...)
 }
 
-// request sends a request and returns the response, which must contain the string
-// members. On failure it sets err, to an error with the request, the status and
-// ZITADEL's message. That message contains no secrets, because the request has none.
+// request sends a request and returns the response, which must contain the given members
+// as strings. If it fails, it sets a.err to an error with the method, the path, the status
+// and ZITADEL's message. The message contains no secrets, because no request body contains
+// any.
 func (a *api) request(method, path string, body object, members ...string) object {
 	if a.err != nil {
 		return nil
@@ -74,8 +76,8 @@ func (a *api) request(method, path string, body object, members ...string) objec
 	return response
 }
 
-// sendFirst is [api.send], but it repeats the first request of a run while the server
-// returns 503. No later request is repeated, because it may have created an object.
+// sendFirst is like [api.send], but repeats the first request of a run while the server
+// returns 503. A later request is not repeated, because it may have created an object.
 func (a *api) sendFirst(method, path string, body object) (object, error) {
 	response, err := a.send(method, path, body)
 	for attempt := 1; !a.started && attempt < startAttempts && errors.Is(err, errUnavailable); attempt++ {
@@ -86,11 +88,12 @@ func (a *api) sendFirst(method, path string, body object) (object, error) {
 	return response, err
 }
 
-// errUnavailable is part of the error about a response with the status 503.
+// errUnavailable is wrapped by the error for a response with the status 503.
 var errUnavailable = errors.New("status 503 Service Unavailable")
 
-// send sends one request and decodes the response. Unless body is nil, the request
-// has it as JSON.
+// send sends one request and returns the decoded response. If body is not nil, the request
+// contains it as JSON. send returns an error unless the status is 2xx and the response is a
+// JSON object.
 func (a *api) send(method, path string, body object) (object, error) {
 	var content io.Reader
 	if body != nil {
@@ -107,8 +110,8 @@ func (a *api) send(method, path string, body object) (object, error) {
 	request.Header.Set("Authorization", "Bearer "+a.token)
 	request.Header.Set("Content-Type", "application/json")
 	response, err := a.client.Do(request)
-	if failed := (*url.Error)(nil); errors.As(err, &failed) {
-		return nil, failed.Err // request adds the method and the path
+	if urlErr := (*url.Error)(nil); errors.As(err, &urlErr) {
+		return nil, urlErr.Err // api.request adds the method and the path
 	}
 	if err != nil {
 		return nil, err
@@ -132,7 +135,8 @@ func (a *api) send(method, path string, body object) (object, error) {
 	return decoded, nil
 }
 
-// errorMessage returns the message in an error response, with a comma before it, or "".
+// errorMessage returns the message in an error response, preceded by a comma. It returns
+// "" if the response contains no message.
 func errorMessage(response object) string {
 	message := []rune(response.text("message"))
 	if len(message) == 0 {

@@ -11,8 +11,8 @@ import (
 // environmentFile returns the path of the file that sets the variables.
 func (p *preparation) environmentFile() string { return filepath.Join(p.folder, "env") }
 
-// createFolder creates the folder. It removes the environment file of an earlier run,
-// which would otherwise remain if this run fails.
+// createFolder creates the folder. It also removes the environment file of an earlier run,
+// because that file would remain if this run failed.
 func (p *preparation) createFolder() error {
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return err
@@ -40,8 +40,8 @@ func (p *preparation) writeEnvironment() {
 	p.writeFile(p.environmentFile(), []byte(unset+strings.Join(p.variables, "")))
 }
 
-// writeFile writes a file, unless an earlier step has failed. It replaces an existing
-// file, because writing to it would keep its permissions.
+// writeFile writes a file, unless an earlier step has failed. It removes an existing file
+// first, because writing to that file would keep its permissions.
 func (p *preparation) writeFile(path string, content []byte) {
 	if p.err != nil {
 		return

@@ -10,14 +10,15 @@ import (
 type exchange struct {
 	request  string // method and path
 	body     string
-	response string // a JSON object; after a status and "|", if the status is not 200
+	response string // a JSON object, preceded by the status and "|" if the status is not 200
 }
 
-// tokenExchangeEnabled is the response about the features of an instance with token
-// exchange.
+// tokenExchangeEnabled is the response to a request for the features of an instance on
+// which token exchange is enabled.
 const tokenExchangeEnabled = `{"oidcTokenExchange": {"enabled": true, "source": "SOURCE_SYSTEM"}}`
 
-// exchanges returns all exchanges of a run on an instance with token exchange.
+// exchanges returns all exchanges of a run against an instance on which token exchange is
+// enabled.
 func exchanges() []exchange {
 	const (
 		projects = "POST /management/v1/projects"
@@ -90,7 +91,7 @@ func oidcBody(name, method string) string {
 		"grantTypes": ["OIDC_GRANT_TYPE_AUTHORIZATION_CODE", "OIDC_GRANT_TYPE_TOKEN_EXCHANGE"]}`, name, method)
 }
 
-// keyResponse returns the response with a new key.
+// keyResponse returns the response to a request for a new key.
 func keyResponse(keyID string) string {
 	file := fmt.Appendf(nil, `{"keyId": %q}`, keyID)
 	return fmt.Sprintf(`{"keyDetails": %q}`, base64.StdEncoding.EncodeToString(file))

@@ -1,10 +1,10 @@
 // Command live prepares a ZITADEL instance for "make testlive". It creates the
-// projects, service accounts and applications that the acceptance tests need, and
-// writes their keys, and a file with the environment variables of the tests, into a
-// folder. It may start as soon as /debug/ready returns 200.
+// projects, service accounts and applications that the acceptance tests need. It writes
+// their keys and a file with the environment variables of the tests to a folder. The
+// command may be started as soon as /debug/ready returns 200.
 //
-// Each run creates new objects and deletes none. The program must not import the
-// provider, because the setup of the tests must not depend on the code that they check.
+// Each run creates new objects and deletes none. The command must not import the
+// provider, because the setup of the tests must not depend on the code under test.
 package main
 
 import (
@@ -25,7 +25,8 @@ import (
 
 func main() {
 	issuer := flag.String("issuer", "http://localhost:8080", "`URL` of the instance, equal to the issuer of its tokens")
-	folder := flag.String("folder", "", "`folder` for the keys and for the file env, which sets the variables")
+	folder := flag.String("folder", "",
+		"`folder` for the keys and for the file \"env\", which sets the environment variables")
 	tokenFile := flag.String("token-file", "",
 		"`file` with a personal access token of an instance administrator (IAM_OWNER)")
 	flag.Parse()
@@ -48,7 +49,7 @@ func main() {
 		p.issuer, p.suffix, p.environmentFile())
 }
 
-// run prepares the instance with the token in a file.
+// run prepares the instance, with the administrator's token in tokenFile.
 func run(ctx context.Context, p *preparation, issuer, tokenFile string) error {
 	token, err := os.ReadFile(tokenFile)
 	if err != nil {
@@ -68,13 +69,13 @@ func run(ctx context.Context, p *preparation, issuer, tokenFile string) error {
 	return p.prepare()
 }
 
-// checkIssuer rejects a URL to which the token would be sent in plain text over a
-// network.
+// checkIssuer returns an error if requests to issuer would send the token over a network in
+// plain text.
 func checkIssuer(issuer string) error {
 	u, err := url.Parse(issuer)
 	if err == nil && (u.Scheme == "https" || u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()) {
 		return nil
 	}
-	return errors.New("-issuer must be an https URL, because the program sends it an administrator's token " +
-		"(plain http is allowed for this machine only)")
+	return errors.New("-issuer must be an https URL, because requests contain an administrator's token " +
+		"(plain http is allowed only for this machine)")
 }

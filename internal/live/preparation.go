@@ -10,12 +10,13 @@ import (
 	"time"
 )
 
-// preparation is one run. After the first error of its api it does nothing more.
+// preparation is one run of the command. After the first error of api, it sends no more
+// requests and writes no more files.
 type preparation struct {
 	api
 	folder    string
-	suffix    string    // of all names, so that they are unique
-	expires   time.Time // when all keys and tokens expire
+	suffix    string    // end of all names, which makes them unique
+	expires   time.Time // expiration of all keys and tokens
 	variables []string  // lines of the environment file
 }
 
@@ -48,8 +49,8 @@ func (p *preparation) prepare() error {
 	return p.err
 }
 
-// enableTokenExchange enables the feature if it exists and is disabled. ZITADEL
-// rejects a change without an effect, and newer servers do not have the feature.
+// enableTokenExchange enables token exchange if the feature exists and is disabled.
+// ZITADEL rejects a change that has no effect, and newer servers do not have the feature.
 func (p *preparation) enableTokenExchange() {
 	const path = "/v2/features/instance"
 	features := p.request(http.MethodGet, path+"?inheritance=true", nil)
@@ -95,8 +96,8 @@ func (p *preparation) createProject(name string) string {
 	return p.post("/projects", object{"name": p.uniqueName(name), "projectRoleAssertion": true}, "id").text("id")
 }
 
-// applicationType is a type of applications: the last part of the path at which they
-// are created, and the body of that request.
+// applicationType is a type of application. path is the last part of the path of a request
+// that creates an application, and body returns the body of that request.
 type applicationType struct {
 	path string
 	body func(name, method string) object
@@ -111,8 +112,8 @@ var oidcApplication = applicationType{"oidc", func(name, method string) object {
 		"name":           name,
 		"authMethodType": "OIDC_AUTH_METHOD_TYPE_" + method,
 		"appType":        "OIDC_APP_TYPE_WEB",
-		// The tests do not log in. But a response type is required, which requires the
-		// authorization code grant, which requires a redirect URI.
+		// The tests do not log in, but ZITADEL requires a response type. The response type
+		// requires the authorization code grant, and that grant requires a redirect URI.
 		"redirectUris":  []string{"https://live.example/callback"},
 		"responseTypes": []string{"OIDC_RESPONSE_TYPE_CODE"},
 		"grantTypes":    []string{"OIDC_GRANT_TYPE_AUTHORIZATION_CODE", "OIDC_GRANT_TYPE_TOKEN_EXCHANGE"},
@@ -135,8 +136,8 @@ func (p *preparation) createSecretApplication(variable, project string, t applic
 	p.setVariable(variable+"_CLIENT_SECRET", application.text("clientSecret"))
 }
 
-// createKey creates a key of the service account or application at a path, and writes
-// it to a file.
+// createKey creates a key for the service account or application with the path owner, and
+// writes the key to a file.
 func (p *preparation) createKey(variable, file, owner string) {
 	const member = "keyDetails"
 	body := object{"type": "KEY_TYPE_JSON", "expirationDate": p.expirationDate()}

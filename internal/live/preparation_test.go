@@ -41,20 +41,20 @@ func TestPrepare(t *testing.T) {
 		"ZITADEL_TEST_OIDC_CLIENT_SECRET":       "oidc-secret",
 	}
 	if got := shellVariables(t, path("env")); !reflect.DeepEqual(got, want) {
-		t.Errorf("variables in a shell:\n%v\nwant\n%v", got, want)
+		t.Errorf("got variables\n%v\nwant\n%v", got, want)
 	}
 	for file, id := range map[string]string{
 		"service.json": "opaque", "service-jwt.json": "jwt", "service-nogrant.json": "nogrant",
 		"api.json": "api", "oidc.json": "oidc", "other-api.json": "other-api",
 	} {
 		if content, err := os.ReadFile(path(file)); err != nil || string(content) != fmt.Sprintf(`{"keyId": %q}`, id) {
-			t.Errorf("%s: %s, %v", file, content, err)
+			t.Errorf("%s: got %s, error %v", file, content, err)
 		}
 	}
 	checkPermissions(t, p.folder)
 }
 
-// shellVariables returns the variables of the tests after a shell has read the file.
+// shellVariables returns the test variables that are set after a shell has sourced the file.
 func shellVariables(t *testing.T, file string) map[string]string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -84,7 +84,7 @@ func checkPermissions(t *testing.T, folder string) {
 	}
 	for _, file := range files {
 		if info, err := file.Info(); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
-			t.Errorf("%s: %v, %v", file.Name(), info.Mode(), err)
+			t.Errorf("%s: got mode %v, error %v", file.Name(), info.Mode(), err)
 		}
 	}
 }
@@ -116,7 +116,7 @@ func TestEveryVariable(t *testing.T) {
 	}
 }
 
-// TestPrepareAgain checks that a run replaces the files of an earlier one and their
+// TestPrepareAgain checks that a run replaces the files of an earlier run, including their
 // permissions.
 func TestPrepareAgain(t *testing.T) {
 	p := newPreparation(t, exchanges())
@@ -134,7 +134,7 @@ func TestPrepareAgain(t *testing.T) {
 	checkPermissions(t, p.folder)
 	content, err := os.ReadFile(filepath.Join(p.folder, "api.json"))
 	if err != nil || string(content) != `{"keyId": "api"}` {
-		t.Errorf("api.json: %s, %v", content, err)
+		t.Errorf("api.json: got %s, error %v", content, err)
 	}
 }
 
@@ -158,7 +158,7 @@ func TestTokenExchange(t *testing.T) {
 }
 
 // TestStarting checks that the first request is repeated while the server returns 503, that
-// this ends after 15 seconds, and that no other request is repeated.
+// the repetitions end after 15 seconds, and that no other request is repeated.
 func TestStarting(t *testing.T) {
 	const response = `503|{"code": 14, "message": "connection refused"}`
 	complete := exchanges()
@@ -168,7 +168,7 @@ func TestStarting(t *testing.T) {
 	for name, c := range map[string]struct {
 		expected []exchange
 		pauses   int
-		want     string // the error
+		want     string // text of the error
 	}{
 		"ready at once": {complete, 0, ""},
 		"ready later":   {slices.Concat(slices.Repeat([]exchange{first}, 30), complete), 30, ""},
@@ -183,7 +183,7 @@ func TestStarting(t *testing.T) {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
 			if want := slices.Repeat([]time.Duration{500 * time.Millisecond}, c.pauses); !slices.Equal(slept, want) {
-				t.Errorf("pauses %v, want %v", slept, want)
+				t.Errorf("got pauses %v, want %v", slept, want)
 			}
 		})
 	}
@@ -225,14 +225,14 @@ func TestErrors(t *testing.T) {
 			grantRoles, `403|{"code": 7, "message": "No matching permissions found (AUTH-5mWD2)"}`,
 			"POST" + opaque + `grants: status 403 Forbidden, "No matching permissions found (AUTH-5mWD2)"`,
 		},
-		"no JSON":    {grantRoles, `502|<html>`, "POST" + opaque + "grants: status 502 Bad Gateway"},
+		"not JSON":   {grantRoles, `502|<html>`, "POST" + opaque + "grants: status 502 Bad Gateway"},
 		"200, no ID": {createProject, `{"details": {}}`, projects + "the response has no id"},
 		"200, HTML":  {createProject, `<html>`, projects + "status 200 OK, but the response is not a JSON object"},
-		"no key": {
+		"not a key file": {
 			createKey, `{"keyDetails": "bm90IEpTT04="}`,
 			"POST" + opaque + "keys: keyDetails is not a base64-encoded key file",
 		},
-		"no base64": {
+		"not base64": {
 			createKey, `{"keyDetails": "not base64"}`,
 			"POST" + opaque + "keys: keyDetails is not a base64-encoded key file",
 		},

@@ -15,8 +15,8 @@ import (
 
 const adminToken = "admin-token"
 
-// newPreparation returns a preparation of a server that expects exactly these
-// exchanges, in this order.
+// newPreparation returns a preparation for a server that expects exactly the given
+// exchanges, in the given order.
 func newPreparation(t *testing.T, expected []exchange) *preparation {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,13 +31,13 @@ func newPreparation(t *testing.T, expected []exchange) *preparation {
 			t.Errorf("got %s, want %s", got, want.request)
 		}
 		if got := r.Header.Get("Authorization"); got != "Bearer "+adminToken {
-			t.Errorf("%s: Authorization is %q", want.request, got)
+			t.Errorf("%s: got Authorization %q, want %q", want.request, got, "Bearer "+adminToken)
 		}
 		var body, wantBody any
 		_ = json.NewDecoder(r.Body).Decode(&body)
 		_ = json.Unmarshal([]byte(want.body), &wantBody)
 		if !reflect.DeepEqual(body, wantBody) {
-			t.Errorf("%s: body is %v, want %v", want.request, body, wantBody)
+			t.Errorf("%s: got body %v, want %v", want.request, body, wantBody)
 		}
 		status, response := http.StatusOK, want.response
 		if code, rest, found := strings.Cut(response, "|"); found {
@@ -64,7 +64,7 @@ func newPreparation(t *testing.T, expected []exchange) *preparation {
 	}
 }
 
-// newUnreachable returns a preparation of an instance that has not started.
+// newUnreachable returns a preparation for an instance that is not running.
 func newUnreachable(t *testing.T, issuer string) *preparation {
 	t.Helper()
 	return &preparation{

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// DecodeBase64 decodes text in either alphabet of RFC 4648, with padding or without,
-// in one line or several.
+// DecodeBase64 decodes base64 in either alphabet of RFC 4648, with or without padding, on one or
+// more lines.
 func DecodeBase64(text string) ([]byte, error) {
 	return base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(text))
 }

@@ -2,10 +2,10 @@ package object
 
 import "reflect"
 
-// Decode decodes a JSON object into the struct that target points to. A member is
-// decoded into the field whose json tag is exactly its name. The error describes the
-// first field, in the order of the struct, whose member has the wrong type. An object
-// that is ambiguous is an error, too (see [Unambiguous]).
+// Decode decodes a JSON object into the struct that target points to. It decodes each member
+// into the field whose json tag equals the member's name, unless the tag is "-". It fails if the
+// object is ambiguous (see [Unambiguous]), or if a member has the wrong type. If several members
+// have the wrong type, the error describes the one whose field comes first.
 func Decode(data []byte, target any) error {
 	fields := reflect.ValueOf(target).Elem()
 	names := make([]string, fields.NumField())

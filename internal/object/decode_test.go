@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// document has a field of each type that the documents of an issuer have.
+// document has a field of each type that occurs in the documents of an issuer.
 type document struct {
 	AccessToken string   `json:"access_token"`
 	ExpiresIn   *float64 `json:"expires_in"`
@@ -20,8 +20,8 @@ type document struct {
 	JSON        string   `json:"-"`
 }
 
-// Each member, with a value of each JSON type: the fault names the member, its type
-// and the expected type, but never its value.
+// If a member has the wrong type, the fault contains the name, the actual type and the expected
+// type of the member, but not its value.
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
@@ -42,8 +42,8 @@ func TestDecode(t *testing.T) {
 		members++
 		for found, value := range values {
 			body, want := fmt.Sprintf(`{%q:%s}`, name, value), ""
-			if right := expected[kind.Field(i).Type.String()]; found != right && found != "" {
-				want = fmt.Sprintf(`member-type expected=%q found=%q member=%q`, right, found, name)
+			if wantType := expected[kind.Field(i).Type.String()]; found != wantType && found != "" {
+				want = fmt.Sprintf(`member-type expected=%q found=%q member=%q`, wantType, found, name)
 			}
 			checkDecode(t, body, want)
 		}
@@ -57,7 +57,7 @@ func TestDecode(t *testing.T) {
 		checkDecode(t, fmt.Sprintf(`{%q:null,%[1]q:null}`, name), fmt.Sprintf(`member-duplicate member=%q`, name))
 	}
 	if members != 6 {
-		t.Errorf("%d members", members)
+		t.Errorf("got %d members, want 6", members)
 	}
 }
 
@@ -67,8 +67,8 @@ func checkDecode(t *testing.T, body, want string) {
 	checkFault(t, object.Decode([]byte(body), &target), want)
 }
 
-// The fields have the values of the members, by exact name. The member "-" is not
-// that of a field without a member.
+// Each field has the value of the member with exactly the same name. The member "-" is not
+// decoded into the field with the tag "-".
 func TestDecodeValues(t *testing.T) {
 	t.Parallel()
 	body := `{"access_token":"a","expires_in":1.5,"scopes_supported":["b","c"],"active":false,"other":7,"-":"d"}`
@@ -80,8 +80,8 @@ func TestDecodeValues(t *testing.T) {
 	}
 }
 
-// The first fault by the order of the struct is reported, whatever the order of
-// the document.
+// The error describes the first fault in the order of the fields, regardless of the order of the
+// members in the document.
 func TestDecodeOrder(t *testing.T) {
 	t.Parallel()
 	const want = `member-type expected="a string" found="a number" member="access_token"`

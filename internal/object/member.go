@@ -9,11 +9,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// DecodeMember decodes the value of a JSON member into the variable that value
-// points to. A missing member and null leave the variable unchanged. The error names
-// the member and the types, for example: member "expires_in" is a string; expected a
-// number. It distinguishes a value of the wrong type from an array or object that
-// contains one.
+// DecodeMember decodes the value of a JSON member into the variable that value points to. It
+// leaves the variable unchanged if the member is missing or null. The error contains the name of
+// the member and, if the type is wrong, the actual and expected types, such as "a string" and "a
+// number". It distinguishes a value of the wrong type from an array or object that contains such
+// a value.
 func DecodeMember(name string, raw json.RawMessage, value any) error {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil
@@ -36,11 +36,10 @@ func DecodeMember(name string, raw json.RawMessage, value any) error {
 	return fault.New("member-type", "member", name, "found", withArticle(found), "expected", withArticle(expected))
 }
 
-// Missing returns the fault of a required member that a document does not have, or
-// that is null.
+// Missing returns the fault for a required member that is missing or null.
 func Missing(name string) *fault.Fault { return fault.New("member-missing", "member", name) }
 
-// typeName returns the JSON type that a Go type is decoded from.
+// typeName returns the JSON type that can be decoded into a Go type.
 func typeName(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -60,9 +59,8 @@ func typeName(t reflect.Type) string {
 	}
 }
 
-// jsonType returns the type of a JSON value, or of its description in a
-// [json.UnmarshalTypeError], which is the name of the type and, for numbers, the
-// digits.
+// jsonType returns the type of a JSON value. The text is either the value itself or its
+// description in a [json.UnmarshalTypeError]: the name of the type and, for a number, the digits.
 func jsonType(text string) string {
 	text = strings.TrimSpace(text)
 	switch {
@@ -79,7 +77,7 @@ func jsonType(text string) string {
 	}
 }
 
-// withArticle puts the indefinite article before the name of a JSON type.
+// withArticle returns the name of a JSON type with its indefinite article.
 func withArticle(name string) string {
 	if strings.ContainsRune("aeiou", rune(name[0])) {
 		return "an " + name

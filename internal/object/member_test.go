@@ -10,7 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// The fault names the member, its type and the expected type, but never its value.
+// If a member has the wrong type, the fault contains the name, the actual type and the expected
+// type of the member, but not its value.
 func TestDecodeMember(t *testing.T) {
 	t.Parallel()
 	var (
@@ -34,7 +35,7 @@ func TestDecodeMember(t *testing.T) {
 	tests := map[string]struct {
 		raw   string
 		value any
-		want  string // the fault; "" for none
+		want  string // the fault; "" if there is none
 	}{
 		"string":              {`"a"`, &text, ""},
 		"null":                {`null`, &text, ""},
@@ -45,7 +46,7 @@ func TestDecodeMember(t *testing.T) {
 		"fraction":            {`1.5`, &integer, mismatch("a number", "an integer")},
 		"too large":           {`1e400`, &number, `member-out-of-range member="x"`},
 		"boolean":             {`true`, &text, mismatch("a boolean", "a string")},
-		"for a boolean":       {`"true"`, &flag, mismatch("a string", "a boolean")},
+		"string as a boolean": {`"true"`, &flag, mismatch("a string", "a boolean")},
 		"object":              {`{"CANARY":1}`, &texts, mismatch("an object", "an array")},
 		"array":               {`["CANARY"]`, &text, mismatch("an array", "a string")},
 		"array for an object": {`[]`, &empty, mismatch("an array", "an object")},
@@ -65,13 +66,13 @@ func TestDecodeMember(t *testing.T) {
 				t.Errorf("%#v contains the value", err)
 			}
 			if err != nil && errors.Unwrap(err) != nil {
-				t.Errorf("it wraps %v, which may contain the value", errors.Unwrap(err))
+				t.Errorf("the fault wraps %v, which may contain the value", errors.Unwrap(err))
 			}
 		})
 	}
 }
 
-// A missing member and null leave the variable unchanged.
+// A missing or null member leaves the variable unchanged.
 func TestDecodeMemberUnchanged(t *testing.T) {
 	t.Parallel()
 	for _, raw := range []string{"", "null"} {

@@ -6,28 +6,29 @@ import (
 	"unicode"
 )
 
-// Names are the decisive names of a document: the names of the members that the program
-// uses. A program that ignores letter case must not find another value for one of them.
+// Names specifies the decisive names of a document, which are the names of the members that the
+// program uses. No other member may have a name that differs from a decisive name only by letter
+// case, because a program that ignores letter case could use the wrong value.
 type Names struct {
-	// Exact are whole names.
+	// Exact contains complete names.
 	Exact []string
-	// Prefix and Suffix define a family of names that differ only by the ID between them.
-	// Both are empty if there is no such family.
+	// Prefix and Suffix define a family of decisive names that differ only by the ID between
+	// the prefix and the suffix. If Prefix is empty, there is no such family.
 	Prefix, Suffix string
 }
 
-// finder finds members of one object whose names could be confused with decisive
-// ones.
+// finder finds the names of members of one object that could be confused with decisive names.
 type finder struct {
 	Names
-	enclosed map[string]string // names of the family, by folded name, as they are found
+	enclosed map[string]string // names of the family found so far, by case-folded name
 }
 
 func (n Names) finder() *finder { return &finder{Names: n, enclosed: map[string]string{}} }
 
-// confusedWith returns the decisive name that differs from name only by letter
-// case, as Unicode folds it. It is empty if there is none, or if name itself is
-// decisive. A nil receiver has no decisive names.
+// confusedWith returns the decisive name that differs from name only by letter case, under
+// Unicode case folding. If the prefix or the suffix of a family name has the wrong case, the
+// result contains "{id}" in place of the ID. If two family names differ only by letter case, the
+// result is the earlier one. It is "" if there is no such name, or if the receiver is nil.
 func (f *finder) confusedWith(name string) string {
 	if f == nil || slices.Contains(f.Exact, name) {
 		return ""
@@ -37,7 +38,7 @@ func (f *finder) confusedWith(name string) string {
 			return decisive
 		}
 	}
-	if f.Prefix == "" || !strings.Contains(name, ":") { // most names; folding is slow
+	if f.Prefix == "" || !strings.Contains(name, ":") { // skip most names, because folding is slow
 		return ""
 	}
 	folded := foldCase(name)
@@ -54,16 +55,15 @@ func (f *finder) confusedWith(name string) string {
 	return ""
 }
 
-// isEnclosed reports whether text has the prefix and the suffix, and is longer than both
-// together.
+// isEnclosed reports whether text consists of the prefix, at least one character and the suffix.
 func isEnclosed(text, prefix, suffix string) bool {
 	rest, hasPrefix := strings.CutPrefix(text, prefix)
 	return hasPrefix && len(rest) > len(suffix) && strings.HasSuffix(rest, suffix)
 }
 
-// foldCase replaces each character by the smallest one that is equal under
-// Unicode simple case folding, so that two texts fold to the same text if and only if
-// [strings.EqualFold] reports them as equal.
+// foldCase replaces each character with the smallest character that is equal to it under Unicode
+// simple case folding. Two texts have the same result if and only if [strings.EqualFold] reports
+// them as equal.
 func foldCase(text string) string {
 	return strings.Map(func(r rune) rune {
 		smallest := r

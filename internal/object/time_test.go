@@ -27,8 +27,8 @@ func TestDecodeTime(t *testing.T) {
 		"end of 9999":          {`253402300799`, at(253402300799), ""},
 		"fraction after 9999":  {`253402300799.5`, time.Time{}, notTime},
 		"10000":                {`253402300800`, time.Time{}, notTime},
-		"more than an int64":   {`1e300`, time.Time{}, notTime},
-		"more than a float64":  {`1e400`, time.Time{}, `member-out-of-range member="exp"`},
+		"exceeds int64":        {`1e300`, time.Time{}, notTime},
+		"exceeds float64":      {`1e400`, time.Time{}, `member-out-of-range member="exp"`},
 		"before 1970":          {`-1`, time.Time{}, notTime},
 		"fraction before 1970": {`-1e-300`, time.Time{}, notTime},
 		"string":               {`"1"`, time.Time{}, `member-type expected="a number" found="a string" member="exp"`},
@@ -40,11 +40,11 @@ func TestDecodeTime(t *testing.T) {
 			t.Parallel()
 			got, err := object.DecodeTime("exp", json.RawMessage(test.raw))
 			checkFault(t, err, test.err)
-			if got != test.want { // in UTC
+			if got != test.want { // the location must be UTC, too
 				t.Errorf("%v, want %v", got, test.want)
 			}
 			if again, err := time.Parse(time.RFC3339, got.Format(time.RFC3339)); err != nil || !again.Equal(got) {
-				t.Errorf("%v cannot be written in RFC 3339: %v", got, err)
+				t.Errorf("RFC 3339 cannot express %v: %v", got, err)
 			}
 		})
 	}

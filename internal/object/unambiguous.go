@@ -1,6 +1,6 @@
-// Package object decodes JSON objects, and rejects those that two programs could read
-// differently. It also decodes types of values that occur in several documents. An error
-// is a [fault.Fault]; it never contains a value of the document.
+// Package object decodes JSON objects, and rejects objects that two programs could read
+// differently. It also decodes times and base64. Errors about JSON are of type [fault.Fault] and
+// never contain a value of the document.
 package object
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Members decodes a JSON object into its members. It fails like [Unambiguous].
+// Members decodes a JSON object into its members. It fails if [Unambiguous] fails.
 func Members(data []byte, decisive Names) (members map[string]json.RawMessage, err error) {
 	if err := Unambiguous(data, decisive); err != nil {
 		return nil, err
@@ -22,16 +22,18 @@ func Members(data []byte, decisive Names) (members map[string]json.RawMessage, e
 	return members, nil
 }
 
-// Unambiguous returns an error if data is not a JSON object, repeats a member at any
-// depth, or has a top-level member whose name differs from a decisive name only by
-// letter case. Case is folded as in Unicode: encoding/json takes "ſub" for "sub".
+// Unambiguous returns an error if data is not a JSON object in UTF-8, is nested too deeply, or
+// contains a number that is too large for a float64. It also returns an error if a member is
+// repeated at any depth, or if the name of a top-level member differs from a decisive name only
+// by letter case. Unambiguous folds case as Unicode does, because encoding/json accepts "ſub" as
+// "sub".
 func Unambiguous(data []byte, decisive Names) error {
-	// This comes first because it bounds the depth of the document.
+	// Check the syntax first, because json.Valid limits the depth of the document.
 	if !json.Valid(data) {
 		return fault.New("json-invalid")
 	}
-	// encoding/json replaces invalid UTF-8 by U+FFFD. Other programs read it in
-	// another way, or not at all (RFC 8259 section 8.1).
+	// encoding/json replaces invalid UTF-8 with U+FFFD. Other programs may decode it
+	// differently or reject it (RFC 8259 section 8.1).
 	if !utf8.Valid(data) {
 		return fault.New("json-not-utf8")
 	}
@@ -42,12 +44,12 @@ func Unambiguous(data []byte, decisive Names) error {
 	return uniqueMembers(decoder, decisive.finder(), 1)
 }
 
-// maxDepth is the maximum depth of a document. The time that Terraform needs for a value
-// is proportional to the square of its depth.
+// maxDepth is the maximum depth of a document. The time that Terraform takes to process a value
+// is proportional to the square of the value's depth.
 const maxDepth = 128
 
-// uniqueMembers reads an object after its opening brace to its end. No member may
-// be confusable with a decisive one; decisive is nil below the top level.
+// uniqueMembers reads an object from after its opening brace to its end. It fails if a member is
+// repeated or could be confused with a decisive one. Below the top level, decisive is nil.
 func uniqueMembers(decoder *json.Decoder, decisive *finder, depth int) error {
 	if depth > maxDepth {
 		return fault.New("json-too-deep", "depth", maxDepth)
@@ -73,12 +75,13 @@ func uniqueMembers(decoder *json.Decoder, decisive *finder, depth int) error {
 	return closing(decoder)
 }
 
-// uniqueValue reads one value, including all nested values.
+// uniqueValue reads one value, including all nested values. It fails if [uniqueMembers] fails for
+// an object, if an array is nested too deeply, or if a number is too large for a float64.
 func uniqueValue(decoder *json.Decoder, depth int) error {
 	token, err := decoder.Token()
 	if err != nil {
-		// The document is valid JSON, so the number is too large for a float64.
-		// Programs would read different numbers.
+		// The document is valid JSON, so a number must be too large for a float64. Different
+		// programs would read such a number as different values.
 		return fault.New("json-number-out-of-range")
 	}
 	switch token {
@@ -98,6 +101,7 @@ func uniqueValue(decoder *json.Decoder, depth int) error {
 	return nil
 }
 
+// closing reads the closing delimiter of an object or array.
 func closing(decoder *json.Decoder) error {
 	if _, err := decoder.Token(); err != nil {
 		return fault.New("json-invalid")

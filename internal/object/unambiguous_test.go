@@ -10,7 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// claimNames are decisive names like those of claims: whole names and one family.
+// claimNames contains decisive names like those of the claims of a token: exact names and one
+// family.
 var claimNames = object.Names{
 	Exact: []string{
 		"iss", "sub", "aud", "active", "token_type", "act", "azp", "at_hash", "c_hash", "s_hash", "nonce", "events",
@@ -45,24 +46,24 @@ func TestMembers(t *testing.T) {
 	long := strings.Repeat("x", 5000)
 	tests := map[string]struct {
 		text string
-		want string // the fault; "" for none
+		want string // the fault; "" if there is none
 	}{
-		"empty object":      {`{}`, ""},
-		"members":           {` {"sub":"a","aud":["b",{"c":null}],"n":-1.5e3,"t":true} `, ""},
-		"same name deeper":  {`{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}`, ""},
-		"decisive, deeper":  {`{"roles":{"Sub":{"AUD":"x"}}}`, ""},
-		"other letter case": {`{"Roles":1,"roles":2}`, ""},
+		"empty object":     {`{}`, ""},
+		"members":          {` {"sub":"a","aud":["b",{"c":null}],"n":-1.5e3,"t":true} `, ""},
+		"same name nested": {`{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}`, ""},
+		"decisive, nested": {`{"roles":{"Sub":{"AUD":"x"}}}`, ""},
+		"not decisive":     {`{"Roles":1,"roles":2}`, ""},
 
 		"repeated":              {`{"sub":"a","sub":"b"}`, duplicate("sub")},
 		"repeated, escaped":     {`{"sub":"a","s\u0075b":"b"}`, duplicate("sub")},
-		"repeated, deeper":      {`{"a":{"b":1,"b":2}}`, duplicate("b")},
+		"repeated, nested":      {`{"a":{"b":1,"b":2}}`, duplicate("b")},
 		"repeated, in an array": {`{"a":[0,[{"b":1,"b":2}]]}`, duplicate("b")},
 		"repeated, empty name":  {`{"":1,"":2}`, duplicate("")},
 		"repeated, long":        {`{"` + long + `":1,"` + long + `":1}`, duplicate(long[:197] + "...")},
-		"repeated, escapes":     {`{"\u001b[31m":1,"\u001b[31m":2}`, duplicate(`\\u001b[31m`)},
+		"repeated, unprintable": {`{"\u001b[31m":1,"\u001b[31m":2}`, duplicate(`\\u001b[31m`)},
 
 		"upper case":      {`{"SUB":"a"}`, confusable("SUB", "sub")},
-		"beside another":  {`{"aud":"a","Aud":"b"}`, confusable("Aud", "aud")},
+		"both cases":      {`{"aud":"a","Aud":"b"}`, confusable("Aud", "aud")},
 		"long s":          {`{"ſub":"a"}`, confusable("ſub", "sub")},
 		"long s, escaped": {`{"i\u017fs":"a"}`, confusable("iſs", "iss")},
 		"Kelvin sign":     {"{\"to\u212aen_type\":\"a\"}", confusable("to\u212aen_type", "token_type")},
@@ -107,7 +108,7 @@ func TestMembers(t *testing.T) {
 		"second object":     {`{} {}`, "json-invalid"},
 		"second bracket":    {`{}}`, "json-invalid"},
 		"truncated":         {`{"a":1`, "json-invalid"},
-		"truncated, deeper": {`{"a":[{"b"`, "json-invalid"},
+		"truncated, nested": {`{"a":[{"b"`, "json-invalid"},
 		"no comma":          {`{"a":1 "b":2}`, "json-invalid"},
 		"leading zero":      {`{"a":01}`, "json-invalid"},
 		"empty":             {``, "json-invalid"},
@@ -124,7 +125,7 @@ func TestMembers(t *testing.T) {
 		"128 objects deep":          {nestedObjects(128), ""},
 		"129 objects deep":          {nestedObjects(129), tooDeep},
 		"1 MiB of opening brackets": {`{"a":` + strings.Repeat("[", maxBody-10), "json-invalid"},
-		"1 MiB of brackets":         {nested(maxBody/2 - 10), "json-invalid"}, // the limit of encoding/json
+		"1 MiB of brackets":         {nested(maxBody/2 - 10), "json-invalid"}, // exceeds the limit of encoding/json
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -132,22 +133,22 @@ func TestMembers(t *testing.T) {
 			members, err := object.Members([]byte(test.text), claimNames)
 			checkFault(t, err, test.want)
 			if (members != nil) != (test.want == "") {
-				t.Errorf("%d members", len(members))
+				t.Errorf("got %d members", len(members))
 			}
 			checkFault(t, object.Unambiguous([]byte(test.text), claimNames), test.want)
 		})
 	}
 }
 
-// checkFault checks that err is the fault that want describes, or nil if want is "",
-// and that it can be shown.
+// checkFault checks that err is a single fault with the text want, or nil if want is "". It also
+// checks that the text is short and printable.
 func checkFault(t *testing.T, err error, want string) {
 	t.Helper()
 	got := ""
 	if err != nil {
 		got = err.Error()
 		if len(fault.All(err)) != 1 {
-			t.Errorf("%v (%T) is not one fault", err, err)
+			t.Errorf("%v (%T) is not a single fault", err, err)
 		}
 	}
 	if got != want {
@@ -159,7 +160,7 @@ func checkFault(t *testing.T, err error, want string) {
 	}
 }
 
-// Members contains each member as it is in the document.
+// Members returns each value exactly as it is in the document.
 func TestMembersAreUnchanged(t *testing.T) {
 	t.Parallel()
 	members, err := object.Members([]byte(` {"a" : [1, 2] , "B":"\u00fc","":null} `), object.Names{})
@@ -173,11 +174,11 @@ func TestMembersAreUnchanged(t *testing.T) {
 		}
 	}
 	if len(members) != len(want) {
-		t.Errorf("%d members", len(members))
+		t.Errorf("got %d members, want %d", len(members), len(want))
 	}
 }
 
-// A name is decisive only in a document that uses it.
+// Only the names that the caller passes are decisive.
 func TestNames(t *testing.T) {
 	t.Parallel()
 	const role = `{"urn:zitadel:iam:org:project:1:Roles":{},"SUB":1,"b":2}`
@@ -185,11 +186,11 @@ func TestNames(t *testing.T) {
 		names object.Names
 		want  string
 	}{
-		"none":        {object.Names{}, ""},
-		"another":     {object.Names{Exact: []string{"a"}}, ""},
-		"whole name":  {object.Names{Exact: []string{"a", "sub"}}, `member-confusable member="SUB" other="sub"`},
-		"other case":  {object.Names{Exact: []string{"SUB", "sub"}}, ""},
-		"prefix only": {object.Names{Prefix: "urn:zitadel:iam:org:project:"}, ""},
+		"none":         {object.Names{}, ""},
+		"unrelated":    {object.Names{Exact: []string{"a"}}, ""},
+		"exact name":   {object.Names{Exact: []string{"a", "sub"}}, `member-confusable member="SUB" other="sub"`},
+		"both cases":   {object.Names{Exact: []string{"SUB", "sub"}}, ""},
+		"empty suffix": {object.Names{Prefix: "urn:zitadel:iam:org:project:"}, ""},
 		"prefix in capitals": {
 			object.Names{Prefix: "URN:zitadel:"},
 			`member-confusable member="urn:zitadel:iam:org:project:1:Roles" other="URN:zitadel:{id}"`,
@@ -199,7 +200,7 @@ func TestNames(t *testing.T) {
 			`member-confusable member="urn:zitadel:iam:org:project:1:Roles" ` +
 				`other="urn:zitadel:iam:org:project:{id}:roles"`,
 		},
-		"family as it is written": {object.Names{Prefix: "urn:zitadel:iam:org:project:", Suffix: ":Roles"}, ""},
+		"family, same case": {object.Names{Prefix: "urn:zitadel:iam:org:project:", Suffix: ":Roles"}, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

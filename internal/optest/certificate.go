@@ -53,9 +53,9 @@ func NewCertificate(host string, expires time.Time) (*Certificate, error) {
 	return &Certificate{encode("CERTIFICATE", certificate), encode("PRIVATE KEY", privateDER)}, nil
 }
 
-// StartTLSServer starts a server for HTTP/1.1 and HTTP/2 over TLS, which the caller
-// must close. If client is not nil, the server requires that certificate from its
-// clients. If configure is not nil, it is called before the server starts.
+// StartTLSServer starts a server for HTTP/1.1 and HTTP/2 over TLS. The caller must close the
+// server. If client is not nil, the server requires this certificate from its clients. If
+// configure is not nil, it is called before the server starts.
 func StartTLSServer(
 	handler http.Handler, certificate, client *Certificate, configure func(*httptest.Server),
 ) (*httptest.Server, error) {

@@ -2,8 +2,8 @@ package optest
 
 import "time"
 
-// changes returns a function that makes the changes to the newest server that preceded a
-// recorded exchange.
+// changes returns a function to call before each exchange of the newest release. The function
+// repeats the change that was made to the recorded server at that point, if there was one.
 func (r *replay) changes() func(recording) {
 	w, i := r.world, r.issuer
 	temporary := w.userByName(temporaryUser)
@@ -46,8 +46,8 @@ func (r *replay) changes() func(recording) {
 	}
 }
 
-// addKey registers a key. It reuses the owner's first key under another ID, because
-// generating one is slow.
+// addKey registers a key for owner. Because generating a key is slow, the new key reuses the
+// owner's first private key under the given ID.
 func (r *replay) addKey(owner, keyID string, expires time.Time) {
 	k := &key{id: keyID}
 	if a := r.world.application(owner); a != nil {
@@ -59,11 +59,11 @@ func (r *replay) addKey(owner, keyID string, expires time.Time) {
 	r.issuer.state.addKey(owner, k, expires)
 }
 
-// temporaryUser is a service user that was deleted at the end.
+// temporaryUser is the name of a service user that was deleted at the end of the recording.
 const temporaryUser = "svc-temp"
 
-// addTemporaryUser adds that user to the World. It reuses another user's key under its
-// own key ID.
+// addTemporaryUser adds the temporary user to w. The user has its own key ID but the private key
+// of another user.
 func addTemporaryUser(w *World) {
 	w.users = append(w.users, &ServiceUser{
 		ID: "400663651112979494", Name: temporaryUser, Secret: newSecret(), jwtTokens: true,
@@ -71,7 +71,7 @@ func addTemporaryUser(w *World) {
 	})
 }
 
-// activate activates a signing key that is not the next one.
+// activate activates the signing key with the given ID, which need not be the next key.
 func (r *replay) activate(keyID string) {
 	r.issuer.keys.mu.Lock()
 	defer r.issuer.keys.mu.Unlock()
@@ -82,7 +82,7 @@ func (r *replay) activate(keyID string) {
 	}
 }
 
-// addPAT adds a personal access token of a user.
+// addPAT adds a personal access token for u.
 func (r *replay) addPAT(u *ServiceUser, patID string, issued, expires time.Time) {
 	owner := *u
 	owner.patID = patID

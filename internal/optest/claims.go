@@ -7,8 +7,8 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
-// addAuthentication adds the time and the methods of the user's authentication. A
-// token from a token exchange has only the methods.
+// addAuthentication adds the claims for the time and the methods of the user's
+// authentication. A token from a token exchange has only the methods.
 func (t *token) addAuthentication(claims map[string]any) {
 	if !t.pat && t.application == nil {
 		claims["auth_time"] = t.issued.Unix()
@@ -18,7 +18,7 @@ func (t *token) addAuthentication(claims map[string]any) {
 	}
 }
 
-// addActor adds the actor, if the token has one.
+// addActor adds the act claim if the token has an actor.
 func (t *token) addActor(claims map[string]any) {
 	if t.actor != nil {
 		claims["act"] = t.actor
@@ -57,7 +57,8 @@ func (s *server) addScopeClaims(claims map[string]any, t *token) {
 	}
 }
 
-// addTokenRoles adds the roles to the claims of an access token or an ID token.
+// addTokenRoles adds the roles to the claims of an access token or an ID token, unless the
+// token was issued to an application that omits them.
 func (s *server) addTokenRoles(claims map[string]any, t *token) {
 	if t.application == nil || !t.application.omitsRoles {
 		s.addRoles(claims, t)
@@ -90,7 +91,7 @@ func (s *server) addProjectRoles(claims map[string]any, t *token, p *Project) {
 }
 
 // rolesClaim returns the user's roles in one project, each with the organization
-// that granted it, or nil without any. If scopes request individual roles, it
+// that granted it, or nil if there are none. If scopes request individual roles, it
 // returns only those.
 func (s *server) rolesClaim(t *token, projectID string) map[string]any {
 	w, requested := s.issuer.World, requestedRoles(t.scopes)

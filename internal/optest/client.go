@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// userClient is a service user as an OAuth client. The methods of the embedded
-// interface, which is nil, concern logins with a browser and are never called.
+// userClient is a service user as an OAuth client. The embedded interface is nil: its
+// methods are for browser logins and are never called.
 type userClient struct {
 	op.Client
 	user  *ServiceUser
@@ -24,8 +24,8 @@ func (c *userClient) GrantTypes() []oidc.GrantType {
 	return []oidc.GrantType{oidc.GrantTypeClientCredentials}
 }
 
-// webClient is a web application as an OAuth client. Like userClient, it does not
-// define all methods.
+// webClient is a web application as an OAuth client. As in userClient, the embedded
+// interface is nil.
 type webClient struct {
 	op.Client
 	application *Application
@@ -39,8 +39,8 @@ func (c *webClient) GrantTypes() []oidc.GrantType {
 	return []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeTokenExchange}
 }
 
-// VerifyClient authenticates the client of a request to the token or the revocation
-// endpoint: a service user for client_credentials, a web application otherwise.
+// VerifyClient authenticates the client of a request to the token endpoint or the
+// revocation endpoint: a service user for client_credentials, a web application otherwise.
 // Introspection authenticates its clients separately.
 func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCredentials]) (op.Client, error) {
 	if oidc.GrantType(r.Form.Get("grant_type")) == oidc.GrantTypeClientCredentials {

@@ -14,11 +14,11 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// projectScope requests a token whose audience includes World.Project.
+// projectScope is the scope that adds World.Project to the audience of a token.
 const projectScope = "urn:zitadel:iam:org:project:id:400663550533569574:aud"
 
-// send sends a request, with a form unless it is nil, and returns the response and
-// its body.
+// send sends a request and returns the response and its body. If form is not nil, it is the
+// body of the request.
 func send(t *testing.T, method, target string, form url.Values, header http.Header) (*http.Response, []byte) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(form.Encode()))
@@ -44,7 +44,7 @@ func send(t *testing.T, method, target string, form url.Values, header http.Head
 	return response, body
 }
 
-// sendForJSON sends a request and returns the status and the JSON object of the response.
+// sendForJSON is like send, but returns the status and the JSON object in the response.
 func sendForJSON(t *testing.T, method, target string, form url.Values, header http.Header) (int, map[string]any) {
 	t.Helper()
 	response, body := send(t, method, target, form, header)
@@ -55,7 +55,7 @@ func sendForJSON(t *testing.T, method, target string, form url.Values, header ht
 	return response.StatusCode, members
 }
 
-// clientCredentialsForm returns the form of a client_credentials grant.
+// clientCredentialsForm returns the form of a client_credentials grant for u.
 func clientCredentialsForm(u *ServiceUser) url.Values {
 	return url.Values{
 		"grant_type": {"client_credentials"}, "scope": {projectScope},
@@ -63,8 +63,8 @@ func clientCredentialsForm(u *ServiceUser) url.Values {
 	}
 }
 
-// jwtBearerForm returns the form of a jwt-bearer grant with an assertion that is
-// signed with a key file.
+// jwtBearerForm returns the form of a jwt-bearer grant with an assertion that is signed with
+// the key in keyFile.
 func jwtBearerForm(t *testing.T, i *Issuer, keyFile []byte, scope string) url.Values {
 	t.Helper()
 	return url.Values{
@@ -73,8 +73,8 @@ func jwtBearerForm(t *testing.T, i *Issuer, keyFile []byte, scope string) url.Va
 	}
 }
 
-// introspectionForm returns the form of an introspection by an application that
-// authenticates with a key file.
+// introspectionForm returns the form of an introspection request by an application that
+// authenticates with the key in keyFile.
 func introspectionForm(t *testing.T, i *Issuer, keyFile []byte, token string) url.Values {
 	t.Helper()
 	return url.Values{
@@ -95,7 +95,8 @@ func requestToken(t *testing.T, i *Issuer, form url.Values) string {
 	return token
 }
 
-// introspect introspects a token as an application with a secret.
+// introspect introspects a token as application a, which authenticates with its secret. It
+// returns the status and the JSON object in the response.
 func introspect(t *testing.T, i *Issuer, a *Application, token string) (int, map[string]any) {
 	t.Helper()
 	return sendForJSON(t, http.MethodPost, i.URL+introspectionPath, url.Values{
@@ -103,7 +104,7 @@ func introspect(t *testing.T, i *Issuer, a *Application, token string) (int, map
 	}, nil)
 }
 
-// signAssertion returns an assertion that is signed with a key file.
+// signAssertion returns an assertion that is signed with the key in keyFile.
 func signAssertion(t *testing.T, keyFile []byte, audience string) string {
 	t.Helper()
 	var file struct{ KeyID, Key, UserID, ClientID string }

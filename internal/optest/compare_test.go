@@ -51,7 +51,7 @@ func compare(path string, want, got any) []string {
 	return []string{fmt.Sprintf("%s is %v, want %v", path, got, want)}
 }
 
-// compareObjects compares two objects member by member.
+// compareObjects returns the differences between the members of two JSON objects, sorted.
 func compareObjects(path string, want, got map[string]any) []string {
 	var differences []string
 	for name := range got {
@@ -72,8 +72,9 @@ func compareObjects(path string, want, got map[string]any) []string {
 	return differences
 }
 
-// equalExceptRandom reports whether two members that contain random values or times
-// match as far as possible.
+// equalExceptRandom reports whether two members match although they contain random values or
+// times: random values must have the same type, and times may differ by a second. It returns
+// false for all other members.
 func equalExceptRandom(name string, want, got any) bool {
 	switch name {
 	case "jti", "at_hash", "n":
@@ -84,7 +85,7 @@ func equalExceptRandom(name string, want, got any) bool {
 	case "exp", "iat", "nbf", "auth_time":
 		want, wantNumber := want.(float64)
 		got, gotNumber := got.(float64)
-		// ZITADEL may have sent the recorded response shortly after it issued the token.
+		// ZITADEL may have sent the recorded response shortly after issuing the token.
 		return wantNumber && gotNumber && math.Abs(want-got) <= 1
 	}
 	return false

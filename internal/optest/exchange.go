@@ -15,9 +15,9 @@ import (
 // (RFC 8693).
 const notAccessToken = "N_A"
 
-// TokenExchange issues a web application a token in exchange for one whose audience
-// includes the application or its project. The scopes and the audience of the new
-// token are those of the original one or fewer.
+// TokenExchange issues a token to a web application in exchange for a token whose audience
+// includes the application or its project. See exchangeAudience and exchangeScopes for the
+// audience and the scopes of the new token.
 func (s *server) TokenExchange(
 	ctx context.Context, r *op.ClientRequest[oidc.TokenExchangeRequest],
 ) (*op.Response, error) {
@@ -64,7 +64,7 @@ func (s *server) TokenExchange(
 	return s.exchangeResponse(t, r.Data.RequestedTokenType)
 }
 
-// exchangeResponse returns the response with t in the requested form.
+// exchangeResponse returns the response that contains t as a token of the requested type.
 func (s *server) exchangeResponse(t *token, requested oidc.TokenType) (*op.Response, error) {
 	response := &oidc.TokenExchangeResponse{
 		IssuedTokenType: requested, TokenType: oidc.BearerToken, Scopes: t.scopes,
@@ -98,8 +98,9 @@ func (s *server) exchangeResponse(t *token, requested oidc.TokenType) (*op.Respo
 	return op.NewResponse(response), nil
 }
 
-// exchangeAudience returns the audience of the new token: the requested one, which
-// the subject or the actor token must include, or that of the subject token.
+// exchangeAudience returns the audience of the new token. The audience of the subject token
+// or of the actor token must include each requested ID. If no audience is requested, the
+// result is the audience of the subject token or, if that is empty, of the actor token.
 func exchangeAudience(requested []string, subject, actor *token) ([]string, error) {
 	for _, id := range requested {
 		if !subject.hasAudience(id) && !actor.hasAudience(id) {
@@ -110,8 +111,8 @@ func exchangeAudience(requested []string, subject, actor *token) ([]string, erro
 	return slices.Clone(firstNonEmpty(requested, subject.audience, actor.audience)), nil
 }
 
-// exchangeScopes returns the scopes of the new token by the same rule, except that older
-// releases grant any scope.
+// exchangeScopes returns the scopes of the new token. It applies the same rule as
+// exchangeAudience, except that older releases grant any scope.
 func (s *server) exchangeScopes(client *webClient, requested []string, subject, actor *token) ([]string, error) {
 	requested = slices.DeleteFunc(slices.Clone(requested), func(scope string) bool { return scope == "" })
 	for _, scope := range requested {

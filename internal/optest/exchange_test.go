@@ -11,8 +11,8 @@ import (
 
 const tokenTypePrefix = "urn:ietf:params:oauth:token-type:"
 
-// exchangeForm returns the form of a token exchange by World.OIDCBasic. The names and
-// values of further parameters alternate.
+// exchangeForm returns the form of a token exchange by World.OIDCBasic. more contains
+// alternating names and values of further parameters.
 func exchangeForm(w *World, subject string, more ...string) url.Values {
 	form := url.Values{
 		"grant_type":    {"urn:ietf:params:oauth:grant-type:token-exchange"},
@@ -26,7 +26,7 @@ func exchangeForm(w *World, subject string, more ...string) url.Values {
 	return form
 }
 
-// wantError fails the test unless the token endpoint responds with this error.
+// wantError fails the test unless the token endpoint responds with the given error.
 func wantError(t *testing.T, i *Issuer, form url.Values, status int, code, description string) {
 	t.Helper()
 	got, object := sendForJSON(t, http.MethodPost, i.URL+tokenPath, form, nil)
@@ -103,11 +103,11 @@ func TestExchangeErrors(t *testing.T) {
 			exchangeForm(w, "1", asUser...),
 			"invalid_request", "subject_token invalid",
 		},
-		"no actor": {
+		"no actor token": {
 			exchangeForm(w, w.ServiceJWT.ID, asUser[:2]...),
 			"invalid_request", "actor_token invalid",
 		},
-		"bad actor": {
+		"invalid actor token": {
 			exchangeForm(w, token, slices.Concat(asUser[4:], []string{"actor_token", "x"})...),
 			"invalid_request", "actor_token invalid",
 		},
@@ -154,10 +154,10 @@ func TestDelegation(t *testing.T) {
 	}
 	again := requestToken(t, issuer, exchangeForm(w, delegated, "requested_token_type", tokenTypePrefix+"jwt"))
 	if _, object := introspect(t, issuer, w.APIBasic, again); !reflect.DeepEqual(object["act"], act) {
-		t.Errorf("introspection of the token exchanged again: %v, want act %v", object, act)
+		t.Errorf("introspection of the token from the second exchange: %v, want act %v", object, act)
 	}
 
-	// The user of a delegated token is itself the actor.
+	// If the actor token is a delegated token, the user of that token is the actor.
 	issuer.MakeImpersonator(w.ServiceJWT)
 	nested := requestToken(t, issuer, exchangeForm(w, w.Service.ID,
 		"subject_token_type", string(userIDTokenType),

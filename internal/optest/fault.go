@@ -11,29 +11,29 @@ import (
 )
 
 // Fault is an invalid response that a test queues with [Issuer.Fail]. The zero Fault
-// leaves a request alone, so it can delay the faults behind it by one request.
+// leaves the response unchanged, so it can delay later faults by one request.
 type Fault struct {
-	// Status, Header and Body are the response. Without a Status and any of the
-	// fields from Reset on, the issuer adds Header to its normal response. Unless
-	// Header sets the content type, it is application/json for a Body that is valid
-	// JSON, and text/plain for any other.
+	// Status, Header and Body are the response. If Status is zero and none of the
+	// fields from Reset on is set, the issuer adds Header to its normal response.
+	// Unless Header sets the content type, it is application/json if Body is valid
+	// JSON, and text/plain otherwise.
 	Status int
 	Header http.Header
 	Body   string
-	// Delay is the time before the response. If the client disconnects, it ends.
+	// Delay is the time before the response. It ends early if the client disconnects.
 	Delay time.Duration
 	// Reset closes the connection without a response.
 	Reset bool
-	// Cut closes the connection after half of Body, or of a short JSON object if
-	// Body is empty. The response has the Content-Length of all of it.
+	// Cut closes the connection after half of the body, which is Body, or a short
+	// JSON object if Body is empty. Content-Length is the length of the whole body.
 	Cut bool
 	// Stall is like Cut, but keeps the connection open.
 	Stall bool
-	// Drip sends Body, or a short JSON object if it is empty, at one byte per second.
+	// Drip sends Body, or a short JSON object if Body is empty, at one byte per second.
 	Drip bool
 	// Oversized sends a JSON object of 10 MiB.
 	Oversized bool
-	// Endless sends spaces as application/json for as long as the client reads.
+	// Endless sends spaces as application/json until the client disconnects.
 	Endless bool
 }
 
@@ -46,8 +46,8 @@ type faults struct {
 	queued map[Endpoint][]Fault
 }
 
-// Fail makes the next count requests to e fail with f. Faults that were queued
-// earlier come first.
+// Fail makes the next count requests to e fail with f. Faults that were queued earlier
+// apply first.
 func (i *Issuer) Fail(e Endpoint, count int, f Fault) {
 	i.faults.mu.Lock()
 	defer i.faults.mu.Unlock()
@@ -74,7 +74,7 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
 	pause(r, f.Delay)
 	switch {
 	case f.Reset:
-		// This value makes net/http close the connection.
+		// net/http recovers from this value and closes the connection.
 		panic(http.ErrAbortHandler)
 	case f.Cut:
 		f.writeHalf(w)
@@ -108,7 +108,7 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// writeRepeated writes a letter count times, or until the client disconnects.
+// writeRepeated writes letter count times, or until the client disconnects.
 func writeRepeated(w http.ResponseWriter, r *http.Request, letter string, count int) {
 	chunk := strings.Repeat(letter, 32<<10)
 	for written := 0; written < count && r.Context().Err() == nil; written += len(chunk) {
@@ -116,7 +116,7 @@ func writeRepeated(w http.ResponseWriter, r *http.Request, letter string, count 
 	}
 }
 
-// pause waits for d. If the client disconnects, it panics with http.ErrAbortHandler.
+// pause waits for d. If the client disconnects first, it panics with http.ErrAbortHandler.
 func pause(r *http.Request, d time.Duration) {
 	if d <= 0 {
 		return
@@ -130,7 +130,7 @@ func pause(r *http.Request, d time.Duration) {
 	}
 }
 
-// body returns Body, or a short JSON object if it is empty.
+// body returns Body, or a short JSON object if Body is empty.
 func (f Fault) body() string {
 	if f.Body == "" {
 		return `{"access_token":"cut","token_type":"Bearer"}`
@@ -157,12 +157,12 @@ func (f Fault) drip(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// flush sends the part of the response that was written so far. It fails only if the
+// flush sends the part of the response that has been written so far. It fails only if the
 // connection is closed.
 func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
 
-// writeHead writes the status and the header. The content type is the default for a
-// Header without one.
+// writeHead writes the status and the header. The content type is contentType unless Header
+// sets one.
 func (f Fault) writeHead(w http.ResponseWriter, contentType string) {
 	w.Header().Set("Content-Type", contentType)
 	f.addHeader(w)

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// getDiscovery requests the discovery document, and returns the response and the length
-// of its body.
+// getDiscovery requests the discovery document and returns the response and the length of its
+// body.
 func getDiscovery(t *testing.T, i *Issuer) (*http.Response, int, error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, i.URL+discoveryPath, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// net/http repeats a GET that fails on a reused connection.
+	// Do not reuse the connection: net/http repeats a GET request that fails on a reused one.
 	request.Close = true
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
@@ -93,7 +93,7 @@ func TestFaultOversized(t *testing.T) {
 	}
 }
 
-// TestFaultDelay checks that a delay ends when the client disconnects.
+// TestFaultDelay checks that a delay ends if the client disconnects.
 func TestFaultDelay(t *testing.T) {
 	t.Parallel()
 	issuer := startIssuer(t, world())

@@ -10,7 +10,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// tokenResponse is a response of the token endpoint. ZITADEL omits the granted scopes.
+// tokenResponse is a response from the token endpoint. ZITADEL omits the granted scopes.
 type tokenResponse struct {
 	AccessToken string `json:"access_token"`
 	TokenType   string `json:"token_type"`
@@ -18,7 +18,7 @@ type tokenResponse struct {
 	IDToken     string `json:"id_token,omitempty"`
 }
 
-// JWTProfile issues a token for an assertion that a service user has signed.
+// JWTProfile issues a token for an assertion that was signed by a service user.
 func (s *server) JWTProfile(
 	ctx context.Context, r *op.Request[oidc.JWTProfileGrantRequest],
 ) (*op.Response, error) {
@@ -54,12 +54,13 @@ type grantRequest struct {
 	scopes []string
 	// amr contains the authentication methods.
 	amr []string
-	// idTokenLifetime is zero for the jwt-bearer grant, and with older releases for
-	// any other, whose ID tokens have expired when they are issued.
+	// idTokenLifetime is the lifetime of the ID token. It is zero for the jwt-bearer
+	// grant and, with older releases, for the client_credentials grant: such an ID token
+	// has already expired when it is issued.
 	idTokenLifetime time.Duration
 }
 
-// grant issues the tokens.
+// grant issues an access token and, if the scopes include openid, an ID token.
 func (s *server) grant(ctx context.Context, r grantRequest) (*op.Response, error) {
 	scopes, err := s.allowScopes(r.user, r.scopes)
 	if err != nil {
@@ -95,8 +96,8 @@ func (s *server) grant(ctx context.Context, r grantRequest) (*op.Response, error
 	return op.NewResponse(response), nil
 }
 
-// expiresIn returns the expires_in of a token with this lifetime. ZITADEL subtracts
-// the fraction of a second until it writes the response, and rounds down.
+// expiresIn returns the expires_in of a token with this lifetime. ZITADEL subtracts the
+// fraction of a second that passes before it writes the response, and rounds down.
 func expiresIn(lifetime time.Duration) int64 {
 	return int64((lifetime - time.Nanosecond) / time.Second)
 }

@@ -14,18 +14,18 @@ import (
 const userIDTokenType oidc.TokenType = "urn:zitadel:params:oauth:token-type:user_id"
 
 // acceptUserIDs makes the library accept userIDTokenType. Like ZITADEL, it extends a
-// list that is global to the process.
+// global list of the library.
 var acceptUserIDs = sync.OnceFunc(func() {
 	oidc.AllTokenTypes = append(oidc.AllTokenTypes, userIDTokenType)
 })
 
 // AllowImpersonation sets whether the security policy of the instance allows token
-// exchanges with an actor, which receives a token for another user. ZITADEL's default is
+// exchanges in which an actor receives a token for another user. ZITADEL's default is
 // false.
 func (i *Issuer) AllowImpersonation(allowed bool) { i.impersonation.Store(allowed) }
 
-// MakeImpersonator grants u the role IAM_ADMIN_IMPERSONATOR. The actor of a token
-// exchange requires this role.
+// MakeImpersonator grants u the role IAM_ADMIN_IMPERSONATOR, which the actor of a token
+// exchange must have.
 func (i *Issuer) MakeImpersonator(u *ServiceUser) { i.state.makeImpersonator(u) }
 
 // actor is the act claim: the party that acts for the user of a token.
@@ -35,11 +35,11 @@ type actor struct {
 	Actor   *actor `json:"act,omitempty"`
 }
 
-// exchangeParties returns the subject and the actor token of a token exchange.
-// Without an actor token, both are the subject token.
+// exchangeParties returns the subject token and the actor token of a token exchange. If
+// there is no actor token, both are the subject token.
 //
-// ZITADEL also accepts ID tokens, and JWTs signed by the application as subject
-// tokens. Neither was recorded, so both are invalid here.
+// ZITADEL also accepts ID tokens. As a subject token, it also accepts a JWT that the
+// application has signed. Neither was recorded, so this issuer rejects both.
 func (s *server) exchangeParties(
 	ctx context.Context, a *Application, r *oidc.TokenExchangeRequest,
 ) (subject, actor *token, err error) {
@@ -66,8 +66,8 @@ func (s *server) exchangeParties(
 	return subject, actor, nil
 }
 
-// exchangeableToken returns the access token with this text, if the application may
-// exchange it.
+// exchangeableToken returns the access token with this text, and reports whether the
+// application may exchange it.
 func (s *server) exchangeableToken(
 	ctx context.Context, a *Application, text string, kind oidc.TokenType,
 ) (*token, bool) {
@@ -82,7 +82,7 @@ func (s *server) exchangeableToken(
 }
 
 // impersonate returns the act claim for the user of the actor token t. The claim includes
-// the actor of t. It fails if the user of t may not impersonate.
+// the actor of t. impersonate fails if the user of t may not impersonate other users.
 func (s *server) impersonate(ctx context.Context, t *token) (*actor, error) {
 	if !s.issuer.state.impersonator(t.user) {
 		return nil, op.NewStatusError(

@@ -38,8 +38,8 @@ func (s *server) Introspect(
 // inactive returns the response for a token that is not valid.
 func inactive() *op.Response { return op.NewResponse(map[string]bool{"active": false}) }
 
-// authenticateApplication authenticates the requesting application: with its
-// assertion if the request contains one, otherwise with its secret.
+// authenticateApplication authenticates the requesting application with its assertion if
+// the request contains one, and with its secret otherwise.
 func (s *server) authenticateApplication(
 	ctx context.Context, credentials *op.ClientCredentials,
 ) (*Application, error) {
@@ -69,8 +69,9 @@ func (s *server) clientError(err error) error {
 	return oidc.ErrUnauthorizedClient().WithParent(err)
 }
 
-// tokenForApplication returns the token for this access token, if it is valid and
-// its audience includes the application or its project.
+// tokenForApplication returns the issued token with this text, or nil if the token is not
+// valid. It reports whether the audience of the token includes the application or its
+// project.
 func (s *server) tokenForApplication(ctx context.Context, access string, a *Application) (*token, bool) {
 	t, ok := s.validToken(ctx, access)
 	if !ok {
@@ -82,9 +83,9 @@ func (s *server) tokenForApplication(ctx context.Context, access string, a *Appl
 	return t, t.hasAudience(a.ClientID, a.Project.ID)
 }
 
-// patFor returns a personal access token as an application sees it: its audience is
-// the application and the project, and it has a scope for each role of the project,
-// whether the user has that role or not.
+// patFor returns a personal access token as ZITADEL shows it to an application: the audience
+// is the application and its project, and there is a scope for each role of the project,
+// whether or not the user has that role.
 func (t *token) patFor(a *Application) *token {
 	shown := *t
 	shown.audience = []string{a.ClientID, a.Project.ID}

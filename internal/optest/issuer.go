@@ -1,4 +1,4 @@
-// Package optest provides an OAuth 2.0 and OpenID Connect issuer for tests, which
+// Package optest provides an OAuth 2.0 and OpenID Connect issuer for tests. The issuer
 // responds like a ZITADEL server of one of the recorded releases.
 //
 // Its endpoints use ZITADEL's own OP library, so requests are parsed as ZITADEL
@@ -23,7 +23,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// defaultTokenLifetime is the lifetime of access tokens unless a test sets another.
+// defaultTokenLifetime is the lifetime of access tokens unless a test sets another one.
 const defaultTokenLifetime = 12 * time.Hour
 
 // Issuer is a running server. All its methods are safe for concurrent use.
@@ -56,7 +56,7 @@ type Issuer struct {
 }
 
 // Start starts an issuer that serves w on a free port of the loopback interface. The
-// caller must close it. It fails if no port can be opened.
+// caller must close it. Start fails if no port can be opened.
 func Start(w *World) (*Issuer, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -72,15 +72,15 @@ func Start(w *World) (*Issuer, error) {
 	}
 	go func() {
 		defer close(i.stopped)
-		// Serve always returns an error: ErrServerClosed after Close. After any
-		// other one, connections are refused, and tests fail.
+		// Serve always returns an error. After Close, it is ErrServerClosed. After any
+		// other error, connections are refused, and tests fail.
 		_ = i.httpServer.Serve(listener)
 	}()
 	return i, nil
 }
 
-// New returns an issuer that serves w under a base URL through ServeHTTP. It opens no
-// port, and must not be closed.
+// New returns an issuer that serves w under a base URL through ServeHTTP. The issuer opens
+// no port and must not be closed.
 func New(baseURL string, w *World) *Issuer {
 	acceptUserIDs()
 	i := &Issuer{
@@ -99,7 +99,7 @@ func New(baseURL string, w *World) *Issuer {
 
 // Close stops the server and closes its connections. It may be called twice.
 func (i *Issuer) Close() {
-	// This fails only if the listener is closed already.
+	// This fails only if the listener is already closed.
 	_ = i.httpServer.Close()
 	<-i.stopped
 }
@@ -114,21 +114,21 @@ func (i *Issuer) countConnection(_ net.Conn, s http.ConnState) {
 	}
 }
 
-// Skew sets the server's clock d ahead of the real one, or behind if d is negative.
+// Skew sets the server's clock d ahead of the system clock, or behind it if d is negative.
 // It affects the Date header, the checks of assertions, and the times of tokens.
 func (i *Issuer) Skew(d time.Duration) { i.skew.Store(int64(d)) }
 
 // TokenLifetime sets the lifetime of access tokens that are issued from now on.
 func (i *Issuer) TokenLifetime(d time.Duration) { i.tokenLifetime.Store(int64(d)) }
 
-// DatabaseDown sets whether the server's database is down. While it is, the readiness
-// probe fails, and all OIDC endpoints respond with an error, unless the server has an
+// DatabaseDown sets whether the server's database is down. While it is down, the readiness
+// probe fails. All OIDC endpoints respond with an error, too, unless the server has an
 // instance cache.
 func (i *Issuer) DatabaseDown(down bool) { i.databaseDown.Store(down) }
 
 // InstanceCache sets whether the server caches its instances in memory
 // (Caches.Instance.Connector: memory), which is common in production. Such a server
-// still responds while its database is down, but finds no keys, users and tokens:
+// still responds while its database is down, but finds no keys, users or tokens:
 // it rejects valid assertions and reports live tokens as inactive.
 func (i *Issuer) InstanceCache(enabled bool) { i.instanceCache.Store(enabled) }
 
@@ -140,40 +140,42 @@ func (i *Issuer) findsInstanceInCache() bool {
 // cacheOnly reports whether the server responds although its database is down.
 func (i *Issuer) cacheOnly() bool { return i.databaseDown.Load() && i.findsInstanceInCache() }
 
-// JustCreated treats all keys, secrets and applications as if they were created now:
-// the server does not find them until lag has passed. ZITADEL needs up to 1.3 s,
-// because it reads projections of its events.
+// JustCreated makes the server respond as if all keys, secrets and applications had just
+// been created: it does not find them until lag has passed. With ZITADEL, the lag is up to
+// 1.3 s, because ZITADEL reads projections of its events.
 func (i *Issuer) JustCreated(lag time.Duration) {
 	i.credentialsKnownAt.Store(time.Now().Add(lag).UnixNano())
 }
 
-// justCreated reports whether that lag has not passed yet.
+// justCreated reports whether the lag that JustCreated set has not passed yet.
 func (i *Issuer) justCreated() bool { return time.Now().UnixNano() < i.credentialsKnownAt.Load() }
 
-// credentialsUnknown reports whether the server finds no credentials.
+// credentialsUnknown reports whether the server currently finds no credentials.
 func (i *Issuer) credentialsUnknown() bool { return i.cacheOnly() || i.justCreated() }
 
-// DocumentedClientErrors sets the response of introspection to invalid client
-// credentials: if documented, 401 invalid_client as in RFC 7662 and in ZITADEL's
-// documentation, otherwise 400 unauthorized_client, which real servers send.
+// DocumentedClientErrors sets how introspection responds to invalid client credentials. If
+// documented is true, it responds with 401 invalid_client, as specified in RFC 7662 and in
+// ZITADEL's documentation. Otherwise, it responds with 400 unauthorized_client, as real
+// servers do.
 func (i *Issuer) DocumentedClientErrors(documented bool) { i.documentedErrors.Store(documented) }
 
 // AddPort sets whether a proxy in front of the server adds the default port of the scheme
-// to the Host header, like nginx with "proxy_set_header Host $host:$server_port". The
-// issuer identifier then contains the port, also in tokens.
+// to the Host header, like nginx with "proxy_set_header Host $host:$server_port". If adds is
+// true, the issuer identifier contains the port, including in tokens.
 func (i *Issuer) AddPort(adds bool) { i.addsPort.Store(adds) }
 
-// Deactivate deactivates u: it gets no tokens, and those that it has are revoked.
+// Deactivate deactivates u and revokes its access tokens. Until Reactivate, the user gets
+// no tokens, and its personal access token is invalid.
 func (i *Issuer) Deactivate(u *ServiceUser) { i.state.deactivate(u) }
 
-// Reactivate lets u get tokens again. Revoked tokens stay revoked.
+// Reactivate reactivates u, which can then get tokens again. Revoked tokens stay revoked.
 func (i *Issuer) Reactivate(u *ServiceUser) { i.state.reactivate(u) }
 
 // DeleteKey deletes a key of a service user or an application. Tokens that were
-// issued for an assertion signed with it stay valid.
+// issued for an assertion that was signed with the key stay valid.
 func (i *Issuer) DeleteKey(keyID string) { i.state.deleteKey(keyID) }
 
-// Grant replaces the roles of u in p. Without roles it removes the grant.
+// Grant replaces the roles of u in p. If there are no roles, Grant removes the grant.
 func (i *Issuer) Grant(u *ServiceUser, p *Project, roles ...string) {
 	i.state.grant(u, p, roles)
 }

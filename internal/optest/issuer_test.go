@@ -12,7 +12,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// world returns the World that the tests share, because generating its keys is slow.
+// world returns the World that all tests share, because generating its keys is slow.
 var world = sync.OnceValue(NewWorld)
 
 // startIssuer starts an issuer that is closed at the end of the test.
@@ -63,7 +63,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 	w := world()
 	issuer := startIssuer(t, w)
 	if last := issuer.Last(Token); last.Method != "" {
-		t.Errorf("request before the first one: %+v", last)
+		t.Errorf("last request before any was sent: %+v", last)
 	}
 	issuer.Fail(Token, 1, Fault{Status: http.StatusBadGateway})
 	send(t, http.MethodPost, issuer.URL+tokenPath, clientCredentialsForm(w.Service), nil)
@@ -94,14 +94,14 @@ func TestHeaders(t *testing.T) {
 		t.Errorf("headers of the discovery document: %v", first.Header)
 	}
 	if id := first.Header.Get("X-Request-Id"); id == "" || id == second.Header.Get("X-Request-Id") {
-		t.Errorf("request IDs %q and %q, want two of them", id, second.Header.Get("X-Request-Id"))
+		t.Errorf("request IDs %q and %q, want two different IDs", id, second.Header.Get("X-Request-Id"))
 	}
 	if cookies := first.Cookies(); len(cookies) != 1 || cookies[0].Name != "zitadel.useragent" {
 		t.Errorf("cookies %v, want zitadel.useragent", cookies)
 	}
 	keys, _ := send(t, http.MethodGet, issuer.URL+jwksPath, nil, nil)
 	if got := keys.Header.Values("Cache-Control"); len(got) != 1 || got[0] != "max-age=300, must-revalidate" {
-		t.Errorf("Cache-Control of the keys %q", got)
+		t.Errorf("Cache-Control of the key set: %q", got)
 	}
 }
 
@@ -118,7 +118,7 @@ func TestSkewedClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	if ahead := time.Until(date); ahead < 23*time.Hour || ahead > 25*time.Hour {
-		t.Errorf("the Date header is %v ahead, want a day", ahead)
+		t.Errorf("the Date header is %v ahead, want 24h", ahead)
 	}
 	if _, object := introspect(t, issuer, w.APIBasic, token); object["active"] != false {
 		t.Errorf("introspection of an expired token: %v", object)
@@ -149,7 +149,7 @@ func TestUnknownHost(t *testing.T) {
 		"Host": {"zitadel.example"}, "X-Forwarded-Proto": {"https"},
 	})
 	if document["issuer"] != "https://zitadel.example" {
-		t.Errorf("issuer %v, want that of the proxy headers", document["issuer"])
+		t.Errorf("issuer %v, want the origin in the proxy headers", document["issuer"])
 	}
 }
 
@@ -167,7 +167,7 @@ func TestTokensAndHosts(t *testing.T) {
 			http.Header{"Host": {"127.0.0.1:9999"}})
 		token, _ := object["access_token"].(string)
 		if _, object := introspect(t, issuer, w.APIBasic, token); object["active"] != active {
-			t.Errorf("token of %s for another port: %v, want active %t", user.Name, object, active)
+			t.Errorf("token that %s requested at another port: %v, want active %t", user.Name, object, active)
 		}
 	}
 }
@@ -220,7 +220,7 @@ func TestSharedWorld(t *testing.T) {
 			}
 			defer func() { _ = response.Body.Close() }()
 			if response.StatusCode != http.StatusOK {
-				t.Errorf("status %d at the issuer that has not deactivated the user", response.StatusCode)
+				t.Errorf("status %d from the issuer at which the user is active", response.StatusCode)
 			}
 		})
 	}

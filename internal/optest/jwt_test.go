@@ -9,15 +9,16 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// jwt is a recorded JWT, without its signature.
+// jwt is a recorded JWT without its signature.
 type jwt struct {
 	Header  map[string]string `json:"header"`
 	Claims  map[string]any    `json:"claims"`
 	Foreign bool              `json:"foreign"` // signed with a key that the server does not have
-	Damaged bool              `json:"damaged"` // with a wrong signature
+	Damaged bool              `json:"damaged"` // with an invalid signature
 }
 
-// sign signs a recorded JWT with the key that its header names.
+// sign returns a recorded JWT in compact form, signed with the key that signingKey returns. A
+// JWT with the algorithm none is not signed.
 func (r *replay) sign(t *testing.T, recorded *jwt) string {
 	t.Helper()
 	payload := mustJSON(recorded.Claims)
@@ -53,8 +54,10 @@ func (r *replay) sign(t *testing.T, recorded *jwt) string {
 	return compact
 }
 
-// signingKey returns the key with the recorded ID. If the ID is unknown or missing, it
-// returns a key of the issuer of the JWT, so that the JWT has no other fault.
+// signingKey returns the key with which to sign a recorded JWT: the foreign key for a foreign
+// JWT, otherwise the key with the recorded ID. If that ID is unknown or missing, signingKey
+// returns a key of the application that issued the JWT, or of World.Service if no application
+// did, so that the ID is the only defect of the JWT.
 func (r *replay) signingKey(recorded *jwt) *key {
 	if recorded.Foreign {
 		return r.foreign
@@ -79,8 +82,9 @@ func damage(token string) string {
 	return token[:n] + other + token[n+1:]
 }
 
-// decodeTokens replaces the tokens in a response with their content, as far as it can
-// be decoded without a key.
+// decodeTokens replaces each token in a JSON value with the content that can be decoded without
+// a key: the header of a JWE, the header and the claims of a JWT, and the length of any other
+// access token.
 func decodeTokens(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
@@ -106,7 +110,8 @@ func decodeTokens(value any) any {
 	return value
 }
 
-// decodePart decodes a part of a token, if it contains a JSON object.
+// decodePart returns the JSON object in a part of a token. It returns false if the part does
+// not contain one.
 func decodePart(part string) (map[string]any, bool) {
 	data, err := base64.RawURLEncoding.DecodeString(part)
 	if err != nil {

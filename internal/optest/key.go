@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// key is an RSA key with its ID, the kid of a JWT header.
+// key is an RSA key and its ID, which is the kid of a JWT header.
 type key struct {
 	id      string
 	private func() *rsa.PrivateKey
@@ -26,7 +26,7 @@ func newKey(id string) *key {
 func generateKey() *rsa.PrivateKey {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		// Only a failing random source causes this, and the standard library
+		// Only a failing random source causes this error, and the standard library
 		// aborts the program in that case, too.
 		panic(fmt.Sprintf("optest: generating an RSA key: %v", err))
 	}
@@ -42,7 +42,7 @@ func newSigningKeys() []*key {
 }
 
 // signingKey returns the nth token signing key. Because generating keys is slow, all
-// issuers of a World share the first few. Further keys are not shared.
+// issuers of a World share the first few keys. Further keys are not shared.
 func (w *World) signingKey(n int) *key {
 	if n < len(w.signing) {
 		return w.signing[n]
@@ -66,19 +66,19 @@ func defaultExpiration() time.Time { return time.Date(2099, time.January, 1, 0, 
 // has no key.
 func (u *ServiceUser) KeyJSON() []byte { return u.keyJSON(0) }
 
-// SecondKeyJSON returns the key file of the user's second key, or nil without one.
-// Only World.Service has one.
+// SecondKeyJSON returns the key file of the user's second key, or nil if the user has no
+// second key. Only World.Service has one.
 func (u *ServiceUser) SecondKeyJSON() []byte { return u.keyJSON(1) }
 
 // KeyJSON returns the application's key file, as downloaded from ZITADEL, or nil if
 // the application has no key.
 func (a *Application) KeyJSON() []byte { return a.keyJSON(0) }
 
-// SecondKeyJSON returns the key file of the application's second key, or nil without
-// one. Only World.API has one.
+// SecondKeyJSON returns the key file of the application's second key, or nil if the
+// application has no second key. Only World.API has one.
 func (a *Application) SecondKeyJSON() []byte { return a.keyJSON(1) }
 
-// keyJSON returns the key file of the nth key.
+// keyJSON returns the key file of the user's nth key, or nil if there is no such key.
 func (u *ServiceUser) keyJSON(n int) []byte {
 	if n >= len(u.keys) {
 		return nil
@@ -92,7 +92,7 @@ func (u *ServiceUser) keyJSON(n int) []byte {
 	}{"serviceaccount", u.keys[n].id, u.keys[n].privatePEM(), defaultExpiration(), u.ID})
 }
 
-// keyJSON returns the key file of the nth key.
+// keyJSON returns the key file of the application's nth key, or nil if there is no such key.
 func (a *Application) keyJSON(n int) []byte {
 	if n >= len(a.keys) {
 		return nil

@@ -8,9 +8,9 @@ import (
 
 // Limiter limits the number of requests per second. The zero Limiter has no limit.
 //
-// Like Kong's rate-limiting plugin, it counts in fixed windows, the seconds of the
-// clock: the first requests of a second are allowed, and the others are rejected
-// with a Retry-After at the end of that second. This is a hard case for clients,
+// Like Kong's rate-limiting plugin, it counts requests in fixed windows of one clock
+// second. It allows the first requests of a second, and rejects the others with a
+// Retry-After that lasts until the end of that second. This is a hard case for clients,
 // because all rejected requests get the same time and none is queued. ZITADEL has no
 // such limit, but a gateway in front of it may.
 type Limiter struct {
@@ -48,8 +48,8 @@ func (i *Issuer) Limit(perSecond int) {
 	l.perSecond, l.allowed = perSecond, 0
 }
 
-// Limited returns the number of requests that exceeded the limit. [Issuer.Requests]
-// counts them, too.
+// Limited returns the number of requests that exceeded the limit. [Issuer.Requests] also
+// counts them.
 func (i *Issuer) Limited() int {
 	l := &i.traffic.limiter
 	l.mu.Lock()
@@ -57,7 +57,7 @@ func (i *Issuer) Limited() int {
 	return l.rejected
 }
 
-// rejectOverLimit reports whether a request exceeds the limit, and rejects it if so.
+// rejectOverLimit rejects a request that exceeds the limit, and reports whether it did so.
 func (i *Issuer) rejectOverLimit(w http.ResponseWriter) bool {
 	retryAfter, ok := i.traffic.limiter.Allow(time.Now())
 	if !ok {

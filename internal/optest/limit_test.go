@@ -16,7 +16,8 @@ func TestLimit(t *testing.T) {
 		issuer.ServeHTTP(w, httptest.NewRequest(http.MethodGet, issuer.URL+path, nil))
 		return w.Result()
 	}
-	// The clock of a bubble starts at a full second, and advances only while all wait.
+	// The clock of a synctest bubble starts at a full second and advances only while all
+	// goroutines in the bubble are blocked.
 	synctest.Test(t, func(t *testing.T) {
 		issuer.Limit(2)
 		rejected := 0
@@ -29,7 +30,7 @@ func TestLimit(t *testing.T) {
 			{900 * time.Millisecond, readyPath, 200}, // all endpoints share the limit
 			{900 * time.Millisecond, discoveryPath, 429},
 			{999 * time.Millisecond, readyPath, 429},
-			{time.Second, discoveryPath, 200}, // a new second starts at zero
+			{time.Second, discoveryPath, 200}, // a new second begins
 			{1500 * time.Millisecond, discoveryPath, 200},
 			{1999 * time.Millisecond, discoveryPath, 429},
 			{10 * time.Second, discoveryPath, 200}, // unused requests do not carry over
@@ -51,7 +52,7 @@ func TestLimit(t *testing.T) {
 			}
 		}
 		if got := issuer.Limited(); got != rejected {
-			t.Errorf("%d rejected, want %d", got, rejected)
+			t.Errorf("%d requests were rejected, want %d", got, rejected)
 		}
 		if got := issuer.Requests(Discovery) + issuer.Requests(Ready); got != 10 {
 			t.Errorf("%d requests, want 10", got)
@@ -65,5 +66,5 @@ func TestLimit(t *testing.T) {
 	})
 }
 
-// midnight is the time at which the clock of a bubble starts.
+// midnight is the time at which the clock of a synctest bubble starts.
 var midnight = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -10,18 +10,18 @@ import (
 // nextGenerationLifetime is the lifetime of access tokens in ZITADEL's next generation.
 const nextGenerationLifetime = 5 * time.Minute
 
-// NextGeneration makes the issuer respond like ZITADEL's next generation is planned to, in
-// addition to its release: all access tokens except personal ones are JWTs that are valid
-// for five minutes, and there are no endpoints for introspection and revocation. Other
-// deployments have the same properties, for example behind a gateway. Call it before the
-// first request.
+// NextGeneration makes the issuer respond as planned for ZITADEL's next generation, and
+// otherwise like its release. All access tokens except personal access tokens are JWTs that
+// are valid for five minutes, and there are no introspection and revocation endpoints. Other
+// deployments also have these properties, for example behind a gateway. Call NextGeneration
+// before the first request.
 func (i *Issuer) NextGeneration() {
 	i.nextGeneration.Store(true)
 	i.TokenLifetime(nextGenerationLifetime)
 }
 
-// withoutEndpoint reports whether an endpoint does not exist, and responds with 404 if it
-// does not.
+// withoutEndpoint responds with 404 and returns true if the issuer does not have the
+// requested endpoint. Otherwise, it returns false.
 func (i *Issuer) withoutEndpoint(w http.ResponseWriter, r *http.Request) bool {
 	e := endpointByPath(r.URL.Path)
 	if !i.nextGeneration.Load() || e != Introspection && e != Revocation {
@@ -31,7 +31,8 @@ func (i *Issuer) withoutEndpoint(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// hideEndpoints removes the endpoints that do not exist from the discovery document.
+// hideEndpoints removes the introspection and revocation endpoints from the discovery
+// document if the issuer does not have them.
 func (i *Issuer) hideEndpoints(c *oidc.DiscoveryConfiguration) {
 	if !i.nextGeneration.Load() {
 		return

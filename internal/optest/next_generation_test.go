@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// With each release, the next generation has JWTs that are valid for five minutes, and no
-// endpoints for introspection and revocation.
+// TestNextGeneration checks that, with each release, an issuer of the next generation issues JWTs
+// that are valid for five minutes, and has no introspection or revocation endpoint.
 func TestNextGeneration(t *testing.T) {
 	t.Parallel()
 	w := world()

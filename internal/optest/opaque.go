@@ -11,8 +11,8 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// PAT returns the personal access token of a user as the release of the issuer encodes it,
-// or "" if the user has none. World contains the tokens of the newest release.
+// PAT returns a user's personal access token in the encoding of the issuer's release, or ""
+// if the user has none. World contains the tokens in the encoding of the newest release.
 func (i *Issuer) PAT(u *ServiceUser) string {
 	if u.PAT == "" || i.currentRelease().encryptsToJWE() {
 		return u.PAT
@@ -31,7 +31,7 @@ func (w *World) encodePAT(u *ServiceUser) string {
 	return jwe
 }
 
-// encryptJWE returns an opaque token with the text: a JWE in compact form.
+// encryptJWE encrypts text as an opaque token: a JWE in compact form.
 func (w *World) encryptJWE(text, keyID string) (string, error) {
 	encrypter, err := jose.NewEncrypter(jose.A256GCM,
 		jose.Recipient{Algorithm: jose.A256GCMKW, Key: w.tokenKey, KeyID: keyID}, nil)
@@ -45,9 +45,9 @@ func (w *World) encryptJWE(text, keyID string) (string, error) {
 	return jwe.CompactSerialize()
 }
 
-// encryptCTR returns an opaque token with the text in the form of older releases: an
+// encryptCTR encrypts text as an opaque token in the form of older releases: an
 // initialization vector and a ciphertext without authentication, in base64url. Older
-// releases use AES-CFB; AES-CTR has the same length.
+// releases use AES-CFB. AES-CTR produces the same length.
 func (w *World) encryptCTR(text string) string {
 	encrypted := make([]byte, aes.BlockSize+len(text))
 	if _, err := rand.Read(encrypted[:aes.BlockSize]); err != nil {
@@ -57,7 +57,7 @@ func (w *World) encryptCTR(text string) string {
 	return base64.RawURLEncoding.EncodeToString(encrypted)
 }
 
-// applyCTR encrypts or decrypts source.
+// applyCTR encrypts or decrypts source into destination.
 func (w *World) applyCTR(destination, source, vector []byte) {
 	block, err := aes.NewCipher(w.tokenKey)
 	if err != nil {
@@ -90,15 +90,15 @@ func (w *World) decryptJWE(access string) (string, error) {
 	return string(text), nil
 }
 
-// decryptCTR returns the text in a token from encryptCTR. Of any other token, it returns
-// random bytes.
+// decryptCTR returns the text in a token from encryptCTR. For any other token, it returns
+// random bytes or an error.
 func (w *World) decryptCTR(access string) (string, error) {
 	encrypted, err := base64.RawURLEncoding.DecodeString(access)
 	if err != nil {
 		return "", fmt.Errorf("decoding an opaque token: %w", err)
 	}
 	if len(encrypted) < aes.BlockSize {
-		return "", fmt.Errorf("an opaque token of %d bytes", len(encrypted))
+		return "", fmt.Errorf("opaque token has only %d bytes", len(encrypted))
 	}
 	text := make([]byte, len(encrypted)-aes.BlockSize)
 	w.applyCTR(text, encrypted[aes.BlockSize:], encrypted[:aes.BlockSize])

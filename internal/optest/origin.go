@@ -73,8 +73,8 @@ func (o origin) String() string {
 
 // instanceError returns the error text for an origin without an instance, or "" if
 // the origin belongs to the instance. The host name must be equal to the domain. The
-// port is ignored. The text is German for the language "de" and English for any other,
-// because only these two were recorded.
+// port is ignored. The text is German for the language "de" and English for any other
+// language, because only these two were recorded.
 func (o origin) instanceError(domain, language string) string {
 	message := "Instance not found. Make sure you got the domain right. " +
 		"Check out https://zitadel.com/docs/apis/introduction#domains"

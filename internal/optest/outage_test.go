@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// TestInstanceCache compares the issuer's responses without its database with those
-// that were recorded from a real server with an instance cache. Most look like
-// rejections, and only the readiness probe reports the outage.
+// TestInstanceCache checks that the issuer, while its database is down, responds like a recorded
+// server with an instance cache. Most of these responses look like rejections, but the readiness
+// probe reports the outage.
 func TestInstanceCache(t *testing.T) {
 	t.Parallel()
 	w := world()
@@ -19,8 +19,8 @@ func TestInstanceCache(t *testing.T) {
 	opaque := requestToken(t, issuer, clientCredentialsForm(w.Service))
 	jwt := requestToken(t, issuer, clientCredentialsForm(w.ServiceJWT))
 	keyGrant := jwtBearerForm(t, issuer, w.Service.KeyJSON(), "openid")
-	byKey := introspectionForm(t, issuer, w.API.KeyJSON(), opaque)
-	bySecret := url.Values{"token": {jwt}, "client_id": {w.APIBasic.ClientID}, "client_secret": {w.APIBasic.Secret}}
+	withKey := introspectionForm(t, issuer, w.API.KeyJSON(), opaque)
+	withSecret := url.Values{"token": {jwt}, "client_id": {w.APIBasic.ClientID}, "client_secret": {w.APIBasic.Secret}}
 	revocation := url.Values{"token": {"any"}, "client_id": {w.OIDC.ClientID}, "client_secret": {w.OIDC.Secret}}
 	bearer := http.Header{"Authorization": {"Bearer " + opaque}}
 	for name, test := range map[string]struct {
@@ -28,7 +28,7 @@ func TestInstanceCache(t *testing.T) {
 		form         url.Values
 		header       http.Header
 		status       int
-		body         string // its beginning
+		body         string // the expected prefix
 	}{
 		"probe": {
 			"GET", readyPath, nil, nil,
@@ -47,8 +47,8 @@ func TestInstanceCache(t *testing.T) {
 			"POST", tokenPath, clientCredentialsForm(w.Service), nil,
 			400, `{"error":"invalid_client","error_description":"client not found"}`,
 		},
-		"introspection by key":    {"POST", introspectionPath, byKey, nil, 200, `{"active":false}`},
-		"introspection by secret": {"POST", introspectionPath, bySecret, nil, 200, `{"active":false}`},
+		"introspection with key":    {"POST", introspectionPath, withKey, nil, 200, `{"active":false}`},
+		"introspection with secret": {"POST", introspectionPath, withSecret, nil, 200, `{"active":false}`},
 		"user info": {
 			"GET", userInfoPath, nil, bearer,
 			401, `{"error":"access_denied","error_description":"access token invalid"}`,
@@ -71,8 +71,8 @@ func TestInstanceCache(t *testing.T) {
 	}
 }
 
-// TestJustCreated checks that credentials are rejected as by a real server whose
-// projections do not contain them yet.
+// TestJustCreated checks that the issuer rejects new credentials in the same way as a real
+// server whose projections do not contain them yet.
 func TestJustCreated(t *testing.T) {
 	t.Parallel()
 	w := world()

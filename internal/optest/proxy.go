@@ -12,7 +12,7 @@ import (
 // Proxy is the handler of an HTTP proxy. Set its fields before the first request.
 type Proxy struct {
 	// To is the host and port to which the proxy forwards all requests. If empty,
-	// it forwards each to the requested host.
+	// it forwards each request to the requested host.
 	To string
 	// User is the required user name and password, separated by a colon. If empty,
 	// the proxy requires none.
@@ -33,7 +33,7 @@ type ProxyRequest struct {
 	Header                 http.Header
 }
 
-// Seen returns the requests that the proxy has received, in their order.
+// Seen returns the requests that the proxy has received, in order.
 func (p *Proxy) Seen() []ProxyRequest {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -91,7 +91,7 @@ func (p *Proxy) refuse(w http.ResponseWriter, status int) {
 	}
 }
 
-// tunnel connects the client with the target of a CONNECT request.
+// tunnel connects the client to the target of a CONNECT request.
 func (p *Proxy) tunnel(w http.ResponseWriter, host string) {
 	server, err := net.Dial("tcp", p.target(host))
 	if err != nil {

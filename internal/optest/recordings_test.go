@@ -8,12 +8,12 @@ import (
 	"testing"
 )
 
-// minCompared is the minimum number of compared exchanges, in case a mistake in the
-// list of skipped ones makes the test compare nothing.
+// minCompared is the minimum number of exchanges that a replay must compare. Without this limit,
+// a mistake in the list of skipped exchanges could remain undetected.
 const minCompared = 360
 
-// skippedExchanges returns the titles of the recorded exchanges that are not replayed,
-// and the reasons.
+// skippedExchanges returns the recorded exchanges that are not replayed, as a map from the title
+// to the reason.
 func skippedExchanges() map[string]string {
 	const (
 		twoMethods = "this version of the library rejects two authentication methods in one request"
@@ -43,7 +43,7 @@ func skippedExchanges() map[string]string {
 	}
 }
 
-// skippedOlderExchanges returns the same for the recordings of the older releases.
+// skippedOlderExchanges is like skippedExchanges, but for the older releases.
 func skippedOlderExchanges() map[string]string {
 	const twoMethods = "this version of the library rejects two authentication methods in one request"
 	return map[string]string{
@@ -51,9 +51,9 @@ func skippedOlderExchanges() map[string]string {
 	}
 }
 
-// TestRecordings replays exchanges that were recorded with a real server of each release,
-// and compares the responses except for random values. The issuer's clock is set to the
-// time of each recording, so that tokens and keys expire at the same point.
+// TestRecordings replays the exchanges that were recorded with a real server of each release and
+// compares the responses, except for random values. The issuer's clock is set to the time of
+// each exchange, so that tokens and keys expire at the same point as in the recording.
 func TestRecordings(t *testing.T) {
 	t.Parallel()
 	for _, release := range Releases() {
@@ -64,7 +64,8 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
-// replayRelease replays the exchanges that were recorded with a server of a release.
+// replayRelease replays the exchanges that were recorded with a server of the given release and
+// compares the responses.
 func replayRelease(t *testing.T, release Release) {
 	t.Helper()
 	replay := newReplay(t, release)
@@ -97,7 +98,7 @@ func replayRelease(t *testing.T, release Release) {
 	}
 }
 
-// readRecordings returns the exchanges that were recorded with a server of a release.
+// readRecordings returns the exchanges that were recorded with a server of the given release.
 func readRecordings(t *testing.T, release Release) []recording {
 	t.Helper()
 	name := "testdata/recordings.jsonl"
@@ -112,13 +113,13 @@ func readRecordings(t *testing.T, release Release) []recording {
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		var one recording
+		var recorded recording
 		decoder := json.NewDecoder(bytes.NewReader(lines.Bytes()))
 		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&one); err != nil {
+		if err := decoder.Decode(&recorded); err != nil {
 			t.Fatalf("recording %d: %v", len(recordings)+1, err)
 		}
-		recordings = append(recordings, one)
+		recordings = append(recordings, recorded)
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)

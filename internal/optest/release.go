@@ -47,8 +47,8 @@ func (r Release) outage(o origin, domain string) (status int, text string) {
 	return http.StatusNotFound, text
 }
 
-// cachesInstances reports whether the setting Caches.Instance has an effect: v2.62
-// does not have it, and v3.4 never finds a cached instance.
+// cachesInstances reports whether the setting Caches.Instance has an effect. v2.62 does
+// not have this setting, and v3.4 never finds a cached instance.
 func (r Release) cachesInstances() bool { return r != ReleaseV2_62 && r != ReleaseV3_4 }
 
 // discoversFromCache reports whether the discovery document can be read from the
@@ -56,7 +56,7 @@ func (r Release) cachesInstances() bool { return r != ReleaseV2_62 && r != Relea
 func (r Release) discoversFromCache() bool { return r <= ReleaseV4_13 }
 
 // sendsRequestID reports whether responses, except those of the probes, have an
-// X-Request-Id: since v4.13.
+// X-Request-Id. They have had one since v4.13.
 func (r Release) sendsRequestID() bool { return r <= ReleaseV4_13 }
 
 // publishesKeysFirst reports whether a new instance publishes keys before its first
@@ -71,8 +71,8 @@ func (r Release) keysErrorID() string {
 	return "QUERY-Sghn4"
 }
 
-// exchangesByDefault reports whether token exchange is enabled in a new instance: since
-// v4.11.
+// exchangesByDefault reports whether token exchange is enabled in a new instance, as it has
+// been since v4.11.
 func (r Release) exchangesByDefault() bool { return r <= ReleaseV4_13 }
 
 // encryptsToJWE reports whether opaque tokens and personal access tokens are JWEs, which
@@ -83,7 +83,7 @@ func (r Release) encryptsToJWE() bool { return r == ReleaseNewest }
 func (r Release) identifiesClients() bool { return r <= ReleaseV2_71 }
 
 // idTokenLifetime returns the lifetime of an ID token of the client_credentials grant. With
-// v3.4 and earlier, it has already expired when it is issued.
+// v3.4 and earlier, the token has already expired when it is issued.
 func (r Release) idTokenLifetime() time.Duration {
 	if r <= ReleaseV4_13 {
 		return defaultTokenLifetime
@@ -92,7 +92,7 @@ func (r Release) idTokenLifetime() time.Duration {
 }
 
 // acceptsLoginNames reports whether the client_credentials grant accepts the login name,
-// which contains the domain of the organization, as client ID.
+// which contains the domain of the organization, as the client ID.
 func (r Release) acceptsLoginNames() bool { return r == ReleaseV2_62 }
 
 // grantsAnyScope reports whether token exchange grants scopes that neither the subject nor
@@ -104,10 +104,10 @@ func (r Release) grantsAnyScope() bool { return r != ReleaseNewest }
 func (r Release) exchangesAnyAudience() bool { return r != ReleaseNewest }
 
 // abortsNestedImpersonation reports whether the server closes the connection if the actor
-// token of an exchange has an actor itself.
+// token of an exchange itself has an actor.
 func (r Release) abortsNestedImpersonation() bool { return r == ReleaseV2_62 }
 
-// signingAlgorithms returns the algorithms for ID tokens in the discovery document.
+// signingAlgorithms returns the signing algorithms for ID tokens in the discovery document.
 func (r Release) signingAlgorithms() []string {
 	if r <= ReleaseV3_4 {
 		return []string{"EdDSA", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"}
@@ -156,6 +156,6 @@ func (i *Issuer) Release(r Release) {
 // currentRelease returns the release whose responses the issuer imitates.
 func (i *Issuer) currentRelease() Release { return Release(i.release.Load()) }
 
-// TokenExchange enables or disables the feature oidcTokenExchange. Before v4.11, it is
-// disabled by default.
+// TokenExchange enables or disables the feature oidcTokenExchange. In releases before
+// v4.11, it is disabled by default.
 func (i *Issuer) TokenExchange(enabled bool) { i.tokenExchange.Store(enabled) }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestReleases compares the issuer's responses as each release with those that were
-// recorded from that release.
+// TestReleases compares the issuer's responses for each release with those that were recorded
+// with a server of that release.
 func TestReleases(t *testing.T) {
 	t.Parallel()
 	w := world()
@@ -20,13 +20,13 @@ func TestReleases(t *testing.T) {
 	)
 	for release, want := range map[Release]struct {
 		outageStatus          int    // for every path while the database is down
-		outageText            string // follows the origin in that response
+		outageText            string // follows the origin in the response during an outage
 		rejectedStatus        int    // for an invalid assertion
 		rejectedBody          string
 		requestID             bool
-		keys                  int // published before the first signature
+		keys                  int // number of keys published before the first signature
 		exchange              bool
-		cachedDiscoveryStatus int // with an instance cache and no database
+		cachedDiscoveryStatus int // during an outage with an instance cache
 		cachedJWTBearerStatus int
 	}{
 		ReleaseNewest: {500, domain + cause, 400, invalidGrant, true, 2, true, 200, 400},

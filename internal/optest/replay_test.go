@@ -44,8 +44,8 @@ type recordedResponse struct {
 	Text        string `json:"text"`
 }
 
-// parameter is a form parameter or, with a scheme, the content of the Authorization
-// header. Exactly one of the fields from Text to Issued is set.
+// parameter is a form parameter or, if Scheme is set, the content of the Authorization header.
+// At most one of the fields from Text to Issued is set. If none is, the value is empty.
 type parameter struct {
 	Name   string `json:"name"`
 	Scheme string `json:"scheme"`
@@ -54,10 +54,10 @@ type parameter struct {
 
 	Text    string  `json:"text"`
 	JWT     *jwt    `json:"jwt"`
-	Token   int     `json:"token"`    // the access token from that exchange
-	IDToken int     `json:"id_token"` // the ID token from that exchange
-	PAT     string  `json:"pat"`      // of the user with that name
-	Secret  string  `json:"secret"`   // of that client ID
+	Token   int     `json:"token"`    // number of the exchange that issued the access token
+	IDToken int     `json:"id_token"` // number of the exchange that issued the ID token
+	PAT     string  `json:"pat"`      // name of the user who owns the personal access token
+	Secret  string  `json:"secret"`   // client ID to which the secret belongs
 	Issued  *issued `json:"issued"`
 	Damaged bool    `json:"damaged"`
 }
@@ -68,8 +68,8 @@ type issued struct {
 	User     string         `json:"user"`
 	Scope    string         `json:"scope"`
 	At       int64          `json:"at"`
-	Grant    oidc.GrantType `json:"grant"`    // jwt-bearer if it is empty
-	Lifetime int64          `json:"lifetime"` // in seconds, the default if it is 0
+	Grant    oidc.GrantType `json:"grant"`    // jwt-bearer if empty
+	Lifetime int64          `json:"lifetime"` // in seconds; the default if 0
 	Kind     string         `json:"kind"`     // "id_token", or "" for the access token
 }
 
@@ -81,11 +81,12 @@ type replay struct {
 	keys    map[string]*key // by key ID
 	foreign *key
 	pats    map[string]string     // by user name
-	tokens  map[int]tokenResponse // by number of the exchange
-	issued  map[int]tokenResponse // by ID, tokens whose request was not recorded
+	tokens  map[int]tokenResponse // by exchange number
+	issued  map[int]tokenResponse // by ID of the issued token
 }
 
-// newReplay starts an issuer that responds like a release, with the recorded host name.
+// newReplay starts an issuer that responds like the given release and accepts the recorded host
+// name.
 func newReplay(t *testing.T, release Release) *replay {
 	t.Helper()
 	world := NewWorld()
@@ -123,8 +124,8 @@ func newReplay(t *testing.T, release Release) *replay {
 	return r
 }
 
-// shareKeys replaces the keys of w with those of the World that other tests use, because
-// generating keys is slow.
+// shareKeys replaces the private keys of w with those of the World that the other tests share,
+// because generating keys is slow.
 func shareKeys(w *World) {
 	shared := world()
 	for n, k := range w.signing {
@@ -142,7 +143,7 @@ func shareKeys(w *World) {
 	}
 }
 
-// createdAt returns the time at which the recorded instance was created.
+// createdAt returns the Unix time at which the recorded instance of a release was created.
 func createdAt(release Release) int64 {
 	return map[Release]int64{
 		ReleaseNewest: 1795310087, ReleaseV4_13: 1795673864, ReleaseV3_4: 1795672906,
@@ -182,7 +183,8 @@ func (r *replay) exchange(t *testing.T, recorded recording) recordedResponse {
 	return got
 }
 
-// request builds a recorded request with tokens, secrets and assertions of the issuer.
+// request returns an HTTP request like the recorded one, with the tokens, secrets and assertions
+// of this replay.
 func (r *replay) request(t *testing.T, recorded recordedRequest) *http.Request {
 	t.Helper()
 	target := r.issuer.URL + recorded.Path
@@ -211,7 +213,8 @@ func (r *replay) request(t *testing.T, recorded recordedRequest) *http.Request {
 	return request
 }
 
-// encode encodes parameters in their order, because the order of repeated ones matters.
+// encode URL-encodes parameters in the given order, because the order of repeated parameters
+// matters.
 func (r *replay) encode(t *testing.T, parameters []parameter) string {
 	t.Helper()
 	pairs := make([]string, 0, len(parameters))
@@ -221,7 +224,7 @@ func (r *replay) encode(t *testing.T, parameters []parameter) string {
 	return strings.Join(pairs, "&")
 }
 
-// value returns the value in this replay that corresponds to the recorded one.
+// value returns the value of a recorded parameter in this replay.
 func (r *replay) value(t *testing.T, p parameter) string {
 	t.Helper()
 	value := p.Text
@@ -253,7 +256,7 @@ func (r *replay) value(t *testing.T, p parameter) string {
 	return value
 }
 
-// secret returns the secret of a service user or an application.
+// secret returns the secret of the service user or application with the given client ID, or "".
 func (r *replay) secret(clientID string) string {
 	if u := r.world.userByName(clientID); u != nil {
 		return u.Secret
@@ -264,8 +267,8 @@ func (r *replay) secret(clientID string) string {
 	return ""
 }
 
-// issueUntil requests the tokens whose requests were not recorded and were sent before a
-// time, unless it has requested them already.
+// issueUntil calls issue for all tokens in recordings that were issued at or before the Unix
+// time at and whose requests were not recorded.
 func (r *replay) issueUntil(t *testing.T, recordings []recording, at int64) {
 	t.Helper()
 	for _, recorded := range recordings {
@@ -281,7 +284,8 @@ func (r *replay) issueUntil(t *testing.T, recordings []recording, at int64) {
 	}
 }
 
-// issue requests a token whose request was not recorded, unless it has done so already.
+// issue requests a token whose request was not recorded. It does nothing if this replay has
+// already requested the token.
 func (r *replay) issue(t *testing.T, recorded *issued) {
 	t.Helper()
 	if _, ok := r.issued[recorded.ID]; ok {

@@ -9,20 +9,21 @@ import (
 // ActiveKeyID returns the ID of the active key, which signs tokens.
 func (i *Issuer) ActiveKeyID() string { return i.keys.signer().id }
 
-// RotateKey activates the next signing key at once and publishes a new next key. The
-// former key stays published, and its tokens stay valid, until
+// RotateKey immediately activates the next signing key and publishes a new next key. The
+// former key stays published, and its tokens stay valid, until it is deleted with
 // [Issuer.DeleteSigningKey].
 //
-// RotateKey itself is fast, but the first use of a key that no issuer of the World
-// has used takes a noticeable fraction of a second.
+// RotateKey itself is fast, but the first use of a key takes a noticeable fraction of a
+// second, unless another issuer of the World has already used the key.
 func (i *Issuer) RotateKey() { i.keys.rotate() }
 
 // DeleteSigningKey deletes a signing key, or a key from [Issuer.PublishKey]: the key
 // is no longer published, and access tokens that it has signed are no longer valid.
 // A deleted next key is replaced. An unknown ID is ignored.
 //
-// ZITADEL does not delete the active key, so DeleteSigningKey panics for it. ZITADEL
-// publishes a deleted key for some more seconds. A test of that can publish it again.
+// ZITADEL does not delete the active key, so DeleteSigningKey panics if the key is active.
+// ZITADEL publishes a deleted key for a few more seconds. A test can simulate this with
+// [Issuer.PublishKey].
 func (i *Issuer) DeleteSigningKey(keyID string) {
 	if !i.keys.remove(keyID) {
 		panic(fmt.Sprintf("optest: key %s is active, so it cannot be deleted", keyID))
@@ -30,8 +31,8 @@ func (i *Issuer) DeleteSigningKey(keyID string) {
 }
 
 // PublishKey adds a key of any type after the published keys. The issuer does not use
-// it to sign or verify tokens. Of a private key, it publishes the public key. It
-// panics if the key is invalid.
+// the key to sign or verify tokens. If k is a private key, PublishKey publishes its public
+// key. It panics if the key is invalid.
 func (i *Issuer) PublishKey(k jose.JSONWebKey) {
 	public := k.Public()
 	if !public.Valid() {
@@ -41,8 +42,8 @@ func (i *Issuer) PublishKey(k jose.JSONWebKey) {
 }
 
 // SignToken returns the claims as a JWT signed with the active key, with the header
-// of ZITADEL's tokens: alg RS256, the kid, and typ JWT. Introspection reports it as
-// inactive, unless its jti is that of an issued token. It panics if JSON cannot
+// of ZITADEL's tokens: alg RS256, the kid, and typ JWT. Introspection reports the token as
+// inactive, unless its jti is that of an issued token. SignToken panics if JSON cannot
 // represent a claim.
 func (i *Issuer) SignToken(claims map[string]any) string {
 	signed, err := i.keys.sign(claims)

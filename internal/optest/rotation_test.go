@@ -24,7 +24,7 @@ func publishedKeys(t *testing.T, i *Issuer) jose.JSONWebKeySet {
 	return set
 }
 
-// publishedKeyIDs returns the IDs in the key set of the issuer.
+// publishedKeyIDs returns the IDs of the keys in the key set of the issuer.
 func publishedKeyIDs(t *testing.T, i *Issuer) []string {
 	t.Helper()
 	var ids []string
@@ -34,8 +34,8 @@ func publishedKeyIDs(t *testing.T, i *Issuer) []string {
 	return ids
 }
 
-// wantToken fails the test unless the token is signed with keyID, and introspection
-// reports it as active or inactive, as expected.
+// wantToken fails the test unless keyID is the ID of the key that signed the token and active is
+// the state that introspection reports.
 func wantToken(t *testing.T, i *Issuer, token, keyID string, active bool) {
 	t.Helper()
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
@@ -61,7 +61,7 @@ func TestRotateKey(t *testing.T) {
 	issuer.RotateKey()
 	second := issuer.ActiveKeyID()
 	if len(before) != 2 || before[0] != first || before[1] != second {
-		t.Errorf("active keys are %q and then %q, want %q in this order", first, second, before)
+		t.Errorf("active keys are %q and then %q, want %q in that order", first, second, before)
 	}
 	after := publishedKeyIDs(t, issuer)
 	if len(after) != 3 || !slices.Equal(after[:2], before) {

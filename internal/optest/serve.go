@@ -13,8 +13,8 @@ import (
 // databaseError is the cause in ZITADEL's errors when its database is down.
 const databaseError = "failed to connect to `user=zitadel database=zitadel`: connection refused"
 
-// ServeHTTP implements [http.Handler], so a test can also serve the issuer itself, for
-// example over TLS.
+// ServeHTTP implements [http.Handler], so that a test can serve the issuer with another
+// server, for example over TLS.
 func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", i.Now().UTC().Format(http.TimeFormat))
 	w.Header().Set("X-Robots-Tag", "none")
@@ -39,7 +39,7 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case isOIDC(r.URL.Path):
 		i.serveOIDC(w, r)
 	default:
-		// The response of ZITADEL's gateway to its gRPC API.
+		// The gateway to ZITADEL's gRPC API sends this response.
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusNotFound)
 		write(w, `{"code":5, "message":"Not Found"}`)

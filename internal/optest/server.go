@@ -77,8 +77,8 @@ func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Re
 	return op.NewResponse(configuration), nil
 }
 
-// grantTypes returns the grant types in the discovery document. As in ZITADEL's own
-// document, token exchange is missing, although it is supported.
+// grantTypes returns the grant types in the discovery document. As in ZITADEL's document,
+// token exchange is missing, although it is supported.
 func grantTypes() []oidc.GrantType {
 	return []oidc.GrantType{
 		oidc.GrantTypeCode, oidc.GrantTypeImplicit, oidc.GrantTypeRefreshToken,

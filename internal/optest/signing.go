@@ -10,8 +10,9 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// keyRing contains the signing keys of an issuer. As in ZITADEL, the active key signs,
-// the next one is published in advance, and former ones verify until they are deleted.
+// keyRing contains the signing keys of an issuer. As in ZITADEL, the active key signs
+// tokens, the next key is published in advance, and former keys verify tokens until they
+// are deleted.
 type keyRing struct {
 	world *World
 
@@ -19,7 +20,7 @@ type keyRing struct {
 	keys      []*key // in the order of their creation
 	active    *key
 	next      *key
-	created   int               // number of keys so far, deleted ones included
+	created   int               // number of keys so far, including deleted keys
 	used      bool              // whether a key has signed a token
 	published []jose.JSONWebKey // further public keys, which verify no tokens
 }
@@ -33,14 +34,14 @@ func newKeyRing(w *World) *keyRing {
 	return r
 }
 
-// addNext adds a new next key. The caller must hold the lock.
+// addNext creates a key and makes it the next key. The caller must hold the lock.
 func (r *keyRing) addNext() {
 	r.next = r.world.signingKey(r.created)
 	r.created++
 	r.keys = append(r.keys, r.next)
 }
 
-// rotate activates the next key and adds a new next one.
+// rotate activates the next key and creates a new next key.
 func (r *keyRing) rotate() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -48,7 +49,7 @@ func (r *keyRing) rotate() {
 	r.addNext()
 }
 
-// remove deletes all keys with this ID. For the ID of the active key, it deletes
+// remove deletes all keys with this ID. If this is the ID of the active key, it deletes
 // nothing and returns false.
 func (r *keyRing) remove(keyID string) bool {
 	r.mu.Lock()
@@ -89,8 +90,8 @@ func (r *keyRing) key(keyID string) (*key, bool) {
 	return r.keys[n], true
 }
 
-// set returns the published keys. Without inAdvance, it contains no key before the
-// first signature and never the next key.
+// set returns the published keys. If inAdvance is false, the set never contains the next
+// key, and before the first signature, it contains no signing key.
 func (r *keyRing) set(inAdvance bool) jose.JSONWebKeySet {
 	r.mu.Lock()
 	keys, published := slices.Clone(r.keys), slices.Clone(r.published)
@@ -129,7 +130,8 @@ func (r *keyRing) sign(claims map[string]any) (string, error) {
 	return signed.CompactSerialize()
 }
 
-// verify verifies a JWT of this issuer and returns its jti, which ID tokens do not have.
+// verify verifies a JWT of this issuer and returns its jti, or "" for an ID token, which has
+// no jti.
 func (r *keyRing) verify(access, issuer string) (string, error) {
 	signed, err := jose.ParseSignedCompact(access, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {

@@ -84,14 +84,14 @@ func (s *state) publicKey(keyID, owner string, now time.Time) (*rsa.PublicKey, b
 	return k.public(), true
 }
 
-// deactivate marks the user as inactive and revokes its tokens.
+// deactivate marks the user as inactive and revokes its access tokens.
 func (s *state) deactivate(u *ServiceUser) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.inactive[u.ID] = true
 	for id, t := range s.tokens {
 		// The effect on personal access tokens was not recorded. They have no
-		// session, so here they work again after reactivation.
+		// session, so in this issuer they work again after reactivation.
 		if t.user == u && !t.pat {
 			delete(s.tokens, id)
 		}
@@ -130,8 +130,8 @@ func (s *state) roles(u *ServiceUser, projectID string) []string {
 	return slices.Clone(s.grants[u.ID][projectID])
 }
 
-// unreadableRoles reports whether the user has a role that ZITADEL stores, but cannot read
-// again, such as {br}. Every request for a token of the user then fails.
+// unreadableRoles reports whether the user has a role that ZITADEL can store but cannot
+// read, such as {br}. Every token request of that user fails.
 func (s *state) unreadableRoles(u *ServiceUser) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

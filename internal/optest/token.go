@@ -67,8 +67,8 @@ func newID() string {
 	return fmt.Sprint(n.Int64() + 100_000_000_000_000_000)
 }
 
-// encodeAccessToken returns the token in the form that the user is configured for: a
-// JWT or an opaque token.
+// encodeAccessToken returns the token in the form that is configured for the user: a JWT
+// or an opaque token.
 func (s *server) encodeAccessToken(t *token) (string, error) {
 	if t.user.jwtTokens {
 		return s.jwtToken(t)
@@ -119,8 +119,8 @@ func (s *server) jwtToken(t *token) (string, error) {
 	return signed, err
 }
 
-// idToken returns an ID token. If access is not empty, it includes the hash of that
-// access token.
+// idToken returns an ID token. If access is not empty, the ID token includes the hash of
+// that access token.
 func (s *server) idToken(t *token, access string, lifetime time.Duration) (string, error) {
 	claims := map[string]any{
 		"iss": t.issuer, "sub": t.user.ID, "azp": t.clientID(), "client_id": t.clientID(),
@@ -139,12 +139,12 @@ func (s *server) idToken(t *token, access string, lifetime time.Duration) (strin
 	s.addScopeClaims(claims, t)
 	s.addTokenRoles(claims, t)
 	signed, err := s.issuer.keys.sign(claims)
-	s.issuer.traffic.reportSecret("id token", signed)
+	s.issuer.traffic.reportSecret("ID token", signed)
 	return signed, err
 }
 
-// validToken returns the token for this access token, if it is valid. A JWT is valid
-// only for the issuer in its claims, an opaque token for any.
+// validToken returns the issued token for this access token, if the token is valid. A JWT is
+// valid only for the issuer in its claims. An opaque token is valid for any issuer.
 func (s *server) validToken(ctx context.Context, access string) (*token, bool) {
 	if s.issuer.cacheOnly() {
 		return nil, false

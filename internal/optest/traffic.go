@@ -25,7 +25,7 @@ const (
 	Ready         Endpoint = "ready"
 )
 
-// The paths of those endpoints.
+// The paths of these endpoints.
 const (
 	discoveryPath     = "/.well-known/openid-configuration"
 	jwksPath          = "/oauth/v2/keys"
@@ -93,9 +93,9 @@ func (i *Issuer) Last(e Endpoint) Request {
 	return last
 }
 
-// OnSecret sets a function that is called with each secret that the issuer receives
-// or issues from now on, and with its description. Calls may be concurrent, and the
-// same secret may be reported several times.
+// OnSecret sets a function that is called with the description and the text of each secret
+// that the issuer receives or issues from now on. Calls may be concurrent, and the same
+// secret may be reported several times.
 func (i *Issuer) OnSecret(report func(description, secret string)) {
 	i.traffic.mu.Lock()
 	defer i.traffic.mu.Unlock()
@@ -124,13 +124,13 @@ func (t *traffic) reportSecrets(r *http.Request) {
 	for _, name := range []string{"Authorization", "Proxy-Authorization"} {
 		header := r.Header.Get(name)
 		if token, ok := strings.CutPrefix(header, "Bearer "); ok {
-			t.reportSecret("token of a Bearer header", token)
+			t.reportSecret("token in a Bearer header", token)
 		}
 		basic := http.Request{Header: http.Header{"Authorization": {header}}}
 		if id, secret, ok := basic.BasicAuth(); ok {
-			t.reportSecret("secret of a Basic header", secret)
-			// In base64, without the characters that encode the ID.
-			t.reportSecret("secret in a Basic header", header[len("Basic ")+(len(id)+3)/3*4:])
+			t.reportSecret("secret in a Basic header", secret)
+			// The secret in base64 is the header without the characters that encode the ID.
+			t.reportSecret("encoded secret in a Basic header", header[len("Basic ")+(len(id)+3)/3*4:])
 		}
 	}
 }

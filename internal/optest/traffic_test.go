@@ -38,13 +38,13 @@ func TestOnSecret(t *testing.T) {
 		"signed token":             signed,
 		"parameter assertion":      sent,
 		"access token":             object["access_token"].(string),
-		"id token":                 object["id_token"].(string),
+		"ID token":                 object["id_token"].(string),
 		"parameter token":          w.Service.PAT,
 		"parameter client_secret":  w.APIBasic.Secret,
-		"token of a Bearer header": signed,
-		"secret of a Basic header": "second-secret",
-		// Without the characters that encode "someone:".
-		"secret in a Basic header": encode([]byte("someone:second-secret"))[12:],
+		"token in a Bearer header": signed,
+		"secret in a Basic header": "second-secret",
+		// Without the first 12 characters, which encode "someone:s".
+		"encoded secret in a Basic header": encode([]byte("someone:second-secret"))[12:],
 	} {
 		if reported[description] != want {
 			t.Errorf("%s: %q, want %q", description, reported[description], want)

@@ -12,7 +12,7 @@ import (
 // such as a deactivated user or a deleted key, belong to one [Issuer].
 //
 // The IDs are the same in every World. Secrets, keys and personal access tokens are
-// generated for each.
+// generated for each World.
 type World struct {
 	// Domain is the external domain: the only host name, without a port, that the
 	// instance accepts. A test may change it before it starts an issuer.
@@ -25,8 +25,8 @@ type World struct {
 	// Project and OtherProject both have the roles reader and writer.
 	Project, OtherProject *Project
 
-	// Service has the roles reader and writer in Project and opaque access tokens.
-	// It has two keys, a secret, a personal access token, and the metadata
+	// Service has the roles reader and writer in Project, and its access tokens are
+	// opaque. It has two keys, a secret, a personal access token, and the metadata
 	// team=red.
 	Service *ServiceUser
 	// ServiceJWT has the same roles and metadata as Service, a key, a secret, and
@@ -51,7 +51,7 @@ type World struct {
 	organizationName string
 	zitadelProjectID string
 	users            []*ServiceUser
-	further          []*Application // besides those with a field
+	further          []*Application // applications that have no field above
 	signing          []*key         // token signing keys, in the order of their rotation
 	tokenKey         []byte         // encrypts opaque tokens
 	created          time.Time
@@ -88,15 +88,15 @@ type Application struct {
 	Project      *Project
 
 	keys []*key
-	web  bool // a web application, which may exchange and revoke tokens; otherwise an API
+	web  bool // a web application, which may exchange and revoke tokens; otherwise an API application
 	// omitsRoles is set for a web application whose tokens from an exchange contain no
-	// roles, as those of all older recorded servers. The settings accessTokenRoleAssertion
-	// and idTokenRoleAssertion of the application probably cause this.
+	// roles, as on all older recorded servers. The settings accessTokenRoleAssertion and
+	// idTokenRoleAssertion of the application are the probable cause.
 	omitsRoles bool
 }
 
 // NewWorld returns a new World with the domain 127.0.0.1, for issuers on the loopback
-// interface. It generates each RSA key on first use, because that takes a noticeable
+// interface. Each RSA key is generated on first use, because that takes a noticeable
 // fraction of a second.
 func NewWorld() *World {
 	project := &Project{ID: "400663550533569574", Roles: []string{"reader", "writer"}}

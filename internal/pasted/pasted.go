@@ -1,5 +1,5 @@
-// Package pasted finds what was copied along with a value: whitespace, quotation marks,
-// invisible characters, and placeholders that nothing has replaced.
+// Package pasted detects characters that were copied along with a value: whitespace, quotation
+// marks and invisible characters. It also detects placeholders that were not replaced.
 package pasted
 
 import (
@@ -21,14 +21,14 @@ const (
 	Invisible
 )
 
-// Surplus is what was copied along with a value.
+// Surplus describes the characters that were copied along with a value.
 type Surplus struct {
 	Kind Kind
-	// Character is the first such character: "no-break space (U+00A0)".
+	// Character describes the first such character, for example "no-break space (U+00A0)".
 	Character string
 }
 
-// quotes are quotation marks.
+// quotes contains the characters that count as quotation marks.
 const quotes = "\"'`" + "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u2039\u203a"
 
 // kindOf returns the kind of a character.
@@ -44,8 +44,8 @@ func kindOf(r rune) Kind {
 	return None
 }
 
-// Around returns the surplus at the beginning or the end of a value, and the value
-// without it. The kind is [None] if there is none.
+// Around returns the surplus at the beginning and the end of a value, and the value without the
+// surplus. The kind is [None] if there is no surplus.
 func Around(value string) (Surplus, string) {
 	trim := func(text string) string {
 		return strings.TrimFunc(text, func(r rune) bool { return kindOf(r) != None })
@@ -58,7 +58,7 @@ func Around(value string) (Surplus, string) {
 	if clean == value && !strings.HasPrefix(value, `\"`) {
 		return Surplus{}, value
 	}
-	clean = trim(strings.Trim(clean, `\`)) // of \"
+	clean = trim(strings.Trim(clean, `\`)) // remove the backslashes of \"
 	runes := []rune(strings.TrimPrefix(value, `\`))
 	for _, r := range []rune{runes[0], runes[len(runes)-1]} {
 		if kind := kindOf(r); kind != None {
@@ -68,9 +68,9 @@ func Around(value string) (Surplus, string) {
 	return Surplus{}, value
 }
 
-// Steps returns how to get the clean value from a value, in the form of package key: "bom"
-// removes a byte order mark, and "trim-space" removes whitespace from both ends. It returns
-// nil if there is nothing to do, or if these steps do not result in the clean value.
+// Steps returns the steps that convert value into clean, in the notation of package key: "bom"
+// removes a byte order mark, and "trim-space" removes whitespace from both ends. It returns nil
+// if no step is necessary, or if these steps do not result in clean.
 func Steps(value, clean string) (steps []string) {
 	if text, isMarked := strings.CutPrefix(value, "\ufeff"); isMarked {
 		steps, value = append(steps, "bom"), text
@@ -84,10 +84,10 @@ func Steps(value, clean string) (steps []string) {
 	return steps
 }
 
-// Inside returns the first character in a value that is whitespace or invisible, and
-// the value without its invisible characters and line breaks. It returns "" if the
-// value contains other whitespace, or characters that override the direction of text:
-// what should be in their place is not known.
+// Inside returns the first whitespace or invisible character in value, and the value without its
+// invisible characters and line breaks. The returned value is "" if the value contains other
+// whitespace, or characters that change the direction of text, because the correct value is then
+// unknown.
 func Inside(value string) (Surplus, string) {
 	at := strings.IndexFunc(value, func(r rune) bool { k := kindOf(r); return k == Whitespace || k == Invisible })
 	if at < 0 {
@@ -106,8 +106,8 @@ func Inside(value string) (Surplus, string) {
 	return Surplus{kindOf(first), describe(first)}, clean
 }
 
-// isDirection reports whether a character overrides the direction of text, which
-// disguises a value and is not there by accident.
+// isDirection reports whether a character changes the direction of text. Such a character can
+// disguise a value, and is unlikely to be copied by accident.
 func isDirection(r rune) bool {
 	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
@@ -138,10 +138,10 @@ func describe(r rune) string {
 	return fmt.Sprintf("%s (U+%04X)", name, r)
 }
 
-// placeholder matches a variable of a shell, of a template or of a manual.
+// placeholder matches a placeholder in the syntax of shells, templates or manuals.
 var placeholder = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\$\{|\$[A-Z_]|\$\(|\{\{|\{[A-Za-z_-]+\}|<[A-Za-z][A-Za-z0-9_ .-]*>|%[A-Z_]{2,}%`)
 })
 
-// HasPlaceholder reports whether a value contains a placeholder.
+// HasPlaceholder reports whether value contains a placeholder.
 func HasPlaceholder(value string) bool { return placeholder().MatchString(value) }

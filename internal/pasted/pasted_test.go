@@ -75,8 +75,8 @@ func TestHasPlaceholder(t *testing.T) {
 	}
 }
 
-// FuzzAround checks that nothing is left around a clean value, and that cleaning is
-// complete.
+// FuzzAround checks that Around reports a surplus if and only if it changes the value, and that
+// Inside does not panic.
 func FuzzAround(f *testing.F) {
 	for _, value := range []string{"", `\"a\"`, "<https://a>", "' \u00a0a\u200b\"", `\\`, `\"`, "\""} {
 		f.Add(value)

@@ -17,8 +17,8 @@ import (
 func accessToken() twin[accessTokenModel] {
 	return twin[accessTokenModel]{
 		name: "access_token",
-		summary: "A ZITADEL access token, requested by the JWT bearer grant with the key of a service account or " +
-			"by the client credentials grant with its client ID and secret. Equal blocks share one request.",
+		summary: "A ZITADEL access token for a service account, requested with a key (JWT bearer grant) or with a " +
+			"client ID and secret (client credentials grant). Equal blocks share one request.",
 		standards: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1) and [RFC 6749, " +
 			"section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
@@ -28,20 +28,20 @@ func accessToken() twin[accessTokenModel] {
 				Optional:    true,
 				Validators:  entries(scopeToken()),
 				MarkdownDescription: "Scopes to request. Defaults to `openid` and, without `project_ids`, " +
-					"`urn:zitadel:iam:org:project:id:zitadel:aud`, which is the audience of ZITADEL's own API.",
+					"`urn:zitadel:iam:org:project:id:zitadel:aud`, which adds ZITADEL's own API to the audience.",
 			},
 			"project_ids": dsschema.SetAttribute{
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  entries(projectID()),
 				MarkdownDescription: "IDs of the projects that the token is for, or `zitadel` for ZITADEL's own API; " +
-					"each adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`. Defaults to none.",
+					"each ID adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`. Defaults to none.",
 			},
 			"min_validity": dsschema.StringAttribute{
 				Optional:   true,
 				Validators: []validator.String{durationBetween(0, maxDuration)},
-				MarkdownDescription: "Minimum remaining lifetime of a token that blocks share; a new token with " +
-					"less causes a warning. Defaults to `5m`.",
+				MarkdownDescription: "Minimum remaining lifetime of a shared token; a new token with a shorter " +
+					"lifetime causes a warning. Defaults to `5m`.",
 			},
 		}),
 		read:      readAccessToken,
@@ -57,7 +57,7 @@ type accessTokenModel struct {
 
 	tokenResults
 
-	// Of the ephemeral twin only.
+	// RevokeWith is set only in the ephemeral resource.
 	RevokeWith *revokeWith `tfsdk:"revoke_with"`
 }
 
@@ -80,10 +80,10 @@ func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.
 	return diags
 }
 
-// scopes returns the scopes to request: those of the configuration or the default,
-// and one for each project. The default contains the audience of ZITADEL's own API
-// only for a token without projects, because any recipient of a token with that
-// audience can call the API.
+// scopes returns the scopes to request: the configured scopes or the default, plus one
+// scope for each project. The default includes the audience scope of ZITADEL's own API
+// only if no project is configured, because any recipient of a token with that audience
+// can call the API.
 func (m *accessTokenModel) scopes() []string {
 	scopes := slices.Clone(m.Scopes)
 	if m.Scopes == nil {

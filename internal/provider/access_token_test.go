@@ -21,7 +21,7 @@ func TestAccessToken(t *testing.T) {
 	key := object{"key_json": string(w.Service.KeyJSON())}
 	for name, c := range map[string]struct {
 		block   object
-		scope   string // sent
+		scope   string // in the token request
 		format  string
 		idToken bool
 	}{
@@ -60,11 +60,11 @@ func TestAccessToken(t *testing.T) {
 			object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{w.Project.ID}},
 			"openid " + project, "opaque", true,
 		},
-		"scope of ZITADEL": {
+		"scope of the ZITADEL API": {
 			object{"credentials": key, "scopes": []string{"openid", zitadel}, "project_ids": []string{w.Project.ID}},
 			"openid " + project + " " + zitadel, "opaque", true,
 		},
-		"only the scope of a project": {
+		"project scope alone": {
 			object{"credentials": key, "scopes": []string{}, "project_ids": []string{w.Project.ID}}, project,
 			"opaque", false,
 		},
@@ -85,20 +85,22 @@ func TestAccessToken(t *testing.T) {
 				}
 				issued, expires := acctest.ParseTime(t, got["issued_at"]), acctest.ParseTime(t, got["expires_at"])
 				if life := expires.Sub(issued); life != 43199*time.Second {
-					t.Errorf("the token is valid for %s", life)
+					t.Errorf("the token is valid for %s, want 43199s", life)
 				}
 				if in := got["expires_in"].(int); in < 43100 || in > 43199 {
 					t.Errorf("expires_in is %d", in)
 				}
 				if parts := strings.Count(got["access_token"].(string), ".") + 1; (parts == 3) != (c.format == "jwt") {
-					t.Errorf("a token of %d parts is %s", parts, c.format)
+					t.Errorf("the %s token has %d parts", c.format, parts)
 				}
 			})
 		}
 	}
 }
 
-// The client ID of revoke_with is in the audience, and does not count as a project.
+// revoke_with adds a scope for the client ID of the revoking application. That client ID does not
+// count as a project: by default, a token without project IDs still has the audience of ZITADEL's
+// own API.
 func TestAccessTokenScopesWithRevocation(t *testing.T) {
 	t.Parallel()
 	const prefix, zitadel = "urn:zitadel:iam:org:project:id:", "urn:zitadel:iam:org:project:id:zitadel:aud"
@@ -131,7 +133,8 @@ func TestAccessTokenScopesWithRevocation(t *testing.T) {
 	}
 }
 
-// A presigned assertion replaces a key. In this test, the provider signs it.
+// A presigned assertion can be used instead of a key. The test presigns the assertion with
+// zitadel_client_assertion.
 func TestAccessTokenFromAssertion(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -143,7 +146,7 @@ func TestAccessTokenFromAssertion(t *testing.T) {
 			t.Errorf("%s: no token", kind)
 		}
 		if i.Last(optest.Token).Form.Get("assertion") != signed["assertion"] {
-			t.Errorf("%s: another assertion was sent", kind)
+			t.Errorf("%s: a different assertion was sent", kind)
 		}
 	}
 }
@@ -166,7 +169,7 @@ func TestAccessTokensAreShared(t *testing.T) {
 			group.Wait()
 			for _, token := range tokens {
 				if token != tokens[0] || token == nil {
-					t.Fatal("two blocks got different tokens")
+					t.Fatal("a block got no token, or a different token than the others")
 				}
 			}
 			if d, k := i.Requests(optest.Discovery), i.Requests(optest.Token); d != 1 || k != 1 {

@@ -9,9 +9,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// addressForm is a form of an address in the corpus of package zitadel.
+// addressForm is an entry in package zitadel's corpus of address forms.
 type addressForm struct{ acctest.Form }
 
+// addressForms reads the corpus of address forms.
 func addressForms(t *testing.T) (forms []addressForm) {
 	t.Helper()
 	for _, f := range acctest.ReadForms(t, filepath.Join("..", "zitadel", "testdata", "addresses"), 150) {
@@ -20,11 +21,10 @@ func addressForms(t *testing.T) (forms []addressForm) {
 	return forms
 }
 
-// argument returns the name of the argument that the form is for.
+// argument returns the name of the provider argument to which the form applies.
 func (f addressForm) argument() string { return f.Arguments[0] }
 
-// block returns a provider block without the argument of the form, but with the
-// other arguments that are required.
+// block returns a provider block that sets all required arguments except f.argument().
 func (f addressForm) block() object {
 	block := object{"key_json": acctest.ServiceKey()}
 	if f.argument() == "connect_url" {
@@ -34,7 +34,7 @@ func (f addressForm) block() object {
 	return block
 }
 
-// corrected returns provider blocks with the values that the fault suggests.
+// corrected returns one provider block for each value that the error message suggests.
 func (f addressForm) corrected() (blocks []object) {
 	for _, name := range []string{"suggestion", "plain"} {
 		if suggestion, ok := f.Values[name].(string); ok {
@@ -49,8 +49,8 @@ func (f addressForm) corrected() (blocks []object) {
 	return blocks
 }
 
-// check checks the diagnostics of an invalid form: the message contains the
-// suggested values, and no secret.
+// check reports an error unless found contains exactly one diagnostic: an error with the
+// code of the form and the suggested values, but without a secret.
 func (f addressForm) check(t *testing.T, found acctest.Diagnostics) {
 	t.Helper()
 	if len(found) != 1 || strings.Contains(found.String(), "canary") {
@@ -64,7 +64,8 @@ func (f addressForm) check(t *testing.T, found acctest.Diagnostics) {
 	}
 }
 
-// checkIssuer checks the issuer that a process is configured with.
+// checkIssuer reports an error unless p is configured with the issuer that the form specifies.
+// It does nothing for a form of connect_url.
 func (f addressForm) checkIssuer(t *testing.T, p *acctest.Process) {
 	t.Helper()
 	if f.argument() == "connect_url" {
@@ -72,12 +73,12 @@ func (f addressForm) checkIssuer(t *testing.T, p *acctest.Process) {
 	}
 	_, claims := acctest.DecodeJWT(t, p.MustRead("data", "zitadel_client_assertion", nil)["assertion"])
 	if claims["aud"] != f.Value {
-		t.Errorf("the issuer is %q, not %q", claims["aud"], f.Value)
+		t.Errorf("issuer %q, want %q", claims["aud"], f.Value)
 	}
 }
 
-// Each form is accepted, or rejected with a code. If the intended value is certain, the
-// message also suggests it, and the provider accepts the suggestion.
+// Each form is either accepted or rejected with a code. If the intended value is certain,
+// the message suggests it, and the provider accepts the suggested value.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -103,13 +104,13 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// A variable accepts the same forms as its argument. Invalid forms are reported by the
-// blocks that use the variable, with its name.
+// An environment variable accepts the same forms as its argument. If the value is invalid,
+// each block that uses the variable reports an error with the variable's name.
 func TestAddressVariables(t *testing.T) {
 	skipTable(t)
 	for _, f := range addressForms(t) {
 		if f.Text == "" {
-			continue // an empty variable is not set
+			continue // an empty variable counts as unset
 		}
 		t.Run(f.Name(), func(t *testing.T) {
 			variable := "ZITADEL_" + strings.ToUpper(f.argument())

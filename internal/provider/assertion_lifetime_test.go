@@ -8,8 +8,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Assertions of the provider's own requests are valid for five minutes and those of
-// zitadel_client_assertion for an hour, unless assertion_lifetime is set for both.
+// By default, an assertion in a request of the provider is valid for five minutes, and an assertion
+// from zitadel_client_assertion is valid for one hour. If assertion_lifetime is set, it applies to
+// both.
 func TestAssertionLifetime(t *testing.T) {
 	t.Parallel()
 	skipTable(t)

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// BenchmarkBlock measures the calls that the CLI makes for each block, without gRPC.
-// Introspection includes its request.
+// BenchmarkBlock measures the calls that the CLI makes for each block, without the gRPC
+// layer. Only the introspection benchmarks include an HTTP request.
 func BenchmarkBlock(b *testing.B) {
 	i := acctest.StartIssuer(b)
 	folder := b.TempDir()

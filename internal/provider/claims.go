@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// claims are the results that describe a token, from introspection or from the
-// token itself.
+// claims contains the results that describe a token. Their values come from
+// introspection or from the token itself.
 type claims struct {
 	ClientID       types.String                            `tfsdk:"client_id"`
 	Subject        types.String                            `tfsdk:"subject"`
@@ -39,7 +39,7 @@ type resourceOwner struct {
 	PrimaryDomain types.String `tfsdk:"primary_domain"`
 }
 
-// actor is the user that impersonates the subject of a token.
+// actor is the user impersonating the subject of a token.
 type actor struct {
 	Subject types.String `tfsdk:"subject"`
 	Issuer  types.String `tfsdk:"issuer"`
@@ -54,8 +54,8 @@ func claimAttributes() map[string]dsschema.Attribute {
 	}
 	texts := types.MapType{ElemType: types.StringType}
 	return map[string]dsschema.Attribute{
-		"client_id": text("Client ID that the token was issued to, which is the user name of a service account. " +
-			"Null for a personal access token, and for a JWT of ZITADEL v2.62 that is verified."),
+		"client_id": text("Client ID of the application, or user name of the service account, to which the token was " +
+			"issued. Null for a personal access token and, in local verification, for a JWT from ZITADEL v2.62."),
 		"subject": text("User ID of the token's subject."),
 		"username": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
@@ -64,25 +64,25 @@ func claimAttributes() map[string]dsschema.Attribute {
 		"issuer":     text("Issuer of the token."),
 		"jwt_id":     text("ID of the token."),
 		"token_type": text("Type of the token, `Bearer`."),
-		"scopes":     set("Scopes of the token, which prove what was requested and not what was granted."),
-		"audience":   set("Audience of the token: IDs of projects and client IDs."),
+		"scopes":     set("Scopes of the token, which show what was requested, not what was granted."),
+		"audience":   set("Audience of the token: project IDs and client IDs."),
 		"issued_at":  instantAttribute("Time at which the token was issued."),
 		"not_before": instantAttribute("Time before which the token is not valid."),
 		"expires_at": instantAttribute("Time at which the token expires."),
 		"expires_in": dsschema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "Whole seconds from the time of reading until the token expires.",
+			MarkdownDescription: "Whole seconds until the token expires, counted from the time of the read.",
 		},
 		"auth_time": instantAttribute("Time at which the user authenticated."),
 		"roles_by_project": dsschema.MapAttribute{
 			ElementType: types.MapType{ElemType: texts}, Computed: true,
-			MarkdownDescription: "Domains of the organizations that granted a role, by project ID, role and " +
+			MarkdownDescription: "Domains of the organizations that granted each role, keyed by project ID, role and " +
 				"organization ID.",
 		},
 		"metadata": dsschema.MapAttribute{
 			ElementType: types.StringType, Computed: true, Sensitive: true,
-			MarkdownDescription: "Metadata of the user, decoded if it is UTF-8, and in base64 otherwise. Empty " +
-				"without the scope `" + token.MetadataScope + "`.",
+			MarkdownDescription: "Metadata of the user: UTF-8 values are decoded, and all other values are in base64. " +
+				"Empty without the scope `" + token.MetadataScope + "`.",
 		},
 		"resource_owner": dsschema.SingleNestedAttribute{
 			Computed: true,
@@ -100,7 +100,7 @@ func claimAttributes() map[string]dsschema.Attribute {
 				"issuer":  text("Issuer of the user ID. Null if the claim contains none."),
 			},
 			MarkdownDescription: "Actor that impersonates the subject, from the outermost `act` claim. Null " +
-				"without one.",
+				"without that claim.",
 		},
 		"claims_json": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
@@ -109,8 +109,8 @@ func claimAttributes() map[string]dsschema.Attribute {
 	}
 }
 
-// newClaims returns the results for claims. Without claims, collections are empty and
-// everything else is null.
+// newClaims returns the results for c. now is the time on the server's clock. If c is nil,
+// collections are empty and all other results are null.
 func newClaims(c *token.Claims, now time.Time) claims {
 	if c == nil {
 		c = &token.Claims{}
@@ -141,8 +141,8 @@ func newClaims(c *token.Claims, now time.Time) claims {
 	return written
 }
 
-// notNil returns the entries without duplicates, which a set may not contain, and never
-// nil, which would be null.
+// notNil returns entries without duplicates, which a set may not contain. The result is
+// never nil, because nil is written as null.
 func notNil(entries []string) []string {
 	seen := map[string]bool{}
 	distinct := []string{}
@@ -155,6 +155,7 @@ func notNil(entries []string) []string {
 	return distinct
 }
 
+// orNull returns text as a value, or null if text is empty.
 func orNull(text string) types.String {
 	if text == "" {
 		return types.StringNull()
@@ -162,11 +163,13 @@ func orNull(text string) types.String {
 	return types.StringValue(text)
 }
 
+// instantAttribute returns a computed attribute for a time. It adds the format to the
+// description.
 func instantAttribute(description string) dsschema.Attribute {
-	return computedString(strings.TrimSuffix(description, ".") + ", in RFC 3339 and UTC.")
+	return computedString(strings.TrimSuffix(description, ".") + ", as an RFC 3339 timestamp in UTC.")
 }
 
-// instant returns a time in RFC 3339 and UTC, or null if it is zero.
+// instant formats t as an RFC 3339 timestamp in UTC. It returns null if t is zero.
 func instant(t time.Time) types.String {
 	if t.IsZero() {
 		return types.StringNull()
@@ -174,8 +177,8 @@ func instant(t time.Time) types.String {
 	return types.StringValue(t.UTC().Format(time.RFC3339))
 }
 
-// secondsLeft returns the whole seconds from now to end, at least 0, or null if end is
-// zero.
+// secondsLeft returns the number of whole seconds from now to end, or 0 if end has passed.
+// It returns null if end is zero.
 func secondsLeft(end, now time.Time) types.Int64 {
 	if end.IsZero() {
 		return types.Int64Null()

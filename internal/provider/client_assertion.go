@@ -21,8 +21,8 @@ import (
 func clientAssertion() twin[clientAssertionModel] {
 	return twin[clientAssertionModel]{
 		name: "client_assertion",
-		summary: "A signed assertion for programs that send requests to ZITADEL themselves. It is signed " +
-			"locally, by the local clock and without a request. Each block signs an assertion of its own.",
+		summary: "A signed client assertion for programs that send their own requests to ZITADEL. The assertion is " +
+			"signed locally, with the time of the local clock and without a request. Each block signs its own assertion.",
 		standards: "[RFC 7523, section 3](https://www.rfc-editor.org/rfc/rfc7523#section-3)",
 		attributes: map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
@@ -30,14 +30,15 @@ func clientAssertion() twin[clientAssertionModel] {
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  append(entries(notEmpty(), valid(unpadded)), setvalidator.SizeAtLeast(1)),
-				MarkdownDescription: "Audience of the assertion, which must contain the issuer as its discovery document " +
-					"declares it for ZITADEL to accept the assertion. Defaults to the issuer, without a default port.",
+				MarkdownDescription: "Audience of the assertion; ZITADEL accepts the assertion only if the audience " +
+					"contains the issuer exactly as the discovery document declares it. Defaults to the issuer; a default " +
+					"port is omitted.",
 			},
 			"lifetime": dsschema.StringAttribute{
 				Optional:   true,
 				Validators: []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
 				MarkdownDescription: "Lifetime of the assertion, from `1m` to `1h`. Defaults to the provider's " +
-					"`assertion_lifetime`, or else to `1h`.",
+					"`assertion_lifetime`, or to `1h` if that is not set.",
 			},
 			"assertion": dsschema.StringAttribute{
 				Computed: true, Sensitive: true,
@@ -56,7 +57,7 @@ func clientAssertion() twin[clientAssertionModel] {
 				Computed:            true,
 				MarkdownDescription: "ID of the signing key. Null if the key JSON has no `keyId`.",
 			},
-			"issued_at":  instantAttribute("Issue time in the assertion, five seconds before it was signed."),
+			"issued_at":  instantAttribute("Issue time of the assertion, five seconds before the time of signing."),
 			"expires_at": instantAttribute("Time at which the assertion expires."),
 		},
 		read: readClientAssertion,

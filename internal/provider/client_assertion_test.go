@@ -41,7 +41,7 @@ func TestClientAssertion(t *testing.T) {
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				c.provider["issuer"] = issuer // there is no server, because no request is made
+				c.provider["issuer"] = issuer // no server is needed, because no request is sent
 				p := startConfigured(t, c.provider)
 				got := p.MustRead(kind, "zitadel_client_assertion", c.block)
 				header, claims := acctest.DecodeJWT(t, got["assertion"])
@@ -50,7 +50,7 @@ func TestClientAssertion(t *testing.T) {
 				}
 				issued, expires := acctest.ParseTime(t, got["issued_at"]), acctest.ParseTime(t, got["expires_at"])
 				if lag := time.Since(issued); lag < 5*time.Second || expires.Sub(issued) != c.lifetime {
-					t.Errorf("issued %s ago, for %s", lag, expires.Sub(issued))
+					t.Errorf("issued %s ago, valid for %s; want at least 5s ago, valid for %s", lag, expires.Sub(issued), c.lifetime)
 				}
 				jti, _ := claims["jti"].(string)
 				want := map[string]any{
@@ -62,10 +62,10 @@ func TestClientAssertion(t *testing.T) {
 				}
 				if got["subject"] != c.subject ||
 					got["assertion_type"] != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
-					t.Errorf("subject %v, type %v", got["subject"], got["assertion_type"])
+					t.Errorf("subject %v, assertion type %v", got["subject"], got["assertion_type"])
 				}
 				if again := p.MustRead(kind, "zitadel_client_assertion", c.block); again["assertion"] == got["assertion"] {
-					t.Error("two blocks got one assertion")
+					t.Error("two blocks returned the same assertion")
 				}
 			})
 		}
@@ -78,12 +78,12 @@ func TestClientAssertionMakesNoRequest(t *testing.T) {
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	p.MustRead("data", "zitadel_client_assertion", nil)
 	if n := i.Requests(optest.Discovery); n != 0 || i.Connections() != 0 {
-		t.Errorf("%d requests, %d connections", n, i.Connections())
+		t.Errorf("%d requests and %d connections, want none", n, i.Connections())
 	}
 }
 
-// An audience without the issuer leads to a warning, because ZITADEL rejects such an
-// assertion.
+// The provider warns if audience does not contain the issuer, because ZITADEL would
+// reject the assertion.
 func TestClientAssertionForeignAudience(t *testing.T) {
 	t.Parallel()
 	for _, kind := range acctest.Kinds {

@@ -11,9 +11,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/compatibility"
 )
 
-// What docs/compatibility.md states about a CLI is true: each feature works, or fails where
-// an exception is declared. The test runs with every supported CLI, of which the oldest
-// have neither ephemeral resources nor functions.
+// docs/compatibility.md is correct for the CLI under test: each feature works, or fails as a
+// declared exception describes. The test is run with every supported CLI. The oldest versions
+// support neither ephemeral resources nor functions.
 func TestAccCompatibility(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -45,7 +45,7 @@ func TestAccCompatibility(t *testing.T) {
 				t.Errorf("%s: the feature is declared to work: %t; the probe returned: %v", cli, works, err)
 			}
 			if e := feature.Exception(cli); e != nil && err != nil && !strings.Contains(acctest.Unwrap(err.Error()), e.Output) {
-				t.Errorf("%s fails in a different way than declared: %v", cli, err)
+				t.Errorf("%s does not fail as declared: %v", cli, err)
 			}
 		})
 	}
@@ -59,7 +59,8 @@ func install(w *acctest.Workspace, config string) error {
 	return nil
 }
 
-// runCLI is Run, with the output in the error.
+// runCLI runs the CLI with the given arguments and returns its output. If the CLI fails, the error
+// contains the arguments and the output.
 func runCLI(w *acctest.Workspace, args ...string) (string, error) {
 	output, err := w.Run(args...)
 	if err != nil {
@@ -68,8 +69,9 @@ func runCLI(w *acctest.Workspace, args ...string) (string, error) {
 	return output, err
 }
 
-// runModuleTests runs "test" for a configuration, with a mock of the provider. Before
-// Terraform 1.6, that is a different command, which finds no tests and succeeds.
+// runModuleTests runs the CLI command "test" for a configuration, with a mock of the provider.
+// Before Terraform 1.6, "test" is a different command, which finds no tests and succeeds.
+// Therefore, the output must report one passed test.
 func runModuleTests(t *testing.T, w *acctest.Workspace, config string) error {
 	t.Helper()
 	acctest.WriteFile(t, w.Folder, "main.tftest.hcl", []byte(`
@@ -89,7 +91,7 @@ run "plan" {
 	return err
 }
 
-// Every data source, in a configuration that the oldest CLIs accept.
+// probeDataSources reads every data source, in a configuration that the oldest CLIs accept.
 func probeDataSources(_ *testing.T, w *acctest.Workspace) error {
 	if err := install(w, `
 variable "project_id" {}
@@ -175,7 +177,8 @@ output "scope" { value = provider::zitadel::project_audience_scope("42") }
 	return err
 }
 
-// The console exits with 0 even if it prints an error, so the output is checked.
+// probeFunctionsInConsole checks the output of the console, because the console exits with 0 even
+// if it prints an error.
 func probeFunctionsInConsole(t *testing.T, w *acctest.Workspace) error {
 	t.Helper()
 	if err := install(w, ""); err != nil {
@@ -189,7 +192,7 @@ func probeFunctionsInConsole(t *testing.T, w *acctest.Workspace) error {
 	return err
 }
 
-// An ephemeral token configures another provider.
+// probeEphemeralResources configures another provider with an ephemeral token.
 func probeEphemeralResources(_ *testing.T, w *acctest.Workspace) error {
 	if err := install(w, `
 variable "vault_address" {}
@@ -224,7 +227,8 @@ data "vault_kv_secret_v2" "this" {
 	return err
 }
 
-// A token that is not valid shows whether its block was opened.
+// probeUnusedEphemeralResources verifies an invalid token in a block to which nothing refers. If
+// the run succeeds, the CLI did not open the block, and the probe fails.
 func probeUnusedEphemeralResources(_ *testing.T, w *acctest.Workspace) error {
 	if err := install(w, `
 resource "terraform_data" "first" {}
@@ -294,7 +298,8 @@ data "zitadel_openid_configuration" "this" {}
 	return err
 }
 
-// The block has no credentials, which is what some versions cannot mock.
+// probeMockDataSources mocks a block without credentials, because some versions of OpenTofu crash
+// when they mock such a block.
 func probeMockDataSources(t *testing.T, w *acctest.Workspace) error {
 	t.Helper()
 	return runModuleTests(t, w, `data "zitadel_access_token" "this" {}`)

@@ -16,7 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// configuration is the provider block.
+// configuration contains the arguments of the provider block. fromEnvironment adds the
+// arguments that environment variables set.
 type configuration struct {
 	Issuer     types.String `tfsdk:"issuer"`
 	Domain     types.String `tfsdk:"domain"`
@@ -35,17 +36,18 @@ type configuration struct {
 	ProxyURL              types.String `tfsdk:"proxy_url"`
 	TransportHeaders      types.Map    `tfsdk:"transport_headers"`
 
-	// Unknown contains the names of the arguments that are not wholly known, sorted.
+	// Unknown contains the names of the arguments that are not wholly known, in sorted order.
 	Unknown []string `tfsdk:"-"`
 	// Set contains the names of the arguments that the provider block sets.
 	Set []string `tfsdk:"-"`
-	// Faults are what is wrong with the environment, by the argument that it should set;
-	// issuer and credentials are those of several arguments.
+	// Faults contains the errors in environment variables, by the name of the argument that
+	// the variable sets. The key "issuer" covers all arguments for the address, and the key
+	// "credentials" covers all arguments for credentials.
 	Faults map[string]error `tfsdk:"-"`
 }
 
-// ValidateConfig implements [provider.ProviderWithValidateConfig]. It checks the
-// configuration alone: neither the environment nor a file.
+// ValidateConfig implements [provider.ProviderWithValidateConfig]. It checks only the
+// configuration: it reads neither environment variables nor files.
 func (p *zitadelProvider) ValidateConfig(
 	ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse,
 ) {
@@ -60,14 +62,15 @@ func (p *zitadelProvider) ValidateConfig(
 	if !c.hasUnknown("ca_cert_pem", "client_cert_pem", "client_key_pem", "proxy_url") {
 		transport := c.transport("")
 		if c.ClientCertPEM.IsNull() || c.ClientKeyPEM.IsNull() {
-			transport.ClientCertPEM = "" // the other one may be in the environment
+			transport.ClientCertPEM = "" // the missing argument may come from the environment
 		}
 		_, err := transport.RoundTripper()
 		resp.Diagnostics.Append(transportFault(err)...)
 	}
 }
 
-// checkIssuer returns the diagnostics of an invalid issuer.
+// checkIssuer returns diagnostics if the issuer is invalid. It returns none if the issuer
+// is not set, or if an argument that determines the issuer is unknown.
 func (c *configuration) checkIssuer() diag.Diagnostics {
 	if c.hasUnknown(issuerArguments...) || c.Issuer.IsNull() && c.Domain.IsNull() {
 		return nil
@@ -76,8 +79,8 @@ func (c *configuration) checkIssuer() diag.Diagnostics {
 	return argumentFault(path.Root(argument), err)
 }
 
-// issuer returns the configured issuer. argument is the name of the argument at fault
-// if there is an error.
+// issuer returns the configured issuer. If err is not nil, argument is the name of the
+// argument at fault.
 func (c *configuration) issuer() (issuer, argument string, err error) {
 	if !c.Issuer.IsNull() {
 		issuer, err = zitadel.ParseIssuer(c.Issuer.ValueString(), c.Insecure.ValueBool())
@@ -92,7 +95,7 @@ func (c *configuration) issuer() (issuer, argument string, err error) {
 	return issuer, "domain", err
 }
 
-// hasUnknown reports whether one of the arguments is unknown.
+// hasUnknown reports whether any of the named arguments is not wholly known.
 func (c *configuration) hasUnknown(names ...string) bool {
 	return slices.ContainsFunc(c.Unknown, func(name string) bool { return slices.Contains(names, name) })
 }
@@ -112,11 +115,11 @@ func setArguments(block tftypes.Value) (names []string) {
 }
 
 // unknownArguments returns the names of the arguments of a provider block that are not
-// wholly known, sorted.
+// wholly known, in sorted order.
 func unknownArguments(block tftypes.Value) []string {
 	var arguments map[string]tftypes.Value
 	if block.As(&arguments) != nil {
-		return nil // not an object, which the framework has rejected before
+		return nil // not an object; the framework has already rejected it
 	}
 	var names []string
 	for name, value := range arguments {
@@ -128,8 +131,8 @@ func unknownArguments(block tftypes.Value) []string {
 	return names
 }
 
-// transport returns the transport that the arguments describe. The server's certificate
-// must be valid for serverName, unless that is "".
+// transport returns the transport that the arguments describe. If serverName is not empty,
+// the server's certificate must be valid for serverName.
 func (c *configuration) transport(serverName string) zitadel.Transport {
 	headers := map[string]key.Secret{}
 	for name, value := range c.TransportHeaders.Elements() {
@@ -148,7 +151,8 @@ func (c *configuration) transport(serverName string) zitadel.Transport {
 	}
 }
 
-// transportFault returns the diagnostics of an error of [zitadel.Transport].
+// transportFault returns the diagnostics for err, an error from [zitadel.Transport]. If the
+// fault determines an argument, the diagnostics are about that argument.
 func transportFault(err error) diag.Diagnostics {
 	if faults := fault.All(err); len(faults) > 0 && message.Argument(faults[0]) != "" {
 		return argumentFault(path.Root(message.Argument(faults[0])), err)

@@ -33,8 +33,8 @@ func (p *zitadelProvider) Schema(_ context.Context, _ provider.SchemaRequest, re
 	}
 }
 
-// providerAttributes returns the arguments of the provider block. Each description names
-// the environment variables of its argument.
+// providerAttributes returns the arguments of the provider block. Each description lists
+// the environment variables that set the argument.
 var providerAttributes = sync.OnceValue(func() map[string]dsschema.Attribute {
 	all := join(credentialAttributes("none"), issuerAttributes(), requestAttributes(), transportAttributes())
 	for name, attribute := range all {
@@ -53,8 +53,8 @@ var providerAttributes = sync.OnceValue(func() map[string]dsschema.Attribute {
 	return all
 })
 
-// withVariables adds the environment variables of an argument to the default at the end
-// of its description.
+// withVariables adds the environment variables of an argument to its description. The last
+// sentence of the description must begin with "Defaults to ".
 func withVariables(name, description string) string {
 	sentence, byDefault, _ := strings.Cut(description, "Defaults to ")
 	text := sentence + "Defaults to the environment variable `" + strings.Join(variables(name), "` or `") + "`"
@@ -64,10 +64,10 @@ func withVariables(name, description string) string {
 	return text + "."
 }
 
-// A data source attribute is a provider attribute as well.
+// Attributes of data sources also implement the interface for provider attributes.
 var _ schema.Attribute = dsschema.StringAttribute{}
 
-// issuerAttributes are the arguments that name the instance and its address.
+// issuerAttributes returns the arguments that identify the instance and its address.
 func issuerAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"issuer": dsschema.StringAttribute{
@@ -80,7 +80,7 @@ func issuerAttributes() map[string]dsschema.Attribute {
 		},
 		"domain": dsschema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Host name of the ZITADEL instance, in place of `issuer`. Defaults to none.",
+			MarkdownDescription: "Host name of the ZITADEL instance, as an alternative to `issuer`. Defaults to none.",
 		},
 		"port": dsschema.StringAttribute{
 			Optional:            true,
@@ -88,8 +88,8 @@ func issuerAttributes() map[string]dsschema.Attribute {
 		},
 		"insecure": dsschema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether to use plain HTTP, which must be enabled for an HTTP issuer " +
-				"unless its host is a loopback address or a name under `localhost`. Defaults to `false`.",
+			MarkdownDescription: "Whether to use plain HTTP; must be `true` for an HTTP issuer unless its host is a " +
+				"loopback address, `localhost` or a name under `localhost`. Defaults to `false`.",
 		},
 		"connect_url": dsschema.StringAttribute{
 			Optional: true,
@@ -97,22 +97,22 @@ func issuerAttributes() map[string]dsschema.Attribute {
 				_, err := zitadel.ParseConnectURL(text)
 				return err
 			})},
-			MarkdownDescription: "URL to connect to in place of the issuer's host, " +
-				"such as a port-forward or an address inside a cluster. " +
+			MarkdownDescription: "URL to connect to instead of the issuer's host, " +
+				"such as a forwarded port or an address inside a cluster. " +
 				"Defaults to the issuer.",
 		},
 	}
 }
 
-// requestAttributes are the arguments of requests and of the assertions in them.
+// requestAttributes returns the arguments for requests and for the assertions in requests.
 func requestAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"assertion_lifetime": dsschema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{durationBetween(time.Minute, key.MaxLifetime)},
 			MarkdownDescription: "Lifetime of signed assertions, from `1m` to `1h`. " +
-				"Defaults to `1h` for `zitadel_client_assertion` and to `5m` for the assertions that the provider " +
-				"sends itself.",
+				"Defaults to `1h` for `zitadel_client_assertion` and to `5m` for assertions that the provider itself " +
+				"sends.",
 		},
 		"key_expiry_warning": dsschema.StringAttribute{
 			Optional:   true,
@@ -124,17 +124,17 @@ func requestAttributes() map[string]dsschema.Attribute {
 		"request_timeout": dsschema.StringAttribute{
 			Optional:            true,
 			Validators:          []validator.String{durationBetween(time.Millisecond, time.Hour)},
-			MarkdownDescription: "Timeout of one attempt of a request. Defaults to `30s`.",
+			MarkdownDescription: "Timeout for each attempt to send a request. Defaults to `30s`.",
 		},
 		"max_retries": dsschema.Int64Attribute{
 			Optional:            true,
 			Validators:          []validator.Int64{numberBetween{0, 100}},
-			MarkdownDescription: "Maximum number of retries of a request, from 0 to 100. Defaults to `3`.",
+			MarkdownDescription: "Maximum number of retries for each request, from 0 to 100. Defaults to `3`.",
 		},
 	}
 }
 
-// transportAttributes are the arguments of TLS, proxy and headers.
+// transportAttributes returns the arguments for TLS, the proxy and HTTP headers.
 func transportAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"ca_cert_pem": dsschema.StringAttribute{
@@ -145,20 +145,20 @@ func transportAttributes() map[string]dsschema.Attribute {
 		},
 		"insecure_skip_verify_tls": dsschema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether to skip the verification of the server's certificate, " +
-				"which lets anyone on the network path read tokens. Defaults to `false`.",
+			MarkdownDescription: "Whether to skip verification of the server's certificate; " +
+				"if it is skipped, anyone on the network path can read tokens. Defaults to `false`.",
 		},
 		"client_cert_pem": dsschema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{valid(unquoted)},
-			MarkdownDescription: "PEM-encoded client certificate for mutual TLS, together with `client_key_pem`. " +
-				"Defaults to none.",
+			MarkdownDescription: "PEM-encoded client certificate for mutual TLS, to be set together with " +
+				"`client_key_pem`. Defaults to none.",
 		},
 		"client_key_pem": dsschema.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
 			Validators:          []validator.String{valid(unquoted)},
-			MarkdownDescription: "PEM-encoded private key of `client_cert_pem`. Defaults to none.",
+			MarkdownDescription: "PEM-encoded private key for `client_cert_pem`. Defaults to none.",
 		},
 		"proxy_url": dsschema.StringAttribute{
 			Optional:   true,

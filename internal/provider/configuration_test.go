@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Each invalid provider block is reported with the path of the invalid argument and with
-// a next step. The message contains no secret.
+// Each invalid provider block is reported with the path of the invalid argument and with the
+// expected message. The message contains no secret.
 func TestInvalidProviderBlock(t *testing.T) {
 	t.Parallel()
 	const issuer = "https://zitadel.example"
@@ -19,25 +19,25 @@ func TestInvalidProviderBlock(t *testing.T) {
 		block object
 		path  string
 		code  string // "" if the framework reports the fault
-		value string // in the message; "" for none
+		value string // text in the message; "" for none
 	}{
-		"issuer with path":       {object{"issuer": issuer + "/ui/console"}, "issuer", "url-with-path", issuer},
-		"issuer with query":      {object{"issuer": issuer + "?a=b"}, "issuer", "url-with-query", issuer},
-		"issuer with fragment":   {object{"issuer": issuer + "#a"}, "issuer", "url-with-fragment", issuer},
-		"issuer with user":       {object{"issuer": "https://ann:canary@zitadel.example"}, "issuer", "url-with-user", ""},
-		"issuer without scheme":  {object{"issuer": "zitadel.example"}, "issuer", "url-without-scheme", issuer},
-		"issuer, other scheme":   {object{"issuer": "ftp://zitadel.example"}, "issuer", "url-scheme", `"ftp"`},
-		"issuer empty":           {object{"issuer": ""}, "issuer", "url-empty", ""},
-		"issuer, plain http":     {object{"issuer": "http://zitadel.example"}, "issuer", "issuer-plain-http", ""},
-		"issuer, https insecure": {object{"issuer": issuer, "insecure": true}, "issuer", "insecure-with-https", ""},
-		"issuer, port 0":         {object{"issuer": issuer + ":0"}, "issuer", "port-invalid", ""},
-		"issuer and domain":      {object{"issuer": issuer, "domain": "zitadel.example"}, "issuer", "", `"domain"`},
-		"domain with scheme":     {object{"domain": issuer}, "domain", "domain-invalid", issuer},
-		"domain with port":       {object{"domain": "a.example:443"}, "domain", "domain-invalid", "a.example:443"},
-		"port 0":                 {object{"domain": "zitadel.example", "port": "0"}, "port", "port-invalid", ""},
-		"port 70000":             {object{"domain": "zitadel.example", "port": "70000"}, "port", "port-invalid", ""},
-		"port, not a number":     {object{"domain": "zitadel.example", "port": "https"}, "port", "port-invalid", ""},
-		"port without domain":    {object{"port": "443"}, "port", "port-without-domain", ""},
+		"issuer with path":        {object{"issuer": issuer + "/ui/console"}, "issuer", "url-with-path", issuer},
+		"issuer with query":       {object{"issuer": issuer + "?a=b"}, "issuer", "url-with-query", issuer},
+		"issuer with fragment":    {object{"issuer": issuer + "#a"}, "issuer", "url-with-fragment", issuer},
+		"issuer with user":        {object{"issuer": "https://ann:canary@zitadel.example"}, "issuer", "url-with-user", ""},
+		"issuer without scheme":   {object{"issuer": "zitadel.example"}, "issuer", "url-without-scheme", issuer},
+		"issuer, other scheme":    {object{"issuer": "ftp://zitadel.example"}, "issuer", "url-scheme", `"ftp"`},
+		"empty issuer":            {object{"issuer": ""}, "issuer", "url-empty", ""},
+		"issuer, plain HTTP":      {object{"issuer": "http://zitadel.example"}, "issuer", "issuer-plain-http", ""},
+		"issuer, HTTPS, insecure": {object{"issuer": issuer, "insecure": true}, "issuer", "insecure-with-https", ""},
+		"issuer, port 0":          {object{"issuer": issuer + ":0"}, "issuer", "port-invalid", ""},
+		"issuer and domain":       {object{"issuer": issuer, "domain": "zitadel.example"}, "issuer", "", `"domain"`},
+		"domain with scheme":      {object{"domain": issuer}, "domain", "domain-invalid", issuer},
+		"domain with port":        {object{"domain": "a.example:443"}, "domain", "domain-invalid", "a.example:443"},
+		"port 0":                  {object{"domain": "zitadel.example", "port": "0"}, "port", "port-invalid", ""},
+		"port 70000":              {object{"domain": "zitadel.example", "port": "70000"}, "port", "port-invalid", ""},
+		"port, not a number":      {object{"domain": "zitadel.example", "port": "https"}, "port", "port-invalid", ""},
+		"port without domain":     {object{"port": "443"}, "port", "port-without-domain", ""},
 		"connect_url": {
 			object{"connect_url": "10.0.0.1:8080"}, "connect_url", "url-without-scheme", "https://10.0.0.1:8080",
 		},
@@ -45,7 +45,7 @@ func TestInvalidProviderBlock(t *testing.T) {
 		"key_json and key_file": {
 			object{"key_json": "canary", "key_file": "a.json"}, "key_file", "credentials-combined", "key_json and key_file",
 		},
-		"key and client": {
+		"key and client ID": {
 			object{"key_file": "a.json", "client_id": "a", "client_secret": "canary"},
 			"client_id", "credentials-combined", "key_file and client_id",
 		},
@@ -53,10 +53,10 @@ func TestInvalidProviderBlock(t *testing.T) {
 			object{"key_file": "a.json", "assertion": "canary"},
 			"assertion", "credentials-combined", "key_file and assertion",
 		},
-		"client_secret without id": {
+		"client_secret without client_id": {
 			object{"client_secret": "canary"}, "client_secret", "client-secret-without-id", "",
 		},
-		"key_file empty": {object{"key_file": ""}, "key_file", "value-empty", ""},
+		"empty key_file": {object{"key_file": ""}, "key_file", "value-empty", ""},
 
 		"assertion_lifetime, not a duration": {
 			object{"assertion_lifetime": "an hour"}, "assertion_lifetime", "duration-invalid", "",
@@ -70,7 +70,7 @@ func TestInvalidProviderBlock(t *testing.T) {
 		"key_expiry_warning": {
 			object{"key_expiry_warning": "-1s"}, "key_expiry_warning", "duration-too-short", "0s",
 		},
-		"key_expiry_warning, days": {
+		"key_expiry_warning, in days": {
 			object{"key_expiry_warning": "14d"}, "key_expiry_warning", "duration-invalid", "",
 		},
 		"request_timeout": {object{"request_timeout": "0s"}, "request_timeout", "duration-too-short", "1ms"},
@@ -80,10 +80,10 @@ func TestInvalidProviderBlock(t *testing.T) {
 		"client_cert_pem without key": {
 			object{"client_cert_pem": "canary"}, "client_cert_pem", "client-certificate-incomplete", "client_key_pem",
 		},
-		"client_key_pem without cert": {
+		"client_key_pem without certificate": {
 			object{"client_key_pem": "canary"}, "client_key_pem", "client-certificate-incomplete", "client_cert_pem",
 		},
-		"client_cert_pem and key, wrong": {
+		"client_cert_pem and key, invalid": {
 			object{"client_cert_pem": "canary", "client_key_pem": "canary"},
 			"client_cert_pem", "client-certificate-invalid", "",
 		},
@@ -107,13 +107,13 @@ func TestInvalidProviderBlock(t *testing.T) {
 			}
 			checkCodes(t, found, codes...)
 			if strings.Contains(found.String(), "canary") {
-				t.Errorf("a secret is repeated:\n%s", found)
+				t.Errorf("the diagnostics contain a secret:\n%s", found)
 			}
 		})
 	}
 }
 
-// Environment variables replace arguments that are not set.
+// Environment variables provide the values of arguments that are not set.
 func TestProviderFromEnvironment(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := i.World
@@ -128,7 +128,7 @@ func TestProviderFromEnvironment(t *testing.T) {
 	for name, c := range map[string]struct {
 		environment environment
 		block       object
-		code        string // "" if it works
+		code        string // "" if the block succeeds
 		values      []string
 	}{
 		"issuer and key_json": {environment: environment{
@@ -139,7 +139,7 @@ func TestProviderFromEnvironment(t *testing.T) {
 			environment: environment{"ZITADEL_DOMAIN": domain, "ZITADEL_KEY_FILE": service},
 			block:       object{"port": port, "insecure": true},
 		},
-		"client id and secret": {
+		"client ID and secret": {
 			environment: environment{"ZITADEL_CLIENT_ID": w.Service.Name, "ZITADEL_CLIENT_SECRET": w.Service.Secret},
 			block:       object{"issuer": i.URL},
 		},
@@ -147,7 +147,7 @@ func TestProviderFromEnvironment(t *testing.T) {
 		"connect_url": {environment: environment{
 			"ZITADEL_ISSUER": "http://127.0.0.1:1", "ZITADEL_CONNECT_URL": i.URL, "ZITADEL_KEY_FILE": service,
 		}},
-		"secret of configured id": {
+		"secret for a configured client ID": {
 			environment: environment{"ZITADEL_CLIENT_SECRET": w.Service.Secret},
 			block:       object{"issuer": i.URL, "client_id": w.Service.Name},
 		},
@@ -158,23 +158,23 @@ func TestProviderFromEnvironment(t *testing.T) {
 			},
 			block: byFile,
 		},
-		"one file, two names": {
+		"same file in two variables": {
 			environment: environment{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": service},
 			block:       object{"issuer": i.URL},
 		},
-		"empty is unset": {
+		"empty variables are ignored": {
 			environment: environment{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_JSON": "", "ZITADEL_CLIENT_ID": ""},
 			block:       object{"issuer": i.URL},
 		},
-		"two forms": {
+		"two forms of credentials": {
 			environment{"ZITADEL_KEY_FILE": service, "ZITADEL_CLIENT_ID": "a", "ZITADEL_CLIENT_SECRET": "canary"},
 			object{"issuer": i.URL}, "variables-combined", []string{"ZITADEL_KEY_FILE and ZITADEL_CLIENT_ID"},
 		},
-		"two forms, key_path": {
+		"two forms of credentials, key_path": {
 			environment{"ZITADEL_KEY_PATH": service, "ZITADEL_ASSERTION": "canary"},
 			object{"issuer": i.URL}, "variables-combined", []string{"ZITADEL_KEY_PATH and ZITADEL_ASSERTION"},
 		},
-		"two files": {
+		"different files in two variables": {
 			environment{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": other},
 			object{"issuer": i.URL}, "variables-differ", []string{"ZITADEL_KEY_FILE and ZITADEL_KEY_PATH"},
 		},
@@ -182,18 +182,18 @@ func TestProviderFromEnvironment(t *testing.T) {
 			environment{"ZITADEL_ISSUER": i.URL, "ZITADEL_DOMAIN": domain},
 			object{"key_file": service}, "variables-combined", []string{"ZITADEL_ISSUER and ZITADEL_DOMAIN"},
 		},
-		"wrong issuer": {
+		"invalid issuer": {
 			environment{"ZITADEL_ISSUER": "zitadel.example"},
 			object{"key_file": service}, "url-without-scheme", []string{"ZITADEL_ISSUER", "https://zitadel.example"},
 		},
-		"wrong connect_url": {
+		"invalid connect_url": {
 			environment{"ZITADEL_CONNECT_URL": "x"}, byFile, "url-without-scheme", []string{"ZITADEL_CONNECT_URL", "https://x"},
 		},
-		"id without secret": {
+		"client ID without secret": {
 			nil, object{"issuer": i.URL, "client_id": "a"},
 			"client-id-without-secret", []string{"argument client_id of the provider block", "ZITADEL_CLIENT_SECRET"},
 		},
-		"secret of configuration, id of environment": {
+		"secret in the configuration, client ID in the environment": {
 			environment{"ZITADEL_CLIENT_ID": w.Service.Name}, object{"issuer": i.URL, "client_secret": "canary"},
 			"client-secret-without-id", []string{"[client_secret]"},
 		},
@@ -218,7 +218,7 @@ func TestProviderFromEnvironment(t *testing.T) {
 			checkCodes(t, found, c.code)
 			acctest.CheckContains(t, found, append(c.values, "ERROR")...)
 			if strings.Contains(found.String(), "canary") {
-				t.Errorf("a secret is repeated:\n%s", found)
+				t.Errorf("the diagnostics contain a secret:\n%s", found)
 			}
 		})
 	}
@@ -230,7 +230,7 @@ func TestConfigureSendsNothing(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	startConfigured(t, object{"issuer": i.URL, "key_file": "/no/such/file"})
 	if n := i.Connections(); n != 0 {
-		t.Errorf("%d connections", n)
+		t.Errorf("%d connections, want 0", n)
 	}
 }
 
@@ -248,7 +248,7 @@ func TestUnknownProviderArguments(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		provider, block object
-		argument        string // "" if it works
+		argument        string // "" if the block succeeds
 	}{
 		"issuer":            {object{"issuer": unknown, "key_json": service}, nil, "issuer"},
 		"domain":            {object{"domain": unknown, "key_json": service}, nil, "domain"},
@@ -258,10 +258,10 @@ func TestUnknownProviderArguments(t *testing.T) {
 		"client_secret":     {object{"issuer": i.URL, "client_id": "a", "client_secret": unknown}, nil, "client_secret"},
 		"max_retries":       {with(valid, object{"max_retries": unknown}), nil, "max_retries"},
 		"transport_headers": {with(valid, object{"transport_headers": unknown}), nil, "transport_headers"},
-		"a header": {
+		"value of a header": {
 			with(valid, object{"transport_headers": object{"X-A": unknown}}), nil, "transport_headers",
 		},
-		"key, but block has one": {
+		"key_json, block with credentials": {
 			object{"issuer": i.URL, "key_json": unknown}, object{"credentials": object{"key_json": service}}, "",
 		},
 	} {
@@ -282,7 +282,7 @@ func TestUnknownProviderArguments(t *testing.T) {
 	}
 }
 
-// The headers of all requests, including the one for the discovery document.
+// Each request, including the request for the discovery document, contains the expected headers.
 func TestRequestHeaders(t *testing.T) {
 	t.Setenv("TF_APPEND_USER_AGENT", "pipeline/7")
 	i := acctest.StartIssuer(t)
@@ -319,7 +319,7 @@ func TestRequestHeaders(t *testing.T) {
 	}
 }
 
-// Clock skew is corrected. Above a minute there is one warning.
+// Clock skew is corrected. If it exceeds one minute, the provider reports one warning.
 func TestClockSkew(t *testing.T) {
 	t.Parallel()
 	i := acctest.NewIssuer()
@@ -333,13 +333,13 @@ func TestClockSkew(t *testing.T) {
 			checkCodes(t, found, "clocks-differ")
 			acctest.CheckContains(t, found, "WARNING", adviceOf("clocks-differ", "skew", 2*time.Hour, "issuer", i.URL))
 			if ahead := time.Until(acctest.ParseTime(t, got["expires_at"])); ahead < 13*time.Hour {
-				t.Errorf("expires_at is %s ahead of the local clock; it does not follow the server's clock", ahead)
+				t.Errorf("expires_at is %s after the local time, want at least 13h", ahead)
 			}
 			p.MustRead("data", "zitadel_access_token", object{"scopes": []string{"openid"}})
 		},
 	)
 
-	// Skew that is too large to be corrected is an error, without the warning.
+	// Skew that is too large to be corrected is reported as an error, without the warning.
 	i.Skew(25 * time.Hour)
 	onFakeClock(t, i, object{}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 		_, found := p.Read("data", "zitadel_jwks", nil)

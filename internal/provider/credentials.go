@@ -17,7 +17,7 @@ import (
 )
 
 // credentialsConfig contains the arguments for credentials, either of the provider block
-// or of the object credentials in another block.
+// or of another block.
 type credentialsConfig struct {
 	KeyJSON      types.String `tfsdk:"key_json"`
 	KeyFile      types.String `tfsdk:"key_file"`
@@ -26,13 +26,13 @@ type credentialsConfig struct {
 	Assertion    types.String `tfsdk:"assertion"`
 }
 
-// credentialArgument is one of the arguments, by name.
+// credentialArgument is an argument of a [credentialsConfig] with its name.
 type credentialArgument struct {
 	name  string
 	value *types.String
 }
 
-// arguments returns the arguments in the order in which messages name them.
+// arguments returns the arguments in the order in which messages list them.
 func (c *credentialsConfig) arguments() []credentialArgument {
 	return []credentialArgument{
 		{"key_json", &c.KeyJSON}, {"key_file", &c.KeyFile},
@@ -44,8 +44,8 @@ func (c *credentialsConfig) arguments() []credentialArgument {
 // forms lists the forms of credentials, for messages.
 const forms = "key_json, key_file, client_id with client_secret, or assertion"
 
-// credentialAttributes returns the arguments. The text byDefault describes what they
-// default to; it is empty if they have no default.
+// credentialAttributes returns the attributes for the arguments. byDefault describes their
+// default in the descriptions; it is empty if they have no default.
 func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
 	attribute := func(description string, sensitive bool, validators ...validator.String) dsschema.StringAttribute {
 		if byDefault != "" {
@@ -59,16 +59,16 @@ func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"key_json": attribute("ZITADEL key JSON.", true),
 		"key_file": attribute("Path of a file that contains a ZITADEL key JSON.", false, valid(unpadded)),
-		"client_id": attribute("Client ID of an application or user name of a service account, together with "+
-			"`client_secret`.", false, valid(unpaddedLine)),
-		"client_secret": attribute("Client secret of `client_id`.", true, valid(unpaddedLine)),
-		"assertion": attribute("JWT assertion that was signed elsewhere, so that Terraform has no access to the key.", true,
+		"client_id": attribute("Client ID of an application or user name of a service account, to be set together "+
+			"with `client_secret`.", false, valid(unpaddedLine)),
+		"client_secret": attribute("Client secret for `client_id`.", true, valid(unpaddedLine)),
+		"assertion": attribute("JWT assertion signed elsewhere, so that Terraform needs no access to the key.", true,
 			tokenText()),
 	}
 }
 
-// path returns the path of the object credentials of a block, or the empty path for
-// nil, if the block has none.
+// path returns the path of a block's credentials object, or the empty path if c is nil
+// because the block has no such object.
 func (c *credentialsConfig) path() path.Path {
 	if c == nil {
 		return path.Empty()
@@ -76,7 +76,8 @@ func (c *credentialsConfig) path() path.Path {
 	return path.Root("credentials")
 }
 
-// credentialsAttribute returns the object credentials of a block that authenticates.
+// credentialsAttribute returns the attribute credentials of a block that requires
+// authentication.
 func credentialsAttribute() dsschema.Attribute {
 	return dsschema.SingleNestedAttribute{
 		Optional:   true,
@@ -88,7 +89,7 @@ func credentialsAttribute() dsschema.Attribute {
 	}
 }
 
-// oneForm validates that an object contains one form of credentials.
+// oneForm validates that an object contains exactly one form of credentials.
 type oneForm struct{ name, forms string }
 
 // Description implements [validator.Describer].
@@ -114,7 +115,7 @@ func (o oneForm) ValidateObject(_ context.Context, req validator.ObjectRequest, 
 	}
 }
 
-// credentialsOf returns the arguments in an object that has all or some of them.
+// credentialsOf returns the credential arguments in object, which may lack some of them.
 func credentialsOf(object types.Object) (c credentialsConfig) {
 	for _, argument := range c.arguments() {
 		if value, ok := object.Attributes()[argument.name].(types.String); ok {
@@ -124,15 +125,16 @@ func credentialsOf(object types.Object) (c credentialsConfig) {
 	return c
 }
 
-// set returns the arguments that are not null and identify a form of credentials: all
-// but client_secret, which belongs to client_id. An unknown one may turn out to be null.
+// set returns the arguments that are not null and identify a form of credentials, which
+// all arguments do except client_secret. An unknown argument is included, although its
+// value may turn out to be null.
 func (c *credentialsConfig) set() []credentialArgument {
 	return slices.DeleteFunc(c.arguments(), func(a credentialArgument) bool {
 		return a.name == "client_secret" || a.value.IsNull()
 	})
 }
 
-// form returns the name of the argument that identifies the form of the credentials, ""
+// form returns the name of the argument that identifies the form of the credentials, or ""
 // if none is set.
 func (c *credentialsConfig) form() string {
 	for _, argument := range c.set() {
@@ -141,8 +143,9 @@ func (c *credentialsConfig) form() string {
 	return ""
 }
 
-// check returns the diagnostics of two forms together, and of a secret without its ID,
-// as far as the arguments are known. The arguments are below the path at.
+// check returns diagnostics if more than one form is set, or if client_secret is set
+// without client_id. It ignores unknown arguments. at is the path of the object that
+// contains the arguments.
 func (c *credentialsConfig) check(at path.Path) (diags diag.Diagnostics) {
 	var names []string
 	for _, argument := range c.set() {
@@ -160,8 +163,8 @@ func (c *credentialsConfig) check(at path.Path) (diags diag.Diagnostics) {
 	return diags
 }
 
-// read returns the credentials that the arguments describe. It reads and parses a key.
-// The error is an [*argumentError].
+// read returns the credentials that the arguments describe. It reads and parses the key if
+// key_json or key_file is set. An error is an [*argumentError].
 func (c *credentialsConfig) read() (zitadel.Credentials, error) {
 	switch {
 	case !c.KeyJSON.IsNull():
@@ -198,8 +201,7 @@ func inArgument(argument string, err error) error {
 	return &argumentError{argument, err}
 }
 
-// enumeration returns names as they are listed in a sentence: "a", "a and b" or
-// "a, b and c".
+// enumeration formats names as a list in a sentence: "a", "a and b" or "a, b and c".
 func enumeration(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")

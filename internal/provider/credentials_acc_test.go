@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Credentials are rejected with a reason: by the provider if it can detect the fault, by
-// ZITADEL otherwise.
+// Invalid credentials are rejected with a reason. The provider rejects them if it can
+// detect the fault without a request; otherwise, ZITADEL rejects them.
 func TestAccRejectedCredentials(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -26,7 +26,7 @@ func TestAccRejectedCredentials(t *testing.T) {
 	const getToken, introspect = "get access token", "introspect token"
 	for name, c := range map[string]struct {
 		config func(*testing.T, *acctest.Instance) string
-		error  []string // texts of the diagnostic, in order
+		error  []string // expected texts in the diagnostic, in this order
 	}{
 		"application key for a token": {func(t *testing.T, i *acctest.Instance) string {
 			return token("key_file = %q", i.Get(t, "ZITADEL_TEST_API_KEY_FILE"))
@@ -34,16 +34,16 @@ func TestAccRejectedCredentials(t *testing.T) {
 		"service key for introspection": {func(t *testing.T, i *acctest.Instance) string {
 			return introspection("key_file = %q", i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"))
 		}, []string{unableTo(introspect), "[service-account-key-for-introspection]"}},
-		"wrong secret of a service account": {func(t *testing.T, i *acctest.Instance) string {
+		"wrong service account secret": {func(t *testing.T, i *acctest.Instance) string {
 			return token(`client_id = %q, client_secret = "wrong"`, i.Get(t, "ZITADEL_TEST_SERVICE_CLIENT_ID"))
 		}, []string{unableTo(getToken), inResponse("400"), "[client-secret-wrong]"}},
-		"no such service account": {func(*testing.T, *acctest.Instance) string {
-			return token(`client_id = "nobody-of-this-name", client_secret = "wrong"`)
+		"unknown service account": {func(*testing.T, *acctest.Instance) string {
+			return token(`client_id = "no-such-account", client_secret = "wrong"`)
 		}, []string{unableTo(getToken), "[service-account-unknown]"}},
-		"wrong secret of an application": {func(t *testing.T, i *acctest.Instance) string {
+		"wrong application secret": {func(t *testing.T, i *acctest.Instance) string {
 			return introspection(`client_id = %q, client_secret = "wrong"`, i.Get(t, "ZITADEL_TEST_API_CLIENT_ID"))
 		}, []string{unableTo(introspect), "[application-or-secret-wrong]"}},
-		"key of another account": {func(t *testing.T, i *acctest.Instance) string {
+		"unknown key ID": {func(t *testing.T, i *acctest.Instance) string {
 			key := []byte(acctest.ReadFile(t, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE")))
 			other := acctest.ChangeKey(t, key, object{"keyId": "999000111222333444"})
 			return token("key_file = %q", acctest.WriteFile(t, t.TempDir(), "key.json", []byte(other)))

@@ -11,15 +11,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// keyForm is a form of a key in the corpus of package key.
+// keyForm is an entry in the corpus of package key: a file with a key in one of the forms in which
+// users store keys, or with other content that users mistake for a key.
 type keyForm struct {
 	File string `json:"file"`
-	Key  string `json:"key"`  // the key in it; "" if there is none
-	Code string `json:"code"` // the first fault; "" if the form is accepted as the key
-	Text bool   `json:"text"` // whether a string can contain it
+	Key  string `json:"key"`  // name of the key in the file; "" if the file contains no key
+	Code string `json:"code"` // code of the first fault; "" if the form is accepted
+	Text bool   `json:"text"` // whether a string can contain the form
 }
 
-// keyForms returns the folder of the corpus, its forms, and the key ID of each key.
+// keyForms returns the folder of the corpus, its forms, and a map from the name of each key to its
+// key ID.
 func keyForms(t *testing.T) (folder string, forms []keyForm, keyIDs map[string]string) {
 	t.Helper()
 	folder = filepath.Join("..", "key", "testdata", "forms")
@@ -37,12 +39,12 @@ func keyForms(t *testing.T) (folder string, forms []keyForm, keyIDs map[string]s
 		keyIDs[name] = key.KeyID
 	}
 	if len(index.Forms) < 90 {
-		t.Fatalf("only %d forms", len(index.Forms))
+		t.Fatalf("%d forms, want at least 90", len(index.Forms))
 	}
 	return folder, index.Forms, keyIDs
 }
 
-// All arguments for a key accept the same forms, and reject the others with the same code.
+// All arguments for a key accept the same forms and reject the other forms with the same code.
 func TestKeyForms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -70,14 +72,14 @@ func TestKeyForms(t *testing.T) {
 	}
 }
 
-// The variables for a key accept and reject the same forms as the arguments.
+// The environment variables for a key accept and reject the same forms as the arguments.
 func TestKeyFormsInVariables(t *testing.T) {
 	skipTable(t)
 	folder, forms, keyIDs := keyForms(t)
 	for _, form := range forms {
 		file := filepath.Join(folder, filepath.FromSlash(form.File))
 		variables := map[string]string{"ZITADEL_KEY_FILE": file}
-		// An empty variable is not set.
+		// An empty variable counts as unset.
 		if content := acctest.ReadFile(t, file); form.Text && content != "" {
 			variables["ZITADEL_KEY_JSON"] = content
 		}
@@ -90,8 +92,8 @@ func TestKeyFormsInVariables(t *testing.T) {
 	}
 }
 
-// checkKeyInfo checks which key zitadel_key_info reports, as data source and as ephemeral
-// resource.
+// checkKeyInfo reads zitadel_key_info with a form, as a data source and as an ephemeral resource. It
+// checks the key ID in the result, or the rejection of the form.
 func checkKeyInfo(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, block object) {
 	t.Helper()
 	for _, kind := range acctest.Kinds {
@@ -100,15 +102,16 @@ func checkKeyInfo(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[str
 	}
 }
 
-// checkSigner checks which key signs the assertion of a block with its own credentials.
-// A key without an ID can sign as well.
+// checkSigner reads zitadel_client_assertion with a form. It checks the key ID in the result, or the
+// rejection of the form. A key without an ID can sign, too.
 func checkSigner(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, credentials object) {
 	t.Helper()
 	result, found := p.Read("data", "zitadel_client_assertion", object{"credentials": credentials})
 	checkForm(t, form, keyIDs[form.Key], result["key_id"], found)
 }
 
-// checkForm checks that a form was accepted as the key with an ID, or rejected.
+// checkForm checks the outcome of a block that was read with a form. If form.Code is empty, the key
+// ID in the result, got, must be keyID. Otherwise, the diagnostics must contain form.Code.
 func checkForm(t *testing.T, form keyForm, keyID string, got any, found acctest.Diagnostics) {
 	t.Helper()
 	if form.Code == "" {
@@ -122,8 +125,8 @@ func checkForm(t *testing.T, form keyForm, keyID string, got any, found acctest.
 	}
 }
 
-// checkRequester checks that a block that requests a token rejects a form for the same
-// reason, and also an accepted key without an ID.
+// checkRequester checks that zitadel_access_token rejects a form with the expected code. It must also
+// reject a key without an ID.
 func checkRequester(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, credentials object) {
 	t.Helper()
 	if form.Code == "" && keyIDs[form.Key] == "" {
@@ -136,9 +139,9 @@ func checkRequester(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[s
 	checkForm(t, form, "", nil, found)
 }
 
-// checkRevoker checks that revoke_with rejects a form for the same reason. Accepted forms
-// are skipped: revoke_with also rejects a service account key, and with an application key
-// the block would send requests.
+// checkRevoker checks that revoke_with rejects a form with the expected code. Accepted forms are
+// skipped: revoke_with does not accept a service account key, and with an application key, the block
+// would send requests.
 func checkRevoker(t *testing.T, p *acctest.Process, form keyForm, revoker object) {
 	t.Helper()
 	if form.Code == "" {

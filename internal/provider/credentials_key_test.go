@@ -20,11 +20,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Each invalid key is reported with the argument or the member, in the provider block as
-// well as in the credentials of a block. All faults of a key are reported at once.
+// The error about an invalid key names the faulty argument or member, whether the key is in
+// the provider block or in the credentials of a block. All faults of a key are reported at
+// once.
 func TestInvalidKeys(t *testing.T) {
 	skipTable(t)
-	t.Setenv("GODEBUG", "rsa1024min=0") // to make a key that is too small
+	t.Setenv("GODEBUG", "rsa1024min=0") // allows rsa.GenerateKey to generate a key that is too small
 	service := acctest.World().Service.KeyJSON()
 	small, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
@@ -59,7 +60,7 @@ func TestInvalidKeys(t *testing.T) {
 			"key_file", filepath.Join(folder, "none.json"),
 			[]string{"key-file-missing"}, []string{filepath.Join(folder, "none.json")},
 		},
-		"a folder": {"key_file", folder, []string{"key-file-is-folder"}, []string{folder}},
+		"folder": {"key_file", folder, []string{"key-file-is-folder"}, []string{folder}},
 		"over 64 KiB": {
 			"key_file", write("big.json", make([]byte, 64<<10+1)),
 			[]string{"key-file-too-large"}, []string{"big.json", "64 KiB"},
@@ -72,14 +73,14 @@ func TestInvalidKeys(t *testing.T) {
 		"string":   {"key_json", `"canary"`, []string{"key-json-not-object"}, []string{"a string"}},
 		"base64":   {"key_json", base64.StdEncoding.EncodeToString(service), []string{"key-json-wrapped"}, nil},
 		"bare PEM": {"key_json", key.Key, []string{"key-json-is-pem"}, nil},
-		"all missing": {
+		"all members missing": {
 			"key_json", `{"type": "application"}`,
 			[]string{"key-member-missing", "key-member-missing", "key-member-missing", "key-id-missing"},
 			[]string{`"keyId"`, `"key"`, `"clientId"`, `"appId"`},
 		},
 		"type missing": {"key_json", changed(object{"type": nil}), []string{"key-member-missing"}, []string{`"type"`}},
 		"type unknown": {"key_json", changed(object{"type": "user"}), []string{"key-type-unknown"}, []string{`"user"`}},
-		"user id missing": {
+		"user ID missing": {
 			"key_json", changed(object{"userId": nil}), []string{"key-member-missing"}, []string{`"userId"`},
 		},
 		"key ID missing": {
@@ -93,7 +94,7 @@ func TestInvalidKeys(t *testing.T) {
 			"key_json", changed(object{"keyId": nil, "type": nil}),
 			[]string{"key-member-missing", "key-id-missing"}, []string{`"keyId"`, `"type"`},
 		},
-		"other names": {
+		"members renamed": {
 			"key_json", `{"type": "application", "client_id": "1", "key_id": "2", "private_key": "canary"}`,
 			[]string{"key-member-renamed", "key-member-renamed", "key-member-missing", "key-member-renamed"},
 			[]string{
@@ -103,11 +104,11 @@ func TestInvalidKeys(t *testing.T) {
 				adviceOf("key-member-renamed", "member", "key", "found", "private_key"),
 			},
 		},
-		"PEM broken": {
+		"PEM corrupted": {
 			"key_json", withPEM(strings.Replace(key.Key, "-----END", "canary-----END", 1)),
 			[]string{"key-damaged"}, []string{`"key"`},
 		},
-		"PEM cut": {"key_json", withPEM(key.Key[:len(key.Key)/2]), []string{"key-not-pem"}, []string{`"key"`}},
+		"PEM truncated": {"key_json", withPEM(key.Key[:len(key.Key)/2]), []string{"key-not-pem"}, []string{`"key"`}},
 		"PEM encrypted": {
 			"key_json", withPEM(acctest.EncodePEM("ENCRYPTED PRIVATE KEY", []byte("canary"))),
 			[]string{"key-encrypted"}, []string{`"key"`},
@@ -141,18 +142,18 @@ func TestInvalidKeys(t *testing.T) {
 					checkCodes(t, found, c.codes...)
 					acctest.CheckContains(t, found, c.values...)
 					if text := found.String(); strings.Contains(text, "canary") || strings.Contains(text, "MII") {
-						t.Errorf("key material in %s", text)
+						t.Errorf("the diagnostics contain key material: %s", text)
 					}
 				}
 				if n := i.Connections(); n != 0 {
-					t.Errorf("%d connections: a wrong key is refused before any request", n)
+					t.Errorf("%d connections, want none: an invalid key is rejected before any request", n)
 				}
 			})
 		}
 	}
 }
 
-// A key is accepted in each encoding in which users have it.
+// All common encodings of a key are accepted.
 func TestKeyEncodings(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -176,7 +177,7 @@ func TestKeyEncodings(t *testing.T) {
 		"escaped twice": acctest.ChangeKey(t, service, object{"key": strings.ReplaceAll(whole["key"], "\n", `\n`)}),
 		"PKCS#8":        acctest.ChangeKey(t, service, object{"key": acctest.EncodePEM("PRIVATE KEY", pkcs8)}),
 		"no expiry":     acctest.ChangeKey(t, service, object{"expirationDate": nil}),
-		"parts together": acctest.ChangeKey(
+		"assembled": acctest.ChangeKey(
 			t, []byte("{}"),
 			object{"type": "serviceaccount", "userId": whole["userId"], "keyId": whole["keyId"], "key": whole["key"]},
 		),
@@ -188,7 +189,7 @@ func TestKeyEncodings(t *testing.T) {
 	}
 }
 
-// There is one warning in a process about a key that expires soon, not one per block.
+// A process warns only once about a key that expires soon, not once for each block.
 func TestKeyExpiryWarning(t *testing.T) {
 	t.Parallel()
 	soon := time.Now().Add(13 * 24 * time.Hour).UTC().Format(time.RFC3339)
@@ -213,14 +214,14 @@ func TestKeyExpiryWarning(t *testing.T) {
 				t.Errorf("%d warnings, want %d", warnings, want)
 			}
 			if n := i.Requests(optest.Token); n != 1 {
-				t.Errorf("%d token requests", n)
+				t.Errorf("%d token requests, want 1", n)
 			}
 		})
 	}
 }
 
-// A key file is read once. That it does not exist is not cached, because the run may
-// write it.
+// A key file is read only once. The absence of a file is not cached, because the run may
+// create the file.
 func TestKeyFileWrittenDuringRun(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

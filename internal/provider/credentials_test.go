@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Credentials that a block cannot use are rejected before any request.
+// Credentials that a block cannot use are rejected before a request is sent.
 func TestInvalidCredentials(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -30,31 +30,31 @@ func TestInvalidCredentials(t *testing.T) {
 			"zitadel_introspection", object{"key_json": service},
 			"credentials", "service-account-key-for-introspection", []string{unableTo(introspect)},
 		},
-		"secret for an assertion": {
+		"client secret to sign an assertion": {
 			"zitadel_client_assertion", object{"client_id": "a", "client_secret": "canary"},
 			"credentials", "key-required-to-sign", []string{unableTo(sign)},
 		},
-		"assertion for an assertion": {
+		"assertion to sign an assertion": {
 			"zitadel_client_assertion", object{"assertion": "canary"},
 			"credentials", "key-required-to-sign", []string{unableTo(sign)},
 		},
-		"assertion is no JWT, token": {
+		"assertion is not a JWT, token": {
 			"zitadel_access_token", object{"assertion": "canary"},
 			"credentials", "assertion-not-jwt", []string{unableTo(token)},
 		},
-		"assertion is no JWT, introspect": {
+		"assertion is not a JWT, introspection": {
 			"zitadel_introspection", object{"assertion": "canary"},
 			"credentials", "assertion-not-jwt", []string{unableTo(introspect)},
 		},
-		"two forms": {
+		"two forms of credentials": {
 			"zitadel_access_token", object{"key_json": service, "assertion": "canary"},
 			"credentials.assertion", "credentials-combined", []string{"key_json and assertion"},
 		},
 		"empty object": {"zitadel_access_token", object{}, "credentials", "credentials-empty", []string{forms}},
-		"id without secret": {
+		"client ID without secret": {
 			"zitadel_access_token", object{"client_id": "a"}, "credentials.client_id", "client-id-without-secret", nil,
 		},
-		"secret without id": {
+		"secret without client ID": {
 			"zitadel_access_token", object{"client_secret": "canary"},
 			"credentials.client_secret", "client-secret-without-id", nil,
 		},
@@ -74,10 +74,10 @@ func TestInvalidCredentials(t *testing.T) {
 				checkCodes(t, found, c.code)
 				acctest.CheckContains(t, found, append(c.values, "ERROR ["+c.path+"]")...)
 				if strings.Contains(found.String(), "canary") {
-					t.Errorf("a secret is repeated:\n%s", found)
+					t.Errorf("the diagnostics contain a secret:\n%s", found)
 				}
 				if n := i.Connections(); n != 0 {
-					t.Errorf("%d connections", n)
+					t.Errorf("%d connections, want 0", n)
 				}
 			})
 		}
@@ -96,26 +96,26 @@ func TestInvalidArguments(t *testing.T) {
 	for name, c := range map[string]struct {
 		block     string
 		arguments object
-		path      string // or the beginning of one
+		path      string // path of the diagnostic, or the beginning of the path
 		code      string // "" if the framework reports the fault
-		value     string // in the message; "" for none
+		value     string // text in the message; "" for none
 	}{
-		"scope empty":             {accessToken, object{"scopes": []string{""}}, "[scopes", "scope-empty", ""},
+		"empty scope":             {accessToken, object{"scopes": []string{""}}, "[scopes", "scope-empty", ""},
 		"scope with a space":      {accessToken, object{"scopes": []string{"openid profile"}}, "[scopes", "scope-space", ""},
-		"scope not ASCII":         {accessToken, object{"scopes": []string{"öpenid"}}, "[scopes", "scope-characters", ""},
-		"project id with a scope": {accessToken, object{"project_ids": []string{"urn:a"}}, "[project_ids", "id-is-scope", ""},
-		"min_validity":            {accessToken, object{"min_validity": "soon"}, "[min_validity]", "duration-invalid", ""},
-		"min_validity negative":   {accessToken, object{"min_validity": "-1m"}, "[min_validity]", "duration-too-short", "0s"},
-		"lifetime too long":       {assertion, object{"lifetime": "61m"}, "[lifetime]", "duration-too-long", "1h"},
-		"audience empty":          {assertion, object{"audience": []string{}}, "[audience]", "", "at least 1"},
-		"token empty":             {introspection, object{"token": ""}, "[token]", "token-empty", ""},
+		"non-ASCII scope":         {accessToken, object{"scopes": []string{"öpenid"}}, "[scopes", "scope-characters", ""},
+		"scope as project ID":     {accessToken, object{"project_ids": []string{"urn:a"}}, "[project_ids", "id-is-scope", ""},
+		"invalid min_validity":    {accessToken, object{"min_validity": "soon"}, "[min_validity]", "duration-invalid", ""},
+		"negative min_validity":   {accessToken, object{"min_validity": "-1m"}, "[min_validity]", "duration-too-short", "0s"},
+		"lifetime is too long":    {assertion, object{"lifetime": "61m"}, "[lifetime]", "duration-too-long", "1h"},
+		"empty audience":          {assertion, object{"audience": []string{}}, "[audience]", "", "at least 1"},
+		"empty token":             {introspection, object{"token": ""}, "[token]", "token-empty", ""},
 		"token with a line break": {introspection, object{"token": "canary\n"}, "[token]", "token-whitespace", ""},
 		"token with Bearer":       {introspection, object{"token": "Bearer canary"}, "[token]", "token-header", "Bearer"},
-		"role scope": {
+		"role as required scope": {
 			introspection, scopes("required_scopes", roleScope), "[required_scopes", "scope-shows-no-grant", `"admin"`,
 		},
-		"required scope empty": {introspection, scopes("required_scopes", ""), "[required_scopes", "scope-empty", ""},
-		"required role empty":  {introspection, scopes("required_roles", ""), "[required_roles", "value-empty", ""},
+		"empty required scope": {introspection, scopes("required_scopes", ""), "[required_scopes", "scope-empty", ""},
+		"empty required role":  {introspection, scopes("required_roles", ""), "[required_roles", "value-empty", ""},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -128,15 +128,15 @@ func TestInvalidArguments(t *testing.T) {
 				checkCodes(t, found, codes...)
 				acctest.CheckContains(t, found, "ERROR "+c.path, c.value)
 				if strings.Contains(found.String(), "canary") {
-					t.Errorf("a secret is repeated:\n%s", found)
+					t.Errorf("the diagnostics contain a secret:\n%s", found)
 				}
 			})
 		}
 	}
 }
 
-// During validation, two variables are both unknown even if one of them is null. So two
-// unknown forms of credentials are not an error.
+// During validation, the value of a variable is unknown, even if it turns out to be null. Therefore,
+// two forms of credentials are not an error if both are unknown.
 func TestUnknownCredentials(t *testing.T) {
 	t.Parallel()
 	both := object{"key_json": acctest.Unknown{}, "key_file": acctest.Unknown{}, "client_secret": acctest.Unknown{}}

@@ -7,8 +7,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// A key JSON without keyId, as of a system user, signs assertions without "kid". Blocks whose
-// requests ZITADEL would reject fail without a request.
+// If a key JSON has no keyId, such as the key of a system user, assertions have no "kid" header.
+// Blocks whose requests ZITADEL would reject for this reason fail without sending a request.
 func TestKeyWithoutID(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -47,11 +47,12 @@ func TestKeyWithoutID(t *testing.T) {
 	checkCodes(t, found, "key-id-missing")
 	acctest.CheckContains(t, found, "ERROR [revoke_with")
 	if n := i.Connections(); n != 0 {
-		t.Errorf("%d connections", n)
+		t.Errorf("%d connections, want none", n)
 	}
 }
 
-// The warning about a foreign audience is also correct for the System API.
+// If audience does not contain the issuer, the warning mentions the System API, whose
+// audience may differ from the issuer.
 func TestSystemAudience(t *testing.T) {
 	t.Parallel()
 	service := acctest.World().Service.KeyJSON()

@@ -12,9 +12,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// diagnose returns the diagnostics of err, which is nil, a fault, or an error of
-// package zitadel. op completes "Unable to". The diagnostic is about the argument at
-// the path, unless that is empty.
+// diagnose returns the diagnostics for err, which may be nil, a fault, or an error of
+// package zitadel. op completes "Unable to". The diagnostics refer to the argument at the
+// given path, unless the path is empty or err is a [*zitadel.Error] that the credentials
+// did not cause.
 func diagnose(op string, at path.Path, err error) (diags diag.Diagnostics) {
 	if err == nil {
 		return diags
@@ -35,7 +36,7 @@ func diagnose(op string, at path.Path, err error) (diags diag.Diagnostics) {
 	return diags
 }
 
-// warn returns the diagnostics of err as warnings.
+// warn returns the diagnostics for err as warnings.
 func warn(op string, at path.Path, err error) (diags diag.Diagnostics) {
 	for _, d := range diagnose(op, at, err) {
 		if at.Equal(path.Empty()) {
@@ -47,7 +48,7 @@ func warn(op string, at path.Path, err error) (diags diag.Diagnostics) {
 	return diags
 }
 
-// argumentFault returns the diagnostics of err, which is about the argument at the
+// argumentFault returns the diagnostics for err, an error about the argument at the given
 // path.
 func argumentFault(at path.Path, err error) diag.Diagnostics {
 	return diagnose("use "+argumentName(at), at, err)

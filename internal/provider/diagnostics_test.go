@@ -11,10 +11,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// codeAtEnd matches the code of a message, which is the last word of its line.
+// codeAtEnd matches the code of a message, which is in brackets at the end of its line.
 var codeAtEnd = regexp.MustCompile(`(?m) \[([a-z0-9-]+)\]$`)
 
-// codesOf returns the codes of all messages in diagnostics, in order.
+// codesOf returns the codes of all messages in the diagnostics, in order.
 func codesOf(found acctest.Diagnostics) (codes []string) {
 	for _, each := range found {
 		for _, match := range codeAtEnd.FindAllStringSubmatch(each.Detail, -1) {
@@ -40,28 +40,29 @@ func checkCodes(t testing.TB, found acctest.Diagnostics, want ...string) {
 	}
 }
 
-// textOf returns the text of the message about a fault with this code and these values,
-// which are passed to [fault.New].
+// textOf returns the text of the message about a fault. The code and the values are the arguments
+// of [fault.New].
 func textOf(code string, values ...any) string { return message.Text(fault.New(code, values...)) }
 
-// adviceOf returns a line of a diagnostic: the text of the message, what to do, and the
-// code.
+// adviceOf returns the line of a diagnostic about a fault: the text of the message, the next step,
+// and the code.
 func adviceOf(code string, values ...any) string {
 	return message.Advice(fault.New(code, values...)) + " [" + code + "]"
 }
 
-// unableTo returns the summary of a diagnostic about an operation that failed.
+// unableTo returns the summary of a diagnostic about a failed operation.
 func unableTo(operation string) string { return "Unable to " + operation }
 
-// inRequest returns the beginning of a line about a request, with method and URL.
+// inRequest returns the beginning of the line about a request. The argument is the method,
+// optionally followed by the URL.
 func inRequest(beginning string) string { return "Request: " + beginning }
 
-// inResponse returns the beginning of a line about a response, with status and OAuth
-// error.
+// inResponse returns the beginning of the line about a response. The argument is the status,
+// optionally followed by the OAuth error.
 func inResponse(beginning string) string { return "\nResponse: " + beginning }
 
-// printed returns a pattern that matches texts in the output of the CLI, in this order.
-// The CLI breaks lines at whitespace.
+// printed returns a pattern that matches the texts in the output of the CLI, in the given order.
+// Any whitespace may separate two words, because the CLI wraps lines.
 func printed(texts ...string) *regexp.Regexp {
 	var patterns []string
 	for _, text := range texts {
@@ -74,7 +75,7 @@ func printed(texts ...string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)" + strings.Join(patterns, ".*"))
 }
 
-// A diagnostic lists reasons below the message that they explain, with more indentation.
+// A diagnostic lists the reasons for a message below that message, indented one level deeper.
 func TestDiagnosticListsReasons(t *testing.T) {
 	t.Parallel()
 	file := acctest.WriteFile(t, t.TempDir(), "key.json", []byte(`{"type": "serviceaccount", "key": "a", "keyId": "1"}`))

@@ -13,12 +13,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// variables returns the environment variables that set an argument of the provider
-// block, in the order in which messages name them. They are equivalent.
+// variables returns the environment variables that set an argument of the provider block,
+// in the order in which messages list them. All of them have the same effect.
 func variables(argument string) []string {
 	switch argument {
 	case "transport_headers":
-		return nil // a map
+		return nil // no variable can contain a map
 	case "issuer":
 		return []string{"ZITADEL_ISSUER", "ZITADEL_HOST"}
 	case "key_file":
@@ -27,9 +27,10 @@ func variables(argument string) []string {
 	return []string{"ZITADEL_" + strings.ToUpper(argument)}
 }
 
-// setFromEnvironment sets an argument that is null from its variables. The error is a
-// fault that names the variable: its value cannot be parsed, or the validators of the
-// argument reject it.
+// setFromEnvironment sets an argument from its environment variables, unless the provider
+// block sets it. It returns a fault, and leaves the argument null, if the variables have
+// different values, or if the value cannot be parsed or is rejected by the validators of
+// the argument.
 func (c *configuration) setFromEnvironment(name string) error {
 	if slices.Contains(c.Set, name) {
 		return nil
@@ -77,8 +78,9 @@ func isNumber(text string) bool {
 	return err == nil
 }
 
-// invalidVariable returns the fault of an environment variable. The reasons suggest no
-// expression, because a variable cannot contain one.
+// invalidVariable returns the fault for an environment variable with an invalid value. It
+// removes suggested expressions from the reason, because an environment variable cannot
+// contain an expression.
 func invalidVariable(name string, reason error) error {
 	for _, f := range fault.All(reason) {
 		delete(f.Values, "steps")
@@ -86,7 +88,7 @@ func invalidVariable(name string, reason error) error {
 	return fault.New("variable-invalid", "variable", name, "reason", reason)
 }
 
-// field returns a pointer to the value of an argument that has a variable.
+// field returns a pointer to the value of an argument that an environment variable can set.
 func (c *configuration) field(name string) any {
 	return map[string]any{
 		"issuer": &c.Issuer, "domain": &c.Domain, "port": &c.Port, "insecure": &c.Insecure,
@@ -100,7 +102,7 @@ func (c *configuration) field(name string) any {
 	}[name]
 }
 
-// unset makes an argument null.
+// unset sets an argument to null.
 func (c *configuration) unset(name string) {
 	switch field := c.field(name).(type) {
 	case *types.String:
@@ -112,8 +114,9 @@ func (c *configuration) unset(name string) {
 	}
 }
 
-// variable returns the value of the variables of an argument; null if none is set. An
-// empty variable counts as unset.
+// variable returns the value of the environment variables of an argument, or null if none
+// is set. An empty variable counts as not set. It returns a fault if the variables have
+// different values.
 func variable(argument string) (types.String, error) {
 	set := present(variables(argument))
 	if len(set) == 0 {
@@ -128,7 +131,7 @@ func variable(argument string) (types.String, error) {
 	return types.StringValue(value), nil
 }
 
-// present returns the variables that are set and not empty.
+// present returns the names of the variables that are set and not empty.
 func present(names []string) (set []string) {
 	for _, name := range names {
 		if os.Getenv(name) != "" {
@@ -138,7 +141,8 @@ func present(names []string) (set []string) {
 	return set
 }
 
-// source returns where the value of an argument comes from, as messages name it.
+// source returns the origin of an argument's value as messages name it: the provider block or
+// the environment variables.
 func (c *configuration) source(argument string) string {
 	set := present(variables(argument))
 	if slices.Contains(c.Set, argument) || len(set) == 0 {
@@ -150,8 +154,8 @@ func (c *configuration) source(argument string) string {
 	return "environment variables " + enumeration(set)
 }
 
-// empty returns the variables that are set and empty, which often comes from a secret
-// that a pipeline does not have.
+// empty returns the names of the variables that are set but empty. Such a variable often
+// results from a secret that is missing in a pipeline.
 func empty(names []string) (set []string) {
 	for _, name := range names {
 		if value, isSet := os.LookupEnv(name); isSet && value == "" {
@@ -161,7 +165,7 @@ func empty(names []string) (set []string) {
 	return set
 }
 
-// emptyOf returns the variables of several arguments that are set and empty.
+// emptyOf returns the names of the variables of several arguments that are set but empty.
 func emptyOf(arguments ...string) (set []string) {
 	for _, name := range arguments {
 		set = append(set, empty(variables(name))...)

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// valueForms returns the forms of the values of provider arguments, by argument. Those of
-// addresses and keys are in the corpora of their packages.
+// valueForms returns the corpus of value forms, by provider argument. The address arguments have
+// no forms here, because package zitadel has a corpus of addresses.
 func valueForms(t *testing.T) map[string][]acctest.Form {
 	t.Helper()
 	forms := map[string][]acctest.Form{"issuer": nil, "domain": nil, "port": nil, "connect_url": nil}
@@ -24,7 +24,8 @@ func valueForms(t *testing.T) map[string][]acctest.Form {
 	return forms
 }
 
-// blockWithout returns a provider block without an argument, and with what it needs.
+// blockWithout returns a provider block that lacks argument, but sets the other arguments
+// that are required in combination with it.
 func blockWithout(argument, issuer string) object {
 	block := object{"issuer": issuer, "key_json": acctest.ServiceKey(), "max_retries": 0}
 	switch argument {
@@ -42,14 +43,14 @@ func blockWithout(argument, issuer string) object {
 	return block
 }
 
-// Each form of a text in the provider block is accepted, or rejected with a code, and
-// with a value that is accepted in its place if it is certain what was meant.
+// Each form of a string argument in the provider block is either accepted or rejected with
+// a code. If the message suggests a value, the provider accepts that value.
 func TestValues(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
 	for argument, forms := range valueForms(t) {
 		if slices.Contains([]string{"insecure", "insecure_skip_verify_tls", "max_retries"}, argument) {
-			continue // the CLI converts their values
+			continue // the CLI converts their values to booleans and numbers
 		}
 		for _, form := range forms {
 			t.Run(argument+" "+form.Name(), func(t *testing.T) {
@@ -84,14 +85,15 @@ func TestValues(t *testing.T) {
 				}
 				acctest.CheckContains(t, found, "ERROR", argument, "["+form.Code+"]", form.Suggestion())
 				if found := configure(form.Suggestion()); form.Suggestion() != "" && len(found) > 0 {
-					acctest.CheckContains(t, found, "[connection-refused]") // the value is accepted
+					acctest.CheckContains(t, found, "[connection-refused]") // the provider accepted the value
 				}
 			})
 		}
 	}
 }
 
-// describedVariables returns the variables of an argument that its description names.
+// describedVariables returns the names of the environment variables in the description of an
+// argument.
 func describedVariables(argument string) (names []string) {
 	description := acctest.Attributes(providerSchemas().Provider)[argument].Description
 	_, byDefault, _ := strings.Cut(description, "Defaults to the environment variable ")
@@ -103,9 +105,10 @@ func describedVariables(argument string) (names []string) {
 	return names
 }
 
-// Every argument but transport_headers has a variable, which its description names.
-// The block that needs the argument reports an invalid value, with the name of the
-// variable, and no other block does. The value that the message suggests is accepted.
+// Every argument except transport_headers has an environment variable, and the description of
+// the argument names the variable. A block that needs the argument reports an invalid value
+// together with the name of the variable. If the message suggests a value, that value is
+// accepted.
 func TestVariableOfEachArgument(t *testing.T) {
 	skipTable(t)
 	forms := valueForms(t)
@@ -113,13 +116,13 @@ func TestVariableOfEachArgument(t *testing.T) {
 		names := describedVariables(name)
 		if name == "transport_headers" {
 			if len(names) > 0 {
-				t.Errorf("%s has %q", name, names)
+				t.Errorf("the description of %s names the variables %q, want none", name, names)
 			}
 			continue
 		}
 		listed, isListed := forms[name]
 		if !isListed || !slices.Contains(names, "ZITADEL_"+strings.ToUpper(name)) {
-			t.Errorf("%s: the description names %q, and testdata has forms: %t", name, names, isListed)
+			t.Errorf("%s: the description names the variables %q; the corpus has forms: %t", name, names, isListed)
 		}
 		for _, variable := range names {
 			for _, form := range listed {
@@ -129,7 +132,8 @@ func TestVariableOfEachArgument(t *testing.T) {
 	}
 }
 
-// checkVariable checks the outcome of a form in a variable of an argument.
+// checkVariable sets an environment variable of argument to a form, and reports an error unless the form
+// is accepted or rejected as the corpus specifies.
 func checkVariable(t *testing.T, argument, variable string, form acctest.Form) {
 	t.Helper()
 	i := acctest.StartIssuer(t)
@@ -155,11 +159,11 @@ func checkVariable(t *testing.T, argument, variable string, form acctest.Form) {
 		}
 		acctest.CheckContains(t, found, "ERROR []", variable, "["+form.Code+"]", form.Suggestion())
 		if slices.Contains(append(surplusCodes, "token-header"), form.Code) && expressionIn(found.String()) != "" {
-			t.Errorf("a variable cannot contain an expression: %v", found)
+			t.Errorf("the message suggests an expression, which a variable cannot contain: %v", found)
 		}
 	}
 	if n := i.Connections(); n != 0 {
-		t.Errorf("%d connections", n)
+		t.Errorf("%d connections, want none", n)
 	}
 	if form.Suggestion() != "" {
 		if found := read("data", form.Suggestion()); strings.Contains(found.String(), "[variable-invalid]") {
@@ -178,7 +182,8 @@ func checkVariable(t *testing.T, argument, variable string, form acctest.Form) {
 	}
 }
 
-// All arguments that can be set by variables at once, and nothing in the provider block.
+// Environment variables can configure the address, the TLS certificates, the credentials
+// and the limits at the same time, without any argument in the provider block.
 func TestConfigurationByVariables(t *testing.T) {
 	i := acctest.StartNamedIssuer(t)
 	soon := time.Now().Add(time.Hour)
@@ -198,14 +203,15 @@ func TestConfigurationByVariables(t *testing.T) {
 	expires, _ := claims["exp"].(float64)
 	if lifetime := time.Duration(expires-issued) * time.Second; lifetime < 7*time.Minute ||
 		lifetime > 7*time.Minute+10*time.Second {
-		t.Errorf("the assertion is valid for %s", lifetime)
+		t.Errorf("the assertion is valid for %s, want 7m", lifetime)
 	}
 	i.Fail(optest.UserInfo, 2, response(503, ""))
 	_, found := p.Read("data", "zitadel_userinfo", object{"token": "a"})
 	acctest.CheckContains(t, found, "ERROR", "(2 attempts)")
 }
 
-// The variables of an address: domain with port, over plain HTTP.
+// The variables for the address and for the client certificate can be combined with
+// arguments of the provider block. Invalid combinations are reported.
 func TestAddressByVariables(t *testing.T) {
 	skipTable(t)
 	i := acctest.StartIssuer(t)
@@ -213,36 +219,38 @@ func TestAddressByVariables(t *testing.T) {
 	for name, c := range map[string]struct {
 		environment map[string]string
 		block       object
-		texts       []string // of an error; none if it works
+		texts       []string // expected in the error; nil if there is none
 	}{
-		"all":                  {map[string]string{"DOMAIN": domain, "PORT": port, "INSECURE": "true"}, nil, nil},
-		"port of a domain":     {map[string]string{"PORT": port}, object{"domain": domain, "insecure": true}, nil},
-		"insecure of a domain": {map[string]string{"INSECURE": "1"}, object{"domain": domain, "port": port}, nil},
-		"port of the block": {
+		"all variables":                  {map[string]string{"DOMAIN": domain, "PORT": port, "INSECURE": "true"}, nil, nil},
+		"port variable, domain argument": {map[string]string{"PORT": port}, object{"domain": domain, "insecure": true}, nil},
+		"insecure variable, domain argument": {
+			map[string]string{"INSECURE": "1"}, object{"domain": domain, "port": port}, nil,
+		},
+		"port argument overrides variable": {
 			map[string]string{"DOMAIN": domain, "PORT": "1"}, object{"port": port, "insecure": true}, nil,
 		},
-		"port without a domain": {map[string]string{"PORT": "1"}, object{"issuer": i.URL}, nil},
+		"port variable, issuer argument": {map[string]string{"PORT": "1"}, object{"issuer": i.URL}, nil},
 		"empty is unset": {
 			map[string]string{"PORT": "", "INSECURE": "", "MAX_RETRIES": "", "CA_CERT_PEM": ""},
 			object{"issuer": i.URL}, nil,
 		},
-		"port of an issuer": {
+		"port variable, issuer variable": {
 			map[string]string{"ISSUER": i.URL, "PORT": port}, nil,
 			[]string{"ZITADEL_ISSUER and ZITADEL_PORT", "[variables-combined]"},
 		},
-		"insecure and https": {
+		"insecure variable, https argument": {
 			map[string]string{"INSECURE": "true"}, object{"issuer": "https://z.example"},
 			[]string{"ZITADEL_INSECURE", "[insecure-with-https]"},
 		},
-		"https and insecure": {
+		"https variable, insecure argument": {
 			map[string]string{"ISSUER": "https://z.example"}, object{"insecure": true},
 			[]string{"ZITADEL_ISSUER", "[insecure-with-https]"},
 		},
 		"plain HTTP": {
 			map[string]string{"HOST": "http://z.example"}, nil, []string{"ZITADEL_HOST", "[issuer-plain-http]"},
 		},
-		"nothing": {nil, nil, []string{"[issuer-missing]", "alias", "provider = "}},
-		"nothing, empty": {
+		"nothing set": {nil, nil, []string{"[issuer-missing]", "alias", "provider = "}},
+		"empty variables": {
 			map[string]string{"ISSUER": "", "DOMAIN": ""}, nil,
 			[]string{"[issuer-missing]", "ZITADEL_ISSUER and ZITADEL_DOMAIN"},
 		},
@@ -270,15 +278,16 @@ func TestAddressByVariables(t *testing.T) {
 	}
 }
 
-// A variable that is set and empty counts as unset. Where nothing else is set, the
-// message names it.
+// A variable that is set to an empty string counts as unset. If a required value is missing
+// for this reason, the message names the variable.
 func TestEmptyVariables(t *testing.T) {
 	skipTable(t)
 	i := acctest.StartIssuer(t)
 	for name, c := range map[string]struct {
 		environment map[string]string
 		block       object
-		texts, not  []string
+		texts       []string // expected in the error
+		absent      []string // not expected in the error
 	}{
 		"key_file": {
 			map[string]string{"KEY_FILE": ""}, object{"issuer": i.URL},
@@ -288,10 +297,10 @@ func TestEmptyVariables(t *testing.T) {
 			map[string]string{"KEY_JSON": "", "KEY_PATH": ""}, object{"issuer": i.URL},
 			[]string{"[credentials-missing]", "ZITADEL_KEY_JSON and ZITADEL_KEY_PATH"}, nil,
 		},
-		"no block": {
+		"no provider block": {
 			map[string]string{"ISSUER": i.URL}, nil, []string{"[credentials-missing]", "alias", "provider = "}, nil,
 		},
-		"nothing is empty": {
+		"no empty variable": {
 			nil, object{"issuer": i.URL}, []string{"[credentials-missing]"}, []string{"alias", "ZITADEL_"},
 		},
 		"client_secret": {
@@ -300,7 +309,7 @@ func TestEmptyVariables(t *testing.T) {
 		},
 		"client_id": {
 			map[string]string{"CLIENT_ID": "", "CLIENT_SECRET": "canary"}, object{"issuer": i.URL},
-			[]string{"[secret-variable-alone]", "ZITADEL_CLIENT_ID is set, but empty"}, nil,
+			[]string{"[secret-variable-alone]", "Empty environment variables: ZITADEL_CLIENT_ID"}, nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -313,9 +322,9 @@ func TestEmptyVariables(t *testing.T) {
 			} {
 				_, found := startConfigured(t, c.block).Read("data", block, arguments)
 				acctest.CheckContains(t, found, append(c.texts, "ERROR")...)
-				for _, word := range append(c.not, "canary") {
+				for _, word := range append(c.absent, "canary") {
 					if strings.Contains(found.String(), word) {
-						t.Errorf("%q in %v", word, found)
+						t.Errorf("the diagnostics contain %q: %v", word, found)
 					}
 				}
 			}
@@ -323,7 +332,7 @@ func TestEmptyVariables(t *testing.T) {
 	}
 }
 
-// A key or a token that was set in place of another value is not repeated.
+// If a variable contains a key or a token by mistake, the diagnostics do not repeat it.
 func TestSecretInAnotherVariable(t *testing.T) {
 	skipTable(t)
 	key := acctest.ServiceKey()
@@ -355,7 +364,7 @@ func TestSecretInAnotherVariable(t *testing.T) {
 				text := found.String()
 				for _, part := range append(acctest.SecretParts(key), "canary", "Y2FuYXJ5") {
 					if part != "" && strings.Contains(text, part) {
-						t.Errorf("%q in %s", part, text)
+						t.Errorf("the diagnostics contain %q: %s", part, text)
 					}
 				}
 				acctest.CheckContains(t, found, "ERROR")

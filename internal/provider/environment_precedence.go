@@ -13,17 +13,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// The arguments that are set together: if the provider block sets one of them, the
-// variables of the others are ignored. The exceptions are port for domain, and
-// client_secret for client_id.
+// Groups of arguments: if the provider block sets an argument of a group, the environment
+// variables of the other arguments in the group are ignored. There are two exceptions:
+// domain and port may come from different sources, and so may client_secret if the
+// provider block sets client_id.
 var (
 	addressArguments    = []string{"issuer", "domain", "port"}
 	credentialArguments = []string{"key_json", "key_file", "client_id", "client_secret", "assertion"}
 )
 
-// fromEnvironment sets what the provider block does not configure from the environment.
-// The configuration takes precedence: an argument there overrides all variables for the
-// same purpose. The blocks that need a variable report what is wrong with it.
+// fromEnvironment completes the configuration with environment variables. An argument in the
+// provider block overrides all variables for the same purpose. The returned diagnostics are
+// about the provider block. An error in a variable is stored in c.Faults, and each block
+// that requires the argument reports it.
 func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
 	c.Faults = map[string]error{}
 	if !c.Port.IsNull() && c.Domain.IsNull() && len(present(variables("domain"))) == 0 {
@@ -50,7 +52,8 @@ func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
 	return diags
 }
 
-// addressFromEnvironment sets issuer, or domain and port.
+// addressFromEnvironment sets issuer, or domain and port, from environment variables. It
+// returns a fault if the variables are invalid or may not be combined.
 func (c *configuration) addressFromEnvironment() error {
 	switch {
 	case !c.Issuer.IsNull():
@@ -80,8 +83,9 @@ func (c *configuration) addressFromEnvironment() error {
 	return nil
 }
 
-// addressFault returns a fault for an invalid address if an environment variable is the
-// cause: that of the argument at fault, or of insecure.
+// addressFault returns a fault, and sets issuer and domain to null, if an environment
+// variable makes the address invalid. The fault names the variable of the argument at fault
+// or of insecure.
 func (c *configuration) addressFault() error {
 	fromEnvironment := func(name string) []string {
 		if slices.Contains(c.Set, name) {
@@ -105,13 +109,14 @@ func (c *configuration) addressFault() error {
 	return invalidVariable(culprits[0], err)
 }
 
-// isFaulty reports whether a variable of one of the arguments is invalid.
+// isFaulty reports whether an environment variable of any of the arguments is invalid.
 func (c *configuration) isFaulty(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return c.Faults[name] != nil })
 }
 
-// certificateFault returns a fault for a client certificate without its key, or a key
-// without its certificate. One of both may be in the environment.
+// certificateFault returns a fault for a client certificate without its key, or for a key
+// without its certificate. Each of them may come from the provider block or from the
+// environment.
 func (c *configuration) certificateFault() error {
 	if c.hasUnknown("client_cert_pem", "client_key_pem") || c.ClientCertPEM.IsNull() == c.ClientKeyPEM.IsNull() ||
 		c.isFaulty("client_cert_pem", "client_key_pem") {
@@ -125,9 +130,9 @@ func (c *configuration) certificateFault() error {
 		"empty", enumeration(empty(variables(missing))))
 }
 
-// credentialsFromEnvironment sets the credentials of the provider: those of the
-// configuration, or else of the environment. Two forms in the environment, or
-// two variables of one argument with different values, are an error.
+// credentialsFromEnvironment sets the provider's credentials from environment variables,
+// unless the provider block sets credentials. It returns a fault if the variables set more
+// than one form of credentials or only client_secret, or if a variable is invalid.
 func (c *configuration) credentialsFromEnvironment() error {
 	if len(c.set()) > 0 || !c.ClientSecret.IsNull() {
 		if !c.ClientID.IsNull() && c.ClientSecret.IsNull() {
@@ -155,7 +160,7 @@ func (c *configuration) credentialsFromEnvironment() error {
 	}
 	for _, name := range credentialArguments {
 		if name == "client_secret" && c.ClientID.IsNull() {
-			continue // only together with client_id
+			continue // used only together with client_id
 		}
 		if err := c.setFromEnvironment(name); err != nil {
 			c.credentialsConfig = credentialsConfig{}
@@ -165,8 +170,9 @@ func (c *configuration) credentialsFromEnvironment() error {
 	return nil
 }
 
-// environmentFault returns the diagnostics of the environment variables of what a block
-// requires. They have no path, because there may be no provider block.
+// environmentFault returns the diagnostics for invalid environment variables of the named
+// arguments, which a block requires. The diagnostics have no path, because there may be no
+// provider block.
 func (c *configuration) environmentFault(names ...string) diag.Diagnostics {
 	var faults []error
 	for _, name := range names {

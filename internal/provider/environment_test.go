@@ -11,7 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// The variables of each argument, in the order in which messages name them.
+// The environment variables for the issuer and for credentials, in the order in which messages list
+// them.
 var (
 	issuerVariables     = []string{"ZITADEL_ISSUER", "ZITADEL_HOST", "ZITADEL_DOMAIN"}
 	credentialVariables = []string{
@@ -20,8 +21,8 @@ var (
 	}
 )
 
-// An invalid environment is always reported with the same message, which names the
-// variables at fault in a fixed order and contains none of their values.
+// An invalid environment is always reported with the same message. The message lists the invalid
+// variables in a fixed order, and contains none of their values.
 func TestInvalidEnvironment(t *testing.T) {
 	skipTable(t)
 	environments := map[string]map[string]string{}
@@ -29,7 +30,7 @@ func TestInvalidEnvironment(t *testing.T) {
 	for _, set := range slices.Concat(subsets(issuerVariables), subsets(credentialVariables), [][]string{everything}) {
 		environment := map[string]string{}
 		for _, name := range set {
-			environment[name] = "https://canary@" + strings.ToLower(name) // each variable has another value
+			environment[name] = "https://canary@" + strings.ToLower(name) // a different value for each variable
 		}
 		environments[strings.Join(set, " ")] = environment
 	}
@@ -50,7 +51,7 @@ func TestInvalidEnvironment(t *testing.T) {
 			} else if environment["ZITADEL_CONNECT_URL"] == "" {
 				delete(block, "key_json")
 			}
-			for range 5 { // each time, two names in a random order would differ with probability 1/2
+			for range 5 { // if two names were in random order, each iteration would fail with probability 1/2
 				for _, kind := range acctest.Kinds {
 					p := startProvider(t)
 					found := p.Configure(block)
@@ -59,19 +60,19 @@ func TestInvalidEnvironment(t *testing.T) {
 					}
 					text, begins := found.String(), "ERROR [] "+message.EnvironmentSummary+": "+want
 					if len(found) != 1 || !strings.HasPrefix(text, begins) || strings.Contains(text, "canary") {
-						t.Fatalf("%s, want %q", text, begins)
+						t.Fatalf("got %s, want %q", text, begins)
 					}
 				}
 			}
 			if n := i.Requests(optest.Discovery); n != 0 {
-				t.Errorf("%d requests", n)
+				t.Errorf("%d discovery requests, want 0", n)
 			}
 		})
 	}
 }
 
-// expectedFault returns the lines of the message about an environment. It is empty if the
-// environment is valid, or if only a single value of credentials is invalid.
+// expectedFault returns the expected lines of the message about an environment. It returns "" for an
+// environment with a single form of credentials, which TestInvalidEnvironment skips.
 func expectedFault(environment map[string]string) string {
 	set := slices.Sorted(maps.Keys(environment))
 	slices.SortFunc(set, func(a, b string) int {
@@ -99,12 +100,12 @@ func expectedFault(environment map[string]string) string {
 	return ""
 }
 
-// joinNames returns names as a sentence lists them.
+// joinNames joins two or more names for use in a sentence, such as "a, b and c".
 func joinNames(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-// subsets returns the sets of names, other than the empty one.
+// subsets returns all subsets of names except the empty set.
 func subsets(names []string) (all [][]string) {
 	for bits := 1; bits < 1<<len(names); bits++ {
 		var set []string

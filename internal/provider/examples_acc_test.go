@@ -19,8 +19,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Every example works as it is: the CLI installs its providers, validates and applies it,
-// finds no further changes, and destroys it.
+// Every example works unchanged: the CLI installs its providers, validates and applies the
+// example, plans no further changes, and destroys the example.
 func TestAccExamples(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -28,7 +28,7 @@ func TestAccExamples(t *testing.T) {
 	for _, name := range whole {
 		subtests.Run(name, func(t *testing.T) {
 			if acctest.IsLive() && filepath.Base(name) == "impersonation" {
-				t.Skip("needs an instance that allows impersonation")
+				t.Skip("the example requires an instance that allows impersonation")
 			}
 			services := recipients(t, name)
 			c, check := exampleWorkspace(t, services)
@@ -46,7 +46,7 @@ func TestAccExamples(t *testing.T) {
 		})
 	}
 	// The examples of the registry pages are single blocks. They share one run, in which
-	// each is a module.
+	// each example is a module.
 	subtests.Run("pages", func(t *testing.T) {
 		c, _ := exampleWorkspace(t, nil)
 		root, variables := "", map[string]bool{}
@@ -72,9 +72,10 @@ func TestAccExamples(t *testing.T) {
 	})
 }
 
-// exampleWorkspace returns a workspace for an example, and a function that checks which
-// services have received a token. With a live instance, it skips an example that needs
-// stand-ins for other services, and does not check the services.
+// exampleWorkspace returns a workspace for an example that passes tokens to services, and a
+// function that checks which services have received a token. The stand-ins for the services
+// work only with the built-in issuer. With a live instance, exampleWorkspace therefore skips
+// the test if services is not empty, and the returned function does nothing.
 func exampleWorkspace(t *testing.T, services []string) (*acctest.Workspace, func(testing.TB, []string)) {
 	t.Helper()
 	acctest.SkipWithoutCLI(t)
@@ -86,7 +87,7 @@ func exampleWorkspace(t *testing.T, services []string) (*acctest.Workspace, func
 	}
 	i := acctest.NewInstance(t)
 	if len(services) > 0 {
-		t.Skipf("needs stand-ins of %q, which send tokens to the built-in issuer", services)
+		t.Skipf("the example requires stand-ins for %q, which send tokens to the built-in issuer", services)
 	}
 	return i.NewWorkspace(t, liveExampleEnvironment(t, i)...), func(testing.TB, []string) {}
 }
@@ -111,7 +112,7 @@ func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
 	}
 	insecure := fmt.Sprint(at.Scheme == "http")
 	if name := at.Hostname(); at.Scheme == "http" && name != "localhost" && name != "127.0.0.1" && name != "::1" {
-		t.Skip("the instance requires insecure, which examples do not set")
+		t.Skip("the instance requires insecure = true, which the examples do not set")
 	}
 	issued := startConfigured(t, block).MustRead("data", "zitadel_access_token", object{
 		"scopes": everyScope, "project_ids": []string{project},
@@ -121,7 +122,7 @@ func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
 		"ZITADEL_KEY_FILE=" + service,
 		"TF_VAR_service_key_file=" + service,
 		"TF_VAR_jwt_service_key_file=" + jwtService,
-		"TF_VAR_next_key_file=" + service, // the instance has no second key of the account
+		"TF_VAR_next_key_file=" + service, // the live instance has no second key for the account
 		"TF_VAR_application_key_file=" + i.Get(t, "ZITADEL_TEST_API_KEY_FILE"),
 		"TF_VAR_oidc_application_key_file=" + i.Get(t, "ZITADEL_TEST_OIDC_KEY_FILE"),
 		"TF_VAR_project_id=" + project,
@@ -146,7 +147,7 @@ func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
 	}
 }
 
-// signingInput returns the text to sign of an assertion.
+// signingInput returns the signing input of an assertion.
 func signingInput(t *testing.T) string {
 	t.Helper()
 	text, problem := callFunction(t, "assertion_signing_input",
@@ -157,7 +158,8 @@ func signingInput(t *testing.T) string {
 	return fmt.Sprint(text)
 }
 
-// signAssertion runs the script of an example, and lets its assertion replace the key.
+// signAssertion runs the script sign.sh of an example, and configures the workspace with the
+// resulting assertion instead of a key.
 func signAssertion(t *testing.T, w *acctest.Workspace) {
 	t.Helper()
 	if _, err := exec.LookPath("openssl"); err != nil {
@@ -173,8 +175,8 @@ func signAssertion(t *testing.T, w *acctest.Workspace) {
 	w.Environment = append(w.Environment, "ZITADEL_KEY_FILE=", "TF_VAR_assertion="+strings.TrimSpace(string(assertion)))
 }
 
-// applyAndDestroy runs all commands from init to destroy, except validate, which is the
-// first part of apply. The plan after apply must not contain changes.
+// applyAndDestroy runs the commands init, apply, plan and destroy; apply includes validate.
+// The plan after apply must not contain changes.
 func applyAndDestroy(t *testing.T, w *acctest.Workspace) {
 	t.Helper()
 	w.InstallProviders()
@@ -182,7 +184,7 @@ func applyAndDestroy(t *testing.T, w *acctest.Workspace) {
 	if output, err := w.Run("plan", "-no-color", "-detailed-exitcode"); err != nil {
 		t.Errorf("plan after apply: %v\n%s", err, output)
 	}
-	// The order in which a CLI destroys is random. See "Test with other versions of the
+	// The CLI destroys resources in a random order. See "Test with other versions of the
 	// CLIs" in CONTRIBUTING.md.
 	times, err := strconv.Atoi(cmp.Or(os.Getenv("ZITADEL_TEST_DESTROYS"), "1"))
 	if err != nil {
@@ -195,14 +197,14 @@ func applyAndDestroy(t *testing.T, w *acctest.Workspace) {
 	}
 }
 
-// The tests of a module, as the guides show them, run with mocks and without a request.
-// They fail if the module is wrong.
+// The module tests that the guides show run with mocks and without a request. They fail if
+// the module is incorrect.
 func TestAccModuleTests(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
 	suites, err := filepath.Glob(filepath.Join(exampleRoot, "guides", "*", "tests"))
 	if err != nil || len(suites) == 0 {
-		t.Fatalf("no tests of a module: %v", err)
+		t.Fatalf("no module tests found: %v", err)
 	}
 	for _, suite := range suites {
 		folder := filepath.Dir(suite)
@@ -233,7 +235,7 @@ func TestAccModuleTests(t *testing.T) {
 
 var variablePattern = regexp.MustCompile(`(?m)^variable "(\w+)"`)
 
-// variablesOf returns the names of the variables of a module.
+// variablesOf returns the names of the variables that a module declares.
 func variablesOf(t *testing.T, folder string) (names []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.tf"))
@@ -248,7 +250,8 @@ func variablesOf(t *testing.T, folder string) (names []string) {
 	return names
 }
 
-// exampleEnvironment returns the variables of all examples and of the provider.
+// exampleEnvironment returns the environment variables that configure the provider and set
+// the variables of all examples.
 func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 	t.Helper()
 	keys := t.TempDir()
@@ -285,11 +288,11 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"TF_VAR_instance_id=1",
 		"TF_VAR_signing_input=" + signingInput(t),
 		"TF_VAR_signature=" + strings.Repeat("c2ln", 86),
-		// The stand-ins send their requests to the issuer.
+		// The stand-ins for other services send their requests to the issuer.
 		"TF_VAR_api_url=" + i.URL + "/oidc/v1/userinfo",
 		"TF_VAR_cluster_host=" + i.URL,
 		"TF_VAR_vault_address=" + i.URL,
-		// The objects that the stand-in of the official provider creates are in the issuer.
+		// The stand-in for the official provider returns objects that exist in the issuer.
 		"TF_VAR_admin_key_file=" + service,
 		"TF_VAR_service_private_key_file=" + acctest.WriteFile(t, keys, "service-jwt.pem", []byte(jwtMember.Key)),
 		"TF_VAR_service_public_key_file=" + acctest.WriteFile(t, keys, "service-jwt.pub", []byte("public key")),
@@ -303,13 +306,13 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 	}
 }
 
-// keyMembers are members of a key file.
+// keyMembers contains some members of a key file.
 type keyMembers struct {
 	KeyID string `json:"keyId"`
 	Key   string `json:"key"`
 }
 
-// membersOf returns the members of a key file.
+// membersOf decodes the members of a key file.
 func membersOf(t *testing.T, keyJSON []byte) (members keyMembers) {
 	t.Helper()
 	if err := json.Unmarshal(keyJSON, &members); err != nil {
@@ -318,8 +321,8 @@ func membersOf(t *testing.T, keyJSON []byte) (members keyMembers) {
 	return members
 }
 
-// standInResults returns the results of the stand-ins in the format of their environment
-// variable.
+// standInResults encodes the results of the stand-ins for the environment variable
+// STANDIN_RESULTS.
 func standInResults(t *testing.T, results map[string]map[string]string) string {
 	t.Helper()
 	encoded, err := json.Marshal(results)

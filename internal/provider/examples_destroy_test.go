@@ -20,9 +20,9 @@ var (
 	dataReference = regexp.MustCompile(`\bdata\.[\w-]+\.`)
 )
 
-// unsafeProviders returns the providers that a configuration configures with a
-// result of a data source, but that have no managed resource in it. In destroy, the
-// CLI may configure them without that result.
+// unsafeProviders returns the names of the providers in a configuration that are configured with a
+// result of a data source and have no managed resource. During destroy, the CLI may configure such
+// a provider without that result.
 func unsafeProviders(config string) (names []string) {
 	managed := map[string]bool{}
 	for _, block := range managedBlock.FindAllStringSubmatch(config, -1) {
@@ -44,12 +44,13 @@ func unsafeProviders(config string) (names []string) {
 	return names
 }
 
-// Each provider that an example or a page configures with a result of a data source
-// has a managed resource beside it, because without one destroy fails at random.
+// If an example or a page configures a provider with a result of a data source, the same
+// configuration contains a managed resource of that provider. Without such a resource, destroy
+// fails at random.
 func TestExamplesDestroySafely(t *testing.T) {
 	t.Parallel()
 	fence := regexp.MustCompile("(?ms)^[ \t]*```(?:terraform|hcl|tf)\n(.*?)^[ \t]*```")
-	configs := map[string]string{} // by folder, or by page and number
+	configs := map[string]string{} // by folder, or by page and number of the code block
 	root := filepath.Join("..", "..")
 	for _, at := range []string{"examples", "templates", "docs", "README.md", "CONTRIBUTING.md", "SECURITY.md"} {
 		err := filepath.WalkDir(filepath.Join(root, at), func(at string, entry fs.DirEntry, err error) error {
@@ -70,19 +71,20 @@ func TestExamplesDestroySafely(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	fed := 0
+	withResult := 0
 	for name, config := range configs {
 		for _, block := range providerBlock.FindAllStringSubmatch(config, -1) {
 			if dataReference.MatchString(block[2]) {
-				fed++
+				withResult++
 			}
 		}
 		if unsafe := unsafeProviders(config); len(unsafe) > 0 {
-			t.Errorf("%s: %v have no managed resource, but get a result of a data source", name, unsafe)
+			t.Errorf("%s: providers configured with a result of a data source have no managed resource: %v", name, unsafe)
 		}
 	}
-	if fed < 2 || len(configs) < 60 { // the example, and the page that shows it
-		t.Errorf("only %d blocks get a result of a data source, in %d configurations", fed, len(configs))
+	if withResult < 2 || len(configs) < 60 { // an example, and the page that shows it
+		t.Errorf("%d provider blocks use a result of a data source, in %d configurations; want at least 2 in 60",
+			withResult, len(configs))
 	}
 }
 
@@ -90,23 +92,23 @@ func TestUnsafeProviders(t *testing.T) {
 	t.Parallel()
 	const (
 		token   = "token = data.zitadel_access_token.this.access_token"
-		fed     = "provider \"a\" {\n  x {\n    " + token + "\n  }\n}\n"
+		config  = "provider \"a\" {\n  x {\n    " + token + "\n  }\n}\n"
 		aliased = "provider \"a\" {\n  alias = \"b\"\n  token = \"${data.zitadel_token_exchange.this[0].token}\"\n}\n"
 	)
 	for name, c := range map[string]struct {
 		config string
 		want   []string
 	}{
-		"no resource":                 {fed, []string{"a"}},
-		"only data sources":           {fed + "data \"a_b\" \"this\" {\n}\n", []string{"a"}},
-		"another provider's resource": {fed + "resource \"c_d\" \"this\" {}\n", []string{"a"}},
-		"a resource":                  {fed + "resource \"a_d\" \"this\" {}\n", nil},
-		"a resource by argument":      {fed + "resource \"c_d\" \"this\" {\n  provider = a\n}\n", nil},
-		"an alias":                    {aliased + "resource \"a_d\" \"this\" {}\n", []string{"a.b"}},
-		"an alias's resource":         {aliased + "resource \"a_d\" \"this\" {\n  provider = a.b\n}\n", nil},
+		"no resource":                 {config, []string{"a"}},
+		"only data sources":           {config + "data \"a_b\" \"this\" {\n}\n", []string{"a"}},
+		"another provider's resource": {config + "resource \"c_d\" \"this\" {}\n", []string{"a"}},
+		"resource":                    {config + "resource \"a_d\" \"this\" {}\n", nil},
+		"resource with provider set":  {config + "resource \"c_d\" \"this\" {\n  provider = a\n}\n", nil},
+		"alias":                       {aliased + "resource \"a_d\" \"this\" {}\n", []string{"a.b"}},
+		"resource of an alias":        {aliased + "resource \"a_d\" \"this\" {\n  provider = a.b\n}\n", nil},
 		"on one line":                 {"provider \"a\" { " + token + " }\n", []string{"a"}},
-		"an ephemeral token":          {"provider \"a\" {\n  token = ephemeral.zitadel_access_token.this.token\n}\n", nil},
-		"a data source elsewhere":     {"provider \"a\" {}\nlocals {\n  " + token + "\n}\n", nil},
+		"ephemeral token":             {"provider \"a\" {\n  token = ephemeral.zitadel_access_token.this.token\n}\n", nil},
+		"data source elsewhere":       {"provider \"a\" {}\nlocals {\n  " + token + "\n}\n", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := unsafeProviders(c.config); !slices.Equal(got, c.want) {

@@ -13,8 +13,8 @@ import (
 
 var exampleRoot = filepath.Join("..", "..", "examples")
 
-// examples returns the folders of the examples: complete configurations, and the blocks
-// of the registry pages.
+// examples returns the folders of the examples, relative to exampleRoot. whole contains the
+// folders of complete configurations, and pages those of single blocks on registry pages.
 func examples(t *testing.T) (whole, pages []string) {
 	t.Helper()
 	seen := map[string]bool{}
@@ -28,7 +28,7 @@ func examples(t *testing.T) (whole, pages []string) {
 		}
 		parts := strings.Split(name, string(filepath.Separator))
 		switch group := parts[0]; {
-		case group == "guides" && len(parts) > 1: // including its modules
+		case group == "guides" && len(parts) > 1: // including the modules of the guide
 			name = filepath.Join(parts[:2]...)
 		case group == "data-sources" || group == "ephemeral-resources" || group == "functions":
 			if !seen[name] {
@@ -49,13 +49,13 @@ func examples(t *testing.T) (whole, pages []string) {
 		t.Fatal(err)
 	}
 	if len(whole) < 5 || len(pages) < 20 {
-		t.Fatalf("only %d examples and %d pages", len(whole), len(pages))
+		t.Fatalf("found only %d examples and %d pages", len(whole), len(pages))
 	}
 	return whole, pages
 }
 
-// Each block of an example or a page that validates a token sets the audience that
-// the token must have, because examples are copied.
+// In examples and on pages, each block that validates a token sets required_audience,
+// because users copy these blocks.
 func TestExamplesCheckAudience(t *testing.T) {
 	t.Parallel()
 	block := regexp.MustCompile(`(?ms)^(?:data|ephemeral) "zitadel_(?:introspection|token_verification)" "[^\n]*\n(.*?)^}`)
@@ -77,7 +77,7 @@ func TestExamplesCheckAudience(t *testing.T) {
 		for _, found := range block.FindAllStringSubmatch(content, -1) {
 			blocks++
 			if !audience.MatchString(found[1]) {
-				t.Errorf("%s: %s", at, found[0])
+				t.Errorf("%s: no required_audience in:\n%s", at, found[0])
 			}
 		}
 		if strings.Contains(content, "leeway ") && strings.HasSuffix(at, ".tf") {
@@ -85,7 +85,7 @@ func TestExamplesCheckAudience(t *testing.T) {
 		}
 	}
 	if blocks < 20 {
-		t.Errorf("only %d blocks found", blocks)
+		t.Errorf("found only %d blocks", blocks)
 	}
 }
 
@@ -95,16 +95,16 @@ var (
 	tokenPattern   = regexp.MustCompile(`(?s)((?:# [^\n]*\n)*)(?:data|ephemeral) "zitadel_access_token" [^{]*\{(.*?)\n\}`)
 )
 
-// signerPattern matches a block of another provider that signs an assertion, and
-// systemPattern a provider that receives an assertion. Their services do not receive a
-// token of the issuer.
+// signerPattern matches a block in which another provider signs an assertion. systemPattern
+// matches the configuration of a provider that receives an assertion. Neither provider
+// receives a token of the issuer.
 var (
 	signerPattern = regexp.MustCompile(`(?m)^data "([a-z]+)_transit_sign"`)
 	systemPattern = regexp.MustCompile(`(?m)^  access_token = ephemeral\.zitadel_client_assertion\.`)
 )
 
-// recipients returns the services to which an example passes a token, according to its
-// text: those of other providers, and gateways.
+// recipients returns the services to which an example passes a token, as determined from its
+// text: the services of other providers, and gateways.
 func recipients(t *testing.T, example string) (services []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(exampleRoot, example, "*.tf"))
@@ -129,8 +129,8 @@ func recipients(t *testing.T, example string) (services []string) {
 	return services
 }
 
-// An example that passes a token to a foreign service requests only the audience that
-// the service needs, and explains that in a comment.
+// An example that passes a token to a third-party service requests only the audience that
+// the service needs, and has a comment that explains why.
 func TestExamplesOfForeignServices(t *testing.T) {
 	t.Parallel()
 	whole, pages := examples(t)
@@ -154,11 +154,11 @@ func TestExamplesOfForeignServices(t *testing.T) {
 				t.Errorf("the comment does not explain the audience: %q", block[1])
 			}
 			if !acctest.ContainsAll(block[2], "project_ids = [var.project_id]", "scopes      = []") {
-				t.Errorf("the block requests more than one project: %s", block[2])
+				t.Errorf("the block requests more than the audience of one project: %s", block[2])
 			}
 		})
 	}
 	if foreign < 4 {
-		t.Errorf("only %d examples of foreign services", foreign)
+		t.Errorf("found only %d examples of third-party services", foreign)
 	}
 }

@@ -10,23 +10,23 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// invalidTokens returns tokens that a pipeline must reject, with the code of the failure.
+// invalidTokens returns tokens that a pipeline must reject, each with its failure code.
 func invalidTokens(i *optest.Issuer) map[string]struct{ token, code string } {
-	elsewhere, powerless, expired := accessTokenClaims(i), accessTokenClaims(i), accessTokenClaims(i)
-	elsewhere["aud"] = []string{"1"}
-	powerless["urn:zitadel:iam:org:project:"+i.World.Project.ID+":roles"] = map[string]any{
+	otherAudience, otherRole, expired := accessTokenClaims(i), accessTokenClaims(i), accessTokenClaims(i)
+	otherAudience["aud"] = []string{"1"}
+	otherRole["urn:zitadel:iam:org:project:"+i.World.Project.ID+":roles"] = map[string]any{
 		"writer": map[string]string{"1": "a"},
 	}
 	expired["exp"] = time.Now().Add(-time.Minute).Unix()
 	return map[string]struct{ token, code string }{
-		"no audience": {i.SignToken(elsewhere), "missing_audience"},
-		"wrong role":  {i.SignToken(powerless), "missing_role"},
-		"expired":     {i.SignToken(expired), "expired"},
+		"wrong audience": {i.SignToken(otherAudience), "missing_audience"},
+		"wrong role":     {i.SignToken(otherRole), "missing_role"},
+		"expired":        {i.SignToken(expired), "expired"},
 	}
 }
 
-// examples/validate-token: a postcondition fails the plan with a reason. A check warns,
-// and causes no changes in the next plan.
+// In examples/validate-token, a postcondition makes the plan fail with a reason. A check only warns,
+// and a plan in which the check warns contains no changes.
 func TestAccValidateToken(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := acctest.NewWorkspace(
@@ -40,9 +40,10 @@ func TestAccValidateToken(t *testing.T) {
 		output,
 		"Warning: Check block assertion failed",
 	) {
-		t.Errorf("the check warns of a good token:\n%s", output)
+		t.Errorf("the check warns about a valid token:\n%s", output)
 	}
-	output := c.MustRun("plan", "-no-color", "-detailed-exitcode", "-var", "lives_at_least=2h") // 2 would mean changes
+	// With -detailed-exitcode, plan exits with 2 if there are changes.
+	output := c.MustRun("plan", "-no-color", "-detailed-exitcode", "-var", "lives_at_least=2h")
 	if !acctest.ContainsAll(
 		acctest.Unwrap(output),
 		"Check block assertion failed",
@@ -50,17 +51,18 @@ func TestAccValidateToken(t *testing.T) {
 	) {
 		t.Errorf("the check does not warn:\n%s", output)
 	}
-	for name, refused := range invalidTokens(i) {
-		output, err := c.Run("plan", "-no-color", "-var", "token="+refused.token)
-		if err == nil || !acctest.ContainsAll(acctest.Unwrap(output), "Resource postcondition failed", refused.code) ||
-			strings.Contains(output, refused.token) {
+	for name, invalid := range invalidTokens(i) {
+		output, err := c.Run("plan", "-no-color", "-var", "token="+invalid.token)
+		if err == nil || !acctest.ContainsAll(acctest.Unwrap(output), "Resource postcondition failed", invalid.code) ||
+			strings.Contains(output, invalid.token) {
 			t.Errorf("%s: %v\n%s", name, err, output)
 		}
 	}
 }
 
-// examples/guides/getting-started: the plan after apply rejects a token without a role that
-// is required, with both CLIs. In the first apply, OpenTofu does not open the block.
+// In examples/guides/getting-started, a plan after the first apply rejects a token that lacks a
+// required role, with Terraform and with OpenTofu. During the first apply, OpenTofu does not open
+// the block.
 func TestAccGettingStarted(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
@@ -71,18 +73,18 @@ func TestAccGettingStarted(t *testing.T) {
 	before := acctest.ReadFile(t, file)
 	after := strings.Replace(before, `required_roles    = ["reader"]`, `required_roles    = ["admin"]`, 1)
 	if after == before {
-		t.Fatal("the example requires no role")
+		t.Fatal("the example does not require the role reader")
 	}
 	acctest.WriteFile(t, c.Folder, "main.tf", []byte(after))
 	if output, err := c.Run("plan", "-no-color"); err == nil || !acctest.ContainsAll(output, "missing_role", `"admin"`) {
 		t.Errorf("%v\n%s", err, output)
 	}
 	if state := acctest.ReadFile(t, filepath.Join(c.Folder, "terraform.tfstate")); strings.Contains(state, "PRIVATE KEY") {
-		t.Error("a private key is in the state")
+		t.Error("the state contains a private key")
 	}
 }
 
-// An ephemeral token is rejected with a reason, too.
+// An ephemeral resource rejects an invalid token with a reason, too.
 func TestAccValidateEphemeralToken(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+i.URL, "TF_VAR_project_id="+i.World.Project.ID).WriteConfiguration(`
@@ -98,25 +100,25 @@ ephemeral "zitadel_token_verification" "this" {
 }
 `)
 	c.MustRun("plan", "-no-color", "-var", "token="+i.SignToken(accessTokenClaims(i)))
-	for name, refused := range invalidTokens(i) {
-		output, err := c.Run("plan", "-no-color", "-var", "token="+refused.token)
-		if err == nil || strings.Contains(output, refused.token) ||
-			!acctest.ContainsAll(acctest.Unwrap(output), unableTo("accept token"), refused.code) {
+	for name, invalid := range invalidTokens(i) {
+		output, err := c.Run("plan", "-no-color", "-var", "token="+invalid.token)
+		if err == nil || strings.Contains(output, invalid.token) ||
+			!acctest.ContainsAll(acctest.Unwrap(output), unableTo("accept token"), invalid.code) {
 			t.Errorf("%s: %v\n%s", name, err, output)
 		}
 	}
 }
 
-// examples/key-health: the check fails a month before the key expires.
+// In examples/key-health, the check fails if the key expires within 30 days.
 func TestAccKeyHealth(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
 	for name, c := range map[string]struct {
-		ends any
-		warn bool
+		expires any
+		warns   bool
 	}{
 		"soon":  {time.Now().Add(20 * 24 * time.Hour).UTC().Format(time.RFC3339), true},
-		"late":  {time.Now().Add(60 * 24 * time.Hour).UTC().Format(time.RFC3339), false},
+		"later": {time.Now().Add(60 * 24 * time.Hour).UTC().Format(time.RFC3339), false},
 		"never": {nil, false},
 	} {
 		subtests.Run(name, func(t *testing.T) {
@@ -124,14 +126,14 @@ func TestAccKeyHealth(t *testing.T) {
 				t,
 				t.TempDir(),
 				"key.json",
-				[]byte(acctest.ChangeKey(t, acctest.World().Service.KeyJSON(), object{"expirationDate": c.ends})),
+				[]byte(acctest.ChangeKey(t, acctest.World().Service.KeyJSON(), object{"expirationDate": c.expires})),
 			)
 			w := acctest.NewWorkspace(t, "TF_VAR_service_key_file="+key)
 			acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "key-health"), w.Folder)
 			output := w.MustRun("plan", "-no-color")
 			if warned := acctest.ContainsAll(acctest.Unwrap(output), "Check block assertion "+
-				"failed", "Create a new one in ZITADEL"); warned != c.warn {
-				t.Errorf("warned: %t\n%s", warned, output)
+				"failed", "Create a new one in ZITADEL"); warned != c.warns {
+				t.Errorf("warned: %t, want %t\n%s", warned, c.warns, output)
 			}
 		})
 	}

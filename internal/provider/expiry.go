@@ -13,11 +13,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// A token can expire while the run still uses it, and no CLI can replace a value that
-// another provider has received. So the provider only reports that an ephemeral token
-// has expired. Terraform discards the diagnostics of Renew; OpenTofu shows them, even
-// after a failed run. Both show the diagnostics of Close, but neither calls Close
-// after a failed run.
+// A token can expire while the run still uses it, and neither Terraform nor OpenTofu can
+// replace a value that another provider has already received. The provider therefore only
+// reports that an ephemeral token has expired. Terraform discards the diagnostics of Renew;
+// OpenTofu shows them, even after a failed run. Both show the diagnostics of Close, but
+// neither calls Close after a failed run.
 
 // expiryKey is the key of the expiry time in the private data of an ephemeral
 // resource.
@@ -25,26 +25,26 @@ const expiryKey = "expires_at"
 
 var _ ephemeral.EphemeralResourceWithRenew = &twinEphemeral[struct{}]{}
 
-// watchExpiry requests that the CLI call Renew when the result expires. It does nothing
-// for a result that does not expire.
+// watchExpiry requests that the CLI call Renew when the result expires. It does nothing if
+// the result does not expire or has already expired.
 func (e *twinEphemeral[M]) watchExpiry(ctx context.Context, model *M, resp *ephemeral.OpenResponse) {
 	if e.ephemeral.expiresAt == nil {
 		return
 	}
 	at, err := time.Parse(time.RFC3339, e.ephemeral.expiresAt(model).ValueString())
 	if err != nil || !e.session.localTime(at).After(e.session.now()) {
-		return // it does not expire, or has already expired
+		return // the result does not expire, or has already expired
 	}
 	kept, err := json.Marshal(at)
 	if err != nil {
-		return // cannot happen, because the time was just parsed
+		return // cannot happen: a parsed time can be encoded
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, expiryKey, kept)...)
 	resp.RenewAt = e.session.localTime(at)
 }
 
-// Renew implements [ephemeral.EphemeralResourceWithRenew]. It cannot renew the
-// result, and warns that it has expired.
+// Renew implements [ephemeral.EphemeralResourceWithRenew]. It cannot renew the result, and
+// only warns that the result has expired.
 func (e *twinEphemeral[M]) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
 	resp.Diagnostics.Append(notConfigured(e.session, "renew ephemeral resource")...)
 	if !resp.Diagnostics.HasError() {
@@ -52,14 +52,15 @@ func (e *twinEphemeral[M]) Renew(ctx context.Context, req ephemeral.RenewRequest
 	}
 }
 
-// privateData is the private data of a request to an ephemeral resource.
+// privateData is the private data in a request for an ephemeral resource.
 type privateData interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
 
-// warnOfExpiredToken warns if the result has expired since it was opened, once for all
-// blocks that share a token. It warns in both Renew and Close, because Terraform
-// discards the diagnostics of Renew.
+// warnOfExpiredToken returns a warning if the result has expired since it was opened. call
+// is "renew" or "close". Blocks of the same type whose tokens expire at the same time, such
+// as blocks that share a token, cause only one warning for each call. Both calls warn,
+// because Terraform discards the diagnostics of Renew.
 func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, call string, private privateData) diag.Diagnostics {
 	kept, diags := private.GetKey(ctx, expiryKey)
 	var at time.Time
@@ -73,7 +74,8 @@ func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, call string, 
 	return append(diags, warn("", path.Empty(), expired)...)
 }
 
-// localTime converts a time on the server's clock to this machine's clock.
+// localTime converts a time on the server's clock to a time on this machine's clock. It
+// returns at unchanged if there is no client.
 func (s *session) localTime(at time.Time) time.Time {
 	client, err := s.connect()
 	if err != nil {

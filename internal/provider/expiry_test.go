@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// A token that expires before its block is closed is reported by Renew, at its
-// expiry, and by Close; one that does not is not mentioned.
+// If a token expires before its block is closed, both Renew, which is due when the token
+// expires, and Close return a warning. Otherwise, neither of them does.
 func TestTokenExpiresDuringRun(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -33,15 +33,15 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 			skew    time.Duration
 			expires bool
 		}{
-			"short run":            {59 * time.Second, 0, false},
-			"long run":             {61 * time.Second, 0, true},
-			"short run, 2 h ahead": {59 * time.Second, 2 * time.Hour, false},
-			"long run, 2 h behind": {61 * time.Second, -2 * time.Hour, true},
+			"short run":                  {59 * time.Second, 0, false},
+			"long run":                   {61 * time.Second, 0, true},
+			"short run, clock 2 h ahead": {59 * time.Second, 2 * time.Hour, false},
+			"long run, clock 2 h behind": {61 * time.Second, -2 * time.Hour, true},
 		} {
 			t.Run(name+"/"+what, func(t *testing.T) {
 				i := acctest.NewIssuer()
 				i.Skew(c.skew)
-				i.TokenLifetime(time.Minute + time.Second) // which gives 60 s
+				i.TokenLifetime(time.Minute + time.Second) // expires_in is one second less
 				onFakeClock(
 					t,
 					i,
@@ -56,7 +56,7 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 							t.Fatal(err, p.Record(open.Diagnostics))
 						}
 						if in := time.Until(open.RenewAt); in < 59*time.Second || in > time.Minute {
-							t.Errorf("Renew is due in %s", in)
+							t.Errorf("Renew is due in %s, want 59s to 60s", in)
 						}
 						time.Sleep(c.runs)
 						renewed, err := p.Server.RenewEphemeralResource(
@@ -64,7 +64,7 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 							&tfprotov6.RenewEphemeralResourceRequest{TypeName: block.name, Private: open.Private},
 						)
 						if err != nil || !renewed.RenewAt.IsZero() {
-							t.Errorf("%v; Renew is due again at %s", err, renewed.RenewAt)
+							t.Errorf("error %v; Renew is due again at %s", err, renewed.RenewAt)
 						}
 						closed, err := p.Server.CloseEphemeralResource(
 							t.Context(),
@@ -89,7 +89,7 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 	}
 }
 
-// Blocks that share a token that expires lead to one warning.
+// If 100 blocks share a token that expires, Renew and Close each warn only once.
 func TestSharedTokenExpiresDuringRun(t *testing.T) {
 	t.Parallel()
 	i := acctest.NewIssuer()
@@ -132,7 +132,7 @@ func TestSharedTokenExpiresDuringRun(t *testing.T) {
 				closed = append(closed, p.Record(end.Diagnostics)...)
 			}
 			if len(renewed) != 1 || len(closed) != 1 {
-				t.Errorf("%d and %d warnings", len(renewed), len(closed))
+				t.Errorf("%d warnings from Renew and %d from Close, want 1 from each", len(renewed), len(closed))
 			}
 		},
 	)

@@ -15,45 +15,48 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// NewServerDialing is NewServer with another network.
+// NewServerDialing returns a server that opens its connections with dial.
 func NewServerDialing(dial dialer) tfprotov6.ProviderServer {
 	return (&zitadelProvider{version: "test", dial: dial}).server()
 }
 
-// NewServerWithoutWaits is NewServer without waits between attempts.
+// NewServerWithoutWaits returns a server that does not wait between the attempts of a request.
 func NewServerWithoutWaits() tfprotov6.ProviderServer {
 	sleep := func(ctx context.Context, _ time.Duration) error { return context.Cause(ctx) }
 	return (&zitadelProvider{version: "test", sleep: sleep}).server()
 }
 
-// NewServerAt returns a server whose local clock is now.
+// NewServerAt returns a server that uses now as its local clock.
 func NewServerAt(now zitadel.LocalClock) tfprotov6.ProviderServer {
 	return (&zitadelProvider{version: "test", now: now}).server()
 }
 
-// NewClient returns the client of a server, which it creates if no block needed it yet.
+// NewClient returns the client of the first session of a configured server. It creates the client
+// if no block has needed it yet.
 func NewClient(s tfprotov6.ProviderServer) *zitadel.Client {
 	own, _ := s.(*server)
 	client, _ := own.provider.run.sessions[0].client()
 	return client
 }
 
-// EndProcess runs the part of Serve that follows the shutdown of the server.
+// EndProcess does what [Serve] does after the CLI has shut down the server: it revokes the tokens
+// that are still held.
 func EndProcess(s tfprotov6.ProviderServer) error {
 	own, _ := s.(*server)
 	return own.provider.shutDown()
 }
 
-// Built are the different schemas that a server returned, by name.
+// Built contains the distinct schemas that a server has built, by name.
 type Built map[string]map[schemaIdentity]bool
 
-// schemaIdentity is the addresses of the parts of a schema, which differ if it is built
-// again.
+// schemaIdentity identifies a schema by the addresses of its attributes and its description. If the
+// schema is built again, the addresses differ.
 type schemaIdentity struct {
 	attributes  uintptr
 	description *byte
 }
 
+// add records a schema.
 func (b Built) add(name string, attributes any, description string) {
 	if b[name] == nil {
 		b[name] = map[schemaIdentity]bool{}
@@ -61,11 +64,12 @@ func (b Built) add(name string, attributes any, description string) {
 	b[name][schemaIdentity{reflect.ValueOf(attributes).Pointer(), unsafe.StringData(description)}] = true
 }
 
-// NewServerCounting is NewServer with a record of its schemas.
+// NewServerCounting returns a server that records in built each schema that it builds.
 func NewServerCounting(built Built) tfprotov6.ProviderServer {
 	return providerserver.NewProtocol6(&counting{zitadelProvider: &zitadelProvider{version: "test"}, built: built})()
 }
 
+// counting is a provider that records the schemas that it builds.
 type counting struct {
 	*zitadelProvider
 	built Built
@@ -77,9 +81,9 @@ func (c *counting) Schema(ctx context.Context, req provider.SchemaRequest, resp 
 }
 
 func (c *counting) DataSources(ctx context.Context) (all []func() datasource.DataSource) {
-	for _, one := range c.zitadelProvider.DataSources(ctx) {
+	for _, newDataSource := range c.zitadelProvider.DataSources(ctx) {
 		all = append(all, func() datasource.DataSource {
-			data, _ := one().(datasource.DataSourceWithConfigure)
+			data, _ := newDataSource().(datasource.DataSourceWithConfigure)
 			return &countingData{data, c.built}
 		})
 	}
@@ -87,9 +91,9 @@ func (c *counting) DataSources(ctx context.Context) (all []func() datasource.Dat
 }
 
 func (c *counting) EphemeralResources(ctx context.Context) (all []func() ephemeral.EphemeralResource) {
-	for _, one := range c.zitadelProvider.EphemeralResources(ctx) {
+	for _, newResource := range c.zitadelProvider.EphemeralResources(ctx) {
 		all = append(all, func() ephemeral.EphemeralResource {
-			resource, _ := one().(ephemeral.EphemeralResourceWithConfigure)
+			resource, _ := newResource().(ephemeral.EphemeralResourceWithConfigure)
 			return &countingEphemeral{resource, c.built}
 		})
 	}
@@ -120,7 +124,7 @@ func (c *countingEphemeral) Schema(ctx context.Context, req ephemeral.SchemaRequ
 	c.built.add(named.TypeName, resp.Schema.Attributes, resp.Schema.MarkdownDescription)
 }
 
-// FrameworkServer returns the framework's server of this provider.
+// FrameworkServer returns the framework's server for this provider, without the methods of [server].
 func FrameworkServer() tfprotov6.ProviderServer {
 	return providerserver.NewProtocol6(&zitadelProvider{})()
 }

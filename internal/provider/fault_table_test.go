@@ -18,22 +18,27 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// faults returns the faults of a server and of the network, and the outcome of each
-// request of the provider: for a token, an introspection, the discovery document, the
-// signing keys, user info, an exchange and a revocation. An outcome is a letter:
+// faults returns the table of faults of a server and of the network. The outcomes of a fault
+// contain one letter for each kind of request, in the order of [providerRequests]: token,
+// introspection, discovery document, signing keys, user info, token exchange and revocation.
+// The letters mean:
 //
-//	R  retried: the request succeeds if the fault ends, and otherwise fails after four
+//	R  retried: the request succeeds if the fault ends; otherwise, it fails after four
 //	   attempts
-//	W  retried: a revocation fails after five seconds in all, with a warning
-//	L  too slow: a revocation fails after one attempt of five seconds, with a warning
+//	W  retried: the revocation succeeds if the fault ends; otherwise, it fails with a
+//	   warning within five seconds
+//	L  too slow: the revocation fails with a warning after one attempt of five seconds
 //	P  permanent: the request fails after one attempt
-//	E  empty: the request is repeated once, and an empty response is then accepted
-//	N  rejected: the request fails if the server is ready and rejects it again
-//	O  rejected during an outage: the request is retried, and fails because of the outage
-//	X  not sent: the provider sends nothing to this endpoint
-//	H  corrected: the second attempt is signed with the time of the server
+//	E  empty: the request is repeated once, and the second response is accepted even if it
+//	   is empty
+//	N  rejected: the request is repeated after a readiness check, and fails if the server
+//	   rejects it again
+//	O  rejected during an outage: the request is retried; if the outage does not end, the
+//	   request fails with an error about the outage
+//	X  not sent: the request fails before it is sent to the endpoint
+//	H  corrected: the second attempt is signed with the time of the server, and succeeds
 //	-  no fault: the request succeeds
-//	.  not possible for this request
+//	.  not applicable: the fault cannot occur for this request
 func faults() []faultCase {
 	const minute = time.Minute
 	return []faultCase{
@@ -56,7 +61,7 @@ func faults() []faultCase {
 			outcomes: "RRRRRRL", codes: "timeout", value: "30s",
 		},
 		{
-			name: "a byte a second", response: always(optest.Fault{Drip: true}), attemptTime: 30 * time.Second,
+			name: "one byte per second", response: always(optest.Fault{Drip: true}), attemptTime: 30 * time.Second,
 			outcomes: "RRRRRRL", codes: "timeout", value: "30s",
 		},
 		{name: "429", response: always(response(429, "slow down")), outcomes: "RRRRRRW", codes: "rate-limit", status: "429"},
@@ -69,15 +74,15 @@ func faults() []faultCase {
 			outcomes: "RRRRRRP", codes: "rate-limit", status: "429",
 		},
 		{
-			name: "429, Retry-After: a date", response: retryAfterDate(9), retryAfter: 9 * time.Second,
+			name: "429, Retry-After: date", response: retryAfterDate(9), retryAfter: 9 * time.Second,
 			outcomes: "RRRRRRP", codes: "rate-limit", status: "429",
 		},
 		{
-			name: "429, Retry-After: a year", response: always(retryAfter("31536000")), retryAfter: 30 * time.Second,
+			name: "429, Retry-After: one year", response: always(retryAfter("31536000")), retryAfter: 30 * time.Second,
 			outcomes: "RRRRRRP", codes: "rate-limit", status: "429",
 		},
 		{
-			name: "429, Retry-After beyond 64 bits", response: always(retryAfter("99999999999999999999")),
+			name: "429, Retry-After: more than 64 bits", response: always(retryAfter("99999999999999999999")),
 			outcomes: "RRRRRRW", codes: "rate-limit", status: "429",
 		},
 		{
@@ -101,28 +106,28 @@ func faults() []faultCase {
 			outcomes: "NNPPNNN", status: "401 invalid_client",
 		},
 		{
-			name: "403 text", response: always(response(403, "not from here")),
+			name: "403 with plain text", response: always(response(403, "not from here")),
 			outcomes: "PPPPPPP", codes: "response-without-oauth-error other-server", status: "403",
 		},
 		{
-			name: "500 text", response: always(response(500, "no database")),
+			name: "500 with plain text", response: always(response(500, "no database")),
 			outcomes: "RRRRRRW", codes: "server-unavailable", status: "500",
 		},
-		{name: "500 JSON", response: always(serverError), outcomes: "NNRRRNN", status: "500 server_error"},
+		{name: "500 with JSON", response: always(serverError), outcomes: "NNRRRNN", status: "500 server_error"},
 		{
-			name: "500 JSON to a request with an assertion", response: always(serverError),
+			name: "500 with JSON, request with an assertion", response: always(serverError),
 			outcomes: "N......", codes: "server-error-or-assertion", status: "500 server_error: Errors.Internal",
 		},
 		{
-			name: "500 JSON to another POST", response: always(serverError),
+			name: "500 with JSON, other POST request", response: always(serverError),
 			outcomes: ".N...NN", codes: "server-error", status: "500 server_error: Errors.Internal",
 		},
 		{
-			name: "token exchange is switched off", response: always(oauthError(400, "invalid_request", exchangeDisabled)),
+			name: "token exchange is disabled", response: always(oauthError(400, "invalid_request", exchangeDisabled)),
 			outcomes: ".....N.", codes: "exchange-disabled", status: "400 invalid_request",
 		},
 		{
-			name: "client authentication of the exchange fails", response: always(invalidClient),
+			name: "client of the token exchange is rejected", response: always(invalidClient),
 			outcomes: ".....N.", codes: "key-not-accepted credentials-new", status: "400 invalid_client",
 			value: "OIDC application",
 		},
@@ -133,31 +138,31 @@ func faults() []faultCase {
 		{name: "503", response: always(response(503, "")), outcomes: "RRRRRRW", codes: "server-unavailable", status: "503"},
 		{name: "504", response: always(response(504, "")), outcomes: "RRRRRRW", codes: "server-unavailable", status: "504"},
 		{
-			name: "404 of an unknown host", response: always(response(404, unknownHost("Instance not found."))),
+			name: "404 for an unknown host", response: always(response(404, unknownHost("Instance not found."))),
 			outcomes: "PPPPPPP", codes: "unknown-instance", status: "404",
 		},
 		{
-			name: "404 of an unknown host, in German", response: always(response(404, unknownHost("Instanz nicht gefunden."))),
+			name: "404 for an unknown host, in German", response: always(response(404, unknownHost("Instanz nicht gefunden."))),
 			outcomes: "PPPPPPP", codes: "unknown-instance", status: "404",
 		},
 		{
-			name: "404 of v2.62 in an outage", response: always(response(404, setInstance)), readiness: &databaseDown,
+			name: "404 of v2.62 during an outage", response: always(response(404, setInstance)), readiness: &databaseDown,
 			outcomes: "OOOOOOO", codes: "server-not-ready", value: notReady(412),
 		},
 		{
-			name: "404 of v2.71 to v4.13 in an outage", response: always(notLoaded), readiness: &databaseDown,
+			name: "404 of v2.71 to v4.13 during an outage", response: always(notLoaded), readiness: &databaseDown,
 			outcomes: "OOOOOOO", codes: "server-not-ready", value: notReady(412),
 		},
 		{
-			name: "404, and the probe has no response", response: always(response(404, setInstance)), readiness: &reset,
+			name: "404, no response to the probe", response: always(response(404, setInstance)), readiness: &reset,
 			outcomes: "OOOOOOO", codes: "server-not-ready", value: notReadyBecause("connection-closed"),
 		},
 		{
-			name: "404 of v2.71 to v4.13, and the database is back", response: always(notLoaded),
+			name: "404 of v2.71 to v4.13 after an outage", response: always(notLoaded),
 			outcomes: "NNNNNNN", codes: "instance-not-loaded", status: "404",
 		},
 		{
-			name: "404 of v2.71 to v4.13, and a proxy hides the probe", response: always(notLoaded), readiness: &hiddenProbe,
+			name: "404 of v2.71 to v4.13, probe blocked by a proxy", response: always(notLoaded), readiness: &hiddenProbe,
 			outcomes: "PPPPPPP", codes: "readiness-hidden instance-not-loaded", status: "404",
 		},
 		{
@@ -165,19 +170,19 @@ func faults() []faultCase {
 			outcomes: "NNNNNNN", codes: "other-server", status: "404",
 		},
 		{
-			name: "404 of a gateway in an outage", response: always(response(404, "<html>canary")), readiness: &databaseDown,
+			name: "404 of a gateway during an outage", response: always(response(404, "<html>canary")), readiness: &databaseDown,
 			outcomes: "OOOOOOO", codes: "server-not-ready", status: "404", value: notReady(412),
 		},
 		{
-			name: "404 JSON of a gateway", response: always(response(404, `{"code":5,"message":"canary"}`)),
+			name: "404 with JSON of a gateway", response: always(response(404, `{"code":5,"message":"canary"}`)),
 			outcomes: "NNNNNNN", codes: "other-server", status: "404",
 		},
 		{
-			name: "404 of an untrusted public host", response: always(untrustedHost),
+			name: "404 for an untrusted public host", response: always(untrustedHost),
 			outcomes: "NNNNNNN", codes: "public-host-untrusted", status: "404",
 		},
 		{
-			name: "404 JSON of OAuth", response: always(oauthError(404, "invalid_request", "membership not found")),
+			name: "404 with an OAuth error", response: always(oauthError(404, "invalid_request", "membership not found")),
 			outcomes: "NNNNNNN", status: "404 invalid_request",
 		},
 		{
@@ -197,10 +202,13 @@ func faults() []faultCase {
 			outcomes: "PPPPPP-", codes: "response-malformed", status: "200",
 		},
 		{
-			name: "no JSON object", response: always(jsonResponse(`["canary"]`)),
+			name: "JSON array", response: always(jsonResponse(`["canary"]`)),
 			outcomes: "PPPPPPP", codes: "response-not-json", status: "200",
 		},
-		{name: "10 MiB", response: always(optest.Fault{Oversized: true}), outcomes: "PPPPPPP", codes: "response-too-large"},
+		{
+			name: "10 MiB response", response: always(optest.Fault{Oversized: true}),
+			outcomes: "PPPPPPP", codes: "response-too-large",
+		},
 		{name: "gzip bomb", response: always(gzipBomb()), outcomes: "PPPPPPP", codes: "response-too-large"},
 		{
 			name: "endless chunks", response: always(optest.Fault{Endless: true}),
@@ -236,15 +244,15 @@ func faults() []faultCase {
 			outcomes: ".P.....", codes: "response-malformed", value: clause("member-not-time", "member", "exp"),
 		},
 		{
-			name: "a claim twice", response: always(response(200, `{"active":true,"sub":"1","sub":"2"}`)),
+			name: "duplicate claim", response: always(response(200, `{"active":true,"sub":"1","sub":"2"}`)),
 			outcomes: ".P.....", codes: "response-malformed", value: clause("member-duplicate", "member", "sub"),
 		},
 		{
-			name: "discovery of another issuer", response: always(response(200, `{"issuer":"https://other.example"}`)),
+			name: "discovery document of another issuer", response: always(response(200, `{"issuer":"https://other.example"}`)),
 			outcomes: "..P....", codes: "issuer-mismatch", value: `"https://other.example"`,
 		},
 		{
-			name: "endpoint of another origin", response: foreignEndpoint,
+			name: "endpoint with another origin", response: foreignEndpoint,
 			outcomes: "..P....", codes: "endpoint-origin", value: "token_endpoint \"" + foreignURL + `"`,
 		},
 		{name: "no signing keys", response: always(response(200, `{"keys":[]}`)), outcomes: "...E..."},
@@ -253,29 +261,29 @@ func faults() []faultCase {
 			outcomes: "...P...", codes: "key-set-unusable",
 		},
 		{
-			name: "a rejection, and the database is down", response: rejection, readiness: &databaseDown,
+			name: "rejection, database is down", response: rejection, readiness: &databaseDown,
 			outcomes: "OO..OOO", codes: "server-not-ready", value: notReady(412),
 		},
 		{
-			name: "a rejection, and the probe fails", response: rejection, readiness: &optest.Fault{Status: 503},
+			name: "rejection, probe fails", response: rejection, readiness: &optest.Fault{Status: 503},
 			outcomes: "OO..OOO", codes: "server-not-ready", value: notReady(503),
 		},
 		{
-			name: "a rejection, and the probe has no response", response: rejection, readiness: &reset,
+			name: "rejection, no response to the probe", response: rejection, readiness: &reset,
 			outcomes: "OO..OOO", codes: "server-not-ready", value: notReadyBecause("connection-closed"),
 		},
-		{name: "a rejection, and the database is back", response: rejection, outcomes: "NN..NNN"},
-		{name: "a rejection, and a proxy shows a page", response: rejection, readiness: &forbidden, outcomes: "NN..NNN"},
+		{name: "rejection, database is up again", response: rejection, outcomes: "NN..NNN"},
+		{name: "rejection, probe forbidden by a proxy", response: rejection, readiness: &forbidden, outcomes: "NN..NNN"},
 		{
-			name: "a rejection, and a proxy hides the probe", response: rejection, readiness: &hiddenProbe,
+			name: "rejection, probe blocked by a proxy", response: rejection, readiness: &hiddenProbe,
 			outcomes: "PP..PPP",
 		},
 		{
-			name: "500 JSON to a GET, and the database is down", response: always(serverError), readiness: &databaseDown,
+			name: "500 with JSON, GET request, database is down", response: always(serverError), readiness: &databaseDown,
 			outcomes: "..RRR..", codes: "server-unavailable", status: "500",
 		},
 		{
-			name: "500 JSON to a POST, and the database is down", response: always(serverError), readiness: &databaseDown,
+			name: "500 with JSON, POST request, database is down", response: always(serverError), readiness: &databaseDown,
 			outcomes: "OO...OO", codes: "server-not-ready", status: "500", value: notReady(412),
 		},
 		{
@@ -291,7 +299,7 @@ func faults() []faultCase {
 			outcomes: "RRRRRRW", codes: "server-unavailable", status: "503",
 		},
 		{
-			name: "503 JSON with a Date 3 h ahead", response: misdatedResponse(503, `{"error":"unavailable"}`, 3),
+			name: "503 with JSON and a Date 3 h ahead", response: misdatedResponse(503, `{"error":"unavailable"}`, 3),
 			outcomes: "RRRRRRW", codes: "server-unavailable", status: "503 unavailable",
 		},
 		{
@@ -299,7 +307,7 @@ func faults() []faultCase {
 			outcomes: "RRRRRRW", codes: "server-unavailable", status: "504",
 		},
 		{
-			name: "403 text with a Date 50 h ahead", response: misdatedResponse(403, "not from here", 50),
+			name: "403 with plain text and a Date 50 h ahead", response: misdatedResponse(403, "not from here", 50),
 			outcomes: "PPPPPPP", codes: "response-without-oauth-error other-server", status: "403",
 		},
 		{
@@ -312,8 +320,8 @@ func faults() []faultCase {
 		{name: "clock 10 m behind", skew: -10 * minute, outcomes: "-------"},
 		{name: "clock 2 h ahead", skew: 120 * minute, outcomes: "-------"},
 		{name: "clock 2 h behind", skew: -120 * minute, outcomes: "-------"},
-		{name: "clock 2 h ahead, seen late", skew: 120 * minute, cachedDiscovery: true, outcomes: "HH---H-"},
-		{name: "clock 2 h behind, seen late", skew: -120 * minute, cachedDiscovery: true, outcomes: "HH---H-"},
+		{name: "clock 2 h ahead, detected late", skew: 120 * minute, cachedDiscovery: true, outcomes: "HH---H-"},
+		{name: "clock 2 h behind, detected late", skew: -120 * minute, cachedDiscovery: true, outcomes: "HH---H-"},
 		{
 			name: "clock 3 days ahead", skew: 72 * time.Hour,
 			outcomes: "XXPXXXX", codes: "clock-wrong", value: textOf("clock-wrong", "skew", 72*time.Hour, "behind", false),
@@ -322,11 +330,11 @@ func faults() []faultCase {
 			name: "clock 3 days behind", skew: -72 * time.Hour,
 			outcomes: "XXPXXXX", codes: "clock-wrong", value: textOf("clock-wrong", "skew", 72*time.Hour, "behind", true),
 		},
-		{name: "an old response from a cache", response: always(cached), outcomes: "-------"},
+		{name: "old response from a cache", response: always(cached), outcomes: "-------"},
 	}
 }
 
-// rejection returns the response by which ZITADEL rejects a request.
+// rejection returns the response with which ZITADEL rejects a request to an endpoint.
 func rejection(_ *optest.Issuer, e optest.Endpoint) optest.Fault {
 	if e == optest.Introspection {
 		return response(200, `{"active":false}`)
@@ -337,22 +345,23 @@ func rejection(_ *optest.Issuer, e optest.Endpoint) optest.Fault {
 	return response(400, invalidGrant)
 }
 
-// setInstance is the beginning of ZITADEL's 404 responses. In an outage, that of
-// v2.62 contains nothing else.
+// setInstance is the beginning of ZITADEL's 404 responses. During an outage, it is the
+// complete response of v2.62.
 const setInstance = "unable to set instance using origin &{127.0.0.1:8080  http} (ExternalDomain is localhost)"
 
-// notLoaded is the response of v2.71 to v4.13 in an outage.
+// notLoaded is the response of v2.71 to v4.13 during an outage.
 var notLoaded = response(404, setInstance+": ID=QUERY-d3fas Message=An internal error occurred Parent=("+
 	"failed to connect to `user=zitadel database=zitadel`)")
 
-// untrustedHost is the response to a public host that the instance does not trust.
+// untrustedHost is the response to a request for a public host that the instance does not
+// trust.
 var untrustedHost = response(404, setInstance+": ID=QUERY-IuGh1 Message=Instance not found.")
 
-// unknownHost returns the response to an unknown host, with a message in the language of
-// the instance.
+// unknownHost returns the body of the response to a request for an unknown host. message is
+// in the language of the instance.
 func unknownHost(message string) string { return setInstance + ": ID=QUERY-1kIjX Message=" + message }
 
-// Responses of a proxy or of the network.
+// Faults of a proxy or of the network.
 var (
 	hiddenProbe = optest.Fault{Status: 404, Body: "<html>"}
 	forbidden   = optest.Fault{Status: 403, Body: "<html>"}
@@ -360,15 +369,17 @@ var (
 	cached      = optest.Fault{Header: http.Header{"Age": {"86400"}, "Date": {"Sat, 01 Jan 1994 00:00:00 GMT"}}}
 )
 
-// databaseDown is the response of the readiness check while the database is down.
+// databaseDown is the response to a readiness check while the database is down.
 var databaseDown = optest.Fault{Status: 412, Body: "ID=API-F24h2 Message=DB CONNECTION ERROR"}
 
-// misdatedResponse returns a response whose Date header is some hours off.
+// misdatedResponse returns a function that returns a response whose Date header is this many
+// hours ahead, or behind if hours is negative.
 func misdatedResponse(status int, body string, hours int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	return withDate(response(status, body), hours)
 }
 
-// withDate sets the Date header of a response to a time that is some hours off.
+// withDate returns a function that returns f with a Date header that is this many hours
+// ahead, or behind if hours is negative.
 func withDate(f optest.Fault, hours int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	return func(*optest.Issuer, optest.Endpoint) optest.Fault {
 		misdated := f
@@ -384,60 +395,61 @@ func oauthError(status int, code, description string) optest.Fault {
 	return response(status, fmt.Sprintf(`{"error":%q,"error_description":%q}`, code, description))
 }
 
-// serverError is the response of a ZITADEL that fails internally.
+// serverError is the response of ZITADEL to a request that causes an internal error.
 var serverError = oauthError(500, "server_error", "Errors.Internal")
 
-// invalidClient is the response to an exchange by a client that ZITADEL rejects.
+// invalidClient is the response to a token exchange whose client ZITADEL rejects.
 var invalidClient = oauthError(400, "invalid_client", "invalid assertion")
 
-// exchangeDisabled is the description of the response to an exchange if the feature is
-// switched off.
+// exchangeDisabled is the error description of the response to a token exchange if the
+// feature is disabled.
 const exchangeDisabled = "Errors.TokenExchange.FeatureDisabled"
 
-// allWrongTypes is a response with a member of the wrong type for each request.
+// allWrongTypes is the body of a response that has a member of the wrong type for each kind
+// of request.
 const allWrongTypes = `{"access_token":1,"active":[],"issuer":{},"keys":"canary","sub":7}`
 
-// invalidGrant is the response to an assertion that ZITADEL rejects.
+// invalidGrant is the body of the response to an assertion that ZITADEL rejects.
 const invalidGrant = `{"error":"invalid_grant","error_description":"invalid assertion"}`
 
 // faultCase is one row of the table. At least one of response, dial and skew is set.
 type faultCase struct {
 	name            string
-	response        func(*optest.Issuer, optest.Endpoint) optest.Fault // of an endpoint
-	dial            error                                              // of connections to an endpoint
-	skew            time.Duration                                      // by which the server's clock is ahead
-	cachedDiscovery bool                                               // so that its Date does not count
-	readiness       *optest.Fault                                      // response of the readiness check
-	attemptTime     time.Duration                                      // of each attempt
-	retryAfter      time.Duration                                      // before each retry, at least
-	outcomes        string                                             // a letter for each request
-	codes           string                                             // in the diagnostic, separated by spaces
-	status          string                                             // in the diagnostic, with the OAuth error
-	value           string                                             // in the diagnostic
+	response        func(*optest.Issuer, optest.Endpoint) optest.Fault // response of the endpoint
+	dial            error                                              // error of connections to the endpoint
+	skew            time.Duration                                      // how far the server's clock is ahead
+	cachedDiscovery bool                                               // whether the discovery document is from a cache
+	readiness       *optest.Fault                                      // response to the readiness check
+	attemptTime     time.Duration                                      // duration of each attempt
+	retryAfter      time.Duration                                      // minimum wait before each retry
+	outcomes        string                                             // one letter for each kind of request
+	codes           string                                             // expected codes, separated by spaces
+	status          string                                             // expected status, with the OAuth error
+	value           string                                             // expected text in the diagnostic
 }
 
-// notReady returns the text of a message about an outage, which a readiness check shows
-// with a status.
+// notReady returns the text of the message about an outage that a readiness check detected
+// because its response had this status.
 func notReady(status int) string { return notReadyBecause("status", "status", status) }
 
-// notReadyBecause returns the text of a message about an outage, which a readiness check
-// shows by the fault with a code and values.
+// notReadyBecause returns the text of the message about an outage that a readiness check
+// detected because of the fault with this code and these values.
 func notReadyBecause(code string, values ...any) string {
 	return textOf("server-not-ready", "path", "/debug/ready", "reason", fault.New(code, values...))
 }
 
-// clause returns the text of a message as it appears within another one: without its first
-// letter, which may be a capital only there, and without the period.
+// clause returns the part of a message that is unchanged if another message includes it: the
+// text without its first letter, whose case may change, and without the final period.
 func clause(code string, values ...any) string {
 	return strings.TrimSuffix(textOf(code, values...), ".")[1:]
 }
 
-// wrongType returns the part of a message about a member of the wrong type.
+// wrongType returns the clause of a message about a member of the wrong type.
 func wrongType(member, found, expected string) string {
 	return clause("member-type", "member", member, "found", found, "expected", expected)
 }
 
-// always returns the same response for each endpoint.
+// always returns a function that returns the same response for each endpoint.
 func always(f optest.Fault) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	return func(*optest.Issuer, optest.Endpoint) optest.Fault { return f }
 }
@@ -450,8 +462,8 @@ func retryAfter(when string) optest.Fault {
 	return optest.Fault{Status: 429, Body: "slow down", Header: http.Header{"Retry-After": {when}}}
 }
 
-// retryAfterDate returns a response with status 429 and a Retry-After header that is a
-// date on the clock of the server, n seconds ahead.
+// retryAfterDate returns a function that returns a response with status 429. Its Retry-After
+// header is a date, n seconds after its Date header.
 func retryAfterDate(n int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	return func(*optest.Issuer, optest.Endpoint) optest.Fault {
 		now := time.Now().UTC()
@@ -466,7 +478,7 @@ func redirect(to string) optest.Fault {
 	return optest.Fault{Status: 302, Header: http.Header{"Location": {to}}}
 }
 
-// htmlPage returns a response with status 200 that contains HTML.
+// htmlPage returns a response with status 200 whose Content-Type is HTML.
 func htmlPage(body string) optest.Fault {
 	return optest.Fault{Status: 200, Body: body, Header: http.Header{"Content-Type": {"text/html"}}}
 }
@@ -481,15 +493,15 @@ func tokenResponse(members string) optest.Fault {
 	return response(200, `{"access_token":"canary",`+members+`}`)
 }
 
-// foreignURL is the URL of an endpoint that does not belong to the issuer.
+// foreignURL is the URL of a token endpoint whose origin is not that of the issuer.
 const foreignURL = "https://other.example/oauth/v2/token"
 
-// foreignEndpoint returns a discovery document with an endpoint of another origin.
+// foreignEndpoint returns a discovery document with foreignURL as its token endpoint.
 func foreignEndpoint(i *optest.Issuer, _ optest.Endpoint) optest.Fault {
 	return response(200, `{"issuer":"`+i.URL+`","token_endpoint":"`+foreignURL+`"}`)
 }
 
-// gzipBomb returns a response of some kilobytes that contains 10 MiB of JSON.
+// gzipBomb returns a compressed response of a few kilobytes that expands to 10 MiB of JSON.
 func gzipBomb() optest.Fault {
 	var small bytes.Buffer
 	writer := gzip.NewWriter(&small)
@@ -508,14 +520,14 @@ func TestFaultTable(t *testing.T) {
 	names := map[string]bool{}
 	for _, f := range faults() {
 		if names[f.name] {
-			t.Errorf("%s: the name is not unique", f.name)
+			t.Errorf("name %q is not unique", f.name)
 		}
 		names[f.name] = true
 		if len(f.outcomes) != len(providerRequests()) || strings.Trim(f.outcomes, "RWLPENOXH-.") != "" {
 			t.Errorf("%s: outcomes %q", f.name, f.outcomes)
 		}
 		if f.response == nil && f.dial == nil && f.skew == 0 {
-			t.Errorf("%s: there is no fault", f.name)
+			t.Errorf("%s: response, dial and skew are not set", f.name)
 		}
 	}
 }

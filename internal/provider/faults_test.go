@@ -24,7 +24,8 @@ type providerRequest struct {
 	succeeded func(result object) bool
 }
 
-// providerRequests returns the kinds of requests in the order of the outcomes of a fault.
+// providerRequests returns the kinds of requests, in the order of the letters in
+// faultCase.outcomes.
 func providerRequests() []providerRequest {
 	w := acctest.World()
 	apiKey, oidcKey := string(w.API.KeyJSON()), string(w.OIDC.KeyJSON())
@@ -44,7 +45,7 @@ func providerRequests() []providerRequest {
 	verified := func(i *optest.Issuer) object {
 		return object{"token": i.SignToken(accessTokenClaims(i)), "required_audience": []string{w.Project.ID}}
 	}
-	whose := func(i *optest.Issuer) object { return object{"token": i.PAT(w.Service)} }
+	userinfo := func(i *optest.Issuer) object { return object{"token": i.PAT(w.Service)} }
 	exchanged := func(i *optest.Issuer) object {
 		return object{"subject_token": i.PAT(w.Service), "credentials": object{"key_json": oidcKey}}
 	}
@@ -56,7 +57,7 @@ func providerRequests() []providerRequest {
 		},
 		{"discovery", optest.Discovery, 0, acctest.Kinds, read(accessTokenBlock, none), has("access_token")},
 		{"JWKS", optest.JWKS, 1, acctest.Kinds, read(verificationBlock, verified), has("valid")},
-		{"user info", optest.UserInfo, 1, acctest.Kinds, read("zitadel_userinfo", whose), has("subject")},
+		{"user info", optest.UserInfo, 1, acctest.Kinds, read("zitadel_userinfo", userinfo), has("subject")},
 		{"exchange", optest.Token, 1, acctest.Kinds, read(tokenExchangeBlock, exchanged), has("access_token")},
 		{"revocation", optest.Revocation, 2, acctest.Kinds[1:], openAndClose, has("access_token")},
 	}
@@ -81,18 +82,18 @@ func openAndClose(p *acctest.Process, _ string, i *optest.Issuer) (object, accte
 	return result, p.Close(result)
 }
 
-// outcome is the meaning of a letter.
+// outcome is the expected outcome of a request. The table of faults encodes it as a letter.
 type outcome struct {
 	fails                    bool
-	minRequests, maxRequests int    // of requests
-	probes                   int    // readiness checks; -1 for as many as requests
-	retries                  int    // at least
-	codes, value             string // instead of those of the fault, if set
-	absent                   string // from the diagnostics
+	minRequests, maxRequests int
+	probes                   int    // number of readiness checks; -1 for one per request
+	retries                  int    // minimum number of retries
+	codes, value             string // if set, override those of the fault
+	absent                   string // text that the diagnostics must not contain
 }
 
-// outcome returns the meaning of a letter for an endpoint. once is whether the fault ends
-// after one request.
+// outcome returns the expected outcome of a request to an endpoint, given its letter in the table.
+// If once is set, the fault ends after one request.
 func (f faultCase) outcome(letter byte, of optest.Endpoint, once bool) outcome {
 	probes := 0
 	if f.readiness != nil {
@@ -134,9 +135,9 @@ func (f faultCase) outcome(letter byte, of optest.Endpoint, once bool) outcome {
 	return outcome{minRequests: 1, maxRequests: 1}
 }
 
-// Each request has the outcome of the table, as a data source and as an ephemeral
-// resource, whether the fault ends after one request or not. If the request succeeds in
-// the end, it does so with each release of ZITADEL.
+// Each request of a data source and of an ephemeral resource has the outcome in the table, whether
+// or not the fault ends after one request. A request that succeeds after a fault is also tested
+// with older releases of ZITADEL.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	continued := continuedRequests{}
@@ -177,23 +178,25 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// continuedRequests are the requests that were continued with each release after a fault:
-// letters and names.
+// continuedRequests contains the requests for which success after a fault was already tested with
+// each release. A key is the letter of the outcome, followed by the name of the request.
 type continuedRequests map[string]bool
 
-// releases returns the releases with which a request that succeeds in the end is tested.
-// What the issuer responds then differs between releases; a fault of the network or of a
-// proxy does not. So one such fault with each outcome is sufficient for the older ones.
+// releases returns the releases with which to test a request that succeeds after a fault. The
+// responses of the issuer differ between releases, but faults of the network or of a proxy do not.
+// For older releases, one fault of the network or of a proxy is therefore sufficient per outcome
+// and request.
 func (c continuedRequests) releases(letter byte, q providerRequest) []optest.Release {
-	isOfZITADEL, before := strings.ContainsRune("NOE", rune(letter)), c[string(letter)+q.name]
+	isResponse, before := strings.ContainsRune("NOE", rune(letter)), c[string(letter)+q.name]
 	c[string(letter)+q.name] = true
-	if testing.Short() || before && !isOfZITADEL {
+	if testing.Short() || before && !isResponse {
 		return []optest.Release{optest.ReleaseNewest}
 	}
 	return optest.Releases()
 }
 
-// test sends one request. The fault lasts for one request or for all.
+// test sends one request and checks its outcome. If once is set, the fault ends after one attempt;
+// otherwise, it affects all attempts.
 func (f faultCase) test(t *testing.T, i *optest.Issuer, q providerRequest, kind string, once bool, want outcome) {
 	n := acctest.NewNetwork(t, i)
 	times := 100
@@ -222,7 +225,7 @@ func (f faultCase) test(t *testing.T, i *optest.Issuer, q providerRequest, kind 
 		t.Errorf("%d requests, want %d to %d", requests, want.minRequests, want.maxRequests)
 	}
 	if want.probes < 0 && probes != requests || want.probes >= 0 && probes != want.probes {
-		t.Errorf("%d probes, want %d", probes, want.probes)
+		t.Errorf("%d readiness checks, want %d (-1: one per request)", probes, want.probes)
 	}
 	backoff := 9 * time.Second // including the wait for credentials that may be new
 	if strings.HasPrefix(f.name, "429") {
@@ -231,20 +234,20 @@ func (f faultCase) test(t *testing.T, i *optest.Issuer, q providerRequest, kind 
 	shortest := time.Duration(want.retries) * f.retryAfter
 	longest := time.Duration(requests)*(f.attemptTime+f.retryAfter) + backoff
 	if took < shortest || took > longest {
-		t.Errorf("it took %s, want %s to %s", took, shortest, longest)
+		t.Errorf("the request took %s, want %s to %s", took, shortest, longest)
 	}
 	if q.endpoint == optest.Revocation && took > 5*time.Second {
-		t.Errorf("the revocation took %s", took)
+		t.Errorf("the revocation took %s, want at most 5s", took)
 	}
 	if f.check(t, found, want); want.fails == (q.succeeded(result) && !found.Failed()) {
-		t.Errorf("it failed: %t, want %t: %v %v", !want.fails, want.fails, result, found)
+		t.Errorf("failed: %t, want %t: %v %v", !want.fails, want.fails, result, found)
 	}
 	if dials := n.UnexpectedDials(); len(dials) > 0 {
-		t.Errorf("it connects to %v", dials)
+		t.Errorf("unexpected connections to %v", dials)
 	}
 }
 
-// check compares the diagnostics with an outcome.
+// check compares the diagnostics with the expected outcome.
 func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome) {
 	text := found.String()
 	codes, value := f.codes, f.value
@@ -265,11 +268,11 @@ func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome) 
 	}
 	for n, secret := range knownSecretParts() {
 		if strings.Contains(text, secret) {
-			t.Errorf("secret %d is in a diagnostic", n)
+			t.Errorf("a diagnostic contains secret %d", n)
 		}
 	}
 	if strings.Contains(text, "canary") || want.absent != "" && strings.Contains(text, want.absent) {
-		t.Errorf("it contains a secret or a rejection: %s", text)
+		t.Errorf("a diagnostic contains a secret or a rejection: %s", text)
 	}
 	if want.fails && len(found) > 2 || !want.fails && len(found) > 1 {
 		t.Errorf("%d diagnostics: %s", len(found), text)

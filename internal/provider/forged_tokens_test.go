@@ -16,12 +16,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Each forged token is rejected with a code, and none of its claims is returned.
+// Each forged token is rejected with the expected code, and none of its claims is returned.
 func TestForgedTokens(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
 	i := acctest.StartIssuer(t)
-	// Another instance has other keys with the same IDs.
+	// The keys of the other instance differ, but have the same IDs.
 	other, err := optest.Start(optest.NewWorld())
 	if err != nil {
 		t.Fatal(err)
@@ -63,26 +63,38 @@ func TestForgedTokens(t *testing.T) {
 		"kid is a path":     {forge(own, map[string]any{"kid": "../../../../dev/null"}), "unknown_key"},
 		"kid is a URL":      {forge(own, map[string]any{"kid": other.URL + "/oauth/v2/keys"}), "unknown_key"},
 		"no kid":            {reheaded(`{"alg":"RS256"}`), "unknown_key"},
-		"critical header": {
+		"crit in header": {
 			reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","crit":["exp"],"exp":1}`), "malformed",
 		},
-		"claims changed":       {parts[0] + "." + encode([]byte(`{"sub":"admin"}`)) + "." + parts[2], "bad_signature"},
-		"signature changed":    {parts[0] + "." + parts[1] + "." + changeSignature(parts[2]), "bad_signature"},
-		"no signature":         {parts[0] + "." + parts[1] + ".", "bad_signature"},
-		"other instance":       {other.SignToken(accessTokenClaims(other)), "bad_signature"}, // whose key has the same kid
-		"repeated claim":       {parts[0] + "." + encode([]byte(`{"sub":"a","sub":"b"}`)) + "." + parts[2], "bad_signature"},
-		"folded claim":         {parts[0] + "." + encode([]byte(`{"sub":"a","SUB":"b"}`)) + "." + parts[2], "bad_signature"},
-		"claims not JSON":      {parts[0] + "." + encode([]byte(`{"sub":`)) + "." + parts[2], "bad_signature"},
-		"claims not base64":    {parts[0] + ".***." + parts[2], "malformed"},
-		"claims empty":         {parts[0] + ".." + parts[2], "bad_signature"},
-		"signature, odd bits":  {genuine[:len(genuine)-1] + string(genuine[len(genuine)-1]+1), "malformed"},
+		"claims changed":    {parts[0] + "." + encode([]byte(`{"sub":"admin"}`)) + "." + parts[2], "bad_signature"},
+		"signature changed": {parts[0] + "." + parts[1] + "." + changeSignature(parts[2]), "bad_signature"},
+		"no signature":      {parts[0] + "." + parts[1] + ".", "bad_signature"},
+		"other instance":    {other.SignToken(accessTokenClaims(other)), "bad_signature"}, // its key has the same kid
+		"repeated claim": {
+			parts[0] + "." + encode([]byte(`{"sub":"a","sub":"b"}`)) + "." + parts[2], "bad_signature",
+		},
+		"repeated claim, other case": {
+			parts[0] + "." + encode([]byte(`{"sub":"a","SUB":"b"}`)) + "." + parts[2], "bad_signature",
+		},
+		"claims not JSON":   {parts[0] + "." + encode([]byte(`{"sub":`)) + "." + parts[2], "bad_signature"},
+		"claims not base64": {parts[0] + ".***." + parts[2], "malformed"},
+		"claims empty":      {parts[0] + ".." + parts[2], "bad_signature"},
+		"signature, invalid padding bits": {
+			genuine[:len(genuine)-1] + string(genuine[len(genuine)-1]+1), "malformed",
+		},
 		"signature not base64": {genuine + "!", "malformed"},
-		"header twice":         {reheaded(`{"alg":"RS256","kid":"x","kid":"` + i.ActiveKeyID() + `"}`), "malformed"},
-		"header folded":        {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","Kid":"x"}`), "malformed"},
-		"header typ folded":    {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","TYP":"logout+jwt"}`), "malformed"},
-		"kid is a number":      {reheaded(`{"alg":"RS256","kid":7}`), "malformed"},
-		"typ is a number":      {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","typ":7}`), "malformed"},
-		"b64":                  {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","b64":false}`), "malformed"},
+		"repeated kid": {
+			reheaded(`{"alg":"RS256","kid":"x","kid":"` + i.ActiveKeyID() + `"}`), "malformed",
+		},
+		"repeated kid, other case": {
+			reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","Kid":"x"}`), "malformed",
+		},
+		"typ in capitals": {
+			reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","TYP":"logout+jwt"}`), "malformed",
+		},
+		"kid is a number": {reheaded(`{"alg":"RS256","kid":7}`), "malformed"},
+		"typ is a number": {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","typ":7}`), "malformed"},
+		"b64":             {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","b64":false}`), "malformed"},
 		"private jwk": {
 			reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","jwk":{"kty":"oct","k":"AA"}}`), "malformed",
 		},
@@ -104,7 +116,7 @@ func TestForgedTokens(t *testing.T) {
 				}
 				for _, claim := range []string{"subject", "issuer", "client_id", "expires_at", "claims_json"} {
 					if got[claim] != nil {
-						t.Errorf("%s of a forged token is returned: %v", claim, got[claim])
+						t.Errorf("the result contains %s of a forged token: %v", claim, got[claim])
 					}
 				}
 				if other.Connections() != before {
@@ -115,7 +127,7 @@ func TestForgedTokens(t *testing.T) {
 	}
 }
 
-// changeSignature changes one character of a signature.
+// changeSignature returns signature with one character changed.
 func changeSignature(signature string) string {
 	if signature[10] == 'A' {
 		return signature[:10] + "B" + signature[11:]
@@ -123,14 +135,14 @@ func changeSignature(signature string) string {
 	return signature[:10] + "A" + signature[11:]
 }
 
-// publicPEM returns the public key of the issuer, which a forger may use as an HMAC key.
+// publicPEM returns a public key of the issuer in PEM. A forger may use it as an HMAC key.
 func publicPEM(t *testing.T, i *optest.Issuer) []byte {
 	t.Helper()
 	got := startConfigured(t, object{"issuer": i.URL}).MustRead("data", "zitadel_jwks", nil)
 	return []byte(got["keys"].([]any)[0].(object)["public_key_pem"].(string))
 }
 
-// signJWT returns a JWT that is signed with any key.
+// signJWT returns a JWT with these headers and claims, signed with key.
 func signJWT(t *testing.T, key jose.SigningKey, header, claims map[string]any) string {
 	t.Helper()
 	options := &jose.SignerOptions{}

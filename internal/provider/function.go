@@ -13,17 +13,18 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// stringFunction is a pure function of strings. It uses no clock, no network and no
-// provider configuration. call returns the value, or the fault of the argument at index.
+// stringFunction is a pure function of strings: it does not use the clock, the network or
+// the provider's configuration. call returns the value, or an error about the argument with
+// the given index.
 type stringFunction struct {
 	name, summary, description string
-	standards                  string // links to the standards that specify it
+	standards                  string // links to the standards that specify the function
 	parameters                 []function.Parameter
 	result                     function.Return
 	call                       func(ctx context.Context, arguments []string) (value attr.Value, index int64, err error)
 }
 
-// Function returns the function as an interface of the framework.
+// Function returns f as a [function.Function].
 func (f stringFunction) Function() function.Function { return f }
 
 // Metadata implements [function.Function].
@@ -35,8 +36,8 @@ func (f stringFunction) Metadata(_ context.Context, _ function.MetadataRequest, 
 func (f stringFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: f.summary,
-		MarkdownDescription: f.description + "\n\nProvider functions require Terraform 1.8 or OpenTofu 1.7. At the " +
-			"log level TRACE, the CLI may log the arguments of a call." + specified(f.standards),
+		MarkdownDescription: f.description + "\n\nProvider functions require Terraform 1.8 or OpenTofu 1.7. At log " +
+			"level TRACE, the CLI may log the arguments of a call." + specified(f.standards),
 		Parameters: f.parameters,
 		Return:     f.result,
 	}
@@ -58,7 +59,8 @@ func (f stringFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	resp.Error = resp.Result.Set(ctx, value)
 }
 
-// functionError describes err without the last period, which the CLI adds.
+// functionError returns the text of err with its code. The text does not end with a period,
+// because the CLI adds one.
 func functionError(err error) string {
 	text := strings.TrimSuffix(message.Sentences(err), ".")
 	if faults := fault.All(err); len(faults) > 0 {
@@ -67,13 +69,13 @@ func functionError(err error) string {
 	return text
 }
 
-// textParameter returns a parameter of a function.
+// textParameter returns a string parameter of a function.
 func textParameter(name, description string) function.Parameter {
 	return function.StringParameter{Name: name, MarkdownDescription: description}
 }
 
-// scopeFunction returns a function that returns the scope for its argument. invalid
-// returns a fault for an argument that cannot be used.
+// scopeFunction returns a function that calls scope with its argument. invalid returns a
+// fault if the argument is invalid.
 func scopeFunction(
 	name, parameter, description, summary string, scope func(string) string, invalid func(string) error,
 ) stringFunction {
@@ -81,8 +83,8 @@ func scopeFunction(
 		name:        name,
 		summary:     summary,
 		description: "Returns `" + scope("{"+parameter+"}") + "`.",
-		standards: "[RFC 6749, section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3) and [the scopes " +
-			"of ZITADEL](https://zitadel.com/docs/apis/openidoauth/scopes)",
+		standards: "[RFC 6749, section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3) and " +
+			"[ZITADEL's scopes](https://zitadel.com/docs/apis/openidoauth/scopes)",
 		parameters: []function.Parameter{textParameter(parameter, description)},
 		result:     function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {

@@ -20,16 +20,17 @@ func decodeJWT() stringFunction {
 	return stringFunction{
 		name:    "decode_jwt",
 		summary: "Header and claims of a signed JWT, without verification",
-		description: "Returns an object of the `header` and the `claims` of a signed JWT. Nothing is verified: " +
+		description: "Returns an object with the `header` and the `claims` of a signed JWT. Nothing is verified: " +
 			"neither the signature, nor the times, nor the issuer. " +
-			"An opaque or encrypted token is an error, as is one with a duplicate name. The whole result for a " +
-			"sensitive token is sensitive: use `nonsensitive(...)` for single claims that are not.",
+			"An opaque token, an encrypted token or a JWT with a duplicate member name causes an error. If the token " +
+			"is sensitive, the whole result is sensitive: use `nonsensitive(...)` for individual claims that are not " +
+			"secret.",
 		standards: "[RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and [RFC 7515, section " +
 			"7.1](https://www.rfc-editor.org/rfc/rfc7515#section-7.1)",
 		parameters: []function.Parameter{textParameter("token", "JWT in its compact form.")},
 		result:     function.DynamicReturn{},
 		call: func(ctx context.Context, arguments []string) (attr.Value, int64, error) {
-			// The time that Terraform needs grows faster than the value.
+			// Terraform's processing time grows faster than the size of the value.
 			if len(arguments[0]) > maxToken {
 				return nil, 0, fault.New("jwt-too-large-to-decode")
 			}
@@ -49,15 +50,15 @@ func decodeJWT() stringFunction {
 	}
 }
 
-// maxToken is the maximum size of a token that decode_jwt decodes, in bytes.
+// maxToken is the maximum size, in bytes, of a token that decode_jwt accepts.
 const maxToken = 64 << 10
 
-// errUnreadable is the error of a value that is not JSON, which a JWT has been checked
-// for before.
+// errUnreadable is the error for a value that is not JSON. It is not expected, because
+// [token.DecodeJWT] has already checked that the header and the claims are JSON.
 var errUnreadable = fault.New("json-invalid")
 
-// hcl converts JSON like Terraform's jsondecode: an array becomes a tuple, because its
-// elements may differ, and a number keeps all its digits.
+// hcl converts a JSON value as Terraform's jsondecode does. An array becomes a tuple,
+// because its elements may have different types. A number has a precision of 512 bits.
 func hcl(ctx context.Context, value any) (attr.Value, error) {
 	switch v := value.(type) {
 	case json.RawMessage:
@@ -75,8 +76,8 @@ func hcl(ctx context.Context, value any) (attr.Value, error) {
 	case string:
 		return types.StringValue(v), nil
 	case json.Number:
-		// A short number such as 1e-999999999 has a billion digits when Terraform writes
-		// it.
+		// A short number such as 1e-999999999 would have a billion digits when Terraform
+		// writes it out.
 		rounded, outside := v.Float64()
 		mantissa, _, _ := strings.Cut(strings.ToLower(v.String()), "e")
 		number, _, err := big.ParseFloat(v.String(), 10, 512, big.ToNearestEven)

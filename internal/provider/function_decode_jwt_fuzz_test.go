@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// FuzzDecodedClaims passes claims to decode_jwt through the plugin protocol. The result
-// contains all of them, or the error is on the argument.
+// FuzzDecodedClaims passes claims to decode_jwt through the plugin protocol. Either the result
+// contains all claims, or the error refers to the argument.
 func FuzzDecodedClaims(f *testing.F) {
 	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
 	if err != nil {
@@ -80,9 +80,10 @@ func FuzzDecodedClaims(f *testing.F) {
 	})
 }
 
-// recordedClaims returns the claims of a JWT in a recorded response; nil for none.
-func recordedClaims(answer any) []byte {
-	members, _ := answer.(map[string]any)
+// recordedClaims returns the claims of the JWT in a recorded response, or nil if the response
+// contains no JWT.
+func recordedClaims(response any) []byte {
+	members, _ := response.(map[string]any)
 	token, _ := members["access_token"].(map[string]any)
 	jwt, _ := token["jwt"].(map[string]any)
 	claims, err := json.Marshal(jwt["claims"])
@@ -92,7 +93,7 @@ func recordedClaims(answer any) []byte {
 	return claims
 }
 
-// checkEqual compares a value of Terraform with decoded JSON.
+// checkEqual reports an error unless a Terraform value equals a decoded JSON value.
 func checkEqual(t *testing.T, got tftypes.Value, want any) {
 	t.Helper()
 	var err error
@@ -127,12 +128,12 @@ func checkEqual(t *testing.T, got tftypes.Value, want any) {
 		same = len(values) == len(want)
 	}
 	if err != nil || !same {
-		t.Errorf("%s, want %v: %v", got, want, err)
+		t.Errorf("got %s, want %v: %v", got, want, err)
 	}
 }
 
-// isClose reports whether a number has all digits that Terraform stores. It ends the test
-// if the number has too many digits to be printed.
+// isClose reports whether a Terraform number equals the number in text, with a relative error of
+// less than 2^-500. It ends the test if the Terraform number has too many digits to be printed.
 func isClose(t *testing.T, got tftypes.Value, text string) bool {
 	t.Helper()
 	var value big.Float
@@ -143,9 +144,9 @@ func isClose(t *testing.T, got tftypes.Value, text string) bool {
 		mantissa, _, _ := strings.Cut(strings.ToLower(text), "e")
 		return !strings.ContainsAny(mantissa, "123456789")
 	}
-	exact, whole := new(big.Rat).SetString(text)
+	exact, ok := new(big.Rat).SetString(text)
 	rounded, _ := value.Rat(nil)
-	if !whole || rounded == nil {
+	if !ok || rounded == nil {
 		return false
 	}
 	off := new(big.Rat).Quo(new(big.Rat).Sub(exact, rounded), exact)

@@ -21,8 +21,8 @@ func assertionSigningInput() stringFunction {
 	return stringFunction{
 		name:    "assertion_signing_input",
 		summary: "Text to sign for an assertion that is signed elsewhere",
-		description: "Returns the header and the claims of an assertion, to be signed with RS256 by a KMS, an HSM or " +
-			"Vault. `signed_assertion` adds the signature. Equal arguments result in equal text. The claim `iat` is " +
+		description: "Returns the encoded header and claims of an assertion, to be signed with RS256 by a KMS, an HSM " +
+			"or Vault. `signed_assertion` adds the signature. Equal arguments produce equal text. The claim `iat` is " +
 			"five seconds before `issued_at`, and `exp` is `lifetime` after `iat`. See [Sign assertions with " +
 			"Vault](../guides/keys.md#sign-assertions-with-vault).",
 		standards: assertionStandards,
@@ -30,10 +30,10 @@ func assertionSigningInput() stringFunction {
 			textParameter("subject", "User ID of the service account, or client ID of the application."),
 			textParameter("key_id", "ID of the public key in ZITADEL."),
 			textParameter("audience", "Issuer, without a trailing slash."),
-			textParameter("issued_at", "Time of signing in RFC 3339: `plantimestamp()` if a block signs in the same run, "+
-				"or a fixed time if a script signs between two runs."),
-			textParameter("lifetime", "Lifetime of the assertion, from `1m` to `1h`. An apply of a saved plan needs a "+
-				"lifetime that includes the time since the plan."),
+			textParameter("issued_at", "Time of signing in RFC 3339 format: `plantimestamp()` if a block signs in the "+
+				"same run, or a fixed time if a script signs between two runs."),
+			textParameter("lifetime", "Lifetime of the assertion, from `1m` to `1h`. To apply a saved plan, use a "+
+				"lifetime that covers the time since the plan was created."),
 		},
 		result: function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
@@ -75,15 +75,16 @@ func signedAssertion() stringFunction {
 	return stringFunction{
 		name:    "signed_assertion",
 		summary: "Assertion that was signed elsewhere",
-		description: "Joins the result of `assertion_signing_input` and its RS256 signature. The signature may be " +
-			"base64 or base64url, with or without padding, and may have Vault's prefix `vault:v1:` with any version of " +
-			"the key. It is not verified, because the public key is not known: ZITADEL rejects the assertion if the " +
-			"signature is of another text, of another key, or has another padding than PKCS#1 v1.5. Treat the result " +
-			"as a secret: wrap it in `sensitive(...)` unless the signature is sensitive or ephemeral.",
+		description: "Joins the result of `assertion_signing_input` and its RS256 signature. The signature may be in " +
+			"base64 or base64url, with or without padding, and may have Vault's prefix `vault:v1:` with any key " +
+			"version. The signature is not verified, because the function does not have the public key. ZITADEL rejects " +
+			"the assertion if the signature was made for other text, with another key, or with padding other than " +
+			"PKCS#1 v1.5. Treat the result as a secret: wrap it in `sensitive(...)` unless the signature is sensitive " +
+			"or ephemeral.",
 		standards: assertionStandards,
 		parameters: []function.Parameter{
 			textParameter("signing_input", "Result of `assertion_signing_input`."),
-			textParameter("signature", "Signature of this text with RSASSA-PKCS1-v1_5 and SHA-256."),
+			textParameter("signature", "Signature of `signing_input`, made with RSASSA-PKCS1-v1_5 and SHA-256."),
 		},
 		result: function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {

@@ -19,8 +19,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// signElsewhere returns an assertion of the service account for an issuer that a signer
-// other than the provider has signed at a time, as Vault returns its signature.
+// signElsewhere returns an assertion of the service account for issuer. The assertion has
+// the given issue time and is signed outside the provider. The signature is passed to
+// signed_assertion in the format of Vault.
 func signElsewhere(t *testing.T, issuer string, at time.Time) string {
 	t.Helper()
 	var file struct{ UserID, KeyID, Key string }
@@ -52,8 +53,8 @@ func signElsewhere(t *testing.T, issuer string, at time.Time) string {
 	return assertion
 }
 
-// An assertion that is signed elsewhere is accepted as the credentials of both forms of a
-// block.
+// An assertion that was signed outside the provider can be used as credentials of data sources
+// and ephemeral resources.
 func TestSignedAssertion(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -67,7 +68,8 @@ func TestSignedAssertion(t *testing.T) {
 	}
 }
 
-// Equal arguments result in equal text, whatever the zone of the time.
+// Equivalent arguments result in the same text, regardless of the time zone and the unit of
+// the duration.
 func TestAssertionSigningInput(t *testing.T) {
 	t.Parallel()
 	first, problem := callFunction(t, "assertion_signing_input",
@@ -86,11 +88,11 @@ func TestAssertionSigningInput(t *testing.T) {
 	}
 }
 
-// An invalid argument is reported with its index, and not repeated in the message.
+// The error about an invalid argument contains the index of the argument, but not its value.
 func TestInvalidAssertionArguments(t *testing.T) {
 	t.Parallel()
 	const name, signed = "assertion_signing_input", "signed_assertion"
-	// with returns valid arguments with another one at an index.
+	// with returns valid arguments, except that value replaces the argument at index.
 	with := func(index int, value string) []string {
 		arguments := []string{"1", "2", "https://z.example", "2030-01-31T12:00:00Z", "1h"}
 		arguments[index] = value
@@ -105,24 +107,26 @@ func TestInvalidAssertionArguments(t *testing.T) {
 		index     int64
 		want      error
 	}{
-		"subject empty":   {name, with(0, ""), 0, fault.New("id-empty")},
-		"subject, space":  {name, with(0, "a canary"), 0, fault.New("id-invalid")},
-		"key ID empty":    {name, with(1, ""), 1, fault.New("id-empty")},
-		"key ID is a PEM": {name, with(1, "-----BEGINcanary"), 1, fault.New("id-invalid")},
-		"audience empty":  {name, with(2, ""), 2, fault.New("url-empty")},
+		"subject empty":        {name, with(0, ""), 0, fault.New("id-empty")},
+		"subject with a space": {name, with(0, "a canary"), 0, fault.New("id-invalid")},
+		"key ID empty":         {name, with(1, ""), 1, fault.New("id-empty")},
+		"key ID is a PEM":      {name, with(1, "-----BEGINcanary"), 1, fault.New("id-invalid")},
+		"audience empty":       {name, with(2, ""), 2, fault.New("url-empty")},
 		"audience with a slash": {
 			name, with(2, "https://z.example/"), 2, fault.New("audience-not-exact", "suggestion", "https://z.example"),
 		},
-		"no time":            {name, with(3, "canary"), 3, fault.New("time-invalid")},
-		"before 1970":        {name, with(3, "1970-01-01T00:00:04Z"), 3, fault.New("time-invalid")},
-		"after 9999":         {name, with(3, "9999-12-31T23:59:59-01:00"), 3, fault.New("time-invalid")},
-		"no duration":        {name, with(4, "10"), 4, fault.New("duration-invalid")},
-		"too long":           {name, with(4, "61m"), 4, fault.New("duration-too-long", "most", time.Hour)},
-		"too short":          {name, with(4, "59s"), 4, fault.New("duration-too-short", "least", time.Minute)},
-		"input is no input":  {signed, []string{"canary", "AAAA"}, 0, fault.New("signing-input-invalid")},
-		"input is a hash":    {signed, []string{hex.EncodeToString(hash[:]), "AAAA"}, 0, fault.New("signing-input-is-hash")},
-		"signature empty":    {signed, []string{input, ""}, 1, fault.New("signature-empty")},
-		"signature is short": {signed, []string{input, "AAAA"}, 1, sizeFault(3)},
+		"not a time":            {name, with(3, "canary"), 3, fault.New("time-invalid")},
+		"time before 1970":      {name, with(3, "1970-01-01T00:00:04Z"), 3, fault.New("time-invalid")},
+		"time after 9999":       {name, with(3, "9999-12-31T23:59:59-01:00"), 3, fault.New("time-invalid")},
+		"duration without unit": {name, with(4, "10"), 4, fault.New("duration-invalid")},
+		"duration too long":     {name, with(4, "61m"), 4, fault.New("duration-too-long", "most", time.Hour)},
+		"duration too short":    {name, with(4, "59s"), 4, fault.New("duration-too-short", "least", time.Minute)},
+		"not a signing input":   {signed, []string{"canary", "AAAA"}, 0, fault.New("signing-input-invalid")},
+		"hash of a signing input": {
+			signed, []string{hex.EncodeToString(hash[:]), "AAAA"}, 0, fault.New("signing-input-is-hash"),
+		},
+		"signature empty":     {signed, []string{input, ""}, 1, fault.New("signature-empty")},
+		"signature too short": {signed, []string{input, "AAAA"}, 1, sizeFault(3)},
 	} {
 		_, problem := callFunction(t, c.function, c.arguments...)
 		// The CLI adds a period.
@@ -134,11 +138,12 @@ func TestInvalidAssertionArguments(t *testing.T) {
 	}
 }
 
+// sizeFault returns the fault of a signature with this number of bytes.
 func sizeFault(bytes int) error {
 	return fault.New("signature-size", "bytes", bytes, "least_bytes", 256, "most_bytes", 1024)
 }
 
-// What the messages about the arguments of assertion_signing_input suggest is accepted.
+// assertion_signing_input accepts the values that its error messages suggest.
 func TestFunctionSuggestions(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -13,7 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// callFunction calls a function with strings, without a configured provider.
+// callFunction calls a provider function with string arguments. The provider is not configured.
 func callFunction(t *testing.T, name string, arguments ...string) (any, *tfprotov6.FunctionError) {
 	t.Helper()
 	values := make([]*tfprotov6.DynamicValue, len(arguments))
@@ -80,11 +80,11 @@ func TestDecodeJWT(t *testing.T) {
 	if problem != nil {
 		t.Fatal(problem.Text)
 	}
-	whole := got.(object)
-	if header := whole["header"].(object); header["alg"] != "RS256" || len(header) != 2 {
+	result := got.(object)
+	if header := result["header"].(object); header["alg"] != "RS256" || len(header) != 2 {
 		t.Errorf("header %v", header)
 	}
-	decoded := whole["claims"].(object)
+	decoded := result["claims"].(object)
 	for name, want := range map[string]any{"exp": 1795353290, "none": nil} {
 		if decoded[name] != want {
 			t.Errorf("%s is %v (%T), want %v", name, decoded[name], decoded[name], want)
@@ -98,7 +98,7 @@ func TestDecodeJWT(t *testing.T) {
 	}
 }
 
-// An invalid argument is reported with its index, and not repeated in the message.
+// The error for an invalid argument contains the index of the argument, but not its value.
 func TestInvalidFunctionArguments(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -119,35 +119,35 @@ func TestInvalidFunctionArguments(t *testing.T) {
 		index     int64
 		want      error
 	}{
-		"empty token":     {"decode_jwt", []string{""}, 0, fault.New("token-empty")},
-		"opaque token":    {"decode_jwt", []string{"canary"}, 0, fault.New("jwt-opaque")},
-		"encrypted token": {"decode_jwt", []string{w.Service.PAT}, 0, fault.New("jwt-encrypted")},
-		"two parts":       {"decode_jwt", []string{"canary.canary"}, 0, parts(2)},
-		"four parts":      {"decode_jwt", []string{"canary.canary.canary.canary"}, 0, parts(4)},
-		"six parts":       {"decode_jwt", []string{"canary.canary.canary.canary.canary.canary"}, 0, parts(6)},
-		"10,000 dots":     {"decode_jwt", []string{strings.Repeat(".", 10000)}, 0, parts(10001)},
-		"2 MiB":           {"decode_jwt", []string{strings.Repeat("a", 2<<20)}, 0, fault.New("jwt-too-large-to-decode")},
-		"no algorithm":    {"decode_jwt", []string{acctest.UnsignedJWT("{}", "{}")}, 0, algorithm},
-		"alg none":        {"decode_jwt", []string{acctest.UnsignedJWT(`{"alg":"none"}`, "{}")}, 0, algorithm},
-		"no signature":    {"decode_jwt", []string{strings.TrimSuffix(signed("{}"), "c2lnbmF0dXJl")}, 0, signature},
-		"odd signature":   {"decode_jwt", []string{signed("{}") + "!"}, 0, signature},
+		"empty token":       {"decode_jwt", []string{""}, 0, fault.New("token-empty")},
+		"opaque token":      {"decode_jwt", []string{"canary"}, 0, fault.New("jwt-opaque")},
+		"encrypted token":   {"decode_jwt", []string{w.Service.PAT}, 0, fault.New("jwt-encrypted")},
+		"two parts":         {"decode_jwt", []string{"canary.canary"}, 0, parts(2)},
+		"four parts":        {"decode_jwt", []string{"canary.canary.canary.canary"}, 0, parts(4)},
+		"six parts":         {"decode_jwt", []string{"canary.canary.canary.canary.canary.canary"}, 0, parts(6)},
+		"10,000 dots":       {"decode_jwt", []string{strings.Repeat(".", 10000)}, 0, parts(10001)},
+		"2 MiB":             {"decode_jwt", []string{strings.Repeat("a", 2<<20)}, 0, fault.New("jwt-too-large-to-decode")},
+		"no algorithm":      {"decode_jwt", []string{acctest.UnsignedJWT("{}", "{}")}, 0, algorithm},
+		"alg none":          {"decode_jwt", []string{acctest.UnsignedJWT(`{"alg":"none"}`, "{}")}, 0, algorithm},
+		"no signature":      {"decode_jwt", []string{strings.TrimSuffix(signed("{}"), "c2lnbmF0dXJl")}, 0, signature},
+		"invalid signature": {"decode_jwt", []string{signed("{}") + "!"}, 0, signature},
 		"line break": {
 			"decode_jwt", []string{strings.Replace(signed("{}"), ".", ".\n", 1)}, 0,
 			fault.New("token-whitespace", "character", "line break (U+000A)"),
 		},
 		"header is not base64": {"decode_jwt", []string{"can*ary.e30.e30"}, 0, notBase64("header")},
-		"header is no JSON": {
+		"header is not JSON": {
 			"decode_jwt", []string{acctest.UnsignedJWT("canary", "{}")}, 0,
 			fault.New("jwt-header", "reason", fault.New("json-invalid")),
 		},
-		"claims are an array": {"decode_jwt", []string{signed("[]")}, 0, payload(fault.New("json-not-object"))},
-		"claim twice":         {"decode_jwt", []string{signed(`{"sub":"a","sub":"b"}`)}, 0, payload(twice("sub"))},
-		"nested name twice":   {"decode_jwt", []string{signed(`{"a":[{"b":1,"b":2}]}`)}, 0, payload(twice("b"))},
-		"folded claim": {
+		"claims are an array":   {"decode_jwt", []string{signed("[]")}, 0, payload(fault.New("json-not-object"))},
+		"duplicate claim":       {"decode_jwt", []string{signed(`{"sub":"a","sub":"b"}`)}, 0, payload(twice("sub"))},
+		"duplicate nested name": {"decode_jwt", []string{signed(`{"a":[{"b":1,"b":2}]}`)}, 0, payload(twice("b"))},
+		"case-folded claim": {
 			"decode_jwt", []string{signed(`{"sub":"a","SUB":"b"}`)}, 0, payload(folded("SUB", "sub")),
 		},
-		"Unicode-folded claim": {"decode_jwt", []string{signed(`{"ſub":"b"}`)}, 0, payload(folded("ſub", "sub"))},
-		"folded header": {
+		"Unicode case-folded claim": {"decode_jwt", []string{signed(`{"ſub":"b"}`)}, 0, payload(folded("ſub", "sub"))},
+		"case-folded header": {
 			"decode_jwt", []string{acctest.UnsignedJWT(`{"alg":"RS256","ALG":"none"}`, "{}")}, 0,
 			fault.New("jwt-header", "reason", folded("ALG", "alg")),
 		},
@@ -157,12 +157,12 @@ func TestInvalidFunctionArguments(t *testing.T) {
 		"number too small": {
 			"decode_jwt", []string{signed(`{"n":1e-999999999}`)}, 0, fault.New("json-number-out-of-range"),
 		},
-		"id empty":     {"basic_auth_header", []string{"", "canary"}, 0, fault.New("argument-empty")},
+		"ID empty":     {"basic_auth_header", []string{"", "canary"}, 0, fault.New("argument-empty")},
 		"secret empty": {"basic_auth_header", []string{"a", ""}, 1, fault.New("argument-empty")},
 		"secret, line break": {
 			"basic_auth_header", []string{"a", "canary\n"}, 1, fault.New("credential-line-break", "steps", trim),
 		},
-		"id in quotation marks": {"basic_auth_header", []string{"'a'", "canary"}, 0, fault.New("value-quoted")},
+		"ID in quotation marks": {"basic_auth_header", []string{"'a'", "canary"}, 0, fault.New("value-quoted")},
 		"project, line break": {
 			"project_audience_scope", []string{"1\n"}, 0,
 			fault.New("value-whitespace", "character", "line break (U+000A)", "steps", trim),
@@ -185,23 +185,23 @@ func TestInvalidFunctionArguments(t *testing.T) {
 		},
 		"role empty":           {"project_role_scope", []string{""}, 0, fault.New("role-empty")},
 		"organization empty":   {"organization_scope", []string{""}, 0, fault.New("id-empty")},
-		"organization, Umlaut": {"organization_scope", []string{"ö"}, 0, fault.New("id-characters")},
+		"organization, umlaut": {"organization_scope", []string{"ö"}, 0, fault.New("id-characters")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, problem := callFunction(t, c.function, c.arguments...)
 			if problem == nil {
-				t.Fatalf("it gives %v", got)
+				t.Fatalf("got %v, want an error", got)
 			}
 			if problem.FunctionArgument == nil || *problem.FunctionArgument != c.index {
-				t.Errorf("the error is on argument %v", problem.FunctionArgument)
+				t.Errorf("the error does not refer to argument %d", c.index)
 			}
-			// The CLI adds a period.
+			// The CLI adds the final period.
 			want := strings.TrimSuffix(message.Sentences(c.want), ".") + " [" + fault.All(c.want)[0].Code + "]"
 			if problem.Text != want {
 				t.Errorf("got %q, want %q", problem.Text, want)
 			}
 			if strings.Contains(problem.Text, "canary") {
-				t.Errorf("the argument is in %q", problem.Text)
+				t.Errorf("the message contains the argument: %q", problem.Text)
 			}
 		})
 	}

@@ -8,8 +8,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The example that rejects impersonated tokens accepts the token of a user, and fails for one
-// that another user requested for them. The message contains both users.
+// The example that rejects impersonated tokens accepts a token that a user requested, and
+// rejects a token that another user requested by impersonating the first user. The error
+// message contains the IDs of both users.
 func TestAccRejectImpersonation(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	i.AllowImpersonation(true)

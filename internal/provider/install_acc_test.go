@@ -24,8 +24,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The commands in README.md install this provider without a registry, and another provider
-// of the same configuration from its registry.
+// The commands in README.md install this provider without a registry. Another provider in the same
+// configuration is still installed from its registry.
 func TestAccInstallFromMirror(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the commands require a POSIX shell")
@@ -34,7 +34,7 @@ func TestAccInstallFromMirror(t *testing.T) {
 	section := readmeSection(t, "## Install it without a registry")
 	commands := regexp.MustCompile("(?s)```sh\n(.*?)```").FindStringSubmatch(section)
 	if commands == nil {
-		t.Fatal("README.md has no commands")
+		t.Fatal("the section of README.md contains no commands")
 	}
 	host, script := "registry.terraform.io", commands[1]
 	if output := w.MustRun("version"); strings.Contains(output, "OpenTofu") {
@@ -64,7 +64,7 @@ provider "zitadel" {
   issuer = "http://127.0.0.1:1"
 }
 `))
-	// The search for secrets reads all files of w, and a program contains any short text.
+	// The search for secrets reads all files of w, and a binary may contain a short secret by chance.
 	defer os.RemoveAll(filepath.Join(w.Folder, ".terraform"))
 	w.MustRun("init", "-no-color", "-input=false")
 	w.MustRun("validate", "-no-color")
@@ -84,7 +84,7 @@ provider "zitadel" {
 	}
 }
 
-// readmeSection returns the section of README.md with a heading.
+// readmeSection returns the section of README.md that has the given heading.
 func readmeSection(t *testing.T, heading string) string {
 	t.Helper()
 	_, section, found := strings.Cut(acctest.ReadFile(t, filepath.Join("..", "..", "README.md")), "\n"+heading+"\n")
@@ -95,8 +95,8 @@ func readmeSection(t *testing.T, heading string) string {
 	return section
 }
 
-// goEnvironment returns an environment with another home, in which Go uses the caches of
-// this one.
+// goEnvironment returns the current environment with a different home directory. With the returned
+// environment, Go still uses the current caches.
 func goEnvironment(t *testing.T, home string) []string {
 	t.Helper()
 	environment := append(os.Environ(), "HOME="+home)
@@ -110,13 +110,13 @@ func goEnvironment(t *testing.T, home string) []string {
 	return environment
 }
 
-// providerRegistry is a provider registry that has only the stand-in of hashicorp/http.
+// providerRegistry is a provider registry that contains only the stand-in for hashicorp/http.
 type providerRegistry struct {
 	url      string
-	requests []string // the paths
+	requests []string // paths of the requests
 }
 
-// newProviderRegistry starts a registry, which signs the provider with a new key.
+// newProviderRegistry starts a registry whose provider is signed with a new key.
 func newProviderRegistry(t *testing.T) *providerRegistry {
 	t.Helper()
 	platform := runtime.GOOS + "_" + runtime.GOARCH
@@ -179,7 +179,8 @@ func newProviderRegistry(t *testing.T) *providerRegistry {
 	return registry
 }
 
-// sign returns a new public key in the format of a registry, and its signature.
+// sign signs content with a new key. It returns the public key in the format of a registry, and the
+// signature.
 func sign(t *testing.T, content []byte) (key object, signature []byte) {
 	t.Helper()
 	entity, err := openpgp.NewEntity("test", "", "test@example.com", nil)

@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// An interrupt during a stalled request leaves no goroutine. The test is not parallel,
-// because the goroutines of other tests would count.
+// After an interrupt during a stalled request, no goroutine is left. The test is not
+// parallel, because it would detect the goroutines of other tests.
 func TestInterruptEndsGoroutines(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	for name, c := range map[string]struct {
@@ -33,8 +33,8 @@ func TestInterruptEndsGoroutines(t *testing.T) {
 			if problem := p.Stop(); problem != "" {
 				t.Error(problem)
 			}
-			acctest.Await(t, "the read's end", read)
-			acctest.Await(t, "the request's end", s.Ended)
+			acctest.Await(t, "the end of the read", read)
+			acctest.Await(t, "the end of the request", s.Ended)
 			checkCodes(t, found, "interrupted")
 			acctest.CheckContains(t, found, "ERROR", unableTo("get access token"))
 		})

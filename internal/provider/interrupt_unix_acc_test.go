@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Ctrl-C during a stalled token request closes its connection, and ends all processes of
-// the run.
+// Ctrl-C during a stalled token request closes the connection of the request and ends all processes
+// of the run.
 func TestAccInterruptOfStalledRequest(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -34,15 +34,15 @@ func TestAccInterruptOfStalledRequest(t *testing.T) {
 	)
 	for name, c := range map[string]struct {
 		command, blocks string
-		before          int // token requests
+		before          int // number of token requests before the stalled one
 	}{
-		"plan, data source":     {"plan", data, 0},
-		"plan, ephemeral":       {"plan", ephemeral, 0},
-		"plan, revocable":       {"plan", revoked, 0},
-		"apply, data source":    {"apply", late, 0},
-		"apply, ephemeral":      {"apply", ephemeral + "\n" + change, 1},
-		"apply, revocable":      {"apply", revoked + change, 1},
-		"apply, while it plans": {"apply", data, 0},
+		"plan, data source":      {"plan", data, 0},
+		"plan, ephemeral":        {"plan", ephemeral, 0},
+		"plan, revocable":        {"plan", revoked, 0},
+		"apply, data source":     {"apply", late, 0},
+		"apply, ephemeral":       {"apply", ephemeral + "\n" + change, 1},
+		"apply, revocable":       {"apply", revoked + change, 1},
+		"apply, during its plan": {"apply", data, 0},
 	} {
 		subtests.Run(name, func(t *testing.T) {
 			w := acctest.World()
@@ -68,7 +68,7 @@ func TestAccInterruptOfStalledRequest(t *testing.T) {
 			}
 			began := time.Now()
 			run.Interrupt(t)
-			acctest.Await(t, "the request's end", s.Ended)
+			acctest.Await(t, "the end of the request", s.Ended)
 			request := time.Since(began)
 			run.WaitForExit(t)
 			t.Logf("the request ended after %s, the run after %s", request, time.Since(began))
@@ -83,8 +83,8 @@ func TestAccInterruptOfStalledRequest(t *testing.T) {
 	}
 }
 
-// An interrupt during an apply does not revoke a token that another provider is
-// using. The token is revoked when that operation is complete.
+// An interrupt during an apply does not revoke a token while another provider uses it. The token is
+// revoked after the operation of that provider is complete.
 func TestAccInterruptDuringOperation(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	started, proceed, status := make(chan string, 1), make(chan struct{}), make(chan int, 1)
@@ -143,7 +143,7 @@ data "kubernetes_server_version" "this" {
 	stopped := run.Output.Line("Served request", "tf_rpc=StopProvider", "zitadel-tokens/zitadel")
 	run.Interrupt(t)
 	acctest.Await(t, "StopProvider", stopped)
-	// The plan has another token.
+	// The token that the plan requested was revoked at the end of the plan.
 	if n := i.Requests(optest.Revocation); n != 1 || !isActive(t, i, token) {
 		t.Errorf("%d revocations while the operation is running, want 1; the token is active: %t", n, isActive(t, i, token))
 	}
@@ -157,20 +157,19 @@ data "kubernetes_server_version" "this" {
 	}
 }
 
-// A token is revoked although the run is interrupted while the token is in use, in a plan
-// and in an apply.
+// A token is revoked even if the plan or the apply is interrupted while the token is in use.
 func TestAccInterrupt(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
 	for command, before := range map[string]int{"plan": 0, "apply": 1} {
 		subtests.Run(command, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
-			// The introspection stalls, and with it the run, while a block holds the token.
+			// The run stalls in an introspection while another block holds the token.
 			i.Fail(optest.Introspection, before, optest.Fault{})
 			i.Fail(optest.Introspection, 1, optest.Fault{Delay: time.Minute})
 			c := newEphemeralWorkspace(t, i)
 			acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "ephemeral"), c.Folder)
-			// Without changes there is no apply.
+			// Without a change, the CLI would apply nothing.
 			acctest.WriteFile(
 				t,
 				c.Folder,
@@ -185,7 +184,7 @@ func TestAccInterrupt(t *testing.T) {
 				arguments = append(arguments, "-auto-approve")
 			}
 			run := c.Start(arguments...)
-			// The CLI does not print that it waits, so the test asks the issuer.
+			// The CLI prints nothing while it waits, so the test polls the request count of the issuer.
 			for tick := time.NewTicker(10 * time.Millisecond); i.Requests(optest.Introspection) <= before; {
 				select {
 				case <-tick.C:
@@ -194,7 +193,7 @@ func TestAccInterrupt(t *testing.T) {
 				}
 			}
 			token := i.Last(optest.Introspection).Form.Get("token")
-			if err := run.Process.Signal(os.Interrupt); err != nil { // to the CLI alone
+			if err := run.Process.Signal(os.Interrupt); err != nil { // only to the CLI
 				t.Fatal(err)
 			}
 			run.WaitForExit(t)

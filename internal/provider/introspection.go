@@ -14,10 +14,10 @@ import (
 func introspection() twin[introspectionModel] {
 	return twin[introspectionModel]{
 		name: "introspection",
-		summary: "The status of a token, as ZITADEL reports it to an application: whether it is active, its user, " +
-			"and the roles that were granted. An inactive token is a result, not an error. An outage of ZITADEL or " +
-			"its database is an error, not a result. An instance without an introspection endpoint, as planned for " +
-			"the next generation of ZITADEL, requires `zitadel_token_verification` instead.",
+		summary: "The status of a token as ZITADEL reports it to an application: whether the token is active, its " +
+			"user, and the roles that were granted. An inactive token is a result, not an error. An outage of ZITADEL " +
+			"or its database is an error, not a result. If the instance has no introspection endpoint, as planned for " +
+			"the next generation of ZITADEL, use `zitadel_token_verification` instead.",
 		standards: "[RFC 7662](https://www.rfc-editor.org/rfc/rfc7662) and [RFC 7523, section " +
 			"2.2](https://www.rfc-editor.org/rfc/rfc7523#section-2.2)",
 		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{

@@ -14,8 +14,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// introspectionConfig returns a configuration that introspects a token of a service
-// account. Its blocks have a name.
+// introspectionConfig returns a configuration that requests a token of a service account and
+// introspects it. serviceKey is the name of the variable with the path of the service
+// account's key file, application contains the credentials of the application, and rules contains
+// further arguments of the introspection. name is the name of both blocks.
 func introspectionConfig(t *testing.T, i *acctest.Instance, name, serviceKey, application, rules string) string {
 	t.Helper()
 	return fmt.Sprintf(`
@@ -33,8 +35,8 @@ data "zitadel_introspection" %[1]q {
 `, name, i.Get(t, serviceKey), i.Get(t, "ZITADEL_TEST_PROJECT_ID"), application, rules)
 }
 
-// Each kind of credentials of an application introspects opaque and JWT access tokens.
-// All subtests share one configuration, because each run of the CLI is slow.
+// Opaque and JWT access tokens are introspected with each kind of application credentials.
+// All subtests share one configuration, because running the CLI is slow.
 func TestAccIntrospection(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -66,7 +68,7 @@ func TestAccIntrospection(t *testing.T) {
 	}
 }
 
-// expectValid checks all results of the introspection of a valid token.
+// expectValid returns checks of all results of the introspection of a valid token.
 func expectValid(t *testing.T, i *acctest.Instance, address string) (checks []statecheck.StateCheck) {
 	t.Helper()
 	project := i.Get(t, "ZITADEL_TEST_PROJECT_ID")
@@ -111,8 +113,8 @@ func expectValid(t *testing.T, i *acctest.Instance, address string) (checks []st
 	return checks
 }
 
-// expectFailure checks that an introspection has exactly one failure, with a code and a
-// detail that matches a regular expression.
+// expectFailure returns checks that an introspection has exactly one failure, with this code
+// and with a detail that matches the regular expression detail.
 func expectFailure(address, code, detail string) []statecheck.StateCheck {
 	return []statecheck.StateCheck{
 		acctest.ExpectValue(address, "valid", knownvalue.Bool(false)),
@@ -126,7 +128,7 @@ func expectFailure(address, code, detail string) []statecheck.StateCheck {
 	}
 }
 
-// readClientID returns the client ID in the key file of an application.
+// readClientID returns the client ID from the key file of an application.
 func readClientID(t *testing.T, path string) string {
 	t.Helper()
 	var application struct {
@@ -138,7 +140,7 @@ func readClientID(t *testing.T, path string) string {
 	return application.ClientID
 }
 
-// A token is inactive for an application of another project.
+// Introspection by an application of another project reports the token as inactive.
 func TestAccIntrospectionOfInactiveToken(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -213,7 +215,7 @@ func TestAccIntrospectionOfPAT(t *testing.T) {
 	)
 }
 
-// A scope for a role is not a grant: a user without grants has no roles.
+// Requesting the scope of a role does not grant the role: a user without grants has no roles.
 func TestAccIntrospectionWithoutGrant(t *testing.T) {
 	i := acctest.NewInstance(t)
 	config := strings.Replace(

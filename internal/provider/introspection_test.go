@@ -13,17 +13,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// everyScope requests all claims about a user.
+// everyScope contains the scopes that request all claims about a user.
 var everyScope = []string{
 	"openid", "profile", rolesScope, "urn:zitadel:iam:user:metadata", "urn:zitadel:iam:user:resourceowner",
 }
 
-// The scopes that add the roles of the user and a project to a token.
+// rolesScope adds the roles of the user to a token.
 const rolesScope = "urn:zitadel:iam:org:projects:roles"
 
+// projectScope returns the scope that adds a project to the audience of a token.
 func projectScope(project string) string { return "urn:zitadel:iam:org:project:id:" + project + ":aud" }
 
-// issueToken returns a token of a service account for the project.
+// issueToken requests an access token with a service account key. The project i.World.Project is in
+// the audience of the token.
 func issueToken(t *testing.T, i *optest.Issuer, key []byte, scopes ...string) string {
 	t.Helper()
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(key)})
@@ -37,7 +39,7 @@ func TestIntrospection(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	w := i.World
-	given := map[string]object{
+	callers := map[string]object{
 		"key":             {"key_json": string(w.API.KeyJSON())},
 		"secret":          {"client_id": w.APIBasic.ClientID, "client_secret": w.APIBasic.Secret},
 		"key of OIDC app": {"key_json": string(w.OIDC.KeyJSON())},
@@ -45,9 +47,9 @@ func TestIntrospection(t *testing.T) {
 	for _, format := range []string{"opaque", "jwt"} {
 		user := map[string]*optest.ServiceUser{"opaque": w.Service, "jwt": w.ServiceJWT}[format]
 		issued := issueToken(t, i, user.KeyJSON(), everyScope...)
-		for who, credentials := range given {
+		for caller, credentials := range callers {
 			for _, kind := range acctest.Kinds {
-				t.Run(format+"/"+who+"/"+kind, func(t *testing.T) {
+				t.Run(format+"/"+caller+"/"+kind, func(t *testing.T) {
 					p := startConfigured(t, object{"issuer": i.URL})
 					got := p.MustRead(kind, "zitadel_introspection", object{"token": issued, "credentials": credentials})
 					granted := object{w.OrganizationID: w.OrganizationDomain}
@@ -82,8 +84,8 @@ func TestIntrospection(t *testing.T) {
 	}
 }
 
-// An inactive token is not an error: collections are empty, and all else is null. The
-// detail contains the likely reasons.
+// An inactive token is not an error. The results active and valid are false, collections are empty,
+// and all other results are null. The detail of the failure contains the likely reasons.
 func TestIntrospectionOfInactiveToken(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -171,7 +173,7 @@ func TestPolicy(t *testing.T) {
 		failures []failure
 	}{
 		"nothing required": {issued, object{}, nil},
-		"all met": {
+		"all requirements met": {
 			issued,
 			object{
 				"required_audience": []string{w.Project.ID}, "required_scopes": []string{"openid"}, "required_roles": both,
@@ -197,7 +199,7 @@ func TestPolicy(t *testing.T) {
 				lacksAudience(w.Project.ID), noScope, roles("roles-missing", []string{"boss"}, both),
 			},
 		},
-		"project named": {issued, object{"project_id": w.Project.ID, "required_roles": []string{"writer"}}, nil},
+		"project_id is set": {issued, object{"project_id": w.Project.ID, "required_roles": []string{"writer"}}, nil},
 		"other project's roles": {
 			issued, object{"project_id": w.OtherProject.ID, "required_roles": []string{"writer"}},
 			[]failure{unreported([]string{"writer"}, nil, w.OtherProject.ID, fault.New("roles-of-other-project",
@@ -219,16 +221,16 @@ func TestPolicy(t *testing.T) {
 			[]failure{unreported([]string{"writer"}, []string{"reader"}, "", fault.New("roles-limited-by-scope",
 				"requested", []string{"reader"}, "prefix", "urn:zitadel:iam:org:project:role:"))},
 		},
-		"no roles, project named": {
+		"no roles, project_id is set": {
 			ungranted, object{"required_roles": []string{"reader"}, "project_id": w.OtherProject.ID},
 			[]failure{unreported([]string{"reader"}, nil, w.OtherProject.ID, fault.New("roles-of-other-project",
 				"project", w.OtherProject.ID, "projects", []string{}))},
 		},
-		"no role at all": {
+		"no roles": {
 			ungranted, object{"required_roles": []string{"reader"}},
 			[]failure{roles("roles-missing", []string{"reader"}, nil)},
 		},
-		"roles without scope": {openidOnly, object{"required_roles": both}, nil}, // recordings 4.80, 4.90
+		"roles without scope": {openidOnly, object{"required_roles": both}, nil}, // see recordings 4.80 and 4.90
 		"PAT lacks a role": {
 			w.Service.PAT, object{"required_roles": []string{"boss"}},
 			[]failure{roles("roles-missing", []string{"boss"}, both)},
@@ -260,15 +262,15 @@ func TestPolicy(t *testing.T) {
 				}
 				checkRejection(t, found, c.failures...)
 				if kind == "data" && result != nil {
-					t.Error("a data source that failed has a state")
+					t.Error("a failed data source returned a state")
 				}
 			})
 		}
 	}
 }
 
-// Roles of several projects are never merged. Introspection returns the roles of the
-// project of the calling application, unless project_id is set.
+// Roles in several projects are never merged. Introspection returns the roles in the project of the
+// calling application, unless project_id is set.
 func TestRolesThatCount(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// A default port counts as absent: in issuer, connect_url and the discovery document.
-// Assertions and tokens have the issuer as the server declares it.
+// A default port is ignored when issuer is compared with the discovery document. Assertions
+// and tokens contain the issuer as the server declares it.
 func TestDefaultPorts(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -32,37 +32,38 @@ func TestDefaultPorts(t *testing.T) {
 				for _, endpoint := range []string{"issuer", "token_endpoint", "jwks_uri"} {
 					got := p.MustRead("data", "zitadel_openid_configuration", nil)[endpoint].(string)
 					if got != declared && !strings.HasPrefix(got, declared+"/") {
-						t.Errorf("%s is %q", endpoint, got)
+						t.Errorf("%s is %q, want %q or a URL below it", endpoint, got, declared)
 					}
 				}
 				if _, claims := acctest.DecodeJWT(t, i.Last(optest.Token).Form.Get("assertion")); claims["aud"] != declared {
-					t.Errorf("the audience of the assertion is %q", claims["aud"])
+					t.Errorf("the audience of the assertion is %q, want %q", claims["aud"], declared)
 				}
 				verified := p.MustRead("data", "zitadel_token_verification", object{
 					"token": jwt, "required_audience": []string{project},
 				})
 				if verified["valid"] != true || verified["issuer"] != declared {
-					t.Errorf("verification: %v, issuer %v", verified["failures"], verified["issuer"])
+					t.Errorf("verification: failures %v, issuer %v", verified["failures"], verified["issuer"])
 				}
 				introspection := object{"token": jwt, "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
 				introspected := p.MustRead("data", "zitadel_introspection", introspection)
 				if introspected["valid"] != true || introspected["issuer"] != declared {
-					t.Errorf("introspection: %v, issuer %v", introspected["failures"], introspected["issuer"])
+					t.Errorf("introspection: failures %v, issuer %v", introspected["failures"], introspected["issuer"])
 				}
-				// The hints about an inactive token do not name the issuer.
+				// The hints about an inactive token do not mention the issuer.
 				introspection["credentials"] = object{"key_json": string(i.World.OtherAPI.KeyJSON())}
 				other := p.MustRead("data", "zitadel_introspection", introspection)
 				if failures := other["failures"].([]any); len(failures) != 1 ||
 					strings.Contains(failures[0].(object)["detail"].(string), acctest.NamedHost) {
-					t.Errorf("hints: %v", failures)
+					t.Errorf("failures %v, want one that does not mention the issuer", failures)
 				}
 			})
 		}
 	}
 }
 
-// A token of another issuer is rejected, even if its issuer differs from the declared one
-// only in the default port.
+// A token is rejected if its issuer differs from the declared issuer, even if they differ
+// only in the default port. The declared issuer may differ from the argument issuer only in
+// the default port.
 func TestIssuerWithOtherPort(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartNamedIssuer(t)
@@ -84,7 +85,7 @@ func TestIssuerWithOtherPort(t *testing.T) {
 	)
 	failures := got["failures"].([]any)
 	if len(failures) != 1 || failures[0].(object)["code"] != "wrong_issuer" {
-		t.Errorf("%v", failures)
+		t.Errorf("failures %v, want wrong_issuer", failures)
 	}
 	for _, declared := range []string{":8443", ":80", "/", ":443/", ":0443", ":443:443", ".:443", "@:443", ":443#"} {
 		i.Fail(optest.Discovery, 1, response(200, `{"issuer":"https://`+acctest.NamedHost+declared+`"}`))
@@ -93,14 +94,15 @@ func TestIssuerWithOtherPort(t *testing.T) {
 	}
 }
 
-// zitadel_client_assertion sends no request, so it has the issuer without the port, and
-// accepts both in audience.
+// zitadel_client_assertion does not read the discovery document. Its assertions contain the
+// issuer without the default port, and its argument audience accepts the issuer with or
+// without that port.
 func TestDefaultPortOfAudience(t *testing.T) {
 	t.Parallel()
 	p := startConfigured(t, object{"issuer": "https://zitadel.example:443", "key_json": acctest.ServiceKey()})
 	_, claims := acctest.DecodeJWT(t, p.MustRead("data", "zitadel_client_assertion", nil)["assertion"])
 	if claims["aud"] != "https://zitadel.example" {
-		t.Errorf("aud is %q", claims["aud"])
+		t.Errorf("aud is %q, want the issuer without the port", claims["aud"])
 	}
 	for audience, isAccepted := range map[string]bool{
 		"https://zitadel.example": true, "https://zitadel.example:443": true,
@@ -116,8 +118,8 @@ func TestDefaultPortOfAudience(t *testing.T) {
 	}
 }
 
-// Names under localhost are those of this machine, whatever a resolver returns for them
-// and whatever proxy is configured.
+// Host names under localhost always refer to this machine, regardless of the resolver and of
+// any configured proxy.
 func TestLocalhostNames(t *testing.T) {
 	w := *acctest.World()
 	w.Domain = "zitadel.localhost"
@@ -128,12 +130,12 @@ func TestLocalhostNames(t *testing.T) {
 	}
 	t.Setenv("HTTP_PROXY", "http://proxy.invalid:1")
 	for name, block := range map[string]object{
-		"issuer":            {"issuer": "http://zitadel.localhost:" + port},
-		"upper case":        {"issuer": "http://Zitadel.LOCALHOST:" + port},
-		"domain":            {"domain": "zitadel.localhost", "port": port, "insecure": true},
-		"connect_url":       {"issuer": "http://zitadel.localhost", "connect_url": "http://other.localhost:" + port},
-		"connect_url plain": {"issuer": "https://zitadel.localhost", "connect_url": "http://localhost:" + port},
-		"proxy_url":         {"issuer": "http://zitadel.localhost:" + port, "proxy_url": "http://proxy.invalid:1"},
+		"issuer":                  {"issuer": "http://zitadel.localhost:" + port},
+		"upper case":              {"issuer": "http://Zitadel.LOCALHOST:" + port},
+		"domain":                  {"domain": "zitadel.localhost", "port": port, "insecure": true},
+		"connect_url":             {"issuer": "http://zitadel.localhost", "connect_url": "http://other.localhost:" + port},
+		"connect_url, plain HTTP": {"issuer": "https://zitadel.localhost", "connect_url": "http://localhost:" + port},
+		"proxy_url":               {"issuer": "http://zitadel.localhost:" + port, "proxy_url": "http://proxy.invalid:1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, found := startConfigured(t, block).Read("data", "zitadel_jwks", nil); len(found) > 0 {
@@ -143,7 +145,8 @@ func TestLocalhostNames(t *testing.T) {
 	}
 }
 
-// HTTP on a TLS port, and TLS on an HTTP port.
+// An HTTP request to a TLS port and a TLS connection to an HTTP port are reported as such,
+// and are not retried.
 func TestSchemeOfPort(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartNamedIssuer(t)
@@ -158,12 +161,12 @@ func TestSchemeOfPort(t *testing.T) {
 		response   *optest.Fault
 		code       string
 	}{
-		"TLS to HTTP":           {strings.Replace(i.URL, "http:", "https:", 1), nil, "tls-to-http-port"},
-		"HTTP to TLS, Go":       {plainURL, nil, "http-to-tls-port"},
-		"HTTP to TLS, an alert": {alert, nil, "http-to-tls-port"},
-		"HTTP to TLS, nginx":    {i.URL, &nginx, "http-to-tls-port"},
-		"HTTP to TLS, Apache":   {i.URL, &apache, "http-to-tls-port"},
-		"a rejection with the same text": {
+		"TLS to HTTP":         {strings.Replace(i.URL, "http:", "https:", 1), nil, "tls-to-http-port"},
+		"HTTP to TLS, Go":     {plainURL, nil, "http-to-tls-port"},
+		"HTTP to TLS, alert":  {alert, nil, "http-to-tls-port"},
+		"HTTP to TLS, nginx":  {i.URL, &nginx, "http-to-tls-port"},
+		"HTTP to TLS, Apache": {i.URL, &apache, "http-to-tls-port"},
+		"rejection with the same text": {
 			i.URL,
 			jsonOf(400, `{"error":"invalid_request","error_description":"plain HTTP request was sent to HTTPS port"}`),
 			"other-server",
@@ -177,7 +180,7 @@ func TestSchemeOfPort(t *testing.T) {
 			_, found := startConfigured(t, block).Read("data", "zitadel_jwks", nil)
 			acctest.CheckContains(t, found, "ERROR", "["+c.code+"]")
 			if strings.Contains(found.String(), "attempts)") {
-				t.Errorf("retried: %v", found)
+				t.Errorf("the request was retried: %v", found)
 			}
 			if c.code == "http-to-tls-port" {
 				acctest.CheckContains(t, found, strings.TrimPrefix(c.connectURL, "http://"))
@@ -186,8 +189,8 @@ func TestSchemeOfPort(t *testing.T) {
 	}
 }
 
-// startAlertServer starts a server that sends a TLS alert to each request, and returns
-// its URL over plain HTTP.
+// startAlertServer starts a server that responds to each connection with a TLS alert, and
+// returns its URL with the scheme http.
 func startAlertServer(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -209,7 +212,7 @@ func startAlertServer(t *testing.T) string {
 	return "http://" + listener.Addr().String()
 }
 
-// jsonOf returns a response in JSON.
+// jsonOf returns a response with a status and a JSON body.
 func jsonOf(status int, body string) *optest.Fault {
 	f := response(status, body)
 	return &f

@@ -13,8 +13,8 @@ func jwks() twin[jwksModel] {
 	return twin[jwksModel]{
 		name:     "jwks",
 		dataOnly: true,
-		summary: "The public keys with which the issuer's tokens are verified, for gateways and other programs. " +
-			"They change when ZITADEL rotates its keys. No credentials are required.",
+		summary: "The issuer's public keys, with which gateways and other programs verify tokens. The keys change " +
+			"when ZITADEL rotates them. No credentials are required.",
 		standards: "[RFC 7517, section 5](https://www.rfc-editor.org/rfc/rfc7517#section-5)",
 		attributes: map[string]dsschema.Attribute{
 			"keys": dsschema.ListNestedAttribute{
@@ -27,10 +27,9 @@ func jwks() twin[jwksModel] {
 						"contains none."),
 					"public_key_pem": computedString("PEM-encoded public key."),
 				}},
-				MarkdownDescription: "Keys in the order of the document, without those of unsupported types and " +
-					"RSA keys of " +
-					"fewer than 2048 bits. Empty while the instance publishes no key, as ZITADEL v2 before it signs its " +
-					"first token.",
+				MarkdownDescription: "Keys in the order of the document, except keys of unsupported types and RSA keys " +
+					"of fewer than 2048 bits. Empty while the instance publishes no key, as in ZITADEL v2 before the first " +
+					"token is signed.",
 			},
 			"document_json": computedString("Complete document as JSON."),
 		},

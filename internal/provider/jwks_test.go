@@ -22,11 +22,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// The keys are fetched once for 100 verifications, and twice if keys are unknown.
+// The keys are fetched once for 100 verifications, or twice if tokens have unknown keys.
 func TestKeysAreFetchedOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		kid  func(n int) string // "" for a genuine token
+		kid  func(n int) string // "" for the key ID of a genuine token
 		want int
 	}{
 		"genuine":      {func(int) string { return "" }, 1},
@@ -64,7 +64,8 @@ func TestKeysAreFetchedOnce(t *testing.T) {
 	}
 }
 
-// After a rotation the new key is fetched, and the old one still verifies.
+// After a rotation, the new key is fetched, and tokens that were signed with the old key are still
+// valid.
 func TestRotatedKey(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -82,7 +83,7 @@ func TestRotatedKey(t *testing.T) {
 	}
 }
 
-// Each allowed algorithm is verified, and its key is returned as PEM.
+// Tokens of each allowed algorithm are verified, and zitadel_jwks returns each key as PEM.
 func TestSigningAlgorithms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -133,14 +134,15 @@ func TestSigningAlgorithms(t *testing.T) {
 		}
 	}
 	if types["RSA"] < 5 || types["EC"] != 3 || types["OKP"] != 1 {
-		t.Errorf("kinds of keys: %v", types)
+		t.Errorf("key types: %v", types)
 	}
 }
 
+// noKeys is a response with an empty key set.
 var noKeys = optest.Fault{Status: 200, Body: `{"keys":[]}`}
 
-// Before it signs its first token, an older instance publishes no key. Neither the data
-// source nor the verification of a token treats that as an error.
+// An instance of an older release publishes no key until it signs its first token. Neither
+// zitadel_jwks nor zitadel_token_verification treats an empty key set as an error.
 func TestNoKeyPublished(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -162,24 +164,24 @@ func TestNoKeyPublished(t *testing.T) {
 			t.Errorf("failures %v", got["failures"])
 		}
 	}
-	// Each block fetches the keys again, because the first key may have been published,
-	// but only once.
+	// Each verification fetches the keys again, because the first key may have been published in
+	// the meantime. It fetches them only once.
 	if got := i.Requests(optest.JWKS); got != 1+len(acctest.Kinds) {
 		t.Errorf("%d fetches, want %d", got, 1+len(acctest.Kinds))
 	}
 }
 
-// The first key is found even if an empty set was fetched before, regardless of why
-// and how often.
+// The first key is found even if an empty set was fetched before, regardless of which block fetched
+// the set, and how often.
 func TestFirstKeyIsFound(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		before func(p *acctest.Process, i *optest.Issuer)
-		empty  int // responses
-		want   int // requests
+		empty  int // number of responses without keys
+		want   int // number of requests
 	}{
-		"nothing fetched before":      {func(*acctest.Process, *optest.Issuer) {}, 0, 1},
-		"nothing fetched, empty once": {func(*acctest.Process, *optest.Issuer) {}, 1, 2},
+		"no fetch before":             {func(*acctest.Process, *optest.Issuer) {}, 0, 1},
+		"no fetch before, empty once": {func(*acctest.Process, *optest.Issuer) {}, 1, 2},
 		"zitadel_jwks": {
 			func(p *acctest.Process, _ *optest.Issuer) { p.MustRead("data", "zitadel_jwks", nil) }, 1, 2,
 		},
@@ -188,7 +190,7 @@ func TestFirstKeyIsFound(t *testing.T) {
 			p.MustRead("data", "zitadel_jwks", nil)
 		}, 2, 3},
 		"a token that was not verified": {func(p *acctest.Process, i *optest.Issuer) { readUnverified(p, i) }, 2, 3},
-		"two of them": {
+		"two tokens that were not verified": {
 			func(p *acctest.Process, i *optest.Issuer) { readUnverified(p, i); readUnverified(p, i) }, 3, 4,
 		},
 	} {
@@ -215,7 +217,8 @@ func TestFirstKeyIsFound(t *testing.T) {
 	}
 }
 
-// readUnverified verifies a token while the issuer publishes no key.
+// readUnverified verifies a token while the issuer publishes no key. The verification must fail with
+// unknown_key.
 func readUnverified(p *acctest.Process, i *optest.Issuer) {
 	p.T.Helper()
 	got := p.MustRead(
@@ -228,7 +231,7 @@ func readUnverified(p *acctest.Process, i *optest.Issuer) {
 	}
 }
 
-// Blocks that receive an empty key set share the requests for it.
+// Concurrent blocks share requests even if the key set is empty.
 func TestNoKeyPublishedToMany(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -254,11 +257,11 @@ func TestNoKeyPublishedToMany(t *testing.T) {
 		}
 	}
 	if got := i.Requests(optest.JWKS); got > blocks+1 {
-		t.Errorf("%d fetches for %d blocks", got, blocks)
+		t.Errorf("%d fetches for %d blocks, want at most %d", got, blocks, blocks+1)
 	}
 }
 
-// A published RSA key of fewer than 2048 bits is not used.
+// A published RSA key of fewer than 2048 bits is ignored.
 func TestSmallKeyIsIgnored(t *testing.T) {
 	t.Setenv("GODEBUG", "rsa1024min=0")
 	i := acctest.StartIssuer(t)
@@ -287,7 +290,7 @@ func TestSmallKeyIsIgnored(t *testing.T) {
 	}
 	for _, each := range p.MustRead("data", "zitadel_jwks", nil)["keys"].([]any) {
 		if kid := each.(object)["kid"]; kid == "1024" || kid == "2047" {
-			t.Errorf("zitadel_jwks has key %v", kid)
+			t.Errorf("zitadel_jwks returns the key %v", kid)
 		}
 	}
 }

@@ -17,8 +17,8 @@ import (
 func keyInfo() twin[keyInfoModel] {
 	return twin[keyInfoModel]{
 		name: "key_info",
-		summary: "The properties of a ZITADEL key: its user or application, its size and its expiration. No " +
-			"request is sent. An expired key is not an error.",
+		summary: "The properties of a ZITADEL key: the user or application that it belongs to, its size and its " +
+			"expiration. No request is sent. An expired key is not an error.",
 		standards: "[RFC 7523](https://www.rfc-editor.org/rfc/rfc7523), [RFC " +
 			"7517](https://www.rfc-editor.org/rfc/rfc7517) and [RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)",
 		attributes: join(
@@ -31,8 +31,8 @@ func keyInfo() twin[keyInfoModel] {
 				"app_id":         computedString("Application ID. Null for service account keys."),
 				"public_key_pem": computedString("PEM-encoded public key."),
 				"public_key_jwk": computedString(
-					"JWK of the public key (RFC 7517) as JSON, with the key ID as `kid`, `alg` `RS256` and `use` " +
-						"`sig`.",
+					"Public key as a JWK (RFC 7517) in JSON, with the key ID as `kid`, `RS256` as `alg` and `sig` as " +
+						"`use`.",
 				),
 				"jwk_thumbprint": computedString("SHA-256 thumbprint of the public key (RFC 7638)."),
 				"key_size": dsschema.Int64Attribute{
@@ -40,12 +40,13 @@ func keyInfo() twin[keyInfoModel] {
 					MarkdownDescription: "Size of the RSA key in bits.",
 				},
 				"expires_at": computedString(
-					"Time at which the key expires, in RFC 3339 and UTC. Null if the key JSON contains none.",
+					"Time at which the key expires, as an RFC 3339 timestamp in UTC. Null if the key JSON contains no " +
+						"expiration.",
 				),
 				"expires_in": dsschema.Int64Attribute{
 					Computed: true,
-					MarkdownDescription: "Whole seconds from the time of reading until the key expires, `0` for an " +
-						"expired key. Null if the key JSON contains no expiration.",
+					MarkdownDescription: "Whole seconds until the key expires, counted from the time of the read, or `0` " +
+						"for an expired key. Null if the key JSON contains no expiration.",
 				},
 			},
 		),
@@ -107,7 +108,7 @@ func readKeyInfo(_ context.Context, s *session, m *keyInfoModel) diag.Diagnostic
 	return diags
 }
 
-// key returns the block's own key, or else the provider's.
+// key returns the key that the block sets or, if it sets none, the provider's key.
 func (m *keyInfoModel) key(s *session) (*key.Key, diag.Diagnostics) {
 	own := &credentialsConfig{KeyJSON: m.KeyJSON, KeyFile: m.KeyFile}
 	if len(own.set()) > 0 {

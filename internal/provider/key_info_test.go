@@ -17,11 +17,11 @@ import (
 func TestKeyInfo(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
-	ends := time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
+	expires := time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
 	service, application := acctest.ChangeKey(
 		t,
 		w.Service.KeyJSON(),
-		object{"expirationDate": ends},
+		object{"expirationDate": expires},
 	), string(
 		w.API.KeyJSON(),
 	)
@@ -34,16 +34,16 @@ func TestKeyInfo(t *testing.T) {
 			nil, object{"key_json": service},
 			object{
 				"type": "serviceaccount", "user_id": w.Service.ID, "client_id": nil, "app_id": nil,
-				"expires_at": ends,
+				"expires_at": expires,
 			},
 		},
 		"application": {
 			nil, object{"key_json": application},
 			object{"type": "application", "user_id": nil, "client_id": w.API.ClientID, "app_id": w.API.ID},
 		},
-		"file":       {nil, object{"key_file": path}, object{"type": "serviceaccount"}},
-		"provider's": {object{"key_json": application}, nil, object{"type": "application"}},
-		"ended": {
+		"file":                {nil, object{"key_file": path}, object{"type": "serviceaccount"}},
+		"key of the provider": {object{"key_json": application}, nil, object{"type": "application"}},
+		"expired": {
 			nil,
 			object{
 				"key_json": acctest.ChangeKey(
@@ -52,7 +52,7 @@ func TestKeyInfo(t *testing.T) {
 			},
 			object{"expires_at": "2020-01-01T00:00:00Z", "expires_in": 0},
 		},
-		"endless": {
+		"expires in 9999": {
 			nil,
 			object{
 				"key_json": acctest.ChangeKey(
@@ -61,7 +61,7 @@ func TestKeyInfo(t *testing.T) {
 			},
 			object{"expires_at": "9999-12-31T23:59:59Z"},
 		},
-		"no end": {
+		"no expiry": {
 			nil, object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": nil})},
 			object{"expires_at": nil, "expires_in": nil},
 		},
@@ -96,16 +96,16 @@ func TestInvalidKeyInfo(t *testing.T) {
 	for name, c := range map[string]struct {
 		provider, block object
 		path, code      string
-		value           string // in the message; "" for none
+		value           string // text in the message; "" for none
 	}{
-		"both": {
+		"two forms": {
 			nil, object{"key_json": service, "key_file": "a"},
 			"key_file", "credentials-combined", "key_json and key_file",
 		},
-		"no such file": {nil, object{"key_file": "/no/such/file"}, "key_file", "key-file-missing", `"/no/such/file"`},
-		"no key":       {nil, nil, "", "key-missing", unableTo("read key")},
-		"a secret":     {secret, nil, "", "key-missing", unableTo("read key")},
-		"not JSON":     {nil, object{"key_json": "canary"}, "key_json", "key-json-invalid", ""},
+		"no such file":  {nil, object{"key_file": "/no/such/file"}, "key_file", "key-file-missing", `"/no/such/file"`},
+		"no key":        {nil, nil, "", "key-missing", unableTo("read key")},
+		"client secret": {secret, nil, "", "key-missing", unableTo("read key")},
+		"not JSON":      {nil, object{"key_json": "canary"}, "key_json", "key-json-invalid", ""},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -113,7 +113,7 @@ func TestInvalidKeyInfo(t *testing.T) {
 				checkCodes(t, found, c.code)
 				acctest.CheckContains(t, found, "ERROR ["+c.path+"]", c.value)
 				if strings.Contains(found.String(), "canary") {
-					t.Errorf("a secret is repeated:\n%s", found)
+					t.Errorf("the diagnostics contain a secret:\n%s", found)
 				}
 			})
 		}

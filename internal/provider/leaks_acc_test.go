@@ -21,9 +21,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Secrets are passed to the provider, returned by it, and repeated in the errors of a
-// server, in every way that there is. acctest.Run searches the output, the logs and the
-// state for them. This test shows that all of these ways are taken.
+// testdata/leaks.tf contains every way in which a secret is passed to the provider, returned
+// by the provider, or repeated in an error of a server. acctest.Run searches the output, the
+// logs and the state for the secrets. This test checks that the configuration is applied, and
+// that the expected operations fail.
 func TestAccLeaks(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := acctest.NewWorkspace(
@@ -33,28 +34,28 @@ func TestAccLeaks(t *testing.T) {
 	)
 	quiet := c.Environment
 	c.Environment = append(c.Environment, "TF_LOG_SDK_PROTO_DATA_DIR="+acctest.ProtocolFolder())
-	worked := c.MustRun("plan", "-no-color", "-out=plan")
+	succeeded := c.MustRun("plan", "-no-color", "-out=plan")
 	c.Environment = quiet
-	worked += c.MustRun("apply", "-no-color", "plan") + c.MustRun("output", "-no-color")
+	succeeded += c.MustRun("apply", "-no-color", "plan") + c.MustRun("output", "-no-color")
 	c.MustRun("show", "-no-color", "-json")
-	refused, err := c.Run("plan", "-no-color", "-var", "fail=true")
+	failed, err := c.Run("plan", "-no-color", "-var", "fail=true")
 	if err == nil {
-		t.Error("the wrong secrets were accepted")
+		t.Error("the plan with wrong secrets succeeded")
 	}
 	for text, output := range map[string]string{
-		unableTo("revoke token"):              worked,
-		unableTo("get access token"):          refused,
-		unableTo("introspect token"):          refused,
-		unableTo("accept token"):              refused,
-		unableTo("get user info"):             refused,
-		unableTo("exchange token"):            refused,
-		unableTo("read OpenID configuration"): refused,
-		unableTo("use key_json"):              refused,
-		"[token-not-revoked]":                 worked,
-		"key sent [redacted]":                 refused,
+		unableTo("revoke token"):              succeeded,
+		unableTo("get access token"):          failed,
+		unableTo("introspect token"):          failed,
+		unableTo("accept token"):              failed,
+		unableTo("get user info"):             failed,
+		unableTo("exchange token"):            failed,
+		unableTo("read OpenID configuration"): failed,
+		unableTo("use key_json"):              failed,
+		"[token-not-revoked]":                 succeeded,
+		"key sent [redacted]":                 failed,
 	} {
 		if !strings.Contains(acctest.Unwrap(output), text) {
-			t.Errorf("no %q in\n%s", text, output)
+			t.Errorf("the output does not contain %q:\n%s", text, output)
 		}
 	}
 	if !strings.Contains(acctest.ReadFile(t, c.LogPath()), "Request to ZITADEL") {
@@ -62,7 +63,7 @@ func TestAccLeaks(t *testing.T) {
 	}
 }
 
-// leakEnvironment returns the variables of testdata/leaks.tf.
+// leakEnvironment returns the environment variables for testdata/leaks.tf.
 func leakEnvironment(t *testing.T, i *optest.Issuer) []string {
 	t.Helper()
 	w := i.World
@@ -91,7 +92,7 @@ func leakEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"ZITADEL_ISSUER=" + i.URL,
 		"ZITADEL_KEY_FILE=" + acctest.WriteFile(t, t.TempDir(), "service.json", service),
 		"TF_VAR_application_key=" + string(w.API.KeyJSON()),
-		"TF_VAR_assertion=" + acctest.AddTestSecret(t, "assertion of elsewhere", signed["assertion"].(string)),
+		"TF_VAR_assertion=" + acctest.AddTestSecret(t, "assertion that was signed beforehand", signed["assertion"].(string)),
 		"TF_VAR_broken_key=" + strings.Replace(string(w.OIDC.KeyJSON()), "-----END", "!-----END", 1),
 		"TF_VAR_client_id=" + w.ServiceJWT.Name,
 		"TF_VAR_client_secret=" + w.ServiceJWT.Secret,
@@ -111,9 +112,10 @@ func leakEnvironment(t *testing.T, i *optest.Issuer) []string {
 	}
 }
 
-// echoIssuer returns a handler that serves an issuer. If the path of a request begins with
-// its header X-Echo, the response is an error that repeats the secrets of the request, in
-// plain text and as they were encoded.
+// echoIssuer returns a handler that passes requests on to an issuer. If the path of a request
+// begins with the value of its X-Echo header, the response is instead an error that repeats
+// the secrets of the request, both decoded and encoded. This does not apply to GET
+// requests, except those for user info.
 func echoIssuer(i *optest.Issuer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -126,29 +128,30 @@ func echoIssuer(i *optest.Issuer) http.HandlerFunc {
 			i.ServeHTTP(w, r)
 			return
 		}
-		i.ServeHTTP(httptest.NewRecorder(), r) // which adds the secrets to those of the run
+		i.ServeHTTP(httptest.NewRecorder(), r) // adds the secrets of the request to those of the run
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
 			panic(err)
 		}
-		said := ""
+		description := ""
 		for _, value := range []string{
 			r.Header.Get("Authorization"), r.Header.Get("X-Gateway"), form.Get("token"), form.Get("subject_token"),
 			form.Get("assertion"), form.Get("client_assertion"), string(body),
 		} {
 			if value != "" {
-				said += "key sent " + value + "; "
+				description += "key sent " + value + "; "
 			}
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("X-Request-Id", r.Header.Get("X-Gateway"))
 		w.WriteHeader(http.StatusBadRequest)
-		_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_request", "error_description": said})
+		_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_request", "error_description": description})
 	}
 }
 
-// startMutualTLSIssuer starts a server in front of an issuer that requires a client
-// certificate, and returns the certificate, its key, and the authority of the server.
+// startMutualTLSIssuer starts a server in front of an issuer. The server requires a client
+// certificate. The results are the certificate authority of the server, a client certificate
+// and its key, all in PEM, and the URL of the server.
 func startMutualTLSIssuer(t *testing.T, i *optest.Issuer) (authority, certificate, key, url string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

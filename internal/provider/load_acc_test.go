@@ -14,9 +14,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// startGate is a server in front of an issuer. It admits the first requests of all runs
-// within one second, even if the machine starts the runs more slowly. It counts the responses with status
-// 200 by run and path.
+// startGate is a server in front of an issuer. It admits the first requests of all runs within one
+// second, even if the machine starts the runs more slowly. It counts the responses with status 200
+// by run and path.
 type startGate struct {
 	issuer   *optest.Issuer
 	runs     int
@@ -42,16 +42,16 @@ func (c *startGate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(recorder.Code)
-	_, _ = w.Write(recorder.Body.Bytes()) // a closed connection fails the run
+	_, _ = w.Write(recorder.Body.Bytes()) // if this fails, the run fails, too
 }
 
 // hold delays the first request of each run until all runs have sent one.
 func (c *startGate) hold(r *http.Request) {
 	c.mu.Lock()
 	c.arrived++
-	came := c.arrived
+	number := c.arrived
 	c.mu.Unlock()
-	if came == c.runs {
+	if number == c.runs {
 		go func() {
 			tick := time.NewTicker(time.Second / time.Duration(c.runs))
 			defer tick.Stop()
@@ -61,7 +61,7 @@ func (c *startGate) hold(r *http.Request) {
 			}
 		}()
 	}
-	if came <= c.runs {
+	if number <= c.runs {
 		select {
 		case <-c.admitted:
 		case <-r.Context().Done():
@@ -69,8 +69,8 @@ func (c *startGate) hold(r *http.Request) {
 	}
 }
 
-// Ten plans start within one second, and the server accepts five requests per second. Each
-// plan gets its token, and together they send few more requests than they need.
+// Ten plans start within one second, and the server accepts five requests per second. Each plan gets
+// its token, and all plans together send at most 1.5 times as many requests as they need.
 func TestAccLoad(t *testing.T) {
 	const runs, perSecond = 10, 5
 	front := &startGate{
@@ -100,7 +100,7 @@ output "type" { value = data.zitadel_access_token.this.token_type }
 	)
 	var all sync.WaitGroup
 	for n := range runs {
-		run := *c // in the same folder, because a plan writes no file
+		run := *c // all runs share one folder, because a plan writes no files
 		run.Environment = append(slices.Clone(c.Environment), fmt.Sprintf("TF_APPEND_USER_AGENT=run-%d", n))
 		all.Go(func() {
 			output, err := run.Run("plan", "-no-color", "-input=false", "-lock=false")

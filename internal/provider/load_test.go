@@ -10,8 +10,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Fifty runs start within one second, and the server accepts 20 requests per second. Each
-// run gets its token, and together they send few more requests than they need.
+// If fifty runs start within one second and the server accepts 20 requests per second, each
+// run gets its token. In total, the runs send at most 1.5 times as many requests as they
+// need.
 func TestFiftyRuns(t *testing.T) {
 	t.Parallel()
 	const runs, perSecond = 50, 20
@@ -40,7 +41,7 @@ func TestFiftyRuns(t *testing.T) {
 	}
 }
 
-// checkLoad checks the number of requests of runs that share nothing.
+// checkLoad checks the number of requests that were sent by runs that share no tokens.
 func checkLoad(t *testing.T, i *optest.Issuer, runs int) {
 	t.Helper()
 	needed := 2 * runs // the discovery document and a token
@@ -51,10 +52,11 @@ func checkLoad(t *testing.T, i *optest.Issuer, runs int) {
 	}
 	if requests-i.Limited() != needed || i.Limited() == 0 || i.Requests(optest.Ready) != 0 {
 		t.Errorf(
-			"%d of %d requests were rejected, and there were %d readiness checks",
+			"%d of %d requests were rejected, with %d readiness checks; want %d accepted and no readiness checks",
 			i.Limited(),
 			requests,
 			i.Requests(optest.Ready),
+			needed,
 		)
 	}
 }

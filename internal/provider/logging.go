@@ -10,14 +10,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// subsystem is the part of the log that contains requests.
+// subsystem is the name of the log subsystem for requests.
 const subsystem = "zitadel"
 
+// logging returns a copy of ctx with the log subsystem for requests.
 func logging(ctx context.Context) context.Context {
 	return tflog.NewSubsystem(ctx, subsystem, tflog.WithRootFields())
 }
 
-// logAttempt writes one line for each request, without header values and body.
+// logAttempt writes one log line about an attempt to send a request. The line contains
+// neither header values nor the body.
 func logAttempt(ctx context.Context, a zitadel.Attempt) {
 	fields := map[string]any{
 		"method": a.Method, "url": a.URL, "attempt": a.Number, "duration_ms": a.Duration.Milliseconds(),

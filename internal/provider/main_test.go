@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	}))
 }
 
-// placesOfSecrets are all places where secrets may be.
+// placesOfSecrets contains all places where secrets are allowed.
 var placesOfSecrets = []acctest.AllowedPlace{
 	{Place: "state, zitadel_access_token.access_token", Secret: "token", Reason: "a result of a data source"},
 	{Place: "state, zitadel_access_token.id_token", Secret: "token", Reason: "a result of a data source"},
@@ -55,37 +55,41 @@ var placesOfSecrets = []acctest.AllowedPlace{
 	},
 	{Place: "state, echo.data", Secret: "token", Reason: "a test passes an ephemeral token to a resource that stores it"},
 	{Place: "plan, variables", Reason: "a plan file contains all variables except ephemeral ones"},
-	{Place: "plan, outputs", Secret: "token", Reason: "see the state"},
+	{Place: "plan, outputs", Secret: "token", Reason: "allowed in the state, too"},
 	{
 		Place:  "plan, change of data.zitadel_introspection",
 		Secret: "token",
-		Reason: "arguments of a data source that waits for apply",
+		Reason: "an argument of a data source that is read during apply",
 	},
 	{
 		Place:  "plan, change of data.zitadel_introspection",
 		Secret: "key",
-		Reason: "arguments of a data source that waits for apply",
+		Reason: "an argument of a data source that is read during apply",
 	},
-	{Place: "plan, change of terraform_data", Secret: "key", Reason: "see the state"},
-	{Place: "plan, change of echo", Secret: "token", Reason: "see the state"},
+	{Place: "plan, change of terraform_data", Secret: "key", Reason: "allowed in the state, too"},
+	{Place: "plan, change of echo", Secret: "token", Reason: "allowed in the state, too"},
 	{Place: "output of show", Secret: "token", Reason: "show -json prints the state"},
 	{Place: "output of show", Secret: "assertion", Reason: "show -json prints the state"},
 	{Place: "output of show-plan", Secret: "token", Reason: "show -json prints a plan file"},
 	{Place: "output of show-plan", Secret: "key", Reason: "show -json prints a plan file"},
-	{Place: "log of the command line", Secret: "token", Reason: "the CLI logs its arguments, and those of -var with them"},
+	{
+		Place:  "log of the command line",
+		Secret: "token",
+		Reason: "the CLI logs its arguments, including the values of -var",
+	},
 	{
 		Place:  "log of a dynamic attribute",
 		Secret: "token",
-		Reason: "the CLI logs what a resource (never a data source) stores in one",
+		Reason: "the CLI logs the value if it belongs to a resource, but not if it belongs to a data source",
 	},
-	{Place: "protocol data", Reason: "TF_LOG_SDK_PROTO_DATA_DIR writes all messages between CLI and provider"},
+	{Place: "protocol data", Reason: "TF_LOG_SDK_PROTO_DATA_DIR records all messages between the CLI and the provider"},
 }
 
-// object is short for the type of arguments and results, which the tests use everywhere.
+// object is a short name for the type of arguments and results.
 type object = acctest.Object
 
-// providerSchemas returns the schemas of the provider, which are the same in each
-// process.
+// providerSchemas returns the schemas of the provider. It builds them only once, because they are
+// the same in each process.
 var providerSchemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
 	request := &tfprotov6.GetProviderSchemaRequest{}
 	found, err := provider.NewServer("test")().GetProviderSchema(context.Background(), request)
@@ -95,29 +99,28 @@ var providerSchemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse
 	return found
 })
 
-// providerServers are the providers of tests with terraform-plugin-testing.
+// providerServers contains the providers for tests that use terraform-plugin-testing.
 var providerServers = acctest.ServerFactories{
 	"zitadel": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test")(), nil },
 	"echo":    echoprovider.NewProviderServer(),
 }
 
-// skipTable skips a test with a large table, whose blocks are read one after the other. It
-// runs in "make test", and if -run names it. It has no races, so it does not run with the
-// race detector, for which "make race" sets -short.
+// skipTable skips a test of a large table unless TF_ACC is set, as in "make test", or -run is set.
+// With -short, which "make race" sets, it always skips the test: a test of a large table reads its
+// blocks one after the other, so it has no races to detect.
 func skipTable(t *testing.T) {
 	t.Helper()
 	isNamed := flag.Lookup("test.run").Value.String() != ""
 	switch {
 	case testing.Short():
-		t.Skip("-short leaves out large tables, which have no races")
+		t.Skip("tests of large tables have no races, so they do not run with -short")
 	case os.Getenv("TF_ACC") == "" && !isNamed:
-		t.Skip(`a large table runs only in "make test", or if -run names it`)
+		t.Skip(`tests of large tables run only in "make test", or with -run`)
 	}
 }
 
-// tableKinds returns the kinds of blocks that a large table covers: all of
-// [acctest.Kinds], or data sources alone with -short. Both kinds share the code that may
-// have races.
+// tableKinds returns the kinds of blocks that a large table covers: all of [acctest.Kinds], or only
+// data sources with -short, because both kinds share the code that may have races.
 func tableKinds() []string {
 	if testing.Short() {
 		return acctest.Kinds[:1]
@@ -131,7 +134,8 @@ func startProvider(t testing.TB) *acctest.Process {
 	return acctest.NewProcess(t, provider.NewServerWithoutWaits(), providerSchemas())
 }
 
-// startConfigured starts a provider process with a provider block that it accepts.
+// startConfigured starts a provider process and configures it with a provider block. It ends the
+// test if the provider reports any diagnostics.
 func startConfigured(t testing.TB, block object) *acctest.Process {
 	t.Helper()
 	p := startProvider(t)
@@ -141,14 +145,15 @@ func startConfigured(t testing.TB, block object) *acctest.Process {
 	return p
 }
 
-// startOnNetwork starts a provider process on a network in memory.
+// startOnNetwork starts a provider process that connects to an in-memory network.
 func startOnNetwork(t testing.TB, n *acctest.Network) *acctest.Process {
 	t.Helper()
 	return acctest.NewQuietProcess(t, provider.NewServerDialing(n.Dial), providerSchemas())
 }
 
-// onFakeClock runs a test in a bubble of testing/synctest, whose clock skips waits, with
-// a provider process that is configured for an issuer in the same network in memory.
+// onFakeClock runs a test in a testing/synctest bubble, whose fake clock skips waits. The test gets an
+// in-memory network with the issuer, and a provider process that is configured with block.
+// onFakeClock sets the argument issuer of block.
 func onFakeClock(
 	t *testing.T,
 	i *optest.Issuer,

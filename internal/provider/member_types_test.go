@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// A member of the wrong JSON type is named, in each block that reads the response,
-// for each member of the token response and of the discovery document.
+// If a member of the token response or of the discovery document has the wrong JSON type,
+// the error of each block that reads the response names the member.
 func TestMemberTypes(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -49,8 +49,8 @@ func TestMemberTypes(t *testing.T) {
 	}
 }
 
-// wrongTypes reads a block while one member of the response of an endpoint has
-// each of the JSON types in turn.
+// wrongTypes reads a block once for each wrong JSON type of a member in the response of an
+// endpoint, and checks the error.
 func wrongTypes(
 	t *testing.T,
 	i *optest.Issuer,
@@ -88,9 +88,9 @@ func wrongTypes(
 				_, errors := p.Read(kind, block, arguments)
 				reason := textOf("member-type", "member", member, "found", found, "expected", right)
 				checkCodes(t, errors, "response-malformed")
-				acctest.CheckContains(t, errors, "ERROR", strings.TrimSuffix(reason[1:], ".")) // in the middle of a sentence
+				acctest.CheckContains(t, errors, "ERROR", strings.TrimSuffix(reason[1:], ".")) // as part of a sentence
 				if strings.Contains(errors.String(), "canary") || i.Requests(e) != before+1 {
-					t.Errorf("%d requests, %s", i.Requests(e)-before, errors)
+					t.Errorf("%d requests, want 1; %s", i.Requests(e)-before, errors)
 				}
 			})
 		}

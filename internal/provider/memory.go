@@ -10,22 +10,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// collectLater lets the heap grow to five times the memory in use before garbage is
-// collected, unless GOGC is set. Go's default is twice. A block allocates up to 0.7 MB in
-// the framework and retains almost nothing, so a plan of 10,000 blocks stays below 100
-// MB, and takes a tenth less CPU time (docs/benchmarks.md).
+// collectLater lets the heap grow to five times the live memory before the garbage
+// collector runs, unless GOGC is set. By default, Go lets it grow to twice the live memory.
+// A block allocates up to 0.7 MB in the framework but retains almost nothing, so a plan of
+// 10,000 blocks stays below 100 MB and takes a tenth less CPU time (docs/benchmarks.md).
 func collectLater() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
 }
 
-// call handles a call from the CLI with a context that releases its parent afterwards.
+// call passes a request from the CLI to next, with a context that releases its parent when
+// next returns.
 //
-// The framework keeps the context of each call until the process exits
-// (registerContext in its internal/proto6server, v1.19.0), with loggers of 12 KB.
-// In a plan of 10,000 blocks that was 600 MB, which the garbage collector marked
-// repeatedly. Delete call when TestFrameworkKeepsContexts fails.
+// The framework keeps the context of each call until the process exits (registerContext in
+// its internal/proto6server, v1.19.0), including 12 KB of loggers. In a plan of 10,000
+// blocks, the contexts occupied 600 MB, which the garbage collector marked repeatedly.
+// Delete call when TestFrameworkKeepsContexts fails.
 func call[Request, Response any](
 	ctx context.Context, req Request, next func(context.Context, Request) (Response, error),
 ) (Response, error) {
@@ -54,29 +55,29 @@ func (c *callContext) Err() error { return (*c.parent.Load()).Err() }
 // Value implements [context.Context].
 func (c *callContext) Value(key any) any { return (*c.parent.Load()).Value(key) }
 
-// ValidateDataResourceConfig releases its context, like every call that the CLI
-// makes for each block.
+// ValidateDataResourceConfig validates a data source, and then releases the context. The
+// methods for all other calls that the CLI makes for each block also release their contexts.
 func (s *server) ValidateDataResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest,
 ) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return call(ctx, req, s.ProviderServer.ValidateDataResourceConfig)
 }
 
-// RenewEphemeralResource releases its context.
+// RenewEphemeralResource renews an ephemeral resource, and then releases the context.
 func (s *server) RenewEphemeralResource(
 	ctx context.Context, req *tfprotov6.RenewEphemeralResourceRequest,
 ) (*tfprotov6.RenewEphemeralResourceResponse, error) {
 	return call(ctx, req, s.ProviderServer.RenewEphemeralResource)
 }
 
-// CloseEphemeralResource releases its context.
+// CloseEphemeralResource closes an ephemeral resource, and then releases the context.
 func (s *server) CloseEphemeralResource(
 	ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest,
 ) (*tfprotov6.CloseEphemeralResourceResponse, error) {
 	return call(ctx, req, s.ProviderServer.CloseEphemeralResource)
 }
 
-// CallFunction releases its context.
+// CallFunction calls a function, and then releases the context.
 func (s *server) CallFunction(
 	ctx context.Context, req *tfprotov6.CallFunctionRequest,
 ) (*tfprotov6.CallFunctionResponse, error) {

@@ -17,8 +17,8 @@ import (
 // watchedContext is a context whose garbage collection the test observes.
 type watchedContext struct{ context.Context }
 
-// keepsContext reports whether a server refers to the context of a call after the
-// call.
+// keepsContext reports whether a server still refers to the context of a method call after the call
+// has returned.
 func keepsContext(t *testing.T, server func() tfprotov6.ProviderServer, method string) (keeps bool) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -34,10 +34,10 @@ func keepsContext(t *testing.T, server func() tfprotov6.ProviderServer, method s
 					field.SetString(value)
 				}
 			}
-			call.Call([]reflect.Value{reflect.ValueOf(ctx), req}) // its result does not matter
+			call.Call([]reflect.Value{reflect.ValueOf(ctx), req}) // the result does not matter
 			return weak.Make(ctx)
 		}()
-		synctest.Wait() // for goroutines that notice the end of the call
+		synctest.Wait() // for goroutines that end after the call
 		runtime.GC()
 		keeps = watched.Value() != nil
 		runtime.KeepAlive(server)
@@ -45,7 +45,8 @@ func keepsContext(t *testing.T, server func() tfprotov6.ProviderServer, method s
 	return keeps
 }
 
-// TestCallsReleaseContexts makes each call that the CLI repeats for each block.
+// TestCallsReleaseContexts checks each method that the CLI calls for each block or function. After the
+// call, the server must not refer to the context.
 func TestCallsReleaseContexts(t *testing.T) {
 	t.Parallel()
 	kind := reflect.TypeFor[tfprotov6.ProviderServer]()
@@ -56,17 +57,17 @@ func TestCallsReleaseContexts(t *testing.T) {
 		}
 		t.Run(method, func(t *testing.T) {
 			if keepsContext(t, provider.NewServer("0.0.0"), method) {
-				t.Error("the context is still referred to after the call")
+				t.Error("the server still refers to the context after the call")
 			}
 		})
 	}
 }
 
-// TestFrameworkKeepsContexts fails when a release of the framework makes call in
-// memory.go superfluous.
+// TestFrameworkKeepsContexts fails if the framework no longer keeps contexts. The function named call
+// in memory.go is then unnecessary.
 func TestFrameworkKeepsContexts(t *testing.T) {
 	t.Parallel()
 	if !keepsContext(t, provider.FrameworkServer, "ReadDataSource") {
-		t.Error("the framework releases the context of a call: delete call and its uses")
+		t.Error("the framework no longer keeps contexts: delete the function named call, and its uses")
 	}
 }

@@ -11,32 +11,34 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// The provider reads and writes models itself, without the framework's Get and Set.
-// These look each attribute up in the schema, and compile a regular expression for each
-// field (v1.19.0), which was half of the cost of a block. See BenchmarkModel.
+// The provider reads and writes models itself instead of calling the framework's Get and
+// Set. In v1.19.0 of the framework, Get and Set look up each attribute in the schema and
+// compile a regular expression for each field, which accounted for half of the cost of a
+// block. See BenchmarkModel.
 //
-// A field has one of the framework's basic types, or is a string, a slice, a map, a
-// struct with tfsdk tags, or a pointer to such a struct, where nil is null.
+// The type of a field is one of the framework's basic types, a string, a slice, a map, a
+// struct with tfsdk tags, or a pointer to such a struct. A nil slice, map or pointer is
+// null.
 
 // decode decodes the attributes of an object into the struct that model points to. It
-// fails if a value is unknown and its field cannot represent that.
+// fails if a value is unknown and its field cannot represent an unknown value.
 func decode(ctx context.Context, object tftypes.Value, model any) error {
 	return readValue(ctx, object, reflect.ValueOf(model).Elem())
 }
 
-// encode returns object with its attributes replaced by the fields of the struct that
-// model points to, and by null for the names in null. Attributes that the struct does not
-// have remain unchanged.
+// encode returns a copy of object in which the attributes have the values of the fields of
+// the struct that model points to. The attributes named in null are null. Attributes without
+// a field are unchanged.
 func encode(ctx context.Context, object tftypes.Value, model any, null ...string) (tftypes.Value, error) {
 	var values map[string]tftypes.Value
 	if err := object.As(&values); err != nil {
 		return object, err
 	}
-	values = maps.Clone(values) // As returns the map of the object itself
+	values = maps.Clone(values) // because As returns the object's own map
 	err := fields(reflect.ValueOf(model).Elem(), func(name string, field reflect.Value) error {
 		before, ok := values[name]
 		if !ok {
-			return nil // of the other twin only
+			return nil // an attribute that only the other twin has
 		}
 		value, err := writeValue(ctx, field, before.Type())
 		values[name] = value
@@ -51,7 +53,8 @@ func encode(ctx context.Context, object tftypes.Value, model any, null ...string
 	return tftypes.NewValue(object.Type(), values), nil
 }
 
-// fields visits the fields with a tfsdk tag, including those of embedded structs.
+// fields calls visit for each field with a tfsdk tag, including the fields of embedded
+// structs. It stops at the first error.
 func fields(model reflect.Value, visit func(name string, field reflect.Value) error) error {
 	for n := range model.NumField() {
 		field := model.Type().Field(n)
@@ -70,9 +73,10 @@ func fields(model reflect.Value, visit func(name string, field reflect.Value) er
 	return nil
 }
 
+// readValue sets into to the value of from.
 func readValue(ctx context.Context, from tftypes.Value, into reflect.Value) error {
 	if from.IsNull() {
-		into.SetZero() // null in each of the basic types
+		into.SetZero() // null in all basic types of the framework
 		return nil
 	}
 	if value, ok := into.Interface().(attr.Value); ok {
@@ -113,6 +117,7 @@ func readValue(ctx context.Context, from tftypes.Value, into reflect.Value) erro
 	}
 }
 
+// readObject sets the fields of the struct into to the attributes of the object from.
 func readObject(ctx context.Context, from tftypes.Value, into reflect.Value) error {
 	var values map[string]tftypes.Value
 	if err := from.As(&values); err != nil {
@@ -121,12 +126,13 @@ func readObject(ctx context.Context, from tftypes.Value, into reflect.Value) err
 	return fields(into, func(name string, field reflect.Value) error {
 		value, ok := values[name]
 		if !ok {
-			return nil // of the other twin only
+			return nil // an attribute that only the other twin has
 		}
 		return readValue(ctx, value, field)
 	})
 }
 
+// writeValue returns the value of from as a value of the type kind.
 func writeValue(ctx context.Context, from reflect.Value, kind tftypes.Type) (tftypes.Value, error) {
 	if value, ok := from.Interface().(attr.Value); ok {
 		return value.ToTerraformValue(ctx)
@@ -153,6 +159,7 @@ func writeValue(ctx context.Context, from reflect.Value, kind tftypes.Type) (tft
 	return tftypes.Value{}, fault.New("value-unwritable", "type", from.Type().String(), "expected", kind.String())
 }
 
+// writeObject returns the struct from as an object of the type kind.
 func writeObject(ctx context.Context, from reflect.Value, kind tftypes.Object) (tftypes.Value, error) {
 	values := make(map[string]tftypes.Value, len(kind.AttributeTypes))
 	err := fields(from, func(name string, field reflect.Value) (err error) {
@@ -165,6 +172,7 @@ func writeObject(ctx context.Context, from reflect.Value, kind tftypes.Object) (
 	return tftypes.NewValue(kind, values), nil
 }
 
+// writeMap returns the map from as a map of the type kind.
 func writeMap(ctx context.Context, from reflect.Value, kind tftypes.Map) (tftypes.Value, error) {
 	values := make(map[string]tftypes.Value, from.Len())
 	for each := from.MapRange(); each.Next(); {
@@ -177,7 +185,7 @@ func writeMap(ctx context.Context, from reflect.Value, kind tftypes.Map) (tftype
 	return tftypes.NewValue(kind, values), nil
 }
 
-// writeElements writes a slice as a set or a list.
+// writeElements returns the slice from as a set or list of the type kind.
 func writeElements(ctx context.Context, from reflect.Value, kind, element tftypes.Type) (tftypes.Value, error) {
 	values := make([]tftypes.Value, from.Len())
 	for n := range values {

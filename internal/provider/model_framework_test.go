@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// modelConfig returns the configuration of a block with many attributes, all null.
+// modelConfig returns the configuration of a block with many attributes, all of them null.
 func modelConfig(tb testing.TB) tfsdk.Config {
 	tb.Helper()
 	schema, diags := openIDConfiguration().schema()
@@ -25,8 +25,8 @@ func modelConfig(tb testing.TB) tfsdk.Config {
 	return tfsdk.Config{Raw: tftypes.NewValue(object, values), Schema: schema}
 }
 
-// TestFrameworkCompilesPatterns fails when the framework reads a model about as cheaply
-// as decode does, so that model.go can be deleted.
+// TestFrameworkCompilesPatterns fails if the framework needs less than three times as many
+// allocations as decode to read a model. model.go is then no longer necessary.
 func TestFrameworkCompilesPatterns(t *testing.T) {
 	config := modelConfig(t)
 	framework := testing.AllocsPerRun(10, func() {
@@ -42,11 +42,12 @@ func TestFrameworkCompilesPatterns(t *testing.T) {
 		}
 	})
 	if framework < 3*own {
-		t.Errorf("the framework allocates %v times, and decode %v times: delete model.go", framework, own)
+		t.Errorf("the framework needs %v allocations and decode needs %v: delete model.go", framework, own)
 	}
 }
 
-// BenchmarkModel compares how the framework and decode read a model.
+// BenchmarkModel measures the time and memory that the framework and decode need to read a
+// model.
 func BenchmarkModel(b *testing.B) {
 	config := modelConfig(b)
 	b.Run("framework", func(b *testing.B) {

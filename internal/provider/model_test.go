@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Each attribute is a field of the model with the corresponding type, and there are no
-// other fields: encode and decode ignore fields without an attribute.
+// Each model has one field for each attribute, with the corresponding type, and no other
+// fields. encode and decode would ignore a field without an attribute.
 func TestModelsFitSchemas(t *testing.T) {
 	t.Parallel()
 	p := &zitadelProvider{}
@@ -28,7 +28,7 @@ func TestModelsFitSchemas(t *testing.T) {
 		model := modelOf(source)
 		t.Run(model.Name(), func(t *testing.T) {
 			kind, _ := resp.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
-			// Of the ephemeral twin only.
+			// Only the ephemeral twin has this attribute.
 			fits(t, kind, model, "revoke_with")
 		})
 	}
@@ -39,18 +39,20 @@ func TestModelsFitSchemas(t *testing.T) {
 		model := modelOf(resource)
 		t.Run("ephemeral "+model.Name(), func(t *testing.T) {
 			kind, _ := resp.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
-			// It is not an argument of the read.
+			// The model has no field for defer_until, because reading the block does not use it.
 			delete(kind.AttributeTypes, "defer_until")
 			fits(t, kind, model)
 		})
 	}
 }
 
-// modelOf returns M of a twin[M].
+// modelOf returns the type M of a twin[M].
 func modelOf(twin any) reflect.Type {
 	return reflect.ValueOf(twin).Elem().FieldByName("read").Type().In(2).Elem()
 }
 
+// fits reports an error unless the fields of model correspond to the attributes of kind and
+// each field can represent null. Fields whose names are in absent are ignored.
 func fits(t *testing.T, kind tftypes.Object, model reflect.Type, absent ...string) {
 	t.Helper()
 	value := reflect.New(model).Elem()
@@ -62,21 +64,21 @@ func fits(t *testing.T, kind tftypes.Object, model reflect.Type, absent ...strin
 		names = append(names, name)
 		attribute, ok := kind.AttributeTypes[name]
 		if !ok {
-			t.Errorf("there is no attribute %s", name)
+			t.Errorf("the schema has no attribute %s", name)
 			return nil
 		}
 		null := tftypes.NewValue(attribute, nil)
 		if err := readValue(context.Background(), null, field); err != nil {
-			t.Errorf("%s cannot be read: %v", name, err)
+			t.Errorf("null cannot be decoded into %s: %v", name, err)
 		}
 		if written, err := writeValue(context.Background(), field, attribute); err != nil || !written.Equal(null) {
-			t.Errorf("%s is written as %s: %v", name, written, err)
+			t.Errorf("null in %s is encoded as %s: %v", name, written, err)
 		}
 		return nil
 	})
 	slices.Sort(names)
 	if want := slices.Sorted(maps.Keys(kind.AttributeTypes)); !slices.Equal(names, want) {
-		t.Errorf("the model has %v, the schema %v", names, want)
+		t.Errorf("the model has the fields %v, the schema has the attributes %v", names, want)
 	}
 }
 
@@ -109,7 +111,7 @@ var (
 	}}
 )
 
-// objectWith returns an object of everythingKind with some attributes. The others are
+// objectWith returns an object of everythingKind with these values. All other attributes are
 // null.
 func objectWith(values map[string]tftypes.Value) tftypes.Value {
 	all := map[string]tftypes.Value{}
@@ -143,10 +145,10 @@ func TestModelIsWrittenAndRead(t *testing.T) {
 		}, List: []inner{{types.StringValue("g")}}, unseen: "as it was", inner: inner{types.StringValue("b")},
 	}
 	if !reflect.DeepEqual(model, want) {
-		t.Errorf("read %+v, want %+v", model, want)
+		t.Errorf("decoded %+v, want %+v", model, want)
 	}
 	if written, err := encode(t.Context(), given, &model); err != nil || !written.Equal(given) {
-		t.Errorf("written %s, want %s (%v)", written, given, err)
+		t.Errorf("encoded %s, want %s (%v)", written, given, err)
 	}
 
 	model.Map = map[string]map[string]string{"x": {"y": "z"}, "empty": {}}
@@ -159,15 +161,16 @@ func TestModelIsWrittenAndRead(t *testing.T) {
 		`"text":tftypes.String<null>`, `]<null>`, `"stays":tftypes.String<"c">`,
 	} {
 		if !strings.Contains(written.String(), want) {
-			t.Errorf("%s lacks %s", written, want)
+			t.Errorf("%s does not contain %s", written, want)
 		}
 	}
 	var before string
 	if err := valueOf(t, given, "text").As(&before); err != nil || before != "a" {
-		t.Errorf("the configuration itself has changed: %q, %v", before, err)
+		t.Errorf("encode changed the original object: text is %q, %v", before, err)
 	}
 }
 
+// valueOf returns the value of an attribute of an object.
 func valueOf(t *testing.T, object tftypes.Value, name string) tftypes.Value {
 	t.Helper()
 	var values map[string]tftypes.Value
@@ -186,7 +189,7 @@ func TestModelOfUnknownValues(t *testing.T) {
 	}
 	var model everything
 	if err := decode(t.Context(), unknown("text"), &model); err != nil || !model.Text.IsUnknown() {
-		t.Errorf("an unknown text is read as %s: %v", model.Text, err)
+		t.Errorf("an unknown string is decoded as %s: %v", model.Text, err)
 	}
 	for _, name := range []string{"set", "object", "list"} {
 		err := decode(t.Context(), unknown(name), &model)

@@ -8,9 +8,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Credentials that were created in the same run are not known to ZITADEL at first.
-// Each kind is confirmed after one to two seconds, and then works. Credentials that
-// stay unknown are reported with this as a possible cause.
+// At first, ZITADEL does not find credentials that were created in the same run. A request with such
+// credentials is repeated after one to two seconds, and then succeeds. If it is rejected again, the
+// diagnostic mentions new credentials as a possible cause.
 func TestNewCredentials(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -39,13 +39,13 @@ func TestNewCredentials(t *testing.T) {
 		"secret of an OIDC application": {
 			tokenExchangeBlock, subject, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Token, "access_token",
 		},
-		"introspection by an OIDC key": {
+		"introspection with an OIDC key": {
 			"zitadel_introspection", token, object{"key_json": oidc}, optest.Introspection, "subject",
 		},
-		"introspection by a secret of OIDC": {
+		"introspection with an OIDC secret": {
 			"zitadel_introspection", token, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Introspection, "subject",
 		},
-		"exchange by an application's secret": {
+		"exchange with an application's secret": {
 			tokenExchangeBlock, subject, secret(w.OIDCBasic.ClientID, w.OIDCBasic.Secret), optest.Token,
 			"access_token",
 		},
@@ -67,10 +67,10 @@ func TestNewCredentials(t *testing.T) {
 							began := time.Now()
 							result, found := p.Read(kind, c.block, arguments)
 							if took := time.Since(began); took < time.Second || took > 2*time.Second {
-								t.Errorf("confirmed after %s", took)
+								t.Errorf("the request took %s, want 1s to 2s", took)
 							}
 							if requests, probes := i.Requests(c.endpoint), i.Requests(optest.Ready); requests != 2 || probes != 1 {
-								t.Errorf("%d requests, %d probes", requests, probes)
+								t.Errorf("%d requests and %d readiness checks, want 2 and 1", requests, probes)
 							}
 							if works && (len(found) > 0 || result[c.result] == nil) {
 								t.Errorf("%v; %s is %v", found, c.result, result[c.result])
@@ -86,7 +86,7 @@ func TestNewCredentials(t *testing.T) {
 	}
 }
 
-// A rejected revocation is confirmed within its limit of five seconds.
+// A rejected revocation is repeated within the five-second time limit for revocations.
 func TestNewCredentialsRevoke(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()

@@ -9,9 +9,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// An instance of the next generation issues only JWTs with a short lifetime, and has no
-// endpoints for introspection and revocation. The blocks that require these endpoints
-// report that, and all others work, with the other properties of any release.
+// An instance of ZITADEL's next generation issues only JWTs with a short lifetime, and has no
+// endpoints for introspection and revocation. Blocks that require one of these endpoints
+// report that it is unavailable. All other blocks work. The test combines these properties
+// with those of each release.
 func TestNextGeneration(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -57,7 +58,7 @@ func TestNextGeneration(t *testing.T) {
 		},
 		"keys": {
 			"zitadel_jwks", nil, func(t *testing.T, i *optest.Issuer) object {
-				token(t, i) // after the first signature, every release publishes a key
+				token(t, i) // every release publishes a key after it has signed a token
 				return object{}
 			}, nil, nil,
 		},
@@ -98,10 +99,10 @@ func TestNextGeneration(t *testing.T) {
 						}
 					}
 					if keys, hasKeys := result["keys"].([]any); hasKeys && len(keys) == 0 {
-						t.Error("there are no keys")
+						t.Error("the result contains no keys")
 					}
 					if n := i.Requests(optest.Introspection); n != 0 {
-						t.Errorf("%d introspections were sent", n)
+						t.Errorf("%d introspection requests, want none", n)
 					}
 				})
 			}
@@ -109,7 +110,8 @@ func TestNextGeneration(t *testing.T) {
 	}
 }
 
-// A token that could not be revoked is not requested.
+// With revoke_with, no token is requested, because the token could not be revoked. Without
+// revoke_with, a token is issued.
 func TestRevocationOfNextGeneration(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -119,7 +121,7 @@ func TestRevocationOfNextGeneration(t *testing.T) {
 	acctest.CheckContains(t, found, "ERROR [revoke_with]")
 	checkCodes(t, found, "revocation-unavailable")
 	if n := i.Requests(optest.Token); n != 0 {
-		t.Errorf("%d tokens were requested", n)
+		t.Errorf("%d token requests, want none", n)
 	}
 	block := revocableBlock(i)
 	delete(block, "revoke_with")
@@ -129,8 +131,8 @@ func TestRevocationOfNextGeneration(t *testing.T) {
 	}
 }
 
-// Tokens of five minutes are shared for half of their lifetime with the default of
-// min_validity, which is five minutes as well.
+// Tokens with a lifetime of five minutes are shared for half of their lifetime, although the
+// default of min_validity is also five minutes.
 func TestTokensOfNextGenerationAreShared(t *testing.T) {
 	t.Parallel()
 	for _, kind := range acctest.Kinds {
@@ -140,13 +142,13 @@ func TestTokensOfNextGenerationAreShared(t *testing.T) {
 			onFakeClock(t, i, object{"key_json": acctest.ServiceKey()},
 				func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 					for _, step := range []struct {
-						after    time.Duration // of the step before
+						after    time.Duration // time since the previous step
 						requests int
 					}{{0, 1}, {2 * time.Minute, 1}, {time.Minute, 2}, {2 * time.Minute, 2}} {
 						time.Sleep(step.after)
 						result, found := p.Read(kind, accessTokenBlock, object{})
 						if left := result["expires_in"].(int); found.Failed() || left < 149 {
-							t.Errorf("a token that is valid for %d s: %v", left, found)
+							t.Errorf("the token is valid for %d s, want at least 149 s: %v", left, found)
 						}
 						if got := i.Requests(optest.Token); got != step.requests {
 							t.Errorf("%d token requests, want %d", got, step.requests)

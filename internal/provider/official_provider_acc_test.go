@@ -11,18 +11,20 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// missingTokenMessage is how zitadel/zitadel, and its stand-in, report an unknown token.
+// missingTokenMessage is part of the error that zitadel/zitadel and its stand-in report if the token
+// is unknown.
 const missingTokenMessage = "one authentication method must be configured"
 
-// officialProviderExamples are the examples in which a token configures the official
-// provider, by the kind of block that the token comes from.
+// officialProviderExamples contains the examples in which a token configures the official provider,
+// by the kind of block that returns the token.
 var officialProviderExamples = map[string]string{
 	"data source": "feed-zitadel",
 	"ephemeral":   "beside-the-official-provider",
 }
 
-// organization reads through the official provider in the plan. The examples do not
-// contain it, because ZITADEL requires a role on the instance for it.
+// organization is a configuration that reads an organization with the official provider during plan.
+// The examples do not contain it, because ZITADEL requires a role on the instance to read an
+// organization.
 const organization = `
 data "zitadel_org" "this" {
   id = var.organization_id
@@ -33,9 +35,9 @@ output "organization" {
 }
 `
 
-// newOfficialProviderWorkspace returns a workspace with such an example, in which parts of
-// the text are replaced. The configuration contains both a managed resource and a data
-// source of the official provider.
+// newOfficialProviderWorkspace returns a workspace with the example for a kind of block. It adds the
+// configuration organization, and then replaces texts: replace contains pairs of old and new texts,
+// as in [strings.NewReplacer].
 func newOfficialProviderWorkspace(t *testing.T, i *optest.Issuer, kind string, replace ...string) *acctest.Workspace {
 	t.Helper()
 	c := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
@@ -48,14 +50,14 @@ func newOfficialProviderWorkspace(t *testing.T, i *optest.Issuer, kind string, r
 	}
 	after := strings.NewReplacer(replace...).Replace(before)
 	if unsafe := unsafeProviders(after); len(unsafe) > 0 {
-		t.Fatalf("%v may be left without a token in destroy\n%s", unsafe, after)
+		t.Fatalf("the providers %v may have no token during destroy\n%s", unsafe, after)
 	}
 	acctest.WriteFile(t, c.Folder, "main.tf", []byte(after))
 	return c
 }
 
-// Both providers have types that begin with zitadel_. This one has another local name, and
-// its token configures the official one during plan.
+// The block types of both providers begin with zitadel_. This provider has a different local name,
+// and its token configures the official provider during plan.
 func TestAccOfficialProvider(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -80,8 +82,9 @@ func TestAccOfficialProvider(t *testing.T) {
 	}
 }
 
-// A block without the argument provider belongs to the official provider. Then the token
-// depends on the provider that it configures, or the block has an unsupported type.
+// A block without a provider argument belongs to the official provider. As a result, the token
+// depends on the provider that the token configures, or the official provider does not support the
+// type of the block.
 func TestAccOfficialProviderByDefault(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -98,7 +101,7 @@ func TestAccOfficialProviderByDefault(t *testing.T) {
 			"ephemeral", []string{"  provider = tokens\n", ""},
 			[]string{"Error: Cycle: ", "ephemeral.zitadel_access_token.this", "provider["},
 		},
-		"another": {
+		"unsupported data source": {
 			"ephemeral",
 			[]string{"output \"organization\"", "data \"zitadel_jwks\" \"this\" {}\n\noutput \"organization\""},
 			[]string{`zitadel/zitadel does not support data source "zitadel_jwks"`},
@@ -115,9 +118,9 @@ func TestAccOfficialProviderByDefault(t *testing.T) {
 	}
 }
 
-// The official provider rejects a token that is known only after apply, so the resource
-// that it depends on must be applied first. Without a managed resource of the official
-// provider, the token of an ephemeral block is unknown again in destroy.
+// The official provider rejects a token that is known only after apply, so the resource on which the
+// token depends must be applied first. Without a managed resource of the official provider, the
+// token of an ephemeral block is unknown again during destroy.
 func TestAccOfficialProviderUnknownToken(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -159,7 +162,7 @@ output "project_id" {
 			before := i.Requests(optest.Token)
 			fails("plan")
 			if n := i.Requests(optest.Token) - before; n != 0 {
-				t.Errorf("%d token requests", n)
+				t.Errorf("%d token requests during plan, want 0", n)
 			}
 			w.MustRun("apply", "-no-color", "-auto-approve", "-target=terraform_data.first")
 			if output := w.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `"ACME"`) {
@@ -174,8 +177,8 @@ output "project_id" {
 	}
 }
 
-// A saved plan contains the token of a data source, which may be invalid when the plan is
-// applied. An ephemeral resource is opened again.
+// A saved plan contains the token of a data source. That token may be invalid by the time the plan is
+// applied. An ephemeral resource is opened again during apply.
 func TestAccOfficialProviderSavedPlan(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -193,7 +196,7 @@ func TestAccOfficialProviderSavedPlan(t *testing.T) {
 			)
 			c.InstallProviders()
 			c.MustRun("plan", "-no-color", "-out=plan")
-			i.Deactivate(i.World.Service) // which makes its tokens invalid
+			i.Deactivate(i.World.Service) // makes its tokens invalid
 			i.Reactivate(i.World.Service)
 			output, err := c.Run("apply", "-no-color", "plan")
 			if kind == "ephemeral" {
@@ -209,19 +212,19 @@ func TestAccOfficialProviderSavedPlan(t *testing.T) {
 			if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(
 				output,
 				`"ACME"`,
-			) { // a new plan, a new token
+			) { // a new plan requests a new token
 				t.Error(output)
 			}
 		})
 	}
 }
 
-// If a module gives this provider the local name zitadel, the CLI expects the official
-// provider there.
+// If a module uses the local name zitadel for this provider, the CLI expects the official provider
+// under that name.
 func TestAccOfficialProviderInModule(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
-	for local, refused := range map[string]string{"tokens": "", "zitadel": "Provider type mismatch"} {
+	for local, rejection := range map[string]string{"tokens": "", "zitadel": "Provider type mismatch"} {
 		subtests.Run(local, func(t *testing.T) {
 			c := newOfficialProviderWorkspace(
 				t,
@@ -246,8 +249,8 @@ output "access_token" {
   sensitive = true
 }
 `))
-			if refused != "" {
-				if output, err := c.Run("init", "-no-color"); err == nil || !acctest.ContainsAll(output, refused) {
+			if rejection != "" {
+				if output, err := c.Run("init", "-no-color"); err == nil || !acctest.ContainsAll(output, rejection) {
 					t.Errorf("%v\n%s", err, output)
 				}
 				return

@@ -18,7 +18,7 @@ func openIDConfiguration() twin[openIDConfigurationModel] {
 		standards: "[OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html) and " +
 			"[RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)",
 		attributes: map[string]dsschema.Attribute{
-			"issuer":                        computedString("Issuer, as in tokens."),
+			"issuer":                        computedString("Issuer as it appears in tokens."),
 			"authorization_endpoint":        computedString("URL of the authorization endpoint."),
 			"token_endpoint":                computedString("URL of the token endpoint."),
 			"introspection_endpoint":        computedString("URL of the introspection endpoint."),
@@ -41,6 +41,7 @@ func openIDConfiguration() twin[openIDConfigurationModel] {
 	}
 }
 
+// computedString returns a computed string attribute that is not sensitive.
 func computedString(description string) dsschema.Attribute {
 	return dsschema.StringAttribute{Computed: true, MarkdownDescription: description}
 }

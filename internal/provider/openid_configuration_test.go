@@ -22,7 +22,7 @@ func TestOpenIDConfiguration(t *testing.T) {
 		"device_authorization_endpoint": "/oauth/v2/device_authorization", "jwks_uri": "/oauth/v2/keys",
 	} {
 		if got[name] != i.URL+path {
-			t.Errorf("%s is %v", name, got[name])
+			t.Errorf("%s is %v, want %s", name, got[name], i.URL+path)
 		}
 	}
 	if !slices.Contains(got["scopes_supported"].([]any), any("openid")) ||
@@ -30,12 +30,12 @@ func TestOpenIDConfiguration(t *testing.T) {
 		t.Errorf("scopes %v, grant types %v", got["scopes_supported"], got["grant_types_supported"])
 	}
 	if !json.Valid([]byte(got["document_json"].(string))) {
-		t.Error("document_json is not JSON")
+		t.Error("document_json is not valid JSON")
 	}
 	// All blocks share one request for the document.
 	p.MustRead("data", "zitadel_jwks", nil)
 	p.MustRead("data", "zitadel_openid_configuration", nil)
 	if n := i.Requests(optest.Discovery); n != 1 {
-		t.Errorf("%d requests", n)
+		t.Errorf("%d discovery requests, want 1", n)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// While the database is down, a valid token is neither inactive nor rejected: the run
-// reports an outage.
+// While the database is down, the run reports an outage instead of reporting a valid token as
+// inactive.
 func TestAccOutage(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	i.InstanceCache(true)

@@ -14,18 +14,18 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// isOutage reports whether there is one error, and it reports an outage.
+// isOutage reports whether the diagnostics consist of one error about an outage.
 func isOutage(found acctest.Diagnostics) bool {
 	codes := codesOf(found)
 	return len(found) == 1 && strings.HasPrefix(found.String(), "ERROR") && len(codes) == 1 &&
 		slices.Contains([]string{"server-not-ready", "server-unavailable"}, codes[0])
 }
 
-// blocksWithoutRequests are the blocks that send no request.
+// blocksWithoutRequests contains the blocks that send no requests.
 var blocksWithoutRequests = []string{"zitadel_client_assertion", "zitadel_key_info"}
 
-// requestingBlocks returns the blocks that send requests: the arguments of each, and a
-// result that is set only if the server has responded.
+// requestingBlocks returns the blocks that send requests, by name. For each block, it returns the
+// arguments, and the name of a result that is set only if the server has responded.
 func requestingBlocks() map[string]struct {
 	arguments func(*optest.Issuer) object
 	result    string
@@ -55,8 +55,9 @@ func requestingBlocks() map[string]struct {
 	}
 }
 
-// shortOutage is an issuer whose database is down until the outage was reported left
-// times: by readiness checks, or by responses that are retried without one.
+// shortOutage is an issuer whose outage ends after left responses have revealed it: responses to
+// readiness checks, and responses after which the provider retries without a readiness check. If
+// left is initially 0, the outage does not end.
 type shortOutage struct {
 	*optest.Issuer
 	mu   sync.Mutex
@@ -82,8 +83,8 @@ func (o *shortOutage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body)
 }
 
-// In each release, an outage begins before or after discovery, with or without an instance
-// cache. Each block succeeds after a short outage, and reports an endless one.
+// With each release, each block succeeds after a short outage and reports an endless outage. The
+// outage begins before or after discovery, with or without an instance cache.
 func TestOutageInEachRelease(t *testing.T) {
 	t.Parallel()
 	blocks := requestingBlocks()

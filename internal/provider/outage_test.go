@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// The database is down from time to time. A rejection counts only if a readiness check
-// succeeds, and the next response is a rejection, too.
+// If the database is down intermittently, the provider accepts a rejection only if a readiness
+// check succeeds and the next response is also a rejection.
 func TestFlappingDatabase(t *testing.T) {
 	t.Parallel()
 	ok, down := optest.Fault{}, response(412, "DB CONNECTION ERROR")
@@ -17,23 +17,23 @@ func TestFlappingDatabase(t *testing.T) {
 		responses string // n for a rejection, d for 503, r for a reset, y for a valid response
 		probes    []optest.Fault
 		requests  int
-		accepted  bool // whether the rejection is accepted; otherwise the provider reports an outage
+		accepted  bool // whether the provider reports the rejection rather than an outage
 	}{
-		"up at once":                   {"ny", []optest.Fault{ok}, 2, false},
-		"up after a wait":              {"ny", []optest.Fault{down}, 2, false},
-		"up at the second probe":       {"nny", []optest.Fault{down, ok}, 3, false},
-		"up at the third":              {"nnny", []optest.Fault{down, down, ok}, 4, false},
-		"down between two rejections":  {"ndny", []optest.Fault{ok, down}, 4, false},
-		"reset between two rejections": {"nrny", []optest.Fault{ok, ok}, 4, false},
-		"down first":                   {"dnny", []optest.Fault{down, ok}, 4, false},
-		"rejected after an outage":     {"dnn", []optest.Fault{ok}, 3, true},
-		"rejected after a bad probe":   {"nnn", []optest.Fault{down, ok}, 3, true},
-		"rejected before and after":    {"ndnn", []optest.Fault{ok, ok}, 4, true},
-		"down for good":                {"nnnn", []optest.Fault{down, down, down, down}, 4, false},
+		"up at once":                          {"ny", []optest.Fault{ok}, 2, false},
+		"up after a wait":                     {"ny", []optest.Fault{down}, 2, false},
+		"up at the second probe":              {"nny", []optest.Fault{down, ok}, 3, false},
+		"up at the third probe":               {"nnny", []optest.Fault{down, down, ok}, 4, false},
+		"down between two rejections":         {"ndny", []optest.Fault{ok, down}, 4, false},
+		"reset between two rejections":        {"nrny", []optest.Fault{ok, ok}, 4, false},
+		"down first":                          {"dnny", []optest.Fault{down, ok}, 4, false},
+		"rejected after an outage":            {"dnn", []optest.Fault{ok}, 3, true},
+		"rejected after a failed probe":       {"nnn", []optest.Fault{down, ok}, 3, true},
+		"rejected before and after an outage": {"ndnn", []optest.Fault{ok, ok}, 4, true},
+		"down permanently":                    {"nnnn", []optest.Fault{down, down, down, down}, 4, false},
 	} {
 		for _, q := range providerRequests() {
 			if q.endpoint == optest.Discovery || q.endpoint == optest.JWKS || q.endpoint == optest.Revocation {
-				continue // nothing is rejected there, or within five seconds
+				continue // requests that cannot be rejected, or must end within five seconds
 			}
 			t.Run(name+"/"+q.name, func(t *testing.T) {
 				t.Parallel()
@@ -51,10 +51,10 @@ func TestFlappingDatabase(t *testing.T) {
 					result, found := q.send(p, acctest.Kinds[0], i)
 					succeeds := strings.HasSuffix(c.responses, "y")
 					if got := q.succeeded(result) && !found.Failed(); got != succeeds {
-						t.Errorf("it succeeded: %t, want %t: %v", got, succeeds, found)
+						t.Errorf("the request succeeded: %t, want %t: %v", got, succeeds, found)
 					}
 					if !succeeds && isOutage(found) == c.accepted {
-						t.Errorf("the rejection is accepted: %t, want %t: %v", !c.accepted, c.accepted, found)
+						t.Errorf("the rejection was accepted: %t, want %t: %v", !c.accepted, c.accepted, found)
 					}
 				})
 				requests, probes := i.Requests(q.endpoint), i.Requests(optest.Ready)

@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// README.md and the index page show the same example, which a test applies.
+// README.md and the index page show the same example, which another test applies.
 func TestFirstExample(t *testing.T) {
 	t.Parallel()
 	example := "```terraform\n" + acctest.ReadFile(t, filepath.Join(exampleRoot, "provider", "provider.tf")) + "```\n"
@@ -22,7 +22,7 @@ func TestFirstExample(t *testing.T) {
 	}
 }
 
-// The registry does not draw Mermaid diagrams.
+// The registry does not render Mermaid diagrams, so the pages contain none.
 func TestPagesWithoutDiagrams(t *testing.T) {
 	t.Parallel()
 	for _, pattern := range []string{"*.md", "*/*.md"} {
@@ -38,8 +38,8 @@ func TestPagesWithoutDiagrams(t *testing.T) {
 	}
 }
 
-// Each page of the registry contains an example, and states what is stored where, the name
-// of the twin, the required versions of the CLI, and the standards.
+// Each page in the registry contains an example. It also states where results are stored, which CLI
+// versions are required, which block is the twin, and which standards apply.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	schemas := startProvider(t).Schemas
@@ -47,7 +47,7 @@ func TestPages(t *testing.T) {
 		folder string
 		names  []string
 		want   []string
-		twins  []string // that have one
+		twins  []string // names of the blocks that have a twin
 	}{
 		{"data-sources", acctest.SortedKeys(schemas.DataSourceSchemas), []string{"stored in " +
 			"state", "Terraform 1.5 or OpenTofu 1.6"}, acctest.SortedKeys(schemas.EphemeralResourceSchemas)},
@@ -61,7 +61,7 @@ func TestPages(t *testing.T) {
 				t.Error(err)
 				continue
 			}
-			// The front matter repeats the description.
+			// The front matter repeats the description, so it is not searched.
 			_, text, _ := strings.Cut(string(page), "\n# ")
 			want := append([]string{"\n## Example Usage\n\n```terraform\n", "\nStandards: [", "](https://"}, kind.want...)
 			if slices.Contains(kind.twins, name) {
@@ -73,14 +73,14 @@ func TestPages(t *testing.T) {
 				)
 			}
 			if !acctest.ContainsAll(text, want...) {
-				t.Errorf("%s %s does not have all of %q", kind.folder, name, want)
+				t.Errorf("%s %s does not contain all of %q", kind.folder, name, want)
 			}
 		}
 	}
 }
 
-// A guide that shows an example with variables links to them, because they are in a
-// different file.
+// A guide that shows the main.tf of an example links to the variables of the example, because they
+// are declared in a different file.
 func TestGuidesLinkVariables(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..")
@@ -99,11 +99,11 @@ func TestGuidesLinkVariables(t *testing.T) {
 			shown++
 			links := regexp.MustCompile(`/` + regexp.QuoteMeta(found[1]) + `(/variables\.tf)?\)`)
 			if !links.MatchString(content) {
-				t.Errorf("%s shows %s, and has no link to its variables", at, found[1])
+				t.Errorf("%s shows %s, but does not link to its variables", at, found[1])
 			}
 		}
 	}
 	if shown < 8 {
-		t.Errorf("only %d examples with variables", shown)
+		t.Errorf("found %d examples with variables, want at least 8", shown)
 	}
 }

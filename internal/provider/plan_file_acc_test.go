@@ -9,8 +9,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// A plan file contains the arguments of a data source that waits for apply. It is the only
-// place where an argument that is a secret is stored; the state does not contain it.
+// A plan file contains the arguments of a data source that is deferred until apply. The
+// plan file is the only place where secret arguments are stored: the state does not contain
+// them.
 func TestAccPlanFileOfDeferredBlock(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := acctest.NewWorkspace(
@@ -51,12 +52,12 @@ data "zitadel_introspection" "this" {
 		}
 	}
 	if !planned {
-		t.Error("the plan file does not contain the token, so the pages need no warning")
+		t.Error("the plan file does not contain the token, so the warning in the docs is no longer necessary")
 	}
 	c.MustRun("apply", "-no-color", "plan")
 	state := acctest.ReadFile(t, filepath.Join(c.Folder, "terraform.tfstate")) + c.MustRun("show", "-no-color", "-json")
 	if strings.Contains(state, i.World.Service.PAT) || strings.Contains(state, "PRIVATE KEY") ||
 		!strings.Contains(state, i.World.Service.ID) {
-		t.Error("the state contains the arguments, or no results")
+		t.Error("the state contains the arguments or does not contain the results")
 	}
 }

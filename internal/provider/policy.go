@@ -15,7 +15,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// policy contains the arguments with the requirements for a token, and the results.
+// policy contains the arguments that define the requirements for a token, and the results
+// of evaluating them.
 type policy struct {
 	RequiredAudience    []string     `tfsdk:"required_audience"` // nil for null
 	RequiredScopes      []string     `tfsdk:"required_scopes"`
@@ -47,8 +48,8 @@ func policyAttributes(roles ...validator.Set) map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"required_audience": required("Audience entries that the token must contain, such as project IDs. Defaults "+
 			"to none.", notEmpty(), valid(unpadded)),
-		"required_scopes": required("Scopes that the token must contain, which prove what was requested and not "+
-			"what was granted. Defaults to none.", scopeToken(), requiredScope()),
+		"required_scopes": required("Scopes that the token must contain; they show what was requested, not what "+
+			"was granted. Defaults to none.", scopeToken(), requiredScope()),
 		"required_roles": dsschema.SetAttribute{
 			ElementType: types.StringType, Optional: true,
 			Validators:          append(entries(notEmpty(), valid(printableEnds)), roles...),
@@ -69,8 +70,8 @@ func policyAttributes(roles ...validator.Set) map[string]dsschema.Attribute {
 		},
 		"fail_when_invalid": dsschema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether the block fails if the token is not valid, with the failures in its " +
-				"message. Defaults to `false`.",
+			MarkdownDescription: "Whether the block fails with an error that lists the failures if the token is not " +
+				"valid. Defaults to `false`.",
 		},
 		"valid": dsschema.BoolAttribute{
 			Computed:            true,
@@ -87,13 +88,13 @@ func policyAttributes(roles ...validator.Set) map[string]dsschema.Attribute {
 		},
 		"roles": dsschema.SetAttribute{
 			ElementType: types.StringType, Computed: true,
-			MarkdownDescription: "Roles that apply: those in the one project and, with `organization_id`, only " +
-				"those that this organization granted.",
+			MarkdownDescription: "Applicable roles of the user, which are all in one project and, if `organization_id` " +
+				"is set, were all granted by that organization.",
 		},
 	}
 }
 
-// requirements returns the arguments as a policy.
+// requirements returns the arguments as a [token.Policy].
 func (p *policy) requirements() token.Policy {
 	return token.Policy{
 		Audience: p.RequiredAudience, Scopes: p.RequiredScopes, Roles: p.RequiredRoles,
@@ -102,8 +103,8 @@ func (p *policy) requirements() token.Policy {
 	}
 }
 
-// report sets the results from the failures of a token. With fail_when_invalid it
-// returns an error if there are any.
+// report sets the results from the claims and the failures of a token. If there are
+// failures and fail_when_invalid is set, it returns them as an error.
 func (p *policy) report(c *token.Claims, failures []token.Failure) diag.Diagnostics {
 	p.Valid = types.BoolValue(len(failures) == 0)
 	p.Roles = p.requirements().ApplicableRoles(c)
@@ -120,8 +121,8 @@ func (p *policy) report(c *token.Claims, failures []token.Failure) diag.Diagnost
 	return diagnose("accept token", path.Root("token"), fault.New("token-rejected", "reason", errors.Join(reasons...)))
 }
 
-// join returns the union of attribute maps. Later maps replace attributes of
-// earlier ones.
+// join returns the union of attribute maps. An attribute in a later map replaces an
+// attribute with the same name in an earlier map.
 func join(parts ...map[string]dsschema.Attribute) map[string]dsschema.Attribute {
 	all := map[string]dsschema.Attribute{}
 	for _, part := range parts {

@@ -13,7 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// failure is an element of the result failures: a code, and the fault that the detail
+// failure is an expected element of the result failures: its code, and the fault that its detail
 // describes.
 type failure struct {
 	code   string
@@ -26,8 +26,8 @@ func lacksAudience(audience ...string) failure {
 		"audience-missing", "missing", []string{"1"}, "audience", audience)}
 }
 
-// checkFailures reports an error unless a result contains exactly these failures, in any
-// order, and is valid if there are none.
+// checkFailures reports an error unless a result contains exactly the given failures, in any order.
+// The value of valid must be true if there are no failures, and false otherwise.
 func checkFailures(t testing.TB, result object, want ...failure) {
 	t.Helper()
 	details := map[any]any{}
@@ -44,8 +44,8 @@ func checkFailures(t testing.TB, result object, want ...failure) {
 	}
 }
 
-// checkRejection reports an error unless diagnostics reject the token with these
-// failures, in this order.
+// checkRejection reports an error unless the diagnostics reject the token with the given failures, in
+// the given order.
 func checkRejection(t testing.TB, found acctest.Diagnostics, want ...failure) {
 	t.Helper()
 	acctest.CheckContains(t, found, "ERROR [token] "+unableTo("accept token")+": "+textOf("token-rejected")+"\n")
@@ -107,8 +107,8 @@ func TestUncheckedAudience(t *testing.T) {
 	}
 }
 
-// The token of an impersonated user names the actor, and forbid_impersonation rejects
-// it, in introspection and verification alike.
+// The token of an impersonated user contains the actor. If forbid_impersonation is true, both
+// introspection and verification reject such a token.
 func TestActor(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -149,8 +149,8 @@ func TestActor(t *testing.T) {
 	}
 }
 
-// The act claim is decoded strictly. A token with the claim has an actor, even if the
-// claim is empty.
+// The act claim is decoded strictly. A token with an act claim has an actor, even if the claim is an
+// empty object.
 func TestActClaim(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -192,7 +192,7 @@ func TestActClaim(t *testing.T) {
 		"iss an object":   {map[string]any{"iss": map[string]any{}}, wrongType("act.iss", "an object", "a string"), nil},
 		"Sub beside sub":  {map[string]any{"sub": "2", "Sub": "3"}, confusable("Sub"), nil},
 		"SUB alone":       {map[string]any{"SUB": "2"}, confusable("SUB"), nil},
-		"ſub, as Unicode": {map[string]any{"ſub": "2"}, confusable("ſub"), nil},
+		"ſub with long s": {map[string]any{"ſub": "2"}, confusable("ſub"), nil},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -210,8 +210,8 @@ func TestActClaim(t *testing.T) {
 	}
 }
 
-// A claim whose name differs from a decisive one only by case is rejected, for any
-// project.
+// A token or an introspection response is malformed if the name of a claim differs only in case from
+// the name of a claim that the provider uses. This includes the role claims of any project.
 func TestConfusableClaims(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -255,7 +255,7 @@ func TestConfusableClaims(t *testing.T) {
 	}
 }
 
-// The key of a role may contain any characters. In a scope, it may not contain spaces.
+// A role key may contain any characters. In a scope, a role key may not contain whitespace.
 func TestRoleKeys(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)

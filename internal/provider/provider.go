@@ -1,5 +1,5 @@
-// Package provider is the Terraform provider: schemas, models and diagnostics. Only this
-// package and package message, which contains the texts, depend on HCL.
+// Package provider implements the Terraform provider: schemas, models and diagnostics. Only
+// this package and package message, which contains the texts of diagnostics, depend on HCL.
 package provider
 
 import (
@@ -34,8 +34,8 @@ func (p *zitadelProvider) Metadata(_ context.Context, _ provider.MetadataRequest
 	resp.TypeName, resp.Version = "zitadel", p.version
 }
 
-// DataSources implements [provider.Provider]. The framework calls it once, and the
-// declarations are built only then.
+// DataSources implements [provider.Provider]. The framework calls it only once, so the
+// declarations are built only once.
 func (p *zitadelProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		accessToken().DataSource(),
@@ -76,6 +76,6 @@ func (p *zitadelProvider) Functions(context.Context) []func() function.Function 
 	}
 }
 
-// Resources implements [provider.Provider]. There are none, because nothing that the
-// provider returns outlives a run.
+// Resources implements [provider.Provider]. There are none, because the provider manages
+// nothing that outlives a run.
 func (p *zitadelProvider) Resources(context.Context) []func() resource.Resource { return nil }

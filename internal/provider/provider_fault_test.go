@@ -13,15 +13,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// providerFault is a fault of the provider block or of its variables that blocks report.
+// providerFault is a fault of the provider block or of its environment variables. It is
+// reported when a block is read.
 type providerFault struct {
 	name        string
 	block       object
-	environment string // variables without their prefix, separated by spaces
+	environment string // assignments without the prefix ZITADEL_, separated by spaces
 	code        string
-	// summary is the first line. If it begins with a space, the operation precedes it.
+	// summary is the first line of the diagnostic. If summary begins with a space, the first
+	// line is the operation followed by summary.
 	summary string
-	blocks  []string // that report it
+	blocks  []string // the blocks that report the fault
 }
 
 // source returns the argument or the variable at fault.
@@ -36,8 +38,8 @@ func (f providerFault) source() string {
 
 const signing = "zitadel_client_assertion"
 
-// The blocks that authenticate with a request, all that authenticate, and all that send
-// requests.
+// tokenBlocks are the blocks that send a request with credentials. authenticatingBlocks are
+// all blocks that use credentials. sendingBlocks are all blocks that send requests.
 var (
 	tokenBlocks          = []string{accessTokenBlock, "zitadel_introspection", tokenExchangeBlock}
 	authenticatingBlocks = append([]string{signing}, tokenBlocks...)
@@ -46,12 +48,13 @@ var (
 	}, tokenBlocks...)
 )
 
-// unsigned returns an assertion of a payload.
+// unsigned returns arguments that set assertion to a JWT with a payload and an invalid
+// signature.
 func unsigned(payload string) object {
 	return object{"assertion": acctest.UnsignedJWT(`{"alg":"RS256"}`, payload) + "YQ"}
 }
 
-// credentialFaults returns faults of the provider's credentials.
+// credentialFaults returns the faults of the provider's credentials.
 func credentialFaults(t *testing.T) []providerFault {
 	t.Helper()
 	w, i := acctest.World(), acctest.StartIssuer(t)
@@ -70,36 +73,36 @@ func credentialFaults(t *testing.T) []providerFault {
 	secret, all := object{"client_id": "a", "client_secret": "b"}, authenticatingBlocks
 	ofApplication := []string{signing, "zitadel_introspection", tokenExchangeBlock}
 	faults := []providerFault{
-		{"nothing", nil, "", "credentials-missing", "Incomplete provider configuration: credentials", all},
-		{"two forms", nil, "KEY_FILE=a CLIENT_ID=b", "variables-combined", environment, all},
-		{"two files", nil, "KEY_FILE=a KEY_PATH=b", "variables-differ", environment, all},
-		{"only a secret", nil, "CLIENT_SECRET=a", "secret-variable-alone", environment, all},
-		{"quoted ID", nil, "CLIENT_ID='a' CLIENT_SECRET=b", "value-quoted", environment, all},
-		{"warning", secret, "KEY_EXPIRY_WARNING=5", "duration-invalid", environment, all},
+		{"no credentials", nil, "", "credentials-missing", "Incomplete provider configuration: credentials", all},
+		{"two kinds of credentials", nil, "KEY_FILE=a CLIENT_ID=b", "variables-combined", environment, all},
+		{"two key files", nil, "KEY_FILE=a KEY_PATH=b", "variables-differ", environment, all},
+		{"client secret without ID", nil, "CLIENT_SECRET=a", "secret-variable-alone", environment, all},
+		{"quoted client ID", nil, "CLIENT_ID='a' CLIENT_SECRET=b", "value-quoted", environment, all},
+		{"expiry warning", secret, "KEY_EXPIRY_WARNING=5", "duration-invalid", environment, all},
 		{
-			"only an ID", object{"client_id": "a"}, "", "client-id-without-secret",
+			"client ID without secret", object{"client_id": "a"}, "", "client-id-without-secret",
 			"Invalid provider configuration: client_id", all,
 		},
-		{"no file", object{"key_file": "/no/such/file"}, "", "key-file-missing", keyFile, all},
-		{"no file in a variable", nil, "KEY_PATH=/no/such/file", "key-file-missing", keyFile, all},
-		{"no key", object{"key_json": "{}"}, "", "key-member-missing", keyJSON, all},
-		{"no key in a variable", nil, "KEY_JSON=null", "key-json-not-object", keyJSON, all},
+		{"missing file", object{"key_file": "/no/such/file"}, "", "key-file-missing", keyFile, all},
+		{"missing file in a variable", nil, "KEY_PATH=/no/such/file", "key-file-missing", keyFile, all},
+		{"empty key JSON", object{"key_json": "{}"}, "", "key-member-missing", keyJSON, all},
+		{"null in a variable", nil, "KEY_JSON=null", "key-json-not-object", keyJSON, all},
 		{"expired key", object{"key_json": expired}, "", "key-expired", keyJSON, ofApplication},
 		{"expired account key", expiredAccount, "", "key-expired", keyJSON, []string{accessTokenBlock, signing}},
 		{"expired file", object{"key_file": file}, "", "key-expired", keyFile, ofApplication},
 		{"expired file in a variable", nil, "KEY_FILE=" + file, "key-expired", keyFile, ofApplication},
 		{"expired assertion", unsigned(`{"sub":"1","exp":1}`), "", "assertion-expired", assertion, tokenBlocks},
-		{"words", object{"assertion": "a"}, "", "assertion-not-jwt", assertion, tokenBlocks},
-		{"words in a variable", nil, "ASSERTION=a", "assertion-not-jwt", assertion, tokenBlocks},
-		{"time of words", unsigned(`{"exp":"x"}`), "", "assertion-claim-invalid", assertion, tokenBlocks},
-		{"list", unsigned("[]"), "", "assertion-payload-invalid", assertion, tokenBlocks},
+		{"not a JWT", object{"assertion": "a"}, "", "assertion-not-jwt", assertion, tokenBlocks},
+		{"not a JWT, in a variable", nil, "ASSERTION=a", "assertion-not-jwt", assertion, tokenBlocks},
+		{"exp is a string", unsigned(`{"exp":"x"}`), "", "assertion-claim-invalid", assertion, tokenBlocks},
+		{"payload is an array", unsigned("[]"), "", "assertion-payload-invalid", assertion, tokenBlocks},
 		{"access token", unsigned(`{"iss":"https://z","sub":"1"}`), "", "assertion-is-token", assertion, tokenBlocks},
-		{"cut assertion", object{"assertion": "a.b"}, "", "token-cut", assertion, tokenBlocks},
+		{"truncated assertion", object{"assertion": "a.b"}, "", "token-cut", assertion, tokenBlocks},
 
 		{"application key", application, "", "application-key-for-token", withKey, tokenBlocks[:1]},
 		{"account key", account, "", "service-account-key-for-introspection", withKey, tokenBlocks[1:2]},
 		{"account key, exchange", account, "", "service-account-key-for-exchange", withKey, tokenBlocks[2:]},
-		{"no key to sign", secret, "", "key-required-to-sign", withClient, []string{signing}},
+		{"no key for signing", secret, "", "key-required-to-sign", withClient, []string{signing}},
 		{"rejected, token", secret, "", "service-account-unknown", withClient, tokenBlocks[:1]},
 		{"rejected, introspection", secret, "", "application-or-secret-wrong", withClient, tokenBlocks[1:2]},
 		{"rejected, exchange", secret, "", "exchange-application-inactive", withClient, tokenBlocks[2:]},
@@ -111,7 +114,7 @@ func credentialFaults(t *testing.T) []providerFault {
 	return faults
 }
 
-// connectionFaults returns faults of the provider's issuer and transport.
+// connectionFaults returns the faults of the provider's issuer and transport.
 func connectionFaults(t *testing.T) []providerFault {
 	t.Helper()
 	i, other := acctest.StartIssuer(t), acctest.StartIssuer(t)
@@ -143,12 +146,12 @@ func connectionFaults(t *testing.T) []providerFault {
 	through["connect_url"] = "http://z.internal"
 	faults := []providerFault{
 		{"no issuer", object{"issuer": nil}, "", "issuer-missing", "Incomplete provider configuration: issuer", all},
-		{"declared issuer", object{"issuer": other.URL}, "", "issuer-mismatch", issuer, sending},
+		{"other issuer declared", object{"issuer": other.URL}, "", "issuer-mismatch", issuer, sending},
 		{"unknown issuer", object{"connect_url": i.URL}, "", "unknown-instance", issuer, sending},
 		{"TLS to HTTP", object{"issuer": overTLS}, "", "tls-to-http-port", issuer, sending},
-		{"TLS to HTTP elsewhere", object{"connect_url": overTLS}, "", "tls-to-http-port", connectURL, sending},
+		{"TLS to HTTP, connect_url", object{"connect_url": overTLS}, "", "tls-to-http-port", connectURL, sending},
 		{"HTTP to TLS", object{"issuer": plain}, "", "http-to-tls-port", issuer, sending},
-		{"HTTP to TLS elsewhere", object{"connect_url": plain}, "", "http-to-tls-port", connectURL, sending},
+		{"HTTP to TLS, connect_url", object{"connect_url": plain}, "", "http-to-tls-port", connectURL, sending},
 		{"no scheme", object{"issuer": nil}, "ISSUER=z.example", "url-without-scheme", environment, all},
 		{
 			"two issuers", object{"issuer": nil}, "ISSUER=https://a.example DOMAIN=a.example", "variables-combined",
@@ -158,22 +161,22 @@ func connectionFaults(t *testing.T) []providerFault {
 			"two hosts", object{"issuer": nil}, "ISSUER=https://a.example HOST=https://b.example",
 			"variables-differ", environment, all,
 		},
-		{"HTTPS", nil, "INSECURE=true", "insecure-with-https", environment, all},
-		{"boolean", nil, "INSECURE=on", "boolean-invalid", environment, all},
+		{"insecure with HTTPS", nil, "INSECURE=true", "insecure-with-https", environment, all},
+		{"invalid boolean", nil, "INSECURE=on", "boolean-invalid", environment, all},
 		{"connect_url", nil, "CONNECT_URL=z.example", "url-without-scheme", environment, sending},
-		{"timeout", nil, "REQUEST_TIMEOUT=5", "duration-invalid", environment, sending},
-		{"retries", object{"max_retries": nil}, "MAX_RETRIES=x", "number-invalid", environment, sending},
-		{"lifetime", nil, "ASSERTION_LIFETIME=1s", "duration-too-short", environment, all},
-		{"verification", nil, "INSECURE_SKIP_VERIFY_TLS=2", "boolean-invalid", environment, sending},
-		{"authority", nil, "CA_CERT_PEM=a", "ca-certificate-missing", caCertPEM, sending},
-		{"certificate", nil, "CLIENT_CERT_PEM=a CLIENT_KEY_PEM=b", "client-certificate-invalid", certPEM, sending},
-		{"certificate alone", nil, "CLIENT_CERT_PEM=a", "client-certificate-incomplete", environment, sending},
-		{"no proxy", nil, "PROXY_URL=a", "proxy-url-invalid", proxyURL, sending},
-		{"proxy with a password", proxy(407), "", "proxy-authentication", proxyURL, sending},
-		{"proxy for others", proxy(403), "", "proxy-refused", proxyURL, sending},
+		{"request_timeout", nil, "REQUEST_TIMEOUT=5", "duration-invalid", environment, sending},
+		{"max_retries", object{"max_retries": nil}, "MAX_RETRIES=x", "number-invalid", environment, sending},
+		{"assertion_lifetime", nil, "ASSERTION_LIFETIME=1s", "duration-too-short", environment, all},
+		{"TLS verification", nil, "INSECURE_SKIP_VERIFY_TLS=2", "boolean-invalid", environment, sending},
+		{"CA certificate", nil, "CA_CERT_PEM=a", "ca-certificate-missing", caCertPEM, sending},
+		{"client certificate", nil, "CLIENT_CERT_PEM=a CLIENT_KEY_PEM=b", "client-certificate-invalid", certPEM, sending},
+		{"client certificate without key", nil, "CLIENT_CERT_PEM=a", "client-certificate-incomplete", environment, sending},
+		{"invalid proxy URL", nil, "PROXY_URL=a", "proxy-url-invalid", proxyURL, sending},
+		{"proxy that requires a password", proxy(407), "", "proxy-authentication", proxyURL, sending},
+		{"proxy that refuses", proxy(403), "", "proxy-refused", proxyURL, sending},
 		{"untrusted proxy", object{"proxy_url": untrusted}, "", "proxy-certificate", proxyURL, sending},
-		{"mutual proxy", mutual, "", "proxy-tls", proxyURL, sending},
-		{"proxy of HTTP", through, "", "proxy-connect-url", connectURL, sending},
+		{"proxy with mutual TLS", mutual, "", "proxy-tls", proxyURL, sending},
+		{"proxy for plain HTTP", through, "", "proxy-connect-url", connectURL, sending},
 	}
 	for n, f := range faults {
 		faults[n].block = object{
@@ -193,9 +196,10 @@ func arguments(block string) object {
 	}[block]
 }
 
-// A fault of the provider block is reported by each block that needs the argument. The
-// first line attributes it to the provider block, and is the same in all blocks that report
-// it, unless another block could use the same credentials.
+// Each block that needs a faulty argument of the provider block reports the fault. The first
+// line of the diagnostic attributes the fault to the provider block. If other blocks could
+// use the provider's credentials, the first line begins with the operation that failed.
+// Otherwise, it is the same for all blocks that report the fault.
 func TestProviderFaultInEachBlock(t *testing.T) {
 	skipTable(t)
 	covered := maps.Clone(reportedElsewhere)
@@ -230,22 +234,25 @@ func TestProviderFaultInEachBlock(t *testing.T) {
 	checkCovered(t, covered)
 }
 
-// reportedElsewhere contains the codes that are of the provider block, and that are not in
-// the tables above.
+// reportedElsewhere contains the codes of the faults of the provider block that are not in the
+// tables above.
 var reportedElsewhere = map[string]bool{
-	// The provider block itself reports them, or the object credentials of a block.
+	// These faults are reported for the provider block itself or for the credentials of a block.
 	"port-without-domain": true, "client-secret-without-id": true, "credentials-combined": true,
 	"credentials-empty": true, "credential-line-break": true, "service-account-key-for-revocation": true,
-	// zitadel_key_info reports it, whose own arguments are the usual place of a key.
+	// Only zitadel_key_info reports this fault, and the key is usually set in the arguments of
+	// that block.
 	"key-missing": true,
-	// They contain other faults.
+	// These faults wrap other faults.
 	"provider-argument": true, "variable-invalid": true,
-	// See TestUnknownProviderArguments, TestTransportArguments and TestTransportEnvironment.
+	// These faults are covered by TestUnknownProviderArguments, TestTransportArguments and
+	// TestTransportEnvironment.
 	"argument-unknown": true, "client-certificate-rejected": true, "proxy-variables": true,
 }
 
-// The tables contain each fault of the provider block: those that have an argument, and
-// those in the sections about the provider block and about credentials.
+// checkCovered reports an error for each fault of the provider block that is not in covered.
+// These faults are those of all messages that have an argument or are in the first two sections,
+// which are about the provider block and about credentials.
 func checkCovered(t *testing.T, covered map[string]bool) {
 	t.Helper()
 	for n, section := range message.Sections() {
@@ -257,7 +264,7 @@ func checkCovered(t *testing.T, covered map[string]bool) {
 	}
 }
 
-// hasBlock reports whether the provider has a block of a kind.
+// hasBlock reports whether the provider has a block with this kind and name.
 func hasBlock(kind, block string) bool {
 	if kind == "data" {
 		return providerSchemas().DataSourceSchemas[block] != nil
@@ -265,9 +272,9 @@ func hasBlock(kind, block string) bool {
 	return providerSchemas().EphemeralResourceSchemas[block] != nil
 }
 
-// Each fault of credentials that the message attributes to the provider block is
-// attributed to the credentials of a block if they are its own.
-func TestOwnCredentialsAreNotTheProviders(t *testing.T) {
+// If a block has its own credentials, their faults are attributed to the credentials of the
+// block, not to the provider block.
+func TestFaultsOfBlockCredentials(t *testing.T) {
 	skipTable(t)
 	i := acctest.StartIssuer(t)
 	for _, f := range credentialFaults(t) {
@@ -297,8 +304,8 @@ func TestOwnCredentialsAreNotTheProviders(t *testing.T) {
 	}
 }
 
-// A block may use a different provider block than intended, such as one without the alias.
-// The message mentions this only if that provider block sets no arguments.
+// If a block does not select a provider block by its alias, it uses the default provider block.
+// The message mentions aliases only if that provider block sets no arguments.
 func TestProviderBlockWithAlias(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -317,8 +324,9 @@ func TestProviderBlockWithAlias(t *testing.T) {
 	}
 }
 
-// A token without a project in its audience: the messages name the argument that adds
-// it, and the client ID of the application.
+// If the audience of a token contains no project, the messages name the argument project_ids,
+// which adds projects. The message about introspection also contains the client ID of the
+// application.
 func TestForgottenProjectIDs(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -354,7 +362,7 @@ func TestForgottenProjectIDs(t *testing.T) {
 	if guide := acctest.ReadFile(t, "../../docs/guides/troubleshooting.md"); !strings.Contains(guide, "project_ids") {
 		t.Error("the troubleshooting guide does not mention project_ids")
 	}
-	// An application ID in client_id.
+	// client_id contains the application ID by mistake.
 	_, found := p.Read("data", "zitadel_introspection", object{
 		"token": "a", "credentials": object{"client_id": w.APIBasic.ID, "client_secret": w.APIBasic.Secret},
 	})

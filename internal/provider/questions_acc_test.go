@@ -13,9 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// A token in an ordinary argument changes in each plan. The plan then prints the token that
-// terraform_data stored before, which is still valid, because the CLI does not know that
-// its output is sensitive.
+// A token in an ordinary argument changes in each plan. The plan prints the previous token, which is
+// still valid, because the CLI does not treat the output of terraform_data as sensitive.
 func TestAccTokenInOrdinaryArgument(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := acctest.NewWorkspace(t,
@@ -23,8 +22,8 @@ func TestAccTokenInOrdinaryArgument(t *testing.T) {
 		"ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.Service.KeyJSON()),
 		"TF_LOG=", "TF_LOG_PATH=",
 	)
-	// Not in the folder and with the methods of w, whose files and outputs are searched
-	// for tokens.
+	// The test does not use the folder and the methods of w, because the search for secrets would
+	// find the token in their files and outputs.
 	folder := t.TempDir()
 	acctest.WriteFile(t, folder, "main.tf", []byte(acctest.RequiredProviders+`
 data "zitadel_access_token" "this" {}
@@ -58,11 +57,11 @@ resource "terraform_data" "this" {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		t.Errorf("status %d", response.StatusCode)
+		t.Errorf("the request with the printed token has status %d, want 200", response.StatusCode)
 	}
 }
 
-// examples/guides/call-with-curl sends one request, when the resource is created.
+// examples/guides/call-with-curl sends a request only when the resource is created.
 func TestAccCallWithCurl(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("the example requires curl")
@@ -75,11 +74,11 @@ func TestAccCallWithCurl(t *testing.T) {
 		w.MustRun("apply", "-no-color", "-auto-approve")
 	}
 	if n := i.Requests(optest.UserInfo) - before; n != 1 {
-		t.Errorf("%d requests to the API", n)
+		t.Errorf("%d requests to the API, want 1", n)
 	}
 }
 
-// The CLIs reject an ephemeral value where they would have to store it.
+// Terraform and OpenTofu reject an ephemeral value wherever they would have to store it.
 func TestAccEphemeralValuesInModules(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -100,7 +99,7 @@ variable "token" {
 `
 	for name, c := range map[string]struct {
 		config string
-		want   []string // one of them
+		want   []string // the output must contain one of these texts
 	}{
 		"for_each over an ephemeral value": {each + `
 ephemeral "zitadel_userinfo" "each" {

@@ -10,7 +10,8 @@ import (
 )
 
 // configurationOfRelease is the configuration of TestAccReleases for one release. %[1]s is
-// the name of its provider and its blocks, and %[2]q the issuer.
+// the alias of its provider block and part of the names of its other blocks. %[2]q is the
+// issuer.
 const configurationOfRelease = `
 provider "zitadel" {
   alias  = %[1]q
@@ -76,7 +77,8 @@ output %[1]q {
 }
 `
 
-// configurationOfNextGeneration is the same for an instance of the next generation.
+// configurationOfNextGeneration is the configuration of TestAccReleases for an instance of the
+// next generation. %q is the issuer.
 const configurationOfNextGeneration = `
 provider "zitadel" {
   alias  = "next"
@@ -98,7 +100,7 @@ ephemeral "zitadel_token_verification" "next" {
 }
 `
 
-// One configuration uses instances of all recorded releases of ZITADEL and of its next
+// A single configuration can use instances of all recorded releases of ZITADEL and of its next
 // generation.
 func TestAccReleases(t *testing.T) {
 	keys, world := t.TempDir(), acctest.World()
@@ -124,12 +126,12 @@ func TestAccReleases(t *testing.T) {
 	configuration += fmt.Sprintf(configurationOfNextGeneration, next.URL)
 	output := w.WriteConfiguration(configuration).MustRun("plan", "-no-color")
 	if tokens, sets := next.Requests(optest.Token), next.Requests(optest.JWKS); tokens != 1 || sets != 1 {
-		t.Errorf("next generation: %d tokens and %d key sets were requested, want 1 and 1", tokens, sets)
+		t.Errorf("next generation: %d token requests and %d key set requests, want 1 each", tokens, sets)
 	}
 	for name, i := range issuers {
 		want := "opaque jwt true true jwt " + world.Service.ID
 		if !strings.Contains(acctest.Unwrap(output), fmt.Sprintf("%s = %q", name, want)) {
-			t.Errorf("%s is not %q in:\n%s", name, want, output)
+			t.Errorf("output %s is not %q:\n%s", name, want, output)
 		}
 		if got := i.Requests(optest.Revocation); got != 1 {
 			t.Errorf("%s: %d revocations, want 1", name, got)

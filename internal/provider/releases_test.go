@@ -9,24 +9,25 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// releaseCase is a block whose response differs between releases of ZITADEL, or depends on
-// what differs, such as the format of tokens.
+// releaseCase is a block that is read with each release of ZITADEL. Its outcome may depend on
+// differences between releases, such as the format of tokens.
 type releaseCase struct {
 	block    string
-	provider func(*optest.Issuer) object // credentials of the provider; nil for none
-	prepare  func(*optest.Issuer)        // before any request; nil for nothing
-	// first uses the process before the block; nil for nothing.
+	provider func(*optest.Issuer) object // returns the credentials of the provider block; nil for none
+	prepare  func(*optest.Issuer)        // prepares the issuer before any request; may be nil
+	// first uses the provider process before the block is read. It may be nil.
 	first func(*testing.T, *optest.Issuer, *acctest.Process)
 	// arguments returns the arguments of the block. It may request tokens.
 	arguments func(*testing.T, *optest.Issuer) object
-	// codes returns the codes of the diagnostics, separated by spaces. If there are none,
-	// or codes is nil, the block succeeds.
+	// codes returns the expected codes of the diagnostics, separated by spaces. If codes is nil
+	// or returns "", the block must succeed.
 	codes func(optest.Release) string
-	// check checks the results of a block that succeeds; nil for nothing.
+	// check checks the results of a block that succeeds. It may be nil.
 	check func(*testing.T, optest.Release, *optest.Issuer, object)
 }
 
-// before returns the codes for the releases before first. Others succeed.
+// before returns a codes function for a block that fails with the given codes in all releases before
+// the release first, and succeeds in all others.
 func before(first optest.Release, codes string) func(optest.Release) string {
 	return func(r optest.Release) string {
 		if r > first {
@@ -36,7 +37,8 @@ func before(first optest.Release, codes string) func(optest.Release) string {
 	}
 }
 
-// from returns the codes for first and later releases. Others succeed.
+// from returns a codes function for a block that fails with the given codes in the release first and
+// in all later releases, and succeeds in all others.
 func from(first optest.Release, codes string) func(optest.Release) string {
 	return func(r optest.Release) string {
 		if r <= first {
@@ -302,8 +304,8 @@ func releaseCases() map[string]releaseCase {
 	}
 }
 
-// Where the responses of recorded releases differ, each block has the right outcome with
-// each release, as a data source and as an ephemeral resource.
+// Each case has the expected outcome with each recorded release, as a data source and as an ephemeral
+// resource. The cases cover the differences between the responses of the releases.
 func TestEachRelease(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -349,8 +351,8 @@ func TestEachRelease(t *testing.T) {
 	}
 }
 
-// checkRequestID checks that an error refers to the request ID of a response if the
-// release sends one, and otherwise to the time.
+// checkRequestID checks that an error about a response contains a request ID if the release sends
+// request IDs, and contains none otherwise.
 func checkRequestID(t *testing.T, release optest.Release, found acctest.Diagnostics) {
 	t.Helper()
 	text := found.String()
@@ -358,7 +360,7 @@ func checkRequestID(t *testing.T, release optest.Release, found acctest.Diagnost
 		return
 	}
 	if hasID := strings.Contains(text, "request ID"); hasID != (release <= optest.ReleaseV4_13) {
-		t.Errorf("it contains a request ID: %t, in %s", hasID, text)
+		t.Errorf("the error contains a request ID: %t, want %t: %s", hasID, !hasID, text)
 	}
 }
 
@@ -376,7 +378,7 @@ func TestRevocationOfEachRelease(t *testing.T) {
 				t.Fatalf("the token is not active: %v", found)
 			}
 			if found := p.Close(got); len(found) > 0 || isActive(t, i, got["access_token"]) {
-				t.Errorf("the token is active: %v", found)
+				t.Errorf("the token is still active, or closing its block caused diagnostics: %v", found)
 			}
 		})
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// A plan of 50 access tokens with equal scopes and of their introspections sends one token
-// request and 50 introspection requests.
+// A plan with 50 access tokens that have equal scopes, and with the introspection of each
+// token, sends one token request and 50 introspection requests.
 func TestAccFiftyBlocks(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	keys := t.TempDir()
@@ -44,6 +44,6 @@ output "active" { value = alltrue(data.zitadel_introspection.this[*].active) }
 		}
 	}
 	if n := i.Connections(); n > 10 {
-		t.Errorf("%d connections for ten requests at once", n)
+		t.Errorf("%d connections for at most 10 concurrent requests", n)
 	}
 }

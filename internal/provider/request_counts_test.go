@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Thirty blocks in one process send one request for everything that they can share, and one
-// request per block for the rest. "make bench" measures the same blocks.
+// Thirty blocks in one process share each request that can be shared. For everything else, each block
+// sends its own requests. "make bench" measures the same blocks.
 func TestRequestCounts(t *testing.T) {
 	t.Parallel()
 	const blocks = 30
@@ -43,7 +43,7 @@ func TestRequestCounts(t *testing.T) {
 				}
 			},
 			// The issuer reports each token as inactive, so each block repeats its request.
-			// The readiness checks before that are shared, so their number varies.
+			// The blocks share the readiness checks in between, so the number of checks varies.
 			counts{"discovery": 1, "introspection": 2 * blocks, "assertions": 1},
 		},
 		"verifications": {
@@ -96,7 +96,7 @@ func TestRequestCounts(t *testing.T) {
 					got["assertions"] = len(assertions)
 				}
 				if checks := got["ready"]; checks > blocks/2 {
-					t.Errorf("%d readiness checks", checks)
+					t.Errorf("%d readiness checks, want at most %d", checks, blocks/2)
 				}
 				delete(got, "ready")
 				if !maps.Equal(got, c.want) {

@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// revocation declares the part of the ephemeral access token that revokes the token when
-// the run no longer needs it.
+// revocation declares what only the ephemeral access token has: the revocation of the token
+// when the run no longer needs it, and the expiry time to watch.
 func revocation() ephemeralOnly[accessTokenModel] {
 	return ephemeralOnly[accessTokenModel]{
 		attributes: map[string]dsschema.Attribute{
@@ -26,9 +26,10 @@ func revocation() ephemeralOnly[accessTokenModel] {
 				Attributes: revokeWithAttributes(),
 				Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or " +
 					"client_id with client_secret"}},
-				MarkdownDescription: "OIDC application that revokes the token, and with it each copy, when no " +
-					"operation of the run uses it anymore, even after an interrupt; its client ID is added to the " +
-					"token's audience, and the CLI stores the token in memory until then. Defaults to none.",
+				MarkdownDescription: "Credentials of the OIDC application that revokes the token, and thereby all copies " +
+					"of it, when no operation of the run uses the token anymore, even after an interrupt; the application's " +
+					"client ID is added to the token's audience, and the CLI stores the token in memory until the " +
+					"revocation. Defaults to none.",
 			},
 		},
 		keep:      func(m *accessTokenModel) []byte { return m.kept() },
@@ -57,7 +58,8 @@ func (r *revokeWith) config() *credentialsConfig {
 	}
 }
 
-// request requests the token, and holds it if it should be revoked later.
+// request requests the token. If the block has revoke_with, the client holds the token
+// until [revoke] releases it.
 func (m *accessTokenModel) request(
 	ctx context.Context, s *session, client *zitadel.Client, request zitadel.TokenRequest,
 ) (*zitadel.Token, diag.Diagnostics) {
@@ -81,26 +83,27 @@ func (m *accessTokenModel) request(
 	return token, diags
 }
 
-// held is the private data that Close requires. The application that revokes the token is
-// not part of it: the process has it in memory.
+// held is the private data that Close requires. It does not contain the credentials of
+// revoke_with, which remain in the memory of the process.
 type held struct {
 	AccessToken string `json:"access_token"`
 	ExpiresAt   string `json:"expires_at"`
 }
 
+// kept returns the private data for Close, or nil if the token is not to be revoked.
 func (m *accessTokenModel) kept() []byte {
 	if m.RevokeWith == nil {
 		return nil
 	}
 	encoded, err := json.Marshal(held{AccessToken: m.AccessToken.ValueString(), ExpiresAt: m.ExpiresAt.ValueString()})
 	if err != nil {
-		return nil // two strings
+		return nil // cannot happen: both members are strings
 	}
 	return encoded
 }
 
-// revoke releases the token. A token that cannot be revoked is a warning, because the
-// run is complete, and the token expires.
+// revoke releases the token in the private data. If the token cannot be revoked, revoke
+// returns a warning instead of an error, because the run is complete and the token expires.
 func revoke(ctx context.Context, s *session, private []byte) diag.Diagnostics {
 	const op = "revoke token"
 	var token held
@@ -109,7 +112,7 @@ func revoke(ctx context.Context, s *session, private []byte) diag.Diagnostics {
 	}
 	client, unusable := s.client()
 	if unusable.HasError() {
-		return unusable // as before, when the token was requested
+		return unusable // not expected: the token was requested with this client
 	}
 	if err := client.ReleaseToken(ctx, key.NewSecret(token.AccessToken)); err != nil {
 		notRevoked := fault.New("token-not-revoked", "expires_at", token.ExpiresAt)

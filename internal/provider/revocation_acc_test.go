@@ -16,7 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// newEphemeralWorkspace returns a workspace for examples/ephemeral.
+// newEphemeralWorkspace returns a workspace with the environment variables for
+// examples/ephemeral.
 func newEphemeralWorkspace(t *testing.T, i *optest.Issuer, environment ...string) *acctest.Workspace {
 	t.Helper()
 	keys := t.TempDir()
@@ -30,8 +31,8 @@ func newEphemeralWorkspace(t *testing.T, i *optest.Issuer, environment ...string
 	)...)
 }
 
-// examples/ephemeral: a token configures another provider, is revoked when the run ends,
-// and is not in state.
+// In examples/ephemeral, a token is passed to the configuration of another provider, is
+// revoked when the run ends, and is not stored in state.
 func TestAccEphemeralExample(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := newEphemeralWorkspace(t, i)
@@ -60,15 +61,15 @@ func TestAccEphemeralExample(t *testing.T) {
 	}
 }
 
-// If a run fails, the CLI closes no ephemeral resource. The token is revoked when the
-// process exits.
+// If a run fails, the CLI does not close ephemeral resources. Instead, the token is revoked
+// when the provider process exits.
 func TestAccFailedRunRevokes(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
 	for _, command := range []string{"plan", "apply"} {
 		subtests.Run(command, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
-			i.Grant(i.World.Service, i.World.Project) // no roles, so the token violates the policy of the example
+			i.Grant(i.World.Service, i.World.Project) // without roles, the token violates the policy of the example
 			c := newEphemeralWorkspace(t, i)
 			acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "ephemeral"), c.Folder)
 			output, err := c.Run(command, "-no-color", "-input=false")
@@ -84,7 +85,7 @@ func TestAccFailedRunRevokes(t *testing.T) {
 	}
 }
 
-// A revocation that fails when the process exits is a warning in the log.
+// If a revocation fails when the provider process exits, the log contains a warning.
 func TestAccFailedRevocationAtExit(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	i.Fail(optest.Revocation, 100, optest.Fault{Status: 400, Body: `{"error":"invalid_request"}`})
@@ -108,13 +109,13 @@ ephemeral "zitadel_token_verification" "this" {
 		warned = warned || acctest.ContainsAll(line, "[WARN]", "/oauth/v2/revoke", "400 invalid_request")
 	}
 	if !warned {
-		t.Errorf("no warning in the log")
+		t.Error("the log contains no warning")
 	}
 }
 
-// Opaque and JWT access tokens are inactive after the run, whether a key or a secret of an
-// application revokes them. A second run introspects the tokens. All subtests share one
-// configuration, because each run of the CLI is slow.
+// Opaque and JWT access tokens are inactive after the run, whether they are revoked with the
+// key or with the secret of an application. A second run introspects the tokens. All subtests
+// share one configuration, because running the CLI is slow.
 func TestAccRevocation(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()

@@ -7,7 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// Private data that cannot be read is a warning: the run has done its work.
+// Private data that cannot be read causes a warning and not an error, because the work of the run is
+// already complete.
 func TestRevokeWithoutPrivateData(t *testing.T) {
 	t.Parallel()
 	found := revoke(t.Context(), &session{}, []byte("{"))

@@ -11,14 +11,16 @@ import (
 
 const accessTokenBlock = "zitadel_access_token"
 
-// isActive introspects a token with another provider process.
+// isActive reports whether a token is active. It introspects the token in another provider
+// process.
 func isActive(t *testing.T, i *optest.Issuer, token any) bool {
 	t.Helper()
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.API.KeyJSON())})
 	return p.MustRead("data", "zitadel_introspection", object{"token": token})["active"].(bool)
 }
 
-// revocableBlock returns the arguments of a token that the OIDC application revokes.
+// revocableBlock returns the arguments of an access token that is revoked with the credentials
+// of the OIDC application.
 func revocableBlock(i *optest.Issuer) object {
 	return object{
 		"project_ids": []string{i.World.Project.ID},
@@ -41,7 +43,7 @@ func TestCloseRevokesToken(t *testing.T) {
 				block["revoke_with"] = with
 				got := p.MustRead("ephemeral", accessTokenBlock, block)
 				if got["token_format"] != format || !isActive(t, i, got["access_token"]) {
-					t.Fatalf("a token of format %v that is active: %t", got["token_format"], isActive(t, i, got["access_token"]))
+					t.Fatalf("format %v, active %t; want an active token", got["token_format"], isActive(t, i, got["access_token"]))
 				}
 				if scope := i.Last(optest.Token).Form.Get("scope"); !strings.Contains(
 					scope,
@@ -53,14 +55,14 @@ func TestCloseRevokesToken(t *testing.T) {
 					t.Error(found)
 				}
 				if isActive(t, i, got["access_token"]) || i.Requests(optest.Revocation) != 1 {
-					t.Errorf("after Close, active, or revoked %d times", i.Requests(optest.Revocation))
+					t.Errorf("after Close: %d revocations, want 1, with the token inactive", i.Requests(optest.Revocation))
 				}
 			})
 		}
 	}
 }
 
-// A shared token is revoked once, when the last of its blocks is closed.
+// A shared token is revoked only once, when the last of its blocks is closed.
 func TestSharedTokenIsRevokedOnce(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -89,25 +91,25 @@ func TestSharedTokenIsRevokedOnce(t *testing.T) {
 		}
 	}
 	if n := i.Requests(optest.Revocation); n != 0 || !isActive(t, i, results[0]["access_token"]) {
-		t.Errorf("revoked %d times while a block still holds it", n)
+		t.Errorf("before the last Close: %d revocations, want none, with the token active", n)
 	}
 	p.Close(results[0])
 	if n := i.Requests(optest.Revocation); n != 1 || isActive(t, i, results[0]["access_token"]) {
-		t.Errorf("revoked %d times when the last block has closed", n)
+		t.Errorf("after the last Close: %d revocations, want 1, with the token inactive", n)
 	}
 	again := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
 	if again["access_token"] == results[0]["access_token"] || !isActive(t, i, again["access_token"]) {
-		t.Error("an Open after the revocation got the revoked token")
+		t.Error("a block that was opened after the revocation got the revoked token")
 	}
 }
 
-// A revocable token is not shared with a data source, nor with an ephemeral resource that
-// has no revoke_with or another one.
+// A revocable token is shared neither with a data source nor with an ephemeral resource whose
+// revoke_with is different.
 func TestRevocableTokenIsNotShared(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	// The same scopes, without revoke_with.
+	// With these projects, the token of the data source has the same scopes as a revocable token.
 	same := []string{i.World.Project.ID, i.World.OIDC.ClientID}
 	other := revocableBlock(i)
 	other["revoke_with"] = object{"key_json": string(i.World.OIDC.KeyJSON())}
@@ -124,7 +126,7 @@ func TestRevocableTokenIsNotShared(t *testing.T) {
 	}
 }
 
-// A failed revocation is a warning with the reason and the expiry time of the token.
+// A failed revocation causes a warning with the reason and the expiry time of the token.
 func TestRevocationFails(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -146,11 +148,11 @@ func TestRevocationFails(t *testing.T) {
 			object{"key_json": string(w.API.KeyJSON())}, nil,
 			"400 invalid_client: no active client not found", []string{"revoker-inactive", "credentials-new"},
 		},
-		"not its client": {
+		"token of another client": {
 			withSecret(w.OIDC.Secret), &optest.Fault{Status: 401, Body: notForClient},
 			"401 invalid_client: token was not issued for this client", []string{"revoker-not-in-audience"},
 		},
-		"server is down": {
+		"server unavailable": {
 			withSecret(w.OIDC.Secret), &optest.Fault{Status: 503}, "503\n", []string{"server-unavailable"},
 		},
 		"other rejection": {
@@ -173,10 +175,10 @@ func TestRevocationFails(t *testing.T) {
 				textOf("token-not-revoked", "expires_at", got["expires_at"]),
 				inRequest("POST "+i.URL+"/oauth/v2/revoke"), inResponse(c.response))
 			if strings.Contains(found.String(), got["access_token"].(string)) || strings.Contains(found.String(), "canary") {
-				t.Errorf("a secret is in %s", found)
+				t.Errorf("the diagnostics contain a secret: %s", found)
 			}
 			if len(found) != 1 {
-				t.Errorf("%d diagnostics", len(found))
+				t.Errorf("%d diagnostics, want 1", len(found))
 			}
 		})
 	}
@@ -194,15 +196,15 @@ func TestInvalidRevokeWith(t *testing.T) {
 			object{"key_json": string(w.Service.KeyJSON())}, "revoke_with", "service-account-key-for-revocation", "",
 		},
 		"empty": {object{}, "revoke_with", "credentials-empty", "key_json, key_file, or client_id with client_secret"},
-		"two forms": {
+		"two kinds of credentials": {
 			object{"key_json": "canary", "client_id": "a"},
 			"revoke_with.client_id", "credentials-combined", "key_json and client_id",
 		},
-		"id without secret": {object{"client_id": "a"}, "revoke_with.client_id", "client-id-without-secret", ""},
+		"client ID without secret": {object{"client_id": "a"}, "revoke_with.client_id", "client-id-without-secret", ""},
 		"no such file": {
 			object{"key_file": "/no/such/file"}, "revoke_with.key_file", "key-file-missing", `"/no/such/file"`,
 		},
-		"wrong key": {object{"key_json": "canary"}, "revoke_with.key_json", "key-json-invalid", ""},
+		"invalid key": {object{"key_json": "canary"}, "revoke_with.key_json", "key-json-invalid", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
@@ -211,14 +213,14 @@ func TestInvalidRevokeWith(t *testing.T) {
 			checkCodes(t, found, c.code)
 			acctest.CheckContains(t, found, "ERROR ["+c.path+"] "+unableTo("use "+c.path)+":", c.value)
 			if strings.Contains(found.String(), "canary") || i.Connections() != 0 {
-				t.Errorf("%d connections; %s", i.Connections(), found)
+				t.Errorf("%d connections, want none; %s", i.Connections(), found)
 			}
 		})
 	}
 }
 
-// The private data contain the token and its expiry time, but neither the arguments nor
-// the credentials for revocation.
+// The private data contains the token and its expiry time, but neither the arguments of the
+// block nor the credentials for the revocation.
 func TestPrivateData(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -226,11 +228,15 @@ func TestPrivateData(t *testing.T) {
 	got := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
 	kept := string(p.PrivateData(got))
 	if strings.Contains(kept, i.World.OIDC.Secret) || len(kept) > len(got["access_token"].(string))*2+200 {
-		t.Errorf("%d bytes are kept of a token of %d", len(kept), len(got["access_token"].(string)))
+		t.Errorf(
+			"%d bytes of private data for a token of %d bytes; want fewer, without the client secret",
+			len(kept),
+			len(got["access_token"].(string)),
+		)
 	}
 	p = startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	got = p.MustRead("ephemeral", accessTokenBlock, nil)
 	if private := p.PrivateData(got); strings.Contains(string(private), "close") || len(private) > 60 {
-		t.Errorf("the private data of a token without revocation contains more than its expiry time: %s", private)
+		t.Errorf("the private data of a token without revoke_with contains more than the expiry time: %s", private)
 	}
 }

@@ -16,16 +16,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// ringTerms are arguments whose names are also terms of a standard, so the inner
-// packages may contain them.
+// ringTerms contains the arguments whose names are also terms of a standard. The packages below the
+// provider may contain these names.
 var ringTerms = []string{
 	"client_id", "client_secret", // parameters of RFC 6749
 	"subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", // of RFC 8693
 }
 
-// The packages inside the provider contain no vocabulary of its configuration: no
-// argument, block or function, neither in a text nor in a comment. An argument of one
-// word, such as "issuer", is an ordinary word, and not checked.
+// In the packages below the provider, neither strings nor comments contain the name of an argument, a
+// block or a function. The test does not check arguments of one word, such as "issuer", because their
+// names are also ordinary words.
 func TestInnerPackagesContainNoHCL(t *testing.T) {
 	t.Parallel()
 	schemas, err := provider.NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -56,9 +56,9 @@ func TestInnerPackagesContainNoHCL(t *testing.T) {
 		vocabulary[name] = true
 	}
 	if len(vocabulary) < 35 {
-		t.Fatalf("found only %d names: %q", len(vocabulary), slices.Sorted(maps.Keys(vocabulary)))
+		t.Fatalf("found %d names, want at least 35: %q", len(vocabulary), slices.Sorted(maps.Keys(vocabulary)))
 	}
-	// Functions and references of the configuration language.
+	// Functions and references of the configuration language are not allowed either.
 	names := append(slices.Sorted(maps.Keys(vocabulary)), "trimspace", "jsonencode", "jsondecode", "base64decode",
 		"pathexpand", "depends_on")
 	pattern := regexp.MustCompile(`\b(` + strings.Join(names, "|") + `)\b|\bfile\(|\bpath\.module\b`)
@@ -79,7 +79,7 @@ func TestInnerPackagesContainNoHCL(t *testing.T) {
 			}
 			check := func(n ast.Node, text string) {
 				if found := pattern.FindString(text); found != "" {
-					t.Errorf("%s: %q is vocabulary of the configuration: %s", set.Position(n.Pos()), found, text)
+					t.Errorf("%s: %q is a term of the configuration: %s", set.Position(n.Pos()), found, text)
 				}
 			}
 			for _, group := range file.Comments {

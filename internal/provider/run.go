@@ -12,8 +12,8 @@ import (
 // that is neither configured nor interrupted.
 type run struct {
 	mu          sync.Mutex
-	interrupted chan struct{} // closed by interrupt; use interruption
-	sessions    []*session    // one for each ConfigureProvider
+	interrupted chan struct{} // closed by interrupt; call interruption to read it
+	sessions    []*session    // one for each call of ConfigureProvider
 }
 
 // interruption returns the channel that interrupt closes. The caller must hold mu.
@@ -24,8 +24,8 @@ func (r *run) interruption() chan struct{} {
 	return r.interrupted
 }
 
-// configure adds a session. If there is one already, a new run begins: only a test,
-// or a process with an attached debugger, serves several runs.
+// configure adds a session. If there already is a session, a new run begins. Only a test
+// or a process with an attached debugger serves several runs.
 func (r *run) configure(s *session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -36,16 +36,16 @@ func (r *run) configure(s *session) {
 	r.sessions = append(r.sessions, s)
 }
 
-// isConfigured reports whether there is a session.
+// isConfigured reports whether the provider is configured.
 func (r *run) isConfigured() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.sessions) > 0
 }
 
-// interrupt cancels the reads in progress and makes later ones fail. It does not
-// revoke the tokens that are held, because a resource that uses one may still be
-// created, changed or destroyed.
+// interrupt cancels the reads in progress and makes later reads fail. It does not revoke
+// held tokens, because the CLI may still need one of them to create, change or destroy a
+// resource.
 func (r *run) interrupt() {
 	r.mu.Lock()
 	interrupted, sessions := r.interruption(), slices.Clone(r.sessions)
@@ -62,7 +62,7 @@ func (r *run) interrupt() {
 	}
 }
 
-// untilInterrupted returns a context that is canceled when the run is interrupted.
+// untilInterrupted returns a copy of ctx that is also canceled when the run is interrupted.
 func (r *run) untilInterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 	r.mu.Lock()
 	interrupted := r.interruption()
@@ -84,7 +84,8 @@ func (r *run) untilInterrupted(ctx context.Context) (context.Context, context.Ca
 	return ctx, cancel
 }
 
-// connectedClient returns the client, or nil if no block has needed one.
+// connectedClient returns the client, or nil if no block has required one or its creation
+// failed.
 func (s *session) connectedClient() *zitadel.Client {
 	if !s.connected.Load() {
 		return nil

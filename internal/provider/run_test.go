@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// StopProvider revokes nothing. After it, no block gets a token, and Close revokes the
-// token of its block. Process exit revokes the tokens that were not closed.
+// StopProvider revokes no tokens. Afterward, no block gets a token, but Close still revokes the
+// token of the closed block. Process exit revokes the tokens of the blocks that were not closed.
 func TestInterruptRevokesNothing(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -33,7 +33,7 @@ func TestInterruptRevokesNothing(t *testing.T) {
 	}
 	for _, block := range []object{closed, left} {
 		if n := i.Requests(optest.Revocation); n != 0 || !isActive(t, i, block["access_token"]) {
-			t.Errorf("StopProvider sent %d revocations", n)
+			t.Errorf("after StopProvider: %d revocations, want none, with the token active", n)
 		}
 	}
 	another := revocableBlock(i)
@@ -44,25 +44,25 @@ func TestInterruptRevokesNothing(t *testing.T) {
 		checkCodes(t, found, "interrupted")
 		acctest.CheckContains(t, found, "ERROR", unableTo("get access token"))
 		if n := i.Requests(optest.Token); n != requests {
-			t.Errorf("%s: %d token requests after the interrupt", name, n-requests)
+			t.Errorf("%s: %d token requests after the interrupt, want none", name, n-requests)
 		}
 	}
 	found := p.Close(closed)
 	if n := i.Requests(optest.Revocation); len(found) > 0 || n != 1 || isActive(t, i, closed["access_token"]) {
-		t.Errorf("Close after the interrupt: %v, %d revocations", found, n)
+		t.Errorf("Close after the interrupt: %v, %d revocations, want 1", found, n)
 	}
 	for range 2 {
 		if problem := endProcess(p); problem != "" || i.Requests(optest.Revocation) != 2 ||
 			isActive(t, i, left["access_token"]) {
-			t.Errorf("process exit: %s, %d revocations in all", problem, i.Requests(optest.Revocation))
+			t.Errorf("process exit: %s, %d revocations in total, want 2", problem, i.Requests(optest.Revocation))
 		}
 	}
 	if found := p.Close(left); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
-		t.Errorf("Close after process exit: %v, %d revocations in all", found, i.Requests(optest.Revocation))
+		t.Errorf("Close after process exit: %v, %d revocations in total, want 2", found, i.Requests(optest.Revocation))
 	}
 }
 
-// Process exit revokes the tokens of a failed run, without an interrupt.
+// Process exit revokes the tokens of a failed run even if the run was not interrupted.
 func TestExitRevokes(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -83,7 +83,8 @@ func TestExitRevokes(t *testing.T) {
 	}
 }
 
-// Process exit takes at most 1.5 s, which is less than the limit of the CLI.
+// If the server does not respond to a revocation, process exit takes 1.5 s. The CLI waits
+// longer than that.
 func TestExitIsBounded(t *testing.T) {
 	t.Parallel()
 	i := acctest.NewIssuer()
@@ -96,12 +97,12 @@ func TestExitIsBounded(t *testing.T) {
 		began := time.Now()
 		problem := endProcess(p)
 		if took := time.Since(began); took != 1500*time.Millisecond || problem == "" || strings.Contains(problem, "canary") {
-			t.Errorf("it took %s: %q", took, problem)
+			t.Errorf("process exit took %s, want 1.5s: %q", took, problem)
 		}
 	})
 }
 
-// An interrupt before the first block applies to all blocks.
+// An interrupt before the first block is read applies to all blocks.
 func TestInterruptBeforeFirstBlock(t *testing.T) {
 	t.Parallel()
 	for _, when := range []string{"before ConfigureProvider", "after ConfigureProvider"} {
@@ -127,14 +128,14 @@ func TestInterruptBeforeFirstBlock(t *testing.T) {
 				checkCodes(t, found, "interrupted")
 				acctest.CheckContains(t, found, "ERROR")
 				if problem := endProcess(p); problem != "" || i.Connections() != 0 {
-					t.Errorf("%d connections: %s", i.Connections(), problem)
+					t.Errorf("%d connections, want none: %s", i.Connections(), problem)
 				}
 			})
 		}
 	}
 }
 
-// A block that creates the client after an interrupt gets no token.
+// A client that is created after an interrupt requests no token.
 func TestInterruptBeforeClientIsCreated(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -143,14 +144,14 @@ func TestInterruptBeforeClientIsCreated(t *testing.T) {
 	request := zitadel.TokenRequest{Credentials: zitadel.Credentials{ClientID: "a", ClientSecret: key.NewSecret("canary")}}
 	client := provider.NewClient(p.Server)
 	if _, err := client.HoldToken(t.Context(), request, request.Credentials); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v", err)
+		t.Errorf("got error %v, want %v", err, context.Canceled)
 	}
 	if i.Connections() != 0 {
-		t.Errorf("%d connections", i.Connections())
+		t.Errorf("%d connections, want none", i.Connections())
 	}
 }
 
-// An interrupt and process exit send no request in a run without requests.
+// If a run has sent no request, neither an interrupt nor process exit sends one.
 func TestInterruptWithoutRequests(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -166,9 +167,9 @@ func TestInterruptWithoutRequests(t *testing.T) {
 	check()
 }
 
-// In a debugger, one process serves several runs. An interrupt concerns one of them, and
-// process exit revokes the tokens of all.
-func TestInterruptConcernsOneRun(t *testing.T) {
+// In a debugger, one process serves several runs. An interrupt affects only one of the runs,
+// but process exit revokes the tokens of all runs.
+func TestInterruptAffectsOneRun(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	block := object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())}
@@ -180,15 +181,16 @@ func TestInterruptConcernsOneRun(t *testing.T) {
 	}
 	second := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))["access_token"]
 	if first == second || i.Requests(optest.Revocation) != 0 {
-		t.Errorf("one token for two runs: %t; %d revocations", first == second, i.Requests(optest.Revocation))
+		t.Errorf("the runs share a token: %t; %d revocations, want none", first == second, i.Requests(optest.Revocation))
 	}
 	problem := endProcess(p)
 	if n := i.Requests(optest.Revocation); problem != "" || n != 2 || isActive(t, i, first) || isActive(t, i, second) {
-		t.Errorf("%d revocations at process exit: %s", n, problem)
+		t.Errorf("%d revocations at process exit, want 2: %s", n, problem)
 	}
 }
 
-// endProcess shuts a process down, and returns what it logs.
+// endProcess performs the shutdown of process exit, and returns the text of the error that the
+// process would log, or "" if there is none.
 func endProcess(p *acctest.Process) string {
 	p.T.Helper()
 	err := provider.EndProcess(p.Server)

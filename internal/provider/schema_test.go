@@ -13,9 +13,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// publicNames are the attributes that are not secret, so that a check may show them.
-// A name has the same meaning in every block. Any other attribute must be sensitive,
-// so each new attribute requires a decision.
+// publicNames contains the attributes that are not secret, so the error message of a check block may
+// contain their values. A name has the same meaning in every block. All other attributes must be
+// sensitive, so each new attribute requires a decision.
 var publicNames = strings.Fields(`
 	active alg app_id assertion_lifetime assertion_type audience auth_time authorization_endpoint ca_cert_pem
 	client_cert_pem client_id code connect_url defer_until detail device_authorization_endpoint document_json domain
@@ -29,12 +29,13 @@ var publicNames = strings.Fields(`
 	actor_token_type token_endpoint token_format token_type type use user_id userinfo_endpoint valid
 `)
 
-// Each attribute of each block of both twins, and of the provider.
+// Each attribute of the provider, the data sources and the ephemeral resources follows the rules for
+// sensitivity and for descriptions.
 func TestEveryAttribute(t *testing.T) {
 	t.Parallel()
 	found := everyAttribute(providerSchemas())
 	if len(found) < 250 {
-		t.Fatalf("only %d attributes", len(found))
+		t.Fatalf("found %d attributes, want at least 250", len(found))
 	}
 	used := map[string]bool{}
 	for _, a := range found {
@@ -43,37 +44,38 @@ func TestEveryAttribute(t *testing.T) {
 			a.checkSensitivity(t)
 			a.checkDescription(t)
 			if a.path == "id" {
-				t.Error("no block has an id")
+				t.Error("no block may have the attribute id")
 			}
 		})
 	}
 	for _, name := range publicNames {
 		if !used[name] {
-			t.Errorf("%q is in publicNames, and no attribute has that name", name)
+			t.Errorf("%q is in publicNames, but no attribute has that name", name)
 		}
 	}
 }
 
-// attributeOf is one attribute of a block.
+// attributeOf is an attribute of a block.
 type attributeOf struct {
-	kind, block string // "data", "zitadel_jwks"
+	kind, block string // such as "data" and "zitadel_jwks"
 	path        string // such as "keys.kid"
 	*tfprotov6.SchemaAttribute
 }
 
 func (a attributeOf) String() string { return a.kind + " " + a.block + "." + a.path }
 
-// name is the last part of the path.
+// name returns the last part of the path.
 func (a attributeOf) name() string { return a.path[strings.LastIndex(a.path, ".")+1:] }
 
 func (a attributeOf) nested() bool { return strings.Contains(a.path, ".") }
 
-// everyAttribute returns the attributes of all blocks in the order of the schemas.
+// everyAttribute returns the attributes of the provider and of all blocks, in the order of the
+// schemas.
 func everyAttribute(s *tfprotov6.GetProviderSchemaResponse) (all []attributeOf) {
 	walk := func(kind, block string, schema *tfprotov6.Schema) {
-		var descend func(prefix string, some []*tfprotov6.SchemaAttribute)
-		descend = func(prefix string, some []*tfprotov6.SchemaAttribute) {
-			for _, attribute := range some {
+		var descend func(prefix string, attributes []*tfprotov6.SchemaAttribute)
+		descend = func(prefix string, attributes []*tfprotov6.SchemaAttribute) {
+			for _, attribute := range attributes {
 				all = append(all, attributeOf{kind, block, prefix + attribute.Name, attribute})
 				if attribute.NestedType != nil {
 					descend(prefix+attribute.Name+".", attribute.NestedType.Attributes)
@@ -92,8 +94,9 @@ func everyAttribute(s *tfprotov6.GetProviderSchemaResponse) (all []attributeOf) 
 	return all
 }
 
-// checkSensitivity requires every attribute that is not public to be sensitive. For
-// an object, its attributes are checked instead.
+// checkSensitivity reports an error if a public attribute is sensitive, or any other attribute is
+// not. An object is exempt, because its attributes are checked instead. A data source may contain a
+// sensitive attribute only if it has an ephemeral twin.
 func (a attributeOf) checkSensitivity(t *testing.T) {
 	t.Helper()
 	public := slices.Contains(publicNames, a.name()) || slices.Contains(publicNames, a.path)
@@ -108,19 +111,20 @@ func (a attributeOf) checkSensitivity(t *testing.T) {
 }
 
 var (
-	notProse = regexp.MustCompile("`[^`]*`" + `|\]\([^)]*\)`) // code and links
-	// Words that descriptions do not use.
+	notProse = regexp.MustCompile("`[^`]*`" + `|\]\([^)]*\)`) // code, and targets of links
+	// Words that descriptions must not contain.
 	forbiddenWords = regexp.MustCompile(`(?i)\b(asks?|asked|asking|says?|said|tells?|told|knows?|knew|gives?|gave|` +
 		`stands?|stood|who|whom|whoever|nobody|somebody|anybody|everybody|answers?|answered|questions?|ends|ended|` +
 		`holds?|held|keeps?|kept|wants?|letter by letter|good for|(is|are) no|has run out)\b|n't\b|'(ll|re|ve|d)\b`)
 	lowerCase = regexp.MustCompile(`\b(id|ids|url|json|tls|jwt|pem|http|https|Id|Url|Json)\b`)
-	// Words that do not begin a noun phrase or "Whether ...".
+	// Words with which a noun phrase does not begin.
 	otherPhrase = regexp.MustCompile(`^(The|An?|How|What|When|Where|Which|Who|Whom|Whose|Why|If|From|To|It|This|These|` +
 		`There|Is|Are|Sets|Returns|Contains|Specifies|Enables|Adds|Defaults)\b`)
 )
 
-// checkDescription requires one sentence: a noun phrase, or for a boolean "Whether
-// ...", followed by the default.
+// checkDescription reports an error unless the description is one sentence, which may be followed by a
+// sentence about the default, or about null or empty values. The first sentence is a noun phrase, or
+// begins with "Whether" if the attribute is a boolean.
 func (a attributeOf) checkDescription(t *testing.T) {
 	t.Helper()
 	checkWords(t, a.Description)
@@ -130,20 +134,20 @@ func (a attributeOf) checkDescription(t *testing.T) {
 	case !strings.HasSuffix(a.Description, ".") || strings.Contains(last, ". "):
 		t.Errorf("%q is not one sentence", a.Description)
 	case last != "" && !byDefault && !strings.HasPrefix(last, "Null ") && !strings.HasPrefix(last, "Empty "):
-		t.Errorf("%q has a second sentence that begins neither with Defaults to, Null nor Empty", a.Description)
+		t.Errorf(`%q has a second sentence that does not begin with "Defaults to", "Null" or "Empty"`, a.Description)
 	case strings.HasPrefix(first, "Whether ") != a.isBool():
-		t.Errorf("%q begins with Whether, or does not, and the attribute is a boolean: %t", a.Description, a.isBool())
+		t.Errorf(`%q begins with "Whether": %t, want %t`, a.Description, !a.isBool(), a.isBool())
 	case otherPhrase.MatchString(first) || strings.ToUpper(first[:1]) != first[:1]:
 		t.Errorf("%q does not begin with a noun phrase", a.Description)
 	case byDefault != (a.Optional && !a.nested()):
-		// Of the arguments in an object one form is required.
-		t.Errorf("%q has a default, or has none, and the attribute is optional: %t", a.Description, a.Optional)
+		// An object requires one form of credentials, so its arguments have no defaults.
+		t.Errorf("%q contains a default: %t, want %t", a.Description, byDefault, !byDefault)
 	}
 }
 
 func (a attributeOf) isBool() bool { return a.NestedType == nil && a.Type.Is(tftypes.Bool) }
 
-// checkWords checks a text against the rules of the project's language.
+// checkWords reports an error for each forbidden word in a text, and if the text is empty.
 func checkWords(t *testing.T, text string) {
 	t.Helper()
 	prose := notProse.ReplaceAllString(text, "X")
@@ -155,7 +159,7 @@ func checkWords(t *testing.T, text string) {
 	}
 }
 
-// The descriptions of blocks and functions follow the same rules.
+// The descriptions of the provider, the blocks and the functions contain no forbidden words.
 func TestSummaries(t *testing.T) {
 	t.Parallel()
 	s := providerSchemas()
@@ -176,7 +180,7 @@ func TestSummaries(t *testing.T) {
 	}
 }
 
-// Attributes are sorted at each level, in each build of the schemas.
+// Whenever the schemas are built, the attributes at each level are sorted by name.
 func TestAttributeOrder(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -188,11 +192,11 @@ func TestAttributeOrder(t *testing.T) {
 		previous := map[string]string{} // by level
 		for n, a := range everyAttribute(built) {
 			if first := everyAttribute(providerSchemas())[n]; first.String() != a.String() {
-				t.Fatalf("%s, and in another build %s", a, first)
+				t.Fatalf("the attribute %s is %s in another build of the schemas", a, first)
 			}
 			level := strings.TrimSuffix(a.String(), a.name())
 			if a.name() <= previous[level] {
-				t.Errorf("%s is behind %s", a, previous[level])
+				t.Errorf("%s must not come after %s", a, previous[level])
 			}
 			previous[level] = a.name()
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// secretArguments returns the names of the arguments that hold a secret. The data source
-// stores null for them in state (see twinData.Read).
+// secretArguments returns the names of the arguments that contain a secret. The data source
+// stores null for these arguments in state (see twinData.Read).
 func (t twin[M]) secretArguments() ([]string, error) {
 	names, err := secretAttributes("", t.attributes)
 	return slices.DeleteFunc(names, func(name string) bool { return !isArgument(t.attributes[name]) }), err
@@ -22,9 +22,9 @@ func isArgument(attribute dsschema.Attribute) bool {
 	return attribute != nil && (attribute.IsRequired() || attribute.IsOptional())
 }
 
-// secretAttributes returns the names of the attributes that hold a secret, sorted. An
-// attribute of an unsupported type is treated as secret and causes an error, which
-// contains its name with the prefix.
+// secretAttributes returns the names of the attributes that contain a secret, in sorted
+// order. An attribute of an unsupported type is treated as secret and causes an error with
+// the prefixed name of the attribute.
 func secretAttributes(prefix string, attributes map[string]dsschema.Attribute) (names []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		secret, unsupported := holdsSecret(prefix+name, attributes[name])
@@ -36,16 +36,16 @@ func secretAttributes(prefix string, attributes map[string]dsschema.Attribute) (
 	return names, err
 }
 
-// holdsSecret reports whether an attribute is sensitive, or has one that is nested
-// in it at any depth. An attribute of an unsupported type is an error that names
-// it: whether it holds a secret cannot be determined.
+// holdsSecret reports whether an attribute is sensitive, or contains a sensitive attribute
+// at any depth. It returns an error for an attribute of an unsupported type, because such an
+// attribute may contain a secret that holdsSecret cannot detect.
 func holdsSecret(name string, attribute dsschema.Attribute) (bool, error) {
 	var nested map[string]dsschema.Attribute
 	switch a := attribute.(type) {
 	case dsschema.BoolAttribute, dsschema.DynamicAttribute, dsschema.Float32Attribute, dsschema.Float64Attribute,
 		dsschema.Int32Attribute, dsschema.Int64Attribute, dsschema.ListAttribute, dsschema.MapAttribute,
 		dsschema.NumberAttribute, dsschema.ObjectAttribute, dsschema.SetAttribute, dsschema.StringAttribute:
-		// An element has no flag of its own.
+		// There are no nested attributes, and elements cannot be marked as sensitive.
 	case dsschema.SingleNestedAttribute:
 		nested = a.Attributes
 	case dsschema.ListNestedAttribute:

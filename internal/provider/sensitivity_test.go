@@ -16,12 +16,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// unknownAttribute is an attribute of a type that the framework does not have.
+// unknownAttribute is an attribute whose type is not defined by the framework.
 type unknownAttribute struct{ dsschema.StringAttribute }
 
 type attributes = map[string]dsschema.Attribute
 
-// flat returns an argument of each type without nested attributes.
+// flat returns an argument of each type that has no nested attributes.
 func flat(sensitive bool) attributes {
 	text := types.StringType
 	return attributes{
@@ -40,7 +40,8 @@ func flat(sensitive bool) attributes {
 	}
 }
 
-// nested returns an argument of each type with nested attributes.
+// nested returns an argument of each type that has nested attributes, with inner as these
+// attributes.
 func nested(sensitive bool, inner attributes) attributes {
 	object := dsschema.NestedAttributeObject{Attributes: inner}
 	return attributes{
@@ -75,18 +76,18 @@ func TestHoldsSecret(t *testing.T) {
 	}
 }
 
-// An attribute of an unknown type fails the schema of both twins, wherever it is:
-// whether it holds a secret that would be stored cannot be determined.
+// An attribute of an unsupported type, at any depth, is an error in the schemas of both twins,
+// because the provider cannot determine whether the attribute holds a secret.
 func TestUnsupportedAttribute(t *testing.T) {
 	t.Parallel()
 	unknown := map[string]dsschema.Attribute{
-		"unknown type":           unknownAttribute{},
-		"unknown type, secret":   unknownAttribute{dsschema.StringAttribute{Sensitive: true}},
-		"of the ephemeral twin":  epschema.StringAttribute{},
-		"pointer":                &dsschema.StringAttribute{},
-		"nothing":                nil,
-		"object of the other":    epschema.SingleNestedAttribute{},
-		"argument, unknown type": unknownAttribute{dsschema.StringAttribute{Optional: true}},
+		"unknown type":            unknownAttribute{},
+		"unknown type, sensitive": unknownAttribute{dsschema.StringAttribute{Sensitive: true}},
+		"ephemeral string":        epschema.StringAttribute{},
+		"pointer":                 &dsschema.StringAttribute{},
+		"nil":                     nil,
+		"ephemeral object":        epschema.SingleNestedAttribute{},
+		"argument, unknown type":  unknownAttribute{dsschema.StringAttribute{Optional: true}},
 	}
 	for what, attribute := range unknown {
 		places := map[string]attributes{"x": {"x": attribute}}
@@ -103,7 +104,7 @@ func TestUnsupportedAttribute(t *testing.T) {
 				twins := twin[struct{}]{name: "test", attributes: all}
 				expectUnsupported(t, "data source", dataSchema(t, twins), want)
 				expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
-				// Of the ephemeral twin only.
+				// Only the ephemeral twin has the attribute.
 				twins = twin[struct{}]{name: "test", ephemeral: ephemeralOnly[struct{}]{attributes: all}}
 				expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
 				if diags := dataSchema(t, twins); diags.HasError() {
@@ -114,6 +115,7 @@ func TestUnsupportedAttribute(t *testing.T) {
 	}
 }
 
+// dataSchema returns the diagnostics of the schema of the data source.
 func dataSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	t.Helper()
 	var resp datasource.SchemaResponse
@@ -121,6 +123,7 @@ func dataSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	return resp.Diagnostics
 }
 
+// ephemeralSchema returns the diagnostics of the schema of the ephemeral resource.
 func ephemeralSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	t.Helper()
 	var resp ephemeral.SchemaResponse
@@ -128,14 +131,14 @@ func ephemeralSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	return resp.Diagnostics
 }
 
-// expectUnsupported reports an error unless there is one diagnostic, about the schema of
-// zitadel_test and exactly these faults.
+// expectUnsupported reports an error unless diags consists of one error, which states that the
+// schema of zitadel_test has exactly these faults.
 func expectUnsupported(t *testing.T, kind string, diags diag.Diagnostics, faults ...error) {
 	t.Helper()
 	reason := errors.Join(faults...)
 	summary, detail := message.Diagnostic("", fault.New("schema-unsupported", "block", "test", "reason", reason))
 	if len(diags) != 1 || !diags.HasError() || diags[0].Summary() != summary || diags[0].Detail() != detail {
-		t.Errorf("%s: %v, want an error %s: %s", kind, diags, summary, detail)
+		t.Errorf("%s: got %v, want the error %s: %s", kind, diags, summary, detail)
 	}
 }
 
@@ -144,7 +147,7 @@ func unsupported(name string, attribute dsschema.Attribute) error {
 	return fault.New("attribute-unsupported", "attribute", name, "type", fmt.Sprintf("%T", attribute))
 }
 
-// Every attribute of an unknown type is reported, by name.
+// The error contains the names of all attributes of unsupported types.
 func TestUnsupportedAttributes(t *testing.T) {
 	t.Parallel()
 	unknown := unknownAttribute{}

@@ -17,22 +17,24 @@ import (
 // address is the provider's address in the registry.
 const address = "registry.terraform.io/zitadel-tokens/zitadel"
 
-// Serve serves the CLI that started this process, until the CLI shuts it down.
+// Serve serves the provider to the CLI that started this process, until the CLI shuts the
+// process down.
 //
-// The CLI shuts a process down without a CloseEphemeralResource or StopProvider
-// request if the run failed, so Serve revokes the tokens that are still held.
+// After a failed run, the CLI shuts the process down without a CloseEphemeralResource or
+// StopProvider request, so Serve revokes the tokens that are still held.
 func Serve(version string, debug bool) error {
 	var options []tf6server.ServeOpt
 	p := &zitadelProvider{version: version}
-	if debug { // an interrupt ends the process
+	if debug { // an interrupt terminates the process
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
 		if err := silenceTrace(); err != nil {
 			return err
 		}
 		collectLater()
-		// The terminal sends Ctrl-C to all processes of the run. The CLI sends no
-		// StopProvider request while apply creates its plan.
+		// On Ctrl-C, the terminal interrupts all processes of the run. The provider must
+		// handle the signal itself, because the CLI sends no StopProvider request while
+		// apply creates its plan.
 		interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 		defer stop()
 		context.AfterFunc(interrupted, p.run.interrupt)
@@ -44,10 +46,9 @@ func Serve(version string, debug bool) error {
 	return err
 }
 
-// silenceTrace turns tracing off unless the CLI is configured to log, because the CLI
-// would discard the trace. The framework writes dozens of lines for each block, and the
-// CLI parses each line before it discards it. That takes a third of the time of a plan of
-// a thousand blocks.
+// silenceTrace turns off the log of the process unless the CLI is configured to log. By
+// default, the framework writes dozens of lines for each block, and the CLI parses each line
+// only to discard it. This takes a third of the time of a plan with a thousand blocks.
 func silenceTrace() error {
 	level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"))
 	if level != "" && !strings.EqualFold(level, "off") {
@@ -64,7 +65,7 @@ func silenceTrace() error {
 	return nil
 }
 
-// NewServer returns a constructor of the provider's server with the given version.
+// NewServer returns a constructor for servers of the provider with the given version.
 func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer { return (&zitadelProvider{version: version}).server() }
 }
@@ -73,15 +74,15 @@ func (p *zitadelProvider) server() tfprotov6.ProviderServer {
 	return &server{ProviderServer: providerserver.NewProtocol6(p)(), provider: p}
 }
 
-// server is the framework's server. The framework does not pass StopProvider on
-// to the provider.
+// server wraps the framework's server. It handles StopProvider, which the framework does
+// not pass on to the provider, and it cancels and releases the contexts of calls.
 type server struct {
 	tfprotov6.ProviderServer
 	provider *zitadelProvider
 }
 
-// StopProvider cancels the requests in progress. It revokes no token that a block
-// holds: CloseEphemeralResource or process exit does that.
+// StopProvider cancels the requests in progress. It does not revoke held tokens, which are
+// revoked by CloseEphemeralResource or when the process exits.
 func (s *server) StopProvider(
 	ctx context.Context, req *tfprotov6.StopProviderRequest,
 ) (*tfprotov6.StopProviderResponse, error) {
@@ -89,7 +90,7 @@ func (s *server) StopProvider(
 	return s.ProviderServer.StopProvider(ctx, req)
 }
 
-// ReadDataSource is canceled when the run is interrupted.
+// ReadDataSource reads a data source. The read is canceled when the run is interrupted.
 func (s *server) ReadDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
@@ -98,9 +99,10 @@ func (s *server) ReadDataSource(
 	return call(ctx, req, s.ProviderServer.ReadDataSource)
 }
 
-// ValidateEphemeralResourceConfig validates nothing if the provider is configured, because
-// OpenEphemeralResource does. In plan and apply, Terraform shows the errors of this request
-// without the address of the block.
+// ValidateEphemeralResourceConfig validates an ephemeral resource if the provider is not
+// configured. Otherwise, it returns no diagnostics, and OpenEphemeralResource validates the
+// resource: in plan and apply, Terraform shows diagnostics of this request without the address
+// of the block.
 func (s *server) ValidateEphemeralResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,
 ) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
@@ -110,8 +112,8 @@ func (s *server) ValidateEphemeralResourceConfig(
 	return call(ctx, req, s.ProviderServer.ValidateEphemeralResourceConfig)
 }
 
-// OpenEphemeralResource validates the block and opens it. It is canceled when the run is
-// interrupted.
+// OpenEphemeralResource validates and opens an ephemeral resource. The call is canceled when
+// the run is interrupted.
 func (s *server) OpenEphemeralResource(
 	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
 ) (*tfprotov6.OpenEphemeralResourceResponse, error) {

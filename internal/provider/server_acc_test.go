@@ -11,12 +11,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The provider writes a log only if the environment configures one.
+// The provider writes a log only if an environment variable enables logging.
 func TestAccProviderLog(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
 	if runtime.GOOS == "windows" {
-		t.Skip("the test runs the provider by a shell script, to read its output")
+		t.Skip("the test starts the provider from a shell script to capture its output")
 	}
 	for name, test := range map[string]struct {
 		environment    []string
@@ -53,7 +53,7 @@ func TestAccProviderLog(t *testing.T) {
 			w.MustRun("plan")
 			written := acctest.ReadFile(t, log)
 			if got := strings.Contains(written, `"@level":"trace"`); got != test.traces {
-				t.Errorf("the framework traces: %t, want %t", got, test.traces)
+				t.Errorf("the framework logs at level TRACE: %t, want %t", got, test.traces)
 			}
 			if got := strings.Contains(written, "Request to ZITADEL"); got != test.debugs {
 				t.Errorf("requests are logged: %t, want %t", got, test.debugs)

@@ -9,15 +9,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// Validation sends no request and reads no key.
+// Validation sends no requests and reads no keys.
 func TestValidateSendsNothing(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
-	p := startConfigured(t, object{"issuer": i.URL, "key_file": "/there/is/no/such/key.json"})
+	p := startConfigured(t, object{"issuer": i.URL, "key_file": "/no/such/key.json"})
 	blocks := map[string]object{
 		"zitadel_access_token":         {},
-		"zitadel_client_assertion":     {"credentials": object{"key_json": "no key either"}},
-		"zitadel_introspection":        {"token": "opaque", "credentials": object{"key_file": "/nor/this"}},
+		"zitadel_client_assertion":     {"credentials": object{"key_json": "not a key"}},
+		"zitadel_introspection":        {"token": "opaque", "credentials": object{"key_file": "/no/such/key.json"}},
 		"zitadel_token_verification":   {"token": "opaque"},
 		"zitadel_userinfo":             {"token": "opaque"},
 		"zitadel_token_exchange":       {"subject_token": "opaque"},
@@ -45,17 +45,17 @@ func TestValidateSendsNothing(t *testing.T) {
 		}
 	}
 	if n := i.Connections(); n > 0 {
-		t.Errorf("%d connections to the issuer", n)
+		t.Errorf("%d connections to the issuer, want none", n)
 	}
 	if _, found := p.Read("data", "zitadel_client_assertion", object{}); !acctest.ContainsAll(
 		found.String(),
-		"/there/is/no/such/key.json",
+		"/no/such/key.json",
 	) {
-		t.Errorf("a missing key is not an error when it is needed, so this test shows nothing: %s", found)
+		t.Errorf("reading a block does not report the missing key file, so this test proves nothing: %s", found)
 	}
 }
 
-// A process builds each schema once, whatever it is called for.
+// A process builds each schema only once, regardless of the calls that it receives.
 func TestSchemasAreBuiltOnce(t *testing.T) {
 	t.Parallel()
 	built := provider.Built{}
@@ -77,12 +77,12 @@ func TestSchemasAreBuiltOnce(t *testing.T) {
 	}
 	for name, each := range built {
 		if len(each) != 1 {
-			t.Errorf("%s: %d schemas", name, len(each))
+			t.Errorf("%s: the schema was built %d times, want once", name, len(each))
 		}
 	}
 }
 
-// requiredArguments returns a block with only the required arguments.
+// requiredArguments returns a block that sets only the required arguments of a schema.
 func requiredArguments(schema *tfprotov6.Schema) object {
 	block := object{}
 	for _, attribute := range schema.Block.Attributes {

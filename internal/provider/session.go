@@ -20,8 +20,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// session is the configured provider, which all blocks share. Nothing in it is read,
-// parsed or requested before a block needs it.
+// session is the configured provider, which all blocks share. It reads files, parses keys
+// and sends requests only when a block requires the result.
 type session struct {
 	configuration configuration
 	userAgent     string
@@ -38,13 +38,13 @@ type session struct {
 	warned map[string]bool
 }
 
-// dialer connects, like net.Dialer.DialContext.
+// dialer opens a connection, like [net.Dialer.DialContext].
 type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
 
-// sleeper waits for d, or returns the cause of ctx if that is done first.
+// sleeper waits for d. If ctx is done first, it returns the cause of ctx.
 type sleeper = func(ctx context.Context, d time.Duration) error
 
-// Configure implements [provider.Provider]. It makes no request.
+// Configure implements [provider.Provider]. It sends no request.
 func (p *zitadelProvider) Configure(
 	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
 ) {
@@ -69,7 +69,8 @@ func (p *zitadelProvider) Configure(
 	resp.DataSourceData, resp.EphemeralResourceData = s, s
 }
 
-// userAgent names the provider, the CLI, and what TF_APPEND_USER_AGENT adds.
+// userAgent returns the User-Agent header. It contains the provider and the CLI with their
+// versions, and the value of TF_APPEND_USER_AGENT.
 func userAgent(version, cli string) string {
 	agent := "terraform-provider-zitadel/" + version
 	if cli != "" {
@@ -81,8 +82,8 @@ func userAgent(version, cli string) string {
 	return agent
 }
 
-// require returns the diagnostics of arguments of the provider that a block requires and
-// that are not known yet, or whose variables are invalid.
+// require returns diagnostics if a named argument of the provider is not known yet, or if
+// its environment variables are invalid.
 func (s *session) require(names ...string) diag.Diagnostics {
 	var unknown []string
 	for _, name := range s.configuration.Unknown {
@@ -97,9 +98,10 @@ func (s *session) require(names ...string) diag.Diagnostics {
 		"arguments", enumeration(unknown), "several", len(unknown) > 1))
 }
 
+// issuerArguments are the arguments that determine the issuer.
 var issuerArguments = []string{"issuer", "domain", "port", "insecure"}
 
-// issuer returns the issuer, without a client.
+// issuer returns the configured issuer. It does not create a client.
 func (s *session) issuer() (string, diag.Diagnostics) {
 	diags := s.require(issuerArguments...)
 	if diags.HasError() {
@@ -113,8 +115,9 @@ func (s *session) issuer() (string, diag.Diagnostics) {
 	return issuer, s.providerFault(argument, err)
 }
 
-// providerFault returns the diagnostics of an argument of the provider block, or of its
-// environment variables, in a block that requires it.
+// providerFault returns the diagnostics for err, an error about an argument of the provider
+// block or about the environment variables of the argument. Blocks that require the argument
+// report them.
 func (s *session) providerFault(argument string, err error) diag.Diagnostics {
 	if err == nil {
 		return nil
@@ -127,7 +130,7 @@ func (s *session) providerFault(argument string, err error) diag.Diagnostics {
 	return diags
 }
 
-// client returns the one client of the provider.
+// client returns the client that all blocks share. The first call creates it.
 func (s *session) client() (*zitadel.Client, diag.Diagnostics) {
 	if _, diags := s.issuer(); diags.HasError() {
 		return nil, diags
@@ -144,6 +147,7 @@ func (s *session) client() (*zitadel.Client, diag.Diagnostics) {
 	return client, diagnose("configure provider", path.Empty(), err)
 }
 
+// newClient returns a client with the settings of the provider block.
 func (s *session) newClient() (*zitadel.Client, error) {
 	s.connected.Store(true)
 	c := &s.configuration
@@ -163,9 +167,9 @@ func (s *session) newClient() (*zitadel.Client, error) {
 		}
 		serverName = at.Hostname()
 	}
-	way := c.transport(serverName)
-	way.Dial = s.dial
-	transport, err := way.RoundTripper()
+	settings := c.transport(serverName)
+	settings.Dial = s.dial
+	transport, err := settings.RoundTripper()
 	if err != nil {
 		return nil, err
 	}
@@ -180,13 +184,13 @@ func (s *session) newClient() (*zitadel.Client, error) {
 		UserAgent:         s.userAgent,
 		RequestTimeout:    duration(c.RequestTimeout, 30*time.Second),
 		MaxRetries:        retries,
-		AssertionLifetime: duration(c.AssertionLifetime, 0), // 0 is the default of the client
-		Redact:            way.Secrets(),
+		AssertionLifetime: duration(c.AssertionLifetime, 0), // 0 selects the client's default
+		Redact:            settings.Secrets(),
 		Now:               s.now,
 		Sleep:             s.sleep,
 		Log:               logAttempt,
 	}
-	if s.isInterrupted() { // before there was a client to interrupt
+	if s.isInterrupted() { // interrupted before the client existed
 		client.Interrupt()
 	}
 	return client, nil

@@ -13,7 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// open returns the client and the credentials of a block that authenticates.
+// open returns the client and the credentials of a block that requires authentication.
 func (s *session) open(own *credentialsConfig) (*zitadel.Client, zitadel.Credentials, diag.Diagnostics) {
 	client, diags := s.client()
 	if diags.HasError() {
@@ -23,7 +23,7 @@ func (s *session) open(own *credentialsConfig) (*zitadel.Client, zitadel.Credent
 	return client, given, append(diags, more...)
 }
 
-// identify is authenticate for a block that requires credentials.
+// identify is like authenticate, but returns an error if no credentials are configured.
 func (s *session) identify(own *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
 	given, diags := s.authenticate(own)
 	if !diags.HasError() && given.None() {
@@ -33,7 +33,8 @@ func (s *session) identify(own *credentialsConfig) (zitadel.Credentials, diag.Di
 	return given, diags
 }
 
-// authenticate returns the credentials of a block: its own, or the provider's.
+// authenticate returns the block's own credentials or, if own is nil, the provider's, which
+// may not be configured.
 func (s *session) authenticate(own *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
 	if own != nil {
 		return s.load(own, own.path())
@@ -45,16 +46,18 @@ func (s *session) authenticate(own *credentialsConfig) (zitadel.Credentials, dia
 	return s.load(&s.configuration.credentialsConfig, path.Empty())
 }
 
-// mismatches are the faults of credentials that other blocks can use.
+// mismatches are the codes of faults about credentials that are of the wrong type for a
+// block, but that other blocks can use.
 var mismatches = []string{
 	"application-key-for-token", "service-account-key-for-introspection", "service-account-key-for-exchange",
 	"key-required-to-sign",
 }
 
-// credentialsFault returns the diagnostics of an operation that failed with the credentials
-// of a block: its own, or the provider's if own is nil. The provider's are at fault if they
-// are useless in any block, such as an expired key. If another block may be able to use
-// them, or ZITADEL rejected them, the first line only names them.
+// credentialsFault returns the diagnostics for err, the error of an operation with the
+// block's own credentials or, if own is nil, with the provider's. If no block can use the
+// provider's credentials, for example because a key has expired, the diagnostics are about
+// the provider's configuration. If another block may be able to use them, or if ZITADEL
+// rejected them, the first line only names their argument.
 func (s *session) credentialsFault(op string, own *credentialsConfig, err error) diag.Diagnostics {
 	diags := diagnose(op, own.path(), err)
 	var failure *zitadel.Error
@@ -72,8 +75,8 @@ func (s *session) credentialsFault(op string, own *credentialsConfig, err error)
 	return named
 }
 
-// load returns the credentials of the arguments at a path, which are the provider's if
-// it is empty. It warns of a key that expires soon.
+// load returns the credentials that config describes. at is the path of the arguments; it is
+// empty for the arguments of the provider block. load warns if a key expires soon.
 func (s *session) load(config *credentialsConfig, at path.Path) (zitadel.Credentials, diag.Diagnostics) {
 	diags := s.require("key_expiry_warning")
 	if diags.HasError() {
@@ -95,8 +98,9 @@ func (s *session) load(config *credentialsConfig, at path.Path) (zitadel.Credent
 	return credentials, diags
 }
 
-// read calls credentialsConfig.read once for equal arguments. Calls for other arguments
-// do not wait for it. A failure is not cached, because the same run may write the file.
+// read returns the result of [credentialsConfig.read], which is shared by calls with equal
+// arguments. Calls with different arguments do not wait for each other. An error is not
+// cached, because the same run may write the key file later.
 func (s *session) read(config *credentialsConfig) (zitadel.Credentials, error) {
 	s.mu.Lock()
 	read, ok := s.loaded[*config]

@@ -12,15 +12,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// blocks are blocks that are read concurrently in one process.
+// blocks describes blocks that are read concurrently in one process.
 type blocks struct {
 	block     string
 	size      int
 	arguments func(i *optest.Issuer, n int) object
-	equal     bool // they share one request
+	equal     bool // whether the blocks share one request
 }
 
-// read reads the blocks, and returns the diagnostics of each.
+// read reads all blocks concurrently, and returns the diagnostics of each block.
 func (c blocks) read(p *acctest.Process, i *optest.Issuer, kind string) []acctest.Diagnostics {
 	all := make([]acctest.Diagnostics, c.size)
 	var group sync.WaitGroup
@@ -31,10 +31,10 @@ func (c blocks) read(p *acctest.Process, i *optest.Issuer, kind string) []acctes
 	return all
 }
 
-// scopes returns a set of scopes that is different for each number.
+// scopes returns a different set of scopes for each n.
 func scopes(n int) []string { return []string{fmt.Sprint("urn:zitadel:iam:org:project:role:role", n)} }
 
-// allBlocks returns equal blocks, and blocks that share only the endpoint.
+// allBlocks returns groups of equal blocks, and groups of blocks that share only the endpoint.
 func allBlocks() map[string]blocks {
 	w := acctest.World()
 	api := object{"key_json": string(w.API.KeyJSON())}
@@ -58,7 +58,8 @@ func allBlocks() map[string]blocks {
 	}
 }
 
-// countRequests returns the number of requests to an issuer, including readiness checks.
+// countRequests returns the number of requests that an issuer received, including readiness
+// checks.
 func countRequests(i *optest.Issuer) (sum int) {
 	for _, endpoint := range []optest.Endpoint{
 		optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo, optest.Revocation, optest.Ready,
@@ -68,8 +69,8 @@ func countRequests(i *optest.Issuer) (sum int) {
 	return sum
 }
 
-// Blocks with one wrong secret share its rejection, whatever their scopes, and a
-// block with the right secret is not affected.
+// Blocks with the same wrong secret share one rejection, even if their scopes differ. A block
+// with the right secret is not affected.
 func TestRejectionIsShared(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -85,7 +86,7 @@ func TestRejectionIsShared(t *testing.T) {
 	for name, c := range map[string]struct {
 		blocks
 		endpoint         optest.Endpoint
-		requests, ready  int // at most
+		requests, ready  int // upper limits of requests and readiness checks
 		operation, cause string
 	}{
 		"equal scopes": {
@@ -120,9 +121,9 @@ func TestRejectionIsShared(t *testing.T) {
 						t.Errorf("%d requests, %d readiness checks; want at most %d and %d", got, ready, c.requests, c.ready)
 					}
 					if _, found := p.Read(kind, accessTokenBlock, object{"credentials": right}); len(found) > 0 {
-						t.Errorf("the right secret: %v", found)
+						t.Errorf("with the right secret: %v", found)
 					}
-					// After five seconds, the secret may have been corrected.
+					// After five seconds, the request is repeated, because the secret may have been corrected.
 					before := i.Requests(c.endpoint)
 					time.Sleep(5 * time.Second)
 					p.Read(kind, c.block, c.arguments(i, 0))
@@ -135,8 +136,8 @@ func TestRejectionIsShared(t *testing.T) {
 	}
 }
 
-// Tokens with a lifetime of five minutes are shared by blocks that require five, with
-// one warning per set of credentials.
+// Blocks that require tokens to be valid for five minutes share a token with a lifetime of five
+// minutes. They cause one warning for each set of credentials.
 func TestShortLivedTokensAreShared(t *testing.T) {
 	t.Parallel()
 	for _, kind := range acctest.Kinds {
@@ -158,7 +159,7 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 						}
 					}
 					if warnings != 1 || i.Requests(optest.Token) != 1 {
-						t.Errorf("%d warnings, %d requests", warnings, i.Requests(optest.Token))
+						t.Errorf("%d warnings and %d token requests, want 1 each", warnings, i.Requests(optest.Token))
 					}
 					other := object{"credentials": object{"key_json": string(acctest.World().ServiceJWT.KeyJSON())}}
 					for _, want := range []int{1, 0} {
@@ -172,13 +173,14 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 	}
 }
 
-// attempts returns the part of a diagnostic that contains the number of attempts.
+// attempts returns the part of a diagnostic about the number of attempts.
 func attempts(n int) string { return fmt.Sprintf(" (%d attempts)", n) }
 
-// byAnotherBlock is the part of a diagnostic about an outcome that blocks share.
+// byAnotherBlock follows the number of attempts in a diagnostic if another block made these
+// attempts.
 const byAnotherBlock = " (by another block "
 
-// A rejection of scopes or of a token is shared by equal blocks only.
+// A rejection of scopes or of a token is shared only by equal blocks.
 func TestRejectedParametersAreShared(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -196,7 +198,7 @@ func TestRejectedParametersAreShared(t *testing.T) {
 			accessTokenBlock, object{"scopes": scopes(1)}, object{"scopes": scopes(2)},
 			optest.Token, &scope, "rejection-unexplained",
 		},
-		"user's token": {
+		"user info token": {
 			"zitadel_userinfo", object{"token": "expired"}, object{"token": w.Service.PAT},
 			optest.UserInfo, nil, "userinfo-token-rejected",
 		},
@@ -229,12 +231,12 @@ func TestRejectedParametersAreShared(t *testing.T) {
 							t.Errorf("%d requests, want 2", got)
 						}
 						if _, found := p.Read(kind, c.block, c.other); len(found) > 0 {
-							t.Errorf("other arguments: %v", found)
+							t.Errorf("with other arguments: %v", found)
 						}
 						time.Sleep(5 * time.Second)
 						p.Read(kind, c.block, c.rejected)
 						if got := i.Requests(c.endpoint); got == 3 {
-							t.Errorf("%d requests after five seconds", got)
+							t.Errorf("%d requests after five seconds, want more: the rejection is still shared", got)
 						}
 					},
 				)
@@ -243,9 +245,9 @@ func TestRejectedParametersAreShared(t *testing.T) {
 	}
 }
 
-// Retry-After delays all requests to the instance, and not only the request that received
-// it.
-func TestRetryAfterBindsAllRequests(t *testing.T) {
+// A Retry-After header delays all requests to the instance, not only the request whose response
+// contained the header.
+func TestRetryAfterDelaysAllRequests(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
 	for _, kind := range acctest.Kinds {
@@ -274,7 +276,7 @@ func TestRetryAfterBindsAllRequests(t *testing.T) {
 							took[block] = time.Since(began)
 						}
 						group.Go(func() { read(accessTokenBlock, nil) })
-						synctest.Wait() // for the response to the token request
+						synctest.Wait() // until the response to the token request has been received
 						group.Go(func() { read("zitadel_userinfo", object{"token": w.Service.PAT}) })
 						group.Go(func() {
 							read(

@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// outages are functions that begin or end an outage.
+// outages contains functions that begin an outage, or end it if the last argument is false.
 var outages = map[string]func(*optest.Issuer, *acctest.Network, bool){
 	"connection refused": func(_ *optest.Issuer, n *acctest.Network, on bool) {
 		var refusal error
@@ -31,20 +31,20 @@ var outages = map[string]func(*optest.Issuer, *acctest.Network, bool){
 	},
 }
 
-// A thousand blocks send few more requests than ten to a server that is down, and take
-// little longer than one. Each reports an outage.
+// A thousand blocks together send at most 60 requests to a server that is down, and take only a
+// little longer than one block. Each block reports an outage.
 func TestEndlessOutageIsShared(t *testing.T) {
 	t.Parallel()
-	// One block waits for 7 s, and for 2 s if its credentials may be new.
+	// One block waits for 7 s, and for 2 s more if its credentials may be new.
 	const most, longest = 60, (7 + 2) * time.Second * 3 / 2
 	eachOutage(
 		t,
-		func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
-			outages[how](i, n, true)
+		func(t *testing.T, outage string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
+			outages[outage](i, n, true)
 			before, dials, began := countRequests(i), n.Refused(), time.Now()
 			for _, found := range c.read(p, i, kind) {
 				isRefused := len(found) == 1 && slices.Equal(codesOf(found), []string{"connection-refused"})
-				if how == "connection refused" && !isRefused || how != "connection refused" && !isOutage(found) {
+				if outage == "connection refused" && !isRefused || outage != "connection refused" && !isOutage(found) {
 					t.Fatalf("no outage is reported: %v", found)
 				}
 			}
@@ -52,29 +52,29 @@ func TestEndlessOutageIsShared(t *testing.T) {
 				t.Errorf("%d requests, want at most %d", made, most)
 			}
 			if took := time.Since(began); took > longest {
-				t.Errorf("it took %s, want at most %s", took, longest)
+				t.Errorf("the blocks took %s, want at most %s", took, longest)
 			}
 		},
 	)
 }
 
-// A thousand blocks survive an outage of three seconds, and do not overload the
+// Up to a thousand blocks succeed in spite of an outage of three seconds, and do not overload the
 // server when it recovers.
 func TestShortOutageIsSurvived(t *testing.T) {
 	t.Parallel()
 	eachOutage(
 		t,
-		func(t *testing.T, how string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
-			if how != "v4.13" {
+		func(t *testing.T, outage string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
+			if outage != "v4.13" {
 				c.size = min(c.size, 40) // issuing a thousand tokens is slow
 			}
 			healthy := 1 + c.size
 			if c.equal {
 				healthy = 2
 			}
-			outages[how](i, n, true)
+			outages[outage](i, n, true)
 			before, dials := countRequests(i), n.Refused()
-			time.AfterFunc(3*time.Second, func() { outages[how](i, n, false) })
+			time.AfterFunc(3*time.Second, func() { outages[outage](i, n, false) })
 			for _, found := range c.read(p, i, kind) {
 				if len(found) > 0 {
 					t.Fatal(found)
@@ -87,14 +87,14 @@ func TestShortOutageIsSurvived(t *testing.T) {
 	)
 }
 
-// eachOutage tests each set of blocks in each outage, which begins before or after
-// the discovery document was read.
+// eachOutage runs a test for each set of blocks in each outage. The outage begins before or after
+// the discovery document is read.
 func eachOutage(
 	t *testing.T,
 	test func(*testing.T, string, blocks, string, *optest.Issuer, *acctest.Network, *acctest.Process),
 ) {
 	t.Helper()
-	for how := range outages {
+	for outage := range outages {
 		for name, c := range allBlocks() {
 			for _, kind := range tableKinds() {
 				if testing.Short() {
@@ -103,10 +103,10 @@ func eachOutage(
 					c.size = min(c.size, 100) // both kinds share the client, which sends the requests
 				}
 				for _, discovered := range []bool{false, true} {
-					if !discovered && (how == "newest, instance cache" || name != "equal tokens") {
-						continue // discovery works, or is all that is requested
+					if !discovered && (outage == "newest, instance cache" || name != "equal tokens") {
+						continue // discovery succeeds, or is the only request of each set of blocks
 					}
-					t.Run(fmt.Sprintf("%s/%s/%s/discovered %t", how, name, kind, discovered), func(t *testing.T) {
+					t.Run(fmt.Sprintf("%s/%s/%s/discovered %t", outage, name, kind, discovered), func(t *testing.T) {
 						t.Parallel()
 						i := acctest.NewIssuer()
 						onFakeClock(
@@ -117,7 +117,7 @@ func eachOutage(
 								if discovered {
 									p.MustRead("data", "zitadel_openid_configuration", nil)
 								}
-								test(t, how, c, kind, i, n, p)
+								test(t, outage, c, kind, i, n, p)
 							},
 						)
 					})

@@ -10,8 +10,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The shipped binary contains neither the issuer of the tests nor the libraries of the
-// tests.
+// The released binary contains neither the test issuer nor libraries for tests.
 func TestShippedBinaryImports(t *testing.T) {
 	t.Parallel()
 	output, err := exec.CommandContext(
@@ -28,16 +27,16 @@ func TestShippedBinaryImports(t *testing.T) {
 	for _, each := range linked {
 		if strings.HasPrefix(each, "github.com/zitadel/") || strings.Contains(each, "/internal/optest") ||
 			strings.HasPrefix(each, "github.com/hashicorp/terraform-plugin-testing") {
-			t.Errorf("it imports %s", each)
+			t.Errorf("the binary imports %s", each)
 		}
 	}
 	if len(linked) < 100 {
-		t.Errorf("only %d packages listed, so this test shows nothing", len(linked))
+		t.Errorf("only %d packages are listed, so this test proves nothing", len(linked))
 	}
 }
 
-// The CLI starts several processes for a run, most of which only return the schemas. So
-// the packages of the provider initialize nothing except a few error values.
+// The packages of the provider initialize nothing except a few error values, because the CLI
+// starts several processes for a run, and most of these processes only return the schemas.
 func TestShippedBinaryInit(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -45,7 +44,7 @@ func TestShippedBinaryInit(t *testing.T) {
 	command.Env = append(os.Environ(), "GODEBUG=inittrace=1")
 	output, err := command.CombinedOutput()
 	if err == nil || !strings.Contains(string(output), "init google.golang.org/grpc ") {
-		t.Fatalf("the output contains no trace of the initialization, or the exit code is 0: %v\n%s", err, output)
+		t.Fatalf("the output contains no initialization trace, or the exit code is 0: %v\n%s", err, output)
 	}
 	for line := range strings.Lines(string(output)) {
 		if !strings.HasPrefix(line, "init github.com/zitadel-tokens/") {

@@ -13,12 +13,13 @@ func (p *zitadelProvider) shutDown() error {
 	return p.run.end(context.Background(), shutdownTimeout)
 }
 
-// shutdownTimeout is the time that the CLI waits for a process to exit before it kills
-// the process, less a margin.
+// shutdownTimeout is slightly shorter than the time that the CLI waits for a process to exit
+// before it kills the process.
 const shutdownTimeout = 1500 * time.Millisecond
 
-// end revokes the tokens that are still held when the process exits, within limit.
-// The CLI does not close the ephemeral resources of a run that failed.
+// end interrupts the run and revokes the tokens that are still held, within limit. The
+// tokens of a failed run are still held, because the CLI does not close its ephemeral
+// resources.
 func (r *run) end(ctx context.Context, limit time.Duration) error {
 	r.interrupt()
 	r.mu.Lock()

@@ -14,16 +14,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The files of a release are complete. The CLI installs the archive from a mirror, creates
-// a lock file, and rejects another archive with the same name.
+// The files of a release are complete. The CLI installs the archive from a mirror, creates a lock
+// file, and rejects a different provider with the same version.
 func TestAccSnapshot(t *testing.T) {
 	dist := os.Getenv("ZITADEL_TEST_DIST")
 	if dist == "" {
-		t.Skip("ZITADEL_TEST_DIST does not name a folder with a release: \"make test-snapshot\" builds one")
+		t.Skip("ZITADEL_TEST_DIST is not set to the folder of a release: \"make test-snapshot\" builds one")
 	}
 	found, err := filepath.Glob(filepath.Join(dist, "*_"+runtime.GOOS+"_"+runtime.GOARCH+".zip"))
 	if err != nil || len(found) != 1 {
-		t.Fatalf("archives for this machine: %v %v", found, err)
+		t.Fatalf("archives for this platform: %v, want one (%v)", found, err)
 	}
 	archive := filepath.Base(found[0])
 	version := strings.Split(archive, "_")[1]
@@ -33,7 +33,7 @@ func TestAccSnapshot(t *testing.T) {
 		archive, "terraform-provider-zitadel_" + version + "_manifest.json", stem + ".cdx.json",
 	} {
 		if sums[name] == "" {
-			t.Errorf("SHA256SUMS has no %s: %v", name, sums)
+			t.Errorf("SHA256SUMS does not contain %s: %v", name, sums)
 		}
 	}
 	var materials struct {
@@ -43,7 +43,7 @@ func TestAccSnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !acctest.ContainsAll(fmt.Sprint(materials.Components), "github.com/go-jose/go-jose/v4 v4.", "{std go1.") {
-		t.Errorf("the bill of materials has only %v", materials.Components)
+		t.Errorf("the bill of materials is incomplete: %v", materials.Components)
 	}
 
 	mirror := t.TempDir()
@@ -85,14 +85,14 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 		`"`+version+`"`,
 		`"h1:`,
 	) {
-		t.Errorf("the lock file says\n%s", locked)
+		t.Errorf("the lock file does not contain the version and a hash:\n%s", locked)
 	}
 	if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `format = "opaque"`) {
 		t.Error(output)
 	}
 	c.MustRun("init", "-no-color", "-input=false", "-lockfile=readonly")
 
-	// Another archive with the same name.
+	// Replace the archive with a different provider of the same version.
 	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		at := filepath.Join(mirror, registry, "zitadel-tokens", "zitadel")
 		if err := os.Remove(filepath.Join(at, archive)); err != nil {
@@ -114,22 +114,22 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 	}
 	if output, err := c.Run("init", "-no-color", "-input=false"); err == nil ||
 		!acctest.ContainsAll(acctest.Unwrap(output), "checksum") {
-		t.Errorf("another provider of the same version: %v\n%s", err, output)
+		t.Errorf("a different provider of the same version was not rejected: %v\n%s", err, output)
 	}
 }
 
-// checkSums verifies the checksums of a release, and returns them by file.
+// checkSums verifies the checksums of a release, and returns them by file name.
 func checkSums(t *testing.T, dist, release string) map[string]string {
 	t.Helper()
 	sums := map[string]string{}
 	for line := range strings.Lines(acctest.ReadFile(t, filepath.Join(dist, release+"_SHA256SUMS"))) {
 		sum, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
 		at := filepath.Join(dist, name)
-		if strings.HasSuffix(name, "_manifest.json") { // it is published with another name
+		if strings.HasSuffix(name, "_manifest.json") { // the release publishes this file under a different name
 			at = filepath.Join("..", "..", "terraform-registry-manifest.json")
 		}
 		if got := sha256.Sum256([]byte(acctest.ReadFile(t, at))); hex.EncodeToString(got[:]) != sum {
-			t.Errorf("the checksum of %s differs from that in SHA256SUMS", name)
+			t.Errorf("the checksum of %s does not match SHA256SUMS", name)
 		}
 		sums[name] = sum
 	}

@@ -20,12 +20,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// suggests matches a next step that contains a value or an expression to copy.
+// suggests matches the text of a next step that contains a value or an expression to copy.
 var suggests = regexp.MustCompile(`\b[Ww]rite\b|\b(?:such as|like) \S|[a-z_] = |[a-z0-9]\(\S|https?://|"|` +
 	`\{\{[^}]*\.(?:suggestion|plain|expression|file_expression|decoded|role|roles_scope|project_scope)\b`)
 
-// notApplied are the codes of messages that suggest something outside the configuration, and
-// what that is.
+// notApplied contains the codes of messages whose suggestions tests cannot apply, with the
+// subject of each suggestion.
 var notApplied = map[string]string{
 	"assertion-expired":           "another program signs the assertion",
 	"assertion-key-unknown":       "another program signs the assertion",
@@ -36,17 +36,19 @@ var notApplied = map[string]string{
 	"impersonation-disabled":      "a setting of the instance",
 }
 
-// appliedToKeys are the codes whose expressions TestKeySuggestions of package message
-// evaluates for each form of a key.
+// appliedToKeys are the codes of messages whose expressions are evaluated, for each form of a
+// key, by TestKeySuggestions in package message.
 var appliedToKeys = []string{
 	"key-json-wrapped", "key-json-several", "key-json-without-key", "key-json-is-pem", "key-member-encoded",
 }
 
-// appliedToFunctions are the codes whose suggestions TestFunctionSuggestions applies.
+// appliedToFunctions are the codes of messages whose suggestions are applied by
+// TestFunctionSuggestions.
 var appliedToFunctions = []string{"audience-not-exact", "time-invalid"}
 
-// Each next step that contains a suggestion is in the message of a form in a corpus, of
-// TestSuggestions or of TestSurplus, which apply the suggestion.
+// Each suggestion in a next step is applied by a test, unless the code of its message is in
+// notApplied. The tests are TestSuggestions, TestSurplus, TestKeySuggestions,
+// TestFunctionSuggestions and the tests of the forms in the corpora.
 func TestEverySuggestionIsApplied(t *testing.T) {
 	t.Parallel()
 	applied := map[string]bool{}
@@ -62,7 +64,8 @@ func TestEverySuggestionIsApplied(t *testing.T) {
 	for _, form := range acctest.ReadForms(t, filepath.Join("..", "token", "testdata", "forms"), 60) {
 		applied[form.Code] = applied[form.Code] || form.Values["steps"] != nil || form.Code == "token-is-path"
 	}
-	found, steps := map[string]bool{}, map[string]bool{} // steps that several messages share
+	// Several messages may have the same next step. Applying the step for one of them is enough.
+	found, steps := map[string]bool{}, map[string]bool{}
 	for _, section := range message.Sections() {
 		for _, m := range section.Messages {
 			if suggests.MatchString(strings.ReplaceAll(m.Next, `{{template "log" .}}`, "")) {
@@ -78,30 +81,31 @@ func TestEverySuggestionIsApplied(t *testing.T) {
 	}
 	for code := range notApplied {
 		if !found[code] || applied[code] {
-			t.Errorf("%s is in notApplied, but has no suggestion or is applied", code)
+			t.Errorf("%s is in notApplied, but its message has no suggestion or a test applies the suggestion", code)
 		}
 	}
 }
 
-// suggestion is a message that suggests a value or an expression.
+// suggestion is a test case: a configuration that causes a message with a suggestion.
 type suggestion struct {
 	code        string
 	environment map[string]string
 	provider    object
-	kind, block string // the kind is "data" if it is empty
+	kind, block string // an empty kind means "data"
 	arguments   object
-	without     string // argument that the suggestion replaces
-	text        string // what the message suggests
-	// argument is the name of the argument that the suggestion is for, unless the text is an
-	// assignment. That of the provider block begins with "provider.", a variable with
-	// "ZITADEL_".
+	without     string // name of an argument that is removed when the suggestion is applied
+	text        string // the suggested value or expression
+	// argument is the name of the argument or variable that is set to the suggested value. The
+	// prefix "provider." denotes an argument of the provider block, and the prefix "ZITADEL_" an
+	// environment variable. If text is an assignment, argument contains at most the prefix.
 	argument string
-	scope    acctest.Scope // what an expression refers to
-	// convert returns the corrected value if the text only describes it.
+	scope    acctest.Scope // the values and files that an expression refers to
+	// convert returns the corrected value. It is set if text only describes this value.
 	convert func(text string) any
 }
 
-// read returns the diagnostics of the block.
+// read configures the provider, reads the block if the provider block is valid, and returns
+// the diagnostics.
 func (s suggestion) read(t *testing.T) acctest.Diagnostics {
 	t.Helper()
 	for name, value := range s.environment {
@@ -115,7 +119,7 @@ func (s suggestion) read(t *testing.T) acctest.Diagnostics {
 	return found
 }
 
-// corrected returns the suggestion with the suggested value in place of the invalid one.
+// corrected returns a copy of s in which the suggested value replaces the invalid value.
 func (s suggestion) corrected(t *testing.T) suggestion {
 	t.Helper()
 	value, expression := any(s.text), s.text
@@ -141,8 +145,8 @@ func (s suggestion) corrected(t *testing.T) suggestion {
 	return s
 }
 
-// suggestions returns the messages with a suggestion, except those of the corpora and of
-// surplusCodes. The folder contains the file key.json.
+// suggestions returns the test cases of TestSuggestions. Messages that the corpora or
+// surplusCodes cover are not included. suggestions writes a key to the file key.json in folder.
 func suggestions(t *testing.T, folder string) []suggestion {
 	t.Helper()
 	const unused, example = "http://127.0.0.1:1", "https://my-tenant.zitadel.cloud"
@@ -228,7 +232,7 @@ func suggestions(t *testing.T, folder string) []suggestion {
 		},
 		{
 			code: "number-invalid", environment: map[string]string{"ZITADEL_MAX_RETRIES": "3x"},
-			provider: object{"issuer": unused, "key_json": key}, block: accessTokenBlock, text: "digits only",
+			provider: object{"issuer": unused, "key_json": key}, block: accessTokenBlock, text: "only digits",
 			argument: "ZITADEL_MAX_RETRIES", convert: func(string) any { return "3" },
 		},
 		{
@@ -276,7 +280,7 @@ func suggestions(t *testing.T, folder string) []suggestion {
 	return all
 }
 
-// keySuggestions returns the messages about a key JSON that suggest how to change it.
+// keySuggestions returns the test cases for messages that suggest how to change a key JSON.
 func keySuggestions(t *testing.T, folder string) (all []suggestion) {
 	t.Helper()
 	key := acctest.ServiceKey()
@@ -295,7 +299,7 @@ func keySuggestions(t *testing.T, folder string) (all []suggestion) {
 	}
 	whole := func(string) any { return key }
 	der, _ := pem.Decode([]byte(members["key"]))
-	// The form of a key JSON, with values in place of "...".
+	// form is the structure of a key JSON in the messages. filled replaces each "..." in it.
 	form := `{"type": "serviceaccount", "keyId": ..., "key": ..., "userId": ...}`
 	filled := func(text string) any {
 		for _, name := range []string{"keyId", "key", "userId"} {
@@ -337,7 +341,7 @@ func keySuggestions(t *testing.T, folder string) (all []suggestion) {
 	return all
 }
 
-// roleSuggestions returns the messages that suggest how to request a token.
+// roleSuggestions returns the test cases for messages that suggest how to request a token.
 func roleSuggestions(t *testing.T) (all []suggestion) {
 	t.Helper()
 	i := acctest.StartIssuer(t)
@@ -371,27 +375,28 @@ func roleSuggestions(t *testing.T) (all []suggestion) {
 	})
 }
 
-// A message contains the suggestion, and not the fault any more if it is applied.
+// Each message contains the suggestion. If the suggestion is applied, the fault is no longer
+// reported.
 func TestSuggestions(t *testing.T) {
 	skipTable(t)
 	for _, s := range suggestions(t, t.TempDir()) {
 		t.Run(s.code+" "+s.text, func(t *testing.T) {
 			acctest.CheckContains(t, s.read(t), "["+s.code, s.text)
 			if found := s.corrected(t).read(t); strings.Contains(found.String(), "["+s.code) {
-				t.Errorf("with the suggestion: %v", found)
+				t.Errorf("the fault is reported although the suggestion was applied: %v", found)
 			}
 		})
 	}
 }
 
-// call matches the beginning of a call of a function.
+// call matches the beginning of a function call.
 var call = regexp.MustCompile(`\b[a-z0-9]+\(`)
 
-// traversal matches the members that follow a call.
+// traversal matches the attribute and index accesses that follow a function call.
 var traversal = regexp.MustCompile(`^(?:\.[A-Za-z_][A-Za-z0-9_]*|\["[^"]*"\])*`)
 
-// expressionIn returns the first call of a function in a message, with the members of its
-// result that follow it; "" if there is none.
+// expressionIn returns the first function call in text, including the attribute and index
+// accesses that follow the call. It returns "" if text contains no function call.
 func expressionIn(text string) string {
 	at := call.FindStringIndex(text)
 	if at == nil {
@@ -417,8 +422,9 @@ func expressionIn(text string) string {
 	return ""
 }
 
-// evaluate returns the result of an expression in a message about a value, in which "..."
-// stands for the value, or for the path of a file that contains it. files are further files.
+// evaluate returns the result of an expression from a message about value. In the expression,
+// "..." stands for value or, in file(...) if files is empty, for the path of a file that
+// contains value. files contains additional files by path.
 func evaluate(t *testing.T, expression, value string, files map[string]string) any {
 	t.Helper()
 	scope := acctest.Scope{Value: value, Files: map[string]string{"value.txt": value}}

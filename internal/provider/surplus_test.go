@@ -12,22 +12,23 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// surplusCodes are the codes of characters around a value.
+// surplusCodes contains the codes of the messages about extra characters around a value.
 var surplusCodes = []string{
 	"value-whitespace", "value-quoted", "credential-line-break", "header-value-invalid",
 	"token-whitespace", "token-quoted",
 }
 
-// surpluses are what users copy along with a value: before it and after it, by name.
+// surpluses contains extra characters that users copy along with a value, by name. Each element
+// consists of the characters before the value and the characters after it.
 var surpluses = map[string][2]string{
 	"space before": {" ", ""}, "line break": {"", "\n"}, "CRLF": {"", "\r\n"}, "tab": {"", "\t"},
-	"no-break space": {"", "\u00a0"}, "mark": {"\ufeff", ""}, "mark and line break": {"\ufeff", "\n"},
+	"no-break space": {"", "\u00a0"}, "byte order mark": {"\ufeff", ""}, "BOM and line break": {"\ufeff", "\n"},
 	"zero-width space": {"", "\u200b"}, "quoted": {`"`, `"`}, "single-quoted": {"'", "'"},
 	"smart quotes": {"\u201c", "\u201d"},
 }
 
-// acceptsSurplus reports whether an argument accepts a surplus: as a part of a value, or
-// because it does not matter.
+// acceptsSurplus reports whether an argument accepts extra characters, either as a part of the value
+// or because they have no effect. before contains the extra characters before the value.
 func acceptsSurplus(argument, before string) bool {
 	isQuote := strings.ContainsAny(before, "\"'\u201c")
 	switch argument {
@@ -38,11 +39,12 @@ func acceptsSurplus(argument, before string) bool {
 	case "ca_cert_pem", "client_cert_pem", "client_key_pem", "key_json": // PEM and JSON
 		return !isQuote
 	}
-	return strings.HasSuffix(argument, "_token_type") // one of a few words, which the message lists
+	return strings.HasSuffix(argument, "_token_type") // one of a few words that the message lists
 }
 
-// Each argument whose value can be copied along with something rejects that, and accepts
-// what the message suggests: a value, an expression, or what is left without it.
+// Each argument rejects extra characters that were copied along with its value, unless acceptsSurplus
+// returns true. The argument accepts the value without these characters. It also accepts the value
+// and the result of the expression that the message suggests.
 func TestSurplus(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -60,7 +62,7 @@ func TestSurplus(t *testing.T) {
 				text := messageOfSurplus(found)
 				if text == "" {
 					if !acceptsSurplus(a.name(), around[0]) {
-						t.Errorf("accepted: %s", found)
+						t.Errorf("the extra characters are accepted: %s", found)
 					}
 					return
 				}
@@ -82,10 +84,11 @@ func TestSurplus(t *testing.T) {
 	}
 }
 
-// suggestedValue matches a value in a message about a surplus.
+// suggestedValue matches the value that a message about extra characters suggests.
 var suggestedValue = regexp.MustCompile(`Write (\S+)\.(?: If| \[)`)
 
-// messageOfSurplus returns the diagnostic about a surplus, "" if there is none.
+// messageOfSurplus returns the detail of the first diagnostic about extra characters, or "" if there
+// is none.
 func messageOfSurplus(found acctest.Diagnostics) string {
 	for _, d := range found {
 		for _, code := range append(surplusCodes, "key-json-wrapped") {
@@ -97,7 +100,7 @@ func messageOfSurplus(found acctest.Diagnostics) string {
 	return ""
 }
 
-// sampleOf returns a valid value of an argument.
+// sampleOf returns a value for an argument, without extra characters.
 func sampleOf(argument string) string {
 	samples := map[string]string{
 		"issuer": "https://z.example", "domain": "z.example", "port": "8443", "connect_url": "https://10.0.0.1",
@@ -118,8 +121,9 @@ func surplusProvider() object {
 	return object{"issuer": "http://127.0.0.1:1", "max_retries": 0, "client_id": "a", "client_secret": "b"}
 }
 
-// readWith returns the diagnostics of a provider block, or of another block of the process
-// p, with a text as the value of an attribute.
+// readWith reads the block that contains an attribute, with text as the value of the attribute, and
+// returns the diagnostics. If the block is a provider block, readWith configures a new process with
+// the block instead of using p.
 func readWith(t *testing.T, p *acctest.Process, a attributeOf, text string) acctest.Diagnostics {
 	t.Helper()
 	value := any(text)

@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// tokenResults are the results of blocks that request a token.
+// tokenResults contains the results of a block that requests a token.
 type tokenResults struct {
 	AccessToken types.String `tfsdk:"access_token"`
 	IDToken     types.String `tfsdk:"id_token"`
@@ -20,6 +20,7 @@ type tokenResults struct {
 	ExpiresIn   types.Int64  `tfsdk:"expires_in"`
 }
 
+// tokenAttributes returns the attributes for [tokenResults].
 func tokenAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"access_token": dsschema.StringAttribute{
@@ -28,9 +29,9 @@ func tokenAttributes() map[string]dsschema.Attribute {
 		},
 		"id_token": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "ID token, which only identifies the user, because it has already expired when it is " +
-				"issued if it was requested with a service account key or, up to ZITADEL v3.4, a client secret. " +
-				"Null without the scope `openid`.",
+			MarkdownDescription: "ID token, which identifies the user; if it was requested with a service account key " +
+				"or, up to ZITADEL v3.4, with a client secret, it has already expired when it is issued. Null without " +
+				"the scope `openid`.",
 		},
 		"token_type": dsschema.StringAttribute{
 			Computed:            true,
@@ -44,12 +45,12 @@ func tokenAttributes() map[string]dsschema.Attribute {
 		"expires_at": instantAttribute("Time at which the token expires."),
 		"expires_in": dsschema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "Whole seconds from the time of reading until the token expires.",
+			MarkdownDescription: "Whole seconds until the token expires, counted from the time of the read.",
 		},
 	}
 }
 
-// newTokenResults returns the results for a token at the time now on the server's clock.
+// newTokenResults returns the results for a token. now is the time on the server's clock.
 func newTokenResults(t *zitadel.Token, now time.Time) tokenResults {
 	return tokenResults{
 		AccessToken: types.StringValue(t.AccessToken.Reveal()),

@@ -19,17 +19,17 @@ import (
 func tokenExchange() twin[tokenExchangeModel] {
 	return twin[tokenExchangeModel]{
 		name: "token_exchange",
-		summary: "A token in exchange for another token, requested as an OIDC application: with fewer scopes, in " +
-			"another format, or for another user where ZITADEL allows impersonation. Before ZITADEL v4.11, the " +
-			"instance feature `oidcTokenExchange` must be switched on. Each block sends a request of its own.",
+		summary: "A token that an OIDC application requests in exchange for another token. The new token can have " +
+			"fewer scopes, another format or, if ZITADEL allows impersonation, another user. Before ZITADEL v4.11, the " +
+			"instance feature `oidcTokenExchange` must be enabled. Each block sends its own request.",
 		standards: "[RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(),
 			"subject_token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
 				Validators: []validator.String{tokenText(), wholeToken()},
-				MarkdownDescription: "Token to exchange, whose audience includes the application or its project " +
-					"(ZITADEL up to v4.13 does not require that), or a user ID if `subject_token_type` is `user_id`.",
+				MarkdownDescription: "Token to exchange, or a user ID if `subject_token_type` is `user_id`; after ZITADEL " +
+					"v4.13, the audience of the token must include the application or its project.",
 			},
 			"subject_token_type": alsoValidated(typeAttribute("Type of `subject_token`: `access_token`, `id_token`, "+
 				"`refresh_token`, `jwt` or `user_id`. Defaults to `access_token`.",
@@ -38,7 +38,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 			"actor_token": dsschema.StringAttribute{
 				Optional: true, Sensitive: true,
 				Validators:          []validator.String{tokenText(), wholeToken()},
-				MarkdownDescription: "Token of the user that acts for the subject. Defaults to none.",
+				MarkdownDescription: "Token of the user acting for the subject. Defaults to none.",
 			},
 			"actor_token_type": alsoValidated(typeAttribute("Type of `actor_token`: `access_token`, `id_token`, "+
 				"`refresh_token` or `jwt`. Defaults to `access_token`.",
@@ -50,20 +50,20 @@ func tokenExchange() twin[tokenExchangeModel] {
 			"scopes": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				Validators: entries(scopeToken()),
-				MarkdownDescription: "Scopes to request, a subset of those of the subject token, which ZITADEL up to " +
-					"v4.13 does not enforce. Defaults to all of them.",
+				MarkdownDescription: "Scopes to request, which must be a subset of the subject token's scopes; ZITADEL " +
+					"up to v4.13 does not enforce this. Defaults to all scopes of the subject token.",
 			},
 			"audience": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				Validators: entries(notEmpty(), valid(unpadded)),
-				MarkdownDescription: "Audience to request, a subset of that of the subject token. Defaults to all " +
-					"of it.",
+				MarkdownDescription: "Audience to request, which must be a subset of the subject token's audience. " +
+					"Defaults to the subject token's audience.",
 			},
 			"issued_token_type": computedString("Type of the issued token."),
 			"granted_scopes": dsschema.SetAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Scopes that were granted: those of the response, or else `scopes`; ZITADEL up to " +
-					"v4.13 also grants scopes that the subject token does not have.",
+				MarkdownDescription: "Scopes that were granted: those in the response or, if it contains none, `scopes`; " +
+					"ZITADEL up to v4.13 also grants scopes that the subject token does not have.",
 			},
 		}),
 		read: readTokenExchange,
@@ -73,7 +73,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 	}
 }
 
-// actorOfUserID returns a fault for the type user_id without an actor token.
+// actorOfUserID returns a fault if the subject is a user ID and there is no actor token.
 func actorOfUserID(subjectType attr.Value, actor types.String) error {
 	if actor.IsNull() && subjectType.Equal(types.StringValue(string(zitadel.TypeUserID))) {
 		return fault.New("user-id-without-actor")
@@ -81,6 +81,7 @@ func actorOfUserID(subjectType attr.Value, actor types.String) error {
 	return nil
 }
 
+// typeAttribute returns an argument for one of the accepted token types.
 func typeAttribute(description string, accepted ...zitadel.TokenType) dsschema.StringAttribute {
 	names := make([]string, len(accepted))
 	for i, each := range accepted {
@@ -137,7 +138,8 @@ func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) d
 	return diags
 }
 
-// tokenType returns the value of an argument that its validator has accepted.
+// tokenType returns the token type in a validated argument, or
+// [zitadel.TypeAccessToken] if the argument is null.
 func tokenType(value types.String) zitadel.TokenType {
 	if value.IsNull() {
 		return zitadel.TypeAccessToken

@@ -20,13 +20,13 @@ func TestTokenExchange(t *testing.T) {
 		block  object
 		format string
 		issued string
-		scopes []any // granted; nil for those of the subject
+		scopes []any // granted scopes; nil to skip their check
 	}{
-		"as it is":       {object{}, "opaque", "access_token", nil},
+		"defaults":       {object{}, "opaque", "access_token", nil},
 		"JWT":            {object{"requested_token_type": "jwt"}, "jwt", "jwt", nil},
-		"id token":       {object{"requested_token_type": "id_token"}, "jwt", "id_token", nil},
+		"ID token":       {object{"requested_token_type": "id_token"}, "jwt", "id_token", nil},
 		"narrower scope": {object{"scopes": []string{"openid"}}, "opaque", "access_token", []any{"openid"}},
-		"named type":     {object{"subject_token_type": "access_token"}, "opaque", "access_token", nil},
+		"explicit type":  {object{"subject_token_type": "access_token"}, "opaque", "access_token", nil},
 	} {
 		for by, credentials := range map[string]object{
 			"key":    {"key_json": string(w.OIDC.KeyJSON())},
@@ -48,7 +48,7 @@ func TestTokenExchange(t *testing.T) {
 					}
 					if !acctest.ParseTime(t, got["expires_at"]).After(acctest.ParseTime(t, got["issued_at"])) ||
 						got["expires_in"].(int) < 43000 {
-						t.Errorf("from %v to %v", got["issued_at"], got["expires_at"])
+						t.Errorf("the token is valid from %v to %v", got["issued_at"], got["expires_at"])
 					}
 				})
 			}
@@ -56,8 +56,8 @@ func TestTokenExchange(t *testing.T) {
 	}
 }
 
-// The granted scopes are those of the response, or the requested ones if it has
-// none (RFC 8693 section 2.2.1).
+// The granted scopes are those of the response, or the requested scopes if the response contains none
+// (RFC 8693 section 2.2.1).
 func TestGrantedScopes(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -69,16 +69,16 @@ func TestGrantedScopes(t *testing.T) {
 		requested []string
 		want      []any
 	}{
-		"both":              {`"scope":"openid",`, requested, []any{"openid"}},
-		"response":          {`"scope":"profile email",`, nil, []any{"email", "profile"}},
-		"request":           {``, requested, []any{"openid", "profile"}},
-		"null":              {`"scope":null,`, requested, []any{"openid", "profile"}},
-		"empty":             {`"scope":"",`, requested, []any{"openid", "profile"}},
-		"blank":             {`"scope":" ",`, requested, []any{"openid", "profile"}},
-		"neither":           {``, nil, []any{}},
-		"neither, null":     {`"scope":null,`, nil, []any{}},
-		"neither, an empty": {``, []string{}, []any{}},
-		"repeated":          {`"scope":"openid openid",`, nil, []any{"openid"}},
+		"both":           {`"scope":"openid",`, requested, []any{"openid"}},
+		"response":       {`"scope":"profile email",`, nil, []any{"email", "profile"}},
+		"request":        {``, requested, []any{"openid", "profile"}},
+		"null":           {`"scope":null,`, requested, []any{"openid", "profile"}},
+		"empty":          {`"scope":"",`, requested, []any{"openid", "profile"}},
+		"blank":          {`"scope":" ",`, requested, []any{"openid", "profile"}},
+		"neither":        {``, nil, []any{}},
+		"neither, null":  {`"scope":null,`, nil, []any{}},
+		"neither, empty": {``, []string{}, []any{}},
+		"repeated":       {`"scope":"openid openid",`, nil, []any{"openid"}},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -103,7 +103,7 @@ func TestGrantedScopes(t *testing.T) {
 	}
 }
 
-// Impersonation: the subject is a user ID, and the actor a token.
+// In an impersonation, the subject is a user ID and the actor is a token.
 func TestImpersonation(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -156,7 +156,7 @@ func TestDisabledTokenExchange(t *testing.T) {
 	}
 }
 
-// Delegation: subject and actor are tokens.
+// In a delegation, the subject and the actor are tokens.
 func TestDelegation(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -197,9 +197,9 @@ func TestRejectedTokenExchange(t *testing.T) {
 	oidc := object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}
 	for name, c := range map[string]struct {
 		block    object
-		contains []string // path of the argument, response, values
+		contains []string // texts in the diagnostics: path of the argument, response, values
 		codes    []string // none if the framework reports the fault
-		requests int      // for tokens; a rejection is confirmed once
+		requests int      // number of token requests; a rejected request is repeated once
 	}{
 		"service account key": {
 			object{"credentials": object{"key_json": string(w.Service.KeyJSON())}},
@@ -235,7 +235,7 @@ func TestRejectedTokenExchange(t *testing.T) {
 			object{"credentials": oidc, "subject_token": "1", "subject_token_type": "user_id"},
 			[]string{"ERROR [subject_token_type]"}, []string{"user-id-without-actor"}, 0,
 		},
-		"type of actor alone": {
+		"actor token type alone": {
 			object{"credentials": oidc, "actor_token_type": "jwt"},
 			[]string{"ERROR [actor_token_type]"}, []string{"actor-token-missing"}, 0,
 		},
@@ -255,7 +255,7 @@ func TestRejectedTokenExchange(t *testing.T) {
 				acctest.CheckContains(t, found, c.contains...)
 				checkCodes(t, found, c.codes...)
 				if strings.Contains(found.String(), "canary") || strings.Contains(found.String(), subject) {
-					t.Errorf("a secret is in %s", found)
+					t.Errorf("the diagnostics contain a secret: %s", found)
 				}
 				if got := i.Requests(optest.Token) - before; got != c.requests {
 					t.Errorf("%d requests, want %d", got, c.requests)

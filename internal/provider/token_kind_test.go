@@ -17,25 +17,28 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// signedToken is a JWT that an instance signs or accepts, or one that resembles it.
+// signedToken is a test case: a JWT that an instance signs or accepts, or a JWT that resembles
+// one of these.
 type signedToken struct {
 	name  string
 	token string
-	codes []string // of verification; nil for a valid token
-	// detail is one of the details of verification, or empty.
+	codes []string // expected failures of verification; nil for a valid token
+	// detail is a text that the details of the failures contain. It may be empty.
 	detail string
-	// kind describes a JWT that is not an access token, in the detail of introspection.
+	// kind describes a JWT that is not an access token. The hint about an inactive token
+	// contains this description. kind is nil for an access token.
 	kind error
 }
 
-// otherKind returns a token whose kind is the reason, or one of the reasons, to reject it.
+// otherKind returns a JWT that is rejected because it is not an access token. code and values
+// describe its kind.
 func otherKind(name, token, code string, values ...any) signedToken {
 	kind := fault.New(code, values...)
 	return signedToken{name, token, []string{"not_access_token"}, textOf("token-not-access-token", "reason", kind), kind}
 }
 
-// Of all JWTs that an instance signs or accepts, only access tokens are valid. If
-// introspection reports a token as inactive, the hint names the kind of the token.
+// Of all JWTs that an instance signs or accepts, verification reports only access tokens as
+// valid. If introspection reports another kind of JWT as inactive, the hint names the kind.
 func TestTokenKinds(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -50,9 +53,9 @@ func TestTokenKinds(t *testing.T) {
 					t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.codes)
 				}
 				if !acctest.ContainsAll(fmt.Sprint(got["failures"]), c.detail) {
-					t.Errorf("no %q in %v", c.detail, got["failures"])
+					t.Errorf("the failures do not contain %q: %v", c.detail, got["failures"])
 				}
-				// The application belongs to another project, so no token is active.
+				// The application belongs to another project, so introspection reports no token as active.
 				inactive := p.MustRead(kind, "zitadel_introspection", object{"token": c.token})
 				if found := failureCodes(inactive); !slices.Equal(found, []string{"inactive"}) {
 					t.Errorf("failures %v, want inactive", found)
@@ -65,7 +68,7 @@ func TestTokenKinds(t *testing.T) {
 					hint := textOf("inactive-not-access-token", "reason", other.kind)
 					want := c.kind != nil && hint == textOf("inactive-not-access-token", "reason", c.kind)
 					if strings.Contains(detail, hint) != want {
-						t.Errorf("hint %q is in the detail: %t, want %t: %s", hint, !want, want, detail)
+						t.Errorf("the detail contains the hint %q: %t, want %t: %s", hint, !want, want, detail)
 					}
 				}
 			})
@@ -73,7 +76,7 @@ func TestTokenKinds(t *testing.T) {
 	}
 }
 
-// issuedTokens returns the tokens of each grant.
+// issuedTokens returns the access tokens and ID tokens that each grant issues.
 func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	t.Helper()
 	w := i.World
@@ -128,15 +131,15 @@ func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 		identity("ID token, jwt-bearer, roles", withRoles, "id_token", "expired"),
 		identity("ID token, client_credentials", bySecret, "id_token"),
 		identity("ID token beside an exchanged token", exchanged("jwt"), "id_token"),
-		identity("ID token, exchange", exchanged("id_token"), "access_token"), // without at_hash
+		identity("ID token, exchange", exchanged("id_token"), "access_token"), // has no at_hash
 		identity("ID token, impersonation", impersonated("id_token"), "access_token"),
 	}
 }
 
-// foreignTokens returns tokens that are not signed with keys of the instance.
+// foreignTokens returns tokens that are not signed with a key of the instance.
 func foreignTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	t.Helper()
-	other := acctest.StartIssuerOf(t, optest.NewWorld()) // whose keys have the same IDs
+	other := acctest.StartIssuerOf(t, optest.NewWorld()) // its keys have the same IDs
 	elsewhere := func(name string, key []byte) signedToken {
 		p := startConfigured(t, object{"issuer": i.URL, "key_json": string(key)})
 		signed := p.MustRead("data", "zitadel_client_assertion", nil)
@@ -155,7 +158,7 @@ func foreignTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	}
 }
 
-// typedTokens returns access tokens with various types in their headers.
+// typedTokens returns access tokens with various values of typ in the header.
 func typedTokens(t *testing.T, i *optest.Issuer) (tokens []signedToken) {
 	t.Helper()
 	sign := signer(t, i)
@@ -177,7 +180,7 @@ func typedTokens(t *testing.T, i *optest.Issuer) (tokens []signedToken) {
 	return tokens
 }
 
-// claimedTokens returns tokens whose claims differ from those of an access token.
+// claimedTokens returns tokens whose claims differ from those of an ordinary access token.
 func claimedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	t.Helper()
 	changed := func(change map[string]any) string {
@@ -223,8 +226,8 @@ func claimedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	}
 }
 
-// signer returns a function that signs claims, with any type in the header and with a key
-// that the issuer publishes.
+// signer adds a new key to the published keys of the issuer, and returns a function that signs
+// claims with this key. The header of the resulting token contains typ, unless typ is nil.
 func signer(t *testing.T, i *optest.Issuer) func(typ any, claims map[string]any) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -9,13 +9,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// tokenArgument is an argument that is a token.
+// tokenArgument is an argument whose value is a token.
 type tokenArgument struct {
 	kind, block, path string
 }
 
-// tokenArguments returns the arguments that are tokens: all that are secret, but for
-// keys and passwords.
+// tokenArguments returns the arguments whose values are tokens: all sensitive arguments except keys,
+// client secrets, the proxy URL and headers. It reports an error if it does not recognize the name of
+// a sensitive argument.
 func tokenArguments(t *testing.T) (all []tokenArgument) {
 	t.Helper()
 	others := []string{"key_json", "client_secret", "client_key_pem", "proxy_url", "transport_headers"}
@@ -31,7 +32,8 @@ func tokenArguments(t *testing.T) (all []tokenArgument) {
 	return all
 }
 
-// read validates and reads a block of the process p whose argument is a text.
+// read validates and reads a block of process p, with text as the value of the argument. If the block
+// is a provider block, read configures a new process with the block instead of using p.
 func (a tokenArgument) read(t *testing.T, p *acctest.Process, text string) acctest.Diagnostics {
 	t.Helper()
 	if a.kind == "provider" {
@@ -53,15 +55,15 @@ func (a tokenArgument) read(t *testing.T, p *acctest.Process, text string) accte
 	return found
 }
 
-// Each form of a token that cannot be one is rejected with the same code by each
-// argument that is a token, and by decode_jwt. The message contains no part of the value,
-// and the expression in it results in the token.
+// All arguments whose values are tokens, and decode_jwt, reject a malformed form of a token with the
+// same code. The message contains no part of the value. If the message contains an expression, the
+// expression results in the token.
 func TestTokenForms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
 	arguments := tokenArguments(t)
 	if len(arguments) < 10 {
-		t.Fatalf("%v", arguments)
+		t.Fatalf("found %d arguments, want at least 10: %v", len(arguments), arguments)
 	}
 	p := startConfigured(t, object{"issuer": "http://127.0.0.1:1", "max_retries": 0})
 	folder := filepath.Join("..", "token", "testdata", "forms")
@@ -81,7 +83,7 @@ func TestTokenForms(t *testing.T) {
 			if form.Code != "" && form.Text != "" {
 				_, problem := callFunction(t, "decode_jwt", form.Text)
 				if problem == nil {
-					t.Fatal("decode_jwt accepts it")
+					t.Fatal("decode_jwt accepts the form")
 				}
 				checkTokenMessage(t, folder, form, problem.Text)
 			}
@@ -89,8 +91,8 @@ func TestTokenForms(t *testing.T) {
 	}
 }
 
-// checkTokenMessage checks the message about a form of a token, in a folder. The
-// expression in it, if there is one, must result in the token that the form contains.
+// checkTokenMessage checks the message about a form of a token in folder. If the message contains an
+// expression, the expression must result in the token that the form contains.
 func checkTokenMessage(t *testing.T, folder string, form acctest.Form, text string) {
 	t.Helper()
 	if !strings.Contains(text, "["+form.Code+"]") {
@@ -119,19 +121,19 @@ func checkTokenMessage(t *testing.T, folder string, form acctest.Form, text stri
 	}
 }
 
-// checkNoPart reports an error if a message contains a part of a token, or canary.
+// checkNoPart reports an error if a message contains a part of a token, or "canary".
 func checkNoPart(t *testing.T, text, jwt string) {
 	t.Helper()
 	for _, part := range append(strings.Split(jwt, "."), "canary", "CANARY") {
 		if part != "" && strings.Contains(text, part) {
-			t.Errorf("%q in %s", part, text)
+			t.Errorf("the message contains %q: %s", part, text)
 		}
 	}
 }
 
-// A truncated token, or one of a different kind than the block requires, is reported:
-// before the request if it is certain to fail, in the results of blocks that check tokens,
-// and otherwise as a likely cause of a rejection.
+// A truncated token and a token of the wrong kind are reported. Blocks that check tokens report them
+// in their results. Other blocks report them before the request if the request is certain to fail, and
+// otherwise as a likely cause of the rejection.
 func TestTokensOfDifferentKind(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -158,11 +160,11 @@ func TestTokensOfDifferentKind(t *testing.T) {
 	for name, c := range map[string]struct {
 		block     string
 		arguments object
-		codes     []string // in the message, in brackets
-		failures  []string // or in the results
+		codes     []string // in the diagnostics; nil if there must be none
+		failures  []string // failure codes in the results; nil to skip their check
 	}{
-		"userinfo, cut JWT": {"zitadel_userinfo", object{"token": cutJWT}, []string{"token-cut"}, nil},
-		"userinfo, cut JWE": {"zitadel_userinfo", object{"token": cutJWE}, []string{"token-cut"}, nil},
+		"userinfo, truncated JWT": {"zitadel_userinfo", object{"token": cutJWT}, []string{"token-cut"}, nil},
+		"userinfo, truncated JWE": {"zitadel_userinfo", object{"token": cutJWE}, []string{"token-cut"}, nil},
 		"userinfo, ID token": {
 			"zitadel_userinfo", object{"token": id}, []string{"userinfo-token-rejected", "token-of-other-kind"}, nil,
 		},
@@ -170,8 +172,8 @@ func TestTokensOfDifferentKind(t *testing.T) {
 			"zitadel_userinfo", object{"token": assertion},
 			[]string{"userinfo-token-rejected", "token-of-other-kind"}, nil,
 		},
-		"exchange, cut JWT": {tokenExchangeBlock, object{"subject_token": cutJWT}, []string{"token-cut"}, nil},
-		"exchange, cut actor": {
+		"exchange, truncated JWT": {tokenExchangeBlock, object{"subject_token": cutJWT}, []string{"token-cut"}, nil},
+		"exchange, truncated actor token": {
 			tokenExchangeBlock, object{"subject_token": jwt, "actor_token": cutJWE}, []string{"token-cut"}, nil,
 		},
 		"exchange, ID token": {
@@ -184,35 +186,35 @@ func TestTokensOfDifferentKind(t *testing.T) {
 		},
 		"exchange, opaque as ID token": {tokenExchangeBlock, object{"subject_token": jwe, "subject_token_type": "id_token"},
 			[]string{"subject-token-invalid", "token-not-jwt"}, nil},
-		"exchange, actor": {tokenExchangeBlock, object{"subject_token": jwt, "actor_token": assertion},
+		"exchange, assertion as actor token": {tokenExchangeBlock, object{"subject_token": jwt, "actor_token": assertion},
 			[]string{"actor-token-invalid", "token-of-other-kind"}, nil},
-		"verification, opaque":    {verificationBlock, object{"token": jwe}, nil, []string{"opaque_token"}},
-		"verification, cut JWT":   {verificationBlock, object{"token": cutJWT}, nil, []string{"malformed"}},
-		"verification, cut JWE":   {verificationBlock, object{"token": cutJWE}, nil, []string{"malformed"}},
-		"verification, ID token":  {verificationBlock, object{"token": id}, nil, []string{"expired", "not_access_token"}},
-		"verification, assertion": {verificationBlock, object{"token": assertion}, nil, []string{"unknown_key"}},
-		"introspection, cut JWT": {
+		"verification, opaque":        {verificationBlock, object{"token": jwe}, nil, []string{"opaque_token"}},
+		"verification, truncated JWT": {verificationBlock, object{"token": cutJWT}, nil, []string{"malformed"}},
+		"verification, truncated JWE": {verificationBlock, object{"token": cutJWE}, nil, []string{"malformed"}},
+		"verification, ID token":      {verificationBlock, object{"token": id}, nil, []string{"expired", "not_access_token"}},
+		"verification, assertion":     {verificationBlock, object{"token": assertion}, nil, []string{"unknown_key"}},
+		"introspection, truncated JWT": {
 			"zitadel_introspection", object{"token": cutJWT, "credentials": api}, nil, []string{"inactive"},
 		},
 		"introspection, ID token": {
 			"zitadel_introspection", object{"token": id, "credentials": api}, nil, []string{"inactive"},
 		},
-		"assertion, access token": {
+		"access token as assertion": {
 			"zitadel_access_token", object{"credentials": object{"assertion": jwt}}, []string{"assertion-is-token"},
 			nil,
 		},
-		"assertion, ID token": {
+		"ID token as assertion": {
 			"zitadel_access_token", object{"credentials": object{"assertion": id}}, []string{"assertion-is-token"},
 			nil,
 		},
-		"assertion, PAT": {
+		"PAT as assertion": {
 			"zitadel_introspection", object{"token": "a", "credentials": object{"assertion": jwe}},
 			[]string{"assertion-is-token"}, nil,
 		},
-		"assertion, cut": {
+		"truncated assertion": {
 			"zitadel_access_token", object{"credentials": object{"assertion": cutJWT}}, []string{"token-cut"}, nil,
 		},
-		"assertion, valid": {"zitadel_access_token", object{"credentials": object{"assertion": assertion}}, nil, nil},
+		"valid assertion": {"zitadel_access_token", object{"credentials": object{"assertion": assertion}}, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			arguments := object{}
@@ -257,7 +259,7 @@ func TestTokensOfDifferentKind(t *testing.T) {
 	}
 }
 
-// An exchange for a user ID speaks of the user, not of a token.
+// If the subject of an exchange is a user ID, the messages are about the user, not about a token.
 func TestExchangeForUserID(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)

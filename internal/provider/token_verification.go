@@ -17,9 +17,9 @@ import (
 func tokenVerification() twin[tokenVerificationModel] {
 	return twin[tokenVerificationModel]{
 		name: "token_verification",
-		summary: "A JWT access token that is verified locally: its signature against the issuer's keys, its " +
-			"issuer, its times, and your policy. No credentials are required. Revoked tokens are detected by " +
-			"`zitadel_introspection` only.",
+		summary: "The result of verifying a JWT access token locally: its signature with the issuer's public keys, " +
+			"its issuer, its times, and your requirements. No credentials are required. Only `zitadel_introspection` " +
+			"detects revoked tokens.",
 		standards: "[RFC 7519, section 7.2](https://www.rfc-editor.org/rfc/rfc7519#section-7.2) and [RFC " +
 			"8725](https://www.rfc-editor.org/rfc/rfc8725)",
 		attributes: join(claimAttributes(), policyAttributes(rolesOfProject), map[string]dsschema.Attribute{
@@ -31,26 +31,24 @@ func tokenVerification() twin[tokenVerificationModel] {
 			"leeway": dsschema.StringAttribute{
 				Optional:   true,
 				Validators: []validator.String{durationBetween(0, maxDuration)},
-				MarkdownDescription: "Tolerance for `exp`, and for `iat` and `nbf` in addition to the 2 seconds by " +
-					"which two " +
-					"clocks may differ unnoticed. Defaults to `0s`.",
+				MarkdownDescription: "Tolerance for `exp`, `iat` and `nbf`; for `iat` and `nbf`, 2 seconds are added, " +
+					"because smaller differences between two clocks are not detected. Defaults to `0s`.",
 			},
 			"required_audience": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				Validators: entries(notEmpty(), valid(unpadded)),
-				MarkdownDescription: "Audience entries that the token must contain, such as project IDs, or an " +
-					"empty set to " +
-					"accept any audience. Defaults to any audience, with a warning.",
+				MarkdownDescription: "Audience entries that the token must contain, such as project IDs, or an empty " +
+					"set to accept any audience. Defaults to accepting any audience, with a warning.",
 			},
 			"project_id": dsschema.StringAttribute{
 				Optional: true, Validators: []validator.String{projectID()},
-				MarkdownDescription: "ID of the project whose roles apply, required with `required_roles`. " +
+				MarkdownDescription: "ID of the project whose roles apply, required if `required_roles` is set. " +
 					"Defaults to none.",
 			},
 			"header_json": dsschema.StringAttribute{
 				Computed: true,
-				MarkdownDescription: "Header of the token as JSON, also of a token whose signature is invalid. " +
-					"Null if it is malformed.",
+				MarkdownDescription: "Header of the token as JSON, even if the signature is invalid. " +
+					"Null if the header cannot be decoded.",
 			},
 		}),
 		read: readTokenVerification,
@@ -89,8 +87,8 @@ func readTokenVerification(ctx context.Context, s *session, m *tokenVerification
 	return diags
 }
 
-// warnOfAudience returns a warning if required_audience is null. An empty set accepts
-// any audience.
+// warnOfAudience returns a warning if required_audience is null. It does not warn about an
+// empty set, which explicitly accepts any audience.
 func (m *tokenVerificationModel) warnOfAudience() diag.Diagnostics {
 	if m.RequiredAudience != nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// A JWT is verified locally. An opaque token cannot be verified.
+// JWT access tokens are verified locally. Opaque tokens cannot be verified.
 func TestAccTokenVerification(t *testing.T) {
 	const address = "data.zitadel_token_verification.this"
 	i := acctest.NewInstance(t)

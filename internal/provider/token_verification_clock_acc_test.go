@@ -13,7 +13,7 @@ import (
 
 // Tokens from a server whose clock is 0.95 s ahead are valid as soon as they are issued.
 // Each block depends on the previous one, so each token is verified immediately.
-// TestFreshTokensAreValid covers more clocks.
+// TestFreshTokensAreValid covers other clock offsets.
 func TestAccFreshTokens(t *testing.T) {
 	const tokens = 20
 	i := acctest.StartIssuer(t)
@@ -31,7 +31,7 @@ func TestAccFreshTokens(t *testing.T) {
 		config += fmt.Sprintf(`
 data "zitadel_access_token" "t%d" {
   project_ids = [var.project_id]
-  scopes      = ["openid", "fresh:%[1]d"] # so that no other block shares it
+  scopes      = ["openid", "fresh:%[1]d"] # different for each token, so that no token is shared
   depends_on  = [%[2]s]
 }
 

@@ -18,10 +18,10 @@ const (
 	hour   = time.Hour
 )
 
-// A server's clock may be up to three seconds off, in addition to a skew that is
-// large enough to be corrected. The provider's own fresh tokens are always valid. The
-// Date header counts whole seconds, so each case begins at several fractions of one.
-// The clock is that of synctest.
+// A token that the provider has just requested is always valid, even if the server's clock is
+// up to three seconds off, with or without a skew that is large enough to be corrected. The
+// Date header contains whole seconds, so each case starts at several fractions of a second. The
+// test uses the fake clock of synctest.
 func TestFreshTokensAreValid(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -60,8 +60,8 @@ func TestFreshTokensAreValid(t *testing.T) {
 	}
 }
 
-// Every 20 ms of a second, a token of a server whose clock is 0.95 s ahead is valid as soon
-// as it is issued.
+// If the server's clock is 0.95 s ahead, a token is valid as soon as it is issued, at any
+// point within a second. The test requests a token every 20 ms.
 func TestFreshTokensInEachPartOfSecond(t *testing.T) {
 	t.Parallel()
 	for _, kind := range tableKinds() {
@@ -76,8 +76,8 @@ func TestFreshTokensInEachPartOfSecond(t *testing.T) {
 				for n := range 50 {
 					block := object{
 						"project_ids": audience,
-						"scopes":      []string{"openid", fmt.Sprint("fresh:", n)},
-					} // a token of its own
+						"scopes":      []string{"openid", fmt.Sprint("fresh:", n)}, // prevents the token from being shared
+					}
 					token := p.MustRead(kind, accessTokenBlock, block)["access_token"]
 					got := p.MustRead(kind, verificationBlock, object{"token": token, "required_audience": audience})
 					if got["valid"] != true {
@@ -90,12 +90,12 @@ func TestFreshTokensInEachPartOfSecond(t *testing.T) {
 	}
 }
 
-// The limits of the times in a token, if the clock of the server is unknown because its
-// responses have no Date header.
+// If the server's clock is unknown, because its responses have no Date header, these limits
+// apply to the times in a token.
 func TestTimesOfToken(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
-	type times map[string]time.Duration // of a claim after now
+	type times map[string]time.Duration // offset of each claim from now
 	fresh := times{"iat": 0, "nbf": 0, "exp": hour}
 	for _, c := range []struct {
 		name   string
@@ -119,7 +119,7 @@ func TestTimesOfToken(t *testing.T) {
 		{"exp 1 s ago", times{"exp": -second}, "0s", []string{"expired"}},
 		{"exp 9 s ago, leeway", times{"exp": -9 * second}, "10s", nil},
 		{"exp 10 s ago, leeway", times{"exp": -10 * second}, "10s", []string{"expired"}},
-		{"the longest leeway", times{"iat": hour, "nbf": hour, "exp": -hour}, "2562047h47m16.854775807s", nil},
+		{"longest leeway", times{"iat": hour, "nbf": hour, "exp": -hour}, "2562047h47m16.854775807s", nil},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(c.name+"/"+kind, func(t *testing.T) {
@@ -149,8 +149,8 @@ func TestTimesOfToken(t *testing.T) {
 	}
 }
 
-// startOnFakeNetwork starts a provider process on a network with an issuer, and configures
-// it with the key of a service account with JWT access tokens.
+// startOnFakeNetwork starts a provider process on a network in memory, and configures it with
+// the issuer and with the key of a service account whose access tokens are JWTs.
 func startOnFakeNetwork(t *testing.T, i *optest.Issuer) *acctest.Process {
 	t.Helper()
 	n := acctest.NewNetwork(t, i)

@@ -13,7 +13,7 @@ import (
 
 const verificationBlock = "zitadel_token_verification"
 
-// accessTokenClaims returns the claims of an access token of ZITADEL.
+// accessTokenClaims returns the claims of a ZITADEL access token.
 func accessTokenClaims(i *optest.Issuer) map[string]any {
 	w, now := i.World, i.Now()
 	granted := map[string]string{w.OrganizationID: w.OrganizationDomain}
@@ -35,7 +35,7 @@ func failureCodes(result object) []string {
 	return found
 }
 
-// A token with a valid signature is rejected for each reason that applies.
+// Verification of a token with a valid signature reports every reason to reject the token.
 func TestVerification(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -69,24 +69,24 @@ func TestVerification(t *testing.T) {
 	notYetValid := fails("not_yet_valid", "token-not-yet-valid", "valid_from", ahead, "now", now)
 	noScopes := fails("missing_scope", "scopes-not-in-jwt")
 	for name, c := range map[string]struct {
-		change   map[string]any // nil removes
+		change   map[string]any // changed claims; nil removes a claim
 		rules    object
 		failures []failure
 	}{
-		"good": {nil, nil, nil},
+		"valid": {nil, nil, nil},
 		"policy met": {
 			nil,
 			object{"required_audience": []string{w.Project.ID}, "required_roles": reader, "project_id": w.Project.ID},
 			nil,
 		},
-		"expired":              {map[string]any{"exp": ago.Unix()}, nil, expired(ago)},
-		"expired, leeway":      {map[string]any{"exp": ago.Unix()}, object{"leeway": "2m"}, nil},
-		"no end":               {map[string]any{"exp": nil}, nil, fails("malformed", "token-without-expiry")},
-		"not yet valid":        {map[string]any{"nbf": ahead.Unix()}, nil, notYetValid},
-		"issued in the future": {map[string]any{"iat": ahead.Unix()}, nil, notYetValid},
-		"not yet, leeway":      {map[string]any{"nbf": ahead.Unix(), "iat": ahead.Unix()}, object{"leeway": "2m"}, nil},
-		"wrong issuer":         {map[string]any{"iss": "https://other.example"}, nil, wrongIssuer},
-		"ID token":             {map[string]any{"azp": "a", "at_hash": "b", "jti": nil}, nil, idToken},
+		"expired":               {map[string]any{"exp": ago.Unix()}, nil, expired(ago)},
+		"expired, leeway":       {map[string]any{"exp": ago.Unix()}, object{"leeway": "2m"}, nil},
+		"no expiry":             {map[string]any{"exp": nil}, nil, fails("malformed", "token-without-expiry")},
+		"not yet valid":         {map[string]any{"nbf": ahead.Unix()}, nil, notYetValid},
+		"issued in the future":  {map[string]any{"iat": ahead.Unix()}, nil, notYetValid},
+		"not yet valid, leeway": {map[string]any{"nbf": ahead.Unix(), "iat": ahead.Unix()}, object{"leeway": "2m"}, nil},
+		"wrong issuer":          {map[string]any{"iss": "https://other.example"}, nil, wrongIssuer},
+		"ID token":              {map[string]any{"azp": "a", "at_hash": "b", "jti": nil}, nil, idToken},
 		"audience": {
 			nil, object{"required_audience": []string{"1"}}, []failure{lacksAudience(w.Project.ID)},
 		},
@@ -166,7 +166,7 @@ func TestVerification(t *testing.T) {
 	}
 }
 
-// Verification returns the claims of the token under the names of introspection.
+// Verification returns the claims of a token in the same attributes as introspection.
 func TestVerificationClaims(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -195,7 +195,7 @@ func TestVerificationClaims(t *testing.T) {
 	}
 }
 
-// Verification has no calling application, so without project_id no role counts.
+// Verification has no calling application, so it returns no roles unless project_id is set.
 func TestRolesWithoutProject(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -208,7 +208,7 @@ func TestRolesWithoutProject(t *testing.T) {
 	}
 }
 
-// required_roles requires project_id, because roles of several projects are never merged.
+// required_roles requires project_id, because roles in several projects are never merged.
 func TestRequiredRolesWithoutProject(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)

@@ -16,8 +16,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// The proxy variables and NO_PROXY apply unless proxy_url is set. The password of the
-// proxy, the headers and the key for mutual TLS are neither printed nor logged at TRACE.
+// HTTPS_PROXY and NO_PROXY apply unless proxy_url is set. The password of the proxy, the
+// transport headers and the key for mutual TLS are not printed, and not logged even at level
+// TRACE.
 func TestAccTransport(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -25,16 +26,16 @@ func TestAccTransport(t *testing.T) {
 	soon := time.Now().Add(50 * time.Minute)
 	own, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "client.example", soon)
 	for name, c := range map[string]struct {
-		environment []string // {proxy} is replaced by its URL
-		argument    string   // proxy_url, likewise
+		environment []string // {proxy} stands for the proxy's URL, {host} for its host and port
+		argument    string   // value of proxy_url, with the same placeholders
 		tunnels     int
-		problem     *regexp.Regexp // nil if it works
+		problem     *regexp.Regexp // expected error; nil if the plan succeeds
 	}{
-		"HTTPS_PROXY":    {[]string{"HTTPS_PROXY={proxy}"}, "", 1, nil},
-		"lower case":     {[]string{"https_proxy={proxy}"}, "", 1, nil},
-		"NO_PROXY":       {[]string{"HTTPS_PROXY={proxy}", "NO_PROXY=example.com,0.0.0.0"}, "", 0, nil},
-		"other variable": {[]string{"HTTP_PROXY={proxy}"}, "", 0, nil},
-		"proxy_url":      {[]string{"HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY=*"}, "{proxy}", 1, nil},
+		"HTTPS_PROXY": {[]string{"HTTPS_PROXY={proxy}"}, "", 1, nil},
+		"lower case":  {[]string{"https_proxy={proxy}"}, "", 1, nil},
+		"NO_PROXY":    {[]string{"HTTPS_PROXY={proxy}", "NO_PROXY=example.com,0.0.0.0"}, "", 0, nil},
+		"HTTP_PROXY":  {[]string{"HTTP_PROXY={proxy}"}, "", 0, nil},
+		"proxy_url":   {[]string{"HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY=*"}, "{proxy}", 1, nil},
 		"wrong password": {
 			[]string{"HTTPS_PROXY=http://ann:canary-other@{host}"}, "", 1,
 			printed(textOf("proxy-authentication", "from_environment", true, "status", 407), "[proxy-authentication]"),
@@ -69,7 +70,8 @@ func TestAccTransport(t *testing.T) {
 			workspace := acctest.NewWorkspace(t, append(
 				environment,
 				"ZITADEL_ISSUER=https://"+acctest.NamedHost,
-				// The proxy variables exempt 127.0.0.1, but not this address of the same machine.
+				// The proxy variables do not apply to 127.0.0.1, but they apply to 0.0.0.0, which is
+				// also an address of this machine.
 				"ZITADEL_CONNECT_URL="+strings.Replace(server.URL, "127.0.0.1", "0.0.0.0", 1),
 				"ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.Service.KeyJSON()),
 				"TF_VAR_ca="+own.PEM,
@@ -93,7 +95,7 @@ func TestAccTransport(t *testing.T) {
 			}
 			logged := acctest.ReadFile(t, log)
 			if !strings.Contains(logged, "Request to ZITADEL") {
-				t.Error("the log contains no requests, so this test shows nothing")
+				t.Error("the log contains no requests, so this test proves nothing")
 			}
 			for name, secret := range map[string]string{
 				"password": "canary-password", "other password": "canary-other",
@@ -160,7 +162,7 @@ func TestAccConnections(t *testing.T) {
 				),
 				"TF_VAR_ca="+own.PEM,
 				"TF_VAR_pat="+i.World.Service.PAT,
-				"TF_LOG=", // a log takes as long as the run
+				"TF_LOG=", // writing a log would take as long as the run itself
 			).WriteConfiguration(`
 variable "ca" {}
 variable "pat" { sensitive = true }
@@ -177,7 +179,7 @@ data "zitadel_introspection" "this" {
 				t.Errorf("%d introspections, want %d", n, blocks)
 			}
 			if n := opened.Load(); n > c.most {
-				t.Errorf("%d connections for %d requests, want %d at most", n, blocks, c.most)
+				t.Errorf("%d connections for %d requests, want at most %d", n, blocks, c.most)
 			}
 		})
 	}

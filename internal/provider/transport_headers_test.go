@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Headers that the provider sets may not be configured in any case, nor may one header be
-// configured with two names. The messages contain no values.
+// A header that the provider sets may not be configured, whatever the case of its name. No header may
+// be configured under two names that differ only in case. The messages contain no values.
 func TestTransportHeaderNames(t *testing.T) {
 	t.Parallel()
 	duplicate := func(header, other string) string {
@@ -27,9 +27,9 @@ func TestTransportHeaderNames(t *testing.T) {
 		"three names": {
 			[]string{"x-KEY", "x-key", "X-Key"}, []string{duplicate("X-Key", "x-KEY"), duplicate("X-Key", "x-key")},
 		},
-		"two headers":  {[]string{"A", "a", "B", "b"}, []string{duplicate("A", "a"), duplicate("B", "b")}},
-		"other names":  {[]string{"X-Key", "X-Keys", "X_Key"}, nil},
-		"twice, taken": {[]string{"Host", "host"}, []string{host, host, duplicate("Host", "host")}},
+		"two headers":         {[]string{"A", "a", "B", "b"}, []string{duplicate("A", "a"), duplicate("B", "b")}},
+		"other names":         {[]string{"X-Key", "X-Keys", "X_Key"}, nil},
+		"reserved, two names": {[]string{"Host", "host"}, []string{host, host, duplicate("Host", "host")}},
 	}
 	for _, name := range []string{
 		"Authorization", "Content-Type", "Content-Length", "Forwarded", "X-Forwarded-Proto",
@@ -67,7 +67,7 @@ func TestTransportHeaderNames(t *testing.T) {
 				t.Errorf("%d messages, want %d, in:\n%s", n, len(c.want), found)
 			}
 			if strings.Contains(found.String(), "canary") {
-				t.Errorf("a value is repeated:\n%s", found)
+				t.Errorf("the diagnostics contain a value:\n%s", found)
 			}
 		})
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// The arguments of the provider block for TLS are applied.
+// The provider applies the TLS arguments of the provider block.
 func TestTransportArguments(t *testing.T) {
 	t.Parallel()
 	soon := time.Now().Add(50 * time.Minute)
@@ -32,20 +32,20 @@ func TestTransportArguments(t *testing.T) {
 	mutual := func(client *optest.Certificate) object {
 		return object{"ca_cert_pem": own.PEM, "client_cert_pem": client.PEM, "client_key_pem": client.KeyPEM}
 	}
-	// If the server closes the connection before the client has sent its request, there is
-	// no alert to read.
+	// If the server closes the connection before the client has sent its request, the client
+	// receives no TLS alert.
 	const rejected = "client-certificate-rejected|connection-closed|connection-failed"
 	old := func(s *httptest.Server) { s.TLS.MinVersion, s.TLS.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }
 	for name, c := range map[string]struct {
 		own, clients *optest.Certificate
 		configure    func(*httptest.Server)
 		block        object
-		codes        string   // one of them, separated by |; "" if it works
-		values       []string // of the error of TLS
+		codes        string   // alternatives, separated by |; "" if the request succeeds
+		values       []string // expected in the TLS error
 	}{
 		"self-signed": {own, nil, nil, object{}, "certificate-untrusted", []string{"unknown authority"}},
 		"ca_cert_pem": {own, nil, nil, object{"ca_cert_pem": own.PEM}, "", nil},
-		"ca_cert_pem, another": {
+		"ca_cert_pem of another server": {
 			own, nil, nil, object{"ca_cert_pem": stranger.PEM}, "certificate-untrusted", []string{"unknown authority"},
 		},
 		"not verified": {own, nil, nil, object{"insecure_skip_verify_tls": true}, "", nil},
@@ -57,9 +57,9 @@ func TestTransportArguments(t *testing.T) {
 		"expired": {
 			expired, nil, nil, object{"ca_cert_pem": expired.PEM}, "certificate-untrusted", []string{"has expired"},
 		},
-		"mutual":                 {own, client, nil, mutual(client), "", nil},
-		"mutual, no certificate": {own, client, nil, object{"ca_cert_pem": own.PEM}, rejected, nil},
-		"mutual, another's":      {own, client, nil, mutual(stranger), rejected, nil},
+		"mutual":                    {own, client, nil, mutual(client), "", nil},
+		"mutual, no certificate":    {own, client, nil, object{"ca_cert_pem": own.PEM}, rejected, nil},
+		"mutual, other certificate": {own, client, nil, mutual(stranger), rejected, nil},
 		"TLS 1.1": {
 			own, nil, old, object{"ca_cert_pem": own.PEM}, "connection-failed", []string{"protocol version not supported"},
 		},
@@ -95,8 +95,8 @@ func TestTransportArguments(t *testing.T) {
 	}
 }
 
-// With connect_url, an instance that responds only to its own host name is reached at
-// another address, with and without TLS.
+// With connect_url, the provider connects to an instance at another address, with or without
+// TLS, although the instance responds only to its own host name.
 func TestConnectURL(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartNamedIssuer(t)
@@ -104,23 +104,23 @@ func TestConnectURL(t *testing.T) {
 	named, withTLS := "https://"+acctest.NamedHost, acctest.StartTLSServer(t, i, own, nil, nil).URL
 	for name, c := range map[string]struct {
 		block object
-		codes []string // nil if it works
+		codes []string // nil if the request succeeds
 	}{
 		"with TLS":    {object{"issuer": named, "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
 		"without TLS": {object{"issuer": named, "connect_url": i.URL}, nil},
-		"by domain":   {object{"domain": acctest.NamedHost, "connect_url": i.URL}, nil},
+		"with domain": {object{"domain": acctest.NamedHost, "connect_url": i.URL}, nil},
 		"with a port": {object{"issuer": named + ":8443", "connect_url": withTLS, "ca_cert_pem": own.PEM}, nil},
-		"http issuer": {
+		"HTTP issuer": {
 			object{"domain": acctest.NamedHost, "port": "8080", "insecure": true, "connect_url": i.URL}, nil,
 		},
-		"http issuer by TLS": {
+		"HTTP issuer over TLS": {
 			object{
 				"issuer": "http://" + acctest.NamedHost, "insecure": true,
 				"connect_url": withTLS, "ca_cert_pem": own.PEM,
 			}, nil,
 		},
-		"by its address": {object{"issuer": i.URL}, []string{"unknown-instance"}},
-		"the wrong host name": {
+		"without connect_url": {object{"issuer": i.URL}, []string{"unknown-instance"}},
+		"wrong host name": {
 			object{"issuer": "https://other.example", "connect_url": i.URL}, []string{"unknown-instance"},
 		},
 	} {
@@ -136,16 +136,17 @@ func TestConnectURL(t *testing.T) {
 	}
 }
 
-// The proxy of proxy_url is used with its password, which is in no message.
+// The provider authenticates to the proxy with the password in proxy_url. No message contains
+// the password.
 func TestProxyURL(t *testing.T) {
 	t.Parallel()
 	const user = "ann:canary-password"
 	soon := time.Now().Add(50 * time.Minute)
-	own, proxys := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "127.0.0.1", soon)
+	own, proxyCert := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "127.0.0.1", soon)
 	for name, c := range map[string]struct {
 		user  string
 		tls   bool
-		codes []string // nil if it works
+		codes []string // nil if the request succeeds
 	}{
 		"http":           {user, false, nil},
 		"https":          {user, true, nil},
@@ -163,29 +164,29 @@ func TestProxyURL(t *testing.T) {
 			front := httptest.NewServer(proxy)
 			t.Cleanup(front.Close)
 			if c.tls {
-				front = acctest.StartTLSServer(t, proxy, proxys, nil, nil)
+				front = acctest.StartTLSServer(t, proxy, proxyCert, nil, nil)
 			}
-			// Only the proxy can connect to the host, and nothing to the address.
+			// Only the proxy can reach the host, and nothing can reach 192.0.2.1.
 			for _, connect := range []any{nil, "https://192.0.2.1:8443"} {
 				p := startConfigured(t, object{
 					"issuer": "https://" + acctest.NamedHost, "connect_url": connect, "key_json": string(i.World.Service.KeyJSON()),
-					"ca_cert_pem": own.PEM + proxys.PEM, "proxy_url": strings.Replace(front.URL, "://", "://"+c.user+"@", 1),
+					"ca_cert_pem": own.PEM + proxyCert.PEM, "proxy_url": strings.Replace(front.URL, "://", "://"+c.user+"@", 1),
 				})
 				_, found := p.Read("data", "zitadel_access_token", nil)
 				checkCodes(t, found, c.codes...)
 				if c.codes == nil && len(found) > 0 {
 					t.Error(found)
 				}
-				if c.codes != nil { // of proxy_url, not of the environment
+				if c.codes != nil { // the message is about proxy_url, not about the environment
 					want := textOf("proxy-authentication", "status", http.StatusProxyAuthRequired)
 					acctest.CheckContains(t, found, "ERROR", inResponse("none"), want)
 				}
 				if strings.Contains(found.String(), "canary") {
-					t.Errorf("a secret is repeated:\n%s", found)
+					t.Errorf("the diagnostics contain a secret:\n%s", found)
 				}
 			}
 			if n := len(proxy.Seen()); n != 2 {
-				t.Errorf("%d requests to the proxy", n)
+				t.Errorf("%d requests to the proxy, want 2", n)
 			}
 			if sent := i.Last(optest.Token).Header; sent.Get("Proxy-Authorization") != "" {
 				t.Error("the server received the password of the proxy")
@@ -194,12 +195,12 @@ func TestProxyURL(t *testing.T) {
 	}
 }
 
-// Neither insecure_skip_verify_tls nor the certificate for mutual TLS applies to an
-// HTTPS proxy.
+// Neither insecure_skip_verify_tls nor the client certificate for mutual TLS applies to the
+// connection to an HTTPS proxy.
 func TestProxyTLS(t *testing.T) {
 	t.Parallel()
 	soon := time.Now().Add(50 * time.Minute)
-	own, proxys, client := acctest.NewCertificate(
+	own, proxyCert, client := acctest.NewCertificate(
 		t,
 		acctest.NamedHost,
 		soon,
@@ -214,24 +215,24 @@ func TestProxyTLS(t *testing.T) {
 	)
 	for name, c := range map[string]struct {
 		block object
-		codes []string // nil if it works
+		codes []string // nil if the request succeeds
 	}{
 		"not verified": {
 			object{"insecure_skip_verify_tls": true, "ca_cert_pem": own.PEM}, []string{"proxy-certificate"},
 		},
-		"proxy verified":        {object{"insecure_skip_verify_tls": true, "ca_cert_pem": proxys.PEM}, nil},
-		"certificates verified": {object{"ca_cert_pem": own.PEM + proxys.PEM}, nil},
+		"proxy verified":        {object{"insecure_skip_verify_tls": true, "ca_cert_pem": proxyCert.PEM}, nil},
+		"certificates verified": {object{"ca_cert_pem": own.PEM + proxyCert.PEM}, nil},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				i := acctest.StartNamedIssuer(t)
 				server := acctest.StartTLSServer(t, i, own, client, nil)
-				var certificates atomic.Int64 // of clients, at the proxy
+				var certificates atomic.Int64 // the client certificates that the proxy received
 				proxy := &optest.Proxy{To: strings.TrimPrefix(server.URL, "https://")}
 				front := acctest.StartTLSServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					certificates.Add(int64(len(r.TLS.PeerCertificates)))
 					proxy.ServeHTTP(w, r)
-				}), proxys, nil, func(s *httptest.Server) { s.TLS.ClientAuth = tls.RequestClientCert })
+				}), proxyCert, nil, func(s *httptest.Server) { s.TLS.ClientAuth = tls.RequestClientCert })
 				block := object{
 					"issuer": "https://" + acctest.NamedHost, "key_json": string(i.World.Service.KeyJSON()), "proxy_url": front.URL,
 					"client_cert_pem": client.PEM, "client_key_pem": client.KeyPEM,
@@ -243,7 +244,7 @@ func TestProxyTLS(t *testing.T) {
 					t.Error(found)
 				}
 				if n := certificates.Load(); n != 0 {
-					t.Errorf("%d client certificates at the proxy", n)
+					t.Errorf("the proxy received %d client certificates, want none", n)
 				}
 			})
 		}

@@ -16,18 +16,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// The two schema packages declare the same interface, so an attribute of either
-// implements that of the other. This line does not compile if that changes.
+// The schema packages for data sources and ephemeral resources declare the same interface,
+// so an attribute of one package can be used in a schema of the other. If that changes, this
+// line does not compile.
 var _ epschema.Attribute = dsschema.StringAttribute{}
 
-// twin declares a data source, whose results are stored in state, and its ephemeral
-// resource, whose results are not.
+// twin declares a data source and an ephemeral resource with the same results. Only the
+// results of the data source are stored in state.
 //
 // M is the model, a struct with a tfsdk tag for each attribute. read sets the results
 // and does not change the arguments.
 type twin[M any] struct {
 	name, summary string
-	standards     string // links to the standards that it implements
+	standards     string // links to the standards that the block implements
 	// dataOnly is set if there is no ephemeral resource, because no result is secret.
 	dataOnly   bool
 	attributes map[string]dsschema.Attribute
@@ -35,21 +36,25 @@ type twin[M any] struct {
 	ephemeral  ephemeralOnly[M]
 }
 
-// ephemeralOnly declares what only the ephemeral twin has, in addition to defer_until.
+// ephemeralOnly declares what only the ephemeral resource of a twin has. It does not include
+// defer_until, which every ephemeral resource has.
 type ephemeralOnly[M any] struct {
-	// attributes are also fields of the model, which are zero in the data source.
+	// attributes are additional attributes. The model has a field for each of them, which is
+	// zero in the data source.
 	attributes map[string]dsschema.Attribute
-	// keep returns the private data that close requires, as JSON, or nil if there is
-	// nothing to close. The CLI stores it in memory until then.
-	keep  func(*M) []byte
+	// keep returns the private data for close as JSON, or nil if there is nothing to close.
+	// The CLI stores the data in memory until close is called.
+	keep func(*M) []byte
+	// close closes the resource with the private data that keep returned.
 	close func(context.Context, *session, []byte) diag.Diagnostics
-	// expiresAt returns when the result expires, in RFC 3339; nil if it does not.
+	// expiresAt returns the time at which the result expires, in RFC 3339 format. It is nil
+	// if the result does not expire.
 	expiresAt func(*M) types.String
 }
 
 // DataSource returns the constructor of the data source.
 func (t twin[M]) DataSource() func() datasource.DataSource {
-	secrets, _ := t.secretArguments() // the error is one of the schema
+	secrets, _ := t.secretArguments() // schema reports the same error
 	schema := sync.OnceValues(t.schema)
 	return func() datasource.DataSource { return &twinData[M]{twin: t, secrets: secrets, schema: schema} }
 }
@@ -60,8 +65,8 @@ func (t twin[M]) EphemeralResource() func() ephemeral.EphemeralResource {
 	return func() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t, schema: schema} }
 }
 
-// unsupported returns the diagnostics of a schema with an attribute of a type whose
-// secrets could be stored in state.
+// unsupported returns the diagnostics for err, an error about attributes of unsupported
+// types. A secret in such an attribute could be stored in state.
 func (t twin[M]) unsupported(err error) diag.Diagnostics {
 	if err == nil {
 		return nil
@@ -99,11 +104,11 @@ func (t twin[M]) schema() (dsschema.Schema, diag.Diagnostics) {
 	}, t.unsupported(err)
 }
 
-// specified returns the last paragraph of a description, which lists the standards.
+// specified returns the paragraph at the end of a description that lists the standards.
 func specified(standards string) string { return "\n\nStandards: " + standards + "." }
 
-// stored describes what the data source stores in state; secrets are the names of
-// the results that are secret, as code.
+// stored returns a description of what the data source stores in state. secrets are the
+// names of the secret results, formatted as code.
 func (t twin[M]) stored(secrets []string) string {
 	if t.dataOnly {
 		return "All results are stored in state, and none of them is secret." + dataSourceVersions
@@ -112,10 +117,10 @@ func (t twin[M]) stored(secrets []string) string {
 	if len(secrets) > 0 {
 		results = "All results are stored in state, including " + enumeration(secrets) + "; secret arguments are not."
 	}
-	return fmt.Sprintf("%s The plan file of a block that waits for apply contains both, "+
+	return fmt.Sprintf("%s A plan file contains the state and, if the block waits for apply, all of its arguments, "+
 		"so treat a plan file as a secret. "+
-		"Do not use the block's own arguments in an output, because that stores them in state. "+
-		"The results in a saved plan can be outdated when it is applied. "+
+		"Do not use the block's own arguments in an output, because outputs are stored in state. "+
+		"The results in a saved plan can be outdated when the plan is applied. "+
 		"The ephemeral resource `zitadel_%s` has the same results and stores nothing; "+
 		"it requires Terraform 1.10 or OpenTofu 1.11.%s", results, t.name, dataSourceVersions)
 }
@@ -126,8 +131,8 @@ func (d *twinData[M]) Configure(_ context.Context, req datasource.ConfigureReque
 	d.session, _ = req.ProviderData.(*session)
 }
 
-// notConfigured returns an error if s is nil, because a request for a block came
-// before ConfigureProvider.
+// notConfigured returns an error if s is nil, which means that the CLI sent a request for a
+// block before ConfigureProvider. op completes "Unable to".
 func notConfigured(s *session, op string) diag.Diagnostics {
 	if s != nil {
 		return nil
@@ -136,7 +141,8 @@ func notConfigured(s *session, op string) diag.Diagnostics {
 }
 
 func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	// The framework has filled the response with the arguments, including secrets.
+	// The framework has copied the arguments, including secrets, to the response. Remove
+	// them if the read fails.
 	defer func() {
 		if resp.Diagnostics.HasError() {
 			resp.State.RemoveResource(ctx)

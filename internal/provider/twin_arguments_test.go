@@ -15,9 +15,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Each block of both twins is read with every secret argument set, and with each form
-// of credentials that works: a data source stores none of these arguments, and an
-// ephemeral resource returns each argument exactly as configured.
+// Each data source and each ephemeral resource is read with every secret argument set, and with each
+// form of credentials that it accepts. A data source stores none of these arguments. An ephemeral
+// resource returns each argument exactly as configured.
 func TestArguments(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -36,8 +36,8 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// readWithArguments reads a block with each combination of secret arguments, with and
-// without the optional ones.
+// readWithArguments reads a block with each combination of required and secret arguments, with and
+// without the other optional arguments, and checks the arguments in the results.
 func readWithArguments(t *testing.T, i *optest.Issuer, kind, name string, schema *tfprotov6.Schema) {
 	n := acctest.NewNetwork(t, i)
 	p := startOnNetwork(t, n)
@@ -67,24 +67,25 @@ func readWithArguments(t *testing.T, i *optest.Issuer, kind, name string, schema
 			checkArguments(t, schema, kind, p.Decode(schema, p.Encode(schema, block)), result)
 		}
 		if read == 0 {
-			t.Errorf("none of %d blocks could be read, with %v", len(blocks), more)
+			t.Errorf("none of %d blocks can be read with the additional arguments %v", len(blocks), more)
 		}
 	}
 }
 
-// checkArguments compares the arguments in a result with the configured ones.
-func checkArguments(t *testing.T, schema *tfprotov6.Schema, kind string, given, result object) {
+// checkArguments compares the arguments in a result with the configured arguments. In the result of a
+// data source, the arguments with a secret must be null.
+func checkArguments(t *testing.T, schema *tfprotov6.Schema, kind string, configured, result object) {
 	t.Helper()
 	for _, argument := range schema.Block.Attributes {
 		if !argument.Optional && !argument.Required {
 			continue
 		}
-		want := given[argument.Name]
+		want := configured[argument.Name]
 		if kind == "data" && hasSecret(argument) {
 			want = nil
-			for _, secret := range secretsIn(argument, given[argument.Name]) {
+			for _, secret := range secretsIn(argument, configured[argument.Name]) {
 				if strings.Contains(fmt.Sprint(result), secret) {
-					t.Errorf("the secret %s is stored elsewhere", argument.Name)
+					t.Errorf("the result contains the secret argument %s", argument.Name)
 				}
 			}
 		}
@@ -94,7 +95,7 @@ func checkArguments(t *testing.T, schema *tfprotov6.Schema, kind string, given, 
 	}
 }
 
-// hasSecret reports whether an attribute is sensitive, or one that is nested in it.
+// hasSecret reports whether an attribute, or an attribute that is nested in it, is sensitive.
 func hasSecret(attribute *tfprotov6.SchemaAttribute) bool {
 	if attribute.NestedType != nil {
 		for _, nested := range attribute.NestedType.Attributes {
@@ -106,7 +107,7 @@ func hasSecret(attribute *tfprotov6.SchemaAttribute) bool {
 	return attribute.Sensitive
 }
 
-// secretsIn returns the texts of an argument that are sensitive.
+// secretsIn returns the sensitive texts in the value of an argument.
 func secretsIn(attribute *tfprotov6.SchemaAttribute, value any) (secrets []string) {
 	if text, ok := value.(string); ok && attribute.Sensitive {
 		return []string{text}
@@ -119,7 +120,8 @@ func secretsIn(attribute *tfprotov6.SchemaAttribute, value any) (secrets []strin
 	return secrets
 }
 
-// product returns each block with each of the values.
+// product returns copies of the blocks in which the named argument is set: for each block, one copy
+// with each of the values.
 func product(blocks []object, name string, values []any) (all []object) {
 	for _, block := range blocks {
 		for _, value := range values {
@@ -131,10 +133,10 @@ func product(blocks []object, name string, values []any) (all []object) {
 	return all
 }
 
-// samples are valid values, by the name of the argument.
+// samples contains valid values, by the name of the argument.
 type samples map[string][]any
 
-// newSamples returns the samples. Some are issued by the issuer of p.
+// newSamples returns the samples. Their tokens and assertions are results of blocks that p reads.
 func newSamples(p *acctest.Process, w *optest.World) samples {
 	p.T.Helper()
 	project := []string{w.Project.ID}
@@ -143,13 +145,13 @@ func newSamples(p *acctest.Process, w *optest.World) samples {
 		return p.MustRead("data", "zitadel_access_token", block)["access_token"]
 	}
 	s := samples{
-		// Each secret argument must be here.
+		// Each secret argument must have a value here.
 		"token": {token(w.ServiceJWT.KeyJSON())}, "subject_token": {token(w.ServiceJWT.KeyJSON())},
 		"actor_token":   {token(w.Service.KeyJSON())},
 		"client_id":     {w.Service.Name, w.APIBasic.ClientID, w.OIDC.ClientID},
 		"client_secret": {w.Service.Secret, w.APIBasic.Secret, w.OIDC.Secret},
 
-		// Other arguments are in a form that the provider itself would not use.
+		// The values of other arguments have a form that the provider itself would not use.
 		"subject_token_type": {"access_token"}, "actor_token_type": {"access_token"}, "requested_token_type": {"jwt"},
 		"scopes": {[]string{"openid"}}, "project_ids": {project}, "audience": {project},
 		"required_audience": {project}, "required_scopes": {[]string{"openid"}}, "required_roles": {[]string{"writer"}},
@@ -164,7 +166,8 @@ func newSamples(p *acctest.Process, w *optest.World) samples {
 	return s
 }
 
-// of returns the samples of an argument: for an object of credentials, each of its forms.
+// of returns the samples for an argument. For an object with credentials, it returns objects for all
+// forms of credentials.
 func (s samples) of(t *testing.T, argument *tfprotov6.SchemaAttribute) (values []any) {
 	t.Helper()
 	switch {

@@ -45,14 +45,13 @@ func (t twin[M]) ephemeralSchema() (epschema.Schema, diag.Diagnostics) {
 	}, t.unsupported(err)
 }
 
-// ephemeralAttributes are those that only this twin has.
+// ephemeralAttributes returns the attributes that only the ephemeral resource has.
 func (t twin[M]) ephemeralAttributes() map[string]dsschema.Attribute {
 	return join(t.ephemeral.attributes, map[string]dsschema.Attribute{
 		"defer_until": dsschema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Value that defers the block to apply while it is unknown, and that is otherwise " +
-				"unused; " +
-				"in apply, OpenTofu opens the block only if its results are used. Defaults to none.",
+			MarkdownDescription: "Value that defers the block to apply while the value is unknown, and that has no " +
+				"other effect; during apply, OpenTofu opens the block only if its results are used. Defaults to none.",
 		},
 	})
 }
@@ -78,7 +77,7 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	}
 	if e.ephemeral.keep != nil {
 		if kept := e.ephemeral.keep(&model); kept != nil {
-			// The CLI does not close an ephemeral resource that it failed to open.
+			// The CLI does not close an ephemeral resource that failed to open.
 			defer func() {
 				if resp.Diagnostics.HasError() {
 					resp.Diagnostics.Append(e.ephemeral.close(logging(ctx), e.session, kept)...)
@@ -96,6 +95,7 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	resp.Result.Raw = result
 }
 
+// privateKey is the key of the data for close in the private data of an ephemeral resource.
 const privateKey = "close"
 
 // Close implements [ephemeral.EphemeralResourceWithClose].

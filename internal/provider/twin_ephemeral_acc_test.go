@@ -19,7 +19,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// The ephemeral resources have the same results, which can configure another provider.
+// Ephemeral resources have the same results as data sources. These results can configure
+// another provider.
 func TestAccEphemeral(t *testing.T) {
 	i := acctest.NewInstance(t)
 	config := i.ProviderBlock(t) + fmt.Sprintf(`
@@ -71,8 +72,8 @@ resource "echo" "this" {}
 	})
 }
 
-// A key that the same configuration creates is unknown during plan, so the blocks wait for
-// apply.
+// A key that the same configuration creates is unknown during plan, so the blocks are deferred
+// until apply.
 func TestAccKeyCreatedInSameRun(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	key := string(i.World.Service.KeyJSON())
@@ -100,9 +101,9 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 `)
 	c.MustRun("plan", "-no-color", "-out=plan")
 	if n := i.Requests(optest.Token); n != 0 {
-		t.Errorf("%d token requests in a plan that does not know the key", n)
+		t.Errorf("%d token requests during plan, want none, because the key is unknown", n)
 	}
-	// The plan file contains the arguments of the data source, as the pages state.
+	// The plan contains the data source, because the data source is deferred until apply.
 	type change struct {
 		Mode string `json:"mode"`
 	}
@@ -112,14 +113,14 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 	if err := json.Unmarshal([]byte(c.MustRun("show", "-json", "plan")), &plan); err != nil {
 		t.Fatal(err)
 	}
-	// OpenTofu 1.11 lists the ephemeral resources, too.
+	// OpenTofu 1.11 also lists the ephemeral resources.
 	changes := slices.DeleteFunc(plan.Changes, func(c change) bool { return c.Mode == "ephemeral" })
 	if len(changes) != 2 {
-		t.Errorf("%d changes, want the key and the data source that waits for it", len(changes))
+		t.Errorf("%d changes, want 2: the key and the data source", len(changes))
 	}
 	output := c.MustRun("apply", "-no-color", "-auto-approve")
 	if n := i.Requests(optest.Token); n != 1 || !acctest.ContainsAll(output, `format = "opaque"`) {
-		t.Errorf("%d token requests, want one that both kinds share\n%s", n, output)
+		t.Errorf("%d token requests, want one that the data source and the ephemeral resource share\n%s", n, output)
 	}
 	var state struct {
 		Resources []struct {

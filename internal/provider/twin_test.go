@@ -11,11 +11,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Both twins have the same attributes.
+// A data source and its ephemeral twin have the same attributes, except those that only an ephemeral
+// resource supports.
 func TestTwinsAreEqual(t *testing.T) {
 	t.Parallel()
 	schemas := startProvider(t).Schemas
-	// Public documents of the issuer have no ephemeral resource.
+	// The data sources for public documents of the issuer have no ephemeral twin.
 	alone := []string{"zitadel_jwks", "zitadel_openid_configuration"}
 	twins := slices.DeleteFunc(
 		acctest.SortedKeys(schemas.DataSourceSchemas),
@@ -73,7 +74,7 @@ func TestOldCLI(t *testing.T) {
 	p.MustRead("data", "zitadel_client_assertion", nil)
 }
 
-// Each page states which CLI its block requires, and where the results are stored.
+// Each page states the required versions of the CLI, and where results are stored.
 func TestPagesStateRequirements(t *testing.T) {
 	t.Parallel()
 	schemas := startProvider(t).Schemas
@@ -110,8 +111,8 @@ func TestPagesStateRequirements(t *testing.T) {
 	}
 }
 
-// A request for a block before ConfigureProvider is an error, for each block and with
-// the private data of an open one.
+// Each request for a block is an error before ConfigureProvider, even with the private data of an open
+// block.
 func TestRequestBeforeConfigure(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -136,8 +137,8 @@ func TestRequestBeforeConfigure(t *testing.T) {
 			t.Fatal(err)
 		}
 		acctest.CheckContains(t, opened.Diagnostics, "ERROR", "Unable to open ephemeral resource", detail)
-		for _, kept := range [][]byte{nil, private} {
-			request := &tfprotov6.CloseEphemeralResourceRequest{TypeName: name, Private: kept}
+		for _, data := range [][]byte{nil, private} {
+			request := &tfprotov6.CloseEphemeralResourceRequest{TypeName: name, Private: data}
 			closed, err := p.Server.CloseEphemeralResource(t.Context(), request)
 			if err != nil {
 				t.Fatal(err)
@@ -145,7 +146,7 @@ func TestRequestBeforeConfigure(t *testing.T) {
 			acctest.CheckContains(t, closed.Diagnostics, "ERROR", "Unable to close ephemeral resource", detail)
 			renewed, err := p.Server.RenewEphemeralResource(
 				t.Context(),
-				&tfprotov6.RenewEphemeralResourceRequest{TypeName: name, Private: kept},
+				&tfprotov6.RenewEphemeralResourceRequest{TypeName: name, Private: data},
 			)
 			if err != nil {
 				t.Fatal(err)

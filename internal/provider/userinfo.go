@@ -15,8 +15,8 @@ import (
 func userinfo() twin[userinfoModel] {
 	return twin[userinfoModel]{
 		name: "userinfo",
-		summary: "The user of a token, requested with the token itself. The results depend on the scopes of " +
-			"the token.",
+		summary: "Information about the user of a token, requested with the token itself. The results depend on " +
+			"the scopes of the token.",
 		standards: "[OpenID Connect Core 1.0, section " +
 			"5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)",
 		attributes: join(userClaimAttributes(), map[string]dsschema.Attribute{
@@ -43,8 +43,8 @@ func userinfo() twin[userinfoModel] {
 	}
 }
 
-// userClaimAttributes returns the attributes for claims that user info contains as well as
-// tokens.
+// userClaimAttributes returns the attributes for claims that both user info and tokens
+// contain.
 func userClaimAttributes() map[string]dsschema.Attribute {
 	return pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json")
 }
@@ -55,7 +55,7 @@ func personal(description string) dsschema.Attribute {
 	return dsschema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description}
 }
 
-// pick returns the attributes with these names.
+// pick returns the attributes with the given names.
 func pick(all map[string]dsschema.Attribute, names ...string) map[string]dsschema.Attribute {
 	some := map[string]dsschema.Attribute{}
 	for _, name := range names {

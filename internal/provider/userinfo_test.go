@@ -57,7 +57,7 @@ func TestRejectedUserinfo(t *testing.T) {
 		acctest.CheckContains(t, found, "ERROR", unableTo("get user info"), inResponse("401 access_denied"))
 		checkCodes(t, found, "userinfo-token-rejected")
 		if strings.Contains(found.String(), "canary") {
-			t.Errorf("the token is in %s", found)
+			t.Errorf("the diagnostics contain the token: %s", found)
 		}
 	}
 }

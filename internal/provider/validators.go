@@ -21,23 +21,24 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// check validates a string with a function that returns a fault, which must not contain
-// the string if it may be a secret.
+// check validates a string with a function that returns nil or a fault. The fault must not
+// contain the string if the string may be a secret.
 type check struct{ validate func(string) error }
 
 var _ validator.String = check{}
 
+// valid returns a [check] that calls validate.
 func valid(validate func(string) error) validator.String { return check{validate} }
 
 // Description implements [validator.Describer].
-func (check) Description(context.Context) string { return "the value must be usable" }
+func (check) Description(context.Context) string { return "the value must be valid" }
 
 // MarkdownDescription implements [validator.Describer].
 func (c check) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
 
-// checkString applies validators to a value that is not in the configuration, such as that
-// of an environment variable, and returns the first fault. It skips validators that are
-// not a [check].
+// checkString applies validators to a value that is not part of the configuration, such as
+// the value of an environment variable, and returns the first fault. It skips validators
+// that are not a [check].
 func checkString(validators []validator.String, text string) error {
 	for _, each := range validators {
 		if c, ok := each.(check); ok {
@@ -49,7 +50,7 @@ func checkString(validators []validator.String, text string) error {
 	return nil
 }
 
-// numberBetween validates a whole number from least to most.
+// numberBetween validates that a whole number is between least and most, inclusive.
 type numberBetween struct{ least, most int64 }
 
 var _ validator.Int64 = numberBetween{}
@@ -79,7 +80,8 @@ func (n numberBetween) ValidateInt64(_ context.Context, req validator.Int64Reque
 	}
 }
 
-// checkNumber is checkString for a number.
+// checkNumber applies validators to a number that is not part of the configuration, and
+// returns the first fault. It skips validators that are not a [numberBetween].
 func checkNumber(validators []validator.Int64, number int64) error {
 	for _, each := range validators {
 		if n, ok := each.(numberBetween); ok {
@@ -92,14 +94,14 @@ func checkNumber(validators []validator.Int64, number int64) error {
 }
 
 // unpadded returns a fault for a value that begins or ends with whitespace, quotation
-// marks or invisible characters. The fault contains no part of the value, because a
-// secret may have been set in place of another value.
+// marks or invisible characters. The fault contains no part of the value, because the value
+// may be a secret that was passed to the wrong argument.
 func unpadded(text string) error {
 	return unpaddedValue(text, func(string) bool { return false })
 }
 
-// unpaddedValue is unpadded for a value of a form that no secret has. It suggests the value
-// without the characters around it, if that has the form.
+// unpaddedValue is like unpadded, but suggests the value without the surrounding characters
+// if isValid accepts it. isValid must not accept a secret.
 func unpaddedValue(text string, isValid func(string) bool) error {
 	found, clean := pasted.Around(text)
 	suggestion := clean
@@ -109,8 +111,8 @@ func unpaddedValue(text string, isValid func(string) bool) error {
 	return surplus(found, suggestion, pasted.Steps(text, clean))
 }
 
-// printableEnds is unpadded for a role key, which may begin or end with any printable
-// character: a space or a quotation mark.
+// printableEnds is like unpadded, but accepts any printable character at either end, such
+// as a space or a quotation mark. Role keys may begin or end with such a character.
 func printableEnds(text string) error {
 	if strings.TrimFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) == text {
 		return nil
@@ -118,7 +120,8 @@ func printableEnds(text string) error {
 	return unpadded(text)
 }
 
-// unpaddedLine is unpadded for a credential, which cannot contain a line break either.
+// unpaddedLine is like unpadded, but also returns a fault for a value that contains a line
+// break, which no credential does.
 func unpaddedLine(text string) error {
 	if !strings.ContainsAny(text, "\r\n") {
 		return unpadded(text)
@@ -130,8 +133,8 @@ func unpaddedLine(text string) error {
 	return fault.New("credential-line-break", "steps", pasted.Steps(text, clean))
 }
 
-// unquoted returns a fault for a PEM in quotation marks. The format allows whitespace
-// around a PEM.
+// unquoted returns a fault for a PEM in quotation marks. It accepts whitespace around the
+// PEM, which the format allows.
 func unquoted(text string) error {
 	found, _ := pasted.Around(strings.TrimSpace(text))
 	if found.Kind != pasted.Quote {
@@ -140,8 +143,9 @@ func unquoted(text string) error {
 	return surplus(found, "", nil)
 }
 
-// surplus returns the fault of characters around a value, or nil if there are none. It
-// suggests a different value, or the steps to it, unless that is empty.
+// surplus returns the fault for unexpected characters around a value, or nil if there are
+// none. suggestion is the value to suggest, and steps are the steps that result in the
+// correct value. Both may be empty.
 func surplus(found pasted.Surplus, suggestion string, steps []string) error {
 	switch found.Kind {
 	case pasted.Quote:
@@ -169,7 +173,7 @@ type keysTogether struct{ validate func(keys []string) error }
 var _ validator.Map = keysTogether{}
 
 // Description implements [validator.Describer].
-func (keysTogether) Description(context.Context) string { return "the keys must be usable together" }
+func (keysTogether) Description(context.Context) string { return "the keys must not conflict" }
 
 // MarkdownDescription implements [validator.Describer].
 func (k keysTogether) MarkdownDescription(ctx context.Context) string { return k.Description(ctx) }
@@ -182,9 +186,11 @@ func (k keysTogether) ValidateMap(_ context.Context, req validator.MapRequest, r
 	}
 }
 
+// maxDuration is the longest duration that Go supports.
 const maxDuration = time.Duration(math.MaxInt64)
 
-// durationBetween accepts a Go duration string from least to most.
+// durationBetween validates that a string is a Go duration between least and most,
+// inclusive.
 func durationBetween(least, most time.Duration) validator.String {
 	return valid(func(text string) error {
 		d, err := time.ParseDuration(text)
@@ -206,7 +212,7 @@ func durationBetween(least, most time.Duration) validator.String {
 	})
 }
 
-// notEmpty accepts any text but "".
+// notEmpty validates that a string is not empty.
 func notEmpty() validator.String {
 	return valid(func(text string) error {
 		if text == "" {
@@ -216,21 +222,22 @@ func notEmpty() validator.String {
 	})
 }
 
-// entries validates each entry of a set, none of which may be null.
+// entries returns validators that apply each to every entry of a set, and reject null
+// entries.
 func entries(each ...validator.String) []validator.Set {
 	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(each...)}
 }
 
-// tokenText accepts text that can be a token. Every argument for a token uses it. Its
-// faults contain no part of the text.
+// tokenText validates that a string can be a token. Every argument for a token uses this
+// validator. Its faults contain no part of the string.
 func tokenText() validator.String { return valid(token.CheckText) }
 
-// wholeToken rejects a truncated token, for blocks that require a valid token. Blocks that
-// check tokens report a truncated one in their results instead.
+// wholeToken validates that a token is not truncated. It is for blocks that require a valid
+// token. Blocks that check tokens report a truncated token in their results instead.
 func wholeToken() validator.String { return valid(token.CheckWhole) }
 
-// argumentName returns the name of the argument that a path leads to, as in
-// "credentials.key_file". It contains no element of a set and no key of a map.
+// argumentName returns the name of the argument that a path leads to, such as
+// "credentials.key_file". The name contains neither elements of sets nor keys of maps.
 func argumentName(at path.Path) string {
 	var names []string
 	for _, step := range at.Steps() {
@@ -241,8 +248,8 @@ func argumentName(at path.Path) string {
 	return strings.Join(names, ".")
 }
 
-// duration returns the value of an argument that its validator has accepted, or byDefault
-// if the argument is not set.
+// duration returns the duration in a validated argument, or byDefault if the argument is
+// null.
 func duration(value types.String, byDefault time.Duration) time.Duration {
 	if value.IsNull() {
 		return byDefault

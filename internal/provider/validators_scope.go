@@ -10,8 +10,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// scopeToken accepts one scope: printable ASCII (RFC 6749 section 3.3) or, because
-// ZITADEL's role keys may have other characters, a role scope.
+// scopeToken validates that a string is one scope. A scope consists of printable ASCII (RFC
+// 6749 section 3.3). A role scope may contain other characters, because ZITADEL's role keys
+// may contain them.
 func scopeToken() validator.String {
 	return valid(func(text string) error {
 		if key, ok := strings.CutPrefix(text, token.RoleScopePrefix); ok {
@@ -35,9 +36,9 @@ func scopeToken() validator.String {
 	})
 }
 
-// roleKey returns an error for a role key that cannot be requested in a scope.
-// ZITADEL accepts any key of up to 200 characters, but scopes are separated by
-// spaces, so one with a space would be read as two other scopes.
+// roleKey returns a fault for a role key that cannot be requested in a scope. ZITADEL
+// accepts any role key of up to 200 characters, but spaces separate scopes, so a scope with
+// a space would be read as two scopes.
 func roleKey(key string) error {
 	switch {
 	case key == "":
@@ -56,7 +57,8 @@ func roleKey(key string) error {
 // from scopes.
 func isNotScopeCharacter(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }
 
-// requiredScope accepts one scope that can be required of a token.
+// requiredScope validates that a scope can be required of a token. It rejects role scopes,
+// which show only that a role was requested.
 func requiredScope() validator.String {
 	return valid(func(text string) error {
 		if role, ok := strings.CutPrefix(text, token.RoleScopePrefix); ok {
@@ -66,10 +68,10 @@ func requiredScope() validator.String {
 	})
 }
 
-// projectID accepts the ID of a project.
+// projectID validates the ID of a project.
 func projectID() validator.String { return valid(scopePart) }
 
-// scopePart returns an error for an ID that cannot be part of a scope.
+// scopePart returns a fault for an ID that cannot be part of a scope.
 func scopePart(text string) error {
 	padded := unpadded(text)
 	switch {

@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// warnOfExpiry warns, once for each key, that a key expires soon.
+// warnOfExpiry returns a warning if a key expires soon. It warns only once for each key.
 func (s *session) warnOfExpiry(k *key.Key, at path.Path) diag.Diagnostics {
 	if k == nil || k.ExpiresAt.IsZero() {
 		return nil
@@ -26,8 +26,8 @@ func (s *session) warnOfExpiry(k *key.Key, at path.Path) diag.Diagnostics {
 		"key", k.ID, "holder", k.Type.Holder(), "subject", k.Subject(), "expires_at", k.ExpiresAt))
 }
 
-// warnOfLifetime warns, once for each set of credentials, that new tokens are valid for
-// less than minValidity.
+// warnOfLifetime returns a warning if the lifetime of a new token is shorter than
+// minValidity. It warns only once for each set of credentials.
 func (s *session) warnOfLifetime(
 	t *zitadel.Token, credentials zitadel.Credentials, minValidity time.Duration,
 ) diag.Diagnostics {
@@ -38,11 +38,12 @@ func (s *session) warnOfLifetime(
 		"lifetime", t.Lifetime(), "min_validity", minValidity))
 }
 
-// warnOfSkew warns, once, that the clocks differ by more than a minute.
+// warnOfSkew returns a warning if the clocks differ by more than a minute. It warns only
+// once.
 func (s *session) warnOfSkew(client *zitadel.Client) diag.Diagnostics {
 	skew := client.Skew()
 	if skew.Abs() <= time.Minute || skew.Abs() > zitadel.MaxSkew || !s.once("skew") {
-		return nil // a skew that cannot be corrected is an error of its own
+		return nil // a skew beyond MaxSkew causes an error instead
 	}
 	return warn("", path.Empty(), fault.New("clocks-differ",
 		"skew", skew.Abs(), "behind", skew < 0, "issuer", client.Issuer))

@@ -22,7 +22,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// An ephemeral token is passed to a write-only argument, and is not in state.
+// An ephemeral token can be passed to a write-only argument, and is not stored in state.
 func TestAccWriteOnly(t *testing.T) {
 	i := acctest.NewInstance(t)
 	received := &atomic.Value{}
@@ -46,7 +46,7 @@ resource "sink_secret" "this" {
 		}},
 	})
 	if token, _ := received.Load().(string); len(token) < 20 {
-		t.Errorf("a token of %d letters reached the write-only argument", len(token))
+		t.Errorf("the write-only argument received a token of %d characters, want at least 20", len(token))
 	}
 }
 
@@ -64,6 +64,7 @@ func (s *sink) Resources(context.Context) []func() tfresource.Resource {
 	return []func() tfresource.Resource{func() tfresource.Resource { return &sinkSecret{received: s.received} }}
 }
 
+// sinkSecret is the resource of sink. Create passes the secret to received.
 type sinkSecret struct{ received *atomic.Value }
 
 func (s *sinkSecret) Metadata(_ context.Context, _ tfresource.MetadataRequest, resp *tfresource.MetadataResponse) {

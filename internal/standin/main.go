@@ -1,10 +1,11 @@
-// Command standin stands in for the other providers that the examples use, depending on
-// its file name: as terraform-provider-http, it is hashicorp/http. A stand-in has the
-// arguments that the examples need, with the names of the original, data sources and
-// managed resources. Their operations fail unless the token is accepted.
+// Command standin stands in for the other providers that the examples use. Its file name
+// selects the provider: as terraform-provider-http, it stands in for hashicorp/http. A
+// stand-in has the arguments, data sources and managed resources that the examples need,
+// with the same names as in the original provider. Most operations fail unless the token is
+// accepted.
 //
-// It sends requests only to the issuer of the test, and must not use the provider's
-// packages.
+// The command sends requests only to the issuer of the test. It must not use the packages
+// of the ZITADEL tokens provider.
 package main
 
 import (
@@ -43,7 +44,8 @@ func main() {
 	}
 }
 
-// providerName returns the provider name under which this program was started.
+// providerName returns the name of the provider, which it takes from the name of the
+// executable file.
 func providerName() string {
 	name, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(os.Args[0]), "terraform-provider-"), "_")
 	return name
@@ -134,8 +136,8 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	}
 }
 
-// managedResource is a managed resource of a stand-in. It exists only in state. Its
-// computed attributes have the values of [results], or are random.
+// managedResource is a managed resource of a stand-in. It exists only in state. The value of
+// a computed attribute comes from [results]. If [results] returns no value, it is random.
 type managedResource struct {
 	managed
 	provider string
@@ -176,9 +178,10 @@ func (m *managedResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 }
 
-// results returns the computed attributes of a type, from the environment variable
-// STANDIN_RESULTS: a JSON object with an object of attributes for each type. With it, a test
-// returns the objects of its issuer.
+// results returns the computed attributes of a resource type. It reads them from the
+// environment variable STANDIN_RESULTS, which is a JSON object with one object of attributes
+// for each type. A test sets the variable so that a stand-in returns objects of the test's
+// issuer.
 func results(name string) (map[string]string, error) {
 	variable := os.Getenv("STANDIN_RESULTS")
 	if variable == "" {
@@ -205,7 +208,8 @@ func (m *managedResource) Delete(ctx context.Context, _ resource.DeleteRequest, 
 	m.accepted(ctx, &resp.Diagnostics)
 }
 
-// accepted reports whether the server accepts the token, and adds an error if not.
+// accepted reports whether the server accepts the token. If not, it adds an error to
+// diagnostics.
 func (m *managedResource) accepted(ctx context.Context, diagnostics *diag.Diagnostics) bool {
 	err := m.check(ctx, m.client)
 	if err != nil {
@@ -214,8 +218,8 @@ func (m *managedResource) accepted(ctx context.Context, diagnostics *diag.Diagno
 	return err == nil
 }
 
-// arguments are the arguments of a provider or a data source. A null or unknown argument
-// has the zero value, because many providers do not distinguish them.
+// arguments contains the arguments of a provider or a data source. A null or unknown
+// argument has the zero value, because many providers do not distinguish these cases.
 type arguments struct {
 	ctx    context.Context
 	config tfsdk.Config

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// standIns returns the stand-ins by provider name.
+// standIns returns the stand-ins, keyed by provider name.
 func standIns() map[string]*standIn {
 	return map[string]*standIn{
 		"http":       httpProvider(),
@@ -24,7 +24,8 @@ func standIns() map[string]*standIn {
 	}
 }
 
-// zitadelProvider stands in for zitadel/zitadel, which treats an unknown token as missing.
+// zitadelProvider returns the stand-in for zitadel/zitadel, which treats an unknown token as
+// a missing token.
 func zitadelProvider() *standIn {
 	return &standIn{
 		arguments: schema.Schema{Attributes: map[string]schema.Attribute{
@@ -60,7 +61,7 @@ func zitadelProvider() *standIn {
 	}
 }
 
-// httpProvider stands in for hashicorp/http, which does not interpret the status.
+// httpProvider returns the stand-in for hashicorp/http, which does not interpret the status.
 func httpProvider() *standIn {
 	return &standIn{
 		configure: func(arguments) (client, error) { return client{}, nil },
@@ -80,8 +81,8 @@ func httpProvider() *standIn {
 	}
 }
 
-// kubernetesProvider stands in for hashicorp/kubernetes with a cluster that trusts the
-// issuer.
+// kubernetesProvider returns the stand-in for hashicorp/kubernetes with a cluster that
+// trusts the issuer.
 func kubernetesProvider() *standIn {
 	return &standIn{
 		arguments: schema.Schema{Attributes: map[string]schema.Attribute{
@@ -104,8 +105,8 @@ func kubernetesProvider() *standIn {
 	}
 }
 
-// vaultProvider stands in for hashicorp/vault with a Vault whose JWT auth method trusts
-// the issuer.
+// vaultProvider returns the stand-in for hashicorp/vault with a Vault server whose JWT auth
+// method trusts the issuer.
 func vaultProvider() *standIn {
 	login := path.Root("auth_login_jwt").AtListIndex(0)
 	return &standIn{
@@ -158,7 +159,7 @@ func (c client) checkAccepted(ctx context.Context) error {
 }
 
 // checkJWT returns an error unless the token is a JWT. Servers that verify signatures accept
-// no other token.
+// only JWTs.
 func (c client) checkJWT() error {
 	if strings.Count(c.token, ".") != 2 {
 		return errors.New("the token is not a JWT")
@@ -166,7 +167,8 @@ func (c client) checkJWT() error {
 	return nil
 }
 
-// get sends a GET request with an Authorization header.
+// get sends a GET request with an Authorization header, and returns the status and the body
+// of the response.
 func get(ctx context.Context, address, authorization string) (status int64, body string, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {

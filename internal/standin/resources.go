@@ -53,28 +53,29 @@ func zitadelResources() []managed {
 	return all
 }
 
-// required returns a string argument whose change replaces the resource.
+// required returns a required string argument. A change of the argument replaces the
+// resource.
 func required() rschema.StringAttribute {
 	return rschema.StringAttribute{
 		Required: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 	}
 }
 
-// optional is like [required], but the argument may be absent.
+// optional is like [required], but the argument is optional.
 func optional() rschema.StringAttribute {
 	attribute := required()
 	attribute.Required, attribute.Optional = false, true
 	return attribute
 }
 
-// computed returns a result that does not change.
+// computed returns a computed string attribute that does not change.
 func computed() rschema.StringAttribute {
 	return rschema.StringAttribute{
 		Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 }
 
-// secret is like [computed], but the CLI does not show the value.
+// secret is like [computed], but the attribute is sensitive.
 func secret() rschema.StringAttribute {
 	attribute := computed()
 	attribute.Sensitive = true

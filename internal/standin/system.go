@@ -11,10 +11,11 @@ import (
 	"time"
 )
 
-// checkSystemUser returns an error unless the token is a JWT by which the System API accepts
-// the user system-user: signed with the private key of the test, with the address of the
-// server as its audience. A key ID is not needed, and must not be made up. The built-in
-// issuer has no System API, so no request is sent.
+// checkSystemUser returns an error unless the token is a JWT that authenticates the user
+// system-user to the System API. The JWT must be signed with the private key of the test, and
+// its audience must be the address of the server. The System API does not require a key ID,
+// so the JWT must not contain an invented one. The built-in issuer has no System API, so no
+// request is sent.
 func (c client) checkSystemUser() error {
 	parts := strings.Split(c.token, ".")
 	if len(parts) != 3 {
@@ -47,13 +48,13 @@ func (c client) checkSystemUser() error {
 	hash := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
 	switch {
 	case header.Algorithm != "RS256" || header.KeyID != "":
-		return errors.New("the header is not that of a system user")
+		return errors.New("the algorithm must be RS256, and the header must not contain a key ID")
 	case claims.Issuer != "system-user" || claims.Subject != "system-user":
-		return errors.New("the issuer and the subject are not the system user")
+		return errors.New("the issuer and the subject must be system-user")
 	case claims.Audience != c.address:
-		return errors.New("the audience is not the external domain")
+		return errors.New("the audience must be the address of the server")
 	case issued.After(now.Add(time.Second)) || now.Sub(issued) > time.Hour || !now.Before(expires):
-		return errors.New("the token is not valid now")
+		return errors.New("the token has expired, is not valid yet, or was issued more than an hour ago")
 	}
 	return rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, hash[:], signature)
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// transitSign is the data source vault_transit_sign. The key of its Vault is the service
-// account key of the test. The defaults of its arguments are those of Vault.
+// transitSign returns the data source vault_transit_sign. It signs with the service account
+// key of the test. Its arguments have the same defaults as in Vault.
 func transitSign() source {
 	return source{
 		name: "transit_sign",
@@ -35,7 +35,7 @@ func transitSign() source {
 				return nil, err
 			}
 			if name := a.text(path.Root("hash_algorithm")); name != "" && name != "sha2-256" {
-				return nil, errors.New("the stand-in has no hash algorithm but sha2-256")
+				return nil, errors.New("the stand-in supports only the hash algorithm sha2-256")
 			}
 			signature, err := signRSA(input, a.text(path.Root("signature_algorithm")))
 			return map[string]any{"signature": "vault:v1:" + base64.StdEncoding.EncodeToString(signature)}, err
@@ -43,7 +43,7 @@ func transitSign() source {
 	}
 }
 
-// testKey returns the private key of the test, which is that of its service account.
+// testKey returns the private key of the service account of the test.
 func testKey() (*rsa.PrivateKey, error) {
 	content, err := os.ReadFile(os.Getenv("TF_VAR_private_key_file")) //nolint:gosec // the test sets the path
 	if err != nil {
@@ -51,12 +51,13 @@ func testKey() (*rsa.PrivateKey, error) {
 	}
 	block, _ := pem.Decode(content)
 	if block == nil {
-		return nil, errors.New("the key of the stand-in is not PEM")
+		return nil, errors.New("the key file of the stand-in does not contain PEM")
 	}
 	return x509.ParsePKCS1PrivateKey(block.Bytes)
 }
 
-// signRSA signs with the signature algorithm of that name, or pss.
+// signRSA returns an RSA signature of input. The algorithm is "pkcs1v15", or PSS for any
+// other value.
 func signRSA(input []byte, algorithm string) ([]byte, error) {
 	key, err := testKey()
 	if err != nil {

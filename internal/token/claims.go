@@ -1,6 +1,6 @@
 // Package token decodes JWTs, key sets and the responses that describe tokens, and
 // decides whether a token is accepted. It sends no requests. An error is a
-// [fault.Fault] or joins several.
+// [fault.Fault], or joins several faults.
 package token
 
 import (
@@ -17,35 +17,35 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// Roles are granted roles: role > ID of the organization that granted it > the
-// domain of that organization.
+// Roles contains granted roles. For each role, it maps the ID of each organization that
+// granted the role to the domain of that organization.
 type Roles map[string]map[string]string
 
 // ResourceOwner is the organization that a user belongs to.
 type ResourceOwner struct{ ID, Name, PrimaryDomain string }
 
-// Actor identifies the user of a token that was issued for another user: the
+// Actor identifies the user who acts on behalf of the subject of a token. It contains the
 // outermost act claim (RFC 8693 section 4.1). A missing member is "".
 type Actor struct{ Subject, Issuer string }
 
-// Claims are the claims of a token and of its user: those of RFC 7519 section 4.1 and
-// RFC 7662 section 2.2, and ZITADEL's own. A missing string is "", a missing time is
-// zero.
+// Claims contains the claims of a token and its user. RFC 7519 section 4.1, RFC 7662
+// section 2.2 and ZITADEL define these claims. A missing string is "", and a missing time
+// is zero.
 type Claims struct {
 	ClientID, Subject, Username, Issuer, JWTID, TokenType string
 	Scopes, Audience                                      []string
 	IssuedAt, NotBefore, ExpiresAt, AuthTime              time.Time
 
-	RolesByProject map[string]Roles // by project ID
-	Roles          Roles            // in the project of the application that introspects
+	RolesByProject map[string]Roles // keyed by project ID
+	Roles          Roles            // roles in the project of the introspecting application
 	Metadata       map[string]string
 	ResourceOwner  *ResourceOwner
-	Actor          *Actor // nil without one
+	Actor          *Actor // nil if the token has no actor
 
 	JSON string // the document as it was received
 }
 
-// The claims that ZITADEL adds to the registered ones, and the claims of RFC 8693 and
+// The claims that ZITADEL adds to the registered claims, and the claims of RFC 8693 and
 // RFC 8417 that this package uses.
 const (
 	claimRoles         = "urn:zitadel:iam:org:project:roles"
@@ -60,8 +60,9 @@ const (
 	claimLogoutEvent   = "http://schemas.openid.net/event/backchannel-logout"
 )
 
-// decisiveNames returns the names of the claims that a verdict on a token depends on or
-// that are reported to the user, and more names of members of the same document.
+// decisiveNames returns the names of the claims that determine whether a token is accepted,
+// or that are reported to the user. It adds the names in more, which are the names of other
+// members of the same document.
 func decisiveNames(more ...string) object.Names {
 	return object.Names{
 		Exact: slices.Concat([]string{
@@ -73,8 +74,8 @@ func decisiveNames(more ...string) object.Names {
 	}
 }
 
-// decodeClaims decodes a JSON object of claims, and returns its members as well. The
-// error names each claim that has the wrong type, but never its value.
+// decodeClaims decodes a JSON object that contains claims. It also returns the members of
+// the object. The error names each claim that has the wrong type, but contains no values.
 func decodeClaims(data []byte) (*Claims, map[string]json.RawMessage, error) {
 	members, err := object.Members(data, decisiveNames())
 	if err != nil {
@@ -87,8 +88,8 @@ func decodeClaims(data []byte) (*Claims, map[string]json.RawMessage, error) {
 	return claims, members, nil
 }
 
-// claimsOf decodes the claims of data, whose members are those of [object.Members].
-// It fails like decodeClaims.
+// claimsOf decodes the claims in members, which [object.Members] returned for data. The
+// error names each claim that has the wrong type, but contains no values.
 func claimsOf(members map[string]json.RawMessage, data []byte) (*Claims, error) {
 	d := claimDecoder{members: members}
 	claims := &Claims{
@@ -106,7 +107,7 @@ func claimsOf(members map[string]json.RawMessage, data []byte) (*Claims, error) 
 // claimDecoder decodes claims and collects their faults.
 type claimDecoder struct {
 	members map[string]json.RawMessage
-	path    string // before the names of the members, in faults
+	path    string // prefix of the names of members in faults
 	faults  []error
 }
 
@@ -130,7 +131,7 @@ func (d *claimDecoder) time(name string) time.Time {
 	return at
 }
 
-// audience decodes "aud", a string or an array of strings (RFC 7519 section
+// audience decodes "aud", which is a string or an array of strings (RFC 7519 section
 // 4.1.3).
 func (d *claimDecoder) audience() []string {
 	raw := d.members["aud"]
@@ -145,8 +146,8 @@ func (d *claimDecoder) audience() []string {
 	return nil
 }
 
-// actor decodes "act". The rules of [object.Unambiguous] apply to its members as well.
-// Actors inside it are not considered, as RFC 8693 section 4.1 prescribes.
+// actor decodes "act". The rules of [object.Unambiguous] also apply to the members of this
+// claim. Nested actors are ignored, as RFC 8693 section 4.1 requires.
 func (d *claimDecoder) actor() *Actor {
 	var members map[string]json.RawMessage
 	if d.read(claimActor, &members); members == nil {
@@ -178,8 +179,8 @@ func (d *claimDecoder) rolesByProject() map[string]Roles {
 	return projects
 }
 
-// metadata decodes the values, which ZITADEL encodes in base64, if that results in
-// text. It leaves other values unchanged.
+// metadata decodes the metadata of the user. ZITADEL encodes the values in base64. A value
+// is decoded if the result is valid UTF-8. Other values are not changed.
 func (d *claimDecoder) metadata() map[string]string {
 	var metadata map[string]string
 	d.read(claimMetadata, &metadata)

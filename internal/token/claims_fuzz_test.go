@@ -15,8 +15,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// FuzzClaimGuard decodes JWTs with any payload. Exactly those are accepted whose claims
-// two programs cannot read differently.
+// FuzzClaimGuard decodes JWTs with arbitrary payloads. It checks that a JWT is accepted if
+// and only if no two programs can read its claims differently.
 func FuzzClaimGuard(f *testing.F) {
 	for _, jwt := range recordedJWTs(f) {
 		f.Add([]byte(jwt.claims))
@@ -37,7 +37,7 @@ func FuzzClaimGuard(f *testing.F) {
 		}
 		_, isUnambiguous := readClaims(data)
 		if isUnambiguous != (err == nil) || err == nil && string(claims) != string(data) {
-			t.Errorf("%q, %v, want success %t", claims, err, isUnambiguous)
+			t.Errorf("got %q, error %v, want success %t", claims, err, isUnambiguous)
 		}
 	})
 }
@@ -86,11 +86,11 @@ func checkClaims(t *testing.T, c *token.Claims, body []byte, members map[string]
 		}
 		again, err := time.Parse(time.RFC3339, got.Format(time.RFC3339))
 		if err != nil || !again.Equal(got) || got.Location() != time.UTC {
-			t.Errorf("%s is %s, which cannot be written in RFC 3339: %v", name, got, err)
+			t.Errorf("%s is %s, which RFC 3339 cannot represent in UTC: %v", name, got, err)
 		}
 	}
 	if c.JSON != string(bytes.TrimSpace(body)) || !utf8.ValidString(c.JSON) {
-		t.Error("JSON is a different document")
+		t.Error("JSON differs from the document")
 	}
 	for project, roles := range c.RolesByProject {
 		var want token.Roles
@@ -110,9 +110,9 @@ func checkClaims(t *testing.T, c *token.Claims, body []byte, members map[string]
 	}
 }
 
-// readClaims is a second implementation of the rules for objects of claims: it returns
-// the members, and whether all programs must read the same. The names in more must not be
-// confused either.
+// readClaims is a second implementation of the rules for objects that contain claims. It
+// returns the members, and whether all programs read the object in the same way. The names
+// in more are decisive, too.
 func readClaims(data []byte, more ...string) (map[string]json.RawMessage, bool) {
 	return acctest.ReadObject(data, append(more,
 		"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "client_id", "active", "username", "token_type",
@@ -122,7 +122,7 @@ func readClaims(data []byte, more ...string) (map[string]json.RawMessage, bool) 
 	), regexp.MustCompile(`^(?i:urn:zitadel:iam:org:project:)(?s:.+)(?i::roles)$`))
 }
 
-// textOf returns a member that is a string, and "" for any other.
+// textOf returns the value of a member if it is a string, and "" otherwise.
 func textOf(members map[string]json.RawMessage, name string) string {
 	var text string
 	if json.Unmarshal(members[name], &text) != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// claimsOf returns the claims of an introspection response with more members.
+// claimsOf returns the claims of an introspection response with additional members.
 func claimsOf(t *testing.T, members string) token.Claims {
 	t.Helper()
 	body := `{"active":true` + members + `}`
@@ -28,7 +28,7 @@ func TestClaims(t *testing.T) {
 	const project = "urn:zitadel:iam:org:project:"
 	tests := map[string]struct {
 		members string
-		want    token.Claims // without JSON; RolesByProject is empty if it is nil here
+		want    token.Claims // JSON is checked separately; a nil RolesByProject means an empty map
 	}{
 		"nothing": {"", token.Claims{}},
 		"null": {
@@ -44,10 +44,10 @@ func TestClaims(t *testing.T) {
 			`,"iat":1000,"nbf":1000.9,"exp":1.7e9,"auth_time":253402300799`,
 			token.Claims{IssuedAt: at(1000), NotBefore: at(1000), ExpiresAt: at(1.7e9), AuthTime: at(253402300799)},
 		},
-		"audience as a string":       {`,"aud":"a"`, token.Claims{Audience: []string{"a"}}},
-		"audience as an array":       {`,"aud":["a","b"]`, token.Claims{Audience: []string{"a", "b"}}},
-		"audience as an empty text":  {`,"aud":""`, token.Claims{}},
-		"audience as an empty array": {`,"aud":[]`, token.Claims{Audience: []string{}}},
+		"audience as a string":        {`,"aud":"a"`, token.Claims{Audience: []string{"a"}}},
+		"audience as an array":        {`,"aud":["a","b"]`, token.Claims{Audience: []string{"a", "b"}}},
+		"audience as an empty string": {`,"aud":""`, token.Claims{}},
+		"audience as an empty array":  {`,"aud":[]`, token.Claims{Audience: []string{}}},
 		"scopes": {
 			`,"scope":" openid  profile "`,
 			token.Claims{Scopes: []string{"openid", "profile"}},
@@ -61,16 +61,16 @@ func TestClaims(t *testing.T) {
 				RolesByProject: map[string]token.Roles{"7": {"b": {"2": "y"}}, "8": {"c": {"3": "z", "4": "w"}}},
 			},
 		},
-		"roles, none": {
+		"empty roles": {
 			`,"` + project + `1:roles":{}`, token.Claims{RolesByProject: map[string]token.Roles{"1": {}}},
 		},
-		"roles, null": {`,"` + project + `1:roles":null`, token.Claims{}},
+		"null roles": {`,"` + project + `1:roles":null`, token.Claims{}},
 		"actor": {
 			`,"act":{"iss":"https://z.example","sub":"2","act":{"sub":"3"}}`,
 			token.Claims{Actor: &token.Actor{Subject: "2", Issuer: "https://z.example"}},
 		},
-		"actor, empty": {`,"act":{}`, token.Claims{Actor: &token.Actor{}}},
-		"actor, null":  {`,"act":null`, token.Claims{}},
+		"empty actor": {`,"act":{}`, token.Claims{Actor: &token.Actor{}}},
+		"null actor":  {`,"act":null`, token.Claims{}},
 		"part of a resource owner": {
 			`,"urn:zitadel:iam:user:resourceowner:id":"1"`, token.Claims{ResourceOwner: &token.ResourceOwner{ID: "1"}},
 		},
@@ -86,13 +86,13 @@ func TestClaims(t *testing.T) {
 			got := claimsOf(t, test.members)
 			got.JSON = ""
 			if len(got.Scopes) == 0 {
-				got.Scopes = nil // no scopes may be an empty list as well
+				got.Scopes = nil // an empty list is equivalent to nil
 			}
 			if test.want.RolesByProject == nil {
 				test.want.RolesByProject = map[string]token.Roles{}
 			}
 			if !reflect.DeepEqual(got, test.want) {
-				t.Errorf("%+v, want %+v", got, test.want)
+				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})
 	}
@@ -102,13 +102,13 @@ func TestMetadata(t *testing.T) {
 	t.Parallel()
 	got := claimsOf(t, `,"urn:zitadel:iam:user:metadata":{`+
 		`"std":"Pz8/Pj4+","url":"Pz8_Pj4-","padded":"cmVkIQ==","raw":"cmVkIQ","url padded":"w7zDvw==",`+
-		`"bytes":"/////w==","no base64":"red!","empty":""}`).Metadata
+		`"bytes":"/////w==","not base64":"red!","empty":""}`).Metadata
 	want := map[string]string{
 		"std": "???>>>", "url": "???>>>", "padded": "red!", "raw": "red!", "url padded": "üÿ",
-		"bytes":     "/////w==", // not UTF-8, so it stays encoded
-		"no base64": "red!", "empty": "",
+		"bytes":      "/////w==", // not UTF-8, so the value stays encoded
+		"not base64": "red!", "empty": "",
 	}
 	if !reflect.DeepEqual(got, want) {
-		t.Errorf("%q, want %q", got, want)
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -14,7 +14,8 @@ import (
 	subject "github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// Each code that failure.go defines is that of a failure.
+// TestFailureCodes checks that each code in failure.go is the code of a failure that the
+// package returns.
 func TestFailureCodes(t *testing.T) {
 	t.Parallel()
 	signed := func(change changes) string { return sign(jose.EdDSA, accessToken(change)) }
@@ -39,11 +40,11 @@ func TestFailureCodes(t *testing.T) {
 	for code, failures := range tests {
 		isOne := len(failures) == 1 && failures[0].Code == code
 		if !isOne || failures[0].Reason == nil || failures[0].Reason.Code == "" {
-			t.Errorf("%s: %+v", code, failures)
+			t.Errorf("%s: got failures %+v", code, failures)
 		}
 	}
 	if got, want := slices.Sorted(maps.Keys(tests)), constants(t, "failure.go"); !slices.Equal(got, want) {
-		t.Errorf("codes %q, want %q", got, want)
+		t.Errorf("got codes %q, want %q", got, want)
 	}
 }
 
@@ -62,11 +63,11 @@ func constants(t *testing.T, name string) (values []string) {
 		for _, spec := range general.Specs {
 			constant, ok := spec.(*ast.ValueSpec)
 			if !ok || len(constant.Values) != 1 {
-				t.Fatalf("%T", spec)
+				t.Fatalf("%T does not declare a constant with one value", spec)
 			}
 			literal, ok := constant.Values[0].(*ast.BasicLit)
 			if !ok {
-				t.Fatalf("%v is %T", constant.Names, constant.Values[0])
+				t.Fatalf("the value of %v is a %T, not a literal", constant.Names, constant.Values[0])
 			}
 			text, err := strconv.Unquote(literal.Value)
 			if err != nil {

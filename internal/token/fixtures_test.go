@@ -28,7 +28,7 @@ const (
 	canary = "CANARY-do-not-print"
 )
 
-// now is when the recordings were made.
+// now is the time of the recordings.
 var now = time.Unix(1795310100, 0).UTC()
 
 // The issuer's keys are the same in every process, because the fuzzer signs its seeds
@@ -58,8 +58,8 @@ var (
 	})
 )
 
-// prime returns a number of 1024 bits that is prime for the seeds above. The seeds were
-// found by a search that takes a second.
+// prime returns a 1024-bit number, which is prime for the seeds above. The seeds were found
+// by a search that takes about a second.
 func prime(seed string) *big.Int {
 	first, second := sha512.Sum512([]byte(seed)), sha512.Sum512([]byte(seed+seed))
 	digits := append(first[:], second[:]...)
@@ -68,7 +68,7 @@ func prime(seed string) *big.Int {
 	return new(big.Int).SetBytes(digits)
 }
 
-// signingKeys are the issuer's keys, by the algorithm that they sign with.
+// signingKeys returns the issuer's keys, keyed by signature algorithm.
 var signingKeys = sync.OnceValue(func() map[jose.SignatureAlgorithm]jose.JSONWebKey {
 	return map[jose.SignatureAlgorithm]jose.JSONWebKey{
 		jose.RS256: {Key: rsaKey(), KeyID: "rsa", Use: "sig", Algorithm: "RS256"},
@@ -77,7 +77,7 @@ var signingKeys = sync.OnceValue(func() map[jose.SignatureAlgorithm]jose.JSONWeb
 	}
 })
 
-// keySetJSON is the issuer's key set.
+// keySetJSON returns the issuer's key set as JSON.
 var keySetJSON = sync.OnceValue(func() string {
 	var set jose.JSONWebKeySet
 	for _, algorithm := range []jose.SignatureAlgorithm{jose.RS256, jose.ES256, jose.EdDSA} {
@@ -99,13 +99,13 @@ var keySet = sync.OnceValue(func() *token.KeySet {
 	return set
 })
 
-// sign returns a JWT of the issuer, of type JWT.
+// sign returns a token that the issuer signed. The type in the header is JWT.
 func sign(algorithm jose.SignatureAlgorithm, payload string) string {
 	return signWith(jose.SigningKey{Algorithm: algorithm, Key: signingKeys()[algorithm]},
 		map[string]any{"typ": "JWT"}, payload)
 }
 
-// signWith returns a JWT that is signed with any key.
+// signWith returns a JWT that is signed with the given key.
 func signWith(signing jose.SigningKey, header map[string]any, payload string) string {
 	options := &jose.SignerOptions{}
 	for name, value := range header {
@@ -126,7 +126,7 @@ func signWith(signing jose.SigningKey, header map[string]any, payload string) st
 	return text
 }
 
-// encode returns a part of a JWT.
+// encode encodes a text as a part of a JWT.
 func encode(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 
 // unsigned returns a JWT without a valid signature.
@@ -143,7 +143,7 @@ func verify(text string, policy token.Policy, leeway time.Duration) *token.Verif
 	return token.Verifier{Issuer: issuerURL, Now: now, Leeway: leeway, Policy: policy}.Verify(parsed, keySet())
 }
 
-// describe returns each failure in one line, "code: reason".
+// describe returns one line for each failure, in the format "code: reason".
 func describe(failures []token.Failure) (lines []string) {
 	for _, failure := range failures {
 		lines = append(lines, failure.Code+": "+failure.Reason.Error())
@@ -151,17 +151,17 @@ func describe(failures []token.Failure) (lines []string) {
 	return lines
 }
 
-// checkShowable checks that a text fits into a message and that a terminal shows it as
-// it is.
+// checkShowable checks that a text is short enough for a message and contains only
+// printable characters.
 func checkShowable(t *testing.T, text string) {
 	t.Helper()
 	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	if utf8.RuneCountInString(text) > 10_000 || strings.ContainsFunc(text, isUnprintable) {
-		t.Errorf("%d bytes: %.1000q", len(text), text)
+		t.Errorf("a text of %d bytes is too long or not printable: %.1000q", len(text), text)
 	}
 }
 
-// oneLine returns the text of faults that [errors.Join] joined.
+// oneLine returns the text of faults that [errors.Join] joined, in one line.
 func oneLine(err error) string {
 	if err == nil {
 		return ""
@@ -169,7 +169,8 @@ func oneLine(err error) string {
 	return strings.ReplaceAll(err.Error(), "\n", "; ")
 }
 
-// recordedJWT is a JWT that a real ZITADEL signed.
+// recordedJWT contains the header and the claims of a JWT that a real ZITADEL server
+// issued.
 type recordedJWT struct {
 	isAccessToken  bool
 	header, claims string
@@ -186,14 +187,14 @@ func recordedJWTs(t testing.TB) (found []recordedJWT) {
 		for _, name := range []string{"access_token", "id_token"} {
 			text, _ := response[name].(string)
 			if header, claims, err := token.DecodeJWT(text); err == nil {
-				// An exchange returns a token of any type as access_token.
+				// A token exchange returns the token as access_token, whatever its type is.
 				isIDToken := response["issued_token_type"] == "urn:ietf:params:oauth:token-type:id_token"
 				found = append(found, recordedJWT{name == "access_token" && !isIDToken, string(header), string(claims)})
 			}
 		}
 	})
 	if len(found) == 0 {
-		t.Fatal("no recorded JWT")
+		t.Fatal("the recordings contain no JWT")
 	}
 	return found
 }

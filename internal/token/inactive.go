@@ -8,9 +8,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Evaluate returns all reasons for which the policy rejects the token. If the token is
-// inactive, that is the only reason, because introspection reports nothing else about it.
-// The detail then contains hints from the text of the token at the time now.
+// Evaluate returns all reasons to reject the token under the policy. If the token is
+// inactive, this is the only reason, because introspection reports nothing else about an
+// inactive token. The failure then contains hints, which depend on the text of the token,
+// the issuer and the time now.
 func (i *Introspection) Evaluate(p Policy, text, issuer string, now time.Time) []Failure {
 	if i.Active {
 		return p.Evaluate(&i.Claims)

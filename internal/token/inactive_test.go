@@ -15,7 +15,7 @@ func TestInactiveHints(t *testing.T) {
 	at := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
 	jwt := func(claims string) string { return unsigned(`{"alg":"RS256"}`, claims) }
 	const (
-		// required are claims that are not a hint, without the end of the object.
+		// required is the beginning of an object with claims that result in no hint.
 		required      = `{"jti":"1","iss":"https://z.example","aud":"app-1"`
 		expired       = `inactive-expired expires_at="2030-01-30 10:40:00 +0000 UTC"`
 		noEvidence    = "inactive-without-evidence"
@@ -47,7 +47,7 @@ func TestInactiveHints(t *testing.T) {
 			jwt(`{"jti":"1","iss":"https://z.example","aud":["p1"],"exp":2000000000}`),
 			evidence(otherAudience + `["p1"]`),
 		},
-		"all of it": {
+		"all hints": {
 			jwt(`{"iss":"x","exp":1896000000}`), evidence(withoutKind, expired, issuer("x"), otherAudience+"[]"),
 		},
 		"no evidence":        {jwt(required + `,"exp":2000000000}`), noEvidence},
@@ -65,17 +65,17 @@ func TestInactiveHints(t *testing.T) {
 		"six parts":      {"a.b.c.d.e.f", unreadable("jwt-parts parts=6")},
 		"other text":     {"a.b.c", unreadable(`jwt-base64 part="header"`)},
 		"broken payload": {"eyJhbGciOiJSUzI1NiJ9.!!.c", unreadable(`jwt-base64 part="payload"`)},
-		"header repeated": {
+		"repeated header member": {
 			unsigned(`{"alg":"a","alg":"b"}`, `{}`),
 			unreadable(`jwt-header reason=(member-duplicate member="alg")`),
 		},
-		"header of types": {
+		"alg is a number": {
 			unsigned(`{"alg":7}`, `{}`),
 			unreadable(`jwt-header reason=(` + mismatch("alg", "a number", "a string") + ")"),
 		},
 		"critical header":  {unsigned(`{"alg":"RS256","crit":["a"]}`, `{}`), unreadable(`jwt-extension member="crit"`)},
 		"payload not JSON": {jwt(canary), unreadable("jwt-payload reason=(json-invalid)")},
-		"exp a string": {
+		"exp is a string": {
 			jwt(`{"exp":"` + canary + `"}`),
 			claimsUnreadable(mismatch("exp", "a string", "a number")),
 		},
@@ -99,7 +99,7 @@ func TestInactiveHints(t *testing.T) {
 			failures := response.Evaluate(policy, test.text, issuerURL, at)
 			want := "inactive: token-inactive reason=(" + test.want + ")"
 			if got := describe(failures); len(got) != 1 || got[0] != want {
-				t.Fatalf("%q, want %q", got, want)
+				t.Fatalf("got %q, want %q", got, want)
 			}
 			checkShowable(t, failures[0].Reason.Error())
 			text := fmt.Sprintf("%+v %+v", failures, failures[0].Reason.Values)
@@ -113,8 +113,8 @@ func TestInactiveHints(t *testing.T) {
 	}
 }
 
-// The same, for the access tokens of a real server and an application of another
-// project.
+// TestInactiveForOtherProject checks the hint for access tokens of a real server that an
+// application of another project introspects.
 func TestInactiveForOtherProject(t *testing.T) {
 	t.Parallel()
 	seen := 0
@@ -136,7 +136,7 @@ func TestInactiveForOtherProject(t *testing.T) {
 		hint := fmt.Sprintf("inactive-evidence reason=(inactive-audience application=%q audience=%q)",
 			"other", parsed.Claims.Audience)
 		if got := failures[0].Reason.Unwrap().Error(); got != hint {
-			t.Errorf("%s, want %s", got, hint)
+			t.Errorf("got %s, want %s", got, hint)
 		}
 	}
 	if seen < 5 {

@@ -11,9 +11,9 @@ type Introspection struct {
 	ApplicationID string
 }
 
-// DecodeIntrospection decodes an introspection response; applicationID is the client
-// ID of the application that introspected the token. The error is a fault, or joins
-// several. The member "active" is required.
+// DecodeIntrospection decodes an introspection response. applicationID is the client
+// ID of the application that introspected the token. The member "active" is required.
+// The error is a fault, or joins several faults.
 func DecodeIntrospection(data []byte, applicationID string) (*Introspection, error) {
 	members, err := object.Members(data, decisiveNames())
 	if err != nil {
@@ -27,7 +27,7 @@ func DecodeIntrospection(data []byte, applicationID string) (*Introspection, err
 		return nil, object.Missing("active")
 	}
 	if !*active {
-		// RFC 7662 section 2.2: nothing else is reported about an inactive token.
+		// Nothing else is reported about an inactive token (RFC 7662 section 2.2).
 		return &Introspection{ApplicationID: applicationID}, nil
 	}
 	claims, err := claimsOf(members, data)

@@ -17,22 +17,22 @@ func TestDecodeIntrospection(t *testing.T) {
 	t.Parallel()
 	active, err := token.DecodeIntrospection([]byte(`{"active":true,"sub":"1"}`), "app")
 	if err != nil || !active.Active || active.ApplicationID != "app" || active.Claims.Subject != "1" {
-		t.Errorf("%+v, %v", active, err)
+		t.Errorf("got %+v, %v", active, err)
 	}
 	// Nothing is reported about an inactive token, whatever the response contains.
 	body := `{"active":false,"sub":"` + canary + `","exp":"never"}`
 	inactive, err := token.DecodeIntrospection([]byte(body), "app")
 	if err != nil || !reflect.DeepEqual(inactive, &token.Introspection{ApplicationID: "app"}) {
-		t.Errorf("%+v, %v", inactive, err)
+		t.Errorf("got %+v, %v", inactive, err)
 	}
 }
 
-// mismatch returns the text of the fault of a member that has the wrong type.
+// mismatch returns the text of the fault for a member that has the wrong type.
 func mismatch(member, found, expected string) string {
 	return fmt.Sprintf("member-type expected=%q found=%q member=%q", expected, found, member)
 }
 
-// element returns the text of the fault of a member that contains the wrong type.
+// element returns the text of the fault for a member with elements of the wrong type.
 func element(member, found, expected string) string {
 	return fmt.Sprintf("member-element-type expected=%q found=%q member=%q", expected, found, member)
 }
@@ -42,48 +42,50 @@ func TestDecodeIntrospectionFaults(t *testing.T) {
 	const project = "urn:zitadel:iam:org:project:"
 	ambiguousActor := func(reason string) string { return `member-ambiguous member="act" reason=(` + reason + ")" }
 	tests := map[string]struct{ body, want string }{
-		"empty":           {``, "json-invalid"},
-		"truncated":       {`{"active":true,"sub":"` + canary, "json-invalid"},
-		"array":           {`[]`, "json-not-object"},
-		"not UTF-8":       {"{\"active\":true,\"sub\":\"\xff\"}", "json-not-utf8"},
-		"no active":       {`{"sub":"` + canary + `"}`, `member-missing member="active"`},
-		"active null":     {`{"active":null}`, `member-missing member="active"`},
-		"active a string": {`{"active":"true","sub":"` + canary + `"}`, mismatch("active", "a string", "a boolean")},
-		"active a number": {`{"active":1}`, mismatch("active", "a number", "a boolean")},
-		"active repeated": {`{"active":false,"active":true}`, `member-duplicate member="active"`},
-		"ACTIVE":          {`{"active":true,"ACTIVE":false}`, `member-confusable member="ACTIVE" other="active"`},
-		"ſub":             {`{"active":true,"sub":"a","ſub":"b"}`, `member-confusable member="ſub" other="sub"`},
+		"empty":              {``, "json-invalid"},
+		"truncated":          {`{"active":true,"sub":"` + canary, "json-invalid"},
+		"array":              {`[]`, "json-not-object"},
+		"not UTF-8":          {"{\"active\":true,\"sub\":\"\xff\"}", "json-not-utf8"},
+		"no active":          {`{"sub":"` + canary + `"}`, `member-missing member="active"`},
+		"null active":        {`{"active":null}`, `member-missing member="active"`},
+		"active is a string": {`{"active":"true","sub":"` + canary + `"}`, mismatch("active", "a string", "a boolean")},
+		"active is a number": {`{"active":1}`, mismatch("active", "a number", "a boolean")},
+		"repeated active":    {`{"active":false,"active":true}`, `member-duplicate member="active"`},
+		"ACTIVE":             {`{"active":true,"ACTIVE":false}`, `member-confusable member="ACTIVE" other="active"`},
+		"ſub":                {`{"active":true,"sub":"a","ſub":"b"}`, `member-confusable member="ſub" other="sub"`},
 		"inactive and ſub": {
 			`{"active":false,"ſub":"b"}`, `member-confusable member="ſub" other="sub"`,
 		},
-		"repeated, deeper": {`{"active":true,"x":{"a":1,"a":2}}`, `member-duplicate member="a"`},
-		"exp a string":     {`{"active":true,"exp":"` + canary + `"}`, mismatch("exp", "a string", "a number")},
-		"exp after 9999":   {`{"active":true,"exp":253402300800}`, `member-not-time member="exp"`},
-		"exp 1e300":        {`{"active":true,"exp":1e300}`, `member-not-time member="exp"`},
-		"exp 1e400":        {`{"active":true,"exp":1e400}`, "json-number-out-of-range"},
-		"iat negative":     {`{"active":true,"iat":-1}`, `member-not-time member="iat"`},
-		"sub a number":     {`{"active":true,"sub":7}`, mismatch("sub", "a number", "a string")},
-		"scope an array":   {`{"active":true,"scope":["` + canary + `"]}`, mismatch("scope", "an array", "a string")},
-		"aud a number":     {`{"active":true,"aud":7}`, mismatch("aud", "a number", "an array")},
-		"aud of numbers":   {`{"active":true,"aud":["a",7]}`, element("aud", "a number", "strings")},
-		"roles an array": {
+		"repeated in a nested object": {`{"active":true,"x":{"a":1,"a":2}}`, `member-duplicate member="a"`},
+		"exp is a string":             {`{"active":true,"exp":"` + canary + `"}`, mismatch("exp", "a string", "a number")},
+		"exp after 9999":              {`{"active":true,"exp":253402300800}`, `member-not-time member="exp"`},
+		"exp 1e300":                   {`{"active":true,"exp":1e300}`, `member-not-time member="exp"`},
+		"exp 1e400":                   {`{"active":true,"exp":1e400}`, "json-number-out-of-range"},
+		"negative iat":                {`{"active":true,"iat":-1}`, `member-not-time member="iat"`},
+		"sub is a number":             {`{"active":true,"sub":7}`, mismatch("sub", "a number", "a string")},
+		"scope is an array": {
+			`{"active":true,"scope":["` + canary + `"]}`, mismatch("scope", "an array", "a string"),
+		},
+		"aud is a number":       {`{"active":true,"aud":7}`, mismatch("aud", "a number", "an array")},
+		"aud contains a number": {`{"active":true,"aud":["a",7]}`, element("aud", "a number", "strings")},
+		"roles is an array": {
 			`{"active":true,"` + project + `roles":["` + canary + `"]}`,
 			mismatch(project+"roles", "an array", "an object"),
 		},
-		"project's roles": {
+		"roles of a project contain a string": {
 			`{"active":true,"` + project + `1:roles":{"a":"b"}}`, element(project+"1:roles", "a string", "objects"),
 		},
-		"metadata numbers": {
+		"metadata contains a number": {
 			`{"active":true,"urn:zitadel:iam:user:metadata":{"a":1}}`,
 			element("urn:zitadel:iam:user:metadata", "a number", "strings"),
 		},
-		"act a string": {`{"active":true,"act":"` + canary + `"}`, mismatch("act", "a string", "an object")},
-		"act an array": {
+		"act is a string": {`{"active":true,"act":"` + canary + `"}`, mismatch("act", "a string", "an object")},
+		"act is an array": {
 			`{"active":true,"act":[{"sub":"` + canary + `"}]}`,
 			mismatch("act", "an array", "an object"),
 		},
-		"act.sub a number": {`{"active":true,"act":{"sub":7}}`, mismatch("act.sub", "a number", "a string")},
-		"act.iss an array": {
+		"act.sub is a number": {`{"active":true,"act":{"sub":7}}`, mismatch("act.sub", "a number", "a string")},
+		"act.iss is an array": {
 			`{"active":true,"act":{"iss":["` + canary + `"]}}`,
 			mismatch("act.iss", "an array", "a string"),
 		},
@@ -98,7 +100,7 @@ func TestDecodeIntrospectionFaults(t *testing.T) {
 			ambiguousActor(`member-confusable member="Sub" other="sub"`) + "; " +
 				mismatch("act.iss", "a number", "a string"),
 		},
-		"several": {
+		"several faults": {
 			`{"active":true,"exp":"x","sub":7}`,
 			mismatch("sub", "a number", "a string") + "; " + mismatch("exp", "a string", "a number"),
 		},
@@ -108,14 +110,15 @@ func TestDecodeIntrospectionFaults(t *testing.T) {
 			t.Parallel()
 			response, err := token.DecodeIntrospection([]byte(test.body), "app")
 			if got := oneLine(err); got != test.want || response != nil {
-				t.Errorf("%+v, %s, want %s", response, got, test.want)
+				t.Errorf("got %+v, %s, want %s", response, got, test.want)
 			}
 			checkDecodeError(t, []byte(test.body), err)
 		})
 	}
 }
 
-// Each member that has the wrong type is a fault of its own, in the order of the names.
+// TestDecodeIntrospectionManyFaults checks that each member with the wrong type results in
+// a separate fault, and that the faults are sorted by name.
 func TestDecodeIntrospectionManyFaults(t *testing.T) {
 	t.Parallel()
 	var body strings.Builder
@@ -126,20 +129,21 @@ func TestDecodeIntrospectionManyFaults(t *testing.T) {
 	_, err := token.DecodeIntrospection([]byte(body.String()+"}"), "app")
 	faults := fault.All(err)
 	if len(faults) != 1000 {
-		t.Fatalf("%d faults", len(faults))
+		t.Fatalf("got %d faults, want 1000", len(faults))
 	}
 	for n, f := range faults {
 		member := fmt.Sprintf("urn:zitadel:iam:org:project:%d:roles", 1000+n)
 		if want := mismatch(member, "a number", "an object"); f.Error() != want {
-			t.Errorf("%s, want %s", f, want)
+			t.Errorf("got %s, want %s", f, want)
 		}
 	}
-	// A fault that contains them stays bounded.
+	// The text of a fault that contains all of these faults is limited.
 	checkShowable(t, fault.New("document-malformed", "reason", err).Error())
 }
 
-// checkDecodeError checks an error about a document: it consists of faults that can be
-// shown and that contain no value of the document. They may contain names of members.
+// checkDecodeError checks the error for a document. The error must consist of faults that
+// can be shown to users and that contain no values of the document. The faults may contain
+// names of members.
 func checkDecodeError(t *testing.T, body []byte, err error) {
 	t.Helper()
 	if len(fault.All(err)) == 0 {
@@ -153,7 +157,7 @@ func checkDecodeError(t *testing.T, body []byte, err error) {
 		text += fmt.Sprintf("%v %+v", f.Values, f.Values)
 	}
 	if strings.Contains(text, canary) && !hasName(body, canary) {
-		t.Errorf("%s contains a value", text)
+		t.Errorf("%s contains a value of the document", text)
 	}
 }
 
@@ -185,8 +189,8 @@ func hasName(body []byte, text string) bool {
 	return contains(value)
 }
 
-// FuzzIntrospection decodes introspection responses. What is accepted is what other
-// programs read.
+// FuzzIntrospection decodes arbitrary introspection responses. It checks that an accepted
+// response is decoded to the values that other programs read.
 func FuzzIntrospection(f *testing.F) {
 	acctest.Recorded(f, "/oauth/v2/introspect", true, func(body []byte) { f.Add(body) })
 	for _, claims := range unusualClaims() {
@@ -211,12 +215,12 @@ func FuzzIntrospection(f *testing.F) {
 		members, isUnambiguous := readClaims(body)
 		active := map[bool]string{true: "true", false: "false"}[response.Active]
 		if !isUnambiguous || string(members["active"]) != active || response.ApplicationID != "app" {
-			t.Fatalf("%+v", response)
+			t.Fatalf("got %+v", response)
 		}
 		failures := response.Evaluate(policy, canary, issuerURL, now)
 		for _, failure := range failures {
 			checkShowable(t, failure.Reason.Error())
-			// The token's text never is in a failure. Claims may be.
+			// A failure never contains the text of the token. It may contain claims.
 			hasCanary := strings.Contains(fmt.Sprintf("%+v %+v", failure, failure.Reason.Values), canary)
 			if hasCanary && (!response.Active || !bytes.Contains(body, []byte(canary))) {
 				t.Errorf("%+v contains the token", failure)
@@ -224,7 +228,7 @@ func FuzzIntrospection(f *testing.F) {
 		}
 		if !response.Active {
 			if !reflect.DeepEqual(response.Claims, token.Claims{}) || len(failures) != 1 {
-				t.Errorf("%+v, %v", response, failures)
+				t.Errorf("got %+v, failures %v", response, failures)
 			}
 			return
 		}

@@ -13,7 +13,8 @@ import (
 const maxSize = 1 << 20
 
 // IsJWT reports whether text is a JWS in compact form (RFC 7515 section 7.1).
-// ZITADEL's opaque tokens have dots and a JSON header as well, but five parts.
+// ZITADEL's opaque tokens may also have dots and a JSON header, but consist of five
+// parts.
 func IsJWT(text string) bool {
 	parts := strings.SplitN(text, ".", 4)
 	if len(parts) != 3 {
@@ -26,17 +27,18 @@ func IsJWT(text string) bool {
 	return err == nil && json.Unmarshal(header, &fields) == nil && fields.Algorithm != ""
 }
 
-// isOpaque reports whether text has the form of an opaque token of ZITADEL: no dot up
-// to version 4.13, and a JWE, which has five parts, since then.
+// isOpaque reports whether text has the form of an opaque token of ZITADEL. Up to version
+// 4.13, such a token contains no dot. In later versions, it is a JWE, which has five parts.
 func isOpaque(text string) bool {
 	dots := strings.Count(text, ".")
 	return dots == 0 || dots == 4
 }
 
 // DecodeJWT returns the JSON objects of the header and the claims of a signed JWT,
-// without verifying it. The error is a fault that describes why text is not a signed JWT,
-// and contains no part of it. DecodeJWT fails if a member's name repeats, or differs only
-// by case from a decisive one: two programs could read different values.
+// without verifying the signature. The error is a fault that describes why text is not a
+// signed JWT. It contains no part of text except names of members. DecodeJWT also fails if
+// a name is repeated, or differs from a decisive name only in letter case, because two
+// programs could then read different values.
 func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
 	header, claims, err = splitJWT(text)
 	if err != nil {
@@ -48,8 +50,8 @@ func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
 	return header, claims, nil
 }
 
-// splitJWT decodes the parts of a JWS in compact form. The header is an unambiguous
-// JSON object; the payload may be anything.
+// splitJWT decodes the header and the payload of a JWS in compact form. The header must be
+// an unambiguous JSON object. The payload may contain any bytes.
 func splitJWT(text string) (header, payload json.RawMessage, err error) {
 	parts := strings.SplitN(text, ".", 6)
 	switch {
@@ -80,16 +82,16 @@ func splitJWT(text string) (header, payload json.RawMessage, err error) {
 
 func decodePart(name, part string) (json.RawMessage, error) {
 	decoded, err := base64.RawURLEncoding.Strict().DecodeString(part)
-	// The decoder ignores line breaks, which no JWT contains.
+	// The decoder ignores line breaks, but they are not allowed in a JWT.
 	if err != nil || strings.ContainsAny(part, "\r\n") {
 		return nil, fault.New("jwt-base64", "part", name)
 	}
 	return decoded, nil
 }
 
-// CheckSigned returns an error for a JWT that [DecodeJWT] accepts and that is not
-// signed: its header has no algorithm or the algorithm "none", or it has no
-// signature. It does not verify the signature.
+// CheckSigned returns an error if a JWT that [DecodeJWT] accepts is not signed. This is
+// the case if its header has no algorithm or the algorithm "none", or if its signature is
+// missing or is not base64url. CheckSigned does not verify the signature.
 func CheckSigned(text string, header json.RawMessage) error {
 	var fields struct {
 		Algorithm string `json:"alg"`

@@ -24,20 +24,20 @@ func TestIsJWT(t *testing.T) {
 		text string
 		want bool
 	}{
-		"JWT":                 {rs256Header + ".e30.AA", true},
-		"JWT, payload unread": {rs256Header + ".!.!", true},
-		"empty":               {"", false},
-		"opaque":              {"abcdefghij", false},
-		"two parts":           {rs256Header + ".e30", false},
-		"four parts":          {rs256Header + ".e30.AA.AA", false},
-		"JWE":                 {encode(`{"alg":"A256GCMKW","enc":"A256GCM"}`) + ".a.b.c.d", false},
-		"header not base64":   {"!.e30.AA", false},
-		"header not JSON":     {encode("a") + ".e30.AA", false},
-		"no algorithm":        {encode(`{"typ":"JWT"}`) + ".e30.AA", false},
+		"JWT":                      {rs256Header + ".e30.AA", true},
+		"JWT with invalid payload": {rs256Header + ".!.!", true},
+		"empty":                    {"", false},
+		"opaque":                   {"abcdefghij", false},
+		"two parts":                {rs256Header + ".e30", false},
+		"four parts":               {rs256Header + ".e30.AA.AA", false},
+		"JWE":                      {encode(`{"alg":"A256GCMKW","enc":"A256GCM"}`) + ".a.b.c.d", false},
+		"header not base64":        {"!.e30.AA", false},
+		"header not JSON":          {encode("a") + ".e30.AA", false},
+		"no algorithm":             {encode(`{"typ":"JWT"}`) + ".e30.AA", false},
 	}
 	for name, test := range tests {
 		if got := token.IsJWT(test.text); got != test.want {
-			t.Errorf("%s: %t, want %t", name, got, test.want)
+			t.Errorf("%s: got %t, want %t", name, got, test.want)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func TestDecodeJWT(t *testing.T) {
 	t.Parallel()
 	header, claims, err := token.DecodeJWT(encode(` {"alg":"RS256"}`) + "." + encode(`{"sub":"1"} `) + ".AA")
 	if err != nil || string(header) != ` {"alg":"RS256"}` || string(claims) != `{"sub":"1"} ` {
-		t.Errorf("%q, %q, %v", header, claims, err)
+		t.Errorf("got header %q, claims %q, error %v", header, claims, err)
 	}
 	notBase64 := func(part string) string { return `jwt-base64 part="` + part + `"` }
 	tests := map[string]struct{ text, want string }{
@@ -57,24 +57,24 @@ func TestDecodeJWT(t *testing.T) {
 		"four parts":  {"a.b.c.d", "jwt-parts parts=4"},
 		"six parts":   {"a.b.c.d.e.f", "jwt-parts parts=6"},
 		"10,000 dots": {strings.Repeat(".", 10_000), "jwt-parts parts=10001"},
-		"1 MiB and a byte": {
+		"1 MiB and one byte": {
 			rs256Header + ".e30." + strings.Repeat("A", 1<<20-len(rs256Header)-4),
 			"jwt-too-large",
 		},
-		"header not base64":       {canary + "!.e30.AA", notBase64("header")},
-		"header with padding":     {rs256Header + "=.e30.AA", notBase64("header")},
-		"header with line break":  {rs256Header + "\n.e30.AA", notBase64("header")},
-		"payload not base64":      {rs256Header + ".!.AA", notBase64("payload")},
-		"payload with odd bits":   {rs256Header + ".e31.AA", notBase64("payload")},
-		"payload with padding":    {rs256Header + ".e30=.AA", notBase64("payload")},
-		"payload with line break": {rs256Header + ".e\n30.AA", notBase64("payload")},
-		"signature, line break":   {rs256Header + ".e30.A\nA", notBase64("signature")},
-		"signature, return":       {rs256Header + ".e30.AA\r", notBase64("signature")},
-		"header empty":            {".e30.AA", "jwt-header reason=(json-invalid)"},
-		"header an array":         {encode(`["`+canary+`"]`) + ".e30.AA", "jwt-header reason=(json-not-object)"},
-		"payload empty":           {rs256Header + "..AA", "jwt-payload reason=(json-invalid)"},
-		"payload not JSON":        {rs256Header + "." + encode(canary) + ".AA", "jwt-payload reason=(json-invalid)"},
-		"payload a string": {
+		"header not base64":              {canary + "!.e30.AA", notBase64("header")},
+		"header with padding":            {rs256Header + "=.e30.AA", notBase64("header")},
+		"header with line break":         {rs256Header + "\n.e30.AA", notBase64("header")},
+		"payload not base64":             {rs256Header + ".!.AA", notBase64("payload")},
+		"payload with trailing bits":     {rs256Header + ".e31.AA", notBase64("payload")},
+		"payload with padding":           {rs256Header + ".e30=.AA", notBase64("payload")},
+		"payload with line break":        {rs256Header + ".e\n30.AA", notBase64("payload")},
+		"signature with line break":      {rs256Header + ".e30.A\nA", notBase64("signature")},
+		"signature with carriage return": {rs256Header + ".e30.AA\r", notBase64("signature")},
+		"empty header":                   {".e30.AA", "jwt-header reason=(json-invalid)"},
+		"header is an array":             {encode(`["`+canary+`"]`) + ".e30.AA", "jwt-header reason=(json-not-object)"},
+		"empty payload":                  {rs256Header + "..AA", "jwt-payload reason=(json-invalid)"},
+		"payload not JSON":               {rs256Header + "." + encode(canary) + ".AA", "jwt-payload reason=(json-invalid)"},
+		"payload is a string": {
 			rs256Header + "." + encode(`"`+canary+`"`) + ".AA",
 			"jwt-payload reason=(json-not-object)",
 		},
@@ -82,15 +82,15 @@ func TestDecodeJWT(t *testing.T) {
 			rs256Header + "." + encode("{\"a\":\"\xff\"}") + ".AA",
 			"jwt-payload reason=(json-not-utf8)",
 		},
-		"claim repeated": {
+		"repeated claim": {
 			unsigned(`{"alg":"RS256"}`, `{"sub":"a","sub":"b"}`),
 			`jwt-payload reason=(member-duplicate member="sub")`,
 		},
-		"claim folded": {
+		"claim in another letter case": {
 			unsigned(`{"alg":"RS256"}`, `{"SUB":"b"}`),
 			`jwt-payload reason=(member-confusable member="SUB" other="sub")`,
 		},
-		"member of header repeated": {
+		"repeated header member": {
 			unsigned(`{"alg":"RS256","alg":"none"}`, `{}`),
 			`jwt-header reason=(member-duplicate member="alg")`,
 		},
@@ -100,14 +100,15 @@ func TestDecodeJWT(t *testing.T) {
 			t.Parallel()
 			header, claims, err := token.DecodeJWT(test.text)
 			if got := oneLine(err); got != test.want || header != nil || claims != nil {
-				t.Errorf("%q, %q, %s, want %s", header, claims, got, test.want)
+				t.Errorf("got %q, %q, %s, want %s", header, claims, got, test.want)
 			}
 			checkDecodeError(t, nil, err)
 		})
 	}
 }
 
-// Each name that RFC 7515 section 4.1 defines is decisive in a header, and only there.
+// TestDecodeJWTHeaderNames checks that the names of header parameters are decisive in a
+// header, but not among the claims.
 func TestDecodeJWTHeaderNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"alg", "typ", "kid", "cty", "crit", "b64", "jku", "jwk", "x5u", "x5c", "x5t"} {
@@ -115,7 +116,7 @@ func TestDecodeJWTHeaderNames(t *testing.T) {
 		_, _, err := token.DecodeJWT(unsigned(`{"alg":"RS256","`+other+`":"a"}`, `{}`))
 		want := fmt.Sprintf(`jwt-header reason=(member-confusable member=%q other=%q)`, other, name)
 		if oneLine(err) != want {
-			t.Errorf("%v, want %s", err, want)
+			t.Errorf("got %v, want %s", err, want)
 		}
 		if _, _, err := token.DecodeJWT(unsigned(`{"alg":"RS256"}`, `{"`+other+`":"a"}`)); err != nil {
 			t.Errorf("claim %s: %v", other, err)
@@ -123,7 +124,7 @@ func TestDecodeJWTHeaderNames(t *testing.T) {
 	}
 }
 
-// A JWT of 1 MiB is decoded.
+// TestDecodeJWTMaximumSize checks that a JWT of exactly 1 MiB is decoded.
 func TestDecodeJWTMaximumSize(t *testing.T) {
 	t.Parallel()
 	text := rs256Header + ".e30."
@@ -136,20 +137,20 @@ func TestCheckSigned(t *testing.T) {
 	t.Parallel()
 	const withoutAlgorithm, withoutSignature = "jwt-without-algorithm", "jwt-without-signature"
 	tests := map[string]struct{ header, signature, want string }{
-		"signed":                {`{"alg":"RS256"}`, "AA", ""},
-		"unknown algorithm":     {`{"alg":"a"}`, "AA", ""},
-		"no algorithm":          {`{"typ":"JWT"}`, "AA", withoutAlgorithm},
-		"algorithm empty":       {`{"alg":""}`, "AA", withoutAlgorithm},
-		"algorithm null":        {`{"alg":null}`, "AA", withoutAlgorithm},
-		"algorithm a number":    {`{"alg":7}`, "AA", withoutAlgorithm},
-		"none":                  {`{"alg":"none"}`, "AA", withoutAlgorithm},
-		"nOnE":                  {`{"alg":"nOnE"}`, "AA", withoutAlgorithm},
-		"none, no signature":    {`{"alg":"none"}`, "", withoutAlgorithm},
-		"no signature":          {`{"alg":"RS256"}`, "", withoutSignature},
-		"signature not base64":  {`{"alg":"RS256"}`, "!", withoutSignature},
-		"signature, odd bits":   {`{"alg":"RS256"}`, "AB", withoutSignature},
-		"signature one letter":  {`{"alg":"RS256"}`, "A", withoutSignature},
-		"signature with filler": {`{"alg":"RS256"}`, "AA==", withoutSignature},
+		"signed":                       {`{"alg":"RS256"}`, "AA", ""},
+		"unknown algorithm":            {`{"alg":"a"}`, "AA", ""},
+		"no algorithm":                 {`{"typ":"JWT"}`, "AA", withoutAlgorithm},
+		"empty algorithm":              {`{"alg":""}`, "AA", withoutAlgorithm},
+		"null algorithm":               {`{"alg":null}`, "AA", withoutAlgorithm},
+		"algorithm is a number":        {`{"alg":7}`, "AA", withoutAlgorithm},
+		"none":                         {`{"alg":"none"}`, "AA", withoutAlgorithm},
+		"nOnE":                         {`{"alg":"nOnE"}`, "AA", withoutAlgorithm},
+		"none, no signature":           {`{"alg":"none"}`, "", withoutAlgorithm},
+		"no signature":                 {`{"alg":"RS256"}`, "", withoutSignature},
+		"signature not base64":         {`{"alg":"RS256"}`, "!", withoutSignature},
+		"signature with trailing bits": {`{"alg":"RS256"}`, "AB", withoutSignature},
+		"signature of one character":   {`{"alg":"RS256"}`, "A", withoutSignature},
+		"signature with padding":       {`{"alg":"RS256"}`, "AA==", withoutSignature},
 	}
 	for name, test := range tests {
 		text := encode(test.header) + ".e30." + test.signature
@@ -159,12 +160,13 @@ func TestCheckSigned(t *testing.T) {
 			continue
 		}
 		if got := oneLine(token.CheckSigned(text, header)); got != test.want {
-			t.Errorf("%s: %s, want %s", name, got, test.want)
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
 		}
 	}
 }
 
-// FuzzDecodeJWT decodes any text. What is accepted is what go-jose reads.
+// FuzzDecodeJWT decodes arbitrary text. It checks that go-jose reads the same header and
+// claims from each accepted text.
 func FuzzDecodeJWT(f *testing.F) {
 	for _, jwt := range recordedJWTs(f) {
 		f.Add(unsigned(jwt.header, jwt.claims))
@@ -191,22 +193,22 @@ func FuzzDecodeJWT(f *testing.F) {
 		header, claims, err := token.DecodeJWT(text)
 		if err != nil {
 			if checkShowable(t, err.Error()); len(err.Error()) > 1000 || header != nil || claims != nil {
-				t.Errorf("%v", err)
+				t.Errorf("got header %s, claims %s, error %v", header, claims, err)
 			}
 			// Only the name of a member may be quoted.
 			if message, name, _ := strings.Cut(err.Error(), `member="`); long.MatchString(message) {
-				t.Errorf("%q before %q", message, name)
+				t.Errorf("the error contains %q before the name %q", message, name)
 			}
 			return
 		}
 		parts := strings.Split(text, ".")
 		if len(parts) != 3 || encode(string(header)) != parts[0] || encode(string(claims)) != parts[1] {
-			t.Fatalf("%s and %s of %q", header, claims, text)
+			t.Fatalf("got header %s and claims %s for %q", header, claims, text)
 		}
 		names := []string{"alg", "typ", "kid", "cty", "crit", "jku", "jwk", "x5u", "x5c", "x5t", "b64"}
 		members, isUnambiguous := acctest.ReadObject(header, names, nil)
 		if _, isAlsoUnambiguous := readClaims(claims); !isUnambiguous || !isAlsoUnambiguous {
-			t.Errorf("%s and %s are accepted", header, claims)
+			t.Errorf("accepted header %s and claims %s", header, claims)
 		}
 		algorithm := jose.SignatureAlgorithm(textOf(members, "alg"))
 		isNone := algorithm == "" || strings.EqualFold(string(algorithm), "none")
@@ -222,7 +224,7 @@ func FuzzDecodeJWT(f *testing.F) {
 			t.Error("the JWT is not signed")
 		}
 		if parseErr != nil {
-			// go-jose requires more of a header, but accepts those that ZITADEL writes.
+			// go-jose has more requirements for a header, but accepts ZITADEL's headers.
 			if isPlain(members) {
 				t.Errorf("go-jose rejects the JWT: %v", parseErr)
 			}
@@ -231,18 +233,19 @@ func FuzzDecodeJWT(f *testing.F) {
 		got := jws.Signatures[0].Header
 		if string(jws.UnsafePayloadWithoutVerification()) != string(claims) ||
 			got.Algorithm != string(algorithm) || got.KeyID != textOf(members, "kid") {
-			t.Errorf("go-jose reads %s, %+v", jws.UnsafePayloadWithoutVerification(), got)
+			t.Errorf("go-jose read payload %s and header %+v", jws.UnsafePayloadWithoutVerification(), got)
 		}
 	})
 }
 
-// isStrict reports whether a part is base64url without unused bits.
+// isStrict reports whether a part is base64url in which all trailing bits are zero.
 func isStrict(part string) bool {
 	decoded, err := base64.RawURLEncoding.DecodeString(part)
 	return err == nil && encode(string(decoded)) == part
 }
 
-// isPlain reports whether a header has no members but alg, kid and typ, as strings.
+// isPlain reports whether a header contains only alg, kid and typ, and these members are
+// strings.
 func isPlain(header map[string]json.RawMessage) bool {
 	for name, raw := range header {
 		var text *string

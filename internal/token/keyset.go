@@ -13,7 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// PublicKey is one key of a set (RFC 7517 section 4). A missing member is "".
+// PublicKey is a key of a key set (RFC 7517 section 4). A missing member is "".
 type PublicKey struct {
 	ID, Type, Algorithm, Use string // kid, kty, alg, use
 	PEM                      string // SubjectPublicKeyInfo (RFC 5280 section 4.1)
@@ -23,19 +23,20 @@ type PublicKey struct {
 
 // KeySet contains the public keys of an issuer.
 type KeySet struct {
-	// Keys contains the keys of type RSA, EC and Ed25519, in the document's order. It is
-	// empty if the document contains no keys: ZITADEL v2 publishes a key when it signs the
-	// first token, and removes it 30 hours after the last one.
+	// Keys contains the keys of type RSA, EC and Ed25519, in the order of the document. It
+	// is empty if the document contains no keys. ZITADEL v2 publishes a key when it signs
+	// the first token, and removes the key 30 hours after the last token.
 	Keys []PublicKey
 	JSON string // the document as it was received
 }
 
-// minRSABits is the minimum size of a published RSA key that is used (RFC 7518
-// section 3.3).
+// minRSABits is the minimum size of an RSA key (RFC 7518 section 3.3). Smaller keys in a
+// key set are not used.
 const minRSABits = 2048
 
-// DecodeKeySet decodes a JSON Web Key Set. It omits keys that must not be used. The
-// error is a fault: the document is not a key set, or none of its keys can be used.
+// DecodeKeySet decodes a JSON Web Key Set. It omits keys that must not be used. It returns
+// a fault if the document is not a key set, or if it contains keys but none of them can be
+// used.
 func DecodeKeySet(data []byte) (*KeySet, error) {
 	document, err := object.Members(data, object.Names{Exact: []string{"keys"}})
 	if err != nil {
@@ -50,7 +51,7 @@ func DecodeKeySet(data []byte) (*KeySet, error) {
 	}
 	set := &KeySet{JSON: string(data)}
 	for _, raw := range keys {
-		// A key that cannot be used does not make the others unusable.
+		// A key that cannot be used does not make the other keys unusable.
 		if k, err := decodePublicKey(raw); err == nil {
 			set.Keys = append(set.Keys, *k)
 		}
@@ -61,8 +62,9 @@ func DecodeKeySet(data []byte) (*KeySet, error) {
 	return set, nil
 }
 
-// find returns the signing key with an ID, or nil. If several have the ID, it prefers one
-// for the algorithm. The ID is only compared, and never used as a path or URL.
+// find returns the signing key with the given ID, or nil if the set has no such key. If
+// several keys have the ID, it prefers a key for the algorithm. The ID is only compared. It
+// is never used as a path or URL.
 func (s *KeySet) find(id, algorithm string) (found *PublicKey) {
 	for i, k := range s.Keys {
 		if id == "" || k.ID != id || k.Use != "" && k.Use != "sig" {
@@ -75,11 +77,11 @@ func (s *KeySet) find(id, algorithm string) (found *PublicKey) {
 	return found
 }
 
-// errUnusable is the error of a key that must not be used. It is not reported.
+// errUnusable is the error for a key that must not be used. It is not reported to users.
 var errUnusable = errors.New("unusable")
 
-// decodePublicKey decodes one key of a set. It fails for a key that must not be used:
-// of an unknown type, private or symmetric, ambiguous, or too small.
+// decodePublicKey decodes one key of a set. It returns an error if the key must not be
+// used: if it is of an unknown type, private, symmetric, ambiguous, or too small.
 func decodePublicKey(raw json.RawMessage) (*PublicKey, error) {
 	members, err := object.Members(raw, object.Names{Exact: []string{"kty", "kid", "alg", "use"}})
 	if err != nil {

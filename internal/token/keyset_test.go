@@ -21,15 +21,15 @@ import (
 )
 
 const (
-	// edwardsKey is that of RFC 8037 appendix A.2.
+	// edwardsKey is the key in RFC 8037 appendix A.2.
 	edwardsKey = `{"kid":"1","kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig",` +
 		`"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`
-	// ellipticKey is that of RFC 7517 appendix A.1.
+	// ellipticKey is the key in RFC 7517 appendix A.1.
 	ellipticKey = `{"kid":"2","kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",` +
 		`"y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}`
 )
 
-// rsaKeyOf returns an RSA key whose modulus has a number of bits.
+// rsaKeyOf returns an RSA key whose modulus has the given number of bits.
 func rsaKeyOf(bits int) string {
 	modulus := new(big.Int).SetBit(big.NewInt(1), bits-1, 1)
 	n := base64.RawURLEncoding.EncodeToString(modulus.Bytes())
@@ -45,36 +45,37 @@ func marshal(k jose.JSONWebKey) string {
 	return string(data)
 }
 
-// Keys that must not be used are omitted, and the others of the set are used.
+// TestDecodeKeySetOmitsKeys checks that keys that must not be used are omitted from a set,
+// and that the other keys remain in the set.
 func TestDecodeKeySetOmitsKeys(t *testing.T) {
 	t.Parallel()
 	with := func(members, jwk string) string { return "{" + members + "," + jwk[1:] }
 	tests := map[string]string{
-		"folded kty":          with(`"KTY":"RSA"`, edwardsKey),
-		"folded kid":          with(`"Kid":"3"`, edwardsKey),
-		"folded alg":          with(`"ALG":"none"`, edwardsKey),
-		"folded use":          with(`"uſe":"enc"`, edwardsKey),
-		"private, Ed25519":    marshal(jose.JSONWebKey{Key: ed25519Key, KeyID: "3"}),
-		"private, EC":         marshal(jose.JSONWebKey{Key: ecdsaKey(), KeyID: "3"}),
-		"private, RSA":        marshal(jose.JSONWebKey{Key: rsaKey(), KeyID: "3"}),
-		"symmetric":           `{"kid":"3","kty":"oct","k":"AAAA"}`,
-		"unknown type":        `{"kid":"3","kty":"AKP","alg":"ML-DSA-44","pub":"AA"}`,
-		"no type":             `{"kid":"3","crv":"P-256"}`,
-		"type null":           `{"kid":"3","kty":null}`,
-		"type a number":       `{"kid":"3","kty":7}`,
-		"kid a number":        strings.Replace(edwardsKey, `"kid":"1"`, `"kid":7`, 1),
-		"unknown curve":       strings.Replace(edwardsKey, "Ed25519", "X25519", 1),
-		"Ed25519, one byte":   `{"kid":"3","kty":"OKP","crv":"Ed25519","x":"AA"}`,
-		"point off the curve": `{"kid":"3","kty":"EC","crv":"P-256","x":"AA","y":"AA"}`,
-		"modulus zero":        `{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"}`,
-		"modulus empty":       `{"kid":"3","kty":"RSA","n":"","e":"AQ"}`,
-		"large exponent":      `{"kid":"3","kty":"RSA","n":"AQ","e":"f_______8"}`,
-		"RSA, 1024 bits":      rsaKeyOf(1024),
-		"RSA, 2047 bits":      rsaKeyOf(2047),
-		"null":                `null`,
-		"string":              `"` + canary + `"`,
-		"array":               `[]`,
-		"empty":               `{}`,
+		"kty in another letter case": with(`"KTY":"RSA"`, edwardsKey),
+		"kid in another letter case": with(`"Kid":"3"`, edwardsKey),
+		"alg in another letter case": with(`"ALG":"none"`, edwardsKey),
+		"use in another letter case": with(`"uſe":"enc"`, edwardsKey),
+		"private Ed25519 key":        marshal(jose.JSONWebKey{Key: ed25519Key, KeyID: "3"}),
+		"private EC key":             marshal(jose.JSONWebKey{Key: ecdsaKey(), KeyID: "3"}),
+		"private RSA key":            marshal(jose.JSONWebKey{Key: rsaKey(), KeyID: "3"}),
+		"symmetric key":              `{"kid":"3","kty":"oct","k":"AAAA"}`,
+		"unknown type":               `{"kid":"3","kty":"AKP","alg":"ML-DSA-44","pub":"AA"}`,
+		"no type":                    `{"kid":"3","crv":"P-256"}`,
+		"null type":                  `{"kid":"3","kty":null}`,
+		"type is a number":           `{"kid":"3","kty":7}`,
+		"kid is a number":            strings.Replace(edwardsKey, `"kid":"1"`, `"kid":7`, 1),
+		"unknown curve":              strings.Replace(edwardsKey, "Ed25519", "X25519", 1),
+		"Ed25519 key of one byte":    `{"kid":"3","kty":"OKP","crv":"Ed25519","x":"AA"}`,
+		"point off the curve":        `{"kid":"3","kty":"EC","crv":"P-256","x":"AA","y":"AA"}`,
+		"zero modulus":               `{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"}`,
+		"empty modulus":              `{"kid":"3","kty":"RSA","n":"","e":"AQ"}`,
+		"large exponent":             `{"kid":"3","kty":"RSA","n":"AQ","e":"f_______8"}`,
+		"RSA key of 1024 bits":       rsaKeyOf(1024),
+		"RSA key of 2047 bits":       rsaKeyOf(2047),
+		"null":                       `null`,
+		"string":                     `"` + canary + `"`,
+		"array":                      `[]`,
+		"empty":                      `{}`,
 	}
 	for name, jwk := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -86,13 +87,13 @@ func TestDecodeKeySetOmitsKeys(t *testing.T) {
 					t.Fatal(err)
 				}
 				if len(set.Keys) != 1 || set.Keys[0].ID != "2" || set.JSON != body {
-					t.Errorf("%+v", set)
+					t.Errorf("got %+v", set)
 				}
 			}
-			// Without another key the set cannot be used.
+			// Without another key, the set cannot be used.
 			set, err := token.DecodeKeySet([]byte(`{"keys":[` + jwk + `]}`))
 			if oneLine(err) != "key-set-unusable" || set != nil {
-				t.Errorf("%+v, %v", set, err)
+				t.Errorf("got %+v, %v", set, err)
 			}
 		})
 	}
@@ -110,26 +111,27 @@ func TestDecodeKeySet(t *testing.T) {
 		{ID: "1", Type: "OKP", Algorithm: "EdDSA", Use: "sig"}, {ID: "2", Type: "EC"}, {ID: "3", Type: "RSA"},
 	}
 	if len(set.Keys) != len(want) || set.JSON != body {
-		t.Fatalf("%+v", set)
+		t.Fatalf("got %+v", set)
 	}
 	for n, k := range set.Keys {
 		checkPEM(t, k)
 		if w := want[n]; k.ID != w.ID || k.Type != w.Type || k.Algorithm != w.Algorithm || k.Use != w.Use {
-			t.Errorf("%+v, want %+v", k, w)
+			t.Errorf("got %+v, want %+v", k, w)
 		}
 	}
 	const document = `{"keys":[]}`
 	if set, err := token.DecodeKeySet([]byte(document)); err != nil || len(set.Keys) != 0 || set.JSON != document {
-		t.Errorf("%+v, %v", set, err)
+		t.Errorf("got %+v, %v", set, err)
 	}
 }
 
-// checkPEM checks that the PEM is that of one public key, of the type of k.
+// checkPEM checks that the PEM of k contains exactly one public key, which has the type of k
+// and is large enough.
 func checkPEM(t *testing.T, k token.PublicKey) {
 	t.Helper()
 	block, rest := pem.Decode([]byte(k.PEM))
 	if block == nil || block.Type != "PUBLIC KEY" || len(block.Headers) > 0 || len(rest) > 0 {
-		t.Fatalf("PEM of %q", k.PEM)
+		t.Fatalf("%q is not the PEM of one public key", k.PEM)
 	}
 	public, err := x509.ParsePKIXPublicKey(block.Bytes)
 	types := map[reflect.Type]string{
@@ -137,40 +139,42 @@ func checkPEM(t *testing.T, k token.PublicKey) {
 		reflect.TypeFor[ed25519.PublicKey](): "OKP",
 	}
 	if err != nil || k.Type != types[reflect.TypeOf(public)] {
-		t.Errorf("type %q, but the PEM is that of a %T, %v", k.Type, public, err)
+		t.Errorf("the type is %q, but the PEM contains a %T (%v)", k.Type, public, err)
 	}
 	if rsaKey, ok := public.(*rsa.PublicKey); ok && rsaKey.N.BitLen() < 2048 {
-		t.Errorf("an RSA key of %d bits is accepted", rsaKey.N.BitLen())
+		t.Errorf("accepted an RSA key of %d bits", rsaKey.N.BitLen())
 	}
 }
 
 func TestDecodeKeySetFaults(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ body, want string }{
-		"empty":          {``, "json-invalid"},
-		"null":           {`null`, "json-not-object"},
-		"array":          {`[` + edwardsKey + `]`, "json-not-object"},
-		"not UTF-8":      {"{\"a\":\"\xff\",\"keys\":[" + edwardsKey + "]}", "json-not-utf8"},
-		"no keys":        {`{}`, `member-missing member="keys"`},
-		"keys null":      {`{"keys":null}`, `member-missing member="keys"`},
-		"keys a string":  {`{"keys":"` + canary + `"}`, mismatch("keys", "a string", "an array")},
-		"keys an object": {`{"keys":` + edwardsKey + `}`, mismatch("keys", "an object", "an array")},
-		"repeated keys":  {`{"keys":[],"keys":[` + edwardsKey + `]}`, `member-duplicate member="keys"`},
-		"repeated kid":   {`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, `member-duplicate member="kid"`},
+		"empty":             {``, "json-invalid"},
+		"null":              {`null`, "json-not-object"},
+		"array":             {`[` + edwardsKey + `]`, "json-not-object"},
+		"not UTF-8":         {"{\"a\":\"\xff\",\"keys\":[" + edwardsKey + "]}", "json-not-utf8"},
+		"no keys":           {`{}`, `member-missing member="keys"`},
+		"null keys":         {`{"keys":null}`, `member-missing member="keys"`},
+		"keys is a string":  {`{"keys":"` + canary + `"}`, mismatch("keys", "a string", "an array")},
+		"keys is an object": {`{"keys":` + edwardsKey + `}`, mismatch("keys", "an object", "an array")},
+		"repeated keys":     {`{"keys":[],"keys":[` + edwardsKey + `]}`, `member-duplicate member="keys"`},
+		"repeated kid":      {`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, `member-duplicate member="kid"`},
 		"repeated x": {
 			`{"keys":[` + ellipticKey + `,{"x":"AA",` + edwardsKey[1:] + `]}`,
 			`member-duplicate member="x"`,
 		},
-		"folded keys":      {`{"keyſ":[],"keys":[` + edwardsKey + `]}`, `member-confusable member="keyſ" other="keys"`},
-		"no usable key":    {`{"keys":[` + rsaKeyOf(1024) + `]}`, "key-set-unusable"},
-		"no usable key, 2": {`{"keys":[null,{"kty":"oct","k":"AA"}]}`, "key-set-unusable"},
+		"keys in another letter case": {
+			`{"keyſ":[],"keys":[` + edwardsKey + `]}`, `member-confusable member="keyſ" other="keys"`,
+		},
+		"only a small key":         {`{"keys":[` + rsaKeyOf(1024) + `]}`, "key-set-unusable"},
+		"null and a symmetric key": {`{"keys":[null,{"kty":"oct","k":"AA"}]}`, "key-set-unusable"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			set, err := token.DecodeKeySet([]byte(test.body))
 			if got := oneLine(err); got != test.want || set != nil {
-				t.Errorf("%+v, %s, want %s", set, got, test.want)
+				t.Errorf("got %+v, %s, want %s", set, got, test.want)
 			}
 			checkDecodeError(t, []byte(test.body), err)
 		})
@@ -187,17 +191,17 @@ func TestHasKeyIn(t *testing.T) {
 		kid  string
 		want bool
 	}{
-		"its key":             {jwk("a", "ES256", "sig"), "a", true},
-		"no use":              {jwk("a", "ES256", ""), "a", true},
-		"no algorithm":        {jwk("a", "", "sig"), "a", true},
-		"another algorithm":   {jwk("a", "ES384", "sig"), "a", true}, // Verify reports it
-		"for encryption":      {jwk("a", "ES256", "enc"), "a", false},
-		"another key":         {jwk("b", "ES256", "sig"), "a", false},
-		"second of two":       {jwk("b", "", "") + "," + jwk("a", "", ""), "a", true},
-		"letter case":         {jwk("A", "", ""), "a", false},
-		"neither has an ID":   {jwk("", "", ""), "", false},
-		"no ID in the header": {jwk("a", "", ""), "", false},
-		"no keys":             {"", "a", false},
+		"matching key":                   {jwk("a", "ES256", "sig"), "a", true},
+		"no use":                         {jwk("a", "ES256", ""), "a", true},
+		"no algorithm":                   {jwk("a", "", "sig"), "a", true},
+		"another algorithm":              {jwk("a", "ES384", "sig"), "a", true}, // Verify rejects the algorithm
+		"key for encryption":             {jwk("a", "ES256", "enc"), "a", false},
+		"another key":                    {jwk("b", "ES256", "sig"), "a", false},
+		"second of two":                  {jwk("b", "", "") + "," + jwk("a", "", ""), "a", true},
+		"ID in another letter case":      {jwk("A", "", ""), "a", false},
+		"no ID in the header or the key": {jwk("", "", ""), "", false},
+		"no ID in the header":            {jwk("a", "", ""), "", false},
+		"no keys":                        {"", "a", false},
 	}
 	for name, test := range tests {
 		set, err := token.DecodeKeySet([]byte(`{"keys":[` + test.keys + `]}`))
@@ -209,13 +213,13 @@ func TestHasKeyIn(t *testing.T) {
 			t.Fatal(rejection.Reason)
 		}
 		if got := parsed.HasKeyIn(set); got != test.want {
-			t.Errorf("%s: %t, want %t", name, got, test.want)
+			t.Errorf("%s: got %t, want %t", name, got, test.want)
 		}
 	}
 }
 
-// FuzzKeySet decodes key sets. Each key that is accepted is a public key of its type
-// that other programs can read.
+// FuzzKeySet decodes arbitrary key sets. It checks that each accepted key is a public key of
+// its type, and that other programs can read the key.
 func FuzzKeySet(f *testing.F) {
 	acctest.Recorded(f, "/oauth/v2/keys", true, func(body []byte) { f.Add(body) })
 	f.Add([]byte(keySetJSON()))
@@ -238,7 +242,7 @@ func FuzzKeySet(f *testing.F) {
 		var keys []json.RawMessage
 		if !isUnambiguous || json.Unmarshal(members["keys"], &keys) != nil || keys == nil ||
 			(len(set.Keys) == 0) != (len(keys) == 0) || len(set.Keys) > len(keys) || set.JSON != string(body) {
-			t.Fatalf("accepted with %d keys", len(set.Keys))
+			t.Fatalf("accepted the document with %d keys", len(set.Keys))
 		}
 		for _, k := range set.Keys {
 			checkPEM(t, k)
@@ -248,7 +252,7 @@ func FuzzKeySet(f *testing.F) {
 					textOf(jwk, "alg") == k.Algorithm && textOf(jwk, "use") == k.Use
 			}
 			if !slices.ContainsFunc(keys, isPublished) {
-				t.Errorf("no key of the document is %+v", k)
+				t.Errorf("the document does not contain the key %+v", k)
 			}
 		}
 	})

@@ -9,15 +9,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// idTokenClaims returns claims that an ID token has and no access token of ZITADEL:
-// those of OpenID Connect Core 1.0 sections 2 and 3.3.2.11 and of FAPI 1.0 part 2
-// section 5.1.1.
+// idTokenClaims returns the names of claims that ID tokens may contain, but ZITADEL's access
+// tokens never contain. They are defined in OpenID Connect Core 1.0 sections 2 and 3.3.2.11
+// and in FAPI 1.0 part 2 section 5.1.1.
 func idTokenClaims() []string { return []string{"azp", "at_hash", "c_hash", "s_hash", "nonce"} }
 
 // otherKind returns nil for an access token, and otherwise a fault that describes the
 // kind of the JWT. An instance signs ID tokens, logout tokens and the payloads of actions
-// with the same keys as access tokens, and nearly always with the same type, so the
-// claims decide as well.
+// with the same keys as access tokens. The type in the header is nearly always the same,
+// too, so otherKind also examines the claims.
 func otherKind(header joseHeader, claims map[string]json.RawMessage) *fault.Fault {
 	has := func(name string) bool {
 		raw, isPresent := claims[name]
@@ -35,9 +35,9 @@ func otherKind(header joseHeader, claims map[string]json.RawMessage) *fault.Faul
 	case has(claimEvents):
 		var events map[string]json.RawMessage
 		if json.Unmarshal(claims[claimEvents], &events) == nil && events[claimLogoutEvent] != nil {
-			return fault.New("kind-logout-token") // of OpenID Connect Back-Channel Logout 1.0
+			return fault.New("kind-logout-token") // OpenID Connect Back-Channel Logout 1.0
 		}
-		return fault.New("kind-security-event") // of RFC 8417
+		return fault.New("kind-security-event") // RFC 8417
 	}
 	if at := slices.IndexFunc(idTokenClaims(), has); at >= 0 {
 		return fault.New("kind-id-token", "claim", idTokenClaims()[at])
@@ -53,14 +53,14 @@ func otherKind(header joseHeader, claims map[string]json.RawMessage) *fault.Faul
 	return nil
 }
 
-// isAccessTokenType reports whether a type in the header may be that of an access
-// token: ZITADEL writes JWT, RFC 9068 section 2.1 prescribes the others. Types are
-// media types, so case does not matter (RFC 7515 section 4.1.9).
+// isAccessTokenType reports whether an access token may have the given type in its header.
+// ZITADEL uses the type JWT, and RFC 9068 section 2.1 defines the other types. Types are
+// media types, so letter case does not matter (RFC 7515 section 4.1.9).
 func isAccessTokenType(typ string) bool {
 	return slices.Contains([]string{"jwt", "at+jwt", "application/at+jwt"}, strings.ToLower(typ))
 }
 
-// textMember returns a member that is a string, and "" for any other.
+// textMember returns the value of a member if it is a string, and "" otherwise.
 func textMember(members map[string]json.RawMessage, name string) (text string) {
 	if object.DecodeMember(name, members[name], &text) != nil {
 		return ""

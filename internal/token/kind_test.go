@@ -11,22 +11,22 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// Of all tokens that were recorded with a real server, only the access tokens are
-// recognized as access tokens.
+// TestKindsOfRecordedTokens checks that exactly the access tokens among the recorded tokens
+// of a real server are recognized as access tokens.
 func TestKindsOfRecordedTokens(t *testing.T) {
 	t.Parallel()
 	counts := map[bool]int{}
 	for _, jwt := range recordedJWTs(t) {
 		counts[jwt.isAccessToken]++
 		if !strings.Contains(jwt.header, `"typ":"JWT"`) {
-			t.Errorf("header %s", jwt.header)
+			t.Errorf("header %s does not contain the type JWT", jwt.header)
 		}
 		v := verify(sign(jose.EdDSA, jwt.claims), token.Policy{}, 0)
 		isRejected := slices.ContainsFunc(v.Failures, func(f token.Failure) bool {
 			return f.Code == token.NotAccessToken
 		})
 		if isRejected == jwt.isAccessToken {
-			t.Errorf("access token %t: %s: %v", jwt.isAccessToken, jwt.claims, describe(v.Failures))
+			t.Errorf("is access token: %t, claims %s, got failures %v", jwt.isAccessToken, jwt.claims, describe(v.Failures))
 		}
 	}
 	if counts[true] < 5 || counts[false] < 5 {
@@ -34,8 +34,8 @@ func TestKindsOfRecordedTokens(t *testing.T) {
 	}
 }
 
-// Type and claims decide what a JWT is, for verification and for the hint about an
-// inactive token.
+// TestKinds checks that the type and the claims determine the kind of a JWT, both for a
+// verification and for the hint about an inactive token.
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	const logout, securityEvent = "kind-logout-token", "kind-security-event"
@@ -80,7 +80,7 @@ func TestKinds(t *testing.T) {
 		"text/at+jwt":             {header{"typ": "text/at+jwt"}, nil, typed("kind-other-type", "text/at+jwt")},
 		"at+jwt with a parameter": {header{"typ": "at+jwt;v=1"}, nil, typed("kind-other-type", "at+jwt;v=1")},
 
-		"no client_id":           {nil, changes{"client_id": nil}, ""}, // version 2.62
+		"no client_id":           {nil, changes{"client_id": nil}, ""}, // as in version 2.62
 		"auth_time, amr and sid": {nil, changes{"auth_time": 1, "amr": []string{"pwd"}, "sid": "1"}, ""},
 		"logout event":           {nil, logoutEvent, logout},
 		"logout event, typ JWT":  {header{"typ": "JWT"}, logoutEvent, logout},
@@ -89,14 +89,14 @@ func TestKinds(t *testing.T) {
 			nil,
 			event("https://schemas.openid.net/secevent/caep/event-type/session-revoked"), securityEvent,
 		},
-		"events a string":         {nil, changes{"events": "x"}, securityEvent},
-		"events empty":            {nil, changes{"events": changes{}}, securityEvent},
+		"events is a string":      {nil, changes{"events": "x"}, securityEvent},
+		"empty events":            {nil, changes{"events": changes{}}, securityEvent},
 		"azp":                     {nil, changes{"azp": "a"}, idToken("azp")},
 		"at_hash":                 {nil, changes{"at_hash": "a"}, idToken("at_hash")},
 		"c_hash":                  {nil, changes{"c_hash": "a"}, idToken("c_hash")},
 		"s_hash":                  {nil, changes{"s_hash": "a"}, idToken("s_hash")},
 		"nonce":                   {nil, changes{"nonce": ""}, idToken("nonce")},
-		"nonce a number":          {nil, changes{"nonce": 7}, idToken("nonce")},
+		"nonce is a number":       {nil, changes{"nonce": 7}, idToken("nonce")},
 		"azp, at+jwt":             {header{"typ": "at+jwt"}, changes{"azp": "a"}, idToken("azp")},
 		"issuer is subject":       {nil, sameIssuer, "kind-assertion"},
 		"issuer is subject, JOSE": {header{"typ": "JOSE"}, sameIssuer, "kind-assertion"},
@@ -115,15 +115,15 @@ func TestKinds(t *testing.T) {
 				hint = "inactive-evidence reason=(inactive-not-access-token reason=(" + test.want + "))"
 			}
 			if got := describe(verify(text, token.Policy{}, 0).Failures); !slices.Equal(got, want) {
-				t.Errorf("%q, want %q", got, want)
+				t.Errorf("got %q, want %q", got, want)
 			}
 			inactive := &token.Introspection{ApplicationID: "p1"}
 			failures := inactive.Evaluate(token.Policy{}, text, issuerURL, now)
 			if got := failures[0].Reason.Unwrap().Error(); got != hint {
-				t.Errorf("hint %s, want %s", got, hint)
+				t.Errorf("got hint %s, want %s", got, hint)
 			}
 			if fault.Is(failures[0].Reason, "inactive-not-access-token") != (test.want != "") {
-				t.Errorf("hint %v", failures[0].Reason)
+				t.Errorf("got hint %v", failures[0].Reason)
 			}
 		})
 	}
@@ -138,19 +138,19 @@ func withKeyID(header map[string]any) map[string]any {
 	return with
 }
 
-// A claim that is null is missing.
+// TestKindsOfNullClaims checks that a claim that is null is treated as missing.
 func TestKindsOfNullClaims(t *testing.T) {
 	t.Parallel()
 	claims := accessToken(nil)
 	nulls := claims[:len(claims)-1] +
 		`,"azp":null,"at_hash":null,"c_hash":null,"s_hash":null,"nonce":null,"events":null}`
 	if v := verify(sign(jose.EdDSA, nulls), token.Policy{}, 0); len(v.Failures) > 0 {
-		t.Errorf("%v", describe(v.Failures))
+		t.Errorf("got failures %v", describe(v.Failures))
 	}
 	null := strings.Replace(claims, `"jti":"2"`, `"jti":null`, 1)
 	want := []string{"not_access_token: token-not-access-token reason=(kind-unknown)"}
 	if got := describe(verify(sign(jose.EdDSA, null), token.Policy{}, 0).Failures); !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
+		t.Errorf("got %q, want %q", got, want)
 	}
 	// The payload of an action contains neither issuer nor subject.
 	action := `{"function":"function/preaccesstoken","userinfo":{"sub":"1"},"user":{}}`
@@ -158,6 +158,6 @@ func TestKindsOfNullClaims(t *testing.T) {
 		want[0], `wrong_issuer: token-issuer expected="https://z.example" found=""`, "malformed: token-without-expiry",
 	}
 	if got := describe(verify(sign(jose.EdDSA, action), token.Policy{}, 0).Failures); !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -6,12 +6,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Policy contains the requirements for a token. The zero Policy requires nothing. Its
-// method ApplicableRoles determines which of the token's roles count.
+// Policy contains the requirements for a token. The zero Policy requires nothing.
+// [Policy.ApplicableRoles] determines which roles of a token count.
 type Policy struct {
-	Audience, Scopes, Roles []string // all of them are required
-	ProjectID               string   // the project whose roles count; "" for that of the application that introspects
-	OrganizationID          string   // the organization that must have granted the roles; "" for any
+	Audience, Scopes, Roles []string // all entries are required
+	ProjectID               string   // project whose roles count; "" means the introspecting application's project
+	OrganizationID          string   // organization that must have granted the roles; "" means any
 	ForbidImpersonation     bool     // reject tokens with an actor
 }
 
@@ -38,8 +38,8 @@ func (p Policy) evaluateJWT(claims *Claims) []Failure {
 
 // evaluation contains the parts of an evaluation that depend on the source of the claims.
 type evaluation struct {
-	// noAudience and noScopes describe why a claim cannot be evaluated; they are nil
-	// if it can.
+	// noAudience and noScopes describe why the audience and the scopes cannot be evaluated.
+	// They are nil if these claims can be evaluated.
 	noAudience, noScopes *fault.Fault
 	// missingRoles describes why required roles are missing.
 	missingRoles func(*Claims, []string) *fault.Fault

@@ -29,16 +29,17 @@ func personalAccessToken() *token.Claims {
 	return claims
 }
 
-// checkEvaluate checks the failures of claims in the response about an active token.
+// checkEvaluate checks the failures for the claims of an active token, and for an
+// introspection response that contains these claims.
 func checkEvaluate(t *testing.T, policy token.Policy, claims *token.Claims, want ...string) {
 	t.Helper()
 	if got := describe(policy.Evaluate(claims)); !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
+		t.Errorf("got %q, want %q", got, want)
 	}
 	// The text of an active token does not matter.
 	response := &token.Introspection{Active: true, Claims: *claims, ApplicationID: "app"}
 	if got := describe(response.Evaluate(policy, "", "", time.Time{})); !slices.Equal(got, want) {
-		t.Errorf("response: %q, want %q", got, want)
+		t.Errorf("response: got %q, want %q", got, want)
 	}
 }
 
@@ -57,7 +58,7 @@ func TestEvaluate(t *testing.T) {
 		want   []string
 	}{
 		"nothing required": {token.Policy{}, &token.Claims{}, nil},
-		"all met": {
+		"all requirements met": {
 			token.Policy{
 				Audience: []string{"p2", "p1"}, Scopes: []string{"profile"}, Roles: []string{"writer", "reader"},
 			},
@@ -90,14 +91,14 @@ func TestEvaluate(t *testing.T) {
 		"audience of a personal access token": {
 			token.Policy{Audience: []string{"p3"}}, personalAccessToken(), []string{ofPersonalAccessToken},
 		},
-		"audience of a personal access token, present": {
+		"matching audience of a personal access token": {
 			token.Policy{Audience: []string{"p1"}}, personalAccessToken(), []string{ofPersonalAccessToken},
 		},
 		"personal access token, no audience required": {
 			token.Policy{Scopes: []string{"openid"}, Roles: []string{"reader"}}, personalAccessToken(), nil,
 		},
-		"actor, allowed": {token.Policy{}, actor(token.Actor{Subject: "2"}), nil},
-		"actor, forbidden": {
+		"allowed actor": {token.Policy{}, actor(token.Actor{Subject: "2"}), nil},
+		"forbidden actor": {
 			token.Policy{ForbidImpersonation: true}, actor(token.Actor{Subject: "2", Issuer: issuerURL}),
 			[]string{`impersonated: token-impersonated actor="2" actor_issuer="https://z.example" subject="1"`},
 		},
@@ -119,19 +120,20 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
-// The lists of the caller stay in their order.
+// TestEvaluateKeepsPolicy checks that Evaluate does not reorder the lists of the policy.
 func TestEvaluateKeepsPolicy(t *testing.T) {
 	t.Parallel()
 	policy := token.Policy{Audience: []string{"c", "p1", "b"}, Scopes: []string{"c", "b"}, Roles: []string{"c", "b"}}
 	policy.Evaluate(holder())
 	for _, list := range [][]string{policy.Audience, policy.Scopes, policy.Roles} {
 		if list[0] != "c" || list[len(list)-1] != "b" {
-			t.Errorf("%q", list)
+			t.Errorf("got list %q", list)
 		}
 	}
 }
 
-// A token may contain any text; a failure stays bounded and printable.
+// TestEvaluateIsBounded checks that failures are short and printable, whatever text a token
+// contains.
 func TestEvaluateIsBounded(t *testing.T) {
 	t.Parallel()
 	claims := &token.Claims{ClientID: "svc"}
@@ -154,7 +156,7 @@ func TestEvaluateIsBounded(t *testing.T) {
 	for _, failure := range failures {
 		checkShowable(t, failure.Reason.Error())
 		if len(failure.Reason.Error()) > 6000 {
-			t.Errorf("%s: %d bytes", failure.Code, len(failure.Reason.Error()))
+			t.Errorf("%s: got %d bytes, want at most 6000", failure.Code, len(failure.Reason.Error()))
 		}
 		for _, value := range failure.Reason.Values {
 			if text, ok := value.(string); ok {
@@ -165,11 +167,11 @@ func TestEvaluateIsBounded(t *testing.T) {
 			}
 		}
 	}
-	// The number of entries is known to the message.
+	// The failure contains all entries, so a message can report their number.
 	if audience, ok := failures[0].Reason.Values["audience"].([]string); !ok || len(audience) != 1000 {
-		t.Errorf("%v", failures[0].Reason)
+		t.Errorf("got %v, want a value with 1000 entries", failures[0].Reason)
 	}
 	if text := failures[0].Reason.Error(); !strings.Contains(text, "]+980") {
-		t.Errorf("%s", text)
+		t.Errorf("%s does not contain the number of omitted entries", text)
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// ApplicableRoles returns the roles of claims that apply under the policy, sorted:
-// those of one project, and of one organization if the policy names one. Roles of
-// several projects are never merged.
+// ApplicableRoles returns the roles of claims that apply under the policy, sorted. It
+// considers the roles of one project. If the policy names an organization, it considers only
+// roles that this organization granted. Roles of several projects are never merged.
 func (p Policy) ApplicableRoles(claims *Claims) []string {
 	roles := claims.Roles
 	if p.ProjectID != "" {
@@ -28,16 +28,16 @@ func (p Policy) ApplicableRoles(claims *Claims) []string {
 }
 
 // missingInResponse describes why roles are missing in an introspection response. The
-// response contains the roles in the project of the introspecting application,
-// whether or not a scope requested them. If the token has role scopes, it contains
-// only the roles in these.
+// response contains the roles in the project of the introspecting application, even if
+// no scope requested them. If the token has role scopes, the response contains only the
+// roles that these scopes name.
 func (p Policy) missingInResponse(claims *Claims, missing []string) *fault.Fault {
 	var reasons []error
 	if p.ProjectID != "" && claims.RolesByProject[p.ProjectID] == nil {
 		reasons = append(reasons, fault.New("roles-of-other-project",
 			"project", p.ProjectID, "projects", projects(claims)))
 	}
-	// A personal access token, which has no client_id, is reported with the scopes
+	// For a personal access token, which has no client_id, the response contains the scopes
 	// of all roles that exist in the project.
 	requested := requestedRoles(claims.Scopes)
 	if len(requested) > 0 && claims.ClientID != "" && len(without(missing, requested)) > 0 {
@@ -66,7 +66,7 @@ func (p Policy) missingInJWT(claims *Claims, missing []string) *fault.Fault {
 		"projects", projects(claims), "roles_scope", RolesScope, "project_scope", ProjectScope(p.ProjectID))
 }
 
-// rolesFault returns a fault about missing roles.
+// rolesFault returns a fault about missing roles, with additional values in more.
 func (p Policy) rolesFault(code string, claims *Claims, missing []string, more ...any) *fault.Fault {
 	values := []any{
 		"missing", missing, "applicable", p.ApplicableRoles(claims),

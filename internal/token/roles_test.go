@@ -23,7 +23,7 @@ func TestApplicableRoles(t *testing.T) {
 	for name, test := range tests {
 		got := test.policy.ApplicableRoles(holder())
 		if got == nil || !slices.Equal(got, test.want) {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
 	of := func(policy token.Policy, claims token.Claims) []string { return policy.ApplicableRoles(&claims) }
@@ -35,11 +35,11 @@ func TestApplicableRoles(t *testing.T) {
 	}
 }
 
-// Why roles are missing in an introspection response.
+// TestMissingRoles checks the reasons why roles are missing in an introspection response.
 func TestMissingRoles(t *testing.T) {
 	t.Parallel()
 	svc := func() *token.Claims { return &token.Claims{ClientID: "svc"} }
-	// scoped returns holder with a token that was requested with scopes of roles.
+	// scoped returns the claims of holder for a token that was requested with role scopes.
 	scoped := func(roles ...string) *token.Claims {
 		claims := holder()
 		claims.Scopes = nil
@@ -66,7 +66,7 @@ func TestMissingRoles(t *testing.T) {
 	tests := map[string]struct {
 		policy token.Policy
 		claims *token.Claims
-		want   string // "" for none missing
+		want   string // "" if no role is missing
 	}{
 		"role": {
 			token.Policy{Roles: []string{"owner"}}, holder(),
@@ -80,7 +80,7 @@ func TestMissingRoles(t *testing.T) {
 			token.Policy{Roles: []string{"owner", "reader"}, ProjectID: "p1"}, holder(),
 			missing + `applicable=["reader" "writer"] missing=["owner"] organization="" project="p1"`,
 		},
-		"role by another organization": {
+		"role granted by another organization": {
 			token.Policy{Roles: []string{"writer"}, OrganizationID: "o1"}, holder(),
 			missing + `applicable=["reader"] missing=["writer"] organization="o1" project=""`,
 		},
@@ -126,7 +126,7 @@ func TestMissingRoles(t *testing.T) {
 			token.Policy{Roles: []string{"owner"}}, allScopes,
 			missing + `applicable=[] missing=["owner"] organization="" project=""`,
 		},
-		"role keys of any characters": {
+		"role keys with special characters": {
 			token.Policy{Roles: keys}, &token.Claims{ClientID: "svc", Roles: granted}, "",
 		},
 	}

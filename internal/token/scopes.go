@@ -14,8 +14,8 @@ const (
 	APIProject = "zitadel"
 )
 
-// ProjectScope returns the scope that adds a project to a token's audience. A client
-// ID in place of the project ID adds that client.
+// ProjectScope returns the scope that adds a project to a token's audience. If id is a
+// client ID, the scope adds that client instead.
 func ProjectScope(id string) string { return "urn:zitadel:iam:org:project:id:" + id + ":aud" }
 
 // OrganizationScope returns the scope that restricts a login to an organization.

@@ -18,7 +18,7 @@ func TestScopes(t *testing.T) {
 		token.ResourceOwnerScope:             "urn:zitadel:iam:user:resourceowner",
 	} {
 		if got != want {
-			t.Errorf("%s, want %s", got, want)
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

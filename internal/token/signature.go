@@ -12,32 +12,33 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// allowedAlgorithms returns the accepted signature algorithms. None of them is symmetric:
-// with an HMAC, the issuer's public key would be the secret.
+// allowedAlgorithms returns the accepted signature algorithms. None of them is symmetric,
+// because an HMAC would use the issuer's public key as the secret.
 func allowedAlgorithms() []jose.SignatureAlgorithm {
 	return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA}
 }
 
 // JWT is a JWT in compact form whose signature has not been verified.
 type JWT struct {
-	// Header is the header as JSON; "" if it cannot be decoded.
+	// Header is the header as JSON, or "" if the header cannot be decoded.
 	Header string
 
 	header joseHeader
 	jws    *jose.JSONWebSignature
 }
 
-// joseHeader contains the members of a JOSE header (RFC 7515 section 4.1) that are
-// used. Keys and URLs in it are ignored, because a forger would supply their own.
+// joseHeader contains the members of a JOSE header (RFC 7515 section 4.1) that this
+// package uses. Keys and URLs in the header are ignored, because a forger can choose them.
 type joseHeader struct {
 	algorithm jose.SignatureAlgorithm
 	keyID     string
-	typ       *string // nil without one
+	typ       *string // nil if the header has no type
 }
 
-// Parse parses a JWT in compact form. The failure is opaque_token, malformed or
-// algorithm_not_allowed; the JWT then has only a Header, if that could be decoded. The
-// payload may be anything, because it cannot be trusted yet.
+// Parse parses a JWT in compact form. The code of a failure is opaque_token, malformed or
+// algorithm_not_allowed. If Parse fails, only the field Header of the JWT may be used. It is
+// set if the header could be decoded. Parse does not check the content of the payload,
+// because the payload cannot be trusted yet.
 func Parse(text string) (*JWT, *Failure) {
 	token := &JWT{}
 	if isOpaque(text) {
@@ -59,7 +60,7 @@ func Parse(text string) (*JWT, *Failure) {
 		return token, failure(AlgorithmNotAllowed, "token-algorithm",
 			"algorithm", string(token.header.algorithm), "allowed", strings.Join(allowed, ", "))
 	}
-	// Trailing bits that a lenient decoder drops would allow several texts for one
+	// A lenient decoder drops trailing bits, so several texts would represent the same
 	// token.
 	if _, err := base64.RawURLEncoding.Strict().DecodeString(text[strings.LastIndex(text, ".")+1:]); err != nil {
 		return token, malformed(fault.New("jwt-base64", "part", "signature"))
@@ -76,7 +77,7 @@ func malformed(reason error) *Failure { return failure(Malformed, "token-malform
 // decodeHeader decodes a header that is an unambiguous object. The error is a fault
 // that describes why the header cannot be used.
 func decodeHeader(raw json.RawMessage) (header joseHeader, err error) {
-	var members map[string]json.RawMessage // by exact name
+	var members map[string]json.RawMessage // keyed by exact name
 	if err := json.Unmarshal(raw, &members); err != nil {
 		return header, fault.New("jwt-header", "reason", fault.New("json-not-object"))
 	}
@@ -96,8 +97,9 @@ func decodeHeader(raw json.RawMessage) (header joseHeader, err error) {
 	return header, nil
 }
 
-// isHeaderOf reports whether go-jose, which verifies the signature, reads the same
-// header. Otherwise the key and the algorithm of another header would be checked.
+// isHeaderOf reports whether go-jose, which verifies the signature, read the same header.
+// If it read another header, the checks of the key and the algorithm would not apply to the
+// header that is used for the verification.
 func (h joseHeader) isHeaderOf(jws *jose.JSONWebSignature) bool {
 	if len(jws.Signatures) != 1 {
 		return false
@@ -108,14 +110,15 @@ func (h joseHeader) isHeaderOf(jws *jose.JSONWebSignature) bool {
 	return protected.Algorithm == string(h.algorithm) && protected.KeyID == h.keyID && sameType
 }
 
-// HasKeyIn reports whether keys contain the key whose ID is in the header. It does not
+// HasKeyIn reports whether keys contains the key whose ID is in the header. It does not
 // verify the signature.
 func (t *JWT) HasKeyIn(keys *KeySet) bool {
 	return keys.find(t.header.keyID, string(t.header.algorithm)) != nil
 }
 
-// payload returns the bytes that were signed with the key whose ID is in the header. The
-// failure is unknown_key, algorithm_not_allowed or bad_signature.
+// payload verifies the signature with the key whose ID is in the header, and returns the
+// signed bytes. The code of a failure is unknown_key, algorithm_not_allowed, bad_signature
+// or, for a JWT that Parse has rejected, malformed.
 func (t *JWT) payload(keys *KeySet, issuer string) ([]byte, *Failure) {
 	keyID := t.header.keyID
 	signer := keys.find(keyID, string(t.header.algorithm))

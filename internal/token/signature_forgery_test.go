@@ -16,7 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// Attacks: each is rejected for one reason, and no claim is reported.
+// TestForgedTokens checks that each forged token is rejected for exactly one reason, and
+// that none of its claims is reported.
 func TestForgedTokens(t *testing.T) {
 	t.Parallel()
 	genuine := sign(jose.RS256, accessToken(nil))
@@ -70,52 +71,54 @@ func TestForgedTokens(t *testing.T) {
 			forge(map[string]any{"x5u": "https://evil.test", "kid": "forger"}),
 			unknown + `forger"`,
 		},
-		"kid of the issuer":     {forge(map[string]any{"kid": "rsa"}), otherAlgorithm("ES256")},
-		"kid of its algorithm":  {forge(map[string]any{"kid": "ec"}), `bad_signature: token-signature key="ec"`},
-		"kid is a path":         {forge(map[string]any{"kid": "../../dev/null"}), unknown + `../../dev/null"`},
-		"kid is a URL":          {forge(map[string]any{"kid": "https://evil.test"}), unknown + `https://evil.test"`},
-		"kid in capitals":       {withHeader(`{"alg":"RS256","kid":"RSA"}`), unknown + `RSA"`},
-		"no kid":                {withHeader(`{"alg":"RS256"}`), "unknown_key: token-without-key-id"},
-		"kid empty":             {withHeader(`{"alg":"RS256","kid":""}`), "unknown_key: token-without-key-id"},
-		"header changed":        {withHeader(`{"alg":"RS256","kid":"rsa","typ":"at+jwt"}`), signature},
-		"claims changed":        {withClaims(`{"sub":"admin"}`), signature},
-		"claims repeated":       {withClaims(`{"sub":"a","sub":"b"}`), signature},
-		"claims folded":         {withClaims(`{"sub":"a","SUB":"b"}`), signature},
-		"claims not JSON":       {withClaims(`{"sub":`), signature},
-		"claims empty":          {parts[0] + ".." + parts[2], signature},
-		"signature changed":     {parts[0] + "." + parts[1] + "." + parts[2][:10] + flipped + parts[2][11:], signature},
-		"no signature":          {parts[0] + "." + parts[1] + ".", signature},
-		"signature, odd bits":   {genuine[:len(genuine)-1] + string(genuine[len(genuine)-1]+1), noSignature},
-		"signature not base64":  {genuine + "!", noSignature},
-		"signature, line break": {genuine[:len(genuine)-4] + "\n" + genuine[len(genuine)-4:], noSignature},
+		"kid of another algorithm":  {forge(map[string]any{"kid": "rsa"}), otherAlgorithm("ES256")},
+		"kid of the same algorithm": {forge(map[string]any{"kid": "ec"}), `bad_signature: token-signature key="ec"`},
+		"kid is a path":             {forge(map[string]any{"kid": "../../dev/null"}), unknown + `../../dev/null"`},
+		"kid is a URL":              {forge(map[string]any{"kid": "https://evil.test"}), unknown + `https://evil.test"`},
+		"kid in upper case":         {withHeader(`{"alg":"RS256","kid":"RSA"}`), unknown + `RSA"`},
+		"no kid":                    {withHeader(`{"alg":"RS256"}`), "unknown_key: token-without-key-id"},
+		"empty kid":                 {withHeader(`{"alg":"RS256","kid":""}`), "unknown_key: token-without-key-id"},
+		"changed header":            {withHeader(`{"alg":"RS256","kid":"rsa","typ":"at+jwt"}`), signature},
+		"changed claims":            {withClaims(`{"sub":"admin"}`), signature},
+		"repeated claim":            {withClaims(`{"sub":"a","sub":"b"}`), signature},
+		"claim in two letter cases": {withClaims(`{"sub":"a","SUB":"b"}`), signature},
+		"claims not JSON":           {withClaims(`{"sub":`), signature},
+		"empty claims":              {parts[0] + ".." + parts[2], signature},
+		"changed signature": {
+			parts[0] + "." + parts[1] + "." + parts[2][:10] + flipped + parts[2][11:], signature,
+		},
+		"no signature":                 {parts[0] + "." + parts[1] + ".", signature},
+		"signature with trailing bits": {genuine[:len(genuine)-1] + string(genuine[len(genuine)-1]+1), noSignature},
+		"signature not base64":         {genuine + "!", noSignature},
+		"signature with line break":    {genuine[:len(genuine)-4] + "\n" + genuine[len(genuine)-4:], noSignature},
 		"claims not base64": {
 			parts[0] + ".***." + parts[2],
 			`malformed: token-malformed reason=(jwt-base64 part="payload")`,
 		},
 		"critical header": {withHeader(`{"alg":"RS256","kid":"rsa","crit":["exp"],"exp":1}`), extension("crit")},
-		"crit null":       {withHeader(`{"alg":"RS256","kid":"rsa","crit":null}`), extension("crit")},
+		"null crit":       {withHeader(`{"alg":"RS256","kid":"rsa","crit":null}`), extension("crit")},
 		"b64":             {withHeader(`{"alg":"RS256","kid":"rsa","b64":false}`), extension("b64")},
-		"kid repeated": {
+		"repeated kid": {
 			withHeader(`{"alg":"RS256","kid":"x","kid":"rsa"}`), headerOf + `member-duplicate member="kid"))`,
 		},
-		"kid folded": {
+		"kid in two letter cases": {
 			withHeader(`{"alg":"RS256","kid":"rsa","Kid":"x"}`),
 			headerOf + `member-confusable member="Kid" other="kid"))`,
 		},
-		"typ folded": {
+		"typ in another letter case": {
 			withHeader(`{"alg":"RS256","kid":"rsa","TYP":"logout+jwt"}`),
 			headerOf + `member-confusable member="TYP" other="typ"))`,
 		},
-		"alg a number": {withHeader(`{"alg":7}`), headerOf + mismatch("alg", "a number", "a string") + "))"},
-		"kid a number": {
+		"alg is a number": {withHeader(`{"alg":7}`), headerOf + mismatch("alg", "a number", "a string") + "))"},
+		"kid is a number": {
 			withHeader(`{"alg":"RS256","kid":7}`),
 			headerOf + mismatch("kid", "a number", "a string") + "))",
 		},
-		"typ a number": {
+		"typ is a number": {
 			withHeader(`{"alg":"RS256","kid":"rsa","typ":7}`),
 			headerOf + mismatch("typ", "a number", "a string") + "))",
 		},
-		"header an array": {withHeader(`[]`), headerOf + "json-not-object))"},
+		"header is an array": {withHeader(`[]`), headerOf + "json-not-object))"},
 		"private jwk": {
 			withHeader(`{"alg":"RS256","kid":"rsa","jwk":{"kty":"oct","k":"AA"}}`),
 			"malformed: token-malformed reason=(jwt-header-invalid)",
@@ -136,12 +139,12 @@ func TestForgedTokens(t *testing.T) {
 			t.Parallel()
 			v := verify(test.text, token.Policy{Audience: []string{"1"}, ForbidImpersonation: true}, time.Hour)
 			if got := describe(v.Failures); !slices.Equal(got, []string{test.want}) || v.Claims != nil {
-				t.Errorf("%q, want %s; claims %+v", got, test.want, v.Claims)
+				t.Errorf("got %q, want %s; claims %+v", got, test.want, v.Claims)
 			}
 			// The header is reported if it can be decoded.
 			header, _, err := token.DecodeJWT(test.text)
 			if err == nil && v.Header != string(header) {
-				t.Errorf("header %s, want %s", v.Header, header)
+				t.Errorf("got header %s, want %s", v.Header, header)
 			}
 			if text := fmt.Sprintf("%+v", v); strings.Contains(text, canary) {
 				t.Errorf("%s contains the token", text)
@@ -150,8 +153,9 @@ func TestForgedTokens(t *testing.T) {
 	}
 }
 
-// Without any key the token may be genuine. Another instance's key with the same ID
-// does not verify it.
+// TestVerifyWithOtherKeys checks the failure if the key set does not contain the key of a
+// genuine token. If the set contains no key with the same ID, the key is unknown. If it
+// contains another instance's key with the same ID, the signature is invalid.
 func TestVerifyWithOtherKeys(t *testing.T) {
 	t.Parallel()
 	other, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -176,13 +180,13 @@ func TestVerifyWithOtherKeys(t *testing.T) {
 		}
 		v := token.Verifier{Issuer: issuerURL, Now: now}.Verify(parsed, set)
 		if got := describe(v.Failures); !slices.Equal(got, []string{want}) || v.Claims != nil {
-			t.Errorf("keys %s: %q, want %s", keys, got, want)
+			t.Errorf("keys %s: got %q, want %s", keys, got, want)
 		}
 	}
 }
 
-// Each allowed algorithm verifies. If several keys have the ID of the header, the one
-// for its algorithm is used.
+// TestAllowedAlgorithms checks that signatures of each allowed algorithm are verified, and
+// that the key for the algorithm is used if several keys have the ID in the header.
 func TestAllowedAlgorithms(t *testing.T) {
 	t.Parallel()
 	keys := map[jose.SignatureAlgorithm]crypto.Signer{
@@ -214,7 +218,7 @@ func TestAllowedAlgorithms(t *testing.T) {
 		}
 		v := token.Verifier{Issuer: issuerURL, Now: now}.Verify(parsed, set)
 		if len(v.Failures) > 0 || v.Claims == nil {
-			t.Errorf("%s: %v", algorithm, describe(v.Failures))
+			t.Errorf("%s: got failures %v", algorithm, describe(v.Failures))
 		}
 	}
 }

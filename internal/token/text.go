@@ -12,11 +12,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// CheckText returns a fault for a text that cannot be a token: it is empty, or a token
-// with something around it, such as the header or the response that contained it. The
-// fault contains no part of the text. Its value steps, in the form of package key, is how
-// to get the token out of it; it is empty if steps alone cannot do that. Whether a text is a
-// valid token is a matter of the issuer.
+// CheckText returns a fault for a text that cannot be a token. Examples are an empty text, a
+// file path, or a token inside other text, such as the header or the response that contained
+// the token. The fault contains no part of the token. Its value "steps" describes how to
+// extract the token, in the format of package key. The value is empty if steps alone cannot
+// extract the token. CheckText does not check whether a token is valid. Only the issuer can
+// decide that.
 func CheckText(text string) error {
 	around, clean := pasted.Around(text)
 	inside, _ := pasted.Inside(text)
@@ -49,12 +50,13 @@ func CheckText(text string) error {
 	return nil
 }
 
-// header matches what precedes a token in an HTTP header (RFC 6750 section 2.1).
+// header matches the text that precedes a token in an HTTP header (RFC 6750 section 2.1).
 var header = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^((?:(?:proxy-)?authorization:\s*)?(bearer|token|basic|dpop)[\s:=]+)\S`)
 })
 
-// headerOf returns the scheme of a header that a text is the value of, or "" if it is none.
+// headerOf returns the authentication scheme if a text is an HTTP header or the value of
+// one, and "" otherwise.
 func headerOf(text string) string {
 	found := header().FindStringSubmatch(text)
 	if found == nil {
@@ -63,8 +65,8 @@ func headerOf(text string) string {
 	return strings.ToUpper(found[2][:1]) + strings.ToLower(found[2][1:])
 }
 
-// unwrap returns the steps to a text without what is around it, and whether there are any:
-// a JSON string is decoded, or whitespace and a byte order mark are removed.
+// unwrap decodes a JSON string, or removes whitespace and a byte order mark around a text. It
+// returns the result and the steps that lead to it. ok is false if steps alone cannot do this.
 func unwrap(text string) (steps []string, clean string, ok bool) {
 	if json.Unmarshal([]byte(text), &clean) == nil {
 		return []string{"json"}, clean, true
@@ -74,7 +76,8 @@ func unwrap(text string) (steps []string, clean string, ok bool) {
 	return steps, clean, steps != nil || text == clean
 }
 
-// stepsBehindHeader returns the steps to the token in the value of a header.
+// stepsBehindHeader returns the steps that extract the token from a header, or nil if steps
+// alone cannot extract it.
 func stepsBehindHeader(text string) []string {
 	steps, clean, ok := unwrap(text)
 	found := header().FindStringSubmatch(clean)
@@ -87,7 +90,8 @@ func stepsBehindHeader(text string) []string {
 	return append(steps, "prefix:"+found[1])
 }
 
-// stepsInQuotes returns the steps to a token in quotation marks.
+// stepsInQuotes returns the steps that extract a token from quotation marks, or nil if steps
+// alone cannot extract it.
 func stepsInQuotes(text string) []string {
 	if steps, clean, ok := unwrap(text); ok && CheckText(clean) == nil {
 		return steps
@@ -95,7 +99,8 @@ func stepsInQuotes(text string) []string {
 	return nil
 }
 
-// stepsToPath returns the steps to the path of a file.
+// stepsToPath returns the steps that extract the path of a file from a text. It returns nil if
+// the text is a path already.
 func stepsToPath(text string) []string {
 	if strings.HasPrefix(text, "file://") {
 		return []string{"prefix:file://"}
@@ -103,8 +108,8 @@ func stepsToPath(text string) []string {
 	return nil
 }
 
-// parameterOf returns the name of the parameter of a form or a URL that a text contains
-// a token in, or "" if there is none.
+// parameterOf returns the name of the parameter if a text contains a token as a parameter
+// of a form or a URL, and "" otherwise.
 func parameterOf(text string) string {
 	for _, name := range []string{"access_token", "id_token", "refresh_token", "assertion", "client_assertion"} {
 		if strings.Contains(text, name+"=") {
@@ -114,8 +119,9 @@ func parameterOf(text string) string {
 	return ""
 }
 
-// jsonFault describes a JSON document in place of a token, by the member that has one.
-// clean is the text without what is around it.
+// jsonFault returns a fault for a JSON document that was passed instead of a token. The fault
+// names the member that contains a token, if the document has one. clean is text without the
+// characters around the document.
 func jsonFault(text, clean string) error {
 	var members map[string]json.RawMessage
 	if json.Unmarshal([]byte(clean), &members) != nil {
@@ -139,15 +145,15 @@ func jsonFault(text, clean string) error {
 	return fault.New("token-json")
 }
 
-// placeholders matches what programs write in place of a token.
+// placeholders matches text that programs write instead of a token.
 var placeholders = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(
 		`(?i)^(null|undefined|none|nil|\*+|x{3,}|\[?redacted\]?|changeme|\(sensitive value\)|<.*>)$`,
 	)
 })
 
-// isPath reports whether a text is the path of a file: neither base64url nor a JWT has a
-// slash or such an ending.
+// isPath reports whether a text is the path of a file. Base64url and JWTs do not have these
+// prefixes and suffixes.
 func isPath(text string) bool {
 	prefixes := []string{"/", "./", "../", "~/", `C:\`, "file:"}
 	suffixes := []string{".pat", ".token", ".jwt", ".txt", ".json"}
@@ -155,8 +161,8 @@ func isPath(text string) bool {
 		slices.ContainsFunc(suffixes, func(each string) bool { return strings.HasSuffix(text, each) })
 }
 
-// CheckWhole returns a fault for a token that was cut: a JWT has three parts, an
-// encrypted one five, and any other ZITADEL token contains no dot.
+// CheckWhole returns a fault for a token that was cut. A JWT has three parts, an encrypted
+// token has five, and any other ZITADEL token contains no dot.
 func CheckWhole(text string) error {
 	parts := strings.Count(text, ".") + 1
 	if parts == 1 || parts == 3 || parts == 5 {
@@ -165,22 +171,22 @@ func CheckWhole(text string) error {
 	return fault.New("token-cut", "parts", parts)
 }
 
-// Kind returns a fault that describes what a token is if it is not an access token: an
-// ID token or an assertion, for example. It returns nil for an access token, and for a
-// text that is no JWT. Nothing is verified, so the result is only a hint.
+// Kind returns a fault that describes the kind of a JWT that is not an access token, such as
+// an ID token or an assertion. It returns nil for an access token, and for a text that cannot
+// be decoded as a JWT. Nothing is verified, so the result is only a hint.
 func Kind(text string) *fault.Fault {
-	rawHeader, payload, notJWT := DecodeJWT(text)
-	header, unreadable := decodeHeader(rawHeader)
-	_, members, undecodable := decodeClaims(payload)
-	if notJWT == nil && unreadable == nil && undecodable == nil {
+	rawHeader, payload, jwtErr := DecodeJWT(text)
+	header, headerErr := decodeHeader(rawHeader)
+	_, members, claimsErr := decodeClaims(payload)
+	if jwtErr == nil && headerErr == nil && claimsErr == nil {
 		return otherKind(header, members)
 	}
 	return nil
 }
 
-// CheckAssertion returns a fault that describes a text that is a token in place of an
-// assertion: opaque, encrypted or cut, or a JWT that was issued to its subject by
-// another. It returns nil for any other text.
+// CheckAssertion returns a fault for a text that is a token instead of an assertion: an
+// encrypted token, a token that was cut, or a JWT whose issuer is a URL and not the subject.
+// It returns nil for any other text.
 func CheckAssertion(text string) error {
 	switch parts := strings.Count(text, ".") + 1; {
 	case parts == 5 && isJWE(text):

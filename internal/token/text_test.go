@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// Each form of a token is accepted, or results in the fault in the index, which contains
-// no part of the token.
+// TestTokenForms checks that each form of a token is accepted, or results in the fault that
+// the index contains. That fault contains no part of the token.
 func TestTokenForms(t *testing.T) {
 	t.Parallel()
 	for _, form := range acctest.ReadForms(t, "testdata/forms", 60) {
@@ -23,10 +23,10 @@ func TestTokenForms(t *testing.T) {
 				return
 			}
 			if len(faults) != 1 {
-				t.Fatalf("%v, want %s", faults, form.Code)
+				t.Fatalf("got %v, want %s", faults, form.Code)
 			}
 			if faults[0].Code != form.Code || !form.HasValues(faults[0].Values) {
-				t.Errorf("%v, want %s %v", faults[0], form.Code, form.Values)
+				t.Errorf("got %v, want %s %v", faults[0], form.Code, form.Values)
 			}
 			checkShowable(t, faults[0].Error())
 		})

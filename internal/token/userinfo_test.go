@@ -13,7 +13,7 @@ func TestDecodeUserInfo(t *testing.T) {
 	isVerified := false
 	tests := map[string]struct {
 		body string
-		want token.UserInfo // without JSON, which is the body, and empty scopes and roles
+		want token.UserInfo // JSON, Scopes and RolesByProject are checked separately
 	}{
 		"sub": {`{"sub":"1"}`, token.UserInfo{Claims: token.Claims{Subject: "1"}}},
 		"all": {
@@ -40,11 +40,11 @@ func TestDecodeUserInfo(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got.JSON != test.body || len(got.Scopes) != 0 || len(got.RolesByProject) != 0 {
-				t.Errorf("%+v", got)
+				t.Errorf("got %+v", got)
 			}
 			got.JSON, got.Scopes, got.RolesByProject = "", nil, nil
 			if !reflect.DeepEqual(*got, test.want) {
-				t.Errorf("%+v, want %+v", *got, test.want)
+				t.Errorf("got %+v, want %+v", *got, test.want)
 			}
 		})
 	}
@@ -56,26 +56,28 @@ func TestDecodeUserInfoFaults(t *testing.T) {
 		return `member-confusable member="` + member + `" other="` + other + `"`
 	}
 	tests := map[string]struct{ body, want string }{
-		"empty":          {``, "json-invalid"},
-		"array":          {`[]`, "json-not-object"},
-		"no sub":         {`{"email":"` + canary + `"}`, `member-missing member="sub"`},
-		"sub empty":      {`{"sub":""}`, `member-missing member="sub"`},
-		"sub null":       {`{"sub":null}`, `member-missing member="sub"`},
-		"sub a number":   {`{"sub":7}`, mismatch("sub", "a number", "a string")},
-		"sub repeated":   {`{"sub":"1","sub":"2"}`, `member-duplicate member="sub"`},
-		"verified":       {`{"sub":"1","email_verified":"true"}`, mismatch("email_verified", "a string", "a boolean")},
-		"name an array":  {`{"sub":"1","name":["` + canary + `"]}`, mismatch("name", "an array", "a string")},
-		"Email":          {`{"sub":"1","email":"a","Email":null}`, confusable("Email", "email")},
-		"email_Verified": {`{"sub":"1","email_Verified":null}`, confusable("email_Verified", "email_verified")},
-		"Name":           {`{"sub":"1","Name":null}`, confusable("Name", "name")},
-		"Given_name":     {`{"sub":"1","Given_name":null}`, confusable("Given_name", "given_name")},
-		"Family_name":    {`{"sub":"1","Family_name":null}`, confusable("Family_name", "family_name")},
-		"Locale":         {`{"sub":"1","Locale":null}`, confusable("Locale", "locale")},
+		"empty":           {``, "json-invalid"},
+		"array":           {`[]`, "json-not-object"},
+		"no sub":          {`{"email":"` + canary + `"}`, `member-missing member="sub"`},
+		"empty sub":       {`{"sub":""}`, `member-missing member="sub"`},
+		"null sub":        {`{"sub":null}`, `member-missing member="sub"`},
+		"sub is a number": {`{"sub":7}`, mismatch("sub", "a number", "a string")},
+		"repeated sub":    {`{"sub":"1","sub":"2"}`, `member-duplicate member="sub"`},
+		"email_verified is a string": {
+			`{"sub":"1","email_verified":"true"}`, mismatch("email_verified", "a string", "a boolean"),
+		},
+		"name is an array": {`{"sub":"1","name":["` + canary + `"]}`, mismatch("name", "an array", "a string")},
+		"Email":            {`{"sub":"1","email":"a","Email":null}`, confusable("Email", "email")},
+		"email_Verified":   {`{"sub":"1","email_Verified":null}`, confusable("email_Verified", "email_verified")},
+		"Name":             {`{"sub":"1","Name":null}`, confusable("Name", "name")},
+		"Given_name":       {`{"sub":"1","Given_name":null}`, confusable("Given_name", "given_name")},
+		"Family_name":      {`{"sub":"1","Family_name":null}`, confusable("Family_name", "family_name")},
+		"Locale":           {`{"sub":"1","Locale":null}`, confusable("Locale", "locale")},
 		"preferred_uſername": {
 			`{"sub":"1","preferred_uſername":null}`, confusable("preferred_uſername", "preferred_username"),
 		},
 		"SUB": {`{"sub":"1","SUB":null}`, confusable("SUB", "sub")},
-		"several": {
+		"several faults": {
 			`{"sub":"1","email":7,"locale":7}`,
 			mismatch("email", "a number", "a string") + "; " + mismatch("locale", "a number", "a string"),
 		},
@@ -85,24 +87,25 @@ func TestDecodeUserInfoFaults(t *testing.T) {
 			t.Parallel()
 			_, err := token.DecodeUserInfo([]byte(test.body))
 			if got := oneLine(err); got != test.want {
-				t.Errorf("%s, want %s", got, test.want)
+				t.Errorf("got %s, want %s", got, test.want)
 			}
 			checkDecodeError(t, []byte(test.body), err)
 		})
 	}
 }
 
-// A name that differs by more than letter case is a different member.
+// TestDecodeUserInfoOtherMember checks that a name that differs in more than letter case is
+// treated as a different member.
 func TestDecodeUserInfoOtherMember(t *testing.T) {
 	t.Parallel()
 	info, err := token.DecodeUserInfo([]byte(`{"sub":"1","email":"a@z.example","given_ſame":null,"e-mail":7}`))
 	if err != nil || info.Email != "a@z.example" {
-		t.Errorf("%+v, %v", info, err)
+		t.Errorf("got %+v, %v", info, err)
 	}
 }
 
-// FuzzUserInfo decodes userinfo responses. What is accepted is what other programs
-// read.
+// FuzzUserInfo decodes arbitrary userinfo responses. It checks that an accepted response is
+// decoded to the values that other programs read.
 func FuzzUserInfo(f *testing.F) {
 	acctest.Recorded(f, "/oidc/v1/userinfo", true, func(body []byte) { f.Add(body) })
 	for _, claims := range unusualClaims() {
@@ -123,7 +126,7 @@ func FuzzUserInfo(f *testing.F) {
 		}
 		members, isUnambiguous := readClaims(body, names...)
 		if !isUnambiguous || info.Subject == "" {
-			t.Fatalf("accepted, with subject %q", info.Subject)
+			t.Fatalf("accepted a response with subject %q", info.Subject)
 		}
 		for name, got := range map[string]string{
 			"name": info.Name, "given_name": info.GivenName, "family_name": info.FamilyName, "email": info.Email,

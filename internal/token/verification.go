@@ -7,32 +7,35 @@ import (
 // Verifier contains the requirements against which a JWT is verified.
 type Verifier struct {
 	Issuer string
-	Now    time.Time // on the issuer's clock
-	// Leeway extends exp, and it is added to the tolerance for iat and nbf.
+	Now    time.Time // current time on the issuer's clock
+	// Leeway is added to exp, and to the tolerance for iat and nbf.
 	Leeway time.Duration
 	Policy Policy
 }
 
 // Verification is the result of verifying a JWT.
 type Verification struct {
-	// Header is the JWT's header as JSON, not verified; "" if it cannot be decoded.
+	// Header is the header of the JWT as JSON, even if the signature is invalid. It is "" if
+	// the header cannot be decoded.
 	Header string
-	// Claims are those of a JWT whose signature is valid, or nil.
+	// Claims contains the claims of the JWT. It is nil if the signature is invalid or the
+	// claims cannot be decoded.
 	Claims *Claims
-	// Failures are all reasons to reject the token.
+	// Failures contains all reasons to reject the token.
 	Failures []Failure
 }
 
 // clockTolerance is the maximum time by which iat and nbf may be ahead of the issuer's
-// time. That time is taken from Date headers, which have a resolution of one second, and
-// a difference under two seconds is not corrected. Without tolerance, a token from a
-// server whose clock is half a second ahead would be rejected in its first half second.
-// It does not apply to exp: a token must not be accepted after it has expired.
+// time. The issuer's time is taken from Date headers, which have a resolution of one second,
+// and a difference of less than two seconds is not corrected. Without tolerance, a token from
+// a server whose clock is half a second ahead would be rejected in its first half second.
+// The tolerance does not apply to exp, because a token must not be accepted after it has
+// expired.
 const clockTolerance = 2 * time.Second
 
-// Verify checks a JWT: its signature by keys, its issuer, its kind, its times, and
-// the policy. Once the signature is known to be invalid, nothing is reported about
-// the claims.
+// Verify checks the signature, the kind, the issuer and the times of a JWT, and the
+// requirements of the policy. The signature is verified with keys. If the signature is
+// invalid, nothing is reported about the claims.
 func (v Verifier) Verify(t *JWT, keys *KeySet) *Verification {
 	result := &Verification{Header: t.Header}
 	payload, rejection := t.payload(keys, v.Issuer)
@@ -46,7 +49,7 @@ func (v Verifier) Verify(t *JWT, keys *KeySet) *Verification {
 		return result
 	}
 	if claims.Roles != nil {
-		// These roles are in the project of an application that the token does not
+		// These roles belong to the project of an application that the token does not
 		// name, so they never apply.
 		claims.Roles = Roles{}
 	}

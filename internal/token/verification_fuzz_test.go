@@ -12,18 +12,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// FuzzVerify looks for a forgery. Of all that the fuzzer makes out of signed tokens,
-// only what was signed is accepted.
+// FuzzVerify searches for forgeries. It checks that a token is accepted only if its header
+// and payload were signed.
 func FuzzVerify(f *testing.F) {
 	payload := fmt.Sprintf(`{"iss":"%s","sub":"1","aud":["2"],"jti":"3","exp":%d,"iat":%[3]d,"nbf":%[3]d}`,
 		issuerURL, now.Unix()+60, now.Unix()-60)
-	var signed []string // header and payload of what was signed
+	var signed []string // header and payload of each signed token
 	for _, algorithm := range []jose.SignatureAlgorithm{jose.RS256, jose.ES256, jose.EdDSA} {
 		text := sign(algorithm, payload)
 		f.Add(text)
 		at := strings.LastIndex(text, ".")
 		signed = append(signed, text[:at])
-		// The signature under other headers, one of which names another key.
+		// Combine the payload and the signature with other headers. One of them names an
+		// unknown key.
 		for _, header := range []string{
 			`{"alg":"none"}`, `{"alg":"HS256","kid":"rsa"}`, `{"alg":"ES256","kid":"rsa"}`,
 			`{"alg":"EdDSA","kid":"ec"}`, `{"alg":"RS256","kid":"rsa","crit":["b64"],"b64":false}`,
@@ -44,20 +45,20 @@ func FuzzVerify(f *testing.F) {
 		}
 		if v.Claims == nil {
 			if len(v.Failures) != 1 {
-				t.Errorf("%d failures", len(v.Failures))
+				t.Errorf("got %d failures, want 1", len(v.Failures))
 			}
 			return
 		}
 		at := strings.LastIndex(text, ".")
 		if len(v.Failures) > 0 || !slices.Contains(signed, text[:at]) || v.Claims.JSON != payload ||
 			encode(v.Header) != text[:strings.Index(text, ".")] {
-			t.Errorf("%q is accepted: %s, %v", text, v.Claims.JSON, describe(v.Failures))
+			t.Errorf("accepted the signature of %q: claims %s, failures %v", text, v.Claims.JSON, describe(v.Failures))
 		}
 	})
 }
 
-// FuzzSignedClaims signs any claims. The signature is valid, and the failures must be
-// those of the claims.
+// FuzzSignedClaims signs arbitrary claims. The signature is valid, so the failures must
+// result from the claims alone.
 func FuzzSignedClaims(f *testing.F) {
 	for _, jwt := range recordedJWTs(f) {
 		f.Add([]byte(strings.ReplaceAll(jwt.claims, "http://localhost:18080", issuerURL)))
@@ -82,14 +83,14 @@ func FuzzSignedClaims(f *testing.F) {
 		}
 		members, isUnambiguous := readClaims(claims)
 		if v.Claims == nil {
-			// Whether a claim has the wrong type is not checked here.
+			// This test does not check whether a claim has the wrong type.
 			if len(v.Failures) != 1 || !found[token.Malformed] {
-				t.Errorf("%v", describe(v.Failures))
+				t.Errorf("got failures %v, want one with the code malformed", describe(v.Failures))
 			}
 			return
 		}
 		if !isUnambiguous {
-			t.Fatalf("%s is accepted", claims)
+			t.Fatalf("accepted %s", claims)
 		}
 		c := v.Claims
 		checkClaims(t, c, claims, members)
@@ -105,7 +106,7 @@ func FuzzSignedClaims(f *testing.F) {
 			token.NotYetValid:    isAhead(c.NotBefore) || isAhead(c.IssuedAt),
 		} {
 			if found[code] != want {
-				t.Errorf("%s: %t, want %t: %s", code, found[code], want, claims)
+				t.Errorf("%s: got %t, want %t: %s", code, found[code], want, claims)
 			}
 		}
 	})

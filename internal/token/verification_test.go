@@ -15,8 +15,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// accessToken returns the claims of an access token as ZITADEL issues it, after change.
-// A claim that is nil in change is removed.
+// accessToken returns the claims of an access token as ZITADEL issues it, with the given
+// changes. A claim that is nil in change is removed.
 func accessToken(change map[string]any) string {
 	claims := map[string]any{
 		"iss": issuerURL, "sub": "1", "aud": []string{"p1"}, "client_id": "svc", "jti": "2",
@@ -33,10 +33,11 @@ func accessToken(change map[string]any) string {
 	return string(data)
 }
 
-// changes are changed claims of an access token.
+// changes contains changed claims of an access token.
 type changes = map[string]any
 
-// Every reason to reject a token whose signature is valid. All that apply are listed.
+// TestVerify checks each reason to reject a token whose signature is valid. It also checks
+// that all reasons that apply are reported.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	const own, others = "urn:zitadel:iam:org:project:p1:roles", "urn:zitadel:iam:org:project:p2:roles"
@@ -44,12 +45,14 @@ func TestVerify(t *testing.T) {
 	roles := func(project string, required ...string) token.Policy {
 		return token.Policy{ProjectID: project, Roles: required}
 	}
-	// missingRole returns the failure if the token contains the roles of the project.
+	// missingRole returns the failure for a role that is missing although the token contains
+	// roles of the project.
 	missingRole := func(applicable, missing, organization string) string {
 		return fmt.Sprintf(`missing_role: roles-missing-in-jwt applicable=[%s] missing=[%q] organization=%q `+
 			`prefix="urn:zitadel:iam:org:project:role:" project="p1"`, applicable, missing, organization)
 	}
-	// notInJWT returns the failure if the token does not contain the roles of the project.
+	// notInJWT returns the failure for a role that is missing because the token does not
+	// contain the roles of the project.
 	notInJWT := func(reason, missing, project, projects string) string {
 		return fmt.Sprintf(`missing_role: %s applicable=[] missing=[%q] organization="" project=%q `+
 			`project_scope="urn:zitadel:iam:org:project:id:%s:aud" projects=[%s] `+
@@ -97,7 +100,7 @@ func TestVerify(t *testing.T) {
 			[]string{`missing_audience: audience-missing audience=["p1"] missing=["p3"]`},
 		},
 		"audience, no client_id": {
-			changes{"client_id": nil}, token.Policy{Audience: []string{"p1"}}, nil, // not of a personal access token
+			changes{"client_id": nil}, token.Policy{Audience: []string{"p1"}}, nil, // a JWT is not a personal access token
 		},
 		"no scope claim": {
 			nil,
@@ -105,14 +108,14 @@ func TestVerify(t *testing.T) {
 			[]string{`missing_scope: scopes-not-in-jwt`},
 		},
 		"scope claim": {changes{"scope": "openid email"}, token.Policy{Scopes: []string{"openid"}}, nil},
-		"scope missing": {
+		"missing scope": {
 			changes{"scope": "email"},
 			token.Policy{Scopes: []string{"openid"}},
 			[]string{`missing_scope: scopes-missing missing=["openid"] scopes=["email"]`},
 		},
 		"role":                    {nil, roles("p1", "writer"), []string{missingRole(`"reader"`, "writer", "")}},
 		"role of another project": {nil, roles("p1", "boss"), []string{missingRole(`"reader"`, "boss", "")}},
-		"role by another organization": {
+		"role granted by another organization": {
 			nil,
 			token.Policy{ProjectID: "p1", OrganizationID: "o2", Roles: []string{"reader"}},
 			[]string{missingRole("", "reader", "o2")},
@@ -137,7 +140,7 @@ func TestVerify(t *testing.T) {
 			roles("p1", "reader"),
 			[]string{notInJWT("roles-without-project-in-jwt", "reader", "p1", "")},
 		},
-		"roles without a project, no project": {
+		"roles without a project, no project required": {
 			changes{own: nil, others: nil, generic: map[string]any{"boss": map[string]string{"o1": "a"}}},
 			roles("", "boss"),
 			[]string{notInJWT("roles-without-project-in-jwt", "boss", "", "")},
@@ -147,8 +150,8 @@ func TestVerify(t *testing.T) {
 			token.Policy{ForbidImpersonation: true},
 			[]string{`impersonated: token-impersonated actor="3" actor_issuer="https://z.example" subject="1"`},
 		},
-		"actor, allowed": {changes{"act": changes{"sub": "3"}}, token.Policy{}, nil},
-		"everything at once": {
+		"allowed actor": {changes{"act": changes{"sub": "3"}}, token.Policy{}, nil},
+		"all failures": {
 			changes{
 				"iss": "https://other.example", "exp": now.Unix() - 1, "nbf": now.Unix() + 60, "azp": "a",
 				"act": changes{"sub": "3"},
@@ -186,23 +189,24 @@ func TestVerify(t *testing.T) {
 			claims := accessToken(test.change)
 			v := verify(sign(jose.EdDSA, claims), test.policy, 0)
 			if got := describe(v.Failures); !slices.Equal(got, test.want) {
-				t.Errorf("%q, want %q", got, test.want)
+				t.Errorf("got %q, want %q", got, test.want)
 			}
 			isReadable := !strings.Contains(strings.Join(test.want, ""), "token-claims-malformed")
 			if (v.Claims != nil) != isReadable || isReadable && v.Claims.JSON != claims {
-				t.Errorf("claims %+v", v.Claims)
+				t.Errorf("got claims %+v", v.Claims)
 			}
 			if v.Header != `{"alg":"EdDSA","kid":"ed","typ":"JWT"}` {
-				t.Errorf("header %s", v.Header)
+				t.Errorf("got header %s", v.Header)
 			}
 			if text := fmt.Sprintf("%+v", v.Failures); strings.Contains(text, canary) {
-				t.Errorf("%s contains a value", text)
+				t.Errorf("%s contains the value of a claim", text)
 			}
 		})
 	}
 }
 
-// A signature does not make a payload a set of claims.
+// TestVerifyPayload checks that a signed payload is rejected if it is not a valid set of
+// claims.
 func TestVerifyPayload(t *testing.T) {
 	t.Parallel()
 	for payload, want := range map[string]string{
@@ -217,36 +221,36 @@ func TestVerifyPayload(t *testing.T) {
 		v := verify(sign(jose.EdDSA, payload), token.Policy{Audience: []string{"1"}}, 0)
 		want = "malformed: token-claims-malformed reason=(" + want + ")"
 		if got := describe(v.Failures); !slices.Equal(got, []string{want}) || v.Claims != nil {
-			t.Errorf("%s: %q, want %s", payload, got, want)
+			t.Errorf("%s: got %q, want %s", payload, got, want)
 		}
 	}
 }
 
-// A JWT does not name the application whose project the roles without a project belong
-// to, so these roles are not reported.
+// TestVerifyWithoutProject checks that roles without a project are not reported. They belong
+// to the project of an application that a JWT does not name.
 func TestVerifyWithoutProject(t *testing.T) {
 	t.Parallel()
 	roles := changes{"boss": map[string]string{"o1": "a"}}
 	v := verify(sign(jose.EdDSA, accessToken(changes{"urn:zitadel:iam:org:project:roles": roles})), token.Policy{}, 0)
 	if len(v.Failures) > 0 || v.Claims.Roles == nil || len(v.Claims.Roles) > 0 {
-		t.Errorf("roles %v, failures %v", v.Claims.Roles, describe(v.Failures))
+		t.Errorf("got roles %v, failures %v", v.Claims.Roles, describe(v.Failures))
 	}
 	if v := verify(sign(jose.EdDSA, accessToken(nil)), token.Policy{}, 0); v.Claims.Roles != nil {
-		t.Errorf("roles %v", v.Claims.Roles)
+		t.Errorf("got roles %v, want nil", v.Claims.Roles)
 	}
 }
 
-// iat and nbf may be 2 s ahead of the issuer's time, in addition to leeway. exp may be
-// in the past by less than leeway.
+// TestVerifyTimes checks that iat and nbf may be ahead of the issuer's time by up to 2 s plus
+// the leeway, and that exp may be in the past by less than the leeway.
 func TestVerifyTimes(t *testing.T) {
 	t.Parallel()
 	const second, hour = time.Second, time.Hour
-	type times map[string]time.Duration // of a claim after the whole second of now
+	type times map[string]time.Duration // times of claims, relative to now
 	for name, test := range map[string]struct {
 		change   times
-		fraction time.Duration // of the second, added to now
+		fraction time.Duration // fraction of a second that is added to now
 		leeway   time.Duration
-		want     string // the code of the failure; "" for a valid token
+		want     string // code of the failure, or "" for a valid token
 	}{
 		"issued now":              {nil, 0, 0, ""},
 		"iat 2 s ahead":           {times{"iat": 2 * second}, 0, 0, ""},
@@ -267,7 +271,7 @@ func TestVerifyTimes(t *testing.T) {
 		"exp 1 s ago":             {times{"exp": -second}, 0, 0, "expired"},
 		"exp 9 s ago, leeway":     {times{"exp": -9 * second}, 0, 10 * second, ""},
 		"exp 10 s ago, leeway":    {times{"exp": -10 * second}, 0, 10 * second, "expired"},
-		"exp 2 s ago, no leeway":  {times{"exp": -2 * second}, 0, 0, "expired"}, // the tolerance is not for exp
+		"exp 2 s ago, no leeway":  {times{"exp": -2 * second}, 0, 0, "expired"}, // the tolerance does not apply to exp
 		"maximum leeway":          {times{"iat": hour, "nbf": hour, "exp": -hour}, 0, math.MaxInt64, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -288,13 +292,14 @@ func TestVerifyTimes(t *testing.T) {
 				got += failure.Code
 			}
 			if got != test.want {
-				t.Errorf("%q, want %q", got, test.want)
+				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
 	}
 }
 
-// The times of a failure are those of the claim and of the issuer.
+// TestVerifyFailureTimes checks that a failure contains the time in the claim and the
+// issuer's time.
 func TestVerifyFailureTimes(t *testing.T) {
 	t.Parallel()
 	at := func(after time.Duration) time.Time { return now.Add(after) }
@@ -305,10 +310,10 @@ func TestVerifyFailureTimes(t *testing.T) {
 	}
 	for n, want := range []map[string]any{
 		{"expires_at": at(-time.Hour), "now": now},
-		{"valid_from": at(time.Minute), "now": now}, // nbf before iat
+		{"valid_from": at(time.Minute), "now": now}, // nbf is checked before iat
 	} {
 		if !maps.Equal(failures[n].Reason.Values, want) {
-			t.Errorf("%s: %v, want %v", failures[n].Code, failures[n].Reason.Values, want)
+			t.Errorf("%s: got %v, want %v", failures[n].Code, failures[n].Reason.Values, want)
 		}
 	}
 }

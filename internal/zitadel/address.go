@@ -11,19 +11,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// address is a text that should be an origin and is not. It describes what is wrong,
-// and suggests what was probably meant.
+// address is the text of a URL that must be an origin. If the text is not an origin, fault
+// describes why, and suggestion returns the origin that was probably meant.
 type address struct {
 	text string
-	// scheme is the scheme of the suggestion if the text has none.
+	// scheme is the scheme of the suggestion if text contains no scheme.
 	scheme string
-	// accepts reports whether an origin would be accepted. No other is suggested.
+	// accepts reports whether an origin is acceptable. Only acceptable origins are suggested.
 	accepts func(*url.URL) bool
 }
 
-// fault returns what is wrong with the address. The faults contain the value
-// suggestion, which is "" if it is not certain what was meant. No fault quotes an address
-// with an "@", because it may contain a password.
+// fault returns a fault that describes why the address is invalid. Most faults contain a
+// suggestion, which is "" if the intended origin is not certain. No fault quotes an address
+// that contains "@", because the address may contain a password.
 func (a address) fault() error {
 	suggestion := a.suggestion()
 	around, _ := pasted.Around(a.text)
@@ -74,8 +74,9 @@ func (a address) fault() error {
 	return fault.New("url-invalid")
 }
 
-// surplusFault returns the fault of a value with characters that do not belong to it. It
-// contains the steps that remove them all, if there are any.
+// surplusFault returns the fault for a value that contains characters that do not belong to
+// the value. If [pasted.Steps] can remove all of these characters, the fault contains the
+// steps.
 func surplusFault(value string, s pasted.Surplus, suggestion string) error {
 	if s.Kind == pasted.Quote {
 		return fault.New("value-quoted", "suggestion", suggestion)
@@ -88,15 +89,16 @@ func surplusFault(value string, s pasted.Surplus, suggestion string) error {
 	return fault.New("value-whitespace", "character", s.Character, "suggestion", suggestion, "steps", steps)
 }
 
-// isURIScheme reports whether a text is a scheme (RFC 3986 section 3.1).
+// isURIScheme reports whether text is not empty and contains only characters that a URI scheme
+// may contain (RFC 3986 section 3.1).
 func isURIScheme(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("+-.", r)
 	})
 }
 
-// checkAuthority returns a fault if the host or the port at the beginning of rest, the
-// part of a URL after the scheme, is invalid.
+// checkAuthority returns a fault if the host or the port in rest is invalid. rest is a URL
+// without its scheme and "://", so it begins with the host.
 func checkAuthority(rest, suggestion string) error {
 	authority := rest
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
@@ -132,8 +134,8 @@ func checkAuthority(rest, suggestion string) error {
 	return nil
 }
 
-// splitAuthority returns the host and port of an authority. Either may be invalid. An IPv6
-// address without brackets is a host without a port.
+// splitAuthority returns the host and the port of an authority without validating them. An
+// IPv6 address without brackets is returned as a host without a port.
 func splitAuthority(authority string) (host, port string) {
 	if strings.HasPrefix(authority, "[") {
 		host, after, _ := strings.Cut(authority, "]")
@@ -154,19 +156,19 @@ func isIPv6(text string) bool {
 	return err == nil && ip.Is6()
 }
 
-// isNotHostCharacter reports whether a character cannot be part of a host name.
+// isNotHostCharacter reports whether a host name cannot contain r.
 func isNotHostCharacter(r rune) bool {
 	return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", r)
 }
 
-// schemeLike matches http or https with typical misspellings, and "://" or what people
-// write in its place.
+// schemeLike matches the beginning of an http or https URL: the scheme, which may be
+// misspelled or missing, and "://", which may be misspelled.
 var schemeLike = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?i)([htpsx()]{3,7}|)([:;]+[/\\]*|//+|\\\\+)`)
 })
 
-// cutScheme returns the scheme that a text begins with, which may be misspelled, and
-// what follows it. The scheme is "" for a text that begins with "//" or "://".
+// cutScheme returns the scheme at the beginning of text, and the rest of text. It corrects a
+// misspelled scheme. If text begins with "//" or "://", isScheme is true and scheme is "".
 func cutScheme(text string) (scheme, rest string, isScheme bool) {
 	found := schemeLike().FindStringSubmatch(text)
 	if found == nil {
@@ -176,26 +178,26 @@ func cutScheme(text string) (scheme, rest string, isScheme bool) {
 	rest = text[len(found[0]):]
 	switch {
 	case name != "" && (!strings.Contains(name, "t") || !strings.Contains(name, "p")):
-		return "", text, false // ssh
+		return "", text, false // for example, ssh://
 	case name == "" && !strings.Contains(found[2], "//"):
-		return "", text, false // :8080
+		return "", text, false // for example, :8080
 	case strings.Contains(name, "s"):
 		scheme = "https"
 	case name != "":
 		scheme = "http"
 	}
 	if strings.EqualFold(found[1], scheme) {
-		scheme = found[1] // HTTPS
+		scheme = found[1] // for example, HTTPS
 	}
-	// "https:///" is misspelled, and "https://" is not.
+	// Leave the third slash of "https:///" in rest, so that the caller detects the misspelling.
 	if exact := found[1] + "://"; scheme != "" && found[1] == scheme && strings.HasPrefix(text, exact) {
 		rest = text[len(exact):]
 	}
 	return scheme, rest, true
 }
 
-// domainFault returns what is wrong with a domain that is not a host name. It suggests
-// the host name and port in it.
+// domainFault returns the fault for a domain that is not a host name. The fault suggests the
+// host name and the port that the domain contains.
 func domainFault(domain, scheme string) error {
 	if strings.Contains(domain, "@") {
 		return fault.New("domain-with-user")
@@ -220,12 +222,13 @@ func domainFault(domain, scheme string) error {
 		return fault.New("host-not-ascii", "suggestion", host)
 	}
 	if host == "" {
-		domain = "" // it may be a secret that was set in the wrong place
+		domain = "" // the text may be a secret that was set in the wrong place
 	}
 	return fault.New("domain-invalid", "domain", domain, "suggestion", host, "port", port)
 }
 
-// portFault returns what is wrong with a port. It suggests the port in it, if there is one.
+// portFault returns the fault for an invalid port. If the text contains a valid port, the
+// fault suggests that port.
 func portFault(port string) error {
 	digits := strings.Trim(port, " \t\r\n\":'/")
 	digits = strings.TrimSuffix(digits, "/tcp")

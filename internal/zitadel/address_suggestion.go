@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// suggestion returns the origin that was probably meant, or "" if that is not certain or
-// would not be accepted.
+// suggestion returns the origin that was probably meant. It returns "" if the intended origin
+// is not certain, or if accepts rejects the origin.
 func (a address) suggestion() string {
 	if strings.Contains(a.text, "@") || pasted.HasPlaceholder(a.text) {
 		return ""
@@ -27,10 +27,10 @@ func (a address) suggestion() string {
 		if !isScheme {
 			break
 		}
-		scheme, rest = inner, after // the inner one of two is the one of the copied URL
+		scheme, rest = inner, after // a URL was pasted after a scheme, so its own scheme applies
 	}
 	if strings.Contains(rest, "://") {
-		return "" // of another scheme
+		return "" // the URL has another scheme
 	}
 	if end := strings.IndexAny(rest, `/?#\`); end >= 0 {
 		if isPortal(rest[:end]) {
@@ -47,10 +47,10 @@ func (a address) suggestion() string {
 	if scheme == "" {
 		schemes = []string{a.scheme}
 	} else if !strings.HasPrefix(strings.ToLower(text), "http") {
-		schemes = append(schemes, "https", "http") // misspelled, so not certain
+		schemes = append(schemes, "https", "http") // the scheme is misspelled, so either may be meant
 	}
-	for _, each := range schemes {
-		u, err := parseStrictly(each + "://" + host)
+	for _, candidate := range schemes {
+		u, err := parseStrictly(candidate + "://" + host)
 		if err == nil && a.accepts(u) {
 			return u.String()
 		}
@@ -58,8 +58,8 @@ func (a address) suggestion() string {
 	return ""
 }
 
-// plain returns a suggestion without a scheme in the text as plain HTTP, if that is as
-// likely, because the host is this machine.
+// plain returns the suggestion with the scheme http if the suggestion is an https URL of this
+// machine, where plain HTTP is just as likely. Otherwise, it returns "".
 func (a address) plain(suggestion string) string {
 	u, err := url.Parse(suggestion)
 	if err != nil || u.Scheme != "https" || !isLoopback(u.Hostname()) {
@@ -69,8 +69,9 @@ func (a address) plain(suggestion string) string {
 	return u.String()
 }
 
-// suggestedHost returns an authority as a URL contains it: a name in punycode, and an
-// IPv6 address in brackets. It returns "" if that is not certain.
+// suggestedHost returns an authority in the form that a URL requires: with a host name in
+// punycode, or with an IPv6 address in brackets. It returns "" if the intended host is not
+// certain.
 func suggestedHost(authority string) string {
 	host, port := splitAuthority(authority)
 	switch {
@@ -101,15 +102,15 @@ func suggestedHost(authority string) string {
 	return host
 }
 
-// isAmbiguous reports whether the last group of an IPv6 address without brackets can be
-// a port: "::1:8080".
+// isAmbiguous reports whether the last group of an IPv6 address without brackets could be a
+// port, as in "::1:8080".
 func isAmbiguous(host string) bool {
 	at := strings.LastIndex(host, ":")
 	return isIPv6(host[:at]) && checkPort(host[at+1:]) == nil && host[at+1:] != ""
 }
 
-// domainSuggestion returns a host name, unless it would have to be set together with a
-// port.
+// domainSuggestion returns host if port is "". Otherwise, it returns "", because the user would
+// have to set the port as well.
 func domainSuggestion(host, port string) string {
 	if port != "" {
 		return ""

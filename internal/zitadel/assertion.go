@@ -8,21 +8,22 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// The form parameters of an assertion: as a grant (RFC 7523 section 2.1) and as
-// client authentication (section 2.2).
+// The form parameters that can contain an assertion: as an authorization grant (RFC 7523
+// section 2.1), or for client authentication (section 2.2).
 const (
 	grantAssertion  = "assertion"
 	clientAssertion = "client_assertion"
 )
 
-// ClientAssertionType is the client_assertion_type of RFC 7523 section 2.2.
+// ClientAssertionType is the value of client_assertion_type (RFC 7523 section 2.2).
 const ClientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 const opSign = "sign client assertion"
 
-// Sign signs an assertion for audience with the key of credentials, without a request.
-// now is the local time, because the server's time is not known. See [key.Key.Sign] for
-// lifetime. The key may have no ID, because the System API of ZITADEL requires none.
+// Sign signs an assertion for audience with the key in credentials. It sends no request, so
+// the server's time is not known, and now is the local time. See [key.Key.Sign] for lifetime.
+// The key does not need an ID, because ZITADEL's System API does not require one. Sign fails
+// if credentials contain no key or an expired key.
 func Sign(credentials Credentials, audience []string, now time.Time, lifetime time.Duration) (*key.Assertion, error) {
 	if credentials.Key == nil && !credentials.None() {
 		return nil, &Error{Op: opSign, Credentials: true, Problem: fault.New("key-required-to-sign")}
@@ -33,16 +34,16 @@ func Sign(credentials Credentials, audience []string, now time.Time, lifetime ti
 	return credentials.Key.Sign(audience, now, lifetime)
 }
 
-// signedAssertion is an assertion with the skew of the clock that signed it.
+// signedAssertion is an assertion and the clock skew that was known when it was signed or parsed.
 type signedAssertion struct {
 	*key.Assertion
 	skew time.Duration
 }
 
-// assertion returns a signed assertion of the credentials for the issuer, with times on
-// the server's clock. An assertion that was signed with a key is used until a minute
-// before it expires, unless the server's clock turns out to differ: ZITADEL accepts an
-// assertion any number of times.
+// assertion returns an assertion for the issuer. If the credentials contain a presigned
+// assertion, it is returned unchanged. If they contain a key, assertion signs an assertion
+// whose times follow the server's clock, and reuses it until one minute before it expires or
+// until the known clock skew changes. ZITADEL accepts an assertion any number of times.
 func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signedAssertion, error) {
 	if credentials.Key == nil {
 		presigned, err := key.ParseAssertion(credentials.Assertion)
@@ -58,9 +59,9 @@ func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signe
 	})
 }
 
-// authenticate adds client authentication to req: client_secret_basic (RFC 6749
-// section 2.3.1) with an ID and a secret, or else private_key_jwt (RFC 7523
-// section 2.2).
+// authenticate adds client authentication to req: client_secret_basic (RFC 6749 section 2.3.1)
+// if the credentials are a client ID and its secret, and private_key_jwt (RFC 7523 section 2.2)
+// otherwise.
 func (req *request) authenticate(credentials Credentials) {
 	req.credentials = credentials
 	if credentials.ClientID != "" {
@@ -71,8 +72,8 @@ func (req *request) authenticate(credentials Credentials) {
 	req.parameter = clientAssertion
 }
 
-// sign adds an assertion to req whose times follow the server's clock, as far as that is
-// known. The assertion becomes one of the secrets of req, so that no error contains it.
+// sign adds an assertion to req if req requires one. It also adds the assertion to the secrets
+// of req, so that no error contains it.
 func (c *Client) sign(ctx context.Context, req *request) error {
 	if req.parameter == "" || req.assertion != nil && req.credentials.Key == nil {
 		return nil
@@ -87,9 +88,9 @@ func (c *Client) sign(ctx context.Context, req *request) error {
 	return nil
 }
 
-// signedByAnotherClock reports whether the assertion of req was signed with a clock
-// other than the one that the response shows. A presigned assertion cannot be signed
-// again.
+// signedByAnotherClock reports whether the known clock skew has changed since the assertion of
+// req was signed, so that the assertion should be signed again. It returns false for a
+// presigned assertion, which the client cannot sign again.
 func (c *Client) signedByAnotherClock(req *request) bool {
 	return req.assertion != nil && req.credentials.Key != nil && (c.Skew()-req.assertion.skew).Abs() >= minSkew
 }

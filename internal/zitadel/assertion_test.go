@@ -15,6 +15,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
+// TestSign checks the claims of an assertion that is signed without a request, and the errors
+// for credentials that cannot sign one.
 func TestSign(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -50,7 +52,8 @@ func TestSign(t *testing.T) {
 	}
 }
 
-// An assertion that is signed for a request has the issuer as its only audience.
+// TestRequestAssertion checks the claims of an assertion that the client signs for a request. Its
+// only audience is the issuer.
 func TestRequestAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -71,8 +74,9 @@ func TestRequestAssertion(t *testing.T) {
 	}
 }
 
-// An assertion is shared by all requests of its key until a minute before it expires:
-// by default after 4:55, because it is issued five seconds in the past.
+// TestAssertionIsShared checks that all requests with the same key share an assertion until a
+// minute before it expires. By default, an assertion expires 4 minutes and 55 seconds after it is
+// signed, because its time of issue is five seconds in the past.
 func TestAssertionIsShared(t *testing.T) {
 	t.Parallel()
 	requests := map[string]struct {
@@ -122,7 +126,7 @@ func TestAssertionIsShared(t *testing.T) {
 				c := newClient(t, issuer.URL)
 				c.Now = func() time.Time { return begin.Add(time.Duration(elapsed.Load())) }
 				c.AssertionLifetime = lifetime
-				last := expires - time.Minute // not included
+				last := expires - time.Minute // exclusive
 				previous := ""
 				for n, step := range []struct {
 					at     time.Duration
@@ -143,7 +147,7 @@ func TestAssertionIsShared(t *testing.T) {
 					}
 					sent := issuer.Last(request.endpoint).Form.Get(request.parameter)
 					if sent == "" || (sent != previous) != step.signed {
-						t.Errorf("at %s a new assertion: %t, want %t", step.at, sent != previous, step.signed)
+						t.Errorf("at %s: new assertion: %t, want %t", step.at, sent != previous, step.signed)
 					}
 					previous = sent
 				}
@@ -184,7 +188,8 @@ func TestConcurrentIntrospectionsShareAssertion(t *testing.T) {
 	}
 }
 
-// Each key has an assertion of its own, even if one client uses them.
+// TestEachKeyHasItsOwnAssertion checks that two keys do not share an assertion, even if they
+// belong to the same application and the same client uses them.
 func TestEachKeyHasItsOwnAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -194,12 +199,13 @@ func TestEachKeyHasItsOwnAssertion(t *testing.T) {
 		introspect(t, c, credentials, key.NewSecret("garbage"))
 		a, err := key.ParseAssertion(key.NewSecret(issuer.Last(optest.Introspection).Form.Get("client_assertion")))
 		if err != nil || a.KeyID != credentials.Key.ID {
-			t.Errorf("signed by %q, want %q: %v", a.KeyID, credentials.Key.ID, err)
+			t.Errorf("signed with key %q, want %q: %v", a.KeyID, credentials.Key.ID, err)
 		}
 	}
 }
 
-// An assertion with a lifetime of a minute expires too soon to be shared, but it is sent.
+// TestShortAssertion checks that an assertion with a lifetime of a minute is sent but, because it
+// expires too soon, is not shared.
 func TestShortAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -215,7 +221,8 @@ func TestShortAssertion(t *testing.T) {
 	}
 }
 
-// A presigned assertion is sent unchanged each time.
+// TestPresignedIntrospection checks that a presigned assertion is sent unchanged with each
+// request.
 func TestPresignedIntrospection(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -229,7 +236,7 @@ func TestPresignedIntrospection(t *testing.T) {
 		sent := issuer.Last(optest.Introspection).Form
 		if sent.Get("client_assertion") != credentials.Assertion.Reveal() ||
 			!strings.HasSuffix(sent.Get("client_assertion_type"), ":jwt-bearer") {
-			t.Error("another assertion was sent")
+			t.Error("a different assertion was sent")
 		}
 	}
 }

@@ -17,32 +17,32 @@ import (
 // maxBody is the maximum size of a response in bytes, after decompression.
 const maxBody = 1 << 20
 
-// request is one request to the server and the progress of send with it.
+// request is a request to the server, and the state of send while it sends the request.
 type request struct {
 	op            string // see Error.Op
 	method, url   string
 	form          url.Values
-	authorization string    // header, if not ""
+	authorization string    // Authorization header; "" for none
 	secrets       []string  // texts that no error may contain
 	deadline      time.Time // by which the last attempt must be complete, on the local clock; zero for none
 
 	credentials Credentials          // authenticate the request
 	parameter   string               // name of the form parameter for the assertion; "" for none
 	assertion   *signedAssertion     // the assertion that was sent last
-	denied      func(*response) bool // reports whether a response with status 200 is negative; nil if none is
+	denied      func(*response) bool // reports whether a response with status 200 is negative; nil if it never is
 
 	attempts int       // requests sent
 	retries  int       // retries because the server was unavailable
 	sent     time.Time // when the last attempt began, on the server's clock
 	waited   time.Time // end of the last wait for Retry-After
-	resigned bool      // signed again by the server's clock
-	awaited  bool      // waited for credentials that may be new
-	ready    int       // attempts at the time when the server reported that it was ready
+	resigned bool      // the assertion was signed again with the server's time
+	awaited  bool      // the request waited because its credentials may be new
+	ready    int       // number of attempts when the server last reported that it was ready
 	hidden   bool      // a proxy hides the readiness check
-	shared   bool      // has the response of another request
+	shared   bool      // the response was sent to another request
 }
 
-// newRequest returns a request. Its errors contain neither the secrets nor the texts in
+// newRequest returns a request whose errors contain neither secrets nor the texts in
 // Client.Redact.
 func (c *Client) newRequest(op, method, target string, secrets ...string) request {
 	req := request{op: op, method: method, url: target, secrets: secrets}
@@ -58,8 +58,8 @@ func (req *request) address() string {
 	return fault.Printable(address, 300)
 }
 
-// response is a response to a request. Its body is complete unless an error is returned
-// with it.
+// response is a response to a request. If it is returned with an error, its body is
+// incomplete.
 type response struct {
 	status    int
 	header    http.Header
@@ -67,8 +67,8 @@ type response struct {
 	requestID string
 }
 
-// attempt sends req once, reads the response within the time of one attempt, and logs the
-// outcome. A response with an error is incomplete.
+// attempt sends req once, reads the response within the request timeout, and logs the
+// outcome. A response that is returned with an error is incomplete.
 func (c *Client) attempt(ctx context.Context, req *request) (*response, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.requestTimeout())
 	defer cancel()
@@ -90,7 +90,8 @@ func (c *Client) attempt(ctx context.Context, req *request) (*response, error) {
 	return resp, err
 }
 
-// roundTrip sends req and reads the response. A response with an error is incomplete.
+// roundTrip sends req and reads the response. A response that is returned with an error is
+// incomplete.
 func (c *Client) roundTrip(ctx context.Context, req *request) (*response, error) {
 	sent, err := c.httpRequest(ctx, req)
 	if err != nil {
@@ -102,7 +103,7 @@ func (c *Client) roundTrip(ctx context.Context, req *request) (*response, error)
 	}
 	defer received.Body.Close()
 	if received.StatusCode == http.StatusSwitchingProtocols {
-		return nil, errSwitched // its body has no end
+		return nil, errSwitched // the body would never end
 	}
 	receivedAt := c.now()
 	resp := &response{
@@ -125,9 +126,10 @@ var (
 	errSwitched = fault.New("protocol-switched")
 )
 
-// transport returns the transport, which is used without an http.Client. An http.Client
-// would follow redirects and so forward credentials, quote an invalid Location in an
-// error, and store the cookie that ZITADEL sets with each response.
+// transport returns the transport, which is used without an http.Client. An http.Client would
+// forward credentials when it follows a redirect, and would quote an invalid Location in an
+// error. With a cookie jar, it would also send back the cookie that ZITADEL sets with each
+// response.
 func (c *Client) transport() http.RoundTripper {
 	if c.Transport == nil {
 		return http.DefaultTransport
@@ -135,7 +137,7 @@ func (c *Client) transport() http.RoundTripper {
 	return c.Transport
 }
 
-// httpRequest returns req as net/http sends it.
+// httpRequest converts req to the request that net/http sends. It fails if the URL is invalid.
 func (c *Client) httpRequest(ctx context.Context, req *request) (*http.Request, error) {
 	target, err := url.Parse(req.url)
 	if err != nil {
@@ -160,8 +162,8 @@ func (c *Client) httpRequest(ctx context.Context, req *request) (*http.Request, 
 		httpReq.Header.Set("User-Agent", c.UserAgent)
 	}
 	if c.ConnectURL != nil {
-		// ZITADEL chooses the instance by Host, and the scheme of its issuer by
-		// X-Forwarded-Proto. Both remain those of the issuer.
+		// ZITADEL selects the instance by the Host header, and the scheme of its issuer by
+		// X-Forwarded-Proto, so both headers keep the values of the issuer.
 		httpReq.Host = target.Host
 		httpReq.Header.Set("X-Forwarded-Proto", target.Scheme)
 		httpReq.URL.Scheme, httpReq.URL.Host = c.ConnectURL.Scheme, c.ConnectURL.Host
@@ -169,15 +171,15 @@ func (c *Client) httpRequest(ctx context.Context, req *request) (*http.Request, 
 	return httpReq, nil
 }
 
-// isJSON reports whether the response is declared as JSON and looks like an object.
+// isJSON reports whether the response is declared as JSON and its body begins like an object.
 func (resp *response) isJSON() bool {
 	media, _, err := mime.ParseMediaType(resp.header.Get("Content-Type"))
 	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json")) &&
 		bytes.HasPrefix(bytes.TrimSpace(resp.body), []byte("{"))
 }
 
-// oauthError returns the members "error" and "error_description" (RFC 6749
-// section 5.2), or "" for each that is missing.
+// oauthError returns the members "error" and "error_description" of the response (RFC 6749
+// section 5.2). It returns "" for a missing member.
 func (resp *response) oauthError() (code, description string) {
 	var members struct {
 		Code        string `json:"error"`
@@ -189,8 +191,8 @@ func (resp *response) oauthError() (code, description string) {
 	return members.Code, members.Description
 }
 
-// fromZITADEL reports whether ZITADEL itself recognizably sent the response, so that the
-// Date header is from ZITADEL's clock. Rate limits are attributed to a gateway.
+// fromZITADEL reports whether the response recognizably comes from ZITADEL itself, so that its
+// Date header follows ZITADEL's clock. Rate limits are attributed to a gateway.
 func (resp *response) fromZITADEL() bool {
 	if resp.fromGateway() || resp.status == http.StatusTooManyRequests {
 		return false

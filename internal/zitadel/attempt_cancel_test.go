@@ -18,15 +18,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// patience bounds the wait for something that must happen at once.
-const patience = time.Minute
+// waitLimit is the longest time that a test waits for an event that must occur immediately.
+const waitLimit = time.Minute
 
-// stall is a server or a network on which a request makes no progress from a certain point
-// on.
+// stall is a server or a network on which a request stops making progress at a certain point.
 type stall struct {
 	url, proxy string
-	begun      chan struct{} // receives a value when a request reaches the point
-	ended      chan struct{} // receives a value when the other side sees that the client is gone
+	begun      chan struct{} // receives a value when a request reaches that point
+	ended      chan struct{} // receives a value when the server or the network detects the cancellation
 	dial       func(context.Context, string, string) (net.Conn, error)
 	transport  func(http.RoundTripper) http.RoundTripper
 	retries    int
@@ -37,8 +36,8 @@ func newStall() *stall {
 	return &stall{begun: make(chan struct{}, 10), ended: make(chan struct{}, 10), close: func() {}}
 }
 
-// serverStall returns a stall of a server, whose responses to requests for path are those
-// of respond.
+// serverStall returns a stall of a server that calls respond for each request for path. For all
+// other paths, an issuer responds.
 func serverStall(path string, respond func(*stall, http.ResponseWriter, *http.Request)) *stall {
 	s := newStall()
 	issuer, err := optest.Start(world())
@@ -50,7 +49,7 @@ func serverStall(path string, respond func(*stall, http.ResponseWriter, *http.Re
 			issuer.ServeHTTP(w, r)
 			return
 		}
-		// The server notices that the client is gone only after it has read the body.
+		// net/http detects that the client has disconnected only after the body has been read.
 		_, _ = io.Copy(io.Discard, r.Body)
 		defer func() { s.ended <- struct{}{} }()
 		respond(s, w, r)
@@ -60,7 +59,8 @@ func serverStall(path string, respond func(*stall, http.ResponseWriter, *http.Re
 	return s
 }
 
-// silentStall returns a stall of a port that accepts connections and sends nothing.
+// silentStall returns a stall of a port that accepts connections but sends nothing. The field url
+// contains only the host and port.
 func silentStall() *stall {
 	s := newStall()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -88,7 +88,8 @@ func silentStall() *stall {
 	return s
 }
 
-// atResponse returns a transport that signals each response to a request for path.
+// atResponse returns a function that wraps a transport, so that s.begun receives a value after
+// each response to a request for path.
 func (s *stall) atResponse(path string) func(http.RoundTripper) http.RoundTripper {
 	return func(base http.RoundTripper) http.RoundTripper {
 		return roundTripFunc(func(r *http.Request) (*http.Response, error) {
@@ -108,7 +109,8 @@ func flush(w http.ResponseWriter, text string) error {
 	return http.NewResponseController(w).Flush()
 }
 
-// stalls returns the points at which a request for path may stall, by name.
+// stalls returns a constructor for each point at which a request for path may stall, keyed by the
+// name of the point.
 func stalls(path string) map[string]func() *stall {
 	all := map[string]func() *stall{
 		"no response": func() *stall {
@@ -125,7 +127,7 @@ func stalls(path string) map[string]func() *stall {
 			s.transport = s.atResponse(path)
 			return s
 		},
-		"one byte a second": func() *stall {
+		"one byte per second": func() *stall {
 			s := serverStall(path, func(_ *stall, w http.ResponseWriter, r *http.Request) {
 				tick := time.NewTicker(time.Second)
 				defer tick.Stop()
@@ -164,9 +166,9 @@ func stalls(path string) map[string]func() *stall {
 		return s
 	}
 	for name, urls := range map[string]struct{ url, proxy string }{
-		"TLS handshake":            {"https://", ""},
-		"response of a proxy":      {"https://z.example", "http://"},
-		"TLS handshake of a proxy": {"http://z.example", "https://"},
+		"TLS handshake":       {"https://", ""},
+		"proxy response":      {"https://z.example", "http://"},
+		"proxy TLS handshake": {"http://z.example", "https://"},
 	} {
 		all[name] = func() *stall {
 			s := silentStall()
@@ -185,9 +187,9 @@ var paths = map[optest.Endpoint]string{
 	optest.Discovery: discoveryPath, optest.Token: "/oauth/v2/token", optest.Introspection: "/oauth/v2/introspect",
 }
 
-// A request that stalls at any point ends when it is canceled, for all callers that wait
-// for it, and leaves no goroutine behind. The test is not parallel, because it would find
-// the goroutines of other tests.
+// TestCancel checks that canceling a stalled request makes all callers return and leaves no
+// goroutine behind. The test is not parallel, because goleak would find the goroutines of other
+// tests.
 func TestCancel(t *testing.T) {
 	for endpoint, call := range map[optest.Endpoint]func(context.Context, *zitadel.Client) error{
 		optest.Discovery: func(ctx context.Context, c *zitadel.Client) error {
@@ -216,7 +218,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// client returns a client that would wait for hours.
+// client returns a client of s with a timeout of several hours. From then on, s.close also closes
+// the idle connections of the client.
 func (s *stall) client(t *testing.T) *zitadel.Client {
 	t.Helper()
 	transport, err := zitadel.Transport{ProxyURL: key.NewSecret(s.proxy), Dial: s.dial}.RoundTripper()
@@ -232,8 +235,8 @@ func (s *stall) client(t *testing.T) *zitadel.Client {
 	return c
 }
 
-// cancel makes several concurrent calls, cancels them when they stall, and waits for their
-// end on both sides.
+// cancel makes several concurrent calls and cancels them when they stall. It waits until all of
+// them have returned and the server or the network has detected the cancellation.
 func (s *stall) cancel(t *testing.T, call func(context.Context) error) {
 	t.Helper()
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -242,12 +245,12 @@ func (s *stall) cancel(t *testing.T, call func(context.Context) error) {
 	for range cap(results) {
 		go func() { results <- call(ctx) }()
 	}
-	timeout := time.After(patience)
+	timeout := time.After(waitLimit)
 	await := func(what string, c <-chan struct{}) {
 		select {
 		case <-c:
 		case <-timeout:
-			t.Fatalf("%s takes too long", what)
+			t.Fatalf("timeout while waiting for %s", what)
 		}
 	}
 	await("the stall", s.begun)
@@ -259,8 +262,8 @@ func (s *stall) cancel(t *testing.T, call func(context.Context) error) {
 				t.Errorf("a caller received %v", err)
 			}
 		case <-timeout:
-			t.Fatal("a caller waits too long")
+			t.Fatal("timeout while waiting for a caller")
 		}
 	}
-	await("the end on the other side", s.ended)
+	await("the cancellation to be detected", s.ended)
 }

@@ -16,7 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// ZITADEL sets a cookie with each response. A client that returned it would have a session.
+// TestNoCookies checks that the client does not send back the cookie that ZITADEL sets with each
+// response. The cookie would give the client a session.
 func TestNoCookies(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -55,7 +56,7 @@ func TestRequestHeaders(t *testing.T) {
 	}
 }
 
-// A Client needs no field but its issuer.
+// TestZeroClient checks that a Client requires no field except Issuer.
 func TestZeroClient(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -107,7 +108,7 @@ func TestLog(t *testing.T) {
 	}
 	for n, got := range logged {
 		if got.Duration <= 0 {
-			t.Errorf("attempt %d took %s", n, got.Duration)
+			t.Errorf("attempt %d: duration %s, want a positive duration", n, got.Duration)
 		}
 		id := got.RequestID
 		if len(id) > 100 || strings.Contains(id, "\u202e") || id == "" && got.Status != 0 {
@@ -129,7 +130,8 @@ func TestLog(t *testing.T) {
 		zitadel.BasicAuth(world().Service.Name, world().Service.Secret), "grant_type")
 }
 
-// The URL of an error has no query either.
+// TestErrorURL checks that the URL in an error does not contain the query, which may contain
+// secrets.
 func TestErrorURL(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -146,11 +148,12 @@ func TestErrorURL(t *testing.T) {
 		checkOmits(t, allText(e), canary)
 	}
 	if got := issuer.Last(optest.Token).Form.Get("tenant"); got != canary {
-		t.Errorf("the query of the request is %q", got)
+		t.Errorf("the request has the query parameter tenant=%q, want that of the endpoint", got)
 	}
 }
 
-// With ConnectURL, requests are sent to another address and remain requests to the issuer.
+// TestConnectURL checks that ConnectURL changes only the address to which requests are sent: they
+// still contain the host and the scheme of the issuer.
 func TestConnectURL(t *testing.T) {
 	t.Parallel()
 	w := *world()
@@ -179,7 +182,7 @@ func TestConnectURL(t *testing.T) {
 					t.Errorf("%s: host %q, scheme %q", endpoint, sent.Host, sent.Header.Get("X-Forwarded-Proto"))
 				}
 			}
-			// Errors contain the URL of the issuer.
+			// Errors contain the issuer's URL instead of ConnectURL.
 			failConfirmed(issuer, optest.Token, optest.Fault{Status: 400, Body: "{}"})
 			_, err = c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: userKey()})
 			if e := asError(t, err); e.URL != name+"/oauth/v2/token" {
@@ -189,7 +192,8 @@ func TestConnectURL(t *testing.T) {
 	}
 }
 
-// The body of a response is read up to a maximum, whether it is compressed or not.
+// TestLargestResponse checks that a response body of 1 MiB is accepted and a larger one is
+// rejected.
 func TestLargestResponse(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -204,7 +208,8 @@ func TestLargestResponse(t *testing.T) {
 	checkFaults(t, asError(t, err).Problem, "response-too-large")
 }
 
-// endless is a body without an end, which counts the bytes that are read.
+// endless is a response body that never ends. It counts the bytes that are read and returns an
+// error after 16 MiB.
 type endless struct{ read int }
 
 func (e *endless) Read(p []byte) (int, error) {

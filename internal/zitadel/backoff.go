@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// backOff waits before the next attempt: for the time in Retry-After, plus some
-// jitter. It returns the failure if no retry is left, or if the next attempt would be too
-// late.
+// backOff waits before the next attempt: for the time in Retry-After, which is limited to the
+// request timeout, plus jitter. It returns v.failure if no retry is left or if the deadline
+// is too near, and the cause of ctx if ctx is done during the wait.
 //
-// No retry library is used, because the body determines what is retried (a JSON 500
-// of ZITADEL up to v4.13 rejects an assertion, a text 500 is an outage), and because
-// waits must go through Client.Sleep.
+// No retry library is used, because whether to retry depends on the body of the response, and
+// because waits must use Client.Sleep. For example, a 500 with a JSON body from ZITADEL up to
+// v4.13 rejects an assertion, and a 500 with a text body indicates an outage.
 func (c *Client) backOff(ctx context.Context, req *request, v verdict) error {
 	if req.retries >= c.MaxRetries || !c.budget.spend(c.MaxRetries) {
 		return v.failure
@@ -37,8 +37,8 @@ func (c *Client) backOff(ctx context.Context, req *request, v verdict) error {
 	return c.sleep(ctx, retryAfter+c.jitterIn(window, v.response.limited()))
 }
 
-// jitterIn returns a random wait in a window: in all of it after a rate limit, and
-// otherwise in its second half. See [jitterWindow].
+// jitterIn returns a random wait. After a rate limit, the wait is anywhere in the window.
+// Otherwise, it is in the second half of the window. See [jitterWindow].
 func (c *Client) jitterIn(window time.Duration, limited bool) time.Duration {
 	if limited {
 		return c.jitter(window)
@@ -46,33 +46,35 @@ func (c *Client) jitterIn(window time.Duration, limited bool) time.Duration {
 	return window/2 + c.jitter(window-window/2)
 }
 
-// jitterWindow returns the longest wait before a retry; the first retry is number 1.
+// jitterWindow returns the longest wait before a retry, not counting Retry-After. The first
+// retry is number 1.
 //
-// During an outage, the wait is between half of the window and all of it, so that
-// three retries always outlast three seconds. A rate-limited client competes with
-// many others, so its wait is anywhere in the window (full jitter), on top of
-// Retry-After. Otherwise all rejected requests would be repeated at the same time. Its
-// first window is wider: with 8 s, 50 runs that start within a second against a limit of
-// 20 requests a second succeed with 1.5 times the requests that they need (docs/load.md).
+// During an outage, the wait is between half of the window and the whole window, so that three
+// retries always take longer than three seconds. A rate-limited client competes with many
+// others. If all of them waited for the same time, they would all repeat their requests at
+// the same moment, so the wait of a rate-limited client is anywhere in the window (full
+// jitter). Its first window is also wider. With a first window of 8 s, 50 runs that start
+// within one second, against a limit of 20 requests per second, all succeed and send at most
+// 1.5 times as many requests as they need (see docs/load.md).
 func jitterWindow(retry int, limited bool) time.Duration {
-	const usual, crowded, longest = time.Second, 8 * time.Second, 30 * time.Second
-	first := usual
+	const firstWindow, firstLimited, longest = time.Second, 8 * time.Second, 30 * time.Second
+	first := firstWindow
 	if limited {
-		first = crowded
+		first = firstLimited
 	}
 	return min(first<<min(retry-1, 5), longest)
 }
 
-// budget is the number of retries that all requests of a client may make together: a
-// token bucket that successful requests refill. The zero value is full.
+// budget limits the total number of retries of a client. It is a token bucket that successful
+// requests refill. The zero value is full.
 type budget struct {
 	mu    sync.Mutex
 	spent int
 }
 
-// spend uses one retry of the budget, and reports whether one was left. The
-// budget is ten times maxRetries, plus one retry for each request that can be in flight
-// when an outage begins.
+// spend takes one retry from the budget and reports whether one was left. The budget is ten
+// times maxRetries, plus one retry for each request that can be in flight when an outage
+// begins.
 func (b *budget) spend(maxRetries int) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -90,15 +92,15 @@ func (b *budget) refund() {
 	b.spent = max(b.spent-1, 0)
 }
 
-// pace delays all requests until the time in Retry-After. The zero value delays
-// none.
+// pace delays all requests until the time in Retry-After. The zero value does not delay
+// requests.
 type pace struct {
 	mu    sync.Mutex
 	until time.Time
 }
 
-// delayUntil delays requests until a time, and returns the time until which they are
-// delayed.
+// delayUntil delays requests at least until the given time, and returns the time until which
+// they are delayed.
 func (p *pace) delayUntil(until time.Time) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -108,9 +110,10 @@ func (p *pace) delayUntil(until time.Time) time.Time {
 	return p.until
 }
 
-// await waits until req may be sent, plus up to a second, so that requests are not sent
-// all at once. It does not repeat a wait that req has already made. A request with an
-// earlier deadline passes, because a revocation that waits until then is never sent.
+// await waits until the delay ends, plus up to one second, so that requests are not all sent
+// at once. It does not repeat a wait that req has already made. It does not delay a request
+// whose deadline is earlier than the end of the delay: otherwise, a revocation would never be
+// sent. The error is the cause of ctx.
 func (p *pace) await(ctx context.Context, c *Client, req *request) error {
 	for {
 		until := p.delayUntil(time.Time{})
@@ -125,9 +128,9 @@ func (p *pace) await(ctx context.Context, c *Client, req *request) error {
 	}
 }
 
-// retryAfter returns the wait in Retry-After (RFC 9110 section 10.2.3): seconds, or a
-// date, which refers to the clock of the response's sender. It is zero without the
-// header or without a response.
+// retryAfter returns the wait that the Retry-After header specifies in seconds or as a date
+// (RFC 9110 section 10.2.3). A date follows the clock of the sender, so the Date header is
+// subtracted from it. retryAfter returns zero if there is no response or no valid header.
 func (resp *response) retryAfter() time.Duration {
 	if resp == nil {
 		return 0

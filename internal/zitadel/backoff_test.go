@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// Exponential backoff: each wait is random and has an upper bound, which is higher for
-// requests that were rate-limited.
+// TestBackoff checks that each wait is random and has an upper bound, which grows exponentially
+// and is higher for rate-limited requests.
 func TestBackoff(t *testing.T) {
 	t.Parallel()
 	retryAfter := func(status int, seconds string) optest.Fault {
@@ -37,10 +37,10 @@ func TestBackoff(t *testing.T) {
 			issuer.Fail(optest.Token, 100, test.fault)
 			var w sleeps
 			c := newClient(t, issuer.URL)
-			c.Jitter, c.MaxRetries, c.Sleep = nil, 70, w.sleep // far more than a 64 bit shift can take
+			c.Jitter, c.MaxRetries, c.Sleep = nil, 70, w.sleep // would overflow an unbounded 64-bit shift
 			_ = asError(t, calls[optest.Token](t, c))
 			if len(w.durations) != 70 {
-				t.Fatalf("%d waits", len(w.durations))
+				t.Fatalf("%d waits, want 70", len(w.durations))
 			}
 			bound, different := test.end-test.least, map[time.Duration]bool{}
 			for n, wait := range w.durations {
@@ -51,9 +51,9 @@ func TestBackoff(t *testing.T) {
 				bound = min(2*bound, 30*time.Second)
 			}
 			if len(different) < 60 {
-				t.Errorf("only %d different waits of 70", len(different))
+				t.Errorf("only %d of 70 waits differ", len(different))
 			}
-			// If all 70 were in the lower half, the bound would be too low.
+			// If all waits were in the lower half, the bound would be too low.
 			if longest := slices.Max(w.durations); longest < test.least+15*time.Second {
 				t.Errorf("no wait is longer than %s", longest)
 			}
@@ -61,7 +61,8 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
-// A revocation is retried within its 5 s even if it is rate-limited.
+// TestBackoffLeavesTimeForTheRetry checks that a rate-limited revocation is retried within its
+// limit of 5 s.
 func TestBackoffLeavesTimeForTheRetry(t *testing.T) {
 	t.Parallel()
 	for name, header := range map[string]http.Header{"limit": {}, "limit, Retry-After": {"Retry-After": {"3"}}} {
@@ -88,7 +89,8 @@ func TestBackoffLeavesTimeForTheRetry(t *testing.T) {
 	}
 }
 
-// A caller that is canceled while the client waits returns at once.
+// TestCanceledWait checks that a call returns immediately when it is canceled while the client
+// waits for the next attempt.
 func TestCanceledWait(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -114,8 +116,8 @@ func TestCanceledWait(t *testing.T) {
 	checkRequests(t, issuer, discoveryAndToken)
 }
 
-// Without Client.Sleep, the client waits with a timer. The clock of synctest advances only
-// when all goroutines wait.
+// TestDefaultSleep checks that the client waits with a timer if Client.Sleep is nil. The clock of
+// synctest advances only while all goroutines are blocked.
 func TestDefaultSleep(t *testing.T) {
 	t.Parallel()
 	busy := roundTripFunc(func(r *http.Request) (*http.Response, error) {
@@ -129,7 +131,7 @@ func TestDefaultSleep(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 		if waited := time.Since(begin); waited != 64*time.Second {
-			t.Errorf("the client waited %s", waited)
+			t.Errorf("the client waited %s, want 64s", waited)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
@@ -141,7 +143,7 @@ func TestDefaultSleep(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 		if waited := time.Since(begin); waited != 5*time.Second {
-			t.Errorf("the client waited %s", waited)
+			t.Errorf("the client waited %s, want 5s", waited)
 		}
 	})
 }

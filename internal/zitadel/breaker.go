@@ -8,23 +8,23 @@ import (
 )
 
 const (
-	// sharedFor is the time for which the requests of a process share a rejection or an
-	// outage before one of them is sent again.
+	// sharedFor is how long the requests of a client share a rejection or an outage before one
+	// of them is sent again.
 	sharedFor = 5 * time.Second
-	// An endpoint receives firstInFlight requests at a time at first, one more after each
-	// success, and at most maxInFlight. So it receives few requests before the first
-	// failure.
+	// An endpoint initially receives up to firstInFlight requests at a time. The limit grows
+	// by one after each success, up to maxInFlight. It starts low so that an endpoint that is
+	// down receives few requests before the first one fails.
 	firstInFlight = 10
 	maxInFlight   = 100
 )
 
-// breaker is a circuit breaker. While it is closed, requests pass. When one fails,
-// the breaker opens: that request continues alone as the trial, and all others wait.
-// If the trial succeeds, the breaker closes. If it gives up, the others share its
-// outcome for a while, after which the next request is the trial. If the outcome may be
-// due to that request alone, another one must confirm it with a single attempt.
+// breaker is a circuit breaker. While it is closed, requests pass. When a request fails, the
+// breaker opens: that request becomes the trial and continues alone, and all others wait. If
+// the trial succeeds, the breaker closes. If the trial gives up, the others share its outcome
+// for a while, and then the next request becomes the trial. If the outcome may be specific to
+// the trial, another request must first confirm it with a single attempt.
 //
-// DESIGN.md draws the states.
+// DESIGN.md contains a diagram of the states.
 type breaker struct {
 	mu        sync.Mutex
 	open      bool
@@ -34,21 +34,21 @@ type breaker struct {
 	streak    int             // successes since the last failure
 	outcome   *outcome        // of the last trial, if it gave up
 	expires   time.Time       // of outcome and of suspected
-	suspected bool            // a trial gave up, perhaps because of that request alone
-	waiting   []chan struct{} // of requests, in order; closed when one must check again
+	suspected bool            // a trial gave up, but the cause may be specific to that trial
+	waiting   []chan struct{} // one per waiting request, in order; closed when that request must check again
 }
 
 // outcome is the result of a request: a response that rejects it, or a failure.
 type outcome struct {
-	last     request // the request at that time
+	last     request // a copy of the request when it completed
 	response *response
 	failure  *Error
 }
 
-// enter waits until req may be sent, and returns how many requests have succeeded so
-// far; the caller must call leave when the attempt is complete. It returns the
-// outcome of another request instead if req shares it, or the cause of ctx if that is
-// done first.
+// enter waits until req may be sent, and returns how many requests have succeeded so far. The
+// caller must call leave when the attempt is complete. If req shares the outcome of another
+// request, enter returns that outcome instead, and the caller must not call leave. If ctx is
+// done first, enter returns the cause of ctx.
 func (b *breaker) enter(ctx context.Context, req *request, now func() time.Time) (*outcome, int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -70,11 +70,11 @@ func (b *breaker) enter(ctx context.Context, req *request, now func() time.Time)
 	}
 }
 
-// room returns how many more requests may be in flight. The caller holds b.mu.
+// room returns how many more requests may be in flight. The caller must hold b.mu.
 func (b *breaker) room() int { return min(firstInFlight+b.streak, maxInFlight) - b.inFlight }
 
-// wait waits until the request must check again. The caller holds b.mu, which is
-// released during the wait.
+// wait waits until the caller must check again, or returns the cause of ctx if ctx is done
+// first. The caller must hold b.mu, which wait releases in the meantime.
 func (b *breaker) wait(ctx context.Context) error {
 	turn := make(chan struct{})
 	b.waiting = append(b.waiting, turn)
@@ -90,12 +90,13 @@ func (b *breaker) wait(ctx context.Context) error {
 	if n := slices.Index(b.waiting, turn); n >= 0 {
 		b.waiting = slices.Delete(b.waiting, n, n+1)
 	} else {
-		b.wake(1) // in its place
+		b.wake(1) // turn was closed, so wake another request instead
 	}
 	return context.Cause(ctx)
 }
 
-// wake makes the first waiting requests check again. The caller holds b.mu.
+// wake makes the given number of waiting requests check again, starting with the first. The
+// caller must hold b.mu.
 func (b *breaker) wake(number int) {
 	number = max(min(number, len(b.waiting)), 0)
 	for _, turn := range b.waiting[:number] {
@@ -104,7 +105,7 @@ func (b *breaker) wake(number int) {
 	b.waiting = b.waiting[number:]
 }
 
-// leave reports that the attempt that enter admitted is complete.
+// leave records that the attempt that enter admitted is complete.
 func (b *breaker) leave() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -112,8 +113,8 @@ func (b *breaker) leave() {
 	b.wake(1)
 }
 
-// trip opens the breaker because req failed. It reports whether that confirms the failure
-// of another request, so that req need not be repeated.
+// trip opens the breaker because req failed. It reports whether this failure confirms the
+// failure of another request, in which case req is not repeated.
 func (b *breaker) trip(req *request, now time.Time) (confirms bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -134,11 +135,11 @@ func (b *breaker) reset() {
 	b.wake(b.room())
 }
 
-// share makes all requests share the outcome o of req for a while. An outcome that is not
-// certain to concern them must have been suspected before; otherwise the next request
-// is a trial that confirms it. share does nothing if another request is the trial and
-// may still succeed, or if there is no trial and a request has succeeded since the
-// given number of successes.
+// share makes all requests share o, the outcome of req, for a while. If it is not certain that
+// o concerns all of them, o is shared only if an earlier outcome was suspected. Otherwise, the
+// next request becomes the trial that must confirm it. share does nothing if another request
+// is the trial, because that request may still succeed. It also does nothing if there is no
+// trial and a request has succeeded since enter returned successes.
 func (b *breaker) share(req *request, o *outcome, successes int, now time.Time, certain bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -155,7 +156,7 @@ func (b *breaker) share(req *request, o *outcome, successes int, now time.Time, 
 	b.wake(len(b.waiting))
 }
 
-// abandon allows another trial if req, which is complete, is still the trial.
+// abandon lets another request become the trial if req, which is complete, is still the trial.
 func (b *breaker) abandon(req *request) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

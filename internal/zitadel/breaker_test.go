@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// enter tries for a millisecond to enter b with req. It returns whether req may be sent, or
-// the outcome that it shares.
+// enter calls b.enter for req with a timeout of a millisecond. It reports whether req may be
+// sent and returns the outcome that req shares, or nil.
 func enter(t *testing.T, b *breaker, req *request) (entered bool, shared *outcome) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -21,15 +21,15 @@ func enter(t *testing.T, b *breaker, req *request) (entered bool, shared *outcom
 	return err == nil && shared == nil, shared
 }
 
-// The states of a breaker: which requests pass, wait or share an outcome.
+// TestBreaker checks which requests pass, wait or share an outcome in each state of a breaker.
 func TestBreaker(t *testing.T) {
 	t.Parallel()
 	failure := &outcome{failure: &Error{Problem: fault.New("connection-refused")}}
 	for name, c := range map[string]struct {
 		prepare func(b *breaker, trial *request)
-		trial   bool // the request of prepare passes
-		other   bool // another one passes
-		shares  bool // another one shares the outcome
+		trial   bool // whether the trial request passes
+		other   bool // whether another request passes
+		shares  bool // whether another request shares the outcome
 	}{
 		"closed":                 {func(*breaker, *request) {}, true, true, false},
 		"a trial is in progress": {func(b *breaker, req *request) { b.trip(req, time.Now()) }, true, false, false},
@@ -54,7 +54,7 @@ func TestBreaker(t *testing.T) {
 			b.trip(req, time.Now())
 			b.share(&request{}, failure, 0, time.Now(), true)
 		}, true, false, false},
-		"another request succeeded meanwhile": {func(b *breaker, req *request) {
+		"another request has succeeded": {func(b *breaker, req *request) {
 			b.reset()
 			b.share(req, failure, 0, time.Now(), true)
 		}, true, true, false},
@@ -65,17 +65,18 @@ func TestBreaker(t *testing.T) {
 				trial, other := &request{}, &request{}
 				c.prepare(&b, trial)
 				if entered, _ := enter(t, &b, trial); entered != c.trial {
-					t.Errorf("the trial passes: %t", entered)
+					t.Errorf("the trial passes: %t, want %t", entered, c.trial)
 				}
 				if entered, shared := enter(t, &b, other); entered != c.other || (shared != nil) != c.shares {
-					t.Errorf("another request passes: %t, shares %v", entered, shared)
+					t.Errorf("another request passes: %t, want %t; it shares %v", entered, c.other, shared)
 				}
 			})
 		})
 	}
 }
 
-// A failure that may be due to one request is shared when another one confirms it.
+// TestBreakerConfirmsFailure checks that a failure that may be due to one request alone is shared
+// only after another request has confirmed it.
 func TestBreakerConfirmsFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -83,36 +84,37 @@ func TestBreakerConfirmsFailure(t *testing.T) {
 		first, second, third := &request{}, &request{}, &request{}
 		failure := &outcome{failure: &Error{Problem: fault.New("connection-refused")}}
 		if b.trip(first, time.Now()) {
-			t.Error("the first failure confirms another one")
+			t.Error("the first failure confirmed another one")
 		}
 		b.share(first, failure, 0, time.Now(), false)
 		if entered, _ := enter(t, &b, second); !entered {
-			t.Error("the second request is not sent")
+			t.Error("the second request was not admitted")
 		}
 		if entered, shared := enter(t, &b, third); entered || shared != nil {
-			t.Error("the third request does not wait")
+			t.Error("the third request did not wait")
 		}
 		if !b.trip(second, time.Now()) {
-			t.Error("the second failure does not confirm the first one")
+			t.Error("the second failure did not confirm the first one")
 		}
 		b.share(second, failure, 0, time.Now(), false)
 		if _, shared := enter(t, &b, third); shared == nil {
-			t.Error("the third request does not share the failure")
+			t.Error("the third request did not share the failure")
 		}
 		time.Sleep(sharedFor)
 		if enter(t, &b, third); b.trip(third, time.Now()) {
-			t.Error("an old failure is confirmed")
+			t.Error("an expired failure was confirmed")
 		}
 	})
 }
 
-// A breaker lets few requests through at first and after an outage, and more with each
-// success.
+// TestBreakerBoundsRequestsInFlight checks that a breaker admits few requests at a time at first
+// and after an outage, and one more after each success.
 func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var b breaker
-		in := func() (n int) {
+		// fill enters requests until one has to wait and returns how many were admitted.
+		fill := func() (n int) {
 			for n < 2*maxInFlight {
 				if entered, _ := enter(t, &b, &request{}); !entered {
 					return n
@@ -121,35 +123,35 @@ func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 			}
 			return n
 		}
-		if n := in(); n != firstInFlight {
-			t.Errorf("%d requests at first", n)
+		if n := fill(); n != firstInFlight {
+			t.Errorf("%d requests were admitted at first, want %d", n, firstInFlight)
 		}
 		for range 5 {
 			b.leave()
 			b.reset()
 		}
-		if n := in(); n != 10 { // five have left, and five successes raised the limit by five
-			t.Errorf("%d requests after five successes", n)
+		if n := fill(); n != 10 { // five requests have left, and five successes have raised the limit by five
+			t.Errorf("%d requests were admitted after five successes, want 10", n)
 		}
 		for range 2 * maxInFlight {
 			b.reset()
 		}
-		if in(); b.inFlight != maxInFlight {
-			t.Errorf("%d requests in flight at most", b.inFlight)
+		if fill(); b.inFlight != maxInFlight {
+			t.Errorf("%d requests are in flight, want %d", b.inFlight, maxInFlight)
 		}
 		for range maxInFlight {
 			b.leave()
 		}
 		b.trip(&request{}, time.Now())
 		b.reset()
-		if n := in(); n != firstInFlight+1 {
-			t.Errorf("%d requests after an outage", n)
+		if n := fill(); n != firstInFlight+1 {
+			t.Errorf("%d requests were admitted after an outage, want %d", n, firstInFlight+1)
 		}
 	})
 }
 
-// Waiting requests are admitted as others leave, and a canceled one does not take the
-// place of another.
+// TestBreakerAdmitsAllRequests checks that waiting requests are admitted as others leave, and
+// that a canceled request does not take the place of another.
 func TestBreakerAdmitsAllRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -178,12 +180,13 @@ func TestBreakerAdmitsAllRequests(t *testing.T) {
 		cancel(left)
 		group.Wait()
 		if len(b.waiting) > 0 || b.inFlight != 0 {
-			t.Errorf("%d wait, %d in flight", len(b.waiting), b.inFlight)
+			t.Errorf("%d requests wait and %d are in flight, want none", len(b.waiting), b.inFlight)
 		}
 	})
 }
 
-// A request that is canceled when its turn comes leaves its turn to the next one.
+// TestBreakerAfterCanceledRequest checks that the next request is admitted if the first waiting
+// request is woken and canceled at the same time.
 func TestBreakerAfterCanceledRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -208,16 +211,16 @@ func TestBreakerAfterCanceledRequest(t *testing.T) {
 		})
 		synctest.Wait()
 		b.mu.Lock()
-		cancel() // the first request resumes, and waits for the lock
+		cancel() // the first request resumes and waits for the lock
 		b.inFlight--
-		b.wake(1) // its turn
+		b.wake(1) // wakes the first request
 		b.mu.Unlock()
 		group.Wait()
 	})
 }
 
-// The budget is ten times maxRetries, plus one retry for each request that can be in
-// flight. Each success refunds one retry.
+// TestBudget checks that the budget is ten times maxRetries, plus one retry for each request that
+// can be in flight, and that each success refunds one retry.
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	var b budget
@@ -226,7 +229,7 @@ func TestBudget(t *testing.T) {
 		spent++
 	}
 	if spent != 30+maxInFlight {
-		t.Errorf("%d retries", spent)
+		t.Errorf("%d retries, want %d", spent, 30+maxInFlight)
 	}
 	if b.refund(); !b.spend(3) || b.spend(3) {
 		t.Error("a success did not refund one retry")

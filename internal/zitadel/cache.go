@@ -5,45 +5,45 @@ import (
 	"sync"
 )
 
-// cache holds a value for each key, and produces one value for all callers that need
-// it at the same time. A failure is returned to all of them and not cached. DESIGN.md
+// cache holds a value for each key, and produces one value for all callers that need it at the
+// same time. An error is returned to all of these callers and is not cached. DESIGN.md
 // explains why golang.org/x/sync/singleflight is not sufficient.
 type cache[K comparable, V any] struct {
 	mu      sync.Mutex
-	begun   int64 // calls of produce so far
+	begun   int64 // number of calls of produce so far
 	entries map[K]entry[V]
 	calls   map[K]*produceCall[V] // in progress
 }
 
-// entry is a cached value. number is the number of the call that produced it,
-// from 1, in the order in which the calls began.
+// entry is a cached value. Calls of produce are numbered from 1 in the order in which they
+// begin, and number is that of the call that produced the value.
 type entry[V any] struct {
 	value  V
 	number int64
 }
 
-// produceCall is a call of produce in progress.
+// produceCall is a call of produce that is in progress.
 type produceCall[V any] struct {
 	done    chan struct{} // closed when entry and err are set
 	entry   entry[V]
 	err     error
-	waiting int // callers
+	waiting int // number of callers
 	cancel  context.CancelFunc
 }
 
-// last returns the number of the last call of produce that began. A value with a higher
-// number was produced by a later call.
+// last returns the number of the latest call of produce. A value with a higher number comes
+// from a later call.
 func (c *cache[K, V]) last() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.begun
 }
 
-// get returns the value for key if it is fresh, and otherwise produces one. The value
-// of another caller's call is used only if it is fresh; that of this caller's own
-// call is used in any case. A call of produce is canceled when no caller waits for it
-// anymore, not when the caller that began it stops waiting. The error is that of produce,
-// or the cause of ctx.
+// get returns the cached value for key if it is fresh. Otherwise, get waits for a call of
+// produce: one that is already in progress, or its own. The value of a call that another
+// caller began is returned only if it is fresh. The value of the caller's own call is always
+// returned. A call of produce is canceled when no caller waits for it anymore, not when the
+// caller that began it stops waiting. The error is that of produce, or the cause of ctx.
 func (c *cache[K, V]) get(
 	ctx context.Context, key K, fresh func(V, int64) bool, produce func(context.Context) (V, error),
 ) (value V, _ error) {
@@ -65,8 +65,8 @@ func (c *cache[K, V]) get(
 	return value, context.Cause(ctx)
 }
 
-// join returns a cached value, or the call to wait for and whether it is the
-// caller's own.
+// join returns a cached value that is fresh, or else the call to wait for. own reports whether
+// join began that call.
 func (c *cache[K, V]) join(
 	ctx context.Context, key K, fresh func(V, int64) bool, produce func(context.Context) (V, error),
 ) (value V, _ *produceCall[V], own bool) {
@@ -94,7 +94,7 @@ func (c *cache[K, V]) join(
 	return value, call, true
 }
 
-// done caches the value of a completed call, and wakes its callers.
+// done caches the value of a completed call unless the call failed, and wakes its callers.
 func (c *cache[K, V]) done(key K, call *produceCall[V]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,7 +107,7 @@ func (c *cache[K, V]) done(key K, call *produceCall[V]) {
 	close(call.done)
 }
 
-// leave removes a caller from a call, and cancels the call if that was the last.
+// leave removes a caller from a call. If no other caller is left, it cancels the call.
 func (c *cache[K, V]) leave(key K, call *produceCall[V]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -115,7 +115,7 @@ func (c *cache[K, V]) leave(key K, call *produceCall[V]) {
 		return
 	}
 	call.cancel()
-	if c.calls[key] == call { // the next caller must not wait for a canceled call
+	if c.calls[key] == call { // the next caller must not join a canceled call
 		delete(c.calls, key)
 	}
 }

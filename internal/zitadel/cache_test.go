@@ -8,16 +8,16 @@ import (
 	"testing/synctest"
 )
 
-var errCanceled = errors.New("the caller is canceled")
+var errCanceled = errors.New("the caller was canceled")
 
 func always(int, int64) bool { return true }
 
-// producer counts the values that it produces. If release is not nil, it waits for
-// release or for its context to be done.
+// producer counts the values that it produces. If release is not nil, each call waits until
+// release is closed or its context is done.
 type producer struct {
 	mu       sync.Mutex
 	produced int
-	canceled int // by its context
+	canceled int // number of calls whose context was done
 	release  chan struct{}
 	err      error
 }
@@ -53,8 +53,8 @@ func TestCache(t *testing.T) {
 		{"a", always, 1}, // cached
 		{"b", always, 2}, // another key
 		{"a", func(v int, _ int64) bool { return v > 1 }, 3}, // stale, so produced again
-		{"a", always, 3}, // the new one is cached
-		{"a", func(int, int64) bool { return false }, 4}, // produced by this call
+		{"a", always, 3}, // the new value is cached
+		{"a", func(int, int64) bool { return false }, 4}, // produced by this call, so used although it is not fresh
 		{"b", always, 2}, // still cached
 	} {
 		if got, err := c.get(t.Context(), step.key, step.fresh, source.produce); err != nil || got != step.want {
@@ -73,13 +73,13 @@ func TestCacheDoesNotCacheFailures(t *testing.T) {
 		}
 	}
 	if source.produced != 2 {
-		t.Errorf("produced %d times, want 2: a failure was cached", source.produced)
+		t.Errorf("produced %d times, want 2", source.produced)
 	}
 	source.err = nil
 	if got, err := c.get(t.Context(), "a", always, source.produce); err != nil || got != 3 {
 		t.Errorf("%d, %v", got, err)
 	}
-	// If a cached value cannot be replaced, callers for which it is fresh still get it.
+	// If a cached value cannot be replaced, it is still returned to callers that accept it as fresh.
 	source.err = errors.New("unavailable")
 	if _, err := c.get(t.Context(), "a", func(int, int64) bool { return false }, source.produce); err == nil {
 		t.Error("no error")
@@ -95,7 +95,7 @@ type result struct {
 	err   error
 }
 
-// start calls get in a goroutine.
+// start calls c.get in a goroutine and returns a channel that receives the result.
 func start(ctx context.Context, c *cache[string, int], fresh func(int, int64) bool, source *producer) <-chan result {
 	results := make(chan result, 1)
 	go func() {
@@ -122,7 +122,7 @@ func TestCacheSharesCall(t *testing.T) {
 			}
 		}
 		if source.produced != 1 {
-			t.Errorf("produced %d times", source.produced)
+			t.Errorf("produced %d times, want 1", source.produced)
 		}
 	})
 }
@@ -142,13 +142,13 @@ func TestCacheSharesFailure(t *testing.T) {
 			}
 		}
 		if source.produced != 1 {
-			t.Errorf("produced %d times", source.produced)
+			t.Errorf("produced %d times, want 1", source.produced)
 		}
 	})
 }
 
-// A caller that waits for the call of another caller requires a fresher value than that
-// call produces, so it makes a call of its own afterwards.
+// TestCacheFresherValue checks that a caller that has waited for another caller's call makes its
+// own call if the value is not fresh enough.
 func TestCacheFresherValue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -160,10 +160,10 @@ func TestCacheFresherValue(t *testing.T) {
 		synctest.Wait()
 		close(source.release)
 		if got := <-first; got != (result{1, nil}) {
-			t.Errorf("the first got %+v", got)
+			t.Errorf("the first caller got %+v", got)
 		}
 		if got := <-second; got != (result{2, nil}) {
-			t.Errorf("the second got %+v", got)
+			t.Errorf("the second caller got %+v", got)
 		}
 	})
 }
@@ -178,20 +178,21 @@ func TestCacheCanceledCaller(t *testing.T) {
 		synctest.Wait()
 		second := start(t.Context(), &c, always, source)
 		synctest.Wait()
-		// The caller that began the call is canceled, and the other one still waits for it.
+		// Cancel the caller that began the call while the other caller still waits for it.
 		cancel(errCanceled)
 		if got := <-first; !errors.Is(got.err, errCanceled) {
-			t.Errorf("the first got %+v", got)
+			t.Errorf("the first caller got %+v", got)
 		}
 		synctest.Wait()
 		close(source.release)
 		if got := <-second; got != (result{1, nil}) {
-			t.Errorf("the second got %+v", got)
+			t.Errorf("the second caller got %+v", got)
 		}
 	})
 }
 
-// A caller whose context is done gets no value, and none is produced for it.
+// TestCacheContextDone checks that a caller whose context is done gets neither a cached value nor
+// a new one.
 func TestCacheContextDone(t *testing.T) {
 	t.Parallel()
 	var c cache[string, int]
@@ -211,8 +212,8 @@ func TestCacheContextDone(t *testing.T) {
 	}
 }
 
-// A call is canceled when its last caller is. synctest.Test fails if the goroutine of the
-// call is still running.
+// TestCacheAllCanceled checks that a call is canceled when its last caller is canceled.
+// synctest.Test fails if the goroutine of the call is still running.
 func TestCacheAllCanceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -237,7 +238,7 @@ func TestCacheAllCanceled(t *testing.T) {
 			t.Errorf("the next caller got %+v", got)
 		}
 		if len(c.calls) != 0 {
-			t.Errorf("%d calls are in progress", len(c.calls))
+			t.Errorf("%d calls are in progress, want none", len(c.calls))
 		}
 	})
 }

@@ -1,8 +1,8 @@
-// Package zitadel is the client of one ZITADEL instance. It sends requests to the
-// instance's endpoints, distinguishes an outage from a rejection, follows the server's clock,
-// shares results within the process, and revokes tokens.
+// Package zitadel is a client for one ZITADEL instance. It sends requests to the endpoints of
+// the instance, distinguishes an outage from a rejection, corrects clock skew, shares results
+// within the process, and revokes tokens.
 //
-// It is not a general OAuth client: comments describe where ZITADEL differs from the
+// It is not a general-purpose OAuth client. Comments describe where ZITADEL deviates from the
 // standards.
 package zitadel
 
@@ -20,45 +20,45 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// Client sends requests to one ZITADEL instance. Set its fields before the first call;
-// it is then safe for concurrent use and shares work between callers: one discovery,
-// one request for equal tokens, one client assertion for many introspections.
+// Client sends requests to one ZITADEL instance. Its fields must be set before the first call.
+// A Client is then safe for concurrent use, and its callers share work: one request for the
+// discovery document, one request for equal tokens, and one client assertion for many
+// introspections.
 type Client struct {
 	// Issuer is the issuer URL of the instance, as [ParseIssuer] returns it. Required.
 	Issuer string
-	// ConnectURL is the URL to connect to instead of the issuer's own host, or nil.
+	// ConnectURL, if not nil, is the URL to connect to instead of the issuer's host.
 	ConnectURL *url.URL
-	// Transport sends the requests; [Transport.RoundTripper] makes one.
-	// http.DefaultTransport if nil.
+	// Transport sends the requests. [Transport.RoundTripper] returns a suitable value. Nil
+	// means http.DefaultTransport.
 	Transport http.RoundTripper
-	// UserAgent is sent with every request, if not "".
+	// UserAgent, if not "", is sent with every request.
 	UserAgent string
 
-	// Redact contains texts that no error may contain, such as values of headers
+	// Redact contains texts that no error may contain, such as the values of headers
 	// that the transport adds.
 	Redact []key.Secret
 
-	// RequestTimeout bounds one attempt including the response body. 30 s if zero.
+	// RequestTimeout limits one attempt, including the response body. Zero means 30 s.
 	RequestTimeout time.Duration
 	// MaxRetries is the maximum number of retries of a request.
 	MaxRetries int
 	// AssertionLifetime is the lifetime of the assertions that the client signs
-	// for its own requests. Five minutes if zero.
+	// for its own requests. Zero means five minutes.
 	AssertionLifetime time.Duration
 
-	// Now is the local clock. The system clock if nil.
+	// Now is the local clock. Nil means the system clock.
 	Now LocalClock
-	// Sleep waits between two attempts. If it is nil, a timer is used, which stops when
-	// ctx is done.
+	// Sleep waits between two attempts. Nil means a timer that stops when ctx is done.
 	Sleep func(ctx context.Context, d time.Duration) error
-	// Jitter returns a wait from zero to most. A random one if nil.
+	// Jitter returns a wait between zero and most. Nil means a random wait.
 	Jitter func(most time.Duration) time.Duration
-	// Log is called after every attempt, unless it is nil.
+	// Log, if not nil, is called after every attempt.
 	Log func(context.Context, Attempt)
 
 	clock      clock
-	declared   atomic.Pointer[string] // issuer of the discovery document
-	accepted   sync.Map               // when a grant succeeded last, by the fingerprint of its credentials
+	declared   atomic.Pointer[string] // issuer in the discovery document
+	accepted   sync.Map               // time of the last successful grant, by credentials fingerprint
 	breakers   breakers
 	budget     budget
 	pace       pace
@@ -70,11 +70,11 @@ type Client struct {
 	assertions cache[[sha256.Size]byte, *signedAssertion]
 }
 
-// Attempt is one HTTP request and its outcome, as far as a log may contain it.
+// Attempt describes one HTTP request and its outcome for a log. It contains no secrets.
 type Attempt struct {
-	Method, URL string // without query
-	Number      int    // 1 for the first
-	Status      int    // 0 without a response
+	Method, URL string // the URL has no query
+	Number      int    // 1 for the first attempt
+	Status      int    // 0 if there is no response
 	RequestID   string
 	Duration    time.Duration
 	Problem     *fault.Fault // why there is no response, or nil

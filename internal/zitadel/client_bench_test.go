@@ -13,9 +13,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// clientOfRecordings returns a client whose transport repeats the issuer's first response
-// to each path, so that a benchmark measures the work of the client alone.
-func clientOfRecordings(b *testing.B) (*zitadel.Client, *optest.Issuer) {
+// replayingClient returns a client and its issuer. The client's transport repeats the issuer's
+// first response for each path, so that a benchmark measures only the work of the client.
+func replayingClient(b *testing.B) (*zitadel.Client, *optest.Issuer) {
 	b.Helper()
 	issuer, err := optest.Start(world())
 	if err != nil {
@@ -58,9 +58,9 @@ func tokenFor(b *testing.B, c *zitadel.Client, credentials zitadel.Credentials) 
 	return issued.AccessToken
 }
 
-// BenchmarkIntrospect measures one introspection, without a network.
+// BenchmarkIntrospect measures one introspection, without network access.
 func BenchmarkIntrospect(b *testing.B) {
-	c, _ := clientOfRecordings(b)
+	c, _ := replayingClient(b)
 	subject := tokenFor(b, c, userKey())
 	b.ReportAllocs()
 	for b.Loop() {
@@ -72,7 +72,7 @@ func BenchmarkIntrospect(b *testing.B) {
 
 // BenchmarkVerify measures the verification of one JWT with known keys.
 func BenchmarkVerify(b *testing.B) {
-	c, _ := clientOfRecordings(b)
+	c, _ := replayingClient(b)
 	subject := tokenFor(b, c, jwtUserKey())
 	b.ReportAllocs()
 	for b.Loop() {
@@ -82,10 +82,10 @@ func BenchmarkVerify(b *testing.B) {
 	}
 }
 
-// BenchmarkAccessTokenShared measures concurrent requests for a cached token, with each form
-// of credentials.
+// BenchmarkAccessTokenShared measures concurrent requests for a cached token, with each kind of
+// credentials.
 func BenchmarkAccessTokenShared(b *testing.B) {
-	c, issuer := clientOfRecordings(b)
+	c, issuer := replayingClient(b)
 	signed, err := userKey().Key.Sign([]string{issuer.URL}, time.Now(), time.Hour)
 	if err != nil {
 		b.Fatal(err)

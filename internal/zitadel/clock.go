@@ -7,20 +7,20 @@ import (
 )
 
 const (
-	// minSkew is the smallest skew that a Date header can show: the header has whole
-	// seconds, and the response takes time to arrive.
+	// minSkew is the smallest skew that a Date header can show, because the header contains
+	// whole seconds and the response takes time to arrive.
 	minSkew = 2 * time.Second
-	// MaxSkew is the skew beyond which nothing is corrected, because one of the
-	// clocks is wrong.
+	// MaxSkew is the largest skew that is corrected. If the skew is larger, one of the clocks
+	// is wrong.
 	MaxSkew = 24 * time.Hour
 )
 
 // clock records how far the server's clock is ahead of the local clock.
 type clock struct{ ahead atomic.Int64 }
 
-// observe records the skew that is shown by the Date of a response that was received at the local
-// time received. A response with an Age came from a cache (RFC 9111 section 5.1), so
-// its Date is old.
+// observe records the skew between the Date header of a response and received, the local time
+// at which the response was received. A response with an Age header came from a cache
+// (RFC 9111 section 5.1), so its Date is old and is ignored.
 func (c *clock) observe(header http.Header, received time.Time) {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil || header.Get("Age") != "" {
@@ -35,12 +35,13 @@ func (c *clock) observe(header http.Header, received time.Time) {
 
 func (c *clock) skew() time.Duration { return time.Duration(c.ahead.Load()) }
 
-// Skew returns by how much the server's clock is ahead of the local one, as
-// last seen: negative if it is behind, zero under two seconds.
+// Skew returns how far the server's clock is ahead of the local clock, according to the last
+// response that showed it. It is negative if the server's clock is behind, and zero if the
+// difference is less than two seconds.
 func (c *Client) Skew() time.Duration { return c.clock.skew() }
 
-// ServerTime returns the time on the server's clock, as far as it is known. A
-// skew beyond MaxSkew is not corrected.
+// ServerTime returns the time on the server's clock, as far as the skew is known. It returns
+// the local time if the skew is larger than MaxSkew.
 func (c *Client) ServerTime() time.Time {
 	if skew := c.Skew(); skew.Abs() <= MaxSkew {
 		return c.now().Add(skew)
@@ -48,7 +49,7 @@ func (c *Client) ServerTime() time.Time {
 	return c.now()
 }
 
-// clockIsWrong reports whether the response shows a skew beyond MaxSkew.
+// clockIsWrong reports whether the response shows a skew that is larger than MaxSkew.
 func (c *Client) clockIsWrong(resp *response) bool {
 	return resp.fromZITADEL() && c.Skew().Abs() > MaxSkew
 }

@@ -11,12 +11,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// minimalDocument returns a discovery document with the members that a client requires.
+// minimalDocument returns a discovery document with only the issuer and the token and
+// introspection endpoints.
 func minimalDocument(issuer string) string {
 	return `{"issuer":"` + issuer + `","token_endpoint":"` + issuer + `/oauth/v2/token",` +
 		`"introspection_endpoint":"` + issuer + `/oauth/v2/introspect"}`
 }
 
+// TestSkew checks the skew that the client derives from the Date header of a response. A skew of
+// more than a day is an error.
 func TestSkew(t *testing.T) {
 	t.Parallel()
 	local := time.Date(2030, 1, 31, 12, 0, 0, 700_000_000, time.UTC)
@@ -29,7 +32,7 @@ func TestSkew(t *testing.T) {
 		header http.Header
 		want   time.Duration
 	}{
-		"none":               {at(0), 0},
+		"no skew":            {at(0), 0},
 		"a second ahead":     {at(time.Second), 0},
 		"a second behind":    {at(-time.Second), 0},
 		"two seconds ahead":  {at(2 * time.Second), 2 * time.Second},
@@ -38,7 +41,7 @@ func TestSkew(t *testing.T) {
 		"two hours behind":   {at(-2 * time.Hour), -2 * time.Hour},
 		"a day":              {at(24 * time.Hour), 24 * time.Hour},
 		"from a cache":       {aged, 0},
-		"no date":            {http.Header{"Date": {"yesterday"}}, 0},
+		"invalid date":       {http.Header{"Date": {"yesterday"}}, 0},
 		"more than a day":    {at(24*time.Hour + time.Second), rejected},
 		"three days behind":  {at(-72 * time.Hour), rejected},
 	}
@@ -76,8 +79,8 @@ func TestSkew(t *testing.T) {
 	}
 }
 
-// Assertions are signed with the clock that the response to discovery shows, so the first
-// request succeeds.
+// TestSkewIsCorrected checks that assertions follow the server's clock, which the response to the
+// discovery request shows, so that the first request with an assertion succeeds.
 func TestSkewIsCorrected(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{time.Second, -time.Second, 2 * time.Hour, -2 * time.Hour, 23 * time.Hour} {
@@ -99,7 +102,8 @@ func TestSkewIsCorrected(t *testing.T) {
 	}
 }
 
-// A rejection that clock skew explains makes the client sign again, once.
+// TestClockChanges checks that, if a rejection shows that the server's clock has changed, the client
+// signs a new assertion.
 func TestClockChanges(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{2 * time.Hour, -2 * time.Hour} {
@@ -108,7 +112,7 @@ func TestClockChanges(t *testing.T) {
 			issuer := start(t)
 			c := newClient(t, issuer.URL)
 			c.Transport = connections(t)
-			introspect(t, c, apiKey(), key.NewSecret("t")) // caches an assertion of the old clock
+			introspect(t, c, apiKey(), key.NewSecret("t")) // caches an assertion that follows the old clock
 			issuer.Skew(skew)
 			accessToken(t, c, userKey(), projectScope())
 			introspect(t, c, apiKey(), key.NewSecret("t"))
@@ -136,13 +140,13 @@ func TestRequestIsSignedAgainOnce(t *testing.T) {
 		responses   []optest.Fault
 		credentials func(issuer string) zitadel.Credentials
 		requests    int
-		checks      int // of readiness
+		checks      int // number of readiness checks
 		want        string
 	}{
 		"no skew":      {[]optest.Fault{dates(0)}, ownKey, 2, 1, "key-not-accepted"},
 		"a second":     {[]optest.Fault{dates(time.Second)}, ownKey, 2, 1, "key-not-accepted"},
 		"from a cache": {[]optest.Fault{aged}, ownKey, 2, 1, "key-not-accepted"},
-		"once":         {[]optest.Fault{dates(2 * time.Hour)}, ownKey, 3, 1, "key-not-accepted"},
+		"two hours":    {[]optest.Fault{dates(2 * time.Hour)}, ownKey, 3, 1, "key-not-accepted"},
 		"skew changes": {
 			[]optest.Fault{dates(2 * time.Hour), dates(4 * time.Hour), dates(6 * time.Hour)}, ownKey, 3, 1, "key-not-accepted",
 		},
@@ -158,7 +162,7 @@ func TestRequestIsSignedAgainOnce(t *testing.T) {
 			if _, err := c.Configuration(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			c.Transport = connections(t) // with the Date of responses from now on
+			c.Transport = connections(t) // keeps the Date header of responses from now on
 			for _, response := range test.responses {
 				issuer.Fail(optest.Token, 1, response)
 			}
@@ -178,7 +182,8 @@ func TestRequestIsSignedAgainOnce(t *testing.T) {
 	}
 }
 
-// A skew of three days means that a clock is wrong, so nothing is signed.
+// TestWrongClock checks that the client signs nothing if the skew is three days, because one of
+// the clocks must be wrong.
 func TestWrongClock(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{72 * time.Hour, -72 * time.Hour} {

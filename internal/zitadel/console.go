@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// pageOf returns what ZITADEL serves at a path that people copy by mistake, such as "the
-// console", or "" for a path that ZITADEL does not have.
+// pageOf describes the page that ZITADEL serves at path, for example as "the console". It
+// returns "" for an unknown path. Users copy URLs with such paths by mistake.
 func pageOf(path string) string {
 	pages := []struct{ prefix, page string }{
 		{"/ui/console", "the console"},
@@ -17,16 +17,16 @@ func pageOf(path string) string {
 		{"/system/v1", "the API"}, {"/v2", "the API"},
 		{"/zitadel.", "the API"}, {"/debug/", "the API"},
 	}
-	for _, each := range pages {
-		if strings.HasPrefix(path, each.prefix) {
-			return each.page
+	for _, p := range pages {
+		if strings.HasPrefix(path, p.prefix) {
+			return p.page
 		}
 	}
 	return ""
 }
 
-// isPortal reports whether a host is that of ZITADEL's website or customer portal. An
-// instance has a name of its own below zitadel.cloud.
+// isPortal reports whether host, with or without a port, is ZITADEL's website or customer
+// portal. The host of an instance is a subdomain of zitadel.cloud or a custom domain.
 func isPortal(host string) bool {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {

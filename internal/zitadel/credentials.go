@@ -13,7 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// Credentials authenticate a request: exactly one of a key, a client ID with its
+// Credentials authenticate a request. Exactly one of these is set: a key, a client ID with its
 // secret, or an assertion that was signed elsewhere.
 type Credentials struct {
 	Key          *key.Key
@@ -27,8 +27,8 @@ func (c Credentials) None() bool {
 	return c.Key == nil && c.ClientID == "" && c.Assertion.Empty()
 }
 
-// subject returns the user ID of a service account or the client ID of an application;
-// "" if an assertion cannot be parsed.
+// subject returns the subject of the key or of the assertion, or the client ID. It returns ""
+// if the assertion cannot be parsed.
 func (c Credentials) subject() string {
 	if c.Key != nil {
 		return c.Key.Subject()
@@ -42,12 +42,12 @@ func (c Credentials) subject() string {
 	return ""
 }
 
-// secrets returns the texts that no error may contain.
+// secrets returns the texts in the credentials that no error may contain.
 func (c Credentials) secrets() []string {
 	return []string{c.ClientSecret.Reveal(), c.Assertion.Reveal()}
 }
 
-// Fingerprint returns a SHA-256 that only equal credentials share.
+// Fingerprint returns a SHA-256 hash that only equal credentials share.
 func (c Credentials) Fingerprint() [sha256.Size]byte {
 	if c.Key != nil {
 		return c.Key.Fingerprint()
@@ -64,10 +64,10 @@ func BasicAuth(id, secret string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
 }
 
-// check returns an error for credentials that are certain to fail: none are set, a key
-// has the wrong type or no ID, a key or an assertion has expired, or an assertion is not a
-// JWT. ZITADEL's own response would not show which of these it was, and reports a token as
-// inactive if the assertion is not a JWT.
+// check returns an error if the credentials are certain to be rejected: none are set, the key
+// has the wrong type or no ID, the key or the assertion has expired, or the assertion is not a
+// JWT. ZITADEL's response would not show which of these is the cause. For an assertion that
+// is not a JWT, ZITADEL even reports the token as inactive.
 func (c Credentials) check(op string, now time.Time, accepted ...key.Type) error {
 	problem := c.problem(op, now, accepted)
 	if problem == nil {
@@ -103,7 +103,7 @@ func (c Credentials) problem(op string, now time.Time, accepted []key.Type) *fau
 	return nil
 }
 
-// wrongType returns the code of the fault of a key whose type op does not accept.
+// wrongType returns the fault code for a key whose type op does not accept.
 func wrongType(op string) string {
 	switch op {
 	case opToken:

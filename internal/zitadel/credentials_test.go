@@ -27,12 +27,13 @@ func TestBasicAuth(t *testing.T) {
 	}
 	for _, test := range tests {
 		if got := zitadel.BasicAuth(test.id, test.secret); got != test.want {
-			t.Errorf("%q, %q result in %s, want %s", test.id, test.secret, got, test.want)
+			t.Errorf("BasicAuth(%q, %q) = %s, want %s", test.id, test.secret, got, test.want)
 		}
 	}
 }
 
-// FuzzBasicAuth decodes the header as RFC 6749 section 2.3.1 prescribes for the server.
+// FuzzBasicAuth checks that a server that decodes the header according to RFC 6749 section 2.3.1
+// obtains the original ID and secret.
 func FuzzBasicAuth(f *testing.F) {
 	f.Add("78366401571920522@amce", "veryweaksecret!")
 	f.Add("a:b", "c:d")
@@ -47,12 +48,13 @@ func FuzzBasicAuth(f *testing.F) {
 		gotID, idErr := url.QueryUnescape(first)
 		gotSecret, secretErr := url.QueryUnescape(second)
 		if gotID != id || gotSecret != secret || idErr != nil || secretErr != nil || strings.Contains(second, ":") {
-			t.Errorf("%q has id %q and secret %q, want %q and %q", decoded, gotID, gotSecret, id, secret)
+			t.Errorf("%q has ID %q and secret %q, want %q and %q", decoded, gotID, gotSecret, id, secret)
 		}
 	})
 }
 
-// keyExpiringAt returns a key whose key JSON has an expirationDate.
+// keyExpiringAt returns credentials with the key in data, a key JSON, after setting its
+// expirationDate to at.
 func keyExpiringAt(t *testing.T, data []byte, at time.Time) zitadel.Credentials {
 	t.Helper()
 	var members map[string]any
@@ -67,7 +69,8 @@ func keyExpiringAt(t *testing.T, data []byte, at time.Time) zitadel.Credentials 
 	return keyCredentials(changed)
 }
 
-// presigned returns an assertion that was signed at the time at.
+// presigned returns credentials with an assertion that was signed with the key of credentials at
+// the time at.
 func presigned(
 	t *testing.T, credentials zitadel.Credentials, audience string, at time.Time, lifetime time.Duration,
 ) zitadel.Credentials {
@@ -79,7 +82,7 @@ func presigned(
 	return zitadel.Credentials{Assertion: a.Text}
 }
 
-// Only equal credentials have the same fingerprint.
+// TestFingerprint checks that only equal credentials have the same fingerprint.
 func TestFingerprint(t *testing.T) {
 	t.Parallel()
 	all := []zitadel.Credentials{
@@ -96,7 +99,8 @@ func TestFingerprint(t *testing.T) {
 	}
 }
 
-// Credentials that are certain to fail are rejected before any request.
+// TestRejectedWithoutRequest checks that credentials that are certain to fail are rejected before
+// a request is sent.
 func TestRejectedWithoutRequest(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
@@ -109,12 +113,13 @@ func TestRejectedWithoutRequest(t *testing.T) {
 	}
 	service, api := world().Service, world().API
 	const userKeyID, apiKeyID = "400663552009964582", "400663550952999974"
-	// Package key describes what is wrong with the text of an assertion.
+	// malformed stands for any fault of a text that is not a valid assertion.
 	const malformed = ""
+	// The operations that reject the credentials, as bits.
 	const tokens, introspections = 1, 2
 	tests := map[string]struct {
 		credentials zitadel.Credentials
-		of          int // bits
+		operations  int // tokens, introspections or both
 		want        string
 	}{
 		"none": {zitadel.Credentials{}, tokens | introspections, "credentials-missing"},
@@ -147,7 +152,7 @@ func TestRejectedWithoutRequest(t *testing.T) {
 		},
 		"assertion without dots": {assertion(canary), tokens | introspections, malformed},
 		"opaque token":           {assertion(service.PAT), tokens | introspections, malformed},
-		"key":                    {assertion(string(api.KeyJSON())), tokens | introspections, malformed},
+		"key JSON":               {assertion(string(api.KeyJSON())), tokens | introspections, malformed},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -168,22 +173,22 @@ func TestRejectedWithoutRequest(t *testing.T) {
 				}
 				checkOmits(t, allText(e), canary, service.PAT, test.credentials.Assertion.Reveal())
 			}
-			if test.of&tokens != 0 {
+			if test.operations&tokens != 0 {
 				_, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: test.credentials})
 				check("get access token", err)
 			}
-			if test.of&introspections != 0 {
+			if test.operations&introspections != 0 {
 				_, err := c.Introspect(t.Context(), test.credentials, key.NewSecret("token"))
 				check("introspect token", err)
 			}
 			if got := issuer.Connections(); got != 0 {
-				t.Errorf("%d connections", got)
+				t.Errorf("%d connections, want none", got)
 			}
 		})
 	}
 }
 
-// A key is accepted until it expires.
+// TestKeyBeforeExpiry checks that a key is accepted before it expires.
 func TestKeyBeforeExpiry(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -192,7 +197,7 @@ func TestKeyBeforeExpiry(t *testing.T) {
 	checkRequests(t, issuer, discoveryAndToken)
 }
 
-// withoutID returns credentials of a key JSON without its key ID.
+// withoutID returns credentials with the key in keyJSON, but without its key ID.
 func withoutID(t *testing.T, keyJSON []byte) zitadel.Credentials {
 	t.Helper()
 	var members map[string]any
@@ -207,7 +212,8 @@ func withoutID(t *testing.T, keyJSON []byte) zitadel.Credentials {
 	return keyCredentials(content)
 }
 
-// A key without an ID signs an assertion, whose header has no "kid".
+// TestSignWithoutKeyID checks that a key without an ID can sign an assertion. The header of the
+// assertion has no "kid".
 func TestSignWithoutKeyID(t *testing.T) {
 	t.Parallel()
 	credentials := withoutID(t, world().Service.KeyJSON())

@@ -26,10 +26,10 @@ type Configuration struct {
 	ScopesSupported     []string `json:"scopes_supported"`
 	GrantTypesSupported []string `json:"grant_types_supported"`
 
-	JSON string `json:"-"` // the document as it was received
+	JSON string `json:"-"` // the document as received
 }
 
-// The names of the documents that a response should contain, in faults.
+// The names of the expected documents in faults.
 const (
 	discoveryDocument     = "discovery document"
 	keySetDocument        = "JSON Web Key Set"
@@ -41,7 +41,7 @@ const (
 
 const discoveryPath = "/.well-known/openid-configuration"
 
-// Configuration returns the issuer's discovery document. It is fetched once.
+// Configuration returns the issuer's discovery document. A successful response is cached.
 func (c *Client) Configuration(ctx context.Context) (*Configuration, error) {
 	always := func(*Configuration, int64) bool { return true }
 	return c.discovery.get(ctx, struct{}{}, always, c.fetchConfiguration)
@@ -65,7 +65,8 @@ func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error)
 	return &configuration, nil
 }
 
-// document requests a public document of the issuer. Errors contain its name.
+// document requests a public document of the issuer. name is the name of the document in
+// errors.
 func (c *Client) document(ctx context.Context, req *request, name string) (*response, error) {
 	resp, err := c.send(ctx, req)
 	if err != nil {
@@ -82,8 +83,9 @@ func (c *Client) document(ctx context.Context, req *request, name string) (*resp
 	return resp, nil
 }
 
-// checkConfiguration returns an error for a document that would make the client send
-// credentials to another server.
+// checkConfiguration returns an error if the document declares another issuer, or an endpoint
+// that does not have the issuer's origin. The client would send credentials to such an
+// endpoint.
 func (c *Client) checkConfiguration(req *request, resp *response, configuration *Configuration) error {
 	if withoutDefaultPort(configuration.Issuer) != c.Issuer {
 		e := req.newResponseError(resp)
@@ -110,10 +112,10 @@ func (c *Client) checkConfiguration(req *request, resp *response, configuration 
 	return nil
 }
 
-// DeclaredIssuer returns the issuer as the discovery document declares it, which is how
-// it is spelled in tokens, and how the audience of assertions must be. It is Issuer,
-// possibly with the default port: an instance behind a proxy that adds the port to the
-// Host header declares it. It is Issuer until the document is known.
+// DeclaredIssuer returns the issuer as the discovery document declares it. Tokens contain the
+// issuer in this form, and assertions must use this form as their audience. It equals Issuer,
+// except that it may contain the default port: an instance declares the port if a proxy adds
+// it to the Host header. Until the document is fetched, DeclaredIssuer returns Issuer.
 func (c *Client) DeclaredIssuer() string {
 	if declared := c.declared.Load(); declared != nil {
 		return *declared
@@ -121,12 +123,11 @@ func (c *Client) DeclaredIssuer() string {
 	return c.Issuer
 }
 
-// SameIssuer reports whether two issuers are equal but for a default port in one of
-// them.
+// SameIssuer reports whether two issuers are equal, ignoring default ports.
 func SameIssuer(a, b string) bool { return withoutDefaultPort(a) == withoutDefaultPort(b) }
 
-// withoutDefaultPort returns an issuer without the port of its scheme. It changes
-// nothing else.
+// withoutDefaultPort returns an issuer without its port if that is the default port of the
+// scheme, and the unchanged issuer otherwise.
 func withoutDefaultPort(issuer string) string {
 	scheme, _, _ := strings.Cut(issuer, "://")
 	port := ":" + defaultPort(scheme)
@@ -137,7 +138,8 @@ func withoutDefaultPort(issuer string) string {
 	return issuer
 }
 
-// sameOrigin compares scheme, host and port (RFC 6454 section 5).
+// sameOrigin reports whether endpoint is a URL with the scheme, host and port of issuer
+// (RFC 6454 section 5).
 func sameOrigin(endpoint, issuer string) bool {
 	const maxLength = 2000
 	if len(endpoint) > maxLength || strings.ContainsFunc(endpoint, func(r rune) bool { return r <= ' ' || r > '~' }) {
@@ -150,9 +152,9 @@ func sameOrigin(endpoint, issuer string) bool {
 	return strings.ToLower(u.Scheme)+"://"+normalHost(u) == issuer
 }
 
-// missingEndpoint returns the fault that the discovery document does not contain a member.
-// An instance whose access tokens are JWTs with a short lifetime needs neither
-// introspection nor revocation, so these have faults of their own.
+// missingEndpoint returns the fault for a discovery document that does not contain member. An
+// instance whose access tokens are JWTs with a short lifetime needs neither introspection nor
+// revocation, so these two endpoints have their own faults.
 func missingEndpoint(member string) *fault.Fault {
 	switch member {
 	case "introspection_endpoint":
@@ -163,8 +165,8 @@ func missingEndpoint(member string) *fault.Fault {
 	return fault.New("endpoint-missing", "member", member)
 }
 
-// endpoint returns the URL of the configuration that get returns. It fails if the
-// discovery document does not contain it; name is that of its member.
+// endpoint returns the URL that get selects from the discovery document. It fails if the
+// document does not contain that URL. name is the name of the member with the URL.
 func (c *Client) endpoint(ctx context.Context, op, name string, get func(*Configuration) string) (string, error) {
 	configuration, err := c.Configuration(ctx)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// FuzzDiscovery decodes discovery documents. Whatever they contain, no request leaves the
-// issuer's origin.
+// FuzzDiscovery decodes discovery documents and checks that requests are sent only to the issuer's
+// origin, whatever a document contains.
 func FuzzDiscovery(f *testing.F) {
 	acctest.Recorded(f, discoveryPath, true, func(body []byte) {
 		f.Add(bytes.ReplaceAll(body, []byte("http://localhost:18080"), []byte(fuzzIssuer)))
@@ -43,7 +43,7 @@ func FuzzDiscovery(f *testing.F) {
 		decisive := slices.Concat(endpointMembers, []string{"issuer", "scopes_supported", "grant_types_supported"})
 		members, ok := acctest.ReadObject(body, decisive, nil)
 		if !ok || configuration.Issuer != fuzzIssuer || configuration.JSON != string(body) {
-			t.Fatalf("the document is accepted: %+v", configuration)
+			t.Fatalf("an invalid document was accepted: %+v", configuration)
 		}
 		for _, name := range endpointMembers {
 			endpoint := stringMember(members, name)

@@ -67,7 +67,8 @@ func changedDocument(t *testing.T, issuer, member string, value any) string {
 	return string(data)
 }
 
-// No request is sent to another origin, whatever the discovery document contains.
+// TestEndpointWithOtherOrigin checks that a discovery document with an endpoint at another origin
+// is rejected, and that no request is sent to that origin.
 func TestEndpointWithOtherOrigin(t *testing.T) {
 	t.Parallel()
 	for _, member := range endpointMembers {
@@ -81,7 +82,7 @@ func TestEndpointWithOtherOrigin(t *testing.T) {
 			checkFaults(t, e, fmt.Sprintf("endpoint-origin issuer=%q member=%q url=%q", issuer.URL, member, endpoint))
 			checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
 			if got := other.Connections(); got != 0 {
-				t.Errorf("%d connections to the other server", got)
+				t.Errorf("%d connections to the other server, want none", got)
 			}
 		})
 	}
@@ -135,7 +136,7 @@ func TestInvalidDiscoveryDocument(t *testing.T) {
 		status int
 		header http.Header
 		body   body
-		want   string // %[1]s is the issuer
+		want   string // %[1]s stands for the issuer
 	}{
 		"another issuer": {
 			200, asJSON, change("issuer", "https://other.example"),
@@ -156,11 +157,11 @@ func TestInvalidDiscoveryDocument(t *testing.T) {
 			200, asJSON, func(issuer string) string { return minimalDocument(issuer)[:50] },
 			`response-malformed document="discovery document" reason=(json-invalid)`,
 		},
-		"number": {
+		"number as endpoint": {
 			200, asJSON, change("jwks_uri", 7), `member-type expected="a string" found="a number" member="jwks_uri"`,
 		},
 		"duplicate member": {200, asJSON, withMember(`"issuer":"x"`), `member-duplicate member="issuer"`},
-		"other letter case": {
+		"different letter case": {
 			200, asJSON, withMember(`"Token_Endpoint":"https://evil.test"`),
 			`member-confusable member="Token_Endpoint" other="token_endpoint"`,
 		},
@@ -191,7 +192,7 @@ func TestInvalidDiscoveryDocument(t *testing.T) {
 			}
 			checkOmits(t, allText(e), canary)
 			want := map[optest.Endpoint]int{optest.Discovery: 1}
-			if test.status == http.StatusNotFound { // which may be an outage, so the provider checks again
+			if test.status == http.StatusNotFound { // may be an outage, so the client checks again
 				want = map[optest.Endpoint]int{optest.Discovery: 2, optest.Ready: 1}
 			}
 			checkRequests(t, issuer, want)
@@ -217,7 +218,8 @@ func TestMissingEndpoint(t *testing.T) {
 	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
 }
 
-// A token that cannot be revoked is not requested.
+// TestMissingRevocationEndpoint checks that HoldToken does not request a token if the instance has
+// no revocation endpoint.
 func TestMissingRevocationEndpoint(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -232,7 +234,7 @@ func TestMissingRevocationEndpoint(t *testing.T) {
 	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
 }
 
-// The server has no instance with the host of the request.
+// TestUnknownInstance checks the error of a request to a host for which the server has no instance.
 func TestUnknownInstance(t *testing.T) {
 	t.Parallel()
 	w := *world()
@@ -246,7 +248,7 @@ func TestUnknownInstance(t *testing.T) {
 	}
 	checkFaults(t, e.Problem, "unknown-instance")
 
-	// The response contains the host that the server received, which a proxy has replaced.
+	// The response contains the host that the server received. Here, a proxy has replaced the host.
 	for _, header := range []http.Header{
 		{"Forwarded": {"host=proxy.example"}}, {"X-Forwarded-Host": {"proxy.example"}},
 	} {

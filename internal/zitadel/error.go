@@ -13,29 +13,29 @@ import (
 type Error struct {
 	Op string // the operation; completes "Unable to", for example "get access token"
 
-	Method   string    // of the request; "" if the operation failed before one
+	Method   string    // of the request; "" if no request was sent
 	URL      string    // of the request, without its query
 	Attempts int       // number of times that the request was sent
-	Time     time.Time // when it was sent last, on the server's clock
+	Time     time.Time // when the request was last sent, on the server's clock
 
-	Status      int    // HTTP status of the last response, 0 without one
+	Status      int    // HTTP status of the last response; 0 if there is none
 	Code        string // member "error" (RFC 6749 section 5.2)
 	Description string // member "error_description": at most 500 characters, control characters escaped
 	RequestID   string // header X-Request-Id, which ZITADEL logs
 
-	// Problem describes the failure if the status and the code do not, and is nil
-	// otherwise.
+	// Problem describes the failure if Status and Code do not describe it. Otherwise, it is
+	// nil.
 	Problem *fault.Fault
 	// Causes are likely causes for which there is evidence.
 	Causes []*fault.Fault
 
 	Credentials bool // the credentials are at fault
 	Unavailable bool // the instance is down or cannot be reached, so every request would fail
-	unconnected bool // no connection to the server could be made
-	Shared      bool // the outcome of another request, which failed moments ago
+	unconnected bool // no connection to the server could be established
+	Shared      bool // the error is that of another request, which failed moments ago
 }
 
-// Error implements error, in one line.
+// Error implements error. The text is a single line.
 func (e *Error) Error() string {
 	parts := []string{"unable to " + e.Op}
 	if e.URL != "" {
@@ -65,7 +65,7 @@ func (e *Error) Unwrap() []error {
 	return faults
 }
 
-// because adds a likely cause.
+// because adds the fault with this code and these values to the likely causes.
 func (e *Error) because(code string, values ...any) {
 	e.Causes = append(e.Causes, fault.New(code, values...))
 }

@@ -49,7 +49,7 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
-// The problem and the causes can be found in an error.
+// TestErrorUnwrap checks that errors.Is and fault.All find the problem and the causes of an error.
 func TestErrorUnwrap(t *testing.T) {
 	t.Parallel()
 	problem, cause := fault.New("server-unavailable"), fault.New("clock-skew")
@@ -58,6 +58,6 @@ func TestErrorUnwrap(t *testing.T) {
 		t.Errorf("faults %v", fault.All(err))
 	}
 	if faults := fault.All(&zitadel.Error{}); len(faults) != 0 {
-		t.Errorf("an error without a fault has %v", faults)
+		t.Errorf("an error without faults contains %v", faults)
 	}
 }

@@ -9,8 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// grantCauses maps error descriptions of the token endpoint to the causes of a rejected
-// grant that they identify.
+// grantCauses maps the error description of a rejected grant to the fault code of its cause.
 var grantCauses = map[string]string{
 	"Errors.User.NotActive":                  "account-inactive",
 	"Errors.User.Machine.Secret.Invalid":     "client-secret-wrong",
@@ -18,7 +17,7 @@ var grantCauses = map[string]string{
 	"client not found":                       "service-account-unknown",
 }
 
-// The kinds of subject that an assertion can have.
+// The kinds of subjects that an assertion can have.
 const (
 	serviceAccount  = "service account"
 	application     = "application"
@@ -53,9 +52,9 @@ func (c *Client) explainGrant(e *Error, req *request) {
 	e.explainNew(req)
 }
 
-// explainIntrospection adds the likely causes of a rejection by the introspection
-// endpoint. ZITADEL returns 400 unauthorized_client for all failed client
-// authentication, although its documentation specifies 401 invalid_client.
+// explainIntrospection adds the likely causes of a rejection by the introspection endpoint.
+// ZITADEL returns 400 unauthorized_client whenever client authentication fails, although its
+// documentation specifies 401 invalid_client.
 func (c *Client) explainIntrospection(e *Error, req *request) {
 	if !c.explainClient(e, req, application) {
 		e.explainUnknown()
@@ -65,8 +64,8 @@ func (c *Client) explainIntrospection(e *Error, req *request) {
 	e.explainNew(req)
 }
 
-// explainClient reports whether client authentication failed. If it did and req has an
-// assertion, explainClient adds the likely causes in the assertion.
+// explainClient reports whether client authentication failed. If it failed and req contains an
+// assertion, explainClient adds the likely reasons why the assertion was rejected.
 func (c *Client) explainClient(e *Error, req *request, holder string) bool {
 	e.Credentials = e.Code == "unauthorized_client" || e.Code == "invalid_client" || e.Status == http.StatusUnauthorized
 	if e.Credentials && req.assertion != nil {
@@ -75,8 +74,8 @@ func (c *Client) explainClient(e *Error, req *request, holder string) bool {
 	return e.Credentials
 }
 
-// explainUnknown adds a general cause to a rejection whose code and description do not
-// identify one.
+// explainUnknown adds a general cause to a rejection whose code and description identify no
+// specific cause.
 func (e *Error) explainUnknown() {
 	switch e.Code {
 	case "":
@@ -88,16 +87,15 @@ func (e *Error) explainUnknown() {
 	}
 }
 
-// explainNew adds the possible cause that rejected credentials were only just created.
+// explainNew adds a cause if the rejected credentials may have been created moments ago.
 func (e *Error) explainNew(req *request) {
 	if req.awaited {
 		e.because("credentials-new")
 	}
 }
 
-// explainAssertion adds the possible defects of the assertion of req, because ZITADEL
-// returns the same response for all of them. holder is the kind of the assertion's
-// subject.
+// explainAssertion adds all likely reasons to reject the assertion of req, because ZITADEL
+// returns the same response for all of them. holder is the kind of the assertion's subject.
 func (c *Client) explainAssertion(e *Error, req *request, holder string) {
 	a := req.assertion
 	e.Causes = append(e.Causes, c.defects(a.Assertion)...)

@@ -12,7 +12,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// notAccepted returns the fault of a key that ZITADEL does not accept. %s is the issuer.
+// notAccepted returns the text of the fault of a key that ZITADEL does not accept. In the text, %s
+// stands for the issuer.
 func notAccepted(k *key.Key, holder string) string {
 	return fmt.Sprintf("key-not-accepted expires_at=%q holder=%q issuer=%q key=%q subject=%q",
 		k.ExpiresAt, holder, "%s", k.ID, k.Subject())
@@ -30,7 +31,7 @@ func TestExplainGrant(t *testing.T) {
 		status      int
 		code        string
 		causes      string   // codes
-		want        []string // causes with values; %s is the issuer
+		want        []string // causes with values; %s stands for the issuer
 	}{
 		"deleted key": {
 			userKey(), deleteKey, 400, "invalid_grant", "key-not-accepted credentials-new",
@@ -55,7 +56,7 @@ func TestExplainGrant(t *testing.T) {
 		"no secret": {
 			secret(w.ServiceNoGrant.Name, canary), nil, 400, "invalid_request", "client-secret-missing credentials-new", nil,
 		},
-		"ID in place of the name": {
+		"user ID instead of name": {
 			secret(w.Service.ID, canary), nil, 400, "invalid_client", "service-account-unknown credentials-new", nil,
 		},
 		"unknown client without a description": {
@@ -88,7 +89,7 @@ func TestExplainGrant(t *testing.T) {
 				t.Errorf("%+v", e)
 			}
 			if e.Credentials != (test.code != "" && test.code != "invalid_scope") {
-				t.Errorf("the credentials are at fault: %t", e.Credentials)
+				t.Errorf("Credentials is %t", e.Credentials)
 			}
 			if got := codes(e.Causes); got != test.causes {
 				t.Errorf("causes %s, want %s", got, test.causes)
@@ -109,7 +110,8 @@ func TestExplainGrant(t *testing.T) {
 	}
 }
 
-// A server error is not blamed on a key that the server has accepted before.
+// TestExplainServerErrorAfterSuccess checks that a server error is not attributed to a key that
+// the server has accepted before.
 func TestExplainServerErrorAfterSuccess(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -131,7 +133,7 @@ func TestExplainServerErrorAfterSuccess(t *testing.T) {
 		_, err := c.AccessToken(t.Context(), request)
 		e := asError(t, err)
 		if got := codes(e.Causes); got != test.causes || e.Credentials != test.atFault {
-			t.Errorf("%s: causes %s, the credentials are at fault: %t", name, got, e.Credentials)
+			t.Errorf("%s: causes %s, Credentials is %t", name, got, e.Credentials)
 		}
 		for _, cause := range e.Causes {
 			checkLogReference(t, e, cause.Values)
@@ -139,14 +141,14 @@ func TestExplainServerErrorAfterSuccess(t *testing.T) {
 	}
 }
 
-// checkLogReference checks that a cause that refers to ZITADEL's log contains what finds
-// the request there.
+// checkLogReference checks the values of a cause of e. A cause that refers to ZITADEL's log must
+// contain the request ID and the time of the request. Other causes must contain neither.
 func checkLogReference(t *testing.T, e *zitadel.Error, values map[string]any) {
 	t.Helper()
 	id, hasID := values["request_id"]
 	at, hasTime := values["time"]
 	if hasID != hasTime || hasID && (id != e.RequestID || at != e.Time.Round(0) || e.Time.IsZero()) {
-		t.Errorf("request ID %q, time %v of %+v", id, at, e)
+		t.Errorf("request ID %q and time %v do not match %+v", id, at, e)
 	}
 }
 
@@ -158,7 +160,7 @@ func TestExplainIntrospection(t *testing.T) {
 	tests := map[string]struct {
 		credentials zitadel.Credentials
 		prepare     func(*optest.Issuer)
-		want        string // %s is the issuer
+		want        string // %s stands for the issuer
 	}{
 		"wrong secret":           {secret(w.APIBasic.ClientID, canary), nil, wrongSecret(w.APIBasic.ClientID)},
 		"application with a key": {secret(w.API.ClientID, canary), nil, wrongSecret(w.API.ClientID)},
@@ -191,7 +193,8 @@ func TestExplainIntrospection(t *testing.T) {
 	}
 }
 
-// The causes of a rejected presigned assertion, as far as its content shows them.
+// TestExplainAssertion checks the likely causes that the content of a rejected presigned assertion
+// shows.
 func TestExplainAssertion(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Truncate(time.Second)
@@ -207,7 +210,7 @@ func TestExplainAssertion(t *testing.T) {
 	tests := map[string]struct {
 		assertion func(issuer string) zitadel.Credentials
 		causes    string   // codes
-		want      []string // causes with values; %s is the issuer
+		want      []string // causes with values; %s stands for the issuer
 	}{
 		"another issuer": {
 			func(string) zitadel.Credentials {
@@ -237,7 +240,7 @@ func TestExplainAssertion(t *testing.T) {
 			"assertion-too-old assertion-key-unknown credentials-new",
 			[]string{"assertion-too-old " + issued(-2*time.Hour)},
 		},
-		"of an application": {
+		"from an application": {
 			func(i string) zitadel.Credentials { return presigned(t, apiKey(), i, now, time.Hour) },
 			"assertion-key-unknown credentials-new", []string{unknownKey(apiKey())},
 		},
@@ -263,7 +266,7 @@ func TestExplainAssertion(t *testing.T) {
 	}
 }
 
-// An assertion that lacks almost all claims.
+// TestExplainBareAssertion checks the likely causes for an assertion that lacks almost all claims.
 func TestExplainBareAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -278,7 +281,7 @@ func TestExplainBareAssertion(t *testing.T) {
 	}
 }
 
-// Clock skew is a likely cause of its own.
+// TestExplainSkew checks that clock skew is reported as a separate likely cause.
 func TestExplainSkew(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)

@@ -12,20 +12,21 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// newError returns an error of req without a response, which the caller completes.
+// newError returns an error that describes req. The caller must add the cause of the failure.
 func (req *request) newError() *Error {
 	return &Error{Op: req.op, Method: req.method, URL: req.address(), Attempts: req.attempts, Time: req.sent}
 }
 
-// newResponseError returns an error of a response, which the caller completes.
+// newResponseError returns an error that describes req and resp. The caller must add the cause
+// of the failure.
 func (req *request) newResponseError(resp *response) *Error {
 	e := req.newError()
 	e.Status, e.RequestID, e.Shared = resp.status, resp.requestID, req.shared
 	return e
 }
 
-// rejectionError returns the error of an OAuth error response (RFC 6749 section 5.2),
-// without the secrets of the request that it may contain.
+// rejectionError returns the error for a response that should be an OAuth error response
+// (RFC 6749 section 5.2). It removes the secrets of the request, which the response may repeat.
 func (req *request) rejectionError(resp *response) *Error {
 	e := req.newResponseError(resp)
 	if req.hidden {
@@ -40,8 +41,8 @@ func (req *request) rejectionError(resp *response) *Error {
 	return e
 }
 
-// malformedError returns the error of a response that is not the expected document; reason
-// describes why, and is nil if the response is not JSON at all.
+// malformedError returns the error for a response that is not the expected document. reason
+// describes why the document is malformed, and is nil if the response is not JSON at all.
 func (req *request) malformedError(resp *response, document string, reason error) *Error {
 	e := req.newResponseError(resp)
 	if reason == nil {
@@ -52,8 +53,8 @@ func (req *request) malformedError(resp *response, document string, reason error
 	return e
 }
 
-// redirectError returns the error of a redirect. It names only the origin of the target:
-// the rest may contain parameters of a login.
+// redirectError returns the error for a redirect. It names only the origin of the target,
+// because the rest of the URL may contain login parameters.
 func (req *request) redirectError(resp *response) *Error {
 	e := req.newResponseError(resp)
 	target := ""
@@ -64,7 +65,7 @@ func (req *request) redirectError(resp *response) *Error {
 	return e
 }
 
-// schemeError returns the error of a TLS port that received a request over plain HTTP.
+// schemeError returns the error for a plain HTTP request that was sent to a TLS port.
 func (req *request) schemeError(resp *response, connect *url.URL) *Error {
 	e := req.newResponseError(resp)
 	e.Unavailable = true
@@ -76,7 +77,7 @@ func (req *request) schemeError(resp *response, connect *url.URL) *Error {
 	return e
 }
 
-// unavailableError returns the error of a server that did not recover in time.
+// unavailableError returns the error for an exceeded rate limit or an unavailable server.
 func (req *request) unavailableError(resp *response) *Error {
 	e := req.rejectionError(resp)
 	e.Unavailable = true
@@ -88,13 +89,14 @@ func (req *request) unavailableError(resp *response) *Error {
 	return e
 }
 
-// unknownHost recognizes ZITADEL's plain text response to a host that belongs to
-// none of its instances, by the error ID: the text follows the instance's language.
+// unknownHost reports whether the response is ZITADEL's plain text response to a host that
+// belongs to none of its instances. It searches for the error ID, because the language of the
+// text varies.
 func (resp *response) unknownHost() bool {
 	return resp.status == http.StatusNotFound && !resp.isJSON() && bytes.Contains(resp.body, []byte("QUERY-1kIjX"))
 }
 
-// unknownInstanceError returns the error of a host for which the server has no instance.
+// unknownInstanceError returns the error for a host for which the server has no instance.
 func (req *request) unknownInstanceError(resp *response) *Error {
 	e := req.newResponseError(resp)
 	e.Unavailable = true
@@ -108,9 +110,9 @@ func (req *request) unknownInstanceError(resp *response) *Error {
 	return e
 }
 
-// notFoundError returns the error of a path that the server does not have, or nil if the
-// response is an OAuth error. ZITADEL has all paths that the client requests, so
-// another server responds, or ZITADEL failed to load its instance.
+// notFoundError returns the error for a 404 response, or nil if the response is an OAuth
+// error. ZITADEL serves all paths that the client requests, so either another server responded,
+// or ZITADEL failed to load the instance.
 func (req *request) notFoundError(resp *response) error {
 	if code, _ := resp.oauthError(); code != "" {
 		return nil
@@ -128,7 +130,7 @@ func (req *request) notFoundError(resp *response) error {
 	return e
 }
 
-// clockError returns the error of two clocks that differ by more than MaxSkew.
+// clockError returns the error for a clock skew that is larger than MaxSkew.
 func (req *request) clockError(skew time.Duration) *Error {
 	e := req.newError()
 	e.Unavailable = true
@@ -136,8 +138,8 @@ func (req *request) clockError(skew time.Duration) *Error {
 	return e
 }
 
-// fault returns a fault without the secrets of the request, which a response may
-// repeat.
+// fault returns a fault with the code and the values. It removes the secrets of the request
+// from the values, because a response may repeat them.
 func (req *request) fault(code string, values ...any) *fault.Fault {
 	for i, value := range values {
 		if i%2 == 0 { // a name
@@ -148,8 +150,8 @@ func (req *request) fault(code string, values ...any) *fault.Fault {
 			values[i] = req.redact(value)
 		case []string:
 			redacted := make([]string, len(value))
-			for j, each := range value {
-				redacted[j] = req.redact(each)
+			for j, element := range value {
+				redacted[j] = req.redact(element)
 			}
 			values[i] = redacted
 		case error:
@@ -177,8 +179,8 @@ func (req *request) redactFault(f *fault.Fault) *fault.Fault {
 	return req.fault(f.Code, values...)
 }
 
-// quote makes text of a response safe for an error: without secrets, with at most
-// limit characters, and with control characters escaped.
+// quote makes text from a response safe to include in an error. It removes the secrets of the
+// request, escapes nonprintable characters, and limits the result to limit characters.
 func (req *request) quote(text string, limit int) string {
 	return fault.Printable(req.redact(text), limit)
 }

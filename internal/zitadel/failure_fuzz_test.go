@@ -12,8 +12,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// operations are the operations of a client, by the path of their request. A word in front
-// of the path distinguishes those with the same path.
+// operations contains the operations of a client by the path of their request. A prefix
+// distinguishes operations with the same path.
 var operations = map[string]func(context.Context, *zitadel.Client) error{
 	discoveryPath: func(ctx context.Context, c *zitadel.Client) error {
 		_, err := c.Configuration(ctx)
@@ -55,8 +55,8 @@ var operations = map[string]func(context.Context, *zitadel.Client) error{
 	},
 }
 
-// FuzzRejection responds to an operation with any status, headers and body. The error is
-// bounded, printable and without secrets.
+// FuzzRejection responds to an operation with an arbitrary status, header and body, and checks
+// that the text of the error is printable, is not too long, and contains no secret.
 func FuzzRejection(f *testing.F) {
 	names := []string{
 		discoveryPath, tokenPath, "assertion" + tokenPath, "exchange" + tokenPath,

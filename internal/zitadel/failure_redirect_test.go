@@ -9,13 +9,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// A redirect is reported and not followed, because that would forward credentials.
+// TestRedirects checks that a redirect is reported and not followed, because following it would
+// forward credentials.
 func TestRedirects(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		status   int
-		location string // %s is the other server
-		named    bool   // the error names the other server
+		location string // %s stands for the URL of the other server
+		named    bool   // whether the error contains that URL
 	}{
 		"301":      {301, "%s/login?secret=" + canary, true},
 		"302":      {302, "%s/" + canary, true},
@@ -29,7 +30,7 @@ func TestRedirects(t *testing.T) {
 	}
 	for name, test := range tests {
 		for endpoint, call := range calls {
-			t.Run(name+" of "+string(endpoint), func(t *testing.T) {
+			t.Run(name+" from "+string(endpoint), func(t *testing.T) {
 				t.Parallel()
 				issuer, other := start(t), start(t)
 				location := strings.ReplaceAll(test.location, "%s", other.URL)
@@ -53,7 +54,7 @@ func TestRedirects(t *testing.T) {
 				}
 				checkOmits(t, allText(e), canary, "/login")
 				if got := other.Connections(); got != 0 {
-					t.Errorf("%d connections to the target", got)
+					t.Errorf("%d connections to the target, want none", got)
 				}
 			})
 		}

@@ -23,7 +23,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// serveBytes starts a server that sends the same bytes in response to every request.
+// serveBytes starts a server that sends response to each client. It returns the URL of the server.
 func serveBytes(t *testing.T, response string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -52,7 +52,8 @@ func serveBytes(t *testing.T, response string) string {
 	return "http://" + listener.Addr().String()
 }
 
-// A response that is not valid HTTP is reported without a quotation.
+// TestInvalidHTTP checks that the error of a response that is not valid HTTP does not quote the
+// response.
 func TestInvalidHTTP(t *testing.T) {
 	t.Parallel()
 	for name, response := range map[string]string{
@@ -135,7 +136,8 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
-// An error names the address to which the client connects.
+// TestUnreachableConnectURL checks that an error contains the address to which the client
+// connects.
 func TestUnreachableConnectURL(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, "https://z.example")
@@ -154,7 +156,7 @@ func (errTimeout) Temporary() bool { return true }
 func TestDescriptionIsBounded(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		description string // as JSON
+		description string // as written in a JSON string
 		want        string // "" for any description within the limit
 	}{
 		"short":         {"no", "no"},
@@ -166,7 +168,7 @@ func TestDescriptionIsBounded(t *testing.T) {
 		"line breaks":   {`a\r\nb`, `a\u000d\u000ab`},
 		"right to left": {`a\u202eb`, `a\u202eb`},
 		"NUL":           {`a\u0000b`, `a\u0000b`},
-		"half a rune":   {`a\ud800b`, "a\ufffdb"},
+		"surrogate":     {`a\ud800b`, "a\ufffdb"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -191,7 +193,8 @@ func TestDescriptionIsBounded(t *testing.T) {
 	}
 }
 
-// A server may repeat what it received. No error contains any of that.
+// TestEchoingServer checks that no error contains a secret, even if the server repeats the request
+// in its response.
 func TestEchoingServer(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -221,7 +224,7 @@ func TestEchoingServer(t *testing.T) {
 		received = append(received, string(body), authorization, basic, password, plain)
 		number, err := strconv.Atoi(r.Header.Get("X-Part"))
 		if err != nil || number >= len(received) {
-			t.Errorf("no part %d: %v", number, err)
+			t.Errorf("invalid part number %d: %v", number, err)
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("X-Request-Id", received[number])
@@ -264,10 +267,10 @@ func TestEchoingServer(t *testing.T) {
 					assertion.Assertion.Reveal(),
 					strings.TrimPrefix(zitadel.BasicAuth("client id", secretText), "Basic "))
 				for each := range sent {
-					// The rest of the assertion is not secret, so the signature is sufficient.
+					// Only the signature of an assertion is secret.
 					signature := each[strings.LastIndex(each, ".")+1:]
 					if len(signature) > 40 && strings.Contains(text, signature[:40]) {
-						t.Errorf("%s: the assertion is in %q", name, text)
+						t.Errorf("%s: %q contains the signature of the assertion", name, text)
 					}
 				}
 			}

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// TestFaultRedactsEveryKindOfValue checks that no value of a fault holds a secret of
-// the request, whatever its type, also in a fault that another one wraps.
+// TestFaultRedactsEveryKindOfValue checks that no value of a fault, whatever its type, contains a
+// secret of the request. The same applies to the values of a wrapped fault.
 func TestFaultRedactsEveryKindOfValue(t *testing.T) {
 	const secret = "correct-horse-battery-staple"
 	req := &request{secrets: []string{secret}}
@@ -32,7 +32,7 @@ func TestFaultRedactsEveryKindOfValue(t *testing.T) {
 	}
 }
 
-// asError returns value if it is an error.
+// asError returns value if it is an error, and nil otherwise.
 func asError(value any) error {
 	err, _ := value.(error)
 	return err

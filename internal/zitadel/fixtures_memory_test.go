@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// memoryServer is an issuer in memory, for tests whose time is that of synctest.
+// memoryServer is an in-memory issuer. Because it uses no network, it works in a synctest bubble.
 type memoryServer struct {
 	mu       sync.Mutex
 	counts   map[string]int // requests by path
@@ -19,14 +19,15 @@ type memoryServer struct {
 	handlers handlers
 }
 
-// handler responds to a request.
 type (
-	handler  = func(*http.Request) (*http.Response, error)
-	handlers = map[string]handler // by path
+	// handler responds to a request.
+	handler = func(*http.Request) (*http.Response, error)
+	// handlers contains handlers by path.
+	handlers = map[string]handler
 )
 
-// newMemoryClient returns a client of a server in memory. h handles the paths that it
-// contains, and the server responds with success to all others.
+// newMemoryClient returns a client and its in-memory server. The server calls the handler that h
+// contains for the path of a request. If there is none, the server reports success.
 func newMemoryClient(h handlers) (*zitadel.Client, *memoryServer) {
 	s := &memoryServer{counts: map[string]int{}, handlers: h}
 	return &zitadel.Client{Issuer: "https://z.example", Transport: s, MaxRetries: 3}, s
@@ -67,7 +68,7 @@ func (s *memoryServer) RoundTrip(r *http.Request) (*http.Response, error) {
 	return jsonResponse(200, ""), nil
 }
 
-// memoryDocument is the discovery document of the issuers in memory.
+// memoryDocument is the discovery document of the in-memory issuers.
 const memoryDocument = `{"issuer":"https://z.example","token_endpoint":"https://z.example/token",` +
 	`"introspection_endpoint":"https://z.example/introspect","userinfo_endpoint":"https://z.example/userinfo",` +
 	`"jwks_uri":"https://z.example/keys","revocation_endpoint":"https://z.example/revoke"}`
@@ -86,7 +87,7 @@ func (s *memoryServer) revocations() int {
 	return s.revoked
 }
 
-// jsonResponse returns a response that is declared as JSON.
+// jsonResponse returns a response with the content type application/json.
 func jsonResponse(status int, body string) *http.Response {
 	return &http.Response{
 		StatusCode: status,
@@ -95,13 +96,13 @@ func jsonResponse(status int, body string) *http.Response {
 	}
 }
 
-// untilCanceled responds only when the request is canceled.
+// untilCanceled is a handler that returns only when the request is canceled.
 func untilCanceled(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
 }
 
-// delayed responds with status 200 after a delay.
+// delayed returns a handler that responds with status 200 after a delay.
 func delayed(d time.Duration, body string) handler {
 	return func(r *http.Request) (*http.Response, error) {
 		select {
@@ -121,7 +122,7 @@ var (
 	revoker = zitadel.Credentials{ClientID: "b", ClientSecret: key.NewSecret("canary-revoker")}
 )
 
-// requestWithScope returns tokenRequest with another scope.
+// requestWithScope returns a copy of tokenRequest with the given scope.
 func requestWithScope(name string) zitadel.TokenRequest {
 	request := tokenRequest
 	request.Scopes = []string{name}

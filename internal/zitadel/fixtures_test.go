@@ -26,21 +26,22 @@ import (
 // canary is a secret that no error may contain.
 const canary = "CANARY-do-not-print"
 
-// world is shared by all tests, because it takes a while to generate its keys.
+// world returns the World that all tests share, because generating its keys is slow.
 var world = sync.OnceValue(optest.NewWorld)
 
 func TestMain(m *testing.M) {
-	// The library behind optest logs each error response.
+	// The library that optest uses logs each error response.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	goleak.VerifyTestMain(m)
 }
 
-// start starts an issuer, which is closed at the end of the test.
+// start starts an issuer that is closed at the end of the test.
 func start(t *testing.T) *optest.Issuer {
 	t.Helper()
 	return startWorld(t, world())
 }
 
+// startWorld is like start, but the issuer serves w.
 func startWorld(t *testing.T, w *optest.World) *optest.Issuer {
 	t.Helper()
 	issuer, err := optest.Start(w)
@@ -55,8 +56,8 @@ func startWorld(t *testing.T, w *optest.World) *optest.Issuer {
 // its confirmation.
 func failConfirmed(issuer *optest.Issuer, e optest.Endpoint, f optest.Fault) { issuer.Fail(e, 2, f) }
 
-// serveInFront starts a server in front of the issuer. The issuer responds if handle
-// returns false.
+// serveInFront starts a server in front of the issuer. The server calls handle for each request
+// and passes the request to the issuer if handle returns false.
 func serveInFront(
 	t *testing.T, issuer *optest.Issuer, handle func(http.ResponseWriter, *http.Request) bool,
 ) *httptest.Server {
@@ -68,7 +69,7 @@ func serveInFront(
 	}))
 }
 
-// serve starts a server without TLS, which is closed at the end of the test.
+// serve starts a server without TLS that is closed at the end of the test.
 func serve(t *testing.T, handler http.Handler) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -76,12 +77,13 @@ func serve(t *testing.T, handler http.Handler) *httptest.Server {
 	return server
 }
 
-// roundTripFunc is a transport that consists of one function.
+// roundTripFunc is a function that implements [http.RoundTripper].
 type roundTripFunc func(*http.Request) (*http.Response, error)
 
 func (f roundTripFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// connections returns a transport with connections of its own.
+// connections returns a transport with its own connections, which are closed at the end of the
+// test.
 func connections(t *testing.T) *http.Transport {
 	t.Helper()
 	transport := &http.Transport{}
@@ -89,9 +91,8 @@ func connections(t *testing.T) *http.Transport {
 	return transport
 }
 
-// withDates returns a transport that sets the Date header of responses to the time of
-// clock, or removes it if clock is nil. On a busy machine the real one may be seconds
-// old.
+// withDates returns a transport that sets the Date header of responses to the time of clock, or
+// removes the header if clock is nil. On a busy machine, the original date may be seconds old.
 func withDates(t *testing.T, clock func() time.Time) http.RoundTripper {
 	t.Helper()
 	base := connections(t)
@@ -107,7 +108,8 @@ func withDates(t *testing.T, clock func() time.Time) http.RoundTripper {
 	})
 }
 
-// newClient returns a client that does not retry and does not know the server's clock.
+// newClient returns a client that does not retry and does not receive the Date header of
+// responses. Every wait except newCredentials is an error.
 func newClient(t *testing.T, url string) *zitadel.Client {
 	t.Helper()
 	return &zitadel.Client{
@@ -122,14 +124,14 @@ func newClient(t *testing.T, url string) *zitadel.Client {
 	}
 }
 
-// newCredentials is how long a client with full jitter waits before it confirms that its
-// credentials are rejected.
+// newCredentials is the time that a client with full jitter waits before it confirms a rejection
+// of its credentials.
 const newCredentials = 2 * time.Second
 
-// fullJitter makes each wait as long as it may be.
+// fullJitter is a function for Client.Jitter that always returns the longest wait.
 func fullJitter(most time.Duration) time.Duration { return most }
 
-// sleeps records the waits of a client, which take no time.
+// sleeps records the waits of a client instead of waiting.
 type sleeps struct {
 	mu        sync.Mutex
 	durations []time.Duration
@@ -171,10 +173,11 @@ func apiSecret() zitadel.Credentials {
 
 func oidcSecret() zitadel.Credentials { return secret(world().OIDC.ClientID, world().OIDC.Secret) }
 
-// projectScope requests a token that the applications of World.Project may introspect.
+// projectScope returns the scope for a token that the applications of World.Project may
+// introspect.
 func projectScope() string { return token.ProjectScope(world().Project.ID) }
 
-// accessToken requests a token, which must succeed.
+// accessToken requests a token and fails the test on an error.
 func accessToken(
 	t *testing.T, c *zitadel.Client, credentials zitadel.Credentials, scopes ...string,
 ) *zitadel.Token {
@@ -186,7 +189,7 @@ func accessToken(
 	return token
 }
 
-// introspect introspects a token, which must succeed.
+// introspect introspects a token and fails the test on an error.
 func introspect(
 	t *testing.T, c *zitadel.Client, credentials zitadel.Credentials, subject key.Secret,
 ) *token.Introspection {
@@ -198,7 +201,7 @@ func introspect(
 	return result
 }
 
-// asError returns the [zitadel.Error] that err is or contains; there must be one.
+// asError returns the [zitadel.Error] that err is or wraps. It fails the test if there is none.
 func asError(t *testing.T, err error) *zitadel.Error {
 	t.Helper()
 	var e *zitadel.Error
@@ -208,8 +211,7 @@ func asError(t *testing.T, err error) *zitadel.Error {
 	return e
 }
 
-// faultsIn returns the faults in err, in order, each before the faults that are its
-// reason.
+// faultsIn returns the faults in err in order. Each fault precedes the faults that it wraps.
 func faultsIn(err error) (faults []*fault.Fault) {
 	for _, f := range fault.All(err) {
 		faults = append(append(faults, f), faultsIn(f.Unwrap())...)
@@ -226,8 +228,8 @@ func allText(e *zitadel.Error) string {
 	return text
 }
 
-// checkFaults checks that err contains these faults. A fault is written as its code,
-// which may be followed by consecutive values as Fault.Error formats them.
+// checkFaults checks that err contains all faults in wants. A fault is written as its code,
+// optionally followed by consecutive values as Fault.Error formats them.
 func checkFaults(t *testing.T, err error, wants ...string) {
 	t.Helper()
 	for _, want := range wants {
@@ -237,7 +239,7 @@ func checkFaults(t *testing.T, err error, wants ...string) {
 	}
 }
 
-// hasFault reports whether err contains a fault, written as for checkFaults.
+// hasFault reports whether err contains the fault want, in the notation of checkFaults.
 func hasFault(err error, want string) bool {
 	code, values, _ := strings.Cut(want, " ")
 	for _, f := range faultsIn(err) {
@@ -260,8 +262,8 @@ func codes(faults []*fault.Fault) string {
 	return strings.Join(all, " ")
 }
 
-// checkRequests checks how many requests each endpoint has received: as many as in
-// want, none if it is missing there.
+// checkRequests checks the number of requests that each endpoint has received. An endpoint that is
+// missing from want must have received none.
 func checkRequests(t *testing.T, issuer *optest.Issuer, want map[optest.Endpoint]int) {
 	t.Helper()
 	for _, endpoint := range []optest.Endpoint{
@@ -288,7 +290,7 @@ func checkOmits(t *testing.T, text string, secrets ...string) {
 	t.Helper()
 	for n, secret := range secrets {
 		if secret != "" && strings.Contains(text, secret) {
-			t.Errorf("secret %d is in %q", n, text)
+			t.Errorf("secret %d was not omitted from %q", n, text)
 		}
 	}
 }
@@ -300,7 +302,7 @@ var (
 	rejectedIntrospection     = map[optest.Endpoint]int{optest.Discovery: 1, optest.Introspection: 2, optest.Ready: 1}
 )
 
-// formOf returns the form that a request sends.
+// formOf returns the form in the body of a request.
 func formOf(t *testing.T, r *http.Request) url.Values {
 	t.Helper()
 	body, err := r.GetBody()

@@ -9,33 +9,33 @@ import (
 	"time"
 )
 
-// guard contains the breakers that a request passes before it is sent: one for equal
-// requests, one for its credentials at the endpoint, and one for the endpoint. The
-// breaker of credentials is open at first, so that a single request shows whether
-// they are accepted.
+// guard contains the breakers that a request passes before it is sent: one for equal requests,
+// one for its credentials in its operation, and one for its endpoint. The breaker for the
+// credentials is initially open, so that a single request shows whether they are accepted.
 type guard struct {
 	client   *Client
-	request  pass // of equal requests
-	identity pass // of the credentials; empty without
+	request  pass // for equal requests
+	identity pass // for the credentials; zero if there are none
 	endpoint pass
 }
 
 // pass is the use of a breaker by one request.
 type pass struct {
 	*breaker
-	successes int // of others, when the request was first let through
+	successes int // successes of other requests when the request first entered
 	entered   bool
 }
 
-// breakerKey identifies a breaker: that of an endpoint by its URL alone, that of
-// credentials also by the operation and their fingerprint, and that of a request by all
-// fields. Credentials that may get a token may still be rejected for a token exchange.
+// breakerKey identifies a breaker. The breaker for an endpoint is identified by its URL alone.
+// The breaker for credentials is also identified by the operation and the fingerprint of the
+// credentials, because credentials that are accepted for an access token may still be rejected
+// for a token exchange. The breaker for equal requests is identified by all fields.
 type breakerKey struct {
 	url, op              string
 	credentials, request [sha256.Size]byte
 }
 
-// breakers are the breakers of a client. The zero value is ready.
+// breakers are the breakers of a client. The zero value is ready to use.
 type breakers struct {
 	mu    sync.Mutex
 	byKey map[breakerKey]*breaker
@@ -55,7 +55,7 @@ func (bs *breakers) pass(key breakerKey, open bool) pass {
 	return pass{breaker: b}
 }
 
-// guard returns the guard of req.
+// guard returns the guard for req.
 func (c *Client) guard(req *request) *guard {
 	key := breakerKey{url: req.address()}
 	g := &guard{client: c, endpoint: c.breakers.pass(key, false)}
@@ -69,9 +69,9 @@ func (c *Client) guard(req *request) *guard {
 	return g
 }
 
-// admit waits until req may be sent for the first time, as far as equal requests and
-// the credentials are concerned. It returns the outcome that req shares, if there is
-// one, or the cause of ctx.
+// admit waits until the breakers for equal requests and for the credentials allow the first
+// attempt of req. If req shares the outcome of another request, admit returns that outcome.
+// The error is the cause of ctx.
 func (g *guard) admit(ctx context.Context, req *request) (*outcome, error) {
 	for _, p := range []*pass{&g.request, &g.identity} {
 		if p.breaker == nil {
@@ -80,13 +80,14 @@ func (g *guard) admit(ctx context.Context, req *request) (*outcome, error) {
 		if shared, err := p.enter(ctx, req, g.client.now); shared != nil || err != nil {
 			return shared, err
 		}
-		p.leave() // only the endpoint's breaker bounds what is in flight
+		p.leave() // only the endpoint's breaker limits the requests in flight
 	}
 	return nil, nil
 }
 
-// enter waits until req may be sent, and then returns nil. The caller must call leave
-// when the attempt is complete.
+// enter waits until the breaker allows an attempt of req, and then returns nil. The caller must
+// call leave when the attempt is complete. If req shares the outcome of another request, enter
+// returns that outcome instead. The error is the cause of ctx.
 func (p *pass) enter(ctx context.Context, req *request, now func() time.Time) (*outcome, error) {
 	shared, successes, err := p.breaker.enter(ctx, req, now)
 	if !p.entered {
@@ -95,7 +96,7 @@ func (p *pass) enter(ctx context.Context, req *request, now func() time.Time) (*
 	return shared, err
 }
 
-// accepted closes the breakers: the endpoint works, and has accepted the request.
+// accepted closes all breakers, because the endpoint has accepted the request.
 func (g *guard) accepted() {
 	for _, p := range []pass{g.endpoint, g.identity, g.request} {
 		if p.breaker != nil {
@@ -104,11 +105,11 @@ func (g *guard) accepted() {
 	}
 }
 
-// rejected shares the response resp, which rejects req, with the requests that it
-// concerns: those with the same credentials, or only those that are equal.
+// rejected shares resp, which rejects req, with the requests that would also be rejected: those
+// with the same credentials, or only equal requests.
 func (g *guard) rejected(req *request, resp *response) {
 	g.endpoint.reset()
-	// ZITADEL returns server_error for an assertion, but also for scopes whose roles it
+	// ZITADEL returns server_error for an invalid assertion, but also for scopes whose roles it
 	// cannot process (recording 16.1).
 	code, _ := resp.oauthError()
 	ambiguous := code == "server_error"
@@ -124,17 +125,17 @@ func (g *guard) rejected(req *request, resp *response) {
 	}
 }
 
-// unavailable opens the endpoint's breaker because req received the response resp, or none
-// if resp is nil, and reports whether that confirms the failure of another request. A
-// rate limit does not open the breaker.
+// unavailable opens the endpoint's breaker after a failed attempt of req, and reports whether
+// this failure confirms the failure of another request. resp is the response, or nil if there
+// was none. A rate limit does not open the breaker.
 func (g *guard) unavailable(req *request, resp *response) (confirms bool) {
 	isLimit := resp != nil && resp.status == http.StatusTooManyRequests
 	return !isLimit && g.endpoint.trip(req, g.client.now())
 }
 
-// failed shares the failure of req with all requests to the endpoint if it affects them
-// as well. That is certain only without a connection: the content of a request can also
-// cause a response such as 500, or none in time.
+// failed shares the failure of req with all requests to the endpoint if it may affect them as
+// well. The failure certainly affects them if no connection could be established. Otherwise,
+// the content of req can also be the cause, for example of a 500 or a timeout.
 func (g *guard) failed(req *request, err error) {
 	var failure *Error
 	if errors.As(err, &failure) && failure.Unavailable {
@@ -147,7 +148,7 @@ func (g *guard) share(req *request, p pass, o *outcome) {
 	p.share(req, o, p.successes, g.client.now(), true)
 }
 
-// abandon allows another trial at each breaker at which req is still the trial.
+// abandon allows another trial at each breaker where req is still the trial.
 func (g *guard) abandon(req *request) {
 	for _, p := range []pass{g.endpoint, g.identity, g.request} {
 		if p.breaker != nil {
@@ -156,8 +157,8 @@ func (g *guard) abandon(req *request) {
 	}
 }
 
-// adopt gives req the outcome of another request: its response, or its failure,
-// reported as a failure of req.
+// adopt makes req share the outcome of another request. It returns the shared response, or the
+// shared failure as a failure of req.
 func (req *request) adopt(o *outcome) (*response, error) {
 	if o.failure != nil {
 		failure := *o.failure
@@ -167,13 +168,13 @@ func (req *request) adopt(o *outcome) (*response, error) {
 	last := o.last
 	req.attempts, req.sent, req.awaited, req.hidden = last.attempts, last.sent, last.awaited, last.hidden
 	req.shared = true
-	// The response may echo what the other request contained.
+	// The response may repeat secrets of the other request.
 	req.assertion, req.secrets = last.assertion, append(req.secrets, last.secrets...)
 	return o.response, nil
 }
 
-// fingerprint distinguishes req, before it is signed, from other requests to the same
-// URL with the same credentials.
+// fingerprint returns a hash that distinguishes req from other requests to the same URL with
+// the same credentials. It must be called before req is signed.
 func (req *request) fingerprint() [sha256.Size]byte {
 	return sha256.Sum256([]byte(req.authorization + "\x00" + req.form.Encode()))
 }

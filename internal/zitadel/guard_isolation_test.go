@@ -16,7 +16,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// bodyOf returns the body of a request.
+// bodyOf returns the body of a request, or "" if it has none or reading it fails.
 func bodyOf(r *http.Request) string {
 	if r.Body == nil {
 		return ""
@@ -28,8 +28,8 @@ func bodyOf(r *http.Request) string {
 	return string(body)
 }
 
-// A request that fails because of its own content does not fail others to the same
-// endpoint, whether they are sent at the same time or later.
+// TestFailureOfOneRequest checks that a request that fails because of its own content does not
+// make other requests to the same endpoint fail, whether they are sent at the same time or later.
 func TestFailureOfOneRequest(t *testing.T) {
 	t.Parallel()
 	type call = func(context.Context, *zitadel.Client) error
@@ -58,7 +58,8 @@ func TestFailureOfOneRequest(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		bad, good call
-		path, of  string // the request that fails
+		path      string
+		marker    string // text that only the failing request contains
 		status    int
 		body      string
 	}{
@@ -69,7 +70,7 @@ func TestFailureOfOneRequest(t *testing.T) {
 		"500 for scopes": {
 			accessToken("canary-bad"), accessToken("openid"), "/token", "canary-bad", 500, `{"error":"server_error"}`,
 		},
-		"credentials that cannot exchange": {
+		"credentials that may not exchange tokens": {
 			exchange, withSecret, "/token", "token-exchange", 400,
 			`{"error":"invalid_client","error_description":"no active client not found"}`,
 		},
@@ -80,7 +81,7 @@ func TestFailureOfOneRequest(t *testing.T) {
 					client, server := newMemoryClient(nil)
 					server.handlers = handlers{c.path: func(r *http.Request) (*http.Response, error) {
 						time.Sleep(10 * time.Millisecond)
-						if strings.Contains(r.Header.Get("Authorization")+bodyOf(r), c.of) {
+						if strings.Contains(r.Header.Get("Authorization")+bodyOf(r), c.marker) {
 							return jsonResponse(c.status, c.body), nil
 						}
 						body := `{"sub":"1","access_token":"t","token_type":"Bearer","expires_in":3600}`
@@ -89,14 +90,14 @@ func TestFailureOfOneRequest(t *testing.T) {
 					var group sync.WaitGroup
 					group.Go(func() {
 						if err := c.bad(t.Context(), client); err == nil {
-							t.Error("the bad request succeeds")
+							t.Error("the bad request succeeded")
 						}
 					})
 					for range 3 {
 						group.Go(func() {
 							time.Sleep(after)
 							if err := c.good(t.Context(), client); err != nil {
-								t.Errorf("the good request: %v", err)
+								t.Errorf("the good request failed: %v", err)
 							}
 						})
 					}
@@ -107,7 +108,8 @@ func TestFailureOfOneRequest(t *testing.T) {
 	}
 }
 
-// Without retries, one response of a gateway fails one request.
+// TestOneGatewayResponse checks that, without retries, one error response of a gateway makes only
+// one request fail.
 func TestOneGatewayResponse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -127,13 +129,13 @@ func TestOneGatewayResponse(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 		}
 		if failed != 1 {
-			t.Errorf("%d requests failed", failed)
+			t.Errorf("%d requests failed, want 1", failed)
 		}
 	})
 }
 
-// A shared rejection may repeat what the first request contained, which the other
-// requests must not show.
+// TestSharedRejectionShowsNoSecret checks that no error contains a secret that the first request
+// sent and that the shared rejection repeats.
 func TestSharedRejectionShowsNoSecret(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -150,7 +152,7 @@ func TestSharedRejectionShowsNoSecret(t *testing.T) {
 			checkOmits(t, allText(failure), "canary")
 		}
 		if n := server.count("/introspect"); n != 2 {
-			t.Errorf("%d requests", n)
+			t.Errorf("%d requests, want 2", n)
 		}
 	})
 }

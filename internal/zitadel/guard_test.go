@@ -17,13 +17,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// After a rate limit, all requests continue at a slower pace. After the failure of an
-// endpoint, only one of them does.
+// TestGuardAfterRateLimit checks that other requests pass after a rate limit but wait after the
+// failure of an endpoint.
 func TestGuardAfterRateLimit(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		response *response
-		passes   bool // another request
+		passes   bool // whether another request passes
 	}{
 		"429":         {&response{status: http.StatusTooManyRequests}, true},
 		"503":         {&response{status: http.StatusServiceUnavailable}, false},
@@ -38,32 +38,32 @@ func TestGuardAfterRateLimit(t *testing.T) {
 				req, other := &request{url: "https://z.example/token"}, &request{url: "https://z.example/token"}
 				first, second := client.guard(req), client.guard(other)
 				if first.unavailable(req, c.response) {
-					t.Error("the first request is not repeated")
+					t.Error("the first failure confirmed another one")
 				}
 				if entered, _ := enter(t, second.endpoint.breaker, other); entered != c.passes {
-					t.Errorf("another request passes: %t", entered)
+					t.Errorf("another request passes: %t, want %t", entered, c.passes)
 				}
 			})
 		})
 	}
 }
 
-// A failure is shared at once if no connection was made. One that the content of the
-// request can cause must be confirmed first.
+// TestGuardSharesFailure checks that a failure to connect is shared immediately. A failure that
+// may be due to the content of the request must be confirmed first.
 func TestGuardSharesFailure(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		err    error // of the request
-		shares bool  // another request shares it at once
+		shares bool  // whether another request shares it immediately
 	}{
 		"connection refused":    {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, true},
 		"unknown host":          {&net.DNSError{Name: "z.example", IsNotFound: true}, true},
 		"untrusted certificate": {&tls.CertificateVerificationError{Err: errors.New("unknown authority")}, true},
 		"no TLS":                {tls.RecordHeaderError{}, true},
 		"proxy variables":       {errProxyVariables, true},
-		"no proxy for the host": {errProxyHost, true},
-		"proxy login":           {Transport{}.refusedByProxy(407), true},
-		"proxy refuses":         {Transport{}.refusedByProxy(403), true},
+		"plain HTTP over proxy": {errProxyHost, true},
+		"proxy authentication":  {Transport{}.refusedByProxy(407), true},
+		"proxy refusal":         {Transport{}.refusedByProxy(403), true},
 		"proxy certificate": {
 			Transport{}.proxyFailure(&tls.CertificateVerificationError{Err: errors.New("unknown authority")}), true,
 		},
@@ -81,15 +81,15 @@ func TestGuardSharesFailure(t *testing.T) {
 				first.failed(req, req.unreachableError(c.err, time.Second, nil))
 				entered, shared := enter(t, second.endpoint.breaker, other)
 				if (shared != nil) != c.shares || entered == c.shares {
-					t.Errorf("another request passes: %t, shares %v", entered, shared)
+					t.Errorf("another request passes: %t, want %t; it shares %v", entered, !c.shares, shared)
 				}
 			})
 		})
 	}
 }
 
-// A rejection of scopes shows that the credentials are accepted, so other requests with
-// them need not wait for one that succeeds.
+// TestGuardAfterRejectedScopes checks that credentials count as accepted after a rejection of the
+// scopes: other requests with the same credentials need not wait until one succeeds.
 func TestGuardAfterRejectedScopes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -105,23 +105,24 @@ func TestGuardAfterRejectedScopes(t *testing.T) {
 		}
 		other, second := newRequest("y")
 		if entered, _ := enter(t, second.identity.breaker, other); entered {
-			t.Error("another request does not wait")
+			t.Error("another request did not wait for the first one")
 		}
 		first.rejected(req, &response{
 			status: http.StatusBadRequest, header: http.Header{"Content-Type": {"application/json"}},
 			body: []byte(`{"error":"invalid_scope"}`),
 		})
 		if entered, _ := enter(t, second.identity.breaker, other); !entered {
-			t.Error("another request waits although the credentials are accepted")
+			t.Error("another request waits, although the credentials are accepted")
 		}
 		equal, third := newRequest("x")
 		if shared, err := third.admit(t.Context(), equal); shared == nil || err != nil {
-			t.Errorf("an equal request shares %v, %v", shared, err)
+			t.Errorf("an equal request shares %v, want the rejection; error %v", shared, err)
 		}
 	})
 }
 
-// A shared failure is reported as a failure of the request that shares it.
+// TestAdoptFailure checks that a shared failure is reported as a failure of the request that
+// shares it.
 func TestAdoptFailure(t *testing.T) {
 	t.Parallel()
 	shared := &outcome{failure: &Error{Op: opToken, Problem: fault.New("timeout"), Time: time.Unix(1, 0)}}

@@ -9,15 +9,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// reservedHeaders are the names of the headers that the client sets, which
-// Transport.Headers may not contain.
+// reservedHeaders are the names of the headers that the client sets itself. Transport.Headers
+// may not contain them.
 var reservedHeaders = []string{
 	"Authorization", "Content-Type", "Content-Length", "Forwarded", "X-Forwarded-Proto",
 	"Accept-Encoding", "Transfer-Encoding", "Connection",
 }
 
-// CheckHeader returns a fault for a name that Transport.Headers may not contain: one
-// that the client sets, or one that is not a header name.
+// CheckHeader returns a fault for a name that Transport.Headers may not contain, because the
+// client sets that header itself or because it is not a valid header name.
 func CheckHeader(name string) error {
 	if strings.EqualFold(name, "Host") {
 		return fault.New("header-host")
@@ -34,8 +34,8 @@ func CheckHeader(name string) error {
 	return nil
 }
 
-// CheckHeaderNames returns a fault for each name that differs from another only by
-// case. They name one header, so only one of the values would be sent.
+// CheckHeaderNames returns a fault for each name that differs from another name only in case.
+// Such names denote the same header, so only one of the values would be sent.
 func CheckHeaderNames(names []string) error {
 	var duplicates []error
 	sorted := slices.Sorted(slices.Values(names))
@@ -48,8 +48,8 @@ func CheckHeaderNames(names []string) error {
 	return errors.Join(duplicates...)
 }
 
-// CheckHeaderValue returns a fault, which does not contain the value, for a value
-// that no header may have. The steps of the fault result in one that a header may have.
+// CheckHeaderValue returns a fault for a value that no header may have. The fault does not
+// contain the value. If trimming makes the value valid, the fault contains the steps.
 func CheckHeaderValue(value string) error {
 	isControl := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 	if !strings.ContainsFunc(value, isControl) {

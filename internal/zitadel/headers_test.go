@@ -13,7 +13,7 @@ import (
 func TestCheckHeader(t *testing.T) {
 	t.Parallel()
 	reserved := func(name string) string { return fmt.Sprintf("header-reserved header=%q", name) }
-	tests := map[string]string{ // the fault; "" if there is none
+	tests := map[string]string{ // the text of the fault; "" for none
 		"X-Api-Key": "", "CF-Access-Client-Id": "", "a": "", "x!#$%&'*+-.^_`|~1": "", "Cookie": "", "X-Forwarded-For": "",
 		"Authorization": reserved("Authorization"), "authorization": reserved("Authorization"), "HOST": "header-host",
 		"content-type": reserved("Content-Type"), "Content-Length": reserved("Content-Length"),
@@ -64,7 +64,7 @@ func TestCheckHeaderValue(t *testing.T) {
 	}
 }
 
-// Every request has the headers of Transport.Headers.
+// TestTransportHeaders checks that every request contains the headers in Transport.Headers.
 func TestTransportHeaders(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -96,7 +96,7 @@ func TestTransportHeaders(t *testing.T) {
 		sent := issuer.Last(endpoint).Header
 		if sent.Get("X-Api-Key") != canary || sent.Get("Cf-Access-Client-Id") != "id" ||
 			len(sent.Values("X-Api-Key")) != 1 {
-			t.Errorf("%s: the request does not have the headers", endpoint)
+			t.Errorf("%s: the request does not contain the headers", endpoint)
 		}
 	}
 }

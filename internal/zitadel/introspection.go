@@ -12,9 +12,10 @@ import (
 
 const opIntrospect = "introspect token"
 
-// Introspect introspects a token as an application: by private_key_jwt with its key or
-// an assertion (RFC 7523 section 2.2), by client_secret_basic with its ID and secret.
-// An inactive token is a result, not an error.
+// Introspect introspects a token as an application. The application authenticates with
+// private_key_jwt (RFC 7523 section 2.2) if the credentials are a key or an assertion, and with
+// client_secret_basic if they are a client ID and its secret. An inactive token is a result,
+// not an error.
 func (c *Client) Introspect(
 	ctx context.Context, credentials Credentials, subject key.Secret,
 ) (*token.Introspection, error) {
@@ -49,8 +50,8 @@ func (c *Client) Introspect(
 	return result, nil
 }
 
-// isInactive reports whether a response reports a token as inactive.
+// isInactive reports whether an introspection response reports the token as inactive.
 func isInactive(resp *response) bool {
-	var members map[string]json.RawMessage // by exact name
+	var members map[string]json.RawMessage // a struct would ignore the case of names
 	return json.Unmarshal(resp.body, &members) == nil && string(members["active"]) == "false"
 }

@@ -56,7 +56,7 @@ func TestIntrospect(t *testing.T) {
 				t.Errorf("metadata %v, resource owner %v", got.Metadata, got.ResourceOwner)
 			}
 			if got.IssuedAt.IsZero() || !got.ExpiresAt.After(got.IssuedAt) || got.NotBefore.IsZero() || got.AuthTime.IsZero() {
-				t.Errorf("from %v to %v", got.IssuedAt, got.ExpiresAt)
+				t.Errorf("issued at %v, expires at %v", got.IssuedAt, got.ExpiresAt)
 			}
 			if !json.Valid([]byte(got.JSON)) || !strings.Contains(got.JSON, `"active":true`) {
 				t.Errorf("JSON %q", got.JSON)
@@ -64,10 +64,10 @@ func TestIntrospect(t *testing.T) {
 			sent := issuer.Last(optest.Introspection)
 			isBasic := sent.Header.Get("Authorization") != ""
 			if isBasic != test.basic || sent.Form.Has("client_assertion") == test.basic || sent.Form.Has("client_secret") {
-				t.Errorf("a Basic header: %t", isBasic)
+				t.Errorf("Basic header: %t, want %t", isBasic, test.basic)
 			}
 			if sent.Method != http.MethodPost || sent.Form.Get("token") != subject.Reveal() {
-				t.Errorf("%s of another token", sent.Method)
+				t.Errorf("method %s, or the wrong token", sent.Method)
 			}
 			checkRequests(t, issuer, map[optest.Endpoint]int{
 				optest.Discovery: 1, optest.Token: 1, optest.Introspection: 1,
@@ -84,13 +84,13 @@ func TestIntrospectPersonalAccessToken(t *testing.T) {
 	if !result.Active || got.ClientID != "" || !got.AuthTime.IsZero() || got.Subject != world().Service.ID {
 		t.Errorf("%+v", result)
 	}
-	// ZITADEL adds the application that introspects.
+	// ZITADEL adds the introspecting application to the audience of a personal access token.
 	if !slices.Contains(got.Audience, world().APIBasic.ClientID) {
 		t.Errorf("audience %q", got.Audience)
 	}
 }
 
-// An inactive token is a result without claims.
+// TestInactive checks that the introspection of an inactive token returns a result without claims.
 func TestInactive(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -103,9 +103,9 @@ func TestInactive(t *testing.T) {
 		credentials zitadel.Credentials
 		token       key.Secret
 	}{
-		"garbage":               {apiKey(), key.NewSecret("garbage")},
-		"of another project":    {other, active},
-		"of a deactivated user": {apiSecret(), revoked},
+		"garbage":                   {apiKey(), key.NewSecret("garbage")},
+		"token of another project":  {other, active},
+		"token of deactivated user": {apiSecret(), revoked},
 	}
 	for name, test := range tests {
 		result := introspect(t, c, test.credentials, test.token)
@@ -113,7 +113,7 @@ func TestInactive(t *testing.T) {
 			t.Errorf("%s: %+v", name, result)
 		}
 	}
-	// Other members are ignored.
+	// The other members of an inactive token are ignored.
 	failConfirmed(issuer, optest.Introspection, optest.Fault{
 		Status: http.StatusOK, Body: `{"active":false,"sub":"` + canary + `","exp":"never"}`,
 	})
@@ -122,7 +122,7 @@ func TestInactive(t *testing.T) {
 	}
 }
 
-// manyRoles returns a number of members of the wrong type.
+// manyRoles returns count role members whose values have the wrong type.
 func manyRoles(count int) string {
 	var b strings.Builder
 	for n := range count {
@@ -144,46 +144,46 @@ func TestMalformedIntrospection(t *testing.T) {
 		return fmt.Sprintf("member-confusable member=%q other=%q", member, other)
 	}
 	tests := map[string]struct {
-		body string // of an active token; the whole body if it begins with a space
+		body string // members of an active token, or the whole body if it begins with a space
 		want []string
 	}{
-		"empty":       {" ", nil},
-		"truncated":   {` {"active":true,"sub":"` + canary, []string{"json-invalid"}},
-		"no active":   {` {"sub":"` + canary + `"}`, []string{`member-missing member="active"`}},
-		"active null": {` {"active":null}`, []string{`member-missing member="active"`}},
-		"active a string": {
+		"empty":             {" ", nil},
+		"truncated":         {` {"active":true,"sub":"` + canary, []string{"json-invalid"}},
+		"active is missing": {` {"sub":"` + canary + `"}`, []string{`member-missing member="active"`}},
+		"active is null":    {` {"active":null}`, []string{`member-missing member="active"`}},
+		"active is a string": {
 			` {"active":"true","sub":"` + canary + `"}`,
 			[]string{wrongType("active", "a string", "a boolean")},
 		},
-		"active a number":     {` {"active":1}`, []string{wrongType("active", "a number", "a boolean")}},
-		"active twice":        {` {"active":false,"active":true}`, []string{`member-duplicate member="active"`}},
-		"ACTIVE":              {`"ACTIVE":false`, []string{confusable("ACTIVE", "active")}},
-		"ſub":                 {`"sub":"a","ſub":"b"`, []string{confusable("ſub", "sub")}},
-		"nested member twice": {`"x":{"a":1,"a":2}`, []string{`member-duplicate member="a"`}},
-		"exp a string":        {`"exp":"` + canary + `"`, []string{wrongType("exp", "a string", "a number")}},
-		"exp beyond 9999":     {`"exp":253402300800`, []string{`member-not-time member="exp"`}},
-		"exp 1e300":           {`"exp":1e300`, []string{`member-not-time member="exp"`}},
-		"exp 1e400":           {`"exp":1e400`, []string{"json-number-out-of-range"}},
-		"iat negative":        {`"iat":-1`, []string{`member-not-time member="iat"`}},
-		"sub a number":        {`"sub":7`, []string{wrongType("sub", "a number", "a string")}},
-		"scope an array":      {`"scope":["` + canary + `"]`, []string{wrongType("scope", "an array", "a string")}},
-		"aud a number":        {`"aud":7`, []string{wrongType("aud", "a number", "an array")}},
-		"aud of numbers":      {`"aud":["a",7]`, []string{wrongElement("aud", "a number", "strings")}},
-		"roles an array":      {`"` + roles + `":["` + canary + `"]`, []string{wrongType(roles, "an array", "an object")}},
-		"roles of a project": {
+		"active is a number": {` {"active":1}`, []string{wrongType("active", "a number", "a boolean")}},
+		"duplicate active":   {` {"active":false,"active":true}`, []string{`member-duplicate member="active"`}},
+		"ACTIVE":             {`"ACTIVE":false`, []string{confusable("ACTIVE", "active")}},
+		"ſub":                {`"sub":"a","ſub":"b"`, []string{confusable("ſub", "sub")}},
+		"nested duplicate":   {`"x":{"a":1,"a":2}`, []string{`member-duplicate member="a"`}},
+		"exp is a string":    {`"exp":"` + canary + `"`, []string{wrongType("exp", "a string", "a number")}},
+		"exp beyond 9999":    {`"exp":253402300800`, []string{`member-not-time member="exp"`}},
+		"exp 1e300":          {`"exp":1e300`, []string{`member-not-time member="exp"`}},
+		"exp 1e400":          {`"exp":1e400`, []string{"json-number-out-of-range"}},
+		"iat is negative":    {`"iat":-1`, []string{`member-not-time member="iat"`}},
+		"sub is a number":    {`"sub":7`, []string{wrongType("sub", "a number", "a string")}},
+		"scope is an array":  {`"scope":["` + canary + `"]`, []string{wrongType("scope", "an array", "a string")}},
+		"aud is a number":    {`"aud":7`, []string{wrongType("aud", "a number", "an array")}},
+		"number in aud":      {`"aud":["a",7]`, []string{wrongElement("aud", "a number", "strings")}},
+		"roles are an array": {`"` + roles + `":["` + canary + `"]`, []string{wrongType(roles, "an array", "an object")}},
+		"malformed project roles": {
 			`"urn:zitadel:iam:org:project:1:roles":{"a":"b"}`,
 			[]string{wrongElement("urn:zitadel:iam:org:project:1:roles", "a string", "objects")},
 		},
-		"metadata numbers": {`"` + metadata + `":{"a":1}`, []string{wrongElement(metadata, "a number", "strings")}},
-		"act a string":     {`"act":"` + canary + `"`, []string{wrongType("act", "a string", "an object")}},
-		"act an array":     {`"act":[{"sub":"` + canary + `"}]`, []string{wrongType("act", "an array", "an object")}},
-		"act.sub a number": {`"act":{"sub":7}`, []string{wrongType("act.sub", "a number", "a string")}},
-		"act.iss an array": {`"act":{"iss":["` + canary + `"]}`, []string{wrongType("act.iss", "an array", "a string")}},
+		"number in metadata":  {`"` + metadata + `":{"a":1}`, []string{wrongElement(metadata, "a number", "strings")}},
+		"act is a string":     {`"act":"` + canary + `"`, []string{wrongType("act", "a string", "an object")}},
+		"act is an array":     {`"act":[{"sub":"` + canary + `"}]`, []string{wrongType("act", "an array", "an object")}},
+		"act.sub is a number": {`"act":{"sub":7}`, []string{wrongType("act.sub", "a number", "a string")}},
+		"act.iss is an array": {`"act":{"iss":["` + canary + `"]}`, []string{wrongType("act.iss", "an array", "a string")}},
 		"act.Sub": {
 			`"act":{"sub":"a","Sub":"b"}`, []string{`member-ambiguous member="act"`, confusable("Sub", "sub")},
 		},
 		"act.ſub": {`"act":{"ſub":"b"}`, []string{`member-ambiguous member="act"`, confusable("ſub", "sub")}},
-		"several": {
+		"several malformed members": {
 			`"exp":"x","sub":7`, []string{wrongType("sub", "a number", "a string"), wrongType("exp", "a string", "a number")},
 		},
 		"not UTF-8": {"\"sub\":\"\xff\"", []string{"json-not-utf8"}},
@@ -201,7 +201,7 @@ func TestMalformedIntrospection(t *testing.T) {
 				got = append(got, f.Error())
 			}
 			if name == "act.Sub" || name == "act.ſub" {
-				got[0] = strings.Join(strings.Fields(got[0])[:2], " ") // without the reason, which follows
+				got[0] = strings.Join(strings.Fields(got[0])[:2], " ") // without its reason, which is the next fault
 			}
 			if !slices.Equal(got, test.want) {
 				t.Errorf("faults %q, want %q", got, test.want)
@@ -215,7 +215,8 @@ func TestMalformedIntrospection(t *testing.T) {
 	}
 }
 
-// malformedIntrospection returns the error of an introspection whose response has this body.
+// malformedIntrospection returns the error of an introspection whose response has the given media
+// type and body.
 func malformedIntrospection(t *testing.T, mediaType, body string) *zitadel.Error {
 	t.Helper()
 	issuer := start(t)
@@ -238,13 +239,14 @@ func TestIntrospectionIsNotJSON(t *testing.T) {
 	checkFaults(t, e.Problem, `response-not-json document="introspection response" media_type="text/html"`)
 }
 
-// An error has a fault for each malformed member, in the order of their names.
+// TestManyMalformedMembers checks that an error contains a fault for each malformed member, sorted
+// by the name of the member.
 func TestManyMalformedMembers(t *testing.T) {
 	t.Parallel()
 	e := malformedIntrospection(t, "application/json", `{"active":true`+manyRoles(1000)+`}`)
 	faults := faultsIn(e)[1:]
 	if len(faults) != 1000 {
-		t.Fatalf("%d faults", len(faults))
+		t.Fatalf("%d faults, want 1000", len(faults))
 	}
 	for n, f := range faults {
 		member := fmt.Sprintf("urn:zitadel:iam:org:project:%d:roles", 1000+n)

@@ -10,13 +10,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// ParseIssuer returns the issuer URL as ZITADEL itself writes it: scheme and
-// host in lower case, without default port and trailing slash. ZITADEL compares
-// the "aud" of an assertion with it as text.
+// ParseIssuer parses an issuer URL and returns it as ZITADEL writes it: with the scheme and the
+// host in lower case, and without the default port and a trailing slash. ZITADEL compares the
+// "aud" of an assertion with this text.
 //
-// The error is a fault: a URL with a user, path, query or fragment, or plain HTTP
-// unless the host is a loopback address or insecure is true. Its value suggestion,
-// if not "", is a text that ParseIssuer accepts.
+// The error is a fault. ParseIssuer rejects a URL with a user, path, query or fragment. It
+// rejects plain HTTP unless the host is a loopback address or insecure is true, and it rejects
+// HTTPS if insecure is true. If the fault contains a suggestion other than "", ParseIssuer
+// accepts that suggestion.
 func ParseIssuer(text string, insecure bool) (string, error) {
 	u, err := parseOrigin(address{
 		text: text, scheme: schemeOf(insecure),
@@ -31,7 +32,8 @@ func ParseIssuer(text string, insecure bool) (string, error) {
 	return u.String(), nil
 }
 
-// checkScheme returns a fault for a scheme that insecure does not allow.
+// checkScheme returns a fault for plain HTTP to another machine if insecure is false, and for
+// HTTPS if insecure is true.
 func checkScheme(u *url.URL, insecure bool) error {
 	switch {
 	case u.Scheme == "http" && !insecure && !isLoopback(u.Hostname()):
@@ -49,15 +51,15 @@ func schemeOf(insecure bool) string {
 	return "https"
 }
 
-// ParseConnectURL parses the URL to connect to in place of the issuer's own host. The
-// rules are those of [ParseIssuer], but plain HTTP is allowed.
+// ParseConnectURL parses the URL to connect to instead of the issuer's host. The rules are those
+// of [ParseIssuer], except that plain HTTP is always allowed.
 func ParseConnectURL(text string) (*url.URL, error) {
 	return parseOrigin(address{text: text, scheme: "https", accepts: func(*url.URL) bool { return true }})
 }
 
-// CheckAudience returns a fault unless text can be the "aud" of an assertion for an
-// instance: its issuer, as [ParseIssuer] returns it, or with the default port, which an
-// instance declares if a proxy passes it on.
+// CheckAudience returns a fault unless text can be the "aud" of an assertion: an issuer as
+// [ParseIssuer] returns it, with or without the default port. An instance declares the default
+// port if a proxy adds it to the Host header.
 func CheckAudience(text string) error {
 	u, err := ParseConnectURL(text)
 	if err != nil {
@@ -69,8 +71,8 @@ func CheckAudience(text string) error {
 	return nil
 }
 
-// IssuerOf returns the issuer of a domain and a port; "" is the default port of the
-// scheme. It fails like [ParseIssuer].
+// IssuerOf returns the issuer for a domain and a port. The port "" means the default port of
+// the scheme. IssuerOf fails in the same cases as [ParseIssuer].
 func IssuerOf(domain, port string, insecure bool) (string, error) {
 	host := strings.TrimSuffix(strings.TrimPrefix(domain, "["), "]")
 	if isIPv6(host) {
@@ -97,8 +99,8 @@ func IssuerOf(domain, port string, insecure bool) (string, error) {
 	return u.String(), checkScheme(u, insecure)
 }
 
-// parseOrigin parses a URL that is an origin (RFC 6454), and normalizes it. The error
-// describes what is wrong.
+// parseOrigin parses and normalizes a URL that must be an origin (RFC 6454). The error describes
+// why the URL is invalid.
 func parseOrigin(a address) (*url.URL, error) {
 	u, err := parseStrictly(a.text)
 	if err != nil {
@@ -107,7 +109,7 @@ func parseOrigin(a address) (*url.URL, error) {
 	return u, nil
 }
 
-// parseStrictly parses an origin.
+// parseStrictly parses and normalizes an origin. Its errors contain no suggestion.
 func parseStrictly(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
@@ -119,7 +121,7 @@ func parseStrictly(text string) (*url.URL, error) {
 	if err := checkAuthority(strings.Replace(u.Host, "%", "%25", 1), ""); err != nil {
 		return nil, err
 	}
-	if port := u.Port(); port != "" { // 0443 is 443
+	if port := u.Port(); port != "" { // for example, 0443 becomes 443
 		u.Host = strings.TrimSuffix(u.Host, port) + strings.TrimLeft(port, "0")
 	}
 	return &url.URL{Scheme: u.Scheme, Host: normalHost(u)}, nil
@@ -147,7 +149,7 @@ func normalHost(u *url.URL) string {
 	return host
 }
 
-// defaultPort returns the port of a scheme if a URL contains none.
+// defaultPort returns the default port of a scheme, or "" for an unknown scheme.
 func defaultPort(scheme string) string {
 	return map[string]string{"https": "443", "http": "80"}[scheme]
 }

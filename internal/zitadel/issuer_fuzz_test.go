@@ -11,10 +11,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// origin matches the only form of an issuer that is returned.
+// origin matches a normalized origin, which is the only form in which an issuer is returned.
 var origin = regexp.MustCompile(`^(https?)://([^/?#@\\[\]:A-Z\x00-\x20]+|\[[0-9a-f:.%a-z-]+\])(:[1-9][0-9]*)?$`)
 
-// FuzzParseIssuer parses arbitrary text: the result is an origin in its only form.
+// FuzzParseIssuer parses arbitrary text and checks that the result is a normalized origin.
 func FuzzParseIssuer(f *testing.F) {
 	for _, text := range []string{
 		"https://my-tenant.zitadel.cloud", "HTTPS://Z.Example:443/", "https://z.example:0443", "http://localhost:8080",
@@ -40,7 +40,7 @@ func FuzzParseIssuer(f *testing.F) {
 		}
 		if err != nil {
 			if checkPrintable(t, err.Error()); len(err.Error()) > 1500 || issuerErr == nil {
-				t.Errorf("%q is issuer %q: %v", text, issuer, err)
+				t.Errorf("%q results in the issuer %q and the error %v", text, issuer, err)
 			}
 			_, rest, hasUser := strings.Cut(text, "@")
 			if hasUser && len(rest) > 8 && strings.Contains(err.Error(), rest) {
@@ -70,13 +70,13 @@ func FuzzParseIssuer(f *testing.F) {
 		}
 		again, err := zitadel.ParseIssuer(issuer, insecure)
 		if err != nil || again != issuer || issuer != connect.String() {
-			t.Errorf("%q results in %q, and that in %q, %v", text, issuer, again, err)
+			t.Errorf("%q results in %q, which results in %q, %v", text, issuer, again, err)
 		}
 	})
 }
 
-// FuzzIssuerOf combines a domain, a port and a scheme: no part of one becomes part of
-// another.
+// FuzzIssuerOf combines a domain, a port and a scheme, and checks that no part of one becomes part
+// of another.
 func FuzzIssuerOf(f *testing.F) {
 	f.Add("Z.Example", "8443", false)
 	f.Add("::1", "080", true)
@@ -104,7 +104,7 @@ func FuzzIssuerOf(f *testing.F) {
 			t.Errorf("%q and %q result in %q", domain, port, issuer)
 		}
 		if again, err := zitadel.ParseIssuer(issuer, insecure); err != nil || again != issuer {
-			t.Errorf("%q results in %q, and that in %q, %v", domain, issuer, again, err)
+			t.Errorf("%q results in %q, which results in %q, %v", domain, issuer, again, err)
 		}
 	})
 }

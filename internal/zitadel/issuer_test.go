@@ -11,7 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// parseAddress parses a text as one of the arguments of an address, beside others.
+// parseAddress parses text as the value of an argument for an address. beside contains the values
+// of other arguments.
 func parseAddress(argument, text string, beside map[string]any) (string, error) {
 	insecure, _ := beside["insecure"].(bool)
 	switch argument {
@@ -31,8 +32,9 @@ func parseAddress(argument, text string, beside map[string]any) (string, error) 
 	return zitadel.ParseIssuer(text, insecure)
 }
 
-// Each form of an address results in the value in the index, or in the fault there, which
-// contains no secret and is short. The suggestion of a fault is accepted.
+// TestAddressForms checks that each form of an address results in the value or the fault that the
+// index contains. The fault must be short and contain no secret, and the value that it suggests
+// must be accepted.
 func TestAddressForms(t *testing.T) {
 	t.Parallel()
 	for _, form := range acctest.ReadForms(t, "testdata/addresses", 150) {
@@ -55,7 +57,7 @@ func TestAddressForms(t *testing.T) {
 			}
 			const longest = 400
 			if len(err.Error()) > longest {
-				t.Errorf("the error has %d characters", len(err.Error()))
+				t.Errorf("the error has %d bytes, want at most %d", len(err.Error()), longest)
 			}
 			checkOmits(t, fmt.Sprintf("%v %+v", err, faults[0].Values), "canary")
 			if suggestion := form.Suggestion(); suggestion != "" {
@@ -71,7 +73,7 @@ func TestAddressForms(t *testing.T) {
 	}
 }
 
-// An audience is compared as text, so it is not normalized.
+// TestCheckAudience checks that an audience is not normalized, because ZITADEL compares it as text.
 func TestCheckAudience(t *testing.T) {
 	t.Parallel()
 	notExact := func(issuer string) string {

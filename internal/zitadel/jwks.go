@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// fetchedKeySet is a key set with the time at which it was fetched.
+// fetchedKeySet is a key set and the time at which it was fetched.
 type fetchedKeySet struct {
 	*token.KeySet
 	fetchedAt time.Time
@@ -18,13 +18,11 @@ type fetchedKeySet struct {
 
 const (
 	opKeys = "read signing keys"
-	// refetchAfter is the time during which a set that was fetched again is considered
-	// complete.
+	// refetchAfter is how long a set that was fetched again is considered complete.
 	refetchAfter = 10 * time.Second
 )
 
-// KeySet returns the issuer's keys. They are fetched once, and again if there were
-// none.
+// KeySet returns the issuer's keys. It caches them, but fetches an empty set again.
 func (c *Client) KeySet(ctx context.Context) (*token.KeySet, error) {
 	last := c.keySets.last()
 	fresh := func(s *fetchedKeySet, number int64) bool { return len(s.Keys) > 0 || number > last }
@@ -35,11 +33,11 @@ func (c *Client) KeySet(ctx context.Context) (*token.KeySet, error) {
 	return set.KeySet, nil
 }
 
-// keySetFor returns a key set that contains the key of a JWT if the issuer publishes
-// it. If the cached set does not contain the key, the keys are fetched again, because
-// ZITADEL may have rotated them. That happens at most once in refetchAfter, not for each
-// unknown key, because anyone can make up a key ID. An empty set is fetched again by each
-// call, because the instance may publish its first key at any time.
+// keySetFor returns the issuer's keys, including the key of jwt if the issuer publishes that
+// key. If the cached set does not contain it, the keys are fetched again, because ZITADEL may
+// have rotated them. This happens at most once per refetchAfter, not for each unknown key ID,
+// because anyone can make up a key ID. Each call fetches an empty set again, because the
+// instance may publish its first key at any time.
 func (c *Client) keySetFor(ctx context.Context, jwt *token.JWT) (*token.KeySet, error) {
 	last := c.keySets.last()
 	contains := func(s *fetchedKeySet) bool { return jwt.HasKeyIn(s.KeySet) }

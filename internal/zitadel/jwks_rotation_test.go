@@ -12,10 +12,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// A key that the instance publishes later is found, whatever was fetched before.
+// TestNewKeyIsFound checks that a key that the instance publishes later is found, whatever was
+// fetched before.
 func TestNewKeyIsFound(t *testing.T) {
 	t.Parallel()
-	// expect verifies a token whose header names this key, and expects one failure.
+	// expect verifies a token whose header contains the key ID id. The result must contain exactly
+	// one failure, with the given code.
 	expect := func(t *testing.T, c *zitadel.Client, id, code string) {
 		t.Helper()
 		signature := strings.Repeat("\x00", 256)
@@ -31,7 +33,7 @@ func TestNewKeyIsFound(t *testing.T) {
 		"a failed fetch": func(t *testing.T, c *zitadel.Client, set *string) {
 			*set = ""
 			if _, err := c.KeySet(t.Context()); err == nil {
-				t.Error("the fetch succeeds")
+				t.Error("the fetch succeeded")
 			}
 			time.Sleep(time.Minute)
 			*set = old
@@ -59,7 +61,7 @@ func TestNewKeyIsFound(t *testing.T) {
 				before(t, c, &set)
 				time.Sleep(time.Minute)
 				set = `{"keys":[` + ellipticKey + `,` + rsaKey(2048) + `]}`
-				expect(t, c, "3", token.BadSignature) // the key is found
+				expect(t, c, "3", token.BadSignature) // the key was found, but has not signed the token
 			})
 		})
 	}

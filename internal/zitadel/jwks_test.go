@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// clientWithKeys returns a client of an in-memory issuer with this key set.
+// clientWithKeys returns a client of an in-memory issuer with the given key set.
 func clientWithKeys(set string) *zitadel.Client {
 	c, _ := newMemoryClient(handlers{"/keys": func(*http.Request) (*http.Response, error) {
 		return jsonResponse(http.StatusOK, set), nil
@@ -26,41 +26,42 @@ const (
 		`"y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}`
 )
 
-// rsaKey returns an RSA key whose modulus has this number of bits.
+// rsaKey returns an RSA key, as a JWK, whose modulus has the given number of bits.
 func rsaKey(bits int) string {
 	modulus := new(big.Int).SetBit(big.NewInt(1), bits-1, 1)
 	return `{"kid":"3","kty":"RSA","e":"AQAB","n":"` + base64.RawURLEncoding.EncodeToString(modulus.Bytes()) + `"}`
 }
 
-// A key that two programs could read differently is omitted; others in its set are not.
+// TestKeySet checks that keys that are too small, or that two programs could read differently, are
+// omitted from a set. A malformed set, or a set that contains only such keys, is rejected.
 func TestKeySet(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		set, types, problem string
 	}{
-		"two types":     {`{"keys":[` + edwardsKey + `,` + ellipticKey + `]}`, "OKP EC ", ""},
-		"folded kty":    {`{"keys":[{"KTY":"RSA",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
-		"folded kid":    {`{"keys":[{"Kid":"3",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
-		"modulus zero":  {`{"keys":[{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"},` + ellipticKey + `]}`, "EC ", ""},
-		"empty":         {`{"keys":[]}`, "", ""},
-		"RSA 2047 bits": {`{"keys":[` + rsaKey(2047) + `,` + ellipticKey + `]}`, "EC ", ""},
-		"RSA 2048 bits": {`{"keys":[` + rsaKey(2048) + `]}`, "RSA ", ""},
-		"only small":    {`{"keys":[` + rsaKey(1024) + `]}`, "", "key-set-unusable"},
-		"keys a string": {
+		"two types":        {`{"keys":[` + edwardsKey + `,` + ellipticKey + `]}`, "OKP EC ", ""},
+		"case-folded kty":  {`{"keys":[{"KTY":"RSA",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
+		"case-folded kid":  {`{"keys":[{"Kid":"3",` + edwardsKey[1:] + `,` + ellipticKey + `]}`, "EC ", ""},
+		"modulus is zero":  {`{"keys":[{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"},` + ellipticKey + `]}`, "EC ", ""},
+		"empty":            {`{"keys":[]}`, "", ""},
+		"2047-bit RSA":     {`{"keys":[` + rsaKey(2047) + `,` + ellipticKey + `]}`, "EC ", ""},
+		"2048-bit RSA":     {`{"keys":[` + rsaKey(2048) + `]}`, "RSA ", ""},
+		"only a small key": {`{"keys":[` + rsaKey(1024) + `]}`, "", "key-set-unusable"},
+		"keys is a string": {
 			`{"keys":"` + canary + `"}`, "", malformedKeySet(`member-type expected="an array" found="a string" member="keys"`),
 		},
-		"only folded": {`{"keys":[{"uſe":"enc",` + edwardsKey[1:] + `]}`, "", "key-set-unusable"},
+		"only a case-folded key": {`{"keys":[{"uſe":"enc",` + edwardsKey[1:] + `]}`, "", "key-set-unusable"},
 		"repeated kid": {
 			`{"keys":[{"kid":"3",` + edwardsKey[1:] + `]}`, "", malformedKeySet(`member-duplicate member="kid"`),
 		},
 		"repeated keys": {`{"keys":[],"keys":[` + edwardsKey + `]}`, "", malformedKeySet(`member-duplicate member="keys"`)},
-		"folded keys": {
+		"case-folded keys": {
 			`{"keyſ":[],"keys":[` + edwardsKey + `]}`, "", malformedKeySet(`member-confusable member="keyſ" other="keys"`),
 		},
-		"no keys":   {`{}`, "", malformedKeySet(`member-missing member="keys"`)},
-		"keys null": {`{"keys":null}`, "", malformedKeySet(`member-missing member="keys"`)},
-		"not UTF-8": {"{\"a\":\"\xff\",\"keys\":[" + edwardsKey + "]}", "", malformedKeySet("json-not-utf8")},
-		"not JSON":  {"", "", `response-not-json document="JSON Web Key Set" media_type="application/json"`},
+		"keys is missing": {`{}`, "", malformedKeySet(`member-missing member="keys"`)},
+		"keys is null":    {`{"keys":null}`, "", malformedKeySet(`member-missing member="keys"`)},
+		"not UTF-8":       {"{\"a\":\"\xff\",\"keys\":[" + edwardsKey + "]}", "", malformedKeySet("json-not-utf8")},
+		"not JSON":        {"", "", `response-not-json document="JSON Web Key Set" media_type="application/json"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -81,13 +82,13 @@ func TestKeySet(t *testing.T) {
 				types += k.Type + " "
 			}
 			if types != test.types || set.JSON != test.set {
-				t.Errorf("keys of %s, want %s", types, test.types)
+				t.Errorf("key types %q, want %q", types, test.types)
 			}
 		})
 	}
 }
 
-// malformedKeySet returns the fault of a response that is not a key set.
+// malformedKeySet returns the text of the fault of a response that is not a key set.
 func malformedKeySet(reason string) string {
 	return `response-malformed document="JSON Web Key Set" reason=(` + reason + `)`
 }

@@ -2,8 +2,8 @@ package zitadel
 
 import "time"
 
-// LocalClock returns the time of this machine. The zero LocalClock is the system
-// clock. No other code of the product reads that clock.
+// LocalClock returns the time of this machine. A nil LocalClock reads the system clock. No
+// other code of the provider reads the system clock.
 type LocalClock func() time.Time
 
 // Now returns the current time.

@@ -14,16 +14,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// clockReadings are the readings of the system clock in the product: what is read,
-// by file and function.
+// clockReadings contains the places outside tests that may read the system clock or a deadline. A
+// place consists of the file, the function, and the expression.
 var clockReadings = map[string]bool{
 	"internal/zitadel/local_clock.go Now time.Now":   true,
-	"internal/provider/memory.go Deadline .Deadline": true, // returns that of the CLI
+	"internal/provider/memory.go Deadline .Deadline": true, // returns the deadline of the call from the CLI
 }
 
-// The product reads the clock in one place, so a test can set it. Waits for a
-// duration (time.NewTimer, context.WithTimeout) are allowed, because they do not
-// compare the system clock with another one. Points in time are not.
+// TestClockReadings checks that the provider reads the system clock in one place, so that a test
+// can replace the clock. Waits for a duration (time.NewTimer, context.WithTimeout) are allowed,
+// because they do not compare the system clock with another clock. Waits until a point in time are
+// not allowed.
 func TestClockReadings(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{}
@@ -47,7 +48,7 @@ func TestClockReadings(t *testing.T) {
 		}
 	}
 	if files < 50 {
-		t.Errorf("only %d files", files)
+		t.Errorf("only %d files, want at least 50", files)
 	}
 	for _, reading := range slices.Sorted(maps.Keys(found)) {
 		if !clockReadings[reading] {
@@ -56,19 +57,20 @@ func TestClockReadings(t *testing.T) {
 	}
 	for _, reading := range slices.Sorted(maps.Keys(clockReadings)) {
 		if !found[reading] {
-			t.Errorf("%s: the reading is gone; delete it from the list", reading)
+			t.Errorf("%s: no such reading; delete it from clockReadings", reading)
 		}
 	}
 }
 
-// clockReadingsOf returns the readings in one file, each after its function.
+// clockReadingsOf returns the places in one file that read the clock or a deadline. A place consists
+// of the function and the expression.
 func clockReadingsOf(t *testing.T, path string) (readings []string) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	packages := map[string]string{} // by the name in this file
+	packages := map[string]string{} // import paths by package name in this file
 	for _, spec := range file.Imports {
 		at := strings.Trim(spec.Path.Value, `"`)
 		name := at
@@ -113,7 +115,7 @@ func TestLocalClock(t *testing.T) {
 	t.Parallel()
 	var system zitadel.LocalClock
 	if before, now := time.Now(), system.Now(); now.Before(before) || now.Sub(before) > time.Minute {
-		t.Errorf("system clock %s at %s", now, before)
+		t.Errorf("the system clock shows %s, want about %s", now, before)
 	}
 	fixed := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
 	if now := zitadel.LocalClock(func() time.Time { return fixed }).Now(); !now.Equal(fixed) {

@@ -8,7 +8,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// The log describes an attempt that the caller cancels.
+// TestLogOfCanceledAttempt checks that an attempt that the caller cancels is logged.
 func TestLogOfCanceledAttempt(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -6,15 +6,16 @@ import (
 	"strings"
 )
 
-// isLocalhost reports whether a host is localhost or a name below it. These names are
-// those of this machine (RFC 6761 section 6.3).
+// isLocalhost reports whether host is localhost or a subdomain of it. These names refer to this
+// machine (RFC 6761 section 6.3).
 func isLocalhost(host string) bool {
 	name := strings.ToLower(strings.TrimSuffix(host, "."))
 	return name == "localhost" || strings.HasSuffix(name, ".localhost")
 }
 
-// onLoopback returns dial for names under localhost without a resolver, which may
-// return another machine: it connects to the loopback addresses.
+// onLoopback returns a function that connects to the loopback addresses for localhost and its
+// subdomains, because a resolver may return the address of another machine. For other hosts,
+// the function calls dial, or uses a [net.Dialer] if dial is nil.
 func onLoopback(
 	dial func(context.Context, string, string) (net.Conn, error),
 ) func(context.Context, string, string) (net.Conn, error) {
@@ -30,7 +31,7 @@ func onLoopback(
 		if err == nil || ctx.Err() != nil {
 			return connection, err
 		}
-		if connection, other := dial(ctx, network, net.JoinHostPort("::1", port)); other == nil {
+		if connection, err6 := dial(ctx, network, net.JoinHostPort("::1", port)); err6 == nil {
 			return connection, nil
 		}
 		return nil, err

@@ -11,10 +11,10 @@ import (
 
 const readyPath = "/debug/ready"
 
-// confirm checks whether the server is ready, after the negative response resp. The
-// verdict is to repeat the request if it is, to back off if the readiness check reports
-// an outage, and to finish if a proxy hides the readiness check. The error is the cause of
-// ctx.
+// confirm checks whether the server is ready, after it has sent the negative response resp. If the
+// server is ready, the verdict is to repeat the request. If the readiness check reports an
+// outage, the verdict is to back off. If a proxy hides the readiness check, the verdict is to
+// finish. The error is the cause of ctx.
 func (c *Client) confirm(ctx context.Context, req *request, resp *response) (verdict, error) {
 	if err := c.awaitNewCredentials(ctx, req, resp); err != nil {
 		return verdict{}, err
@@ -33,9 +33,10 @@ func (c *Client) confirm(ctx context.Context, req *request, resp *response) (ver
 	return verdict{next: confirm}, nil
 }
 
-// awaitNewCredentials waits once, for 1 to 2 s, if resp rejects the credentials: they may
-// have been created moments ago. ZITADEL authenticates with projections, which were
-// measured to lag by up to 1.3 s.
+// awaitNewCredentials waits for 1 to 2 s the first time that the credentials are rejected, or
+// for less if the deadline is near. The credentials may have been created moments ago, and
+// ZITADEL authenticates clients with projections of its events, which lag by up to 1.3 s
+// according to measurements.
 func (c *Client) awaitNewCredentials(ctx context.Context, req *request, resp *response) error {
 	if req.awaited || !req.rejectsCredentials(resp) {
 		return nil
@@ -49,11 +50,11 @@ func (c *Client) awaitNewCredentials(ctx context.Context, req *request, resp *re
 	return c.sleep(ctx, wait)
 }
 
-// rejectsCredentials reports whether a negative response rejects the credentials
-// of the request, and not its token, scopes or audience.
+// rejectsCredentials reports whether a negative response rejects the credentials of the
+// request, rather than its token, scopes or audience.
 func (req *request) rejectsCredentials(resp *response) bool {
 	if req.form == nil {
-		return false // authorized by the token itself
+		return false // the token itself authorizes the request
 	}
 	code, description := resp.oauthError()
 	switch code {
@@ -69,9 +70,9 @@ func (req *request) rejectsCredentials(resp *response) bool {
 	return resp.status == http.StatusUnauthorized
 }
 
-// rejectsParameters reports whether a negative response rejects the scopes, the
-// audience or a token of the request. Other rejections, such as one by a policy of
-// the instance, can be lifted at any time.
+// rejectsParameters reports whether a negative response rejects the scopes, the audience or a
+// token of the request. Other rejections can be lifted at any time, for example by a change of
+// the instance's policies.
 func rejectsParameters(resp *response) bool {
 	code, description := resp.oauthError()
 	switch code {
@@ -83,15 +84,15 @@ func rejectsParameters(resp *response) bool {
 
 // readiness is the outcome of one readiness check.
 type readiness struct {
-	response *response    // nil if there is none
+	response *response    // nil if there is no response
 	problem  *fault.Fault // why the server is not ready; nil if it is
 }
 
 // isReady reports whether the server is ready.
 func (r readiness) isReady() bool { return r.problem == nil }
 
-// freshReadiness returns the outcome of a readiness check that began after this call.
-// Requests that wait at the same time share one.
+// freshReadiness returns the outcome of a readiness check that begins after this call.
+// Requests that wait at the same time share one check.
 func (c *Client) freshReadiness(ctx context.Context, req *request) (readiness, error) {
 	last := c.checks.last()
 	fresh := func(_ readiness, number int64) bool { return number > last }
@@ -107,7 +108,7 @@ func (c *Client) checkReadiness(ctx context.Context, check request) (readiness, 
 	case err != nil && ctx.Err() != nil:
 		return r, context.Cause(ctx)
 	case errors.Is(err, errTooLarge):
-		r.response = &response{status: http.StatusOK} // some server responds
+		r.response = &response{status: http.StatusOK} // the server responded, so treat it as ready
 	case err != nil:
 		r.response, r.problem = nil, check.connectionFault(err, c.requestTimeout(), c.ConnectURL)
 	case resp.status == http.StatusPreconditionFailed || resp.status >= http.StatusInternalServerError:
@@ -116,8 +117,9 @@ func (c *Client) checkReadiness(ctx context.Context, check request) (readiness, 
 	return r, nil
 }
 
-// outageError is the error of a negative response during an outage. It does not contain
-// the negative response.
+// outageError returns the error for a negative response during an outage. problem describes
+// why the server is not ready. The error contains the status and the request ID of the negative
+// response, but not its OAuth error.
 func (req *request) outageError(resp *response, problem *fault.Fault) *Error {
 	e := req.newResponseError(resp)
 	e.Unavailable = true

@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// An outage that begins between requests: concurrent callers send one request after another,
-// and the outage begins after two seconds.
+// TestOutageMidway checks the effect of an outage that begins while concurrent callers send one
+// request after another.
 func TestOutageMidway(t *testing.T) {
 	t.Parallel()
 	const begin = 2 * time.Second
@@ -26,7 +26,7 @@ func TestOutageMidway(t *testing.T) {
 		outage   time.Duration
 		down     func() (*http.Response, error)
 		inFlight error // of requests that are in flight when the outage begins; nil if they succeed
-		succeeds bool  // every request
+		succeeds bool  // whether every request succeeds
 	}{
 		"restart, new connections are refused": {
 			3 * time.Second, func() (*http.Response, error) { return nil, refused }, nil, true,
@@ -37,8 +37,8 @@ func TestOutageMidway(t *testing.T) {
 			}
 			return jsonResponse(200, `{"sub":"1"}`), nil
 		}, nil, true},
-		"killed": {time.Hour, func() (*http.Response, error) { return nil, refused }, io.EOF, false},
-		"a gateway without a server": {
+		"server killed": {time.Hour, func() (*http.Response, error) { return nil, refused }, io.EOF, false},
+		"gateway without a server": {
 			time.Hour, func() (*http.Response, error) { return jsonResponse(503, ""), nil }, nil, false,
 		},
 	} {
@@ -83,13 +83,13 @@ func TestOutageMidway(t *testing.T) {
 					group.Wait()
 					if c.succeeds {
 						if failed.Load() > 0 {
-							t.Errorf("%d requests failed", failed.Load())
+							t.Errorf("%d requests failed, want none", failed.Load())
 						}
 						return
 					}
 					// Requests that are in flight when the server fails cannot be avoided.
 					if most := int64(60 + parallel); requests.Load() > most || last.Load() > int64(13500*time.Millisecond) {
-						t.Errorf("%d requests, want at most %d; the last one failed after %s",
+						t.Errorf("%d requests, want at most %d; the last one failed after %s, want at most 13.5s",
 							requests.Load(), most, time.Duration(last.Load()))
 					}
 				})

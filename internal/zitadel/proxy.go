@@ -12,18 +12,18 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// errProxyVariables replaces the error of net/http, which may quote the proxy's URL with
-// its password. For most invalid variables net/http returns no error: it connects without
-// a proxy.
+// errProxyVariables replaces net/http's error for invalid proxy variables, which may quote the
+// proxy's URL with its password. For most invalid variables, net/http returns no error and
+// connects without a proxy.
 var errProxyVariables = fault.New("proxy-variables")
 
-// errProxyHost is the error of a proxied request over plain HTTP that should reach
-// Client.ConnectURL. A proxy receives the URL of the Host that the server should see, and
-// would forward the request there, unprotected (RFC 9112 section 3.2.2).
+// errProxyHost is returned for a plain HTTP request to Client.ConnectURL that would go through
+// a proxy. The proxy would receive the Host of the issuer as the target, and would forward the
+// request there instead of to ConnectURL, without protection (RFC 9112 section 3.2.2).
 var errProxyHost = fault.New("proxy-connect-url")
 
-// isProxyFault reports whether err is due to the configuration of a proxy, so that it
-// would occur again with each request.
+// isProxyFault reports whether err is caused by the configuration of a proxy, so that every
+// request would fail in the same way.
 func isProxyFault(err error) bool {
 	return fault.Is(err, "proxy-variables", "proxy-connect-url", "proxy-authentication", "proxy-refused",
 		"proxy-certificate", "proxy-tls")
@@ -46,8 +46,8 @@ func (t Transport) proxy() (func(*http.Request) (*url.URL, error), error) {
 	return http.ProxyURL(proxy), nil
 }
 
-// tunnel checks a proxy's response to CONNECT. net/http would quote its text, which
-// may contain the password.
+// tunnel checks a proxy's response to CONNECT. Its error replaces that of net/http, which would
+// quote the text of the response. The text may contain the password.
 func (t Transport) tunnel(_ context.Context, _ *url.URL, _ *http.Request, received *http.Response) error {
 	if received.StatusCode == http.StatusOK {
 		return nil
@@ -55,22 +55,23 @@ func (t Transport) tunnel(_ context.Context, _ *url.URL, _ *http.Request, receiv
 	return t.refusedByProxy(received.StatusCode)
 }
 
-// refusedByProxy returns the error of a proxy that does not connect to the server.
+// refusedByProxy returns the error for a proxy that responds with status instead of connecting
+// to the server.
 func (t Transport) refusedByProxy(status int) *fault.Fault {
 	code := "proxy-refused"
 	switch {
 	case status == http.StatusProxyAuthRequired:
 		code = "proxy-authentication"
 	case status == http.StatusTooManyRequests || status >= http.StatusInternalServerError:
-		code = "proxy-unavailable" // it may connect later
+		code = "proxy-unavailable" // a later attempt may succeed
 	}
 	return fault.New(code, "status", status, "from_environment", t.ProxyURL.Empty())
 }
 
-// proxyVariables are the environment variables of proxies that net/http uses.
+// proxyVariables are the environment variables from which net/http takes proxy URLs.
 var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}
 
-// Secrets returns the texts of the transport that no error may contain.
+// Secrets returns the texts in the transport's configuration that no error may contain.
 func (t Transport) Secrets() []key.Secret {
 	var secrets []key.Secret
 	for _, value := range t.Headers {
@@ -87,8 +88,8 @@ func (t Transport) Secrets() []key.Secret {
 		if !strings.Contains(proxy, "://") {
 			proxy = "http://" + proxy
 		}
-		// A URL without a user is not secret. A proxy receives user and password in
-		// base64, and may repeat that in its response.
+		// A URL without a user contains no secret. A proxy receives the user name and the
+		// password in base64, and its response may repeat them in this form.
 		if u, err := url.Parse(proxy); err == nil && u.User != nil {
 			password, _ := u.User.Password()
 			for _, text := range []string{proxy, password, u.User.Username() + ":" + password} {

@@ -14,8 +14,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// The error of a proxy that does not connect to the server contains its status, and not its
-// text. The request is repeated only if the proxy may connect later.
+// TestProxyRefuses checks that the error of a proxy that does not connect to the server contains
+// the status of the proxy's response, but not the text. The request is repeated only if the proxy
+// may connect later.
 func TestProxyRefuses(t *testing.T) {
 	t.Parallel()
 	const authentication = "proxy-authentication from_environment=false status=407"
@@ -29,7 +30,7 @@ func TestProxyRefuses(t *testing.T) {
 		"wrong password, tunnel":   {wrongPassword, https, 0, 1, authentication},
 		"wrong password, no TLS":   {wrongPassword, "http://" + domain, 0, 1, authentication},
 		"forbidden":                {proxyUser, https, 403, 1, "proxy-refused from_environment=false status=403"},
-		"another success":          {proxyUser, https, 299, 1, "proxy-refused from_environment=false status=299"},
+		"another 2xx status":       {proxyUser, https, 299, 1, "proxy-refused from_environment=false status=299"},
 		"too many requests":        {proxyUser, https, 429, 4, "proxy-unavailable from_environment=false status=429"},
 		"server cannot be reached": {proxyUser, https, 502, 4, "proxy-unavailable from_environment=false status=502"},
 		"server is slow":           {proxyUser, https, 504, 4, "proxy-unavailable from_environment=false status=504"},
@@ -59,7 +60,8 @@ func TestProxyRefuses(t *testing.T) {
 	}
 }
 
-// The error of a proxy that cannot be reached does not contain its password.
+// TestProxyFailure checks that the error of a proxy that cannot be reached does not contain the
+// proxy password.
 func TestProxyFailure(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -81,14 +83,14 @@ func TestProxyFailure(t *testing.T) {
 	}
 }
 
-// The URL of a proxy is secret only if it contains a user.
+// TestProxySecrets checks that the URL of a proxy is secret only if it contains a user.
 func TestProxySecrets(t *testing.T) {
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
 		t.Setenv(name, "")
 	}
 	for proxy, want := range map[string][]string{
 		"http://localhost:3128":             nil,
-		"http://ann:pass word@localhost:31": nil, // not a URL
+		"http://ann:pass word@localhost:31": nil, // not a valid URL
 		"http://ann:pass%20word@localhost":  {"http://ann:pass%20word@localhost", "pass word", "ann:pass word"},
 	} {
 		for _, transport := range []zitadel.Transport{{ProxyURL: key.NewSecret(proxy)}, {}} {
@@ -104,13 +106,14 @@ func TestProxySecrets(t *testing.T) {
 			}
 		}
 	}
-	t.Setenv("https_proxy", "ann:password@localhost:3128") // net/http accepts it
+	t.Setenv("https_proxy", "ann:password@localhost:3128") // net/http accepts a URL without a scheme
 	if n := len(zitadel.Transport{}.Secrets()); n != 3 {
-		t.Errorf("%d secrets without a scheme", n)
+		t.Errorf("%d secrets of a URL without a scheme, want 3", n)
 	}
 }
 
-// A proxy that responds like the server may repeat its own password.
+// TestEchoingProxy checks that no error contains the proxy password, even if the proxy responds in
+// place of the server and repeats the password.
 func TestEchoingProxy(t *testing.T) {
 	t.Parallel()
 	encoded := base64.StdEncoding.EncodeToString([]byte(proxyUser))

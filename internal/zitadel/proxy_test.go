@@ -12,13 +12,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// proxyUser is the user of the proxies, with a password that no error may contain.
+// proxyUser is the user name and the password for the proxies. No error may contain the password.
 const proxyUser = "someone:" + canary
 
 // hostPort returns the host and port of a URL.
 func hostPort(url string) string { return url[strings.Index(url, "://")+3:] }
 
-// withUser adds a user and a password to a URL.
+// withUser adds a user name and a password, separated by a colon, to a URL.
 func withUser(user, url string) key.Secret {
 	return key.NewSecret(strings.Replace(url, "://", "://"+user+"@", 1))
 }
@@ -28,7 +28,7 @@ type recordingHandler struct {
 	http.Handler
 	mu        sync.Mutex
 	headers   []http.Header
-	protocols map[string]int // requests
+	protocols map[string]int // number of requests by protocol
 }
 
 func (h *recordingHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -42,10 +42,10 @@ func (h *recordingHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Handler.ServeHTTP(w, r)
 }
 
-// Requests through an HTTP or HTTPS proxy to a server with or without TLS, at the issuer's
-// host or at ConnectURL. The proxy receives no header for the server, and the server none for
-// the proxy. Each has a certificate for its own host, and the requests to the server use
-// HTTP/2.
+// TestProxy checks requests through an HTTP or HTTPS proxy to a server with or without TLS, at the
+// issuer's host or at ConnectURL. The server receives no headers for the proxy. If the server uses
+// TLS, the proxy receives no headers for the server, and the requests to the server use HTTP/2. The
+// server and the proxy each have a certificate for their own host.
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	own, ofProxy := certificate(t, domain), certificate(t, "127.0.0.1")
@@ -55,7 +55,7 @@ func TestProxy(t *testing.T) {
 			"https server":        {"https://" + domain, "", "CONNECT " + domain + ":443"},
 			"https at ConnectURL": {"https://" + domain, "https://10.0.0.1:8443", "CONNECT 10.0.0.1:8443"},
 		} {
-			t.Run(name+" by "+proxyScheme, func(t *testing.T) {
+			t.Run(name+" through "+proxyScheme+" proxy", func(t *testing.T) {
 				t.Parallel()
 				issuer := startNamed(t)
 				seen := &recordingHandler{Handler: issuer}
@@ -88,26 +88,26 @@ func TestProxy(t *testing.T) {
 				if tunnel {
 					protocol = "HTTP/2.0"
 					if len(requests) != 1 {
-						t.Errorf("%d tunnels for two requests", len(requests))
+						t.Errorf("%d tunnels for two requests, want 1", len(requests))
 					}
 				}
 				if seen.protocols[protocol] != 2 {
-					t.Errorf("requests to the server in %v, want %s", seen.protocols, protocol)
+					t.Errorf("requests to the server by protocol: %v, want 2 with %s", seen.protocols, protocol)
 				}
 				last := requests[len(requests)-1]
 				if got := last.Method + " " + last.Host; got != test.want || last.Protocol != "HTTP/1.1" {
-					t.Errorf("request to the proxy %s in %s, want %s", got, last.Protocol, test.want)
+					t.Errorf("request to the proxy: %s with %s, want %s with HTTP/1.1", got, last.Protocol, test.want)
 				}
 				want := "Basic " + base64.StdEncoding.EncodeToString([]byte(proxyUser))
 				if got := last.Header.Get("Proxy-Authorization"); got != want {
-					t.Errorf("Proxy-Authorization is %q", got)
+					t.Errorf("Proxy-Authorization is %q, want %q", got, want)
 				}
 				if tunnel && (last.Header.Get("X-Gateway") != "" || last.Header.Get("Authorization") != "") {
-					t.Errorf("the proxy received headers of the server: %v", last.Header)
+					t.Errorf("the proxy received headers for the server: %v", last.Header)
 				}
 				for _, header := range seen.headers {
 					if header.Get("Proxy-Authorization") != "" || header.Get("X-Gateway") != "open" {
-						t.Errorf("the server received %v", header)
+						t.Errorf("the server received the headers %v", header)
 					}
 				}
 			})
@@ -115,7 +115,8 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// Requests to ConnectURL over plain HTTP cannot use a proxy.
+// TestProxyWithoutTLS checks that requests to ConnectURL over plain HTTP fail if a proxy is
+// configured.
 func TestProxyWithoutTLS(t *testing.T) {
 	t.Parallel()
 	proxy := &optest.Proxy{}

@@ -10,17 +10,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// proxyTLS returns the TLS configuration for connections to an HTTPS proxy. Only the
-// certificate authorities are those of the server: the client certificate is not
-// sent, the proxy's certificate is always verified, and it must be valid for the host
-// of the proxy. It does not offer HTTP/2, because net/http cannot request a tunnel
+// proxyTLS returns the TLS configuration for connections to an HTTPS proxy. It has only the
+// certificate authorities in common with the configuration for the server. The client
+// certificate is not sent to the proxy. The proxy's certificate is always verified and must be
+// valid for the proxy's host. HTTP/2 is not offered, because net/http cannot request a tunnel
 // over HTTP/2.
 func proxyTLS(authorities *x509.CertPool) *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: authorities}
 }
 
-// dialProxy returns a function that connects to an HTTPS proxy. Its errors name the
-// proxy, because those of crypto/tls look like errors of the server.
+// dialProxy returns a function that connects to an HTTPS proxy. The errors of this function
+// identify the proxy, because the errors of crypto/tls look like errors of the server.
 func (t Transport) dialProxy(authorities *x509.CertPool) func(context.Context, string, string) (net.Conn, error) {
 	dialer := &tls.Dialer{NetDialer: &net.Dialer{Timeout: handshakeTimeout}, Config: proxyTLS(authorities)}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -32,8 +32,8 @@ func (t Transport) dialProxy(authorities *x509.CertPool) func(context.Context, s
 	}
 }
 
-// proxyConnection is a TLS connection to a proxy. A proxy that speaks TLS 1.3
-// rejects a client without a certificate only after the handshake.
+// proxyConnection is a TLS connection to a proxy. Under TLS 1.3, a proxy rejects a client
+// without a certificate only after the handshake, so Read returns the rejection.
 type proxyConnection struct {
 	net.Conn
 	transport Transport
@@ -45,8 +45,8 @@ func (c *proxyConnection) Read(b []byte) (int, error) {
 	return n, c.transport.proxyFailure(err)
 }
 
-// proxyFailure returns the error that describes a failure of the TLS connection
-// to a proxy. Any other error is returned as it is.
+// proxyFailure converts a TLS error of a connection to a proxy to a fault. It returns any other
+// error unchanged.
 func (t Transport) proxyFailure(err error) error {
 	var certificate *tls.CertificateVerificationError
 	switch {

@@ -34,9 +34,9 @@ func (c *certificateRecorder) ServeHTTP(w http.ResponseWriter, r *http.Request) 
 	c.Handler.ServeHTTP(w, r)
 }
 
-// The TLS connection to an HTTPS proxy does not use the client certificate for the issuer.
-// The certificate of the proxy is always verified, for the host of the proxy, with the same
-// authorities.
+// TestProxyTLS checks that the TLS connection to an HTTPS proxy does not use the client certificate
+// for the issuer. The certificate of the proxy must always be valid for the host of the proxy and
+// is verified with the same certificate authorities as the certificate of the server.
 func TestProxyTLS(t *testing.T) {
 	t.Parallel()
 	server, proxy := certificate(t, domain), certificate(t, "127.0.0.1")
@@ -52,10 +52,10 @@ func TestProxyTLS(t *testing.T) {
 	for name, test := range map[string]struct {
 		proxy    *optest.Certificate
 		trusted  string
-		skip     bool                // verification of the server
-		required *optest.Certificate // by the proxy, of clients
-		code     string              // of the fault; "" if there is none
-		problem  string              // a part of its text
+		skip     bool                // skips the verification of the server's certificate
+		required *optest.Certificate // the client certificate that the proxy requires, or nil
+		code     string              // of the fault; "" for none
+		problem  string              // a part of the fault's value error
 	}{
 		"authorities of both":             {proxy, both, false, nil, "", ""},
 		"authority of the proxy, skip":    {proxy, proxy.PEM, true, nil, "", ""},
@@ -91,8 +91,8 @@ func TestProxyTLS(t *testing.T) {
 					c := connectedClient(t, "http://unused.example", transport)
 					c.Issuer, c.ConnectURL = scheme+"://"+domain, nil
 					if test.required != nil {
-						// The alert or the end of the connection may arrive first, and only the latter
-						// is retried.
+						// Either the TLS alert or the end of the connection arrives first. The request
+						// is retried only after the latter.
 						c.Sleep = (&sleeps{}).sleep
 					}
 

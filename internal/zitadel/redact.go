@@ -12,26 +12,26 @@ import (
 	"strings"
 )
 
-// minSecret is the minimum length of a secret, and of the beginning of one, that is
+// minSecret is the minimum length, in bytes, of a secret or a prefix of a secret that is
 // redacted. Shorter text also occurs in other words, so redacting it would disclose it.
 const minSecret = 8
 
-// redact replaces the secrets of the request in text: unchanged, as they were sent, in the
-// encodings that programs use for logs, and truncated.
+// redact replaces the secrets of the request in text. It recognizes a secret in its original
+// form, as it was sent, in the encodings that programs use in logs, and truncated.
 func (req *request) redact(text string) string {
 	var forms []string
 	basic := strings.TrimPrefix(req.authorization, "Basic ")
 	for _, secret := range append(slices.Clone(req.secrets), req.authorization, basic) {
-		// Each part of a token discloses it, except for the header.
+		// Each part of a token is redacted on its own, except for the header, which is not secret.
 		parts := append([]string{secret}, strings.Split(secret, ".")[1:]...)
 		for _, part := range parts {
-			// No encoding is shorter than the secret itself, so a short text contains none.
+			// No encoding is shorter than the secret itself, so a short text cannot contain one.
 			if len(part) >= minSecret && prefixLength(part) <= len(text) {
 				forms = append(forms, encodings(part)...)
 			}
 		}
 	}
-	// The longest comes first, because one may be a part of another.
+	// Replace the longest form first, because one form may be part of another.
 	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	for _, form := range slices.Compact(forms) {
 		text = replaceSecret(text, form)
@@ -39,7 +39,7 @@ func (req *request) redact(text string) string {
 	return text
 }
 
-// encodings returns a secret unchanged and in the encodings that programs use.
+// encodings returns a secret unchanged and in the encodings that programs use in logs.
 func encodings(secret string) []string {
 	raw := []byte(secret)
 	quoted, err := json.Marshal(secret)
@@ -55,7 +55,7 @@ func encodings(secret string) []string {
 	}
 }
 
-// lowerPercent writes percent-encoding in lower case: %2F as %2f.
+// lowerPercent converts percent-encoding to lower case, for example %2F to %2f.
 func lowerPercent(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -69,7 +69,8 @@ func lowerPercent(text string) string {
 	return b.String()
 }
 
-// replaceSecret replaces a secret, and each part of text that begins like the secret.
+// replaceSecret replaces all occurrences of a secret in text. It also replaces a truncated
+// secret if at least prefixLength bytes of the secret remain.
 func replaceSecret(text, secret string) string {
 	if len(secret) < minSecret {
 		return text
@@ -90,10 +91,9 @@ func replaceSecret(text, secret string) string {
 	}
 }
 
-// prefixLength returns the length of the beginning of a secret that is redacted even if the
-// rest is missing. It is at least 8 and at most 24 bytes, otherwise three quarters of the
-// secret: half of a short secret discloses much, and the beginning of a JWT is the same in
-// all.
+// prefixLength returns the length of the prefix of a secret that is redacted even if the rest
+// is missing: three quarters of the secret, but at least 8 and at most 24 bytes. Half of a
+// short secret already discloses much, whereas the first bytes of all JWTs are the same.
 func prefixLength(secret string) int {
 	return min(len(secret), max(minSecret, min(len(secret)*3/4, 24)))
 }

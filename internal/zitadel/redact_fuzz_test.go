@@ -16,7 +16,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// encodings are the forms in which a server may repeat a secret.
+// encodings contains the encodings in which a server may repeat a secret.
 var encodings = []func(string) string{
 	func(s string) string { return s }, url.QueryEscape, url.PathEscape, html.EscapeString,
 	func(s string) string { return strings.Trim(strconv.Quote(s), `"`) },
@@ -29,7 +29,7 @@ var encodings = []func(string) string{
 
 var escapedRune = regexp.MustCompile(`\\u[0-9a-f]{4,6}`)
 
-// FuzzRedaction repeats a secret in an error description.
+// FuzzRedaction checks that a secret is redacted if a server repeats it in an error description.
 func FuzzRedaction(f *testing.F) {
 	for encoding := range encodings {
 		f.Add(canary, "got ", " from you", uint8(encoding))
@@ -37,7 +37,7 @@ func FuzzRedaction(f *testing.F) {
 	}
 	f.Add("aaaaaaaaab", "aaaaaaaa", "aaaaaaaab", uint8(0))
 	f.Fuzz(func(t *testing.T, text, before, after string, encoding uint8) {
-		// These characters are in messages even if the server did not send them.
+		// A description can contain these characters even if the server did not send them.
 		isUnsuitable := func(r rune) bool {
 			return !unicode.IsPrint(r) || strings.ContainsRune(`[]\"`, r) || r == unicode.ReplacementChar
 		}
@@ -56,7 +56,7 @@ func FuzzRedaction(f *testing.F) {
 		// The digits of an escaped character do not come from the server either.
 		got := escapedRune.ReplaceAllString(asError(t, err).Description, "\x00")
 		if strings.Contains(got, text) || strings.Contains(got, echo) {
-			t.Errorf("%q is in %q", echo, got)
+			t.Errorf("%q contains %q", got, echo)
 		}
 	})
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// The error of a server that repeats a secret, in any encoding and in part, does not contain
-// the secret.
+// TestRedact checks that a secret is redacted if a server repeats it, even if the server encodes or
+// truncates it.
 func TestRedact(t *testing.T) {
 	const text = `s3cr3t/"canary"&<value>+of the client`
 	quoted, err := json.Marshal(text)
@@ -55,13 +55,14 @@ func TestRedact(t *testing.T) {
 			e := asError(t, err)
 			checkContains(t, e.Description, "got ", "[redacted]", "from you")
 			if strings.Contains(strings.ToLower(e.Description), strings.ToLower(echo[:10])) {
-				t.Errorf("the secret is in %q", e.Description)
+				t.Errorf("%q contains the secret", e.Description)
 			}
 		})
 	}
 }
 
-// The other parts of a response in which a server or a gateway can repeat a secret.
+// TestRedactOtherParts checks that a secret is redacted in the other parts of a response in which a
+// server or a gateway can repeat it.
 func TestRedactOtherParts(t *testing.T) {
 	const secret = "canary-gateway-key-1234567890"
 	for name, response := range map[string]*http.Response{
@@ -85,13 +86,14 @@ func TestRedactOtherParts(t *testing.T) {
 			c.Redact = []key.Secret{key.NewSecret(secret)}
 			_, err := c.Configuration(t.Context())
 			if text := allText(asError(t, err)); strings.Contains(text, secret) {
-				t.Errorf("the secret is in %s", text)
+				t.Errorf("%s contains the secret", text)
 			}
 		})
 	}
 }
 
-// The URL of an endpoint can neither color nor fill a terminal.
+// TestUnprintableEndpoints checks that the error for an invalid endpoint URL is short and contains
+// no control characters.
 func TestUnprintableEndpoints(t *testing.T) {
 	for name, path := range map[string]string{
 		"control characters": "/\u202e\u009b31mHACK", "long": "/" + strings.Repeat("A", 5000), "space": "/a b",
@@ -109,7 +111,8 @@ func TestUnprintableEndpoints(t *testing.T) {
 	}
 }
 
-// The body of a response that switches to another protocol has no end.
+// TestSwitchingProtocols checks that the client does not read the body of a response that switches
+// to another protocol, because this body has no end.
 func TestSwitchingProtocols(t *testing.T) {
 	c, server := newMemoryClient(handlers{"/token": func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 101, Header: http.Header{}, Body: unread{}}, nil
@@ -128,7 +131,8 @@ type unread struct{}
 func (unread) Read([]byte) (int, error) { panic("the body was read") }
 func (unread) Close() error             { return nil }
 
-// The error of a transport can contain text of a proxy, such as the names in its certificate.
+// TestRedactTextOfProxy checks that secrets are redacted in the error of a transport. This error
+// can contain text from a proxy, such as the names in the certificate of the proxy.
 func TestRedactTextOfProxy(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-proxy-password"

@@ -7,8 +7,8 @@ import (
 	"net/http"
 )
 
-// transient reports whether a response comes from a server or a gateway that may
-// recover.
+// transient reports whether a response shows a failure from which the server or the gateway
+// may recover.
 func transient(req *request, resp *response) bool {
 	switch {
 	case resp.status == http.StatusTooManyRequests || resp.fromGateway():
@@ -19,7 +19,7 @@ func transient(req *request, resp *response) bool {
 	return resp.status > 500 && req.method == http.MethodGet
 }
 
-// permanent reports whether a failed attempt would fail again in the same way.
+// permanent reports whether an attempt that failed with err would fail again in the same way.
 func permanent(err error) bool {
 	var (
 		certificate *tls.CertificateVerificationError
@@ -35,8 +35,8 @@ func (resp *response) limited() bool {
 	return resp != nil && (resp.status == http.StatusTooManyRequests || resp.retryAfter() > 0)
 }
 
-// fromGateway reports whether the response is one that only a gateway in front of
-// ZITADEL sends: ZITADEL itself was not reached, or is restarting.
+// fromGateway reports whether the response has a status that only a gateway in front of ZITADEL
+// sends, because ZITADEL cannot be reached or is restarting.
 func (resp *response) fromGateway() bool {
 	switch resp.status {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

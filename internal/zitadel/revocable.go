@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// revocableState is a state in the life of a revocable token. DESIGN.md draws
-// the transitions in "The life of a revocable token".
+// revocableState is the state of a revocable token. DESIGN.md contains a diagram of the
+// transitions in "The life of a revocable token".
 type revocableState int
 
 const (
@@ -22,8 +22,8 @@ const (
 	failed // the token request or the revocation failed
 )
 
-// revocable is a revocable token. revocables.mu guards its fields from state on, but
-// token and limit no longer change in the state revoking.
+// revocable is a revocable token. revocables.mu guards the fields from state on. However, token
+// and limit no longer change in the state revoking, so they can then be read without the lock.
 type revocable struct {
 	key     revocableKey
 	revoker Credentials
@@ -37,22 +37,21 @@ type revocable struct {
 	err     error         // why the state is failed
 }
 
-// revocableKey is equal for requests that share a token.
+// revocableKey identifies a token. Requests with equal keys share the token.
 type revocableKey struct {
 	tokenKey
 	revoker [sha256.Size]byte
 }
 
-// revocables is the state of all revocable tokens of a client. The zero value is
-// ready to use.
+// revocables contains all revocable tokens of a client. The zero value is ready to use.
 //
-// A method that returns a token to revoke has set its state to revoking, so that
-// no other call returns it. The caller must call finish after the revocation.
+// A method that returns a token to revoke has already set the token's state to revoking, so that
+// no other call returns the token. The caller must call finish after the revocation.
 type revocables struct {
 	mu          sync.Mutex
 	interrupted bool
-	tokens      []*revocable  // all but revoked ones and failed requests, the newest last
-	since       time.Time     // when the first of the revocations in progress began
+	tokens      []*revocable  // except revoked tokens and failed requests; the newest is last
+	since       time.Time     // when the oldest revocation in progress began, or the interrupt if later
 	spent       time.Duration // how long revocations have taken since the interrupt
 }
 
@@ -71,9 +70,9 @@ func (s *revocables) interrupt(now time.Time) {
 	}
 }
 
-// join adds a holder to a token for id that is requested, or held and usable. If
-// there is none, it adds a token and reports that the caller must request it. It
-// fails after an interrupt.
+// join adds a holder to the newest token for id that is requested, or held and usable. If there
+// is no such token, join adds one and reports that the caller must request it. join fails after
+// an interrupt.
 func (s *revocables) join(
 	id revocableKey, revoker Credentials, usable func(*Token) bool,
 ) (_ *revocable, isNew bool, _ error) {
@@ -93,8 +92,8 @@ func (s *revocables) join(
 	return r, true, nil
 }
 
-// await waits until r arrives. It fails if the request of r failed, after an
-// interrupt, and when ctx is done.
+// await waits for the token of r. It fails if the request failed, after an interrupt, or when
+// ctx is done.
 func (s *revocables) await(ctx context.Context, r *revocable) (*Token, error) {
 	select {
 	case <-r.ready:
@@ -111,8 +110,8 @@ func (s *revocables) await(ctx context.Context, r *revocable) (*Token, error) {
 	return r.token, r.err
 }
 
-// arrive completes the request of r with a token or an error. It returns the
-// token to revoke if no holder waits for it, as after an interrupt.
+// arrive completes the request of r with a token or an error. If no holder waits for the token,
+// for example after an interrupt, arrive returns r as the token to revoke.
 func (s *revocables) arrive(r *revocable, token *Token, err error, now time.Time) *revocable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,7 +123,7 @@ func (s *revocables) arrive(r *revocable, token *Token, err error, now time.Time
 		return nil
 	}
 	r.token = token
-	if same := s.find(token.AccessToken); same != nil { // the server issued one token twice
+	if same := s.find(token.AccessToken); same != nil { // the server issued the same token twice
 		same.holders += r.holders
 		s.end(r, held, nil)
 		return nil
@@ -136,16 +135,16 @@ func (s *revocables) arrive(r *revocable, token *Token, err error, now time.Time
 	return nil
 }
 
-// release removes a holder of a token. It returns the token to revoke if that was the
-// last holder.
+// release removes a holder of a token. If that was the last holder, release returns the token
+// to revoke.
 func (s *revocables) release(token key.Secret, now time.Time) *revocable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.removeHolder(token, now)
 }
 
-// leave removes a holder that waited for a token. It returns the token to revoke if it
-// has arrived and that was the last holder.
+// leave removes a holder that waited for the token of r. If the token has arrived and that was
+// the last holder, leave returns the token to revoke.
 func (s *revocables) leave(r *revocable, now time.Time) *revocable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -156,7 +155,7 @@ func (s *revocables) leave(r *revocable, now time.Time) *revocable {
 	return s.removeHolder(r.token.AccessToken, now)
 }
 
-// removeHolder implements release. The caller must hold mu.
+// removeHolder implements release and leave. The caller must hold mu.
 func (s *revocables) removeHolder(token key.Secret, now time.Time) *revocable {
 	if r := s.find(token); r != nil {
 		if r.holders--; r.holders == 0 {
@@ -166,8 +165,9 @@ func (s *revocables) removeHolder(token key.Secret, now time.Time) *revocable {
 	return nil
 }
 
-// takeHeld returns the tokens to revoke within limit when the process exits: all that
-// are held. It also returns all tokens that are not done yet or have failed.
+// takeHeld returns all held tokens, which the caller must revoke within limit because the
+// process is about to exit. It also returns all tokens that are not revoked, except those whose
+// request failed.
 func (s *revocables) takeHeld(now time.Time, limit time.Duration) (revoke, all []*revocable) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,7 +180,7 @@ func (s *revocables) takeHeld(now time.Time, limit time.Duration) (revoke, all [
 	return revoke, slices.Clone(s.tokens)
 }
 
-// take sets the state of r to revoking. The caller must hold mu.
+// take sets the state of r to revoking and sets its limit. The caller must hold mu.
 func (s *revocables) take(r *revocable, now time.Time) *revocable {
 	if !s.isRevoking() {
 		s.since = now
@@ -207,8 +207,8 @@ func (s *revocables) finish(r *revocable, err error, now time.Time) {
 	}
 }
 
-// wait waits until r is revoked or failed, or until ctx is done. It returns why
-// the token was not revoked.
+// wait waits until r is revoked or failed, or until ctx is done. It returns the reason if the
+// token was not revoked.
 func (s *revocables) wait(ctx context.Context, r *revocable) error {
 	select {
 	case <-r.done:
@@ -230,7 +230,7 @@ func (s *revocables) isRevoking() bool {
 	return slices.ContainsFunc(s.tokens, func(r *revocable) bool { return r.state == revoking })
 }
 
-// find returns the token if it is held, else nil. The caller must hold mu.
+// find returns the held token with this access token, or nil. The caller must hold mu.
 func (s *revocables) find(token key.Secret) *revocable {
 	for _, r := range s.tokens {
 		if r.state == held && r.token.AccessToken.Reveal() == token.Reveal() {
@@ -240,7 +240,7 @@ func (s *revocables) find(token key.Secret) *revocable {
 	return nil
 }
 
-// end removes r, whose state no longer changes. The caller must hold mu.
+// end sets the final state of r and removes r from the tokens. The caller must hold mu.
 func (s *revocables) end(r *revocable, state revocableState, err error) {
 	r.state, r.err = state, err
 	s.tokens = slices.DeleteFunc(s.tokens, func(other *revocable) bool { return other == r })

@@ -15,8 +15,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// An interrupt revokes nothing. After it, no caller receives a token, not even a
-// shared one, and a held token is revoked when its last caller releases it.
+// TestInterruptRevokesNothing checks that an interrupt revokes no token. After the interrupt, no
+// caller receives a token, not even a shared one, and a held token is revoked when its last caller
+// releases it.
 func TestInterruptRevokesNothing(t *testing.T) {
 	c, server := newMemoryClient(nil)
 	token := holdToken(t, c, tokenRequest)
@@ -24,8 +25,8 @@ func TestInterruptRevokesNothing(t *testing.T) {
 	for range 2 {
 		c.Interrupt()
 	}
-	for name, request := range map[string]string{"shared": "openid", "new": "other"} {
-		if _, err := c.HoldToken(t.Context(), requestWithScope(request), revoker); !errors.Is(err, context.Canceled) {
+	for name, scope := range map[string]string{"shared": "openid", "new": "other"} {
+		if _, err := c.HoldToken(t.Context(), requestWithScope(scope), revoker); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
@@ -39,14 +40,15 @@ func TestInterruptRevokesNothing(t *testing.T) {
 	}
 }
 
-// A token that is in flight at the interrupt is revoked if it arrives within
-// 700 ms. Otherwise its request is canceled. No caller gets it, and neither the
-// interrupt nor the caller waits for it.
+// TestInterruptDuringTokenRequest checks the effect of an interrupt while a token request is in
+// progress. If the token arrives within 700 ms of the interrupt, it is revoked. Otherwise, the
+// request is canceled. No caller receives the token, and neither Interrupt nor the callers wait for
+// it.
 func TestInterruptDuringTokenRequest(t *testing.T) {
 	for name, c := range map[string]struct {
 		arrives     time.Duration // after the interrupt
 		revocations int
-		ends        time.Duration // RevokeHeld, after the interrupt
+		ends        time.Duration // when RevokeHeld returns, after the interrupt
 	}{
 		"in time":  {699 * time.Millisecond, 1, 699 * time.Millisecond},
 		"too late": {701 * time.Millisecond, 0, 700 * time.Millisecond},
@@ -90,8 +92,8 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 	}
 }
 
-// Concurrent revocations share five seconds after an interrupt. Without an interrupt,
-// each of them has five seconds.
+// TestConcurrentRevocations checks that concurrent revocations share a limit of five seconds after
+// an interrupt. Without an interrupt, each revocation has its own limit of five seconds.
 func TestConcurrentRevocations(t *testing.T) {
 	for name, c := range map[string]struct {
 		interrupted bool
@@ -124,13 +126,13 @@ func TestConcurrentRevocations(t *testing.T) {
 	}
 }
 
-// A token that arrives at the moment of an interrupt, at process exit, or when its
-// caller is canceled is revoked once, whichever happens first.
+// TestTokenArrivesAsRunStops checks that a token is revoked exactly once if it arrives at the same
+// moment as an interrupt, the process exit, or the cancellation of its caller.
 func TestTokenArrivesAsRunStops(t *testing.T) {
 	for name, stop := range map[string]func(*zitadel.Client, context.CancelFunc){
 		"canceled":    func(_ *zitadel.Client, cancel context.CancelFunc) { cancel() },
 		"interrupted": func(c *zitadel.Client, _ context.CancelFunc) { c.Interrupt() },
-		"end of process": func(c *zitadel.Client, _ context.CancelFunc) {
+		"process exit": func(c *zitadel.Client, _ context.CancelFunc) {
 			_ = c.RevokeHeld(context.Background(), time.Second)
 		},
 	} {
@@ -155,7 +157,7 @@ func TestTokenArrivesAsRunStops(t *testing.T) {
 						t.Errorf("%d revocations, %v", server.count("/revoke"), err)
 					}
 					if err := c.RevokeHeld(t.Context(), time.Second); err != nil || server.count("/revoke") != 1 {
-						t.Errorf("%d revocations at the end of the process, %v", server.count("/revoke"), err)
+						t.Errorf("%d revocations at process exit, %v", server.count("/revoke"), err)
 					}
 				})
 			}
@@ -163,8 +165,9 @@ func TestTokenArrivesAsRunStops(t *testing.T) {
 	}
 }
 
-// Several shutdowns overlap a token that arrives after the interrupt, and its
-// revocation. The token is revoked once. The race detector must be on.
+// TestShutdownsOverlapLateToken checks that a token that arrives after the interrupt is revoked
+// exactly once, even if several shutdowns overlap the arrival and the revocation of the token. The
+// test is effective only with the race detector.
 func TestShutdownsOverlapLateToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{
@@ -194,7 +197,7 @@ func TestShutdownsOverlapLateToken(t *testing.T) {
 	})
 }
 
-// RevokeHeld waits no longer than its limit.
+// TestRevokeHeldIsBounded checks that RevokeHeld waits no longer than its limit.
 func TestRevokeHeldIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newMemoryClient(handlers{"/revoke": untilCanceled})
@@ -213,14 +216,14 @@ func TestRevokeHeldIsBounded(t *testing.T) {
 			checkFaults(t, f, `revocation-timeout limit="1.5s"`)
 		}
 		if took := time.Since(began); took != 1500*time.Millisecond {
-			t.Errorf("it took %s", took)
+			t.Errorf("RevokeHeld took %s, want 1.5s", took)
 		}
-		<-time.After(5 * time.Second) // Close takes longer
+		<-time.After(5 * time.Second) // until the call of ReleaseToken has returned
 	})
 }
 
-// RevokeHeld returns the failures of all revocations, including that of a token that
-// arrived after the interrupt.
+// TestRevokeHeldReturnsFailures checks that RevokeHeld returns the failures of all revocations,
+// including the revocation of a token that arrived after the interrupt.
 func TestRevokeHeldReturnsFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
@@ -240,7 +243,7 @@ func TestRevokeHeldReturnsFailures(t *testing.T) {
 		}
 		checkFaults(t, err, "revoker-secret-wrong")
 		checkOmits(t, allText(asError(t, err))+err.Error(), "canary")
-		if n := server.count("/revoke"); n != 2 { // the second confirms the first, and is shared
+		if n := server.count("/revoke"); n != 2 { // the second request confirms the rejection, which is then shared
 			t.Errorf("%d requests, want 2", n)
 		}
 	})

@@ -14,7 +14,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// holdToken requests a token to hold, which must succeed.
+// holdToken calls HoldToken and fails the test on an error.
 func holdToken(t *testing.T, c *zitadel.Client, request zitadel.TokenRequest) key.Secret {
 	t.Helper()
 	token, err := c.HoldToken(t.Context(), request, revoker)
@@ -24,14 +24,14 @@ func holdToken(t *testing.T, c *zitadel.Client, request zitadel.TokenRequest) ke
 	return token.AccessToken
 }
 
-// The last caller that releases a token revokes it.
+// TestLastCallerRevokes checks that a token is revoked when its last caller releases it.
 func TestLastCallerRevokes(t *testing.T) {
 	c, server := newMemoryClient(nil)
 	first, second := holdToken(t, c, tokenRequest), holdToken(t, c, tokenRequest)
 	if first.Reveal() != second.Reveal() {
 		t.Fatal("equal requests do not share a token")
 	}
-	for n, want := range []int{0, 1, 1} { // the third has no effect
+	for n, want := range []int{0, 1, 1} { // the third release has no effect
 		if err := c.ReleaseToken(t.Context(), first); err != nil {
 			t.Error(err)
 		}
@@ -44,7 +44,8 @@ func TestLastCallerRevokes(t *testing.T) {
 	}
 }
 
-// No caller receives a token whose revocation is in progress.
+// TestRevocationFollowsCache checks that no caller receives a token whose revocation is in
+// progress.
 func TestRevocationFollowsCache(t *testing.T) {
 	c, server := newMemoryClient(handlers{})
 	token := holdToken(t, c, tokenRequest)
@@ -59,7 +60,8 @@ func TestRevocationFollowsCache(t *testing.T) {
 	}
 }
 
-// A token that is too old to share stays with the callers that hold it.
+// TestEachTokenOfARequestIsRevoked checks that equal requests do not share a token that is too old,
+// and that each of their tokens is revoked when it is released.
 func TestEachTokenOfARequestIsRevoked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{})
@@ -77,8 +79,8 @@ func TestEachTokenOfARequestIsRevoked(t *testing.T) {
 	})
 }
 
-// A token that the server issues for two requests is not revoked while a caller holds
-// it.
+// TestSameTokenTwice checks that a token that the server issues for two requests is not revoked
+// while a caller holds it.
 func TestSameTokenTwice(t *testing.T) {
 	c, server := newMemoryClient(handlers{"/token": func(*http.Request) (*http.Response, error) {
 		return jsonResponse(200, lateToken), nil
@@ -99,10 +101,10 @@ func TestSameTokenTwice(t *testing.T) {
 
 const lateToken = `{"access_token":"late-token","token_type":"Bearer","expires_in":3600}`
 
-// A caller that is canceled while it waits for a token does not take it from the
-// others. If there are no others, the token is revoked when it arrives.
+// TestCanceledCaller checks that the cancellation of a caller that waits for a token does not affect
+// the other callers. Without other callers, the token is revoked when it arrives.
 func TestCanceledCaller(t *testing.T) {
-	for name, others := range map[string]int{"the only one": 0, "one of three": 2} {
+	for name, others := range map[string]int{"the only caller": 0, "one of three callers": 2} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, server := newMemoryClient(handlers{"/token": delayed(time.Second, lateToken)})
@@ -130,7 +132,8 @@ func TestCanceledCaller(t *testing.T) {
 	}
 }
 
-// Later callers do not wait for a failed request, and there is no token to revoke.
+// TestFailedRequestIsNotHeld checks that, after a failed request, a later caller sends a new one,
+// and that RevokeHeld revokes no token for the failed request.
 func TestFailedRequestIsNotHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{"/token": func(*http.Request) (*http.Response, error) {
@@ -140,7 +143,7 @@ func TestFailedRequestIsNotHeld(t *testing.T) {
 		if _, err := c.HoldToken(t.Context(), tokenRequest, revoker); !errors.As(err, &failure) {
 			t.Errorf("error %v", err)
 		}
-		<-time.After(time.Minute) // a rejection is shared for a while
+		<-time.After(time.Minute) // until the rejection is no longer shared
 		server.handle("/token", nil)
 		holdToken(t, c, tokenRequest)
 		if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || server.count("/revoke") != 1 {
@@ -149,9 +152,9 @@ func TestFailedRequestIsNotHeld(t *testing.T) {
 	})
 }
 
-// Callers that release a token once or twice and two process exits overlap. Each
-// token is revoked once, and each exit waits for all revocations. The race detector
-// must be on.
+// TestShutdownsOverlapRelease checks that each token is revoked exactly once if several shutdowns
+// overlap callers that release each token twice. Each shutdown waits for all revocations. The test
+// is effective only with the race detector.
 func TestShutdownsOverlapRelease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const tokens, callers = 10, 3
@@ -184,8 +187,8 @@ func TestShutdownsOverlapRelease(t *testing.T) {
 	})
 }
 
-// A rejected revocation waits for new credentials only as long as it can still be sent
-// again.
+// TestRevokeHeldWaitsForCredentialsInTime checks that the wait for credentials that may be new
+// leaves enough time to repeat a rejected revocation.
 func TestRevokeHeldWaitsForCredentialsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requests := 0
@@ -202,7 +205,8 @@ func TestRevokeHeldWaitsForCredentialsInTime(t *testing.T) {
 	})
 }
 
-// A revocation is sent even if another response requested a longer wait.
+// TestRevocationIgnoresLongRetryAfter checks that a revocation is sent even if the Retry-After of
+// another response exceeds its limit.
 func TestRevocationIgnoresLongRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{"/introspect": func(*http.Request) (*http.Response, error) {
@@ -213,7 +217,7 @@ func TestRevocationIgnoresLongRetryAfter(t *testing.T) {
 		token := holdToken(t, c, tokenRequest)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		go c.Introspect(ctx, revoker, key.NewSecret("b")) //nolint:errcheck // it is canceled
+		go c.Introspect(ctx, revoker, key.NewSecret("b")) //nolint:errcheck // the call is canceled
 		time.Sleep(time.Second)
 		if err := c.ReleaseToken(t.Context(), token); err != nil || server.revocations() != 1 {
 			t.Errorf("%d revocations, %v", server.revocations(), err)
@@ -221,7 +225,8 @@ func TestRevocationIgnoresLongRetryAfter(t *testing.T) {
 	})
 }
 
-// RevokeHeld does not wait for a retry that comes too late.
+// TestRevokeHeldDoesNotRetryTooLate checks that RevokeHeld does not wait for a retry that would
+// exceed its limit.
 func TestRevokeHeldDoesNotRetryTooLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newMemoryClient(handlers{"/revoke": func(*http.Request) (*http.Response, error) {
@@ -233,7 +238,7 @@ func TestRevokeHeldDoesNotRetryTooLate(t *testing.T) {
 		began := time.Now()
 		err := c.RevokeHeld(t.Context(), 1500*time.Millisecond)
 		if took := time.Since(began); took != 0 || err == nil || asError(t, err).Status != 429 {
-			t.Errorf("it took %s: %v", took, err)
+			t.Errorf("RevokeHeld took %s: %v", took, err)
 		}
 	})
 }

@@ -13,23 +13,23 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// notForThisClient is the description of the rejection of a token whose audience
-// does not contain the client that revokes.
+// notForThisClient is ZITADEL's error description for the revocation of a token whose audience
+// does not contain the client.
 const notForThisClient = "token was not issued for this client"
 
 const (
 	opRevoke = "revoke token"
-	// maxRevocation bounds a revocation including its retries. After an interrupt
-	// it bounds the time that all revocations take together.
+	// maxRevocation limits the duration of a revocation, including its retries. After an
+	// interrupt, it limits the total duration of all revocations.
 	maxRevocation = 5 * time.Second
-	// gracePeriod is the time for which a token request may continue after an interrupt.
-	// If it were canceled at once, the server could still issue the token, and a token
-	// that never arrived cannot be revoked.
+	// gracePeriod is how long a token request may continue after an interrupt. If the request
+	// were canceled at once, the server could still issue the token, and a token that never
+	// arrives cannot be revoked.
 	gracePeriod = 700 * time.Millisecond
 )
 
-// CheckRevoker returns a fault for credentials that are certain not to revoke a token:
-// the key of a service account, or an expired key.
+// CheckRevoker returns a fault for credentials that are certain to be rejected for a
+// revocation, such as a service account key or an expired key.
 func (c *Client) CheckRevoker(revoker Credentials) error {
 	if problem := revoker.problem(opRevoke, c.ServerTime(), []key.Type{key.Application}); problem != nil {
 		return problem
@@ -37,13 +37,14 @@ func (c *Client) CheckRevoker(revoker Credentials) error {
 	return nil
 }
 
-// HoldToken is like AccessToken, but revoker, an OIDC application, revokes the token
-// when ReleaseToken has been called for it as often as HoldToken has returned it.
-// Equal requests with an equal revoker share one token; AccessToken never returns it.
-// After Interrupt, HoldToken fails with context.Canceled.
+// HoldToken is like AccessToken, but the token is revoked when ReleaseToken has been called for
+// the token as often as HoldToken has returned it. The token is revoked with revoker, the
+// credentials of an OIDC application. Equal requests with an equal revoker share one token.
+// AccessToken never returns that token. After Interrupt, HoldToken fails with context.Canceled.
 //
-// ZITADEL allows an application to revoke a token only if the token's audience contains
-// the application's client ID, so HoldToken requests that with [token.ProjectScope].
+// ZITADEL allows an application to revoke a token only if the token's audience contains the
+// application's client ID, so HoldToken adds the [token.ProjectScope] of this client ID to the
+// scopes.
 func (c *Client) HoldToken(ctx context.Context, params TokenRequest, revoker Credentials) (*Token, error) {
 	if err := params.Credentials.check(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func (c *Client) HoldToken(ctx context.Context, params TokenRequest, revoker Cre
 	return issued, nil
 }
 
-// fetch requests the token of r. It revokes the token if no holder may receive it.
+// fetch requests the token of r. If no holder waits for the token, fetch revokes it.
 func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credentials) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -88,7 +89,7 @@ func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credential
 	}
 }
 
-// grantRevocable requests an access token, unless the instance cannot revoke it.
+// grantRevocable requests an access token. It fails if the instance has no revocation endpoint.
 func (c *Client) grantRevocable(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
 	if _, err := c.revocationEndpoint(ctx, opToken); err != nil {
 		return nil, err
@@ -96,9 +97,9 @@ func (c *Client) grantRevocable(ctx context.Context, credentials Credentials, sc
 	return c.grant(ctx, credentials, scopes)
 }
 
-// ReleaseToken undoes one call of HoldToken. If it was the last one for the token,
-// ReleaseToken revokes the token within 5 s, even if ctx is canceled, and returns why
-// that failed. It ignores a token that is not held, because it was revoked before.
+// ReleaseToken undoes one call of HoldToken. If the token has no other holder, ReleaseToken
+// revokes it within 5 s, even if ctx is canceled. The error describes why the revocation
+// failed. ReleaseToken ignores a token that is not held, because it has already been revoked.
 func (c *Client) ReleaseToken(ctx context.Context, access key.Secret) error {
 	if last := c.revocables.release(access, c.now()); last != nil {
 		return c.revoke(context.WithoutCancel(ctx), last)
@@ -106,14 +107,14 @@ func (c *Client) ReleaseToken(ctx context.Context, access key.Secret) error {
 	return nil
 }
 
-// Interrupt makes HoldToken fail from now on, and revokes nothing: operations
-// that use a token may continue. A token that is requested is revoked if it
-// arrives within a short time; after that, its request is canceled.
+// Interrupt makes HoldToken fail from now on. It does not revoke held tokens, so operations that
+// use them can continue. A requested token is revoked if it arrives within a short time.
+// Otherwise, its request is canceled.
 func (c *Client) Interrupt() { c.revocables.interrupt(c.now()) }
 
-// RevokeHeld calls Interrupt, revokes all tokens that are held, and waits for all
-// revocations, including those of other calls, for at most limit. The error describes why
-// tokens were not revoked.
+// RevokeHeld calls Interrupt, revokes all held tokens, and waits at most limit for all
+// revocations, including those that other calls began. The error describes why tokens were
+// not revoked.
 func (c *Client) RevokeHeld(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, c.revocationTimeout(limit))
 	defer cancel()
@@ -129,14 +130,15 @@ func (c *Client) RevokeHeld(ctx context.Context, limit time.Duration) error {
 	return errors.Join(failures...)
 }
 
-// revoke revokes a token and marks it as revoked or failed.
+// revoke revokes the token of r and records the outcome.
 func (c *Client) revoke(ctx context.Context, r *revocable) error {
 	err := c.requestRevocation(ctx, r)
 	c.revocables.finish(r, err, c.now())
 	return err
 }
 
-// revocationTimeout returns the error of a revocation that took longer than limit.
+// revocationTimeout returns the error for a revocation that took longer than limit, or that was
+// not sent because limit is not positive.
 func (c *Client) revocationTimeout(limit time.Duration) *Error {
 	problem := fault.New("revocation-timeout", "limit", limit.Round(time.Millisecond))
 	if limit <= 0 {

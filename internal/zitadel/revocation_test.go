@@ -12,16 +12,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// clocks are local clocks.
+// clocks contains local clocks by name.
 var clocks = map[string]func() time.Time{
-	"the real clock":  nil,
-	"a fast clock":    func() time.Time { return time.Now().Add(23 * time.Hour) },
-	"a slow clock":    func() time.Time { return time.Now().Add(-23 * time.Hour) },
-	"a stopped clock": func() time.Time { return time.Unix(1700000000, 0) },
+	"the system clock": nil,
+	"a fast clock":     func() time.Time { return time.Now().Add(23 * time.Hour) },
+	"a slow clock":     func() time.Time { return time.Now().Add(-23 * time.Hour) },
+	"a stopped clock":  func() time.Time { return time.Unix(1700000000, 0) },
 }
 
-// A revocation takes five seconds at most, even if the run was interrupted and
-// whatever the local clock shows.
+// TestRevocationIsBounded checks that a revocation takes at most five seconds, whatever the local
+// clock shows and even if the caller is canceled.
 func TestRevocationIsBounded(t *testing.T) {
 	for name, now := range clocks {
 		t.Run(name, func(t *testing.T) {
@@ -29,10 +29,10 @@ func TestRevocationIsBounded(t *testing.T) {
 				c, _ := newMemoryClient(handlers{"/revoke": untilCanceled})
 				c.Now = now
 				token := holdToken(t, c, tokenRequest)
-				interrupted, cancel := context.WithCancel(t.Context())
+				canceled, cancel := context.WithCancel(t.Context())
 				cancel()
 				began := time.Now()
-				err := c.ReleaseToken(interrupted, token)
+				err := c.ReleaseToken(canceled, token)
 				var failure *zitadel.Error
 				if !errors.As(err, &failure) || failure.Problem.Error() != `revocation-timeout limit="5s"` {
 					t.Errorf("%v", err)
@@ -45,7 +45,7 @@ func TestRevocationIsBounded(t *testing.T) {
 	}
 }
 
-// A revocation is retried whatever the local clock shows.
+// TestRevocationIsRetried checks that a revocation is retried, whatever the local clock shows.
 func TestRevocationIsRetried(t *testing.T) {
 	for name, now := range clocks {
 		t.Run(name, func(t *testing.T) {
@@ -64,8 +64,9 @@ func TestRevocationIsRetried(t *testing.T) {
 	}
 }
 
-// After an interrupt, all revocations together take five seconds at most; before,
-// each of them does. Time without a revocation does not count.
+// TestRevocationsOfInterruptedRunAreBounded checks that, after an interrupt, all revocations
+// together take at most five seconds. Without an interrupt, each of them takes at most five
+// seconds. Time during which no revocation is in progress does not count.
 func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 	for name, c := range map[string]struct {
 		interrupted bool
@@ -82,7 +83,7 @@ func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 				for _, name := range []string{"a", "b", "c"} {
 					tokens = append(tokens, holdToken(t, client, requestWithScope(name)))
 				}
-				server.handle("/revoke", delayed(4*time.Second, "")) // does not count
+				server.handle("/revoke", delayed(4*time.Second, "")) // does not count, because it precedes the interrupt
 				if err := client.ReleaseToken(t.Context(), holdToken(t, client, tokenRequest)); err != nil {
 					t.Error(err)
 				}
@@ -93,7 +94,7 @@ func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 				var err error
 				for n, token := range tokens {
 					server.handle("/revoke", []handler{delayed(4*time.Second, ""), untilCanceled, untilCanceled}[n])
-					<-time.After(time.Minute) // an operation that uses the token
+					<-time.After(time.Minute) // an operation uses the token
 					began := time.Now()
 					err = client.ReleaseToken(t.Context(), token)
 					took += time.Since(began)
@@ -107,7 +108,7 @@ func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 	}
 }
 
-// The likely causes of a rejected revocation.
+// TestExplainRevocation checks the likely causes of a rejected revocation.
 func TestExplainRevocation(t *testing.T) {
 	invalidClient := func(description string) string {
 		return `{"error":"invalid_client","error_description":"` + description + `"}`

@@ -5,25 +5,25 @@ import (
 	"net/http"
 )
 
-// step is what send does after an attempt. DESIGN.md draws the steps.
+// step is the next action of send after an attempt. DESIGN.md contains a diagram of the steps.
 type step int
 
 const (
 	finish  step = iota // the response, or the failure, is final
-	resign              // sign again with the server's clock, which the response shows
+	resign              // sign the assertion again, because the response shows clock skew
 	backOff             // the server is unavailable: wait, then repeat the request
 	confirm             // the response is negative: check that the server is ready, then repeat the request
 )
 
-// send repeats a request until its response can be trusted, and returns that
-// response. The error is an [*Error] that explains why there is none, or the
-// cause of ctx if that is done.
+// send repeats a request until the response can be trusted, and returns that response. The
+// error is an [*Error] that describes why there is no such response, the cause of ctx if ctx is
+// done, or the error of signing an assertion.
 //
 // While its database is down, ZITADEL reports live tokens as inactive and valid
 // credentials as invalid, or returns 404 for every request. So a negative response
-// counts only if the server reports that it is ready and then repeats the response.
+// counts only if the server reports that it is ready and then sends the response again.
 //
-// Requests that would meet the same rejection or outage share it: see [guard].
+// Requests that would fail with the same rejection or outage share it. See [guard].
 func (c *Client) send(ctx context.Context, req *request) (*response, error) {
 	g := c.guard(req)
 	defer g.abandon(req)
@@ -39,7 +39,7 @@ func (c *Client) send(ctx context.Context, req *request) (*response, error) {
 			return req.adopt(shared)
 		}
 		v, err := c.assess(ctx, req)
-		// The breaker opens before others may take the place of req.
+		// Open the breaker before leave admits another request.
 		confirms := v.next == backOff && g.unavailable(req, v.response)
 		g.endpoint.leave()
 		switch {
@@ -63,16 +63,15 @@ func (c *Client) send(ctx context.Context, req *request) (*response, error) {
 	}
 }
 
-// verdict is the outcome of an attempt: the next step, the response, which is nil if
-// there is none, and why the caller cannot use the response.
+// verdict is the outcome of an attempt.
 type verdict struct {
 	next     step
-	response *response
-	failure  error
+	response *response // nil if there is none
+	failure  error     // why the caller cannot use the response; nil if the caller can
 }
 
-// assess makes one attempt when the server allows it, and returns the verdict. The
-// error is the cause of ctx, or that of the failure to sign an assertion.
+// assess waits until the next attempt may begin, makes it, and returns the verdict. The error
+// is the cause of ctx, or the error of signing an assertion.
 func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
 	if err := c.pace.await(ctx, c, req); err != nil {
 		return verdict{}, err
@@ -93,7 +92,7 @@ func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
 	return verdict{next, resp, c.failure(req, resp, err)}, nil
 }
 
-// settle records a final response for other requests, and returns it.
+// settle records the final response of req in the breakers and the budget, and returns it.
 func (c *Client) settle(g *guard, req *request, resp *response) *response {
 	if resp.status != http.StatusOK && req.negative(resp) {
 		g.rejected(req, resp)
@@ -122,8 +121,8 @@ func (c *Client) next(req *request, resp *response, err error) step {
 	return confirm
 }
 
-// failure explains why the caller cannot use a response, or the error in its place.
-// It returns nil if the caller should read the response.
+// failure returns an error that describes why the caller cannot use the response resp, or why
+// the attempt failed with err. It returns nil if the caller should read the response.
 func (c *Client) failure(req *request, resp *response, err error) error {
 	switch {
 	case err != nil:
@@ -144,8 +143,8 @@ func (c *Client) failure(req *request, resp *response, err error) error {
 	return nil
 }
 
-// negative reports whether a response rejects the credentials, the token or the
-// instance itself, possibly only because of an outage.
+// negative reports whether a response rejects the credentials, the token or the instance of
+// req. An outage may be the cause.
 func (req *request) negative(resp *response) bool {
 	if resp.status == http.StatusNotFound {
 		// ZITADEL up to v4.13 returns 404 for every request while its database is down. The

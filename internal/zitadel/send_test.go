@@ -15,7 +15,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// calls are calls of a client by the endpoint that they use.
+// calls contains a client call for each endpoint.
 var calls = map[optest.Endpoint]func(*testing.T, *zitadel.Client) error{
 	optest.Discovery: func(t *testing.T, c *zitadel.Client) error {
 		_, err := c.Configuration(t.Context())
@@ -31,45 +31,51 @@ var calls = map[optest.Endpoint]func(*testing.T, *zitadel.Client) error{
 	},
 }
 
+// TestRetried checks which failed requests are repeated, and after how many waits.
 func TestRetried(t *testing.T) {
 	t.Parallel()
 	status := func(code int) optest.Fault { return optest.Fault{Status: code, Body: canary} }
 	rejection := `{"error":"server_error","error_description":"Errors.Internal"}`
-	// A negative response is confirmed, after a wait if it rejects the credentials.
-	const get, post, confirmed, credentials, everywhere = 1, 2, 4, 8, 16
+	const (
+		get         = 1 << iota // a GET request is retried
+		post                    // a POST request is retried
+		confirmed               // the response to a POST request is negative, so the client confirms it
+		credentials             // the response rejects the credentials, so the client waits before confirming it
+		everywhere              // the client also confirms the response to a GET request
+	)
 	tests := map[string]struct {
 		fault   optest.Fault
-		retried int // bits
+		retried int // a combination of these bits
 	}{
-		"429":            {status(429), get | post},
-		"429 JSON":       {optest.Fault{Status: 429, Body: rejection}, get | post},
-		"500 text":       {status(500), get | post},
-		"500 JSON":       {optest.Fault{Status: 500, Body: rejection}, get | confirmed},
-		"500 JSON array": {optest.Fault{Status: 500, Body: `[]`}, get | post},
-		"501":            {status(501), get},
-		"502":            {status(502), get | post},
-		"503":            {status(503), get | post},
-		"503 JSON":       {optest.Fault{Status: 503, Body: rejection}, get | post},
-		"504":            {status(504), get | post},
-		"505":            {status(505), get},
-		"520":            {status(520), get},
-		"reset":          {optest.Fault{Reset: true}, get | post},
-		"cut":            {optest.Fault{Cut: true}, get | post},
-		"too large":      {optest.Fault{Oversized: true}, 0},
-		"400 JSON":       {optest.Fault{Status: 400, Body: rejection}, confirmed},
-		"400 text":       {status(400), 0},
-		"401":            {optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`}, confirmed | credentials},
-		"403":            {status(403), 0},
-		"404":            {status(404), confirmed | everywhere},
-		"404 JSON":       {optest.Fault{Status: 404, Body: `{"code":5,"message":"Not Found"}`}, confirmed | everywhere},
-		"404 of ZITADEL": {optest.Fault{Status: 404, Body: "ID=QUERY-1kIjX Message=Instanz nicht gefunden."}, 0},
-		"redirect":       {optest.Fault{Status: 302, Header: http.Header{"Location": {"/login"}}}, 0},
-		"200 no JSON":    {status(200), 0},
-		"204":            {status(204), 0},
+		"429":              {status(429), get | post},
+		"429 JSON":         {optest.Fault{Status: 429, Body: rejection}, get | post},
+		"500 text":         {status(500), get | post},
+		"500 JSON":         {optest.Fault{Status: 500, Body: rejection}, get | confirmed},
+		"500 JSON array":   {optest.Fault{Status: 500, Body: `[]`}, get | post},
+		"501":              {status(501), get},
+		"502":              {status(502), get | post},
+		"503":              {status(503), get | post},
+		"503 JSON":         {optest.Fault{Status: 503, Body: rejection}, get | post},
+		"504":              {status(504), get | post},
+		"505":              {status(505), get},
+		"520":              {status(520), get},
+		"reset":            {optest.Fault{Reset: true}, get | post},
+		"cut":              {optest.Fault{Cut: true}, get | post},
+		"too large":        {optest.Fault{Oversized: true}, 0},
+		"400 JSON":         {optest.Fault{Status: 400, Body: rejection}, confirmed},
+		"400 text":         {status(400), 0},
+		"401":              {optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`}, confirmed | credentials},
+		"403":              {status(403), 0},
+		"404":              {status(404), confirmed | everywhere},
+		"404 JSON":         {optest.Fault{Status: 404, Body: `{"code":5,"message":"Not Found"}`}, confirmed | everywhere},
+		"404 from ZITADEL": {optest.Fault{Status: 404, Body: "ID=QUERY-1kIjX Message=Instanz nicht gefunden."}, 0},
+		"redirect":         {optest.Fault{Status: 302, Header: http.Header{"Location": {"/login"}}}, 0},
+		"200 without JSON": {status(200), 0},
+		"204":              {status(204), 0},
 	}
 	for name, test := range tests {
 		for endpoint, call := range calls {
-			t.Run(name+" of "+string(endpoint), func(t *testing.T) {
+			t.Run(name+" from "+string(endpoint), func(t *testing.T) {
 				t.Parallel()
 				issuer := start(t)
 				issuer.Fail(endpoint, 2, test.fault)
@@ -190,11 +196,11 @@ func TestRetryAfter(t *testing.T) {
 		want   time.Duration // in addition to the backoff after a rate limit
 	}{
 		"seconds":               {"7", in(0), 7 * time.Second},
-		"none":                  {"0", in(0), 0},
+		"zero":                  {"0", in(0), 0},
 		"date":                  {in(20 * time.Second), in(0), 20 * time.Second},
 		"date, server ahead":    {in(time.Hour + 20*time.Second), in(time.Hour), 20 * time.Second},
 		"date in the past":      {in(-time.Hour), in(0), 0},
-		"date without a clock":  {in(20 * time.Second), "today", 0},
+		"invalid Date header":   {in(20 * time.Second), "today", 0},
 		"more than the timeout": {"31", in(0), 30 * time.Second},
 		"a year":                {"31536000", in(0), 30 * time.Second},
 		"a date in a year":      {in(365 * 24 * time.Hour), in(0), 30 * time.Second},
@@ -214,7 +220,7 @@ func TestRetryAfter(t *testing.T) {
 			})
 			var w sleeps
 			c := newClient(t, issuer.URL)
-			c.Transport = connections(t) // with the Date of responses
+			c.Transport = connections(t) // keeps the Date header of responses
 			c.MaxRetries, c.Sleep = 1, w.sleep
 			if err := calls[optest.Token](t, c); err != nil {
 				t.Fatal(err)
@@ -223,13 +229,14 @@ func TestRetryAfter(t *testing.T) {
 				t.Fatalf("waits %v, %d requests", w.durations, issuer.Requests(optest.Token))
 			}
 			if got, want := w.durations[0], test.want+8*time.Second; got != want {
-				t.Errorf("a wait of %s, want %s", got, want)
+				t.Errorf("the client waited %s, want %s", got, want)
 			}
 		})
 	}
 }
 
-// The longest Retry-After applies to all requests, even to one that received a shorter one.
+// TestLongestRetryAfter checks that the longest Retry-After applies to all requests, even to a
+// request that received a shorter one.
 func TestLongestRetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -239,7 +246,7 @@ func TestLongestRetryAfter(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 			at := time.Since(began)
 			if at > time.Second && at < 25*time.Second {
-				t.Errorf("a request after %s", at)
+				t.Errorf("a request was sent after %s", at)
 			}
 			if at > time.Second {
 				return jsonResponse(200, `{"sub":"1"}`), nil
@@ -261,8 +268,8 @@ func TestLongestRetryAfter(t *testing.T) {
 	})
 }
 
-// A TLS alert of the server, such as one that requires a certificate, would be the same for
-// each attempt.
+// TestAlertIsNotRetried checks that a request is not repeated after a TLS alert from the server, such
+// as certificate_required, because each attempt would cause the same alert.
 func TestAlertIsNotRetried(t *testing.T) {
 	t.Parallel()
 	alert := &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}

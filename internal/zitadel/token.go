@@ -18,11 +18,11 @@ import (
 // TokenRequest is a request for an access token.
 type TokenRequest struct {
 	Credentials Credentials
-	// Scopes are the scopes to request. ZITADEL silently ignores those that it does not
+	// Scopes are the scopes to request. ZITADEL silently ignores scopes that it does not
 	// support.
 	Scopes []string
-	// MinValidity is the remaining lifetime that a token must have to be shared with an
-	// equal request. It is limited to half of the token's lifetime.
+	// MinValidity is the remaining lifetime that a token must have to be shared by equal
+	// requests. It is limited to half of the token's lifetime.
 	MinValidity time.Duration
 }
 
@@ -42,8 +42,8 @@ const (
 	FormatOpaque = "opaque"
 )
 
-// Format returns [FormatJWT] or [FormatOpaque]. Only ZITADEL can read its opaque tokens:
-// they are JWEs with five parts or, up to v4.13, texts without dots.
+// Format returns [FormatJWT] or [FormatOpaque]. Only ZITADEL can read an opaque token: it is a
+// JWE with five parts or, up to v4.13, a text without dots.
 func (t *Token) Format() string {
 	if token.IsJWT(t.AccessToken.Reveal()) {
 		return FormatJWT
@@ -58,10 +58,10 @@ type tokenKey struct {
 
 const opToken = "get access token"
 
-// AccessToken requests an access token: by the jwt-bearer grant (RFC 7523 section 2.1)
-// with a service account's key or an assertion, or by the client credentials grant (RFC
-// 6749 section 4.4) with a client ID and its secret. Equal requests share one token
-// until less than their MinValidity is left.
+// AccessToken requests an access token. It uses the jwt-bearer grant (RFC 7523 section 2.1) for
+// a service account key or an assertion, and the client credentials grant (RFC 6749 section
+// 4.4) for a client ID with its secret. Equal requests share one token until its remaining
+// lifetime is less than their MinValidity.
 func (c *Client) AccessToken(ctx context.Context, params TokenRequest) (*Token, error) {
 	if err := params.Credentials.check(opToken, c.ServerTime(), key.ServiceAccount); err != nil {
 		return nil, err
@@ -79,14 +79,14 @@ func (r TokenRequest) key() tokenKey {
 	return tokenKey{r.Credentials.Fingerprint(), strings.Join(scopes, " ")}
 }
 
-// isShareable reports whether the remaining lifetime of a token, on the server's clock,
-// is at least validity, or half of the token's lifetime if that is less. Without this
-// limit, a token with a short lifetime would never be shared.
+// isShareable reports whether the remaining lifetime of a token, on the server's clock, is at
+// least validity or half of the token's lifetime, whichever is less. Without the second limit, a
+// token with a short lifetime would never be shared.
 func (c *Client) isShareable(t *Token, validity time.Duration) bool {
 	return t.ExpiresAt.Sub(c.ServerTime()) >= min(validity, t.Lifetime()/2)
 }
 
-// Lifetime returns the time from the issue of the token to its expiration.
+// Lifetime returns the time between the issuance of the token and its expiration.
 func (t *Token) Lifetime() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
 
 // grant requests an access token for scopes, a space-separated list.
@@ -123,7 +123,7 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 	return content.token(c.ServerTime()), nil
 }
 
-// tokenResponse is a response of the token endpoint (RFC 6749 section 5.1, RFC 8693
+// tokenResponse is a response from the token endpoint (RFC 6749 section 5.1, RFC 8693
 // section 2.2.1).
 type tokenResponse struct {
 	AccessToken     string   `json:"access_token"`
@@ -134,8 +134,8 @@ type tokenResponse struct {
 	Scope           string   `json:"scope"`
 }
 
-// decodeTokenResponse decodes a response of the token endpoint. The error contains the
-// name of the member that is missing or invalid.
+// decodeTokenResponse decodes a response from the token endpoint. The error contains the name
+// of the member that is missing or invalid.
 func (req *request) decodeTokenResponse(resp *response) (*tokenResponse, error) {
 	if !resp.isJSON() {
 		return nil, req.malformedError(resp, tokenDocument, nil)
@@ -160,7 +160,7 @@ func (req *request) decodeTokenResponse(resp *response) (*tokenResponse, error) 
 	return &content, nil
 }
 
-// token returns the token of the response. Its lifetime begins at now.
+// token returns the token in the response. Its lifetime begins at now.
 func (t *tokenResponse) token(now time.Time) *Token {
 	issued := now.UTC().Truncate(time.Second)
 	return &Token{

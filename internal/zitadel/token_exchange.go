@@ -11,19 +11,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// TokenType is a type of token (RFC 8693 section 3) by its short name.
+// TokenType is the short name of a token type (RFC 8693 section 3).
 type TokenType string
 
-// The types of token that ZITADEL exchanges.
+// The token types that ZITADEL exchanges.
 const (
 	TypeAccessToken  TokenType = "access_token"
 	TypeIDToken      TokenType = "id_token"
 	TypeRefreshToken TokenType = "refresh_token"
 	TypeJWT          TokenType = "jwt"
-	TypeUserID       TokenType = "user_id" // ZITADEL's own: a user ID in place of a token
+	TypeUserID       TokenType = "user_id" // specific to ZITADEL: a user ID instead of a token
 )
 
-// uri returns the identifier of a token type.
+// uri returns the URI that identifies the token type.
 func (t TokenType) uri() string {
 	if t == TypeUserID {
 		return "urn:zitadel:params:oauth:token-type:user_id"
@@ -37,25 +37,25 @@ type ExchangeRequest struct {
 	Credentials        Credentials // of an OIDC application
 	SubjectToken       key.Secret
 	SubjectTokenType   TokenType
-	ActorToken         key.Secret // empty: no delegation
+	ActorToken         key.Secret // empty for no delegation
 	ActorTokenType     TokenType
 	RequestedTokenType TokenType
-	Scopes, Audience   []string // empty: those of the subject token
+	Scopes, Audience   []string // if empty, those of the subject token
 }
 
-// ExchangedToken is the token of a response to an exchange (RFC 8693 section 2.2.1).
+// ExchangedToken is the token in a response to a token exchange (RFC 8693 section 2.2.1).
 type ExchangedToken struct {
 	*Token
-	IssuedTokenType string // short name, or the URI of a type without one
-	// Scopes are the granted scopes: those of the response, or the requested ones
-	// if it has none. Empty if neither is known.
+	IssuedTokenType string // short name of the type, or its URI if it has no short name
+	// Scopes are the granted scopes: those in the response, or the requested scopes if the
+	// response contains none. Scopes is empty if neither is known.
 	Scopes []string
 }
 
 const opExchange = "exchange token"
 
-// ExchangeToken requests another token of the same user, with less scope, or of another
-// user (delegation, impersonation).
+// ExchangeToken exchanges a token for another token: of the same user with fewer scopes, or of
+// another user (delegation or impersonation).
 func (c *Client) ExchangeToken(ctx context.Context, params ExchangeRequest) (*ExchangedToken, error) {
 	if err := params.Credentials.check(opExchange, c.ServerTime(), key.Application); err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (r ExchangeRequest) form() url.Values {
 		"subject_token":      {r.SubjectToken.Reveal()},
 		"subject_token_type": {r.SubjectTokenType.uri()},
 	}
-	if r.RequestedTokenType != TypeAccessToken { // the default of ZITADEL
+	if r.RequestedTokenType != TypeAccessToken { // ZITADEL's default
 		form.Set("requested_token_type", r.RequestedTokenType.uri())
 	}
 	if !r.ActorToken.Empty() {
@@ -116,10 +116,10 @@ func (r ExchangeRequest) form() url.Values {
 	return form
 }
 
-// typeOf returns the type of token that an identifier stands for.
+// typeOf returns the token type with this URI.
 func typeOf(uri string) TokenType { return TokenType(uri[strings.LastIndex(uri, ":")+1:]) }
 
-// explainToken adds what a rejected token is, if it is not of the type that was expected.
+// explainToken adds the likely cause if a rejected token is not of the expected type.
 func (e *Error) explainToken(text string, expected TokenType) {
 	isJWT := token.IsJWT(text)
 	switch {
@@ -132,7 +132,8 @@ func (e *Error) explainToken(text string, expected TokenType) {
 	}
 }
 
-// exchangeCauses are the causes of rejected exchanges, by ZITADEL's descriptions.
+// exchangeCauses maps the error description of a rejected exchange to the fault code of its
+// cause.
 var exchangeCauses = map[string]string{
 	"no active client not found":                        "exchange-application-inactive",
 	"Errors.TokenExchange.FeatureDisabled":              "exchange-disabled",
@@ -145,9 +146,9 @@ var exchangeCauses = map[string]string{
 // explainExchange adds the likely causes of a rejected exchange.
 func (c *Client) explainExchange(e *Error, req *request) {
 	cause, isKnown := exchangeCauses[e.Description]
-	ofUser := req.form.Get("subject_token_type") == TypeUserID.uri()
+	isUserID := req.form.Get("subject_token_type") == TypeUserID.uri()
 	switch {
-	case ofUser && cause == "subject-token-invalid":
+	case isUserID && cause == "subject-token-invalid":
 		e.because("exchange-user-unknown")
 	case isKnown:
 		e.Credentials = e.Code == "invalid_client"
@@ -163,7 +164,7 @@ func (c *Client) explainExchange(e *Error, req *request) {
 	case e.Code == "unauthorized_client":
 		e.Credentials = true
 		e.because("exchange-grant-type-missing")
-	case e.Code == "invalid_scope" && ofUser:
+	case e.Code == "invalid_scope" && isUserID:
 		e.because("exchange-scope-of-user")
 	case e.Code == "invalid_scope":
 		e.because("exchange-scope")

@@ -12,8 +12,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// FuzzTokenResponse decodes responses of the token endpoint, to a grant and to a token
-// exchange.
+// FuzzTokenResponse decodes responses of the token endpoint, both as responses to a grant and as
+// responses to a token exchange.
 func FuzzTokenResponse(f *testing.F) {
 	acctest.Recorded(f, "/oauth/v2/token", true, func(body []byte) { f.Add(body) })
 	for _, body := range []string{
@@ -33,7 +33,7 @@ func FuzzTokenResponse(f *testing.F) {
 		request := zitadel.ExchangeRequest{Credentials: fuzzSecret, SubjectToken: key.NewSecret(canary)}
 		exchanged, exchangeErr := c.ExchangeToken(t.Context(), request)
 		if (err == nil) != (exchangeErr == nil) {
-			t.Fatalf("only one of the responses is accepted: %v, %v", err, exchangeErr)
+			t.Fatalf("the response was accepted by only one of the operations: %v, %v", err, exchangeErr)
 		}
 		if err != nil {
 			checkError(t, err)
@@ -44,7 +44,7 @@ func FuzzTokenResponse(f *testing.F) {
 			"access_token", "id_token", "token_type", "expires_in", "issued_token_type", "scope",
 		}, nil)
 		if !ok || token.AccessToken.Empty() || token.TokenType == "" {
-			t.Fatal("the response is accepted")
+			t.Fatal("an invalid response was accepted")
 		}
 		for name, got := range map[string]string{
 			"access_token": token.AccessToken.Reveal(), "id_token": token.IDToken.Reveal(), "token_type": token.TokenType,
@@ -56,7 +56,7 @@ func FuzzTokenResponse(f *testing.F) {
 		var seconds float64
 		err = json.Unmarshal(members["expires_in"], &seconds)
 		if err != nil || token.ExpiresAt.Unix() != fuzzTime.Unix()+int64(seconds) || token.IssuedAt != fuzzTime {
-			t.Errorf("from %s to %s, expires_in %f, %v", token.IssuedAt, token.ExpiresAt, seconds, err)
+			t.Errorf("issued at %s, expires at %s, expires_in %f, %v", token.IssuedAt, token.ExpiresAt, seconds, err)
 		}
 		checkFormattable(t, token.ExpiresAt)
 		isJWT := token.Format() == zitadel.FormatJWT

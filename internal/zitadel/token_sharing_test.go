@@ -49,9 +49,9 @@ func TestEqualRequests(t *testing.T) {
 		scopes      []string
 		shared      bool
 	}{
-		"the same":         {userKey(), []string{"openid", "profile"}, true},
+		"equal":            {userKey(), []string{"openid", "profile"}, true},
 		"other order":      {userKey(), []string{"profile", "openid"}, true},
-		"repeats":          {userKey(), []string{"openid", "profile", "openid"}, true},
+		"repeated scopes":  {userKey(), []string{"openid", "profile", "openid"}, true},
 		"key parsed again": {again, []string{"openid", "profile"}, true},
 		"fewer scopes":     {userKey(), []string{"openid"}, false},
 		"more scopes":      {userKey(), []string{"openid", "profile", projectScope()}, false},
@@ -78,7 +78,8 @@ func TestEqualRequests(t *testing.T) {
 	}
 }
 
-// A request with a wrong secret does not share the token of the right secret.
+// TestWrongSecretSharesNothing checks that a request with a wrong secret does not share a token
+// that was requested with the right secret.
 func TestWrongSecretSharesNothing(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -108,15 +109,15 @@ func TestMinValidity(t *testing.T) {
 	}{
 		{0, 5 * time.Minute, 1},
 		{4 * time.Minute, 5 * time.Minute, 1},
-		{4*time.Minute + 59*time.Second, 6 * time.Minute, 1}, // 300 s are more than half of its lifetime
-		{5 * time.Minute, 6 * time.Minute, 2},                // 299 s are less
-		{5 * time.Minute, time.Hour, 2},                      // more than any token has, so half of the lifetime
+		{4*time.Minute + 59*time.Second, 6 * time.Minute, 1}, // 300 s is more than half of the lifetime
+		{5 * time.Minute, 6 * time.Minute, 2},                // 299 s is less
+		{5 * time.Minute, time.Hour, 2},                      // limited to half of the lifetime
 		{9*time.Minute + 59*time.Second, time.Hour, 2},
 		{10 * time.Minute, time.Hour, 3},
 		{15 * time.Minute, 4 * time.Minute, 3},
 		{16 * time.Minute, 4 * time.Minute, 4},
 		{25 * time.Minute, 0, 4},
-		{40 * time.Minute, 0, 5}, // it has expired
+		{40 * time.Minute, 0, 5}, // the token has expired
 	} {
 		later.Store(int64(step.at))
 		request := zitadel.TokenRequest{Credentials: userSecret(), MinValidity: step.minValidity}
@@ -133,7 +134,8 @@ func TestMinValidity(t *testing.T) {
 	}
 }
 
-// A rejection is shared for five seconds, and any other failure is not cached.
+// TestFailuresAreNotCached checks that a rejection is shared for five seconds, and that no other
+// failure is cached.
 func TestFailuresAreNotCached(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -157,8 +159,8 @@ func TestFailuresAreNotCached(t *testing.T) {
 	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 2, optest.Token: 3, optest.Ready: 1})
 }
 
-// A request is canceled when all its callers are canceled. The issuer would respond in an
-// hour.
+// TestCanceledTokenRequest checks that a request is canceled when all its callers are canceled. The
+// issuer would respond only after an hour.
 func TestCanceledTokenRequest(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -196,7 +198,7 @@ func TestCanceledTokenRequest(t *testing.T) {
 	}
 }
 
-// An introspection is not repeated if it is canceled.
+// TestCanceledIntrospection checks that a canceled introspection is not repeated.
 func TestCanceledIntrospection(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)

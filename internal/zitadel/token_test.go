@@ -41,25 +41,25 @@ func TestAccessToken(t *testing.T) {
 				t.Errorf("type %q, format %q", token.TokenType, token.Format())
 			}
 			if token.IDToken.Empty() == test.idToken {
-				t.Errorf("an ID token: %t", !token.IDToken.Empty())
+				t.Errorf("ID token: %t, want %t", !token.IDToken.Empty(), test.idToken)
 			}
 			checkRequests(t, issuer, discoveryAndToken)
 
 			sent := issuer.Last(optest.Token)
 			if sent.Method != http.MethodPost || sent.Form.Get("grant_type") != test.grant {
-				t.Errorf("%s with the grant %q", sent.Method, sent.Form.Get("grant_type"))
+				t.Errorf("method %s, grant type %q", sent.Method, sent.Form.Get("grant_type"))
 			}
 			scopes := strings.Fields(sent.Form.Get("scope"))
 			if len(scopes) != len(test.scopes) || !sent.Form.Has("scope") {
 				t.Errorf("requested scopes %q", scopes)
 			}
-			// A request has one kind of credentials.
+			// A request contains only one kind of credentials.
 			isBasic := strings.HasPrefix(sent.Header.Get("Authorization"), "Basic ")
 			if isBasic != (test.credentials.Key == nil) {
-				t.Errorf("a Basic header: %t", isBasic)
+				t.Errorf("Basic header: %t, want %t", isBasic, test.credentials.Key == nil)
 			}
 			if sent.Form.Has("assertion") != (test.credentials.Key != nil) || sent.Form.Has("client_secret") {
-				t.Errorf("form members %d", len(sent.Form))
+				t.Error("the form does not contain the expected credentials")
 			}
 		})
 	}
@@ -71,11 +71,11 @@ func TestAccessTokenByAssertion(t *testing.T) {
 	credentials := presigned(t, userKey(), issuer.URL, time.Now(), time.Hour)
 	accessToken(t, newClient(t, issuer.URL), credentials, "openid")
 	if got := issuer.Last(optest.Token).Form.Get("assertion"); got != credentials.Assertion.Reveal() {
-		t.Error("another assertion was sent")
+		t.Error("a different assertion was sent")
 	}
 }
 
-// The times of a token are on the server's clock, in whole seconds.
+// TestTokenTimes checks that the times of a token follow the server's clock, in whole seconds.
 func TestTokenTimes(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -88,7 +88,7 @@ func TestTokenTimes(t *testing.T) {
 	issued := local.Add(2 * time.Hour).Truncate(time.Second)
 	expires := issued.Add(599 * time.Second)
 	if !token.IssuedAt.Equal(issued) || !token.ExpiresAt.Equal(expires) || token.IssuedAt.Location() != time.UTC {
-		t.Errorf("from %v to %v, want from %v and 599 s", token.IssuedAt, token.ExpiresAt, issued)
+		t.Errorf("issued at %v, expires at %v; want issued at %v, valid for 599 s", token.IssuedAt, token.ExpiresAt, issued)
 	}
 }
 
@@ -98,10 +98,10 @@ func TestTokenFormat(t *testing.T) {
 	c := newClient(t, issuer.URL)
 	parts := func(token *zitadel.Token) int { return strings.Count(token.AccessToken.Reveal(), ".") + 1 }
 	if token := accessToken(t, c, userSecret(), "openid"); parts(token) != 5 || token.Format() != zitadel.FormatOpaque {
-		t.Errorf("a JWE of %d parts is %s", parts(token), token.Format())
+		t.Errorf("the format of a token with %d parts is %s", parts(token), token.Format())
 	}
 	for text, want := range map[string]string{
-		"shortopaquetoken":           zitadel.FormatOpaque, // of servers before JWE
+		"shortopaquetoken":           zitadel.FormatOpaque, // from servers that do not issue JWEs
 		"a.b.c":                      zitadel.FormatOpaque,
 		"eyJhIjoxfQ.e30.c":           zitadel.FormatOpaque, // a header without alg
 		"eyJhbGciOiJSUzI1NiJ9.e30.c": zitadel.FormatJWT,
@@ -109,7 +109,7 @@ func TestTokenFormat(t *testing.T) {
 		body := `{"access_token":"` + text + `","token_type":"Bearer","expires_in":9}`
 		issuer.Fail(optest.Token, 1, optest.Fault{Status: http.StatusOK, Body: body})
 		if token := accessToken(t, newClient(t, issuer.URL), userSecret(), text); token.Format() != want {
-			t.Errorf("%s is %s", text, token.Format())
+			t.Errorf("the format of %s is %s, want %s", text, token.Format(), want)
 		}
 	}
 }
@@ -120,10 +120,10 @@ func TestMalformedTokenResponse(t *testing.T) {
 	plain := http.Header{"Content-Type": {"text/plain"}}
 	asJSON := http.Header{"Content-Type": {"application/json"}}
 	const valid = `{"access_token":"` + canary + `","token_type":"Bearer","expires_in":100}`
-	with := func(member string) string { // a response with one more member
+	with := func(member string) string { // a response with an additional member
 		return strings.Replace(valid, "{", "{"+member+",", 1)
 	}
-	replace := func(name, value string) string { // a response with another value of a member
+	replace := func(name, value string) string { // a response with a different value of a member
 		old := map[string]string{"access_token": `"` + canary + `"`, "expires_in": "100"}[name]
 		return strings.Replace(valid, `"`+name+`":`+old, `"`+name+`":`+value, 1)
 	}
@@ -147,7 +147,7 @@ func TestMalformedTokenResponse(t *testing.T) {
 		want   string
 	}{
 		"login page":            {html, "<html>" + canary + "</html>", notJSON("text/html")},
-		"JSON of another type":  {plain, valid, notJSON("text/plain")},
+		"JSON with wrong type":  {plain, valid, notJSON("text/plain")},
 		"empty":                 {asJSON, "", notJSON("application/json")},
 		"array":                 {asJSON, "[" + valid + "]", notJSON("application/json")},
 		"truncated":             {asJSON, valid[:len(valid)-1], malformed("json-invalid")},
@@ -155,25 +155,25 @@ func TestMalformedTokenResponse(t *testing.T) {
 		"no token":              {asJSON, `{"token_type":"Bearer","expires_in":100}`, missing("access_token")},
 		"no type":               {asJSON, `{"access_token":"` + canary + `","expires_in":100}`, missing("token_type")},
 		"no lifetime":           {asJSON, `{"access_token":"` + canary + `","token_type":"Bearer"}`, missing("expires_in")},
-		"lifetime null":         {asJSON, replace("expires_in", "null"), missing("expires_in")},
-		"lifetime a string":     {asJSON, replace("expires_in", `"100"`), wrongType("expires_in", "a string", "a number")},
-		"lifetime an object":    {asJSON, replace("expires_in", "{}"), wrongType("expires_in", "an object", "a number")},
-		"lifetime negative":     {asJSON, replace("expires_in", "-1"), outOfRange},
-		"lifetime 1e300":        {asJSON, replace("expires_in", "1e300"), outOfRange},
-		"lifetime 1e400":        {asJSON, replace("expires_in", "1e400"), malformed("json-number-out-of-range")},
+		"lifetime is null":      {asJSON, replace("expires_in", "null"), missing("expires_in")},
+		"lifetime is a string":  {asJSON, replace("expires_in", `"100"`), wrongType("expires_in", "a string", "a number")},
+		"lifetime is an object": {asJSON, replace("expires_in", "{}"), wrongType("expires_in", "an object", "a number")},
+		"negative lifetime":     {asJSON, replace("expires_in", "-1"), outOfRange},
+		"lifetime of 1e300":     {asJSON, replace("expires_in", "1e300"), outOfRange},
+		"lifetime of 1e400":     {asJSON, replace("expires_in", "1e400"), malformed("json-number-out-of-range")},
 		"lifetime of centuries": {asJSON, replace("expires_in", "9999999999"), outOfRange},
-		"token a number":        {asJSON, replace("access_token", "7"), wrongType("access_token", "a number", "a string")},
-		"token an object": {
+		"token is a number":     {asJSON, replace("access_token", "7"), wrongType("access_token", "a number", "a string")},
+		"token is an object": {
 			asJSON, replace("access_token", `{"a":"`+canary+`"}`), wrongType("access_token", "an object", "a string"),
 		},
-		"token twice": {asJSON, with(`"access_token":"b"`), malformed(`member-duplicate member="access_token"`)},
-		"token in other case": {
+		"duplicate token": {asJSON, with(`"access_token":"b"`), malformed(`member-duplicate member="access_token"`)},
+		"token also in different case": {
 			asJSON, with(`"Access_Token":"` + canary + `"`), confusable("Access_Token", "access_token"),
 		},
-		"token only in other case": {
+		"token only in different case": {
 			asJSON, strings.Replace(valid, "access_token", "acceſs_token", 1), confusable("acceſs_token", "access_token"),
 		},
-		"type only in other case": {
+		"type only in different case": {
 			asJSON, strings.Replace(valid, "token_type", "Token_Type", 1), confusable("Token_Type", "token_type"),
 		},
 	}

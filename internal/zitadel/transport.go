@@ -15,25 +15,27 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// Transport describes how to reach a server. The zero Transport verifies TLS with the
-// system's certificate authorities, and uses the usual proxy variables.
+// Transport describes how to reach a server. The zero Transport verifies certificates with the
+// system's certificate authorities and uses the proxy that the environment specifies (see
+// [http.ProxyFromEnvironment]).
 type Transport struct {
-	// ServerName is the host name that the server's certificate must be valid for; ""
-	// is the host of the connection.
+	// ServerName is the host name for which the server's certificate must be valid. "" means
+	// the host of the connection.
 	ServerName         string
-	CACertPEM          string // certificate authorities, beside the system's
+	CACertPEM          string // certificate authorities in addition to those of the system
 	InsecureSkipVerify bool
 	ClientCertPEM      string // for mutual TLS, with ClientKeyPEM
 	ClientKeyPEM       key.Secret
 	ProxyURL           key.Secret            // may contain a password
 	Headers            map[string]key.Secret // added to every request
 
-	// Dial connects to the server, without a proxy. nil uses a net.Dialer.
+	// Dial connects to the server without a proxy. Nil means a net.Dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// RoundTripper builds the transport. It connects to localhost and names below it on
-// loopback addresses, never through a proxy. The error is a fault of one of its fields.
+// RoundTripper returns a transport with this configuration. The transport connects to localhost
+// and its subdomains on the loopback addresses, never through a proxy. The error is a fault
+// that describes an invalid field.
 func (t Transport) RoundTripper() (http.RoundTripper, error) {
 	authorities, err := t.authorities()
 	if err != nil {
@@ -55,9 +57,9 @@ func (t Transport) RoundTripper() (http.RoundTripper, error) {
 
 const handshakeTimeout = 10 * time.Second
 
-// pool returns a pool of connections: one for each request that an endpoint may receive
-// at a time, and never more. Otherwise net/http would open one for each request that finds
-// no idle connection, and most of them would never be used.
+// pool returns a pool of connections. Its size is limited to the number of requests that an
+// endpoint may receive at a time. Without a limit, net/http would open a connection for each
+// request that finds no idle connection, and most of these would never be used.
 func pool(config *tls.Config) *http.Transport {
 	return &http.Transport{
 		TLSClientConfig:     config.Clone(), // net/http changes it
@@ -68,15 +70,15 @@ func pool(config *tls.Config) *http.Transport {
 		IdleConnTimeout:     90 * time.Second,
 		TLSHandshakeTimeout: handshakeTimeout,
 
-		// Without a ping, every attempt would wait for a connection that is dead.
+		// Without pings, every attempt would wait for a response on a dead connection.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
 
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 }
 
-// authorities returns the system's certificate authorities and those of CACertPEM;
-// nil, which means those of the system, if CACertPEM is empty.
+// authorities returns the system's certificate authorities together with those in CACertPEM. If
+// CACertPEM is empty, it returns nil, which means the system's certificate authorities.
 func (t Transport) authorities() (*x509.CertPool, error) {
 	if t.CACertPEM == "" {
 		return nil, nil
@@ -97,7 +99,7 @@ func (t Transport) tls(authorities *x509.CertPool) (*tls.Config, error) {
 		MinVersion:         tls.VersionTLS12,
 		ServerName:         t.ServerName,
 		RootCAs:            authorities,
-		InsecureSkipVerify: t.InsecureSkipVerify, //nolint:gosec // the field's name warns
+		InsecureSkipVerify: t.InsecureSkipVerify, //nolint:gosec // set explicitly by the caller
 	}
 	if t.ClientCertPEM != "" {
 		pair, err := tls.X509KeyPair([]byte(t.ClientCertPEM), []byte(t.ClientKeyPEM.Reveal()))
@@ -109,8 +111,8 @@ func (t Transport) tls(authorities *x509.CertPool) (*tls.Config, error) {
 	return config, nil
 }
 
-// roundTripper sends requests with Transport.Headers, directly to the server or through the
-// proxy that proxy returns.
+// roundTripper sends requests with Transport.Headers. It connects to the server directly, or
+// through the proxy that the function proxy returns.
 type roundTripper struct {
 	transport       Transport
 	proxy           func(*http.Request) (*url.URL, error)
@@ -124,7 +126,7 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if isLocalhost(r.URL.Hostname()) {
-		proxy = nil // on this machine
+		proxy = nil // the server is on this machine
 	}
 	connections := t.direct
 	if proxy != nil {
@@ -138,13 +140,13 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Header.Set(name, value.Reveal())
 	}
 	received, err := connections.RoundTrip(r)
-	var ofProxy *fault.Fault
+	var proxyFault *fault.Fault
 	switch {
-	case errors.As(err, &ofProxy):
-		return nil, ofProxy // without the text that net/http adds
+	case errors.As(err, &proxyFault):
+		return nil, proxyFault // without the text that net/http adds
 	case err != nil && errors.Is(r.Context().Err(), context.Canceled):
-		// net/http continues to connect for a canceled request, because another request may
-		// use the connection. This stops it.
+		// net/http keeps connecting after a request is canceled, because another request may use
+		// the connection. CloseIdleConnections stops this.
 		connections.CloseIdleConnections()
 	case err == nil && proxy != nil && received.StatusCode == http.StatusProxyAuthRequired:
 		_ = received.Body.Close()
@@ -153,7 +155,7 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	return received, err
 }
 
-// CloseIdleConnections closes the connections that no request uses.
+// CloseIdleConnections closes the connections that are not in use.
 func (t *roundTripper) CloseIdleConnections() {
 	t.direct.CloseIdleConnections()
 	t.proxied.CloseIdleConnections()

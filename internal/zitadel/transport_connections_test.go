@@ -13,15 +13,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// With HTTP/1.1, 100 concurrent requests use 100 connections, later requests use the same
-// ones, and further requests wait for them. With HTTP/2, which is used if the server
-// supports it, all requests use one connection.
+// TestConnectionsAreReused checks that, with HTTP/1.1, 100 concurrent requests use 100 connections,
+// later requests reuse these connections, and additional concurrent requests wait for one of them.
+// With HTTP/2, which is used if the server supports it, all requests use one connection.
 func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()
-	// The second wave has 200 requests: the HTTP/2 server of net/http allows 250 at once.
+	// The second wave has 200 requests, because the HTTP/2 server of net/http allows at most 250
+	// concurrent requests.
 	const atOnce, requests = 100, 300
 	own := certificate(t, domain)
-	for what, test := range map[string]struct {
+	for name, test := range map[string]struct {
 		tls, http2 bool
 		want       int64
 	}{
@@ -29,14 +30,14 @@ func TestConnectionsAreReused(t *testing.T) {
 		"HTTP/1.1 over TLS": {true, false, atOnce},
 		"HTTP/2":            {true, true, 1},
 	} {
-		t.Run(what, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issuer := startNamed(t)
 			arrived := make(chan chan struct{})
 			var together atomic.Bool
 			seen := &recordingHandler{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path == "/oauth/v2/introspect" && together.Load() {
-					// The responses to 100 requests begin when the last of these arrives.
+					// respondTogether closes respond when 100 requests have arrived.
 					respond := make(chan struct{})
 					arrived <- respond
 					<-respond
@@ -62,7 +63,7 @@ func TestConnectionsAreReused(t *testing.T) {
 				t.Cleanup(server.Close)
 			}
 			c := connectedClient(t, server.URL, zitadel.Transport{ServerName: domain, CACertPEM: own.PEM})
-			// A client starts with few concurrent requests, and each success allows one more.
+			// At first, a client sends few concurrent requests. Each success allows one more.
 			for range atOnce {
 				introspect(t, c, apiSecret(), key.NewSecret(world().Service.PAT))
 			}
@@ -91,14 +92,14 @@ func TestConnectionsAreReused(t *testing.T) {
 				t.Errorf("%d connections for %d requests, want %d", n, requests, test.want)
 			}
 			if test.want == 1 && seen.protocols["HTTP/2.0"] != atOnce+requests+1 {
-				t.Errorf("requests in %v", seen.protocols)
+				t.Errorf("requests by protocol: %v", seen.protocols)
 			}
 		})
 	}
 }
 
-// respondTogether waits for a number of requests, and then allows the responses to all of
-// them.
+// respondTogether waits until the given number of requests have arrived and then allows the
+// responses to all of them.
 func respondTogether(arrived <-chan chan struct{}, number int) {
 	waiting := make([]chan struct{}, 0, number)
 	for range number {

@@ -16,9 +16,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// A dead connection, such as one whose machine is down or that a NAT has dropped, fails
-// one attempt and not all. Without a ping, each further attempt in HTTP/2 would wait for
-// the same connection.
+// TestDeadConnection checks that only one attempt fails if a connection is dead, for example
+// because the server has crashed or a NAT gateway has dropped the connection. Without a ping, all
+// further attempts with HTTP/2 would wait for the same connection.
 func TestDeadConnection(t *testing.T) {
 	t.Parallel()
 	w := *world()
@@ -62,7 +62,7 @@ func TestDeadConnection(t *testing.T) {
 	}
 }
 
-// network is a network in memory, on which the first connection becomes dead.
+// network is an in-memory network. Its first connection becomes dead when the field dead is closed.
 type network struct {
 	accepted     chan net.Conn
 	closed, dead chan struct{}
@@ -80,12 +80,12 @@ func (n *network) dial(context.Context, string, string) (net.Conn, error) {
 	n.accepted <- server
 	if n.dials == 1 {
 		n.first = server
-		return &deadable{Conn: client, dead: n.dead}, nil
+		return &discardingConnection{Conn: client, dead: n.dead}, nil
 	}
 	return client, nil
 }
 
-// closeFirst closes the first connection for the server, too.
+// closeFirst closes the server's end of the first connection.
 func (n *network) closeFirst() { _ = n.first.Close() }
 
 // Accept implements [net.Listener].
@@ -107,13 +107,13 @@ func (n *network) Close() error {
 // Addr implements [net.Listener].
 func (n *network) Addr() net.Addr { return &net.TCPAddr{} }
 
-// deadable is a connection that discards all data once it is dead.
-type deadable struct {
+// discardingConnection is a connection that discards all written data after dead is closed.
+type discardingConnection struct {
 	net.Conn
 	dead chan struct{}
 }
 
-func (d *deadable) Write(b []byte) (int, error) {
+func (d *discardingConnection) Write(b []byte) (int, error) {
 	select {
 	case <-d.dead:
 		return len(b), nil

@@ -13,15 +13,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// These variables tell the process that runChild starts where to connect, which
-// authorities to trust, and the issuer, if that is not the one of domain.
+// The environment variables for TestInChild: the URL to connect to, the certificate authorities to
+// trust, and the issuer if it is not that of domain.
 const connectVariable, authoritiesVariable, issuerVariable = "TEST_CONNECT", "TEST_AUTHORITIES", "TEST_ISSUER"
 
-// The first line that TestInChild prints.
+// The first word of the result that TestInChild prints.
 const succeeded, failed = "SUCCEEDED", "FAILED"
 
-// runChild runs TestInChild in a process with this environment, because net/http and
-// crypto/x509 read the environment only once. It returns the output.
+// runChild runs TestInChild in a new process with additional environment variables and returns the
+// output. A new process is necessary because net/http and crypto/x509 read the environment only
+// once.
 func runChild(t *testing.T, environment ...string) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestInChild$")
@@ -35,11 +36,12 @@ func runChild(t *testing.T, environment ...string) string {
 	return string(output)
 }
 
-// TestInChild requests a discovery document, and prints the result. runChild runs it.
+// TestInChild requests a discovery document and prints the result. It is skipped unless runChild
+// starts it.
 func TestInChild(t *testing.T) {
 	url := os.Getenv(connectVariable)
 	if url == "" {
-		t.Skip("only in a process that another test starts")
+		t.Skip("runs only in a process that another test starts")
 	}
 	transport := zitadel.Transport{ServerName: domain, CACertPEM: os.Getenv(authoritiesVariable)}
 	c := connectedClient(t, url, transport)
@@ -54,11 +56,12 @@ func TestInChild(t *testing.T) {
 	fmt.Println(succeeded)
 }
 
-// The authorities of Transport.CACertPEM are trusted in addition to those of the system.
+// TestSystemAuthorities checks that the certificate authorities in Transport.CACertPEM are trusted
+// in addition to those of the system.
 func TestSystemAuthorities(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
-		t.Skip("no variable sets the authorities of this system")
+		t.Skip("the certificate authorities of this system cannot be set with a variable")
 	}
 	own, other := certificate(t, domain), certificate(t, domain)
 	server := serveTLS(t, startNamed(t), own, nil, nil)
@@ -82,13 +85,14 @@ func TestSystemAuthorities(t *testing.T) {
 	}
 }
 
-// Without Transport.ProxyURL, the usual proxy variables apply, except for a loopback
-// address.
+// TestProxyVariables checks that, without Transport.ProxyURL, the usual proxy variables apply, but
+// not to loopback addresses.
 func TestProxyVariables(t *testing.T) {
 	t.Parallel()
 	issuer := startNamed(t)
 	own, ofProxy := certificate(t, domain), certificate(t, "127.0.0.1")
-	// Linux connects 0.0.0.0 to this machine, although it is not a loopback address.
+	// On Linux, a connection to 0.0.0.0 reaches this machine, although 0.0.0.0 is not a loopback
+	// address.
 	withoutLoopback := func(url string) string { return strings.Replace(url, "127.0.0.1", "0.0.0.0", 1) }
 	w := *world()
 	w.Domain = "0.0.0.0"
@@ -99,33 +103,33 @@ func TestProxyVariables(t *testing.T) {
 	ok := []string{succeeded}
 	for name, test := range map[string]struct {
 		url, user string
-		https     bool   // the scheme of the proxy
-		variable  string // that contains the URL of the proxy
-		no, more  string // NO_PROXY, and another variable
-		requests  int    // to the proxy
+		https     bool   // whether the proxy uses TLS
+		variable  string // the name of the variable that contains the URL of the proxy
+		no, more  string // the value of NO_PROXY, and another variable
+		requests  int    // number of requests to the proxy
 		want      []string
 	}{
-		"http":                        {noTLS, user, false, "HTTP_PROXY", "", "", 1, ok},
-		"lower case":                  {noTLS, user, false, "http_proxy", "", "", 1, ok},
-		"https":                       {withTLS, user, false, "HTTPS_PROXY", "", "", 1, ok},
-		"https by https":              {withTLS, user, true, "HTTPS_PROXY", "", "", 1, ok},
-		"other variable, http":        {noTLS, user, false, "HTTPS_PROXY", "", "", 0, ok},
-		"other variable, https":       {withTLS, user, false, "HTTP_PROXY", "", "", 0, ok},
-		"NO_PROXY, http":              {noTLS, user, false, "HTTP_PROXY", "0.0.0.0", "", 0, ok},
-		"NO_PROXY, https":             {withTLS, user, false, "HTTPS_PROXY", "z.example,0.0.0.0/8", "", 0, ok},
-		"NO_PROXY, https by https":    {withTLS, user, true, "HTTPS_PROXY", "*", "", 0, ok},
-		"NO_PROXY for another":        {withTLS, user, false, "HTTPS_PROXY", "z.example", "", 1, ok},
-		"NO_PROXY for the name alone": {withTLS, user, false, "HTTPS_PROXY", domain, "", 1, ok},
+		"http":                         {noTLS, user, false, "HTTP_PROXY", "", "", 1, ok},
+		"lower case":                   {noTLS, user, false, "http_proxy", "", "", 1, ok},
+		"https":                        {withTLS, user, false, "HTTPS_PROXY", "", "", 1, ok},
+		"https through https proxy":    {withTLS, user, true, "HTTPS_PROXY", "", "", 1, ok},
+		"other variable, http":         {noTLS, user, false, "HTTPS_PROXY", "", "", 0, ok},
+		"other variable, https":        {withTLS, user, false, "HTTP_PROXY", "", "", 0, ok},
+		"NO_PROXY, http":               {noTLS, user, false, "HTTP_PROXY", "0.0.0.0", "", 0, ok},
+		"NO_PROXY, https":              {withTLS, user, false, "HTTPS_PROXY", "z.example,0.0.0.0/8", "", 0, ok},
+		"NO_PROXY, https proxy":        {withTLS, user, true, "HTTPS_PROXY", "*", "", 0, ok},
+		"NO_PROXY for another host":    {withTLS, user, false, "HTTPS_PROXY", "z.example", "", 1, ok},
+		"NO_PROXY for the issuer only": {withTLS, user, false, "HTTPS_PROXY", domain, "", 1, ok},
 		"no TLS to ConnectURL": {
 			other, user, false, "HTTP_PROXY", "", "", 0, []string{failed, "\nproxy-connect-url "},
 		},
-		"the same, NO_PROXY": {other, user, false, "HTTP_PROXY", "0.0.0.0", "", 0, ok},
-		"loopback":           {loopback, user, false, "HTTPS_PROXY", "", "", 0, ok},
+		"no TLS to ConnectURL, NO_PROXY": {other, user, false, "HTTP_PROXY", "0.0.0.0", "", 0, ok},
+		"loopback":                       {loopback, user, false, "HTTPS_PROXY", "", "", 0, ok},
 		"wrong password": {
 			withTLS, wrongUser, false, "HTTPS_PROXY", "", "", 1,
 			[]string{failed, "proxy-authentication from_environment=true status=407"},
 		},
-		// This is the only variable that net/http rejects: in a CGI script, the client could
+		// HTTP_PROXY is the only variable that net/http rejects: in a CGI script, the client could
 		// set it with a header.
 		"CGI script": {
 			noTLS, user, false, "HTTP_PROXY", "", "REQUEST_METHOD=GET", 0, []string{failed, "\nproxy-variables "},

@@ -18,22 +18,22 @@ func TestInvalidTransport(t *testing.T) {
 		transport zitadel.Transport
 		want      string
 	}{
-		"CA not PEM":              {zitadel.Transport{CACertPEM: canary}, "ca-certificate-missing"},
-		"CA a key":                {zitadel.Transport{CACertPEM: one.KeyPEM}, "ca-certificate-missing"},
-		"client certificate":      {client(canary, one.KeyPEM), "client-certificate-invalid"},
-		"client key":              {client(one.PEM, canary), "client-certificate-invalid"},
-		"no client key":           {client(one.PEM, ""), "client-certificate-invalid"},
-		"another key":             {client(one.PEM, other.KeyPEM), "client-certificate-invalid"},
-		"proxy without scheme":    {proxy("someone:" + canary + "@proxy:3128"), "proxy-url-invalid"},
-		"proxy of another scheme": {proxy("ftp://someone:" + canary + "@proxy:3128"), "proxy-url-invalid"},
-		"proxy without host":      {proxy("http:///" + canary), "proxy-url-invalid"},
-		"proxy with invalid port": {proxy("http://someone:" + canary + "@proxy:port"), "proxy-url-invalid"},
+		"CA is not PEM":              {zitadel.Transport{CACertPEM: canary}, "ca-certificate-missing"},
+		"CA is a key":                {zitadel.Transport{CACertPEM: one.KeyPEM}, "ca-certificate-missing"},
+		"invalid client certificate": {client(canary, one.KeyPEM), "client-certificate-invalid"},
+		"invalid client key":         {client(one.PEM, canary), "client-certificate-invalid"},
+		"no client key":              {client(one.PEM, ""), "client-certificate-invalid"},
+		"another key":                {client(one.PEM, other.KeyPEM), "client-certificate-invalid"},
+		"proxy without scheme":       {proxy("someone:" + canary + "@proxy:3128"), "proxy-url-invalid"},
+		"proxy with another scheme":  {proxy("ftp://someone:" + canary + "@proxy:3128"), "proxy-url-invalid"},
+		"proxy without host":         {proxy("http:///" + canary), "proxy-url-invalid"},
+		"proxy with invalid port":    {proxy("http://someone:" + canary + "@proxy:port"), "proxy-url-invalid"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := test.transport.RoundTripper()
-			if err == nil || err.Error() != test.want { // without values, which could contain secrets
+			if err == nil || err.Error() != test.want { // without values, because they could contain secrets
 				t.Errorf("%v, want %s", err, test.want)
 			}
 		})

@@ -14,10 +14,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// domain is the host name of an instance that responds to no other host.
+// domain is the host name of an instance that accepts no other host.
 const domain = "zitadel.example"
 
-// startNamed starts an issuer that responds only to requests for domain.
+// startNamed starts an issuer that accepts only requests for the host domain.
 func startNamed(t *testing.T) *optest.Issuer {
 	t.Helper()
 	w := *world()
@@ -25,23 +25,24 @@ func startNamed(t *testing.T) *optest.Issuer {
 	return startWorld(t, &w)
 }
 
-// certificate returns a certificate that is valid for almost an hour.
+// certificate returns a certificate for host that expires in 50 minutes.
 func certificate(t *testing.T, host string) *optest.Certificate {
 	t.Helper()
 	return certificateUntil(t, host, time.Now().Add(50*time.Minute))
 }
 
+// certificateUntil returns a certificate for host that expires at end.
 func certificateUntil(t *testing.T, host string, end time.Time) *optest.Certificate {
 	t.Helper()
-	made, err := optest.NewCertificate(host, end)
+	c, err := optest.NewCertificate(host, end)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return made
+	return c
 }
 
-// serveTLS starts a server with the certificate own, which requires a client certificate
-// that clients has signed, unless that is nil.
+// serveTLS starts a server with the certificate own. Unless clients is nil, the server requires a
+// client certificate that clients has signed.
 func serveTLS(
 	t *testing.T, handler http.Handler, own, clients *optest.Certificate, configure func(*httptest.Server),
 ) *httptest.Server {
@@ -54,19 +55,19 @@ func serveTLS(
 	return server
 }
 
-// roundTripper returns the round tripper of a transport, whose connections are closed at the
-// end of the test.
+// roundTripper returns the round tripper of a transport. Its idle connections are closed at the end
+// of the test.
 func roundTripper(t *testing.T, transport zitadel.Transport) http.RoundTripper {
 	t.Helper()
-	made, err := transport.RoundTripper()
+	rt, err := transport.RoundTripper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup((&http.Client{Transport: made}).CloseIdleConnections)
-	return made
+	t.Cleanup((&http.Client{Transport: rt}).CloseIdleConnections)
+	return rt
 }
 
-// connectedClient returns a client of the issuer of domain that connects to url.
+// connectedClient returns a client for the issuer at domain. The client connects to url.
 func connectedClient(t *testing.T, url string, transport zitadel.Transport) *zitadel.Client {
 	t.Helper()
 	connect, err := zitadel.ParseConnectURL(url)
@@ -79,7 +80,8 @@ func connectedClient(t *testing.T, url string, transport zitadel.Transport) *zit
 	}
 }
 
-// With ConnectURL, the certificate must still be valid for the issuer's host.
+// TestTLS checks which certificates the client accepts. Even with ConnectURL, a certificate must be
+// valid for the host of the issuer.
 func TestTLS(t *testing.T) {
 	t.Parallel()
 	own, stranger := certificate(t, domain), certificate(t, "other.example")
@@ -101,28 +103,28 @@ func TestTLS(t *testing.T) {
 		otherHost        = "valid for other.example, not zitadel.example"
 		connectedHost    = "127.0.0.1"
 		otherTime        = "has expired or is not yet valid"
-		anyError         = "*" // see below
+		anyError         = "*" // any fault
 	)
 	tests := map[string]struct {
 		own, clients *optest.Certificate
 		transport    zitadel.Transport
-		want         string // a part of the text of certificate-untrusted
+		want         string // a part of the text of the fault certificate-untrusted
 	}{
-		"trusted":                   {own, nil, trusting(own.PEM), success},
-		"one of several trusted":    {own, nil, trusting(stranger.PEM + own.PEM), success},
-		"authority with text":       {own, nil, trusting("# text around it\n" + own.PEM + "\n"), success},
-		"not verified":              {stranger, nil, unverified, success},
-		"expired, not verified":     {expired, nil, unverified, success},
-		"client certificate":        {own, client, presenting(client, own.PEM), success},
-		"unknown authority":         {own, nil, trusting(""), unknownAuthority},
-		"another authority":         {own, nil, trusting(stranger.PEM), unknownAuthority},
-		"of another host":           {stranger, nil, trusting(stranger.PEM), otherHost},
-		"of the host connected to":  {own, nil, zitadel.Transport{CACertPEM: own.PEM}, connectedHost},
-		"expired":                   {expired, nil, trusting(expired.PEM), otherTime},
-		"not yet valid":             {early, nil, trusting(early.PEM), otherTime},
-		"no client certificate":     {own, client, trusting(own.PEM), anyError},
-		"other client":              {own, client, presenting(stranger, own.PEM), anyError},
-		"client, unknown authority": {own, client, presenting(client, ""), unknownAuthority},
+		"trusted":                      {own, nil, trusting(own.PEM), success},
+		"one of several trusted":       {own, nil, trusting(stranger.PEM + own.PEM), success},
+		"authority with text":          {own, nil, trusting("# text around it\n" + own.PEM + "\n"), success},
+		"not verified":                 {stranger, nil, unverified, success},
+		"expired, not verified":        {expired, nil, unverified, success},
+		"client certificate":           {own, client, presenting(client, own.PEM), success},
+		"unknown authority":            {own, nil, trusting(""), unknownAuthority},
+		"another authority":            {own, nil, trusting(stranger.PEM), unknownAuthority},
+		"certificate for another host": {stranger, nil, trusting(stranger.PEM), otherHost},
+		"without ServerName":           {own, nil, zitadel.Transport{CACertPEM: own.PEM}, connectedHost},
+		"expired":                      {expired, nil, trusting(expired.PEM), otherTime},
+		"not yet valid":                {early, nil, trusting(early.PEM), otherTime},
+		"no client certificate":        {own, client, trusting(own.PEM), anyError},
+		"other client":                 {own, client, presenting(stranger, own.PEM), anyError},
+		"client, unknown authority":    {own, client, presenting(client, ""), unknownAuthority},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -131,8 +133,8 @@ func TestTLS(t *testing.T) {
 			server := serveTLS(t, issuer, test.own, test.clients, nil)
 			c := connectedClient(t, server.URL, test.transport)
 			if test.clients != nil {
-				// Either the alert or the end of the connection arrives first, and only the
-				// latter is retried.
+				// Either the TLS alert or the end of the connection arrives first. The request is
+				// retried only after the latter.
 				c.Sleep = (&sleeps{}).sleep
 			}
 			if test.want == success {

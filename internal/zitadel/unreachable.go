@@ -17,9 +17,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// unreachableError returns the error of a request without a response. timeout is that of
-// one attempt; connect is where the client connects instead of the URL's own host, or
-// nil.
+// unreachableError returns the error for a request that failed with err. timeout is the time
+// limit of one attempt. connect is the URL to which the client connects instead of the host in
+// the request's URL, or nil.
 func (req *request) unreachableError(err error, timeout time.Duration, connect *url.URL) *Error {
 	e := req.newError()
 	e.Problem = req.connectionFault(err, timeout, connect)
@@ -32,16 +32,16 @@ func (req *request) unreachableError(err error, timeout time.Duration, connect *
 	return e
 }
 
-// connectionFault describes why there is no response. The texts of other libraries'
-// errors may contain a proxy's password, so it contains no quotation of them.
+// connectionFault returns a fault that describes why there is no response. Errors of other
+// libraries may quote a proxy's password, so the fault contains no text that they quote.
 func (req *request) connectionFault(err error, timeout time.Duration, connect *url.URL) *fault.Fault {
 	var (
-		ofTransport *fault.Fault
-		dns         *net.DNSError
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-		wrapped     *url.Error
-		malformed   textproto.ProtocolError
+		transportFault *fault.Fault
+		dns            *net.DNSError
+		certificate    *tls.CertificateVerificationError
+		record         tls.RecordHeaderError
+		wrapped        *url.Error
+		malformed      textproto.ProtocolError
 	)
 	connectTo := ""
 	if connect != nil {
@@ -51,8 +51,8 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 		return req.fault(code, append(values, "target", req.target(connect), "connected_to", connectTo)...)
 	}
 	switch {
-	case errors.As(err, &ofTransport):
-		return req.redactFault(ofTransport)
+	case errors.As(err, &transportFault):
+		return req.redactFault(transportFault)
 	case errors.Is(err, context.Canceled):
 		return describe("connection-canceled")
 	case errors.As(err, &dns):
@@ -80,9 +80,9 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 	return describe("connection-failed", "error", unquoted(err))
 }
 
-// alert returns the text of the TLS alert by which the server ended a connection, or
-// "" if there was none. crypto/tls does not export the type, so the operation
-// identifies it.
+// alert returns the text of the TLS alert with which the server ended a connection, or "" if
+// there was none. It recognizes an alert by the operation of the error, because crypto/tls does
+// not export the type of an alert.
 func alert(err error) string {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "remote error" {
@@ -91,7 +91,7 @@ func alert(err error) string {
 	return ""
 }
 
-// isDial reports whether no connection could be made.
+// isDial reports whether err occurred while the client was connecting.
 func isDial(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"
@@ -101,14 +101,14 @@ func isDial(err error) bool {
 // the client's certificate.
 func rejectsCertificate(err error) bool { return strings.Contains(alert(err), "certificate") }
 
-// isTLSRecord reports whether the response to a request over plain HTTP is a TLS alert.
-// net/http does not export the type of the error, so its text identifies it.
+// isTLSRecord reports whether err is the error for a TLS alert in response to a plain HTTP
+// request. It recognizes the error by its text, because net/http does not export its type.
 func isTLSRecord(err error) bool {
 	return strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`)
 }
 
-// requiresTLS reports whether the response is that of a TLS port to a request over
-// plain HTTP: the texts are those of Go, nginx and Apache.
+// requiresTLS reports whether the response comes from a TLS port that received a plain HTTP
+// request. It recognizes the texts of Go, nginx and Apache.
 func (resp *response) requiresTLS() bool {
 	if resp.status != http.StatusBadRequest || resp.isJSON() {
 		return false
@@ -124,8 +124,8 @@ func (resp *response) requiresTLS() bool {
 	return false
 }
 
-// unquoted returns the text of another library's error up to the first quotation,
-// which may come from a server or a proxy.
+// unquoted returns the text of another library's error up to the first quotation mark. The
+// quoted text may come from a server or a proxy.
 func unquoted(err error) string {
 	text, _, cut := strings.Cut(err.Error(), `"`)
 	if cut {
@@ -139,7 +139,7 @@ func timedOut(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// target returns host and port to which the client connects for req.
+// target returns the host and the port to which the client connects for req.
 func (req *request) target(connect *url.URL) string {
 	u := connect
 	if u == nil {

@@ -10,7 +10,7 @@ import (
 
 const opUserInfo = "get user info"
 
-// UserInfo returns the user info of a token (OpenID Connect Core 1.0 section 5.3).
+// UserInfo returns the user info for an access token (OpenID Connect Core 1.0 section 5.3).
 func (c *Client) UserInfo(ctx context.Context, access key.Secret) (*token.UserInfo, error) {
 	endpoint, err := c.endpoint(ctx, opUserInfo, "userinfo_endpoint", func(d *Configuration) string {
 		return d.UserinfoEndpoint

@@ -8,10 +8,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// A member whose name differs from a decisive one only by letter case is rejected.
+// TestUserInfoIsUnambiguous checks that a response is rejected if the name of a member differs only
+// in letter case from the name of a member that the client reads.
 func TestUserInfoIsUnambiguous(t *testing.T) {
 	t.Parallel()
-	for member, other := range map[string]string{ // the decisive name; "" if member is accepted
+	for member, other := range map[string]string{ // the name that the client reads; "" if member is accepted
 		"Email": "email", "email_Verified": "email_verified", "Name": "name", "given_ſame": "", "locale": "",
 	} {
 		c, _ := newMemoryClient(handlers{"/userinfo": func(*http.Request) (*http.Response, error) {
@@ -31,7 +32,8 @@ func TestUserInfoIsUnambiguous(t *testing.T) {
 	}
 }
 
-// Only status 401 has a rejected token as its likely cause.
+// TestExplainUserInfo checks that only a response with status 401 has a rejected token as its
+// likely cause.
 func TestExplainUserInfo(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{401: "userinfo-token-rejected", 403: "rejection-unexplained"} {

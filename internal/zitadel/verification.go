@@ -8,9 +8,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// Verify verifies a JWT with the issuer's keys and at the server's time, as
-// [token.Verifier] does. leeway is that of the verifier. A rejected token is a result;
-// an error means that the keys could not be fetched.
+// Verify verifies a JWT with the issuer's keys at the server's time. A [token.Verifier] applies
+// policy and leeway. A rejected token is a result, not an error. An error means that the keys
+// could not be fetched.
 func (c *Client) Verify(
 	ctx context.Context, text key.Secret, policy token.Policy, leeway time.Duration,
 ) (*token.Verification, error) {

@@ -1,18 +1,20 @@
-// Command linkcheck finds broken links in the Markdown files of a folder: to missing
-// files, to missing headings, and to addresses that are not https URLs. It must not send
-// requests, so it does not check other sites.
+// Command linkcheck finds broken links in the Markdown files of a folder: links to missing
+// files, links to missing headings, and links to addresses that are not https URLs. It must
+// not send requests, so it does not check links to other sites.
 //
-// The folder is this repository. The Terraform registry also publishes its docs/, serves
-// each page without ".md", and removes that from links as well. So one link can work on
-// GitHub and on the registry, under these rules:
+// The folder is the root of this repository. The Terraform registry also publishes pages of
+// docs/. It serves each page without ".md", and removes ".md" from links. A link works both
+// on GitHub and on the registry if it follows these rules:
 //
 //   - A link from one folder of docs/ to another is relative: "../data-sources/jwks.md".
-//   - The registry has only those pages. A link to any other file starts with
-//     https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/, and one to
-//     an image with raw.githubusercontent.com. Both are checked in this folder.
+//   - The registry does not have the other files of the repository. A link to such a file
+//     starts with https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/. A
+//     link to an image starts with https://raw.githubusercontent.com/. The targets of both
+//     are checked in the folder.
 //   - The registry serves docs/index.md as ".../latest/docs", without a slash at the end.
-//     A relative link there resolves to a different URL than on GitHub, so the page uses only
-//     absolute links. Those to the registry are checked in this folder as well.
+//     A relative link on this page resolves to a different URL than on GitHub, so the page
+//     contains only absolute links. The targets of links to the registry are also checked in
+//     the folder.
 package main
 
 import (
@@ -43,14 +45,14 @@ func main() {
 	}
 }
 
-// The URLs of the files in the folder.
+// Prefixes of the URLs of the files in the folder.
 const (
 	repository = "https://github.com/zitadel-tokens/terraform-provider-zitadel"
 	rawFiles   = "https://raw.githubusercontent.com/zitadel-tokens/terraform-provider-zitadel"
 	registry   = "https://registry.terraform.io/providers/zitadel-tokens/zitadel/latest/docs"
 )
 
-// check returns the problems with the links of all Markdown files.
+// check returns the problems with the links in all Markdown files.
 func check(files fs.FS) (problems []string, err error) {
 	pages := map[string]*page{}
 	err = fs.WalkDir(files, ".", func(file string, entry fs.DirEntry, err error) error {
@@ -122,7 +124,8 @@ func checkLink(files fs.FS, pages map[string]*page, from, target string) error {
 	return nil
 }
 
-// localFile returns the file in the folder that has this URL, or "" for other sites.
+// localFile returns the path of the file in the folder to which a URL refers. It returns ""
+// if the URL refers to another site, and an error if it is not an https URL.
 func localFile(u *url.URL) (string, error) {
 	if u.Scheme != "https" || u.Host == "" {
 		return "", errors.New("use an https URL, or format it as code")

@@ -66,11 +66,11 @@ func TestCheck(t *testing.T) {
 			t.Fatal(err)
 		}
 		if c.problem == "" && len(problems) > 0 {
-			t.Errorf("%s: %q: %q", c.from, c.markdown, problems)
+			t.Errorf("%s: %q: got problems %q, want none", c.from, c.markdown, problems)
 		}
 		found := slices.ContainsFunc(problems, func(p string) bool { return strings.Contains(p, c.problem) })
 		if c.problem != "" && !found {
-			t.Errorf("%s: %q: %q, want %q", c.from, c.markdown, problems, c.problem)
+			t.Errorf("%s: %q: got problems %q, want %q", c.from, c.markdown, problems, c.problem)
 		}
 	}
 }

@@ -22,7 +22,7 @@ type page struct {
 // link is a link on a page.
 type link struct {
 	target string
-	line   int // first line of the paragraph, table cell or heading
+	line   int // first line of the paragraph, table cell or heading that contains the link
 }
 
 // parsePage returns the links and anchors of a page, in Markdown and in HTML.
@@ -30,7 +30,7 @@ func parsePage(source []byte) *page {
 	source = withoutFrontMatter(source)
 	p := &page{anchors: map[string]bool{}}
 	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(source))
-	// Walk returns only errors of this function.
+	// Walk returns only errors of this function, which returns none.
 	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -58,8 +58,8 @@ func parsePage(source []byte) *page {
 	return p
 }
 
-// withoutFrontMatter returns the source with empty lines in place of the front matter,
-// which the parser would take for a heading.
+// withoutFrontMatter replaces the front matter with empty lines, because the parser would
+// interpret it as a heading.
 func withoutFrontMatter(source []byte) []byte {
 	const fence = "---\n"
 	if !bytes.HasPrefix(source, []byte(fence)) {
@@ -108,7 +108,7 @@ func (p *page) addHeading(title string) {
 	p.anchors[unique] = true
 }
 
-// addLink adds a link in a node.
+// addLink adds the link of a node, with the first line of the block that contains the node.
 func (p *page) addLink(n ast.Node, source []byte, target string) {
 	for n.Type() == ast.TypeInline {
 		n = n.Parent()
@@ -120,7 +120,7 @@ func (p *page) addLink(n ast.Node, source []byte, target string) {
 	p.links = append(p.links, link{target, bytes.Count(before, []byte("\n")) + 1})
 }
 
-// addHTML adds the links and the anchors in HTML.
+// addHTML adds the links and the anchors in a fragment of HTML.
 func (p *page) addHTML(n ast.Node, source, fragment []byte) {
 	tokens := html.NewTokenizer(bytes.NewReader(fragment))
 	for tokens.Next() != html.ErrorToken {

@@ -17,7 +17,7 @@ variable "user_id" {
 }
 
 variable "key_id" {
-  description = "ID of its key."
+  description = "ID of the service account's key."
   type        = string
 }
 

@@ -2,7 +2,7 @@ data "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
 
-# Exchange it for a token with fewer scopes, for a less trusted program.
+# Exchange the token for one with fewer scopes, for a less trusted program.
 data "zitadel_token_exchange" "this" {
   subject_token = data.zitadel_access_token.this.access_token
   scopes        = ["openid"]

@@ -1,4 +1,4 @@
-# Verify tokens locally: all blocks share one request for the public keys.
+# Verify a token locally. All blocks share one request for the public keys.
 data "zitadel_token_verification" "this" {
   token             = var.token
   required_audience = [var.project_id]

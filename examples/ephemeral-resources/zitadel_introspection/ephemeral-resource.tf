@@ -1,4 +1,5 @@
-# Stop the run and report the reasons unless the token is valid and its user has the role reader.
+# Stop the run and report the reasons unless the token is valid and its user has the role
+# reader.
 ephemeral "zitadel_introspection" "this" {
   token             = var.token
   credentials       = { key_file = var.application_key_file }

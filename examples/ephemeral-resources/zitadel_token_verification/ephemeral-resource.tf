@@ -1,4 +1,4 @@
-# Stop the run with the reasons unless the token is valid.
+# Stop the run and report the reasons if the token is not valid.
 ephemeral "zitadel_token_verification" "this" {
   token             = var.token
   required_audience = [var.project_id]

@@ -17,8 +17,8 @@ locals {
   signing_input = provider::zitadel::assertion_signing_input(
     var.user_id, var.key_id, var.issuer, plantimestamp(), "10m"
   )
-  # For a signer that signs a message, in base64.
+  # The input for a signer that takes the message, in base64.
   message = base64encode(local.signing_input)
-  # For a signer that signs a SHA-256 digest, in base64.
+  # The input for a signer that takes the SHA-256 digest of the message, in base64.
   digest = base64sha256(local.signing_input)
 }

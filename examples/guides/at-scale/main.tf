@@ -1,5 +1,5 @@
 # Share one token between all blocks, verify tokens without a request for each, and
-# allow more retries at a rate limit.
+# allow more retries under a rate limit.
 #
 # Set ZITADEL_ISSUER and ZITADEL_KEY_FILE in the runner's environment. Requires
 # Terraform 1.10 or OpenTofu 1.11.

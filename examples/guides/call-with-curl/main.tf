@@ -1,4 +1,4 @@
-# Call an API with curl when the resource is created. The token is not stored, and not
+# Call an API with curl when the resource is created. The token is neither stored nor
 # part of the command line.
 #
 # Set ZITADEL_ISSUER, ZITADEL_KEY_FILE and the variables. Requires curl, and Terraform
@@ -9,7 +9,7 @@ terraform {
   }
 }
 
-# Request only the audience that the API checks, and no more scopes than it needs.
+# Request only the audience that the API checks.
 ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
@@ -27,7 +27,7 @@ resource "terraform_data" "call" {
 }
 
 variable "api_url" {
-  description = "URL to request from the API."
+  description = "URL of the API to call."
   type        = string
 }
 

@@ -1,5 +1,5 @@
 variable "api_url" {
-  description = "URL to request from the API."
+  description = "URL of the API to call."
   type        = string
 }
 

@@ -4,7 +4,7 @@ variable "cluster_host" {
 }
 
 variable "project_id" {
-  description = "ID of the project that is the API server's OIDC client ID."
+  description = "ID of the project, which the API server uses as its OIDC client ID."
   type        = string
 }
 

@@ -10,7 +10,7 @@ terraform {
 }
 
 # Request only the audience that Vault checks, and no ID token. With the audience of
-# ZITADEL's own API, Vault could act as this service account there.
+# ZITADEL's own API, Vault could call that API and act as this service account.
 ephemeral "zitadel_access_token" "this" {
   credentials = { key_file = var.jwt_service_key_file }
   project_ids = [var.project_id]
@@ -19,7 +19,7 @@ ephemeral "zitadel_access_token" "this" {
 
 provider "vault" {
   address          = var.vault_address
-  skip_child_token = true # the role may not create child tokens
+  skip_child_token = true # otherwise, the policy must allow auth/token/create
 
   auth_login_jwt {
     mount = "jwt"

@@ -1,5 +1,5 @@
-# Configure the official provider with a token from a data source, for CLIs without
-# ephemeral resources. The token is stored in state.
+# Configure the official provider with a token from a data source, for CLIs that do not
+# support ephemeral resources. The token is stored in state.
 #
 # Set the variables.
 terraform {

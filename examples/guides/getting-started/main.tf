@@ -9,7 +9,8 @@ terraform {
   }
 }
 
-# The official provider authenticates with a token requested with the administrator's key.
+# This provider requests tokens with the administrator's key. The official provider
+# authenticates with such a token.
 provider "tokens" {
   domain   = var.domain
   port     = var.port
@@ -28,7 +29,7 @@ provider "zitadel" {
   access_token = ephemeral.zitadel_access_token.admin.access_token
 }
 
-# The API: a project with a role, and an application with which the API introspects tokens.
+# The API: a project with a role, and an application that the API uses to introspect tokens.
 resource "zitadel_project" "this" {
   org_id                 = var.organization_id
   name                   = "my-api"
@@ -64,7 +65,8 @@ resource "zitadel_user_grant" "this" {
   role_keys  = [zitadel_project_role.reader.role_key]
 }
 
-# Its private key stays in your file: ZITADEL and the state get only the public key.
+# The private key of the client stays in your file. ZITADEL and the state get only the
+# public key.
 resource "zitadel_machine_key" "this" {
   org_id          = var.organization_id
   user_id         = zitadel_machine_user.this.id
@@ -73,7 +75,7 @@ resource "zitadel_machine_key" "this" {
   public_key      = file(var.service_public_key_file)
 }
 
-# The token of the client: for the project, and with the roles of the client.
+# The token of the client. It is for the project, and contains the roles of the client.
 ephemeral "zitadel_access_token" "client" {
   provider    = tokens
   project_ids = [zitadel_project.this.id]
@@ -90,7 +92,7 @@ ephemeral "zitadel_access_token" "client" {
   }
 }
 
-# Stops the run with the reasons unless the token is valid and its user has the role.
+# Stop the run and report the reasons unless the token is valid and its user has the role.
 ephemeral "zitadel_token_verification" "client" {
   provider          = tokens
   token             = ephemeral.zitadel_access_token.client.access_token

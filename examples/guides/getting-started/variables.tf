@@ -31,7 +31,7 @@ variable "service_private_key_file" {
 }
 
 variable "service_public_key_file" {
-  description = "Path of the PEM file with the public key that belongs to it."
+  description = "Path of the PEM file with the public key of the new service account."
   type        = string
 }
 

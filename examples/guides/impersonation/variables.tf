@@ -1,10 +1,10 @@
 variable "service_key_file" {
-  description = "Path of the key file of the service account that acts for the user."
+  description = "Path of the key file of the service account that acts on behalf of the user."
   type        = string
 }
 
 variable "impersonated_user_id" {
-  description = "ID of the user to get a token for."
+  description = "ID of the user on whose behalf the service account acts."
   type        = string
 }
 

@@ -1,4 +1,4 @@
-# Use two instances in one configuration: a provider block with an alias for each.
+# Use two instances in one configuration. Each has a provider block with an alias.
 # This example sends no request.
 terraform {
   required_providers {
@@ -33,7 +33,7 @@ variable "service_key_file" {
 }
 
 variable "staging_key_file" {
-  description = "Path of the key file of a service account in the staging instance, if it is a different file."
+  description = "Path of the key file of a service account in the staging instance. Defaults to service_key_file."
   type        = string
   default     = null
 }

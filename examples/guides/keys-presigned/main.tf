@@ -16,7 +16,8 @@ ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
 
-# Ephemeral, so no plan file contains it. Set it again to apply a saved plan.
+# The variable is ephemeral, so no plan file contains the assertion. Set the variable
+# again when you apply a saved plan.
 variable "assertion" {
   description = "Signed assertion of a service account. Defaults to the credentials in the environment."
   type        = string

@@ -1,5 +1,5 @@
 # Show the service account and expiration of each key, and check that ZITADEL accepts
-# the key. Set next_key_file to a new key before you start to use it.
+# the key. Set next_key_file to the file of a new key before you use that key.
 #
 # Set ZITADEL_ISSUER and the variables. Requires Terraform 1.10 or OpenTofu 1.11.
 terraform {
@@ -17,7 +17,7 @@ data "zitadel_key_info" "each" {
   key_file = each.value
 }
 
-# Fails if ZITADEL rejects the key. The token is not stored.
+# This block fails if ZITADEL rejects the key. The token is not stored.
 ephemeral "zitadel_access_token" "each" {
   for_each    = local.key_files
   scopes      = ["openid"]

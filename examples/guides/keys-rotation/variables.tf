@@ -4,7 +4,7 @@ variable "service_key_file" {
 }
 
 variable "next_key_file" {
-  description = "Path of the key file that will replace it."
+  description = "Path of the key file that will replace the current one."
   type        = string
   default     = null
 }

@@ -28,7 +28,7 @@ data "vault_transit_sign" "assertion" {
   name                = "zitadel"
   input               = base64encode(local.signing_input)
   hash_algorithm      = "sha2-256"
-  signature_algorithm = "pkcs1v15" # the default of Vault is pss, which is not RS256
+  signature_algorithm = "pkcs1v15" # Vault's default, pss, is not RS256
 }
 
 ephemeral "zitadel_access_token" "this" {
@@ -36,7 +36,7 @@ ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
 
-# The same token as a data source, which stores it in state.
+# The data source requests a token in the same way, but stores it in state.
 data "zitadel_access_token" "this" {
   credentials = { assertion = local.assertion }
   project_ids = [var.project_id]

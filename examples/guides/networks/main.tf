@@ -1,5 +1,5 @@
-# All arguments for connections to an instance. Keep the ones that you need; null is
-# the same as not set.
+# Set all connection arguments. Keep only those that you need. An argument that is null
+# counts as not set.
 #
 # Set ZITADEL_ISSUER or the variable issuer, and the variables that you need. Requires
 # Terraform 1.10 or OpenTofu 1.11.
@@ -21,7 +21,7 @@ provider "zitadel" {
   client_cert_pem = var.client_cert_file == null ? null : file(var.client_cert_file)
   client_key_pem  = var.client_key_file == null ? null : file(var.client_key_file)
 
-  # A proxy instead of HTTPS_PROXY, and headers for a gateway.
+  # A proxy to use instead of HTTPS_PROXY, and headers for a gateway.
   proxy_url         = var.proxy_url
   transport_headers = var.gateway_token == null ? null : { X-Gateway-Token = var.gateway_token }
 
@@ -31,7 +31,7 @@ provider "zitadel" {
 
 data "zitadel_openid_configuration" "this" {}
 
-# Tests the connection and the credentials. Nothing is stored.
+# Test the connection and the credentials. Nothing is stored.
 ephemeral "zitadel_access_token" "this" {
   scopes = ["openid"]
 }

@@ -28,7 +28,7 @@ variable "client_cert_file" {
 }
 
 variable "client_key_file" {
-  description = "Path of the PEM file with its private key."
+  description = "Path of the PEM file with the private key of the client certificate."
   type        = string
   default     = null
 }

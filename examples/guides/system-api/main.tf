@@ -8,7 +8,7 @@ terraform {
   }
 }
 
-# The external domain in the runtime configuration of ZITADEL.
+# The domain is the external domain in the runtime configuration of ZITADEL.
 provider "tokens" {
   domain   = var.domain
   port     = var.port

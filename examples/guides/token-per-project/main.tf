@@ -14,7 +14,8 @@ module "token" {
   project_id = each.value
 }
 
-# The keys come from the variable, because for_each does not accept ephemeral values.
+# The keys of for_each come from the variable, because for_each does not accept ephemeral
+# values.
 ephemeral "zitadel_userinfo" "each" {
   for_each = var.projects
   token    = module.token[each.key].access_token

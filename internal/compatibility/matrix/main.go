@@ -1,6 +1,7 @@
-// Command matrix runs the acceptance tests with each CLI that it is given, and writes
-// docs/compatibility.md from the results. Without an argument, it only writes the page.
-// It runs in the root of the repository; "make matrix" builds the CLIs and runs it.
+// Command matrix runs the acceptance tests with each CLI whose path is an argument, and
+// writes docs/compatibility.md from the results. Without arguments, it only writes the
+// page. It must be run in the root of the repository. "make matrix" builds the CLIs and
+// runs the command.
 package main
 
 import (
@@ -30,8 +31,8 @@ func main() {
 	}
 }
 
-// run tests all CLIs, even if the tests fail with some of them, and then writes the page
-// unless a test failed.
+// run runs the tests with all CLIs, even if tests fail with some of them. It writes the
+// page only if no test failed.
 func run(ctx context.Context, paths []string) error {
 	var newer []compatibility.Result
 	var failed []string
@@ -62,7 +63,7 @@ func run(ctx context.Context, paths []string) error {
 	return write(newer)
 }
 
-// test runs the acceptance tests with a CLI. It prints what failed tests print, and
+// test runs the acceptance tests with a CLI. It prints the output of failed tests and
 // returns their names.
 func test(ctx context.Context, cli compatibility.CLI, path string) (compatibility.Result, []string, error) {
 	result := compatibility.Result{CLI: cli.String()}
@@ -93,7 +94,7 @@ func test(ctx context.Context, cli compatibility.CLI, path string) (compatibilit
 		failures = []string{err.Error()}
 	}
 	if result.Passed == 0 && len(failures) == 0 {
-		failures = []string{"no test has run"}
+		failures = []string{"no test ran"}
 	}
 	return result, failures, nil
 }
@@ -101,8 +102,9 @@ func test(ctx context.Context, cli compatibility.CLI, path string) (compatibilit
 // event is a line of "go test -json".
 type event struct{ Action, Test, Output string }
 
-// count adds the events of a test run to a result, and returns the names of the failed
-// tests, "" for the package itself. A test with subtests does not count.
+// count adds the numbers of passed and skipped tests in a test run to a result. It counts
+// subtests, but not tests that have subtests. It returns the names of the failed tests; the
+// name is empty if the package itself failed.
 func count(events io.Reader, result *compatibility.Result) (failures []string, err error) {
 	outputs, parents := map[string]string{}, map[string]bool{}
 	lines := bufio.NewScanner(events)
@@ -138,7 +140,8 @@ func count(events io.Reader, result *compatibility.Result) (failures []string, e
 	return failures, lines.Err()
 }
 
-// write merges results into those of the last run, and writes them and the page.
+// write merges newer results into the results of the last run, and writes the merged
+// results and the page.
 func write(newer []compatibility.Result) error {
 	results, err := compatibility.Results()
 	if err != nil {

@@ -1,8 +1,9 @@
 package message
 
+// example is the issuer in examples.
 const example = "https://my-tenant.zitadel.cloud"
 
-// only is the advice for a URL that contains more than an origin.
+// only is the advice for a URL that contains more than a scheme, a host and a port.
 const only = "{{with .suggestion}}Write {{.}}{{else}}Write only scheme, host and port{{end}}."
 
 // addresses returns the messages about URLs and host names.
@@ -10,7 +11,8 @@ func addresses() Section {
 	return Section{
 		Title: "Addresses",
 		Intro: "These messages are about `issuer`, `domain`, `port`, `connect_url` and their environment variables. " +
-			"`issuer` and `connect_url` are URLs that consist of scheme, host and port. `domain` is a host name.",
+			"`issuer` and `connect_url` are URLs that consist of a scheme, a host and an optional port. `domain` is a host " +
+			"name.",
 		Messages: []Message{
 			{
 				Code:  "url-empty",
@@ -20,14 +22,14 @@ func addresses() Section {
 			},
 			{
 				Code: "url-invalid",
-				Text: "This is not a URL.",
+				Text: "The value is not a URL.",
 				Next: "Write a URL such as " + example + ".",
 			},
 			{
 				Code: "url-without-scheme",
 				Text: "The URL has no scheme.",
 				Next: "Write {{with .suggestion}}{{.}}{{else}}a URL such as " + example + "{{end}}" +
-					"{{with .plain}}, or {{.}} if it serves plain HTTP{{end}}.",
+					"{{with .plain}}, or {{.}} if the server uses plain HTTP{{end}}.",
 				Guide: "A host name without a scheme belongs in `domain`.",
 			},
 			{
@@ -52,7 +54,7 @@ func addresses() Section {
 			},
 			{
 				Code: "url-with-user",
-				Text: "The URL contains a user or a password, which is not supported.",
+				Text: "The URL contains a user name or a password, which is not supported.",
 				Next: "Write only scheme, host and port.",
 			},
 			{
@@ -60,7 +62,7 @@ func addresses() Section {
 				Text: "{{with .page}}This is the URL of {{.}}, not of the instance.{{else}}The URL contains a path.{{end}}",
 				Next: only,
 				Guide: "The URLs of the console (`/ui/console`) and of the discovery document begin with the " +
-					"issuer, but are longer.",
+					"issuer, but also contain a path.",
 			},
 			{
 				Code: "url-of-portal",
@@ -81,12 +83,12 @@ func addresses() Section {
 			{
 				Code: "domain-invalid",
 				Text: `{{with .domain}}"{{.}}"{{else}}The value{{end}} is not a host name.`,
-				Next: `{{with .suggestion}}Set domain = "{{.}}"{{else}}Set domain to a host name alone{{end}}` +
-					`{{with .port}} and port = "{{.}}"{{end}}. To write a URL, set issuer instead.`,
+				Next: `{{with .suggestion}}Set domain = "{{.}}"{{else}}Set domain to only a host name{{end}}` +
+					`{{with .port}} and port = "{{.}}"{{end}}. To use a URL, set issuer instead.`,
 			},
 			{
 				Code: "domain-with-user",
-				Text: "The domain contains a user or a password, which is not supported.",
+				Text: "The domain contains a user name or a password, which is not supported.",
 				Next: "Write only the host name.",
 			},
 			{
@@ -107,12 +109,12 @@ func addresses() Section {
 			{
 				Code: "host-without-brackets",
 				Text: "The IPv6 address is not in brackets, which separate it from the port.",
-				Next: "Write {{with .suggestion}}{{.}}{{else}}it like https://[2001:db8::1]:8443{{end}}.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}it in brackets, as in https://[2001:db8::1]:8443{{end}}.",
 			},
 			{
 				Code: "host-zone",
 				Text: "The percent sign before the zone of the IPv6 address is not encoded (RFC 6874).",
-				Next: "Write {{with .suggestion}}{{.}}{{else}}%25 in place of %{{end}}.",
+				Next: "Write {{with .suggestion}}{{.}}{{else}}%25 instead of %{{end}}.",
 			},
 			{
 				Code:  "host-characters",
@@ -135,7 +137,7 @@ func addresses() Section {
 			},
 			{
 				Code: "issuer-plain-http",
-				Text: "Plain HTTP would send credentials unprotected.",
+				Text: "Over plain HTTP, credentials would be sent without encryption.",
 				Next: "Use https, or set insecure = true to allow plain HTTP.",
 				Guide: "For `localhost` and loopback addresses, plain HTTP is always allowed, because requests to " +
 					"them do not leave the machine.",

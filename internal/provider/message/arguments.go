@@ -1,16 +1,16 @@
 package message
 
-// removeOrTrim is the advice about a character that is not part of a value.
+// removeOrTrim is the advice about an unexpected character in a value.
 const removeOrTrim = "Remove it{{with .file_expression}}. If the value was read from a file, use {{.}}{{end}}."
 
 // arguments returns the messages about arguments of several blocks and functions.
 func arguments() Section {
 	return Section{
 		Title: "Arguments",
-		Intro: "The first line of these messages is `Unable to use` with the name of the argument, unless another " +
-			"one is shown below. If the argument is that of a function, the CLI's first line is `Invalid function " +
-			"argument`, and names the parameter. Functions use neither the clock nor the network nor the provider's " +
-			"configuration.",
+		Intro: "The first line of these messages is `Unable to use` followed by the name of the argument, unless a " +
+			"different first line is shown below. For an argument of a function, the first line is `Invalid function " +
+			"argument`, and the CLI names the parameter below it. Functions do not use the clock, the network or the " +
+			"provider's configuration.",
 		Messages: []Message{
 			{
 				Code:  "value-empty",
@@ -35,7 +35,7 @@ func arguments() Section {
 			{
 				Code: "value-placeholder",
 				Text: "The value contains a placeholder that was not replaced.",
-				Next: "Replace it with the value. HCL does not expand shell variables: write var.name, and set " +
+				Next: "Replace it with the actual value. HCL does not expand shell variables: write var.name, and set " +
 					"TF_VAR_name.",
 			},
 			{
@@ -52,7 +52,7 @@ func arguments() Section {
 			{
 				Code: "number-invalid",
 				Text: "The value is not a whole number.",
-				Next: "Write digits only.",
+				Next: "Use only digits.",
 			},
 			{
 				Code: "number-out-of-range",
@@ -61,7 +61,7 @@ func arguments() Section {
 			{
 				Code:  "duration-too-short",
 				Text:  "The duration must be at least {{.least}}.",
-				Guide: "The page of the block lists the limits.",
+				Guide: "The documentation of the block lists the limits.",
 			},
 			{
 				Code: "duration-too-long",
@@ -77,15 +77,15 @@ func arguments() Section {
 				Code: "token-whitespace",
 				Text: "The token contains a character that is not part of a token: {{.character}}.",
 				Next: removeOrTrim,
-				Guide: "The output of a command often ends with a line break, which `trimspace(file(...))` removes, " +
-					"and a token that was copied from a terminal can contain line breaks.",
+				Guide: "The output of a command often ends with a line break, which `trimspace(file(...))` removes. A " +
+					"token that was copied from a terminal can contain line breaks.",
 			},
 			{
 				Code: "token-quoted",
 				Text: "The token is enclosed in quotation marks.",
 				Next: "Remove them{{with .expression}}, for example with {{.}}{{end}}.",
 				Guide: "The output of `terraform output` and of `jq` is in quotation marks, unless you set `-raw` or `-r`. " +
-					"`jsondecode(...)` removes those of a JSON string.",
+					"`jsondecode(...)` removes the quotation marks of a JSON string.",
 			},
 			{
 				Code:  "token-header",
@@ -101,7 +101,7 @@ func arguments() Section {
 			{
 				Code:  "token-response",
 				Text:  "The value is a JSON document that contains a token.",
-				Next:  `Pass only the token, which is its member "{{.member}}"{{with .expression}}: {{.}}{{end}}.`,
+				Next:  `Pass only the token, which is in member "{{.member}}"{{with .expression}}: {{.}}{{end}}.`,
 				Guide: "For example, `jsondecode(...).access_token` is the token in a response of the token endpoint.",
 			},
 			{
@@ -145,7 +145,7 @@ func arguments() Section {
 			{
 				Code: "scope-characters",
 				Text: "A scope contains a character that is not allowed.",
-				Next: "Use only printable ASCII without quotes and backslashes (RFC 6749 section 3.3).",
+				Next: "Use only printable ASCII without quotes or backslashes (RFC 6749 section 3.3).",
 			},
 			{
 				Code: "scope-role",
@@ -153,7 +153,7 @@ func arguments() Section {
 			},
 			{
 				Code:  "scope-shows-no-grant",
-				Text:  "A role in the scope shows only that it was requested, not that it was granted.",
+				Text:  "The scope of a role shows only that the role was requested, not that it was granted.",
 				Next:  `Set required_roles = ["{{.role}}"].`,
 				Guide: "Any client can request the scope of a role. `required_roles` checks which roles were granted.",
 			},
@@ -163,13 +163,13 @@ func arguments() Section {
 			},
 			{
 				Code: "role-is-scope",
-				Text: "The value is a whole scope.",
+				Text: "The value is a whole scope, not a role key.",
 				Next: "Pass only the role key.",
 			},
 			{
 				Code:  "role-space",
 				Text:  "The role key contains a space, so it cannot be requested in a scope: spaces separate scopes.",
-				Next:  "Rename the role in ZITADEL, or request {{.roles_scope}}, which requests all roles.",
+				Next:  "Rename the role in ZITADEL, or use the scope {{.roles_scope}}, which requests all roles.",
 				Guide: "`required_roles` accepts a role key with a space.",
 			},
 			{
@@ -183,7 +183,7 @@ func arguments() Section {
 			{
 				Code: "id-characters",
 				Text: "The value cannot be part of a scope, which consists of printable ASCII without spaces, " +
-					"quotes and backslashes (RFC 6749 section 3.3).",
+					"quotes or backslashes (RFC 6749 section 3.3).",
 				Next: "Check the ID.",
 			},
 			{
@@ -199,8 +199,8 @@ func arguments() Section {
 			},
 			{
 				Code: "audience-not-exact",
-				Text: "ZITADEL compares the audience of an assertion with its issuer as text, and an issuer has no " +
-					"trailing slash and no uppercase letters.",
+				Text: "ZITADEL compares the audience of an assertion with the issuer of the instance as text. The issuer " +
+					"has no trailing slash and no uppercase letters.",
 				Next: "Write {{.suggestion}}.",
 			},
 			{
@@ -218,12 +218,11 @@ func arguments() Section {
 			{
 				Code: "actor-token-missing",
 				Text: "actor_token_type is set without actor_token.",
-				Next: "Set both of them, or neither.",
+				Next: "Set both, or neither.",
 			},
 			{
 				Code: "user-id-without-actor",
-				Text: "With a user ID in place of a token, the request contains no proof of the right to act for " +
-					"that user.",
+				Text: "A user ID, unlike a token, does not prove the right to act for the user.",
 				Next: "Set actor_token to a token of a user with that right.",
 			},
 			{
@@ -235,7 +234,8 @@ func arguments() Section {
 	}
 }
 
-// signatures returns the messages about assertions that a configuration puts together.
+// signatures returns the messages about assertions that a configuration assembles from a
+// signing input and a signature.
 func signatures() Section {
 	const (
 		sign = "Sign the result of assertion_signing_input with RSASSA-PKCS1-v1_5 and SHA-256, and pass the signature " +
@@ -244,9 +244,9 @@ func signatures() Section {
 	)
 	return Section{
 		Title: "Signatures of assertions",
-		Intro: "The function `signed_assertion` returns these errors. The CLI's first line is `Invalid function " +
-			"argument`, and names the parameter. The function does not have the public key, so it cannot detect that a " +
-			"signature is of another text or of another key. ZITADEL rejects such an assertion with " +
+		Intro: "The function `signed_assertion` returns these errors. The first line is `Invalid function argument`, " +
+			"and the CLI names the parameter below it. The function does not have the public key, so it cannot detect " +
+			"that a signature was made for other text or with another key. ZITADEL rejects such an assertion with " +
 			"[invalid_grant](#assertion-key-unknown).",
 		Messages: []Message{
 			{
@@ -258,9 +258,9 @@ func signatures() Section {
 			{
 				Code: "signature-not-base64",
 				Text: "The signature is neither base64 nor base64url.",
-				Next: "Pass only the signature: no JSON document, and no JWT.",
-				Guide: "A signature with a space instead of a plus sign was decoded as a part of a URL. A truncated " +
-					"signature can have a length that base64 does not have.",
+				Next: "Pass only the signature, not a JSON document or a JWT.",
+				Guide: "A signature that contains a space instead of a plus sign was decoded as part of a URL. A " +
+					"truncated signature can have a length that is invalid in base64.",
 			},
 			{
 				Code:  "signature-hexadecimal",
@@ -275,7 +275,7 @@ func signatures() Section {
 			},
 			{
 				Code: "signature-is-ecdsa",
-				Text: "The signature is that of an EC key (ECDSA). ZITADEL accepts only RSA keys.",
+				Text: "The signature was made with an EC key (ECDSA). ZITADEL accepts only RSA keys.",
 				Next: "Sign with an RSA key, and register its public key in ZITADEL.",
 			},
 			{
@@ -283,8 +283,8 @@ func signatures() Section {
 				Text: "The signature has {{.bytes}} bytes. An RSA signature is as long as its key: from " +
 					"{{.least_bytes}} to {{.most_bytes}} bytes.",
 				Next: "Sign with an RSA key of 2048 to 8192 bits, and pass the whole signature.",
-				Guide: "A signature of 64 bytes is one of an Ed25519 or P-256 key, and one of 128 bytes is one of an RSA " +
-					"key of 1024 bits. A value of 32 bytes is a hash or an HMAC.",
+				Guide: "A signature of 64 bytes was made with an Ed25519 or P-256 key, and a signature of 128 bytes with " +
+					"an RSA key of 1024 bits. A value of 32 bytes is a hash or an HMAC.",
 			},
 			{
 				Code: "signing-input-is-hash",
@@ -303,13 +303,13 @@ func signatures() Section {
 			},
 			{
 				Code: "signing-input-algorithm",
-				Text: `The header of the text to sign has the "alg" "{{.found}}"; expected "RS256".`,
+				Text: `Member "alg" in the header of the text to sign is "{{.found}}"; expected "RS256".`,
 				Next: input,
 			},
 			{
 				Code: "signing-input-invalid",
-				Text: "The value is not the text to sign of an assertion: a header and claims, each a JSON object in " +
-					"base64url, with a dot between them.",
+				Text: "The value is not the signing input of an assertion, which consists of a header and claims, " +
+					"each a JSON object in base64url, separated by a dot.",
 				Next: input,
 			},
 		},

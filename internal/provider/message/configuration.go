@@ -1,27 +1,30 @@
 package message
 
-// emptyVariables is a part of messages about something that is not set.
-const emptyVariables = "{{with .empty}} In the environment, {{.}} is set, but empty.{{end}}"
+// emptyVariables is the part of a message about a missing value that lists empty environment
+// variables.
+const emptyVariables = "{{with .empty}} Empty environment variables: {{.}}.{{end}}"
 
-// aliasOnly is a part of messages about something that no provider block sets.
-const aliasOnly = "{{if .no_arguments}} No provider block sets an argument for this block: the configuration has no " +
-	"provider block for zitadel, or only one with an alias.{{end}}"
+// aliasOnly is the part of a message about a missing value that describes a missing provider
+// block.
+const aliasOnly = "{{if .no_arguments}} No provider block with arguments applies to this block: the configuration " +
+	"has no provider block for zitadel, or only one with an alias.{{end}}"
 
 // useAlias is the advice about a provider block with an alias.
 const useAlias = "{{if .no_arguments}}. If the provider block has an alias, set provider = zitadel.{alias} in this " +
 	"block, or pass it to the module with providers{{end}}"
 
-// ProviderSummary returns the first line of a diagnostic about an argument of the
-// provider block, which is the same in all blocks that require the argument.
+// ProviderSummary returns the first line of a diagnostic about an argument of the provider
+// block. The line is the same in all blocks that require the argument.
 func ProviderSummary(argument string) string { return "Invalid provider configuration: " + argument }
 
-// EnvironmentSummary is the first line of a diagnostic about environment variables of the
-// provider.
+// EnvironmentSummary is the first line of a diagnostic about the provider's environment
+// variables.
 const EnvironmentSummary = "Invalid provider configuration: environment"
 
 // CredentialsSummary returns the first line of a diagnostic about an operation that failed
-// with credentials of the provider block, which need not be invalid: another block may be
-// able to use them. summary is that for credentials of the block itself.
+// with the provider's credentials. summary is the first line for a block with its own
+// credentials, and argument is the argument that sets the provider's. The line does not
+// describe the credentials as invalid, because another block may be able to use them.
 func CredentialsSummary(summary, argument string) string {
 	return summary + " with the provider's " + argument
 }
@@ -29,10 +32,10 @@ func CredentialsSummary(summary, argument string) string {
 // configuration returns the messages about the provider block as a whole and about
 // the environment.
 func configuration() Section {
-	const unset = "Unset all but one, or set the argument in the provider block, which overrides these variables."
+	const unset = "Unset all but one of them, or override them with the argument in the provider block."
 	return Section{
 		Title: "The provider block and the environment",
-		Intro: "The provider sends no request before a block needs one, so a wrong issuer or key causes an error in " +
+		Intro: "The provider sends no request until a block needs one, so a wrong issuer or key causes an error in " +
 			"the first block that uses it. The variables of your shell are not set in a pipeline or in a remote run.",
 		Messages: []Message{
 			{
@@ -48,11 +51,11 @@ func configuration() Section {
 				Summary: "Unable to use provider configuration",
 				Text: "This block requires the provider's {{.arguments}}, which {{if .several}}are{{else}}is{{end}} " +
 					"not known before apply.",
-				Next: "Use a value that is known during plan. Or let the block wait: add depends_on to a data " +
-					"source, with the resource that the value comes from; set defer_until of an ephemeral resource " +
-					"to a value that is unknown until then.",
-				Guide: "The value usually comes from a resource that does not exist yet. A variable is known during " +
-					"plan.",
+				Next: "Use a value that is known during plan, or defer this block to apply: in a data source, set " +
+					"depends_on to the resource that the value comes from; in an ephemeral resource, set defer_until " +
+					"to a value that is unknown before apply.",
+				Guide: "The value usually comes from a resource that does not exist yet. The value of a variable is " +
+					"known during plan.",
 			},
 			{
 				Code: "provider-argument",
@@ -72,7 +75,7 @@ func configuration() Section {
 				Code:    "variables-differ",
 				Summary: EnvironmentSummary,
 				Text:    "{{.variables}} are set in the environment to different values.",
-				Next:    "Unset all but one. They set the same argument.",
+				Next:    "Unset all but one of them, because they set the same argument.",
 				Guide: "`ZITADEL_ISSUER` and `ZITADEL_HOST` both set `issuer`. `ZITADEL_KEY_FILE` and " +
 					"`ZITADEL_KEY_PATH` both set `key_file`.",
 			},
@@ -80,7 +83,7 @@ func configuration() Section {
 				Code:    "variable-invalid",
 				Summary: EnvironmentSummary,
 				Text:    "{{.variable}} is invalid:",
-				Guide:   "The variable must contain an [address](#addresses).",
+				Guide:   "The list below this line describes what is wrong with the value.",
 			},
 			{
 				Code:    "secret-variable-alone",

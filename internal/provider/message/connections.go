@@ -16,13 +16,13 @@ func connections() Section {
 		Title: "No response",
 		Intro: "The server did not respond. These messages follow `Request:` and `Response: none`. The provider has " +
 			"already retried failures that may be temporary, as often as `max_retries` allows. `(connected to ...)` " +
-			"shows `connect_url`, if the provider connects to that URL instead of the issuer.",
+			"shows `connect_url` if the provider connects to that URL instead of the issuer.",
 		Messages: []Message{
 			{
 				Code:  "host-unresolved",
 				Text:  `The host name "{{.host}}" cannot be resolved` + connectedTo + ".",
 				Next:  "Check the spelling of the host name, and that this machine can resolve it.",
-				Guide: "A name that is internal to a cluster or a company network cannot be resolved from outside.",
+				Guide: "A name that is internal to a cluster or a company network cannot be resolved from outside it.",
 			},
 			{
 				Code:  "connection-refused",
@@ -40,7 +40,7 @@ func connections() Section {
 			{
 				Code: "timeout",
 				Text: "No complete response arrived in time" + connectedTo + ".",
-				Next: "Each attempt may take {{.timeout}}. " + checkServer + " If the server is slow, raise " +
+				Next: "Each attempt may take up to {{.timeout}}. " + checkServer + " If the server is slow, raise " +
 					"request_timeout.",
 				Guide: "The server does not respond, or a firewall drops the packets. `request_timeout` limits each " +
 					"attempt.",
@@ -63,7 +63,7 @@ func connections() Section {
 			{
 				Code:     "http-to-tls-port",
 				Argument: "issuer",
-				Text:     "The request was sent over plain HTTP, and {{.target}} requires TLS" + connectedTo + ".",
+				Text:     "The request was sent over plain HTTP, but {{.target}} requires TLS" + connectedTo + ".",
 				Next: "Use https in {{if .connected_to}}connect_url{{else}}issuer, or remove insecure{{end}}. If the instance " +
 					"serves plain HTTP on another port, correct the port.",
 			},
@@ -79,7 +79,7 @@ func connections() Section {
 			{
 				Code:     "client-certificate-rejected",
 				Argument: "client_cert_pem",
-				Text: "The server requires a client certificate, or rejected the one that it received: {{.error}}" +
+				Text: "The server requires a client certificate, or rejected the certificate that was sent: {{.error}}" +
 					connectedTo + ".",
 				Next: "Check that client_cert_pem and client_key_pem are for this server, and that the certificate " +
 					"has not expired.",
@@ -117,19 +117,19 @@ func connections() Section {
 			{
 				Code:     "proxy-authentication",
 				Argument: "proxy_url",
-				Text: `The proxy from {{template "proxy" .}} requires a user and a password, or rejected them ` +
+				Text: `The proxy from {{template "proxy" .}} requires a user name and a password, or rejected them ` +
 					"(status {{.status}}).",
-				Next: "Correct the user and the password in the proxy URL.",
+				Next: "Correct the user name and the password in the proxy URL.",
 			},
 			{
 				Code:     "proxy-refused",
 				Argument: "proxy_url",
-				Text:     `The proxy from {{template "proxy" .}} does not connect to the server (status {{.status}}).`,
+				Text:     `The proxy from {{template "proxy" .}} rejected the connection to the server (status {{.status}}).`,
 				Next:     "Check that the proxy allows connections to the instance, or connect without it.",
 			},
 			{
 				Code: "proxy-unavailable",
-				Text: `The proxy from {{template "proxy" .}} does not connect to the server at the moment (status ` +
+				Text: `The proxy from {{template "proxy" .}} is currently unable to connect to the server (status ` +
 					`{{.status}}).`,
 				Next: "Try again later, or check the proxy.",
 			},
@@ -140,7 +140,7 @@ func connections() Section {
 				Next: "If it is signed by a private certificate authority, add the authority's certificate to " +
 					"ca_cert_pem.",
 				Guide: "The certificate of an HTTPS proxy must be valid for the host of the proxy's URL, and must " +
-					"be issued by a certificate authority of the system or of `ca_cert_pem`. " +
+					"be issued by a certificate authority that the system trusts or `ca_cert_pem` contains. " +
 					"`insecure_skip_verify_tls` does not apply to a proxy.",
 			},
 			{

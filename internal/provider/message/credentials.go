@@ -4,8 +4,8 @@ package message
 func credentials() Section {
 	return Section{
 		Title: "Credentials",
-		Intro: "The provider detected these errors itself, and sent no request. See " +
-			"[Rejected credentials](#rejected-credentials) if ZITADEL rejected a request.",
+		Intro: "The provider detected these errors itself, and sent no request. If ZITADEL rejected a request, see " +
+			"[Rejected credentials](#rejected-credentials).",
 		Messages: []Message{
 			{
 				Code:    "credentials-missing",
@@ -23,13 +23,13 @@ func credentials() Section {
 				Code: "credentials-empty",
 				Text: "The object is empty.",
 				Next: "Set one of {{.forms}}, or remove {{.argument}}.",
-				Guide: "An empty object would replace the provider's credentials with none. The object may also be " +
-					"`null`.",
+				Guide: "An empty object would override the provider's credentials without replacing them. The object " +
+					"may be omitted or `null`.",
 			},
 			{
 				Code: "client-id-without-secret",
 				Text: "client_id is set without client_secret." + emptyVariables,
-				Next: "Set both. For the provider, client_secret may come from ZITADEL_CLIENT_SECRET.",
+				Next: "Set both. For the provider, ZITADEL_CLIENT_SECRET may contain the secret.",
 			},
 			{
 				Code: "client-secret-without-id",

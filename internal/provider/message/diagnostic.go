@@ -15,10 +15,11 @@ import (
 const guide = "https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/guides/troubleshooting.md"
 
 // Diagnostic returns the summary and the detail of a diagnostic about err. The summary is
-// that of the first fault, or names the argument of the provider block that made a request
-// fail. Otherwise it is "Unable to" and op, or the operation of package zitadel that failed.
-// The detail contains the request and its
-// response, the problem, the likely causes, the next steps and a link.
+// determined by the first fault if that fault has a summary, or if it made a request fail
+// and determines an argument of the provider block. Otherwise, the summary is "Unable to"
+// followed by the operation of a [*zitadel.Error], or by op for any other error. The detail
+// contains the request and its response, the problem, the likely causes, the next steps and
+// a link.
 func Diagnostic(op string, err error) (summary, detail string) {
 	var failure *zitadel.Error
 	if errors.As(err, &failure) {
@@ -36,13 +37,14 @@ func Diagnostic(op string, err error) (summary, detail string) {
 	return summary, d.text.String()
 }
 
-// description is the detail of a diagnostic in progress.
+// description builds the detail of a diagnostic.
 type description struct {
 	text  strings.Builder
 	codes []string
 }
 
-// add describes err: faults, a failed request, or faults followed by a failed request.
+// add appends a description of err: of faults, of a failed request, or of faults followed
+// by a failed request.
 func (d *description) add(err error) {
 	var joined interface{ Unwrap() []error }
 	var failure *zitadel.Error
@@ -63,8 +65,8 @@ func (d *description) add(err error) {
 	}
 }
 
-// faults describes all faults in err with what to do, each in a line that begins with
-// indent. Reasons are indented further.
+// faults appends a line for each fault in err: indent, a description of the fault, and what
+// to do. If the description ends with a colon, the reasons follow on lines of their own.
 func (d *description) faults(indent string, err error) {
 	faults := fault.All(err)
 	if len(faults) == 0 {
@@ -88,8 +90,8 @@ func (d *description) faults(indent string, err error) {
 	}
 }
 
-// coded returns text followed by the code of f. If f is the detail of a failure, the code
-// of the failure precedes text.
+// coded returns text followed by the code of f, and adds the code to d.codes. If f is the
+// detail of a failure, the code of the failure precedes text.
 func (d *description) coded(f *fault.Fault, text string) string {
 	d.codes = append(d.codes, f.Code)
 	if code := byCode()[f.Code].Failure; code != "" {
@@ -98,7 +100,7 @@ func (d *description) coded(f *fault.Fault, text string) string {
 	return text + " [" + f.Code + "]"
 }
 
-// request describes a request that failed.
+// request appends a description of a failed request.
 func (d *description) request(e *zitadel.Error) {
 	fmt.Fprintf(&d.text, "Request: %s %s", e.Method, e.URL)
 	if e.Attempts > 1 {
@@ -129,8 +131,8 @@ func (d *description) request(e *zitadel.Error) {
 	d.list("What to do:", next)
 }
 
-// response describes the response to a failed request: status, OAuth error,
-// description and request ID.
+// response describes the response to a failed request: status, OAuth error, description and
+// request ID. It returns "none" if there was no response.
 func response(e *zitadel.Error) string {
 	if e.Status == 0 {
 		return "none"
@@ -148,7 +150,7 @@ func response(e *zitadel.Error) string {
 	return text
 }
 
-// list adds a title and lines below it, unless there are none.
+// list appends a title and a list of lines. It appends nothing if there are no lines.
 func (d *description) list(title string, lines []string) {
 	if len(lines) > 0 {
 		d.text.WriteString("\n\n" + title + "\n  - " + strings.Join(lines, "\n  - "))

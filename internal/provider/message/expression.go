@@ -12,16 +12,16 @@ import (
 
 // addKeyValues adds the placeholders of messages about a key JSON:
 //
-//   - it: what is wrong, the key JSON or a member of it
-//   - inside: the place of the key JSON in the document, in parentheses after a space; ""
-//     if it is the whole document
-//   - place: the same without the parentheses
-//   - source: the document as an HCL expression
-//   - expression: the key JSON, or what is in its place, as an HCL expression
-//   - decoded: the same, decoded
+//   - it: the subject of the message, which is the key JSON or one of its members
+//   - inside: the place of the key JSON in the document, in parentheses after a space, or
+//     "" if the key JSON is the whole document
+//   - place: the place without the space and the parentheses
+//   - source: an HCL expression for the document
+//   - expression: an HCL expression for the key JSON, or for the value in its place
+//   - decoded: an HCL expression for that value, decoded from JSON
 //
-// The fault has the values "steps", see package key, and "path" if the document is a
-// file.
+// The fault has the value "steps" (see package key) and, if the document is a file, the
+// value "path".
 func addKeyValues(values map[string]string, f *fault.Fault) {
 	if !strings.HasPrefix(f.Code, "key-") {
 		return
@@ -50,9 +50,10 @@ func addKeyValues(values map[string]string, f *fault.Fault) {
 	}
 }
 
-// addExpressions adds the placeholders of messages about a value that was copied along with
-// something else: expression and file_expression, which apply the steps of the fault to the
-// value and to the file that it was read from. There are none if the fault has no steps.
+// addExpressions adds the placeholders of messages about a value that was copied together
+// with other text. The placeholder "expression" applies the steps of the fault to the value,
+// and "file_expression" applies them to the file that contains the value. addExpressions
+// adds nothing if the fault has no steps.
 func addExpressions(values map[string]string, f *fault.Fault) {
 	steps, _ := f.Values["steps"].([]string)
 	if len(steps) > 0 && !strings.HasPrefix(f.Code, "key-") {
@@ -105,8 +106,9 @@ func expression(source string, steps []string) string {
 	return source
 }
 
-// inBase64 returns the expression of text in base64, which the last of the steps before
-// it may have made superfluous to encode.
+// inBase64 returns an HCL expression for source in base64. before contains the preceding
+// steps. If the last of them is "base64", source is already in base64, because [expression]
+// has skipped that step.
 func inBase64(source string, before []string) string {
 	switch {
 	case len(before) > 0 && before[len(before)-1] == "base64":
@@ -117,7 +119,8 @@ func inBase64(source string, before []string) string {
 	return "base64encode(" + source + ")"
 }
 
-// document returns the HCL expression of the decoded text that the steps lead to.
+// document returns an HCL expression for the value that results from applying the steps to
+// source and decoding the resulting JSON.
 func document(source string, steps []string) string {
 	if last := len(steps) - 1; last >= 0 && steps[last] == "encode" {
 		return expression(source, steps[:last])
@@ -125,7 +128,7 @@ func document(source string, steps []string) string {
 	return "jsondecode(" + expression(source, steps) + ")"
 }
 
-// traversal returns the HCL for the step to a member or an element.
+// traversal returns the HCL for a step that selects a member or an element.
 func traversal(step string) string {
 	name, argument, _ := strings.Cut(step, ":")
 	switch {
@@ -137,14 +140,15 @@ func traversal(step string) string {
 	return "[" + quote(argument) + "]"
 }
 
-// quote returns text as an HCL string.
+// quote returns text as an HCL string literal.
 func quote(text string) string {
 	text = strconv.Quote(text)
 	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(text)
 }
 
-// place describes where in a document a key JSON is, from the inside: "in base64, in
-// member data.key of a JSON object".
+// place describes where a document contains a key JSON. The innermost layer comes first:
+//
+//	in base64, in member "data.key" of a JSON document
 func place(steps []string) string {
 	var layers []string
 	for i := 0; i < len(steps); i++ {
@@ -154,7 +158,7 @@ func place(steps []string) string {
 				"text", "quote": "in a JSON string without its quotation marks",
 		}[strings.SplitN(steps[i], ":", 2)[0]]
 		if steps[i] == "quote" {
-			i++ // the JSON string
+			i++ // the next step decodes the JSON string
 		} else if inner := traversals(steps[i+1:]); inner != "" && (steps[i] == "json" || steps[i] == "yaml") {
 			layer = "in " + inner + " of a " + strings.ToUpper(steps[i]) + " document"
 		} else if steps[i] == "yaml" {
@@ -168,8 +172,8 @@ func place(steps []string) string {
 	return strings.Join(counted(layers), ", ")
 }
 
-// counted returns texts with one text in place of several equal ones in a row, and how
-// often it was there.
+// counted returns texts with each sequence of equal texts replaced by one text and its count,
+// such as "twice in base64".
 func counted(texts []string) (result []string) {
 	for i := 0; i < len(texts); {
 		first := i
@@ -188,8 +192,8 @@ func counted(texts []string) (result []string) {
 	return result
 }
 
-// traversals returns the path of the members and elements that the steps begin with, in
-// the form of HCL.
+// traversals describes the members and elements that the first steps select, in HCL syntax,
+// such as member "data.key". It returns "" if there are none.
 func traversals(steps []string) string {
 	var b strings.Builder
 	for _, step := range steps {

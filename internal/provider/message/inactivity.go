@@ -1,21 +1,22 @@
 package message
 
-// projectHint is the advice for an audience that introspection requires.
+// projectHint is the advice about the audience that introspection requires.
 const projectHint = "The audience must contain the project of the application with client ID {{.application}}, or " +
 	"that client ID. To add a project, set project_ids of zitadel_access_token, or request the token with a scope of " +
 	"the form urn:zitadel:iam:org:project:id:{project ID}:aud."
 
+// hiddenCauses describes the causes that the content of a token does not show.
 const hiddenCauses = "The token may have been revoked, its user may be deactivated, or ZITADEL may have failed " +
 	"internally, which causes the same response."
 
-// inactivity returns the messages about possible reasons of an inactive token.
+// inactivity returns the messages about the possible reasons why a token is inactive.
 func inactivity() Section {
 	return Section{
 		Title: "Why a token may be inactive",
 		Intro: "ZITADEL returns `{\"active\": false}` in all of these cases:\n\n- The audience contains neither " +
-			"the application that introspects the token nor its project. The scope " +
-			"`urn:zitadel:iam:org:project:id:{project ID}:aud` (argument `project_ids`) adds the project. This is " +
-			"the usual cause if a new token is inactive.\n- The token has expired or was revoked, or its user is " +
+			"the application that introspects the token nor its project. This is the usual cause if a new token is " +
+			"inactive. The scope `urn:zitadel:iam:org:project:id:{project ID}:aud` (argument `project_ids`) adds the " +
+			"project to the audience.\n- The token has expired or was revoked, or its user is " +
 			"deactivated, locked or deleted. The token remains inactive when a deactivated user is activated " +
 			"again.\n- Another instance issued the token. A JWT must also have been issued under the same host " +
 			"name.\n- The token was truncated or changed.\n- ZITADEL failed internally. The provider detects an " +
@@ -25,14 +26,13 @@ func inactivity() Section {
 		Messages: []Message{
 			{
 				Code: "inactive-opaque",
-				Text: "The token is opaque, so only ZITADEL can read it. It may have expired or belong to another " +
-					"instance. " +
-					projectHint + " " + hiddenCauses,
+				Text: "The token is opaque, so only ZITADEL can read it. It may have expired, or may belong to " +
+					"another instance. " + projectHint + " " + hiddenCauses,
 			},
 			{
 				Code:  "inactive-unreadable",
 				Text:  "It cannot be read as a JWT: {{.because}}.",
-				Guide: "Compare its length with that of the issued token.",
+				Guide: "Compare the length of the token with that of the token that ZITADEL issued.",
 			},
 			{
 				Code: "inactive-claims-unreadable",
@@ -40,11 +40,11 @@ func inactivity() Section {
 			},
 			{
 				Code: "inactive-evidence",
-				Text: "Its content, which is not verified, shows this: {{.reason}} " + hiddenCauses,
+				Text: "Its content, which is not verified, suggests the cause: {{.reason}} " + hiddenCauses,
 			},
 			{
 				Code: "inactive-without-evidence",
-				Text: "Its content, which is not verified, shows no reason. " + hiddenCauses,
+				Text: "Its content, which is not verified, suggests no cause. " + hiddenCauses,
 			},
 			{
 				Code: "inactive-not-access-token",
@@ -62,7 +62,7 @@ func inactivity() Section {
 				Code:  "inactive-audience",
 				Text:  `Its audience is {{or .audience "none"}}.`,
 				Next:  projectHint,
-				Guide: "Other reasons, such as a revocation, are not in the content of a token.",
+				Guide: "The content of a token does not show other causes, such as a revocation.",
 			},
 		},
 	}

@@ -4,9 +4,9 @@ package message
 func kinds() Section {
 	return Section{
 		Title: "A JWT that is not an access token",
-		Intro: "These texts are parts of other messages. They describe the token, and the evidence: its claims, or " +
-			"the type (`typ`) in its header. An instance signs ID tokens, logout tokens and the payloads of actions " +
-			"with the same keys as access tokens.",
+		Intro: "These texts are parts of other messages. They describe the kind of the token and the evidence for " +
+			"it: the claims, or the type (`typ`) in the header. An instance signs ID tokens, logout tokens and the " +
+			"payloads of actions with the same keys as access tokens.",
 		Messages: []Message{
 			{
 				Code: "kind-id-token",
@@ -41,7 +41,7 @@ func kinds() Section {
 	}
 }
 
-// jwts returns the messages about texts that are not JWTs.
+// jwts returns the messages about values that are not JWTs.
 func jwts() Section {
 	return Section{
 		Title: "Values that are not JWTs",
@@ -72,8 +72,8 @@ func jwts() Section {
 			},
 			{
 				Code: "jwt-parts",
-				Text: "The token has {{.parts}} parts separated by dots, so it is not a JWT, which has three: it " +
-					"was truncated, or joined with other text.",
+				Text: "The token has {{.parts}} parts separated by dots, so it is not a JWT, which has three parts. " +
+					"It was truncated, or joined with other text.",
 			},
 			{
 				Code: "jwt-base64",
@@ -97,7 +97,7 @@ func jwts() Section {
 			},
 			{
 				Code: "jwt-without-algorithm",
-				Text: `The token is not signed: its header contains no algorithm (alg), or "none".`,
+				Text: `The token is not signed: its header contains no algorithm (alg), or the algorithm "none".`,
 			},
 			{
 				Code: "jwt-without-signature",

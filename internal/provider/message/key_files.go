@@ -26,7 +26,7 @@ func keyFiles() Section {
 			{
 				Code:  "key-file-tilde",
 				Text:  `File "{{.path}}" does not exist. The provider does not expand "~" to the home directory.`,
-				Next:  `Write pathexpand({{printf "%q" .path}}). In an environment variable, write the whole path.`,
+				Next:  `Write pathexpand({{printf "%q" .path}}). In an environment variable, write the full path.`,
 				Guide: "`pathexpand` is a function of the configuration language.",
 			},
 			{
@@ -50,7 +50,7 @@ func keyFiles() Section {
 			{
 				Code: "key-file-is-folder",
 				Text: `"{{.path}}" is a directory.`,
-				Next: `Set key_file to the key file in this directory.`,
+				Next: `Set key_file to the path of the key file in this directory.`,
 				Guide: "A secret that is mounted into a container is often a file in a directory that has the name " +
 					"of the secret.",
 			},
@@ -96,12 +96,10 @@ func keyFiles() Section {
 				Text: `The key JSON is wrapped: it is {{.place}}.`,
 				Next: `Write key_json = {{.expression}}{{if .path}} instead of key_file{{else}}, where ... is ` +
 					`the current value{{end}}.`,
-				Guide: "Secret managers, Kubernetes, ZITADEL's API and `terraform output -json` return a key in " +
-					"other " +
-					"forms than its file: as a JSON string, in base64, or as a member of a larger document. " +
-					"The expression in the message gets the key JSON out of it. The provider does not do that by " +
-					"itself, " +
-					"so that the configuration shows what the value is.",
+				Guide: "Secret managers, Kubernetes, ZITADEL's API and `terraform output -json` return a key in a form " +
+					"other than that of its file: as a JSON string, in base64, or as a member of a larger document. " +
+					"The expression in the message extracts the key JSON. The provider does not extract it automatically, " +
+					"so that the configuration shows the form of the value.",
 			},
 			{
 				Code: "key-json-several",
@@ -117,9 +115,8 @@ func keyFiles() Section {
 				Next: `Add your own private key: write key_json = jsonencode(merge({{.decoded}}, ` +
 					`{ key = file("private.pem") })){{if .path}} instead of key_file{{else}}, where ... is the current ` +
 					`value{{end}}.`,
-				Guide: "If ZITADEL generates the key pair, its key JSON contains the private key. If you upload a " +
-					"public " +
-					"key, only you have the private key.",
+				Guide: "If ZITADEL generates the key pair, the key JSON contains the private key. If you upload a " +
+					"public key, only you have the private key.",
 			},
 			{
 				Code: "key-json-is-pem",
@@ -147,10 +144,10 @@ func keyFiles() Section {
 			{
 				Code: "key-json-is-token",
 				Text: `The key JSON is an access token{{.inside}}, not a key.`,
-				Next: `An access token needs no key: use it where a token is expected, for example as the argument token. ` +
+				Next: `An access token needs no key: use it where a token is expected, for example in the argument token. ` +
 					`To request new tokens, use the key JSON of a service account.`,
-				Guide: "A ZITADEL personal access token (PAT) is already an access token. It has five parts with " +
-					"dots between them, or, up to ZITADEL v4.13, one part of about 70 to 110 characters.",
+				Guide: "A ZITADEL personal access token (PAT) is already an access token. It has five parts separated " +
+					"by dots or, up to ZITADEL v4.13, one part of about 70 to 110 characters.",
 			},
 			{
 				Code: "key-json-is-jwt",
@@ -179,13 +176,13 @@ func keyFiles() Section {
 				Text: `The key JSON is YAML{{.inside}}, not JSON.`,
 				Next: `If its top level is the key JSON, write key_json = jsonencode(yamldecode(...)). If a member ` +
 					`is the key JSON, write key_json = yamldecode(...).NAME. The IDs must be in quotation marks.`,
-				Guide: "YAML reads an ID without quotation marks as a number, and a ZITADEL ID is a string.",
+				Guide: "In YAML, an ID without quotation marks is a number, but a ZITADEL ID is a string.",
 			},
 			{
 				Code:  "key-json-is-page",
 				Text:  `The key JSON is an {{.found}} document{{.inside}}, not a key.`,
 				Next:  `Check the address that it was downloaded from, and whether the download requires a login.`,
-				Guide: "Servers and proxies return a page with a login or an error in place of the file.",
+				Guide: "A server or a proxy may return a login page or an error page instead of the file.",
 			},
 			{
 				Code: "key-json-is-reference",
@@ -204,7 +201,7 @@ func keyFiles() Section {
 				Text: `The key JSON is truncated{{.inside}}: it ends after {{.bytes}} bytes{{if .place}} of decoded text{{end}}, ` +
 					`at line {{.line}}, column {{.column}}, before the end of the JSON.`,
 				Next:  `Copy the whole key JSON again. If it is lost, create a new key.`,
-				Guide: "Some tools limit the length of a variable, and a shell may end a value at a quotation mark.",
+				Guide: "Some tools limit the length of a variable, and a shell may cut off a value at a quotation mark.",
 			},
 			{
 				Code: "key-json-invalid",

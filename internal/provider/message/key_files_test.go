@@ -21,7 +21,7 @@ import (
 
 const formsFolder = "../../key/testdata/forms"
 
-// forms is the index of the forms of a key; see the README there.
+// forms is the index of the forms of a key; see the README in formsFolder.
 type forms struct {
 	Keys map[string]struct {
 		File    string `json:"file"`
@@ -36,6 +36,7 @@ type forms struct {
 	} `json:"forms"`
 }
 
+// readForms returns the index of the forms.
 func readForms(t *testing.T) (index forms) {
 	t.Helper()
 	if err := json.Unmarshal(read(t, formsFolder+"/index.json"), &index); err != nil {
@@ -44,6 +45,7 @@ func readForms(t *testing.T) (index forms) {
 	return index
 }
 
+// read returns the content of a file.
 func read(t *testing.T, file string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -53,16 +55,16 @@ func read(t *testing.T, file string) []byte {
 	return data
 }
 
-// suggestion is an expression that a message contains.
+// suggestion is an expression that a message suggests.
 type suggestion struct {
 	name       string
 	expression string
-	source     string // path of the file that "..." stands for
-	key        string // name of the key that it must result in; empty if any will do
+	source     string // path of the file with the value that "..." stands for
+	key        string // name of the expected key; "" if any key is valid
 }
 
-// suggestions returns the suggestions for all forms, as text and as a file. The paths are
-// below folder.
+// suggestions returns the suggestions for all forms, as a file and as text. It writes the
+// files to folder.
 func suggestions(t *testing.T, folder string) (all []suggestion) {
 	t.Helper()
 	for _, form := range readForms(t).Forms {
@@ -91,13 +93,13 @@ func suggestions(t *testing.T, folder string) (all []suggestion) {
 	return all
 }
 
-// hasSuggestion contains the codes whose messages contain an expression for the document.
+// hasSuggestion contains the codes whose messages suggest an expression.
 var hasSuggestion = map[string]bool{
 	"key-json-wrapped": true, "key-json-several": true, "key-json-without-key": true, "key-json-is-pem": true,
 	"key-member-encoded": true,
 }
 
-// extract returns the expression in the message of an error.
+// extract returns the expression that the message of an error suggests.
 func extract(t *testing.T, err error) string {
 	t.Helper()
 	text := message.Sentences(err)
@@ -111,7 +113,8 @@ func extract(t *testing.T, err error) string {
 	return ""
 }
 
-// hcl returns the expression with the values that a practitioner adds to it.
+// hcl returns the expression with source in place of "...", and with the IDs that a user
+// must fill in.
 func (s suggestion) hcl(index forms, source string) string {
 	account := index.Keys["account"]
 	return strings.NewReplacer("...", source, `"KEY-ID"`, `"`+account.KeyID+`"`, `"USER-ID"`, `"`+account.Subject+`"`).
@@ -123,7 +126,7 @@ func (s suggestion) check(t *testing.T, index forms, value string) {
 	t.Helper()
 	got, err := key.Parse([]byte(value))
 	if err != nil {
-		t.Fatalf("%s: the result of %s: %v", s.name, s.expression, err)
+		t.Fatalf("%s: unable to parse the result of %s: %v", s.name, s.expression, err)
 	}
 	if s.key == "" {
 		return
@@ -137,7 +140,7 @@ func (s suggestion) check(t *testing.T, index forms, value string) {
 	}
 }
 
-// privatePEM returns the private key of a key in the index.
+// privatePEM returns the private key, in PEM format, of the named key in the index.
 func privatePEM(t *testing.T, index forms, name string) string {
 	t.Helper()
 	var members map[string]string
@@ -147,14 +150,14 @@ func privatePEM(t *testing.T, index forms, name string) string {
 	return members["key"]
 }
 
-// Each suggestion of a message about a key results in the key.
+// Each suggested expression evaluates to the expected key.
 func TestKeySuggestions(t *testing.T) {
 	t.Parallel()
 	index := readForms(t)
 	all := suggestions(t, t.TempDir())
 	const enough = 150
 	if len(all) < enough {
-		t.Errorf("%d suggestions, want at least %d", len(all), enough)
+		t.Errorf("got %d suggestions, want at least %d", len(all), enough)
 	}
 	for _, s := range all {
 		t.Run(s.name, func(t *testing.T) {
@@ -169,7 +172,7 @@ func TestKeySuggestions(t *testing.T) {
 	}
 }
 
-// owner returns the name of the key whose private key a suggestion may add.
+// owner returns the name of the key whose private key the expression may add.
 func (s suggestion) owner() string {
 	if s.key == "" {
 		return "account"
@@ -177,7 +180,7 @@ func (s suggestion) owner() string {
 	return s.key
 }
 
-// The expressions mean the same to the CLI.
+// The CLI evaluates each suggested expression to the expected key.
 func TestAccKeySuggestions(t *testing.T) {
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if os.Getenv("TF_ACC") == "" || cli == "" {
@@ -223,7 +226,7 @@ func run(t *testing.T, cli, folder string, arguments ...string) []byte {
 	return output
 }
 
-// The message of each form is complete, and contains no part of the form.
+// The message about each form is complete, and contains no part of the form.
 func TestKeyMessages(t *testing.T) {
 	t.Parallel()
 	for _, form := range readForms(t).Forms {
@@ -238,11 +241,11 @@ func TestKeyMessages(t *testing.T) {
 				text := message.Advice(f)
 				for _, odd := range []string{"{{", "no value", "  ", "\n", "%!", "%s"} {
 					if strings.Contains(text, odd) {
-						t.Errorf("%s: message with %q: %q", form.File, odd, text)
+						t.Errorf("%s: the message contains %q: %q", form.File, odd, text)
 					}
 				}
 				if text == f.Error() || !strings.HasSuffix(text, ".") {
-					t.Errorf("%s: %q is not a message", form.File, text)
+					t.Errorf("%s: %q is not a complete message", form.File, text)
 				}
 				checkNoPart(t, text, data)
 			}
@@ -250,8 +253,9 @@ func TestKeyMessages(t *testing.T) {
 	}
 }
 
-// checkNoPart fails the test if a message contains 16 characters of data that may be a
-// part of a key.
+// checkNoPart fails the test if text contains a sequence of at least 24 base64 characters
+// that is also in data, because such a sequence may be a part of a key. It also fails the
+// test if text contains the word CANARY, which marks secrets.
 func checkNoPart(t *testing.T, text string, data []byte) {
 	t.Helper()
 	for _, found := range regexp.MustCompile(`[A-Za-z0-9+/]{24,}`).FindAllString(text, -1) {
@@ -326,7 +330,7 @@ func TestKeyMessageTexts(t *testing.T) {
 	}
 	for name, test := range tests {
 		if got := message.Advice(test.fault); got != test.want {
-			t.Errorf("%s:\n%s, want\n%s", name, got, test.want)
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got, test.want)
 		}
 	}
 }

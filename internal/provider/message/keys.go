@@ -5,10 +5,10 @@ package message
 func keys() Section {
 	return Section{
 		Title: "Keys",
-		Intro: "Everything that is wrong with a key is reported at once. A message never contains a private key. " +
-			"The only values of members that it contains are the type of the key and the type of the PEM " +
-			"block.\n\nThe key JSON of a service account has the members `type`, `keyId`, `key` and `userId`; that " +
-			"of an application has `type`, `keyId`, `key`, `clientId` and `appId`. All of them are strings. " +
+		Intro: "All errors in a key are reported at once. A message never contains a private key. The only values " +
+			"of members that it contains are the type of the key and the type of the PEM block.\n\nThe key JSON of a " +
+			"service account has the members `type`, `keyId`, `key` and `userId`; the key JSON of an application has " +
+			"`type`, `keyId`, `key`, `clientId` and `appId`. All members are strings. " +
 			"`expirationDate` is optional, and so is `keyId` in a key for the System API.",
 		Messages: []Message{
 			{
@@ -19,7 +19,7 @@ func keys() Section {
 			{
 				Code: "key-id-missing",
 				Text: `Member "{{.member}}" is missing. ZITADEL needs the key ID to find the public key of an assertion, ` +
-					`except in its System API.`,
+					`except in the System API.`,
 				Next: `Use the key JSON that ZITADEL issued, or add the ID that the key has in ZITADEL: ` +
 					`jsonencode({ ..., keyId = "KEY-ID" }).`,
 				Guide: "`zitadel_client_assertion` and `zitadel_key_info` also accept a key JSON without `keyId`, for " +
@@ -49,7 +49,7 @@ func keys() Section {
 				Text: `Member "{{.member}}" is not a valid ID: an ID has at most 100 characters, is ASCII, ` +
 					`and contains neither whitespace nor "-----".`,
 				Next:  issuedKey,
-				Guide: "The member may contain the value of another one, such as the private key.",
+				Guide: "The member may contain the value of another member, such as the private key.",
 			},
 			{
 				Code: "key-type-google",
@@ -66,7 +66,7 @@ func keys() Section {
 				Code: "key-expiration-invalid",
 				Text: `Member "expirationDate" is not a valid RFC 3339 time.`,
 				Next: `Write a time such as "2030-01-31T00:00:00Z", or remove the member.`,
-				Guide: "Without the member, the provider cannot report that the key has expired or is about to. " +
+				Guide: "Without the member, the provider cannot report that the key has expired or expires soon. " +
 					"In UTC, the year must be from 1 to 9999.",
 			},
 			{
@@ -75,7 +75,7 @@ func keys() Section {
 				Next: `Use the unchanged value: it starts with "-----BEGIN RSA PRIVATE KEY-----" and ends with ` +
 					`"-----END RSA PRIVATE KEY-----".`,
 				Guide: "The text is truncated, or its first or last line is missing. " +
-					"Line breaks do not matter: they may be CRLF, written as `\\n`, replaced by other whitespace, or missing.",
+					"Line breaks do not matter: they may be CRLF, `\\n` as two characters, other whitespace, or missing.",
 			},
 			{
 				Code:  "key-pem-trailing",
@@ -153,16 +153,14 @@ func keys() Section {
 			{
 				Code: "assertion-is-token",
 				Text: "The value is an access token or an ID token, not an assertion: the issuer of an assertion " +
-					"is its " +
-					"subject.",
+					"equals its subject.",
 				Next: "Use an access token as it is, without credentials. For credentials, set assertion to a JWT " +
-					"that was " +
-					"signed with a key of the service account or application.",
+					"that was signed with a key of the service account or application.",
 			},
 			{
 				Code: "assertion-not-jwt",
-				Text: `The assertion is not a signed JWT. A signed JWT has three base64url parts with dots between ` +
-					`them, and an asymmetric signature.`,
+				Text: `The assertion is not a signed JWT. A signed JWT has three base64url parts, separated by dots, ` +
+					`and an asymmetric signature.`,
 				Next:  `Set assertion to the output of the signer, without a JSON document around it.`,
 				Guide: "Sign with the algorithm RS256, and set the header `kid` to the key ID.",
 			},

@@ -9,25 +9,27 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Message describes one fault. Text and Next are templates of package text/template
-// with the values of the fault; see [Text].
+// Message describes one fault. Text and Next are templates of package text/template, which
+// are executed with the values of the fault; see [Text].
 type Message struct {
 	// Code is the code of the fault, in lower case with hyphens.
 	Code string
-	// Summary is the first line of the diagnostic if the fault determines it, or "".
+	// Summary is the first line of the diagnostic, or "" if the fault does not determine it.
 	Summary string
 	// Text describes what is wrong, in sentences. If it ends with a colon, the reasons
 	// are listed below it.
 	Text string
-	// Next describes what to do, in sentences; "" if Text does, or if nothing helps.
+	// Next describes what to do, in sentences. It is "" if Text already does, or if there is
+	// nothing to do.
 	Next string
-	// Guide is further explanation in Markdown, for the troubleshooting guide only.
+	// Guide is additional explanation in Markdown, for the troubleshooting guide only.
 	Guide string
-	// Failure is the code in the result failures that has this detail, or "".
+	// Failure is the code of the entry in the result failures that has this message as its
+	// detail, or "" if there is no such entry.
 	Failure string
-	// Argument is the argument of the provider block at fault if the fault alone determines
-	// it, or "". For a connection to another address than the issuer, connect_url takes the
-	// place of issuer.
+	// Argument is the argument of the provider block that causes the fault, or "" if the
+	// fault alone does not determine it. For a connection to connect_url, the diagnostic
+	// names connect_url instead of issuer.
 	Argument string
 }
 
@@ -38,8 +40,8 @@ type Section struct {
 	Messages []Message
 }
 
-// Sections returns all messages, in the order of the troubleshooting guide: the most
-// common ones come first.
+// Sections returns all messages in the order of the troubleshooting guide. The most common
+// messages come first.
 func Sections() []Section {
 	return []Section{
 		configuration(), credentials(), keyFiles(), keys(), rejections(),
@@ -50,7 +52,7 @@ func Sections() []Section {
 	}
 }
 
-// byCode contains all messages. It is made when the first fault is described.
+// byCode returns all messages by their codes. The first call builds the map.
 var byCode = sync.OnceValue(func() map[string]Message {
 	all := map[string]Message{}
 	for _, section := range Sections() {
@@ -61,12 +63,12 @@ var byCode = sync.OnceValue(func() map[string]Message {
 	return all
 })
 
-// Argument returns the name of the argument of the provider block that f concerns, ""
-// if the fault alone does not determine it.
+// Argument returns the name of the argument of the provider block that causes f, or "" if
+// the fault alone does not determine it.
 func Argument(f *fault.Fault) string { return byCode()[f.Code].Argument }
 
-// firstLine returns the summary of a diagnostic about f, "" if the operation that failed
-// determines it. isRequest is set if f made a request fail.
+// firstLine returns the summary of a diagnostic about f, or "" if the failed operation
+// determines it. isRequest is true if a request failed because of f.
 func firstLine(f *fault.Fault, isRequest bool) string {
 	m := byCode()[f.Code]
 	connectedTo, _ := f.Values["connected_to"].(string)

@@ -59,16 +59,15 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// unwanted are words that describe programs as persons, and phrases that are not plain
-// English.
+// unwanted matches words that personify programs, and phrases that are not plain English.
 var unwanted = regexp.MustCompile(`(?i)\b(asks?|asked|asking|answer\w*|says?|said|tells?|told|untold|knows?|wants?|` +
 	`refus\w+|speaks?|who|whose|whoever|somebody|nobody|letter by letter|is no|are no|` +
 	`has ended|have ended|ends at|ended at|` +
 	`white space|look like a no|belongs? into|practitioners?|faults?|lives|kept|held|a no)\b`)
 
-// accepted are uses of these words that are standard terms.
+// accepted removes uses of these words that are standard terms.
 var accepted = strings.NewReplacer(
-	"The connection was refused", "", // of RFC 9293, and of every operating system
+	"The connection was refused", "", // the term of RFC 9293 and of operating systems
 	"instance whose", "", "credentials whose", "", "application whose", "", "project whose", "", "JWT whose", "",
 	"request whose", "", "assertion whose", "",
 )
@@ -116,10 +115,11 @@ func TestStyle(t *testing.T) {
 	}
 }
 
-// placeholders are the placeholders of a message: which a fault must contain, and
-// which are part of an optional part only. Conditions are optional.
+// placeholders contains the placeholders of a message. A fault must contain the required
+// ones. The optional ones appear only in conditions and in optional parts of the message.
 type placeholders struct{ required, optional map[string]bool }
 
+// placeholdersOf returns the placeholders in the templates of m.
 func placeholdersOf(t *testing.T, m message.Message) placeholders {
 	t.Helper()
 	p := placeholders{map[string]bool{}, map[string]bool{}}
@@ -184,7 +184,7 @@ func example(placeholder string) any {
 	return "the-" + placeholder
 }
 
-// Each message is complete with its optional parts, and without them.
+// Each message is complete both with and without its optional parts.
 func TestRendered(t *testing.T) {
 	broken := regexp.MustCompile(`<no value>|""|  |\(\)| [.,;:]( |$)|\{\{|%!|\d{4}-00`)
 	for code, m := range messages(t) {
@@ -201,7 +201,7 @@ func TestRendered(t *testing.T) {
 				add(name)
 			}
 			for name := range names.optional {
-				// The time is in the part that replaces the request ID.
+				// A message without a request ID contains the time instead.
 				if withOptional || name == "time" || name == "skew" {
 					add(name)
 				}
@@ -225,7 +225,8 @@ func TestRendered(t *testing.T) {
 	}
 }
 
-// A diagnostic contains everything that a reader needs, in this order.
+// Each diagnostic has the summary of its message, contains the code, and ends with a link
+// to the section about the code.
 func TestSummaries(t *testing.T) {
 	for code, m := range messages(t) {
 		summary, detail := message.Diagnostic("do it", fault.New(code))
@@ -234,7 +235,7 @@ func TestSummaries(t *testing.T) {
 		}
 		failed, _ := message.Diagnostic("", &zitadel.Error{Op: "do it", Problem: fault.New(code)})
 		if m.Argument != "" && m.Summary == "" && failed != message.ProviderSummary(m.Argument) {
-			t.Errorf("%s: summary %q of a request", code, failed)
+			t.Errorf("%s: summary %q of a failed request", code, failed)
 		}
 		if !strings.Contains(detail, "["+code+"]") || !strings.HasSuffix(detail, "troubleshooting.md#"+code) {
 			t.Errorf("%s: detail without code or link: %s", code, detail)
@@ -242,5 +243,5 @@ func TestSummaries(t *testing.T) {
 	}
 }
 
-// sorted returns the keys of a map in order.
+// sorted returns the keys of a map in sorted order.
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

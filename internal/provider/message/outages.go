@@ -1,9 +1,9 @@
 package message
 
-// retryLater is the advice of several messages about servers that are not available.
+// retryLater is the advice of several messages about unavailable servers.
 const retryLater = "Try again later. To wait longer, raise max_retries or request_timeout."
 
-// outages returns the messages about servers that are not available.
+// outages returns the messages about unavailable servers, rate limits and clocks.
 func outages() Section {
 	return Section{
 		Title: "Outages, rate limits and clocks",
@@ -15,10 +15,10 @@ func outages() Section {
 			"seconds.\n\nTo check the readiness yourself, send this request. A ready instance returns 200. With " +
 			"412, the body of the response describes the " +
 			"problem:\n\n```sh\ncurl -i " + example + "/debug/ready\n```\n\n" +
-			"A proxy that returns 404 for this path hides the readiness check. A negative response is then final " +
-			"at once, even during an outage. Allow the path in the proxy.\n\nZITADEL rejects an assertion whose " +
-			"`iat` is more than a second ahead of its own clock, or more than an hour behind it. The provider " +
-			"measures the difference between the clocks from the header `Date` of responses, and signs assertions " +
+			"A proxy that returns 404 for this path hides the readiness check. The provider then reports a negative " +
+			"response immediately, even during an outage. Allow the path in the proxy.\n\nZITADEL rejects an assertion whose " +
+			"`iat` is more than a second ahead of ZITADEL's clock, or more than an hour behind it. The provider " +
+			"determines the difference between the clocks from the `Date` header of responses, and signs assertions " +
 			"with the server's time.",
 		Messages: []Message{
 			{
@@ -26,8 +26,8 @@ func outages() Section {
 				Text: "The instance, its database or a proxy in front of it is down, restarting or overloaded" +
 					"{{with .media_type}} (the content type of the response is {{.}}){{end}}.",
 				Next: retryLater,
-				Guide: "The response has status 502, 503 or 504, or status 500 and is not JSON, or any other " +
-					"status of the 5xx class in response to a GET.",
+				Guide: "The status is 502, 503 or 504; or the status is 500, and the response is not JSON; or the " +
+					"request is a GET, and the response has any other 5xx status.",
 			},
 			{
 				Code: "server-not-ready",
@@ -55,9 +55,9 @@ func outages() Section {
 			},
 			{
 				Code: "readiness-hidden",
-				Text: "An outage cannot be ruled out: GET {{.path}}, ZITADEL's readiness check, returns 404. A " +
-					"proxy may block that path.",
-				Next: "Allow that path in the proxy, so that the provider can detect an outage.",
+				Text: "An outage cannot be ruled out, because GET {{.path}}, ZITADEL's readiness check, returns 404. A " +
+					"proxy may block this path.",
+				Next: "Allow this path in the proxy, so that the provider can detect an outage.",
 			},
 			{
 				Code: "status",

@@ -24,7 +24,7 @@ func rejections() Section {
 			{
 				Code: "account-inactive",
 				Text: "The service account is deactivated or locked.",
-				Next: "Activate or unlock it in ZITADEL. Tokens that it received before remain inactive.",
+				Next: "Activate or unlock it in ZITADEL. Tokens that were issued before remain inactive.",
 			},
 			{
 				Code: "client-secret-wrong",
@@ -39,8 +39,8 @@ func rejections() Section {
 			},
 			{
 				Code: "service-account-unknown",
-				Text: "No service account has this name. client_id must be the user name of an account: not its " +
-					"user ID, not its login name with a domain, and not the client ID of an application.",
+				Text: "No service account has this name. client_id must be the user name of the account, not its " +
+					"user ID, its login name with a domain, or the client ID of an application.",
 				Next: "Check client_id. It changes when the service account is renamed.",
 			},
 			{
@@ -77,13 +77,13 @@ func rejections() Section {
 			},
 			{
 				Code: "assertion-key-unknown",
-				Text: `ZITADEL has no key "{{.key}}" of "{{.subject}}", or the signature is invalid: it is of another key, ` +
-					`of other text such as a hash, or has the padding PSS.`,
+				Text: `ZITADEL has no key "{{.key}}" of "{{.subject}}", or the signature is invalid: it was made with ` +
+					`another key, for other text such as a hash, or with PSS padding.`,
 				Guide: "This applies to an assertion that was signed elsewhere. The private key must match the " +
 					"public key in ZITADEL, and the signature must be of the header and the claims. A signature of " +
-					"their hash, for example of the output of `sha256(...)`, has the same response, and so does a " +
-					"signature with the padding PSS. `iss` and `sub` are the user ID of the service account, not its " +
-					"name, or the client ID of the application.",
+					"their hash, for example of the output of `sha256(...)`, causes the same response, and so does a " +
+					"signature with PSS padding. `iss` and `sub` are the user ID (not the name) of the service account, " +
+					"or the client ID of the application.",
 				Next: `Sign with RS256. Set the header "kid" to the key ID, "iss" and "sub" to the ID of the ` +
 					`{{.holder}}, and "aud" to exactly "{{.issuer}}".`,
 			},
@@ -126,7 +126,7 @@ func rejections() Section {
 				Next: `{{template "log" .}}`,
 				Guide: "Status 500 `server_error`. If the key is valid, ZITADEL's log contains the cause. One " +
 					"known cause is a user role with braces in its role key. Servers before v4.13 send no request " +
-					"ID: search the log by the time.",
+					"ID: search the log by time.",
 			},
 			{
 				Code: "server-error-after-success",
@@ -152,7 +152,7 @@ func rejections() Section {
 			{
 				Code: "token-of-other-kind",
 				Text: "The token is {{.because}}.",
-				Next: "Pass the access token. For an exchange, set the type of the token if another one is intended.",
+				Next: "Pass an access token. To exchange a token of another type, set its type.",
 			},
 			{
 				Code: "token-not-jwt",
@@ -175,13 +175,13 @@ func rejections() Section {
 func exchanges() Section {
 	return Section{
 		Title: "Rejected token exchanges",
-		Intro: "The other causes are those of [rejected credentials](#rejected-credentials).",
+		Intro: "For other causes, see [Rejected credentials](#rejected-credentials).",
 		Messages: []Message{
 			{
 				Code: "exchange-disabled",
-				Text: "Token exchange is switched off in this instance. Before v4.11, this is the default.",
-				Next: `Switch on the instance feature oidcTokenExchange: PUT /v2/features/instance with ` +
-					`{"oidcTokenExchange": true}, or in the feature settings of the console.`,
+				Text: "Token exchange is disabled in this instance. Before v4.11, it is disabled by default.",
+				Next: `Enable the instance feature oidcTokenExchange in the feature settings of the console, or send ` +
+					`PUT /v2/features/instance with {"oidcTokenExchange": true}.`,
 			},
 			{
 				Code: "exchange-application-inactive",
@@ -214,14 +214,14 @@ func exchanges() Section {
 			},
 			{
 				Code: "exchange-scope-of-user",
-				Text: "A user ID has no scopes, so the exchange cannot request any except those of the actor token. ZITADEL " +
-					"4.15.3 rejects all scopes in this case.",
+				Text: "A user ID has no scopes, so the exchange can request only scopes of the actor token. ZITADEL 4.15.3 " +
+					"rejects all scopes in this case.",
 				Next: "Remove scopes, or request only scopes that the actor token has.",
 			},
 			{
 				Code: "exchange-audience",
-				Text: "An exchange cannot add an audience to that of the subject token.",
-				Next: "Request only an audience that the subject token has.",
+				Text: "An exchange cannot add an entry to the audience of the subject token.",
+				Next: "Request only audience entries that the subject token has.",
 			},
 			{
 				Code: "subject-token-invalid",
@@ -239,8 +239,8 @@ func exchanges() Section {
 			},
 			{
 				Code: "impersonation-disabled",
-				Text: "Impersonation is switched off in this instance.",
-				Next: `Switch on "Impersonation" in the instance's security settings (enableImpersonation in the ` +
+				Text: "Impersonation is disabled in this instance.",
+				Next: `Enable "Impersonation" in the instance's security settings (enableImpersonation in the ` +
 					`settings API).`,
 			},
 			{
@@ -248,7 +248,7 @@ func exchanges() Section {
 				Text: "The actor has no role that allows it to impersonate this user.",
 				Next: "Grant the actor an impersonator role in ZITADEL (IAM_ADMIN_IMPERSONATOR, " +
 					"IAM_END_USER_IMPERSONATOR, ORG_ADMIN_IMPERSONATOR or ORG_END_USER_IMPERSONATOR).",
-				Guide: "If the actor token was itself issued by impersonation, its user requires the role. ZITADEL " +
+				Guide: "If the actor token was itself issued by impersonation, its user needs the role. ZITADEL " +
 					"v2.62 does not support such an actor token: it closes the connection without a response.",
 			},
 		},

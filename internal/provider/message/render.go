@@ -12,14 +12,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Text describes f in sentences. Its template contains the values of f as text:
+// Text describes f in sentences. The template of the message is executed with the values of
+// f as text:
 //
-//   - a time in RFC 3339 and UTC, or "" if it is zero
-//   - a duration as it is written in HCL
-//   - a list quoted and bounded, or "" if it is empty
-//   - a bool as "true" or ""
-//   - an error as the sentences that describe it; the placeholder because contains the
-//     same as a part of a sentence
+//   - a time is an RFC 3339 timestamp in UTC, or "" if it is zero
+//   - a duration is written as in HCL
+//   - a list contains at most 20 entries in quotation marks, or is "" if it is empty
+//   - a bool is "true" or ""
+//   - an error is the sentences that describe it; the placeholder "because" contains the
+//     same description as a part of a sentence
 func Text(f *fault.Fault) string {
 	m, isKnown := byCode()[f.Code]
 	if !isKnown {
@@ -28,7 +29,8 @@ func Text(f *fault.Fault) string {
 	return execute(m.Text, f)
 }
 
-// Next describes what to do about f, in sentences; "" if Text does.
+// Next describes what to do about f, in sentences. It returns "" if Text already does, or
+// if there is nothing to do.
 func Next(f *fault.Fault) string { return execute(byCode()[f.Code].Next, f) }
 
 // Advice describes f and what to do about it, in sentences.
@@ -40,8 +42,8 @@ func Advice(f *fault.Fault) string {
 	return strings.TrimSpace(text + " " + Next(f))
 }
 
-// Sentences describes all faults in err. An error that is not a fault is described by
-// its own text.
+// Sentences describes all faults in err. If err contains no fault, Sentences returns the
+// text of err as a sentence.
 func Sentences(err error) string {
 	faults := fault.All(err)
 	if len(faults) == 0 {
@@ -54,10 +56,11 @@ func Sentences(err error) string {
 	return strings.Join(texts, " ")
 }
 
-// maxReasons is the maximum number of reasons in one message.
+// maxReasons is the maximum number of faults that a clause describes.
 const maxReasons = 5
 
-// clause describes all faults in err as a part of a sentence.
+// clause describes the faults in err as a part of a sentence. It describes at most
+// maxReasons of them.
 func clause(err error) string {
 	faults := fault.All(err)
 	if len(faults) == 0 {
@@ -74,12 +77,12 @@ func clause(err error) string {
 	return strings.Join(texts, "; ")
 }
 
-// templates are the parsed templates by their text.
+// templates caches the parsed templates by their text.
 var templates sync.Map
 
-// common are templates that several messages contain.
+// common defines the templates that several messages use.
 const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
-	`{{else}}in the project of the application that introspects{{end}}` +
+	`{{else}}in the project of the application that introspects the token{{end}}` +
 	`{{with .organization}} by organization {{.}}{{end}}{{end}}` +
 	`{{define "proxy"}}{{if .from_environment}}the environment{{else}}proxy_url{{end}}{{end}}` +
 	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.` +
@@ -87,7 +90,8 @@ const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
 	`{{define "clocks"}}The server's clock is {{.skew}} {{if .behind}}behind{{else}}ahead of{{end}} ` +
 	`this machine's clock{{end}}`
 
-// Template returns the parsed template of a Text or a Next.
+// Template returns the parsed template of a Text or a Next. It panics if text is not a valid
+// template.
 func Template(text string) *template.Template {
 	if found, isParsed := templates.Load(text); isParsed {
 		if parsed, isTemplate := found.(*template.Template); isTemplate {
@@ -99,7 +103,7 @@ func Template(text string) *template.Template {
 	return parsed
 }
 
-// execute returns the text of a template with the values of f.
+// execute executes the template text with the values of f.
 func execute(text string, f *fault.Fault) string {
 	if !strings.Contains(text, "{{") {
 		return text
@@ -120,6 +124,7 @@ func execute(text string, f *fault.Fault) string {
 	return b.String()
 }
 
+// format returns a value of a fault as text; see [Text].
 func format(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -144,7 +149,7 @@ func format(value any) string {
 	return fmt.Sprint(value)
 }
 
-// Duration formats d as it is written in HCL: "30m", not "30m0s".
+// Duration formats d as a user would write it in HCL: "30m", not "30m0s".
 func Duration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
@@ -156,7 +161,7 @@ func Duration(d time.Duration) string {
 	return text
 }
 
-// list returns entries in quotation marks, at most 20.
+// list returns up to 20 entries in quotation marks, and the number of the remaining entries.
 func list(entries []string) string {
 	const most = 20
 	var quoted []string
@@ -177,8 +182,8 @@ func sentence(text string) string {
 	return strings.TrimSuffix(string(unicode.ToUpper(first))+text[size:], ".") + "."
 }
 
-// uncapitalized returns text without the capital of its first word, unless the word
-// is an abbreviation or a name, such as "JSON".
+// uncapitalized returns text with its first letter in lower case, unless the first word is
+// an abbreviation or a name, such as "JSON".
 func uncapitalized(text string) string {
 	word, _, _ := strings.Cut(text, " ")
 	if strings.ToUpper(word) == word && len(word) > 1 || strings.HasPrefix(word, "ZITADEL") {

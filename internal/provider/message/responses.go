@@ -1,5 +1,6 @@
 package message
 
+// notZITADEL is the advice about a response that may come from another server.
 const notZITADEL = "Check that issuer is the URL of a ZITADEL instance, and that no login page or proxy responds " +
 	"at its address."
 
@@ -78,16 +79,16 @@ func responses() Section {
 				Text: `The discovery document declares issuer "{{.declared}}", but the provider is configured with ` +
 					`"{{.configured}}".`,
 				Next: "Set issuer to the declared issuer if that is the right instance. If only the scheme or port " +
-					"differs, configure the proxy in front of it to pass on Host and X-Forwarded-Proto.",
+					"differs, configure the proxy in front of the instance to pass on Host and X-Forwarded-Proto.",
 				Guide: "Without these headers, an instance behind a proxy declares an `http://` URL or an internal " +
 					"port. ZITADEL rejects assertions for any issuer but its own.",
 			},
 			{
 				Code: "endpoint-origin",
 				Text: `The discovery document declares the {{.member}} "{{.url}}", which does not belong to the ` +
-					"issuer {{.issuer}}. The provider sends nothing there.",
+					"issuer {{.issuer}}. The provider sends no request to this URL.",
 				Next: notZITADEL,
-				Guide: "With this document, the provider would send credentials to another host. ZITADEL's " +
+				Guide: "If the provider used this document, it would send credentials to another host. ZITADEL's " +
 					"discovery document contains only URLs of the issuer.",
 			},
 			{

@@ -20,7 +20,7 @@ import (
 // root is the root of the repository.
 var root = filepath.Join("..", "..", "..")
 
-// sources returns the files of the packages in folders of internal/, without tests.
+// sources returns the parsed files, except tests, of the packages in folders of internal/.
 func sources(t *testing.T, folders ...string) (files []*ast.File, set *gotoken.FileSet) {
 	t.Helper()
 	set = gotoken.NewFileSet()
@@ -43,18 +43,18 @@ func sources(t *testing.T, folders ...string) (files []*ast.File, set *gotoken.F
 	return files, set
 }
 
-// derived are the placeholders that messages about keys derive from the steps of a fault,
-// and the path, which key.ReadFile adds to a fault with steps.
+// derived are the placeholders whose values package message derives from the steps of a
+// fault, and the placeholder path, whose value key.ReadFile adds to a fault with steps.
 var derived = []string{"it", "inside", "place", "source", "expression", "file_expression", "decoded", "path"}
 
-// helper is a function that makes a fault.
+// helper is a function that creates a fault.
 type helper struct {
 	code  int      // index of the argument that is the code
-	value int      // index of the first name of a value
+	value int      // index of the argument that is the first name of a value
 	more  []string // names of the values that the function adds
 }
 
-// helpers are the functions that make faults, by their names.
+// helpers contains the functions that create faults, by their names.
 var helpers = map[string]helper{
 	"New":        {code: 0, value: 1}, // of package fault
 	"fault":      {code: 0, value: 1}, // of a request
@@ -62,20 +62,20 @@ var helpers = map[string]helper{
 	"failure":    {code: 1, value: 2},
 	"fail":       {code: 1, value: 2}, // of a verifier
 	"describe":   {code: 0, value: 1, more: []string{"target", "connected_to"}},
-	"add":        {code: 0, value: 1}, // of assertions; for the add of key JSONs, see values
+	"add":        {code: 0, value: 1}, // of assertions; values handles the add of key JSONs
 	"pemFault":   {code: 0, value: 1, more: []string{"member"}},
 	"rolesFault": {code: 0, value: 3, more: []string{"missing", "applicable", "project", "organization"}},
 }
 
-// site is a call that makes a fault.
+// site is a call or a return statement that creates a fault.
 type site struct {
 	code   string
 	values []string
 	at     gotoken.Position
 }
 
-// sites returns the calls that make faults. A call with a code in a variable counts
-// for each declared code that is a literal elsewhere in the same function.
+// sites returns the calls and return statements that create faults. A call whose code is in
+// a variable counts for each declared code that is a literal elsewhere in the same function.
 func sites(t *testing.T, declared map[string]message.Message) (found []site) {
 	t.Helper()
 	files, set := sources(t, "key", "object", "token", "zitadel", "provider")
@@ -128,8 +128,10 @@ func sites(t *testing.T, declared map[string]message.Message) (found []site) {
 	return found
 }
 
-// returned returns the fault of a return statement with a code and its values, as in
-// return nil, "key-size", []any{"bits", bits}.
+// returned returns the fault in a return statement that contains a code and the values of
+// the fault, such as:
+//
+//	return nil, "key-size", []any{"bits", bits}
 func returned(n ast.Node, declared map[string]message.Message) (s site, ok bool) {
 	statement, isReturn := n.(*ast.ReturnStmt)
 	if !isReturn || len(statement.Results) != 3 {
@@ -149,7 +151,7 @@ func returned(n ast.Node, declared map[string]message.Message) (s site, ok bool)
 	return s, true
 }
 
-// called returns the name of a function or method.
+// called returns the name of the function or method that is called.
 func called(call *ast.CallExpr) string {
 	switch f := call.Fun.(type) {
 	case *ast.Ident:
@@ -160,7 +162,7 @@ func called(call *ast.CallExpr) string {
 	return ""
 }
 
-// isOtherNew reports whether a call is to the New of a package other than fault.
+// isOtherNew reports whether a call is a call of New in a package other than fault.
 func isOtherNew(call *ast.CallExpr) bool {
 	selector, isSelector := call.Fun.(*ast.SelectorExpr)
 	if !isSelector || selector.Sel.Name != "New" {
@@ -170,12 +172,12 @@ func isOtherNew(call *ast.CallExpr) bool {
 	return !isName || of.Name != "fault"
 }
 
-// values returns the names of the values in a call that makes a fault.
+// values returns the names of the values in a call that creates a fault.
 func values(call *ast.CallExpr) []string {
 	h := helpers[called(call)]
 	names := slices.Clone(h.more)
 	if _, isMethod := call.Fun.(*ast.SelectorExpr); isMethod && called(call) == "add" {
-		names = append(names, "member") // of a key JSON, whose add has the member as its second argument
+		names = append(names, "member") // the add of key JSONs has the member as its second argument
 		h.value++
 	}
 	for i := h.value; i < len(call.Args); i += 2 {
@@ -186,7 +188,7 @@ func values(call *ast.CallExpr) []string {
 	return names
 }
 
-// literal returns the value of a string literal.
+// literal returns the value of e if e is a string literal.
 func literal(e ast.Expr) (string, bool) {
 	l, isLiteral := e.(*ast.BasicLit)
 	if !isLiteral || l.Kind != gotoken.STRING {
@@ -196,7 +198,7 @@ func literal(e ast.Expr) (string, bool) {
 	return text, err == nil
 }
 
-// Each code in the sources is declared, and each declared code is in the sources.
+// Each code in the sources is declared, and each declared code appears in the sources.
 func TestCodesOfSources(t *testing.T) {
 	declared := messages(t)
 	used := map[string]bool{}
@@ -216,7 +218,7 @@ func TestCodesOfSources(t *testing.T) {
 			if !isCall || called(call) != "Is" {
 				return true
 			}
-			for _, argument := range call.Args[1:] { // of fault.Is
+			for _, argument := range call.Args[1:] { // the codes of fault.Is
 				code, isLiteral := literal(argument)
 				if _, isDeclared := declared[code]; isLiteral && !isDeclared {
 					t.Errorf("%s: code %q is not declared", set.Position(argument.Pos()), code)
@@ -232,8 +234,8 @@ func TestCodesOfSources(t *testing.T) {
 	}
 }
 
-// Each fault contains the values that its message requires. Each value in an optional part
-// is in at least one fault.
+// Each fault contains the values that its message requires. At least one fault contains
+// each value that only an optional part of its message contains.
 func TestValuesOfSources(t *testing.T) {
 	declared := messages(t)
 	sitesOf := map[string][]site{}
@@ -243,11 +245,11 @@ func TestValuesOfSources(t *testing.T) {
 	for _, code := range sorted(declared) {
 		names := placeholdersOf(t, declared[code])
 		if len(sitesOf[code]) == 0 {
-			given := func(name string, _ bool) bool { return slices.Contains(derived, name) }
-			maps.DeleteFunc(names.required, given)
-			maps.DeleteFunc(names.optional, given)
+			isDerived := func(name string, _ bool) bool { return slices.Contains(derived, name) }
+			maps.DeleteFunc(names.required, isDerived)
+			maps.DeleteFunc(names.optional, isDerived)
 			if len(names.required)+len(names.optional) > 0 {
-				t.Errorf("%s has placeholders, but the test finds no call that makes this fault", code)
+				t.Errorf("%s has placeholders, but the test finds no call that creates this fault", code)
 			}
 			continue
 		}
@@ -276,9 +278,9 @@ func TestValuesOfSources(t *testing.T) {
 	}
 }
 
-// No message exists in two places: neither in the sources nor on another page.
+// The text of a message is repeated neither elsewhere in the sources nor on another page.
 func TestMessagesOnce(t *testing.T) {
-	const long = 40 // a shorter text may be in two places by accident
+	const long = 40 // a shorter text may appear twice by accident
 	type part struct{ code, text string }
 	var parts []part
 	placeholder := regexp.MustCompile(`\{\{.*?\}\}`)
@@ -340,7 +342,8 @@ func TestMessagesOnce(t *testing.T) {
 	}
 }
 
-// joined returns the value of string literals that are concatenated with +, or "".
+// joined returns the value of e if e is a string literal, or consists of string literals
+// that are concatenated with +. Otherwise, it returns "" or an incomplete value.
 func joined(e ast.Expr) string {
 	if sum, isSum := e.(*ast.BinaryExpr); isSum && sum.Op == gotoken.ADD {
 		return joined(sum.X) + joined(sum.Y)

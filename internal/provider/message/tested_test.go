@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// Each code is named by a test of the package that returns the fault, or of the provider.
+// Each code appears in a test, or in the JSON test data, of a package other than this one.
 func TestEveryCodeIsTested(t *testing.T) {
 	t.Parallel()
 	named := map[string]bool{}
@@ -33,7 +33,7 @@ func TestEveryCodeIsTested(t *testing.T) {
 	for _, section := range message.Sections() {
 		for _, m := range section.Messages {
 			if !named[m.Code] {
-				t.Errorf("no test expects the code %s", m.Code)
+				t.Errorf("no test contains the code %s", m.Code)
 			}
 		}
 	}

@@ -14,8 +14,8 @@ func transport() Section {
 			},
 			{
 				Code: "client-certificate-incomplete",
-				Text: "A client certificate requires its key, and {{.argument}} is not set." + emptyVariables,
-				Next: "Set {{.argument}} or {{.variable}}, or remove the other one.",
+				Text: "A client certificate and its key must be set together, but {{.argument}} is not set." + emptyVariables,
+				Next: "Set {{.argument}} or {{.variable}}, or remove the other argument.",
 			},
 			{
 				Code:     "client-certificate-invalid",
@@ -30,7 +30,7 @@ func transport() Section {
 				Text:     "The value is not the URL of a proxy.",
 				Next:     "Set a URL such as http://proxy.example:3128.",
 				Guide: "The scheme is `http`, `https` or `socks5`. Percent-encode special characters in the user " +
-					"and the password.",
+					"name and the password.",
 			},
 			{
 				Code: "header-host",

@@ -4,7 +4,7 @@ package message
 const (
 	applicable   = "{{with .applicable}}the roles that apply are {{.}}{{else}}no role applies{{end}}"
 	elseNoRole   = "If it was requested with both, the user has no role in that project."
-	requestRoles = "Request it with the scopes {{.roles_scope}} and {{.project_scope}} (argument " +
+	requestRoles = "Request the token with the scopes {{.roles_scope}} and {{.project_scope}} (argument " +
 		"project_ids). " + elseNoRole
 )
 
@@ -80,11 +80,11 @@ func verdicts() Section {
 				Failure: "unknown_key",
 				Code:    "signing-keys-empty",
 				Text: `The token was signed with key "{{.key}}", and {{.issuer}} publishes no key at the moment. ` +
-					"ZITADEL v2 publishes a key when it signs the first token, and removes it 30 hours after the " +
-					"last one.",
+					"ZITADEL v2 publishes a key when it signs the first token, and removes the key 30 hours after it " +
+					"signs the last token.",
 				Next: "Check that this instance issued the token.",
-				Guide: "If the key set of an instance is empty, it has signed no token within the last 30 hours. So " +
-					"another instance issued this one, or it is older than that. Since v3, new instances publish " +
+				Guide: "An instance whose key set is empty has signed no token within the last 30 hours. So another " +
+					"instance issued this token, or the token is older than 30 hours. Since v3, new instances publish " +
 					"their keys in advance.",
 			},
 			{
@@ -110,7 +110,7 @@ func verdicts() Section {
 			{
 				Failure: "not_yet_valid",
 				Code:    "token-not-yet-valid",
-				Text:    "The token is valid from {{.valid_from}}, and the server's time is {{.now}}.",
+				Text:    "The token is valid from {{.valid_from}}, but the server's time is {{.now}}.",
 				Next:    "If the clocks differ, correct them or set leeway.",
 				Guide:   "`nbf` or `iat` is more than 2 seconds ahead of the server's time.",
 			},
@@ -214,8 +214,8 @@ func verdicts() Section {
 			{
 				Code: "roles-of-other-project",
 				Text: `It contains {{if .projects}}only roles of project {{.projects}}{{else}}no roles{{end}}, ` +
-					"because introspection reports the roles in the project of the application whose credentials it " +
-					"uses.",
+					"because introspection reports only the roles in the project of the application whose credentials " +
+					"it uses.",
 				Next: "If the application is not in project {{.project}}, use the credentials of an application " +
 					"that is.",
 			},
@@ -223,7 +223,8 @@ func verdicts() Section {
 				Code: "roles-limited-by-scope",
 				Text: "The token was requested with scopes for the roles {{.requested}}, so ZITADEL reports no " +
 					"other roles.",
-				Next:  "Request it without scopes that begin with {{.prefix}}, or with those of all required roles.",
+				Next: "Request the token without scopes that begin with {{.prefix}}, or with the scopes of all " +
+					"required roles.",
 				Guide: "These scopes are in the argument `scopes` of the block that requests the token.",
 			},
 		},

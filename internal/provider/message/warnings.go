@@ -49,7 +49,7 @@ func warnings() Section {
 				Code:    "audience-without-issuer",
 				Summary: "Assertion is not for the issuer",
 				Text: `The audience does not contain "{{.issuer}}". The token, introspection and revocation endpoints ` +
-					"of the instance reject an assertion unless its audience contains exactly that text.",
+					"of the instance reject an assertion unless its audience contains exactly this text.",
 				Next: "Add the issuer, or remove audience. If the assertion is for the System API or for a program " +
 					"other than ZITADEL, ignore this warning.",
 				Guide: "The [System API](system-api.md) requires the external domain of the deployment, which is the " +
@@ -58,16 +58,15 @@ func warnings() Section {
 			{
 				Code:    "audience-not-checked",
 				Summary: "Audience is not checked",
-				Text: "required_audience is not set, so a token that was issued for another service is accepted " +
-					"as well.",
-				Next: "Set it to the ID of the project that the token must be for, for example required_audience = " +
+				Text:    "required_audience is not set, so a token that was issued for another service is also accepted.",
+				Next: "Set the ID of the project that the token must be for, as in required_audience = " +
 					"[var.project_id]. To accept any audience without this warning, set required_audience = [].",
 			},
 		},
 	}
 }
 
-// reportBug is the advice of messages that no configuration should cause.
+// reportBug is the advice in messages that no configuration should cause.
 const reportBug = "This is a bug in the provider. Please report it."
 
 // bugs returns the messages about bugs in the provider or in the CLI.

@@ -1,4 +1,4 @@
-# Returns a token for one project.
+# This module returns a token for one project.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }

@@ -1,5 +1,5 @@
-// Command guide prints docs/guides/troubleshooting.md: the prose of page.md.tmpl, with the
-// messages of package message in its middle.
+// Command guide prints docs/guides/troubleshooting.md: the text of page.md.tmpl, with a
+// sample and all messages of package message inserted.
 package main
 
 import (
@@ -18,6 +18,8 @@ func main() {
 	}
 }
 
+// prose is the text of the page, with placeholders for the sample and the messages.
+//
 //go:embed page.md.tmpl
 var prose string
 
@@ -48,8 +50,8 @@ func section(s message.Section) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// failures returns a table of the codes of failures with the messages that are their
-// details, or "" if there are none.
+// failures returns a table of failure codes, with links to the messages that are the details
+// of each code. It returns "" if no message is the detail of a failure.
 func failures(messages []message.Message) string {
 	var codes []string
 	links := map[string][]string{}
@@ -72,8 +74,8 @@ func failures(messages []message.Message) string {
 	return table
 }
 
-// entry returns the part of the page about one message. Its heading is exactly the
-// code, so that the code is also the anchor.
+// entry returns the part of the page about one message. The heading is exactly the code, so
+// that the code is also the anchor of the heading.
 func entry(m message.Message) string {
 	text := markdown(m.Text)
 	if m.Failure != "" {

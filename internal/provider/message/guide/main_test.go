@@ -15,8 +15,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
+// root is the root of the repository.
 var root = filepath.Join("..", "..", "..", "..")
 
+// read returns the content of a file in the repository.
 func read(t *testing.T, path ...string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(append([]string{root}, path...)...))
@@ -32,7 +34,7 @@ func TestPageIsUpToDate(t *testing.T) {
 	}
 }
 
-// Each code is the heading of one section, so that the links of diagnostics lead there.
+// Each code is the heading of exactly one section, to which the links in diagnostics lead.
 // Each link within the page leads to a heading.
 func TestAnchors(t *testing.T) {
 	guide := page()
@@ -50,7 +52,7 @@ func TestAnchors(t *testing.T) {
 	for _, s := range message.Sections() {
 		for _, m := range s.Messages {
 			if strings.Count(guide, "\n### "+m.Code+"\n") != 1 || anchors[m.Code] != 1 {
-				t.Errorf("%q is not the heading of one section", m.Code)
+				t.Errorf("%q is not the heading of exactly one section", m.Code)
 			}
 		}
 	}
@@ -61,7 +63,7 @@ func TestAnchors(t *testing.T) {
 	}
 }
 
-// The table of first lines contains each summary, and no line that does not exist.
+// The table of first lines contains every summary, and only lines that exist.
 func TestFirstLines(t *testing.T) {
 	_, table, _ := strings.Cut(page(), "| first line | sections |")
 	table, _, _ = strings.Cut(table, "\n\n")
@@ -100,7 +102,7 @@ func TestFirstLines(t *testing.T) {
 			t.Errorf("the table contains %q, which is not a first line", line)
 		}
 	}
-	// The operations that the sources name as such.
+	// The literals in the sources that are operations.
 	isOperation := regexp.MustCompile(`^(get|introspect|exchange|verify|accept|revoke|sign|configure|read) [A-Za-z ]+$`)
 	for _, operation := range literals {
 		if isOperation.MatchString(operation) && !slices.Contains(lines, "Unable to "+operation) {
@@ -109,8 +111,8 @@ func TestFirstLines(t *testing.T) {
 	}
 }
 
-// The texts in the table of responses are those of a real ZITADEL, or the provider
-// recognizes them.
+// Each text in the table of responses is part of a recorded response of ZITADEL, or is a
+// literal in package zitadel.
 func TestResponsesOfZITADEL(t *testing.T) {
 	_, table, _ := strings.Cut(page(), "| response | what it means, what to do |")
 	table, _, _ = strings.Cut(table, "\n\n")
@@ -125,7 +127,7 @@ func TestResponsesOfZITADEL(t *testing.T) {
 			}
 			count++
 			if !strings.Contains(recorded, part) && !slices.Contains(literals, part) {
-				t.Errorf("%q is in no recording and in no source", part)
+				t.Errorf("%q is neither in a recording nor a literal in package zitadel", part)
 			}
 		}
 	}
@@ -134,7 +136,8 @@ func TestResponsesOfZITADEL(t *testing.T) {
 	}
 }
 
-// literalsOf returns the string literals of packages in folders of internal/.
+// literalsOf returns the string literals, except those in tests, of the packages in folders
+// of internal/.
 func literalsOf(t *testing.T, folders ...string) (literals []string) {
 	t.Helper()
 	for _, folder := range folders {

@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// markdown returns the template of a message in Markdown. Placeholders are in italics,
-// as the names of what they stand for. Optional parts and alternatives are in brackets.
+// markdown returns the template of a message as Markdown. Each placeholder is replaced by a
+// name for its value in italics. Optional parts and alternatives are in brackets.
 func markdown(text string) string {
 	t := message.Template(text)
 	var walk func(node parse.Node, dot string) string
@@ -40,15 +40,16 @@ func markdown(text string) string {
 	return walk(t.Root, "")
 }
 
-// optional returns an optional part, or alternatives. A space before the part stays
-// before the bracket.
+// optional returns an optional part, or alternatives, in brackets. A leading space is moved
+// in front of the opening bracket.
 func optional(parts ...string) string {
 	text := strings.Join(parts, " *or* ")
 	part := strings.TrimPrefix(text, " ")
 	return text[:len(text)-len(part)] + "[" + part + "]"
 }
 
-// value returns what a pipeline prints.
+// value returns Markdown for the output of a pipeline. dot is the Markdown for the current
+// value of the dot.
 func value(pipe *parse.PipeNode, dot string) string {
 	var parts []string
 	quoted := false
@@ -77,7 +78,7 @@ func value(pipe *parse.PipeNode, dot string) string {
 	return parts[0]
 }
 
-// names are the placeholders that do not describe themselves.
+// names contains the names for values whose placeholders are not self-explanatory.
 var names = map[string]string{
 	"because": "reason", "reason": "reasons", "error": "reason",
 	"expires_at": "time", "issued_at": "time", "valid_from": "time", "now": "time",
@@ -90,7 +91,7 @@ var names = map[string]string{
 	"declared": "declared issuer", "configured": "configured issuer", "file_expression": "expression",
 }
 
-// name returns the name of a placeholder for readers.
+// name returns the name for the value of a placeholder.
 func name(placeholder string) string {
 	if known, ok := names[placeholder]; ok {
 		return known
@@ -98,10 +99,10 @@ func name(placeholder string) string {
 	return strings.ReplaceAll(placeholder, "_", " ")
 }
 
-// url matches a URL, which GitHub would make a link.
+// url matches a URL, which GitHub would otherwise turn into a link.
 var url = regexp.MustCompile(`https?://[a-z0-9][a-z0-9.:-]*[a-z0-9]`)
 
-// escape returns plain text in Markdown.
+// escape returns plain text as Markdown. URLs become code.
 func escape(text string) string {
 	text = strings.NewReplacer(`\`, `\\`, `*`, `\*`, "`", "\\`", `<`, `\<`, `~`, `\~`).Replace(text)
 	return url.ReplaceAllString(text, "`$0`")

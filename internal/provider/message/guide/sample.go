@@ -9,7 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// sample returns a message as the CLI prints it, except for its line breaks.
+// sample returns a message as the CLI prints it, but without the line breaks that the CLI
+// adds.
 func sample() string {
 	const issuer = "https://my-tenant.zitadel.cloud"
 	summary, detail := message.Diagnostic("", &zitadel.Error{
