@@ -44,6 +44,7 @@ func FuzzParse(f *testing.F) {
 		{"key": pemText[:200]},
 		{"type": pemText, "userId": pemText, "keyId": pemText, "key": 7},
 		{"keyId": "a b", "userId": "\u202e"},
+		{"keyId": nil},
 		{"type": "service_account", "key": nil, "private_key": pemText, "keyId": nil, "KEY_ID": "1"},
 	} {
 		f.Add(document(with(serviceAccount(), changes)))
@@ -194,7 +195,7 @@ func isCode(code string) bool {
 		"key-json-is-jwk", "key-json-is-client-secret", "key-json-is-page", "key-json-is-reference",
 		"key-json-is-yaml", "key-member-encoded", "key-is-certificate", "key-is-ssh",
 		"key-json-invalid", "key-json-not-object", "key-member-missing", "key-member-renamed", "key-member-empty",
-		"key-member-not-string", "key-member-not-id", "key-type-google", "key-type-unknown",
+		"key-member-not-string", "key-member-not-id", "key-id-missing", "key-type-google", "key-type-unknown",
 		"key-expiration-invalid", "key-not-pem", "key-pem-trailing", "key-encrypted", "key-is-ec",
 		"key-is-public", "key-not-rsa", "key-pem-type", "key-damaged", "key-size",
 		"assertion-not-jwt", "assertion-payload-invalid", "assertion-claim-invalid",
@@ -211,7 +212,7 @@ func checkKey(t *testing.T, k *key.Key) {
 	t.Helper()
 	id := regexp.MustCompile(`^[!-~]{1,100}$`)
 	user, application := k.Type == key.ServiceAccount, k.Type == key.Application
-	if user == application || !id.MatchString(k.ID) || !id.MatchString(k.Subject()) ||
+	if user == application || k.ID != "" && !id.MatchString(k.ID) || !id.MatchString(k.Subject()) ||
 		application && !id.MatchString(k.AppID) {
 		t.Errorf("%s key %q of %q, application %q", k.Type, k.ID, k.Subject(), k.AppID)
 	}

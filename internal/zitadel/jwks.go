@@ -49,6 +49,8 @@ func (c *Client) keySetFor(ctx context.Context, jwt *token.JWT) (*token.KeySet, 
 		return set.KeySet, nil
 	}
 	fresh := func(s *fetchedKeySet, number int64) bool {
+		// A set from this call's first fetch is not fresh, because that fetch may have been too
+		// early: ZITADEL v2 publishes its first key when it signs the first token.
 		isRecent := len(s.Keys) > 0 && c.now().Sub(s.fetchedAt) < refetchAfter
 		return contains(s) || s.again && isRecent || number > max(last, 1)
 	}
