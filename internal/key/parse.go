@@ -158,7 +158,8 @@ func (d *document) hasTypicalMember() bool {
 // key is incomplete.
 func (d *document) key() *Key {
 	k := &Key{}
-	if _, ok := d.members["keyId"]; ok || d.misnamed("keyId") != "" {
+	// Null counts as missing, because a document made from an optional ID contains null.
+	if raw := string(d.members["keyId"]); raw != "" && raw != "null" || d.misnamed("keyId") != "" {
 		k.ID = d.identifier("keyId")
 	} else {
 		d.missingID = append(d.missingID, MissingID())

@@ -144,8 +144,8 @@ func TestParseFaults(t *testing.T) {
 			},
 		},
 		"null": {
-			with(serviceAccount(), members{"keyId": (*string)(nil)}),
-			map[string]string{"keyId": `key-member-empty member="keyId"`},
+			with(serviceAccount(), members{"keyId": (*string)(nil), "userId": (*string)(nil)}),
+			map[string]string{"keyId": noKeyID, "userId": `key-member-empty member="userId"`},
 		},
 		"unknown type": {
 			with(serviceAccount(), members{"type": "robot"}),

@@ -78,7 +78,11 @@ type clientAssertionModel struct {
 }
 
 func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel) diag.Diagnostics {
-	issuer, diags := s.issuer()
+	var issuer string
+	var diags diag.Diagnostics
+	if m.Audience == nil || s.configuration.hasAddress() {
+		issuer, diags = s.issuer()
+	}
 	diags.Append(s.require("assertion_lifetime")...)
 	if diags.HasError() {
 		return diags
@@ -91,7 +95,7 @@ func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel)
 	audience := slices.Sorted(slices.Values(m.Audience))
 	if m.Audience == nil {
 		audience = []string{issuer}
-	} else if !slices.ContainsFunc(audience, func(each string) bool { return zitadel.SameIssuer(each, issuer) }) {
+	} else if issuer != "" && !slices.ContainsFunc(audience, func(each string) bool { return zitadel.SameIssuer(each, issuer) }) {
 		diags.Append(warn("", path.Root("audience"), fault.New("audience-without-issuer", "issuer", issuer))...)
 	}
 	lifetime := duration(m.Lifetime, duration(s.configuration.AssertionLifetime, key.MaxLifetime))

@@ -79,6 +79,12 @@ func (c *configuration) checkIssuer() diag.Diagnostics {
 	return argumentFault(path.Root(argument), err)
 }
 
+// hasAddress reports whether the configuration or the environment contains an issuer or a
+// domain, even an invalid one.
+func (c *configuration) hasAddress() bool {
+	return !c.Issuer.IsNull() || !c.Domain.IsNull() || c.Faults["issuer"] != nil
+}
+
 // issuer returns the configured issuer. If err is not nil, argument is the name of the
 // argument at fault.
 func (c *configuration) issuer() (issuer, argument string, err error) {

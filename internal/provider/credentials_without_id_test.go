@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"encoding/json"
 	"reflect"
 	"testing"
 
@@ -17,6 +18,7 @@ func TestKeyWithoutID(t *testing.T) {
 		return object{"key_json": acctest.ChangeKey(t, keyJSON, object{"keyId": nil})}
 	}
 	service, api, oidc := without(w.Service.KeyJSON()), without(w.API.KeyJSON()), without(w.OIDC.KeyJSON())
+	null := object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), object{"keyId": json.RawMessage("null")})}
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.Service.KeyJSON())})
 	for _, kind := range acctest.Kinds {
 		signed := p.MustRead(kind, "zitadel_client_assertion", object{"credentials": service})
@@ -30,13 +32,17 @@ func TestKeyWithoutID(t *testing.T) {
 		if signed["key_id"] != nil {
 			t.Errorf("%s: key_id is %v", kind, signed["key_id"])
 		}
+		for _, credentials := range []object{service, null} {
+			p.MustRead(kind, "zitadel_client_assertion", object{"credentials": credentials})
+		}
 		if info := p.MustRead(kind, "zitadel_key_info", service); info["key_id"] != nil || info["user_id"] != w.Service.ID {
 			t.Errorf("%s: %v", kind, info)
 		}
 		for block, arguments := range map[string]object{
-			"zitadel_access_token":   {"credentials": service},
-			"zitadel_introspection":  {"credentials": api, "token": "a"},
-			"zitadel_token_exchange": {"credentials": oidc, "subject_token": "a"},
+			"zitadel_access_token":     {"credentials": service},
+			"zitadel_introspection":    {"credentials": api, "token": "a"},
+			"zitadel_token_exchange":   {"credentials": oidc, "subject_token": "a"},
+			"zitadel_client_assertion": {"credentials": api},
 		} {
 			_, found := p.Read(kind, block, arguments)
 			checkCodes(t, found, "key-id-missing")
@@ -64,4 +70,22 @@ func TestSystemAudience(t *testing.T) {
 	if _, claims := acctest.DecodeJWT(t, got["assertion"]); claims["aud"] != "https://system.example" {
 		t.Errorf("aud is %v", claims["aud"])
 	}
+}
+
+// With an audience, an assertion requires no issuer, such as in a configuration that calls
+// only the System API.
+func TestAssertionWithoutIssuer(t *testing.T) {
+	t.Parallel()
+	p := startConfigured(t, object{"key_json": acctest.ServiceKey()})
+	for _, kind := range acctest.Kinds {
+		got := p.MustRead(kind, "zitadel_client_assertion", object{"audience": []string{"https://system.example"}})
+		if _, claims := acctest.DecodeJWT(t, got["assertion"]); claims["aud"] != "https://system.example" {
+			t.Errorf("%s: aud is %v", kind, claims["aud"])
+		}
+		_, found := p.Read(kind, "zitadel_client_assertion", nil)
+		checkCodes(t, found, "issuer-missing")
+	}
+	_, found := startConfigured(t, object{"issuer": acctest.Unknown{}, "key_json": acctest.ServiceKey()}).Read(
+		"data", "zitadel_client_assertion", object{"audience": []string{"https://system.example"}})
+	checkCodes(t, found, "argument-unknown")
 }

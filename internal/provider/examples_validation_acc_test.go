@@ -146,19 +146,24 @@ func TestAccKeyRotation(t *testing.T) {
 	defer subtests.Done()
 	w := acctest.World()
 	for name, c := range map[string]struct {
-		next []byte
+		next []byte // nil for the current file
 		want string
 	}{
 		"another account": {w.ServiceJWT.KeyJSON(), "The keys belong to different service accounts."},
 		"the same key":    {w.Service.KeyJSON(), "Both files contain the same key."},
+		"the same file":   {nil, "Both files contain the same key."},
 		"unknown key": {
 			[]byte(acctest.ChangeKey(t, w.Service.KeyJSON(), object{"keyId": "999000111222333444"})), "[key-not-accepted]",
 		},
 	} {
 		subtests.Run(name, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
+			environment := exampleEnvironment(t, i)
 			next := acctest.WriteFile(t, t.TempDir(), "next.json", c.next)
-			w := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
+			if c.next == nil {
+				next = variableOf(environment, "TF_VAR_service_key_file")
+			}
+			w := acctest.NewWorkspace(t, environment...)
 			acctest.CopyFolder(t, filepath.Join(exampleRoot, "guides", "keys-rotation"), w.Folder)
 			output, err := w.Run("plan", "-no-color", "-var", "next_key_file="+next)
 			if err == nil || !strings.Contains(acctest.Unwrap(output), c.want) {
@@ -166,4 +171,14 @@ func TestAccKeyRotation(t *testing.T) {
 			}
 		})
 	}
+}
+
+// variableOf returns the value of a variable of an environment.
+func variableOf(environment []string, name string) string {
+	for _, entry := range environment {
+		if value, found := strings.CutPrefix(entry, name+"="); found {
+			return value
+		}
+	}
+	return ""
 }

@@ -27,7 +27,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 			"credentials": credentialsAttribute(),
 			"subject_token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
-				Validators: []validator.String{tokenText(), wholeToken()},
+				Validators: []validator.String{wholeToken()},
 				MarkdownDescription: "Token to exchange, or a user ID if `subject_token_type` is `user_id`; after ZITADEL " +
 					"v4.13, the audience of the token must include the application or its project.",
 			},
@@ -37,7 +37,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 				zitadel.TypeUserID), withOther{"actor_token", actorOfUserID}),
 			"actor_token": dsschema.StringAttribute{
 				Optional: true, Sensitive: true,
-				Validators:          []validator.String{tokenText(), wholeToken()},
+				Validators:          []validator.String{wholeToken()},
 				MarkdownDescription: "Token of the user acting for the subject. Defaults to none.",
 			},
 			"actor_token_type": alsoValidated(typeAttribute("Type of `actor_token`: `access_token`, `id_token`, "+

@@ -22,7 +22,7 @@ func userinfo() twin[userinfoModel] {
 		attributes: join(userClaimAttributes(), map[string]dsschema.Attribute{
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
-				Validators:          []validator.String{tokenText(), wholeToken()},
+				Validators:          []validator.String{wholeToken()},
 				MarkdownDescription: "Access token or personal access token of the user.",
 			},
 			"username":    personal("User name. Null without the scope `profile`."),

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -232,9 +233,12 @@ func entries(each ...validator.String) []validator.Set {
 // validator. Its faults contain no part of the string.
 func tokenText() validator.String { return valid(token.CheckText) }
 
-// wholeToken validates that a token is not truncated. It is for blocks that require a valid
-// token. Blocks that check tokens report a truncated token in their results instead.
-func wholeToken() validator.String { return valid(token.CheckWhole) }
+// wholeToken validates that a string can be a token and is not a truncated token. It is for
+// blocks that require a valid token. Blocks that check tokens report a truncated token in
+// their results instead.
+func wholeToken() validator.String {
+	return valid(func(text string) error { return cmp.Or(token.CheckText(text), token.CheckWhole(text)) })
+}
 
 // argumentName returns the name of the argument that a path leads to, such as
 // "credentials.key_file". The name contains neither elements of sets nor keys of maps.

@@ -22,8 +22,8 @@ const opSign = "sign client assertion"
 
 // Sign signs an assertion for audience with the key in credentials. It sends no request, so
 // the server's time is not known, and now is the local time. See [key.Key.Sign] for lifetime.
-// The key does not need an ID, because ZITADEL's System API does not require one. Sign fails
-// if credentials contain no key or an expired key.
+// The key of a user does not need an ID, because ZITADEL's System API does not require one.
+// Sign fails if credentials contain no key, an expired key, or an application key without ID.
 func Sign(credentials Credentials, audience []string, now time.Time, lifetime time.Duration) (*key.Assertion, error) {
 	if credentials.Key == nil && !credentials.None() {
 		return nil, &Error{Op: opSign, Credentials: true, Problem: fault.New("key-required-to-sign")}

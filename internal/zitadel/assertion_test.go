@@ -35,9 +35,10 @@ func TestSign(t *testing.T) {
 		credentials zitadel.Credentials
 		want        string
 	}{
-		"none":      {zitadel.Credentials{}, "credentials-missing"},
-		"secret":    {userSecret(), "key-required-to-sign"},
-		"assertion": {zitadel.Credentials{Assertion: key.NewSecret(canary)}, "key-required-to-sign"},
+		"none":                          {zitadel.Credentials{}, "credentials-missing"},
+		"secret":                        {userSecret(), "key-required-to-sign"},
+		"assertion":                     {zitadel.Credentials{Assertion: key.NewSecret(canary)}, "key-required-to-sign"},
+		"application key without an ID": {withoutID(t, world().API.KeyJSON()), `key-id-missing member="keyId"`},
 		"expired key": {
 			keyExpiringAt(t, world().API.KeyJSON(), now), `key-expired expires_at="2030-01-31 12:00:00 +0000 UTC"`,
 		},

@@ -83,7 +83,7 @@ func (c Credentials) problem(op string, now time.Time, accepted []key.Type) *fau
 		return fault.New("credentials-missing")
 	case k != nil && !slices.Contains(accepted, k.Type):
 		return fault.New(wrongType(op))
-	case k != nil && k.ID == "" && op != opSign:
+	case k != nil && k.ID == "" && (op != opSign || k.Type == key.Application):
 		return key.MissingID()
 	case k != nil && !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):
 		return fault.New("key-expired",

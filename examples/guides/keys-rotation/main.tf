@@ -9,17 +9,17 @@ terraform {
 }
 
 locals {
-  key_files = toset(compact([var.service_key_file, var.next_key_file]))
+  key_files = compact([var.service_key_file, var.next_key_file])
 }
 
 data "zitadel_key_info" "each" {
-  for_each = local.key_files
+  for_each = toset(local.key_files)
   key_file = each.value
 }
 
 # This block fails if ZITADEL rejects the key. The token is not stored.
 ephemeral "zitadel_access_token" "each" {
-  for_each    = local.key_files
+  for_each    = toset(local.key_files)
   scopes      = ["openid"]
   credentials = { key_file = each.value }
 }
