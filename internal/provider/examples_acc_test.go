@@ -45,8 +45,9 @@ func TestAccExamples(t *testing.T) {
 			check(t, services)
 		})
 	}
-	// The examples of the registry pages are single blocks. They share one run, in which
-	// each example is a module.
+	// The examples of the registry pages are single blocks. They share one run, in which each
+	// example is a module. The outputs of a module are also those of the run, so the plan after
+	// apply shows whether they change.
 	subtests.Run("pages", func(t *testing.T) {
 		c, _ := exampleWorkspace(t, nil)
 		root, variables := "", map[string]bool{}
@@ -54,16 +55,16 @@ func TestAccExamples(t *testing.T) {
 			at := filepath.Join(c.Folder, name)
 			acctest.CopyFolder(t, filepath.Join(exampleRoot, name), at)
 			acctest.WriteFile(t, at, "versions.tf", []byte(acctest.RequiredProviders))
-			root += fmt.Sprintf(
-				"module %q {\n  source = %q\n",
-				strings.ReplaceAll(filepath.ToSlash(name), "/", "_"),
-				"./"+filepath.ToSlash(name),
-			)
+			module := strings.ReplaceAll(filepath.ToSlash(name), "/", "_")
+			root += fmt.Sprintf("module %q {\n  source = %q\n", module, "./"+filepath.ToSlash(name))
 			for _, variable := range variablesOf(t, at) {
 				root += fmt.Sprintf("  %s = var.%[1]s\n", variable)
 				variables[variable] = true
 			}
 			root += "}\n"
+			if !strings.Contains(moduleText(t, at), "Every plan changes this output") {
+				root += fmt.Sprintf("output %q {\n  value     = module.%[1]s\n  sensitive = true\n}\n", module)
+			}
 		}
 		for _, variable := range slices.Sorted(maps.Keys(variables)) {
 			root += fmt.Sprintf("variable %q {\n  sensitive = true\n}\n", variable)
@@ -122,7 +123,7 @@ func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
 		"ZITADEL_KEY_FILE=" + service,
 		"TF_VAR_service_key_file=" + service,
 		"TF_VAR_jwt_service_key_file=" + jwtService,
-		"TF_VAR_next_key_file=" + service, // the live instance has no second key for the account
+		"TF_VAR_next_key_file=", // the live instance has no second key for the account
 		"TF_VAR_application_key_file=" + i.Get(t, "ZITADEL_TEST_API_KEY_FILE"),
 		"TF_VAR_oidc_application_key_file=" + i.Get(t, "ZITADEL_TEST_OIDC_KEY_FILE"),
 		"TF_VAR_project_id=" + project,
@@ -238,16 +239,24 @@ var variablePattern = regexp.MustCompile(`(?m)^variable "(\w+)"`)
 // variablesOf returns the names of the variables that a module declares.
 func variablesOf(t *testing.T, folder string) (names []string) {
 	t.Helper()
+	for _, found := range variablePattern.FindAllStringSubmatch(moduleText(t, folder), -1) {
+		names = append(names, found[1])
+	}
+	return names
+}
+
+// moduleText returns the text of all files of a module.
+func moduleText(t *testing.T, folder string) string {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.tf"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	var text strings.Builder
 	for _, at := range files {
-		for _, found := range variablePattern.FindAllStringSubmatch(acctest.ReadFile(t, at), -1) {
-			names = append(names, found[1])
-		}
+		text.WriteString(acctest.ReadFile(t, at))
 	}
-	return names
+	return text.String()
 }
 
 // exampleEnvironment returns the environment variables that configure the provider and set

@@ -7,6 +7,9 @@ variable "project_id" {
   type        = string
 }
 
-output "expires_at" {
-  value = data.zitadel_access_token.this.expires_at
+check "lifetime" {
+  assert {
+    condition     = data.zitadel_access_token.this.expires_in > 600
+    error_message = "The token expires in less than 10 minutes, possibly before the run ends."
+  }
 }

@@ -26,6 +26,7 @@ variable "private_key_file" {
   type        = string
 }
 
+# Every plan changes this output, because each run signs a new assertion.
 output "assertion" {
   value     = data.zitadel_client_assertion.this.assertion
   sensitive = true

@@ -7,7 +7,7 @@ const emptyVariables = "{{with .empty}} Empty environment variables: {{.}}.{{end
 // aliasOnly is the part of a message about a missing value that describes a missing provider
 // block.
 const aliasOnly = "{{if .no_arguments}} No argument of the provider is set for this block: the configuration has no " +
-	"provider block for zitadel, only one with an alias, or one whose arguments are all null.{{end}}"
+	"provider block for zitadel, only one with an alias, or one that sets no argument.{{end}}"
 
 // useAlias is the advice about a provider block with an alias.
 const useAlias = "{{if .no_arguments}}. If the provider block has an alias, set provider = zitadel.{alias} in this " +
