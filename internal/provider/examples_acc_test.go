@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
@@ -182,6 +183,7 @@ func applyAndDestroy(t *testing.T, w *acctest.Workspace) {
 	t.Helper()
 	w.InstallProviders()
 	w.MustRun("apply", "-no-color", "-auto-approve")
+	time.Sleep(1100 * time.Millisecond) // results contain times in whole seconds
 	if output, err := w.Run("plan", "-no-color", "-detailed-exitcode"); err != nil {
 		t.Errorf("plan after apply: %v\n%s", err, output)
 	}
