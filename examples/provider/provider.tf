@@ -34,7 +34,7 @@ variable "project_id" {
 }
 
 variable "service_key_file" {
-  description = "Path of the key file of a service account with the role reader in the project."
+  description = "Path of the key file of a service account with the reader role in the project."
   type        = string
 }
 

@@ -1,4 +1,4 @@
-# Reject an invalid token with the reasons. The postcondition stops the plan, and the check
+# Reject an invalid token and report the reasons. The postcondition stops the plan, and the check
 # only warns.
 #
 # The data source is at the top level because a data source inside a check block is

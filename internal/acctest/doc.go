@@ -10,6 +10,6 @@
 // files are stored until the end of the run, and then searched for every secret
 // that was used ([Run]).
 //
-// The package shares no code with the provider. Each test passes in the provider
-// server that it tests.
+// The package shares no code with the provider. Each test supplies the
+// provider server that it tests.
 package acctest

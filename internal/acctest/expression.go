@@ -28,7 +28,7 @@ type Scope struct {
 }
 
 // Evaluate evaluates an expression of the configuration language without the CLI. The
-// expression may call the functions that messages suggest. Evaluate returns a string, a
+// expression may call the functions that the provider's error messages suggest. Evaluate returns a string, a
 // bool or a list of strings, and ends the test if the expression is invalid.
 func Evaluate(t testing.TB, expression string, scope Scope) any {
 	t.Helper()
@@ -61,9 +61,10 @@ func Evaluate(t testing.TB, expression string, scope Scope) any {
 	return texts
 }
 
-// functions returns the functions of the configuration language that messages suggest.
-// Functions that go-cty does not contain are implemented here, and are as strict as in the
-// CLI.
+// functions returns the functions of the configuration language that the provider's error
+// messages suggest. Functions that go-cty does not contain are implemented here, as far as the
+// tests need them. Like those of the CLI, file and base64decode reject text that is not valid
+// UTF-8.
 func functions(files map[string]string) map[string]function.Function {
 	isText := func(data []byte) (string, error) {
 		if !utf8.Valid(data) {
@@ -154,8 +155,8 @@ func textFunction(parameters int, call func([]string) (string, error)) function.
 	return function.New(spec)
 }
 
-// yamlValue decodes the YAML in the forms: mappings with up to two levels, whose values are
-// plain, quoted or literal strings. The test that runs the CLI uses the CLI's decoder.
+// yamlValue decodes the subset of YAML in the test corpora: mappings with up to two levels,
+// whose values are plain, quoted or literal strings. The test that runs the CLI uses the CLI's decoder.
 func yamlValue(text string) cty.Value {
 	top := map[string]cty.Value{}
 	inner, parent, literal := map[string]cty.Value{}, "", ""

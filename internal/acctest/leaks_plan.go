@@ -85,7 +85,7 @@ func fields(message []byte, report func(number uint64, content []byte) error) er
 			end = -1
 		}
 		if begin <= 0 || length <= 0 || end < begin || end > len(message) {
-			return fmt.Errorf("field %d has an unknown wire type", tag>>3)
+			return fmt.Errorf("field %d is truncated or has an unknown wire type", tag>>3)
 		}
 		if err := report(tag>>3, message[begin:end]); err != nil {
 			return err

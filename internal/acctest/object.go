@@ -16,8 +16,10 @@ import (
 // object, or if two programs could read the object differently. That is possible if a name is
 // repeated in any object, if a top-level name differs from one of names only in letter case,
 // if a number does not fit into a float64, or if values are nested more than 128 levels deep.
-// The regular expression family matches names of roles claims in any letter case. It is nil
-// for a document without such claims. The implementation is independent of package object.
+// The regular expression in family matches the names of roles claims in any letter case.
+// ReadObject also returns false if a matching name is not in the exact case, or differs from
+// an earlier name only in letter case. family is nil for a document without such claims. The
+// implementation is independent of package object.
 func ReadObject(data []byte, names []string, family *regexp.Regexp) (map[string]json.RawMessage, bool) {
 	if !utf8.Valid(data) || !hasUniqueNames(data, names, family) {
 		return nil, false

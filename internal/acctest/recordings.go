@@ -29,7 +29,8 @@ func Recorded(t testing.TB, path string, success bool, add func(body []byte)) {
 				JSON   map[string]any
 			}
 		}
-		// All JSON bodies that were recorded for these paths are objects.
+		// A line that cannot be decoded belongs to another path: every JSON body that was
+		// recorded for the path of a caller is an object.
 		if json.Unmarshal(line, &exchange) != nil || exchange.Request.Path != path {
 			continue
 		}

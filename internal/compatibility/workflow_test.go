@@ -9,8 +9,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/compatibility"
 )
 
-// TestWorkflow checks that the public workflow tests each CLI in tools/, that the page has a
-// column for each of them, and that .ci/run tests no other CLIs.
+// TestWorkflow checks that .github/workflows/test.yml tests each CLI in tools/, that
+// results.json contains as many results as there are CLIs, and that .ci/run tests at least
+// five CLIs, all of them from tools/.
 func TestWorkflow(t *testing.T) {
 	root := filepath.Join("..", "..")
 	read := func(path string) string {

@@ -11,7 +11,7 @@ import (
 )
 
 // Backdate is subtracted from the time of signing to obtain an assertion's "iat", because
-// ZITADEL rejects an assertion whose "iat" is two seconds ahead of ZITADEL's clock.
+// ZITADEL rejects an assertion whose "iat" is two or more seconds ahead of ZITADEL's clock.
 const Backdate = 5 * time.Second
 
 // MaxLifetime is the maximum lifetime of an assertion. ZITADEL rejects an assertion that
@@ -28,8 +28,8 @@ type Assertion struct {
 	ExpiresAt time.Time
 }
 
-// Sign returns an assertion for audience that is signed at the time now (RFC 7523
-// section 3). "iat" is now minus [Backdate], and "exp" is "iat" plus lifetime. Both are
+// Sign signs an assertion for audience (RFC 7523 section 3), with now as the time of
+// signing. "iat" is now minus [Backdate], and "exp" is "iat" plus lifetime. Both are
 // truncated to whole seconds. "jti" is random. "aud" is a string if audience has one
 // element, and an array otherwise. If the key has no ID, the assertion has no "kid". The
 // error is a fault with the code "key-cannot-sign".
@@ -56,7 +56,7 @@ func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*A
 	}, nil
 }
 
-// validity returns "iat" and "exp" of an assertion that is signed at the time now.
+// validity returns the "iat" and "exp" of an assertion whose time of signing is now.
 func validity(now time.Time, lifetime time.Duration) (issued, expires time.Time) {
 	issued = now.Add(-Backdate).UTC().Truncate(time.Second)
 	return issued, issued.Add(lifetime).Truncate(time.Second)

@@ -17,10 +17,11 @@ type Proxy struct {
 	// User is the required user name and password, separated by a colon. If empty,
 	// the proxy requires none.
 	User string
-	// Refusal is the status with which the proxy rejects all requests. If zero, it
-	// rejects none.
+	// Refusal is the status with which the proxy rejects every request. If zero, it accepts
+	// every request. In both cases, it rejects a request without the credentials in User with
+	// 407.
 	Refusal int
-	// Reason is the reason phrase of the rejections.
+	// Reason is appended to the standard reason phrase of each rejection.
 	Reason string
 
 	mu       sync.Mutex
@@ -73,8 +74,8 @@ func (p *Proxy) target(host string) string {
 	return host
 }
 
-// refuse rejects a request with Reason in the status line, which net/http's server
-// cannot set.
+// refuse rejects a request with Reason in the status line. It hijacks the connection, because
+// net/http's server cannot set a reason phrase.
 func (p *Proxy) refuse(w http.ResponseWriter, status int) {
 	client, buffer, err := http.NewResponseController(w).Hijack()
 	if err != nil {

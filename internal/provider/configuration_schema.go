@@ -27,7 +27,7 @@ func (p *zitadelProvider) Schema(_ context.Context, _ provider.SchemaRequest, re
 		attributes[name] = attribute
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Access tokens from a ZITADEL instance, introspection and verification of tokens, and " +
+		MarkdownDescription: "Get access tokens from a ZITADEL instance, introspect and verification of tokens, and " +
 			"signed client assertions.",
 		Attributes: attributes,
 	}

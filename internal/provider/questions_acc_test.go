@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// A token in an ordinary argument changes in each plan. The plan prints the previous token, which is
-// still valid, because the CLI does not treat the output of terraform_data as sensitive.
+// A token in an ordinary argument changes in each plan. Because the CLI does not treat the output of
+// terraform_data as sensitive, the plan prints the previous token, which is still valid.
 func TestAccTokenInOrdinaryArgument(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := acctest.NewWorkspace(t,
@@ -22,7 +22,7 @@ func TestAccTokenInOrdinaryArgument(t *testing.T) {
 		"ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.Service.KeyJSON()),
 		"TF_LOG=", "TF_LOG_PATH=",
 	)
-	// The test does not use the folder and the methods of w, because the search for secrets would
+	// The test uses neither the folder nor the methods of w, because the search for secrets would
 	// find the token in their files and outputs.
 	folder := t.TempDir()
 	acctest.WriteFile(t, folder, "main.tf", []byte(acctest.RequiredProviders+`
@@ -57,7 +57,7 @@ resource "terraform_data" "this" {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		t.Errorf("the request with the printed token has status %d, want 200", response.StatusCode)
+		t.Errorf("the request with the printed token returned status %d, want 200", response.StatusCode)
 	}
 }
 

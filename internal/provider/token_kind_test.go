@@ -23,7 +23,7 @@ type signedToken struct {
 	name  string
 	token string
 	codes []string // expected failures of verification; nil for a valid token
-	// detail is a text that the details of the failures contain. It may be empty.
+	// detail is a substring of the details of the failures. It may be empty.
 	detail string
 	// kind describes a JWT that is not an access token. The hint about an inactive token
 	// contains this description. kind is nil for an access token.
@@ -130,7 +130,7 @@ func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 		identity("ID token, jwt-bearer", byKey, "id_token", "expired"),
 		identity("ID token, jwt-bearer, roles", withRoles, "id_token", "expired"),
 		identity("ID token, client_credentials", bySecret, "id_token"),
-		identity("ID token beside an exchanged token", exchanged("jwt"), "id_token"),
+		identity("ID token returned with an exchanged token", exchanged("jwt"), "id_token"),
 		identity("ID token, exchange", exchanged("id_token"), "access_token"), // has no at_hash
 		identity("ID token, impersonation", impersonated("id_token"), "access_token"),
 	}
@@ -215,7 +215,7 @@ func claimedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 		},
 		rejected("logout token, typ JWT", logout, "kind-logout-token"),
 		rejected("security event token", revoked, "kind-security-event"),
-		rejected("events of another type", map[string]any{"events": "x"}, "kind-security-event"),
+		rejected("events is not an object", map[string]any{"events": "x"}, "kind-security-event"),
 		identity("azp", "a"),
 		identity("at_hash", "a"),
 		identity("c_hash", "a"),

@@ -60,8 +60,8 @@ func Parse(text string) (*JWT, *Failure) {
 		return token, failure(AlgorithmNotAllowed, "token-algorithm",
 			"algorithm", string(token.header.algorithm), "allowed", strings.Join(allowed, ", "))
 	}
-	// A lenient decoder drops trailing bits, so several texts would represent the same
-	// token.
+	// A lenient decoder ignores unused trailing bits, so several different strings would be the
+	// same token.
 	if _, err := base64.RawURLEncoding.Strict().DecodeString(text[strings.LastIndex(text, ".")+1:]); err != nil {
 		return token, malformed(fault.New("jwt-base64", "part", "signature"))
 	}
@@ -74,8 +74,8 @@ func Parse(text string) (*JWT, *Failure) {
 
 func malformed(reason error) *Failure { return failure(Malformed, "token-malformed", "reason", reason) }
 
-// decodeHeader decodes a header that is an unambiguous object. The error is a fault
-// that describes why the header cannot be used.
+// decodeHeader decodes a header that splitJWT returned, so its member names are unambiguous.
+// The error is a fault that describes why the header cannot be used.
 func decodeHeader(raw json.RawMessage) (header joseHeader, err error) {
 	var members map[string]json.RawMessage // keyed by exact name
 	if err := json.Unmarshal(raw, &members); err != nil {
@@ -117,7 +117,7 @@ func (t *JWT) HasKeyIn(keys *KeySet) bool {
 }
 
 // payload verifies the signature with the key whose ID is in the header, and returns the
-// signed bytes. The code of a failure is unknown_key, algorithm_not_allowed, bad_signature
+// decoded payload. The code of a failure is unknown_key, algorithm_not_allowed, bad_signature
 // or, for a JWT that Parse has rejected, malformed.
 func (t *JWT) payload(keys *KeySet, issuer string) ([]byte, *Failure) {
 	keyID := t.header.keyID

@@ -17,8 +17,8 @@ import (
 )
 
 // TestDeadConnection checks that only one attempt fails if a connection is dead, for example
-// because the server has crashed or a NAT gateway has dropped the connection. Without a ping, all
-// further attempts with HTTP/2 would wait for the same connection.
+// because the server has crashed or a NAT gateway has dropped the connection. Without pings,
+// every later HTTP/2 attempt would hang on the same dead connection.
 func TestDeadConnection(t *testing.T) {
 	t.Parallel()
 	w := *world()

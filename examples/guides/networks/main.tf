@@ -1,4 +1,4 @@
-# Set all connection arguments. Keep only those that you need. An argument that is null
+# Set the most common connection arguments. Keep only those that you need. An argument that is null
 # counts as not set.
 #
 # Set ZITADEL_ISSUER or the variable issuer, and the variables that you need. Requires

@@ -1,4 +1,4 @@
-# Get a token for each project with a module, and check each token. Nothing is stored.
+# Use a module to get a token for each project, and read the user of each token. Nothing is stored.
 #
 # Set ZITADEL_ISSUER, ZITADEL_KEY_FILE and TF_VAR_projects. Requires Terraform 1.10 or
 # OpenTofu 1.11.

@@ -1,6 +1,7 @@
-// Command matrix runs the acceptance tests with each CLI whose path is an argument, and
-// writes docs/compatibility.md from the results. Without arguments, it only writes the
-// page. It must be run in the root of the repository. "make matrix" builds the CLIs and
+// Command matrix runs the acceptance tests with each CLI whose path is given as an argument,
+// merges the results into internal/compatibility/results.json, and writes
+// docs/compatibility.md from them. Without arguments, it runs no tests and only rewrites the
+// files. It must be run in the root of the repository. "make matrix" builds the CLIs and
 // runs the command.
 package main
 

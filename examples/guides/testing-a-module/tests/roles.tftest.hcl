@@ -17,7 +17,7 @@ run "writer_may_deploy" {
 
   assert {
     condition     = output.may_deploy
-    error_message = "A writer may not deploy."
+    error_message = "A writer must be allowed to deploy."
   }
 }
 
@@ -31,7 +31,7 @@ run "reader_may_not" {
 
   assert {
     condition     = !output.may_deploy
-    error_message = "A reader may deploy."
+    error_message = "A reader must not be allowed to deploy."
   }
 }
 
