@@ -120,6 +120,29 @@ func All(err error) (faults []*Fault) {
 	return faults
 }
 
+// With returns the faults in err with an additional value, which their reasons receive, too. It
+// does not change err, which other requests may share. It returns err if err contains no fault.
+func With(err error, name string, value any) error {
+	faults := All(err)
+	if len(faults) == 0 {
+		return err
+	}
+	added := make([]error, len(faults))
+	for i, f := range faults {
+		values := map[string]any{}
+		maps.Copy(values, f.Values)
+		values[name] = value
+		if reason := f.Unwrap(); reason != nil {
+			values["reason"] = With(reason, name, value)
+		}
+		added[i] = &Fault{Code: f.Code, Values: values}
+	}
+	if len(added) == 1 {
+		return added[0]
+	}
+	return errors.Join(added...)
+}
+
 // Is reports whether err is or wraps a fault with one of the codes. Unlike [All], it also
 // checks the reasons of faults.
 func Is(err error, codes ...string) bool {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
 // MaxFileSize is the maximum size of a key JSON in bytes, 64 KiB. A key JSON with an RSA key
@@ -53,6 +54,8 @@ func readBounded(path string) ([]byte, error) {
 		return nil, fault.New("key-file-path-empty")
 	case err != nil && mayBeContent(path):
 		return nil, fault.New("key-file-is-content")
+	case errors.Is(err, fs.ErrNotExist) && pasted.HasPlaceholder(path):
+		return nil, fault.New("key-file-placeholder", "path", path)
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "~"):
 		return nil, fault.New("key-file-tilde", "path", path)
 	case errors.Is(err, fs.ErrNotExist) && filepath.IsAbs(path):

@@ -45,12 +45,13 @@ func TestReadFileFaults(t *testing.T) {
 		path string
 		want *fault.Fault
 	}{
-		"missing":   {missing, fault.New("key-file-missing", "path", missing)},
-		"relative":  {"no-such.json", fault.New("key-file-relative", "path", "no-such.json")},
-		"tilde":     {"~/key.json", fault.New("key-file-tilde", "path", "~/key.json")},
-		"folder":    {folder, fault.New("key-file-is-folder", "path", folder)},
-		"too large": {long, fault.New("key-file-too-large", "path", long, "max_kib", 64)},
-		"no path":   {"", fault.New("key-file-path-empty")},
+		"placeholder": {"$HOME/key.json", fault.New("key-file-placeholder", "path", "$HOME/key.json")},
+		"missing":     {missing, fault.New("key-file-missing", "path", missing)},
+		"relative":    {"no-such.json", fault.New("key-file-relative", "path", "no-such.json")},
+		"tilde":       {"~/key.json", fault.New("key-file-tilde", "path", "~/key.json")},
+		"folder":      {folder, fault.New("key-file-is-folder", "path", folder)},
+		"too large":   {long, fault.New("key-file-too-large", "path", long, "max_kib", 64)},
+		"no path":     {"", fault.New("key-file-path-empty")},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

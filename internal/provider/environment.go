@@ -78,14 +78,9 @@ func isNumber(text string) bool {
 	return err == nil
 }
 
-// invalidVariable returns the fault for an environment variable with an invalid value. It
-// removes suggested expressions from the reason, because an environment variable cannot
-// contain an expression.
+// invalidVariable returns the fault for an environment variable with an invalid value.
 func invalidVariable(name string, reason error) error {
-	for _, f := range fault.All(reason) {
-		delete(f.Values, "steps")
-	}
-	return fault.New("variable-invalid", "variable", name, "reason", reason)
+	return fault.New("variable-invalid", "variable", name, "reason", fault.With(reason, "variable", name))
 }
 
 // field returns a pointer to the value of an argument that an environment variable can set.
@@ -141,17 +136,17 @@ func present(names []string) (set []string) {
 	return set
 }
 
-// source returns the origin of an argument's value as messages name it: the provider block or
-// the environment variables.
-func (c *configuration) source(argument string) string {
-	set := present(variables(argument))
-	if slices.Contains(c.Set, argument) || len(set) == 0 {
-		return "argument " + argument + " of the provider block"
+// source returns the environment variables that contain the value of an argument, and a name
+// for the place of the value in messages. The result contains no variables if the provider
+// block sets the argument.
+func (c *configuration) source(argument string) (set []string, place string) {
+	if set = present(variables(argument)); slices.Contains(c.Set, argument) || len(set) == 0 {
+		return nil, "argument " + argument + " of the provider block"
 	}
 	if len(set) == 1 {
-		return "environment variable " + set[0]
+		return set, "environment variable " + set[0]
 	}
-	return "environment variables " + enumeration(set)
+	return set, "environment variables " + enumeration(set)
 }
 
 // empty returns the names of the variables that are set but empty. Such a variable often

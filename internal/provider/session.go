@@ -122,9 +122,13 @@ func (s *session) providerFault(argument string, err error) diag.Diagnostics {
 	if err == nil {
 		return nil
 	}
+	set, place := s.configuration.source(argument)
+	if len(set) > 0 {
+		err = fault.With(err, "variable", set[0])
+	}
 	var diags diag.Diagnostics
 	for _, d := range diagnose("", path.Empty(), fault.New("provider-argument",
-		"source", s.configuration.source(argument), "reason", err)) {
+		"source", place, "reason", err)) {
 		diags.AddError(message.ProviderSummary(argument), d.Detail())
 	}
 	return diags

@@ -15,10 +15,11 @@ func addresses() Section {
 			"name.",
 		Messages: []Message{
 			{
-				Code:  "url-empty",
-				Text:  "The value is empty.",
-				Next:  "Write a URL such as " + example + ", or remove the argument.",
-				Guide: "An empty value often comes from a variable that is not set in the pipeline.",
+				Code:     "url-empty",
+				Text:     "The value is empty.",
+				Next:     "Write a URL such as " + example + ", or remove the argument.",
+				Variable: "Write a URL such as https://my-tenant.zitadel.cloud, or unset {{.variable}}.",
+				Guide:    "An empty value often comes from a variable that is not set in the pipeline.",
 			},
 			{
 				Code: "url-invalid",
@@ -85,6 +86,8 @@ func addresses() Section {
 				Text: `{{with .domain}}"{{.}}"{{else}}The value{{end}} is not a host name.`,
 				Next: `{{with .suggestion}}Set domain = "{{.}}"{{else}}Set domain to only a host name{{end}}` +
 					`{{with .port}} and port = "{{.}}"{{end}}. To use a URL, set issuer instead.`,
+				Variable: "Set ZITADEL_DOMAIN to {{with .suggestion}}{{.}}{{else}}only a host name{{end}}" +
+					"{{with .port}} and ZITADEL_PORT to {{.}}{{end}}. To use a URL, set ZITADEL_ISSUER instead.",
 			},
 			{
 				Code: "domain-with-user",
@@ -136,9 +139,10 @@ func addresses() Section {
 				Next:     "Set domain, or include the port in issuer.",
 			},
 			{
-				Code: "issuer-plain-http",
-				Text: "Over plain HTTP, credentials would be sent without encryption.",
-				Next: "Use https, or set insecure = true to allow plain HTTP.",
+				Code:     "issuer-plain-http",
+				Text:     "Over plain HTTP, credentials would be sent without encryption.",
+				Next:     "Use https, or set insecure = true to allow plain HTTP.",
+				Variable: "Use https, or set ZITADEL_INSECURE to true to allow plain HTTP.",
 				Guide: "For `localhost` and loopback addresses, plain HTTP is always allowed, because requests to " +
 					"them do not leave the machine.",
 			},
@@ -147,6 +151,8 @@ func addresses() Section {
 				Text: "insecure = true means plain HTTP, but the URL is https.",
 				Next: "Remove insecure. To skip the verification of the server's certificate, set " +
 					"insecure_skip_verify_tls.",
+				Variable: "Unset ZITADEL_INSECURE, or remove insecure from the provider block. To skip the " +
+					"verification of the server's certificate, set ZITADEL_INSECURE_SKIP_VERIFY_TLS to true.",
 				Guide: "`insecure` selects the scheme, as in the official provider.",
 			},
 		},

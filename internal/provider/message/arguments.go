@@ -3,6 +3,13 @@ package message
 // removeOrTrim is the advice about an unexpected character in a value.
 const removeOrTrim = "Remove it{{with .file_expression}}. If the value was read from a file, use {{.}}{{end}}."
 
+// replaceInHCL and replaceInShell are the advice about a placeholder that was not replaced.
+const (
+	replaceInHCL = "Replace it with the actual value. HCL does not expand shell variables: write var.name, and set " +
+		"TF_VAR_name."
+	replaceInShell = "Replace it with the actual value. A shell does not expand a variable in single quotation marks."
+)
+
 // arguments returns the messages about arguments of several blocks and functions.
 func arguments() Section {
 	return Section{
@@ -35,8 +42,7 @@ func arguments() Section {
 			{
 				Code: "value-placeholder",
 				Text: "The value contains a placeholder that was not replaced.",
-				Next: "Replace it with the actual value. HCL does not expand shell variables: write var.name, and set " +
-					"TF_VAR_name.",
+				Next: replaceInHCL, Variable: replaceInShell,
 			},
 			{
 				Code:  "duration-invalid",
@@ -110,14 +116,16 @@ func arguments() Section {
 				Next: "Pass the token itself.",
 			},
 			{
-				Code: "token-is-key",
-				Text: "The value is a key, not a token.",
-				Next: "Request a token with zitadel_access_token, and set its key_json or key_file to the key.",
+				Code:     "token-is-key",
+				Text:     "The value is a key, not a token.",
+				Next:     "Request a token with zitadel_access_token, and set its key_json or key_file to the key.",
+				Variable: "Set ZITADEL_KEY_JSON to the key, or ZITADEL_KEY_FILE to its path.",
 			},
 			{
-				Code: "token-is-path",
-				Text: "The value is the path of a file, not a token.",
-				Next: "Pass the content of the file: trimspace(file({{or .expression \"...\"}})).",
+				Code:     "token-is-path",
+				Text:     "The value is the path of a file, not a token.",
+				Next:     "Pass the content of the file: trimspace(file({{or .expression \"...\"}})).",
+				Variable: "Set {{.variable}} to the content of the file.",
 			},
 			{
 				Code: "token-placeholder",

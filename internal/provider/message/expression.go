@@ -53,10 +53,11 @@ func addKeyValues(values map[string]string, f *fault.Fault) {
 // addExpressions adds the placeholders of messages about a value that was copied together
 // with other text. The placeholder "expression" applies the steps of the fault to the value,
 // and "file_expression" applies them to the file that contains the value. addExpressions
-// adds nothing if the fault has no steps.
+// adds nothing if the fault has no steps, or if the value comes from an environment variable,
+// which cannot contain an expression.
 func addExpressions(values map[string]string, f *fault.Fault) {
 	steps, _ := f.Values["steps"].([]string)
-	if len(steps) > 0 && !strings.HasPrefix(f.Code, "key-") {
+	if len(steps) > 0 && f.Values["variable"] == nil && !strings.HasPrefix(f.Code, "key-") {
 		values["expression"] = expression("...", steps)
 		values["file_expression"] = expression("file(...)", steps)
 	}

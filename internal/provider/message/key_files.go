@@ -24,15 +24,22 @@ func keyFiles() Section {
 					"a build agent or a container does not have the files of your workstation.",
 			},
 			{
-				Code:  "key-file-tilde",
-				Text:  `File "{{.path}}" does not exist. The provider does not expand "~" to the home directory.`,
-				Next:  `Write pathexpand({{printf "%q" .path}}). In an environment variable, write the full path.`,
-				Guide: "`pathexpand` is a function of the configuration language.",
+				Code:     "key-file-tilde",
+				Text:     `File "{{.path}}" does not exist. The provider does not expand "~" to the home directory.`,
+				Next:     `Write pathexpand({{printf "%q" .path}}).`,
+				Variable: "Write the full path in {{.variable}}.",
+				Guide:    "`pathexpand` is a function of the configuration language.",
 			},
 			{
-				Code: "key-file-relative",
-				Text: `File "{{.path}}" does not exist. The path is relative to the working directory.`,
-				Next: `For a file next to the configuration, write "${path.module}/{{.path}}".`,
+				Code: "key-file-placeholder",
+				Text: `File "{{.path}}" does not exist. The path contains a placeholder that was not replaced.`,
+				Next: replaceInHCL, Variable: replaceInShell,
+			},
+			{
+				Code:     "key-file-relative",
+				Text:     `File "{{.path}}" does not exist. The path is relative to the working directory.`,
+				Next:     `For a file next to the configuration, write "${path.module}/{{.path}}".`,
+				Variable: "Write the full path in {{.variable}}.",
 			},
 			{
 				Code: "key-file-path-empty",
@@ -40,24 +47,27 @@ func keyFiles() Section {
 				Next: `Set key_file to the path of a key file, or set it to null.`,
 			},
 			{
-				Code: "key-file-is-content",
-				Text: `The path of the key file looks like the content of a key file.`,
-				Next: `Use key_json instead of key_file for the content.`,
+				Code:     "key-file-is-content",
+				Text:     `The path of the key file looks like the content of a key file.`,
+				Next:     `Use key_json instead of key_file for the content.`,
+				Variable: "Use ZITADEL_KEY_JSON instead of {{.variable}} for the content.",
 				Guide: "In the environment, use `ZITADEL_KEY_JSON` instead of `ZITADEL_KEY_FILE`. The message does " +
 					"not contain the value, because it may be a private key. A path that does not exist counts as " +
 					"content if it is longer than 256 bytes or contains a line break.",
 			},
 			{
-				Code: "key-file-is-folder",
-				Text: `"{{.path}}" is a directory.`,
-				Next: `Set key_file to the path of the key file in this directory.`,
+				Code:     "key-file-is-folder",
+				Text:     `"{{.path}}" is a directory.`,
+				Next:     `Set key_file to the path of the key file in this directory.`,
+				Variable: "Set {{.variable}} to the path of the key file in this directory.",
 				Guide: "A secret that is mounted into a container is often a file in a directory that has the name " +
 					"of the secret.",
 			},
 			{
-				Code: "key-file-not-regular",
-				Text: `"{{.path}}" is not a regular file.`,
-				Next: `Set key_file to the path of the key file that ZITADEL issued.`,
+				Code:     "key-file-not-regular",
+				Text:     `"{{.path}}" is not a regular file.`,
+				Next:     `Set key_file to the path of the key file that ZITADEL issued.`,
+				Variable: "Set {{.variable}} to the path of the key file that ZITADEL issued.",
 				Guide: "The provider does not read named pipes and devices, such as `<(command)` in a shell. " +
 					"Pass the output of a command through `ZITADEL_KEY_JSON` instead.",
 			},
@@ -81,10 +91,11 @@ func keyFiles() Section {
 					"wrong with its content.",
 			},
 			{
-				Code:  "key-json-too-large",
-				Text:  `The key JSON is larger than {{.max_kib}} KiB, so it is not a ZITADEL key.`,
-				Next:  `Set key_json to the content of the key file that ZITADEL issued.`,
-				Guide: "The key JSON of a 4096-bit key is smaller than 4 KiB.",
+				Code:     "key-json-too-large",
+				Text:     `The key JSON is larger than {{.max_kib}} KiB, so it is not a ZITADEL key.`,
+				Next:     `Set key_json to the content of the key file that ZITADEL issued.`,
+				Variable: "Set {{.variable}} to the content of the key file that ZITADEL issued.",
+				Guide:    "The key JSON of a 4096-bit key is smaller than 4 KiB.",
 			},
 			{
 				Code: "key-json-empty",
@@ -96,6 +107,8 @@ func keyFiles() Section {
 				Text: `The key JSON is wrapped: it is {{.place}}.`,
 				Next: `Write key_json = {{.expression}}{{if .path}} instead of key_file{{else}}, where ... is ` +
 					`the current value{{end}}.`,
+				Variable: "{{if .path}}Save only the key JSON in the file{{else}}Set {{.variable}} to the key JSON " +
+					"itself{{end}}.",
 				Guide: "Secret managers, Kubernetes, ZITADEL's API and `terraform output -json` return a key in a form " +
 					"other than that of its file: as a JSON string, in base64, or as a member of a larger document. " +
 					"The expression in the message extracts the key JSON. The provider does not extract it automatically, " +
@@ -106,6 +119,8 @@ func keyFiles() Section {
 				Text: `The key JSON is a document that contains {{.count}} different key JSONs.`,
 				Next: `Choose one of them. For example, write key_json = {{.expression}}{{if .path}} instead of ` +
 					`key_file{{else}}, where ... is the current value{{end}}.`,
+				Variable: "{{if .path}}Save only one of them in the file{{else}}Set {{.variable}} to one of " +
+					"them{{end}}.",
 				Guide: "For example, `terraform output -json` without a name returns all outputs.",
 			},
 			{
@@ -115,6 +130,7 @@ func keyFiles() Section {
 				Next: `Add your own private key: write key_json = jsonencode(merge({{.decoded}}, ` +
 					`{ key = file("private.pem") })){{if .path}} instead of key_file{{else}}, where ... is the current ` +
 					`value{{end}}.`,
+				Variable: `Add your own private key in PEM format as member "key".`,
 				Guide: "If ZITADEL generates the key pair, the key JSON contains the private key. If you upload a " +
 					"public key, only you have the private key.",
 			},
@@ -125,6 +141,7 @@ func keyFiles() Section {
 				Next: `Use the key JSON that ZITADEL issued. If you store its parts separately, write key_json = ` +
 					`jsonencode({ type = "serviceaccount", keyId = "KEY-ID", key = {{.expression}}, userId = "USER-ID" })` +
 					`{{if .path}} instead of key_file{{else}}, where ... is the current value{{end}}.`,
+				Variable: "Use the key JSON that ZITADEL issued.",
 				Guide: "For the key of an application, write " +
 					"`jsonencode({ type = \"application\", keyId = ..., key = ..., clientId = ..., appId = ... })`. " +
 					"For a system user of [the System API](system-api.md), omit `keyId`, and set `userId` to the ID of " +
@@ -154,11 +171,14 @@ func keyFiles() Section {
 				Text: `The key JSON is a JWT{{.inside}}, not a key.`,
 				Next: `If it is an assertion that was signed elsewhere, set assertion instead of key_json or key_file. ` +
 					`If it is an access token, use it where a token is expected.`,
+				Variable: "If it is an assertion that was signed elsewhere, set ZITADEL_ASSERTION instead of " +
+					"{{.variable}}. If it is an access token, use it where a token is expected.",
 			},
 			{
-				Code: "key-json-is-client-secret",
-				Text: `The key JSON is a client ID with a client secret{{.inside}}, not a key.`,
-				Next: `Set client_id and client_secret instead of key_json or key_file.`,
+				Code:     "key-json-is-client-secret",
+				Text:     `The key JSON is a client ID with a client secret{{.inside}}, not a key.`,
+				Next:     `Set client_id and client_secret instead of key_json or key_file.`,
+				Variable: "Set ZITADEL_CLIENT_ID and ZITADEL_CLIENT_SECRET instead of {{.variable}}.",
 			},
 			{
 				Code: "key-json-is-google",
@@ -176,7 +196,8 @@ func keyFiles() Section {
 				Text: `The key JSON is YAML{{.inside}}, not JSON.`,
 				Next: `If its top level is the key JSON, write key_json = jsonencode(yamldecode(...)). If a member ` +
 					`is the key JSON, write key_json = yamldecode(...).NAME. The IDs must be in quotation marks.`,
-				Guide: "In YAML, an ID without quotation marks is a number, but a ZITADEL ID is a string.",
+				Variable: "Convert the key JSON to JSON, with the IDs as strings.",
+				Guide:    "In YAML, an ID without quotation marks is a number, but a ZITADEL ID is a string.",
 			},
 			{
 				Code:  "key-json-is-page",
@@ -192,9 +213,10 @@ func keyFiles() Section {
 				Guide: "For example, `op://` is replaced by `op run`, and `${NAME}` by a shell.",
 			},
 			{
-				Code: "key-json-is-path",
-				Text: `The key JSON is not valid JSON. It looks like the path of a file{{.inside}}.`,
-				Next: `Use key_file instead of key_json for a path, or write key_json = file(...).`,
+				Code:     "key-json-is-path",
+				Text:     `The key JSON is not valid JSON. It looks like the path of a file{{.inside}}.`,
+				Next:     `Use key_file instead of key_json for a path, or write key_json = file(...).`,
+				Variable: "Use ZITADEL_KEY_FILE instead of {{.variable}} for a path.",
 			},
 			{
 				Code: "key-json-truncated",

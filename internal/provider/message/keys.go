@@ -22,6 +22,8 @@ func keys() Section {
 					`except in the System API.`,
 				Next: `Use the key JSON that ZITADEL issued, or add the ID that the key has in ZITADEL: ` +
 					`jsonencode({ ..., keyId = "KEY-ID" }).`,
+				Variable: `Use the key JSON that ZITADEL issued, or add the ID that the key has in ZITADEL as member ` +
+					`"keyId".`,
 				Guide: "`zitadel_client_assertion` and `zitadel_key_info` also accept a key JSON without `keyId`, for " +
 					"[the System API](system-api.md). All other blocks require it.",
 			},
@@ -94,7 +96,8 @@ func keys() Section {
 				Text: `Member "key" is a PEM in another encoding.`,
 				Next: `Write key_json = jsonencode(merge({{.decoded}}, { key = {{.expression}} })){{if .path}} instead of ` +
 					`key_file{{else}}, where ... is the current value{{end}}.`,
-				Guide: "The PEM may be in base64, or a JSON string inside the JSON string.",
+				Variable: `Replace the value of "key" with the decoded PEM.`,
+				Guide:    "The PEM may be in base64, or a JSON string inside the JSON string.",
 			},
 			{
 				Code: "key-is-ssh",

@@ -22,6 +22,9 @@ type Message struct {
 	// Next describes what to do, in sentences. It is "" if Text already does, or if there is
 	// nothing to do.
 	Next string
+	// Variable replaces Next if the value comes from an environment variable, whose name is
+	// the value "variable" of the fault. It is "" if Next is true for a variable, too.
+	Variable string
 	// Guide is additional explanation in Markdown, for the troubleshooting guide only.
 	Guide string
 	// Failure is the code of the entry in the result failures that has this message as its

@@ -31,7 +31,13 @@ func Text(f *fault.Fault) string {
 
 // Next describes what to do about f, in sentences. It returns "" if Text already does, or
 // if there is nothing to do.
-func Next(f *fault.Fault) string { return execute(byCode()[f.Code].Next, f) }
+func Next(f *fault.Fault) string {
+	m := byCode()[f.Code]
+	if f.Values["variable"] != nil && m.Variable != "" {
+		return execute(m.Variable, f)
+	}
+	return execute(m.Next, f)
+}
 
 // Advice describes f and what to do about it, in sentences.
 func Advice(f *fault.Fault) string {

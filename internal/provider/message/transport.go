@@ -7,6 +7,7 @@ func transport() Section {
 		Messages: []Message{
 			{
 				Code:     "ca-certificate-missing",
+				Variable: "Set {{.variable}} to the content of the file, not to its path.",
 				Argument: "ca_cert_pem",
 				Text:     "The value contains no PEM certificate.",
 				Next:     `Set ca_cert_pem to the content of the file, not to its path: ca_cert_pem = file("ca.pem").`,

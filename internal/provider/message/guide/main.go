@@ -91,6 +91,9 @@ func entry(m message.Message) string {
 	if m.Next != "" {
 		parts = append(parts, "**What to do:** "+markdown(m.Next))
 	}
+	if m.Variable != "" {
+		parts = append(parts, "**What to do in the environment:** "+markdown(m.Variable))
+	}
 	if m.Guide != "" {
 		parts = append(parts, m.Guide)
 	}

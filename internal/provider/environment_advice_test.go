@@ -1,0 +1,93 @@
+package provider_test
+
+import (
+	"maps"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+)
+
+// hcl matches what only a configuration can contain: a call of a function, an argument with a
+// value, or a reference.
+var hcl = regexp.MustCompile(`\b[a-z0-9_]+\([^)]|\b[a-z_]+ = |\$\{(path|var)\b|\bvar\.|\bpath\.module\b|\bHCL\b`)
+
+// A message about the value of an environment variable names the variable, and suggests nothing
+// that only a configuration can contain. The values are the invalid ones of all corpora.
+func TestVariableAdviceContainsNoHCL(t *testing.T) {
+	skipTable(t)
+	values := map[string]map[string]string{} // by variable and name of the form
+	add := func(variable, name, value string) {
+		if values[variable] == nil {
+			values[variable] = map[string]string{}
+		}
+		if value != "" && !strings.Contains(value, "\x00") { // which the operating system does not accept
+			values[variable][name] = value
+		}
+	}
+	folder, keys, _ := keyForms(t)
+	for _, form := range keys {
+		file := filepath.Join(folder, filepath.FromSlash(form.File))
+		add("ZITADEL_KEY_FILE", "content of "+form.File, acctest.ReadFile(t, file))
+		if form.Code == "" {
+			continue
+		}
+		add("ZITADEL_KEY_FILE", form.File, file)
+		if form.Text {
+			add("ZITADEL_KEY_JSON", form.File, acctest.ReadFile(t, file))
+		}
+	}
+	for name, path := range map[string]string{
+		"home": "~/key.json", "relative": "key.json", "variable": "$HOME/key.json", "folder": t.TempDir(),
+	} {
+		add("ZITADEL_KEY_PATH", name, path)
+	}
+	for _, form := range addressForms(t) {
+		if form.Code == "" {
+			continue
+		}
+		add("ZITADEL_"+strings.ToUpper(form.argument()), form.Name(), form.Text)
+	}
+	for argument, forms := range valueForms(t) {
+		for _, form := range forms {
+			if form.Code == "" {
+				continue
+			}
+			add("ZITADEL_"+strings.ToUpper(argument), form.Name(), form.Text)
+		}
+	}
+	for _, form := range acctest.ReadForms(t, filepath.Join("..", "token", "testdata", "forms"), 60) {
+		add("ZITADEL_ASSERTION", form.Name(), form.Text)
+	}
+	reported := 0
+	for _, variable := range acctest.SortedKeys(values) {
+		for name, value := range values[variable] {
+			t.Run(variable+"/"+name, func(t *testing.T) {
+				t.Setenv(variable, value)
+				block := object{"issuer": "http://127.0.0.1:1", "client_id": "a", "client_secret": "b", "max_retries": 0}
+				switch argument := strings.ToLower(strings.TrimPrefix(variable, "ZITADEL_")); argument {
+				case "issuer", "domain", "port":
+					delete(block, "issuer")
+				case "key_json", "key_file", "key_path", "client_id", "client_secret", "assertion":
+					maps.DeleteFunc(block, func(name string, _ any) bool { return strings.HasPrefix(name, "client_") })
+				}
+				_, found := startConfigured(t, block).Read("data", accessTokenBlock, nil)
+				for _, d := range found {
+					text, _, _ := strings.Cut(d.Detail, "\nSee http")
+					if !strings.Contains(text, variable) {
+						continue // the value is valid, or is reported together with other variables
+					}
+					reported++
+					if at := hcl.FindString(text); at != "" {
+						t.Errorf("the message contains %q:\n%s", at, text)
+					}
+				}
+			})
+		}
+	}
+	if reported < 300 {
+		t.Errorf("only %d values were reported", reported)
+	}
+}
