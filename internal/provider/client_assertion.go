@@ -93,9 +93,11 @@ func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel)
 		return diags
 	}
 	audience := slices.Sorted(slices.Values(m.Audience))
-	if m.Audience == nil {
+	isIssuer := func(each string) bool { return zitadel.SameIssuer(each, issuer) }
+	switch {
+	case m.Audience == nil:
 		audience = []string{issuer}
-	} else if issuer != "" && !slices.ContainsFunc(audience, func(each string) bool { return zitadel.SameIssuer(each, issuer) }) {
+	case issuer != "" && !slices.ContainsFunc(audience, isIssuer):
 		diags.Append(warn("", path.Root("audience"), fault.New("audience-without-issuer", "issuer", issuer))...)
 	}
 	lifetime := duration(m.Lifetime, duration(s.configuration.AssertionLifetime, key.MaxLifetime))

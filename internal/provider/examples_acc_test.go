@@ -229,7 +229,8 @@ func TestAccModuleTests(t *testing.T) {
 				"variables.tf",
 				[]byte(strings.Replace(acctest.ReadFile(t, variables), `"writer"`, `"reader"`, 1)),
 			)
-			if output, err := c.Run("test", "-no-color"); err == nil || !acctest.ContainsAll(output, "A reader must not be allowed to deploy.") {
+			output, err := c.Run("test", "-no-color")
+			if err == nil || !acctest.ContainsAll(output, "A reader must not be allowed to deploy.") {
 				t.Errorf("%v\n%s", err, output)
 			}
 		})

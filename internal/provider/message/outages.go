@@ -51,7 +51,8 @@ func outages() Section {
 				Next: retryLater,
 				Guide: "Status 429. The provider waits as long as `Retry-After` requires, but not longer than " +
 					"`request_timeout` for each wait. If many runs share a limit, raise `max_retries`. See the " +
-					"[simulated effect of `max_retries`](https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/load.md).",
+					"[simulated effect of `max_retries`]" +
+					"(https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/load.md).",
 			},
 			{
 				Code: "readiness-hidden",
