@@ -48,12 +48,12 @@ var Features = []Feature{
 	},
 	{
 		Name:  "unused_ephemeral_resources",
-		Title: "ephemeral resources that are deferred until `apply` are opened even if they are not used",
+		Title: "`apply` opens ephemeral resources even if nothing uses them",
 		Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},
 		Exceptions: []Exception{{
 			CLI: OpenTofu, From: "1.12.0",
-			Effect: "OpenTofu opens such a resource only if one of its results is used. Without such a use, " +
-				"`fail_when_invalid` has no effect. Use a result, for example in a provider block.",
+			Effect: "`apply` opens such a resource only if another block uses one of its results or lists it in " +
+				"`depends_on`. Otherwise, `fail_when_invalid` has no effect during `apply`.",
 			Output:   "was not opened",
 			Upstream: "https://github.com/opentofu/opentofu/pull/3897",
 		}},

@@ -43,7 +43,7 @@ func Parse(data []byte) (*Key, error) {
 		if f := d.other(data); f != nil {
 			return nil, f
 		}
-		return nil, errors.Join(append(d.faults, d.missingID...)...)
+		return nil, errors.Join(append(d.faults, d.missingIDs()...)...)
 	}
 	key.fingerprint = key.makeFingerprint()
 	return key, nil
@@ -94,6 +94,16 @@ type document struct {
 	members   map[string]json.RawMessage
 	faults    []error
 	missingID []error // fault for a missing "keyId", reported only together with other faults
+}
+
+// missingIDs returns the fault for a missing "keyId" if another member is missing, too. If only
+// the values of members are invalid, the document may be the key JSON of a system user, which
+// needs no ID.
+func (d *document) missingIDs() []error {
+	if fault.Is(errors.Join(d.faults...), "key-member-missing", "key-member-renamed") {
+		return d.missingID
+	}
+	return nil
 }
 
 // add appends a fault of the member to the faults of the document.

@@ -144,8 +144,12 @@ func TestParseFaults(t *testing.T) {
 			},
 		},
 		"null": {
+			with(serviceAccount(), members{"keyId": (*string)(nil), "userId": nil}),
+			map[string]string{"keyId": noKeyID, "userId": noUserID},
+		},
+		"null and an invalid value": {
 			with(serviceAccount(), members{"keyId": (*string)(nil), "userId": (*string)(nil)}),
-			map[string]string{"keyId": noKeyID, "userId": `key-member-empty member="userId"`},
+			map[string]string{"userId": `key-member-empty member="userId"`},
 		},
 		"unknown type": {
 			with(serviceAccount(), members{"type": "robot"}),

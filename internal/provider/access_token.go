@@ -22,7 +22,7 @@ func accessToken() twin[accessTokenModel] {
 		standards: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1) and [RFC 6749, " +
 			"section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
-			"credentials": credentialsAttribute(),
+			"credentials": credentialsAttribute(anyForm),
 			"scopes": dsschema.SetAttribute{
 				ElementType: types.StringType,
 				Optional:    true,

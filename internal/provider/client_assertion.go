@@ -25,7 +25,7 @@ func clientAssertion() twin[clientAssertionModel] {
 			"signed locally, with the time of the local clock and without a request. Each block signs its own assertion.",
 		standards: "[RFC 7523, section 3](https://www.rfc-editor.org/rfc/rfc7523#section-3)",
 		attributes: map[string]dsschema.Attribute{
-			"credentials": credentialsAttribute(),
+			"credentials": credentialsAttribute("`key_json` or `key_file`, because only a key can sign"),
 			"audience": dsschema.SetAttribute{
 				ElementType: types.StringType,
 				Optional:    true,

@@ -77,17 +77,18 @@ func (c *credentialsConfig) path() path.Path {
 }
 
 // credentialsAttribute returns the attribute credentials of a block that requires
-// authentication.
-func credentialsAttribute() dsschema.Attribute {
+// authentication. The text accepted lists the forms that the block accepts.
+func credentialsAttribute(accepted string) dsschema.Attribute {
 	return dsschema.SingleNestedAttribute{
-		Optional:   true,
-		Attributes: credentialAttributes(""),
-		Validators: []validator.Object{oneForm{name: "credentials", forms: forms}},
-		MarkdownDescription: "Credentials of this block: one of `key_json`, `key_file`, `client_id` with " +
-			"`client_secret`, " +
-			"or `assertion`. Defaults to the provider's credentials.",
+		Optional:            true,
+		Attributes:          credentialAttributes(""),
+		Validators:          []validator.Object{oneForm{name: "credentials", forms: forms}},
+		MarkdownDescription: "Credentials of this block: " + accepted + ". Defaults to the provider's credentials.",
 	}
 }
+
+// anyForm lists all forms of credentials, for the description of a block that accepts them.
+const anyForm = "one of `key_json`, `key_file`, `client_id` with `client_secret`, or `assertion`"
 
 // oneForm validates that an object contains exactly one form of credentials.
 type oneForm struct{ name, forms string }

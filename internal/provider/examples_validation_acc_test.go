@@ -182,3 +182,23 @@ func variableOf(environment []string, name string) string {
 	}
 	return ""
 }
+
+// examples/guides/keys-vault: the assertion that Vault signed also gets a token in a data
+// source.
+func TestAccVaultDataSource(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	w := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
+	acctest.CopyFolder(t, filepath.Join(exampleRoot, "guides", "keys-vault"), w.Folder)
+	file := filepath.Join(w.Folder, "main.tf")
+	block := `"zitadel_access_token" "this"`
+	text := strings.Replace(acctest.ReadFile(t, file), "ephemeral "+block, "data "+block, 1)
+	acctest.WriteFile(t, w.Folder, "main.tf", []byte(text+`
+output "token_type" {
+  value = data.zitadel_access_token.this.token_type
+}
+`))
+	w.InstallProviders()
+	if output := w.MustRun("apply", "-no-color", "-auto-approve"); !strings.Contains(output, `token_type = "Bearer"`) {
+		t.Errorf("no token type in\n%s", output)
+	}
+}

@@ -21,7 +21,7 @@ func introspection() twin[introspectionModel] {
 		standards: "[RFC 7662](https://www.rfc-editor.org/rfc/rfc7662) and [RFC 7523, section " +
 			"2.2](https://www.rfc-editor.org/rfc/rfc7523#section-2.2)",
 		attributes: join(claimAttributes(), policyAttributes(), map[string]dsschema.Attribute{
-			"credentials": credentialsAttribute(),
+			"credentials": credentialsAttribute(anyForm),
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},

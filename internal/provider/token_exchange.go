@@ -24,7 +24,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 			"instance feature `oidcTokenExchange` must be enabled. Each block sends its own request.",
 		standards: "[RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
-			"credentials": credentialsAttribute(),
+			"credentials": credentialsAttribute(anyForm),
 			"subject_token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
 				Validators: []validator.String{wholeToken()},

@@ -51,7 +51,8 @@ func (t twin[M]) ephemeralAttributes() map[string]dsschema.Attribute {
 		"defer_until": dsschema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Value that defers the block to apply while the value is unknown, and that has no " +
-				"other effect; during apply, OpenTofu opens the block only if its results are used. Defaults to none.",
+				"other effect; during apply, OpenTofu opens the block only if another block uses or depends on it. " +
+				"Defaults to none.",
 		},
 	})
 }

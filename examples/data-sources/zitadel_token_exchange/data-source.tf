@@ -2,7 +2,8 @@ data "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
 
-# Exchange the token for one with fewer scopes, for a less trusted program.
+# Exchange the token for one with fewer scopes. Scopes limit neither the roles nor the
+# audience of the token.
 data "zitadel_token_exchange" "this" {
   subject_token = data.zitadel_access_token.this.access_token
   scopes        = ["openid"]

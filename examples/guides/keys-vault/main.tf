@@ -35,9 +35,3 @@ ephemeral "zitadel_access_token" "this" {
   credentials = { assertion = local.assertion }
   project_ids = [var.project_id]
 }
-
-# The data source requests a token in the same way, but stores it in state.
-data "zitadel_access_token" "this" {
-  credentials = { assertion = local.assertion }
-  project_ids = [var.project_id]
-}

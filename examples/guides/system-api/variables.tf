@@ -27,6 +27,6 @@ variable "private_key_file" {
 }
 
 variable "instance_id" {
-  description = "ID of the instance."
+  description = "ID of the instance, which ListInstances of the System API returns."
   type        = string
 }

@@ -58,9 +58,10 @@ func rejections() Section {
 			{
 				Code: "key-not-accepted",
 				Text: "Key {{.key}} of {{.holder}} {{.subject}} was deleted in ZITADEL or has expired, the " +
-					"{{.holder}} was deleted or deactivated, or both belong to an instance other than " +
-					"{{.issuer}}.{{with .expires_at}} According to its key JSON, the key expires at {{.}}.{{end}}",
-				Next: "Look for key {{.key}} of the {{.holder}} in ZITADEL. If it is missing, create a new one.",
+					"{{.holder}} was deleted or deactivated, both belong to an instance other than {{.issuer}}, or " +
+					"the private key does not belong to this key ID.{{with .expires_at}} According to its key JSON, the key expires at {{.}}.{{end}}",
+				Next: "Look for key {{.key}} of the {{.holder}} in ZITADEL. If it is missing, create a new one. If it exists, " +
+					"use the key JSON that ZITADEL issued for it.",
 				Guide: "If the key exists, check that the account is active, that it belongs to this instance, and " +
 					"that the key has not expired. An account that was deleted and created again has a new ID and " +
 					"needs a new key. The key may have been removed before the expiration date in its key JSON.",

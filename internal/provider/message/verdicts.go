@@ -127,8 +127,8 @@ func verdicts() Section {
 				Failure: "missing_audience",
 				Code:    "audience-missing",
 				Text:    `The token's audience does not include {{.missing}}; it is {{or .audience "empty"}}.`,
-				Next: "Set project_ids of zitadel_access_token to the IDs of the projects that the token is for. Each adds a " +
-					"project to the audience.",
+				Next: "If required_audience is correct, set project_ids of zitadel_access_token to the IDs of the projects " +
+					"that the token is for. Each adds a project to the audience.",
 				Guide: "An entry of `required_audience` is not in the token's `aud`. `project_ids` adds the scope " +
 					"`urn:zitadel:iam:org:project:id:{project ID}:aud` to the request.",
 			},
