@@ -193,7 +193,7 @@ func isCode(code string) bool {
 		"key-json-several", "key-json-without-key", "key-json-truncated", "key-json-is-google", "key-json-is-token",
 		"key-json-is-jwt", "key-json-is-der", "key-json-is-encoded",
 		"key-json-is-jwk", "key-json-is-client-secret", "key-json-is-page", "key-json-is-reference",
-		"key-json-is-yaml", "key-member-encoded", "key-is-certificate", "key-is-ssh",
+		"key-json-is-yaml", "key-member-encoded", "key-member-is-key-json", "key-is-certificate", "key-is-ssh",
 		"key-json-invalid", "key-json-not-object", "key-member-missing", "key-member-renamed", "key-member-empty",
 		"key-member-not-string", "key-member-not-id", "key-id-missing", "key-type-google", "key-type-unknown",
 		"key-expiration-invalid", "key-not-pem", "key-pem-trailing", "key-encrypted", "key-is-ec",

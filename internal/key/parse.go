@@ -118,6 +118,9 @@ func (d *document) other(data []byte) *fault.Fault {
 	if f := otherObject(d.members); f != nil {
 		return f
 	}
+	if d.containsKeyJSON() {
+		return fault.New("key-member-is-key-json", "member", "key")
+	}
 	text, _, marked := clean(data)
 	steps := path{}.add(markSteps(data, marked)...)
 	if !json.Valid(text) {
@@ -134,6 +137,19 @@ func (d *document) other(data []byte) *fault.Fault {
 		return nil
 	}
 	return wrapped(data, d.hasTypicalMember())
+}
+
+// containsKeyJSON reports whether the document is assembled from parts, and the part "key" is a
+// key JSON instead of a private key.
+func (d *document) containsKeyJSON() bool {
+	var text string
+	_, hasUser := d.members["userId"]
+	_, hasClient := d.members["clientId"]
+	if json.Unmarshal(d.members["key"], &text) != nil || !hasUser && !hasClient {
+		return false
+	}
+	_, hasKey := membersOf([]byte(text))["key"]
+	return hasKey
 }
 
 // encodedKey returns a fault if the only fault of the document is that the PEM in the member

@@ -147,6 +147,10 @@ func TestParseFaults(t *testing.T) {
 			with(serviceAccount(), members{"keyId": (*string)(nil), "userId": nil}),
 			map[string]string{"keyId": noKeyID, "userId": noUserID},
 		},
+		"key JSON as key": {
+			with(serviceAccount(), members{"keyId": nil, "key": string(document(application()))}),
+			map[string]string{"key": `key-member-is-key-json member="key"`},
+		},
 		"null and an invalid value": {
 			with(serviceAccount(), members{"keyId": (*string)(nil), "userId": (*string)(nil)}),
 			map[string]string{"userId": `key-member-empty member="userId"`},

@@ -92,6 +92,11 @@ func keys() Section {
 				Guide: "The provider has no argument for a passphrase. ZITADEL issues keys without one.",
 			},
 			{
+				Code: "key-member-is-key-json",
+				Text: `Member "{{.member}}" is a key JSON, not a private key in PEM format.`,
+				Next: `Set it to the private key in that key JSON, or use that key JSON itself.`,
+			},
+			{
 				Code: "key-member-encoded",
 				Text: `Member "key" is a PEM in another encoding.`,
 				Next: `Write key_json = jsonencode(merge({{.decoded}}, { key = {{.expression}} })){{if .path}} instead of ` +
