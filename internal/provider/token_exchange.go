@@ -32,16 +32,17 @@ func tokenExchange() twin[tokenExchangeModel] {
 					"v4.13, the audience of the token must include the application or its project.",
 			},
 			"subject_token_type": alsoValidated(typeAttribute("Type of `subject_token`: `access_token`, `id_token`, "+
-				"`refresh_token`, `jwt` or `user_id`. Defaults to `access_token`.",
+				"`refresh_token` (which ZITADEL does not support yet), `jwt` (signed with the application's key) or "+
+				"`user_id`; the last two require `actor_token`. Defaults to `access_token`.",
 				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT,
-				zitadel.TypeUserID), withOther{"actor_token", actorOfUserID}),
+				zitadel.TypeUserID), withOther{"actor_token", actorOfSubject}),
 			"actor_token": dsschema.StringAttribute{
 				Optional: true, Sensitive: true,
 				Validators:          []validator.String{wholeToken()},
 				MarkdownDescription: "Token of the user acting for the subject. Defaults to none.",
 			},
 			"actor_token_type": alsoValidated(typeAttribute("Type of `actor_token`: `access_token`, `id_token`, "+
-				"`refresh_token` or `jwt`. Defaults to `access_token`.",
+				"`refresh_token` or `jwt`, of which ZITADEL supports the first two. Defaults to `access_token`.",
 				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT),
 				requires("actor_token", "actor-token-missing")),
 			"requested_token_type": typeAttribute("Type of the token to request: `access_token`, `id_token` or "+
@@ -73,10 +74,16 @@ func tokenExchange() twin[tokenExchangeModel] {
 	}
 }
 
-// actorOfUserID returns a fault if the subject is a user ID and there is no actor token.
-func actorOfUserID(subjectType attr.Value, actor types.String) error {
-	if actor.IsNull() && subjectType.Equal(types.StringValue(string(zitadel.TypeUserID))) {
-		return fault.New("user-id-without-actor")
+// actorOfSubject returns a fault if the type of the subject token requires an actor token and
+// there is none.
+func actorOfSubject(subjectType attr.Value, actor types.String) error {
+	text, _ := subjectType.(types.String)
+	switch given := zitadel.TokenType(text.ValueString()); given {
+	case zitadel.TypeUserID, zitadel.TypeJWT:
+		if actor.IsNull() {
+			return fault.New("subject-without-actor", "type", string(given))
+		}
+	case zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken:
 	}
 	return nil
 }

@@ -233,7 +233,7 @@ func TestRejectedTokenExchange(t *testing.T) {
 		},
 		"user ID alone": {
 			object{"credentials": oidc, "subject_token": "1", "subject_token_type": "user_id"},
-			[]string{"ERROR [subject_token_type]"}, []string{"user-id-without-actor"}, 0,
+			[]string{"ERROR [subject_token_type]"}, []string{"subject-without-actor"}, 0,
 		},
 		"actor token type alone": {
 			object{"credentials": oidc, "actor_token_type": "jwt"},

@@ -36,7 +36,11 @@ func TestValidateArgumentsTogether(t *testing.T) {
 		},
 		"user ID without actor": {
 			tokenExchangeBlock, object{"subject_token": "1", "subject_token_type": "user_id"},
-			object{"actor_token": "b"}, "subject_token_type", "user-id-without-actor",
+			object{"actor_token": "b"}, "subject_token_type", "subject-without-actor",
+		},
+		"JWT without actor": {
+			tokenExchangeBlock, object{"subject_token": "a.b.YQ", "subject_token_type": "jwt"},
+			object{"actor_token": "b"}, "subject_token_type", "subject-without-actor",
 		},
 	} {
 		for _, kind := range acctest.Kinds {

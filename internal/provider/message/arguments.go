@@ -229,8 +229,9 @@ func arguments() Section {
 				Next: "Set both, or neither.",
 			},
 			{
-				Code: "user-id-without-actor",
-				Text: "A user ID, unlike a token, does not prove the right to act for the user.",
+				Code: "subject-without-actor",
+				Text: `A subject token of the type "{{.type}}", unlike a token of the user, does not prove the right to act ` +
+					`for the user.`,
 				Next: "Set actor_token to a token of a user with that right.",
 			},
 			{
