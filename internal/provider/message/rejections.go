@@ -59,7 +59,8 @@ func rejections() Section {
 				Code: "key-not-accepted",
 				Text: "Key {{.key}} of {{.holder}} {{.subject}} was deleted in ZITADEL or has expired, the " +
 					"{{.holder}} was deleted or deactivated, both belong to an instance other than {{.issuer}}, or " +
-					"the private key does not belong to this key ID.{{with .expires_at}} According to its key JSON, the key expires at {{.}}.{{end}}",
+					"the private key does not belong to this key ID." +
+					"{{with .expires_at}} According to its key JSON, the key expires at {{.}}.{{end}}",
 				Next: "Look for key {{.key}} of the {{.holder}} in ZITADEL. If it is missing, create a new one. If it exists, " +
 					"use the key JSON that ZITADEL issued for it.",
 				Guide: "If the key exists, check that the account is active, that it belongs to this instance, and " +

@@ -16,8 +16,8 @@ func responses() Section {
 				Argument: "issuer",
 				Text:     "The server has no instance with this host name.",
 				Next: "Set issuer (or domain) to the instance's own domain, spelled as in the ZITADEL console. An " +
-					"IP address or an alias works only if it is that domain. To reach the instance through another address, keep its " +
-					"domain in issuer, and set connect_url to the address.",
+					"IP address or an alias works only if it is that domain. To reach the instance through another address, " +
+					"keep its domain in issuer, and set connect_url to the address.",
 				Guide: "Status 404 with `QUERY-1kIjX`. ZITADEL selects the instance by the host name of the " +
 					"request. Without `connect_url`, a port-forward to `localhost` does not work either.",
 			},
