@@ -50,7 +50,7 @@ func faults() []faultCase {
 		{name: "reset before the body", response: always(reset), outcomes: "RRRRRRW", codes: "connection-closed"},
 		{
 			name: "reset in the body", response: always(optest.Fault{Cut: true}),
-			outcomes: "RRRRRRW", codes: "connection-closed",
+			outcomes: "RRRRRRW", codes: "connection-closed", status: "200",
 		},
 		{
 			name: "stalled header", response: always(optest.Fault{Delay: time.Hour}), attemptTime: 30 * time.Second,
@@ -58,11 +58,11 @@ func faults() []faultCase {
 		},
 		{
 			name: "stalled body", response: always(optest.Fault{Stall: true}), attemptTime: 30 * time.Second,
-			outcomes: "RRRRRRL", codes: "timeout", value: "30s",
+			outcomes: "RRRRRRL", codes: "timeout", status: "200", value: "30s",
 		},
 		{
 			name: "one byte per second", response: always(optest.Fault{Drip: true}), attemptTime: 30 * time.Second,
-			outcomes: "RRRRRRL", codes: "timeout", value: "30s",
+			outcomes: "RRRRRRL", codes: "timeout", status: "200", value: "30s",
 		},
 		{name: "429", response: always(response(429, "slow down")), outcomes: "RRRRRRW", codes: "rate-limit", status: "429"},
 		{
@@ -207,12 +207,12 @@ func faults() []faultCase {
 		},
 		{
 			name: "10 MiB response", response: always(optest.Fault{Oversized: true}),
-			outcomes: "PPPPPPP", codes: "response-too-large",
+			outcomes: "PPPPPPP", codes: "response-too-large", status: "200",
 		},
-		{name: "gzip bomb", response: always(gzipBomb()), outcomes: "PPPPPPP", codes: "response-too-large"},
+		{name: "gzip bomb", response: always(gzipBomb()), outcomes: "PPPPPPP", codes: "response-too-large", status: "200"},
 		{
 			name: "endless chunks", response: always(optest.Fault{Endless: true}),
-			outcomes: "PPPPPPP", codes: "response-too-large",
+			outcomes: "PPPPPPP", codes: "response-too-large", status: "200",
 		},
 		{
 			name: "expires_in is missing", response: always(tokenResponse(`"token_type":"Bearer"`)),
@@ -314,6 +314,18 @@ func faults() []faultCase {
 			name: "login page with a Date 50 h ahead", response: withDate(htmlPage("<html>Please log in</html>"), 50),
 			outcomes: "PPPPPPP", codes: "response-not-json", status: "200", value: "text/html",
 		},
+		{
+			name: "200 with a Date 50 h ahead", response: withDate(optest.Fault{}, 50),
+			outcomes: "PPPPPP-", codes: "clock-wrong", status: "200",
+		},
+		{
+			name: "200 with a Date 50 h behind", response: withDate(optest.Fault{}, -50),
+			outcomes: "PPPPPP-", codes: "clock-wrong", status: "200",
+		},
+		{
+			name: "400 with an OAuth error and a Date 50 h ahead", response: misdatedResponse(400, invalidGrant, 50),
+			outcomes: "PPPPPPP", codes: "clock-wrong", status: "400",
+		},
 		{name: "clock 2 s ahead", skew: 2 * time.Second, outcomes: "-------"},
 		{name: "clock 2 s behind", skew: -2 * time.Second, outcomes: "-------"},
 		{name: "clock 10 m ahead", skew: 10 * minute, outcomes: "-------"},
@@ -323,11 +335,11 @@ func faults() []faultCase {
 		{name: "clock 2 h ahead, detected late", skew: 120 * minute, cachedDiscovery: true, outcomes: "HH---H-"},
 		{name: "clock 2 h behind, detected late", skew: -120 * minute, cachedDiscovery: true, outcomes: "HH---H-"},
 		{
-			name: "clock 3 days ahead", skew: 72 * time.Hour,
+			name: "clock 3 days ahead", skew: 72 * time.Hour, status: "200",
 			outcomes: "XXPXXXX", codes: "clock-wrong", value: textOf("clock-wrong", "skew", 72*time.Hour, "behind", false),
 		},
 		{
-			name: "clock 3 days behind", skew: -72 * time.Hour,
+			name: "clock 3 days behind", skew: -72 * time.Hour, status: "200",
 			outcomes: "XXPXXXX", codes: "clock-wrong", value: textOf("clock-wrong", "skew", 72*time.Hour, "behind", true),
 		},
 		{name: "old response from a cache", response: always(cached), outcomes: "-------"},

@@ -239,7 +239,7 @@ func (f faultCase) test(t *testing.T, i *optest.Issuer, q providerRequest, kind 
 	if q.endpoint == optest.Revocation && took > 5*time.Second {
 		t.Errorf("the revocation took %s, want at most 5s", took)
 	}
-	if f.check(t, found, want); want.fails == (q.succeeded(result) && !found.Failed()) {
+	if f.check(t, found, want, f.responds(i, q.endpoint)); want.fails == (q.succeeded(result) && !found.Failed()) {
 		t.Errorf("failed: %t, want %t: %v %v", !want.fails, want.fails, result, found)
 	}
 	if dials := n.UnexpectedDials(); len(dials) > 0 {
@@ -247,8 +247,18 @@ func (f faultCase) test(t *testing.T, i *optest.Issuer, q providerRequest, kind 
 	}
 }
 
-// check compares the diagnostics with the expected outcome.
-func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome) {
+// responds reports whether the endpoint sends a response with a status.
+func (f faultCase) responds(i *optest.Issuer, of optest.Endpoint) bool {
+	if f.response == nil {
+		return f.dial == nil
+	}
+	sent := f.response(i, of)
+	return !sent.Reset && sent.Delay == 0
+}
+
+// check compares the diagnostics with the expected outcome. responds reports whether there was a
+// response, whose status an error must then contain.
+func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome, responds bool) {
 	text := found.String()
 	codes, value := f.codes, f.value
 	if want.codes != "" {
@@ -265,6 +275,9 @@ func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome) 
 			acctest.CheckContains(t, found, inResponse(f.status))
 		}
 		acctest.CheckContains(t, found, value)
+		if want.codes == "" && responds == strings.Contains(text, inResponse("none")) {
+			t.Errorf("the response has a status: %t, but the diagnostic is %s", responds, text)
+		}
 	}
 	for n, secret := range knownSecretParts() {
 		if strings.Contains(text, secret) {

@@ -102,14 +102,14 @@ func (c *Client) roundTrip(ctx context.Context, req *request) (*response, error)
 		return nil, err
 	}
 	defer received.Body.Close()
-	if received.StatusCode == http.StatusSwitchingProtocols {
-		return nil, errSwitched // the body would never end
-	}
 	receivedAt := c.now()
 	resp := &response{
 		status:    received.StatusCode,
 		header:    received.Header,
 		requestID: req.quote(received.Header.Get("X-Request-Id"), 100),
+	}
+	if resp.status == http.StatusSwitchingProtocols {
+		return resp, errSwitched // the body would never end
 	}
 	resp.body, err = io.ReadAll(io.LimitReader(received.Body, maxBody+1))
 	switch {

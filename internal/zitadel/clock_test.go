@@ -61,7 +61,8 @@ func TestSkew(t *testing.T) {
 			}
 			if err != nil {
 				e := asError(t, err)
-				if e.Problem == nil || e.Problem.Code != "clock-wrong" || e.Credentials || !e.Unavailable {
+				if e.Problem == nil || e.Problem.Code != "clock-wrong" || e.Status != http.StatusOK ||
+					e.Credentials || !e.Unavailable {
 					t.Fatalf("%+v", e)
 				}
 				date, err := http.ParseTime(test.header.Get("Date"))

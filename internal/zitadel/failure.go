@@ -130,9 +130,9 @@ func (req *request) notFoundError(resp *response) error {
 	return e
 }
 
-// clockError returns the error for a clock skew that is larger than MaxSkew.
-func (req *request) clockError(skew time.Duration) *Error {
-	e := req.newError()
+// clockError returns the error for a response that shows a clock skew larger than MaxSkew.
+func (req *request) clockError(resp *response, skew time.Duration) *Error {
+	e := req.newResponseError(resp)
 	e.Unavailable = true
 	e.Problem = fault.New("clock-wrong", "skew", skew.Abs(), "behind", skew < 0)
 	return e

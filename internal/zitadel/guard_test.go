@@ -78,7 +78,7 @@ func TestGuardSharesFailure(t *testing.T) {
 				client := &Client{}
 				req, other := &request{url: "https://z.example/token"}, &request{url: "https://z.example/token"}
 				first, second := client.guard(req), client.guard(other)
-				first.failed(req, req.unreachableError(c.err, time.Second, nil))
+				first.failed(req, req.unreachableError(nil, c.err, time.Second, nil))
 				entered, shared := enter(t, second.endpoint.breaker, other)
 				if (shared != nil) != c.shares || entered == c.shares {
 					t.Errorf("another request passes: %t, want %t; it shares %v", entered, !c.shares, shared)

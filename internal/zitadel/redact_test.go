@@ -121,8 +121,8 @@ func TestSwitchingProtocols(t *testing.T) {
 	_, err := c.AccessToken(t.Context(), tokenRequest)
 	e := asError(t, err)
 	checkFaults(t, e.Problem, "protocol-switched")
-	if server.count("/token") != 1 {
-		t.Errorf("%d requests", server.count("/token"))
+	if server.count("/token") != 1 || e.Status != http.StatusSwitchingProtocols {
+		t.Errorf("%d requests, status %d", server.count("/token"), e.Status)
 	}
 }
 

@@ -111,7 +111,7 @@ func (c *Client) next(req *request, resp *response, err error) step {
 		return finish
 	case err != nil || transient(req, resp):
 		return backOff
-	case c.clockIsWrong(resp) || !req.negative(resp):
+	case c.clockIsWrong(req, resp) || !req.negative(resp):
 		return finish
 	case resp.status != http.StatusOK && !req.resigned && c.signedByAnotherClock(req):
 		return resign
@@ -126,11 +126,11 @@ func (c *Client) next(req *request, resp *response, err error) step {
 func (c *Client) failure(req *request, resp *response, err error) error {
 	switch {
 	case err != nil:
-		return req.unreachableError(err, c.requestTimeout(), c.ConnectURL)
+		return req.unreachableError(resp, err, c.requestTimeout(), c.ConnectURL)
 	case transient(req, resp):
 		return req.unavailableError(resp)
-	case c.clockIsWrong(resp):
-		return req.clockError(c.Skew())
+	case c.clockIsWrong(req, resp):
+		return req.clockError(resp, c.Skew())
 	case resp.status >= 300 && resp.status < 400:
 		return req.redirectError(resp)
 	case resp.requiresTLS():

@@ -17,11 +17,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// unreachableError returns the error for a request that failed with err. timeout is the time
-// limit of one attempt. connect is the URL to which the client connects instead of the host in
-// the request's URL, or nil.
-func (req *request) unreachableError(err error, timeout time.Duration, connect *url.URL) *Error {
+// unreachableError returns the error for a request that failed with err. resp is the incomplete
+// response, or nil if there is none. timeout is the time limit of one attempt. connect is the URL
+// to which the client connects instead of the host in the request's URL, or nil.
+func (req *request) unreachableError(resp *response, err error, timeout time.Duration, connect *url.URL) *Error {
 	e := req.newError()
+	if resp != nil {
+		e = req.newResponseError(resp)
+	}
 	e.Problem = req.connectionFault(err, timeout, connect)
 	if fault.Is(e.Problem, "response-too-large") {
 		return e // another request may have a shorter response

@@ -14,9 +14,10 @@ const (
 func connections() Section {
 	return Section{
 		Title: "No response",
-		Intro: "The server did not respond. These messages follow `Request:` and `Response: none`. The provider has " +
-			"already retried failures that may be temporary, as often as `max_retries` allows. `(connected to ...)` " +
-			"shows `connect_url` if the provider connects to that URL instead of the issuer.",
+		Intro: "The server did not respond, or its response was incomplete. These messages follow `Request:` and " +
+			"`Response: none`, or the status of the incomplete response. The provider has already retried failures " +
+			"that may be temporary, as often as `max_retries` allows. `(connected to ...)` shows `connect_url` if the " +
+			"provider connects to that URL instead of the issuer.",
 		Messages: []Message{
 			{
 				Code:  "host-unresolved",
