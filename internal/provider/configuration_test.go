@@ -347,3 +347,34 @@ func TestClockSkew(t *testing.T) {
 		acctest.CheckContains(t, found, "ERROR", textOf("clock-wrong", "skew", 25*time.Hour))
 	})
 }
+
+// Clock skew is not corrected in an assertion that was signed before the request, regardless of
+// where it is set. The warning mentions this exception and the sources of such an assertion.
+func TestClockSkewOfAssertion(t *testing.T) {
+	t.Parallel()
+	for place, configure := range map[string]func(signed any) (provider, arguments object){
+		"provider": func(signed any) (object, object) { return object{"assertion": signed}, nil },
+		"block": func(signed any) (object, object) {
+			return object{"key_json": acctest.ServiceKey()}, object{"credentials": object{"assertion": signed}}
+		},
+	} {
+		t.Run(place, func(t *testing.T) {
+			t.Parallel()
+			i := acctest.NewIssuer()
+			i.Skew(-2 * time.Hour)
+			signer := object{"key_json": acctest.ServiceKey()}
+			onFakeClock(t, i, signer, func(t *testing.T, n *acctest.Network, p *acctest.Process) {
+				block, arguments := configure(p.MustRead("data", signing, nil)["assertion"])
+				block["issuer"] = i.URL
+				presigned := startOnNetwork(t, n)
+				presigned.ConfigureValid(block)
+				_, found := presigned.Read("data", accessTokenBlock, arguments)
+				acctest.CheckContains(t, found, "ERROR", "[assertion-issued-in-future]", "WARNING",
+					adviceOf("clocks-differ", "skew", 2*time.Hour, "behind", true, "issuer", i.URL))
+				for _, source := range []string{"set in assertion", signing, "signed_assertion"} {
+					acctest.CheckContains(t, found[:1], source)
+				}
+			})
+		})
+	}
+}

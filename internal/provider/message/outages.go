@@ -18,8 +18,8 @@ func outages() Section {
 			"A proxy that returns 404 for this path hides the readiness check. The provider then reports a negative " +
 			"response immediately, even during an outage. Allow the path in the proxy.\n\nZITADEL rejects an assertion whose " +
 			"`iat` is more than a second ahead of ZITADEL's clock, or more than an hour behind it. The provider " +
-			"determines the difference between the clocks from the `Date` header of responses, and signs assertions " +
-			"with the server's time.",
+			"determines the difference between the clocks from the `Date` header of responses, and signs the assertions " +
+			"of its own requests with the server's time.",
 		Messages: []Message{
 			{
 				Code: "server-unavailable",

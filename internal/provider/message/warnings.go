@@ -38,12 +38,14 @@ func warnings() Section {
 			{
 				Code:    "clocks-differ",
 				Summary: "Clocks differ",
-				Text: `{{template "clocks" .}} ({{.issuer}}). The provider corrects the difference; other programs ` +
-					"do not.",
+				Text: `{{template "clocks" .}} ({{.issuer}}). The provider corrects the difference when it signs an ` +
+					"assertion for its own request, and when it checks the times of a token. It does not correct an " +
+					"assertion that is set in assertion, or that zitadel_client_assertion or signed_assertion returns.",
 				Next: "Correct the clock that is wrong.",
-				Guide: "The clocks differ by more than a minute. `date -u` prints the time of this machine. An " +
-					"assertion of `zitadel_client_assertion` is signed with this machine's clock, without " +
-					"correction.",
+				Guide: "The clocks differ by more than a minute. `date -u` prints the time of this machine. " +
+					"`zitadel_client_assertion` signs with this machine's clock. ZITADEL rejects an assertion whose " +
+					"`iat` is [ahead of its clock](#assertion-issued-in-future) or [older than an " +
+					"hour](#assertion-too-old).",
 			},
 			{
 				Code:    "audience-without-issuer",
