@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
 // HTTPS_PROXY and NO_PROXY apply unless proxy_url is set. The password of the proxy, the
@@ -39,6 +41,11 @@ func TestAccTransport(t *testing.T) {
 		"wrong password": {
 			[]string{"HTTPS_PROXY=http://ann:canary-other@{host}"}, "", 1,
 			printed(textOf("proxy-authentication", "from_environment", true, "status", 407), "[proxy-authentication]"),
+		},
+		"dead proxy": {
+			[]string{"HTTPS_PROXY=http://ann:canary-password@127.0.0.1:1", "ZITADEL_MAX_RETRIES=0"}, "", 0,
+			printed(message.EnvironmentSummary, textOf("proxy-unreachable",
+				"from_environment", true, "proxy", "127.0.0.1:1", "reason", fault.New("connection-refused"))),
 		},
 	} {
 		subtests.Run(name, func(t *testing.T) {

@@ -16,9 +16,7 @@ func isLocalhost(host string) bool {
 // onLoopback returns a function that connects to the loopback addresses for localhost and its
 // subdomains, because a resolver may return the address of another machine. For other hosts,
 // the function calls dial, or uses a [net.Dialer] if dial is nil.
-func onLoopback(
-	dial func(context.Context, string, string) (net.Conn, error),
-) func(context.Context, string, string) (net.Conn, error) {
+func onLoopback(dial dialer) dialer {
 	if dial == nil {
 		dial = (&net.Dialer{}).DialContext
 	}

@@ -29,21 +29,42 @@ func isProxyFault(err error) bool {
 		"proxy-certificate", "proxy-tls")
 }
 
-func (t Transport) proxy() (func(*http.Request) (*url.URL, error), error) {
-	if t.ProxyURL.Empty() {
-		return func(r *http.Request) (*url.URL, error) {
-			proxy, err := http.ProxyFromEnvironment(r)
-			if err != nil {
-				return nil, errProxyVariables
-			}
-			return proxy, nil
-		}, nil
+// proxyFunc returns the URL of the proxy for a request, or nil if the request uses no proxy.
+type proxyFunc = func(*http.Request) (*url.URL, error)
+
+// proxy returns the function that selects the proxy for a request: ProxyURL or, if it is empty, the
+// proxy in the environment. Requests to localhost and its subdomains use no proxy. The error is a
+// fault for an invalid ProxyURL. The error of the function is a fault for invalid variables.
+func (t Transport) proxy() (proxyFunc, error) {
+	choose := func(r *http.Request) (*url.URL, error) {
+		proxy, err := http.ProxyFromEnvironment(r)
+		if err != nil || proxy != nil && isMisread(proxy) {
+			return nil, errProxyVariables
+		}
+		return proxy, nil
 	}
-	proxy, err := url.Parse(t.ProxyURL.Reveal())
-	if err != nil || proxy.Host == "" || !slices.Contains([]string{"http", "https", "socks5"}, proxy.Scheme) {
-		return nil, fault.New("proxy-url-invalid")
+	if !t.ProxyURL.Empty() {
+		proxy, err := url.Parse(t.ProxyURL.Reveal())
+		if err != nil || proxy.Host == "" || !slices.Contains([]string{"http", "https", "socks5"}, proxy.Scheme) ||
+			isMisread(proxy) {
+			return nil, fault.New("proxy-url-invalid")
+		}
+		choose = http.ProxyURL(proxy)
 	}
-	return http.ProxyURL(proxy), nil
+	return func(r *http.Request) (*url.URL, error) {
+		if isLocalhost(r.URL.Hostname()) {
+			return nil, nil
+		}
+		return choose(r)
+	}, nil
+}
+
+// isMisread reports whether the host of a proxy's URL is another part of the text that the user
+// wrote. net/http prefixes an invalid URL with another scheme, so the host of http://proxy:port is
+// "http". If a password contains a character that ends the host, the host is the user name.
+func isMisread(proxy *url.URL) bool {
+	rest := proxy.Path + proxy.RawQuery + proxy.Fragment
+	return strings.HasSuffix(proxy.Host, ":") && rest != "" || strings.Contains(rest, "@")
 }
 
 // tunnel checks a proxy's response to CONNECT. Its error replaces that of net/http, which would

@@ -4,10 +4,14 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
@@ -60,25 +64,176 @@ func TestProxyRefuses(t *testing.T) {
 	}
 }
 
-// TestProxyFailure checks that the error of a proxy that cannot be reached does not contain the
-// proxy password.
-func TestProxyFailure(t *testing.T) {
-	t.Parallel()
+// proxyServer starts a server that passes each connection to serve, and closes it when serve
+// returns. It returns the host and the port of the server.
+func proxyServer(t *testing.T, serve func(net.Conn)) string {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer connection.Close()
+				serve(connection)
+			}()
+		}
+	}()
+	return listener.Addr().String()
+}
+
+// socks returns a SOCKS5 proxy (RFC 1928) that requires no password and responds with a code: 0 if
+// it connects to the server to. If the code is 255, it accepts no authentication method.
+func socks(code byte, to string) func(net.Conn) {
+	return func(client net.Conn) {
+		request := make([]byte, 300)
+		_, _ = client.Read(request)
+		if code == 255 {
+			_, _ = client.Write([]byte{5, 255})
+			return
+		}
+		_, _ = client.Write([]byte{5, 0})
+		_, _ = client.Read(request)
+		_, _ = client.Write([]byte{5, code, 0, 1, 0, 0, 0, 0, 0, 0})
+		if code != 0 {
+			return
+		}
+		server, err := net.Dial("tcp", to)
+		if err != nil {
+			return
+		}
+		defer server.Close()
+		go func() { _, _ = io.Copy(server, client) }()
+		_, _ = io.Copy(client, server)
 	}
-	for _, issuer := range []string{"http://127.0.0.1:9", "https://z.example"} {
-		for _, scheme := range []string{"http://", "https://", "socks5://"} {
-			c := newClient(t, issuer)
-			proxy := withUser(proxyUser, scheme+listener.Addr().String())
-			c.Transport = roundTripper(t, zitadel.Transport{ProxyURL: proxy})
+}
+
+// TestProxyFailure checks that a failure of a proxy is attributed to the proxy, whether or not the
+// proxy and the server use TLS. The error contains the address of the proxy but not its password. A
+// failure of the server behind the proxy is not attributed to the proxy.
+func TestProxyFailure(t *testing.T) {
+	t.Parallel()
+	write := func(text string) func(net.Conn) {
+		return func(c net.Conn) {
+			_, _ = c.Read(make([]byte, 1))
+			_, _ = io.WriteString(c, text)
+		}
+	}
+	closed := proxyServer(t, func(net.Conn) {})
+	silent := proxyServer(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
+	banner := proxyServer(t, write("SSH-2.0-"+canary+"\r\n"))
+	plain := hostPort(serve(t, &optest.Proxy{}).URL)
+	alert := proxyServer(t, write("\x15\x03\x01\x00\x02\x02\x28"))
+	refusing, rejecting := proxyServer(t, socks(5, "")), proxyServer(t, socks(255, ""))
+	untrusted := serveTLS(t, startNamed(t), certificate(t, domain), nil, nil).URL
+	const (
+		http, https, socks5 = "http", "https", "socks5"
+		retried, permanent  = 2, 1
+	)
+	all, both := []string{http, https, socks5}, []string{http, https}
+	for name, test := range map[string]struct {
+		proxy    string   // host and port
+		schemes  []string // of the proxy
+		issuers  []string // schemes of the issuer
+		want     string   // codes of the fault and its reason
+		attempts int
+	}{
+		"refused":            {"127.0.0.1:1", all, both, "proxy-unreachable connection-refused", retried},
+		"unknown host":       {"proxy..invalid:3128", all, both, "proxy-unreachable host-unresolved", retried},
+		"unreachable":        {"255.255.255.255:3128", all, both, "proxy-unreachable connection-failed", retried},
+		"invalid port":       {"127.0.0.1:99999", all, both, "proxy-unreachable connection-failed", retried},
+		"closed":             {closed, all, both, "proxy-unreachable connection-closed", retried},
+		"silent during TLS":  {silent, []string{https}, both, "proxy-unreachable timeout", retried},
+		"silent":             {silent, []string{http, socks5}, both, "timeout", retried},
+		"not a proxy":        {banner, []string{http}, []string{https}, "proxy-unreachable connection-failed", retried},
+		"without TLS":        {plain, []string{https}, both, "proxy-without-tls", permanent},
+		"requires TLS":       {alert, []string{http}, both, "proxy-requires-tls", permanent},
+		"SOCKS, refused":     {refusing, []string{socks5}, both, "proxy-socks", retried},
+		"SOCKS, no password": {rejecting, []string{socks5}, both, "proxy-socks", retried},
+	} {
+		for _, scheme := range test.schemes {
+			for _, issuer := range test.issuers {
+				t.Run(name+"/"+scheme+" proxy/"+issuer+" issuer", func(t *testing.T) {
+					t.Parallel()
+					transport := zitadel.Transport{ProxyURL: withUser(proxyUser, scheme+"://"+test.proxy)}
+					c := newClient(t, issuer+"://z.example")
+					c.Transport, c.Redact, c.Sleep = roundTripper(t, transport), transport.Secrets(), (&sleeps{}).sleep
+					c.MaxRetries = 1
+					if issuer == https { // an address to which only the proxy connects
+						c.ConnectURL = &url.URL{Scheme: https, Host: "10.0.0.1"}
+					}
+					if strings.Contains(test.want, "timeout") {
+						c.RequestTimeout = 50 * time.Millisecond
+					}
+					e := asError(t, calls[optest.Discovery](t, c))
+					if got := codes(faultsIn(e.Problem)); got != test.want || e.Attempts != test.attempts {
+						t.Errorf("codes %q, want %q; %d attempts, want %d: %v", got, test.want, e.Attempts, test.attempts, e)
+					}
+					checkContains(t, e.Problem.Error(), "from_environment=false", `proxy="`+test.proxy+`"`)
+					checkOmits(t, allText(e), canary)
+					if test.want != "timeout" {
+						checkOmits(t, e.Problem.Error(), "10.0.0.1")
+					}
+				})
+			}
+		}
+	}
+	for _, scheme := range all {
+		t.Run("server behind "+scheme+" proxy", func(t *testing.T) {
+			t.Parallel()
+			proxy, own := &optest.Proxy{To: hostPort(untrusted)}, certificate(t, "127.0.0.1")
+			front := map[string]func() string{
+				http:   func() string { return serve(t, proxy).URL },
+				https:  func() string { return serveTLS(t, proxy, own, nil, nil).URL },
+				socks5: func() string { return "socks5://" + proxyServer(t, socks(0, hostPort(untrusted))) },
+			}[scheme]()
+			c := newClient(t, "https://"+domain)
+			c.Transport = roundTripper(t, zitadel.Transport{ProxyURL: key.NewSecret(front), CACertPEM: own.PEM})
 			e := asError(t, calls[optest.Discovery](t, c))
-			checkFaults(t, e.Problem, "connection-refused")
-			checkOmits(t, allText(e), canary)
+			if got := codes(faultsIn(e.Problem)); got != "certificate-untrusted" {
+				t.Errorf("codes %q, want certificate-untrusted: %v", got, e)
+			}
+		})
+	}
+}
+
+// TestMisreadProxy checks that a proxy URL is invalid if net/url takes another part of it for the
+// host. No error contains this part, which may be a password.
+func TestMisreadProxy(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"http://proxy:port", "http:/proxy:3128", "http://someone:12#" + canary + "@127.0.0.1:1",
+		"http://someone:12/" + canary + "@127.0.0.1:1", "http://someone:12?" + canary + "@127.0.0.1:1",
+		"someone:12/" + canary + "@127.0.0.1:1",
+	} {
+		if _, err := (zitadel.Transport{ProxyURL: key.NewSecret(text)}).RoundTripper(); err == nil {
+			t.Errorf("%s: no error", text)
+		} else {
+			checkFaults(t, err, "proxy-url-invalid")
+			checkOmits(t, err.Error(), canary)
+		}
+		output := runChild(t, "HTTPS_PROXY="+text, issuerVariable+"=https://z.example", connectVariable+"=https://z.example")
+		checkContains(t, output, failed, "proxy-variables")
+		checkOmits(t, output, canary, "someone")
+	}
+}
+
+// TestFailingProxyInEnvironment checks that a failure of a proxy is attributed to the environment if
+// the environment specifies the proxy.
+func TestFailingProxyInEnvironment(t *testing.T) {
+	t.Parallel()
+	for issuer, variable := range map[string]string{"http://z.example": "HTTP_PROXY", "https://z.example": "HTTPS_PROXY"} {
+		for _, scheme := range []string{"", "http://", "https://", "socks5://"} {
+			output := runChild(t, variable+"="+scheme+proxyUser+"@127.0.0.1:1",
+				issuerVariable+"="+issuer, connectVariable+"="+issuer)
+			checkContains(t, output, failed, "proxy-unreachable from_environment=true", "127.0.0.1:1", "connection-refused")
+			checkOmits(t, output, canary)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func proxyTLS(authorities *x509.CertPool) *tls.Config {
 
 // dialProxy returns a function that connects to an HTTPS proxy. The errors of this function
 // identify the proxy, because the errors of crypto/tls look like errors of the server.
-func (t Transport) dialProxy(authorities *x509.CertPool) func(context.Context, string, string) (net.Conn, error) {
+func (t Transport) dialProxy(authorities *x509.CertPool) dialer {
 	dialer := &tls.Dialer{NetDialer: &net.Dialer{Timeout: handshakeTimeout}, Config: proxyTLS(authorities)}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		connection, err := dialer.DialContext(ctx, network, address)

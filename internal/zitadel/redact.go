@@ -22,8 +22,11 @@ func (req *request) redact(text string) string {
 	var forms []string
 	basic := strings.TrimPrefix(req.authorization, "Basic ")
 	for _, secret := range append(slices.Clone(req.secrets), req.authorization, basic) {
-		// Each part of a token is redacted on its own, except for the header, which is not secret.
-		parts := append([]string{secret}, strings.Split(secret, ".")[1:]...)
+		parts := []string{secret}
+		if !strings.Contains(secret, "://") { // the domain in the URL of a proxy is not secret
+			// Each part of a token is redacted on its own, except for the header, which is not secret.
+			parts = append(parts, strings.Split(secret, ".")[1:]...)
+		}
 		for _, part := range parts {
 			// No encoding is shorter than the secret itself, so a short text cannot contain one.
 			if len(part) >= minSecret && prefixLength(part) <= len(text) {

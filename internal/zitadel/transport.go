@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -30,8 +29,11 @@ type Transport struct {
 	Headers            map[string]key.Secret // added to every request
 
 	// Dial connects to the server without a proxy. Nil means a net.Dialer.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	Dial dialer
 }
+
+// dialer opens a connection, like [net.Dialer.DialContext].
+type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
 
 // RoundTripper returns a transport with this configuration. The transport connects to localhost
 // and its subdomains on the loopback addresses, never through a proxy. The error is a fault
@@ -51,7 +53,9 @@ func (t Transport) RoundTripper() (http.RoundTripper, error) {
 	}
 	direct, proxied := pool(config), pool(config)
 	direct.DialContext = onLoopback(t.Dial)
-	proxied.Proxy, proxied.DialTLSContext, proxied.OnProxyConnectResponse = proxy, t.dialProxy(authorities), t.tunnel
+	proxied.Proxy, proxied.OnProxyConnectResponse = proxy, t.tunnel
+	proxied.DialContext = tracked((&net.Dialer{}).DialContext)
+	proxied.DialTLSContext = tracked(t.dialProxy(authorities))
 	return &roundTripper{transport: t, proxy: proxy, direct: direct, proxied: proxied}, nil
 }
 
@@ -115,7 +119,7 @@ func (t Transport) tls(authorities *x509.CertPool) (*tls.Config, error) {
 // through the proxy that the function proxy returns.
 type roundTripper struct {
 	transport       Transport
-	proxy           func(*http.Request) (*url.URL, error)
+	proxy           proxyFunc
 	direct, proxied *http.Transport
 }
 
@@ -125,17 +129,14 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isLocalhost(r.URL.Hostname()) {
-		proxy = nil // the server is on this machine
-	}
-	connections := t.direct
+	connections, ctx, reached := t.direct, r.Context(), &progress{}
 	if proxy != nil {
-		connections = t.proxied
+		connections, ctx = t.proxied, reached.track(ctx)
 		if r.URL.Scheme == "http" && r.Host != r.URL.Host && strings.HasPrefix(proxy.Scheme, "http") {
 			return nil, errProxyHost
 		}
 	}
-	r = r.Clone(r.Context())
+	r = r.Clone(ctx)
 	for name, value := range t.transport.Headers {
 		r.Header.Set(name, value.Reveal())
 	}
@@ -148,6 +149,8 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		// net/http keeps connecting after a request is canceled, because another request may use
 		// the connection. CloseIdleConnections stops this.
 		connections.CloseIdleConnections()
+	case err != nil && proxy != nil:
+		return nil, t.transport.proxyError(err, proxy, r, reached)
 	case err == nil && proxy != nil && received.StatusCode == http.StatusProxyAuthRequired:
 		_ = received.Body.Close()
 		return nil, t.transport.refusedByProxy(received.StatusCode)

@@ -45,7 +45,7 @@ func TestInChild(t *testing.T) {
 	}
 	transport := zitadel.Transport{ServerName: domain, CACertPEM: os.Getenv(authoritiesVariable)}
 	c := connectedClient(t, url, transport)
-	c.Redact = transport.Secrets()
+	c.Redact, c.MaxRetries = transport.Secrets(), 0
 	if issuer := os.Getenv(issuerVariable); issuer != "" {
 		c.Issuer, c.ConnectURL = issuer, nil
 	}

@@ -31,7 +31,8 @@ func (req *request) unreachableError(resp *response, err error, timeout time.Dur
 	}
 	e.Unavailable = true
 	e.unconnected = isDial(err) || isProxyFault(err) ||
-		fault.Is(e.Problem, "host-unresolved", "certificate-untrusted", "tls-to-http-port", "http-to-tls-port")
+		fault.Is(e.Problem, "host-unresolved", "certificate-untrusted", "tls-to-http-port", "http-to-tls-port",
+			"proxy-without-tls", "proxy-requires-tls")
 	return e
 }
 
@@ -40,6 +41,7 @@ func (req *request) unreachableError(resp *response, err error, timeout time.Dur
 func (req *request) connectionFault(err error, timeout time.Duration, connect *url.URL) *fault.Fault {
 	var (
 		transportFault *fault.Fault
+		proxied        *proxyError
 		dns            *net.DNSError
 		certificate    *tls.CertificateVerificationError
 		record         tls.RecordHeaderError
@@ -56,16 +58,20 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 	switch {
 	case errors.As(err, &transportFault):
 		return req.redactFault(transportFault)
+	case errors.As(err, &proxied) && proxied.isOfProxy:
+		return req.proxyFault(proxied, timeout)
 	case errors.Is(err, context.Canceled):
 		return describe("connection-canceled")
 	case errors.As(err, &dns):
 		return describe("host-unresolved", "host", dns.Name)
 	case timedOut(err):
-		return describe("timeout", "timeout", timeout)
+		if proxied == nil {
+			return describe("timeout", "timeout", timeout)
+		}
+		return describe("timeout", "timeout", timeout, "proxy", proxied.proxy, "from_environment", proxied.fromEnvironment)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return describe("connection-refused")
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
-		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case isClosed(err):
 		return describe("connection-closed")
 	case errors.As(err, &certificate):
 		return describe("certificate-untrusted", "error", certificate.Err.Error())
@@ -94,10 +100,16 @@ func alert(err error) string {
 	return ""
 }
 
-// isDial reports whether err occurred while the client was connecting.
+// isDial reports whether err occurred while the client was connecting to the server or to a proxy.
 func isDial(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// isClosed reports whether the other end closed the connection.
+func isClosed(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // rejectsCertificate reports whether the server ended the TLS handshake because of

@@ -3,6 +3,9 @@ package message
 // connectedTo is the part of a message that contains the address of the connection.
 const connectedTo = "{{with .connected_to}} (connected to {{.}}){{end}}"
 
+// throughProxy is the part of a message that names the proxy, if the request used one.
+const throughProxy = `{{if .proxy}} through the proxy from {{template "proxy" .}} ({{.proxy}}){{end}}`
+
 // The advice of several messages about requests without a response.
 const (
 	checkServer = "Check that the instance is running, and that this machine can reach {{.target}} (port, firewall, " +
@@ -40,9 +43,10 @@ func connections() Section {
 			},
 			{
 				Code: "timeout",
-				Text: "No complete response arrived in time" + connectedTo + ".",
-				Next: "Each attempt may take up to {{.timeout}}. " + checkServer + " If the server is slow, raise " +
-					"request_timeout.",
+				Text: "No complete response arrived in time" + connectedTo + throughProxy + ".",
+				Next: "Each attempt may take up to {{.timeout}}. Check that the instance is running, and that {{if .proxy}}" +
+					"the proxy{{else}}this machine{{end}} can reach {{.target}} (port, firewall, proxy). If the server is " +
+					"slow, raise request_timeout.",
 				Guide: "The server does not respond, or a firewall drops the packets. `request_timeout` limits each " +
 					"attempt.",
 			},
@@ -133,6 +137,36 @@ func connections() Section {
 				Text: `The proxy from {{template "proxy" .}} is currently unable to connect to the server (status ` +
 					`{{.status}}).`,
 				Next: "Try again later, or check the proxy.",
+			},
+			{
+				Code:     "proxy-unreachable",
+				Argument: "proxy_url",
+				Text:     `The connection to the proxy from {{template "proxy" .}} ({{.proxy}}) failed: {{.because}}.`,
+				Next: "Check that the proxy is running, that {{if .from_environment}}HTTPS_PROXY or HTTP_PROXY{{else}}" +
+					"proxy_url{{end}} is correct, and that this machine can reach {{.proxy}}. If the instance can be " +
+					"reached without the proxy, {{if .from_environment}}add its host to NO_PROXY{{else}}remove " +
+					"proxy_url{{end}}.",
+				Guide: "The provider did not reach the proxy, or the proxy closed the connection without a response. " +
+					"`NO_PROXY` contains hosts, separated by commas.",
+			},
+			{
+				Code:     "proxy-without-tls",
+				Argument: "proxy_url",
+				Text:     `The proxy from {{template "proxy" .}} ({{.proxy}}) does not use TLS on this port.`,
+				Next:     "Use http in the proxy URL, or correct its port.",
+				Guide: "The scheme of the proxy URL selects how the provider connects to the proxy. Most proxies for HTTPS " +
+					"servers have an `http` URL.",
+			},
+			{
+				Code:     "proxy-requires-tls",
+				Argument: "proxy_url",
+				Text:     `The proxy from {{template "proxy" .}} ({{.proxy}}) requires TLS.`,
+				Next:     "Use https in the proxy URL, or correct its port.",
+			},
+			{
+				Code: "proxy-socks",
+				Text: `The SOCKS proxy from {{template "proxy" .}} ({{.proxy}}) did not connect to the server: {{.error}}.`,
+				Next: "Check the user name and the password in the proxy URL, and that the proxy can reach the instance.",
 			},
 			{
 				Code:     "proxy-certificate",

@@ -237,6 +237,11 @@ func TestSummaries(t *testing.T) {
 		if m.Argument != "" && m.Summary == "" && failed != message.ProviderSummary(m.Argument) {
 			t.Errorf("%s: summary %q of a failed request", code, failed)
 		}
+		fromEnvironment := fault.New(code, "from_environment", true)
+		failed, _ = message.Diagnostic("", &zitadel.Error{Op: "do it", Problem: fromEnvironment})
+		if m.Argument != "" && m.Summary == "" && failed != message.EnvironmentSummary {
+			t.Errorf("%s: summary %q of a failed request with settings of the environment", code, failed)
+		}
 		if !strings.Contains(detail, "["+code+"]") || !strings.HasSuffix(detail, "troubleshooting.md#"+code) {
 			t.Errorf("%s: detail without code or link: %s", code, detail)
 		}

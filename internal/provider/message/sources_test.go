@@ -56,15 +56,16 @@ type helper struct {
 
 // helpers contains the functions that create faults, by their names.
 var helpers = map[string]helper{
-	"New":        {code: 0, value: 1}, // of package fault
-	"fault":      {code: 0, value: 1}, // of a request
-	"because":    {code: 0, value: 1},
-	"failure":    {code: 1, value: 2},
-	"fail":       {code: 1, value: 2}, // of a verifier
-	"describe":   {code: 0, value: 1, more: []string{"target", "connected_to"}},
-	"add":        {code: 0, value: 1}, // of assertions; values handles the add of key JSONs
-	"pemFault":   {code: 0, value: 1, more: []string{"member"}},
-	"rolesFault": {code: 0, value: 3, more: []string{"missing", "applicable", "project", "organization"}},
+	"New":           {code: 0, value: 1}, // of package fault
+	"fault":         {code: 0, value: 1}, // of a request
+	"because":       {code: 0, value: 1},
+	"failure":       {code: 1, value: 2},
+	"fail":          {code: 1, value: 2}, // of a verifier
+	"describe":      {code: 0, value: 1, more: []string{"target", "connected_to"}},
+	"describeProxy": {code: 0, value: 1, more: []string{"proxy", "from_environment"}},
+	"add":           {code: 0, value: 1}, // of assertions; values handles the add of key JSONs
+	"pemFault":      {code: 0, value: 1, more: []string{"member"}},
+	"rolesFault":    {code: 0, value: 3, more: []string{"missing", "applicable", "project", "organization"}},
 }
 
 // site is a call or a return statement that creates a fault.
