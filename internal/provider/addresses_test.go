@@ -1,8 +1,10 @@
 package provider_test
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -43,6 +45,9 @@ func (f addressForm) corrected() (blocks []object) {
 			if port, ok := f.Values["port"]; ok {
 				block["port"] = port
 			}
+			if insecure, ok := f.Values["insecure"]; ok {
+				block["insecure"] = insecure == "true"
+			}
 			blocks = append(blocks, block)
 		}
 	}
@@ -50,8 +55,9 @@ func (f addressForm) corrected() (blocks []object) {
 }
 
 // check reports an error unless found contains exactly one diagnostic: an error with the
-// code of the form and the suggested values, but without a secret.
-func (f addressForm) check(t *testing.T, found acctest.Diagnostics) {
+// code of the form and the suggested values, but without a secret. insecure is the assignment to the
+// argument or variable of that name, without the value.
+func (f addressForm) check(t *testing.T, found acctest.Diagnostics, insecure string) {
 	t.Helper()
 	if len(found) != 1 || strings.Contains(found.String(), "canary") {
 		t.Errorf("%v", found)
@@ -62,13 +68,16 @@ func (f addressForm) check(t *testing.T, found acctest.Diagnostics) {
 			acctest.CheckContains(t, found, suggestion)
 		}
 	}
+	if value, ok := f.Values["insecure"].(string); ok {
+		acctest.CheckContains(t, found, insecure+value)
+	}
 }
 
 // checkIssuer reports an error unless p is configured with the issuer that the form specifies.
-// It does nothing for a form of connect_url.
+// It does nothing for a form of connect_url, or if the form specifies none.
 func (f addressForm) checkIssuer(t *testing.T, p *acctest.Process) {
 	t.Helper()
-	if f.argument() == "connect_url" {
+	if f.argument() == "connect_url" || f.Value == "" {
 		return
 	}
 	_, claims := acctest.DecodeJWT(t, p.MustRead("data", "zitadel_client_assertion", nil)["assertion"])
@@ -95,10 +104,10 @@ func TestAddresses(t *testing.T) {
 				f.checkIssuer(t, p)
 				return
 			}
-			f.check(t, found)
+			f.check(t, found, "insecure = ")
 			acctest.CheckContains(t, found, "ERROR ["+f.argument()+"]")
 			for _, block := range f.corrected() {
-				startConfigured(t, block)
+				f.checkIssuer(t, startConfigured(t, block))
 			}
 		})
 	}
@@ -120,20 +129,51 @@ func TestAddressVariables(t *testing.T) {
 				f.checkIssuer(t, p)
 				return
 			}
+			insecure := "ZITADEL_INSECURE="
+			if f.Beside["insecure"] != nil {
+				insecure = "insecure = " // the provider block sets it, so the variable has no effect
+			}
 			for _, kind := range acctest.Kinds {
 				_, found := p.Read(kind, "zitadel_access_token", nil)
-				f.check(t, found)
+				f.check(t, found, insecure)
 				acctest.CheckContains(t, found, "ERROR []", variable)
 			}
 			for _, block := range f.corrected() {
 				for name, value := range block {
-					if text, isText := value.(string); isText && (name == f.argument() || name == "port") {
-						t.Setenv("ZITADEL_"+strings.ToUpper(name), text)
+					isSuggested := name == f.argument() || name == "port" || name == "insecure" && f.Beside["insecure"] == nil
+					if isSuggested {
+						t.Setenv("ZITADEL_"+strings.ToUpper(name), fmt.Sprint(value))
 						delete(block, name)
 					}
 				}
-				startConfigured(t, block).MustRead("data", "zitadel_client_assertion", nil)
+				p := startConfigured(t, block)
+				p.MustRead("data", "zitadel_client_assertion", nil)
+				f.checkIssuer(t, p)
 			}
 		})
 	}
+}
+
+// If domain is the URL of an instance that uses plain HTTP, the provider can be used after all
+// assignments that the message suggests have been applied.
+func TestDomainIsURL(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	t.Run("argument", func(t *testing.T) {
+		block := object{"domain": i.URL}
+		found := startProvider(t).Configure(block)
+		acctest.CheckContains(t, found, "ERROR [domain]", "[domain-invalid]")
+		for _, match := range regexp.MustCompile(`(\w+) = ("[^"]+"|true|false)`).FindAllStringSubmatch(found.String(), -1) {
+			block[match[1]] = acctest.Evaluate(t, match[2], acctest.Scope{})
+		}
+		startConfigured(t, block).MustRead("data", "zitadel_jwks", nil)
+	})
+	t.Run("variable", func(t *testing.T) {
+		t.Setenv("ZITADEL_DOMAIN", i.URL)
+		_, found := startConfigured(t, nil).Read("data", "zitadel_jwks", nil)
+		acctest.CheckContains(t, found, "ERROR []", "[domain-invalid]")
+		for _, match := range regexp.MustCompile(`(ZITADEL_\w+)=(\S*[^\s,.])`).FindAllStringSubmatch(found.String(), -1) {
+			t.Setenv(match[1], match[2])
+		}
+		startConfigured(t, nil).MustRead("data", "zitadel_jwks", nil)
+	})
 }

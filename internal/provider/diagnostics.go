@@ -15,8 +15,8 @@ import (
 // diagnose returns the diagnostics for err, which may be nil, a fault, or an error of
 // package zitadel. op completes "Unable to". The diagnostics refer to the argument at the
 // given path, unless the path is empty or err is a [*zitadel.Error] that the credentials
-// did not cause.
-func diagnose(op string, at path.Path, err error) (diags diag.Diagnostics) {
+// did not cause. settings are those of [message.Diagnostic].
+func diagnose(op string, at path.Path, err error, settings ...any) (diags diag.Diagnostics) {
 	if err == nil {
 		return diags
 	}
@@ -27,7 +27,7 @@ func diagnose(op string, at path.Path, err error) (diags diag.Diagnostics) {
 	if errors.As(err, &failure) && !failure.Credentials {
 		at = path.Empty()
 	}
-	summary, detail := message.Diagnostic(op, err)
+	summary, detail := message.Diagnostic(op, err, settings...)
 	if at.Equal(path.Empty()) {
 		diags.AddError(summary, detail)
 	} else {
@@ -36,9 +36,9 @@ func diagnose(op string, at path.Path, err error) (diags diag.Diagnostics) {
 	return diags
 }
 
-// warn returns the diagnostics for err as warnings.
-func warn(op string, at path.Path, err error) (diags diag.Diagnostics) {
-	for _, d := range diagnose(op, at, err) {
+// warn returns the diagnostics for err as warnings. settings are those of [message.Diagnostic].
+func warn(op string, at path.Path, err error, settings ...any) (diags diag.Diagnostics) {
+	for _, d := range diagnose(op, at, err, settings...) {
 		if at.Equal(path.Empty()) {
 			diags.AddWarning(d.Summary(), d.Detail())
 		} else {

@@ -57,7 +57,7 @@ func readJWKS(ctx context.Context, s *session, m *jwksModel) diag.Diagnostics {
 	}
 	set, err := client.KeySet(ctx)
 	if err != nil {
-		return append(diags, diagnose("read signing keys", path.Empty(), err)...)
+		return append(diags, s.diagnose("read signing keys", path.Empty(), err)...)
 	}
 	m.Keys = []jwkModel{}
 	for _, k := range set.Keys {

@@ -68,7 +68,7 @@ func readOpenIDConfiguration(ctx context.Context, s *session, m *openIDConfigura
 	}
 	found, err := client.Configuration(ctx)
 	if err != nil {
-		return append(diags, diagnose("read OpenID configuration", path.Empty(), err)...)
+		return append(diags, s.diagnose("read OpenID configuration", path.Empty(), err)...)
 	}
 	*m = openIDConfigurationModel{
 		Issuer:                      orNull(found.Issuer),

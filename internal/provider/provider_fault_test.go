@@ -1,9 +1,11 @@
 package provider_test
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -134,6 +136,8 @@ func connectionFaults(t *testing.T) []providerFault {
 	const (
 		environment = message.EnvironmentSummary
 		issuer      = "Invalid provider configuration: issuer"
+		domain      = "Invalid provider configuration: domain"
+		port        = "Invalid provider configuration: port"
 		connectURL  = "Invalid provider configuration: connect_url"
 		proxyURL    = "Invalid provider configuration: proxy_url"
 		caCertPEM   = "Invalid provider configuration: ca_cert_pem"
@@ -156,6 +160,10 @@ func connectionFaults(t *testing.T) []providerFault {
 		{"TLS to HTTP, connect_url", object{"connect_url": overTLS}, "", "tls-to-http-port", connectURL, sending},
 		{"HTTP to TLS", object{"issuer": plain}, "", "http-to-tls-port", issuer, sending},
 		{"HTTP to TLS, connect_url", object{"connect_url": plain}, "", "http-to-tls-port", connectURL, sending},
+		{
+			"TLS to HTTP, domain and connect_url", object{"issuer": nil, "domain": "z.example", "connect_url": overTLS}, "",
+			"tls-to-http-port", connectURL, sending,
+		},
 		{"no scheme", object{"issuer": nil}, "ISSUER=z.example", "url-without-scheme", environment, all},
 		{
 			"two issuers", object{"issuer": nil}, "ISSUER=https://a.example DOMAIN=a.example", "variables-combined",
@@ -187,6 +195,30 @@ func connectionFaults(t *testing.T) []providerFault {
 		{"proxy with mutual TLS", mutual, "", "proxy-tls", proxyURL, sending},
 		{"proxy for plain HTTP", through, "", "proxy-connect-url", connectURL, sending},
 	}
+	for _, f := range []struct {
+		url           string // of the instance
+		connect       any    // connect_url
+		insecure      bool
+		code, summary string
+	}{
+		{other.URL, nil, true, "issuer-mismatch", domain},
+		{"https://z.example:1", i.URL, false, "unknown-instance", domain},
+		{i.URL, nil, false, "tls-to-http-port", port},
+		{untrusted, nil, true, "http-to-tls-port", port},
+	} {
+		u, err := url.Parse(f.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inBlock := object{"issuer": nil, "domain": u.Hostname(), "port": u.Port(), "insecure": f.insecure}
+		environment := fmt.Sprintf("DOMAIN=%s PORT=%s INSECURE=%t", u.Hostname(), u.Port(), f.insecure)
+		none := object{"issuer": nil}
+		if f.connect != nil {
+			inBlock["connect_url"], none["connect_url"] = f.connect, f.connect
+		}
+		faults = append(faults, providerFault{"by domain", inBlock, "", f.code, f.summary, sending},
+			providerFault{"by variables of domain", none, environment, f.code, f.summary, sending})
+	}
 	for n, f := range faults {
 		faults[n].block = object{
 			"issuer": "https://z.example", "client_id": "a", "client_secret": "b", "max_retries": 0,
@@ -211,9 +243,11 @@ func arguments(block string) object {
 // Otherwise, it is the same for all blocks that report the fault.
 func TestProviderFaultInEachBlock(t *testing.T) {
 	skipTable(t)
-	covered := maps.Clone(reportedElsewhere)
+	covered, byDomain, byVariable := maps.Clone(reportedElsewhere), map[string]bool{}, map[string]bool{}
 	for _, f := range append(credentialFaults(t), connectionFaults(t)...) {
 		covered[f.code] = true
+		byDomain[f.code] = byDomain[f.code] || f.block["domain"] != nil
+		byVariable[f.code] = byVariable[f.code] || strings.HasPrefix(f.environment, "DOMAIN=")
 		t.Run(f.name+" "+f.code, func(t *testing.T) {
 			for _, variable := range strings.Fields(f.environment) {
 				name, value, _ := strings.Cut(variable, "=")
@@ -244,6 +278,13 @@ func TestProviderFaultInEachBlock(t *testing.T) {
 		})
 	}
 	checkCovered(t, covered)
+	for _, section := range message.Sections() {
+		for _, m := range section.Messages {
+			if m.Argument == "issuer" && (!byDomain[m.Code] || !byVariable[m.Code]) {
+				t.Errorf("%s is not in the table with an address from domain, as an argument and as a variable", m.Code)
+			}
+		}
+	}
 }
 
 // reportedElsewhere contains the codes of the faults of the provider block that are not in the

@@ -1,12 +1,15 @@
 package provider_test
 
 import (
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
 const accessTokenBlock = "zitadel_access_token"
@@ -239,4 +242,21 @@ func TestPrivateData(t *testing.T) {
 	if private := p.PrivateData(got); strings.Contains(string(private), "close") || len(private) > 60 {
 		t.Errorf("the private data of a token without revoke_with contains more than the expiry time: %s", private)
 	}
+}
+
+// The warning about a failed revocation names domain if domain determines the address of the instance.
+func TestRevocationByDomain(t *testing.T) {
+	t.Parallel()
+	i := acctest.StartIssuer(t)
+	u, err := url.Parse(i.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := startConfigured(t, object{
+		"domain": u.Hostname(), "port": u.Port(), "insecure": true, "key_json": acctest.ServiceKey(),
+	})
+	opened := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
+	i.Fail(optest.Revocation, 1, htmlPage("<html>"))
+	next := message.Next(fault.New("response-not-json", "by_domain", true))
+	acctest.CheckContains(t, p.Close(opened), "WARNING", "[response-not-json]", next)
 }

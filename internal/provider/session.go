@@ -115,6 +115,15 @@ func (s *session) issuer() (string, diag.Diagnostics) {
 	return issuer, s.providerFault(argument, err)
 }
 
+// diagnose is like the function diagnose, but the messages name the arguments or environment
+// variables that determine the address of the instance. It must be used for errors of requests.
+func (s *session) diagnose(op string, at path.Path, err error) diag.Diagnostics {
+	if err == nil {
+		return nil
+	}
+	return diagnose(op, at, err, s.configuration.addressSettings()...)
+}
+
 // providerFault returns the diagnostics for err, an error about an argument of the provider
 // block or about the environment variables of the argument. Blocks that require the argument
 // report them.
@@ -127,7 +136,7 @@ func (s *session) providerFault(argument string, err error) diag.Diagnostics {
 		err = fault.With(err, "variable", set[0])
 	}
 	var diags diag.Diagnostics
-	for _, d := range diagnose("", path.Empty(), fault.New("provider-argument",
+	for _, d := range s.diagnose("", path.Empty(), fault.New("provider-argument",
 		"source", place, "reason", err)) {
 		diags.AddError(message.ProviderSummary(argument), d.Detail())
 	}

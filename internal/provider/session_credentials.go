@@ -59,7 +59,7 @@ var mismatches = []string{
 // the provider's configuration. If another block may be able to use them, or if ZITADEL
 // rejected them, the first line only names their argument.
 func (s *session) credentialsFault(op string, own *credentialsConfig, err error) diag.Diagnostics {
-	diags := diagnose(op, own.path(), err)
+	diags := s.diagnose(op, own.path(), err)
 	var failure *zitadel.Error
 	if own != nil || !errors.As(err, &failure) || !failure.Credentials {
 		return diags

@@ -75,7 +75,7 @@ func readTokenVerification(ctx context.Context, s *session, m *tokenVerification
 	found, err := client.Verify(ctx, key.NewSecret(m.Token.ValueString()), m.requirements(), duration(m.Leeway, 0))
 	diags.Append(s.warnOfSkew(client)...)
 	if err != nil {
-		return append(diags, diagnose("verify token", path.Empty(), err)...)
+		return append(diags, s.diagnose("verify token", path.Empty(), err)...)
 	}
 	verified := found.Claims
 	if verified == nil {

@@ -88,7 +88,7 @@ func readUserinfo(ctx context.Context, s *session, m *userinfoModel) diag.Diagno
 	}
 	info, err := client.UserInfo(ctx, key.NewSecret(m.Token.ValueString()))
 	if err != nil {
-		return append(diags, diagnose("get user info", path.Empty(), err)...)
+		return append(diags, s.diagnose("get user info", path.Empty(), err)...)
 	}
 	results := newClaims(&info.Claims, client.ServerTime())
 	m.Subject, m.Username = results.Subject, results.Username

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -197,15 +198,19 @@ func cutScheme(text string) (scheme, rest string, isScheme bool) {
 }
 
 // domainFault returns the fault for a domain that is not a host name. The fault suggests the
-// host name and the port that the domain contains.
-func domainFault(domain, scheme string) error {
+// host name and the port that the domain contains. If the domain is a URL whose scheme is not the one
+// that insecure selects, the fault also suggests the other value of insecure.
+func domainFault(domain string, insecure bool) error {
 	if strings.Contains(domain, "@") {
 		return fault.New("domain-with-user")
 	}
-	a := address{text: domain, scheme: scheme, accepts: func(*url.URL) bool { return true }}
-	host, port := "", ""
+	a := address{text: domain, scheme: schemeOf(insecure), accepts: func(*url.URL) bool { return true }}
+	host, port, other := "", "", "" // other is the value to suggest for insecure
 	if u, err := url.Parse(a.suggestion()); err == nil && u.Host != "" {
 		host, port = u.Hostname(), u.Port()
+		if u.Scheme != schemeOf(insecure) {
+			other = strconv.FormatBool(!insecure)
+		}
 	}
 	around, _ := pasted.Around(domain)
 	inside, _ := pasted.Inside(domain)
@@ -213,18 +218,18 @@ func domainFault(domain, scheme string) error {
 	case domain == "":
 		return fault.New("url-without-host")
 	case around.Kind != pasted.None:
-		return surplusFault(domain, around, domainSuggestion(host, port))
+		return surplusFault(domain, around, domainSuggestion(host, port, other))
 	case pasted.HasPlaceholder(domain):
 		return fault.New("value-placeholder")
 	case inside.Kind != pasted.None:
-		return surplusFault(domain, inside, domainSuggestion(host, port))
+		return surplusFault(domain, inside, domainSuggestion(host, port, other))
 	case strings.ContainsFunc(domain, func(r rune) bool { return r > '~' }) && !strings.ContainsAny(domain, "/:"):
 		return fault.New("host-not-ascii", "suggestion", host)
 	}
 	if host == "" {
 		domain = "" // the text may be a secret that was set in the wrong place
 	}
-	return fault.New("domain-invalid", "domain", domain, "suggestion", host, "port", port)
+	return fault.New("domain-invalid", "domain", domain, "suggestion", host, "port", port, "insecure", other)
 }
 
 // portFault returns the fault for an invalid port. If the text contains a valid port, the

@@ -109,10 +109,10 @@ func isAmbiguous(host string) bool {
 	return isIPv6(host[:at]) && checkPort(host[at+1:]) == nil && host[at+1:] != ""
 }
 
-// domainSuggestion returns host if port is "". Otherwise, it returns "", because the user would
-// have to set the port as well.
-func domainSuggestion(host, port string) string {
-	if port != "" {
+// domainSuggestion returns host if port and insecure are "". Otherwise, it returns "", because the
+// user would have to set these arguments as well.
+func domainSuggestion(host, port, insecure string) string {
+	if port != "" || insecure != "" {
 		return ""
 	}
 	return host

@@ -78,7 +78,7 @@ func IssuerOf(domain, port string, insecure bool) (string, error) {
 	if isIPv6(host) {
 		host = "[" + strings.Replace(host, "%", "%25", 1) + "]"
 	} else if host = domain; domain == "" || strings.ContainsAny(domain, "@/?#: ") {
-		return "", domainFault(domain, schemeOf(insecure))
+		return "", domainFault(domain, insecure)
 	}
 	if checkPort(port) != nil {
 		return "", portFault(port)
@@ -94,7 +94,7 @@ func IssuerOf(domain, port string, insecure bool) (string, error) {
 		}
 	}
 	if err != nil {
-		return "", domainFault(domain, schemeOf(insecure))
+		return "", domainFault(domain, insecure)
 	}
 	return u.String(), checkScheme(u, insecure)
 }

@@ -61,12 +61,14 @@ func TestAddressForms(t *testing.T) {
 			}
 			checkOmits(t, fmt.Sprintf("%v %+v", err, faults[0].Values), "canary")
 			if suggestion := form.Suggestion(); suggestion != "" {
-				beside := maps.Clone(form.Beside)
-				if port, ok := form.Values["port"]; ok {
-					beside = map[string]any{"port": port}
+				beside := map[string]any{"port": form.Values["port"]}
+				maps.Copy(beside, form.Beside)
+				if insecure, ok := form.Values["insecure"]; ok {
+					beside["insecure"] = insecure == "true"
 				}
-				if _, err := parseAddress(argument, suggestion, beside); err != nil {
-					t.Errorf("the suggestion %q is rejected: %v", suggestion, err)
+				got, err := parseAddress(argument, suggestion, beside)
+				if err != nil || form.Value != "" && got != form.Value {
+					t.Errorf("the suggestion %q results in %q, %v; want %q", suggestion, got, err, form.Value)
 				}
 			}
 		})

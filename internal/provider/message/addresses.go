@@ -84,10 +84,9 @@ func addresses() Section {
 			{
 				Code: "domain-invalid",
 				Text: `{{with .domain}}"{{.}}"{{else}}The value{{end}} is not a host name.`,
-				Next: `{{with .suggestion}}Set domain = "{{.}}"{{else}}Set domain to only a host name{{end}}` +
-					`{{with .port}} and port = "{{.}}"{{end}}. To use a URL, set issuer instead.`,
-				Variable: "Set ZITADEL_DOMAIN to {{with .suggestion}}{{.}}{{else}}only a host name{{end}}" +
-					"{{with .port}} and ZITADEL_PORT to {{.}}{{end}}. To use a URL, set ZITADEL_ISSUER instead.",
+				Next: "Set {{if .assignments}}{{.assignments}}{{else}}{{.domain_setting}} to only a host name{{end}}. To use " +
+					"a URL, set {{.issuer_setting}} instead.",
+				Guide: "A host name contains no scheme. `insecure = true` selects plain HTTP.",
 			},
 			{
 				Code: "domain-with-user",
@@ -139,17 +138,16 @@ func addresses() Section {
 				Next:     "Set domain, or include the port in issuer.",
 			},
 			{
-				Code:     "issuer-plain-http",
-				Text:     "Over plain HTTP, credentials would be sent without encryption.",
-				Next:     "Use https, or set insecure = true to allow plain HTTP.",
-				Variable: "Use https, or set ZITADEL_INSECURE to true to allow plain HTTP.",
+				Code: "issuer-plain-http",
+				Text: "Over plain HTTP, credentials would be sent without encryption.",
+				Next: "Use https, or set {{.set_insecure}} to allow plain HTTP.",
 				Guide: "For `localhost` and loopback addresses, plain HTTP is always allowed, because requests to " +
 					"them do not leave the machine.",
 			},
 			{
 				Code: "insecure-with-https",
 				Text: "insecure = true means plain HTTP, but the URL is https.",
-				Next: "Remove insecure. To skip the verification of the server's certificate, set " +
+				Next: "Remove {{.insecure_setting}}. To skip the verification of the server's certificate, set " +
 					"insecure_skip_verify_tls.",
 				Variable: "Unset ZITADEL_INSECURE, or remove insecure from the provider block. To skip the " +
 					"verification of the server's certificate, set ZITADEL_INSECURE_SKIP_VERIFY_TLS to true.",

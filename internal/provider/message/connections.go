@@ -10,7 +10,7 @@ const throughProxy = `{{if .proxy}} through the proxy from {{template "proxy" .}
 const (
 	checkServer = "Check that the instance is running, and that this machine can reach {{.target}} (port, firewall, " +
 		"proxy)."
-	checkIssuer = "Check that issuer is the URL of a ZITADEL instance."
+	checkIssuer = "Check that {{.address}} refers to a ZITADEL instance."
 )
 
 // connections returns the messages about requests without a response.
@@ -62,21 +62,26 @@ func connections() Section {
 			{
 				Code:     "tls-to-http-port",
 				Argument: "issuer",
+				OfPort:   true,
 				Text:     "The server does not use TLS on this port" + connectedTo + ".",
-				Next:     "Check the scheme and port of issuer, domain and connect_url. The port may serve plain HTTP.",
+				Next: "If this port serves plain HTTP, {{if .connected_to}}use http in connect_url{{else if .by_domain}}set " +
+					"{{.set_insecure}}{{else}}use http in {{.address}}, and set {{.set_insecure}} unless the host is this " +
+					"machine{{end}}. Otherwise, correct the port.",
 			},
 			{
 				Code:     "http-to-tls-port",
 				Argument: "issuer",
+				OfPort:   true,
 				Text:     "The request was sent over plain HTTP, but {{.target}} requires TLS" + connectedTo + ".",
-				Next: "Use https in {{if .connected_to}}connect_url{{else}}issuer, or remove insecure{{end}}. If the instance " +
-					"serves plain HTTP on another port, correct the port.",
+				Next: "{{if .connected_to}}Use https in connect_url{{else if .by_domain}}Remove {{.insecure_setting}}{{else}}" +
+					"Use https in {{.address}}, and remove {{.insecure_setting}} if it is set{{end}}. If the instance serves " +
+					"plain HTTP on another port, correct the port.",
 			},
 			{
 				Code: "certificate-untrusted",
 				Text: "The server's certificate is not trusted: {{.error}}" + connectedTo + ".",
 				Next: "If the instance uses a private certificate authority, set ca_cert_pem to its certificate. " +
-					"If the certificate is for another host name, check issuer and connect_url.",
+					"If the certificate is for another host name, check {{.address}} and connect_url.",
 				Guide: "The message contains the reason. The certificate must be valid for the host of `issuer`, " +
 					"even with `connect_url`. If the certificate has expired, renew it, or correct the clock of " +
 					"this machine.",

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,16 +21,24 @@ const guide = "https://github.com/zitadel-tokens/terraform-provider-zitadel/blob
 // followed by the operation of a [*zitadel.Error], or by op for any other error. The detail
 // contains the request and its response, the problem, the likely causes, the next steps and
 // a link.
-func Diagnostic(op string, err error) (summary, detail string) {
+//
+// settings are values that each fault in err has in addition to its own. They describe how the user
+// configured the address of the instance, and alternate between names and values, as in [fault.New]:
+//
+//   - by_domain is true if domain determines the address, and false if issuer does
+//   - port_set is true if the port is set
+//   - issuer_setting, domain_setting, port_setting and insecure_setting are the arguments, or the
+//     environment variables that the user sets instead
+func Diagnostic(op string, err error, settings ...any) (summary, detail string) {
 	var failure *zitadel.Error
 	if errors.As(err, &failure) {
 		op = failure.Op
 	}
 	summary = "Unable to " + op
 	if faults := fault.All(err); len(faults) > 0 {
-		summary = cmp.Or(firstLine(faults[0], failure != nil), summary)
+		summary = cmp.Or(firstLine(withValues(faults[0], settings), failure != nil), summary)
 	}
-	var d description
+	d := description{settings: settings}
 	d.add(err)
 	if len(d.codes) > 0 {
 		fmt.Fprintf(&d.text, "\n\nSee %s#%s", guide, d.codes[0])
@@ -39,8 +48,20 @@ func Diagnostic(op string, err error) (summary, detail string) {
 
 // description builds the detail of a diagnostic.
 type description struct {
-	text  strings.Builder
-	codes []string
+	text     strings.Builder
+	codes    []string
+	settings []any // see Diagnostic
+}
+
+// withValues returns a copy of f that also has the given values, which alternate between names and
+// values.
+func withValues(f *fault.Fault, values []any) *fault.Fault {
+	extended := fault.New(f.Code, values...)
+	if extended.Values == nil {
+		return f
+	}
+	maps.Copy(extended.Values, f.Values)
+	return extended
 }
 
 // add appends a description of err: of faults, of a failed request, or of faults followed
@@ -74,6 +95,7 @@ func (d *description) faults(indent string, err error) {
 		return
 	}
 	for i, f := range faults {
+		f = withValues(f, d.settings)
 		if i > 0 {
 			d.text.WriteString("\n")
 		}
@@ -112,7 +134,7 @@ func (d *description) request(e *zitadel.Error) {
 	d.text.WriteString("\nResponse: " + response(e))
 	var next []string
 	add := func(f *fault.Fault) {
-		if text := Next(f); text != "" && !slices.Contains(next, text) {
+		if text := Next(withValues(f, d.settings)); text != "" && !slices.Contains(next, text) {
 			next = append(next, text)
 		}
 	}

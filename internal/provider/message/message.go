@@ -31,9 +31,12 @@ type Message struct {
 	// detail, or "" if there is no such entry.
 	Failure string
 	// Argument is the argument of the provider block that causes the fault, or "" if the
-	// fault alone does not determine it. For a connection to connect_url, the diagnostic
-	// names connect_url instead of issuer.
+	// fault alone does not determine it. The diagnostic names connect_url instead of issuer for a
+	// connection to connect_url, and domain if domain determines the address.
 	Argument string
+	// OfPort is true if Argument is issuer and the fault concerns the port. The diagnostic then
+	// names port instead of domain, if port is set.
+	OfPort bool
 }
 
 // Section is a part of the troubleshooting guide.
@@ -82,6 +85,10 @@ func firstLine(f *fault.Fault, isRequest bool) string {
 		return EnvironmentSummary
 	case m.Argument == "issuer" && connectedTo != "":
 		return ProviderSummary("connect_url")
+	case m.Argument == "issuer" && f.Values["by_domain"] == true && f.Values["port_set"] == true && m.OfPort:
+		return ProviderSummary("port")
+	case m.Argument == "issuer" && f.Values["by_domain"] == true:
+		return ProviderSummary("domain")
 	}
 	return ProviderSummary(m.Argument)
 }

@@ -172,7 +172,7 @@ func example(placeholder string) any {
 		return time.Date(2030, time.January, 31, 0, 0, 0, 0, time.UTC)
 	case "timeout", "skew", "limit", "least", "most", "lifetime", "min_validity":
 		return 90 * time.Minute
-	case "several", "behind", "from_environment":
+	case "several", "behind", "from_environment", "by_domain":
 		return true
 	case "missing", "applicable", "audience", "scopes", "allowed", "projects", "requested":
 		return []string{"one", "two"}
@@ -217,7 +217,8 @@ func TestRendered(t *testing.T) {
 			}
 			for name := range names.required {
 				value, isText := example(name).(string)
-				if isText && name != "because" && !slices.Contains(derived, name) && !strings.Contains(message.Advice(f), value) {
+				if isText && name != "because" && !slices.Contains(slices.Concat(derived, ofSettings), name) &&
+					!strings.Contains(message.Advice(f), value) {
 					t.Errorf("%s does not contain %q: %s", code, value, message.Advice(f))
 				}
 			}

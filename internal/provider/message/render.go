@@ -121,6 +121,7 @@ func execute(text string, f *fault.Fault) string {
 			values["because"] = clause(err)
 		}
 	}
+	addSettings(values)
 	addKeyValues(values, f)
 	addExpressions(values, f)
 	var b strings.Builder

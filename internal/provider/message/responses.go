@@ -1,7 +1,7 @@
 package message
 
 // notZITADEL is the advice about a response that may come from another server.
-const notZITADEL = "Check that issuer is the URL of a ZITADEL instance, and that no login page or proxy responds " +
+const notZITADEL = "Check that {{.address}} refers to a ZITADEL instance, and that no login page or proxy responds " +
 	"at its address."
 
 // responses returns the messages about responses that ZITADEL would not send.
@@ -15,9 +15,9 @@ func responses() Section {
 				Code:     "unknown-instance",
 				Argument: "issuer",
 				Text:     "The server has no instance with this host name.",
-				Next: "Set issuer (or domain) to the instance's own domain, spelled as in the ZITADEL console. An " +
-					"IP address or an alias works only if it is that domain. To reach the instance through another address, " +
-					"keep its domain in issuer, and set connect_url to the address.",
+				Next: "Set {{.address}} to the instance's own {{if .by_domain}}domain{{else}}URL{{end}}, spelled as in the " +
+					"ZITADEL console. An IP address or an alias works only if it is that domain. To reach the instance " +
+					"through another address, set connect_url to that address in addition.",
 				Guide: "Status 404 with `QUERY-1kIjX`. ZITADEL selects the instance by the host name of the " +
 					"request. Without `connect_url`, a port-forward to `localhost` does not work either.",
 			},
@@ -45,8 +45,8 @@ func responses() Section {
 				Code: "redirect",
 				Text: "The response is a redirect{{with .target}} to {{.}}{{end}}. The provider does not follow it, " +
 					"because that would forward credentials.",
-				Next: "Check that issuer is the instance's own URL with the right scheme, and that no login page " +
-					"responds at its address.",
+				Next: "Check that {{.address}} refers to the instance itself, that the scheme is correct, and that no login " +
+					"page responds at its address.",
 				Guide: "Either the login page of a gateway is in front of the instance, or `http` is redirected to " +
 					"`https`. Set `issuer` to the target of the redirect, or set the gateway's header in " +
 					"`transport_headers`.",
@@ -78,8 +78,9 @@ func responses() Section {
 				Argument: "issuer",
 				Text: `The discovery document declares issuer "{{.declared}}", but the provider is configured with ` +
 					`"{{.configured}}".`,
-				Next: "Set issuer to the declared issuer if that is the right instance. If only the scheme or port " +
-					"differs, configure the proxy in front of the instance to pass on Host and X-Forwarded-Proto.",
+				Next: "If the declared issuer is the right instance, {{if .by_domain}}change {{.domain_setting}}, " +
+					"{{.port_setting}} and {{.insecure_setting}} accordingly{{else}}set {{.address}} to it{{end}}. If only " +
+					"the scheme or port differs, configure the proxy in front of the instance to pass on Host and X-Forwarded-Proto.",
 				Guide: "Without these headers, an instance behind a proxy declares an `http://` URL or an internal " +
 					"port. ZITADEL rejects assertions for any issuer but its own.",
 			},

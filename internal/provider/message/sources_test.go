@@ -47,6 +47,13 @@ func sources(t *testing.T, folders ...string) (files []*ast.File, set *gotoken.F
 // fault, and the placeholder path, whose value key.ReadFile adds to a fault with steps.
 var derived = []string{"it", "inside", "place", "source", "expression", "file_expression", "decoded", "path"}
 
+// ofSettings are the placeholders whose values are the settings of [message.Diagnostic], or are
+// derived from them.
+var ofSettings = []string{
+	"by_domain", "issuer_setting", "domain_setting", "port_setting", "insecure_setting", "address", "set_insecure",
+	"assignments",
+}
+
 // helper is a function that creates a fault.
 type helper struct {
 	code  int      // index of the argument that is the code
@@ -255,6 +262,9 @@ func TestValuesOfSources(t *testing.T) {
 			continue
 		}
 		has := func(s site, name string) bool {
+			if slices.Contains(ofSettings, name) {
+				return true
+			}
 			if name == "because" { // the reason as a part of a sentence
 				name = "reason"
 			}

@@ -88,6 +88,8 @@ var names = map[string]string{
 	"source": "argument or variables", "max_kib": "number",
 	"missing": "entries", "applicable": "roles", "requested": "roles",
 	"received": "host", "sent": "host", "target": "address", "connected_to": "address", "prefix": "scope prefix",
+	"address": "issuer or domain", "assignments": "domain, port and insecure", "set_insecure": "insecure = true",
+	"issuer_setting": "issuer", "domain_setting": "domain", "port_setting": "port", "insecure_setting": "insecure",
 	"declared": "declared issuer", "configured": "configured issuer", "file_expression": "expression",
 }
 

@@ -1,0 +1,97 @@
+package message_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
+)
+
+// If domain determines the address of the instance, the first line about a failed request names
+// domain, or port if it is set and the message is about the port. For a connection to connect_url,
+// it names connect_url.
+func TestSummaryOfDomain(t *testing.T) {
+	count := 0
+	for code, m := range messages(t) {
+		if m.Argument != "issuer" {
+			if m.OfPort {
+				t.Errorf("%s is about the port, but not about issuer", code)
+			}
+			continue
+		}
+		count++
+		ofPort := "domain"
+		if m.OfPort {
+			ofPort = "port"
+		}
+		for _, c := range []struct {
+			values   []any // of the fault
+			settings []any
+			want     string
+		}{
+			{nil, nil, "issuer"},
+			{nil, []any{"by_domain", false, "port_set", true}, "issuer"},
+			{nil, []any{"by_domain", true, "port_set", false}, "domain"},
+			{nil, []any{"by_domain", true, "port_set", true}, ofPort},
+			{[]any{"connected_to", "http://z.internal"}, []any{"by_domain", true, "port_set", true}, "connect_url"},
+		} {
+			failure := &zitadel.Error{Op: "do it", Problem: fault.New(code, c.values...)}
+			if summary, _ := message.Diagnostic("", failure, c.settings...); summary != message.ProviderSummary(c.want) {
+				t.Errorf("%s %v %v: summary %q, want %s", code, c.values, c.settings, summary, c.want)
+			}
+		}
+	}
+	if count < 4 {
+		t.Errorf("only %d messages are about issuer", count)
+	}
+}
+
+// No message about a request names issuer if domain determines the address of the instance, and no
+// message about an address names an argument if an environment variable is set instead.
+func TestSettings(t *testing.T) {
+	byDomain := []any{"by_domain", true, "domain_setting", "ZITADEL_DOMAIN", "port_setting", "ZITADEL_PORT",
+		"insecure_setting", "ZITADEL_INSECURE", "issuer_setting", "ZITADEL_ISSUER"}
+	for code, m := range messages(t) {
+		if !strings.Contains(m.Next, "{{.address}}") && m.Argument != "issuer" && code != "domain-invalid" {
+			continue
+		}
+		names := placeholdersOf(t, m)
+		values := []any{"suggestion", "z.example"}
+		for name := range names.required {
+			values = append(values, name, example(name))
+		}
+		next := message.Next(fault.New(code, append(values, byDomain...)...))
+		for _, word := range strings.FieldsFunc(next, func(r rune) bool { return strings.ContainsRune(" ,.;:=()", r) }) {
+			if word == "domain" && code == "unknown-instance" {
+				continue // the noun
+			}
+			if word == "insecure" || word == "domain" || word == "issuer" && code != "issuer-mismatch" {
+				t.Errorf("%s names %s instead of a variable: %s", code, word, next)
+			}
+		}
+	}
+}
+
+// The assignments that replace an invalid domain set only what has to change.
+func TestAssignments(t *testing.T) {
+	variables := []any{"domain_setting", "ZITADEL_DOMAIN", "port_setting", "ZITADEL_PORT", "insecure_setting", "ZITADEL_INSECURE"}
+	for _, c := range []struct{ port, insecure, arguments, variables string }{
+		{"", "", `domain = "z.example"`, "ZITADEL_DOMAIN=z.example"},
+		{"80", "", `domain = "z.example" and port = "80"`, "ZITADEL_DOMAIN=z.example and ZITADEL_PORT=80"},
+		{"", "true", `domain = "z.example" and insecure = true`, "ZITADEL_DOMAIN=z.example and ZITADEL_INSECURE=true"},
+		{
+			"80", "false", `domain = "z.example", port = "80" and insecure = false`,
+			"ZITADEL_DOMAIN=z.example, ZITADEL_PORT=80 and ZITADEL_INSECURE=false",
+		},
+	} {
+		values := []any{"suggestion", "z.example", "port", c.port, "insecure", c.insecure}
+		for want, settings := range map[string][]any{c.arguments: nil, c.variables: variables} {
+			f := fault.New("domain-invalid", append(values, settings...)...)
+			if next := message.Next(f); !strings.Contains(next, " "+want+".") {
+				t.Errorf("got %q, want %s", next, want)
+			}
+		}
+	}
+}
