@@ -3,6 +3,7 @@ package zitadel_test
 import (
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -126,5 +127,55 @@ func TestProxyWithoutTLS(t *testing.T) {
 	checkFaults(t, e.Problem, "proxy-connect-url")
 	if e.Attempts != 1 || len(proxy.Seen()) != 0 {
 		t.Errorf("%d attempts, requests to the proxy: %v", e.Attempts, proxy.Seen())
+	}
+}
+
+// TestMisreadProxy checks that a proxy URL is invalid if net/url takes another part of it for the
+// host. No error contains this part, which may be a password.
+func TestMisreadProxy(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"http://proxy:port", "http:/proxy:3128", "http://someone:12#" + canary + "@127.0.0.1:1",
+		"http://someone:12/" + canary + "@127.0.0.1:1", "http://someone:12?" + canary + "@127.0.0.1:1",
+		"someone:12/" + canary + "@127.0.0.1:1",
+	} {
+		if _, err := (zitadel.Transport{ProxyURL: key.NewSecret(text)}).RoundTripper(); err == nil {
+			t.Errorf("%s: no error", text)
+		} else {
+			checkFaults(t, err, "proxy-url-invalid")
+			checkOmits(t, err.Error(), canary)
+		}
+		output := runChild(t, "HTTPS_PROXY="+text, issuerVariable+"=https://z.example", connectVariable+"=https://z.example")
+		checkContains(t, output, failed, "proxy-variables")
+		checkOmits(t, output, canary, "someone")
+	}
+}
+
+// TestProxySecrets checks that the URL of a proxy is secret only if it contains a user.
+func TestProxySecrets(t *testing.T) {
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
+		t.Setenv(name, "")
+	}
+	for proxy, want := range map[string][]string{
+		"http://localhost:3128":             nil,
+		"http://ann:pass word@localhost:31": nil, // not a valid URL
+		"http://ann:pass%20word@localhost":  {"http://ann:pass%20word@localhost", "pass word", "ann:pass word"},
+	} {
+		for _, transport := range []zitadel.Transport{{ProxyURL: key.NewSecret(proxy)}, {}} {
+			if transport.ProxyURL.Empty() {
+				t.Setenv("https_proxy", proxy)
+			}
+			var got []string
+			for _, secret := range transport.Secrets() {
+				got = append(got, secret.Reveal())
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %q, want %q", proxy, got, want)
+			}
+		}
+	}
+	t.Setenv("https_proxy", "ann:password@localhost:3128") // net/http accepts a URL without a scheme
+	if n := len(zitadel.Transport{}.Secrets()); n != 3 {
+		t.Errorf("%d secrets of a URL without a scheme, want 3", n)
 	}
 }

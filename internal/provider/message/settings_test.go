@@ -9,6 +9,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
+// byVariables are the settings of an address that is set by variables of domain.
+var byVariables = []any{
+	"by_domain", true, "issuer_setting", "ZITADEL_ISSUER", "domain_setting", "ZITADEL_DOMAIN",
+	"port_setting", "ZITADEL_PORT", "insecure_setting", "ZITADEL_INSECURE",
+}
+
 // If domain determines the address of the instance, the first line about a failed request names
 // domain, or port if it is set and the message is about the port. For a connection to connect_url,
 // it names connect_url.
@@ -51,8 +57,6 @@ func TestSummaryOfDomain(t *testing.T) {
 // No message about a request names issuer if domain determines the address of the instance, and no
 // message about an address names an argument if an environment variable is set instead.
 func TestSettings(t *testing.T) {
-	byDomain := []any{"by_domain", true, "domain_setting", "ZITADEL_DOMAIN", "port_setting", "ZITADEL_PORT",
-		"insecure_setting", "ZITADEL_INSECURE", "issuer_setting", "ZITADEL_ISSUER"}
 	for code, m := range messages(t) {
 		if !strings.Contains(m.Next, "{{.address}}") && m.Argument != "issuer" && code != "domain-invalid" {
 			continue
@@ -62,7 +66,7 @@ func TestSettings(t *testing.T) {
 		for name := range names.required {
 			values = append(values, name, example(name))
 		}
-		next := message.Next(fault.New(code, append(values, byDomain...)...))
+		next := message.Next(fault.New(code, append(values, byVariables...)...))
 		for _, word := range strings.FieldsFunc(next, func(r rune) bool { return strings.ContainsRune(" ,.;:=()", r) }) {
 			if word == "domain" && code == "unknown-instance" {
 				continue // the noun
@@ -76,7 +80,6 @@ func TestSettings(t *testing.T) {
 
 // The assignments that replace an invalid domain set only what has to change.
 func TestAssignments(t *testing.T) {
-	variables := []any{"domain_setting", "ZITADEL_DOMAIN", "port_setting", "ZITADEL_PORT", "insecure_setting", "ZITADEL_INSECURE"}
 	for _, c := range []struct{ port, insecure, arguments, variables string }{
 		{"", "", `domain = "z.example"`, "ZITADEL_DOMAIN=z.example"},
 		{"80", "", `domain = "z.example" and port = "80"`, "ZITADEL_DOMAIN=z.example and ZITADEL_PORT=80"},
@@ -87,7 +90,7 @@ func TestAssignments(t *testing.T) {
 		},
 	} {
 		values := []any{"suggestion", "z.example", "port", c.port, "insecure", c.insecure}
-		for want, settings := range map[string][]any{c.arguments: nil, c.variables: variables} {
+		for want, settings := range map[string][]any{c.arguments: nil, c.variables: byVariables} {
 			f := fault.New("domain-invalid", append(values, settings...)...)
 			if next := message.Next(f); !strings.Contains(next, " "+want+".") {
 				t.Errorf("got %q, want %s", next, want)
