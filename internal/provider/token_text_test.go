@@ -181,7 +181,7 @@ func TestTokensOfDifferentKind(t *testing.T) {
 			nil,
 		},
 		"exchange, opaque as JWT": {
-			tokenExchangeBlock, object{"subject_token": jwe, "subject_token_type": "jwt"},
+			tokenExchangeBlock, object{"subject_token": jwe, "subject_token_type": "jwt", "actor_token": jwe},
 			[]string{"subject-token-invalid", "token-not-jwt"}, nil,
 		},
 		"exchange, opaque as ID token": {tokenExchangeBlock, object{"subject_token": jwe, "subject_token_type": "id_token"},
