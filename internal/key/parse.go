@@ -255,25 +255,6 @@ func (d *document) identifier(member string) string {
 	return value
 }
 
-// CheckID returns a fault unless text has the form of an ID.
-func CheckID(text string) error {
-	switch {
-	case text == "":
-		return fault.New("id-empty")
-	case !isID(text):
-		return fault.New("id-invalid")
-	}
-	return nil
-}
-
-// isID reports whether text has the form of an ID: 1 to 100 printable ASCII characters, without
-// spaces and without "-----", which indicates a PEM.
-func isID(text string) bool {
-	const longest = 100
-	odd := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
-	return text != "" && !odd && len(text) <= longest && !strings.Contains(text, "-----")
-}
-
 // optional returns the value of a string member without surrounding whitespace. It returns
 // "" if the member is missing or null. It adds a fault if the member is not a string.
 func (d *document) optional(member string) string {

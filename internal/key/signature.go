@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/asn1"
 	"encoding/base64"
-	"encoding/hex"
 	"math/big"
 	"regexp"
 	"strings"
@@ -15,7 +14,7 @@ import (
 )
 
 // vaultPrefix matches the prefix that Vault adds to signatures. It contains the key version.
-var vaultPrefix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^vault:v[0-9]+:`) })
+var vaultPrefix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^vault:v[0-9]{1,9}:`) })
 
 // Signed appends signature to signingInput, and returns the resulting JWS in compact form
 // (RFC 7515 section 7.1). The signature is one that [DecodeSignature] returned.
@@ -24,33 +23,34 @@ func Signed(signingInput string, signature []byte) Secret {
 }
 
 // DecodeSignature decodes the RS256 signature of a signing input. The text is base64 or
-// base64url, with or without padding, and may begin with Vault's prefix.
+// base64url, with or without padding, may begin with Vault's prefix, and may contain line breaks
+// and surrounding whitespace.
 //
 // DecodeSignature does not verify the signature, because the public key is not known. It
 // returns a fault if text cannot be a signature by an RSA key of 2048 to 8192 bits. If possible,
-// the code of the fault identifies the content of text.
+// the code of the fault identifies the content of text. The fault contains no part of text.
 func DecodeSignature(text, signingInput string) ([]byte, error) {
-	text = strings.TrimSpace(text)
-	text = text[len(vaultPrefix().FindString(text)):]
-	if text == "" {
+	_, encoded := cutVaultPrefix(text)
+	if encoded == "" {
 		return nil, fault.New("signature-empty")
 	}
-	hash := sha256.Sum256([]byte(signingInput))
-	// Check for hexadecimal text first, because it is also valid base64. OpenSSL separates
-	// the bytes with colons.
-	digits := strings.ReplaceAll(strings.TrimPrefix(text, "0x"), ":", "")
-	switch decoded, err := hex.DecodeString(digits); {
-	case err == nil && len(decoded) == sha256.Size:
-		return nil, fault.New("signature-is-hash")
-	case err == nil && len(decoded) > sha256.Size:
+	// Check for hexadecimal text first, because it is also valid base64.
+	if digits, ok := hexDigits(encoded); ok && len(digits) >= 2*sha256.Size {
+		if isHash(encoded) {
+			return nil, fault.New("signature-is-hash")
+		}
 		return nil, fault.New("signature-hexadecimal")
 	}
-	signature, err := object.DecodeBase64(text)
+	signature, err := object.DecodeBase64(encoded)
+	if err != nil {
+		return nil, otherForm(text, signingInput)
+	}
+	hash := sha256.Sum256([]byte(signingInput))
 	switch {
-	case err != nil:
-		return nil, fault.New("signature-not-base64")
 	case string(signature) == string(hash[:]) || isHash(string(signature)):
 		return nil, fault.New("signature-is-hash")
+	case len(signature) >= minBits/8 && isText(signature):
+		return nil, textFault(text, string(signature), signingInput)
 	case isECDSA(signature):
 		return nil, fault.New("signature-is-ecdsa")
 	case len(signature) < minBits/8 || len(signature) > maxBits/8:
@@ -58,6 +58,14 @@ func DecodeSignature(text, signingInput string) ([]byte, error) {
 			"bytes", len(signature), "least_bytes", minBits/8, "most_bytes", maxBits/8)
 	}
 	return signature, nil
+}
+
+// cutVaultPrefix removes surrounding whitespace and Vault's prefix from text. The prefix is "" if
+// text does not begin with it.
+func cutVaultPrefix(text string) (prefix, encoded string) {
+	text = strings.TrimSpace(text)
+	prefix = vaultPrefix().FindString(text)
+	return prefix, text[len(prefix):]
 }
 
 // isECDSA reports whether signature is an ECDSA signature in the DER encoding of RFC 3279

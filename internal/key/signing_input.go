@@ -3,13 +3,13 @@ package key
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"strings"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
 // algorithmRS256 is RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3).
@@ -26,8 +26,17 @@ type header struct {
 // SigningInput returns the JWS signing input (RFC 7515 section 5.1) of an assertion that is to
 // be signed elsewhere with RS256. The claims are those of [Key.Sign] without "jti", so that
 // equal arguments result in equal text. ZITADEL accepts an assertion without "jti".
+//
+// SigningInput returns the fault "time-out-of-range" if "iat" or "exp" is not in the years 1970 to
+// 9999, because [ParseAssertion] rejects such an assertion.
 func SigningInput(subject, keyID, audience string, now time.Time, lifetime time.Duration) (string, error) {
 	issued, expires := validity(now, lifetime)
+	switch {
+	case issued.Unix() < 0:
+		return "", fault.New("time-out-of-range", "claim", "iat")
+	case expires.Year() > 9999:
+		return "", fault.New("time-out-of-range", "claim", "exp")
+	}
 	protected, err := json.Marshal(header{Algorithm: algorithmRS256, KeyID: keyID, Type: "JWT"})
 	if err != nil {
 		return "", err
@@ -47,12 +56,22 @@ func SigningInput(subject, keyID, audience string, now time.Time, lifetime time.
 }
 
 // CheckSigningInput returns a fault unless text is a JWS signing input with the algorithm RS256
-// and a JSON object as its payload. If text is the hash or the base64 of a signing input, or if
-// it is a complete JWS, the code of the fault indicates this.
+// and a JSON object as its payload. If text is the hash or the base64 of a signing input, if it is
+// a complete JWS, or if it contains characters that were copied along with a signing input, the
+// code of the fault indicates this. The fault contains no part of text except the algorithm.
 func CheckSigningInput(text string) error {
+	if around, inner := pasted.Around(text); around.Kind != pasted.None {
+		return within(surplusFault(text, around, inner), CheckSigningInput(inner))
+	}
+	// The decoders of base64 ignore line breaks, but a JWS contains none.
+	if inside, _ := pasted.Inside(text); inside.Kind != pasted.None {
+		compact, steps := pasted.Compact(text)
+		whitespace := fault.New("value-whitespace", "character", inside.Character, "steps", steps)
+		return within(whitespace, CheckSigningInput(compact))
+	}
 	protected, payload, ok := strings.Cut(text, ".")
-	decodedHeader, headerError := base64.RawURLEncoding.DecodeString(protected)
-	decodedPayload, payloadError := base64.RawURLEncoding.DecodeString(payload)
+	decodedHeader, headerError := base64.RawURLEncoding.Strict().DecodeString(protected)
+	decodedPayload, payloadError := base64.RawURLEncoding.Strict().DecodeString(payload)
 	if !ok || headerError != nil || payloadError != nil {
 		return notSigningInput(text)
 	}
@@ -81,14 +100,10 @@ func notSigningInput(text string) error {
 		return fault.New("signing-input-is-hash")
 	case err == nil && strings.Contains(string(decoded), ".") && CheckSigningInput(string(decoded)) == nil:
 		return fault.New("signing-input-encoded")
+	case pasted.HasPlaceholder(text):
+		return fault.New("value-placeholder")
 	case strings.Count(text, ".") == 2:
 		return fault.New("signing-input-signed")
 	}
 	return fault.New("signing-input-invalid")
-}
-
-// isHash reports whether text is a SHA-256 hash in hexadecimal.
-func isHash(text string) bool {
-	hash, err := hex.DecodeString(text)
-	return err == nil && len(hash) == sha256.Size
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,6 +80,12 @@ func TestInvalidSigningInput(t *testing.T) {
 	encode := base64.RawURLEncoding.EncodeToString
 	const header = `{"alg":"RS256"}`
 	invalid, isHash := fault.New("signing-input-invalid"), fault.New("signing-input-is-hash")
+	const before, lineBreak = "eyJ", "line break (U+000A)"
+	protected, payload, _ := strings.Cut(text, ".")
+	whitespace := func(character string, steps ...string) *fault.Fault {
+		return fault.New("value-whitespace", "character", character, "steps", steps)
+	}
+	quoted := func(steps ...string) *fault.Fault { return fault.New("value-quoted", "steps", steps) }
 	for name, test := range map[string]struct {
 		text string
 		want *fault.Fault
@@ -90,6 +97,30 @@ func TestInvalidSigningInput(t *testing.T) {
 		"base64":                     {base64.StdEncoding.EncodeToString([]byte(text)), fault.New("signing-input-encoded")},
 		"base64url":                  {encode([]byte(text)), fault.New("signing-input-encoded")},
 		"signed":                     {text + ".c2ln", fault.New("signing-input-signed")},
+		"line break after":           {text + "\n", whitespace(lineBreak, "trim-space")},
+		"CRLF after":                 {text + "\r\n", whitespace(lineBreak, "trim-space")},
+		"CR after":                   {text + "\r", whitespace("line break (U+000D)", "trim-space")},
+		"line break before":          {"\n" + text, whitespace(lineBreak, "trim-space")},
+		"line break at the dot":      {protected + "\n." + payload, whitespace(lineBreak, "compact")},
+		"line break in the header":   {before + "\n" + text[3:], whitespace(lineBreak, "compact")},
+		"line break in the payload": {
+			protected + "." + payload[:3] + "\r\n" + payload[3:], whitespace("line break (U+000D)", "compact"),
+		},
+		"lines and line break after": {text[:64] + "\n" + text[64:] + "\n", whitespace(lineBreak, "trim-space", "compact")},
+		"space inside":               {before + " " + text[3:], whitespace("space (U+0020)", "compact")},
+		"space after":                {text + " ", whitespace("space (U+0020)", "trim-space")},
+		"tab after":                  {text + "\t", whitespace("tab (U+0009)", "trim-space")},
+		"no-break space inside":      {before + "\u00a0" + text[3:], whitespace("no-break space (U+00A0)")},
+		"zero-width space inside":    {before + "\u200b" + text[3:], whitespace("zero-width space (U+200B)")},
+		"byte order mark":            {"\ufeff" + text + "\n", whitespace("byte order mark (U+FEFF)", "bom", "trim-space")},
+		"quoted":                     {`"` + text + `"`, quoted("json")},
+		"quoted, line break after":   {`"` + text + "\"\n", quoted("json")},
+		"single-quoted":              {"'" + text + "'\n", quoted("trim-space", "trim:'")},
+		"smart quotes":               {"\u201c" + text + "\u201d", quoted()},
+		"hash, line break after":     {hexHash + "\n", isHash},
+		"quoted base64":              {`"` + encode([]byte(text)) + `"`, fault.New("signing-input-encoded")},
+		"placeholder":                {"${signing_input}", fault.New("value-placeholder")},
+		"header not canonical":       {encode([]byte(`{"alg":"RS256" }`))[:21] + "R." + payload, invalid},
 		"one part":                   {"e30", invalid},
 		"header is not base64":       {"e*0.e30", invalid},
 		"payload with padding":       {encode([]byte(header)) + ".e30=", invalid},
@@ -103,18 +134,6 @@ func TestInvalidSigningInput(t *testing.T) {
 	} {
 		if err := key.CheckSigningInput(test.text); err == nil || err.Error() != test.want.Error() {
 			t.Errorf("%s: got %v, want %v", name, err, test.want)
-		}
-	}
-}
-
-func TestCheckID(t *testing.T) {
-	t.Parallel()
-	for text, code := range map[string]string{
-		"123@project": "", "": "id-empty", "a b": "id-invalid", "é": "id-invalid", "-----BEGIN": "id-invalid",
-	} {
-		err := key.CheckID(text)
-		if code == "" && err != nil || code != "" && !fault.Is(err, code) {
-			t.Errorf("%q: %v", text, err)
 		}
 	}
 }

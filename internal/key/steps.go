@@ -15,6 +15,8 @@ const (
 	stepTrim        = "trim:"      // remove the given character from both ends
 	stepPrefix      = "prefix:"    // remove the given text from the beginning
 	stepCompact     = "compact"    // remove all whitespace
+	stepPlus        = "plus"       // replace each space with a plus sign
+	stepPercent     = "percent"    // decode "%2B", "%2F" and "%3D"
 	stepNoMark      = "bom"        // remove the byte order mark
 	stepJoin        = "join"       // replace each sequence of whitespace with a space
 	stepUndouble    = "undouble"   // replace each pair of quotation marks with one

@@ -106,6 +106,25 @@ func Inside(value string) (Surplus, string) {
 	return Surplus{kindOf(first), describe(first)}, clean
 }
 
+// Compact returns value without its whitespace and invisible characters, and the steps that convert
+// value into the result, in the notation of package key: "compact" removes whitespace. It returns no
+// steps if value contains characters that "compact" does not remove.
+func Compact(value string) (clean string, steps []string) {
+	clean = strings.Map(func(r rune) rune {
+		if kind := kindOf(r); kind == Whitespace || kind == Invisible {
+			return -1
+		}
+		return r
+	}, value)
+	if strings.Join(strings.FieldsFunc(value, isASCIISpace), "") == clean {
+		steps = []string{"compact"}
+	}
+	return clean, steps
+}
+
+// isASCIISpace reports whether the class \s of a regular expression contains a character.
+func isASCIISpace(r rune) bool { return strings.ContainsRune("\t\n\f\r ", r) }
+
 // isDirection reports whether a character changes the direction of text. Such a character can
 // disguise a value, and is unlikely to be copied by accident.
 func isDirection(r rune) bool {

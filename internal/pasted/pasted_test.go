@@ -62,6 +62,18 @@ func TestInside(t *testing.T) {
 	}
 }
 
+func TestCompact(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"a": "a [compact]", " a b\r\n\tc": "abc [compact]", "a\u00a0b": "ab []", "a\u200bb c": "abc []", "\v": " []",
+	} {
+		clean, steps := pasted.Compact(value)
+		if got := fmt.Sprint(clean, " ", steps); got != want {
+			t.Errorf("%q: %q, want %q", value, got, want)
+		}
+	}
+}
+
 func TestHasPlaceholder(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]bool{

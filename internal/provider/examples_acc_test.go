@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"cmp"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -142,7 +143,7 @@ func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
 		"TF_VAR_system_user=system-user",
 		"TF_VAR_instance_id=1",
 		"TF_VAR_signing_input=" + signingInput(t),
-		"TF_VAR_signature=" + strings.Repeat("c2ln", 86),
+		"TF_VAR_signature=" + base64.StdEncoding.EncodeToString(signature(t, signingInput(t))),
 		"TF_VAR_domain=" + at.Hostname(),
 		"TF_VAR_port=" + at.Port(),
 		"TF_VAR_insecure=" + insecure,
@@ -299,7 +300,7 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"TF_VAR_system_user=system-user",
 		"TF_VAR_instance_id=1",
 		"TF_VAR_signing_input=" + signingInput(t),
-		"TF_VAR_signature=" + strings.Repeat("c2ln", 86),
+		"TF_VAR_signature=" + base64.StdEncoding.EncodeToString(signature(t, signingInput(t))),
 		// The stand-ins for other services send their requests to the issuer.
 		"TF_VAR_api_url=" + i.URL + "/oidc/v1/userinfo",
 		"TF_VAR_cluster_host=" + i.URL,

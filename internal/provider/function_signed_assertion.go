@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
@@ -37,7 +36,7 @@ func assertionSigningInput() stringFunction {
 		},
 		result: function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
-			issued, timeError := signingTime(arguments[3])
+			issued, timeError := parseTime(arguments[3])
 			lifetime, durationError := assertionLifetime(arguments[4])
 			for i, err := range []error{
 				key.CheckID(arguments[0]), key.CheckID(arguments[1]), zitadel.CheckAudience(arguments[2]),
@@ -48,18 +47,12 @@ func assertionSigningInput() stringFunction {
 				}
 			}
 			text, err := key.SigningInput(arguments[0], arguments[1], arguments[2], issued, lifetime)
-			return types.StringValue(text), 0, err
+			if err != nil {
+				return nil, 3, err
+			}
+			return types.StringValue(text), 0, nil
 		},
 	}
-}
-
-// signingTime parses the time at which an assertion is signed.
-func signingTime(text string) (time.Time, error) {
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil || at.Unix() < int64(key.Backdate.Seconds()) || at.UTC().Year() > 9999 {
-		return time.Time{}, fault.New("time-invalid")
-	}
-	return at, nil
 }
 
 // assertionLifetime parses the lifetime of an assertion.

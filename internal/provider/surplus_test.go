@@ -85,7 +85,7 @@ func TestSurplus(t *testing.T) {
 }
 
 // suggestedValue matches the value that a message about extra characters suggests.
-var suggestedValue = regexp.MustCompile(`Write (\S+)\.(?: If| \[)`)
+var suggestedValue = regexp.MustCompile(`Write (\S+?)\.?(?: If| \[)`)
 
 // messageOfSurplus returns the detail of the first diagnostic about extra characters, or "" if there
 // is none.

@@ -3,8 +3,10 @@ package zitadel
 import (
 	"net"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
@@ -61,14 +63,41 @@ func ParseConnectURL(text string) (*url.URL, error) {
 // [ParseIssuer] returns it, with or without the default port. An instance declares the default
 // port if a proxy adds it to the Host header.
 func CheckAudience(text string) error {
+	switch _, inner := pasted.Around(text); {
+	case text == "":
+		return fault.New("audience-empty")
+	case strings.HasPrefix(inner, "urn:"):
+		return fault.New("audience-not-issuer", "is_scope", true)
+	case zitadelID().MatchString(inner):
+		return fault.New("audience-not-issuer")
+	}
 	u, err := ParseConnectURL(text)
 	if err != nil {
 		return err
 	}
-	if issuer := u.String(); text != issuer && text != issuer+":"+defaultPort(u.Scheme) {
-		return fault.New("audience-not-exact", "suggestion", issuer)
+	issuer := u.String()
+	if text == issuer || text == issuer+":"+defaultPort(u.Scheme) {
+		return nil
 	}
-	return nil
+	return fault.New("audience-not-exact", "suggestion", issuer, "difference", difference(text))
+}
+
+// zitadelID matches the ID of an object in ZITADEL, and the client ID of an application, which may
+// contain the name of the project.
+var zitadelID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]+(@[a-zA-Z0-9_-]+)?$`) })
+
+// difference describes what distinguishes text, which [ParseConnectURL] accepts, from its normal
+// form. If there are several differences, it describes the first one.
+func difference(text string) string {
+	switch {
+	case strings.HasSuffix(text, "/"):
+		return "trailing slash"
+	case strings.ToLower(text) != text:
+		return "uppercase letters"
+	case strings.HasSuffix(text, ":"):
+		return "colon without a port"
+	}
+	return "leading zeros in its port"
 }
 
 // IssuerOf returns the issuer for a domain and a port. The port "" means the default port of

@@ -78,20 +78,36 @@ func TestAddressForms(t *testing.T) {
 // TestCheckAudience checks that an audience is not normalized, because ZITADEL compares it as text.
 func TestCheckAudience(t *testing.T) {
 	t.Parallel()
-	notExact := func(issuer string) string {
-		return fault.New("audience-not-exact", "suggestion", issuer).Error()
+	notExact := func(difference, issuer string) string {
+		return fault.New("audience-not-exact", "difference", difference, "suggestion", issuer).Error()
 	}
+	isScope := fault.New("audience-not-issuer", "is_scope", true).Error()
 	for text, want := range map[string]string{
-		"https://z.example":                "",
-		"https://z.example:443":            "",
-		"http://z.example:80":              "",
-		"http://z.example:18080":           "",
-		"https://z.example/":               notExact("https://z.example"),
-		"https://Z.example":                notExact("https://z.example"),
-		"https://z.example:0443":           notExact("https://z.example"),
-		"":                                 "url-empty",
-		"z.example":                        "url-without-scheme",
-		"https://z.example/oauth/v2/token": "url-with-path",
+		"https://z.example":                      "",
+		"https://z.example:443":                  "",
+		"http://z.example:80":                    "",
+		"http://z.example:18080":                 "",
+		"https://z.example/":                     notExact("trailing slash", "https://z.example"),
+		"https://z.example:443/":                 notExact("trailing slash", "https://z.example"),
+		"https://Z.example//":                    notExact("trailing slash", "https://z.example"),
+		"https://Z.example":                      notExact("uppercase letters", "https://z.example"),
+		"HTTPS://z.example:8443":                 notExact("uppercase letters", "https://z.example:8443"),
+		"https://[2001:DB8::1]":                  notExact("uppercase letters", "https://[2001:db8::1]"),
+		"https://z.example:0443":                 notExact("leading zeros in its port", "https://z.example"),
+		"https://z.example:08443":                notExact("leading zeros in its port", "https://z.example:8443"),
+		"https://z.example:":                     notExact("colon without a port", "https://z.example"),
+		"":                                       "audience-empty",
+		"123456789":                              "audience-not-issuer",
+		"123456789\n":                            "audience-not-issuer",
+		`"123456789"`:                            "audience-not-issuer",
+		"123456789@project":                      "audience-not-issuer",
+		"urn:zitadel:iam:org:project:id:123:aud": isScope,
+		"z.example":                              "url-without-scheme",
+		"127.0.0.1":                              "url-without-scheme",
+		"https://z.example/oauth/v2/token":       "url-with-path",
+		"https://z.example\n":                    "value-whitespace",
+		`"https://z.example"`:                    "value-quoted",
+		"https://${host}":                        "value-placeholder",
 	} {
 		err := zitadel.CheckAudience(text)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.HasPrefix(err.Error(), want)) {

@@ -34,9 +34,10 @@ func arguments() Section {
 					"`trimspace(file(...))` removes the line break at the end of a file.",
 			},
 			{
-				Code:  "value-quoted",
-				Text:  "The value starts or ends with a quotation mark.",
-				Next:  "{{with .suggestion}}Write {{.}}{{else}}Remove the quotation marks{{end}}.",
+				Code: "value-quoted",
+				Text: "The value starts or ends with a quotation mark.",
+				Next: "{{with .suggestion}}Write {{.}}{{else}}Remove the quotation marks" +
+					"{{with .expression}}, for example with {{.}}{{end}}{{end}}.",
 				Guide: "In a Docker env file and in many CI systems, quotation marks become part of the value.",
 			},
 			{
@@ -200,24 +201,6 @@ func arguments() Section {
 				Next: "Pass only the ID, not a whole scope.",
 			},
 			{
-				Code: "id-invalid",
-				Text: `The value is not a valid ID: an ID is ASCII without whitespace, has at most 100 characters, ` +
-					`and is not a PEM.`,
-				Next: "Pass the user ID or the client ID as subject, and the ID of the key in ZITADEL as key_id.",
-			},
-			{
-				Code: "audience-not-exact",
-				Text: "ZITADEL compares the audience of an assertion with the issuer of the instance as text. The issuer " +
-					"has no trailing slash and no uppercase letters.",
-				Next: "Write {{.suggestion}}.",
-			},
-			{
-				Code:  "time-invalid",
-				Text:  "The value is not a valid RFC 3339 time.",
-				Next:  `Pass a time such as "2030-01-31T12:00:00Z".`,
-				Guide: "The function `plantimestamp()` returns the time of the plan. The year must be from 1970 to 9999.",
-			},
-			{
 				Code: "project-id-missing",
 				Text: "required_roles is set without project_id. A token can contain roles of several projects, " +
 					"which are never merged.",
@@ -238,88 +221,6 @@ func arguments() Section {
 				Code:  "argument-empty",
 				Text:  "The argument is empty.",
 				Guide: "`basic_auth_header` requires both a client ID and a secret.",
-			},
-		},
-	}
-}
-
-// signatures returns the messages about assertions that a configuration assembles from a
-// signing input and a signature.
-func signatures() Section {
-	const (
-		sign = "Sign the result of assertion_signing_input with RSASSA-PKCS1-v1_5 and SHA-256, and pass the signature " +
-			"in base64."
-		input = "Pass the unchanged result of assertion_signing_input."
-	)
-	return Section{
-		Title: "Signatures of assertions",
-		Intro: "The function `signed_assertion` returns these errors. The first line is `Invalid function argument`, " +
-			"and the CLI names the parameter below it. The function does not have the public key, so it cannot detect " +
-			"that a signature was made for other text or with another key. ZITADEL rejects such an assertion with " +
-			"[invalid_grant](#assertion-key-unknown).",
-		Messages: []Message{
-			{
-				Code:  "signature-empty",
-				Text:  "The signature is empty.",
-				Next:  sign,
-				Guide: "`vault_transit_sign` has an empty `signature` if `batch_input` is set.",
-			},
-			{
-				Code: "signature-not-base64",
-				Text: "The signature is neither base64 nor base64url.",
-				Next: "Pass only the signature, not a JSON document or a JWT.",
-				Guide: "A signature that contains a space instead of a plus sign was decoded as part of a URL. A " +
-					"truncated signature can have a length that is invalid in base64.",
-			},
-			{
-				Code:  "signature-hexadecimal",
-				Text:  "The signature is hexadecimal.",
-				Next:  "Pass it in base64.",
-				Guide: "In a shell, `xxd -r -p | base64` converts it.",
-			},
-			{
-				Code: "signature-is-hash",
-				Text: "The value is a SHA-256 hash, not a signature.",
-				Next: sign,
-			},
-			{
-				Code: "signature-is-ecdsa",
-				Text: "The signature was made with an EC key (ECDSA). ZITADEL accepts only RSA keys.",
-				Next: "Sign with an RSA key, and register its public key in ZITADEL.",
-			},
-			{
-				Code: "signature-size",
-				Text: "The signature has {{.bytes}} bytes. An RSA signature is as long as its key: from " +
-					"{{.least_bytes}} to {{.most_bytes}} bytes.",
-				Next: "Sign with an RSA key of 2048 to 8192 bits, and pass the whole signature.",
-				Guide: "A signature of 64 bytes was made with an Ed25519 or P-256 key, and a signature of 128 bytes with " +
-					"an RSA key of 1024 bits. A value of 32 bytes is a hash or an HMAC.",
-			},
-			{
-				Code: "signing-input-is-hash",
-				Text: "The value is a SHA-256 hash of the text to sign.",
-				Next: input + " Pass a hash only to a signer that signs a digest.",
-			},
-			{
-				Code: "signing-input-encoded",
-				Text: "The value is the base64 of the text to sign.",
-				Next: input + " Encode it only for the signer.",
-			},
-			{
-				Code: "signing-input-signed",
-				Text: "The value has three parts, like a JWT that already has a signature.",
-				Next: input,
-			},
-			{
-				Code: "signing-input-algorithm",
-				Text: `Member "alg" in the header of the text to sign is "{{.found}}"; expected "RS256".`,
-				Next: input,
-			},
-			{
-				Code: "signing-input-invalid",
-				Text: "The value is not the signing input of an assertion, which consists of a header and claims, " +
-					"each a JSON object in base64url, separated by a dot.",
-				Next: input,
 			},
 		},
 	}

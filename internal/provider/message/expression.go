@@ -76,6 +76,10 @@ func expression(source string, steps []string) string {
 			source = fmt.Sprintf("trimprefix(%s, %s)", source, quote(argument))
 		case "compact":
 			source = fmt.Sprintf(`replace(%s, "/\\s+/", "")`, source)
+		case "plus":
+			source = fmt.Sprintf(`replace(%s, " ", "+")`, source)
+		case "percent":
+			source = fmt.Sprintf(`replace(replace(replace(%s, "/%%2[Bb]/", "+"), "/%%2[Ff]/", "/"), "/%%3[Dd]/", "=")`, source)
 		case "bom":
 			source = fmt.Sprintf(`trimprefix(%s, "\ufeff")`, source)
 		case "join":

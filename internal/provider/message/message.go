@@ -53,7 +53,7 @@ func Sections() []Section {
 		configuration(), credentials(), keyFiles(), keys(), rejections(),
 		verdicts(), inactivity(), kinds(), jwts(),
 		connections(), outages(), responses(), warnings(),
-		exchanges(), revocations(), addresses(), transport(), arguments(), signatures(),
+		exchanges(), revocations(), addresses(), transport(), arguments(), signingInputs(), signatures(),
 		documents(), bugs(),
 	}
 }

@@ -1,0 +1,136 @@
+package key
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
+)
+
+// otherForm returns the fault for a text that is not base64. If the text contains a signature in
+// another form, the code of the fault identifies the form, and the steps of the fault extract the
+// signature. The fault contains no steps if steps alone cannot extract the signature.
+func otherForm(text, signingInput string) error {
+	around, inner := pasted.Around(strings.TrimSpace(text))
+	switch {
+	case isJSON(inner):
+		return jsonFault(text, inner)
+	case pasted.HasPlaceholder(inner):
+		return fault.New("value-placeholder")
+	case around.Kind != pasted.None:
+		_, err := DecodeSignature(inner, signingInput)
+		return within(surplusFault(text, around, inner), err)
+	}
+	inside, _ := pasted.Inside(inner)
+	compact, steps := pasted.Compact(inner)
+	isCompact, isPlus := hasUsualSize(compact), hasUsualSize(strings.ReplaceAll(inner, " ", "+"))
+	switch {
+	case strings.Contains(inner, "%") && hasUsualSize(decodePercent(inner)):
+		return fault.New("signature-percent-encoded", "steps", []string{stepPercent})
+	case isCompact && !isPlus:
+		return fault.New("value-whitespace", "character", inside.Character, "steps", steps)
+	case isPlus && !isCompact:
+		return fault.New("signature-plus-decoded", "steps", plusSteps(text))
+	}
+	return fault.New("signature-not-base64")
+}
+
+// hasUsualSize reports whether text is the base64 of as many bytes as a signature by an RSA key of a
+// usual size: a multiple of 256 bits. If a signature is not restored correctly, the result may still
+// be base64, but its size is different.
+func hasUsualSize(text string) bool {
+	const usual = 256 / 8
+	_, encoded := cutVaultPrefix(text)
+	signature, err := object.DecodeBase64(encoded)
+	return err == nil && len(signature) >= minBits/8 && len(signature) <= maxBits/8 && len(signature)%usual == 0
+}
+
+// decodePercent decodes the characters of base64 that URLs contain in percent-encoding.
+func decodePercent(text string) string {
+	return strings.NewReplacer("%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/", "%3D", "=", "%3d", "=").Replace(text)
+}
+
+// plusSteps returns the steps that replace the spaces inside text with plus signs.
+func plusSteps(text string) (steps []string) {
+	if strings.TrimSpace(text) != text {
+		steps = append(steps, stepTrimSpace)
+	}
+	return append(steps, stepPlus)
+}
+
+// signatureMembers returns the members of JSON documents that contain a signature. Each element
+// consists of the names that lead to one member.
+func signatureMembers() [][]string {
+	return [][]string{
+		{"Signature"},          // AWS KMS
+		{"signature"},          // Google Cloud KMS, and the command line of Azure Key Vault
+		{"data", "signature"},  // Vault
+		{"signature", "value"}, // all outputs of a configuration
+		{"value"},              // the API of Azure Key Vault, or one output of a configuration
+		{"result"},             // other operations of Azure Key Vault
+	}
+}
+
+// jsonFault returns the fault for a JSON document. The fault names the member that contains the
+// signature, if the document has one. inner is text without the characters around the document.
+func jsonFault(text, inner string) error {
+	before := path(pasted.Steps(text, inner))
+	isReachable := before != nil
+	if json.Valid([]byte(text)) {
+		before, isReachable = nil, true
+	}
+	for _, names := range signatureMembers() {
+		raw, steps := json.RawMessage(inner), before.add(stepJSON)
+		for _, name := range names {
+			var members map[string]json.RawMessage
+			_ = json.Unmarshal(raw, &members) // members stays nil if raw is not an object
+			raw, steps = members[name], steps.member(name)
+		}
+		var signature string
+		if json.Unmarshal(raw, &signature) != nil || signature == "" {
+			continue
+		}
+		if !isReachable {
+			steps = nil
+		}
+		return fault.New("signature-is-json", "member", strings.Join(names, "."), "steps", []string(steps))
+	}
+	return fault.New("signature-is-json")
+}
+
+// isText reports whether data consists of printable ASCII and whitespace. The bytes of an RSA
+// signature are as good as random, so they are not text.
+func isText(data []byte) bool {
+	return !slices.ContainsFunc(data, func(b byte) bool {
+		return (b < ' ' || b > '~') && !strings.ContainsRune("\t\n\r", rune(b))
+	})
+}
+
+// textFault returns the fault for a text that is the base64 of other text, which is decoded. If
+// decoded is a signature in base64, the steps of the fault convert text into that signature.
+func textFault(text, decoded, signingInput string) error {
+	prefix, encoded := cutVaultPrefix(text)
+	_, decode, _ := inBase64([]byte(encoded))
+	var steps path
+	if strings.TrimSpace(text) != text {
+		steps = steps.add(stepTrimSpace)
+	}
+	if prefix != "" {
+		steps = steps.add(stepPrefix + prefix)
+	}
+	steps = steps.add(decode...)
+	_, err := DecodeSignature(decoded, signingInput)
+	switch {
+	case fault.Is(err, "signature-hexadecimal"):
+		return fault.New("signature-hexadecimal", "encoded", true)
+	case fault.Is(err, "signature-encoded-twice"):
+		more, _ := fault.All(err)[0].Values["steps"].([]string)
+		steps = steps.add(more...)
+	case err != nil:
+		return fault.New("signature-is-text")
+	}
+	return fault.New("signature-encoded-twice", "steps", []string(steps))
+}

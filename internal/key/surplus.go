@@ -1,0 +1,59 @@
+package key
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
+)
+
+// surplusFault returns the fault for characters around a value that do not belong to it. inner is
+// the value without these characters. If steps convert value into inner, the fault contains them.
+// The fault contains no part of value, which may be a secret.
+func surplusFault(value string, found pasted.Surplus, inner string) *fault.Fault {
+	if found.Kind == pasted.Quote {
+		return fault.New("value-quoted", "steps", quoteSteps(value, inner))
+	}
+	return fault.New("value-whitespace", "character", found.Character, "steps", pasted.Steps(value, inner))
+}
+
+// within returns surplus, or err if err is not nil. err describes the value inside of the characters
+// that surplus describes. within changes the steps of err so that they apply to the whole text.
+func within(surplus *fault.Fault, err error) error {
+	if err == nil {
+		return surplus
+	}
+	before, _ := surplus.Values["steps"].([]string)
+	for _, f := range fault.All(err) {
+		if steps, ok := f.Values["steps"].([]string); ok && len(before) > 0 {
+			f.Values["steps"] = slices.Concat(before, steps)
+		} else {
+			delete(f.Values, "steps")
+		}
+	}
+	return err
+}
+
+// quoteSteps returns the steps that remove quotation marks and whitespace around a value, or nil if
+// steps alone cannot remove them.
+func quoteSteps(value, inner string) (steps []string) {
+	var decoded string
+	if json.Unmarshal([]byte(value), &decoded) == nil && decoded == inner {
+		return []string{stepJSON}
+	}
+	trimmed := strings.TrimSpace(value)
+	if trimmed != value {
+		steps = append(steps, stepTrimSpace)
+	}
+	if unquoted, trim, ok := inQuotes([]byte(trimmed)); ok && string(unquoted) == inner {
+		return append(steps, trim...)
+	}
+	return nil
+}
+
+// isJSON reports whether text is a JSON object or array.
+func isJSON(text string) bool {
+	return (strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")) && json.Valid([]byte(text))
+}

@@ -1,0 +1,55 @@
+package provider
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+)
+
+// timestamp matches a timestamp (RFC 3339 section 5.6), except for the ranges of the numbers before
+// the offset. The first group is ":60" for a leap second, and empty otherwise. [time.Parse] also
+// accepts commas and larger offsets.
+var timestamp = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d(?:(:60)|:\d\d)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$`)
+})
+
+// parseTime parses a timestamp in the format of RFC 3339. It returns a fault for an invalid timestamp,
+// and for one with characters around it. It also returns a fault for a leap second, which package time
+// does not support.
+func parseTime(text string) (time.Time, error) {
+	at, err := parseTimestamp(text)
+	if err == nil {
+		return at, nil
+	}
+	isTimestamp := func(clean string) bool {
+		_, err := parseTimestamp(clean)
+		return err == nil
+	}
+	return time.Time{}, cmp.Or(unpaddedValue(text, isTimestamp), err)
+}
+
+// parseTimestamp is [parseTime] for text without characters around the timestamp.
+func parseTimestamp(text string) (time.Time, error) {
+	text = strings.ToUpper(text) // T and Z may be in lower case
+	found := timestamp().FindStringSubmatchIndex(text)
+	if found == nil {
+		return time.Time{}, fault.New("time-invalid")
+	}
+	start, end := found[2], found[3]
+	isLeapSecond := start >= 0
+	if isLeapSecond {
+		text = text[:start] + ":59" + text[end:] // to check the rest of the timestamp
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	switch {
+	case err != nil:
+		return time.Time{}, fault.New("time-invalid")
+	case isLeapSecond:
+		return time.Time{}, fault.New("time-leap-second")
+	}
+	return at, nil
+}
