@@ -198,8 +198,8 @@ func isCode(code string) bool {
 		"key-member-not-string", "key-member-not-id", "key-id-missing", "key-type-google", "key-type-unknown",
 		"key-expiration-invalid", "key-not-pem", "key-pem-trailing", "key-encrypted", "key-is-ec",
 		"key-is-public", "key-not-rsa", "key-pem-type", "key-damaged", "key-size",
-		"assertion-not-jwt", "assertion-payload-invalid", "assertion-claim-invalid",
-		"member-type", "member-out-of-range", "member-not-time",
+		"assertion-not-jwt", "assertion-without-signature", "assertion-payload-invalid",
+		"assertion-claim-invalid", "member-type", "member-out-of-range", "member-not-time",
 	}, code)
 }
 

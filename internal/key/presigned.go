@@ -3,6 +3,7 @@ package key
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -11,9 +12,9 @@ import (
 )
 
 // ParseAssertion decodes an assertion that was signed elsewhere. It does not verify the
-// signature. It fails if text is not a JWT that is signed with an asymmetric key, if the payload
-// is not a JSON object, or if "sub", "iat" or "exp" is invalid. The error is a [fault.Fault] that
-// contains no part of text.
+// signature. It fails if text is not a JWT that is signed with an asymmetric key, if the signature
+// is empty, if the payload is not a JSON object, or if "sub", "iat" or "exp" is invalid. The error
+// is a [fault.Fault] that contains no part of text.
 //
 // IssuedAt is zero if "iat" is missing or null. The same applies to ExpiresAt and "exp".
 func ParseAssertion(text Secret) (*Assertion, error) {
@@ -23,6 +24,9 @@ func ParseAssertion(text Secret) (*Assertion, error) {
 	})
 	if err != nil {
 		return nil, fault.New("assertion-not-jwt")
+	}
+	if slices.ContainsFunc(signed.Signatures, func(s jose.Signature) bool { return len(s.Signature) == 0 }) {
+		return nil, fault.New("assertion-without-signature")
 	}
 	payload := bytes.TrimSpace(signed.UnsafePayloadWithoutVerification())
 	// encoding/json ignores the letter case of member names, as ZITADEL does.

@@ -73,6 +73,7 @@ func credentialFaults(t *testing.T) []providerFault {
 		withClient       = " with the provider's client_id"
 	)
 	secret, all := object{"client_id": "a", "client_secret": "b"}, authenticatingBlocks
+	input := signingInputFor(t, i.URL, time.Now())
 	ofApplication := []string{signing, "zitadel_introspection", tokenExchangeBlock}
 	faults := []providerFault{
 		{"no credentials", nil, "", "credentials-missing", "Incomplete provider configuration: credentials", all},
@@ -100,6 +101,9 @@ func credentialFaults(t *testing.T) []providerFault {
 		{"payload is an array", unsigned("[]"), "", "assertion-payload-invalid", assertion, tokenBlocks},
 		{"access token", unsigned(`{"iss":"https://z","sub":"1"}`), "", "assertion-is-token", assertion, tokenBlocks},
 		{"truncated assertion", object{"assertion": "a.b"}, "", "token-cut", assertion, tokenBlocks},
+		{"signing input", object{"assertion": input}, "", "assertion-without-signature", assertion, tokenBlocks},
+		{"signing input, in a variable", nil, "ASSERTION=" + input, "assertion-without-signature", assertion, tokenBlocks},
+		{"empty signature", object{"assertion": input + "."}, "", "assertion-without-signature", assertion, tokenBlocks},
 
 		{"application key", application, "", "application-key-for-token", withKey, tokenBlocks[:1]},
 		{"account key", account, "", "service-account-key-for-introspection", withKey, tokenBlocks[1:2]},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
@@ -154,7 +155,8 @@ func TestTokensOfDifferentKind(t *testing.T) {
 	jwt, id, jwe := issued["access_token"].(string), issued["id_token"].(string), opaque["access_token"].(string)
 	assertion := p.MustRead("data", "zitadel_client_assertion", nil)["assertion"].(string)
 	cutJWT, cutJWE := jwt[:strings.LastIndex(jwt, ".")], jwe[:strings.LastIndex(jwe, ".")]
-	secrets := []string{jwt, id, jwe, assertion}
+	input := signingInputFor(t, i.URL, time.Now())
+	secrets := []string{jwt, id, jwe, assertion, input}
 	api, oidc := object{"key_json": string(w.API.KeyJSON())}, object{"key_json": string(w.OIDC.KeyJSON())}
 
 	for name, c := range map[string]struct {
@@ -165,6 +167,16 @@ func TestTokensOfDifferentKind(t *testing.T) {
 	}{
 		"userinfo, truncated JWT": {"zitadel_userinfo", object{"token": cutJWT}, []string{"token-cut"}, nil},
 		"userinfo, truncated JWE": {"zitadel_userinfo", object{"token": cutJWE}, []string{"token-cut"}, nil},
+		"userinfo, unsigned assertion": {
+			"zitadel_userinfo", object{"token": input}, []string{"token-is-assertion"}, nil,
+		},
+		"exchange, unsigned assertion": {
+			tokenExchangeBlock, object{"subject_token": input}, []string{"token-is-assertion"}, nil,
+		},
+		"exchange, unsigned assertion as actor token": {
+			tokenExchangeBlock, object{"subject_token": jwt, "actor_token": input}, []string{"token-is-assertion"}, nil,
+		},
+		"verification, unsigned assertion": {verificationBlock, object{"token": input}, nil, []string{"malformed"}},
 		"userinfo, ID token": {
 			"zitadel_userinfo", object{"token": id}, []string{"userinfo-token-rejected", "token-of-other-kind"}, nil,
 		},
@@ -210,6 +222,14 @@ func TestTokensOfDifferentKind(t *testing.T) {
 		"PAT as assertion": {
 			"zitadel_introspection", object{"token": "a", "credentials": object{"assertion": jwe}},
 			[]string{"assertion-is-token"}, nil,
+		},
+		"unsigned assertion": {
+			"zitadel_access_token", object{"credentials": object{"assertion": input}},
+			[]string{"assertion-without-signature"}, nil,
+		},
+		"empty signature": {
+			"zitadel_introspection", object{"token": "a", "credentials": object{"assertion": input + "."}},
+			[]string{"assertion-without-signature"}, nil,
 		},
 		"truncated assertion": {
 			"zitadel_access_token", object{"credentials": object{"assertion": cutJWT}}, []string{"token-cut"}, nil,

@@ -162,13 +162,28 @@ func isPath(text string) bool {
 }
 
 // CheckWhole returns a fault for a token that was cut. A JWT has three parts, an encrypted
-// token has five, and any other ZITADEL token contains no dot.
+// token has five, and any other ZITADEL token contains no dot. CheckWhole returns another fault
+// for an assertion that has not been signed yet.
 func CheckWhole(text string) error {
 	parts := strings.Count(text, ".") + 1
-	if parts == 1 || parts == 3 || parts == 5 {
+	switch {
+	case parts == 1 || parts == 3 || parts == 5:
 		return nil
+	case isUnsignedAssertion(text):
+		return fault.New("token-is-assertion")
 	}
 	return fault.New("token-cut", "parts", parts)
+}
+
+// isUnsignedAssertion reports whether text consists of the header and the claims of an assertion,
+// without a signature. The issuer of an assertion equals its subject.
+func isUnsignedAssertion(text string) bool {
+	var members map[string]json.RawMessage
+	_, payload, err := DecodeJWT(text + ".") // fails unless text has two parts
+	if err != nil || json.Unmarshal(payload, &members) != nil {
+		return false
+	}
+	return textMember(members, "iss") != "" && textMember(members, "iss") == textMember(members, "sub")
 }
 
 // Kind returns a fault that describes the kind of a JWT that is not an access token, such as
@@ -186,11 +201,14 @@ func Kind(text string) *fault.Fault {
 
 // CheckAssertion returns a fault for a text that is a token instead of an assertion: an
 // encrypted token, a token that was cut, or a JWT whose issuer is a URL and not the subject.
-// It returns nil for any other text.
+// It also returns a fault for an assertion that consists of only the header and the claims. It
+// returns nil for any other text.
 func CheckAssertion(text string) error {
 	switch parts := strings.Count(text, ".") + 1; {
 	case parts == 5 && isJWE(text):
 		return fault.New("assertion-is-token")
+	case isUnsignedAssertion(text):
+		return fault.New("assertion-without-signature")
 	case parts != 3 && parts != 5 && parts != 1:
 		return fault.New("token-cut", "parts", parts)
 	}

@@ -135,6 +135,12 @@ func arguments() Section {
 					"instead.",
 			},
 			{
+				Code: "token-is-assertion",
+				Text: "The value is an assertion without a signature, not a token.",
+				Next: "To request a token, add the signature with signed_assertion, and set assertion in the credentials " +
+					"of zitadel_access_token.",
+			},
+			{
 				Code: "token-cut",
 				Text: "The token has {{.parts}} parts, so it was truncated or joined with other text: a JWT has " +
 					"three parts separated by dots, an encrypted token has five, and any other ZITADEL token " +

@@ -73,7 +73,7 @@ func jwts() Section {
 			{
 				Code: "jwt-parts",
 				Text: "The token has {{.parts}} parts separated by dots, so it is not a JWT, which has three parts. " +
-					"It was truncated, or joined with other text.",
+					"It was truncated, is not signed, or was joined with other text.",
 			},
 			{
 				Code: "jwt-base64",

@@ -166,6 +166,14 @@ func keys() Section {
 					"that was signed with a key of the service account or application.",
 			},
 			{
+				Code: "assertion-without-signature",
+				Text: "The assertion has no signature.",
+				Next: "If the value is the result of assertion_signing_input, sign it, and set assertion to the result of " +
+					"signed_assertion. If a script signs the assertion, check that the signer succeeded.",
+				Guide: "A shell without `pipefail` ignores the failure of a command in a pipeline, unless it is the last one. " +
+					"A script can therefore print only the header and the claims if the signer fails.",
+			},
+			{
 				Code: "assertion-not-jwt",
 				Text: `The assertion is not a signed JWT. A signed JWT has three base64url parts, separated by dots, ` +
 					`and an asymmetric signature.`,
