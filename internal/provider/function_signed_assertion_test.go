@@ -36,20 +36,32 @@ func signingInputFor(t *testing.T, issuer string, at time.Time) string {
 	return text
 }
 
-// signature returns the RS256 signature of text with the key of the service account.
-func signature(t *testing.T, text string) []byte {
+// privatePEM returns the private key of the service account in PEM format.
+func privatePEM(t *testing.T) []byte {
 	t.Helper()
 	var file struct{ Key string }
 	if err := json.Unmarshal(acctest.World().Service.KeyJSON(), &file); err != nil {
 		t.Fatal(err)
 	}
-	block, _ := pem.Decode([]byte(file.Key))
+	return []byte(file.Key)
+}
+
+// privateKey returns the private key of the service account.
+func privateKey(t *testing.T) *rsa.PrivateKey {
+	t.Helper()
+	block, _ := pem.Decode(privatePEM(t))
 	private, err := x509.ParsePKCS1PrivateKey(block.Bytes)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return private
+}
+
+// signature returns the RS256 signature of text with the key of the service account.
+func signature(t *testing.T, text string) []byte {
+	t.Helper()
 	hash := sha256.Sum256([]byte(text))
-	signed, err := rsa.SignPKCS1v15(rand.Reader, private, crypto.SHA256, hash[:])
+	signed, err := rsa.SignPKCS1v15(rand.Reader, privateKey(t), crypto.SHA256, hash[:])
 	if err != nil {
 		t.Fatal(err)
 	}

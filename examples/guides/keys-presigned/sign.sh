@@ -2,6 +2,7 @@
 # Print an assertion of the service account TF_VAR_user_id for the instance
 # ZITADEL_ISSUER, signed with the key TF_VAR_key_id in TF_VAR_private_key_file.
 set -eu
+: "${ZITADEL_ISSUER:?}" "${TF_VAR_user_id:?}" "${TF_VAR_key_id:?}"
 
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 
@@ -12,5 +13,12 @@ payload=$(printf '{"iss":"%s","sub":"%s","aud":"%s","iat":%d,"exp":%d}' \
 
 # Replace this line to sign with a KMS, an HSM or Vault.
 signature=$(printf '%s.%s' "$header" "$payload" | openssl dgst -sha256 -sign "$TF_VAR_private_key_file" | base64url)
+
+# The status of a pipeline is the status of its last command, so check the result, too.
+# The signature by a 2048-bit key has 342 characters.
+if [ "${#signature}" -lt 342 ]; then
+  echo 'sign.sh: The signer returned no signature by an RSA key of 2048 or more bits.' >&2
+  exit 1
+fi
 
 printf '%s.%s.%s\n' "$header" "$payload" "$signature"
