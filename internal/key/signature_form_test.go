@@ -77,6 +77,7 @@ func signatureForms(signature []byte) map[string]signatureForm {
 	add("twice, of Vault", std([]byte("vault:v1:"+text)), twice, "base64")
 	add("twice, after Vault", "vault:v12:"+std([]byte(text)), twice, "prefix:vault:v12: base64")
 	add("twice, in quotation marks", `"`+std([]byte(text))+`"`, twice, "json base64")
+	add("twice, in smart quotes", "\u201c"+std([]byte(text))+"\u201d", twice, "")
 	add("three times", std([]byte(std([]byte(text)))), twice, "base64 base64")
 	add("text", std([]byte(strings.Repeat("not a signature. ", len(signature)/16))), "signature-is-text", "")
 	add("JSON in base64", std([]byte(`{"Signature":"`+text+`"}`)), "signature-is-text", "")
@@ -150,6 +151,20 @@ func signatureForms(signature []byte) map[string]signatureForm {
 	add("JSON with an empty signature", `{"Signature":"","value":1,"result":null,"data":[]}`, "signature-is-json", "")
 	add("JSON array", `["`+text+`"]`, "signature-is-json", "")
 	return forms
+}
+
+// If both the text without its spaces and the text with plus signs instead could be a signature, the
+// fault suggests neither.
+func TestAmbiguousSpaces(t *testing.T) {
+	t.Parallel()
+	text := base64.RawStdEncoding.EncodeToString(randomBytes(7, 512))
+	const spaces = 128 // as plus signs, they are 96 bytes
+	for i := range spaces {
+		text = text[:5*i+1] + " " + text[5*i+1:]
+	}
+	if _, err := key.DecodeSignature(text, signingInput(t)); !fault.Is(err, "signature-not-base64") {
+		t.Error(err)
+	}
 }
 
 // Each form results in a fault that identifies the form.

@@ -139,7 +139,8 @@ func checkAssertion(t *testing.T, text string, public *rsa.PublicKey) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if assertion.Subject != "1" || assertion.KeyID != "2" || !slices.Equal(assertion.Audience, []string{"https://z.example"}) {
+	if assertion.Subject != "1" || assertion.KeyID != "2" ||
+		!slices.Equal(assertion.Audience, []string{"https://z.example"}) {
 		t.Errorf("subject %q, key %q, audience %q", assertion.Subject, assertion.KeyID, assertion.Audience)
 	}
 	signed, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{jose.RS256})

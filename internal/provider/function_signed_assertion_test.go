@@ -199,6 +199,10 @@ func TestInvalidAssertionArguments(t *testing.T) {
 			signed, []string{input, base64.StdEncoding.EncodeToString([]byte(strings.Repeat("canary ", 50)))}, 1,
 			fault.New("signature-is-text"),
 		},
+		"twice in base64, in smart quotes": {
+			signed, []string{input, "\u201c" + base64.StdEncoding.EncodeToString([]byte(text)) + "\u201d"}, 1,
+			fault.New("signature-encoded-twice"),
+		},
 		"hexadecimal in base64": {
 			signed, []string{input, base64.StdEncoding.EncodeToString([]byte(hex.EncodeToString(signature(t, input))))}, 1,
 			fault.New("signature-hexadecimal", "encoded", true),

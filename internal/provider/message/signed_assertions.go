@@ -107,7 +107,7 @@ func signatures() Section {
 			{
 				Code:  "signature-encoded-twice",
 				Text:  "The signature is encoded in base64 more than once.",
-				Next:  "Pass {{.expression}}.",
+				Next:  "{{with .expression}}Pass {{.}}{{else}}Encode it only once{{end}}.",
 				Guide: "Signers usually return the signature in base64, so do not apply `base64encode` or `base64` to it.",
 			},
 			{
