@@ -18,7 +18,7 @@ func (c CLI) IsComplete() bool {
 	return !c.isBefore(map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu}[c.Name])
 }
 
-// EmptyPlan declares with which CLIs a plan is empty if nothing has changed. Package acctest
+// EmptyPlan declares which CLIs create an empty plan if nothing has changed. Package acctest
 // uses it.
 var EmptyPlan = Feature{
 	Name: "empty_plan", Title: "an empty plan after `apply`, with ephemeral resources",
@@ -32,7 +32,7 @@ var EmptyPlan = Feature{
 	}},
 }
 
-// Features contains the rows of the table, in order.
+// Features contains the features in the order of their rows in docs/compatibility.md.
 var Features = []Feature{
 	{
 		Name: "data_sources", Title: "data sources",
@@ -120,7 +120,7 @@ var Features = []Feature{
 func crashingMock(from, before string) Exception {
 	return Exception{
 		CLI: OpenTofu, From: from, Before: before,
-		Effect: "The CLI crashes when it mocks a block without `credentials`. Upgrade to the next patch release, " +
+		Effect: "The CLI crashes when it mocks a block without `credentials`. Upgrade to the latest patch release, " +
 			"or set `credentials` in the module under test.",
 		Output:   "OPENTOFU CRASH",
 		Upstream: "https://github.com/opentofu/opentofu/pull/2994",

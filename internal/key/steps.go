@@ -36,7 +36,7 @@ const (
 
 const (
 	maxMemberName = 63 // maximum length of a name in a step, in bytes
-	longestPart   = 16 // a name of at least this length that is part of a key is not shown
+	longestPart   = 16 // a member name of this length or longer is not shown if the private key contains it
 )
 
 // path is a list of steps. Its methods return extended copies.

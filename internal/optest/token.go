@@ -68,7 +68,7 @@ func newID() string {
 }
 
 // encodeAccessToken returns the token in the form that is configured for the user: a JWT
-// or an opaque token.
+// or the default format.
 func (s *server) encodeAccessToken(t *token) (string, error) {
 	if t.user.jwtTokens {
 		return s.jwtToken(t)
@@ -76,8 +76,8 @@ func (s *server) encodeAccessToken(t *token) (string, error) {
 	return s.defaultToken(t)
 }
 
-// defaultToken returns the token in the default format: an opaque token or, in the next
-// generation, a JWT.
+// defaultToken returns the token in the default format: an opaque token or, after a call to
+// [Issuer.NextGeneration], a JWT.
 func (s *server) defaultToken(t *token) (string, error) {
 	if s.issuer.nextGeneration.Load() {
 		return s.jwtToken(t)

@@ -9,7 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// invalidArguments are an invalid block for each ephemeral resource, by type.
+// invalidArguments contains the arguments of an invalid block of each ephemeral resource, by
+// type.
 var invalidArguments = map[string]object{
 	"zitadel_access_token":       {"min_validity": "tomorrow"},
 	"zitadel_client_assertion":   {"lifetime": "2h"},
@@ -41,7 +42,7 @@ func TestOpenValidates(t *testing.T) {
 			t.Errorf("%s: no diagnostic for %v", name, invalidArguments[name])
 		}
 		if found := validate(configured); len(found) > 0 {
-			t.Errorf("%s: a configured provider reports on validation: %v", name, acctest.Diagnostics(found))
+			t.Errorf("%s: validation by a configured provider returned %v", name, acctest.Diagnostics(found))
 		}
 		opened, err := configured.Server.OpenEphemeralResource(t.Context(),
 			&tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: config})

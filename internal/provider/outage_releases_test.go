@@ -55,9 +55,9 @@ func requestingBlocks() map[string]struct {
 	}
 }
 
-// shortOutage is an issuer whose outage ends after left responses have revealed it: responses to
-// readiness checks, and responses after which the provider retries without a readiness check. If
-// left is initially 0, the outage does not end.
+// shortOutage is an issuer whose outage ends after a number of responses, counted down in left,
+// have revealed it: responses to readiness checks, and responses after which the provider retries
+// without a readiness check. If left is initially 0, the outage does not end.
 type shortOutage struct {
 	*optest.Issuer
 	mu   sync.Mutex

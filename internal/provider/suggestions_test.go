@@ -26,8 +26,8 @@ var suggests = regexp.MustCompile(`\b[Ww]rite\b|\b(?:such as|like) \S|[a-z_] = |
 	`\{\{[^}]*\.(?:suggestion|plain|expression|file_expression|decoded|role|roles_scope|project_scope|` +
 	`assignments|set_insecure)\b`)
 
-// notApplied contains the codes of messages whose suggestions tests cannot apply, with the
-// subject of each suggestion.
+// notApplied contains the codes of messages whose suggestions cannot be applied by a test. Each
+// value says what the suggestion concerns.
 var notApplied = map[string]string{
 	"assertion-expired":           "another program signs the assertion",
 	"assertion-key-unknown":       "another program signs the assertion",

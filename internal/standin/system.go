@@ -13,9 +13,9 @@ import (
 
 // checkSystemUser returns an error unless the token is a JWT that authenticates the user
 // system-user to the System API. The JWT must be signed with the private key of the test, and
-// its audience must be the address of the server. The System API does not require a key ID,
-// so the JWT must not contain an invented one. The built-in issuer has no System API, so no
-// request is sent.
+// its audience must be the address of the server. Its header must not contain a key ID: the
+// System API does not require one, so an example would have to make one up. The built-in issuer
+// has no System API, so no request is sent.
 func (c client) checkSystemUser() error {
 	parts := strings.Split(c.token, ".")
 	if len(parts) != 3 {

@@ -34,9 +34,10 @@ func isOpaque(text string) bool {
 	return dots == 0 || dots == 4
 }
 
-// DecodeJWT returns the JSON objects of the header and the claims of a signed JWT,
-// without verifying the signature. The error is a fault that describes why text is not a
-// signed JWT. It contains no part of text except names of members. DecodeJWT also fails if
+// DecodeJWT returns the JSON objects of the header and the claims of a JWT in the compact form
+// of a JWS, without verifying the signature. The signature may be missing; see [CheckSigned].
+// The error is a fault that describes why text is not such a JWT. It contains no part of text
+// except names of members. DecodeJWT also fails if
 // a name is repeated, or differs from a decisive name only in letter case, because two
 // programs could then read different values.
 func DecodeJWT(text string) (header, claims json.RawMessage, err error) {

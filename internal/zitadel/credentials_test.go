@@ -53,8 +53,8 @@ func FuzzBasicAuth(f *testing.F) {
 	})
 }
 
-// keyExpiringAt returns credentials with the key in data, a key JSON, after setting its
-// expirationDate to at.
+// keyExpiringAt returns credentials with the key in data, a key JSON, whose expirationDate is
+// changed to the given time.
 func keyExpiringAt(t *testing.T, data []byte, at time.Time) zitadel.Credentials {
 	t.Helper()
 	var members map[string]any
@@ -69,8 +69,8 @@ func keyExpiringAt(t *testing.T, data []byte, at time.Time) zitadel.Credentials 
 	return keyCredentials(changed)
 }
 
-// presigned returns credentials with an assertion that was signed with the key of credentials at
-// the time at.
+// presigned returns credentials with an assertion that was signed at the given time with the key
+// of the given credentials.
 func presigned(
 	t *testing.T, credentials zitadel.Credentials, audience string, at time.Time, lifetime time.Duration,
 ) zitadel.Credentials {
