@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	write  = flag.Bool("write", false, "write docs/load.md and docs/load.svg instead of comparing docs/load.md")
+	write  = flag.Bool("write", false, "write docs/load.md and docs/load.svg instead of checking docs/load.md")
 	record = flag.String(
 		"record",
 		"",

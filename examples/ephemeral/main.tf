@@ -9,9 +9,9 @@ terraform {
   }
 }
 
-# Request only the audience that the recipient checks, and no ID token. With the
-# audience of ZITADEL's own API, the recipient could call that API and act as this
-# service account.
+# Request only the audience that the recipient checks, and no ID token. If the token
+# also had the audience of ZITADEL's own API, the recipient could call that API and act
+# as this service account.
 ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
   scopes      = []

@@ -14,7 +14,7 @@ import (
 // issuers of a run share, because generating keys is slow.
 var World = sync.OnceValue(optest.NewWorld)
 
-// ServiceKey returns the key file of the service account with opaque tokens.
+// ServiceKey returns the key JSON of the service account whose access tokens are opaque.
 var ServiceKey = sync.OnceValue(func() string { return string(World().Service.KeyJSON()) })
 
 // StartIssuer starts an issuer on the loopback interface for one test.
@@ -39,8 +39,8 @@ func StartIssuerOf(t testing.TB, w *optest.World) *optest.Issuer {
 // it to a provider.
 func NewIssuer() *optest.Issuer { return optest.New("http://127.0.0.1:8080", World()) }
 
-// addSecretsOf adds the secrets that an issuer receives and issues to the secrets of the
-// run.
+// addSecretsOf calls AddSecret for each secret that an issuer receives or issues, if evidence
+// is collected.
 func addSecretsOf(i *optest.Issuer) {
 	if evidence != "" {
 		i.OnSecret(AddSecret)

@@ -27,8 +27,8 @@ func (p *zitadelProvider) Schema(_ context.Context, _ provider.SchemaRequest, re
 		attributes[name] = attribute
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Get access tokens from a ZITADEL instance, introspect and verification of tokens, and " +
-			"signed client assertions.",
+		MarkdownDescription: "Get access tokens from a ZITADEL instance, introspect and verify tokens, and sign " +
+			"client assertions.",
 		Attributes: attributes,
 	}
 }

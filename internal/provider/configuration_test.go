@@ -349,7 +349,8 @@ func TestClockSkew(t *testing.T) {
 }
 
 // Clock skew is not corrected in an assertion that was signed before the request, regardless of
-// where it is set. The warning mentions this exception and the sources of such an assertion.
+// where the assertion is set. The warning mentions this exception and the sources of such an
+// assertion.
 func TestClockSkewOfAssertion(t *testing.T) {
 	t.Parallel()
 	for place, configure := range map[string]func(signed any) (provider, arguments object){

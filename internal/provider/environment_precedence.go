@@ -15,8 +15,8 @@ import (
 
 // Groups of arguments: if the provider block sets an argument of a group, the environment
 // variables of the other arguments in the group are ignored. There are two exceptions:
-// domain and port may come from different sources, and so may client_secret if the
-// provider block sets client_id.
+// domain and port may come from different sources, and client_secret may come from the
+// environment if the provider block sets client_id.
 var (
 	addressArguments    = []string{"issuer", "domain", "port"}
 	credentialArguments = []string{"key_json", "key_file", "client_id", "client_secret", "assertion"}
@@ -84,8 +84,8 @@ func (c *configuration) addressFromEnvironment() error {
 }
 
 // addressFault returns a fault, and sets issuer and domain to null, if an environment
-// variable makes the address invalid. The fault names the variable of the argument at fault
-// or of insecure.
+// variable makes the address invalid. The fault names the variable that sets the invalid
+// argument or, if insecure conflicts with the scheme, the variable that sets insecure.
 func (c *configuration) addressFault() error {
 	fromEnvironment := func(name string) []string {
 		if slices.Contains(c.Set, name) {

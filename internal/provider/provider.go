@@ -1,5 +1,6 @@
-// Package provider implements the Terraform provider: schemas, models and diagnostics. Only
-// this package and package message, which contains the texts of diagnostics, depend on HCL.
+// Package provider implements the Terraform provider: schemas, models and diagnostics. The
+// packages that it imports do not mention the names of blocks, arguments and functions, except
+// for package message, which contains the texts of diagnostics.
 package provider
 
 import (

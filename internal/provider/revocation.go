@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// revocation declares what only the ephemeral access token has: the revocation of the token
-// when the run no longer needs it, and the expiry time to watch.
+// revocation declares what only the ephemeral resource has: the revocation of the token when
+// the run no longer needs it, and a warning if the token expires while the run still uses it.
 func revocation() ephemeralOnly[accessTokenModel] {
 	return ephemeralOnly[accessTokenModel]{
 		attributes: map[string]dsschema.Attribute{
@@ -103,7 +103,8 @@ func (m *accessTokenModel) kept() []byte {
 }
 
 // revoke releases the token in the private data. If the token cannot be revoked, revoke
-// returns a warning instead of an error, because the run is complete and the token expires.
+// returns a warning instead of an error, because no operation needs the token anymore, and
+// the token expires anyway.
 func revoke(ctx context.Context, s *session, private []byte) diag.Diagnostics {
 	const op = "revoke token"
 	var token held

@@ -45,8 +45,8 @@ type Claims struct {
 	JSON string // the document as it was received
 }
 
-// The claims that ZITADEL adds to the registered claims, and the claims of RFC 8693 and
-// RFC 8417 that this package uses.
+// The claims that ZITADEL adds to the registered claims, the claims of RFC 8693 and RFC 8417
+// that this package uses, and the member of "events" that identifies a logout token.
 const (
 	claimRoles         = "urn:zitadel:iam:org:project:roles"
 	claimProjectPrefix = "urn:zitadel:iam:org:project:"

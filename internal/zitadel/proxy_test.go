@@ -130,8 +130,9 @@ func TestProxyWithoutTLS(t *testing.T) {
 	}
 }
 
-// TestMisreadProxy checks that a proxy URL is invalid if net/url takes another part of it for the
-// host. No error contains this part, which may be a password.
+// TestMisreadProxy checks that a proxy URL is rejected if it has no valid host, or if net/url or
+// net/http would take the wrong part of it for the host, for example because the password contains
+// "#". No error contains the password.
 func TestMisreadProxy(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

@@ -15,9 +15,9 @@ payload=$(printf '{"iss":"%s","sub":"%s","aud":"%s","iat":%d,"exp":%d}' \
 signature=$(printf '%s.%s' "$header" "$payload" | openssl dgst -sha256 -sign "$TF_VAR_private_key_file" | base64url)
 
 # The status of a pipeline is the status of its last command, so check the result, too.
-# The signature by a 2048-bit key has 342 characters.
+# A signature made with a 2048-bit key has 342 characters in base64url.
 if [ "${#signature}" -lt 342 ]; then
-  echo 'sign.sh: The signer returned no signature by an RSA key of 2048 or more bits.' >&2
+  echo 'sign.sh: The signer did not return a signature made with an RSA key of at least 2048 bits.' >&2
   exit 1
 fi
 
