@@ -34,8 +34,9 @@ func accessToken() twin[accessTokenModel] {
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  entries(projectID()),
-				MarkdownDescription: "IDs of the projects that the token is for, or `zitadel` for ZITADEL's own API; " +
-					"each ID adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`. Defaults to none.",
+				MarkdownDescription: "IDs (not names) of the projects that the token is for, or `zitadel` for ZITADEL's own " +
+					"API; each ID adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`, and ZITADEL does not check that " +
+					"the project exists. Defaults to none.",
 			},
 			"min_validity": dsschema.StringAttribute{
 				Optional:   true,

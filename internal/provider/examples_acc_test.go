@@ -56,7 +56,6 @@ func TestAccExamples(t *testing.T) {
 		for _, name := range pages {
 			at := filepath.Join(c.Folder, name)
 			acctest.CopyFolder(t, filepath.Join(exampleRoot, name), at)
-			acctest.WriteFile(t, at, "versions.tf", []byte(acctest.RequiredProviders))
 			module := strings.ReplaceAll(filepath.ToSlash(name), "/", "_")
 			root += fmt.Sprintf("module %q {\n  source = %q\n", module, "./"+filepath.ToSlash(name))
 			for _, variable := range variablesOf(t, at) {

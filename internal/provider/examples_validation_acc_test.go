@@ -149,7 +149,7 @@ func TestAccKeyRotation(t *testing.T) {
 		next []byte // nil for the current file
 		want string
 	}{
-		"another account": {w.ServiceJWT.KeyJSON(), "The keys belong to different service accounts."},
+		"another account": {w.ServiceJWT.KeyJSON(), "The keys belong to different accounts: "},
 		"the same key":    {w.Service.KeyJSON(), "Both files contain the same key."},
 		"the same file":   {nil, "Both files contain the same key."},
 		"unknown key": {

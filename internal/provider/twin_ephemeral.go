@@ -38,7 +38,8 @@ func (t twin[M]) ephemeralSchema() (epschema.Schema, diag.Diagnostics) {
 	}
 	return epschema.Schema{
 		MarkdownDescription: t.summary + "\n\nNothing is stored. " +
-			"Ephemeral resources require Terraform 1.10 or OpenTofu 1.11. " +
+			"During apply, OpenTofu 1.12 opens the block only if another block uses one of its results or depends on " +
+			"it. Ephemeral resources require Terraform 1.10 or OpenTofu 1.11. " +
 			"The data source `zitadel_" + t.name + "` has the same results and stores them in state." +
 			specified(t.standards),
 		Attributes: attributes,

@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER and the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 # Reject a token unless its user has the role reader.
 data "zitadel_introspection" "this" {
   token             = var.token

@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 data "zitadel_jwks" "this" {}
 
 output "public_keys" {

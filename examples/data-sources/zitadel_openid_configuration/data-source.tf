@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 data "zitadel_openid_configuration" "this" {}
 
 output "jwks_uri" {

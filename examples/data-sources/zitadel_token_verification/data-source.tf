@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER and the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 # Verify a token locally. All blocks share one request for the public keys.
 data "zitadel_token_verification" "this" {
   token             = var.token

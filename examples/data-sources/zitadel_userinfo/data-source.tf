@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER and the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 data "zitadel_userinfo" "this" {
   token = var.token
 }

@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER and the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 ephemeral "zitadel_client_assertion" "this" {
   credentials = { key_file = var.application_key_file }
   lifetime    = "10m"

@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER and the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 # Stop the run and report the reasons unless the token is valid and its user has the role
 # reader.
 ephemeral "zitadel_introspection" "this" {

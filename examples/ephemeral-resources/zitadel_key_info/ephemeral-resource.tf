@@ -1,3 +1,10 @@
+# Set the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 ephemeral "zitadel_key_info" "this" {
   key_file = var.service_key_file
 }

@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER, ZITADEL_KEY_FILE and the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }

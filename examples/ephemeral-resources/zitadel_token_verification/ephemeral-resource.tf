@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER and the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 # Stop the run and report the reasons if the token is not valid.
 ephemeral "zitadel_token_verification" "this" {
   token             = var.token

@@ -1,3 +1,10 @@
+# Set the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 variable "issuer" {
   description = "Issuer URL of the ZITADEL instance, without a trailing slash."
   type        = string

@@ -1,3 +1,10 @@
+# Set the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 variable "client_secret" {
   description = "Client secret."
   type        = string

@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER and ZITADEL_KEY_FILE.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 data "zitadel_client_assertion" "this" {}
 
 locals {

@@ -1,3 +1,10 @@
+# Set ZITADEL_ISSUER, ZITADEL_KEY_FILE and the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 data "zitadel_access_token" "this" {
   scopes = ["openid", provider::zitadel::project_audience_scope(var.project_id)]
 }

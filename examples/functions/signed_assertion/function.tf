@@ -1,3 +1,10 @@
+# Set the variables.
+terraform {
+  required_providers {
+    zitadel = { source = "zitadel-tokens/zitadel" }
+  }
+}
+
 variable "signing_input" {
   description = "Result of assertion_signing_input."
   type        = string

@@ -10,6 +10,7 @@ terraform {
 
 locals {
   key_files = compact([var.service_key_file, var.next_key_file])
+  accounts  = { for file, key in data.zitadel_key_info.each : file => coalesce(key.user_id, key.client_id) }
 }
 
 data "zitadel_key_info" "each" {
@@ -33,8 +34,8 @@ output "keys" {
   }
 
   precondition {
-    condition     = length(distinct([for key in data.zitadel_key_info.each : key.user_id])) == 1
-    error_message = "The keys belong to different service accounts."
+    condition     = length(distinct(values(local.accounts))) == 1
+    error_message = "The keys belong to different accounts: ${jsonencode(local.accounts)}."
   }
 
   precondition {

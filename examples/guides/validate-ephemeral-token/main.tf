@@ -15,3 +15,8 @@ ephemeral "zitadel_introspection" "this" {
   required_roles    = ["reader"]
   fail_when_invalid = true
 }
+
+# With depends_on, OpenTofu also checks the token during apply.
+resource "terraform_data" "deploy" {
+  depends_on = [ephemeral.zitadel_introspection.this]
+}

@@ -86,7 +86,8 @@ func rejections() Section {
 					"their hash, for example of the output of `sha256(...)`, causes the same response, and so does a " +
 					"signature with PSS padding. `iss` and `sub` are the user ID (not the name) of the service account, " +
 					"or the client ID of the application.",
-				Next: `Sign with RS256. Set the header "kid" to the key ID, "iss" and "sub" to the ID of the ` +
+				Next: `Sign with RS256: with the padding PKCS#1 v1.5 (in Vault, signature_algorithm pkcs1v15) and ` +
+					`SHA-256. Check that the key with this ID is the one that signs. Set the header "kid" to the key ID, "iss" and "sub" to the ID of the ` +
 					`{{.holder}}, and "aud" to exactly "{{.issuer}}".`,
 			},
 			{
@@ -235,9 +236,10 @@ func exchanges() Section {
 			},
 			{
 				Code: "actor-token-invalid",
-				Text: "The actor token has expired, was revoked, belongs to another instance, or is not of the type " +
-					"in actor_token_type.",
-				Next: "Introspect the token with zitadel_introspection.",
+				Text: "The actor token has expired, was revoked, belongs to another instance, is not of the type in " +
+					"actor_token_type, or its audience does not include the project of the application.",
+				Next: "Introspect the token with zitadel_introspection. To add the project to its audience, set " +
+					"project_ids of zitadel_access_token.",
 			},
 			{
 				Code: "impersonation-disabled",

@@ -208,6 +208,7 @@ func verdicts() Section {
 				Text: `The token was issued to {{if .actor}}actor "{{.actor}}"{{with .actor_issuer}} (issuer ` +
 					`"{{.}}"){{end}}{{else}}an actor without a subject{{end}} that acts for user "{{.subject}}", and ` +
 					"forbid_impersonation is set.",
+				Next: "Use a token that the user requested, or remove forbid_impersonation to accept this token.",
 				Guide: "The token has an `actor`: it was issued by token exchange to an actor that acts for another " +
 					"user.",
 			},
