@@ -36,8 +36,8 @@ type Line struct {
 	Points plotter.XYs
 }
 
-// palette contains colors that color-blind readers can distinguish. They were chosen by
-// Okabe and Ito.
+// palette contains colors that color-blind readers can distinguish: blue and vermilion from
+// the palette of Okabe and Ito, and gray.
 var palette = []color.Color{
 	color.RGBA{R: 0x00, G: 0x72, B: 0xb2, A: 0xff},
 	color.RGBA{R: 0xd5, G: 0x5e, B: 0x00, A: 0xff},

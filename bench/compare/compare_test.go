@@ -1,7 +1,7 @@
 // Package compare measures plans with this provider and with the floor, which is a
 // provider that returns constants. It writes the results to docs/benchmarks.md. The
-// package must use the provider only as a binary. The only exception is the client that
-// requests tokens before the measurements.
+// package may use the provider only as a binary, except for the client that requests
+// tokens before the measurements.
 package compare
 
 import (

@@ -55,8 +55,8 @@ func withoutText(v any) any {
 	return v
 }
 
-// results plans the workloads and returns the results of their data sources and functions,
-// keyed by name.
+// results runs "plan" for the workloads, and returns the results of their data sources and
+// functions, keyed by name.
 func (f *fixture) results(workloads []workload) map[string]any {
 	hcl, added := "", map[string]bool{}
 	for _, w := range workloads {

@@ -138,8 +138,8 @@ func (r *report) outage(o outage) string {
 	return text
 }
 
-// figures returns the last cells of the row for a simulation, with the figures
-// before and after.
+// figures returns the last cells of the row for a simulation, with the figures of
+// the recorded commit and the current figures.
 func (r *report) figures(s simulation) string {
 	before, after := r.Before.Outcomes[s.name], r.After[s.name]
 	return bench.Row(change(before.During, after.During), change(before.Requests, after.Requests),

@@ -24,8 +24,8 @@ func ExecutableName(name string) string {
 	return name
 }
 
-// ProviderBinary returns the path of the provider binary. The binary is built like a release,
-// and is built only once for all tests.
+// ProviderBinary returns the path of the provider binary. The binary is built only once for
+// all tests and, like a release, contains no debug information.
 func ProviderBinary(t testing.TB) string {
 	t.Helper()
 	path, err := providerBinary()

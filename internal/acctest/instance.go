@@ -141,8 +141,7 @@ func KeyFileCredentials(variable string) CredentialsFunc {
 }
 
 // SecretCredentials returns credentials with a client ID and a secret. They are the values
-// of two variables whose names begin with the prefix, which may be ZITADEL_TEST_API, for
-// example.
+// of two variables whose names begin with the prefix, such as ZITADEL_TEST_API.
 func SecretCredentials(prefix string) CredentialsFunc {
 	return func(t *testing.T, i *Instance) string {
 		t.Helper()

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// leak is a secret that was found in a place.
+// leak is the description of a secret, and the place in which the secret was found.
 type leak struct{ place, what string }
 
 // AllowedPlace is a place where Terraform itself, or the author of a configuration,
@@ -56,7 +56,7 @@ func findLeaks(allowed []AllowedPlace, passed bool) (found []string) {
 	}
 	for _, a := range allowed {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(s.leaks)), a.covers) {
-			found = append(found, fmt.Sprintf("found no secret with %q in its description in the %s, want one",
+			found = append(found, fmt.Sprintf("no secret with %q in its description was found in the %s",
 				a.Secret, a.Place))
 		}
 	}
@@ -81,8 +81,8 @@ type search struct {
 	logs, states, plans int               // number of files that were searched
 }
 
-// walk searches each file below a folder. Before that, it adds the secrets that states
-// contain.
+// walk searches each file below a folder. Before that, it adds the secrets in the state
+// files to the secrets of the run.
 func (s *search) walk(folder string) error {
 	files := map[string]string{}
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Patterns of tokens and keys. They match secrets that were not added to the secrets of
-// the run.
+// Patterns of tokens and keys. They also match secrets that were not added to the secrets
+// of the run.
 var (
 	jwtPattern = regexp.MustCompile(`eyJ[\w-]{8,}\.[\w-]{8,}`)
 	keyPattern = regexp.MustCompile(`PRIVATE KEY-----[\\nr\s]*[A-Za-z0-9+/]{16}`)

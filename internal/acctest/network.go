@@ -88,7 +88,7 @@ func (n *Network) Dial(ctx context.Context, _, address string) (net.Conn, error)
 	case <-n.closed:
 	case <-ctx.Done():
 	}
-	return nil, errors.New("the network is closed")
+	return nil, errors.New("the network is closed, or the context is done")
 }
 
 // admit returns nil if a connection to address is accepted, and an error if the connection

@@ -19,8 +19,8 @@ var temporaryFolders []string
 
 // Run runs the tests of a package and returns the exit code. TestMain calls it.
 //
-// After the tests, Run searches everything that they printed, logged and stored for
-// secrets. The run fails if a secret is in a place where it is not allowed, or if an
+// After the tests, Run searches for secrets in everything that they printed, logged and
+// stored. The run fails if a secret is in a place where it is not allowed, or if an
 // allowed place contains no secret after a complete run. The run also fails if leftover,
 // which looks for goroutines that are still running, returns an error.
 func Run(m *testing.M, allowed []AllowedPlace, leftover func() error) (code int) {

@@ -45,8 +45,8 @@ func StartStalledIssuer(t testing.TB, responses int) *StalledIssuer {
 	return s
 }
 
-// Await waits until c is closed. It ends the test after a minute. what describes the event
-// that closes c.
+// Await waits until c is closed. It ends the test if that takes more than a minute. what
+// describes the event that closes c.
 func Await(t testing.TB, what string, c <-chan struct{}) {
 	t.Helper()
 	select {

@@ -20,7 +20,7 @@ const RequiredProviders = `terraform {
 `
 
 // Workspace is a folder with a configuration. Its methods run the CLI in that folder with
-// a release build of the provider.
+// the binary that [ProviderBinary] returns.
 type Workspace struct {
 	Folder string
 	// CLI is the path of terraform or tofu.

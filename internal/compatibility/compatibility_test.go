@@ -58,7 +58,7 @@ func TestExceptions(t *testing.T) {
 				t.Errorf("%s: invalid effect %q or upstream %q", f.Name, e.Effect, e.Upstream)
 			}
 			if e.Output == "" {
-				t.Errorf("%s: an exception of %s has no output", f.Name, e.CLI)
+				t.Errorf("%s: an exception for %s has no output", f.Name, e.CLI)
 			}
 			if !f.Has(cli(e.CLI, e.From)) {
 				t.Errorf("%s: an exception begins with %s %s, which does not have the feature", f.Name, e.CLI, e.From)

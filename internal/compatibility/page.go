@@ -22,8 +22,8 @@ type Result struct {
 //go:embed results.json
 var resultsJSON []byte
 
-// Results returns the results of the last "make matrix". Terraform precedes OpenTofu, and
-// older versions precede newer ones.
+// Results returns the result of each CLI from the last "make matrix" that tested it.
+// Terraform precedes OpenTofu, and older versions precede newer ones.
 func Results() (results []Result, err error) {
 	err = json.Unmarshal(resultsJSON, &results)
 	return results, err

@@ -23,8 +23,8 @@ type character struct {
 // escapePattern matches the control sequences that the CLIs use to set the style.
 var escapePattern = regexp.MustCompile("\x1b\\[([0-9;]*)m")
 
-// parseTerminal returns the lines of an output that may contain control sequences for bold,
-// underlined and red text. It returns an error for other control sequences.
+// parseTerminal returns the lines of terminal output that may contain control sequences for
+// bold, underlined and red text. It returns an error for other control sequences.
 func parseTerminal(output string) (lines [][]character, err error) {
 	var current style
 	var line []character

@@ -120,8 +120,8 @@ func All(err error) (faults []*Fault) {
 	return faults
 }
 
-// With returns the faults in err with an additional value, which their reasons receive, too. It
-// does not change err, which other requests may share. It returns err if err contains no fault.
+// With returns the faults in err, with a value added to each fault and to its reasons. It does not
+// change err, which other requests may share. It returns err if err contains no fault.
 func With(err error, name string, value any) error {
 	faults := All(err)
 	if len(faults) == 0 {

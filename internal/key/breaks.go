@@ -31,8 +31,8 @@ func looseBlock(text string) (block *pem.Block, trailing string) {
 	return block, trailing
 }
 
-// pemType returns the PEM type that equals name after its whitespace is removed, or "" if
-// the type is unknown.
+// pemType returns the known PEM type that equals name if the whitespace in the type is
+// ignored, or "" if there is none.
 func pemType(name string) string {
 	for _, known := range []string{
 		"RSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY",

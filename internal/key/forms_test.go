@@ -61,8 +61,8 @@ type form struct {
 	name string
 	data []byte
 	code string // empty if the form is accepted
-	// steps are the steps of the fault, separated by spaces. The number of "=" in a step
-	// "pad:" is omitted, because it depends on the key.
+	// steps are the steps of the fault, separated by spaces. The "=" characters after "pad:"
+	// are omitted, because their number depends on the key.
 	steps string
 	key   string // "account" if empty
 }

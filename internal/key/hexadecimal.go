@@ -7,13 +7,13 @@ import (
 	"sync"
 )
 
-// opensslPrefix matches the text that "openssl dgst" prints before hexadecimal, for example
-// "RSA-SHA2-256(file)= ".
+// opensslPrefix matches the text that "openssl dgst" prints before the hexadecimal digits,
+// for example "RSA-SHA2-256(file)= ".
 var opensslPrefix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9-]+\([^)]*\)= `) })
 
 // hexDigits returns the digits of text if text consists of one or more hexadecimal digits and
-// separators. Separators are whitespace, colons, commas, and the prefixes "0x" and "\x". The number
-// of digits may be odd.
+// separators, after an optional prefix from "openssl dgst". Separators are whitespace, colons,
+// commas, and the prefixes "0x" and "\x". The number of digits may be odd.
 func hexDigits(text string) (digits string, ok bool) {
 	text = text[len(opensslPrefix().FindString(text)):]
 	digits = strings.NewReplacer("0x", "", "0X", "", `\x`, "", ":", "", ",", "").Replace(withoutSpace(text))

@@ -19,8 +19,8 @@ import (
 // object may be surrounded by whitespace and preceded by a byte order mark.
 //
 // Only assertions for ZITADEL's token endpoint and introspection endpoint require a key ID, so
-// Parse accepts a document without "keyId" and returns a key with an empty ID. If the document
-// has other faults, the error also reports the missing "keyId".
+// Parse accepts a document without "keyId" and returns a key with an empty ID. If another
+// member is missing, the error also reports the missing "keyId".
 //
 // The error is a single [fault.Fault], or several that are joined with [errors.Join]. The fault
 // of a member has the name of the member as its value "member". If data contains a key JSON in
@@ -139,8 +139,8 @@ func (d *document) other(data []byte) *fault.Fault {
 	return wrapped(data, d.hasTypicalMember())
 }
 
-// containsKeyJSON reports whether the document is assembled from parts, and the part "key" is a
-// key JSON instead of a private key.
+// containsKeyJSON reports whether the document has a user ID or a client ID, and its member "key"
+// is a whole key JSON instead of a private key. Such a document was assembled from parts.
 func (d *document) containsKeyJSON() bool {
 	var text string
 	_, hasUser := d.members["userId"]
@@ -184,7 +184,8 @@ func (d *document) hasTypicalMember() bool {
 // key is incomplete.
 func (d *document) key() *Key {
 	k := &Key{}
-	// Null counts as missing, because a document made from an optional ID contains null.
+	// Null counts as missing, because a document that is encoded with an optional ID contains
+	// null if the ID is not set.
 	if raw := string(d.members["keyId"]); raw != "" && raw != "null" || d.misnamed("keyId") != "" {
 		k.ID = d.identifier("keyId")
 	} else {
@@ -211,8 +212,8 @@ func (d *document) key() *Key {
 	if date := d.optional("expirationDate"); date != "" {
 		at, err := time.Parse(time.RFC3339, date)
 		at = at.UTC()
-		// After conversion to UTC, a time in the year 0 or 9999 may be in a year that
-		// RFC 3339 cannot express.
+		// Reject the year 0. Also reject the years -1 and 10000, which RFC 3339 cannot
+		// express. A time in the year 0 or 9999 may be in one of them after conversion to UTC.
 		if err != nil || at.Year() < 1 || at.Year() > 9999 {
 			d.add("key-expiration-invalid", "expirationDate")
 		}

@@ -38,9 +38,9 @@ func otherForm(text, signingInput string) error {
 	return fault.New("signature-not-base64")
 }
 
-// hasUsualSize reports whether text is the base64 of as many bytes as a signature by an RSA key of a
-// usual size: a multiple of 256 bits. If a signature is not restored correctly, the result may still
-// be base64, but its size is different.
+// hasUsualSize reports whether text is base64 that decodes to as many bytes as the signature of an
+// RSA key of a usual size, which is a multiple of 256 bits. If the characters of a signature are not
+// restored correctly, the result may still be base64, but its size is different.
 func hasUsualSize(text string) bool {
 	const usual = 256 / 8
 	_, encoded := cutVaultPrefix(text)
@@ -48,7 +48,7 @@ func hasUsualSize(text string) bool {
 	return err == nil && len(signature) >= minBits/8 && len(signature) <= maxBits/8 && len(signature)%usual == 0
 }
 
-// decodePercent decodes the characters of base64 that URLs contain in percent-encoding.
+// decodePercent decodes the base64 characters that are percent-encoded in URLs.
 func decodePercent(text string) string {
 	return strings.NewReplacer("%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/", "%3D", "=", "%3d", "=").Replace(text)
 }
@@ -109,8 +109,9 @@ func isText(data []byte) bool {
 	})
 }
 
-// textFault returns the fault for a text that is the base64 of other text, which is decoded. If
-// decoded is a signature in base64, the steps of the fault convert text into that signature.
+// textFault returns the fault for text that is the base64 of other text. The argument decoded is that
+// other text. If decoded is a signature in base64, the steps of the fault convert text into that
+// signature.
 func textFault(text, decoded, signingInput string) error {
 	prefix, encoded := cutVaultPrefix(text)
 	_, decode, _ := inBase64([]byte(encoded))

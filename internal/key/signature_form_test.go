@@ -21,7 +21,7 @@ type signatureForm struct {
 	more  []any  // other values of the fault
 }
 
-// hexadecimalForms returns a signature in the forms of hexadecimal that commands print.
+// hexadecimalForms returns a signature in the hexadecimal formats that commands print.
 func hexadecimalForms(signature []byte) map[string]string {
 	digits := hex.EncodeToString(signature)
 	separated := func(format, separator string) string {
@@ -153,12 +153,12 @@ func signatureForms(signature []byte) map[string]signatureForm {
 	return forms
 }
 
-// If both the text without its spaces and the text with plus signs instead could be a signature, the
+// If the text could be a signature both without its spaces and with plus signs in their place, the
 // fault suggests neither.
 func TestAmbiguousSpaces(t *testing.T) {
 	t.Parallel()
 	text := base64.RawStdEncoding.EncodeToString(randomBytes(7, 512))
-	const spaces = 128 // as plus signs, they are 96 bytes
+	const spaces = 128 // as plus signs, they decode to 96 bytes
 	for i := range spaces {
 		text = text[:5*i+1] + " " + text[5*i+1:]
 	}

@@ -78,7 +78,7 @@ func encodings(signature []byte) map[string]string {
 }
 
 // Each encoding of each signature is decoded to the same bytes. Signatures are as good as random,
-// so the test uses random bytes, too.
+// so the test uses random bytes after the first round.
 func TestSignatureEncodings(t *testing.T) {
 	t.Parallel()
 	const rounds = 200

@@ -157,8 +157,8 @@ func TestTokenExchange(t *testing.T) {
 	}
 }
 
-// TestStarting checks that the first request is repeated while the server returns 503, that
-// the repetitions end after 15 seconds, and that no other request is repeated.
+// TestStarting checks that the first request is retried while the server returns 503, that
+// the retries stop after 15 seconds, and that no other request is retried.
 func TestStarting(t *testing.T) {
 	const response = `503|{"code": 14, "message": "connection refused"}`
 	complete := exchanges()

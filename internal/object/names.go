@@ -26,9 +26,10 @@ type finder struct {
 func (n Names) finder() *finder { return &finder{Names: n, enclosed: map[string]string{}} }
 
 // confusedWith returns the decisive name that differs from name only by letter case, under
-// Unicode case folding. If the prefix or the suffix of a family name has the wrong case, the
-// result contains "{id}" in place of the ID. If two family names differ only by letter case, the
-// result is the earlier one. It is "" if there is no such name, or if the receiver is nil.
+// Unicode case folding. If name belongs to the family except for the case of the prefix or the
+// suffix, the result contains "{id}" in place of the ID. If two names in the family differ only by
+// letter case, the result is the earlier one. It is "" if there is no such name, or if the receiver
+// is nil.
 func (f *finder) confusedWith(name string) string {
 	if f == nil || slices.Contains(f.Exact, name) {
 		return ""

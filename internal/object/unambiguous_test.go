@@ -10,7 +10,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// claimNames contains decisive names like those of the claims of a token: exact names and one
+// claimNames contains decisive names like the ones that token claims use: exact names and one
 // family.
 var claimNames = object.Names{
 	Exact: []string{

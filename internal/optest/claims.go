@@ -65,9 +65,9 @@ func (s *server) addTokenRoles(claims map[string]any, t *token) {
 	}
 }
 
-// addRoles adds the roles that the token's scopes request: a claim for each project
-// in the audience in which the user has roles. A token that was issued to an
-// application always has the roles of its project.
+// addRoles adds the roles that the token's scopes request: a claim for each project in
+// which the user has roles, if the audience contains the project. For a token that was
+// issued to an application, it always adds the roles in the application's project.
 func (s *server) addRoles(claims map[string]any, t *token) {
 	if t.application != nil {
 		s.addProjectRoles(claims, t, t.application.Project)

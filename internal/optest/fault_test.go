@@ -93,7 +93,7 @@ func TestFaultOversized(t *testing.T) {
 	}
 }
 
-// TestFaultDelay checks that a delay ends if the client disconnects.
+// TestFaultDelay checks that a client can time out while the issuer delays its response.
 func TestFaultDelay(t *testing.T) {
 	t.Parallel()
 	issuer := startIssuer(t, world())

@@ -142,7 +142,7 @@ func (i *Issuer) cacheOnly() bool { return i.databaseDown.Load() && i.findsInsta
 
 // JustCreated makes the server respond as if all keys, secrets and applications had just
 // been created: it does not find them until lag has passed. With ZITADEL, the lag is up to
-// 1.3 s, because ZITADEL reads projections of its events.
+// 1.3 s, because ZITADEL reads projections, which lag behind its events.
 func (i *Issuer) JustCreated(lag time.Duration) {
 	i.credentialsKnownAt.Store(time.Now().Add(lag).UnixNano())
 }

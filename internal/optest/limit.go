@@ -11,7 +11,7 @@ import (
 // Like Kong's rate-limiting plugin, it counts requests in fixed windows of one clock
 // second. It allows the first requests of a second, and rejects the others with a
 // Retry-After that lasts until the end of that second. This is a hard case for clients,
-// because all rejected requests get the same time and none is queued. ZITADEL has no
+// because all rejected requests get the same Retry-After and none is queued. ZITADEL has no
 // such limit, but a gateway in front of it may.
 type Limiter struct {
 	mu                sync.Mutex
@@ -23,7 +23,7 @@ type Limiter struct {
 // NewLimiter returns a Limiter that allows perSecond requests in each second.
 func NewLimiter(perSecond int) *Limiter { return &Limiter{perSecond: perSecond} }
 
-// Allow reports whether a request at the time now is allowed. If not, it returns the
+// Allow reports whether a request at time now is allowed. If not, it returns the
 // value for Retry-After: the seconds until the window ends, rounded up.
 func (l *Limiter) Allow(now time.Time) (retryAfter string, ok bool) {
 	l.mu.Lock()

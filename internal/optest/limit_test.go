@@ -16,7 +16,7 @@ func TestLimit(t *testing.T) {
 		issuer.ServeHTTP(w, httptest.NewRequest(http.MethodGet, issuer.URL+path, nil))
 		return w.Result()
 	}
-	// The clock of a synctest bubble starts at a full second and advances only while all
+	// The clock of a synctest bubble starts on a whole second and advances only while all
 	// goroutines in the bubble are blocked.
 	synctest.Test(t, func(t *testing.T) {
 		issuer.Limit(2)

@@ -10,11 +10,11 @@ import (
 // nextGenerationLifetime is the lifetime of access tokens in ZITADEL's next generation.
 const nextGenerationLifetime = 5 * time.Minute
 
-// NextGeneration makes the issuer respond as planned for ZITADEL's next generation, and
-// otherwise like its release. All access tokens except personal access tokens are JWTs that
-// are valid for five minutes, and there are no introspection and revocation endpoints. Other
-// deployments also have these properties, for example behind a gateway. Call NextGeneration
-// before the first request.
+// NextGeneration makes the issuer respond as is planned for ZITADEL's next generation: all
+// access tokens except personal access tokens are JWTs that are valid for five minutes, and
+// there is no introspection or revocation endpoint. In all other respects, the issuer responds
+// like its release. Other deployments, such as those behind a gateway, may have the same
+// properties. Call NextGeneration before the first request.
 func (i *Issuer) NextGeneration() {
 	i.nextGeneration.Store(true)
 	i.TokenLifetime(nextGenerationLifetime)

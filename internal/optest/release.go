@@ -33,7 +33,7 @@ func (r Release) String() string {
 	return [...]string{"newest", "v4.13.1", "v3.4.9", "v2.71.19", "v2.62.8"}[r]
 }
 
-// outage returns the status and the text of the response to a request from the origin o
+// outage returns the status and the text of the response to a request to the origin o
 // while the database is down.
 func (r Release) outage(o origin, domain string) (status int, text string) {
 	text = fmt.Sprintf("unable to set instance using origin %s (ExternalDomain is %s)", o, domain)

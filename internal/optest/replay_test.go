@@ -267,8 +267,8 @@ func (r *replay) secret(clientID string) string {
 	return ""
 }
 
-// issueUntil calls issue for all tokens in recordings that were issued at or before the Unix
-// time at and whose requests were not recorded.
+// issueUntil calls issue for each token in recordings that has no recorded request and was issued
+// no later than the given Unix time.
 func (r *replay) issueUntil(t *testing.T, recordings []recording, at int64) {
 	t.Helper()
 	for _, recorded := range recordings {

@@ -7,7 +7,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// ZITADEL's own scopes, which are also the names of claims.
+// ZITADEL's own scopes, and the parts from which scopes and claim names are built.
 const (
 	scopePrefix             = "urn:zitadel:iam:"
 	scopeProjectPrefix      = scopePrefix + "org:project:id:"

@@ -73,7 +73,7 @@ func (s *state) deleteKey(keyID string) {
 }
 
 // publicKey returns the key with this ID, if it belongs to owner and has not expired
-// at the time now.
+// at time now.
 func (s *state) publicKey(keyID, owner string, now time.Time) (*rsa.PublicKey, bool) {
 	s.mu.Lock()
 	k, ok := s.keys[keyID]
@@ -131,7 +131,7 @@ func (s *state) roles(u *ServiceUser, projectID string) []string {
 }
 
 // unreadableRoles reports whether the user has a role that ZITADEL can store but cannot
-// read, such as {br}. Every token request of that user fails.
+// read, such as {br}. Every token request for that user fails.
 func (s *state) unreadableRoles(u *ServiceUser) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -164,7 +164,7 @@ func (s *state) addToken(t *token) {
 	s.tokens[t.id] = t
 }
 
-// token returns the token with this ID, if it is valid at the time now.
+// token returns the token with this ID, if it is valid at time now.
 func (s *state) token(id string, now time.Time) (*token, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -129,7 +129,8 @@ func (t *traffic) reportSecrets(r *http.Request) {
 		basic := http.Request{Header: http.Header{"Authorization": {header}}}
 		if id, secret, ok := basic.BasicAuth(); ok {
 			t.reportSecret("secret in a Basic header", secret)
-			// The secret in base64 is the header without the characters that encode the ID.
+			// Skip the groups of four characters that encode the ID and the colon. They may also
+			// encode the first one or two characters of the secret.
 			t.reportSecret("encoded secret in a Basic header", header[len("Basic ")+(len(id)+3)/3*4:])
 		}
 	}

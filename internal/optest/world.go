@@ -7,9 +7,9 @@ import (
 )
 
 // World is the content of a ZITADEL instance: an organization, two projects, three
-// service users, six applications, and all keys. It is immutable after its
-// creation, so any number of issuers can share it concurrently. Changes by a test,
-// such as a deactivated user or a deleted key, belong to one [Issuer].
+// service users, six applications, and all keys. No [Issuer] changes it, so any
+// number of issuers can share it concurrently. Changes by a test, such as a
+// deactivated user or a deleted key, belong to one Issuer.
 //
 // The IDs are the same in every World. Secrets, keys and personal access tokens are
 // generated for each World.

@@ -108,7 +108,7 @@ func Inside(value string) (Surplus, string) {
 
 // Compact returns value without its whitespace and invisible characters, and the steps that convert
 // value into the result, in the notation of package key: "compact" removes whitespace. It returns no
-// steps if value contains characters that "compact" does not remove.
+// steps if value contains whitespace or invisible characters that "compact" does not remove.
 func Compact(value string) (clean string, steps []string) {
 	clean = strings.Map(func(r rune) rune {
 		if kind := kindOf(r); kind == Whitespace || kind == Invisible {
@@ -122,7 +122,7 @@ func Compact(value string) (clean string, steps []string) {
 	return clean, steps
 }
 
-// isASCIISpace reports whether the class \s of a regular expression contains a character.
+// isASCIISpace reports whether \s in a regular expression matches a character.
 func isASCIISpace(r rune) bool { return strings.ContainsRune("\t\n\f\r ", r) }
 
 // isDirection reports whether a character changes the direction of text. Such a character can

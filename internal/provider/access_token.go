@@ -18,7 +18,7 @@ func accessToken() twin[accessTokenModel] {
 	return twin[accessTokenModel]{
 		name: "access_token",
 		summary: "A ZITADEL access token for a service account, requested with a key (JWT bearer grant) or with a " +
-			"client ID and secret (client credentials grant). Equal blocks share one request.",
+			"client ID and secret (client credentials grant). Identical blocks share one request.",
 		standards: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1) and [RFC 6749, " +
 			"section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// zitadel_access_token gets a token with each kind of service account credentials. All
-// subtests share one configuration, because running the CLI is slow.
+// zitadel_access_token gets a token with a key file, in either format, and with a client
+// secret. All subtests share one configuration, because running the CLI is slow.
 func TestAccAccessToken(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()

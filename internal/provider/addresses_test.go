@@ -55,8 +55,8 @@ func (f addressForm) corrected() (blocks []object) {
 }
 
 // check reports an error unless found contains exactly one diagnostic: an error with the
-// code of the form and the suggested values, but without a secret. insecure is the assignment to the
-// argument or variable of that name, without the value.
+// code of the form and the suggested values, but without a secret. insecure is the text
+// before the suggested value of insecure, such as "insecure = ".
 func (f addressForm) check(t *testing.T, found acctest.Diagnostics, insecure string) {
 	t.Helper()
 	if len(found) != 1 || strings.Contains(found.String(), "canary") {

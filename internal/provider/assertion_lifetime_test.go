@@ -8,7 +8,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// By default, an assertion in a request of the provider is valid for five minutes, and an assertion
+// By default, an assertion that the provider sends is valid for five minutes, and an assertion
 // from zitadel_client_assertion is valid for one hour. If assertion_lifetime is set, it applies to
 // both.
 func TestAssertionLifetime(t *testing.T) {

@@ -158,7 +158,7 @@ func (c *configuration) transport(serverName string) zitadel.Transport {
 }
 
 // transportFault returns the diagnostics for err, an error from [zitadel.Transport]. If the
-// fault determines an argument, the diagnostics are about that argument.
+// fault is specific to one argument, the diagnostics are about that argument.
 func transportFault(err error) diag.Diagnostics {
 	if faults := fault.All(err); len(faults) > 0 && message.Argument(faults[0]) != "" {
 		return argumentFault(path.Root(message.Argument(faults[0])), err)

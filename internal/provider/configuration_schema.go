@@ -117,7 +117,7 @@ func requestAttributes() map[string]dsschema.Attribute {
 		"key_expiry_warning": dsschema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{durationBetween(0, maxDuration)},
-			MarkdownDescription: "Remaining lifetime of a key below which a warning is shown, or `0s` for no " +
+			MarkdownDescription: "Remaining key lifetime below which the provider warns, or `0s` for no " +
 				"warning. " +
 				"Defaults to `336h`.",
 		},

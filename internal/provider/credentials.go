@@ -76,8 +76,8 @@ func (c *credentialsConfig) path() path.Path {
 	return path.Root("credentials")
 }
 
-// credentialsAttribute returns the attribute credentials of a block that requires
-// authentication. The text accepted lists the forms that the block accepts.
+// credentialsAttribute returns the credentials attribute of a block that requires
+// authentication. accepted is a text that lists the forms that the block accepts.
 func credentialsAttribute(accepted string) dsschema.Attribute {
 	return dsschema.SingleNestedAttribute{
 		Optional:            true,
@@ -165,7 +165,7 @@ func (c *credentialsConfig) check(at path.Path) (diags diag.Diagnostics) {
 }
 
 // read returns the credentials that the arguments describe. It reads and parses the key if
-// key_json or key_file is set. An error is an [*argumentError].
+// key_json or key_file is set. Any error that it returns is an [*argumentError].
 func (c *credentialsConfig) read() (zitadel.Credentials, error) {
 	switch {
 	case !c.KeyJSON.IsNull():

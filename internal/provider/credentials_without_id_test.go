@@ -8,7 +8,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// If a key JSON has no keyId, such as the key of a system user, assertions have no "kid" header.
+// If a key JSON has no keyId, as is usual for a system user, its assertions have no "kid" header.
 // Blocks whose requests ZITADEL would reject for this reason fail without sending a request.
 func TestKeyWithoutID(t *testing.T) {
 	t.Parallel()
@@ -72,8 +72,8 @@ func TestSystemAudience(t *testing.T) {
 	}
 }
 
-// With an audience, an assertion requires no issuer, such as in a configuration that calls
-// only the System API.
+// If audience is set, an assertion requires no issuer. This is useful in a configuration that
+// calls only the System API.
 func TestAssertionWithoutIssuer(t *testing.T) {
 	t.Parallel()
 	p := startConfigured(t, object{"key_json": acctest.ServiceKey()})

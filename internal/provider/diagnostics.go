@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// diagnose returns the diagnostics for err, which may be nil, a fault, or an error of
+// diagnose returns the diagnostics for err, which may be nil, a fault, or an error from
 // package zitadel. op completes "Unable to". The diagnostics refer to the argument at the
 // given path, unless the path is empty or err is a [*zitadel.Error] that the credentials
 // did not cause. settings are those of [message.Diagnostic].

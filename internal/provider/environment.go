@@ -136,9 +136,9 @@ func present(names []string) (set []string) {
 	return set
 }
 
-// source returns the environment variables that contain the value of an argument, and a name
-// for the place of the value in messages. The result contains no variables if the provider
-// block sets the argument.
+// source returns the environment variables that contain the value of an argument, and a
+// phrase for messages that says where the value is set. The result contains no variables if
+// the provider block sets the argument.
 func (c *configuration) source(argument string) (set []string, place string) {
 	if set = present(variables(argument)); slices.Contains(c.Set, argument) || len(set) == 0 {
 		return nil, "argument " + argument + " of the provider block"
@@ -149,9 +149,9 @@ func (c *configuration) source(argument string) (set []string, place string) {
 	return set, "environment variables " + enumeration(set)
 }
 
-// setting returns what the user sets for an argument that determines the address of the instance:
-// the argument itself or, if the address comes from the environment, its variable. A variable for
-// port or insecure may also complete an address from the provider block.
+// setting returns the name under which the user sets an argument that determines the address of
+// the instance: the name of the argument or, if the address comes from the environment, of its
+// variable. A variable for port or insecure may also complete an address from the provider block.
 func (c *configuration) setting(argument string) string {
 	set := present(variables(argument))
 	isCompletion := argument == "port" || argument == "insecure"
@@ -185,7 +185,7 @@ func (c *configuration) addressSettings() []any {
 }
 
 // empty returns the names of the variables that are set but empty. Such a variable often
-// results from a secret that is missing in a pipeline.
+// results from a secret that is missing from a pipeline.
 func empty(names []string) (set []string) {
 	for _, name := range names {
 		if value, isSet := os.LookupEnv(name); isSet && value == "" {
@@ -195,7 +195,7 @@ func empty(names []string) (set []string) {
 	return set
 }
 
-// emptyOf returns the names of the variables of several arguments that are set but empty.
+// emptyOf returns the names of all variables of the given arguments, if they are set but empty.
 func emptyOf(arguments ...string) (set []string) {
 	for _, name := range arguments {
 		set = append(set, empty(variables(name))...)

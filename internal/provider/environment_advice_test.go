@@ -10,12 +10,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// hcl matches what only a configuration can contain: a call of a function, an argument with a
+// hcl matches what only a configuration can contain: a function call, an argument with a
 // value, or a reference.
 var hcl = regexp.MustCompile(`\b[a-z0-9_]+\([^)]|\b[a-z_]+ = |\$\{(path|var)\b|\bvar\.|\bpath\.module\b|\bHCL\b`)
 
 // A message about the value of an environment variable names the variable, and suggests nothing
-// that only a configuration can contain. The values are the invalid ones of all corpora.
+// that only a configuration can contain. The values come from the corpora of keys, addresses,
+// argument values and tokens.
 func TestVariableAdviceContainsNoHCL(t *testing.T) {
 	skipTable(t)
 	values := map[string]map[string]string{} // by variable and name of the form

@@ -183,7 +183,7 @@ func applyAndDestroy(t *testing.T, w *acctest.Workspace) {
 	t.Helper()
 	w.InstallProviders()
 	w.MustRun("apply", "-no-color", "-auto-approve")
-	time.Sleep(1100 * time.Millisecond) // results contain times in whole seconds
+	time.Sleep(1100 * time.Millisecond) // long enough for times in whole seconds to change
 	if output, err := w.Run("plan", "-no-color", "-detailed-exitcode"); err != nil {
 		t.Errorf("plan after apply: %v\n%s", err, output)
 	}
@@ -200,8 +200,8 @@ func applyAndDestroy(t *testing.T, w *acctest.Workspace) {
 	}
 }
 
-// The module tests that the guides show run with mocks and without a request. They fail if
-// the module is incorrect.
+// The module tests in the guides run with mocks and send no requests. They fail if the module
+// is incorrect.
 func TestAccModuleTests(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -333,8 +333,8 @@ func membersOf(t *testing.T, keyJSON []byte) (members keyMembers) {
 	return members
 }
 
-// standInResults encodes the results of the stand-ins for the environment variable
-// STANDIN_RESULTS.
+// standInResults encodes the results that the stand-ins return, as the value of the
+// environment variable STANDIN_RESULTS.
 func standInResults(t *testing.T, results map[string]map[string]string) string {
 	t.Helper()
 	encoded, err := json.Marshal(results)

@@ -131,8 +131,8 @@ func runScript(t *testing.T, folder string, environment []string) (output, failu
 	return string(stdout), stderr.String(), err
 }
 
-// checkAssertion checks that text is an assertion of user 1 with the key ID 2, which is signed with the
-// private key of public.
+// checkAssertion checks that text is an assertion of user 1 with the key ID 2, and is signed with the
+// private key that belongs to public.
 func checkAssertion(t *testing.T, text string, public *rsa.PublicKey) {
 	t.Helper()
 	assertion, err := key.ParseAssertion(key.NewSecret(text))

@@ -97,7 +97,7 @@ var (
 
 // signerPattern matches a block in which another provider signs an assertion. systemPattern
 // matches the configuration of a provider that receives an assertion. Neither provider
-// receives a token of the issuer.
+// receives a token from the issuer.
 var (
 	signerPattern = regexp.MustCompile(`(?m)^data "([a-z]+)_transit_sign"`)
 	systemPattern = regexp.MustCompile(`(?m)^  access_token = ephemeral\.zitadel_client_assertion\.`)

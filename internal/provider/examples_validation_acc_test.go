@@ -183,8 +183,8 @@ func variableOf(environment []string, name string) string {
 	return ""
 }
 
-// examples/guides/keys-vault: the assertion that Vault signed also gets a token in a data
-// source.
+// examples/guides/keys-vault: a data source can also get a token with the assertion that Vault
+// signed.
 func TestAccVaultDataSource(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)

@@ -74,8 +74,8 @@ func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, call string, 
 	return append(diags, warn("", path.Empty(), expired)...)
 }
 
-// localTime converts a time on the server's clock to a time on this machine's clock. It
-// returns at unchanged if there is no client.
+// localTime converts a time on the server's clock to a time on this machine's clock. If
+// there is no client, it returns the time unchanged.
 func (s *session) localTime(at time.Time) time.Time {
 	client, err := s.connect()
 	if err != nil {

@@ -29,8 +29,8 @@ import (
 //	   warning within five seconds
 //	L  too slow: the revocation fails with a warning after one attempt of five seconds
 //	P  permanent: the request fails after one attempt
-//	E  empty: the request is repeated once, and the second response is accepted even if it
-//	   is empty
+//	E  empty: the request is repeated once; if the second response is empty, too, it is
+//	   accepted, so the token is not valid
 //	N  rejected: the request is repeated after a readiness check, and fails if the server
 //	   rejects it again
 //	O  rejected during an outage: the request is retried; if the outage does not end, the

@@ -135,7 +135,7 @@ func (f faultCase) outcome(letter byte, of optest.Endpoint, once bool) outcome {
 	return outcome{minRequests: 1, maxRequests: 1}
 }
 
-// Each request of a data source and of an ephemeral resource has the outcome in the table, whether
+// Each request from a data source or an ephemeral resource has the outcome in the table, whether
 // or not the fault ends after one request. A request that succeeds after a fault is also tested
 // with older releases of ZITADEL.
 func TestFaults(t *testing.T) {
@@ -256,8 +256,8 @@ func (f faultCase) responds(i *optest.Issuer, of optest.Endpoint) bool {
 	return !sent.Reset && sent.Delay == 0
 }
 
-// check compares the diagnostics with the expected outcome. responds reports whether there was a
-// response, whose status an error must then contain.
+// check compares the diagnostics with the expected outcome. If responds is true, there was a
+// response, and an error must contain its status.
 func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome, responds bool) {
 	text := found.String()
 	codes, value := f.codes, f.value

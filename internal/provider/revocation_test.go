@@ -244,7 +244,8 @@ func TestPrivateData(t *testing.T) {
 	}
 }
 
-// The warning about a failed revocation names domain if domain determines the address of the instance.
+// The warning about a failed revocation names the argument domain if it determines the address of the
+// instance.
 func TestRevocationByDomain(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)

@@ -24,8 +24,8 @@ var ringTerms = []string{
 }
 
 // In the packages below the provider, neither strings nor comments contain the name of an argument, a
-// block or a function. The test does not check arguments of one word, such as "issuer", because their
-// names are also ordinary words.
+// block or a function. The test does not check one-word arguments, such as "issuer", because their names are
+// also ordinary words.
 func TestInnerPackagesContainNoHCL(t *testing.T) {
 	t.Parallel()
 	schemas, err := provider.NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})

@@ -167,7 +167,7 @@ func TestInterruptWithoutRequests(t *testing.T) {
 	check()
 }
 
-// In a debugger, one process serves several runs. An interrupt affects only one of the runs,
+// Under a debugger, one process serves several runs. An interrupt affects only one of the runs,
 // but process exit revokes the tokens of all runs.
 func TestInterruptAffectsOneRun(t *testing.T) {
 	t.Parallel()
@@ -189,7 +189,7 @@ func TestInterruptAffectsOneRun(t *testing.T) {
 	}
 }
 
-// endProcess performs the shutdown of process exit, and returns the text of the error that the
+// endProcess does what the process does when it exits, and returns the text of the error that the
 // process would log, or "" if there is none.
 func endProcess(p *acctest.Process) string {
 	p.T.Helper()

@@ -147,7 +147,7 @@ func (a attributeOf) checkDescription(t *testing.T) {
 
 func (a attributeOf) isBool() bool { return a.NestedType == nil && a.Type.Is(tftypes.Bool) }
 
-// checkWords reports an error for each forbidden word in a text, and if the text is empty.
+// checkWords reports an error for each forbidden word in text, and reports an error if text is empty.
 func checkWords(t *testing.T, text string) {
 	t.Helper()
 	prose := notProse.ReplaceAllString(text, "X")

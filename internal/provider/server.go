@@ -41,7 +41,7 @@ func Serve(version string, debug bool) error {
 	}
 	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return p.server() }, options...)
 	if failure := p.shutDown(); failure != nil {
-		log.Printf("[WARN] Unable to revoke token at the end of the process: %v", failure)
+		log.Printf("[WARN] Unable to revoke token when the process exited: %v", failure)
 	}
 	return err
 }
@@ -101,8 +101,8 @@ func (s *server) ReadDataSource(
 
 // ValidateEphemeralResourceConfig validates an ephemeral resource if the provider is not
 // configured. Otherwise, it returns no diagnostics, and OpenEphemeralResource validates the
-// resource: in plan and apply, Terraform shows diagnostics of this request without the address
-// of the block.
+// resource, because in plan and apply, Terraform shows the diagnostics of a validation request
+// without the address of the block.
 func (s *server) ValidateEphemeralResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,
 ) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {

@@ -66,7 +66,7 @@ func TestShortOutageIsSurvived(t *testing.T) {
 		t,
 		func(t *testing.T, outage string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
 			if outage != "v4.13" {
-				c.size = min(c.size, 40) // issuing a thousand tokens is slow
+				c.size = min(c.size, 40) // issuing a thousand tokens is slow, so only one outage does it
 			}
 			healthy := 1 + c.size
 			if c.equal {
@@ -104,7 +104,7 @@ func eachOutage(
 				}
 				for _, discovered := range []bool{false, true} {
 					if !discovered && (outage == "newest, instance cache" || name != "equal tokens") {
-						continue // discovery succeeds, or is the only request of each set of blocks
+						continue // discovery succeeds, or all sets of blocks send the same single request
 					}
 					t.Run(fmt.Sprintf("%s/%s/%s/discovered %t", outage, name, kind, discovered), func(t *testing.T) {
 						t.Parallel()

@@ -43,8 +43,8 @@ func acceptsSurplus(argument, before string) bool {
 }
 
 // Each argument rejects extra characters that were copied along with its value, unless acceptsSurplus
-// returns true. The argument accepts the value without these characters. It also accepts the value
-// and the result of the expression that the message suggests.
+// returns true. The argument accepts the value without these characters. It also accepts a value
+// that the message suggests, and the result of an expression that the message suggests.
 func TestSurplus(t *testing.T) {
 	t.Parallel()
 	skipTable(t)

@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// timestamp matches a timestamp (RFC 3339 section 5.6), except for the ranges of the numbers before
-// the offset. The first group is ":60" for a leap second, and empty otherwise. [time.Parse] also
+// timestamp matches a timestamp (RFC 3339 section 5.6), but does not check the ranges of the numbers
+// before the offset. The first group is ":60" for a leap second, and empty otherwise. [time.Parse] also
 // accepts commas and larger offsets.
 var timestamp = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d(?:(:60)|:\d\d)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$`)

@@ -10,7 +10,7 @@ import (
 )
 
 // assertion_signing_input accepts each time that RFC 3339 allows, except for leap seconds and for times
-// before 1970 or after 9999. It accepts no other time.
+// that would put a time in the assertion before 1970 or after 9999. It accepts no other time.
 func TestSigningTime(t *testing.T) {
 	t.Parallel()
 	const leapSecond, invalid, outside = "[time-leap-second]", "[time-invalid]", "[time-out-of-range]"

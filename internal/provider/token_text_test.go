@@ -58,7 +58,7 @@ func (a tokenArgument) read(t *testing.T, p *acctest.Process, text string) accte
 
 // All arguments whose values are tokens, and decode_jwt, reject a malformed form of a token with the
 // same code. The message contains no part of the value. If the message contains an expression, the
-// expression results in the token.
+// expression evaluates to the token.
 func TestTokenForms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -93,7 +93,7 @@ func TestTokenForms(t *testing.T) {
 }
 
 // checkTokenMessage checks the message about a form of a token in folder. If the message contains an
-// expression, the expression must result in the token that the form contains.
+// expression, the expression must evaluate to the token that the form contains.
 func checkTokenMessage(t *testing.T, folder string, form acctest.Form, text string) {
 	t.Helper()
 	if !strings.Contains(text, "["+form.Code+"]") {
@@ -118,7 +118,7 @@ func checkTokenMessage(t *testing.T, folder string, form acctest.Form, text stri
 		files = map[string]string{strings.TrimPrefix(form.Text, "file://"): want + "\n"}
 	}
 	if got := evaluate(t, expression, form.Text, files); got != want {
-		t.Errorf("%s results in %q", expression, got)
+		t.Errorf("%s evaluates to %q", expression, got)
 	}
 }
 
@@ -163,7 +163,7 @@ func TestTokensOfDifferentKind(t *testing.T) {
 		block     string
 		arguments object
 		codes     []string // in the diagnostics; nil if there must be none
-		failures  []string // failure codes in the results; nil to skip their check
+		failures  []string // failure codes in the results; nil to skip the check
 	}{
 		"userinfo, truncated JWT": {"zitadel_userinfo", object{"token": cutJWT}, []string{"token-cut"}, nil},
 		"userinfo, truncated JWE": {"zitadel_userinfo", object{"token": cutJWE}, []string{"token-cut"}, nil},

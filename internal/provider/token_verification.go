@@ -17,9 +17,9 @@ import (
 func tokenVerification() twin[tokenVerificationModel] {
 	return twin[tokenVerificationModel]{
 		name: "token_verification",
-		summary: "The result of verifying a JWT access token locally: its signature with the issuer's public keys, " +
-			"its issuer, its times, and your requirements. No credentials are required. Only `zitadel_introspection` " +
-			"detects revoked tokens.",
+		summary: "The result of verifying a JWT access token locally. Verification checks the signature " +
+			"against the issuer's public keys, and also the issuer, the times, and your requirements. No " +
+			"credentials are required. Only `zitadel_introspection` detects revoked tokens.",
 		standards: "[RFC 7519, section 7.2](https://www.rfc-editor.org/rfc/rfc7519#section-7.2) and [RFC " +
 			"8725](https://www.rfc-editor.org/rfc/rfc8725)",
 		attributes: join(claimAttributes(), policyAttributes(rolesOfProject), map[string]dsschema.Attribute{
@@ -55,7 +55,7 @@ func tokenVerification() twin[tokenVerificationModel] {
 	}
 }
 
-// rolesOfProject validates that project_id is set with required_roles.
+// rolesOfProject validates that project_id is set if required_roles is set.
 var rolesOfProject = requires("project_id", "project-id-missing")
 
 type tokenVerificationModel struct {

@@ -149,7 +149,7 @@ func TestTimesOfToken(t *testing.T) {
 	}
 }
 
-// startOnFakeNetwork starts a provider process on a network in memory, and configures it with
+// startOnFakeNetwork starts a provider process on an in-memory network, and configures it with
 // the issuer and with the key of a service account whose access tokens are JWTs.
 func startOnFakeNetwork(t *testing.T, i *optest.Issuer) *acctest.Process {
 	t.Helper()

@@ -119,7 +119,7 @@ func (t twin[M]) stored(secrets []string) string {
 	}
 	return fmt.Sprintf("%s A plan file contains the state and, if the block waits for apply, all of its arguments, "+
 		"so treat a plan file as a secret. "+
-		"Its arguments do not accept ephemeral values. "+
+		"The arguments of the block do not accept ephemeral values. "+
 		"Do not use the block's own arguments in an output, because outputs are stored in state. "+
 		"The results in a saved plan can be outdated when the plan is applied. "+
 		"The ephemeral resource `zitadel_%s` has the same results and stores nothing; "+

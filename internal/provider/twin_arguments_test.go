@@ -107,7 +107,7 @@ func hasSecret(attribute *tfprotov6.SchemaAttribute) bool {
 	return attribute.Sensitive
 }
 
-// secretsIn returns the sensitive texts in the value of an argument.
+// secretsIn returns the sensitive strings in the value of an argument.
 func secretsIn(attribute *tfprotov6.SchemaAttribute, value any) (secrets []string) {
 	if text, ok := value.(string); ok && attribute.Sensitive {
 		return []string{text}
@@ -120,7 +120,7 @@ func secretsIn(attribute *tfprotov6.SchemaAttribute, value any) (secrets []strin
 	return secrets
 }
 
-// product returns copies of the blocks in which the named argument is set: for each block, one copy
+// product returns copies of the blocks with the named argument added: for each block, one copy
 // with each of the values.
 func product(blocks []object, name string, values []any) (all []object) {
 	for _, block := range blocks {

@@ -51,8 +51,9 @@ func (t twin[M]) ephemeralAttributes() map[string]dsschema.Attribute {
 	return join(t.ephemeral.attributes, map[string]dsschema.Attribute{
 		"defer_until": dsschema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Value that defers the block to apply while the value is unknown, and that has no " +
-				"other effect; during apply, OpenTofu opens the block only if another block uses or depends on it. " +
+			MarkdownDescription: "Value that defers the block until apply while the value is unknown, and " +
+				"that has no other effect; during apply, OpenTofu opens the block only if another block " +
+				"uses or depends on it. " +
 				"Defaults to none.",
 		},
 	})
@@ -97,7 +98,8 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	resp.Result.Raw = result
 }
 
-// privateKey is the key of the data for close in the private data of an ephemeral resource.
+// privateKey is the key under which the private data of an ephemeral resource contains the data
+// for close.
 const privateKey = "close"
 
 // Close implements [ephemeral.EphemeralResourceWithClose].

@@ -140,7 +140,7 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 	}
 }
 
-// An error about an argument whose value is known only in plan names the block.
+// An error about an argument whose value is not known until plan names the block.
 func TestAccInvalidEphemeralArgument(t *testing.T) {
 	w := acctest.NewWorkspace(t, "ZITADEL_ISSUER=https://issuer.example")
 	var hcl strings.Builder

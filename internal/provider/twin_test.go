@@ -111,7 +111,7 @@ func TestPagesStateRequirements(t *testing.T) {
 	}
 }
 
-// Each request for a block is an error before ConfigureProvider, even with the private data of an open
+// Before ConfigureProvider, each request for a block fails, even with the private data of an open
 // block.
 func TestRequestBeforeConfigure(t *testing.T) {
 	t.Parallel()

@@ -121,8 +121,8 @@ func printableEnds(text string) error {
 	return unpadded(text)
 }
 
-// unpaddedLine is like unpadded, but also returns a fault for a value that contains a line
-// break, which no credential does.
+// unpaddedLine is like unpadded, but returns a different fault for a value that contains a line
+// break. It is for values such as client secrets, which contain no line breaks.
 func unpaddedLine(text string) error {
 	if !strings.ContainsAny(text, "\r\n") {
 		return unpadded(text)

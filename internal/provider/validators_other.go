@@ -45,7 +45,9 @@ func alsoValidated(attribute dsschema.StringAttribute, each validator.String) ds
 }
 
 // Description implements [validator.Describer].
-func (w withOther) Description(context.Context) string { return "the value must fit " + w.other }
+func (w withOther) Description(context.Context) string {
+	return "the value must be valid together with " + w.other
+}
 
 // MarkdownDescription implements [validator.Describer].
 func (w withOther) MarkdownDescription(ctx context.Context) string { return w.Description(ctx) }

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The validation of a configuration, which needs no configured provider, reports arguments
-// that do not fit another argument.
+// Validation, which works before the provider is configured, reports arguments that are not
+// valid together with another argument.
 func TestValidateArgumentsTogether(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

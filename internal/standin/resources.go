@@ -53,7 +53,7 @@ func zitadelResources() []managed {
 	return all
 }
 
-// required returns a required string argument. A change of the argument replaces the
+// required returns a required string argument. A change to the argument replaces the
 // resource.
 func required() rschema.StringAttribute {
 	return rschema.StringAttribute{

@@ -126,7 +126,7 @@ func signWith(signing jose.SigningKey, header map[string]any, payload string) st
 	return text
 }
 
-// encode encodes a text as a part of a JWT.
+// encode encodes text as a part of a JWT.
 func encode(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 
 // unsigned returns a JWT without a valid signature.
@@ -151,17 +151,17 @@ func describe(failures []token.Failure) (lines []string) {
 	return lines
 }
 
-// checkShowable checks that a text is short enough for a message and contains only
+// checkShowable checks that text is short enough for a message and contains only
 // printable characters.
 func checkShowable(t *testing.T, text string) {
 	t.Helper()
 	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	if utf8.RuneCountInString(text) > 10_000 || strings.ContainsFunc(text, isUnprintable) {
-		t.Errorf("a text of %d bytes is too long or not printable: %.1000q", len(text), text)
+		t.Errorf("text of %d bytes is too long or not printable: %.1000q", len(text), text)
 	}
 }
 
-// oneLine returns the text of faults that [errors.Join] joined, in one line.
+// oneLine returns the text of faults that [errors.Join] joined, on one line.
 func oneLine(err error) string {
 	if err == nil {
 		return ""

@@ -166,7 +166,7 @@ func TestCheckSigned(t *testing.T) {
 }
 
 // FuzzDecodeJWT decodes arbitrary text. It checks that go-jose reads the same header and
-// claims from each accepted text.
+// claims from each string that is accepted.
 func FuzzDecodeJWT(f *testing.F) {
 	for _, jwt := range recordedJWTs(f) {
 		f.Add(unsigned(jwt.header, jwt.claims))

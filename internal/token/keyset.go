@@ -102,7 +102,7 @@ func decodePublicKey(raw json.RawMessage) (*PublicKey, error) {
 	if rsaKey, ok := k.Key.(*rsa.PublicKey); ok && rsaKey.N.BitLen() < minRSABits {
 		return nil, errUnusable
 	}
-	// go-jose accepts a modulus of zero; programs that read the PEM do not.
+	// Other programs must be able to parse the PEM.
 	if _, err := x509.ParsePKIXPublicKey(der); err != nil {
 		return nil, err
 	}

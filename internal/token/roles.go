@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// ApplicableRoles returns the roles of claims that apply under the policy, sorted. It
+// ApplicableRoles returns the roles in claims that apply under the policy, sorted. It
 // considers the roles of one project. If the policy names an organization, it considers only
 // roles that this organization granted. Roles of several projects are never merged.
 func (p Policy) ApplicableRoles(claims *Claims) []string {

@@ -31,7 +31,7 @@ func TestApplicableRoles(t *testing.T) {
 		t.Errorf("roles of other projects apply: %q", got)
 	}
 	if got := of(token.Policy{}, token.Claims{Roles: token.Roles{"reader": {}}}); len(got) != 0 {
-		t.Errorf("roles that no organization granted apply: %q", got)
+		t.Errorf("roles apply although no organization granted them: %q", got)
 	}
 }
 

@@ -186,7 +186,7 @@ func TestVerifyWithOtherKeys(t *testing.T) {
 }
 
 // TestAllowedAlgorithms checks that signatures of each allowed algorithm are verified, and
-// that the key for the algorithm is used if several keys have the ID in the header.
+// that the key for the algorithm is used if several keys have the ID that the header contains.
 func TestAllowedAlgorithms(t *testing.T) {
 	t.Parallel()
 	keys := map[jose.SignatureAlgorithm]crypto.Signer{

@@ -12,10 +12,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// CheckText returns a fault for a text that cannot be a token. Examples are an empty text, a
+// CheckText returns a fault for text that cannot be a token. Examples are an empty string, a
 // file path, or a token inside other text, such as the header or the response that contained
 // the token. The fault contains no part of the token. Its value "steps" describes how to
-// extract the token, in the format of package key. The value is empty if steps alone cannot
+// extract the token, in the notation of package key. The value is empty if steps alone cannot
 // extract the token. CheckText does not check whether a token is valid. Only the issuer can
 // decide that.
 func CheckText(text string) error {
@@ -55,7 +55,7 @@ var header = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^((?:(?:proxy-)?authorization:\s*)?(bearer|token|basic|dpop)[\s:=]+)\S`)
 })
 
-// headerOf returns the authentication scheme if a text is an HTTP header or the value of
+// headerOf returns the authentication scheme if text is an HTTP header or the value of
 // one, and "" otherwise.
 func headerOf(text string) string {
 	found := header().FindStringSubmatch(text)
@@ -65,7 +65,7 @@ func headerOf(text string) string {
 	return strings.ToUpper(found[2][:1]) + strings.ToLower(found[2][1:])
 }
 
-// unwrap decodes a JSON string, or removes whitespace and a byte order mark around a text. It
+// unwrap decodes a JSON string, or removes whitespace and a byte order mark around text. It
 // returns the result and the steps that lead to it. ok is false if steps alone cannot do this.
 func unwrap(text string) (steps []string, clean string, ok bool) {
 	if json.Unmarshal([]byte(text), &clean) == nil {
@@ -99,8 +99,8 @@ func stepsInQuotes(text string) []string {
 	return nil
 }
 
-// stepsToPath returns the steps that extract the path of a file from a text. It returns nil if
-// the text is a path already.
+// stepsToPath returns the steps that extract the path of a file from text. It returns nil if
+// text is a path already.
 func stepsToPath(text string) []string {
 	if strings.HasPrefix(text, "file://") {
 		return []string{"prefix:file://"}
@@ -108,7 +108,7 @@ func stepsToPath(text string) []string {
 	return nil
 }
 
-// parameterOf returns the name of the parameter if a text contains a token as a parameter
+// parameterOf returns the name of the parameter if text contains a token as a parameter
 // of a form or a URL, and "" otherwise.
 func parameterOf(text string) string {
 	for _, name := range []string{"access_token", "id_token", "refresh_token", "assertion", "client_assertion"} {
@@ -152,7 +152,7 @@ var placeholders = sync.OnceValue(func() *regexp.Regexp {
 	)
 })
 
-// isPath reports whether a text is the path of a file. Base64url and JWTs do not have these
+// isPath reports whether text is the path of a file. Base64url and JWTs do not have these
 // prefixes and suffixes.
 func isPath(text string) bool {
 	prefixes := []string{"/", "./", "../", "~/", `C:\`, "file:"}
@@ -161,7 +161,7 @@ func isPath(text string) bool {
 		slices.ContainsFunc(suffixes, func(each string) bool { return strings.HasSuffix(text, each) })
 }
 
-// CheckWhole returns a fault for a token that was cut. A JWT has three parts, an encrypted
+// CheckWhole returns a fault for a truncated token. A JWT has three parts, an encrypted
 // token has five, and any other ZITADEL token contains no dot. CheckWhole returns another fault
 // for an assertion that has not been signed yet.
 func CheckWhole(text string) error {
@@ -187,7 +187,7 @@ func isUnsignedAssertion(text string) bool {
 }
 
 // Kind returns a fault that describes the kind of a JWT that is not an access token, such as
-// an ID token or an assertion. It returns nil for an access token, and for a text that cannot
+// an ID token or an assertion. It returns nil for an access token, and for text that cannot
 // be decoded as a JWT. Nothing is verified, so the result is only a hint.
 func Kind(text string) *fault.Fault {
 	rawHeader, payload, jwtErr := DecodeJWT(text)
@@ -199,8 +199,8 @@ func Kind(text string) *fault.Fault {
 	return nil
 }
 
-// CheckAssertion returns a fault for a text that is a token instead of an assertion: an
-// encrypted token, a token that was cut, or a JWT whose issuer is a URL and not the subject.
+// CheckAssertion returns a fault for text that is a token instead of an assertion: an
+// encrypted token, a truncated token, or a JWT whose issuer is a URL and not the subject.
 // It also returns a fault for an assertion that consists of only the header and the claims. It
 // returns nil for any other text.
 func CheckAssertion(text string) error {
@@ -222,7 +222,7 @@ func CheckAssertion(text string) error {
 	return nil
 }
 
-// isJWE reports whether a text begins with the header of a JWE.
+// isJWE reports whether text begins with the header of a JWE.
 func isJWE(text string) bool {
 	first, _, _ := strings.Cut(text, ".")
 	decoded, err := base64.RawURLEncoding.DecodeString(first)

@@ -34,7 +34,7 @@ func TestTokenForms(t *testing.T) {
 	}
 }
 
-// CheckWhole and CheckAssertion distinguish a text that was cut from an assertion that has not been
+// CheckWhole and CheckAssertion distinguish truncated text from an assertion that has not been
 // signed yet. The faults contain no part of the text.
 func TestUnsignedAssertion(t *testing.T) {
 	t.Parallel()

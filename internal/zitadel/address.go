@@ -75,8 +75,8 @@ func (a address) fault() error {
 	return fault.New("url-invalid")
 }
 
-// surplusFault returns the fault for a value that contains characters that do not belong to
-// the value. If [pasted.Steps] can remove all of these characters, the fault contains the
+// surplusFault returns the fault for a value that contains extra characters, such as
+// quotation marks or whitespace. If [pasted.Steps] can remove all of these characters, the fault contains the
 // steps.
 func surplusFault(value string, s pasted.Surplus, suggestion string) error {
 	if s.Kind == pasted.Quote {

@@ -23,7 +23,7 @@ const opSign = "sign client assertion"
 // Sign signs an assertion for audience with the key in credentials. It sends no request, so
 // the server's time is not known, and now is the local time. See [key.Key.Sign] for lifetime.
 // The key of a user does not need an ID, because ZITADEL's System API does not require one.
-// Sign fails if credentials contain no key, an expired key, or an application key without ID.
+// Sign fails if credentials contain no key, an expired key, or an application key without an ID.
 func Sign(credentials Credentials, audience []string, now time.Time, lifetime time.Duration) (*key.Assertion, error) {
 	if credentials.Key == nil && !credentials.None() {
 		return nil, &Error{Op: opSign, Credentials: true, Problem: fault.New("key-required-to-sign")}
@@ -88,8 +88,8 @@ func (c *Client) sign(ctx context.Context, req *request) error {
 	return nil
 }
 
-// signedByAnotherClock reports whether the known clock skew has changed since the assertion of
-// req was signed, so that the assertion should be signed again. It returns false for a
+// signedByAnotherClock reports whether the assertion of req should be signed again because the
+// known clock skew has changed since it was signed. It returns false for a
 // presigned assertion, which the client cannot sign again.
 func (c *Client) signedByAnotherClock(req *request) bool {
 	return req.assertion != nil && req.credentials.Key != nil && (c.Skew()-req.assertion.skew).Abs() >= minSkew

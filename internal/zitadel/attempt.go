@@ -17,7 +17,7 @@ import (
 // maxBody is the maximum size of a response in bytes, after decompression.
 const maxBody = 1 << 20
 
-// request is a request to the server, and the state of send while it sends the request.
+// request is a request to the server, together with the state that send keeps while sending it.
 type request struct {
 	op            string // see Error.Op
 	method, url   string

@@ -36,8 +36,8 @@ func newStall() *stall {
 	return &stall{begun: make(chan struct{}, 10), ended: make(chan struct{}, 10), close: func() {}}
 }
 
-// serverStall returns a stall of a server that calls respond for each request for path. For all
-// other paths, an issuer responds.
+// serverStall returns a stall whose server calls respond for each request for path. For all other
+// paths, an issuer responds.
 func serverStall(path string, respond func(*stall, http.ResponseWriter, *http.Request)) *stall {
 	s := newStall()
 	issuer, err := optest.Start(world())
@@ -59,7 +59,7 @@ func serverStall(path string, respond func(*stall, http.ResponseWriter, *http.Re
 	return s
 }
 
-// silentStall returns a stall of a port that accepts connections but sends nothing. The field url
+// silentStall returns a stall whose server accepts connections but sends nothing. The field url
 // contains only the host and port.
 func silentStall() *stall {
 	s := newStall()

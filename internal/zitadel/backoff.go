@@ -13,8 +13,8 @@ import (
 // request timeout, plus jitter. It returns v.failure if no retry is left or if the deadline
 // is too near, and the cause of ctx if ctx is done during the wait.
 //
-// No retry library is used, because whether to retry depends on the body of the response, and
-// because waits must use Client.Sleep. For example, a 500 with a JSON body from ZITADEL up to
+// No retry library is used, because waits must use Client.Sleep, and because whether to retry
+// depends on the body of the response. For example, a 500 with a JSON body from ZITADEL up to
 // v4.13 rejects an assertion, and a 500 with a text body indicates an outage.
 func (c *Client) backOff(ctx context.Context, req *request, v verdict) error {
 	if req.retries >= c.MaxRetries || !c.budget.spend(c.MaxRetries) {
@@ -55,7 +55,7 @@ func (c *Client) jitterIn(window time.Duration, limited bool) time.Duration {
 // the same moment, so the wait of a rate-limited client is anywhere in the window (full
 // jitter). Its first window is also wider. With a first window of 8 s, 50 runs that start
 // within one second, against a limit of 20 requests per second, all succeed and send at most
-// 1.5 times as many requests as they need (see docs/load.md).
+// 1.5 times as many requests as they need (see TestFiftyRuns).
 func jitterWindow(retry int, limited bool) time.Duration {
 	const firstWindow, firstLimited, longest = time.Second, 8 * time.Second, 30 * time.Second
 	first := firstWindow
@@ -111,9 +111,9 @@ func (p *pace) delayUntil(until time.Time) time.Time {
 }
 
 // await waits until the delay ends, plus up to one second, so that requests are not all sent
-// at once. It does not repeat a wait that req has already made. It does not delay a request
-// whose deadline is earlier than the end of the delay: otherwise, a revocation would never be
-// sent. The error is the cause of ctx.
+// at once. It does not make req wait again for a delay that req has already waited out. It does
+// not delay a request whose deadline is earlier than the end of the delay: otherwise, a
+// revocation would never be sent. The error is the cause of ctx.
 func (p *pace) await(ctx context.Context, c *Client, req *request) error {
 	for {
 		until := p.delayUntil(time.Time{})

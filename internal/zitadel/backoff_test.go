@@ -53,7 +53,7 @@ func TestBackoff(t *testing.T) {
 			if len(different) < 60 {
 				t.Errorf("only %d of 70 waits differ", len(different))
 			}
-			// If all waits were in the lower half, the bound would be too low.
+			// The bound grows to 30 s, so some waits must be longer than 15 s.
 			if longest := slices.Max(w.durations); longest < test.least+15*time.Second {
 				t.Errorf("no wait is longer than %s", longest)
 			}

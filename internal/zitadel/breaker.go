@@ -136,7 +136,7 @@ func (b *breaker) reset() {
 }
 
 // share makes all requests share o, the outcome of req, for a while. If it is not certain that
-// o concerns all of them, o is shared only if an earlier outcome was suspected. Otherwise, the
+// o concerns all of them, o is shared only if it confirms an earlier outcome. Otherwise, the
 // next request becomes the trial that must confirm it. share does nothing if another request
 // is the trial, because that request may still succeed. It also does nothing if there is no
 // trial and a request has succeeded since enter returned successes.

@@ -94,7 +94,8 @@ func (c *cache[K, V]) join(
 	return value, call, true
 }
 
-// done caches the value of a completed call unless the call failed, and wakes its callers.
+// done caches the value of a completed call and wakes its callers. It does not cache a failure, or
+// the value of a call that all callers have left.
 func (c *cache[K, V]) done(key K, call *produceCall[V]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -22,8 +22,8 @@ import (
 
 // Client sends requests to one ZITADEL instance. Its fields must be set before the first call.
 // A Client is then safe for concurrent use, and its callers share work: one request for the
-// discovery document, one request for equal tokens, and one client assertion for many
-// introspections.
+// discovery document, one token request for all callers that need the same token, and one client
+// assertion for many introspections.
 type Client struct {
 	// Issuer is the issuer URL of the instance, as [ParseIssuer] returns it. Required.
 	Issuer string

@@ -80,8 +80,8 @@ func TestSkew(t *testing.T) {
 	}
 }
 
-// TestSkewIsCorrected checks that assertions follow the server's clock, which the response to the
-// discovery request shows, so that the first request with an assertion succeeds.
+// TestSkewIsCorrected checks that the client learns the server's clock from the response to the
+// discovery request, so that the first request with an assertion succeeds.
 func TestSkewIsCorrected(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{time.Second, -time.Second, 2 * time.Hour, -2 * time.Hour, 23 * time.Hour} {

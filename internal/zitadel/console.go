@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// pageOf describes the page that ZITADEL serves at path, for example as "the console". It
-// returns "" for an unknown path. Users copy URLs with such paths by mistake.
+// pageOf describes the page that ZITADEL serves at path, for example as "the console", because
+// users copy the URLs of these pages by mistake. It returns "" for an unknown path.
 func pageOf(path string) string {
 	pages := []struct{ prefix, page string }{
 		{"/ui/console", "the console"},

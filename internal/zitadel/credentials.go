@@ -13,7 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// Credentials authenticate a request. Exactly one of these is set: a key, a client ID with its
+// Credentials authenticate a request. At most one of these is set: a key, a client ID with its
 // secret, or an assertion that was signed elsewhere.
 type Credentials struct {
 	Key          *key.Key

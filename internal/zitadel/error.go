@@ -30,7 +30,7 @@ type Error struct {
 	Causes []*fault.Fault
 
 	Credentials bool // the credentials are at fault
-	Unavailable bool // the instance is down or cannot be reached, so every request would fail
+	Unavailable bool // every request may fail, for example because the instance is down or cannot be reached
 	unconnected bool // no connection to the server could be established
 	Shared      bool // the error is that of another request, which failed moments ago
 }

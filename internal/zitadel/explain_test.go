@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// notAccepted returns the text of the fault of a key that ZITADEL does not accept. In the text, %s
+// notAccepted returns the text of the fault for a key that ZITADEL does not accept. In the text, %s
 // stands for the issuer.
 func notAccepted(k *key.Key, holder string) string {
 	return fmt.Sprintf("key-not-accepted expires_at=%q holder=%q issuer=%q key=%q subject=%q",
@@ -193,8 +193,8 @@ func TestExplainIntrospection(t *testing.T) {
 	}
 }
 
-// TestExplainAssertion checks the likely causes that the content of a rejected presigned assertion
-// shows.
+// TestExplainAssertion checks the likely causes that the client derives from the content of a
+// rejected presigned assertion.
 func TestExplainAssertion(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Truncate(time.Second)

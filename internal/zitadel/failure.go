@@ -89,9 +89,9 @@ func (req *request) unavailableError(resp *response) *Error {
 	return e
 }
 
-// unknownHost reports whether the response is ZITADEL's plain text response to a host that
-// belongs to none of its instances. It searches for the error ID, because the language of the
-// text varies.
+// unknownHost reports whether the response is ZITADEL's plain text response to a request for a
+// host that belongs to none of its instances. It searches for the error ID, because the
+// language of the text varies.
 func (resp *response) unknownHost() bool {
 	return resp.status == http.StatusNotFound && !resp.isJSON() && bytes.Contains(resp.body, []byte("QUERY-1kIjX"))
 }

@@ -52,7 +52,7 @@ func serveBytes(t *testing.T, response string) string {
 	return "http://" + listener.Addr().String()
 }
 
-// TestInvalidHTTP checks that the error of a response that is not valid HTTP does not quote the
+// TestInvalidHTTP checks that the error for a response that is not valid HTTP does not quote the
 // response.
 func TestInvalidHTTP(t *testing.T) {
 	t.Parallel()

@@ -9,15 +9,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// reservedHeaders are the names of the headers that the client sets itself. Transport.Headers
-// may not contain them.
+// reservedHeaders are the names of headers that the client or net/http sets, and Forwarded, which
+// takes precedence over Host and X-Forwarded-Proto in ZITADEL. Transport.Headers may not contain
+// them.
 var reservedHeaders = []string{
 	"Authorization", "Content-Type", "Content-Length", "Forwarded", "X-Forwarded-Proto",
 	"Accept-Encoding", "Transfer-Encoding", "Connection",
 }
 
 // CheckHeader returns a fault for a name that Transport.Headers may not contain, because the
-// client sets that header itself or because it is not a valid header name.
+// header is reserved or because the name is not a valid header name.
 func CheckHeader(name string) error {
 	if strings.EqualFold(name, "Host") {
 		return fault.New("header-host")
@@ -49,7 +50,8 @@ func CheckHeaderNames(names []string) error {
 }
 
 // CheckHeaderValue returns a fault for a value that no header may have. The fault does not
-// contain the value. If trimming makes the value valid, the fault contains the steps.
+// contain the value. If [pasted.Steps] can make the value valid by trimming it, the fault contains
+// these steps.
 func CheckHeaderValue(value string) error {
 	isControl := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 	if !strings.ContainsFunc(value, isControl) {

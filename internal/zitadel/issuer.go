@@ -3,17 +3,15 @@ package zitadel
 import (
 	"net"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
 // ParseIssuer parses an issuer URL and returns it as ZITADEL writes it: with the scheme and the
-// host in lower case, and without the default port and a trailing slash. ZITADEL compares the
+// host in lower case, and without the default port or a trailing slash. ZITADEL compares the
 // "aud" of an assertion with this text.
 //
 // The error is a fault. ParseIssuer rejects a URL with a user, path, query or fragment. It
@@ -68,7 +66,7 @@ func CheckAudience(text string) error {
 		return fault.New("audience-empty")
 	case strings.HasPrefix(inner, "urn:"):
 		return fault.New("audience-not-issuer", "is_scope", true)
-	case zitadelID().MatchString(inner):
+	case isZITADELID(inner):
 		return fault.New("audience-not-issuer")
 	}
 	u, err := ParseConnectURL(text)
@@ -82,9 +80,14 @@ func CheckAudience(text string) error {
 	return fault.New("audience-not-exact", "suggestion", issuer, "difference", difference(text))
 }
 
-// zitadelID matches the ID of an object in ZITADEL, and the client ID of an application, which may
-// contain the name of the project.
-var zitadelID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]+(@[a-zA-Z0-9_-]+)?$`) })
+// isZITADELID reports whether text has the form of the ID of an object in ZITADEL, or of the
+// client ID of an application, which may contain the name of the project after an at sign.
+func isZITADELID(text string) bool {
+	const digits, letters = "0123456789", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	number, project, hasProject := strings.Cut(text, "@")
+	return number != "" && strings.Trim(number, digits) == "" &&
+		hasProject == (project != "") && strings.Trim(project, digits+letters+"_-") == ""
+}
 
 // difference describes what distinguishes text, which [ParseConnectURL] accepts, from its normal
 // form. If there are several differences, it describes the first one.

@@ -88,7 +88,7 @@ func TestKeySet(t *testing.T) {
 	}
 }
 
-// malformedKeySet returns the text of the fault of a response that is not a key set.
+// malformedKeySet returns the text of the fault for a response that is not a key set.
 func malformedKeySet(reason string) string {
 	return `response-malformed document="JSON Web Key Set" reason=(` + reason + `)`
 }

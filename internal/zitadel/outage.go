@@ -71,8 +71,8 @@ func (req *request) rejectsCredentials(resp *response) bool {
 }
 
 // rejectsParameters reports whether a negative response rejects the scopes, the audience or a
-// token of the request. Other rejections can be lifted at any time, for example by a change of
-// the instance's policies.
+// token of the request. After any other rejection, the same request may succeed at any time, for
+// example after a change to the instance's policies.
 func rejectsParameters(resp *response) bool {
 	code, description := resp.oauthError()
 	switch code {

@@ -18,8 +18,8 @@ import (
 var errProxyVariables = fault.New("proxy-variables")
 
 // errProxyHost is returned for a plain HTTP request to Client.ConnectURL that would go through
-// a proxy. The proxy would receive the Host of the issuer as the target, and would forward the
-// request there instead of to ConnectURL, without protection (RFC 9112 section 3.2.2).
+// a proxy. The proxy would receive the Host of the issuer as the target (RFC 9112 section 3.2.2),
+// and would forward the request there, unencrypted, instead of to ConnectURL.
 var errProxyHost = fault.New("proxy-connect-url")
 
 // isProxyFault reports whether err is caused by the configuration of a proxy, so that every
@@ -59,9 +59,10 @@ func (t Transport) proxy() (proxyFunc, error) {
 	}, nil
 }
 
-// isMisread reports whether the host of a proxy's URL is another part of the text that the user
-// wrote. net/http prefixes an invalid URL with another scheme, so the host of http://proxy:port is
-// "http". If a password contains a character that ends the host, the host is the user name.
+// isMisread reports whether the host of a proxy's URL was taken from the wrong part of the text
+// that the user wrote. net/http prefixes an invalid URL with another scheme, so the host of
+// http://proxy:port is "http". If a password contains a character that ends the host, the host is
+// the user name.
 func isMisread(proxy *url.URL) bool {
 	rest := proxy.Path + proxy.RawQuery + proxy.Fragment
 	return strings.HasSuffix(proxy.Host, ":") && rest != "" || strings.Contains(rest, "@")

@@ -75,7 +75,7 @@ func tracked(dial dialer) dialer {
 }
 
 // isOfProxy reports whether err, the error of the request r, concerns the connection to the proxy.
-// A timeout while the proxy connects to the server may have its cause in the server.
+// A timeout while the proxy connects to the server may be caused by the server.
 func (p *progress) isOfProxy(err error, proxy *url.URL, r *http.Request) bool {
 	switch p.reached.Load() {
 	case connecting:

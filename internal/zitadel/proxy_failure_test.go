@@ -17,9 +17,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// TestProxyRefuses checks that the error of a proxy that does not connect to the server contains
-// the status of the proxy's response, but not the text. The request is repeated only if the proxy
-// may connect later.
+// TestProxyRefuses checks that, if a proxy does not connect to the server, the error contains the
+// status of the proxy's response, but not the text. The request is repeated only if the proxy may
+// connect later.
 func TestProxyRefuses(t *testing.T) {
 	t.Parallel()
 	const authentication = "proxy-authentication from_environment=false status=407"
@@ -87,8 +87,9 @@ func proxyServer(t *testing.T, serve func(net.Conn)) string {
 	return listener.Addr().String()
 }
 
-// socks returns a SOCKS5 proxy (RFC 1928) that requires no password and responds with a code: 0 if
-// it connects to the server to. If the code is 255, it accepts no authentication method.
+// socks returns a SOCKS5 proxy (RFC 1928) that requires no password and responds with code. If code
+// is 0, the proxy connects to the server whose address is to. If code is 255, it accepts no
+// authentication method.
 func socks(code byte, to string) func(net.Conn) {
 	return func(client net.Conn) {
 		request := make([]byte, 300)

@@ -13,11 +13,12 @@ import (
 )
 
 // minSecret is the minimum length, in bytes, of a secret or a prefix of a secret that is
-// redacted. Shorter text also occurs in other words, so redacting it would disclose it.
+// redacted. Shorter text also occurs within other words, and redacting it there would reveal
+// what it is.
 const minSecret = 8
 
-// redact replaces the secrets of the request in text. It recognizes a secret in its original
-// form, as it was sent, in the encodings that programs use in logs, and truncated.
+// redact replaces the secrets of the request in text. It recognizes a secret unchanged, in the
+// form in which it was sent, in the encodings that programs use in logs, and truncated.
 func (req *request) redact(text string) string {
 	var forms []string
 	basic := strings.TrimPrefix(req.authorization, "Basic ")
@@ -95,8 +96,9 @@ func replaceSecret(text, secret string) string {
 }
 
 // prefixLength returns the length of the prefix of a secret that is redacted even if the rest
-// is missing: three quarters of the secret, but at least 8 and at most 24 bytes. Half of a
-// short secret already discloses much, whereas the first bytes of all JWTs are the same.
+// is missing: three quarters of the secret, but at least 8 and at most 24 bytes. A shorter
+// prefix could also match other text, such as the first bytes of every JWT. With a longer one,
+// more of a truncated secret would remain in the text.
 func prefixLength(secret string) int {
 	return min(len(secret), max(minSecret, min(len(secret)*3/4, 24)))
 }

@@ -51,7 +51,7 @@ type revocables struct {
 	mu          sync.Mutex
 	interrupted bool
 	tokens      []*revocable  // except revoked tokens and failed requests; the newest is last
-	since       time.Time     // when the oldest revocation in progress began, or the interrupt if later
+	since       time.Time     // when the first overlapping revocation began, or the interrupt if later
 	spent       time.Duration // how long revocations have taken since the interrupt
 }
 

@@ -99,7 +99,7 @@ func (c *Client) grantRevocable(ctx context.Context, credentials Credentials, sc
 
 // ReleaseToken undoes one call of HoldToken. If the token has no other holder, ReleaseToken
 // revokes it within 5 s, even if ctx is canceled. The error describes why the revocation
-// failed. ReleaseToken ignores a token that is not held, because it has already been revoked.
+// failed. ReleaseToken ignores a token that is not held, because its revocation has already begun.
 func (c *Client) ReleaseToken(ctx context.Context, access key.Secret) error {
 	if last := c.revocables.release(access, c.now()); last != nil {
 		return c.revoke(context.WithoutCancel(ctx), last)

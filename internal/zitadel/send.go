@@ -17,7 +17,7 @@ const (
 
 // send repeats a request until the response can be trusted, and returns that response. The
 // error is an [*Error] that describes why there is no such response, the cause of ctx if ctx is
-// done, or the error of signing an assertion.
+// done, or an error from signing an assertion.
 //
 // While its database is down, ZITADEL reports live tokens as inactive and valid
 // credentials as invalid, or returns 404 for every request. So a negative response
@@ -71,7 +71,7 @@ type verdict struct {
 }
 
 // assess waits until the next attempt may begin, makes it, and returns the verdict. The error
-// is the cause of ctx, or the error of signing an assertion.
+// is the cause of ctx, or an error from signing an assertion.
 func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
 	if err := c.pace.await(ctx, c, req); err != nil {
 		return verdict{}, err
@@ -148,7 +148,7 @@ func (c *Client) failure(req *request, resp *response, err error) error {
 func (req *request) negative(resp *response) bool {
 	if resp.status == http.StatusNotFound {
 		// ZITADEL up to v4.13 returns 404 for every request while its database is down. The
-		// response to an unknown host does not depend on the database.
+		// response to a request for an unknown host does not depend on the database.
 		return !resp.unknownHost()
 	}
 	if req.form == nil && req.authorization == "" || !resp.isJSON() {

@@ -43,7 +43,7 @@ const (
 )
 
 // Format returns [FormatJWT] or [FormatOpaque]. Only ZITADEL can read an opaque token: it is a
-// JWE with five parts or, up to v4.13, a text without dots.
+// JWE with five parts or, up to v4.13, a string without dots.
 func (t *Token) Format() string {
 	if token.IsJWT(t.AccessToken.Reveal()) {
 		return FormatJWT

@@ -54,8 +54,8 @@ type ExchangedToken struct {
 
 const opExchange = "exchange token"
 
-// ExchangeToken exchanges a token for another token: of the same user with fewer scopes, or of
-// another user (delegation or impersonation).
+// ExchangeToken exchanges a token for another one, either for the same user with fewer scopes, or
+// for another user (delegation or impersonation).
 func (c *Client) ExchangeToken(ctx context.Context, params ExchangeRequest) (*ExchangedToken, error) {
 	if err := params.Credentials.check(opExchange, c.ServerTime(), key.Application); err != nil {
 		return nil, err

@@ -116,7 +116,7 @@ func (t Transport) tls(authorities *x509.CertPool) (*tls.Config, error) {
 }
 
 // roundTripper sends requests with Transport.Headers. It connects to the server directly, or
-// through the proxy that the function proxy returns.
+// through the proxy that the proxy function returns.
 type roundTripper struct {
 	transport       Transport
 	proxy           proxyFunc

@@ -98,8 +98,8 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 }
 
-// respondTogether waits until the given number of requests have arrived and then allows the
-// responses to all of them.
+// respondTogether waits until the given number of requests have arrived and then lets the server
+// respond to all of them.
 func respondTogether(arrived <-chan chan struct{}, number int) {
 	waiting := make([]chan struct{}, 0, number)
 	for range number {

@@ -123,7 +123,7 @@ func isTLSRecord(err error) bool {
 }
 
 // requiresTLS reports whether the response comes from a TLS port that received a plain HTTP
-// request. It recognizes the texts of Go, nginx and Apache.
+// request. It recognizes the error messages of Go, nginx and Apache.
 func (resp *response) requiresTLS() bool {
 	if resp.status != http.StatusBadRequest || resp.isJSON() {
 		return false

@@ -32,8 +32,8 @@ func TestUserInfoIsUnambiguous(t *testing.T) {
 	}
 }
 
-// TestExplainUserInfo checks that only a response with status 401 has a rejected token as its
-// likely cause.
+// TestExplainUserInfo checks that a rejected token is reported as the likely cause only for a
+// response with status 401.
 func TestExplainUserInfo(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{401: "userinfo-token-rejected", 403: "rejection-unexplained"} {

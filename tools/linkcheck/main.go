@@ -124,7 +124,7 @@ func checkLink(files fs.FS, pages map[string]*page, from, target string) error {
 	return nil
 }
 
-// localFile returns the path of the file in the folder to which a URL refers. It returns ""
+// localFile returns the path, in the folder, of the file to which a URL refers. It returns ""
 // if the URL refers to another site, and an error if it is not an https URL.
 func localFile(u *url.URL) (string, error) {
 	if u.Scheme != "https" || u.Host == "" {

@@ -1,4 +1,4 @@
-// Package azure replaces a state backend that the module of Terraform does not contain.
+// Package azure replaces a state backend that Terraform's Go module does not contain.
 package azure
 
 import "github.com/hashicorp/terraform/internal/backend"

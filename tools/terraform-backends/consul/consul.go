@@ -1,4 +1,4 @@
-// Package consul replaces a state backend that the module of Terraform does not contain.
+// Package consul replaces a state backend that Terraform's Go module does not contain.
 package consul
 
 import "github.com/hashicorp/terraform/internal/backend"

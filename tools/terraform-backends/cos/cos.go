@@ -1,4 +1,4 @@
-// Package cos replaces a state backend that the module of Terraform does not contain.
+// Package cos replaces a state backend that Terraform's Go module does not contain.
 package cos
 
 import "github.com/hashicorp/terraform/internal/backend"

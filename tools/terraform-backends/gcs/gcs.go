@@ -1,4 +1,4 @@
-// Package gcs replaces a state backend that the module of Terraform does not contain.
+// Package gcs replaces a state backend that Terraform's Go module does not contain.
 package gcs
 
 import "github.com/hashicorp/terraform/internal/backend"

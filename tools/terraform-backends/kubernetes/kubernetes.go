@@ -1,4 +1,4 @@
-// Package kubernetes replaces a state backend that the module of Terraform does not contain.
+// Package kubernetes replaces a state backend that Terraform's Go module does not contain.
 package kubernetes
 
 import "github.com/hashicorp/terraform/internal/backend"

@@ -1,4 +1,4 @@
-// Package oci replaces a state backend that the module of Terraform does not contain.
+// Package oci replaces a state backend that Terraform's Go module does not contain.
 package oci
 
 import "github.com/hashicorp/terraform/internal/backend"

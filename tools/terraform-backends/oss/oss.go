@@ -1,4 +1,4 @@
-// Package oss replaces a state backend that the module of Terraform does not contain.
+// Package oss replaces a state backend that Terraform's Go module does not contain.
 package oss
 
 import "github.com/hashicorp/terraform/internal/backend"

@@ -1,4 +1,4 @@
-// Package pg replaces a state backend that the module of Terraform does not contain.
+// Package pg replaces a state backend that Terraform's Go module does not contain.
 package pg
 
 import "github.com/hashicorp/terraform/internal/backend"

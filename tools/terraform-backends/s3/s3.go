@@ -1,4 +1,4 @@
-// Package s3 replaces a state backend that the module of Terraform does not contain.
+// Package s3 replaces a state backend that Terraform's Go module does not contain.
 package s3
 
 import "github.com/hashicorp/terraform/internal/backend"
