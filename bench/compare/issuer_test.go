@@ -78,7 +78,7 @@ func (i *issuer) replay(tb testing.TB, requests []request) float64 {
 		}
 		defer response.Body.Close()
 		if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
-			return fmt.Errorf("%s: %s (%w)", r.URL, response.Status, err)
+			return fmt.Errorf("%s: %s (%v)", r.URL, response.Status, err) //nolint:errorlint // err may be nil
 		}
 		return nil
 	})

@@ -43,7 +43,7 @@ func (d *demonstration) picture() (string, error) {
 	output, err := d.run(work, "plan")
 	var exitErr *exec.ExitError
 	if !errors.As(err, &exitErr) {
-		return "", fmt.Errorf("plan did not reject the token: %w\n%s", err, output)
+		return "", fmt.Errorf("plan did not reject the token: %v\n%s", err, output) //nolint:errorlint // err may be nil
 	}
 	prompt := "$ " + filepath.Base(d.cli) + " plan\n"
 	lines, err := parseTerminal(prompt + openingTime.ReplaceAllString(output, "complete after 0s"))

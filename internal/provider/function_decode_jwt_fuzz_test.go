@@ -132,8 +132,8 @@ func checkEqual(t *testing.T, got tftypes.Value, want any) {
 	}
 }
 
-// isClose reports whether a Terraform number equals the number in text, with a relative error of
-// less than 2^-500. It ends the test if the Terraform number has too many digits to be printed.
+// isClose reports whether a Terraform number equals the number in text to within a relative error
+// of 2^-500. It ends the test if the Terraform number has too many digits to be printed.
 func isClose(t *testing.T, got tftypes.Value, text string) bool {
 	t.Helper()
 	var value big.Float

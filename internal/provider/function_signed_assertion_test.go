@@ -194,7 +194,7 @@ func TestInvalidAssertionArguments(t *testing.T) {
 		"signature too short":         {signed, []string{input, "AAAA"}, 1, sizeFault(3)},
 		"signature in hexadecimal":    {signed, []string{input, strings.Repeat("aB ", 257)}, 1, hexadecimal},
 		"signature is a placeholder":  {signed, []string{input, "${canary}"}, 1, placeholder},
-		"signature, JSON without one": {signed, []string{input, `{"a":"canary"}`}, 1, fault.New("signature-is-json")},
+		"signature is unrelated JSON": {signed, []string{input, `{"a":"canary"}`}, 1, fault.New("signature-is-json")},
 		"text in base64": {
 			signed, []string{input, base64.StdEncoding.EncodeToString([]byte(strings.Repeat("canary ", 50)))}, 1,
 			fault.New("signature-is-text"),

@@ -9,7 +9,7 @@ import (
 )
 
 // After an interrupt during a stalled request, no goroutine is left. The test is not
-// parallel, because it would detect the goroutines of other tests.
+// parallel, because it would otherwise detect the goroutines of other tests.
 func TestInterruptEndsGoroutines(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	for name, c := range map[string]struct {

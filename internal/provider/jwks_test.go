@@ -180,8 +180,8 @@ func TestFirstKeyIsFound(t *testing.T) {
 		empty  int // number of responses without keys
 		want   int // number of requests
 	}{
-		"no fetch before":             {func(*acctest.Process, *optest.Issuer) {}, 0, 1},
-		"no fetch before, empty once": {func(*acctest.Process, *optest.Issuer) {}, 1, 2},
+		"no earlier fetch":             {func(*acctest.Process, *optest.Issuer) {}, 0, 1},
+		"no earlier fetch, empty once": {func(*acctest.Process, *optest.Issuer) {}, 1, 2},
 		"zitadel_jwks": {
 			func(p *acctest.Process, _ *optest.Issuer) { p.MustRead("data", "zitadel_jwks", nil) }, 1, 2,
 		},
@@ -231,7 +231,7 @@ func readUnverified(p *acctest.Process, i *optest.Issuer) {
 	}
 }
 
-// Concurrent blocks share requests even if the key set is empty.
+// If the key set is empty, concurrent blocks send at most one request per block, and one more in total.
 func TestNoKeyPublishedToMany(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)

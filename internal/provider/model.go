@@ -73,7 +73,7 @@ func fields(model reflect.Value, visit func(name string, field reflect.Value) er
 	return nil
 }
 
-// readValue sets into to the value of from.
+// readValue decodes a Terraform value (from) into a Go value (into).
 func readValue(ctx context.Context, from tftypes.Value, into reflect.Value) error {
 	if from.IsNull() {
 		into.SetZero() // null in all basic types of the framework
@@ -117,7 +117,7 @@ func readValue(ctx context.Context, from tftypes.Value, into reflect.Value) erro
 	}
 }
 
-// readObject sets the fields of the struct into to the attributes of the object from.
+// readObject decodes the attributes of an object (from) into the fields of a struct (into).
 func readObject(ctx context.Context, from tftypes.Value, into reflect.Value) error {
 	var values map[string]tftypes.Value
 	if err := from.As(&values); err != nil {
@@ -132,7 +132,7 @@ func readObject(ctx context.Context, from tftypes.Value, into reflect.Value) err
 	})
 }
 
-// writeValue returns the value of from as a value of the type kind.
+// writeValue returns a Go value (from) as a Terraform value of the type kind.
 func writeValue(ctx context.Context, from reflect.Value, kind tftypes.Type) (tftypes.Value, error) {
 	if value, ok := from.Interface().(attr.Value); ok {
 		return value.ToTerraformValue(ctx)
@@ -159,7 +159,7 @@ func writeValue(ctx context.Context, from reflect.Value, kind tftypes.Type) (tft
 	return tftypes.Value{}, fault.New("value-unwritable", "type", from.Type().String(), "expected", kind.String())
 }
 
-// writeObject returns the struct from as an object of the type kind.
+// writeObject returns a struct (from) as an object of the type kind.
 func writeObject(ctx context.Context, from reflect.Value, kind tftypes.Object) (tftypes.Value, error) {
 	values := make(map[string]tftypes.Value, len(kind.AttributeTypes))
 	err := fields(from, func(name string, field reflect.Value) (err error) {
@@ -172,7 +172,7 @@ func writeObject(ctx context.Context, from reflect.Value, kind tftypes.Object) (
 	return tftypes.NewValue(kind, values), nil
 }
 
-// writeMap returns the map from as a map of the type kind.
+// writeMap returns a Go map (from) as a Terraform map of the type kind.
 func writeMap(ctx context.Context, from reflect.Value, kind tftypes.Map) (tftypes.Value, error) {
 	values := make(map[string]tftypes.Value, from.Len())
 	for each := from.MapRange(); each.Next(); {
@@ -185,7 +185,7 @@ func writeMap(ctx context.Context, from reflect.Value, kind tftypes.Map) (tftype
 	return tftypes.NewValue(kind, values), nil
 }
 
-// writeElements returns the slice from as a set or list of the type kind.
+// writeElements returns a slice (from) as a set or list of the type kind.
 func writeElements(ctx context.Context, from reflect.Value, kind, element tftypes.Type) (tftypes.Value, error) {
 	values := make([]tftypes.Value, from.Len())
 	for n := range values {

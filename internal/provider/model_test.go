@@ -78,7 +78,7 @@ func fits(t *testing.T, kind tftypes.Object, model reflect.Type, absent ...strin
 	})
 	slices.Sort(names)
 	if want := slices.Sorted(maps.Keys(kind.AttributeTypes)); !slices.Equal(names, want) {
-		t.Errorf("the model has the fields %v, the schema has the attributes %v", names, want)
+		t.Errorf("the model has the fields %v, but the schema has the attributes %v", names, want)
 	}
 }
 

@@ -36,8 +36,8 @@ type failure struct {
 	Detail types.String `tfsdk:"detail"`
 }
 
-// policyAttributes returns the arguments and results of a policy. The validators are
-// additional ones of required_roles.
+// policyAttributes returns the arguments and results of a policy. roles contains
+// additional validators for required_roles.
 func policyAttributes(roles ...validator.Set) map[string]dsschema.Attribute {
 	required := func(description string, each ...validator.String) dsschema.SetAttribute {
 		return dsschema.SetAttribute{

@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// failure is an expected element of the result failures: its code, and the fault that its detail
-// describes.
+// failure is an expected element of the attribute "failures": its code, and the fault that its
+// detail describes.
 type failure struct {
 	code   string
 	reason *fault.Fault

@@ -221,7 +221,7 @@ func connectionFaults(t *testing.T) []providerFault {
 			inBlock["connect_url"], none["connect_url"] = f.connect, f.connect
 		}
 		faults = append(faults, providerFault{"by domain", inBlock, "", f.code, f.summary, sending},
-			providerFault{"by variables of domain", none, environment, f.code, f.summary, sending})
+			providerFault{"by domain in variables", none, environment, f.code, f.summary, sending})
 	}
 	for n, f := range faults {
 		faults[n].block = object{
@@ -285,7 +285,7 @@ func TestProviderFaultInEachBlock(t *testing.T) {
 	for _, section := range message.Sections() {
 		for _, m := range section.Messages {
 			if m.Argument == "issuer" && (!byDomain[m.Code] || !byVariable[m.Code]) {
-				t.Errorf("%s is not in the table with an address from domain, as an argument and as a variable", m.Code)
+				t.Errorf("%s is not tested with domain set both in the provider block and in the environment", m.Code)
 			}
 		}
 	}

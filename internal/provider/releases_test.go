@@ -26,8 +26,8 @@ type releaseCase struct {
 	check func(*testing.T, optest.Release, *optest.Issuer, object)
 }
 
-// before returns a codes function for a block that fails with the given codes in all releases before
-// the release first, and succeeds in all others.
+// before returns a codes function for a block that fails with the given codes in all releases older
+// than first, and succeeds in all others.
 func before(first optest.Release, codes string) func(optest.Release) string {
 	return func(r optest.Release) string {
 		if r > first {
@@ -37,8 +37,8 @@ func before(first optest.Release, codes string) func(optest.Release) string {
 	}
 }
 
-// from returns a codes function for a block that fails with the given codes in the release first and
-// in all later releases, and succeeds in all others.
+// from returns a codes function for a block that fails with the given codes in first and in all
+// later releases, and succeeds in all others.
 func from(first optest.Release, codes string) func(optest.Release) string {
 	return func(r optest.Release) string {
 		if r <= first {

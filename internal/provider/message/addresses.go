@@ -4,7 +4,7 @@ package message
 const example = "https://my-tenant.zitadel.cloud"
 
 // only is the advice for a URL that contains more than a scheme, a host and a port.
-const only = "{{with .suggestion}}Write {{.}}{{else}}Write only scheme, host and port{{end}}."
+const only = "{{with .suggestion}}Write {{.}}{{else}}Write only the scheme, host and port{{end}}."
 
 // addresses returns the messages about URLs and host names.
 func addresses() Section {
@@ -56,7 +56,7 @@ func addresses() Section {
 			{
 				Code: "url-with-user",
 				Text: "The URL contains a user name or a password, which is not supported.",
-				Next: "Write only scheme, host and port.",
+				Next: "Write only the scheme, host and port.",
 			},
 			{
 				Code: "url-with-path",

@@ -6,8 +6,8 @@ const emptyVariables = "{{with .empty}} Empty environment variables: {{.}}.{{end
 
 // aliasOnly is the part of a message about a missing value that describes a missing provider
 // block.
-const aliasOnly = "{{if .no_arguments}} No argument of the provider is set for this block: the configuration has no " +
-	"provider block for zitadel, only one with an alias, or one that sets no argument.{{end}}"
+const aliasOnly = "{{if .no_arguments}} No argument of the provider is set for this block: the provider " +
+	"block for zitadel is missing, has an alias, or sets no argument.{{end}}"
 
 // useAlias is the advice about a provider block with an alias.
 const useAlias = "{{if .no_arguments}}. If the provider block has an alias, set provider = zitadel.{alias} in this " +
@@ -42,8 +42,8 @@ func configuration() Section {
 				Code:    "issuer-missing",
 				Summary: "Incomplete provider configuration: issuer",
 				Text:    "The provider is not configured with a ZITADEL instance." + emptyVariables + aliasOnly,
-				Next: "Set issuer in the provider block (such as " + example + "), or the environment variable " +
-					"ZITADEL_ISSUER" + useAlias + ".",
+				Next: "Set issuer (such as " + example + ") in the provider block, or set the environment " +
+					"variable ZITADEL_ISSUER" + useAlias + ".",
 				Guide: "None of `issuer`, `domain`, `ZITADEL_ISSUER`, `ZITADEL_HOST` and `ZITADEL_DOMAIN` is set.",
 			},
 			{

@@ -52,9 +52,9 @@ func credentials() Section {
 			{
 				Code: "service-account-key-for-introspection",
 				Text: "A service account key cannot introspect tokens.",
-				Next: `Use the key of an API application (type "application") in the project that the token is ` +
-					"for, in the provider block or in the block's credentials. Service account keys are for " +
-					"zitadel_access_token.",
+				Next: `Use the key of an API application (type "application"), in the provider block or in the ` +
+					"block's credentials. The application must be in the project that the token is for. Service account " +
+					"keys are for zitadel_access_token.",
 			},
 			{
 				Code: "service-account-key-for-exchange",

@@ -17,7 +17,7 @@ const guide = "https://github.com/zitadel-tokens/terraform-provider-zitadel/blob
 
 // Diagnostic returns the summary and the detail of a diagnostic about err. The summary is
 // determined by the first fault if that fault has a summary, or if it made a request fail
-// and determines an argument of the provider block. Otherwise, the summary is "Unable to"
+// and was caused by an argument of the provider block. Otherwise, the summary is "Unable to"
 // followed by the operation of a [*zitadel.Error], or by op for any other error. The detail
 // contains the request and its response, the problem, the likely causes, the next steps and
 // a link.

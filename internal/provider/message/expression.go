@@ -189,9 +189,9 @@ func counted(texts []string) (result []string) {
 		case 1:
 			result = append(result, texts[first])
 		case 2:
-			result = append(result, "twice "+texts[first])
+			result = append(result, texts[first]+" twice")
 		default:
-			result = append(result, fmt.Sprintf("%d times %s", n, texts[first]))
+			result = append(result, fmt.Sprintf("%s %d times", texts[first], n))
 		}
 	}
 	return result

@@ -60,7 +60,7 @@ func inactivity() Section {
 			},
 			{
 				Code:  "inactive-audience",
-				Text:  `Its audience is {{or .audience "none"}}.`,
+				Text:  `Its audience is {{or .audience "empty"}}.`,
 				Next:  projectHint,
 				Guide: "The content of a token does not show other causes, such as a revocation.",
 			},

@@ -8,8 +8,8 @@ const (
 		`{"type": "serviceaccount", "keyId": ..., "key": ..., "userId": ...}.`
 )
 
-// keyFiles returns the messages about key files and about key JSONs that are not a JSON
-// object.
+// keyFiles returns the messages about key files, and about documents that are not a complete
+// key JSON.
 func keyFiles() Section {
 	return Section{
 		Title: "Key files",
@@ -52,8 +52,8 @@ func keyFiles() Section {
 				Next:     `Use key_json instead of key_file for the content.`,
 				Variable: "Use ZITADEL_KEY_JSON instead of {{.variable}} for the content.",
 				Guide: "In the environment, use `ZITADEL_KEY_JSON` instead of `ZITADEL_KEY_FILE`. The message does " +
-					"not contain the value, because it may be a private key. A path that does not exist counts as " +
-					"content if it is longer than 256 bytes or contains a line break.",
+					"not contain the value, because it may be a private key. A path that does not exist also counts " +
+					"as content if it is longer than 256 bytes or contains a line break.",
 			},
 			{
 				Code:     "key-file-is-folder",
@@ -109,8 +109,9 @@ func keyFiles() Section {
 					`the current value{{end}}.`,
 				Variable: "{{if .path}}Save only the key JSON in the file{{else}}Set {{.variable}} to the key JSON " +
 					"itself{{end}}.",
-				Guide: "Secret managers, Kubernetes, ZITADEL's API and `terraform output -json` return a key in a form " +
-					"other than that of its file: as a JSON string, in base64, or as a member of a larger document. " +
+				Guide: "Secret managers, Kubernetes, ZITADEL's API and `terraform output -json` do not return the " +
+					"key JSON as it is in the key file, but as a JSON string, in base64, or as a member of a larger " +
+					"document. " +
 					"The expression in the message extracts the key JSON. The provider does not extract it automatically, " +
 					"so that the configuration shows the form of the value.",
 			},

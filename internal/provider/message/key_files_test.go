@@ -301,7 +301,7 @@ func TestKeyMessageTexts(t *testing.T) {
 		},
 		"twice": {
 			fault.New("key-json-wrapped", "steps", []string{"json", "member:a-b", "base64", "pad:=", "base64"}),
-			`The key JSON is wrapped: it is twice in base64, in member "a-b" of a JSON document. ` +
+			`The key JSON is wrapped: it is in base64 twice, in member "a-b" of a JSON document. ` +
 				`Write key_json = base64decode("${base64decode(jsondecode(...)["a-b"])}="), where ... is the current value.`,
 		},
 		"truncated": {

@@ -5,8 +5,9 @@ package message
 func keys() Section {
 	return Section{
 		Title: "Keys",
-		Intro: "All errors in a key are reported at once. A message never contains a private key. The only values " +
-			"of members that it contains are the type of the key and the type of the PEM block.\n\nThe key JSON of a " +
+		Intro: "All errors in a key are reported at once. A message never contains a private key. Of the values " +
+			"in a key, it contains only the IDs, the expiration date, the type of the key and the type of the PEM " +
+			"block.\n\nThe key JSON of a " +
 			"service account has the members `type`, `keyId`, `key` and `userId`; the key JSON of an application has " +
 			"`type`, `keyId`, `key`, `clientId` and `appId`. All members are strings. " +
 			"`expirationDate` is optional, and so is `keyId` in a key for the System API.",

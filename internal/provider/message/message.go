@@ -23,12 +23,12 @@ type Message struct {
 	// nothing to do.
 	Next string
 	// Variable replaces Next if the value comes from an environment variable, whose name is
-	// the value "variable" of the fault. It is "" if Next is true for a variable, too.
+	// the value "variable" of the fault. It is "" if Next also applies to a variable.
 	Variable string
 	// Guide is additional explanation in Markdown, for the troubleshooting guide only.
 	Guide string
-	// Failure is the code of the entry in the result failures that has this message as its
-	// detail, or "" if there is no such entry.
+	// Failure is the code of the entry in the attribute "failures" that has this message as
+	// its detail, or "" if there is no such entry.
 	Failure string
 	// Argument is the argument of the provider block that causes the fault, or "" if the
 	// fault alone does not determine it. The diagnostic names connect_url instead of issuer for a

@@ -241,7 +241,7 @@ func TestSummaries(t *testing.T) {
 		fromEnvironment := fault.New(code, "from_environment", true)
 		failed, _ = message.Diagnostic("", &zitadel.Error{Op: "do it", Problem: fromEnvironment})
 		if m.Argument != "" && m.Summary == "" && failed != message.EnvironmentSummary {
-			t.Errorf("%s: summary %q of a failed request with settings of the environment", code, failed)
+			t.Errorf("%s: summary %q of a failed request with settings from the environment", code, failed)
 		}
 		if !strings.Contains(detail, "["+code+"]") || !strings.HasSuffix(detail, "troubleshooting.md#"+code) {
 			t.Errorf("%s: detail without code or link: %s", code, detail)

@@ -11,9 +11,9 @@ func outages() Section {
 			"down, ZITADEL may report a valid token as inactive or a valid key as invalid or, up to v4.13, return " +
 			"404 for every request. So the provider requests the readiness check, `/debug/ready`, before it trusts " +
 			"a negative response, and then repeats the request. During an outage it retries as often as " +
-			"`max_retries` allows, and then reports the outage. Blocks of one process share an outage for five " +
-			"seconds.\n\nTo check the readiness yourself, send this request. A ready instance returns 200. With " +
-			"412, the body of the response describes the " +
+			"`max_retries` allows, and then reports the outage. Blocks of one process share the report of an " +
+			"outage for five seconds.\n\nTo check the readiness yourself, send this request. A ready instance " +
+			"returns 200. With 412, the body of the response describes the " +
 			"problem:\n\n```sh\ncurl -i " + example + "/debug/ready\n```\n\n" +
 			"A proxy that returns 404 for this path hides the readiness check. The provider then reports a negative " +
 			"response immediately, even during an outage. Allow the path in the proxy.\n\nZITADEL rejects an assertion whose " +

@@ -24,7 +24,7 @@ func rejections() Section {
 			{
 				Code: "account-inactive",
 				Text: "The service account is deactivated or locked.",
-				Next: "Activate or unlock it in ZITADEL. Tokens that were issued before remain inactive.",
+				Next: "Activate or unlock it in ZITADEL. Tokens that were issued earlier remain inactive.",
 			},
 			{
 				Code: "client-secret-wrong",
@@ -87,7 +87,8 @@ func rejections() Section {
 					"signature with PSS padding. `iss` and `sub` are the user ID (not the name) of the service account, " +
 					"or the client ID of the application.",
 				Next: `Sign with RS256: with the padding PKCS#1 v1.5 (in Vault, signature_algorithm pkcs1v15) and ` +
-					`SHA-256. Check that the key with this ID is the one that signs. Set the header "kid" to the key ID, "iss" and "sub" to the ID of the ` +
+					`SHA-256. Check that the key with this ID is the one that signs. Set the header "kid" to the ` +
+					`key ID, "iss" and "sub" to the ID of the ` +
 					`{{.holder}}, and "aud" to exactly "{{.issuer}}".`,
 			},
 			{

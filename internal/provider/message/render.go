@@ -19,8 +19,8 @@ import (
 //   - a duration is written as in HCL
 //   - a list contains at most 20 entries in quotation marks, or is "" if it is empty
 //   - a bool is "true" or ""
-//   - an error is the sentences that describe it; the placeholder "because" contains the
-//     same description as a part of a sentence
+//   - an error is the sentences that describe it and the next steps; the placeholder "because"
+//     contains only the description, as a part of a sentence
 func Text(f *fault.Fault) string {
 	m, isKnown := byCode()[f.Code]
 	if !isKnown {
@@ -89,7 +89,7 @@ var templates sync.Map
 // common defines the templates that several messages use.
 const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
 	`{{else}}in the project of the application that introspects the token{{end}}` +
-	`{{with .organization}} by organization {{.}}{{end}}{{end}}` +
+	`{{with .organization}} granted by organization {{.}}{{end}}{{end}}` +
 	`{{define "proxy"}}{{if .from_environment}}the environment{{else}}proxy_url{{end}}{{end}}` +
 	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.` +
 	`{{else}}Look for the request in ZITADEL's log. It was sent at {{.time}}.{{end}}{{end}}` +

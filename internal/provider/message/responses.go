@@ -4,7 +4,7 @@ package message
 const notZITADEL = "Check that {{.address}} refers to a ZITADEL instance, and that no login page or proxy responds " +
 	"at its address."
 
-// responses returns the messages about responses that ZITADEL would not send.
+// responses returns the messages about unexpected responses.
 func responses() Section {
 	return Section{
 		Title: "Unexpected responses",
@@ -16,8 +16,8 @@ func responses() Section {
 				Argument: "issuer",
 				Text:     "The server has no instance with this host name.",
 				Next: "Set {{.address}} to the instance's own {{if .by_domain}}domain{{else}}URL{{end}}, spelled as in the " +
-					"ZITADEL console. An IP address or an alias works only if it is that domain. To reach the instance " +
-					"through another address, set connect_url to that address in addition.",
+					"ZITADEL console. An IP address or an alias works only if it is the instance's domain. To reach the " +
+					"instance through another address, set connect_url to that address in addition.",
 				Guide: "Status 404 with `QUERY-1kIjX`. ZITADEL selects the instance by the host name of the " +
 					"request. Without `connect_url`, a port-forward to `localhost` does not work either.",
 			},

@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// byVariables are the settings of an address that is set by variables of domain.
+// byVariables are the settings if environment variables set domain, port and insecure.
 var byVariables = []any{
 	"by_domain", true, "issuer_setting", "ZITADEL_ISSUER", "domain_setting", "ZITADEL_DOMAIN",
 	"port_setting", "ZITADEL_PORT", "insecure_setting", "ZITADEL_INSECURE",

@@ -62,7 +62,7 @@ func signingInputs() Section {
 			},
 			{
 				Code: "time-out-of-range",
-				Text: `The claim "{{.claim}}" of the assertion would not be in the years 1970 to 9999.`,
+				Text: `The claim "{{.claim}}" of the assertion would be outside the years 1970 to 9999.`,
 				Next: `Pass the time of signing.`,
 				Guide: "`iat` is five seconds before `issued_at`, and `exp` is `lifetime` after `iat`. A fixed time must " +
 					"leave room for both.",

@@ -57,7 +57,7 @@ var ofSettings = []string{
 // helper is a function that creates a fault.
 type helper struct {
 	code  int      // index of the argument that is the code
-	value int      // index of the argument that is the first name of a value
+	value int      // index of the argument that names the first value
 	more  []string // names of the values that the function adds
 }
 
@@ -70,7 +70,7 @@ var helpers = map[string]helper{
 	"fail":          {code: 1, value: 2}, // of a verifier
 	"describe":      {code: 0, value: 1, more: []string{"target", "connected_to"}},
 	"describeProxy": {code: 0, value: 1, more: []string{"proxy", "from_environment"}},
-	"add":           {code: 0, value: 1}, // of assertions; values handles the add of key JSONs
+	"add":           {code: 0, value: 1}, // of assertions; for the method of key JSONs, see values
 	"pemFault":      {code: 0, value: 1, more: []string{"member"}},
 	"rolesFault":    {code: 0, value: 3, more: []string{"missing", "applicable", "project", "organization"}},
 }
@@ -185,7 +185,7 @@ func values(call *ast.CallExpr) []string {
 	h := helpers[called(call)]
 	names := slices.Clone(h.more)
 	if _, isMethod := call.Fun.(*ast.SelectorExpr); isMethod && called(call) == "add" {
-		names = append(names, "member") // the add of key JSONs has the member as its second argument
+		names = append(names, "member") // the method add of key JSONs has the member as its second argument
 		h.value++
 	}
 	for i := h.value; i < len(call.Args); i += 2 {
@@ -242,8 +242,8 @@ func TestCodesOfSources(t *testing.T) {
 	}
 }
 
-// Each fault contains the values that its message requires. At least one fault contains
-// each value that only an optional part of its message contains.
+// Each fault contains the values that its message requires. Each value that appears only in
+// optional parts of a message is in at least one fault with that code.
 func TestValuesOfSources(t *testing.T) {
 	declared := messages(t)
 	sitesOf := map[string][]site{}

@@ -41,7 +41,7 @@ func transport() Section {
 			},
 			{
 				Code: "header-reserved",
-				Text: `The provider sets the header "{{.header}}" itself.`,
+				Text: `Header "{{.header}}" is reserved for the provider.`,
 				Next: "Remove it from transport_headers.",
 			},
 			{

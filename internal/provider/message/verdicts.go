@@ -1,6 +1,6 @@
 package message
 
-// The advice of several messages about missing roles.
+// Parts of several messages about missing roles.
 const (
 	applicable   = "{{with .applicable}}the roles that apply are {{.}}{{else}}no role applies{{end}}"
 	elseNoRole   = "If it was requested with both, the user has no role in that project."
@@ -24,7 +24,7 @@ func verdicts() Section {
 			{
 				Failure: "inactive",
 				Code:    "token-inactive",
-				Text:    "ZITADEL reports that the token is not active, without a reason. {{.reason}}",
+				Text:    "ZITADEL reports that the token is not active, but not why. {{.reason}}",
 				Guide: "The rest of the message is a hint: see [Why a token may be " +
 					"inactive](#why-a-token-may-be-inactive).",
 			},
@@ -112,7 +112,7 @@ func verdicts() Section {
 				Code:    "token-not-yet-valid",
 				Text:    "The token is valid from {{.valid_from}}, but the server's time is {{.now}}.",
 				Next:    "If the clocks differ, correct them or set leeway.",
-				Guide:   "`nbf` or `iat` is more than 2 seconds ahead of the server's time.",
+				Guide:   "`nbf` or `iat` is more than 2 seconds plus `leeway` ahead of the server's time.",
 			},
 			{
 				Failure: "not_access_token",

@@ -61,7 +61,7 @@ func warnings() Section {
 				Code:    "audience-not-checked",
 				Summary: "Audience is not checked",
 				Text:    "required_audience is not set, so a token that was issued for another service is also accepted.",
-				Next: "Set the ID of the project that the token must be for, as in required_audience = " +
+				Next: "Require the ID of the project that the token must be for, as in required_audience = " +
 					"[var.project_id]. To accept any audience without this warning, set required_audience = [].",
 			},
 		},

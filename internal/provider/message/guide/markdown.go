@@ -35,7 +35,7 @@ func markdown(text string) string {
 		case *parse.TemplateNode:
 			return walk(t.Lookup(n.Name).Root, dot)
 		}
-		panic("a message contains " + node.String())
+		panic("unsupported template node in a message: " + node.String())
 	}
 	return walk(t.Root, "")
 }
@@ -66,7 +66,7 @@ func value(pipe *parse.PipeNode, dot string) string {
 				parts = append(parts, n.Text)
 			}
 		default:
-			panic("a message contains " + pipe.String())
+			panic("unsupported pipeline in a message: " + pipe.String())
 		}
 	}
 	switch {
