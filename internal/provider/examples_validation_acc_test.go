@@ -152,9 +152,6 @@ func TestAccKeyRotation(t *testing.T) {
 		"another account": {w.ServiceJWT.KeyJSON(), "The keys belong to different accounts: "},
 		"the same key":    {w.Service.KeyJSON(), "Both files contain the same key."},
 		"the same file":   {nil, "Both files contain the same key."},
-		"unknown key": {
-			[]byte(acctest.ChangeKey(t, w.Service.KeyJSON(), object{"keyId": "999000111222333444"})), "[key-not-accepted]",
-		},
 	} {
 		subtests.Run(name, func(t *testing.T) {
 			i := acctest.StartIssuer(t)

@@ -178,7 +178,7 @@ func place(steps []string) string {
 }
 
 // counted returns texts with each sequence of equal texts replaced by one text and its count,
-// such as "twice in base64".
+// such as "in base64 twice".
 func counted(texts []string) (result []string) {
 	for i := 0; i < len(texts); {
 		first := i
