@@ -2,7 +2,7 @@
 # only warns.
 #
 # The data source is at the top level because a data source inside a check block is
-# read again during every apply, so no plan would be empty.
+# read again during every apply, so no plan is ever empty.
 #
 # Set ZITADEL_ISSUER and the variables. No credentials are required.
 terraform {

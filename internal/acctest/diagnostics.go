@@ -37,7 +37,7 @@ func (d Diagnostics) Failed() bool {
 	return false
 }
 
-// CheckContains reports an error for each text that the diagnostics do not contain.
+// CheckContains reports an error for each string that the diagnostics do not contain.
 func CheckContains(t testing.TB, found Diagnostics, texts ...string) {
 	t.Helper()
 	for _, text := range texts {

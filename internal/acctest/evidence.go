@@ -71,7 +71,7 @@ func openEvidence(t testing.TB, folder, extension string) *os.File {
 	return f
 }
 
-// RecordOutput stores a text that users see, so that the leak search covers it. name is
+// RecordOutput stores text that users see, so that the leak search covers it. name is
 // the command that printed the text, or "diagnostics".
 func RecordOutput(t testing.TB, name, text string) {
 	t.Helper()

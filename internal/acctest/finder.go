@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// finder finds pieces of secrets in large texts.
+// finder finds pieces of secrets in large amounts of text.
 type finder struct {
 	pieces map[string]string    // descriptions of secrets, keyed by piece
 	begins [1 << 20 / 64]uint64 // a Bloom filter for the first four bytes of each piece
@@ -43,7 +43,7 @@ func (s *secrets) finder() *finder {
 	return f
 }
 
-// hashOf returns a 20-bit hash of the first four bytes of a text.
+// hashOf returns a 20-bit hash of the first four bytes of text.
 func hashOf(text string) uint32 {
 	return (uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24) * 2654435761 >> 12
 }

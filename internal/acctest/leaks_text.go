@@ -13,7 +13,7 @@ var (
 	keyPattern = regexp.MustCompile(`PRIVATE KEY-----[\\nr\s]*[A-Za-z0-9+/]{16}`)
 )
 
-// text searches a text as a whole, and adds each secret that it finds to the leaks.
+// text searches the given text as a whole, and adds each secret that it finds to the leaks.
 func (s *search) text(place, file, text string) {
 	report := func(what string, at int) {
 		begin := 1 + strings.LastIndexByte(text[:at], '\n')

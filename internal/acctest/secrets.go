@@ -105,7 +105,7 @@ func SecretParts(secret string) []string {
 // pieceLength is the length of the pieces of secrets that are searched for.
 const pieceLength = 16
 
-// encodings returns a piece of a secret in each encoding in which a text can contain it,
+// encodings returns a piece of a secret in each encoding in which text can contain it,
 // keyed by a description of the encoding. The piece and each result have pieceLength
 // characters.
 func encodings(piece string) map[string]string {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ContainsAll reports whether a text contains all of the words.
+// ContainsAll reports whether text contains all of the words.
 func ContainsAll(text string, words ...string) bool {
 	for _, word := range words {
 		if !strings.Contains(text, word) {

@@ -96,7 +96,7 @@ func mayBeContent(path string) bool {
 		return true
 	}
 	path = strings.TrimLeft(strings.TrimSpace(path), "\"'`[\ufeff")
-	// The last eight prefixes begin the base64 of these texts: {" (eyJ), { and a line break or a
+	// The last eight prefixes begin the base64 encoding of: {" (eyJ), { and a line break or a
 	// space (ewo, ew0, ewp, eyA), "{\ (Intc), -----BEGIN (LS0t), and a byte order mark (77u/).
 	for _, start := range []string{"{", pemBegin, "eyJ", "ewo", "ew0", "ewp", "eyA", "Intc", "LS0t", "77u/"} {
 		if strings.HasPrefix(path, start) {

@@ -108,7 +108,7 @@ func TestReadFileInvalidContent(t *testing.T) {
 	}
 }
 
-func TestReadFileBelowFile(t *testing.T) {
+func TestReadFileParentIsFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(write(t, "broken.json", []byte(canary)), "key.json")
 	_, err := key.ReadFile(path)

@@ -10,7 +10,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// otherForm returns the fault for a text that is not base64. If the text contains a signature in
+// otherForm returns the fault for text that is not base64. If text contains a signature in
 // another form, the code of the fault identifies the form, and the steps of the fault extract the
 // signature. The fault contains no steps if steps alone cannot extract the signature.
 func otherForm(text, signingInput string) error {

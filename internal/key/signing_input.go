@@ -63,7 +63,7 @@ func CheckSigningInput(text string) error {
 	if around, inner := pasted.Around(text); around.Kind != pasted.None {
 		return within(surplusFault(text, around, inner), CheckSigningInput(inner))
 	}
-	// The decoders of base64 ignore line breaks, but a JWS contains none.
+	// The base64 decoders ignore line breaks, but a JWS contains none.
 	if inside, _ := pasted.Inside(text); inside.Kind != pasted.None {
 		compact, steps := pasted.Compact(text)
 		whitespace := fault.New("value-whitespace", "character", inside.Character, "steps", steps)

@@ -29,7 +29,7 @@ func markSteps(data []byte, marked bool) []string {
 	return []string{stepTrimSpace, stepNoMark}
 }
 
-// needsTrim reports whether the whitespace around a text must be removed before the step.
+// needsTrim reports whether space, the whitespace around some text, must be removed before step.
 func needsTrim(step, space string) bool {
 	switch step {
 	case stepPart, stepCompact:

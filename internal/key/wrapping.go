@@ -17,20 +17,20 @@ import (
 // The JSON text of an object is a layer, but a member of the object is not.
 const maxLayers = 5
 
-// search looks for key JSONs in a text that is not itself a key JSON, and for other content
+// search looks for key JSONs in text that is not itself a key JSON, and for other content
 // that users confuse with a key JSON. It records only content that it identifies with certainty.
 type search struct {
 	keys   []finding
 	others []finding
-	bytes  int // total length of the searched texts
+	bytes  int // total length of the searched text
 }
 
-// maxSearched is the maximum total length of the texts that are searched. It limits the time
-// for a text that can be decoded in several ways.
+// maxSearched is the maximum total length of the text that is searched. It limits the time
+// spent on text that can be decoded in several ways.
 const maxSearched = 16 * MaxFileSize
 
-// maxSteps is the maximum number of steps that lead to a searched text. It limits the nesting
-// of members.
+// maxSteps is the maximum number of steps that lead to text that is searched. It limits the
+// nesting of members.
 const maxSteps = 32
 
 // finding is a key JSON or other content, and the steps that lead to it.
@@ -256,8 +256,9 @@ func shallow(object map[string]any) map[string]json.RawMessage {
 	return members
 }
 
-// isName reports whether a step may contain name, which is a member name or a prefix. Messages
-// show the steps, so name must be short and printable, and must not contain part of a PEM.
+// isName reports whether a step may contain name, which is the name of a member or the prefix
+// that the step removes. Messages show the steps, so name must be short and printable, and must
+// not contain part of a PEM.
 func isName(name string) bool {
 	isOdd := strings.ContainsFunc(name, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) })
 	return name != "" && len(name) <= maxMemberName && !isOdd && !strings.Contains(name, pemDash)

@@ -63,7 +63,7 @@ func isEnclosed(text, prefix, suffix string) bool {
 }
 
 // foldCase replaces each character with the smallest character that is equal to it under Unicode
-// simple case folding. Two texts have the same result if and only if [strings.EqualFold] reports
+// simple case folding. Two strings have the same result if and only if [strings.EqualFold] reports
 // them as equal.
 func foldCase(text string) string {
 	return strings.Map(func(r rune) rune {

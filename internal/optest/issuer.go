@@ -2,7 +2,7 @@
 // responds like a ZITADEL server of one of the recorded releases.
 //
 // Its endpoints use ZITADEL's own OP library, so requests are parsed as ZITADEL
-// parses them, and most error texts are the same. The rest follows recorded
+// parses them, and most error messages are the same. The rest follows recorded
 // exchanges with real servers, which the tests of this package replay. The package
 // must not import the code that it tests, because an error in shared code would
 // remain undetected. Only tests, the demonstration and the benchmarks may import it.

@@ -66,7 +66,7 @@ func (o origin) withPort() origin {
 	return o
 }
 
-// String formats the origin as in ZITADEL's error texts.
+// String formats the origin as in ZITADEL's error messages.
 func (o origin) String() string {
 	return fmt.Sprintf("&{%s %s %s}", o.instanceHost, o.publicHost, o.protocol)
 }

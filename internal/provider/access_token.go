@@ -35,7 +35,7 @@ func accessToken() twin[accessTokenModel] {
 				Optional:    true,
 				Validators:  entries(projectID()),
 				MarkdownDescription: "IDs (not names) of the projects that the token is for, or `zitadel` for ZITADEL's own " +
-					"API; each ID adds the scope `urn:zitadel:iam:org:project:id:{id}:aud`, and ZITADEL does not check that " +
+					"API; each ID adds the `urn:zitadel:iam:org:project:id:{id}:aud` scope, and ZITADEL does not check that " +
 					"the project exists. Defaults to none.",
 			},
 			"min_validity": dsschema.StringAttribute{

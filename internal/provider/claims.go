@@ -59,7 +59,7 @@ func claimAttributes() map[string]dsschema.Attribute {
 		"subject": text("User ID of the token's subject."),
 		"username": dsschema.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "User name of the token's subject. Null without the scope `profile`.",
+			MarkdownDescription: "User name of the token's subject. Null without the `profile` scope.",
 		},
 		"issuer":     text("Issuer of the token."),
 		"jwt_id":     text("ID of the token."),

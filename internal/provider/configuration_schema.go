@@ -124,7 +124,7 @@ func requestAttributes() map[string]dsschema.Attribute {
 		"request_timeout": dsschema.StringAttribute{
 			Optional:            true,
 			Validators:          []validator.String{durationBetween(time.Millisecond, time.Hour)},
-			MarkdownDescription: "Timeout for each attempt to send a request. Defaults to `30s`.",
+			MarkdownDescription: "Timeout for each attempt, including the response. Defaults to `30s`.",
 		},
 		"max_retries": dsschema.Int64Attribute{
 			Optional:            true,

@@ -77,7 +77,7 @@ func (c *credentialsConfig) path() path.Path {
 }
 
 // credentialsAttribute returns the credentials attribute of a block that requires
-// authentication. accepted is a text that lists the forms that the block accepts.
+// authentication. accepted lists the forms that the block accepts, for the description.
 func credentialsAttribute(accepted string) dsschema.Attribute {
 	return dsschema.SingleNestedAttribute{
 		Optional:            true,

@@ -26,7 +26,7 @@ func TestAccRejectedCredentials(t *testing.T) {
 	const getToken, introspect = "get access token", "introspect token"
 	for name, c := range map[string]struct {
 		config func(*testing.T, *acctest.Instance) string
-		error  []string // expected texts in the diagnostic, in this order
+		error  []string // expected substrings of the diagnostic, in this order
 	}{
 		"application key for a token": {func(t *testing.T, i *acctest.Instance) string {
 			return token("key_file = %q", i.Get(t, "ZITADEL_TEST_API_KEY_FILE"))

@@ -61,7 +61,7 @@ func inRequest(beginning string) string { return "Request: " + beginning }
 // optionally followed by the OAuth error.
 func inResponse(beginning string) string { return "\nResponse: " + beginning }
 
-// printed returns a pattern that matches the texts in the output of the CLI, in the given order.
+// printed returns a pattern that matches the strings in the output of the CLI, in the given order.
 // Any whitespace may separate two words, because the CLI wraps lines.
 func printed(texts ...string) *regexp.Regexp {
 	var patterns []string

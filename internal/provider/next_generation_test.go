@@ -112,7 +112,7 @@ func TestNextGeneration(t *testing.T) {
 
 // With revoke_with, no token is requested, because the token could not be revoked. Without
 // revoke_with, a token is issued.
-func TestRevocationOfNextGeneration(t *testing.T) {
+func TestRevocationWithNextGeneration(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	i.NextGeneration()

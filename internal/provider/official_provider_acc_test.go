@@ -36,7 +36,7 @@ output "organization" {
 `
 
 // newOfficialProviderWorkspace returns a workspace with the example for a kind of block. It adds the
-// configuration organization, and then replaces texts: replace contains pairs of old and new texts,
+// configuration organization, and then replaces strings: replace contains pairs of old and new strings,
 // as in [strings.NewReplacer].
 func newOfficialProviderWorkspace(t *testing.T, i *optest.Issuer, kind string, replace ...string) *acctest.Workspace {
 	t.Helper()

@@ -1,6 +1,6 @@
 // Package provider implements the Terraform provider: schemas, models and diagnostics. The
 // packages that it imports do not mention the names of blocks, arguments and functions, except
-// for package message, which contains the texts of diagnostics.
+// for package message, which contains the text of diagnostics.
 package provider
 
 import (

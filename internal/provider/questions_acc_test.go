@@ -99,7 +99,7 @@ variable "token" {
 `
 	for name, c := range map[string]struct {
 		config string
-		want   []string // the output must contain one of these texts
+		want   []string // the output must contain one of these strings
 	}{
 		"for_each over an ephemeral value": {each + `
 ephemeral "zitadel_userinfo" "each" {

@@ -143,7 +143,7 @@ func releaseCases() map[string]releaseCase {
 				return "key-not-accepted server-error-or-assertion credentials-new"
 			},
 		},
-		"role that ZITADEL cannot read, after a token": {
+		"role that ZITADEL cannot read, granted after a token was issued": {
 			block: accessTokenBlock, provider: service,
 			arguments: func(*testing.T, *optest.Issuer) object { return object{"scopes": []string{"openid", "profile"}} },
 			first: func(t *testing.T, i *optest.Issuer, p *acctest.Process) {
@@ -365,7 +365,7 @@ func checkRequestID(t *testing.T, release optest.Release, found acctest.Diagnost
 }
 
 // With each release, a token is revoked when its block is closed.
-func TestRevocationOfEachRelease(t *testing.T) {
+func TestRevocationWithEachRelease(t *testing.T) {
 	t.Parallel()
 	for _, release := range optest.Releases() {
 		t.Run(release.String(), func(t *testing.T) {

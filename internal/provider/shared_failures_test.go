@@ -173,7 +173,7 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 	}
 }
 
-// attempts returns the part of a diagnostic about the number of attempts.
+// attempts returns the part of a diagnostic that states the number of attempts.
 func attempts(n int) string { return fmt.Sprintf(" (%d attempts)", n) }
 
 // byAnotherBlock follows the number of attempts in a diagnostic if another block made these

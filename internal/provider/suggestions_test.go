@@ -27,7 +27,7 @@ var suggests = regexp.MustCompile(`\b[Ww]rite\b|\b(?:such as|like) \S|[a-z_] = |
 	`assignments|set_insecure)\b`)
 
 // notApplied contains the codes of messages whose suggestions cannot be applied by a test. Each
-// value says what the suggestion concerns.
+// value gives the reason.
 var notApplied = map[string]string{
 	"assertion-expired":           "another program signs the assertion",
 	"assertion-key-unknown":       "another program signs the assertion",
@@ -471,8 +471,8 @@ func expressionIn(text string) string {
 }
 
 // evaluate returns the result of an expression from a message about value. In the expression,
-// "..." stands for value or, in file(...) if files is empty, for the path of a file that
-// contains value. files contains additional files by path.
+// "..." stands for value. If files is empty, "..." in file(...) instead stands for the path of a
+// file that contains value. files contains additional files by path.
 func evaluate(t *testing.T, expression, value string, files map[string]string) any {
 	t.Helper()
 	scope := acctest.Scope{Value: value, Files: map[string]string{"value.txt": value}}

@@ -31,7 +31,7 @@ func tokenAttributes() map[string]dsschema.Attribute {
 			Computed: true, Sensitive: true,
 			MarkdownDescription: "ID token, which identifies the user; if it was requested with a service account key " +
 				"or, up to ZITADEL v3.4, with a client secret, it has already expired when it is issued. Null without " +
-				"the scope `openid`.",
+				"the `openid` scope.",
 		},
 		"token_type": dsschema.StringAttribute{
 			Computed:            true,

@@ -197,7 +197,7 @@ func TestRejectedTokenExchange(t *testing.T) {
 	oidc := object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}
 	for name, c := range map[string]struct {
 		block    object
-		contains []string // texts in the diagnostics: path of the argument, response, values
+		contains []string // substrings of the diagnostics: path of the argument, response, values
 		codes    []string // none if the framework reports the fault
 		requests int      // number of token requests; a rejected request is repeated once
 	}{

@@ -23,7 +23,7 @@ type request struct {
 	method, url   string
 	form          url.Values
 	authorization string    // Authorization header; "" for none
-	secrets       []string  // texts that no error may contain
+	secrets       []string  // strings that no error may contain
 	deadline      time.Time // by which the last attempt must be complete, on the local clock; zero for none
 
 	credentials Credentials          // authenticate the request
@@ -42,7 +42,7 @@ type request struct {
 	shared   bool      // the response was sent to another request
 }
 
-// newRequest returns a request whose errors contain neither secrets nor the texts in
+// newRequest returns a request whose errors contain neither secrets nor the strings in
 // Client.Redact.
 func (c *Client) newRequest(op, method, target string, secrets ...string) request {
 	req := request{op: op, method: method, url: target, secrets: secrets}

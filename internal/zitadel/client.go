@@ -35,7 +35,7 @@ type Client struct {
 	// UserAgent, if not "", is sent with every request.
 	UserAgent string
 
-	// Redact contains texts that no error may contain, such as the values of headers
+	// Redact contains strings that no error may contain, such as the values of headers
 	// that the transport adds.
 	Redact []key.Secret
 

@@ -42,7 +42,7 @@ func (c Credentials) subject() string {
 	return ""
 }
 
-// secrets returns the texts in the credentials that no error may contain.
+// secrets returns the strings in the credentials that no error may contain.
 func (c Credentials) secrets() []string {
 	return []string{c.ClientSecret.Reveal(), c.Assertion.Reveal()}
 }

@@ -113,7 +113,7 @@ func TestRejectedWithoutRequest(t *testing.T) {
 	}
 	service, api := world().Service, world().API
 	const userKeyID, apiKeyID = "400663552009964582", "400663550952999974"
-	// malformed stands for any fault of a text that is not a valid assertion.
+	// malformed stands for any fault of text that is not a valid assertion.
 	const malformed = ""
 	// The operations that reject the credentials, as bits.
 	const tokens, introspections = 1, 2

@@ -93,7 +93,7 @@ func (t Transport) refusedByProxy(status int) *fault.Fault {
 // proxyVariables are the environment variables from which net/http takes proxy URLs.
 var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}
 
-// Secrets returns the texts in the transport's configuration that no error may contain.
+// Secrets returns the strings in the transport's configuration that no error may contain.
 func (t Transport) Secrets() []key.Secret {
 	var secrets []key.Secret
 	for _, value := range t.Headers {

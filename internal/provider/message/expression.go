@@ -177,7 +177,7 @@ func place(steps []string) string {
 	return strings.Join(counted(layers), ", ")
 }
 
-// counted returns texts with each sequence of equal texts replaced by one text and its count,
+// counted returns texts with each sequence of equal texts replaced by one of them and its count,
 // such as "in base64 twice".
 func counted(texts []string) (result []string) {
 	for i := 0; i < len(texts); {

@@ -179,7 +179,7 @@ func keys() Section {
 				Text: `The assertion is not a signed JWT. A signed JWT has three base64url parts, separated by dots, ` +
 					`and an asymmetric signature.`,
 				Next:  `Set assertion to the output of the signer, without a JSON document around it.`,
-				Guide: "Sign with the algorithm RS256, and set the header `kid` to the key ID.",
+				Guide: "Sign with the algorithm RS256, and set the `kid` header to the key ID.",
 			},
 			{
 				Code: "assertion-payload-invalid",

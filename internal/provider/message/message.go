@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Message describes one fault. Text and Next are templates of package text/template, which
-// are executed with the values of the fault; see [Text].
+// Message describes one fault. Text, Next and Variable are templates of package text/template,
+// which are executed with the values of the fault; see [Text].
 type Message struct {
 	// Code is the code of the fault, in lower case with hyphens.
 	Code string
@@ -22,8 +22,9 @@ type Message struct {
 	// Next describes what to do, in sentences. It is "" if Text already does, or if there is
 	// nothing to do.
 	Next string
-	// Variable replaces Next if the value comes from an environment variable, whose name is
-	// the value "variable" of the fault. It is "" if Next also applies to a variable.
+	// Variable replaces Next if the invalid setting comes from an environment variable. The fault's
+	// value "variable" is then the name of that variable. Variable is "" if Next also applies to an
+	// environment variable.
 	Variable string
 	// Guide is additional explanation in Markdown, for the troubleshooting guide only.
 	Guide string

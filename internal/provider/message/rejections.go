@@ -17,7 +17,7 @@ func rejections() Section {
 			"returns status 500 `server_error` instead, as it also does if ZITADEL itself fails. ZITADEL names the " +
 			"cause only if the user is deactivated or locked: `Errors.User.NotActive`. So a message may list " +
 			"several causes.\n\nAfter v4.13, the instance feature `debugOidcParentError` adds the cause to " +
-			"the response, in a member `parent`. The provider does not show that member: send the request with " +
+			"the response, in a `parent` member. The provider does not show that member: send the request with " +
 			"`curl` and an assertion of `zitadel_client_assertion`. Switch the feature off afterwards. Up to v4.13, " +
 			"the feature has no effect on this response.",
 		Messages: []Message{

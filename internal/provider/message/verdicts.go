@@ -226,7 +226,7 @@ func verdicts() Section {
 					"other roles.",
 				Next: "Request the token without scopes that begin with {{.prefix}}, or with the scopes of all " +
 					"required roles.",
-				Guide: "These scopes are in the argument `scopes` of the block that requests the token.",
+				Guide: "These scopes are in the `scopes` argument of the block that requests the token.",
 			},
 		},
 	}
