@@ -131,7 +131,7 @@ func With(err error, name string, value any) error {
 	for i, f := range faults {
 		values := map[string]any{}
 		maps.Copy(values, f.Values)
-		values[name] = value
+		values[name] = printableValue(value)
 		if reason := f.Unwrap(); reason != nil {
 			values["reason"] = With(reason, name, value)
 		}

@@ -194,3 +194,34 @@ func TestIs(t *testing.T) {
 		}
 	}
 }
+
+func TestWith(t *testing.T) {
+	t.Parallel()
+	a, b := fault.New("a"), fault.New("b", "x", 1, "reason", errors.Join(fault.New("c"), fault.New("d")))
+	other := errors.New("other")
+	tests := map[string]struct {
+		err  error
+		want string
+	}{
+		"fault":   {a, `a n="v"`},
+		"reasons": {b, `b n="v" reason=(c n="v"; d n="v") x=1`},
+		"joined":  {errors.Join(a, b), "a n=\"v\"\nb n=\"v\" reason=(c n=\"v\"; d n=\"v\") x=1"},
+		"wrapped": {fmt.Errorf("x: %w", a), `a n="v"`},
+		"other":   {other, "other"},
+	}
+	for name, test := range tests {
+		before := test.err.Error()
+		if got := fault.With(test.err, "n", "v").Error(); got != test.want {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
+		if after := test.err.Error(); after != before {
+			t.Errorf("%s: With changed the error from %s to %s", name, before, after)
+		}
+	}
+	if fault.With(nil, "n", "v") != nil {
+		t.Error("With(nil) is not nil")
+	}
+	if got := fault.With(a, "n", "a\x00b").Error(); strings.Contains(got, "\x00") {
+		t.Errorf("%q is not printable", got)
+	}
+}

@@ -43,7 +43,7 @@ func Parse(data []byte) (*Key, error) {
 		if f := d.other(data); f != nil {
 			return nil, f
 		}
-		return nil, errors.Join(append(d.faults, d.missingIDs()...)...)
+		return nil, errors.Join(append(d.faults, d.missingID())...)
 	}
 	key.fingerprint = key.makeFingerprint()
 	return key, nil
@@ -91,17 +91,17 @@ func kindOf(value []byte) string {
 
 // document collects the faults of a key JSON while its members are decoded.
 type document struct {
-	members   map[string]json.RawMessage
-	faults    []error
-	missingID []error // fault for a missing "keyId", reported only together with other faults
+	members map[string]json.RawMessage
+	faults  []error
+	lacksID bool // "keyId" is missing
 }
 
-// missingIDs returns the fault for a missing "keyId" if another member is missing, too. If only
-// the values of members are invalid, the document may be the key JSON of a system user, which
-// needs no ID.
-func (d *document) missingIDs() []error {
-	if fault.Is(errors.Join(d.faults...), "key-member-missing", "key-member-renamed") {
-		return d.missingID
+// missingID returns the fault for a missing "keyId" if another member is missing, too, and nil
+// otherwise. If only the values of members are invalid, the document may be the key JSON of a
+// system user, which needs no ID.
+func (d *document) missingID() error {
+	if d.lacksID && fault.Is(errors.Join(d.faults...), "key-member-missing", "key-member-renamed") {
+		return MissingID()
 	}
 	return nil
 }
@@ -189,7 +189,7 @@ func (d *document) key() *Key {
 	if raw := string(d.members["keyId"]); raw != "" && raw != "null" || d.misnamed("keyId") != "" {
 		k.ID = d.identifier("keyId")
 	} else {
-		d.missingID = append(d.missingID, MissingID())
+		d.lacksID = true
 	}
 	switch name := d.required("type"); Type(name) {
 	case ServiceAccount:

@@ -28,7 +28,8 @@ func Signed(signingInput string, signature []byte) Secret {
 //
 // DecodeSignature does not verify the signature, because the public key is not known. It
 // returns a fault if text cannot be a signature by an RSA key of 2048 to 8192 bits. If possible,
-// the code of the fault identifies the content of text. The fault contains no part of text.
+// the code of the fault identifies the content of text. The fault contains no part of text except for
+// Vault's prefix.
 func DecodeSignature(text, signingInput string) ([]byte, error) {
 	_, encoded := cutVaultPrefix(text)
 	if encoded == "" {

@@ -80,7 +80,7 @@ type clientAssertionModel struct {
 func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel) diag.Diagnostics {
 	var issuer string
 	var diags diag.Diagnostics
-	if m.Audience == nil || s.configuration.hasAddress() {
+	if m.Audience == nil || s.configuration.hasIssuer() {
 		issuer, diags = s.issuer()
 	}
 	diags.Append(s.require("assertion_lifetime")...)

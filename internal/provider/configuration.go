@@ -79,10 +79,13 @@ func (c *configuration) checkIssuer() diag.Diagnostics {
 	return argumentFault(path.Root(argument), err)
 }
 
-// hasAddress reports whether the configuration or the environment contains an issuer or a
-// domain, even an invalid one.
-func (c *configuration) hasAddress() bool {
-	return !c.Issuer.IsNull() || !c.Domain.IsNull() || c.Faults["issuer"] != nil
+// hasIssuer reports whether the issuer is configured, known and valid.
+func (c *configuration) hasIssuer() bool {
+	if c.hasUnknown(issuerArguments...) || c.isFaulty(issuerArguments...) || c.Issuer.IsNull() && c.Domain.IsNull() {
+		return false
+	}
+	_, _, err := c.issuer()
+	return err == nil
 }
 
 // issuer returns the configured issuer. If err is not nil, argument is the name of the

@@ -85,7 +85,8 @@ func TestAssertionWithoutIssuer(t *testing.T) {
 		_, found := p.Read(kind, "zitadel_client_assertion", nil)
 		checkCodes(t, found, "issuer-missing")
 	}
-	_, found := startConfigured(t, object{"issuer": acctest.Unknown{}, "key_json": acctest.ServiceKey()}).Read(
-		"data", "zitadel_client_assertion", object{"audience": []string{"https://system.example"}})
+	unknown := startConfigured(t, object{"issuer": acctest.Unknown{}, "key_json": acctest.ServiceKey()})
+	unknown.MustRead("data", "zitadel_client_assertion", object{"audience": []string{"https://system.example"}})
+	_, found := unknown.Read("data", "zitadel_client_assertion", nil)
 	checkCodes(t, found, "argument-unknown")
 }

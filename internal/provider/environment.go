@@ -136,54 +136,6 @@ func present(names []string) (set []string) {
 	return set
 }
 
-// source returns the environment variables that contain the value of an argument, and a
-// phrase for messages that says where the value is set. The result contains no variables if
-// the provider block sets the argument.
-func (c *configuration) source(argument string) (set []string, place string) {
-	if set = present(variables(argument)); slices.Contains(c.Set, argument) || len(set) == 0 {
-		return nil, "argument " + argument + " of the provider block"
-	}
-	if len(set) == 1 {
-		return set, "environment variable " + set[0]
-	}
-	return set, "environment variables " + enumeration(set)
-}
-
-// setting returns the name under which the user sets an argument that determines the address of
-// the instance: the name of the argument or, if the address comes from the environment, of its
-// variable. A variable for port or insecure may also complete an address from the provider block.
-func (c *configuration) setting(argument string) string {
-	set := present(variables(argument))
-	isCompletion := argument == "port" || argument == "insecure"
-	switch {
-	case slices.Contains(c.Set, argument):
-		return argument
-	case len(set) > 0 && (isCompletion || c.isAddressFromEnvironment()):
-		return set[0]
-	case c.isAddressFromEnvironment():
-		return variables(argument)[0]
-	}
-	return argument
-}
-
-// isAddressFromEnvironment reports whether an environment variable sets the address of the instance.
-func (c *configuration) isAddressFromEnvironment() bool {
-	return !slices.Contains(c.Set, "issuer") && !slices.Contains(c.Set, "domain") &&
-		len(present(variables("issuer")))+len(present(variables("domain"))) > 0
-}
-
-// addressSettings returns the settings of [message.Diagnostic].
-func (c *configuration) addressSettings() []any {
-	isByDomain := slices.Contains(c.Set, "domain") ||
-		c.isAddressFromEnvironment() && len(present(variables("issuer"))) == 0
-	isPortSet := slices.Contains(c.Set, "port") || len(present(variables("port"))) > 0
-	settings := []any{"by_domain", isByDomain, "port_set", isPortSet}
-	for _, argument := range issuerArguments {
-		settings = append(settings, argument+"_setting", c.setting(argument))
-	}
-	return settings
-}
-
 // empty returns the names of the variables that are set but empty. Such a variable often
 // results from a secret that is missing from a pipeline.
 func empty(names []string) (set []string) {

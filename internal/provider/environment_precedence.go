@@ -179,7 +179,7 @@ func (c *configuration) environmentFault(names ...string) diag.Diagnostics {
 		faults = append(faults, c.Faults[name])
 	}
 	var diags diag.Diagnostics
-	for _, d := range diagnose("", path.Empty(), errors.Join(faults...), c.addressSettings()...) {
+	for _, d := range diagnose("", path.Empty(), errors.Join(faults...), c.connectionSettings()...) {
 		diags.AddError(message.EnvironmentSummary, d.Detail())
 	}
 	return diags

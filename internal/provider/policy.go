@@ -38,7 +38,7 @@ type failure struct {
 
 // policyAttributes returns the arguments and results of a policy. roles contains
 // additional validators for required_roles.
-func policyAttributes(roles ...validator.Set) map[string]dsschema.Attribute {
+func policyAttributes(rolesValidators ...validator.Set) map[string]dsschema.Attribute {
 	required := func(description string, each ...validator.String) dsschema.SetAttribute {
 		return dsschema.SetAttribute{
 			ElementType: types.StringType, Optional: true, MarkdownDescription: description,
@@ -52,7 +52,7 @@ func policyAttributes(roles ...validator.Set) map[string]dsschema.Attribute {
 			"was granted. Defaults to none.", scopeToken(), requiredScope()),
 		"required_roles": dsschema.SetAttribute{
 			ElementType: types.StringType, Optional: true,
-			Validators:          append(entries(notEmpty(), valid(printableEnds)), roles...),
+			Validators:          append(entries(notEmpty(), valid(printableEnds)), rolesValidators...),
 			MarkdownDescription: "Roles that the user must have been granted. Defaults to none.",
 		},
 		"project_id": dsschema.StringAttribute{

@@ -150,10 +150,6 @@ func connectionFaults(t *testing.T) []providerFault {
 	sending := sendingBlocks
 	all := append([]string{signing}, sendingBlocks...)
 	overTLS, plain := strings.Replace(i.URL, "http:", "https:", 1), strings.Replace(untrusted, "https:", "http:", 1)
-	const dead = "http://ann:canary-password@127.0.0.1:1"
-	plainThrough := func(proxyURL string) object {
-		return object{"issuer": "http://z.example", "insecure": true, "proxy_url": proxyURL}
-	}
 	through := proxy(200)
 	through["connect_url"] = "http://z.internal"
 	faults := []providerFault{
@@ -190,9 +186,6 @@ func connectionFaults(t *testing.T) []providerFault {
 		{"invalid proxy URL", nil, "PROXY_URL=a", "proxy-url-invalid", proxyURL, sending},
 		{"proxy that requires a password", proxy(407), "", "proxy-authentication", proxyURL, sending},
 		{"proxy that refuses", proxy(403), "", "proxy-refused", proxyURL, sending},
-		{"dead proxy", object{"proxy_url": dead}, "", "proxy-unreachable", proxyURL, sending},
-		{"dead proxy in a variable", nil, "PROXY_URL=" + dead, "proxy-unreachable", proxyURL, sending},
-		{"dead proxy for plain HTTP", plainThrough(dead), "", "proxy-unreachable", proxyURL, sending},
 		{"HTTPS proxy without TLS", object{"proxy_url": overTLS}, "", "proxy-without-tls", proxyURL, sending},
 		{"HTTP proxy with TLS", object{"proxy_url": startAlertServer(t)}, "", "proxy-requires-tls", proxyURL, sending},
 		{"untrusted proxy", object{"proxy_url": untrusted}, "", "proxy-certificate", proxyURL, sending},

@@ -117,7 +117,7 @@ func revoke(ctx context.Context, s *session, private []byte) diag.Diagnostics {
 	}
 	if err := client.ReleaseToken(ctx, key.NewSecret(token.AccessToken)); err != nil {
 		notRevoked := fault.New("token-not-revoked", "expires_at", token.ExpiresAt)
-		return warn(op, path.Empty(), errors.Join(notRevoked, err), s.configuration.addressSettings()...)
+		return warn(op, path.Empty(), errors.Join(notRevoked, err), s.configuration.connectionSettings()...)
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func Serve(version string, debug bool) error {
 	return err
 }
 
-// silenceTrace turns off the log of the process unless the CLI is configured to log. By
+// silenceTrace turns off the log of the framework and of the provider unless the CLI is configured to log. By
 // default, the framework writes dozens of lines for each block, and the CLI parses each line
 // only to discard it. This takes a third of the time of a plan with a thousand blocks.
 func silenceTrace() error {

@@ -121,7 +121,7 @@ func (s *session) diagnose(op string, at path.Path, err error) diag.Diagnostics 
 	if err == nil {
 		return nil
 	}
-	return diagnose(op, at, err, s.configuration.addressSettings()...)
+	return diagnose(op, at, err, s.configuration.connectionSettings()...)
 }
 
 // providerFault returns the diagnostics for err, an error about an argument of the provider

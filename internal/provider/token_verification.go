@@ -15,6 +15,7 @@ import (
 )
 
 func tokenVerification() twin[tokenVerificationModel] {
+	withProject := requires("project_id", "project-id-missing")
 	return twin[tokenVerificationModel]{
 		name: "token_verification",
 		summary: "The result of verifying a JWT access token locally. Verification checks the signature " +
@@ -22,7 +23,7 @@ func tokenVerification() twin[tokenVerificationModel] {
 			"credentials are required. Only `zitadel_introspection` detects revoked tokens.",
 		standards: "[RFC 7519, section 7.2](https://www.rfc-editor.org/rfc/rfc7519#section-7.2) and [RFC " +
 			"8725](https://www.rfc-editor.org/rfc/rfc8725)",
-		attributes: join(claimAttributes(), policyAttributes(rolesOfProject), map[string]dsschema.Attribute{
+		attributes: join(claimAttributes(), policyAttributes(withProject), map[string]dsschema.Attribute{
 			"token": dsschema.StringAttribute{
 				Required: true, Sensitive: true,
 				Validators:          []validator.String{tokenText()},
@@ -54,9 +55,6 @@ func tokenVerification() twin[tokenVerificationModel] {
 		read: readTokenVerification,
 	}
 }
-
-// rolesOfProject validates that project_id is set if required_roles is set.
-var rolesOfProject = requires("project_id", "project-id-missing")
 
 type tokenVerificationModel struct {
 	Token      types.String `tfsdk:"token"`

@@ -77,7 +77,7 @@ type Attempt struct {
 	Status      int    // 0 if there is no response
 	RequestID   string
 	Duration    time.Duration
-	Problem     *fault.Fault // why there is no response, or nil
+	Problem     *fault.Fault // why there is no complete response, or nil
 }
 
 func (c *Client) now() time.Time { return c.Now.Now() }

@@ -49,7 +49,7 @@ func (c *Client) ServerTime() time.Time {
 	return c.now()
 }
 
-// clockIsWrong reports whether the response shows a skew that is larger than MaxSkew. It returns
+// clockIsWrong reports whether the last observed skew is larger than MaxSkew. It returns
 // false for the response to a successful revocation, because the token is revoked in any case.
 func (c *Client) clockIsWrong(req *request, resp *response) bool {
 	isRevoked := req.op == opRevoke && resp.status == http.StatusOK

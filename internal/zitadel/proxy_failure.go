@@ -53,7 +53,8 @@ type progressKey struct{}
 func (p *progress) track(ctx context.Context) context.Context {
 	ctx = context.WithValue(ctx, progressKey{}, p)
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		TLSHandshakeStart: func() { p.reached.Store(sending) }, // with the server, after the proxy has connected to it
+		GetConn:           func(string) { p.reached.Store(waiting) }, // again after a dead idle connection
+		TLSHandshakeStart: func() { p.reached.Store(sending) },       // with the server, after the proxy has connected to it
 		GotConn:           func(httptrace.GotConnInfo) { p.reached.Store(sending) },
 	})
 }

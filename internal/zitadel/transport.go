@@ -129,9 +129,9 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	connections, ctx, reached := t.direct, r.Context(), &progress{}
+	connections, ctx, stage := t.direct, r.Context(), &progress{}
 	if proxy != nil {
-		connections, ctx = t.proxied, reached.track(ctx)
+		connections, ctx = t.proxied, stage.track(ctx)
 		if r.URL.Scheme == "http" && r.Host != r.URL.Host && strings.HasPrefix(proxy.Scheme, "http") {
 			return nil, errProxyHost
 		}
@@ -150,7 +150,7 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 		// the connection. CloseIdleConnections stops this.
 		connections.CloseIdleConnections()
 	case err != nil && proxy != nil:
-		return nil, t.transport.proxyError(err, proxy, r, reached)
+		return nil, t.transport.proxyError(err, proxy, r, stage)
 	case err == nil && proxy != nil && received.StatusCode == http.StatusProxyAuthRequired:
 		_ = received.Body.Close()
 		return nil, t.transport.refusedByProxy(received.StatusCode)

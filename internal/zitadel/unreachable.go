@@ -36,7 +36,7 @@ func (req *request) unreachableError(resp *response, err error, timeout time.Dur
 	return e
 }
 
-// connectionFault returns a fault that describes why there is no response. Errors of other
+// connectionFault returns a fault that describes why there is no complete response. Errors of other
 // libraries may quote a proxy's password, so the fault contains no text that they quote.
 func (req *request) connectionFault(err error, timeout time.Duration, connect *url.URL) *fault.Fault {
 	var (

@@ -15,11 +15,10 @@ func addresses() Section {
 			"name.",
 		Messages: []Message{
 			{
-				Code:     "url-empty",
-				Text:     "The value is empty.",
-				Next:     "Write a URL such as " + example + ", or remove the argument.",
-				Variable: "Write a URL such as https://my-tenant.zitadel.cloud, or unset {{.variable}}.",
-				Guide:    "An empty value often comes from a variable that is not set in the pipeline.",
+				Code:  "url-empty",
+				Text:  "The value is empty.",
+				Next:  "Write a URL such as " + example + ", or remove the argument.",
+				Guide: "An empty value often comes from a variable that is not set in the pipeline.",
 			},
 			{
 				Code: "url-invalid",
@@ -129,6 +128,8 @@ func addresses() Section {
 				Text: "The port is not a number from 1 to 65535.",
 				Next: `{{with .suggestion}}Write "{{.}}"{{else}}Correct the port, or remove it to use the default port ` +
 					`of the scheme{{end}}.`,
+				Variable: "{{with .suggestion}}Write {{.}}{{else}}Correct the port, or unset the variable to use the " +
+					"default port of the scheme{{end}}.",
 				Guide: "`port` is for `domain`. In `issuer`, the port is part of the URL.",
 			},
 			{
@@ -149,8 +150,6 @@ func addresses() Section {
 				Text: "insecure = true means plain HTTP, but the URL is https.",
 				Next: "Remove {{.insecure_setting}}. To skip the verification of the server's certificate, set " +
 					"insecure_skip_verify_tls.",
-				Variable: "Unset ZITADEL_INSECURE, or remove insecure from the provider block. To skip the " +
-					"verification of the server's certificate, set ZITADEL_INSECURE_SKIP_VERIFY_TLS to true.",
 				Guide: "`insecure` selects the scheme, as in the official provider.",
 			},
 		},

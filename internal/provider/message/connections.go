@@ -64,7 +64,8 @@ func connections() Section {
 				Argument: "issuer",
 				OfPort:   true,
 				Text:     "The server does not use TLS on this port" + connectedTo + ".",
-				Next: "If this port serves plain HTTP, {{if .connected_to}}use http in connect_url{{else if .by_domain}}set " +
+				Next: "If this port serves plain HTTP, {{if .connected_to}}use http in " +
+					"{{.connect_url_setting}}{{else if .by_domain}}set " +
 					"{{.set_insecure}}{{else}}use http in {{.address}}, and set {{.set_insecure}} unless the host is this " +
 					"machine{{end}}. Otherwise, correct the port.",
 			},
@@ -73,7 +74,8 @@ func connections() Section {
 				Argument: "issuer",
 				OfPort:   true,
 				Text:     "The request was sent over plain HTTP, but {{.target}} requires TLS" + connectedTo + ".",
-				Next: "{{if .connected_to}}Use https in connect_url{{else if .by_domain}}Remove {{.insecure_setting}}{{else}}" +
+				Next: "{{if .connected_to}}Use https in {{.connect_url_setting}}{{else if .by_domain}}Remove " +
+					"{{.insecure_setting}}{{else}}" +
 					"Use https in {{.address}}, and remove {{.insecure_setting}} if it is set{{end}}. If the instance serves " +
 					"plain HTTP on another port, correct the port.",
 			},
@@ -81,7 +83,7 @@ func connections() Section {
 				Code: "certificate-untrusted",
 				Text: "The server's certificate is not trusted: {{.error}}" + connectedTo + ".",
 				Next: "If the instance uses a private certificate authority, set ca_cert_pem to its certificate. " +
-					"If the certificate is for another host name, check {{.address}} and connect_url.",
+					"If the certificate is for another host name, check {{.address}} and {{.connect_url_setting}}.",
 				Guide: "The message contains the reason. The certificate must be valid for the host of `issuer`, " +
 					"even with `connect_url`. If the certificate has expired, renew it, or correct the clock of " +
 					"this machine.",
@@ -120,9 +122,9 @@ func connections() Section {
 			{
 				Code:     "proxy-connect-url",
 				Argument: "connect_url",
-				Text:     "A proxy would send a plain HTTP request to the issuer's host, not to connect_url.",
-				Next: "Use https in connect_url, or connect without a proxy: add the host to NO_PROXY, and remove " +
-					"proxy_url.",
+				Text:     "A proxy would send a plain HTTP request to the issuer's host, not to the host of {{.connect_url_setting}}.",
+				Next: "Use https in {{.connect_url_setting}}, or connect without a proxy: add the host to NO_PROXY, " +
+					"and remove {{.proxy_url_setting}}.",
 			},
 			{
 				Code:     "proxy-authentication",
@@ -144,13 +146,12 @@ func connections() Section {
 				Next: "Try again later, or check the proxy.",
 			},
 			{
-				Code:     "proxy-unreachable",
-				Argument: "proxy_url",
-				Text:     `The connection to the proxy from {{template "proxy" .}} ({{.proxy}}) failed: {{.because}}.`,
+				Code: "proxy-unreachable",
+				Text: `The connection to the proxy from {{template "proxy" .}} ({{.proxy}}) failed: {{.because}}.`,
 				Next: "Check that the proxy is running, that {{if .from_environment}}HTTPS_PROXY or HTTP_PROXY{{else}}" +
-					"proxy_url{{end}} is correct, and that this machine can reach {{.proxy}}. If the instance can be " +
+					"{{.proxy_url_setting}}{{end}} is correct, and that this machine can reach {{.proxy}}. If the instance can be " +
 					"reached without the proxy, {{if .from_environment}}add its host to NO_PROXY{{else}}remove " +
-					"proxy_url{{end}}.",
+					"{{.proxy_url_setting}}{{end}}.",
 				Guide: "The provider did not reach the proxy, or the proxy closed the connection without a response. " +
 					"`NO_PROXY` contains hosts, separated by commas.",
 			},

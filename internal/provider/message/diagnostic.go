@@ -139,11 +139,11 @@ func (d *description) request(e *zitadel.Error) {
 		}
 	}
 	if e.Problem != nil {
-		d.text.WriteString("\n\n" + d.coded(e.Problem, Text(e.Problem)))
+		d.text.WriteString("\n\n" + d.coded(e.Problem, Text(withValues(e.Problem, d.settings))))
 	}
 	var causes []string
 	for _, cause := range e.Causes {
-		causes = append(causes, d.coded(cause, Text(cause)))
+		causes = append(causes, d.coded(cause, Text(withValues(cause, d.settings))))
 		add(cause)
 	}
 	if e.Problem != nil {

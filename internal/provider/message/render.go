@@ -90,7 +90,7 @@ var templates sync.Map
 const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
 	`{{else}}in the project of the application that introspects the token{{end}}` +
 	`{{with .organization}} granted by organization {{.}}{{end}}{{end}}` +
-	`{{define "proxy"}}{{if .from_environment}}the environment{{else}}proxy_url{{end}}{{end}}` +
+	`{{define "proxy"}}{{if .from_environment}}the environment{{else}}{{.proxy_url_setting}}{{end}}{{end}}` +
 	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.` +
 	`{{else}}Look for the request in ZITADEL's log. It was sent at {{.time}}.{{end}}{{end}}` +
 	`{{define "clocks"}}The server's clock is {{.skew}} {{if .behind}}behind{{else}}ahead of{{end}} ` +

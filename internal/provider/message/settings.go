@@ -2,19 +2,19 @@ package message
 
 import "strings"
 
-// addressSettings are the arguments that determine the address of the instance. The value with the
-// suffix "_setting" is what the user sets for an argument: the argument itself, or an environment
-// variable. It is the argument unless the caller of [Diagnostic] adds another value.
-var addressSettings = []string{"issuer", "domain", "port", "insecure"}
+// connectionSettings are the arguments that determine how the provider connects to the instance. The
+// value with the suffix "_setting" is what the user sets for an argument: the argument itself, or an
+// environment variable. It is the argument unless the caller of [Diagnostic] adds another value.
+var connectionSettings = []string{"issuer", "domain", "port", "insecure", "connect_url", "proxy_url"}
 
-// addSettings adds the values that messages about the address of the instance use:
+// addSettings adds the values that messages about the connection to the instance use:
 //
 //   - address is the setting of issuer, or of domain if by_domain is true
 //   - set_insecure is the assignment that allows plain HTTP
 //   - assignments are the assignments that replace an invalid domain: suggestion for domain and, if
 //     they are not empty, port and insecure
 func addSettings(values map[string]string) {
-	for _, argument := range addressSettings {
+	for _, argument := range connectionSettings {
 		if values[argument+"_setting"] == "" {
 			values[argument+"_setting"] = argument
 		}

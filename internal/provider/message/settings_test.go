@@ -1,6 +1,7 @@
 package message_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 var byVariables = []any{
 	"by_domain", true, "issuer_setting", "ZITADEL_ISSUER", "domain_setting", "ZITADEL_DOMAIN",
 	"port_setting", "ZITADEL_PORT", "insecure_setting", "ZITADEL_INSECURE",
+	"connect_url_setting", "ZITADEL_CONNECT_URL", "proxy_url_setting", "ZITADEL_PROXY_URL",
 }
 
 // If domain determines the address of the instance, the first line about a failed request names
@@ -54,11 +56,14 @@ func TestSummaryOfDomain(t *testing.T) {
 	}
 }
 
-// No message about a request names issuer if domain determines the address of the instance, and no
-// message about an address names an argument if an environment variable is set instead.
+// usesSettings matches the texts of messages that name how the user configured the connection.
+var usesSettings = regexp.MustCompile(`\{\{\.address\}\}|_setting\b|template "proxy"`)
+
+// No message about a request names issuer if domain determines the address of the instance, and
+// messages that use settings name environment variables instead of arguments where those are set.
 func TestSettings(t *testing.T) {
 	for code, m := range messages(t) {
-		if !strings.Contains(m.Next, "{{.address}}") && m.Argument != "issuer" && code != "domain-invalid" {
+		if !usesSettings.MatchString(m.Text+m.Next) && m.Argument != "issuer" && code != "domain-invalid" {
 			continue
 		}
 		names := placeholdersOf(t, m)
@@ -66,12 +71,17 @@ func TestSettings(t *testing.T) {
 		for name := range names.required {
 			values = append(values, name, example(name))
 		}
-		next := message.Next(fault.New(code, append(values, byVariables...)...))
+		f := fault.New(code, append(values, byVariables...)...)
+		next := message.Next(f)
+		if found := regexp.MustCompile(`\b(connect_url|proxy_url)\b`).FindString(message.Text(f) + next); found != "" &&
+			code != "unknown-instance" { // which suggests to set connect_url in addition
+			t.Errorf("%s names %s instead of a variable: %s", code, found, message.Text(f)+next)
+		}
 		for _, word := range strings.FieldsFunc(next, func(r rune) bool { return strings.ContainsRune(" ,.;:=()", r) }) {
-			if word == "domain" && code == "unknown-instance" {
+			if code == "unknown-instance" && word == "domain" {
 				continue // the noun
 			}
-			if word == "insecure" || word == "domain" || word == "issuer" && code != "issuer-mismatch" {
+			if word == "insecure" || word == "domain" || word == "issuer" && code != "issuer-mismatch" && code != "proxy-tls" {
 				t.Errorf("%s names %s instead of a variable: %s", code, word, next)
 			}
 		}

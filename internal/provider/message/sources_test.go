@@ -50,7 +50,8 @@ var derived = []string{"it", "inside", "place", "source", "expression", "file_ex
 // ofSettings are the placeholders whose values are the settings of [message.Diagnostic], or are
 // derived from them.
 var ofSettings = []string{
-	"by_domain", "issuer_setting", "domain_setting", "port_setting", "insecure_setting", "address", "set_insecure",
+	"by_domain", "issuer_setting", "domain_setting", "port_setting", "insecure_setting", "connect_url_setting",
+	"proxy_url_setting", "address", "set_insecure",
 	"assignments",
 }
 
