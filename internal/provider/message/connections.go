@@ -122,7 +122,8 @@ func connections() Section {
 			{
 				Code:     "proxy-connect-url",
 				Argument: "connect_url",
-				Text:     "A proxy would send a plain HTTP request to the issuer's host, not to the host of {{.connect_url_setting}}.",
+				Text: "A proxy would send a plain HTTP request to the issuer's host, not to the host of " +
+					"{{.connect_url_setting}}.",
 				Next: "Use https in {{.connect_url_setting}}, or connect without a proxy: add the host to NO_PROXY, " +
 					"and remove {{.proxy_url_setting}}.",
 			},
