@@ -94,3 +94,11 @@ func (c *Client) sign(ctx context.Context, req *request) error {
 func (c *Client) signedByAnotherClock(req *request) bool {
 	return req.assertion != nil && req.credentials.Key != nil && (c.Skew()-req.assertion.skew).Abs() >= minSkew
 }
+
+// assertionLifetime returns the lifetime of the assertions that the client signs.
+func (c *Client) assertionLifetime() time.Duration {
+	if c.AssertionLifetime == 0 {
+		return 5 * time.Minute
+	}
+	return c.AssertionLifetime
+}

@@ -89,13 +89,6 @@ func (c *Client) requestTimeout() time.Duration {
 	return c.RequestTimeout
 }
 
-func (c *Client) assertionLifetime() time.Duration {
-	if c.AssertionLifetime == 0 {
-		return 5 * time.Minute
-	}
-	return c.AssertionLifetime
-}
-
 func (c *Client) sleep(ctx context.Context, d time.Duration) error {
 	if c.Sleep != nil {
 		return c.Sleep(ctx, d)
