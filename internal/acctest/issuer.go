@@ -68,9 +68,9 @@ func NewCertificate(t testing.TB, host string, expires time.Time) *optest.Certif
 	return certificate
 }
 
-// StartTLSServer starts a server that serves a handler over TLS with the certificate own.
-// If clients is not nil, the server requires its clients to present that certificate. If
-// configure is not nil, it is called with the server before the server starts.
+// StartTLSServer starts a server that serves handler over TLS and presents the certificate
+// in own. If clients is not nil, the server requires its clients to present the certificate
+// in clients. If configure is not nil, it is called with the server before the server starts.
 func StartTLSServer(
 	t testing.TB,
 	handler http.Handler,

@@ -62,7 +62,7 @@ func TestAccValidateToken(t *testing.T) {
 
 // In examples/guides/getting-started, a plan after the first apply rejects a token that lacks a
 // required role, with Terraform and with OpenTofu. During the first apply, OpenTofu does not open
-// the block.
+// the verification block.
 func TestAccGettingStarted(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)

@@ -14,8 +14,8 @@ import (
 )
 
 // stringFunction is a pure function of strings: it does not use the clock, the network or
-// the provider's configuration. call returns the value, or an error about the argument with
-// the given index.
+// the provider's configuration. call returns the value, or an error and the index of the
+// argument that the error is about.
 type stringFunction struct {
 	name, summary, description string
 	standards                  string // links to the standards that specify the function

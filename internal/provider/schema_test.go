@@ -117,7 +117,7 @@ var (
 		`stands?|stood|who|whom|whoever|nobody|somebody|anybody|everybody|answers?|answered|questions?|ends|ended|` +
 		`holds?|held|keeps?|kept|wants?|letter by letter|good for|(is|are) no|has run out)\b|n't\b|'(ll|re|ve|d)\b`)
 	lowerCase = regexp.MustCompile(`\b(id|ids|url|json|tls|jwt|pem|http|https|Id|Url|Json)\b`)
-	// Words with which a noun phrase does not begin.
+	// Words that must not begin a description: articles, and words that cannot begin a noun phrase.
 	otherPhrase = regexp.MustCompile(`^(The|An?|How|What|When|Where|Which|Who|Whom|Whose|Why|If|From|To|It|This|These|` +
 		`There|Is|Are|Sets|Returns|Contains|Specifies|Enables|Adds|Defaults)\b`)
 )
@@ -140,7 +140,7 @@ func (a attributeOf) checkDescription(t *testing.T) {
 	case otherPhrase.MatchString(first) || strings.ToUpper(first[:1]) != first[:1]:
 		t.Errorf("%q does not begin with a noun phrase", a.Description)
 	case byDefault != (a.Optional && !a.nested()):
-		// An object requires one form of credentials, so its arguments have no defaults.
+		// Nested arguments are always credentials, and have no defaults.
 		t.Errorf("%q contains a default: %t, want %t", a.Description, byDefault, !byDefault)
 	}
 }

@@ -27,8 +27,9 @@ var surpluses = map[string][2]string{
 	"smart quotes": {"\u201c", "\u201d"},
 }
 
-// acceptsSurplus reports whether an argument accepts extra characters, either as a part of the value
-// or because they have no effect. before contains the extra characters before the value.
+// acceptsSurplus reports whether no message about extra characters is expected for an argument: they
+// are part of the value, they have no effect, or another message rejects the value. before contains
+// the extra characters before the value.
 func acceptsSurplus(argument, before string) bool {
 	isQuote := strings.ContainsAny(before, "\"'\u201c")
 	switch argument {
@@ -39,7 +40,7 @@ func acceptsSurplus(argument, before string) bool {
 	case "ca_cert_pem", "client_cert_pem", "client_key_pem", "key_json": // PEM and JSON
 		return !isQuote
 	}
-	return strings.HasSuffix(argument, "_token_type") // one of a few words that the message lists
+	return strings.HasSuffix(argument, "_token_type") // rejected by a message that lists the valid values
 }
 
 // Each argument rejects extra characters that were copied along with its value, unless acceptsSurplus

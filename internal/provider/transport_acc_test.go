@@ -15,7 +15,6 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
 // HTTPS_PROXY and NO_PROXY apply unless proxy_url is set. The password of the proxy, the
@@ -44,7 +43,7 @@ func TestAccTransport(t *testing.T) {
 		},
 		"dead proxy": {
 			[]string{"HTTPS_PROXY=http://ann:canary-password@127.0.0.1:1", "ZITADEL_MAX_RETRIES=0"}, "", 0,
-			printed(message.EnvironmentSummary, textOf("proxy-unreachable",
+			printed(unableTo("read OpenID configuration"), textOf("proxy-unreachable",
 				"from_environment", true, "proxy", "127.0.0.1:1", "reason", fault.New("connection-refused"))),
 		},
 	} {

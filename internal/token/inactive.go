@@ -11,7 +11,7 @@ import (
 // Evaluate returns all reasons to reject the token under the policy. If the token is
 // inactive, this is the only reason, because introspection reports nothing else about an
 // inactive token. The failure then contains hints, which depend on the text of the token,
-// the issuer and the time now.
+// the issuer and the current time.
 func (i *Introspection) Evaluate(p Policy, text, issuer string, now time.Time) []Failure {
 	if i.Active {
 		return p.Evaluate(&i.Claims)

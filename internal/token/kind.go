@@ -9,15 +9,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// idTokenClaims returns the names of claims that ID tokens may contain, but ZITADEL's access
-// tokens never contain. They are defined in OpenID Connect Core 1.0 sections 2 and 3.3.2.11
-// and in FAPI 1.0 part 2 section 5.1.1.
+// idTokenClaims returns the names of claims that ID tokens may contain but ZITADEL's access
+// tokens never do. They are defined in OpenID Connect Core 1.0 sections 2 and 3.3.2.11 and in
+// FAPI 1.0 part 2 section 5.1.1.
 func idTokenClaims() []string { return []string{"azp", "at_hash", "c_hash", "s_hash", "nonce"} }
 
 // otherKind returns nil for an access token, and otherwise a fault that describes the
-// kind of the JWT. An instance signs ID tokens, logout tokens and the payloads of actions
-// with the same keys as access tokens. The type in the header is nearly always the same,
-// too, so otherKind also examines the claims.
+// kind of the JWT. An instance signs ID tokens, logout tokens and the payloads of ZITADEL
+// Actions with the same keys as access tokens. The type in the header is nearly always the
+// same, too, so otherKind also examines the claims.
 func otherKind(header joseHeader, claims map[string]json.RawMessage) *fault.Fault {
 	has := func(name string) bool {
 		raw, isPresent := claims[name]

@@ -41,7 +41,7 @@ func certificateUntil(t *testing.T, host string, end time.Time) *optest.Certific
 	return c
 }
 
-// serveTLS starts a server with the certificate own. Unless clients is nil, the server requires a
+// serveTLS starts a server that presents the certificate in own. Unless clients is nil, it requires a
 // client certificate that clients has signed.
 func serveTLS(
 	t *testing.T, handler http.Handler, own, clients *optest.Certificate, configure func(*httptest.Server),

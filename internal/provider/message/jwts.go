@@ -6,7 +6,7 @@ func kinds() Section {
 		Title: "A JWT that is not an access token",
 		Intro: "These texts are parts of other messages. They describe the kind of the token and the evidence for " +
 			"it: the claims, or the type (`typ`) in the header. An instance signs ID tokens, logout tokens and the " +
-			"payloads of actions with the same keys as access tokens.",
+			"payloads of ZITADEL Actions with the same keys as access tokens.",
 		Messages: []Message{
 			{
 				Code: "kind-id-token",
@@ -35,7 +35,7 @@ func kinds() Section {
 			{
 				Code: "kind-unknown",
 				Text: `A JWT of unknown kind, not an access token: it has no claim "jti", which every access token ` +
-					"has. An instance signs the payloads of actions with the same keys.",
+					"has. An instance signs the payloads of ZITADEL Actions with the same keys.",
 			},
 		},
 	}

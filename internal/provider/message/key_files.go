@@ -126,8 +126,8 @@ func keyFiles() Section {
 			},
 			{
 				Code: "key-json-without-key",
-				Text: `The key JSON contains no private key{{.inside}}. ZITADEL returns such a key JSON if the public key ` +
-					`was uploaded.`,
+				Text: `The key JSON{{.inside}} contains no private key. ZITADEL returns such a key JSON ` +
+					`if the public key was uploaded.`,
 				Next: `Add your own private key: write key_json = jsonencode(merge({{.decoded}}, ` +
 					`{ key = file("private.pem") })){{if .path}} instead of key_file{{else}}, where ... is the current ` +
 					`value{{end}}.`,

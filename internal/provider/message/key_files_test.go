@@ -311,8 +311,9 @@ func TestKeyMessageTexts(t *testing.T) {
 		},
 		"without key": {
 			fault.New("key-json-without-key", "steps", []string{"json", "member:keyDetails", "base64"}),
-			`The key JSON contains no private key (in base64, in member "keyDetails" of a JSON document). ZITADEL returns ` +
-				`such a key JSON if the public key was uploaded. Add your own private key: write key_json = ` +
+			`The key JSON (in base64, in member "keyDetails" of a JSON document) contains no private key. ` +
+				`ZITADEL returns such a key JSON if the public key was uploaded. ` +
+				`Add your own private key: write key_json = ` +
 				`jsonencode(merge(jsondecode(base64decode(jsondecode(...).keyDetails)), { key = file("private.pem") })), ` +
 				`where ... is the current value.`,
 		},
