@@ -158,7 +158,7 @@ func checkVariable(t *testing.T, argument, variable string, form acctest.Form) {
 			t.Errorf("%v", found)
 		}
 		acctest.CheckContains(t, found, "ERROR []", variable, "["+form.Code+"]", form.Suggestion())
-		if slices.Contains(append(surplusCodes, "token-header"), form.Code) && expressionIn(found.String()) != "" {
+		if slices.Contains(append(surplusCodes, "token-header"), form.Code) && acctest.ExpressionIn(found.String()) != "" {
 			t.Errorf("the message suggests an expression, which a variable cannot contain: %v", found)
 		}
 	}

@@ -118,3 +118,114 @@ func subsets(names []string) (all [][]string) {
 	}
 	return all
 }
+
+// Environment variables provide the values of arguments that are not set.
+func TestProviderFromEnvironment(t *testing.T) {
+	i := acctest.StartIssuer(t)
+	w := i.World
+	host := strings.TrimPrefix(i.URL, "http://")
+	domain, port, _ := strings.Cut(host, ":")
+	folder := t.TempDir()
+	service := acctest.WriteFile(t, folder, "service.json", w.Service.KeyJSON())
+	other := acctest.WriteFile(t, folder, "jwt.json", w.ServiceJWT.KeyJSON())
+	byFile := object{"issuer": i.URL, "key_file": service}
+	presigned := startConfigured(t, byFile).MustRead("data", "zitadel_client_assertion", nil)["assertion"].(string)
+	type environment map[string]string
+	for name, c := range map[string]struct {
+		environment environment
+		block       object
+		code        string // "" if the block succeeds
+		values      []string
+	}{
+		"issuer and key_json": {environment: environment{
+			"ZITADEL_ISSUER": i.URL, "ZITADEL_KEY_JSON": string(w.Service.KeyJSON()),
+		}},
+		"host and key_path": {environment: environment{"ZITADEL_HOST": i.URL, "ZITADEL_KEY_PATH": service}},
+		"domain and key_file": {
+			environment: environment{"ZITADEL_DOMAIN": domain, "ZITADEL_KEY_FILE": service},
+			block:       object{"port": port, "insecure": true},
+		},
+		"client ID and secret": {
+			environment: environment{"ZITADEL_CLIENT_ID": w.Service.Name, "ZITADEL_CLIENT_SECRET": w.Service.Secret},
+			block:       object{"issuer": i.URL},
+		},
+		"assertion": {environment: environment{"ZITADEL_ASSERTION": presigned}, block: object{"issuer": i.URL}},
+		"connect_url": {environment: environment{
+			"ZITADEL_ISSUER": "http://127.0.0.1:1", "ZITADEL_CONNECT_URL": i.URL, "ZITADEL_KEY_FILE": service,
+		}},
+		"secret for a configured client ID": {
+			environment: environment{"ZITADEL_CLIENT_SECRET": w.Service.Secret},
+			block:       object{"issuer": i.URL, "client_id": w.Service.Name},
+		},
+		"configuration takes precedence": {
+			environment: environment{
+				"ZITADEL_ISSUER": "https://wrong.example", "ZITADEL_DOMAIN": "wrong.example",
+				"ZITADEL_KEY_FILE": "/no/such/file", "ZITADEL_CLIENT_ID": "wrong",
+			},
+			block: byFile,
+		},
+		"same file in two variables": {
+			environment: environment{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": service},
+			block:       object{"issuer": i.URL},
+		},
+		"empty variables are ignored": {
+			environment: environment{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_JSON": "", "ZITADEL_CLIENT_ID": ""},
+			block:       object{"issuer": i.URL},
+		},
+		"two forms of credentials": {
+			environment{"ZITADEL_KEY_FILE": service, "ZITADEL_CLIENT_ID": "a", "ZITADEL_CLIENT_SECRET": "canary"},
+			object{"issuer": i.URL}, "variables-combined", []string{"ZITADEL_KEY_FILE and ZITADEL_CLIENT_ID"},
+		},
+		"two forms of credentials, key_path": {
+			environment{"ZITADEL_KEY_PATH": service, "ZITADEL_ASSERTION": "canary"},
+			object{"issuer": i.URL}, "variables-combined", []string{"ZITADEL_KEY_PATH and ZITADEL_ASSERTION"},
+		},
+		"different files in two variables": {
+			environment{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": other},
+			object{"issuer": i.URL}, "variables-differ", []string{"ZITADEL_KEY_FILE and ZITADEL_KEY_PATH"},
+		},
+		"issuer and domain": {
+			environment{"ZITADEL_ISSUER": i.URL, "ZITADEL_DOMAIN": domain},
+			object{"key_file": service}, "variables-combined", []string{"ZITADEL_ISSUER and ZITADEL_DOMAIN"},
+		},
+		"invalid issuer": {
+			environment{"ZITADEL_ISSUER": "zitadel.example"},
+			object{"key_file": service}, "url-without-scheme", []string{"ZITADEL_ISSUER", "https://zitadel.example"},
+		},
+		"invalid connect_url": {
+			environment{"ZITADEL_CONNECT_URL": "x"}, byFile, "url-without-scheme", []string{"ZITADEL_CONNECT_URL", "https://x"},
+		},
+		"client ID without secret": {
+			nil, object{"issuer": i.URL, "client_id": "a"},
+			"client-id-without-secret", []string{"argument client_id of the provider block", "ZITADEL_CLIENT_SECRET"},
+		},
+		"secret in the configuration, client ID in the environment": {
+			environment{"ZITADEL_CLIENT_ID": w.Service.Name}, object{"issuer": i.URL, "client_secret": "canary"},
+			"client-secret-without-id", []string{"[client_secret]"},
+		},
+		"no issuer":      {environment{"ZITADEL_KEY_FILE": service}, nil, "issuer-missing", nil},
+		"no credentials": {nil, object{"issuer": i.URL}, "credentials-missing", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for variable, value := range c.environment {
+				t.Setenv(variable, value)
+			}
+			p := startProvider(t)
+			found := p.Configure(c.block)
+			if len(found) == 0 {
+				_, found = p.Read("data", "zitadel_access_token", nil)
+			}
+			if c.code == "" {
+				if len(found) > 0 {
+					t.Fatal(found)
+				}
+				return
+			}
+			checkCodes(t, found, c.code)
+			acctest.CheckContains(t, found, append(c.values, "ERROR")...)
+			if strings.Contains(found.String(), "canary") {
+				t.Errorf("the diagnostics contain a secret:\n%s", found)
+			}
+		})
+	}
+}

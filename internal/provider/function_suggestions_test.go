@@ -46,8 +46,8 @@ func corrections(t *testing.T, text, value string) (all []string) {
 	if found := suggestedValue.FindStringSubmatch(text); found != nil {
 		all = append(all, found[1])
 	}
-	if expression := expressionIn(text); expression != "" {
-		all = append(all, fmt.Sprint(evaluate(t, expression, value, nil)))
+	if expression := acctest.ExpressionIn(text); expression != "" {
+		all = append(all, fmt.Sprint(acctest.EvaluateSuggestion(t, expression, value, nil)))
 	}
 	return all
 }

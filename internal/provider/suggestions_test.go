@@ -2,23 +2,18 @@ package provider_test
 
 import (
 	"cmp"
-	"encoding/base64"
-	"encoding/json"
-	"encoding/pem"
-	"fmt"
 	"maps"
-	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
+
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
 // suggests matches the text of a next step that contains a value or an expression to copy.
@@ -53,7 +48,9 @@ func TestEverySuggestionIsApplied(t *testing.T) {
 	for _, code := range slices.Concat(appliedToKeys, surplusCodes) {
 		applied[code] = true
 	}
-	for _, s := range suggestions(t, t.TempDir()) {
+	for _, s := range slices.Concat(
+		suggestions(t, t.TempDir()), schemeSuggestions(t), keySuggestions(t, t.TempDir()), tokenSuggestions(t),
+	) {
 		applied[s.code] = true
 	}
 	for _, s := range functionSuggestions(t) {
@@ -271,9 +268,6 @@ func suggestions(t *testing.T, folder string) []suggestion {
 			block: accessTokenBlock, text: text, argument: "ZITADEL_INSECURE_SKIP_VERIFY_TLS",
 		})
 	}
-	all = append(all, schemeSuggestions(t)...)
-	all = append(all, keySuggestions(t, folder)...)
-	all = append(all, roleSuggestions(t)...)
 	for n, s := range all {
 		if all[n].block = cmp.Or(s.block, signing); s.provider == nil {
 			all[n].provider = with("max_retries", 0)
@@ -282,152 +276,18 @@ func suggestions(t *testing.T, folder string) []suggestion {
 	return all
 }
 
-// schemeSuggestions returns the test cases for messages that suggest how to use plain HTTP.
-func schemeSuggestions(t *testing.T) (all []suggestion) {
-	t.Helper()
-	i := acctest.StartIssuer(t)
-	u, err := url.Parse(i.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	withTLS := strings.Replace(i.URL, "http:", "https:", 1)
-	plain, allowed := func(string) any { return i.URL }, func(string) any { return "true" }
-	for _, s := range []suggestion{
-		{provider: object{"domain": u.Hostname(), "port": u.Port()}, text: "insecure = true", argument: "provider."},
-		{
-			provider:    object{},
-			environment: map[string]string{"ZITADEL_DOMAIN": u.Hostname(), "ZITADEL_PORT": u.Port()},
-			text:        "ZITADEL_INSECURE=true", argument: "ZITADEL_INSECURE", convert: allowed,
-		},
-		{provider: object{"issuer": withTLS}, text: "use http in issuer", argument: "provider.issuer", convert: plain},
-		{
-			provider: object{}, environment: map[string]string{"ZITADEL_ISSUER": withTLS},
-			text: "use http in ZITADEL_ISSUER", argument: "ZITADEL_ISSUER", convert: plain,
-		},
-		{
-			provider: object{"issuer": "https://z.example", "connect_url": withTLS},
-			text:     "use http in connect_url", argument: "provider.connect_url", convert: plain,
-		},
-	} {
-		s.code, s.block = "tls-to-http-port", "zitadel_jwks"
-		all = append(all, s)
-	}
-	certificate := acctest.NewCertificate(t, u.Hostname(), time.Now().Add(time.Hour))
-	secure, err := url.Parse(acctest.StartTLSServer(t, i, certificate, nil, nil).URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all = append(all, suggestion{
-		code: "http-to-tls-port", environment: map[string]string{"ZITADEL_INSECURE": "true"}, block: "zitadel_jwks",
-		provider: object{"domain": secure.Hostname(), "port": secure.Port()},
-		text:     "Remove ZITADEL_INSECURE", argument: "ZITADEL_INSECURE", convert: func(string) any { return "" },
-	})
-	return append(all, suggestion{
-		code: "issuer-plain-http", provider: object{}, environment: map[string]string{"ZITADEL_ISSUER": "http://z.example"},
-		text: "ZITADEL_INSECURE=true", argument: "ZITADEL_INSECURE", convert: allowed,
-	})
-}
-
-// keySuggestions returns the test cases for messages that suggest how to change a key JSON.
-func keySuggestions(t *testing.T, folder string) (all []suggestion) {
-	t.Helper()
-	key := acctest.ServiceKey()
-	var members map[string]string
-	if err := json.Unmarshal([]byte(key), &members); err != nil {
-		t.Fatal(err)
-	}
-	change := func(name string, value any) string {
-		return acctest.ChangeKey(t, []byte(key), map[string]any{name: value})
-	}
-	add := func(code, value, text string, convert func(text string) any) {
-		all = append(all, suggestion{
-			code: code, provider: object{"issuer": "https://z.example", "key_json": value}, text: text,
-			argument: "provider.key_json", scope: acctest.Scope{Value: value}, convert: convert,
-		})
-	}
-	whole := func(string) any { return key }
-	der, _ := pem.Decode([]byte(members["key"]))
-	// form is the structure of a key JSON in the messages. filled replaces each "..." in it.
-	form := `{"type": "serviceaccount", "keyId": ..., "key": ..., "userId": ...}`
-	filled := func(text string) any {
-		for _, name := range []string{"keyId", "key", "userId"} {
-			text = strings.Replace(text, `"`+name+`": ...`, `"`+name+`": `+strconv.Quote(members[name]), 1)
-		}
-		return text
-	}
-	for code, value := range map[string]string{
-		"key-json-empty": " ", "key-json-invalid": "{]",
-		"key-json-is-der": base64.StdEncoding.EncodeToString(der.Bytes),
-		"key-json-is-jwk": `{"kty":"RSA","n":"AQAB","e":"AQAB"}`, "key-json-not-object": "null",
-	} {
-		add(code, value, form, filled)
-	}
-	yaml := fmt.Sprintf("type: serviceaccount\nkeyId: %q\nuserId: %q\nkey: %q\nlabels:\n- a\n",
-		members["keyId"], members["userId"], members["key"])
-	add("key-json-is-yaml", yaml, "jsonencode(yamldecode(...))", nil)
-	add("key-json-is-path", filepath.Join(folder, "key.json"), "file(...)", nil)
-	renamed := strings.Replace(key, `"keyId"`, `"key_id"`, 1)
-	add("key-member-renamed", renamed, `Rename it to "keyId"`, whole)
-	number := strings.Replace(key, strconv.Quote(members["keyId"]), "1", 1)
-	add("key-member-not-string", number, "quotation marks", whole)
-	add("key-expiration-invalid", change("expirationDate", "soon"), "2030-01-31T00:00:00Z", func(text string) any {
-		return change("expirationDate", text)
-	})
-	lines := strings.Split(strings.TrimSpace(members["key"]), "\n")
-	add("key-not-pem", change("key", strings.Join(lines[1:], "\n")), lines[0], func(text string) any {
-		return change("key", text+"\n"+strings.Join(lines[1:], "\n"))
-	})
-	trailing := members["key"] + "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n"
-	add("key-pem-trailing", change("key", trailing), `"-----END"`, func(string) any {
-		before, _, _ := strings.Cut(trailing, "-----BEGIN CERTIFICATE")
-		return change("key", before)
-	})
-	other := strings.ReplaceAll(members["key"], "RSA PRIVATE KEY", "OTHER KEY")
-	add("key-pem-type", change("key", other), "RSA PRIVATE KEY", func(text string) any {
-		return change("key", strings.ReplaceAll(other, "OTHER KEY", text))
-	})
-	return all
-}
-
-// roleSuggestions returns the test cases for messages that suggest how to request a token.
-func roleSuggestions(t *testing.T) (all []suggestion) {
-	t.Helper()
-	i := acctest.StartIssuer(t)
-	w := i.World
-	provider := object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())}
-	p := startConfigured(t, provider)
-	request := func(arguments object) any { return p.MustRead("data", accessTokenBlock, arguments)["access_token"] }
-	scopes := token.RolesScope + " and " + token.ProjectScope(w.Project.ID)
-	requested := func(text string) any { return request(object{"scopes": strings.Split(text, " and ")}) }
-	_, claims := acctest.DecodeJWT(t, request(nil))
-	claims["urn:zitadel:iam:org:project:"+w.OtherProject.ID+":roles"] = object{"reader": object{"1": "a"}}
-	for code, jwt := range map[string]any{
-		"roles-not-in-jwt": request(nil), "roles-of-other-project-in-jwt": i.SignToken(claims),
-	} {
-		all = append(all, suggestion{
-			code: code, provider: provider, block: verificationBlock,
-			text: scopes, argument: "token", convert: requested,
-			arguments: object{
-				"token": jwt, "required_roles": []string{"reader"}, "project_id": w.Project.ID,
-				"required_audience": []string{}, "fail_when_invalid": true,
-			},
-		})
-	}
-	return append(all, suggestion{
-		code: "subject-token-invalid", provider: provider, block: tokenExchangeBlock,
-		text: `project_ids = ["{project ID}"]`, argument: "subject_token",
-		arguments: object{
-			"subject_token": request(nil), "credentials": object{"key_json": string(w.OIDC.KeyJSON())},
-		},
-		convert: func(string) any { return request(object{"project_ids": []string{w.Project.ID}}) },
-	})
-}
-
 // Each message contains the suggestion. If the suggestion is applied, the fault is no longer
 // reported.
 func TestSuggestions(t *testing.T) {
+	checkSuggestions(t, suggestions(t, t.TempDir()))
+}
+
+// checkSuggestions checks each case: the message contains the suggestion, and the fault is no
+// longer reported after the suggestion was applied.
+func checkSuggestions(t *testing.T, all []suggestion) {
+	t.Helper()
 	skipTable(t)
-	for _, s := range suggestions(t, t.TempDir()) {
+	for _, s := range all {
 		t.Run(s.code+" "+s.text, func(t *testing.T) {
 			acctest.CheckContains(t, s.read(t), "["+s.code, s.text)
 			if found := s.corrected(t).read(t); strings.Contains(found.String(), "["+s.code) {
@@ -435,52 +295,4 @@ func TestSuggestions(t *testing.T) {
 			}
 		})
 	}
-}
-
-// call matches the beginning of a function call.
-var call = regexp.MustCompile(`\b[a-z0-9]+\(`)
-
-// traversal matches the attribute and index accesses that follow a function call.
-var traversal = regexp.MustCompile(`^(?:\.[A-Za-z_][A-Za-z0-9_]*|\["[^"]*"\])*`)
-
-// expressionIn returns the first function call in text, including the attribute and index
-// accesses that follow the call. It returns "" if text contains no function call.
-func expressionIn(text string) string {
-	at := call.FindStringIndex(text)
-	if at == nil {
-		return ""
-	}
-	depth, quoted := 0, false
-	for n := at[0]; n < len(text); n++ {
-		switch c := text[n]; {
-		case quoted && c == '\\':
-			n++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '(':
-			depth++
-		case c == ')':
-			if depth--; depth == 0 {
-				rest := strings.TrimSuffix(traversal.FindString(text[n+1:]), ".")
-				return text[at[0]:n+1] + rest
-			}
-		}
-	}
-	return ""
-}
-
-// evaluate returns the result of an expression from a message about value. In the expression,
-// "..." stands for value. If files is empty, "..." in file(...) instead stands for the path of a
-// file that contains value. files contains additional files by path.
-func evaluate(t *testing.T, expression, value string, files map[string]string) any {
-	t.Helper()
-	scope := acctest.Scope{Value: value, Files: map[string]string{"value.txt": value}}
-	for name, content := range files {
-		scope.Files[name] = content
-	}
-	if strings.Contains(expression, "file(...)") && len(files) == 0 {
-		expression = strings.Replace(expression, "...", strconv.Quote("value.txt"), 1)
-	}
-	return acctest.Evaluate(t, strings.Replace(expression, "...", "value", 1), scope)
 }

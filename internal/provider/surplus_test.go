@@ -71,8 +71,8 @@ func TestSurplus(t *testing.T) {
 				if found := suggestedValue.FindStringSubmatch(text); found != nil {
 					corrected = append(corrected, found[1])
 				}
-				if expression := expressionIn(text); expression != "" {
-					corrected = append(corrected, evaluate(t, expression, value, nil))
+				if expression := acctest.ExpressionIn(text); expression != "" {
+					corrected = append(corrected, acctest.EvaluateSuggestion(t, expression, value, nil))
 				}
 				for _, value := range corrected {
 					corrected, _ := value.(string)

@@ -104,7 +104,7 @@ func checkTokenMessage(t *testing.T, folder string, form acctest.Form, text stri
 		want = acctest.ReadFile(t, filepath.Join(folder, form.Value))
 	}
 	checkNoPart(t, text, want)
-	expression := expressionIn(text)
+	expression := acctest.ExpressionIn(text)
 	_, hasSteps := form.Values["steps"]
 	if (expression != "") != (hasSteps || form.Code == "token-is-path") {
 		t.Errorf("the message suggests %q: %s", expression, text)
@@ -117,7 +117,7 @@ func checkTokenMessage(t *testing.T, folder string, form acctest.Form, text stri
 		want = "token"
 		files = map[string]string{strings.TrimPrefix(form.Text, "file://"): want + "\n"}
 	}
-	if got := evaluate(t, expression, form.Text, files); got != want {
+	if got := acctest.EvaluateSuggestion(t, expression, form.Text, files); got != want {
 		t.Errorf("%s evaluates to %q", expression, got)
 	}
 }

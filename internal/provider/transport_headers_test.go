@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
+
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
@@ -70,5 +72,42 @@ func TestTransportHeaderNames(t *testing.T) {
 				t.Errorf("the diagnostics contain a value:\n%s", found)
 			}
 		})
+	}
+}
+
+// Each request, including the request for the discovery document, contains the expected headers.
+func TestRequestHeaders(t *testing.T) {
+	t.Setenv("TF_APPEND_USER_AGENT", "pipeline/7")
+	i := acctest.StartIssuer(t)
+	p := startConfigured(t, object{
+		"issuer": "http://127.0.0.1:1", "connect_url": i.URL, "key_json": string(i.World.Service.KeyJSON()),
+		"transport_headers": object{"X-Gateway": "open"},
+	})
+	token := p.MustRead("data", "zitadel_access_token", nil)["access_token"]
+	p.MustRead(
+		"data",
+		"zitadel_introspection",
+		object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}},
+	)
+	p.MustRead("data", "zitadel_userinfo", object{"token": token})
+	p.MustRead("data", "zitadel_jwks", nil)
+	p.Close(p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i)))
+	for _, endpoint := range []optest.Endpoint{
+		optest.Discovery, optest.Token, optest.Introspection, optest.UserInfo, optest.JWKS, optest.Revocation,
+	} {
+		sent := i.Last(endpoint)
+		for header, want := range map[string]string{
+			"User-Agent":        "terraform-provider-zitadel/test Terraform/1.11.4 pipeline/7",
+			"X-Gateway":         "open",
+			"X-Forwarded-Proto": "http",
+			"Cookie":            "",
+		} {
+			if got := sent.Header.Get(header); got != want {
+				t.Errorf("%s: %s is %q, want %q", endpoint, header, got, want)
+			}
+		}
+		if sent.Host != "127.0.0.1:1" {
+			t.Errorf("%s: Host is %q", endpoint, sent.Host)
+		}
 	}
 }

@@ -2,11 +2,8 @@ package zitadel
 
 import (
 	"context"
-	"crypto/sha256"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
@@ -51,11 +48,6 @@ func (t *Token) Format() string {
 	return FormatOpaque
 }
 
-type tokenKey struct {
-	credentials [sha256.Size]byte
-	scopes      string
-}
-
 const opToken = "get access token"
 
 // AccessToken requests an access token. It uses the jwt-bearer grant (RFC 7523 section 2.1) for
@@ -71,19 +63,6 @@ func (c *Client) AccessToken(ctx context.Context, params TokenRequest) (*Token, 
 	return c.tokens.get(ctx, id, fresh, func(ctx context.Context) (*Token, error) {
 		return c.grant(ctx, params.Credentials, id.scopes)
 	})
-}
-
-// key returns the cache key of a request. Equal requests have the same key.
-func (r TokenRequest) key() tokenKey {
-	scopes := slices.Compact(slices.Sorted(slices.Values(r.Scopes)))
-	return tokenKey{r.Credentials.Fingerprint(), strings.Join(scopes, " ")}
-}
-
-// isShareable reports whether the remaining lifetime of a token, on the server's clock, is at
-// least validity or half of the token's lifetime, whichever is less. Without the second limit, a
-// token with a short lifetime would never be shared.
-func (c *Client) isShareable(t *Token, validity time.Duration) bool {
-	return t.ExpiresAt.Sub(c.ServerTime()) >= min(validity, t.Lifetime()/2)
 }
 
 // Lifetime returns the time between the issuance of the token and its expiration.

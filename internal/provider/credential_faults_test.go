@@ -1,0 +1,133 @@
+package provider_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+)
+
+// unsigned returns arguments that set assertion to a JWT with a payload and an invalid
+// signature.
+func unsigned(payload string) object {
+	return object{"assertion": acctest.UnsignedJWT(`{"alg":"RS256"}`, payload) + "YQ"}
+}
+
+// credentialFaults returns the faults of the provider's credentials.
+func credentialFaults(t *testing.T) []providerFault {
+	t.Helper()
+	w, i := acctest.World(), acctest.StartIssuer(t)
+	past := map[string]any{"expirationDate": "2020-01-31T00:00:00Z"}
+	application, account := object{"key_json": string(w.API.KeyJSON())}, object{"key_json": acctest.ServiceKey()}
+	expired := acctest.ChangeKey(t, w.API.KeyJSON(), past)
+	file := acctest.WriteFile(t, t.TempDir(), "expired.json", []byte(expired))
+	expiredAccount := object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), past)}
+	const (
+		keyJSON, keyFile = "Invalid provider configuration: key_json", "Invalid provider configuration: key_file"
+		assertion        = "Invalid provider configuration: assertion"
+		environment      = message.EnvironmentSummary
+		withKey          = " with the provider's key_json"
+		withClient       = " with the provider's client_id"
+	)
+	secret, all := object{"client_id": "a", "client_secret": "b"}, authenticatingBlocks
+	input := signingInputFor(t, i.URL, time.Now())
+	ofApplication := []string{signing, "zitadel_introspection", tokenExchangeBlock}
+	faults := []providerFault{
+		{"no credentials", nil, "", "credentials-missing", "Incomplete provider configuration: credentials", all},
+		{"two kinds of credentials", nil, "KEY_FILE=a CLIENT_ID=b", "variables-combined", environment, all},
+		{"two key files", nil, "KEY_FILE=a KEY_PATH=b", "variables-differ", environment, all},
+		{"client secret without ID", nil, "CLIENT_SECRET=a", "secret-variable-alone", environment, all},
+		{"quoted client ID", nil, "CLIENT_ID='a' CLIENT_SECRET=b", "value-quoted", environment, all},
+		{"expiry warning", secret, "KEY_EXPIRY_WARNING=5", "duration-invalid", environment, all},
+		{
+			"client ID without secret", object{"client_id": "a"}, "", "client-id-without-secret",
+			"Invalid provider configuration: client_id", all,
+		},
+		{"missing file", object{"key_file": "/no/such/file"}, "", "key-file-missing", keyFile, all},
+		{"missing file in a variable", nil, "KEY_PATH=/no/such/file", "key-file-missing", keyFile, all},
+		{"empty key JSON", object{"key_json": "{}"}, "", "key-member-missing", keyJSON, all},
+		{"null in a variable", nil, "KEY_JSON=null", "key-json-not-object", keyJSON, all},
+		{"expired key", object{"key_json": expired}, "", "key-expired", keyJSON, ofApplication},
+		{"expired account key", expiredAccount, "", "key-expired", keyJSON, []string{accessTokenBlock, signing}},
+		{"expired file", object{"key_file": file}, "", "key-expired", keyFile, ofApplication},
+		{"expired file in a variable", nil, "KEY_FILE=" + file, "key-expired", keyFile, ofApplication},
+		{"expired assertion", unsigned(`{"sub":"1","exp":1}`), "", "assertion-expired", assertion, tokenBlocks},
+		{"not a JWT", object{"assertion": "a"}, "", "assertion-not-jwt", assertion, tokenBlocks},
+		{"not a JWT, in a variable", nil, "ASSERTION=a", "assertion-not-jwt", assertion, tokenBlocks},
+		{"exp is a string", unsigned(`{"exp":"x"}`), "", "assertion-claim-invalid", assertion, tokenBlocks},
+		{"payload is an array", unsigned("[]"), "", "assertion-payload-invalid", assertion, tokenBlocks},
+		{"access token", unsigned(`{"iss":"https://z","sub":"1"}`), "", "assertion-is-token", assertion, tokenBlocks},
+		{"truncated assertion", object{"assertion": "a.b"}, "", "token-cut", assertion, tokenBlocks},
+		{"signing input", object{"assertion": input}, "", "assertion-without-signature", assertion, tokenBlocks},
+		{"signing input, in a variable", nil, "ASSERTION=" + input, "assertion-without-signature", assertion, tokenBlocks},
+		{"empty signature", object{"assertion": input + "."}, "", "assertion-without-signature", assertion, tokenBlocks},
+
+		{"application key", application, "", "application-key-for-token", withKey, tokenBlocks[:1]},
+		{"account key", account, "", "service-account-key-for-introspection", withKey, tokenBlocks[1:2]},
+		{"account key, exchange", account, "", "service-account-key-for-exchange", withKey, tokenBlocks[2:]},
+		{"no key for signing", secret, "", "key-required-to-sign", withClient, []string{signing}},
+		{"rejected, token", secret, "", "service-account-unknown", withClient, tokenBlocks[:1]},
+		{"rejected, introspection", secret, "", "application-or-secret-wrong", withClient, tokenBlocks[1:2]},
+		{"rejected, exchange", secret, "", "exchange-application-inactive", withClient, tokenBlocks[2:]},
+	}
+	for n, f := range faults {
+		faults[n].block = object{"issuer": i.URL, "max_retries": 0}
+		maps.Copy(faults[n].block, f.block)
+	}
+	return faults
+}
+
+// If a block has its own credentials, their faults are attributed to the credentials of the
+// block, not to the provider block.
+func TestFaultsOfBlockCredentials(t *testing.T) {
+	skipTable(t)
+	i := acctest.StartIssuer(t)
+	for _, f := range credentialFaults(t) {
+		own := object{}
+		for _, name := range []string{"key_json", "key_file", "client_id", "client_secret", "assertion"} {
+			if value, isSet := f.block[name]; isSet {
+				own[name] = value
+			}
+		}
+		if len(own) == 0 || f.environment != "" {
+			continue
+		}
+		for _, block := range f.blocks {
+			for _, kind := range acctest.Kinds {
+				blockArguments := object{"credentials": own}
+				maps.Copy(blockArguments, arguments(block))
+				configured := object{"issuer": i.URL, "max_retries": 0, "key_json": acctest.ServiceKey()}
+				_, found := startConfigured(t, configured).Read(kind, block, blockArguments)
+				acctest.CheckContains(t, found, "ERROR [credentials", "["+f.code+"]")
+				for _, d := range found {
+					if strings.Contains(d.Summary, "provider") || strings.Contains(d.Detail, "of the provider block:") {
+						t.Errorf("%s, %s: %v", f.name, block, found)
+					}
+				}
+			}
+		}
+	}
+}
+
+// If a block does not select a provider block by its alias, it uses the default provider block.
+// The message mentions aliases only if that provider block sets no arguments.
+func TestProviderBlockWithAlias(t *testing.T) {
+	t.Parallel()
+	i := acctest.StartIssuer(t)
+	for name, c := range map[string]struct {
+		block object
+		isSet bool
+	}{
+		"no argument": {nil, false}, "issuer": {object{"issuer": i.URL}, true},
+		"an unrelated argument": {object{"max_retries": 1}, true},
+	} {
+		_, found := startConfigured(t, c.block).Read("data", "zitadel_access_token", nil)
+		acctest.CheckContains(t, found, "ERROR")
+		if strings.Contains(found.String(), "alias") == c.isSet {
+			t.Errorf("%s: %v", name, found)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package provider_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
+)
+
+// The suggestions of messages about a key JSON are correct.
+func TestKeyJSONSuggestions(t *testing.T) {
+	checkSuggestions(t, keySuggestions(t, t.TempDir()))
+}
+
+// keySuggestions returns the test cases for messages that suggest how to change a key JSON. It
+// writes a key to the file key.json in folder.
+func keySuggestions(t *testing.T, folder string) (all []suggestion) {
+	t.Helper()
+	key := acctest.ServiceKey()
+	acctest.WriteFile(t, folder, "key.json", []byte(key))
+	var members map[string]string
+	if err := json.Unmarshal([]byte(key), &members); err != nil {
+		t.Fatal(err)
+	}
+	change := func(name string, value any) string {
+		return acctest.ChangeKey(t, []byte(key), map[string]any{name: value})
+	}
+	add := func(code, value, text string, convert func(text string) any) {
+		all = append(all, suggestion{
+			code: code, provider: object{"issuer": "https://z.example", "key_json": value}, block: signing,
+			text: text, argument: "provider.key_json", scope: acctest.Scope{Value: value}, convert: convert,
+		})
+	}
+	whole := func(string) any { return key }
+	der, _ := pem.Decode([]byte(members["key"]))
+	// form is the structure of a key JSON in the messages. filled replaces each "..." in it.
+	form := `{"type": "serviceaccount", "keyId": ..., "key": ..., "userId": ...}`
+	filled := func(text string) any {
+		for _, name := range []string{"keyId", "key", "userId"} {
+			text = strings.Replace(text, `"`+name+`": ...`, `"`+name+`": `+strconv.Quote(members[name]), 1)
+		}
+		return text
+	}
+	for code, value := range map[string]string{
+		"key-json-empty": " ", "key-json-invalid": "{]",
+		"key-json-is-der": base64.StdEncoding.EncodeToString(der.Bytes),
+		"key-json-is-jwk": `{"kty":"RSA","n":"AQAB","e":"AQAB"}`, "key-json-not-object": "null",
+	} {
+		add(code, value, form, filled)
+	}
+	yaml := fmt.Sprintf("type: serviceaccount\nkeyId: %q\nuserId: %q\nkey: %q\nlabels:\n- a\n",
+		members["keyId"], members["userId"], members["key"])
+	add("key-json-is-yaml", yaml, "jsonencode(yamldecode(...))", nil)
+	add("key-json-is-path", filepath.Join(folder, "key.json"), "file(...)", nil)
+	renamed := strings.Replace(key, `"keyId"`, `"key_id"`, 1)
+	add("key-member-renamed", renamed, `Rename it to "keyId"`, whole)
+	number := strings.Replace(key, strconv.Quote(members["keyId"]), "1", 1)
+	add("key-member-not-string", number, "quotation marks", whole)
+	add("key-expiration-invalid", change("expirationDate", "soon"), "2030-01-31T00:00:00Z", func(text string) any {
+		return change("expirationDate", text)
+	})
+	lines := strings.Split(strings.TrimSpace(members["key"]), "\n")
+	add("key-not-pem", change("key", strings.Join(lines[1:], "\n")), lines[0], func(text string) any {
+		return change("key", text+"\n"+strings.Join(lines[1:], "\n"))
+	})
+	trailing := members["key"] + "-----BEGIN CERTIFICATE-----\nYQ==\n-----END CERTIFICATE-----\n"
+	add("key-pem-trailing", change("key", trailing), `"-----END"`, func(string) any {
+		before, _, _ := strings.Cut(trailing, "-----BEGIN CERTIFICATE")
+		return change("key", before)
+	})
+	other := strings.ReplaceAll(members["key"], "RSA PRIVATE KEY", "OTHER KEY")
+	add("key-pem-type", change("key", other), "RSA PRIVATE KEY", func(text string) any {
+		return change("key", strings.ReplaceAll(other, "OTHER KEY", text))
+	})
+	return all
+}
