@@ -106,7 +106,7 @@ func isVariable(name string) bool {
 	})
 }
 
-// inQuotes removes one pair of quotation marks around text, such as those in shell commands and
+// inQuotes removes one pair of quotes around text, such as those in shell commands and
 // .env files.
 func inQuotes(text []byte) ([]byte, []string, bool) {
 	for _, mark := range []string{"'", `"`, "`"} {
@@ -128,8 +128,8 @@ func inDoubledQuotes(text []byte) ([]byte, []string, bool) {
 	return []byte(inner), []string{stepTrim + `"`, stepUndouble}, true
 }
 
-// withoutQuotes decodes a JSON string whose enclosing quotation marks are missing. The
-// quotation marks inside the string are still escaped with backslashes.
+// withoutQuotes decodes a JSON string whose enclosing quotes are missing. The
+// quotes inside the string are still escaped with backslashes.
 func withoutQuotes(text []byte) ([]byte, []string, bool) {
 	if !bytes.HasPrefix(text, []byte(`{`)) || !bytes.Contains(text, []byte(`\"`)) {
 		return nil, nil, false

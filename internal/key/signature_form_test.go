@@ -32,25 +32,25 @@ func hexadecimalForms(signature []byte) map[string]string {
 		return strings.Join(bytes, separator)
 	}
 	return map[string]string{
-		"plain":              digits,
-		"upper case":         strings.ToUpper(digits),
-		"line break":         digits + "\n",
-		"lines of 60":        wrap(digits, 60), // xxd -p
-		"lines, CRLF":        strings.ReplaceAll(wrap(digits, 60), "\n", "\r\n") + "\r\n",
-		"spaces":             separated("%02x", " "), // od -An -tx1
-		"spaces and lines":   " " + wrap(separated("%02x", " "), 48),
-		"colons":             separated("%02x", ":"), // openssl dgst -c
-		"colons and lines":   wrap(separated("%02X", ":"), 54),
-		"0x":                 "0x" + digits,
-		"0X":                 "0X" + strings.ToUpper(digits),
-		"0x of each byte":    separated("0x%02x", ", "), // xxd -i
-		"backslashes":        separated(`\x%02x`, ""),
-		"odd":                digits[1:],
-		"odd, 0x":            "0x" + digits[1:],
-		"OpenSSL":            "RSA-SHA2-256(unsigned)= " + digits + "\n",
-		"OpenSSL 1.1":        "RSA-SHA256(stdin)= " + digits,
-		"in quotation marks": `"` + digits + `"`,
-		"after Vault":        "vault:v1:" + digits,
+		"plain":            digits,
+		"upper case":       strings.ToUpper(digits),
+		"line break":       digits + "\n",
+		"lines of 60":      wrap(digits, 60), // xxd -p
+		"lines, CRLF":      strings.ReplaceAll(wrap(digits, 60), "\n", "\r\n") + "\r\n",
+		"spaces":           separated("%02x", " "), // od -An -tx1
+		"spaces and lines": " " + wrap(separated("%02x", " "), 48),
+		"colons":           separated("%02x", ":"), // openssl dgst -c
+		"colons and lines": wrap(separated("%02X", ":"), 54),
+		"0x":               "0x" + digits,
+		"0X":               "0X" + strings.ToUpper(digits),
+		"0x of each byte":  separated("0x%02x", ", "), // xxd -i
+		"backslashes":      separated(`\x%02x`, ""),
+		"odd":              digits[1:],
+		"odd, 0x":          "0x" + digits[1:],
+		"OpenSSL":          "RSA-SHA2-256(unsigned)= " + digits + "\n",
+		"OpenSSL 1.1":      "RSA-SHA256(stdin)= " + digits,
+		"in quotes":        `"` + digits + `"`,
+		"after Vault":      "vault:v1:" + digits,
 	}
 }
 
@@ -76,7 +76,7 @@ func signatureForms(signature []byte) map[string]signatureForm {
 	add("twice, of base64url", std([]byte(url(signature))), twice, "base64")
 	add("twice, of Vault", std([]byte("vault:v1:"+text)), twice, "base64")
 	add("twice, after Vault", "vault:v12:"+std([]byte(text)), twice, "prefix:vault:v12: base64")
-	add("twice, in quotation marks", `"`+std([]byte(text))+`"`, twice, "json base64")
+	add("twice, in quotes", `"`+std([]byte(text))+`"`, twice, "json base64")
 	add("twice, in smart quotes", "\u201c"+std([]byte(text))+"\u201d", twice, "")
 	add("three times", std([]byte(std([]byte(text)))), twice, "base64 base64")
 	add("text", std([]byte(strings.Repeat("not a signature. ", len(signature)/16))), "signature-is-text", "")
@@ -136,7 +136,7 @@ func signatureForms(signature []byte) map[string]signatureForm {
 	isJSON("AWS", aws, "Signature", "json member:Signature")
 	isJSON("AWS, line break", aws+"\n", "Signature", "json member:Signature")
 	isJSON("AWS, BOM", "\ufeff"+aws, "Signature", "bom json member:Signature")
-	isJSON("AWS, in quotation marks", "'"+aws+"'", "Signature", "")
+	isJSON("AWS, in quotes", "'"+aws+"'", "Signature", "")
 	isJSON("Google Cloud", document(object{"signature": text, "signatureCrc32c": "1", "name": "projects/a"}), "signature",
 		"json member:signature")
 	isJSON("Azure, command line", document(object{"algorithm": "RS256", "keyId": "https://a", "signature": text}),

@@ -142,7 +142,7 @@ func TestInvalidSignature(t *testing.T) {
 		"hash, base64 of digits":   {encode([]byte(hexHash)), isHash},
 		"hash, 0X and line break":  {"0X" + hexHash + "\n", isHash},
 		"hash, OpenSSL":            {"SHA2-256(stdin)= " + hexHash, isHash},
-		"hash in quotation marks":  {`"` + encode(hash[:]) + `"`, isHash},
+		"hash in quotes":           {`"` + encode(hash[:]) + `"`, isHash},
 		"ECDSA, DER":               {encode(der), fault.New("signature-is-ecdsa")},
 		"ECDSA, DER, Vault prefix": {"vault:v1:" + encode(der), fault.New("signature-is-ecdsa")},
 		"ECDSA, JWS with P-384":    {strings.Repeat("////", 32), fault.New("signature-is-ecdsa")},

@@ -25,7 +25,7 @@ type header struct {
 
 // SigningInput returns the JWS signing input (RFC 7515 section 5.1) of an assertion that is to
 // be signed elsewhere with RS256. The claims are those of [Key.Sign] without "jti", so that
-// equal arguments result in equal text. ZITADEL accepts an assertion without "jti".
+// identical arguments result in identical text. ZITADEL accepts an assertion without "jti".
 //
 // SigningInput returns the fault "time-out-of-range" if "iat" or "exp" is not in the years 1970 to
 // 9999, because [ParseAssertion] rejects such an assertion.

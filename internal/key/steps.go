@@ -19,8 +19,8 @@ const (
 	stepPercent     = "percent"    // decode "%2B", "%2F" and "%3D"
 	stepNoMark      = "bom"        // remove the byte order mark
 	stepJoin        = "join"       // replace each sequence of whitespace with a space
-	stepUndouble    = "undouble"   // replace each pair of quotation marks with one
-	stepQuote       = "quote"      // add quotation marks at both ends
+	stepUndouble    = "undouble"   // replace each doubled quote with one
+	stepQuote       = "quote"      // add quotes at both ends
 	stepPart        = "part"       // keep only the part from the first "{" to the last "}"
 	stepStandard    = "standard"   // replace the characters of base64url with those of base64
 	stepPad         = "pad:"       // append the given padding, "=" or "=="

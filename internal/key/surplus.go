@@ -36,7 +36,7 @@ func within(surplus *fault.Fault, err error) error {
 	return err
 }
 
-// quoteSteps returns the steps that remove quotation marks and whitespace around a value, or nil if
+// quoteSteps returns the steps that remove quotes and whitespace around a value, or nil if
 // steps alone cannot remove them.
 func quoteSteps(value, inner string) (steps []string) {
 	var decoded string

@@ -71,7 +71,7 @@ func (p *yamlParser) peek() (*yamlLine, bool) {
 	return nil, true
 }
 
-// unquoteName returns name without the quotation marks around it.
+// unquoteName returns name without the quotes around it.
 func unquoteName(name string) string {
 	if last := len(name) - 1; last > 0 && (name[0] == '"' || name[0] == '\'') && name[last] == name[0] {
 		return name[1:last]

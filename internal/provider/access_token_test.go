@@ -151,7 +151,7 @@ func TestAccessTokenFromAssertion(t *testing.T) {
 	}
 }
 
-// Blocks with equal arguments share one request.
+// Blocks with identical arguments share one request.
 func TestAccessTokensAreShared(t *testing.T) {
 	t.Parallel()
 	for _, kind := range acctest.Kinds {

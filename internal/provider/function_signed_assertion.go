@@ -21,7 +21,7 @@ func assertionSigningInput() stringFunction {
 		name:    "assertion_signing_input",
 		summary: "Text to sign for an assertion that is signed elsewhere",
 		description: "Returns the encoded header and claims of an assertion, to be signed with RS256 by a KMS, an HSM " +
-			"or Vault. `signed_assertion` adds the signature. Equal arguments produce equal text. The claim `iat` is " +
+			"or Vault. `signed_assertion` adds the signature. Identical arguments produce identical text. The claim `iat` is " +
 			"five seconds before `issued_at`, and `exp` is `lifetime` after `iat`. See [Sign assertions with " +
 			"Vault](../guides/keys.md#sign-assertions-with-vault).",
 		standards: assertionStandards,

@@ -162,7 +162,7 @@ func TestInvalidFunctionArguments(t *testing.T) {
 		"secret, line break": {
 			"basic_auth_header", []string{"a", "canary\n"}, 1, fault.New("credential-line-break", "steps", trim),
 		},
-		"ID in quotation marks": {"basic_auth_header", []string{"'a'", "canary"}, 0, fault.New("value-quoted")},
+		"ID in quotes": {"basic_auth_header", []string{"'a'", "canary"}, 0, fault.New("value-quoted")},
 		"project, line break": {
 			"project_audience_scope", []string{"1\n"}, 0,
 			fault.New("value-whitespace", "character", "line break (U+000A)", "steps", trim),

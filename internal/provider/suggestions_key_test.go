@@ -61,7 +61,7 @@ func keySuggestions(t *testing.T, folder string) (all []suggestion) {
 	renamed := strings.Replace(key, `"keyId"`, `"key_id"`, 1)
 	add("key-member-renamed", renamed, `Rename it to "keyId"`, whole)
 	number := strings.Replace(key, strconv.Quote(members["keyId"]), "1", 1)
-	add("key-member-not-string", number, "quotation marks", whole)
+	add("key-member-not-string", number, "quotes", whole)
 	add("key-expiration-invalid", change("expirationDate", "soon"), "2030-01-31T00:00:00Z", func(text string) any {
 		return change("expirationDate", text)
 	})

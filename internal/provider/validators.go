@@ -134,7 +134,7 @@ func unpaddedLine(text string) error {
 	return fault.New("credential-line-break", "steps", pasted.Steps(text, clean))
 }
 
-// unquoted returns a fault for a PEM in quotation marks. It accepts whitespace around the
+// unquoted returns a fault for a PEM in quotes. It accepts whitespace around the
 // PEM, which the format allows.
 func unquoted(text string) error {
 	found, _ := pasted.Around(strings.TrimSpace(text))

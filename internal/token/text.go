@@ -90,7 +90,7 @@ func stepsBehindHeader(text string) []string {
 	return append(steps, "prefix:"+found[1])
 }
 
-// stepsInQuotes returns the steps that extract a token from quotation marks, or nil if steps
+// stepsInQuotes returns the steps that extract a token from quotes, or nil if steps
 // alone cannot extract it.
 func stepsInQuotes(text string) []string {
 	if steps, clean, ok := unwrap(text); ok && CheckText(clean) == nil {

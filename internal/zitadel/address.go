@@ -76,7 +76,7 @@ func (a address) fault() error {
 }
 
 // surplusFault returns the fault for a value that contains extra characters, such as
-// quotation marks or whitespace. If [pasted.Steps] can remove all of these characters, the fault contains the
+// quotes or whitespace. If [pasted.Steps] can remove all of these characters, the fault contains the
 // steps.
 func surplusFault(value string, s pasted.Surplus, suggestion string) error {
 	if s.Kind == pasted.Quote {

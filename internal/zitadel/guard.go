@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// guard contains the breakers that a request passes before it is sent: one for equal requests,
+// guard contains the breakers that a request passes before it is sent: one for identical requests,
 // one for its credentials in its operation, and one for its endpoint. The breaker for the
 // credentials is initially open, so that a single request shows whether they are accepted.
 type guard struct {
 	client   *Client
-	request  pass // for equal requests
+	request  pass // for identical requests
 	identity pass // for the credentials; zero if there are none
 	endpoint pass
 }
@@ -29,7 +29,7 @@ type pass struct {
 // breakerKey identifies a breaker. The breaker for an endpoint is identified by its URL alone.
 // The breaker for credentials is also identified by the operation and the fingerprint of the
 // credentials, because credentials that are accepted for an access token may still be rejected
-// for a token exchange. The breaker for equal requests is identified by all fields.
+// for a token exchange. The breaker for identical requests is identified by all fields.
 type breakerKey struct {
 	url, op              string
 	credentials, request [sha256.Size]byte
@@ -69,7 +69,7 @@ func (c *Client) guard(req *request) *guard {
 	return g
 }
 
-// admit waits until the breakers for equal requests and for the credentials allow the first
+// admit waits until the breakers for identical requests and for the credentials allow the first
 // attempt of req. If req shares the outcome of another request, admit returns that outcome.
 // The error is the cause of ctx.
 func (g *guard) admit(ctx context.Context, req *request) (*outcome, error) {
@@ -106,7 +106,7 @@ func (g *guard) accepted() {
 }
 
 // rejected shares resp, which rejects req, with the requests that would also be rejected: those
-// with the same credentials, or only equal requests.
+// with the same credentials, or only identical requests.
 func (g *guard) rejected(req *request, resp *response) {
 	g.endpoint.reset()
 	// ZITADEL returns server_error for an invalid assertion, but also for scopes whose roles it

@@ -116,7 +116,7 @@ func TestGuardAfterRejectedScopes(t *testing.T) {
 		}
 		equal, third := newRequest("x")
 		if shared, err := third.admit(t.Context(), equal); shared == nil || err != nil {
-			t.Errorf("an equal request shares %v, want the rejection; error %v", shared, err)
+			t.Errorf("an identical request shares %v, want the rejection; error %v", shared, err)
 		}
 	})
 }

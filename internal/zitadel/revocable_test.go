@@ -29,7 +29,7 @@ func TestLastCallerRevokes(t *testing.T) {
 	c, server := newMemoryClient(nil)
 	first, second := holdToken(t, c, tokenRequest), holdToken(t, c, tokenRequest)
 	if first.Reveal() != second.Reveal() {
-		t.Fatal("equal requests do not share a token")
+		t.Fatal("identical requests do not share a token")
 	}
 	for n, want := range []int{0, 1, 1} { // the third release has no effect
 		if err := c.ReleaseToken(t.Context(), first); err != nil {
@@ -60,7 +60,7 @@ func TestRevocationFollowsCache(t *testing.T) {
 	}
 }
 
-// TestEachTokenOfARequestIsRevoked checks that equal requests do not share a token that is too old,
+// TestEachTokenOfARequestIsRevoked checks that identical requests do not share a token that is too old,
 // and that each of their tokens is revoked when it is released.
 func TestEachTokenOfARequestIsRevoked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

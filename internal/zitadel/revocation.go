@@ -39,7 +39,7 @@ func (c *Client) CheckRevoker(revoker Credentials) error {
 
 // HoldToken is like AccessToken, but the token is revoked when ReleaseToken has been called for
 // the token as often as HoldToken has returned it. The token is revoked with revoker, the
-// credentials of an OIDC application. Equal requests with an equal revoker share one token.
+// credentials of an OIDC application. Identical requests with an equal revoker share one token.
 // AccessToken never returns that token. After Interrupt, HoldToken fails with context.Canceled.
 //
 // ZITADEL allows an application to revoke a token only if the token's audience contains the

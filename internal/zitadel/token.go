@@ -52,7 +52,7 @@ const opToken = "get access token"
 
 // AccessToken requests an access token. It uses the jwt-bearer grant (RFC 7523 section 2.1) for
 // a service account key or an assertion, and the client credentials grant (RFC 6749 section
-// 4.4) for a client ID with its secret. Equal requests share one token until its remaining
+// 4.4) for a client ID with its secret. Identical requests share one token until its remaining
 // lifetime is less than their MinValidity.
 func (c *Client) AccessToken(ctx context.Context, params TokenRequest) (*Token, error) {
 	if err := params.Credentials.check(opToken, c.ServerTime(), key.ServiceAccount); err != nil {

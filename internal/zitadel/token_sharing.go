@@ -13,7 +13,7 @@ type tokenKey struct {
 	scopes      string
 }
 
-// key returns the cache key of a request. Equal requests have the same key.
+// key returns the cache key of a request. Identical requests have the same key.
 func (r TokenRequest) key() tokenKey {
 	scopes := slices.Compact(slices.Sorted(slices.Values(r.Scopes)))
 	return tokenKey{r.Credentials.Fingerprint(), strings.Join(scopes, " ")}

@@ -14,7 +14,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-func TestEqualRequestsShareOneToken(t *testing.T) {
+func TestIdenticalRequestsShareOneToken(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
 	c := newClient(t, issuer.URL)
@@ -40,7 +40,7 @@ func TestEqualRequestsShareOneToken(t *testing.T) {
 	}
 }
 
-func TestEqualRequests(t *testing.T) {
+func TestIdenticalRequests(t *testing.T) {
 	t.Parallel()
 	again := keyCredentials(world().Service.KeyJSON())
 	second := keyCredentials(world().Service.SecondKeyJSON())

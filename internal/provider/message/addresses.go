@@ -121,7 +121,7 @@ func addresses() Section {
 				Code:  "host-characters",
 				Text:  "The host name contains a character that is not allowed.",
 				Next:  "Use only letters, digits, dots, hyphens and underscores.",
-				Guide: "A value from a file or a variable may contain whitespace or quotation marks.",
+				Guide: "A value from a file or a variable may contain whitespace or quotes.",
 			},
 			{
 				Code: "port-invalid",

@@ -7,7 +7,7 @@ const removeOrTrim = "Remove it{{with .file_expression}}. If the value was read 
 const (
 	replaceInHCL = "Replace it with the actual value. HCL does not expand shell variables: write var.name, and set " +
 		"TF_VAR_name."
-	replaceInShell = "Replace it with the actual value. A shell does not expand a variable in single quotation marks."
+	replaceInShell = "Replace it with the actual value. A shell does not expand a variable in single quotes."
 )
 
 // arguments returns the messages about arguments of several blocks and functions.
@@ -36,9 +36,9 @@ func arguments() Section {
 			{
 				Code: "value-quoted",
 				Text: "The value starts or ends with a quotation mark.",
-				Next: "{{with .suggestion}}Write {{.}}{{else}}Remove the quotation marks" +
+				Next: "{{with .suggestion}}Write {{.}}{{else}}Remove the quotes" +
 					"{{with .expression}}, for example with {{.}}{{end}}{{end}}.",
-				Guide: "In a Docker env file and in many CI systems, quotation marks become part of the value.",
+				Guide: "In a Docker env file and in many CI systems, quotes become part of the value.",
 			},
 			{
 				Code: "value-placeholder",
@@ -89,10 +89,10 @@ func arguments() Section {
 			},
 			{
 				Code: "token-quoted",
-				Text: "The token is enclosed in quotation marks.",
+				Text: "The token is enclosed in quotes.",
 				Next: "Remove them{{with .expression}}, for example with {{.}}{{end}}.",
-				Guide: "The output of `terraform output` and of `jq` is in quotation marks, unless you set `-raw` or `-r`. " +
-					"`jsondecode(...)` removes the quotation marks of a JSON string.",
+				Guide: "The output of `terraform output` and of `jq` is in quotes, unless you set `-raw` or `-r`. " +
+					"`jsondecode(...)` removes the quotes of a JSON string.",
 			},
 			{
 				Code:  "token-header",

@@ -159,8 +159,8 @@ func place(steps []string) string {
 	for i := 0; i < len(steps); i++ {
 		layer := map[string]string{
 			"base64": "in base64", "utf-16le": "in UTF-16", "utf-16be": "in UTF-16", "json": "in a JSON string",
-			"part": "surrounded by other text", "trim": "in quotation marks", "prefix": "after other " +
-				"text", "quote": "in a JSON string without its quotation marks",
+			"part": "surrounded by other text", "trim": "in quotes", "prefix": "after other " +
+				"text", "quote": "in a JSON string without its quotes",
 		}[strings.SplitN(steps[i], ":", 2)[0]]
 		if steps[i] == "quote" {
 			i++ // the next step decodes the JSON string

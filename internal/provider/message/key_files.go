@@ -196,9 +196,9 @@ func keyFiles() Section {
 				Code: "key-json-is-yaml",
 				Text: `The key JSON is YAML{{.inside}}, not JSON.`,
 				Next: `If its top level is the key JSON, write key_json = jsonencode(yamldecode(...)). If a member ` +
-					`is the key JSON, write key_json = yamldecode(...).NAME. The IDs must be in quotation marks.`,
+					`is the key JSON, write key_json = yamldecode(...).NAME. The IDs must be in quotes.`,
 				Variable: "Convert the key JSON to JSON, with the IDs as strings.",
-				Guide:    "In YAML, an ID without quotation marks is a number, but a ZITADEL ID is a string.",
+				Guide:    "In YAML, an ID without quotes is a number, but a ZITADEL ID is a string.",
 			},
 			{
 				Code:  "key-json-is-page",

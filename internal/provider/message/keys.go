@@ -44,7 +44,7 @@ func keys() Section {
 			{
 				Code:  "key-member-not-string",
 				Text:  `Member "{{.member}}" is {{.found}}; expected a string.`,
-				Next:  `Write the value in quotation marks.`,
+				Next:  `Write the value in quotes.`,
 				Guide: "An ID is a string even if it has only digits: `\"keyId\": \"123\"`.",
 			},
 			{

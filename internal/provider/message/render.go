@@ -17,7 +17,7 @@ import (
 //
 //   - a time is an RFC 3339 timestamp in UTC, or "" if it is zero
 //   - a duration is written as in HCL
-//   - a list contains at most 20 entries in quotation marks, or is "" if it is empty
+//   - a list contains at most 20 entries in quotes, or is "" if it is empty
 //   - a bool is "true" or ""
 //   - an error is the sentences that describe it and the next steps; the placeholder "because"
 //     contains only the description, as a part of a sentence
@@ -168,7 +168,7 @@ func Duration(d time.Duration) string {
 	return text
 }
 
-// list returns up to 20 entries in quotation marks, and the number of the remaining entries.
+// list returns up to 20 entries in quotes, and the number of the remaining entries.
 func list(entries []string) string {
 	const most = 20
 	var quoted []string

@@ -43,7 +43,7 @@ func addSettings(values map[string]string) {
 }
 
 // assignment returns the assignment of a value, written in HCL, to an argument or to an environment
-// variable. A variable contains the value without quotation marks.
+// variable. A variable contains the value without quotes.
 func assignment(setting, value string) string {
 	if strings.ToUpper(setting) == setting {
 		return setting + "=" + strings.Trim(value, `"`)
