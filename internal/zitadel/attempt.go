@@ -31,6 +31,7 @@ type request struct {
 	assertion   *signedAssertion     // the assertion that was sent last
 	denied      func(*response) bool // reports whether a response with status 200 is negative; nil if it never is
 
+	last     *response // last complete response; nil for none
 	attempts int       // requests sent
 	retries  int       // retries because the server was unavailable
 	sent     time.Time // when the last attempt began, on the server's clock
@@ -38,8 +39,11 @@ type request struct {
 	resigned bool      // the assertion was signed again with the server's time
 	awaited  bool      // the request waited because its credentials may be new
 	ready    int       // number of attempts when the server last reported that it was ready
-	hidden   bool      // a proxy hides the readiness check
-	shared   bool      // the response was sent to another request
+
+	rejection     string // kind of the last negative response; "" for none
+	confirmations int    // readiness checks after which the request was repeated
+	hidden        bool   // a proxy hides the readiness check
+	shared        bool   // the response was sent to another request
 }
 
 // newRequest returns a request whose errors contain neither secrets nor the strings in
@@ -97,6 +101,7 @@ func (c *Client) roundTrip(ctx context.Context, req *request) (*response, error)
 	if err != nil {
 		return nil, err
 	}
+	sentAt := c.now()
 	received, err := c.transport().RoundTrip(sent)
 	if err != nil {
 		return nil, err
@@ -116,7 +121,7 @@ func (c *Client) roundTrip(ctx context.Context, req *request) (*response, error)
 	case err == nil && len(resp.body) > maxBody:
 		return resp, errTooLarge
 	case err == nil && resp.fromZITADEL():
-		c.clock.observe(resp.header, receivedAt)
+		c.clock.observe(resp.header, sentAt, receivedAt)
 	}
 	return resp, err
 }

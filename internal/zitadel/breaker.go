@@ -60,7 +60,7 @@ func (b *breaker) enter(ctx context.Context, req *request, now func() time.Time)
 			b.trial, b.outcome = req, nil
 			b.inFlight++
 			return nil, b.successes, nil
-		case !b.open && b.room() > 0:
+		case !b.open && b.inFlight < b.limit(req):
 			b.inFlight++
 			return nil, b.successes, nil
 		}
@@ -70,8 +70,14 @@ func (b *breaker) enter(ctx context.Context, req *request, now func() time.Time)
 	}
 }
 
-// room returns how many more requests may be in flight. The caller must hold b.mu.
-func (b *breaker) room() int { return min(firstInFlight+b.streak, maxInFlight) - b.inFlight }
+// limit returns how many requests may be in flight when req is sent. A request with a deadline has
+// no time to wait until others have succeeded. The caller must hold b.mu.
+func (b *breaker) limit(req *request) int {
+	if !req.deadline.IsZero() {
+		return maxInFlight
+	}
+	return min(firstInFlight+b.streak, maxInFlight)
+}
 
 // wait waits until the caller must check again, or returns the cause of ctx if ctx is done
 // first. The caller must hold b.mu, which wait releases in the meantime.
@@ -79,14 +85,14 @@ func (b *breaker) wait(ctx context.Context) error {
 	turn := make(chan struct{})
 	b.waiting = append(b.waiting, turn)
 	b.mu.Unlock()
-	defer b.mu.Lock()
 	select {
 	case <-turn:
-		return nil
 	case <-ctx.Done():
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	if ctx.Err() == nil {
+		return nil
+	}
 	if n := slices.Index(b.waiting, turn); n >= 0 {
 		b.waiting = slices.Delete(b.waiting, n, n+1)
 	} else {
@@ -132,7 +138,7 @@ func (b *breaker) reset() {
 	b.successes++
 	b.streak++
 	b.open, b.trial, b.outcome, b.suspected = false, nil, nil, false
-	b.wake(b.room())
+	b.wake(maxInFlight - b.inFlight)
 }
 
 // share makes all requests share o, the outcome of req, for a while. If it is not certain that

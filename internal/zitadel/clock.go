@@ -18,15 +18,20 @@ const (
 // clock records how far the server's clock is ahead of the local clock.
 type clock struct{ ahead atomic.Int64 }
 
-// observe records the skew between the Date header of a response and received, the local time
-// at which the response was received. A response with an Age header came from a cache
-// (RFC 9111 section 5.1), so its Date is old and is ignored.
-func (c *clock) observe(header http.Header, received time.Time) {
+// observe records the skew that the Date header of a response shows. sent and received are the
+// local times at which the request was sent and the response was received. The server set Date
+// between them, so a Date in that interval shows no skew, however long the response took. A
+// response with an Age header came from a cache (RFC 9111 section 5.1), so its Date is old and is
+// ignored.
+func (c *clock) observe(header http.Header, sent, received time.Time) {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil || header.Get("Age") != "" {
 		return
 	}
-	ahead := date.Sub(received.Truncate(time.Second))
+	ahead := max(date.Sub(received.Truncate(time.Second)), 0)
+	if ahead == 0 {
+		ahead = min(date.Sub(sent.Truncate(time.Second)), 0)
+	}
 	if ahead.Abs() < minSkew {
 		ahead = 0
 	}
@@ -49,9 +54,9 @@ func (c *Client) ServerTime() time.Time {
 	return c.now()
 }
 
-// clockIsWrong reports whether the last observed skew is larger than MaxSkew. It returns
+// clockIsWrong reports whether skew, which resp may have shown, is larger than MaxSkew. It returns
 // false for the response to a successful revocation, because the token is revoked in any case.
-func (c *Client) clockIsWrong(req *request, resp *response) bool {
+func clockIsWrong(req *request, resp *response, skew time.Duration) bool {
 	isRevoked := req.op == opRevoke && resp.status == http.StatusOK
-	return resp.fromZITADEL() && c.Skew().Abs() > MaxSkew && !isRevoked
+	return resp.fromZITADEL() && skew.Abs() > MaxSkew && !isRevoked
 }

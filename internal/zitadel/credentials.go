@@ -83,6 +83,8 @@ func (c Credentials) problem(op string, now time.Time, accepted []key.Type) *fau
 		return fault.New("credentials-missing")
 	case k != nil && !slices.Contains(accepted, k.Type):
 		return fault.New(wrongType(op))
+	case op == opRevoke && c.ClientID != "" && !isZITADELID(c.ClientID):
+		return fault.New("client-id-unlikely") // it would become part of a scope
 	case k != nil && k.ID == "" && (op != opSign || k.Type == key.Application):
 		return key.MissingID()
 	case k != nil && !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):

@@ -28,7 +28,8 @@ const (
 func (c *Client) explainGrant(e *Error, req *request) {
 	e.Credentials = e.Code == "invalid_grant" || e.Code == "invalid_client"
 	cause, isKnown := grantCauses[e.Description]
-	isServerError := e.Status == http.StatusInternalServerError
+	// ZITADEL up to v4.13 rejects an assertion with this error, too.
+	isServerError := e.Status == http.StatusInternalServerError && e.Code == "server_error"
 	if acceptedAt, wasAccepted := c.accepted.Load(req.credentials.Fingerprint()); isServerError && wasAccepted {
 		e.because("server-error-after-success",
 			"accepted_at", acceptedAt, "request_id", e.RequestID, "time", e.Time)
@@ -59,15 +60,25 @@ func (c *Client) explainIntrospection(e *Error, req *request) {
 	if !c.explainClient(e, req, application) {
 		e.explainUnknown()
 	} else if req.assertion == nil {
-		e.because("application-or-secret-wrong", "client_id", req.credentials.ClientID)
+		e.because("application-or-secret-wrong", "client_id", shownClientID(req))
 	}
 	e.explainNew(req)
+}
+
+// shownClientID returns the client ID in req, or "" if it does not have the form of an application's
+// client ID: the ID and the secret may be swapped.
+func shownClientID(req *request) string {
+	if isZITADELID(req.credentials.ClientID) {
+		return req.credentials.ClientID
+	}
+	return ""
 }
 
 // explainClient reports whether client authentication failed. If it failed and req contains an
 // assertion, explainClient adds the likely reasons why the assertion was rejected.
 func (c *Client) explainClient(e *Error, req *request, holder string) bool {
-	e.Credentials = e.Code == "unauthorized_client" || e.Code == "invalid_client" || e.Status == http.StatusUnauthorized
+	e.Credentials = e.Code == "unauthorized_client" || e.Code == "invalid_client" ||
+		e.Status == http.StatusUnauthorized && e.Code != "" // a gateway sends 401 without an OAuth error
 	if e.Credentials && req.assertion != nil {
 		c.explainAssertion(e, req, holder)
 	}

@@ -164,7 +164,7 @@ func TestExplainIntrospection(t *testing.T) {
 	}{
 		"wrong secret":           {secret(w.APIBasic.ClientID, canary), nil, wrongSecret(w.APIBasic.ClientID)},
 		"application with a key": {secret(w.API.ClientID, canary), nil, wrongSecret(w.API.ClientID)},
-		"service account":        {userSecret(), nil, wrongSecret(w.Service.Name)},
+		"service account":        {userSecret(), nil, wrongSecret("")},
 		"deleted key":            {apiKey(), deleted, notAccepted(apiKey().Key, "application")},
 	}
 	for name, test := range tests {

@@ -2,6 +2,7 @@ package zitadel
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"mime"
 	"net/http"
@@ -53,13 +54,24 @@ func (req *request) malformedError(resp *response, document string, reason error
 	return e
 }
 
+// isRedirect reports whether a response is a redirect (RFC 9110 section 15.4).
+func (resp *response) isRedirect() bool {
+	switch resp.status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return resp.status >= 300 && resp.status < 400 && resp.header.Get("Location") != ""
+}
+
 // redirectError returns the error for a redirect. It names only the origin of the target,
 // because the rest of the URL may contain login parameters.
 func (req *request) redirectError(resp *response) *Error {
 	e := req.newResponseError(resp)
 	target := ""
 	if u, err := url.Parse(resp.header.Get("Location")); err == nil && u.Host != "" {
-		target = u.Scheme + "://" + u.Host
+		scheme, _, _ := strings.Cut(req.url, "://") // of a target without a scheme
+		target = cmp.Or(u.Scheme, scheme) + "://" + u.Host
 	}
 	e.Problem = req.fault("redirect", "target", target)
 	return e

@@ -119,7 +119,7 @@ var (
 		Credentials: zitadel.Credentials{ClientID: "a", ClientSecret: key.NewSecret("canary-secret")},
 		Scopes:      []string{"openid"},
 	}
-	revoker = zitadel.Credentials{ClientID: "b", ClientSecret: key.NewSecret("canary-revoker")}
+	revoker = zitadel.Credentials{ClientID: "1", ClientSecret: key.NewSecret("canary-revoker")}
 )
 
 // requestWithScope returns a copy of tokenRequest with the given scope.

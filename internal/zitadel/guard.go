@@ -7,11 +7,14 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
 // guard contains the breakers that a request passes before it is sent: one for identical requests,
 // one for its credentials in its operation, and one for its endpoint. The breaker for the
-// credentials is initially open, so that a single request shows whether they are accepted.
+// credentials is initially open, so that a single request shows whether they are accepted, unless
+// the request has a deadline, which leaves no time to wait for another request.
 type guard struct {
 	client   *Client
 	request  pass // for identical requests
@@ -62,7 +65,7 @@ func (c *Client) guard(req *request) *guard {
 	key.op = req.op
 	if !req.credentials.None() {
 		key.credentials = req.credentials.Fingerprint()
-		g.identity = c.breakers.pass(key, true)
+		g.identity = c.breakers.pass(key, req.deadline.IsZero())
 	}
 	key.request = req.fingerprint()
 	g.request = c.breakers.pass(key, false)
@@ -135,12 +138,20 @@ func (g *guard) unavailable(req *request, resp *response) (confirms bool) {
 
 // failed shares the failure of req with all requests to the endpoint if it may affect them as
 // well. The failure certainly affects them if no connection could be established. Otherwise,
-// the content of req can also be the cause, for example of a 500 or a timeout.
+// the content of req can also be the cause, for example of a 500 or a timeout. A failure that
+// affects only req does not show whether the credentials are accepted, so requests with the same
+// credentials no longer wait for that.
 func (g *guard) failed(req *request, err error) {
 	var failure *Error
-	if errors.As(err, &failure) && failure.Unavailable {
+	if !errors.As(err, &failure) {
+		return
+	}
+	isMissing := failure.Status == http.StatusNotFound
+	if failure.Unavailable || isMissing || fault.Is(failure, "redirect") {
 		o := &outcome{last: *req, failure: failure}
 		g.endpoint.share(req, o, g.endpoint.successes, g.client.now(), failure.unconnected)
+	} else if g.identity.breaker != nil {
+		g.identity.reset()
 	}
 }
 

@@ -27,9 +27,10 @@ func (c *Client) confirm(ctx context.Context, req *request, resp *response) (ver
 		return verdict{backOff, r.response, req.outageError(resp, r.problem)}, nil
 	case r.response.status == http.StatusNotFound:
 		req.hidden = true
-		return verdict{finish, resp, c.failure(req, resp, nil)}, nil
+		return verdict{finish, resp, c.unusable(req, resp)}, nil
 	}
 	req.ready = req.attempts
+	req.confirmations++
 	return verdict{next: confirm}, nil
 }
 
@@ -67,7 +68,7 @@ func (req *request) rejectsCredentials(resp *response) bool {
 	case "invalid_request":
 		return req.op == opToken && grantCauses[description] != ""
 	}
-	return resp.status == http.StatusUnauthorized
+	return resp.status == http.StatusUnauthorized && code != ""
 }
 
 // rejectsParameters reports whether a negative response rejects the scopes, the audience or a

@@ -52,47 +52,47 @@ func encodings(secret string) []string {
 	}
 	query, path := url.QueryEscape(secret), url.PathEscape(secret)
 	return []string{
-		secret, query, path, lowerPercent(query), lowerPercent(path), html.EscapeString(secret),
+		secret, query, path, html.EscapeString(secret),
 		strings.Trim(string(quoted), `"`), strings.Trim(strconv.Quote(secret), `"`),
 		base64.RawStdEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw),
-		hex.EncodeToString(raw), strings.ToUpper(hex.EncodeToString(raw)),
+		hex.EncodeToString(raw),
 	}
 }
 
-// lowerPercent converts percent-encoding to lower case, for example %2F to %2f.
-func lowerPercent(text string) string {
-	var b strings.Builder
-	for i := 0; i < len(text); i++ {
-		if text[i] == '%' && i+2 < len(text) {
-			b.WriteString(strings.ToLower(text[i : i+3]))
-			i += 2
-			continue
-		}
-		b.WriteByte(text[i])
-	}
-	return b.String()
-}
-
-// replaceSecret replaces all occurrences of a secret in text. It also replaces a truncated
-// secret if at least prefixLength bytes of the secret remain.
+// replaceSecret replaces all occurrences of a secret in text, whatever their case: the names of
+// media types and URL schemes, for example, are converted to lower case. It also replaces a
+// truncated secret if at least prefixLength bytes of the secret remain.
 func replaceSecret(text, secret string) string {
 	if len(secret) < minSecret {
 		return text
 	}
+	folded, secret := lower(text), lower(secret)
 	prefix := secret[:prefixLength(secret)]
 	var b strings.Builder
 	for {
-		start := strings.Index(text, prefix)
+		start := strings.Index(folded, prefix)
 		if start < 0 {
 			return b.String() + text
 		}
 		end := start + len(prefix)
-		for n := len(prefix); n < len(secret) && end < len(text) && text[end] == secret[n]; n++ {
+		for n := len(prefix); n < len(secret) && end < len(text) && folded[end] == secret[n]; n++ {
 			end++
 		}
 		b.WriteString(text[:start] + "[redacted]")
-		text = text[end:]
+		text, folded = text[end:], folded[end:]
 	}
+}
+
+// lower converts the ASCII letters in text to lower case. Unlike strings.ToLower, it does not
+// change the length of text.
+func lower(text string) string {
+	folded := []byte(text)
+	for i, c := range folded {
+		if 'A' <= c && c <= 'Z' {
+			folded[i] = c + ('a' - 'A')
+		}
+	}
+	return string(folded)
 }
 
 // prefixLength returns the length of the prefix of a secret that is redacted even if the rest

@@ -62,11 +62,14 @@ func TestRedact(t *testing.T) {
 }
 
 // TestRedactOtherParts checks that a secret is redacted in the other parts of a response in which a
-// server or a gateway can repeat it.
+// server or a gateway can repeat it, also if its case changes.
 func TestRedactOtherParts(t *testing.T) {
-	const secret = "canary-gateway-key-1234567890"
+	const secret, mixed = "canary-gateway-key-1234567890", "Canary-Gateway-Key-1234567890"
 	for name, response := range map[string]*http.Response{
 		"content type": {StatusCode: 200, Header: http.Header{"Content-Type": {"text/" + secret}}, Body: http.NoBody},
+		"scheme of a redirect": {
+			StatusCode: 302, Header: http.Header{"Location": {mixed + "://z.example/"}}, Body: http.NoBody,
+		},
 		"redirect": {
 			StatusCode: 302, Header: http.Header{"Location": {"https://" + secret + ".example/"}}, Body: http.NoBody,
 		},
@@ -83,9 +86,9 @@ func TestRedactOtherParts(t *testing.T) {
 			c, _ := newMemoryClient(handlers{discoveryPath: func(*http.Request) (*http.Response, error) {
 				return response, nil
 			}})
-			c.Redact = []key.Secret{key.NewSecret(secret)}
+			c.Redact = []key.Secret{key.NewSecret(mixed)}
 			_, err := c.Configuration(t.Context())
-			if text := allText(asError(t, err)); strings.Contains(text, secret) {
+			if text := allText(asError(t, err)); strings.Contains(strings.ToLower(text), secret) {
 				t.Errorf("%s contains the secret", text)
 			}
 		})

@@ -34,6 +34,7 @@ type revocable struct {
 	holders int           // the number of callers that wait for the token or hold it
 	token   *Token        // nil until it arrives
 	limit   time.Duration // how long the revocation may take
+	problem error         // why the token cannot be used
 	err     error         // why the state is failed
 }
 
@@ -107,22 +108,26 @@ func (s *revocables) await(ctx context.Context, r *revocable) (*Token, error) {
 	case s.interrupted:
 		return nil, context.Canceled
 	}
-	return r.token, r.err
+	return r.token, r.problem
 }
 
-// arrive completes the request of r with a token or an error. If no holder waits for the token,
-// for example after an interrupt, arrive returns r as the token to revoke.
+// arrive completes the request of r with a token, an error, or both. If no holder waits for the
+// token, for example after an interrupt, or if the token cannot be used because of the error,
+// arrive returns r as the token to revoke.
 func (s *revocables) arrive(r *revocable, token *Token, err error, now time.Time) *revocable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.interrupted {
 		close(r.ready)
 	}
-	if err != nil {
+	r.token, r.problem = token, err
+	switch {
+	case token == nil:
 		s.end(r, failed, err)
 		return nil
+	case err != nil:
+		return s.take(r, now)
 	}
-	r.token = token
 	if same := s.find(token.AccessToken); same != nil { // the server issued the same token twice
 		same.holders += r.holders
 		s.end(r, held, nil)

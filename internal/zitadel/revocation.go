@@ -147,6 +147,18 @@ func (c *Client) revocationTimeout(limit time.Duration) *Error {
 	return &Error{Op: opRevoke, Method: http.MethodPost, URL: c.Issuer, Problem: problem}
 }
 
+// revocationTimeout returns the error for a revocation that received no response within limit, or
+// that was not sent within limit because other requests had to finish first.
+func (req *request) revocationTimeout(limit time.Duration) *Error {
+	e := req.newError()
+	code := "revocation-timeout"
+	if req.attempts == 0 {
+		code = "revocation-delayed"
+	}
+	e.Problem = fault.New(code, "limit", limit.Round(time.Millisecond))
+	return e
+}
+
 // revocationEndpoint returns the URL of the revocation endpoint.
 func (c *Client) revocationEndpoint(ctx context.Context, op string) (string, error) {
 	return c.endpoint(ctx, op, "revocation_endpoint", func(d *Configuration) string { return d.RevocationEndpoint })
@@ -170,13 +182,17 @@ func (c *Client) requestRevocation(ctx context.Context, r *revocable) error {
 	req.authenticate(r.revoker)
 	req.deadline = c.now().Add(r.limit)
 	resp, err := c.send(ctx, &req)
-	if err != nil {
+	switch {
+	case errors.Is(err, timeout):
+		return req.revocationTimeout(r.limit)
+	case err != nil:
 		return err
 	}
-	if resp.status == http.StatusOK && (len(resp.body) == 0 || resp.isJSON()) {
+	code, _ := resp.oauthError()
+	switch isOK := resp.status == http.StatusOK && code == ""; {
+	case isOK && (len(resp.body) == 0 || resp.isJSON()):
 		return nil
-	}
-	if resp.status == http.StatusOK {
+	case isOK:
 		return req.malformedError(resp, revocationDocument, nil)
 	}
 	e := req.rejectionError(resp)

@@ -141,6 +141,7 @@ func TestCheckRevoker(t *testing.T) {
 	for want, credentials := range map[string]zitadel.Credentials{
 		"credentials-missing":                {},
 		"service-account-key-for-revocation": userKey(),
+		"client-id-unlikely":                 secret(canary, "312345678901234567"),
 	} {
 		if err := c.CheckRevoker(credentials); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)

@@ -3,6 +3,7 @@ package zitadel
 import (
 	"context"
 	"net/http"
+	"strconv"
 )
 
 // step is the next action of send after an attempt. DESIGN.md contains a diagram of the steps.
@@ -85,11 +86,14 @@ func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
 	if err != nil && ctx.Err() != nil {
 		return verdict{}, context.Cause(ctx)
 	}
-	next := c.next(req, resp, err)
-	if next == confirm {
+	if err == nil {
+		req.last = resp
+	}
+	v := c.judge(req, resp, err)
+	if v.next == confirm {
 		return c.confirm(ctx, req, resp)
 	}
-	return verdict{next, resp, c.failure(req, resp, err)}, nil
+	return v, nil
 }
 
 // settle records the final response of req in the breakers and the budget, and returns it.
@@ -103,35 +107,33 @@ func (c *Client) settle(g *guard, req *request, resp *response) *response {
 	return resp
 }
 
-// next returns the step after an attempt that returned the response resp or the error
-// err.
-func (c *Client) next(req *request, resp *response, err error) step {
+// judge returns the verdict on an attempt that returned the response resp or the error err.
+func (c *Client) judge(req *request, resp *response, err error) verdict {
+	skew := c.Skew() // read once: another response may change it at any time
 	switch {
 	case err != nil && permanent(err):
-		return finish
-	case err != nil || transient(req, resp):
-		return backOff
-	case c.clockIsWrong(req, resp) || !req.negative(resp):
-		return finish
+		return verdict{finish, resp, req.unreachableError(resp, err, c.requestTimeout(), c.ConnectURL)}
+	case err != nil:
+		return verdict{backOff, resp, req.unreachableError(resp, err, c.requestTimeout(), c.ConnectURL)}
+	case transient(req, resp):
+		return verdict{backOff, resp, req.unavailableError(resp)}
+	case clockIsWrong(req, resp, skew):
+		return verdict{finish, resp, req.clockError(resp, skew)}
+	case !req.negative(resp):
+		return verdict{finish, resp, c.unusable(req, resp)}
 	case resp.status != http.StatusOK && !req.resigned && c.signedByAnotherClock(req):
-		return resign
-	case req.ready > 0 && req.attempts == req.ready+1:
-		return finish // confirmed
+		return verdict{next: resign, response: resp}
+	case req.confirms(resp):
+		return verdict{finish, resp, c.unusable(req, resp)}
 	}
-	return confirm
+	return verdict{next: confirm, response: resp}
 }
 
-// failure returns an error that describes why the caller cannot use the response resp, or why
-// the attempt failed with err. It returns nil if the caller should read the response.
-func (c *Client) failure(req *request, resp *response, err error) error {
+// unusable returns an error that describes why the caller cannot use the final response resp, or
+// nil if the caller should read it.
+func (c *Client) unusable(req *request, resp *response) error {
 	switch {
-	case err != nil:
-		return req.unreachableError(resp, err, c.requestTimeout(), c.ConnectURL)
-	case transient(req, resp):
-		return req.unavailableError(resp)
-	case c.clockIsWrong(req, resp):
-		return req.clockError(resp, c.Skew())
-	case resp.status >= 300 && resp.status < 400:
+	case resp.isRedirect():
 		return req.redirectError(resp)
 	case resp.requiresTLS():
 		return req.schemeError(resp, c.ConnectURL)
@@ -139,8 +141,32 @@ func (c *Client) failure(req *request, resp *response, err error) error {
 		return req.unknownInstanceError(resp)
 	case resp.status == http.StatusNotFound:
 		return req.notFoundError(resp)
+	case resp.status > http.StatusInternalServerError && !resp.isJSON():
+		return req.unavailableError(resp)
 	}
 	return nil
+}
+
+// confirms reports whether the negative response resp is final: the server was ready before it
+// sent resp, and the previous response was negative in the same way. A server that keeps sending
+// different negative responses gets maxConfirmations chances.
+func (req *request) confirms(resp *response) bool {
+	kind := resp.kind()
+	isSame := req.rejection == kind
+	req.rejection = kind
+	isChecked := req.ready > 0 && req.attempts == req.ready+1
+	return isChecked && (isSame || req.confirmations >= maxConfirmations)
+}
+
+// maxConfirmations limits how often a request is repeated because the server rejected it in a
+// different way than before.
+const maxConfirmations = 3
+
+// kind returns what distinguishes a negative response from other negative responses: the status
+// and the OAuth error.
+func (resp *response) kind() string {
+	code, _ := resp.oauthError()
+	return strconv.Itoa(resp.status) + " " + code
 }
 
 // negative reports whether a response rejects the credentials, the token or the instance of

@@ -2,8 +2,10 @@ package zitadel
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
@@ -61,14 +63,19 @@ func (c *Client) AccessToken(ctx context.Context, params TokenRequest) (*Token, 
 	id := params.key()
 	fresh := func(t *Token, _ int64) bool { return c.isShareable(t, params.MinValidity) }
 	return c.tokens.get(ctx, id, fresh, func(ctx context.Context) (*Token, error) {
-		return c.grant(ctx, params.Credentials, id.scopes)
+		issued, err := c.grant(ctx, params.Credentials, id.scopes)
+		if err != nil {
+			return nil, err
+		}
+		return issued, nil
 	})
 }
 
 // Lifetime returns the time between the issuance of the token and its expiration.
 func (t *Token) Lifetime() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
 
-// grant requests an access token for scopes, a space-separated list.
+// grant requests an access token for scopes, a space-separated list. If the response contains a
+// token but cannot be used, grant returns both an error and a token of which only AccessToken is set.
 func (c *Client) grant(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
 	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint", func(d *Configuration) string {
 		return d.TokenEndpoint
@@ -87,7 +94,7 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 	}
 	resp, err := c.send(ctx, &req)
 	if err != nil {
-		return nil, err
+		return req.last.issuedToken(), err
 	}
 	if resp.status != http.StatusOK {
 		e := req.rejectionError(resp)
@@ -97,9 +104,28 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 	c.accepted.Store(credentials.Fingerprint(), c.ServerTime())
 	content, err := req.decodeTokenResponse(resp)
 	if err != nil {
-		return nil, err
+		return resp.issuedToken(), err
 	}
 	return content.token(c.ServerTime()), nil
+}
+
+// issuedToken returns the access token in a response that cannot be used otherwise, or nil if there
+// is none.
+func (resp *response) issuedToken() *Token {
+	if resp == nil || resp.status != http.StatusOK || !resp.isJSON() {
+		return nil
+	}
+	var content struct {
+		AccessToken any `json:"access_token"`
+	}
+	if json.Unmarshal(resp.body, &content) != nil {
+		return nil
+	}
+	access, isString := content.AccessToken.(string)
+	if !isString || access == "" {
+		return nil
+	}
+	return &Token{AccessToken: key.NewSecret(access)}
 }
 
 // tokenResponse is a response from the token endpoint (RFC 6749 section 5.1, RFC 8693
@@ -121,11 +147,18 @@ func (req *request) decodeTokenResponse(resp *response) (*tokenResponse, error) 
 	}
 	var content tokenResponse
 	err := object.Decode(resp.body, &content)
+	if code, _ := resp.oauthError(); code != "" && content.AccessToken == "" {
+		e := req.rejectionError(resp)
+		e.explainUnknown()
+		return nil, e
+	}
 	const tenYears = 10 * 366 * 24 * 60 * 60
 	switch {
 	case err != nil:
 	case content.AccessToken == "":
 		err = object.Missing("access_token")
+	case strings.ContainsFunc(content.AccessToken, func(r rune) bool { return r <= ' ' || r > '~' }):
+		err = fault.New("member-not-printable", "member", "access_token")
 	case content.TokenType == "":
 		err = object.Missing("token_type")
 	case content.ExpiresIn == nil:

@@ -173,7 +173,7 @@ func (c *Client) explainExchange(e *Error, req *request) {
 	case !c.explainClient(e, req, oidcApplication):
 		e.explainUnknown()
 	case req.assertion == nil:
-		e.because("exchange-secret-wrong", "client_id", req.credentials.ClientID)
+		e.because("exchange-secret-wrong", "client_id", shownClientID(req))
 	}
 	e.explainNew(req)
 }

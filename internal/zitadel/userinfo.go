@@ -26,7 +26,7 @@ func (c *Client) UserInfo(ctx context.Context, access key.Secret) (*token.UserIn
 		return nil, err
 	case resp.status != http.StatusOK:
 		e := req.rejectionError(resp)
-		if resp.status == http.StatusUnauthorized {
+		if resp.status == http.StatusUnauthorized && e.Code != "" {
 			e.because("userinfo-token-rejected")
 			e.explainToken(access.Reveal(), TypeAccessToken)
 		} else {

@@ -26,8 +26,8 @@ func outages() Section {
 				Text: "The instance, its database or a proxy in front of it is down, restarting or overloaded" +
 					"{{with .media_type}} (the content type of the response is {{.}}){{end}}.",
 				Next: retryLater,
-				Guide: "The status is 502, 503 or 504; or the status is 500, and the response is not JSON; or the " +
-					"request is a GET, and the response has any other 5xx status.",
+				Guide: "The status is 5xx, and the response is not a JSON document. The provider retries a request after " +
+					"the statuses 502, 503 and 504, after 500 and, if it is a GET, after any other 5xx status.",
 			},
 			{
 				Code: "server-not-ready",

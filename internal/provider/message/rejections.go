@@ -4,6 +4,10 @@ package message
 const notApplicationID = "client_id is the client ID of the application, not its application ID (called resource ID " +
 	"in the console)."
 
+// notClientID is the text about a client ID that may be a secret.
+const notClientID = "The value of client_id does not have the form of an application's client ID, which is a number, or " +
+	"a number followed by @ and the name of the project. client_id and client_secret may be swapped."
+
 // rejections returns the messages about credentials that ZITADEL rejected.
 func rejections() Section {
 	return Section{
@@ -50,10 +54,15 @@ func rejections() Section {
 			},
 			{
 				Code: "application-or-secret-wrong",
-				Text: `Client "{{.client_id}}" is not an active API application of this instance, the secret is ` +
-					"wrong, or the application authenticates with a key (private_key_jwt) and has no secret. A " +
+				Text: `{{with .client_id}}Client "{{.}}"{{else}}` + notClientID + ` The client{{end}} is not an active API ` +
+					"application of this instance, the secret is wrong, or the application authenticates with a key (private_key_jwt) and has no secret. A " +
 					"service account cannot introspect tokens with its client ID and secret.",
 				Next: "Check client_id and client_secret of the application in ZITADEL. " + notApplicationID,
+			},
+			{
+				Code: "client-id-unlikely",
+				Text: notClientID,
+				Next: "Set client_id to the client ID of the application, and client_secret to its secret.",
 			},
 			{
 				Code: "key-not-accepted",
@@ -195,8 +204,9 @@ func exchanges() Section {
 			},
 			{
 				Code: "exchange-secret-wrong",
-				Text: `The secret is not the current secret of the OIDC application "{{.client_id}}", or the ` +
-					"application authenticates with a key (private_key_jwt).",
+				Text: `{{if not .client_id}}` + notClientID + ` {{end}}The secret is not the current secret of the OIDC ` +
+					`application{{with .client_id}} "{{.}}"{{end}}, or the application authenticates with a key ` +
+					"(private_key_jwt).",
 				Next: "Check client_id and client_secret of the OIDC application in ZITADEL. " + notApplicationID,
 			},
 			{
@@ -296,6 +306,12 @@ func revocations() Section {
 				Code:  "revocation-timeout",
 				Text:  "No response arrived within {{.limit}}.",
 				Guide: "A revocation may take at most five seconds, including its retries.",
+			},
+			{
+				Code: "revocation-delayed",
+				Text: "The revocation was not sent within {{.limit}}, because other requests to the endpoint did not " +
+					"finish in time.",
+				Guide: "The provider sends up to 100 revocations at a time. The instance responds too slowly, or not at all.",
 			},
 			{
 				Code: "revocation-not-sent",

@@ -146,6 +146,10 @@ func documents() Section {
 			{Code: "member-type", Text: `Member "{{.member}}" is {{.found}}; expected {{.expected}}.`},
 			{Code: "member-element-type", Text: `Member "{{.member}}" contains {{.found}}; expected {{.expected}}.`},
 			{Code: "member-out-of-range", Text: `Member "{{.member}}" is out of range.`},
+			{
+				Code: "member-not-printable",
+				Text: `Member "{{.member}}" contains a character that is not allowed in a token, such as a space.`,
+			},
 			{Code: "member-not-time", Text: `Member "{{.member}}" is not a time.`},
 			{Code: "member-undecodable", Text: `Member "{{.member}}" cannot be decoded.`},
 		},

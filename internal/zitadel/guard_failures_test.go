@@ -1,0 +1,61 @@
+package zitadel_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
+)
+
+// TestManyRequestsFail checks that requests with the same credentials do not wait for one another if
+// the response shows neither an outage nor whether the credentials are accepted. A response that
+// every request to the endpoint would receive is shared after a second request has confirmed it.
+func TestManyRequestsFail(t *testing.T) {
+	t.Parallel()
+	const number, latency = 50, time.Second
+	html := http.Header{"Content-Type": {"text/html"}}
+	for name, c := range map[string]struct {
+		status   int
+		header   http.Header
+		body     string
+		requests int           // expected
+		most     time.Duration // that all requests may take
+	}{
+		"redirect":           {302, http.Header{"Location": {"https://login.example/"}}, "", 2, 2 * latency},
+		"not found":          {404, html, "<html>", 4, 6 * latency},
+		"response too large": {200, html, strings.Repeat(" ", 2<<20), number, 6 * latency},
+		"firewall":           {403, html, "<html>", number, 6 * latency},
+		"login page":         {200, html, "<html>", number, 6 * latency},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, server := newMemoryClient(handlers{"/introspect": func(*http.Request) (*http.Response, error) {
+					time.Sleep(latency)
+					response := jsonResponse(c.status, c.body)
+					response.Header = c.header
+					return response, nil
+				}})
+				credentials := zitadel.Credentials{ClientID: "1", ClientSecret: key.NewSecret(canary)}
+				began := time.Now()
+				var all sync.WaitGroup
+				for n := range number {
+					all.Go(func() {
+						if _, err := client.Introspect(t.Context(), credentials, key.NewSecret(fmt.Sprint(n))); err == nil {
+							t.Error("the request succeeded")
+						}
+					})
+				}
+				all.Wait()
+				if took, n := time.Since(began), server.count("/introspect"); n != c.requests || took > c.most {
+					t.Errorf("%d requests in %s, want %d in at most %s", n, took, c.requests, c.most)
+				}
+			})
+		})
+	}
+}
