@@ -13,10 +13,10 @@ import (
 
 const module = "github.com/zitadel-tokens/terraform-provider-zitadel"
 
-// registries are the default registries of both CLIs.
+// registries contains the default registry of each CLI.
 var registries = []string{"registry.terraform.io", "registry.opentofu.org"}
 
-// ExecutableName returns the file name of a program on this system.
+// ExecutableName returns the file name of an executable: name, with the extension .exe on Windows.
 func ExecutableName(name string) string {
 	if runtime.GOOS == "windows" {
 		return name + ".exe"
@@ -24,8 +24,8 @@ func ExecutableName(name string) string {
 	return name
 }
 
-// ProviderBinary returns the path of the provider binary. The binary is built only once for
-// all tests and, like a release, contains no debug information.
+// ProviderBinary returns the path of the provider binary. The binary is built once for all tests
+// and, like a release, contains no debug information.
 func ProviderBinary(t testing.TB) string {
 	t.Helper()
 	path, err := providerBinary()
@@ -44,16 +44,16 @@ var providerBinary = sync.OnceValues(func() (string, error) {
 	return build(module, filepath.Join(folder, ExecutableName("terraform-provider-zitadel")))
 })
 
-// build builds a program, writes the binary to path, and returns path.
-func build(program, path string) (string, error) {
-	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", path, program)
+// build builds the package importPath, writes the binary to path, and returns path.
+func build(importPath, path string) (string, error) {
+	command := exec.CommandContext(context.Background(), "go", "build", "-ldflags=-s -w", "-o", path, importPath)
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)
 	}
 	return path, nil
 }
 
-// StandIn returns the path of the program that stands in for other providers.
+// StandIn returns the path of the binary of internal/standin, which stands in for other providers.
 func StandIn(t testing.TB) string {
 	t.Helper()
 	path, err := standInBinary()
@@ -71,7 +71,7 @@ var standInBinary = sync.OnceValues(func() (string, error) {
 	return build(module+"/internal/standin", filepath.Join(filepath.Dir(provider), ExecutableName("standin")))
 })
 
-// pluginFolder returns a folder in the layout that -plugin-dir requires. It contains the
+// pluginFolder returns a folder with the layout that -plugin-dir requires. It contains the
 // provider and the stand-ins for all other providers that the examples use.
 var pluginFolder = sync.OnceValues(func() (folder string, err error) {
 	provider, err := providerBinary()

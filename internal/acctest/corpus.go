@@ -12,8 +12,9 @@ import (
 	"testing"
 )
 
-// Form is one of the forms in which users write a value. It consists of a file of a corpus
-// and the expected outcome. The README of the corpus describes the members of the index.
+// Form is one of the forms in which users write a value, such as a client ID in quotes, together
+// with the outcome that the test expects. A corpus is a folder of forms: a file for each form, and
+// index.json, whose members are described in the folder's README.
 type Form struct {
 	File      string         `json:"file"`
 	Arguments []string       `json:"arguments"`
@@ -22,21 +23,21 @@ type Form struct {
 	Code      string         `json:"code"`
 	Values    map[string]any `json:"values"`
 
-	Text string `json:"-"` // content of the file
+	Text string `json:"-"` // contents of the file
 }
 
-// Name returns the name of the form. Subtests use it as their name.
+// Name returns the name of the form's file without its extension. Tests use it to name subtests.
 func (f Form) Name() string { return strings.TrimSuffix(filepath.Base(f.File), ".txt") }
 
-// Suggestion returns the value that the fault suggests. It is empty if the fault suggests
-// none.
+// Suggestion returns the value that the fault is expected to suggest, or "" if the fault should
+// not suggest a value.
 func (f Form) Suggestion() string {
 	suggestion, _ := f.Values["suggestion"].(string)
 	return suggestion
 }
 
-// HasValues reports whether the values of a fault equal the expected values of the form.
-// Empty values of the fault are ignored.
+// HasValues reports whether the given values of a fault are the expected ones. It ignores empty
+// values.
 func (f Form) HasValues(values map[string]any) bool {
 	values = maps.Clone(values)
 	maps.DeleteFunc(values, func(_ string, value any) bool {
@@ -45,9 +46,8 @@ func (f Form) HasValues(values map[string]any) bool {
 	return fmt.Sprint(values) == fmt.Sprint(f.Values)
 }
 
-// ReadForms reads a corpus, which consists of index.json in a folder and the files that
-// the index lists. It ends the test if the corpus contains fewer than minimum forms, or if
-// the index and the files do not match.
+// ReadForms reads the corpus in a folder. It fails the test if the corpus contains fewer than
+// minimum forms, or if the files do not match the index.
 func ReadForms(t testing.TB, folder string, minimum int) (forms []Form) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(ReadFile(t, filepath.Join(folder, "index.json"))), &forms); err != nil {
@@ -63,7 +63,7 @@ func ReadForms(t testing.TB, folder string, minimum int) (forms []Form) {
 		t.Fatal(err)
 	}
 	if !slices.Equal(files, slices.Sorted(maps.Keys(listed))) || len(files) != len(forms) {
-		t.Fatalf("%s: the index lists %d forms in %d files, and the folder contains %d files",
+		t.Fatalf("%s: the index lists %d forms in %d files, but the folder contains %d files",
 			folder, len(forms), len(listed), len(files))
 	}
 	if len(forms) < minimum {

@@ -8,11 +8,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Diagnostics are the errors and warnings of one or more calls.
+// Diagnostics contains the errors and warnings that one or more calls returned.
 type Diagnostics []*tfprotov6.Diagnostic
 
-// String returns one line for each diagnostic: severity, path of the attribute,
-// summary and detail.
+// String returns the severity, attribute path, summary and detail of each diagnostic. Each
+// diagnostic begins on a new line.
 func (d Diagnostics) String() string {
 	path := strings.NewReplacer("AttributeName(\"", "", "\")", "", "ElementKeyString(\"", "", "ElementKeyValue(", "[")
 	var lines []string
@@ -37,7 +37,7 @@ func (d Diagnostics) Failed() bool {
 	return false
 }
 
-// CheckContains reports an error for each string that the diagnostics do not contain.
+// CheckContains reports a test error for each text that is missing from the diagnostics.
 func CheckContains(t testing.TB, found Diagnostics, texts ...string) {
 	t.Helper()
 	for _, text := range texts {

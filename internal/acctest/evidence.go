@@ -13,11 +13,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tfsdklogtest"
 )
 
-// evidence is the path of the folder with everything that a run printed, logged and
-// stored. It is empty if TF_ACC is not set, or if the tests use a live instance.
-var evidence string
+// artifactFolder is the path of a folder that contains everything that the tests printed, logged
+// and stored. It is empty if TF_ACC is not set, or if the tests use a live instance.
+var artifactFolder string
 
-// Folders of the evidence.
+// Subfolders of artifactFolder.
 const (
 	logFolder      = "logs"     // logs of the CLI and the provider
 	outputFolder   = "output"   // output of the CLI, and diagnostics
@@ -25,24 +25,24 @@ const (
 	protocolFolder = "protocol" // messages of the plugin protocol
 )
 
-// collectEvidence creates the folder and makes the tests log to it at level TRACE. It does
+// collectArtifacts creates artifactFolder and makes the tests log to it at level TRACE. It does
 // nothing if TF_ACC is not set, or if the tests use a live instance.
-func collectEvidence() (err error) {
+func collectArtifacts() (err error) {
 	if os.Getenv("TF_ACC") == "" || IsLive() {
 		return nil
 	}
-	if evidence, err = os.MkdirTemp("", "evidence-"); err != nil {
+	if artifactFolder, err = os.MkdirTemp("", "artifacts-"); err != nil {
 		return err
 	}
-	temporaryFolders = append(temporaryFolders, evidence)
+	temporaryFolders = append(temporaryFolders, artifactFolder)
 	for _, folder := range []string{logFolder, outputFolder, workFolder, protocolFolder} {
-		if err := os.Mkdir(filepath.Join(evidence, folder), 0o700); err != nil {
+		if err := os.Mkdir(filepath.Join(artifactFolder, folder), 0o700); err != nil {
 			return err
 		}
 	}
 	for name, value := range map[string]string{
-		"TF_ACC_LOG": "TRACE", "TF_LOG": "TRACE", "TF_LOG_PATH_MASK": filepath.Join(evidence, logFolder, "%s.log"),
-		"TF_ACC_TEMP_DIR": filepath.Join(evidence, workFolder), "TF_ACC_PERSIST_WORKING_DIR": "1",
+		"TF_ACC_LOG": "TRACE", "TF_LOG": "TRACE", "TF_LOG_PATH_MASK": filepath.Join(artifactFolder, logFolder, "%s.log"),
+		"TF_ACC_TEMP_DIR": filepath.Join(artifactFolder, workFolder), "TF_ACC_PERSIST_WORKING_DIR": "1",
 	} {
 		if err := os.Setenv(name, value); err != nil {
 			return err
@@ -51,19 +51,20 @@ func collectEvidence() (err error) {
 	return nil
 }
 
-// ProtocolFolder returns the folder for the messages of the plugin protocol. Tests set
-// TF_LOG_SDK_PROTO_DATA_DIR to it.
-func ProtocolFolder() string { return filepath.Join(evidence, protocolFolder) }
+// ProtocolFolder returns the path of the folder for plugin protocol messages. Tests set
+// TF_LOG_SDK_PROTO_DATA_DIR to this path.
+func ProtocolFolder() string { return filepath.Join(artifactFolder, protocolFolder) }
 
-// evidencePath returns the path of a test's file in a folder of the evidence.
-func evidencePath(t testing.TB, folder, extension string) string {
-	return filepath.Join(evidence, folder, strings.ReplaceAll(t.Name(), "/", "__")+"."+extension)
+// artifactPath returns the path of the test's file with the given extension in a subfolder of
+// artifactFolder.
+func artifactPath(t testing.TB, folder, extension string) string {
+	return filepath.Join(artifactFolder, folder, strings.ReplaceAll(t.Name(), "/", "__")+"."+extension)
 }
 
-// openEvidence opens a test's file in a folder of the evidence for appending.
-func openEvidence(t testing.TB, folder, extension string) *os.File {
+// openArtifact opens the file at artifactPath, to append to it.
+func openArtifact(t testing.TB, folder, extension string) *os.File {
 	t.Helper()
-	path := evidencePath(t, folder, extension)
+	path := artifactPath(t, folder, extension)
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		t.Fatal(err)
@@ -71,21 +72,21 @@ func openEvidence(t testing.TB, folder, extension string) *os.File {
 	return f
 }
 
-// RecordOutput stores text that users see, so that the leak search covers it. name is
-// the command that printed the text, or "diagnostics".
+// RecordOutput stores text that users see, so that [Run] searches it for secrets. name is the
+// command that printed the text, or "diagnostics".
 func RecordOutput(t testing.TB, name, text string) {
 	t.Helper()
-	if evidence == "" || text == "" {
+	if artifactFolder == "" || text == "" {
 		return
 	}
-	f := openEvidence(t, outputFolder, name)
+	f := openArtifact(t, outputFolder, name)
 	defer f.Close()
 	if _, err := f.WriteString(text + "\n"); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// Record stores diagnostics for the leak search, and returns them.
+// Record stores diagnostics, so that [Run] searches them for secrets, and returns them.
 func (p *Process) Record(found []*tfprotov6.Diagnostic) Diagnostics {
 	p.T.Helper()
 	if !p.quiet {
@@ -94,23 +95,22 @@ func (p *Process) Record(found []*tfprotov6.Diagnostic) Diagnostics {
 	return found
 }
 
-// LogContext returns a context for a call to the server. If evidence is collected, the
-// context makes the server log at level TRACE, as it does for calls from the CLI.
+// LogContext returns a context for a call to the server. If artifacts are collected, the context
+// makes the server log the call at level TRACE, as it does for calls from the CLI.
 func (p *Process) LogContext(ctx context.Context) context.Context {
 	p.T.Helper()
-	if evidence == "" || p.quiet {
+	if artifactFolder == "" || p.quiet {
 		return ctx
 	}
 	p.logs.Do(func() {
-		f := openEvidence(p.T, logFolder, "protocol")
+		f := openArtifact(p.T, logFolder, "protocol")
 		p.T.Cleanup(func() { _ = f.Close() })
 		p.log = f
 	})
 	return tfsdklogtest.RootLogger(tflogtest.RootLogger(ctx, p.log), p.log)
 }
 
-// addSensitiveArguments adds the sensitive arguments of a block to the secrets of the
-// run.
+// addSensitiveArguments adds the values of a block's sensitive arguments to the run's secrets.
 func (p *Process) addSensitiveArguments(schema *tfprotov6.Schema, block Object) {
 	if p.quiet {
 		return
@@ -127,7 +127,7 @@ func (p *Process) addSensitiveArguments(schema *tfprotov6.Schema, block Object) 
 		for _, secret := range stringsIn(value) {
 			switch parsed, err := url.Parse(secret); {
 			case strings.HasSuffix(path, "key_json") && !strings.Contains(secret, "PRIVATE KEY"):
-				continue // an invalid key, which is not secret
+				continue // an invalid key is not secret
 			case path == "proxy_url" && err == nil:
 				secret, _ = parsed.User.Password()
 			}
@@ -136,7 +136,8 @@ func (p *Process) addSensitiveArguments(schema *tfprotov6.Schema, block Object) 
 	}
 }
 
-// stringsIn returns all strings in a value, which may be a string or an object.
+// stringsIn returns the strings in value: value itself if it is a string, or all strings in an
+// [Object].
 func stringsIn(value any) (all []string) {
 	switch value := value.(type) {
 	case string:

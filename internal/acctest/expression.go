@@ -17,19 +17,19 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// Scope contains the values that an expression may refer to.
+// Scope contains the values that an expression can refer to.
 type Scope struct {
-	// Value is the value of "value", "var.name" and "var.project_id".
+	// Value is the value of value, var.name and var.project_id.
 	Value string
-	// Module is path.module.
+	// Module is the value of path.module.
 	Module string
-	// Files contains the contents of files, keyed by path, in addition to the files on disk.
+	// Files maps paths to file contents. All other files are read from disk.
 	Files map[string]string
 }
 
-// Evaluate evaluates an expression of the configuration language without the CLI. The
-// expression may call the functions that the provider's error messages suggest. Evaluate returns a string, a
-// bool or a list of strings, and ends the test if the expression is invalid.
+// Evaluate evaluates an HCL expression without the CLI. The expression can call the functions that
+// the provider's messages suggest. The result is a string, a bool or a []string. Evaluate fails the
+// test if the expression is invalid.
 func Evaluate(t testing.TB, expression string, scope Scope) any {
 	t.Helper()
 	parsed, diags := hclsyntax.ParseExpression([]byte(expression), "", hcl.InitialPos)
@@ -61,19 +61,18 @@ func Evaluate(t testing.TB, expression string, scope Scope) any {
 	return texts
 }
 
-// functions returns the functions of the configuration language that the provider's error
-// messages suggest. Functions that go-cty does not contain are implemented here, as far as the
-// tests need them. Like those of the CLI, file and base64decode reject text that is not valid
-// UTF-8.
+// functions returns the functions that the provider's messages suggest, keyed by name. Functions
+// that go-cty does not implement are implemented here, to the extent that the tests need them. As in
+// the CLI, file and base64decode reject content that is not valid UTF-8.
 func functions(files map[string]string) map[string]function.Function {
-	isText := func(data []byte) (string, error) {
+	validText := func(data []byte) (string, error) {
 		if !utf8.Valid(data) {
 			return "", errors.New("not valid UTF-8")
 		}
 		return string(data), nil
 	}
 	open := func(file string) ([]byte, error) {
-		if content, isKnown := files[file]; isKnown {
+		if content, ok := files[file]; ok {
 			return []byte(content), nil
 		}
 		return os.ReadFile(file)
@@ -87,7 +86,7 @@ func functions(files map[string]string) map[string]function.Function {
 			if err != nil {
 				return "", err
 			}
-			return isText(data)
+			return validText(data)
 		}),
 		"pathexpand": textFunction(1, func(a []string) (string, error) {
 			home, err := os.UserHomeDir()
@@ -108,7 +107,7 @@ func functions(files map[string]string) map[string]function.Function {
 			if err != nil {
 				return "", err
 			}
-			return isText(data)
+			return validText(data)
 		}),
 		"base64encode": textFunction(1, func(a []string) (string, error) {
 			return base64.StdEncoding.EncodeToString([]byte(a[0])), nil
@@ -155,8 +154,8 @@ func textFunction(parameters int, call func([]string) (string, error)) function.
 	return function.New(spec)
 }
 
-// yamlValue decodes the subset of YAML in the test corpora: mappings with up to two levels,
-// whose values are plain, quoted or literal strings. The test that runs the CLI uses the CLI's decoder.
+// yamlValue decodes the subset of YAML that occurs in the test data: mappings of up to two levels,
+// whose values are plain, quoted or literal strings.
 func yamlValue(text string) cty.Value {
 	top := map[string]cty.Value{}
 	inner, parent, literal := map[string]cty.Value{}, "", ""

@@ -9,17 +9,17 @@ import (
 
 // finder finds pieces of secrets in large amounts of text.
 type finder struct {
-	pieces map[string]string    // descriptions of secrets, keyed by piece
-	begins [1 << 20 / 64]uint64 // a Bloom filter for the first four bytes of each piece
+	pieces   map[string]string    // descriptions of secrets, keyed by piece
+	prefixes [1 << 20 / 64]uint64 // a Bloom filter for the first four bytes of each piece
 }
 
-// finder returns a finder for these secrets.
+// finder returns a finder for all secrets in s.
 func (s *secrets) finder() *finder {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := &finder{pieces: map[string]string{}}
-	// Tokens from the same issuer begin with the same text, so several secrets may contain
-	// the same piece. Use the shortest description, which is the most general one.
+	// Tokens from the same issuer begin with the same text, so several secrets can contain the
+	// same piece. Use the shortest description, which is the most general one.
 	secrets := slices.SortedFunc(maps.Keys(s.what), func(a, b string) int {
 		return cmp.Or(len(s.what[a])-len(s.what[b]), strings.Compare(s.what[a], s.what[b]), strings.Compare(a, b))
 	})
@@ -35,7 +35,7 @@ func (s *secrets) finder() *finder {
 						f.pieces[piece] = what + encoding
 					}
 					bit := hashOf(piece)
-					f.begins[bit/64] |= 1 << (bit % 64)
+					f.prefixes[bit/64] |= 1 << (bit % 64)
 				}
 			}
 		}
@@ -48,13 +48,14 @@ func hashOf(text string) uint32 {
 	return (uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24) * 2654435761 >> 12
 }
 
-// find calls report for each piece of a secret in text, with the description of the
-// secret and the index of the piece.
+// find calls report for each piece of a secret in text, with a description of the secret and the
+// index of the piece in text. The race detector would only slow find down, because nothing modifies
+// the finder while it is in use.
 //
 //go:norace
 func (f *finder) find(text string, report func(what string, at int)) {
 	for at := 0; at+pieceLength <= len(text); at++ {
-		if bit := hashOf(text[at:]); f.begins[bit/64]&(1<<(bit%64)) == 0 {
+		if bit := hashOf(text[at:]); f.prefixes[bit/64]&(1<<(bit%64)) == 0 {
 			continue
 		}
 		if what, ok := f.pieces[text[at:at+pieceLength]]; ok {

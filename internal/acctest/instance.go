@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Instance is a ZITADEL instance with everything that the acceptance tests use. It is
-// either a live instance or the built-in issuer. The same variables describe both.
+// Instance is the ZITADEL instance that an acceptance test uses: either a live instance or a
+// built-in issuer ([StartIssuer]). The same variables describe both.
 type Instance struct {
 	builtIn   *optest.Issuer // nil for a live instance
 	variables map[string]string
@@ -20,11 +20,11 @@ type Instance struct {
 // IsLive reports whether the tests use a live instance.
 func IsLive() bool { return os.Getenv("ZITADEL_TEST_ISSUER") != "" }
 
-// live counts the tests that used the live instance, and those that were skipped.
+// live counts the tests that used the live instance and the tests that were skipped.
 var live struct{ used, skipped atomic.Int64 }
 
-// liveSummary describes how many tests of a run used the live instance. A subtest counts
-// as a test.
+// liveSummary reports how many tests used the live instance and how many were skipped. Each subtest
+// counts as a test.
 func liveSummary() string {
 	return fmt.Sprintf("%d tests used the live instance %s, and %d were skipped. Run with -v to see the reasons.",
 		live.used.Load(), os.Getenv("ZITADEL_TEST_ISSUER"), live.skipped.Load())
@@ -98,7 +98,7 @@ func (i *Instance) Require(t *testing.T, variables ...string) {
 }
 
 // FileExpression returns an HCL expression that reads the secret value of a variable from
-// a file. The configuration must not contain the value itself, because the test library
+// a file. The configuration must not contain the value itself, because terraform-plugin-testing
 // logs configurations.
 func (i *Instance) FileExpression(t *testing.T, variable string) string {
 	t.Helper()
@@ -115,8 +115,8 @@ func (i *Instance) ProviderBlock(t *testing.T) string {
 	)
 }
 
-// ConnectArguments returns the arguments of a provider block that are required to
-// connect to the instance, in addition to issuer.
+// ConnectArguments returns the provider arguments, besides issuer, that are required to connect to
+// the instance.
 func (i *Instance) ConnectArguments() string {
 	arguments := ""
 	if url := os.Getenv("ZITADEL_TEST_CONNECT_URL"); i.builtIn == nil && url != "" {
@@ -131,8 +131,8 @@ func (i *Instance) ConnectArguments() string {
 // CredentialsFunc returns an HCL object with credentials for an instance.
 type CredentialsFunc func(*testing.T, *Instance) string
 
-// KeyFileCredentials returns credentials with the key file whose path is the value of a
-// variable.
+// KeyFileCredentials returns a CredentialsFunc for the key file whose path is the value of the
+// given variable.
 func KeyFileCredentials(variable string) CredentialsFunc {
 	return func(t *testing.T, i *Instance) string {
 		t.Helper()
@@ -140,8 +140,9 @@ func KeyFileCredentials(variable string) CredentialsFunc {
 	}
 }
 
-// SecretCredentials returns credentials with a client ID and a secret. They are the values
-// of two variables whose names begin with the prefix, such as ZITADEL_TEST_API.
+// SecretCredentials returns a CredentialsFunc for a client ID and a client secret. They are the
+// values of two variables, whose names are the prefix, such as ZITADEL_TEST_API, followed by
+// _CLIENT_ID and _CLIENT_SECRET.
 func SecretCredentials(prefix string) CredentialsFunc {
 	return func(t *testing.T, i *Instance) string {
 		t.Helper()

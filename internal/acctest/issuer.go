@@ -17,7 +17,7 @@ var World = sync.OnceValue(optest.NewWorld)
 // ServiceKey returns the key JSON of the service account whose access tokens are opaque.
 var ServiceKey = sync.OnceValue(func() string { return string(World().Service.KeyJSON()) })
 
-// StartIssuer starts an issuer on the loopback interface for one test.
+// StartIssuer starts an issuer on the loopback interface. The issuer is closed when the test ends.
 func StartIssuer(t testing.TB) *optest.Issuer {
 	t.Helper()
 	return StartIssuerOf(t, World())
@@ -39,10 +39,10 @@ func StartIssuerOf(t testing.TB, w *optest.World) *optest.Issuer {
 // it to a provider.
 func NewIssuer() *optest.Issuer { return optest.New("http://127.0.0.1:8080", World()) }
 
-// addSecretsOf calls AddSecret for each secret that an issuer receives or issues, if evidence
-// is collected.
+// addSecretsOf makes an issuer call AddSecret for each secret that it receives or issues. It does
+// nothing if no artifacts are collected.
 func addSecretsOf(i *optest.Issuer) {
-	if evidence != "" {
+	if artifactFolder != "" {
 		i.OnSecret(AddSecret)
 	}
 }
@@ -58,7 +58,8 @@ func StartNamedIssuer(t testing.TB) *optest.Issuer {
 	return StartIssuerOf(t, &w)
 }
 
-// NewCertificate returns a self-signed certificate for a host.
+// NewCertificate returns a self-signed certificate for a host. The certificate expires at the given
+// time.
 func NewCertificate(t testing.TB, host string, expires time.Time) *optest.Certificate {
 	t.Helper()
 	certificate, err := optest.NewCertificate(host, expires)
@@ -68,17 +69,17 @@ func NewCertificate(t testing.TB, host string, expires time.Time) *optest.Certif
 	return certificate
 }
 
-// StartTLSServer starts a server that serves handler over TLS and presents the certificate
-// in own. If clients is not nil, the server requires its clients to present the certificate
-// in clients. If configure is not nil, it is called with the server before the server starts.
+// StartTLSServer starts a server that serves handler over TLS with the given certificate, and
+// closes the server when the test ends. If clientCert is not nil, clients must present that
+// certificate. If configure is not nil, it is called with the server before the server starts.
 func StartTLSServer(
 	t testing.TB,
 	handler http.Handler,
-	own, clients *optest.Certificate,
+	certificate, clientCert *optest.Certificate,
 	configure func(*httptest.Server),
 ) *httptest.Server {
 	t.Helper()
-	server, err := optest.StartTLSServer(handler, own, clients, configure)
+	server, err := optest.StartTLSServer(handler, certificate, clientCert, configure)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,8 +35,7 @@ func EncodePEM(kind string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 }
 
-// DecodeJWT returns the header and the claims of a signed JWT without verifying the
-// signature.
+// DecodeJWT returns the header and the claims of a signed JWT without verifying its signature.
 func DecodeJWT(t testing.TB, token any) (header, claims map[string]any) {
 	t.Helper()
 	text, _ := token.(string)
@@ -62,8 +61,8 @@ func UnsignedJWT(header, claims string) string {
 	return encode([]byte(header)) + "." + encode([]byte(claims)) + ".c2lnbmF0dXJl"
 }
 
-// ParseTime parses a result as an RFC 3339 time. It ends the test if the result is not a
-// time in UTC.
+// ParseTime parses the result of a block as a time. It fails the test if the result is not an
+// RFC 3339 time in UTC.
 func ParseTime(t testing.TB, result any) time.Time {
 	t.Helper()
 	text, _ := result.(string)

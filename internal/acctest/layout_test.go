@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// TestLayout checks the test files of the provider: files with acceptance tests have names
-// that end in _acc_test.go, other files do not, and each file contains a test. It also
-// checks that acceptance tests run their subtests through Subtests.
+// TestLayout checks that the provider's acceptance tests are in files whose names end in
+// _acc_test.go, that its other tests are not, and that each test file contains a test. It also
+// checks that acceptance tests run their subtests through acctest.Subtests.
 func TestLayout(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join("..", "provider", "*_test.go"))
 	if err != nil || len(paths) < 50 {
-		t.Fatalf("found only %d test files (%v)", len(paths), err)
+		t.Fatalf("found %d test files (error %v), want at least 50", len(paths), err)
 	}
 	for _, path := range paths {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
@@ -32,18 +32,18 @@ func TestLayout(t *testing.T) {
 			tests++
 			acceptance := isAcceptanceTest(function.Name.Name)
 			if acceptance != strings.HasSuffix(name, "_acc_test.go") {
-				t.Errorf("%s is in %s: acceptance tests, and no other tests, belong in files that end in _acc_test.go",
+				t.Errorf("%s is in %s: acceptance tests, and no other tests, belong in files named *_acc_test.go",
 					function.Name.Name, name)
 			}
 			if acceptance && callsRun(function) {
 				t.Errorf(
-					"%s calls t.Run: use acctest.Subtests, which skips the test if all subtests were skipped",
+					"%s calls t.Run: use acctest.Subtests, which skips the test if all subtests are skipped",
 					function.Name.Name,
 				)
 			}
 		}
 		if tests == 0 && name != "export_test.go" {
-			t.Errorf("%s contains no test: move its helpers to internal/acctest or to the file of the test that uses them",
+			t.Errorf("%s contains no test: move its helpers to internal/acctest, or to the file of the test that uses them",
 				name)
 		}
 	}
@@ -53,8 +53,8 @@ func isTest(name string) bool {
 	return strings.HasPrefix(name, "Test") || strings.HasPrefix(name, "Fuzz") || strings.HasPrefix(name, "Benchmark")
 }
 
-// isAcceptanceTest reports whether a name matches ^TestAcc[A-Z], which is the pattern that
-// "make testlive" uses.
+// isAcceptanceTest reports whether a name matches ^TestAcc[A-Z], the pattern that "make testlive"
+// uses.
 func isAcceptanceTest(name string) bool {
 	rest, ok := strings.CutPrefix(name, "TestAcc")
 	return ok && rest != "" && rest[0] >= 'A' && rest[0] <= 'Z'

@@ -11,13 +11,13 @@ import (
 	"strings"
 )
 
-// leak is the description of a secret, and the place in which the secret was found.
+// leak describes a secret and the place where it was found.
 type leak struct{ place, what string }
 
-// AllowedPlace is a place where Terraform itself, or the author of a configuration,
-// stores or prints a secret.
+// AllowedPlace is a place where a secret is allowed, because Terraform itself or the author of a
+// configuration stores or prints it there.
 type AllowedPlace struct {
-	// Place is the place as a failed run reports it, such as "state, outputs".
+	// Place is the name of the place as a failed run reports it, such as "state, outputs".
 	Place string
 	// Secret is a word in the description of the secret, such as "token". If it is empty,
 	// any secret is allowed.
@@ -30,16 +30,16 @@ func (a AllowedPlace) covers(l leak) bool {
 	return a.Place == l.place && strings.Contains(l.what, a.Secret)
 }
 
-// findLeaks searches the evidence for the secrets of the run, and describes each secret
-// that is not in an allowed place. After a complete run that passed, it also describes
-// each allowed place that contains no secret.
+// findLeaks searches artifactFolder for the run's secrets, and describes each secret that is not
+// in an allowed place. After a complete run that passed, it also reports each allowed place without
+// a secret, and a search that covered too few files.
 func findLeaks(allowed []AllowedPlace, passed bool) (found []string) {
-	if evidence == "" {
+	if artifactFolder == "" {
 		return nil
 	}
 	runSecrets.addWorld()
 	s := &search{leaks: map[leak][]string{}}
-	if err := s.walk(evidence); err != nil {
+	if err := s.walk(artifactFolder); err != nil {
 		return []string{err.Error()}
 	}
 	for l, where := range s.leaks {
@@ -56,15 +56,15 @@ func findLeaks(allowed []AllowedPlace, passed bool) (found []string) {
 	}
 	for _, a := range allowed {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(s.leaks)), a.covers) {
-			found = append(found, fmt.Sprintf("no secret with %q in its description was found in the %s",
-				a.Secret, a.Place))
+			found = append(found, fmt.Sprintf("the %s is an allowed place, but contains no secret with %q in its description",
+				a.Place, a.Secret))
 		}
 	}
 	if s.logs < 100 || s.states < 50 || s.plans < 50 {
 		found = append(
 			found,
 			fmt.Sprintf(
-				"the leak search is not meaningful: it covered only %d logs, %d states and %d plans",
+				"searched only %d logs, %d states and %d plans, want at least 100, 50 and 50",
 				s.logs,
 				s.states,
 				s.plans,
@@ -74,15 +74,15 @@ func findLeaks(allowed []AllowedPlace, passed bool) (found []string) {
 	return found
 }
 
-// search searches the evidence for secrets.
+// search is a search for secrets in artifactFolder.
 type search struct {
 	*finder
-	leaks               map[leak][]string // locations of each leak
-	logs, states, plans int               // number of files that were searched
+	leaks               map[leak][]string // locations, keyed by leak
+	logs, states, plans int               // numbers of searched files
 }
 
-// walk searches each file below a folder. Before that, it adds the secrets in the state
-// files to the secrets of the run.
+// walk searches each file in a folder and its subfolders. Before that, it adds the secrets in the
+// state files to the run's secrets.
 func (s *search) walk(folder string) error {
 	files := map[string]string{}
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
@@ -110,7 +110,7 @@ func (s *search) walk(folder string) error {
 	return nil
 }
 
-// file searches a file of the evidence.
+// file searches one file. path is relative to artifactFolder.
 func (s *search) file(path, content string) error {
 	switch folder, name, _ := strings.Cut(path, string(filepath.Separator)); {
 	case folder == logFolder:

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// plan searches a plan file, which is a ZIP archive of the plan, the prior states and the
-// configuration.
+// plan searches a plan file, which is a ZIP archive that contains the plan, the prior states and
+// the configuration.
 func (s *search) plan(file, content string) error {
 	archive, err := zip.NewReader(strings.NewReader(content), int64(len(content)))
 	if err != nil {
@@ -43,16 +43,16 @@ func (s *search) plan(file, content string) error {
 	return nil
 }
 
-// placeInPlan describes the field of a plan with the given number. Both CLIs use the same
-// numbers. The description of a change contains the address of the resource, without its
-// name. The address is field 13 of the change.
+// placeInPlan describes a top-level field of a plan, given its number, which is the same in both
+// CLIs. The description of a change contains the address of the resource without the resource's
+// name.
 func placeInPlan(number uint64, content []byte) (place string, err error) {
 	switch number {
 	case 2:
 		return "variables", nil
 	case 3:
 		err = fields(content, func(number uint64, content []byte) error {
-			if number == 13 {
+			if number == 13 { // the address of the resource
 				address := string(content)
 				place = "change of " + address[:strings.LastIndex(address, ".")]
 			}

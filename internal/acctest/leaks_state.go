@@ -6,15 +6,14 @@ import (
 	"strings"
 )
 
-// isState reports whether a file in a workspace or in a plan file is a state, according to
-// its name.
+// isState reports whether a file in a workspace or in a plan file has the name of a state file.
 func isState(path string) bool {
 	name := filepath.Base(path)
 	return strings.HasPrefix(name, "terraform.tfstate") || name == "tfstate" || name == "tfstate-prev"
 }
 
-// state searches each attribute of a state. If an interrupted CLI wrote only a part of the
-// state, that part is searched as text.
+// state searches each attribute of a state. An incomplete state, which an interrupted CLI can
+// leave behind, is searched as text.
 func (s *search) state(file, content string) error {
 	if !json.Valid([]byte(content)) {
 		s.text("state, unfinished", file, content)
@@ -53,8 +52,8 @@ func (s *search) state(file, content string) error {
 	return nil
 }
 
-// addStateSecrets adds the secret results in a state to the secrets of the run. The issuer
-// does not receive all of them: some assertions are signed but never sent.
+// addStateSecrets adds the tokens and assertions in a state to the run's secrets. The issuer does
+// not report all of them, because some assertions are signed but never sent.
 func addStateSecrets(content string) {
 	var state struct {
 		Resources []struct {

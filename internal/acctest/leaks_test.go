@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestSearch checks that secrets are found in each encoding, and that the report does not
-// contain them.
+// TestSearch checks that secrets are found in each encoding, and that reports do not contain the
+// secrets.
 func TestSearch(t *testing.T) {
 	key := string(World().Service.KeyJSON())
 	private := strings.Split(key, `\n`)[20]
@@ -57,7 +57,7 @@ func TestSearch(t *testing.T) {
 		}
 		where := s.leaks[leak{c.place, c.what}]
 		if len(where) == 0 {
-			t.Errorf("%s: found %v, want %s in %s", name, s.leaks, c.what, c.place)
+			t.Errorf("%s: found %v, want the %s in the %s", name, s.leaks, c.what, c.place)
 		}
 		for _, each := range where {
 			if strings.Contains(each, secret[:5]) || strings.Contains(each, private[:5]) {
@@ -74,7 +74,7 @@ func TestSearchState(t *testing.T) {
 	s := &search{finder: known.finder(), leaks: map[leak][]string{}}
 	if err := s.state("file", `{"version": 4, "outputs": {"a": "`+secret); err != nil ||
 		len(s.leaks[leak{"state, unfinished", "secret"}]) == 0 {
-		t.Errorf("unfinished state: found %v, error %v", s.leaks, err)
+		t.Errorf("unfinished state: found %v (error %v), want the secret", s.leaks, err)
 	}
 	clear(s.leaks)
 	if err := s.state("file", strings.ReplaceAll(`{
@@ -98,6 +98,6 @@ func TestSearchState(t *testing.T) {
 		"state, zitadel_introspection.token",
 	}
 	if !slices.Equal(places, want) {
-		t.Errorf("found in %q, want %q", places, want)
+		t.Errorf("found the secret in %q, want %q", places, want)
 	}
 }

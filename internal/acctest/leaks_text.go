@@ -6,14 +6,13 @@ import (
 	"strings"
 )
 
-// Patterns of tokens and keys. They also match secrets that were not added to the secrets
-// of the run.
+// Patterns that match any token or key, even if it was not added to the run's secrets.
 var (
 	jwtPattern = regexp.MustCompile(`eyJ[\w-]{8,}\.[\w-]{8,}`)
 	keyPattern = regexp.MustCompile(`PRIVATE KEY-----[\\nr\s]*[A-Za-z0-9+/]{16}`)
 )
 
-// text searches the given text as a whole, and adds each secret that it finds to the leaks.
+// text searches a text, and adds each secret that it finds to s.leaks.
 func (s *search) text(place, file, text string) {
 	report := func(what string, at int) {
 		begin := 1 + strings.LastIndexByte(text[:at], '\n')
@@ -32,7 +31,7 @@ func (s *search) text(place, file, text string) {
 	}
 }
 
-// logLineKind returns a suffix for the place of a log line, given the beginning of the
+// logLineKind returns the suffix that describes a kind of log line, given the beginning of the
 // line. The suffix is empty unless the CLI itself writes secrets to lines of that kind.
 func logLineKind(line string) string {
 	switch {
@@ -46,6 +45,6 @@ func logLineKind(line string) string {
 
 var perhapsSecret = regexp.MustCompile(`[\w+/=%-]{16,}|[^\s"=]+$`)
 
-// mask replaces anything that may be a secret, or the beginning of one, with asterisks. The
-// given text is the text before a secret.
+// mask replaces anything that could be a secret, or the beginning of a secret, with asterisks. text
+// is the part of a line that precedes a leaked secret.
 func mask(text string) string { return perhapsSecret.ReplaceAllString(text, "***") }

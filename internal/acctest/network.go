@@ -16,32 +16,32 @@ import (
 )
 
 // Network is an in-memory network with one server. In a testing/synctest bubble,
-// goroutines that wait for the network are durably blocked, so the clock of the bubble can
-// advance. Each request uses a separate connection, so each request can be refused.
+// goroutines that wait for the network are durably blocked, so the bubble's clock can advance. Each
+// request uses a separate connection, so that each can be refused.
 type Network struct {
 	address  string
 	accepted chan net.Conn
 	closed   chan struct{}
 
 	mu         sync.Mutex
-	refusal    error    // error of refused connections
+	refusal    error    // the error with which Dial refuses a connection
 	skip       int      // number of connections to accept before the first refusal
 	count      int      // number of connections to refuse after that
 	refused    int      // number of connections refused so far
-	unexpected []string // addresses that do not belong to the server
+	unexpected []string // dialed addresses other than the server's
 }
 
-// NewNetwork returns a network with an issuer. The network is closed when the test ends.
+// NewNetwork returns a network whose server is the issuer. The network is closed when the test ends.
 func NewNetwork(t testing.TB, i *optest.Issuer) *Network {
 	t.Helper()
 	return NewNetworkOf(t, i.URL, i)
 }
 
-// NewNetworkOf returns a network in which a handler serves requests to the host of the URL
-// base. The network is closed when the test ends.
-func NewNetworkOf(t testing.TB, base string, handler http.Handler) *Network {
+// NewNetworkOf returns a network whose server has the host and port of baseURL, and responds with
+// handler. The network is closed when the test ends.
+func NewNetworkOf(t testing.TB, baseURL string, handler http.Handler) *Network {
 	t.Helper()
-	parsed, err := url.Parse(base)
+	parsed, err := url.Parse(baseURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,8 +53,8 @@ func NewNetworkOf(t testing.TB, base string, handler http.Handler) *Network {
 	return n
 }
 
-// Refuse makes connections fail with err. The network accepts the next skip connections, and
-// refuses the count connections after them. If err is nil, it refuses none.
+// Refuse makes the network accept the next skip connections, and then refuse count connections with
+// err. If err is nil, the network refuses none.
 func (n *Network) Refuse(err error, skip, count int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -68,8 +68,7 @@ func (n *Network) Refused() int {
 	return n.refused
 }
 
-// UnexpectedDials returns the addresses that were dialed although they do not belong to
-// the server.
+// UnexpectedDials returns the dialed addresses other than the server's.
 func (n *Network) UnexpectedDials() []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -91,8 +90,8 @@ func (n *Network) Dial(ctx context.Context, _, address string) (net.Conn, error)
 	return nil, errors.New("the network is closed, or the context is done")
 }
 
-// admit returns nil if a connection to address is accepted, and an error if the connection
-// is refused.
+// admit decides whether to accept a connection to address. It returns an error if the connection is
+// refused.
 func (n *Network) admit(address string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -112,7 +111,7 @@ func (n *Network) admit(address string) error {
 	return n.refusal
 }
 
-// listener is the side of a network on which the server listens.
+// listener is the server's side of a network.
 type listener struct{ *Network }
 
 // Accept implements [net.Listener].

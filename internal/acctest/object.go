@@ -12,25 +12,26 @@ import (
 	"unicode/utf8"
 )
 
-// ReadObject returns the members of a JSON object. It returns false if data is not a JSON
-// object, or if two programs could read the object differently. That is possible if a name is
-// repeated in any object, if a top-level name differs from one of names only in letter case,
-// if a number does not fit into a float64, or if values are nested more than 128 levels deep.
-// The regular expression in family matches the names of roles claims in any letter case.
-// ReadObject also returns false if a matching name is not in the exact case, or differs from
-// an earlier name only in letter case. family is nil for a document without such claims. The
-// implementation is independent of package object.
+// ReadObject returns the members of a JSON object. It returns false if data is not a JSON object, or
+// if two programs could read the object differently: because a name is repeated in any object, a
+// top-level name differs from one of names only in letter case, a number does not fit into a
+// float64, or values are nested more than 128 levels deep.
+//
+// family matches the names of roles claims in any letter case, and is nil for a document without
+// roles claims. ReadObject also returns false if a top-level name that matches family is not in the
+// exact letter case of a roles claim, or differs from an earlier name only in letter case.
+//
+// The implementation is independent of package object.
 func ReadObject(data []byte, names []string, family *regexp.Regexp) (map[string]json.RawMessage, bool) {
-	if !utf8.Valid(data) || !hasUniqueNames(data, names, family) {
+	if !utf8.Valid(data) || !isUnambiguous(data, names, family) {
 		return nil, false
 	}
 	var members map[string]json.RawMessage
 	return members, json.Unmarshal(data, &members) == nil && members != nil
 }
 
-// hasUniqueNames performs the checks of ReadObject. It keeps its own stack of open objects
-// and arrays.
-func hasUniqueNames(data []byte, decisive []string, family *regexp.Regexp) bool {
+// isUnambiguous performs the checks of ReadObject, with its own stack of open objects and arrays.
+func isUnambiguous(data []byte, names []string, family *regexp.Regexp) bool {
 	type scope struct {
 		names   map[string]bool // nil for an array
 		isValue bool            // the next token is the value of a member
@@ -58,7 +59,7 @@ func hasUniqueNames(data []byte, decisive []string, family *regexp.Regexp) bool 
 		if len(open) > 0 && open[len(open)-1].names != nil && !open[len(open)-1].isValue {
 			name, _ := part.(string)
 			top := open[len(open)-1]
-			if top.names[name] || len(open) == 1 && isConfusable(name, decisive) {
+			if top.names[name] || len(open) == 1 && isConfusable(name, names) {
 				return false
 			}
 			if len(open) == 1 && family != nil && family.MatchString(name) {
@@ -92,8 +93,7 @@ func isConfusable(name string, others []string) bool {
 	})
 }
 
-// folded replaces each letter with the smallest letter that is equal to it under Unicode
-// case folding.
+// folded replaces each letter with the smallest one that Unicode case folding treats as the same.
 func folded(text string) string {
 	return strings.Map(func(r rune) rune {
 		smallest := r

@@ -9,33 +9,32 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Kinds are the two ways in which a block is read: as a data source and as an
-// ephemeral resource.
+// Kinds contains the two kinds of blocks that tests read: data sources and ephemeral resources.
 var Kinds = []string{"data", "ephemeral"}
 
-// accessTokenBlock is the type of ephemeral resource that [Process.Close] closes.
+// accessTokenBlock is the type of the ephemeral resources that [Process.Close] closes.
 const accessTokenBlock = "zitadel_access_token"
 
-// Process calls a provider server in the same way as the CLI, but without the CLI. Its
-// methods follow the plugin protocol. A failed call ends the test.
+// Process calls a provider server through the plugin protocol, as the CLI does, but without a CLI.
+// A call that returns an error fails the test.
 type Process struct {
 	T       testing.TB
 	Server  tfprotov6.ProviderServer
 	Schemas *tfprotov6.GetProviderSchemaResponse
 
 	private sync.Map // private data of ephemeral resources, keyed by access token
-	quiet   bool     // store nothing for the leak search
+	quiet   bool     // store nothing for Run to search
 	logs    sync.Once
 	log     *os.File
 }
 
-// NewProcess returns a process that has not been configured yet.
+// NewProcess returns a process for a server that has not been configured yet.
 func NewProcess(t testing.TB, server tfprotov6.ProviderServer, schemas *tfprotov6.GetProviderSchemaResponse) *Process {
 	return &Process{T: t, Server: server, Schemas: schemas}
 }
 
-// NewQuietProcess returns a process that stores nothing for the leak search. Tests with a
-// virtual clock use it, because they make thousands of calls.
+// NewQuietProcess is like NewProcess, but the process stores nothing that [Run] searches for
+// secrets. It is for tests with a fake clock, which make thousands of calls.
 func NewQuietProcess(
 	t testing.TB,
 	server tfprotov6.ProviderServer,
@@ -44,8 +43,8 @@ func NewQuietProcess(
 	return &Process{T: t, Server: server, Schemas: schemas, quiet: true}
 }
 
-// Configure validates a provider block and, if the block is valid, configures the provider
-// with it.
+// Configure validates a provider block and, unless validation returns diagnostics, configures the
+// provider with it.
 func (p *Process) Configure(block Object) Diagnostics {
 	p.T.Helper()
 	value := p.Encode(p.Schemas.Provider, block)
@@ -60,8 +59,8 @@ func (p *Process) Configure(block Object) Diagnostics {
 	return p.configure(value)
 }
 
-// ConfigureValid configures the provider with a block that is known to be valid.
-// Diagnostics end the test.
+// ConfigureValid configures the provider with a block that is known to be valid. It fails the test
+// if the provider returns a diagnostic.
 func (p *Process) ConfigureValid(block Object) {
 	p.T.Helper()
 	if found := p.configure(p.Encode(p.Schemas.Provider, block)); len(found) > 0 {
@@ -79,8 +78,8 @@ func (p *Process) configure(block *tfprotov6.DynamicValue) Diagnostics {
 	return p.Record(done.Diagnostics)
 }
 
-// Read validates a block of the given kind, which is one of [Kinds], and reads it if it is
-// valid.
+// Read validates a block of the given kind, which is one of [Kinds], and, unless validation returns
+// diagnostics, reads it.
 func (p *Process) Read(kind, name string, block Object) (Object, Diagnostics) {
 	p.T.Helper()
 	return p.ReadContext(p.T.Context(), kind, name, block)
@@ -110,7 +109,7 @@ func (p *Process) ReadContext(ctx context.Context, kind, name string, block Obje
 	return p.Decode(schema, done.State), p.Record(done.Diagnostics)
 }
 
-// MustRead is like Read, but ends the test if the provider reports a diagnostic.
+// MustRead is like Read, but fails the test if the provider returns a diagnostic.
 func (p *Process) MustRead(kind, name string, block Object) Object {
 	p.T.Helper()
 	result, found := p.Read(kind, name, block)
@@ -120,7 +119,7 @@ func (p *Process) MustRead(kind, name string, block Object) Object {
 	return result
 }
 
-// Open validates an ephemeral resource and opens it if it is valid.
+// Open validates an ephemeral resource and, unless validation returns diagnostics, opens it.
 func (p *Process) Open(ctx context.Context, name string, block Object) (Object, Diagnostics) {
 	p.T.Helper()
 	ctx = p.LogContext(ctx)
@@ -148,7 +147,7 @@ func (p *Process) Open(ctx context.Context, name string, block Object) (Object, 
 	return result, p.Record(done.Diagnostics)
 }
 
-// Close closes the zitadel_access_token whose Open returned result.
+// Close closes the zitadel_access_token block for which Open returned result.
 func (p *Process) Close(result Object) Diagnostics {
 	p.T.Helper()
 	request := &tfprotov6.CloseEphemeralResourceRequest{TypeName: accessTokenBlock, Private: p.PrivateData(result)}
@@ -159,8 +158,8 @@ func (p *Process) Close(result Object) Diagnostics {
 	return p.Record(done.Diagnostics)
 }
 
-// PrivateData returns the data that the CLI stores between Open and Close for the block
-// whose Open returned result. It returns nil if there is no such data.
+// PrivateData returns the private data that the CLI stores between Open and Close of the block for
+// which Open returned result. It returns nil if the provider returned no private data.
 func (p *Process) PrivateData(result Object) []byte {
 	stored, _ := p.private.Load(result["access_token"])
 	private, _ := stored.([]byte)
@@ -179,7 +178,8 @@ func (p *Process) Stop() string {
 	return done.Error
 }
 
-// Encode returns the arguments of a block as the CLI sends them.
+// Encode returns the arguments of a block as the CLI sends them, and adds the sensitive ones to the
+// run's secrets.
 func (p *Process) Encode(schema *tfprotov6.Schema, block Object) *tfprotov6.DynamicValue {
 	p.T.Helper()
 	p.addSensitiveArguments(schema, block)

@@ -16,10 +16,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// TokenRecorder is a server in front of an issuer. It records the scopes of the tokens
-// that the issuer issues, and the services to which a configuration passes these tokens.
-// The services are other providers, whose stand-ins send the tokens to the issuer, and
-// gateways, which receive the tokens in a header.
+// TokenRecorder is a server in front of an issuer. It records the scopes of each token that the
+// issuer issues, and the services to which a configuration passes the token. A service is either a
+// different provider, whose stand-in sends the token to the issuer, or a gateway, which receives the
+// token in a header.
 type TokenRecorder struct {
 	issuer *optest.Issuer
 
@@ -68,18 +68,18 @@ func (r *TokenRecorder) ServeHTTP(w http.ResponseWriter, request *http.Request) 
 	_, _ = w.Write(response.Body.Bytes())
 }
 
-// record records the tokens in the headers of a request, except for the token with which
-// the provider authenticates.
+// record records the tokens in a request's headers, except for the token with which the provider
+// itself authenticates.
 func (r *TokenRecorder) record(header http.Header) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for name, values := range header {
-		service, other := strings.CutPrefix(header.Get("User-Agent"), "standin/")
-		if !other {
+		service, isStandIn := strings.CutPrefix(header.Get("User-Agent"), "standin/")
+		if !isStandIn {
 			service = "header " + name
 		}
 		token := strings.TrimPrefix(values[0], "Bearer ")
-		if _, issued := r.scopes[token]; issued && (other || name != "Authorization") {
+		if _, issued := r.scopes[token]; issued && (isStandIn || name != "Authorization") {
 			if r.received[service] == nil {
 				r.received[service] = map[string]bool{}
 			}
@@ -100,7 +100,7 @@ func (r *TokenRecorder) Check(t testing.TB, services []string) {
 	}
 	const prefix, api = "urn:zitadel:iam:org:project:id:", "urn:zitadel:iam:org:project:id:zitadel:aud"
 	w := r.issuer.World
-	// The second scope is required for the revocation of the token.
+	// The second scope is required to revoke the token.
 	needed := []string{prefix + w.Project.ID + ":aud", prefix + w.OIDC.ClientID + ":aud"}
 	for service, tokens := range r.received {
 		for token := range tokens {

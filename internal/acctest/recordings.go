@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-// Recorded calls add once for each distinct JSON body that a real ZITADEL server returned
-// for path. If success is true, it uses responses with status 200. If success is false, it
-// uses responses with any other status. The recordings contain descriptions instead of
-// tokens, so Recorded replaces each description with a token of the same form.
+// Recorded calls add once for each distinct JSON body that a real ZITADEL server returned for path:
+// with status 200 if success is true, and with any other status otherwise. The recordings contain a
+// description in place of each token, so Recorded replaces the description with a token that
+// matches it.
 func Recorded(t testing.TB, path string, success bool, add func(body []byte)) {
 	t.Helper()
 	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
@@ -29,8 +29,8 @@ func Recorded(t testing.TB, path string, success bool, add func(body []byte)) {
 				JSON   map[string]any
 			}
 		}
-		// A line that cannot be decoded belongs to another path: every JSON body that was
-		// recorded for the path of a caller is an object.
+		// A line that cannot be decoded is for a different path: for each path that a caller passes,
+		// all recorded JSON bodies are objects.
 		if json.Unmarshal(line, &exchange) != nil || exchange.Request.Path != path {
 			continue
 		}
@@ -52,11 +52,11 @@ func Recorded(t testing.TB, path string, success bool, add func(body []byte)) {
 		}
 	}
 	if len(seen) == 0 {
-		t.Fatalf("no matching recording for %s", path)
+		t.Fatalf("found no recorded response for %s with success %t", path, success)
 	}
 }
 
-// tokenLike returns a token of the form that a recording describes.
+// tokenLike returns a token that matches the description in a recording.
 func tokenLike(t testing.TB, described map[string]any) string {
 	t.Helper()
 	part := func(value any) string {

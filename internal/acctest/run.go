@@ -8,23 +8,23 @@ import (
 	"testing"
 )
 
-// providerVariables are the environment variables that configure a provider.
+// providerVariables contains the names of the environment variables that configure a provider.
 var providerVariables = []string{
 	"ZITADEL_ISSUER", "ZITADEL_HOST", "ZITADEL_DOMAIN", "ZITADEL_CONNECT_URL", "ZITADEL_KEY_JSON", "ZITADEL_KEY_FILE",
 	"ZITADEL_KEY_PATH", "ZITADEL_CLIENT_ID", "ZITADEL_CLIENT_SECRET", "ZITADEL_ASSERTION", "TF_APPEND_USER_AGENT",
 }
 
-// temporaryFolders are the folders that Run removes after all tests.
+// temporaryFolders contains the folders that Run removes after all tests.
 var temporaryFolders []string
 
 // Run runs the tests of a package and returns the exit code. TestMain calls it.
 //
-// After the tests, Run searches for secrets in everything that they printed, logged and
-// stored. The run fails if a secret is in a place where it is not allowed, or if an
-// allowed place contains no secret after a complete run. The run also fails if leftover,
-// which looks for goroutines that are still running, returns an error.
-func Run(m *testing.M, allowed []AllowedPlace, leftover func() error) (code int) {
-	// The library of the issuer logs every route that it registers.
+// After the tests, Run searches everything that they printed, logged and stored for secrets. The
+// run fails if a secret is in a place where it is not allowed or, after a complete run, if an
+// allowed place contains no secret. It also fails if checkGoroutines, which looks for leaked
+// goroutines, returns an error.
+func Run(m *testing.M, allowed []AllowedPlace, checkGoroutines func() error) (code int) {
+	// The library that the built-in issuer is based on logs each route that it registers.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	debug.SetGCPercent(400) // most allocations in tests become garbage immediately
 	for _, name := range providerVariables {
@@ -32,7 +32,7 @@ func Run(m *testing.M, allowed []AllowedPlace, leftover func() error) (code int)
 			panic(err)
 		}
 	}
-	if err := collectEvidence(); err != nil {
+	if err := collectArtifacts(); err != nil {
 		panic(err)
 	}
 	code = m.Run()
@@ -40,7 +40,7 @@ func Run(m *testing.M, allowed []AllowedPlace, leftover func() error) (code int)
 		fmt.Println(liveSummary())
 	}
 	// Connections to a live instance are expected to stay open.
-	if err := leftover(); err != nil && !IsLive() {
+	if err := checkGoroutines(); err != nil && !IsLive() {
 		fmt.Fprintln(os.Stderr, "FAIL:", err)
 		code = 1
 	}

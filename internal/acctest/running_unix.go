@@ -14,18 +14,17 @@ import (
 	"time"
 )
 
-// RunningCLI is a run of the CLI in its own process group, like a command that a shell
-// starts.
+// RunningCLI is a CLI command that runs in its own process group, as if a shell had started it.
 type RunningCLI struct {
 	*exec.Cmd
 	// Output contains the output of the CLI so far.
 	Output Transcript
-	// Ended is closed when the CLI has exited. Err is set before that.
+	// Ended is closed when the CLI has exited and Err has been set.
 	Ended chan struct{}
 	Err   error
 
 	name  string   // name of the command
-	alive *os.File // a pipe that returns EOF when all processes of the run have exited
+	alive *os.File // a pipe that returns EOF once all processes of the run have exited
 }
 
 // Start starts the CLI. Its processes are killed when the test ends.
@@ -63,24 +62,25 @@ func (r *RunningCLI) Interrupt(t testing.TB) {
 	}
 }
 
-// WaitForExit waits until all processes of the run have exited.
+// WaitForExit waits until the CLI and all processes that it started have exited. It fails the test
+// if they do not exit in time.
 func (r *RunningCLI) WaitForExit(t testing.TB) {
 	t.Helper()
 	Await(t, "the exit of the CLI", r.Ended)
 	RecordOutput(t, r.name, r.Output.String())
-	if err := r.alive.SetReadDeadline(time.Now().Add(immediately)); err != nil {
+	if err := r.alive.SetReadDeadline(time.Now().Add(eventTimeout)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := r.alive.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
-		t.Errorf("the CLI exited, but some of its processes did not: %v", err)
+		t.Errorf("the CLI has exited, but processes that it started are still running: %v", err)
 	}
 }
 
-// Transcript contains the output of a run. A test can wait for a line of the output.
+// Transcript collects the output of a run. A test can wait until the output contains a certain line.
 type Transcript struct {
 	mu    sync.Mutex
 	text  strings.Builder
-	words []string      // words in the line to wait for
+	words []string      // words in the line that a test waits for
 	found chan struct{} // closed when a line contains all words
 }
 
@@ -100,7 +100,7 @@ func (o *Transcript) String() string {
 	return o.text.String()
 }
 
-// Line returns a channel that is closed when a line contains all words.
+// Line returns a channel that is closed when a line of the output contains all of the words.
 func (o *Transcript) Line(words ...string) <-chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()

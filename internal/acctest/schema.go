@@ -2,8 +2,8 @@ package acctest
 
 import "github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-// Attributes returns the attributes of a schema, including nested attributes, keyed by
-// path. An example of a path is "credentials.key_json".
+// Attributes returns the attributes of a schema, including nested attributes, keyed by path, such as
+// "credentials.key_json".
 func Attributes(schema *tfprotov6.Schema) map[string]*tfprotov6.SchemaAttribute {
 	all := map[string]*tfprotov6.SchemaAttribute{}
 	var walk func(string, []*tfprotov6.SchemaAttribute)

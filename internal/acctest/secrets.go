@@ -13,22 +13,22 @@ import (
 	"testing"
 )
 
-// secrets is a set of secrets with their descriptions.
+// secrets is a set of secrets, each with a description.
 type secrets struct {
 	mu   sync.Mutex
 	what map[string]string // descriptions, keyed by secret
 }
 
-// runSecrets contains the secrets of the whole run: the secrets that the issuers receive
-// and issue, sensitive arguments, and secrets that tests add.
+// runSecrets contains the run's secrets: those that the issuers receive or issue, the values of
+// sensitive arguments, and those that tests add.
 var runSecrets = secrets{what: map[string]string{}}
 
-// AddSecret adds a secret with a description to the secrets of the run. Numbers are
-// ignored, because a user ID can be exchanged like a token but is not secret.
+// AddSecret adds a secret to the run's secrets. what describes the secret. AddSecret ignores
+// numbers, because a user ID can be exchanged like a token but is not secret.
 func AddSecret(what, secret string) { runSecrets.add(what, secret) }
 
-// AddTestSecret is like AddSecret, for a secret that a test makes up. It returns the
-// secret, and ends the test if the secret is too short to be found.
+// AddTestSecret is like AddSecret, for a secret that a test makes up. It returns the secret, and
+// fails the test if the secret is too short to be found.
 func AddTestSecret(t testing.TB, what, secret string) string {
 	t.Helper()
 	if len(secret) < pieceLength {
@@ -47,7 +47,7 @@ func (s *secrets) add(what, secret string) {
 	}
 }
 
-// addWorld adds the secrets of the built-in issuer.
+// addWorld adds the secrets and keys in [World].
 func (s *secrets) addWorld() {
 	w := World()
 	for name, secret := range map[string]string{
@@ -69,11 +69,10 @@ func (s *secrets) addWorld() {
 
 var base64Line = regexp.MustCompile(`^[A-Za-z0-9+/]+=*$`)
 
-// SecretParts returns the parts of a secret that occur nowhere else. For a key file,
-// these are the lines with the private numbers, because the public numbers are shown in
-// other places. For a JWT, only the signature is returned, because the other parts are
-// the same in many tokens and useless alone. For an encrypted token, the encrypted key,
-// the ciphertext and the authentication tag are returned.
+// SecretParts returns the parts of a secret that are themselves secret: for a key file, the lines
+// that contain the private numbers; for a JWT, only the signature, because the other parts are the
+// same in many tokens and useless without it; and for an encrypted token, the encrypted key, the
+// ciphertext and the authentication tag.
 func SecretParts(secret string) []string {
 	var file struct {
 		Key string `json:"key"`
@@ -98,16 +97,15 @@ func SecretParts(secret string) []string {
 	case 5:
 		parts = []string{parts[1], parts[3], parts[4]}
 	}
-	// A part that contains "eyJ" is a header or claims, possibly with text before it.
+	// A part that contains "eyJ" is a header or claims, possibly preceded by other text.
 	return slices.DeleteFunc(parts, func(part string) bool { return strings.Contains(part, "eyJ") })
 }
 
-// pieceLength is the length of the pieces of secrets that are searched for.
+// pieceLength is the length of the pieces of a secret that [finder] searches for.
 const pieceLength = 16
 
-// encodings returns a piece of a secret in each encoding in which text can contain it,
-// keyed by a description of the encoding. The piece and each result have pieceLength
-// characters.
+// encodings returns a piece of a secret in each encoding that is searched for, keyed by a
+// description of the encoding. The piece and the results are pieceLength characters long.
 func encodings(piece string) map[string]string {
 	raw := []byte(piece)
 	encoded := map[string]string{
@@ -118,12 +116,12 @@ func encodings(piece string) map[string]string {
 	if escaped := url.QueryEscape(piece); escaped != piece {
 		encoded[" (escaped)"] = escaped[:pieceLength]
 	}
-	// The parts of a JWT are base64url, but its signature may also occur as standard base64.
+	// The parts of a JWT are base64url, but its signature can also occur in standard base64.
 	if standard := strings.NewReplacer("-", "+", "_", "/").Replace(piece); standard != piece {
 		encoded[" (standard base64)"] = standard
 	}
-	// Base64 encodes each group of three bytes as four characters. The number of bytes before
-	// the piece determines the groups.
+	// Base64 encodes each group of three bytes as four characters, so the encoding of the piece
+	// depends on the number of bytes before it.
 	for before := range 3 {
 		text := base64.RawStdEncoding.EncodeToString(append(make([]byte, before), raw...))
 		encoded[" (base64 "+string(rune('0'+before))+")"] = text[4 : 4+pieceLength]

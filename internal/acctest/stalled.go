@@ -10,14 +10,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// immediately is the maximum time that a test waits for an event that should happen at
-// once.
-const immediately = time.Minute
+// eventTimeout limits how long a test waits for an event that should happen immediately.
+const eventTimeout = time.Minute
 
-// StalledIssuer is an issuer that does not respond to one of its token requests.
+// StalledIssuer is an issuer that leaves one token request without a response.
 type StalledIssuer struct {
 	*optest.Issuer
-	// URL is the URL of the server that stalls the request. It is in front of the issuer.
+	// URL is the URL of the server in front of the issuer, which stalls the request.
 	URL string
 	// Began is closed when the stalled request has been received. Ended is closed when the
 	// client has closed the connection of that request.
@@ -45,13 +44,13 @@ func StartStalledIssuer(t testing.TB, responses int) *StalledIssuer {
 	return s
 }
 
-// Await waits until c is closed. It ends the test if that takes more than a minute. what
-// describes the event that closes c.
+// Await waits until c is closed, and fails the test if that takes longer than a minute. what
+// describes the event that the test waits for.
 func Await(t testing.TB, what string, c <-chan struct{}) {
 	t.Helper()
 	select {
 	case <-c:
-	case <-time.After(immediately):
+	case <-time.After(eventTimeout):
 		t.Fatalf("timed out waiting for %s", what)
 	}
 }

@@ -15,11 +15,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/compatibility"
 )
 
-// ServerFactories maps the local names of providers to functions that start them.
+// ServerFactories maps the local names of providers to functions that return their servers.
 type ServerFactories = map[string]func() (tfprotov6.ProviderServer, error)
 
-// TestSteps runs steps in parallel with other tests. It adds the provider block of the
-// instance to the configuration of each step.
+// TestSteps runs steps in parallel with other tests. It adds the instance's provider block to the
+// configuration of each step.
 func (i *Instance) TestSteps(t *testing.T, servers ServerFactories, steps ...resource.TestStep) {
 	t.Helper()
 	for n := range steps {
@@ -28,9 +28,9 @@ func (i *Instance) TestSteps(t *testing.T, servers ServerFactories, steps ...res
 	ParallelTest(t, resource.TestCase{ProtoV6ProviderFactories: servers, Steps: steps})
 }
 
-// ParallelTest is like [resource.ParallelTest], but if it skips the test, it does so before
-// the test becomes parallel, as [Subtests] requires. It expects a non-empty plan if the CLI
-// never returns an empty plan for a configuration with ephemeral resources.
+// ParallelTest is like [resource.ParallelTest], except that it decides whether to skip the test
+// before the test becomes parallel, as [Subtests] requires. It also expects a non-empty plan from
+// each step with ephemeral resources if the CLI never returns an empty plan for them.
 func ParallelTest(t *testing.T, c resource.TestCase) {
 	t.Helper()
 	SkipWithoutCLI(t)
@@ -46,8 +46,8 @@ func ParallelTest(t *testing.T, c resource.TestCase) {
 	resource.ParallelTest(t, c)
 }
 
-// SkipWithoutCLI skips a test if acceptance tests are not enabled, that is, if TF_ACC or
-// TF_ACC_TERRAFORM_PATH is not set.
+// SkipWithoutCLI skips the test unless acceptance tests are enabled, that is, unless both TF_ACC and
+// TF_ACC_TERRAFORM_PATH are set.
 func SkipWithoutCLI(t testing.TB) {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" || os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
@@ -55,7 +55,7 @@ func SkipWithoutCLI(t testing.TB) {
 	}
 }
 
-// ExpectValue checks an attribute in state.
+// ExpectValue checks the value of an attribute in state.
 func ExpectValue(address, attribute string, want knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), want)
 }

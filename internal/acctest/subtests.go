@@ -11,9 +11,9 @@ type SubtestGroup struct {
 	run, skipped atomic.Int64
 }
 
-// Subtests returns a group for the subtests of t. If all subtests of a test are skipped,
-// nothing has been tested, but "go test" reports that the test passed. To report that it
-// was skipped, begin the test with
+// Subtests returns a group for the subtests of t. If all subtests of a test are skipped, nothing has
+// been tested, but "go test" reports that the test passed. To report the test as skipped, begin it
+// with
 //
 //	subtests := acctest.Subtests(t)
 //	defer subtests.Done()

@@ -35,7 +35,7 @@ func TestAllSkipped(t *testing.T) {
 			})
 		})
 		if skipped != c.skipped {
-			t.Errorf("%s: skipped %t, want %t", name, skipped, c.skipped)
+			t.Errorf("%s: got skipped %t, want %t", name, skipped, c.skipped)
 		}
 	}
 }

@@ -40,9 +40,9 @@ func ExpressionIn(text string) string {
 	return ""
 }
 
-// EvaluateSuggestion returns the result of an expression from a message about value. In the
-// expression, "..." stands for value. If files is empty, "..." in file(...) instead stands for the path of a
-// file that contains value. files contains additional files by path.
+// EvaluateSuggestion returns the result of an expression that a message about value suggests. In
+// the expression, "..." stands for value. If files is empty, however, "..." in file(...) stands for
+// the path of a file that contains value. files maps the paths of other files to their contents.
 func EvaluateSuggestion(t testing.TB, expression, value string, files map[string]string) any {
 	t.Helper()
 	scope := Scope{Value: value, Files: map[string]string{"value.txt": value}}

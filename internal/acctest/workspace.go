@@ -10,8 +10,7 @@ import (
 	"testing"
 )
 
-// RequiredProviders is the block at the beginning of each configuration that uses the
-// provider.
+// RequiredProviders is the block with which each configuration that uses the provider begins.
 const RequiredProviders = `terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -34,13 +33,13 @@ type Workspace struct {
 	t *testing.T
 }
 
-// NewWorkspace returns an empty workspace. Its environment contains the given entries, but
-// does not inherit variables that begin with TF_ or ZITADEL_. NewWorkspace skips the test
-// if acceptance tests are not enabled or use a live instance. Otherwise, the test runs in
+// NewWorkspace returns an empty workspace. Its environment is that of the tests, without variables
+// that begin with TF_ or ZITADEL_, and with the given entries. NewWorkspace skips the test if
+// acceptance tests are not enabled, or if they use a live instance. Otherwise, the test runs in
 // parallel with other tests.
 //
-// The CLI finds the provider without "init" through dev_overrides. To install the
-// provider, or to use other providers, call InstallProviders.
+// The CLI finds the provider through dev_overrides, without "init". To install the provider, or to
+// use other providers, call InstallProviders.
 func NewWorkspace(t *testing.T, environment ...string) *Workspace {
 	t.Helper()
 	SkipWithoutCLI(t)
@@ -52,7 +51,7 @@ func NewWorkspace(t *testing.T, environment ...string) *Workspace {
 }
 
 // NewWorkspace is like the function [NewWorkspace], but also supports a live instance. The
-// environment of the workspace configures the provider for the instance, without
+// environment of the workspace configures the provider for the instance, but contains no
 // credentials.
 func (i *Instance) NewWorkspace(t *testing.T, environment ...string) *Workspace {
 	t.Helper()
@@ -74,22 +73,22 @@ func newWorkspace(t *testing.T, environment []string) *Workspace {
 	})
 	w.Environment = append(w.Environment,
 		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+OverrideProvider(t, filepath.Dir(provider)))
-	if evidence != "" {
+	if artifactFolder != "" {
 		w.Environment = append(w.Environment, "TF_LOG=TRACE", "TF_LOG_PATH="+w.LogPath())
 	}
 	w.Environment = append(w.Environment, environment...)
 	return w
 }
 
-// workspaceFolder returns a new folder in the evidence, which is searched after all tests.
-// If no evidence is collected, it returns a temporary folder.
+// workspaceFolder returns a new subfolder of artifactFolder, which is searched for secrets after all
+// tests. If no artifacts are collected, it returns a temporary folder.
 func workspaceFolder(t *testing.T) string {
 	t.Helper()
-	if evidence == "" {
+	if artifactFolder == "" {
 		return t.TempDir()
 	}
 	pattern := strings.ReplaceAll(t.Name(), "/", "__") + "-"
-	work := filepath.Join(evidence, workFolder)
+	work := filepath.Join(artifactFolder, workFolder)
 	folder, err := os.MkdirTemp(work, pattern) //nolint:usetesting // the folder is searched after the test
 	if err != nil {
 		t.Fatal(err)
@@ -109,8 +108,8 @@ func OverrideProvider(t testing.TB, folder string) string {
 	return WriteFile(t, t.TempDir(), "cli.tfrc", []byte(config))
 }
 
-// LogPath returns the path of the log that contains all commands of the test.
-func (w *Workspace) LogPath() string { return evidencePath(w.t, logFolder, "cli") }
+// LogPath returns the path of the log to which all commands of the test write.
+func (w *Workspace) LogPath() string { return artifactPath(w.t, logFolder, "cli") }
 
 // WriteConfiguration writes RequiredProviders and hcl to main.tf. It returns w.
 func (w *Workspace) WriteConfiguration(hcl string) *Workspace {
@@ -119,9 +118,8 @@ func (w *Workspace) WriteConfiguration(hcl string) *Workspace {
 	return w
 }
 
-// InstallProviders runs "init" to install the provider and the stand-ins for other
-// providers from a folder, as users without access to a registry do. It ends the test if
-// "init" fails.
+// InstallProviders runs "init" to install the provider and the stand-ins for other providers from a
+// folder, as users without access to a registry do. It fails the test if "init" fails.
 func (w *Workspace) InstallProviders() {
 	w.t.Helper()
 	if output, err := w.Init(); err != nil {
@@ -130,7 +128,7 @@ func (w *Workspace) InstallProviders() {
 }
 
 // Init is like [Workspace.InstallProviders], but returns the output and the error of
-// "init". It is for configurations that the CLI may reject.
+// "init". It is for configurations that the CLI might reject.
 func (w *Workspace) Init() (string, error) {
 	w.t.Helper()
 	folder, err := pluginFolder()
@@ -155,7 +153,7 @@ func (w *Workspace) Run(args ...string) (string, error) {
 	return string(output), err
 }
 
-// MustRun is like Run, but ends the test if the command fails.
+// MustRun is like Run, but fails the test if the command fails.
 func (w *Workspace) MustRun(args ...string) string {
 	w.t.Helper()
 	output, err := w.Run(args...)

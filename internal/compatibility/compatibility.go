@@ -1,9 +1,9 @@
 // Package compatibility declares which features work with which versions of Terraform
 // and OpenTofu.
 //
-// TestAccCompatibility compares the declarations with the behavior of a CLI, and [Page]
-// renders docs/compatibility.md from the declarations. The command matrix runs the test
-// with each given CLI and writes the page.
+// TestAccCompatibility compares the declarations with the behavior of a CLI, and [Page] renders
+// docs/compatibility.md from the declarations. The matrix command runs the test with each CLI that
+// it is given, and writes the page.
 package compatibility
 
 import "github.com/hashicorp/go-version"
@@ -23,11 +23,11 @@ type CLI struct {
 // String returns the name and the version, such as "Terraform 1.11.4".
 func (c CLI) String() string { return c.Name + " " + c.Version.String() }
 
-// Feature is a way to use the provider.
+// Feature is a capability of the provider that depends on the CLI.
 type Feature struct {
 	Name       string            // name of the subtest of TestAccCompatibility
 	Title      string            // title of the row in the table, in Markdown
-	Since      map[string]string // first version of each CLI with the feature; no entry if no version has it
+	Since      map[string]string // first version that has the feature, keyed by CLI; no entry if none has it
 	Exceptions []Exception
 }
 
@@ -36,9 +36,9 @@ type Feature struct {
 type Exception struct {
 	CLI          string
 	From, Before string // first affected version; first fixed version, or "" if no version is fixed
-	Effect       string // sentences that describe what users of an affected version observe
-	Output       string // part of the output or of the error of the CLI
-	Upstream     string // URL of the issue or the pull request
+	Effect       string // what users of an affected version observe, in one or more sentences
+	Output       string // part of the CLI's output or error
+	Upstream     string // URL of the issue or pull request
 }
 
 // Has reports whether a CLI has the feature, even if an exception applies to the CLI.
@@ -47,7 +47,7 @@ func (f Feature) Has(c CLI) bool {
 	return ok && !c.isBefore(since)
 }
 
-// Exception returns the exception that applies to a CLI, or nil.
+// Exception returns the exception that applies to a CLI, or nil if none does.
 func (f Feature) Exception(c CLI) *Exception {
 	for i, e := range f.Exceptions {
 		if e.CLI == c.Name && !c.isBefore(e.From) && (e.Before == "" || c.isBefore(e.Before)) {
@@ -60,7 +60,8 @@ func (f Feature) Exception(c CLI) *Exception {
 // Works reports whether the feature works with a CLI.
 func (f Feature) Works(c CLI) bool { return f.Has(c) && f.Exception(c) == nil }
 
-// isBefore reports whether the version of the CLI precedes a version.
-func (c CLI) isBefore(text string) bool {
-	return c.Version.Core().LessThan(version.Must(version.NewVersion(text)))
+// isBefore reports whether the CLI is older than the given version. A pre-release of the CLI counts
+// as the release.
+func (c CLI) isBefore(other string) bool {
+	return c.Version.Core().LessThan(version.Must(version.NewVersion(other)))
 }

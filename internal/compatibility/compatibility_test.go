@@ -36,21 +36,21 @@ func TestFeature(t *testing.T) {
 			effect = e.Effect
 		}
 		if f.Has(c) != want.has || f.Works(c) != want.works || effect != want.effect {
-			t.Errorf("%s: got %t, %t, %q, want %+v", text, f.Has(c), f.Works(c), effect, want)
+			t.Errorf("%s: got has %t, works %t, effect %q, want %+v", text, f.Has(c), f.Works(c), effect, want)
 		}
 	}
 	if f.Has(cli(compatibility.Terraform, "1.15.0")) {
-		t.Error("Has returned true for a CLI that Since does not contain")
+		t.Error("Has returned true for a CLI that is missing from Since")
 	}
 }
 
-// TestExceptions checks that each exception describes its effect in a sentence, and links
-// to an upstream issue or pull request.
+// TestExceptions checks that each feature is complete and declared once, and that each exception
+// describes its effect in sentences, contains output, and links to an upstream issue or pull request.
 func TestExceptions(t *testing.T) {
 	names := map[string]bool{}
 	for _, f := range compatibility.Features {
 		if names[f.Name] || f.Title == "" || len(f.Since) == 0 {
-			t.Errorf("%q is declared twice, or incomplete", f.Name)
+			t.Errorf("feature %q is incomplete or declared twice", f.Name)
 		}
 		names[f.Name] = true
 		for _, e := range f.Exceptions {
@@ -85,8 +85,8 @@ func TestPageIsUpToDate(t *testing.T) {
 	}
 }
 
-// TestMerge checks that newer results replace the results of the same CLI, and that the
-// merged results are in order.
+// TestMerge checks that newer results replace older results of the same CLI, and that the merged
+// results are sorted.
 func TestMerge(t *testing.T) {
 	old := []compatibility.Result{{CLI: "Terraform 1.11.4", Passed: 1}, {CLI: "OpenTofu 1.6.3", Passed: 2}}
 	merged, err := compatibility.Merge(old, []compatibility.Result{
@@ -101,7 +101,7 @@ func TestMerge(t *testing.T) {
 	}
 	for _, name := range []string{"", "Terraform", "Pulumi 1.0.0", "Terraform one"} {
 		if _, err := compatibility.Merge(nil, []compatibility.Result{{CLI: name}}); err == nil {
-			t.Errorf("Merge accepted %q as the name of a CLI", name)
+			t.Errorf("Merge accepted %q as the name and version of a CLI", name)
 		}
 	}
 }

@@ -12,14 +12,14 @@ const (
 	ephemeralOpenTofu  = "1.11.0"
 )
 
-// IsComplete reports whether a CLI has all features that the acceptance tests use. All
-// acceptance tests can run with such a CLI.
+// IsComplete reports whether the CLI has ephemeral resources, and therefore all features that the
+// acceptance tests use.
 func (c CLI) IsComplete() bool {
 	return !c.isBefore(map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu}[c.Name])
 }
 
-// EmptyPlan declares which CLIs create an empty plan if nothing has changed. Package acctest
-// uses it.
+// EmptyPlan declares which CLIs create an empty plan if nothing has changed. It is exported because
+// package acctest uses it.
 var EmptyPlan = Feature{
 	Name: "empty_plan", Title: "an empty plan after `apply`, with ephemeral resources",
 	Since: map[string]string{Terraform: ephemeralTerraform, OpenTofu: ephemeralOpenTofu},

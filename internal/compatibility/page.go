@@ -22,16 +22,15 @@ type Result struct {
 //go:embed results.json
 var resultsJSON []byte
 
-// Results returns the result of each CLI from the last "make matrix" that tested it.
-// Terraform precedes OpenTofu, and older versions precede newer ones.
+// Results returns the latest result of each CLI that "make matrix" has tested. Terraform comes before
+// OpenTofu, and older versions come before newer ones.
 func Results() (results []Result, err error) {
 	err = json.Unmarshal(resultsJSON, &results)
 	return results, err
 }
 
-// Merge combines results with newer results, in the order of [Results]. A newer result
-// replaces an older result of the same CLI. Merge returns an error if the CLI of a result
-// is invalid.
+// Merge combines results with newer ones, in the order of [Results]. A newer result replaces an older
+// result of the same CLI. Merge returns an error if a result's CLI is invalid.
 func Merge(results, newer []Result) ([]Result, error) {
 	byCLI := map[string]Result{}
 	var clis []CLI
@@ -71,7 +70,7 @@ func parseCLI(text string) (CLI, error) {
 //go:embed page.md.tmpl
 var prose string
 
-// Page returns the content of docs/compatibility.md for results.
+// Page returns the contents of docs/compatibility.md for the given results.
 func Page(results []Result) (string, error) {
 	var clis []CLI
 	for _, r := range results {
@@ -85,8 +84,7 @@ func Page(results []Result) (string, error) {
 	return strings.NewReplacer("{{table}}", table, "{{notes}}", notes).Replace(prose), nil
 }
 
-// tables returns the table of features, and the list of exceptions to which the table
-// refers.
+// tables returns the table of features and the numbered list of exceptions to which the table refers.
 func tables(clis []CLI, results []Result) (table, notes string) {
 	var b, list strings.Builder
 	b.WriteString("| |")
@@ -123,7 +121,7 @@ func tables(clis []CLI, results []Result) (table, notes string) {
 	return b.String(), strings.TrimSpace(list.String())
 }
 
-// span returns the range of versions of an exception.
+// span returns the range of versions that an exception affects.
 func span(e Exception) string {
 	if e.Before == "" {
 		return fmt.Sprintf("%s >= %s", e.CLI, e.From)

@@ -20,7 +20,7 @@ func Read(ctx context.Context, path string) (CLI, error) {
 		return CLI{}, fmt.Errorf("%s version -json: %w", path, err)
 	}
 	var found struct {
-		Version string `json:"terraform_version"` // OpenTofu uses this name, too
+		Version string `json:"terraform_version"` // OpenTofu uses this name as well
 	}
 	if err := json.Unmarshal(output, &found); err != nil {
 		return CLI{}, fmt.Errorf("%s version -json: %w", path, err)

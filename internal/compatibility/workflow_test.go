@@ -40,13 +40,13 @@ func TestWorkflow(t *testing.T) {
 	}
 	results, err := compatibility.Results()
 	if err != nil || len(results) != len(clis) {
-		t.Errorf("got %d results for %d CLIs (%v)", len(results), len(clis), err)
+		t.Errorf("got %d results (error %v), want one for each of the %d CLIs", len(results), err, len(clis))
 	}
 	_, line, _ := strings.Cut(ci, "\nclis=\"")
 	line, _, _ = strings.Cut(line, "\"")
 	names := strings.Fields(line)
 	if len(names) < 5 {
-		t.Errorf(".ci/run tests only %q", names)
+		t.Errorf(".ci/run tests only %q, want at least five CLIs", names)
 	}
 	for _, name := range names {
 		if !clis[name] {

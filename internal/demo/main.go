@@ -1,11 +1,11 @@
-// Command demo demonstrates the provider without a network: it starts the test issuer,
-// builds the provider, and runs the CLI to apply examples/quickstart.
+// Command demo demonstrates the provider without a network: it starts the test issuer, builds the
+// provider, and runs the CLI to apply examples/quickstart.
 //
-// The command writes only to a temporary folder. It removes the folder at the end, even if
-// it is interrupted. The command must use only the binary of the provider, not its packages.
+// The command writes only to a temporary folder, which it removes at the end, even after an
+// interrupt. It must use only the provider's binary, not its packages.
 //
-// With -picture, the command writes docs/refusal.svg instead. This file is a picture of a
-// terminal in which the provider rejects a token.
+// With -picture, the command instead writes docs/refusal.svg, a picture of a terminal in which the
+// provider rejects a token.
 package main
 
 import (
@@ -28,7 +28,7 @@ import (
 )
 
 func main() {
-	// The issuer's library logs each route that it registers.
+	// The library that the test issuer is based on logs each route that it registers.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	picture := flag.Bool("picture", false, "write "+pictureFile+" instead of running the demonstration")
 	flag.Parse()
@@ -131,8 +131,8 @@ func (d *demonstration) demonstrate() error {
 	return nil
 }
 
-// writeKeys writes the key files of a service account and of an application. It also sets
-// the environment of all programs that the demonstration starts.
+// writeKeys writes the key files of a service account and an application. It also sets the
+// environment of all programs that the demonstration starts.
 func (d *demonstration) writeKeys(serviceKey []byte, issuer *optest.Issuer) error {
 	service, application := filepath.Join(d.folder, "service.json"), filepath.Join(d.folder, "application.json")
 	d.environment = append(cleanEnvironment(),
@@ -150,13 +150,13 @@ func (d *demonstration) writeKeys(serviceKey []byte, issuer *optest.Issuer) erro
 	)
 }
 
-// build builds the provider and returns a folder in the layout that -plugin-dir requires.
+// build builds the provider and returns a folder with the layout that -plugin-dir requires.
 // The folder contains the provider for the default registries of both CLIs.
 func (d *demonstration) build() (plugins string, err error) {
 	plugins = filepath.Join(d.folder, "plugins")
 	built := filepath.Join(d.folder, "terraform-provider-zitadel")
-	// go build does not remove its temporary files when it is interrupted, so they must be in
-	// the folder that the caller removes.
+	// An interrupted go build leaves its temporary files behind, so they must be in the folder that
+	// the caller removes.
 	if err := os.Mkdir(filepath.Join(d.folder, "build"), 0o700); err != nil {
 		return "", err
 	}
@@ -189,8 +189,8 @@ func (d *demonstration) command(name string, args ...string) error {
 	return nil
 }
 
-// cleanEnvironment returns the environment without variables that configure the CLI or
-// the provider.
+// cleanEnvironment returns the environment without the variables that configure the CLI or the
+// provider.
 func cleanEnvironment() []string {
 	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "TF_") || strings.HasPrefix(entry, "ZITADEL_")

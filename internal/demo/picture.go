@@ -14,12 +14,12 @@ import (
 // pictureFile is the path of the picture in the repository.
 const pictureFile = "docs/refusal.svg"
 
-// openingTime matches the time that the CLI took to open a block.
+// openingTime matches the time that the CLI reports for opening a block.
 var openingTime = regexp.MustCompile(`complete after \d+s`)
 
-// picture returns an SVG image of a terminal in which "plan" rejects a token, because the
-// service account does not have the role that examples/provider requires. The image depends
-// only on the CLI and the provider. It contains no time, path or port.
+// picture returns an SVG image of a terminal in which "plan" rejects a token because the service
+// account does not have the role that examples/provider requires. The image depends only on the CLI
+// and the provider. It contains no times, paths or ports.
 func (d *demonstration) picture() (string, error) {
 	issuer, err := optest.Start(optest.NewWorld())
 	if err != nil {

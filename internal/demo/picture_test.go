@@ -23,7 +23,7 @@ func TestAccPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want, err := os.ReadFile(pictureFile); err != nil || got != string(want) {
-		t.Errorf("%s is out of date. Run \"make demo-picture\". %v\n%s", pictureFile, err, got)
+		t.Errorf("%s is out of date. Run \"make demo-picture\" (error %v). Want:\n%s", pictureFile, err, got)
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 // terminalWidth is the width of the terminal in the picture, in characters.
 const terminalWidth = 100
 
-// style is the style of a part of a line.
+// style is the style of a character.
 type style struct{ bold, underlined, red bool }
 
-// character is a character and its style.
+// character is a character in the terminal.
 type character struct {
 	char  rune
 	style style
@@ -53,8 +53,8 @@ func parseTerminal(output string) (lines [][]character, err error) {
 	return lines, nil
 }
 
-// after returns the style after a control sequence with the given parameters. It returns an
-// error if a parameter is not supported.
+// after returns the style that results from applying a control sequence with the given parameters to
+// s. It returns an error if a parameter is not supported.
 func (s style) after(parameters string) (style, error) {
 	for code := range strings.SplitSeq(parameters, ";") {
 		switch code {
@@ -190,6 +190,6 @@ func (s style) classes() string {
 // escapeXML escapes text for XML.
 func escapeXML(text string) string {
 	var escaped strings.Builder
-	_ = xml.EscapeText(&escaped, []byte(text)) // a strings.Builder returns no errors
+	_ = xml.EscapeText(&escaped, []byte(text)) // a strings.Builder never returns an error
 	return strings.ReplaceAll(escaped.String(), "&#34;", `"`)
 }

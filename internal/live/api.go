@@ -12,29 +12,29 @@ import (
 	"time"
 )
 
-// managementPath is the path of the Management API. ZITADEL v4 deprecates this API, but
-// older versions have no other API for all of the objects that this command creates.
+// managementPath is the path of the Management API. ZITADEL v4 deprecates this API, but in older
+// versions, no other API can create all of the objects that this command creates.
 const managementPath = "/management/v1"
 
-// ZITADEL may still return 503 for a few seconds after /debug/ready has returned 200. The
-// first request is therefore sent up to startAttempts times, with a pause of startPause
-// between attempts. In total, the pauses take 15 seconds.
+// ZITADEL can still return 503 for a few seconds after /debug/ready has returned 200. The first
+// request is therefore sent up to startAttempts times, with a pause of startPause between attempts.
+// The pauses add up to 15 seconds.
 const (
 	startAttempts = 31
 	startPause    = 500 * time.Millisecond
 )
 
-// api is a client of ZITADEL's APIs. It sends no more requests after the first error.
+// api is a client of ZITADEL's APIs. After the first error, it sends no more requests.
 type api struct {
 	ctx           context.Context
 	client        *http.Client
 	issuer, token string
-	sleep         func(context.Context, time.Duration) // [sleep], except in tests
-	started       bool                                 // the first request is complete
+	sleep         func(context.Context, time.Duration) // the function sleep, except in tests
+	started       bool                                 // whether the first request is complete
 	err           error
 }
 
-// sleep waits until the time has passed or the context is canceled.
+// sleep waits for d, or until the context is canceled.
 func sleep(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
@@ -56,10 +56,9 @@ func (a *api) post(path string, body object, members ...string) object {
 	return a.request(http.MethodPost, managementPath+path, body, members...)
 }
 
-// request sends a request and returns the response, which must contain the given members
-// as strings. If it fails, it sets a.err to an error with the method, the path, the status
-// and ZITADEL's message. The message contains no secrets, because no request body contains
-// any.
+// request sends a request and returns the response, in which the given members must be non-empty
+// strings. On failure, it sets a.err to an error that contains the method, the path, the status and
+// ZITADEL's message. The message contains no secrets, because no request body contains any.
 func (a *api) request(method, path string, body object, members ...string) object {
 	if a.err != nil {
 		return nil
@@ -88,7 +87,7 @@ func (a *api) sendFirst(method, path string, body object) (object, error) {
 	return response, err
 }
 
-// errUnavailable is wrapped by the error for a response with the status 503.
+// errUnavailable is wrapped by the error for a response with status 503.
 var errUnavailable = errors.New("status 503 Service Unavailable")
 
 // send sends one request and returns the decoded response. If body is not nil, the request
@@ -135,8 +134,8 @@ func (a *api) send(method, path string, body object) (object, error) {
 	return decoded, nil
 }
 
-// errorMessage returns the message in an error response, preceded by a comma. It returns
-// "" if the response contains no message.
+// errorMessage returns the message in an error response, quoted, preceded by a comma, and truncated to
+// 300 characters. It returns "" if the response contains no message.
 func errorMessage(response object) string {
 	message := []rune(response.text("message"))
 	if len(message) == 0 {

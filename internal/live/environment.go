@@ -11,8 +11,8 @@ import (
 // environmentFile returns the path of the file that sets the variables.
 func (p *preparation) environmentFile() string { return filepath.Join(p.folder, "env") }
 
-// createFolder creates the folder. It also removes the environment file of an earlier run,
-// because that file would remain if this run failed.
+// createFolder creates the folder. It also removes the environment file of an earlier run, which
+// would otherwise remain if this run failed.
 func (p *preparation) createFolder() error {
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
 		return err
@@ -28,7 +28,7 @@ func (p *preparation) createFolder() error {
 	return nil
 }
 
-// setVariable adds a variable of the tests to the environment file.
+// setVariable adds the variable ZITADEL_TEST_<name> to the environment file.
 func (p *preparation) setVariable(name, value string) {
 	quoted := strings.ReplaceAll(value, "'", `'\''`)
 	p.variables = append(p.variables, fmt.Sprintf("export ZITADEL_TEST_%s='%s'\n", name, quoted))
@@ -40,8 +40,8 @@ func (p *preparation) writeEnvironment() {
 	p.writeFile(p.environmentFile(), []byte(unset+strings.Join(p.variables, "")))
 }
 
-// writeFile writes a file, unless an earlier step has failed. It removes an existing file
-// first, because writing to that file would keep its permissions.
+// writeFile writes a file, unless an earlier step has failed. It first removes an existing file,
+// because overwriting that file would keep its permissions.
 func (p *preparation) writeFile(path string, content []byte) {
 	if p.err != nil {
 		return

@@ -5,20 +5,20 @@ import (
 	"fmt"
 )
 
-// exchange is a request and ZITADEL's response. Methods, paths and bodies follow
-// ZITADEL's proto files (management.proto, feature/v2) and its API reference.
+// exchange is a request and ZITADEL's response. Methods, paths and bodies are those in ZITADEL's
+// proto files (management.proto, feature/v2) and API reference.
 type exchange struct {
 	request  string // method and path
 	body     string
 	response string // a JSON object, preceded by the status and "|" if the status is not 200
 }
 
-// tokenExchangeEnabled is the response to a request for the features of an instance on
-// which token exchange is enabled.
+// tokenExchangeEnabled is the response to a request for the features of an instance in which token
+// exchange is enabled.
 const tokenExchangeEnabled = `{"oidcTokenExchange": {"enabled": true, "source": "SOURCE_SYSTEM"}}`
 
-// exchanges returns all exchanges of a run against an instance on which token exchange is
-// enabled.
+// exchanges returns all exchanges of a run that prepares an instance in which token exchange is
+// already enabled.
 func exchanges() []exchange {
 	const (
 		projects = "POST /management/v1/projects"
@@ -74,24 +74,24 @@ func exchanges() []exchange {
 	}
 }
 
-// userBody returns the body of a request for a service account.
+// userBody returns the body of a request that creates a service account.
 func userBody(name, tokenType string) string {
 	return fmt.Sprintf(`{"userName": %[1]q, "name": %[1]q, "accessTokenType": "ACCESS_TOKEN_TYPE_%s"}`, name, tokenType)
 }
 
-// apiBody returns the body of a request for an API application.
+// apiBody returns the body of a request that creates an API application.
 func apiBody(name, method string) string {
 	return fmt.Sprintf(`{"name": %q, "authMethodType": "API_AUTH_METHOD_TYPE_%s"}`, name, method)
 }
 
-// oidcBody returns the body of a request for an OIDC application.
+// oidcBody returns the body of a request that creates an OIDC application.
 func oidcBody(name, method string) string {
 	return fmt.Sprintf(`{"name": %q, "authMethodType": "OIDC_AUTH_METHOD_TYPE_%s", "appType": "OIDC_APP_TYPE_WEB",
 		"redirectUris": ["https://live.example/callback"], "responseTypes": ["OIDC_RESPONSE_TYPE_CODE"],
 		"grantTypes": ["OIDC_GRANT_TYPE_AUTHORIZATION_CODE", "OIDC_GRANT_TYPE_TOKEN_EXCHANGE"]}`, name, method)
 }
 
-// keyResponse returns the response to a request for a new key.
+// keyResponse returns the response to a request that creates a key.
 func keyResponse(keyID string) string {
 	file := fmt.Appendf(nil, `{"keyId": %q}`, keyID)
 	return fmt.Sprintf(`{"keyDetails": %q}`, base64.StdEncoding.EncodeToString(file))

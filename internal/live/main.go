@@ -1,10 +1,10 @@
-// Command live prepares a ZITADEL instance for "make testlive". It creates the
-// projects, service accounts and applications that the acceptance tests need. It writes
-// their keys and a file with the environment variables of the tests to a folder. The
-// command may be started as soon as /debug/ready returns 200.
+// Command live prepares a ZITADEL instance for "make testlive". It creates the projects, service
+// accounts and applications that the acceptance tests need. It writes their keys to a folder, along
+// with a file that sets the tests' environment variables. The command can be started as soon as
+// /debug/ready returns 200.
 //
-// Each run creates new objects and deletes none. The command must not import the
-// provider, because the setup of the tests must not depend on the code under test.
+// Each run creates new objects and deletes none. The command must not import the provider, because
+// the setup of the tests must not depend on the code under test.
 package main
 
 import (
@@ -24,7 +24,8 @@ import (
 )
 
 func main() {
-	issuer := flag.String("issuer", "http://localhost:8080", "`URL` of the instance, equal to the issuer of its tokens")
+	issuer := flag.String("issuer", "http://localhost:8080",
+		"`URL` of the instance, identical to the issuer of its tokens")
 	folder := flag.String("folder", "",
 		"`folder` for the keys and for the file \"env\", which sets the environment variables")
 	tokenFile := flag.String("token-file", "",
@@ -45,11 +46,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, "live:", err)
 		os.Exit(1)
 	}
-	fmt.Printf("Prepared %s. All new names end with %q. The variables are in %s.\n",
+	fmt.Printf("Prepared %s. All new names end with %q. The environment variables are in %s.\n",
 		p.issuer, p.suffix, p.environmentFile())
 }
 
-// run prepares the instance, with the administrator's token in tokenFile.
+// run prepares the instance. tokenFile contains the administrator's token.
 func run(ctx context.Context, p *preparation, issuer, tokenFile string) error {
 	token, err := os.ReadFile(tokenFile)
 	if err != nil {
@@ -59,7 +60,7 @@ func run(ctx context.Context, p *preparation, issuer, tokenFile string) error {
 		ctx: ctx,
 		client: &http.Client{
 			Timeout: 30 * time.Second,
-			// Redirects could send the token to another server.
+			// A redirect could send the token to a different server.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		issuer: issuer,

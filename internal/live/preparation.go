@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// preparation is one run of the command. After the first error of api, it sends no more
-// requests and writes no more files.
+// preparation is one run of the command. After the first error, it sends no more requests and writes
+// no more files.
 type preparation struct {
 	api
 	folder    string
-	suffix    string    // end of all names, which makes them unique
+	suffix    string    // the end of all names, which makes them unique
 	expires   time.Time // expiration of all keys and tokens
 	variables []string  // lines of the environment file
 }
@@ -96,8 +96,8 @@ func (p *preparation) createProject(name string) string {
 	return p.post("/projects", object{"name": p.uniqueName(name), "projectRoleAssertion": true}, "id").text("id")
 }
 
-// applicationType is a type of application. path is the last part of the path of a request
-// that creates an application, and body returns the body of that request.
+// applicationType describes the request that creates an application of one type: path is the last
+// segment of the request's path, and body returns the request's body.
 type applicationType struct {
 	path string
 	body func(name, method string) object
@@ -136,8 +136,8 @@ func (p *preparation) createSecretApplication(variable, project string, t applic
 	p.setVariable(variable+"_CLIENT_SECRET", application.text("clientSecret"))
 }
 
-// createKey creates a key for the service account or application with the path owner, and
-// writes the key to a file.
+// createKey creates a key for the service account or application at the path owner. It writes the key
+// to a file, and sets variable to the file's path.
 func (p *preparation) createKey(variable, file, owner string) {
 	const member = "keyDetails"
 	body := object{"type": "KEY_TYPE_JSON", "expirationDate": p.expirationDate()}

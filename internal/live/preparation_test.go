@@ -48,7 +48,7 @@ func TestPrepare(t *testing.T) {
 		"api.json": "api", "oidc.json": "oidc", "other-api.json": "other-api",
 	} {
 		if content, err := os.ReadFile(path(file)); err != nil || string(content) != fmt.Sprintf(`{"keyId": %q}`, id) {
-			t.Errorf("%s: got %s, error %v", file, content, err)
+			t.Errorf("%s: got %s (error %v), want the key of %s", file, content, err, id)
 		}
 	}
 	checkPermissions(t, p.folder)
@@ -75,22 +75,22 @@ func shellVariables(t *testing.T, file string) map[string]string {
 	return variables
 }
 
-// checkPermissions fails the test if other users may read a file in the folder.
+// checkPermissions checks that only the current user can read the files in the folder.
 func checkPermissions(t *testing.T, folder string) {
 	t.Helper()
 	files, err := os.ReadDir(folder)
 	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
+		t.Fatalf("got files %v (error %v), want at least one", files, err)
 	}
 	for _, file := range files {
 		if info, err := file.Info(); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
-			t.Errorf("%s: got mode %v, error %v", file.Name(), info.Mode(), err)
+			t.Errorf("%s: got mode %v (error %v), want 0600", file.Name(), info.Mode(), err)
 		}
 	}
 }
 
-// TestEveryVariable checks that the environment file sets exactly the variables that
-// the tests of the provider read.
+// TestEveryVariable checks that the environment file sets exactly the variables that the provider's
+// tests read.
 func TestEveryVariable(t *testing.T) {
 	source, err := os.ReadFile(filepath.Join("..", "acctest", "instance.go"))
 	if err != nil {
@@ -116,8 +116,7 @@ func TestEveryVariable(t *testing.T) {
 	}
 }
 
-// TestPrepareAgain checks that a run replaces the files of an earlier run, including their
-// permissions.
+// TestPrepareAgain checks that a run replaces the files of an earlier run and their permissions.
 func TestPrepareAgain(t *testing.T) {
 	p := newPreparation(t, exchanges())
 	if err := os.MkdirAll(p.folder, 0o700); err != nil {
@@ -134,11 +133,12 @@ func TestPrepareAgain(t *testing.T) {
 	checkPermissions(t, p.folder)
 	content, err := os.ReadFile(filepath.Join(p.folder, "api.json"))
 	if err != nil || string(content) != `{"keyId": "api"}` {
-		t.Errorf("api.json: got %s, error %v", content, err)
+		t.Errorf("api.json: got %s (error %v), want the new key", content, err)
 	}
 }
 
-// TestTokenExchange checks that the feature is enabled only if it exists and is disabled.
+// TestTokenExchange checks that a run enables token exchange if and only if the feature exists and is
+// disabled.
 func TestTokenExchange(t *testing.T) {
 	enable := exchange{"PUT /v2/features/instance", `{"oidcTokenExchange": true}`, `{}`}
 	for response, next := range map[string][]exchange{
@@ -201,7 +201,7 @@ func TestStartingInterrupted(t *testing.T) {
 		sleep(ctx, time.Hour)
 	}
 	if err := p.prepare(); !errors.Is(err, context.Canceled) {
-		t.Error(err)
+		t.Errorf("got error %v, want %v", err, context.Canceled)
 	}
 }
 
@@ -265,7 +265,7 @@ func TestUnreachable(t *testing.T) {
 	err := newUnreachable(t, server.URL).prepare()
 	const want = "GET /v2/features/instance?inheritance=true: dial tcp 127.0.0.1:"
 	if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), adminToken) {
-		t.Error(err)
+		t.Errorf("got error %v, want %s..., without the token", err, want)
 	}
 }
 
@@ -279,7 +279,7 @@ func TestPlainHTTP(t *testing.T) {
 	} {
 		err := newUnreachable(t, issuer).prepare()
 		if err == nil || strings.Contains(err.Error(), "-issuer must be an https URL") == accepted {
-			t.Errorf("%s: %v", issuer, err)
+			t.Errorf("%s: got error %v, want the issuer to be accepted: %t", issuer, err, accepted)
 		}
 	}
 }

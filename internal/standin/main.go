@@ -1,11 +1,10 @@
-// Command standin stands in for the other providers that the examples use. Its file name
-// selects the provider: as terraform-provider-http, it stands in for hashicorp/http. A
-// stand-in has the arguments, data sources and managed resources that the examples need,
-// with the same names as in the original provider. Most operations fail unless the token is
-// accepted.
+// Command standin stands in for the other providers that the examples use. Its file name selects the
+// provider: as terraform-provider-http, it stands in for hashicorp/http. A stand-in has the arguments,
+// data sources and managed resources that the examples need, with the same names as in the original
+// provider. Most operations fail unless the token is accepted.
 //
-// The command sends requests only to the issuer of the test. It must not use the packages
-// of the ZITADEL tokens provider.
+// The command sends requests only to the test's issuer. It must not use the packages of the ZITADEL
+// tokens provider.
 package main
 
 import (
@@ -44,8 +43,7 @@ func main() {
 	}
 }
 
-// providerName returns the name of the provider, which it takes from the name of the
-// executable file.
+// providerName returns the provider's name, which it takes from the name of the executable.
 func providerName() string {
 	name, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(os.Args[0]), "terraform-provider-"), "_")
 	return name
@@ -136,8 +134,8 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	}
 }
 
-// managedResource is a managed resource of a stand-in. It exists only in state. The value of
-// a computed attribute comes from [results]. If [results] returns no value, it is random.
+// managedResource is a managed resource of a stand-in. It exists only in state. Its computed
+// attributes have the values that [results] returns, or random values if it returns none.
 type managedResource struct {
 	managed
 	provider string
@@ -178,11 +176,11 @@ func (m *managedResource) Create(ctx context.Context, req resource.CreateRequest
 	}
 }
 
-// results returns the computed attributes of a resource type. It reads them from the
-// environment variable STANDIN_RESULTS, which is a JSON object with one object of attributes
-// for each type. A test sets the variable so that a stand-in returns objects of the test's
+// results returns the values of a resource type's computed attributes. It reads them from the
+// STANDIN_RESULTS environment variable, a JSON object that maps each resource type to an object of
+// values. A test sets the variable so that a stand-in returns objects that exist in the test's
 // issuer.
-func results(name string) (map[string]string, error) {
+func results(resourceType string) (map[string]string, error) {
 	variable := os.Getenv("STANDIN_RESULTS")
 	if variable == "" {
 		return nil, nil
@@ -191,7 +189,7 @@ func results(name string) (map[string]string, error) {
 	if err := json.Unmarshal([]byte(variable), &all); err != nil {
 		return nil, fmt.Errorf("STANDIN_RESULTS: %w", err)
 	}
-	return all[name], nil
+	return all[resourceType], nil
 }
 
 func (m *managedResource) Read(ctx context.Context, _ resource.ReadRequest, resp *resource.ReadResponse) {
@@ -208,8 +206,8 @@ func (m *managedResource) Delete(ctx context.Context, _ resource.DeleteRequest, 
 	m.accepted(ctx, &resp.Diagnostics)
 }
 
-// accepted reports whether the server accepts the token. If not, it adds an error to
-// diagnostics.
+// accepted reports whether the server accepts the token. If it returns false, it also adds an
+// error to diagnostics.
 func (m *managedResource) accepted(ctx context.Context, diagnostics *diag.Diagnostics) bool {
 	err := m.check(ctx, m.client)
 	if err != nil {
@@ -218,8 +216,8 @@ func (m *managedResource) accepted(ctx context.Context, diagnostics *diag.Diagno
 	return err == nil
 }
 
-// arguments contains the arguments of a provider or a data source. A null or unknown
-// argument has the zero value, because many providers do not distinguish these cases.
+// arguments contains the arguments of a provider or a data source. Its methods return the zero value
+// for a null or unknown argument, because many providers do not distinguish these cases.
 type arguments struct {
 	ctx    context.Context
 	config tfsdk.Config

@@ -81,8 +81,8 @@ func httpProvider() *standIn {
 	}
 }
 
-// kubernetesProvider returns the stand-in for hashicorp/kubernetes with a cluster that
-// trusts the issuer.
+// kubernetesProvider returns the stand-in for hashicorp/kubernetes and a cluster that trusts the
+// issuer.
 func kubernetesProvider() *standIn {
 	return &standIn{
 		arguments: schema.Schema{Attributes: map[string]schema.Attribute{
@@ -105,8 +105,8 @@ func kubernetesProvider() *standIn {
 	}
 }
 
-// vaultProvider returns the stand-in for hashicorp/vault with a Vault server whose JWT auth
-// method trusts the issuer.
+// vaultProvider returns the stand-in for hashicorp/vault and a Vault server whose JWT auth method
+// trusts the issuer.
 func vaultProvider() *standIn {
 	login := path.Root("auth_login_jwt").AtListIndex(0)
 	return &standIn{
@@ -142,8 +142,8 @@ func vaultProvider() *standIn {
 	}
 }
 
-// client contains the address of a server and a token for it. The server of a stand-in
-// is always the issuer.
+// client contains the address of a server and a token for that server. The server is always the
+// issuer.
 type client struct{ address, token string }
 
 // checkAccepted returns an error unless the server accepts the token.

@@ -11,11 +11,10 @@ import (
 	"time"
 )
 
-// checkSystemUser returns an error unless the token is a JWT that authenticates the user
-// system-user to the System API. The JWT must be signed with the private key of the test, and
-// its audience must be the address of the server. Its header must not contain a key ID: the
-// System API does not require one, so an example would have to make one up. The built-in issuer
-// has no System API, so no request is sent.
+// checkSystemUser returns an error unless the token is a JWT that authenticates the user system-user
+// to the System API. The JWT must be signed with the test's private key, and its audience must be the
+// server's address. Its header must not contain a key ID: the System API does not require one, so an
+// example would have to make one up. No request is sent, because the test's issuer has no System API.
 func (c client) checkSystemUser() error {
 	parts := strings.Split(c.token, ".")
 	if len(parts) != 3 {

@@ -16,8 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// transitSign returns the data source vault_transit_sign. It signs with the service account
-// key of the test. Its arguments have the same defaults as in Vault.
+// transitSign returns the vault_transit_sign data source. It signs with the key of the test's service
+// account. Its arguments have the same defaults as in Vault.
 func transitSign() source {
 	return source{
 		name: "transit_sign",
@@ -43,7 +43,7 @@ func transitSign() source {
 	}
 }
 
-// testKey returns the private key of the service account of the test.
+// testKey returns the private key of the test's service account.
 func testKey() (*rsa.PrivateKey, error) {
 	content, err := os.ReadFile(os.Getenv("TF_VAR_private_key_file")) //nolint:gosec // the test sets the path
 	if err != nil {
@@ -56,8 +56,8 @@ func testKey() (*rsa.PrivateKey, error) {
 	return x509.ParsePKCS1PrivateKey(block.Bytes)
 }
 
-// signRSA returns an RSA signature of input. The algorithm is "pkcs1v15", or PSS for any
-// other value.
+// signRSA returns an RSA signature of input. It uses PKCS #1 v1.5 if algorithm is "pkcs1v15", and PSS
+// otherwise.
 func signRSA(input []byte, algorithm string) ([]byte, error) {
 	key, err := testKey()
 	if err != nil {

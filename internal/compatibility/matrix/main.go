@@ -1,8 +1,7 @@
-// Command matrix runs the acceptance tests with each CLI whose path is given as an argument,
-// merges the results into internal/compatibility/results.json, and writes
-// docs/compatibility.md from them. Without arguments, it runs no tests and only rewrites the
-// files. It must be run in the root of the repository. "make matrix" builds the CLIs and
-// runs the command.
+// Command matrix runs the acceptance tests with each CLI whose path is given as an argument, merges
+// the results into internal/compatibility/results.json, and writes docs/compatibility.md from them.
+// Without arguments, it runs no tests and only rewrites the files. It must be run from the root of
+// the repository. "make matrix" builds the CLIs and runs the command.
 package main
 
 import (
@@ -32,8 +31,8 @@ func main() {
 	}
 }
 
-// run runs the tests with all CLIs, even if tests fail with some of them. It writes the
-// page only if no test failed.
+// run runs the tests with all CLIs, even if tests fail with some of them. It writes the results and
+// the page only if no test failed.
 func run(ctx context.Context, paths []string) error {
 	var newer []compatibility.Result
 	var failed []string
@@ -59,13 +58,14 @@ func run(ctx context.Context, paths []string) error {
 		newer = append(newer, result)
 	}
 	if len(failed) > 0 {
-		return fmt.Errorf("failed:\n%s", strings.Join(failed, "\n"))
+		return fmt.Errorf("tests failed:\n%s", strings.Join(failed, "\n"))
 	}
 	return write(newer)
 }
 
-// test runs the acceptance tests with a CLI. It prints the output of failed tests and
-// returns their names.
+// test runs the acceptance tests with a CLI, or only TestAccCompatibility if the CLI does not have
+// all features that the other tests use. It prints the output of failed tests and returns their
+// names.
 func test(ctx context.Context, cli compatibility.CLI, path string) (compatibility.Result, []string, error) {
 	result := compatibility.Result{CLI: cli.String()}
 	pattern := "^TestAcc[A-Z]"
@@ -100,12 +100,12 @@ func test(ctx context.Context, cli compatibility.CLI, path string) (compatibilit
 	return result, failures, nil
 }
 
-// event is a line of "go test -json".
+// event is a line of the output of "go test -json".
 type event struct{ Action, Test, Output string }
 
-// count adds the numbers of passed and skipped tests in a test run to a result. It counts
-// subtests, but not tests that have subtests. It returns the names of the failed tests; the
-// name is empty if the package itself failed.
+// count adds the numbers of passed and skipped tests to result. It counts subtests, but not tests
+// that have subtests. It prints the output of failed tests and returns their names; a name is empty
+// if the package itself failed.
 func count(events io.Reader, result *compatibility.Result) (failures []string, err error) {
 	outputs, parents := map[string]string{}, map[string]bool{}
 	lines := bufio.NewScanner(events)
@@ -141,8 +141,7 @@ func count(events io.Reader, result *compatibility.Result) (failures []string, e
 	return failures, lines.Err()
 }
 
-// write merges newer results into the results of the last run, and writes the merged
-// results and the page.
+// write merges newer results into those in results.json, and writes the merged results and the page.
 func write(newer []compatibility.Result) error {
 	results, err := compatibility.Results()
 	if err != nil {
