@@ -16,14 +16,14 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Panel is one plot of a drawing. A logarithmic axis requires values above zero. The
-// title must contain the unit of the Y axis, because gonum misplaces the label of a
-// logarithmic Y axis.
+// Panel is one plot in a drawing. A logarithmic axis requires values above zero. The title
+// must state the unit of the Y axis, because gonum misplaces the label of a logarithmic Y
+// axis.
 type Panel struct {
 	Title, X   string
 	LogX, LogY bool
 	LegendLeft bool
-	MaxX       float64 // end of the X axis; if zero, the largest value
+	MaxX       float64 // end of the X axis; if zero, the axis ends at the largest value
 	Lines      []Line
 }
 
@@ -37,14 +37,14 @@ type Line struct {
 }
 
 // palette contains colors that color-blind readers can distinguish: blue and vermilion from
-// the palette of Okabe and Ito, and gray.
+// the Okabe-Ito palette, and gray.
 var palette = []color.Color{
 	color.RGBA{R: 0x00, G: 0x72, B: 0xb2, A: 0xff},
 	color.RGBA{R: 0xd5, G: 0x5e, B: 0x00, A: 0xff},
 	color.RGBA{R: 0x55, G: 0x55, B: 0x55, A: 0xff},
 }
 
-// Plot writes panels, one below the other, to an SVG file.
+// Plot draws panels, one below the other, and writes the drawing to an SVG file.
 func Plot(path string, panels ...Panel) error {
 	const width, height, pad = 24 * vg.Centimeter, 9 * vg.Centimeter, vg.Centimeter / 2
 	plot.DefaultFont = font.Font{Typeface: "Liberation", Variant: "Sans"}
@@ -70,7 +70,7 @@ func Plot(path string, panels ...Panel) error {
 	return os.WriteFile(path, drawing, 0o644) //nolint:gosec // a public page
 }
 
-// plot returns the plot of a panel.
+// plot converts the panel to a gonum plot.
 func (panel Panel) plot() (*plot.Plot, error) {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text = panel.Title, panel.X

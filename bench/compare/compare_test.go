@@ -1,7 +1,7 @@
-// Package compare measures plans with this provider and with the floor, which is a
-// provider that returns constants. It writes the results to docs/benchmarks.md. The
-// package may use the provider only as a binary, except for the client that requests
-// tokens before the measurements.
+// Package compare measures the cost of plans with this provider and with the floor, a provider
+// whose blocks return constants, and writes the results to docs/benchmarks.md. It runs the
+// provider as a binary. It must not import the provider's code, except to request tokens
+// before the measurements.
 package compare
 
 import (
@@ -32,7 +32,8 @@ var (
 //go:embed benchmarks.md.tmpl
 var pageTemplate string
 
-// BenchmarkPlans makes all measurements once and writes the page.
+// BenchmarkPlans takes all measurements once, regardless of b.N, and writes the page and its
+// plot.
 func BenchmarkPlans(b *testing.B) {
 	r := &report{Machine: machine(b), Rounds: *rounds, Blocks: *blocks, fixture: newFixture(b)}
 	r.addStart()
@@ -40,7 +41,7 @@ func BenchmarkPlans(b *testing.B) {
 	for _, kind := range []string{"data", "ephemeral"} {
 		r.addGrowth(kind, workloads[0])
 		for _, w := range workloads[1:] {
-			if w.expression == "" || kind == "data" { // a function has no kind
+			if w.expression == "" || kind == "data" { // function calls are measured only once
 				r.addPlan(kind, w, *blocks, *rounds)
 			}
 		}
@@ -59,8 +60,7 @@ func BenchmarkPlans(b *testing.B) {
 	}
 }
 
-// fewerRounds returns the number of rounds for slow plans and for plans that appear only
-// in the plot.
+// fewerRounds returns the number of rounds for plans that are slow or appear only in the plot.
 func fewerRounds() int { return max(*rounds/2, 1) }
 
 // report contains the data for the page.
@@ -69,20 +69,20 @@ type report struct {
 	Machine        string
 	Rounds, Blocks int
 	Rows           []row
-	Traced         comparison // compares the floor with tracing to the floor without tracing
-	memory         row        // row of the plan with the highest memory ratio
+	Traced         comparison // the floor with tracing, compared to the floor without it
+	memory         row        // row for the highest memory ratio of any plan
 	panel          bench.Panel
 }
 
-// row is a row of the first table. If the row is for a plan, Details is the plan's row in
-// the second table.
+// row is a row of the first table on the page. If the row is for a plan, Details is the row
+// for the same plan in the second table.
 type row struct {
 	Name, Ours, Floor string
 	Ratio, Target     float64
 	Details           string
 }
 
-// newRow returns a row with the values formatted according to format.
+// newRow returns a row with the ratio of ours to floor. Both values are formatted with format.
 func newRow(name, format string, ours, floor, target float64) row {
 	return row{
 		Name: name, Ours: fmt.Sprintf(format, ours), Floor: fmt.Sprintf(format, floor),
@@ -90,7 +90,7 @@ func newRow(name, format string, ours, floor, target float64) row {
 	}
 }
 
-// Met reports whether the printed ratio meets the target.
+// Met reports whether the ratio, rounded to two decimals, meets the target.
 func (r row) Met() bool { return r.Ratio < r.Target+0.005 }
 
 // CountMet returns the number of rows that meet their target.
@@ -121,8 +121,8 @@ func (r *report) addStart() {
 		newRow("size of the binary", "%.1f MB", size(r.ours), size(r.floor), 1.15))
 }
 
-// addPlan measures plans that repeat a workload count times and adds the results. It
-// returns the comparison of the two providers.
+// addPlan compares the two providers in plans that repeat w count times. It adds a row to both
+// tables and returns the comparison.
 func (r *report) addPlan(kind string, w workload, count, rounds int) comparison {
 	c := r.compare(kind, w, count, rounds, r.ours, r.floor)
 	name := fmt.Sprintf("%d %s", count, w.name)
@@ -150,8 +150,8 @@ func (r *report) addPlan(kind string, w workload, count, rounds int) comparison 
 	return c
 }
 
-// addGrowth measures plans of one workload with increasing numbers of blocks. It adds rows
-// to the table and lines to the plot.
+// addGrowth compares the two providers in plans of w with an increasing number of blocks. It
+// adds rows to the tables and lines to the plot.
 func (r *report) addGrowth(kind string, w workload) {
 	color := len(r.panel.Lines) / 2
 	ours := bench.Line{Name: "this provider, " + kind, Color: color}
@@ -177,7 +177,7 @@ func (r *report) addGrowth(kind string, w workload) {
 	}
 }
 
-// machine describes the machine and the CLI.
+// machine returns a description of the CLI, the Go version and the machine.
 func machine(b *testing.B) string {
 	command := exec.CommandContext(b.Context(), *cli, "version")
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1")

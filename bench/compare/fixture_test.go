@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// fixture contains the providers and the issuer for all measurements.
+// fixture contains the providers and the issuer that all measurements use.
 type fixture struct {
 	tb          testing.TB
 	folder      string
@@ -23,7 +23,8 @@ type fixture struct {
 
 const binary = "terraform-provider-zitadel"
 
-// provider is a provider binary in its own folder, which dev_overrides requires.
+// provider is a provider's binary, in a folder of its own as dev_overrides requires, and
+// additional environment variables for it.
 type provider struct {
 	folder      string
 	environment []string
@@ -32,7 +33,7 @@ type provider struct {
 // path returns the path of the binary.
 func (p provider) path() string { return filepath.Join(p.folder, binary) }
 
-// with returns the provider with additional environment variables.
+// with returns a copy of p with additional environment variables.
 func (p provider) with(environment ...string) provider {
 	return provider{p.folder, append(slices.Clone(p.environment), environment...)}
 }
@@ -50,7 +51,7 @@ func newFixture(tb testing.TB) *fixture {
 	return f
 }
 
-// write writes a file below the fixture's folder and returns its path.
+// write writes a file in the fixture's folder and returns its path.
 func (f *fixture) write(name string, content []byte) string {
 	path := filepath.Join(f.folder, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -62,7 +63,8 @@ func (f *fixture) write(name string, content []byte) string {
 	return path
 }
 
-// build builds the program in the folder source with the flags of a release.
+// build builds the program in the source folder, without debug information, as releases are
+// built.
 func (f *fixture) build(name, source string) provider {
 	p := provider{folder: filepath.Join(f.folder, name)}
 	command := exec.CommandContext(f.tb.Context(),
@@ -98,7 +100,7 @@ func (f *fixture) command(p provider, hcl string, arguments ...string) *exec.Cmd
 	return command
 }
 
-// decodeOutput runs a command and decodes the JSON that the command prints.
+// decodeOutput runs a command and decodes the JSON on its standard output.
 func (f *fixture) decodeOutput(into any, command *exec.Cmd) {
 	content, err := command.Output()
 	if err == nil {
@@ -109,11 +111,11 @@ func (f *fixture) decodeOutput(into any, command *exec.Cmd) {
 	}
 }
 
-// cost is the time of a plan in seconds. CPU is the CPU time of the CLI and of the
-// processes that the CLI starts.
+// cost is the time that a plan takes, in seconds. CPU is the CPU time of the CLI and of all
+// processes that it starts.
 type cost struct{ Wall, CPU float64 }
 
-// plan runs "plan" for a configuration with a provider and returns the cost.
+// plan runs "plan" for a configuration that uses p, and returns the cost.
 func (f *fixture) plan(hcl string, p provider) cost {
 	f.tb.Helper()
 	command := f.command(p, hcl, "plan", "-input=false", "-no-color")
@@ -126,12 +128,12 @@ func (f *fixture) plan(hcl string, p provider) cost {
 	return cost{wall.Seconds(), (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()}
 }
 
-// comparison contains the median results for plans of a workload with two providers.
+// comparison contains the median results of plans with two providers.
 type comparison struct {
 	Ours, Floor cost
-	Ratio       float64 // ratio of the CPU times in a pair of plans
-	BareClient  float64 // seconds that the same requests take without Terraform
-	Requests    int     // number of requests that a plan with the first provider sends
+	Ratio       float64 // median of the CPU time ratios of all pairs of plans
+	BareClient  float64 // seconds that a plain HTTP client takes to send the same requests
+	Requests    int     // number of requests that the first provider sends in one plan
 }
 
 // compare runs plans of a workload, alternating between two providers, and returns the

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// buildFloor builds the floor and writes its description, which contains the schemas of
-// this provider and the results of the workloads.
+// buildFloor builds the floor and writes the description that the floor reads: this provider's
+// schemas and the results of the workloads.
 func (f *fixture) buildFloor(workloads []workload) provider {
 	schemas, results := f.schemas(f.ours), f.results(workloads)
 	content, err := json.Marshal(map[string]any{"schemas": schemas, "results": results})
@@ -19,24 +19,24 @@ func (f *fixture) buildFloor(workloads []workload) provider {
 	}
 	floor := f.build("floor", "../floor").with("BENCH_FLOOR=" + f.write("floor.json", content))
 	if !reflect.DeepEqual(f.schemas(floor), schemas) {
-		f.tb.Fatal("the schemas of the floor differ from those of the provider")
+		f.tb.Fatal("the floor's schemas differ from the provider's")
 	}
 	return floor
 }
 
-// schemas returns the schemas of a provider, without descriptions.
+// schemas returns a provider's schemas without their descriptions.
 func (f *fixture) schemas(p provider) (schema any) {
 	var printed struct {
 		Schemas map[string]any `json:"provider_schemas"`
 	}
 	f.decodeOutput(&printed, f.command(p, "", "providers", "schema", "-json"))
-	for _, schema = range printed.Schemas { // contains only this provider
+	for _, schema = range printed.Schemas { // there is only one
 	}
 	return withoutText(schema)
 }
 
-// withoutText removes descriptions and summaries from JSON, because a plan does not use
-// them.
+// withoutText removes descriptions and summaries from a decoded schema, because plans do not
+// use them.
 func withoutText(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -55,8 +55,8 @@ func withoutText(v any) any {
 	return v
 }
 
-// results runs "plan" for the workloads, and returns the results of their data sources and
-// functions, keyed by name.
+// results runs "plan" for the workloads and returns the results of their data sources and
+// functions, keyed by data source type or function name.
 func (f *fixture) results(workloads []workload) map[string]any {
 	hcl, added := "", map[string]bool{}
 	for _, w := range workloads {

@@ -20,13 +20,13 @@ type issuer struct {
 	requests []request
 }
 
-// request is a request with its body.
+// request is a recorded request and its body.
 type request struct {
 	*http.Request
 	body []byte
 }
 
-// startIssuer starts an issuer that is closed at the end of the benchmark.
+// startIssuer starts an issuer that runs until the benchmark ends.
 func startIssuer(tb testing.TB) *issuer {
 	i := &issuer{Issuer: optest.New("", optest.NewWorld())}
 	server := httptest.NewServer(i)
@@ -49,7 +49,7 @@ func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	i.Issuer.ServeHTTP(w, r)
 }
 
-// takeRequests returns the requests recorded since its last call.
+// takeRequests returns the requests recorded since the previous call.
 func (i *issuer) takeRequests() (requests []request) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -57,8 +57,8 @@ func (i *issuer) takeRequests() (requests []request) {
 	return requests
 }
 
-// replay repeats recorded requests and returns the duration in seconds. It sends ten
-// requests in parallel, which is the default parallelism of the CLI.
+// replay sends recorded requests again and returns how long that takes, in seconds. It sends
+// up to ten requests at a time, as the CLI does by default.
 func (i *issuer) replay(tb testing.TB, requests []request) float64 {
 	const parallelism = 10
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: parallelism}}

@@ -16,29 +16,29 @@ import (
 	"time"
 )
 
-// TestMain turns the test binary into a wrapper around a provider if BENCH_PROVIDER is
-// set. The wrapper runs the provider at that path and writes the resource usage of the
-// provider to the folder BENCH_USAGE.
+// TestMain turns the test binary into a wrapper around a provider if BENCH_PROVIDER contains a
+// path. The wrapper runs the provider at that path and writes the provider's resource usage to
+// the folder in BENCH_USAGE.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("BENCH_PROVIDER"); path != "" {
 		os.Exit(measureProcess(path, os.Getenv("BENCH_USAGE")))
 	}
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // the issuer's library uses this logger
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the zitadel/oidc library logs to it
 	os.Exit(m.Run())
 }
 
-// usage contains the CPU time of a process in seconds, and its maximum memory in megabytes.
+// usage is the CPU time of a process in seconds, and its peak memory in megabytes.
 type usage struct{ CPU, Megabytes float64 }
 
-// measureProcess runs the provider at path and writes its resource usage to a file in
-// folder. It returns the exit code of the wrapper.
+// measureProcess runs the provider at path and writes its resource usage to a file in folder.
+// It returns the wrapper's exit code.
 func measureProcess(path, folder string) (exitCode int) {
 	command := exec.Command(path)
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
 	runErr := command.Run()
 	state := command.ProcessState
 	resources, _ := state.SysUsage().(*syscall.Rusage)
-	unit := 1024.0 // unit of Maxrss in bytes
+	unit := 1024.0 // unit of Maxrss, in bytes
 	if runtime.GOOS == "darwin" {
 		unit = 1
 	}
@@ -52,8 +52,8 @@ func measureProcess(path, folder string) (exitCode int) {
 	return 0
 }
 
-// measureProcesses runs one plan. It returns the total CPU time of all processes of the
-// provider, and the memory of the largest process.
+// measureProcesses runs one plan. It returns the total CPU time of all provider processes and
+// the peak memory of the largest one.
 func (f *fixture) measureProcesses(hcl string, p provider) (total usage) {
 	self, err := os.Executable()
 	if err != nil {
@@ -66,7 +66,7 @@ func (f *fixture) measureProcesses(hcl string, p provider) (total usage) {
 	f.plan(hcl, provider{folder, p.environment}.with("BENCH_PROVIDER="+p.path(), "BENCH_USAGE="+usages))
 	files, err := filepath.Glob(filepath.Join(usages, "*"))
 	if err != nil || len(files) == 0 {
-		f.tb.Fatalf("no process of the provider was measured (%v)", err)
+		f.tb.Fatalf("no provider process was measured (%v)", err)
 	}
 	for _, file := range files {
 		var one usage
@@ -82,8 +82,8 @@ func (f *fixture) measureProcesses(hcl string, p provider) (total usage) {
 	return total
 }
 
-// handshake starts a provider as the CLI does. It returns the time in milliseconds until
-// the provider prints its address.
+// handshake starts a provider as the CLI does and returns the time until the provider prints
+// its address, in milliseconds.
 func (f *fixture) handshake(p provider) float64 {
 	command := exec.CommandContext(f.tb.Context(), p.path())
 	command.Env = []string{

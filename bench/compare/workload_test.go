@@ -22,9 +22,9 @@ type workload struct {
 	block      string  // type of the block
 	body       string  // arguments of the block, which may contain ${count.index}
 	expression string  // function call, used instead of a block; may contain ${n}
-	target     float64 // maximum ratio of the CPU time to the floor's CPU time
-	// requiredCPU returns the CPU time in seconds that any provider needs, but that the
-	// floor does not use. The result is added to the floor's CPU time.
+	target     float64 // maximum ratio of this provider's CPU time to the floor's
+	// requiredCPU, if not nil, returns the CPU time in seconds of work that any provider must
+	// do, but the floor does not. It is added to the floor's CPU time.
 	requiredCPU func(tb testing.TB, count int) float64
 }
 
@@ -36,8 +36,8 @@ func (w workload) hcl(kind string, count int) string {
 	return fmt.Sprintf("%s %q \"this\" {\n  count = %d\n%s}\n", kind, w.block, count, w.body)
 }
 
-// workloads returns all workloads, for plans with up to count blocks. The first workload
-// requests access tokens with equal scopes.
+// workloads returns all workloads, for plans with up to count blocks. In the first workload,
+// all access tokens have the same scopes.
 func (f *fixture) workloads(count int) []workload {
 	w := f.issuer.World
 	opaque := f.writeTokens("opaque", w.Service.KeyJSON(), count)
@@ -73,8 +73,8 @@ func (f *fixture) workloads(count int) []workload {
 	}
 }
 
-// writeTokens requests count different tokens and writes them to files named 0 to count-1.
-// It returns the path of the folder.
+// writeTokens requests count different tokens and writes them to files named 0 to count-1 in
+// folder. It returns the folder's path.
 func (f *fixture) writeTokens(folder string, keyJSON []byte, count int) string {
 	k, err := key.Parse(keyJSON)
 	if err != nil {
@@ -97,8 +97,7 @@ func (f *fixture) writeTokens(folder string, keyJSON []byte, count int) string {
 	return filepath.Join(f.folder, folder)
 }
 
-// signatureCPU returns the CPU time in seconds for creating count RSA signatures on all
-// cores.
+// signatureCPU creates count RSA signatures on all cores and returns the CPU time in seconds.
 func signatureCPU(tb testing.TB, count int) float64 {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -119,8 +118,8 @@ func signatureCPU(tb testing.TB, count int) float64 {
 	return float64(after.Utime.Nano()+after.Stime.Nano()-before.Utime.Nano()-before.Stime.Nano()) / 1e9
 }
 
-// each calls do with each number from 0 to count-1, with up to parallelism calls in
-// parallel. Errors fail the test.
+// each calls do once for each number from 0 to count-1, with up to parallelism calls at a
+// time. An error fails the benchmark.
 func each(tb testing.TB, count, parallelism int, do func(n int) error) {
 	var all sync.WaitGroup
 	next := make(chan int)

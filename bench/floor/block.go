@@ -16,16 +16,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// constants is the common part of a data source and an ephemeral resource with constant
-// results.
+// constants contains what a data source and an ephemeral resource with constant results have
+// in common.
 type constants struct {
 	name       string
 	attributes map[string]dsschema.Attribute
 	results    func() (map[string]tftypes.Value, error)
 }
 
-// newConstants returns the constants for a block with the given name. The results are JSON,
-// which is decoded when it is used for the first time.
+// newConstants returns the constants of the block with the given name. The JSON in results is
+// decoded on first use.
 func newConstants(name string, b block, results json.RawMessage) constants {
 	c := constants{name: strings.TrimPrefix(name, "zitadel_"), attributes: b.attributes()}
 	c.results = sync.OnceValues(func() (map[string]tftypes.Value, error) {
@@ -43,9 +43,8 @@ func newConstants(name string, b block, results json.RawMessage) constants {
 	return c
 }
 
-// fill returns config with its computed attributes set to the results. If stored is true,
-// which means that the block is stored in state, each argument that is null in the results
-// also becomes null.
+// fill returns config with its computed attributes set to the results. If the block is stored
+// in state, fill also sets arguments to null if they are null in the results.
 func (c constants) fill(config tftypes.Value, stored bool) (tftypes.Value, error) {
 	results, err := c.results()
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// description contains the schemas of a provider in the format of "terraform providers
-// schema -json", and the results of its data sources and functions, keyed by name. An
-// ephemeral resource returns the results of the data source with the same name.
+// description describes the provider that the floor imitates: its schemas, in the format of
+// "terraform providers schema -json", and the results of its data sources and functions, keyed
+// by name. An ephemeral resource returns the results of the data source with the same name.
 type description struct {
 	Schemas struct {
 		Provider           block                `json:"provider"`
@@ -39,7 +39,7 @@ type signature struct {
 	ReturnType string `json:"return_type"`
 }
 
-// attribute is an attribute of a schema.
+// attribute is the schema of an attribute.
 type attribute struct {
 	Type   any `json:"type"` // such as "string" or ["set", "string"]
 	Nested *struct {
@@ -52,7 +52,7 @@ type attribute struct {
 	Sensitive bool `json:"sensitive"`
 }
 
-// readDescription reads the file at the path in BENCH_FLOOR.
+// readDescription reads the file whose path is in BENCH_FLOOR.
 func readDescription() (*description, error) {
 	content, err := os.ReadFile(os.Getenv("BENCH_FLOOR")) //nolint:gosec // written by the benchmark
 	if err != nil {
@@ -62,10 +62,10 @@ func readDescription() (*description, error) {
 	return d, json.Unmarshal(content, d)
 }
 
-// attributes returns the attributes of a block.
+// attributes returns the block's attributes, converted to framework attributes.
 func (b block) attributes() map[string]dsschema.Attribute { return convert(b.Block.Attributes) }
 
-// convert converts the described attributes to attributes of the framework.
+// convert converts the described attributes to framework attributes.
 func convert(described map[string]attribute) map[string]dsschema.Attribute {
 	attributes := map[string]dsschema.Attribute{}
 	for name, a := range described {
@@ -74,7 +74,7 @@ func convert(described map[string]attribute) map[string]dsschema.Attribute {
 	return attributes
 }
 
-// convert converts the described attribute to an attribute of the framework.
+// convert converts the described attribute to a framework attribute.
 func (a attribute) convert() dsschema.Attribute {
 	converted := a.typed()
 	// All attribute types have these fields, but no methods to set them.
@@ -88,7 +88,7 @@ func (a attribute) convert() dsschema.Attribute {
 	return converted
 }
 
-// typed returns an attribute of the framework with only its type set.
+// typed returns a framework attribute with only its type set.
 func (a attribute) typed() dsschema.Attribute {
 	if n := a.Nested; n != nil && n.Mode == "list" {
 		return dsschema.ListNestedAttribute{
@@ -114,9 +114,9 @@ func (a attribute) typed() dsschema.Attribute {
 	return dsschema.StringAttribute{}
 }
 
-// typeOf returns the type for the description of a collection, such as ["set", "string"].
-// For any other description, it returns the string type. It panics if the kind of collection
-// is not supported.
+// typeOf returns the collection type for a description such as ["set", "string"]. For a
+// description that is not a list, it returns the string type. It panics if the kind of
+// collection is not supported.
 func typeOf(described any) attr.Type {
 	parts, ok := described.([]any)
 	if !ok {

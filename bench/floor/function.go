@@ -19,8 +19,8 @@ type constant struct {
 	value      func() (attr.Value, error)
 }
 
-// newConstant returns a function with the given name, signature and result. The result has
-// the format of an output in Terraform's JSON: an object that contains a value and its type.
+// newConstant returns a function with the given name, signature and result. The result has the
+// format that "terraform show -json" uses for an output: an object with a value and its type.
 func newConstant(name string, s signature, result json.RawMessage) constant {
 	c := constant{name: name, definition: function.Definition{Return: function.StringReturn{}}}
 	if s.ReturnType == "dynamic" {

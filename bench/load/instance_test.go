@@ -18,10 +18,10 @@ const (
 	readyPath = "/debug/ready"
 )
 
-// quickest and slowest are the limits of the response time.
+// quickest and slowest are the bounds of the response time.
 const quickest, slowest = 20 * time.Millisecond, 120 * time.Millisecond
 
-// responses are the responses of an instance that is up, keyed by path.
+// responses maps each path to the response of an instance that is up.
 var responses = map[string]response{
 	"/.well-known/openid-configuration": {
 		http.StatusOK,
@@ -38,12 +38,12 @@ type response struct {
 	body   string
 }
 
-// outage describes the responses of an instance while it is down. Status 0 means
-// that the connection is refused.
+// outage describes how an instance responds while it is down. A status of 0 means that the
+// connection is refused.
 type outage struct {
 	name         string
-	fromStart    bool     // if false, the discovery document is served once
-	usual, ready response // ready is the response for readyPath
+	fromStart    bool     // if false, the first request, for the discovery document, succeeds
+	usual, ready response // ready is for readyPath, and usual for all other paths
 }
 
 var outages = []outage{
@@ -62,7 +62,7 @@ var outages = []outage{
 	},
 }
 
-// instance is a ZITADEL instance in memory. It counts the requests in each second.
+// instance is an in-memory ZITADEL instance that counts the requests in each second.
 type instance struct {
 	limiter *optest.Limiter
 	outage  outage
@@ -70,21 +70,21 @@ type instance struct {
 	up      time.Time // the instance is down until this time
 
 	mu       sync.Mutex
-	drawn    time.Duration          // time of the last call of upTo, relative to began
-	draws    uint64                 // calls of upTo at that time
+	drawn    time.Duration          // time of the latest call to upTo, relative to began
+	draws    uint64                 // number of calls to upTo at that time
 	elapse   map[time.Duration]bool // times at which waits elapse, relative to began
 	requests []int                  // number of requests in each second
-	during   int                    // requests while the instance was down
-	limited  int                    // requests that exceeded the limit
-	served   bool                   // a request was received
+	during   int                    // number of requests while the instance was down
+	limited  int                    // number of requests that exceeded the limit
+	served   bool                   // whether a request was received
 }
 
-// upTo returns a random wait between zero and end. The wait depends only on the
-// current time and on the number of calls at that time, and no two waits elapse at
-// the same time. The results of a simulation are therefore reproducible, although
-// its goroutines run in any order.
-func (i *instance) upTo(end time.Duration) time.Duration {
-	if end <= 0 {
+// upTo returns a random wait of at most maximum. The wait depends only on the current time and
+// on the number of previous calls at that time, and no two waits elapse at the same time. The
+// results of a simulation are therefore reproducible, although its goroutines run in any
+// order.
+func (i *instance) upTo(maximum time.Duration) time.Duration {
+	if maximum <= 0 {
 		return 0
 	}
 	i.mu.Lock()
@@ -94,7 +94,7 @@ func (i *instance) upTo(end time.Duration) time.Duration {
 		i.drawn, i.draws = now, 0
 	}
 	i.draws++
-	wait := time.Duration(rand.New(rand.NewPCG(uint64(now), i.draws)).Int64N(int64(end)))
+	wait := time.Duration(rand.New(rand.NewPCG(uint64(now), i.draws)).Int64N(int64(maximum)))
 	for i.elapse[now+wait] {
 		wait++
 	}
@@ -122,8 +122,7 @@ func (i *instance) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// respond counts a request that arrives now and returns the response and its
-// header.
+// respond counts a request and returns the response and its header.
 func (i *instance) respond(path string) (response, http.Header) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

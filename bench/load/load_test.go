@@ -1,5 +1,5 @@
-// Package load simulates many runs that share a rate limit, and a run with many
-// blocks while the instance is down. It writes docs/load.md.
+// Package load simulates many runs that share a rate limit, and a run with many blocks during
+// an outage. Its test writes docs/load.md or checks that the page is up to date.
 package load
 
 import (
@@ -20,12 +20,12 @@ var (
 	record = flag.String(
 		"record",
 		"",
-		"write the figures of the checked-out commit to before.json under this name, instead of docs/load.md",
+		"name of the checked-out commit; if set, write its figures to before.json, and ignore docs/load.md",
 	)
 )
 
-// recorded contains the figures of an earlier commit. The page compares the current
-// figures with them.
+// recorded contains the figures of an earlier commit, which the page compares with the current
+// figures.
 //
 //go:embed before.json
 var recorded []byte
@@ -48,15 +48,16 @@ var (
 	downs      = []time.Duration{3 * time.Second, 30 * time.Second, 10 * time.Minute}
 )
 
-// policies are the ways to choose the wait that a client adds to Retry-After. The
-// provider uses the first policy.
+// policies are the ways in which a client can choose the wait that it adds to Retry-After. The
+// provider uses the first one.
 var policies = []policy{
 	{"as built", (*instance).upTo},
-	{"without jitter", func(_ *instance, most time.Duration) time.Duration { return most }},
+	{"without jitter", func(_ *instance, maximum time.Duration) time.Duration { return maximum }},
 	{"`Retry-After` alone", func(*instance, time.Duration) time.Duration { return 0 }},
 }
 
-// limited returns a simulation of runs that share a rate limit.
+// limited returns a simulation of runs that share a rate limit and all start within the given
+// time.
 func limited(within time.Duration, p policy, retries int) simulation {
 	return simulation{
 		name:      fmt.Sprintf("limit, starts within %s, %s, %d retries", within, p.name, retries),
@@ -66,7 +67,8 @@ func limited(within time.Duration, p policy, retries int) simulation {
 	}
 }
 
-// failing returns a simulation of a run with many blocks while the instance is down.
+// failing returns a simulation of a run with many blocks. When the run starts, the instance is
+// down for the given time, which can be 0.
 func failing(o outage, w work, parallel int, down time.Duration) simulation {
 	return simulation{
 		name:      fmt.Sprintf("%s for %s, %s, %d at once", o.name, down, w.name, parallel),
@@ -85,7 +87,7 @@ func simulations() (all []simulation) {
 		}
 	}
 	for _, w := range works {
-		all = append(all, failing(outages[0], w, parallel[0], 0)) // healthy
+		all = append(all, failing(outages[0], w, parallel[0], 0))
 	}
 	for _, o := range outages {
 		for _, w := range works {

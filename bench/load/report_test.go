@@ -34,7 +34,7 @@ func (r *report) page() ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// Limited returns a table of the runs that share a rate limit and start within
+// Limited returns the table for the runs that share a rate limit and all start within
 // starts[start].
 func (r *report) Limited(start int) string {
 	text := bench.Row(
@@ -68,14 +68,14 @@ func (r *report) Limited(start int) string {
 	return text
 }
 
-// LimitedFailed returns the number of runs that fail with the policy of the
-// provider if all runs start within starts[start].
+// LimitedFailed returns the number of runs that fail with the provider's policy if all runs
+// start within starts[start].
 func (r *report) LimitedFailed(start, retries int) int {
 	return r.After[limited(starts[start], policies[0], retries).name].Failed
 }
 
-// Healthy returns the number of requests that the blocks of works[work] send if
-// the instance is up.
+// Healthy returns the number of requests that a run of works[work] sends if the instance is
+// up.
 func (r *report) Healthy(work int) int {
 	return r.After[failing(outages[0], works[work], parallel[0], 0).name].Requests
 }
@@ -83,8 +83,7 @@ func (r *report) Healthy(work int) int {
 // section is a table with a title.
 type section struct{ Title, Table string }
 
-// Outages returns a table for each kind of outage. Kinds with equal figures share
-// a table.
+// Outages returns a table for each kind of outage. Kinds with identical figures share a table.
 func (r *report) Outages() (all []section) {
 	for _, o := range outages {
 		table := r.outage(o)
@@ -120,7 +119,7 @@ func (r *report) outage(o outage) string {
 		)
 	for _, down := range downs {
 		for _, n := range parallel {
-			// Kinds of work with equal figures share a row.
+			// Kinds of work with identical figures share a row.
 			var names, figures []string
 			for _, w := range works {
 				row := r.figures(failing(o, w, n, down))
@@ -138,8 +137,8 @@ func (r *report) outage(o outage) string {
 	return text
 }
 
-// figures returns the last cells of the row for a simulation, with the figures of
-// the recorded commit and the current figures.
+// figures returns the last cells of a simulation's row, which compare the recorded commit's
+// figures with the current ones.
 func (r *report) figures(s simulation) string {
 	before, after := r.Before.Outcomes[s.name], r.After[s.name]
 	return bench.Row(change(before.During, after.During), change(before.Requests, after.Requests),
@@ -163,7 +162,7 @@ func brief(d time.Duration) string {
 	return seconds(d.Seconds())
 }
 
-// plot writes an SVG file that shows the requests in each second.
+// plot writes an SVG file with plots of the requests per second.
 func (r *report) plot(path string) error {
 	panel := func(title string, end float64, lines ...bench.Line) bench.Panel {
 		return bench.Panel{Title: "Requests per second of " + title, X: "time (s)", LogY: true, MaxX: end, Lines: lines}

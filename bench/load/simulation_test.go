@@ -18,7 +18,7 @@ import (
 // simulation describes processes that use the same instance.
 type simulation struct {
 	name              string
-	processes, blocks int           // blocks is the number of blocks of each process
+	processes, blocks int           // blocks is the number per process
 	parallel          int           // number of blocks that a process reads at once
 	within            time.Duration // all processes start within this time
 	work              work
@@ -27,13 +27,13 @@ type simulation struct {
 	limit             int // requests per second that the instance accepts; 0 means no limit
 	outage            outage
 	down              time.Duration
-	plotted           bool // the plot contains the requests in each second
+	plotted           bool // whether the plot shows the requests in each second
 }
 
-// policy chooses a wait between zero and most.
+// policy chooses a wait between zero and a maximum.
 type policy struct {
 	name string
-	wait func(i *instance, most time.Duration) time.Duration
+	wait func(i *instance, maximum time.Duration) time.Duration
 }
 
 // work is the operation that each block performs.
@@ -66,15 +66,15 @@ var works = []work{
 // outcome is the result of a simulation.
 type outcome struct {
 	Requests int
-	During   int     `json:",omitempty"` // requests while the instance was down
-	Limited  int     `json:",omitempty"` // requests that exceeded the limit
-	Failed   int     `json:",omitempty"` // blocks that failed
+	During   int     `json:",omitempty"` // number of requests while the instance was down
+	Limited  int     `json:",omitempty"` // number of requests that exceeded the limit
+	Failed   int     `json:",omitempty"` // number of blocks that failed
 	Finished float64 // seconds until the last block had a result
 	Busiest  int     // most requests in a second
 	Seconds  []int   `json:",omitempty"` // requests in each second, if the simulation is plotted
 }
 
-// run runs the simulation on a virtual clock, with the client of the provider.
+// run runs the simulation on a virtual clock, with the provider's own client.
 func (s simulation) run(t *testing.T) (o outcome) {
 	synctest.Test(t, func(t *testing.T) {
 		i := &instance{
@@ -104,11 +104,11 @@ func (s simulation) run(t *testing.T) (o outcome) {
 	return o
 }
 
-// process reads all blocks of a process and returns the number of blocks that failed.
+// process reads all blocks of one process and returns the number of blocks that failed.
 func (s simulation) process(ctx context.Context, i *instance) int64 {
 	c := &zitadel.Client{
 		Issuer: issuer, Transport: i, MaxRetries: s.maxRetries,
-		Jitter: func(most time.Duration) time.Duration { return s.policy.wait(i, most) },
+		Jitter: func(maximum time.Duration) time.Duration { return s.policy.wait(i, maximum) },
 	}
 	credentials := zitadel.Credentials{ClientID: "a", ClientSecret: key.NewSecret("b")}
 	var next, failed atomic.Int64

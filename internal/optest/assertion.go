@@ -19,7 +19,7 @@ const (
 // errUnparsable is returned for an assertion that is not a JWT.
 var errUnparsable = errors.New("assertion is not a JWT")
 
-// claimedIssuer returns the issuer in an assertion without verifying the assertion.
+// claimedIssuer returns an assertion's issuer claim without verifying the assertion.
 func claimedIssuer(assertion string) (string, error) {
 	claims := new(oidc.JWTTokenRequest)
 	if _, err := oidc.ParseToken(assertion, claims); err != nil {
@@ -28,9 +28,9 @@ func claimedIssuer(assertion string) (string, error) {
 	return claims.Issuer, nil
 }
 
-// verifyAssertion verifies an assertion whose audience must include the issuer
-// identifier. It applies the rules of the library's verifier. That verifier cannot be
-// used, because it always reads the system clock.
+// verifyAssertion verifies an assertion, whose audience must include the given issuer. It
+// applies the same rules as the verifier of the zitadel/oidc library, which cannot be used
+// here because it always reads the system clock.
 func (i *Issuer) verifyAssertion(assertion, issuer string) (*oidc.JWTTokenRequest, error) {
 	claims := new(oidc.JWTTokenRequest)
 	if _, err := oidc.ParseToken(assertion, claims); err != nil {
@@ -44,7 +44,7 @@ func (i *Issuer) verifyAssertion(assertion, issuer string) (*oidc.JWTTokenReques
 		return nil, err
 	}
 	if claims.Issuer == "" || claims.Issuer != claims.Subject {
-		return nil, errors.New("issuer is missing or is not the subject")
+		return nil, errors.New("issuer is missing or differs from the subject")
 	}
 	// These are the library's default algorithms for RSA keys.
 	signed, err := jose.ParseSignedCompact(assertion, []jose.SignatureAlgorithm{jose.RS256, jose.PS256})
@@ -61,8 +61,8 @@ func (i *Issuer) verifyAssertion(assertion, issuer string) (*oidc.JWTTokenReques
 	return claims, nil
 }
 
-// checkTimes checks the times of an assertion. The lifetime is not limited, but the
-// assertion must have been issued within the past hour.
+// checkTimes checks the exp and iat claims of an assertion. The lifetime is not limited, but
+// the assertion must have been issued within the past hour.
 func checkTimes(claims *oidc.JWTTokenRequest, now time.Time) error {
 	if !now.Add(clockTolerance).Before(claims.GetExpiration()) {
 		return errors.New("expired")

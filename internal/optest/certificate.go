@@ -20,9 +20,8 @@ import (
 // Certificate is a self-signed certificate and its private key, both in PEM form.
 type Certificate struct{ PEM, KeyPEM string }
 
-// NewCertificate returns a certificate for a server or a client. The host is a
-// host name or an IP address. The certificate is valid for the hour before it
-// expires.
+// NewCertificate returns a new certificate that a server or a client can use. The host is a
+// host name or an IP address. The certificate becomes valid one hour before it expires.
 func NewCertificate(host string, expires time.Time) (*Certificate, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -53,8 +52,8 @@ func NewCertificate(host string, expires time.Time) (*Certificate, error) {
 	return &Certificate{encode("CERTIFICATE", certificate), encode("PRIVATE KEY", privateDER)}, nil
 }
 
-// StartTLSServer starts a server for HTTP/1.1 and HTTP/2 over TLS. The caller must close the
-// server. If client is not nil, the server requires this certificate from its clients. If
+// StartTLSServer starts a TLS server for HTTP/1.1 and HTTP/2. The caller must close the
+// server. If client is not nil, the server requires that certificate from its clients. If
 // configure is not nil, it is called before the server starts.
 func StartTLSServer(
 	handler http.Handler, certificate, client *Certificate, configure func(*httptest.Server),
@@ -73,7 +72,7 @@ func StartTLSServer(
 	if configure != nil {
 		configure(server)
 	}
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // tests provoke failed handshakes
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // some tests make handshakes fail
 	server.StartTLS()
 	return server, nil
 }

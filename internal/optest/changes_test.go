@@ -2,8 +2,8 @@ package optest
 
 import "time"
 
-// changes returns a function to call before each exchange of the newest release. The function
-// repeats the change that was made to the recorded server at that point, if there was one.
+// changes returns a function to call before each exchange with the newest release. If the
+// recorded server was changed at that point, the function makes the same change to the issuer.
 func (r *replay) changes() func(recording) {
 	w, i := r.world, r.issuer
 	temporary := w.userByName(temporaryUser)
@@ -62,8 +62,8 @@ func (r *replay) addKey(owner, keyID string, expires time.Time) {
 // temporaryUser is the name of a service user that was deleted at the end of the recording.
 const temporaryUser = "svc-temp"
 
-// addTemporaryUser adds the temporary user to w. The user has its own key ID but the private key
-// of another user.
+// addTemporaryUser adds the temporary user to w. The user has its own key ID, but shares
+// another user's private key.
 func addTemporaryUser(w *World) {
 	w.users = append(w.users, &ServiceUser{
 		ID: "400663651112979494", Name: temporaryUser, Secret: newSecret(), jwtTokens: true,

@@ -7,8 +7,8 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
-// addAuthentication adds the claims for the time and the methods of the user's
-// authentication. A token from a token exchange has only the methods.
+// addAuthentication adds the auth_time and amr claims, which describe how the user
+// authenticated. A personal access token and a token from a token exchange have no auth_time.
 func (t *token) addAuthentication(claims map[string]any) {
 	if !t.pat && t.application == nil {
 		claims["auth_time"] = t.issued.Unix()
@@ -25,7 +25,7 @@ func (t *token) addActor(claims map[string]any) {
 	}
 }
 
-// addProfile adds the claims of the profile scope.
+// addProfile adds the claims that the profile scope requests, if the token has that scope.
 func (s *server) addProfile(claims map[string]any, t *token) {
 	if !slices.Contains(t.scopes, oidc.ScopeProfile) {
 		return
@@ -35,8 +35,8 @@ func (s *server) addProfile(claims map[string]any, t *token) {
 	claims["updated_at"] = s.issuer.World.created.Unix()
 }
 
-// addScopeClaims adds the claims about the user and its organization that ZITADEL's
-// own scopes request.
+// addScopeClaims adds the claims about the user and the user's organization that ZITADEL's own
+// scopes request.
 func (s *server) addScopeClaims(claims map[string]any, t *token) {
 	w := s.issuer.World
 	if slices.Contains(t.scopes, scopeMetadata) && len(t.user.metadata) > 0 {
@@ -65,9 +65,9 @@ func (s *server) addTokenRoles(claims map[string]any, t *token) {
 	}
 }
 
-// addRoles adds the roles that the token's scopes request: a claim for each project in
-// which the user has roles, if the audience contains the project. For a token that was
-// issued to an application, it always adds the roles in the application's project.
+// addRoles adds the roles that the token's scopes request: one claim for each project in the
+// token's audience in which the user has roles. If the token was issued to an application,
+// addRoles always adds the roles in that application's project.
 func (s *server) addRoles(claims map[string]any, t *token) {
 	if t.application != nil {
 		s.addProjectRoles(claims, t, t.application.Project)
@@ -82,7 +82,8 @@ func (s *server) addRoles(claims map[string]any, t *token) {
 	}
 }
 
-// addProjectRoles adds the user's roles in one project, under both claim names.
+// addProjectRoles adds the user's roles in one project as two claims: the name of one contains
+// the project ID, and the name of the other does not.
 func (s *server) addProjectRoles(claims map[string]any, t *token, p *Project) {
 	if roles := s.rolesClaim(t, p.ID); roles != nil {
 		claims[scopePrefix+"org:project:roles"] = roles
@@ -90,9 +91,9 @@ func (s *server) addProjectRoles(claims map[string]any, t *token, p *Project) {
 	}
 }
 
-// rolesClaim returns the user's roles in one project, each with the organization
-// that granted it, or nil if there are none. If scopes request individual roles, it
-// returns only those.
+// rolesClaim returns the user's roles in one project, or nil if there are none. It maps each
+// role to the organization that granted it. If the token's scopes request individual roles,
+// rolesClaim returns only those.
 func (s *server) rolesClaim(t *token, projectID string) map[string]any {
 	w, requested := s.issuer.World, requestedRoles(t.scopes)
 	var roles map[string]any

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// userClient is a service user as an OAuth client. The embedded interface is nil: its
-// methods are for browser logins and are never called.
+// userClient represents a service user that acts as an OAuth client. The embedded interface is
+// nil, because its remaining methods are for browser logins and are never called.
 type userClient struct {
 	op.Client
 	user  *ServiceUser
@@ -24,8 +24,8 @@ func (c *userClient) GrantTypes() []oidc.GrantType {
 	return []oidc.GrantType{oidc.GrantTypeClientCredentials}
 }
 
-// webClient is a web application as an OAuth client. As in userClient, the embedded
-// interface is nil.
+// webClient represents a web application that acts as an OAuth client. As in userClient, the
+// embedded interface is nil.
 type webClient struct {
 	op.Client
 	application *Application
@@ -39,9 +39,9 @@ func (c *webClient) GrantTypes() []oidc.GrantType {
 	return []oidc.GrantType{oidc.GrantTypeCode, oidc.GrantTypeTokenExchange}
 }
 
-// VerifyClient authenticates the client of a request to the token endpoint or the
-// revocation endpoint: a service user for client_credentials, a web application otherwise.
-// Introspection authenticates its clients separately.
+// VerifyClient authenticates the client that sends a request to the token endpoint or the
+// revocation endpoint: a service user for client_credentials, and a web application otherwise.
+// authenticateApplication authenticates the clients of the introspection endpoint.
 func (s *server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCredentials]) (op.Client, error) {
 	if oidc.GrantType(r.Form.Get("grant_type")) == oidc.GrantTypeClientCredentials {
 		return s.verifyUserSecret(r.Data.ClientID, r.Data.ClientSecret)
@@ -88,7 +88,7 @@ func (s *server) verifyUserSecret(name, secret string) (op.Client, error) {
 	return &userClient{user: user, world: s.issuer.World}, nil
 }
 
-// sameSecret reports whether two secrets are equal and not empty.
+// sameSecret reports whether two secrets are identical and not empty.
 func sameSecret(want, got string) bool {
 	return want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(got)) == 1
 }

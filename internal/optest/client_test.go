@@ -14,11 +14,11 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// projectScope is the scope that adds World.Project to the audience of a token.
+// projectScope is the scope that adds World.Project to a token's audience.
 const projectScope = "urn:zitadel:iam:org:project:id:400663550533569574:aud"
 
-// send sends a request and returns the response and its body. If form is not nil, it is the
-// body of the request.
+// send sends a request and returns the response and its body. If form is not nil, it is sent
+// as the request's body.
 func send(t *testing.T, method, target string, form url.Values, header http.Header) (*http.Response, []byte) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(form.Encode()))
@@ -73,7 +73,7 @@ func jwtBearerForm(t *testing.T, i *Issuer, keyFile []byte, scope string) url.Va
 	}
 }
 
-// introspectionForm returns the form of an introspection request by an application that
+// introspectionForm returns the form of an introspection request from an application that
 // authenticates with the key in keyFile.
 func introspectionForm(t *testing.T, i *Issuer, keyFile []byte, token string) url.Values {
 	t.Helper()
@@ -90,7 +90,7 @@ func requestToken(t *testing.T, i *Issuer, form url.Values) string {
 	status, object := sendForJSON(t, http.MethodPost, i.URL+tokenPath, form, nil)
 	token, ok := object["access_token"].(string)
 	if status != http.StatusOK || !ok {
-		t.Fatalf("status %d, %v", status, object)
+		t.Fatalf("token endpoint: status %d, %v; want an access token", status, object)
 	}
 	return token
 }
@@ -104,7 +104,7 @@ func introspect(t *testing.T, i *Issuer, a *Application, token string) (int, map
 	}, nil)
 }
 
-// signAssertion returns an assertion that is signed with the key in keyFile.
+// signAssertion returns an assertion for audience that is signed with the key in keyFile.
 func signAssertion(t *testing.T, keyFile []byte, audience string) string {
 	t.Helper()
 	var file struct{ KeyID, Key, UserID, ClientID string }

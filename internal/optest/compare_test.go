@@ -17,10 +17,11 @@ func compareResponses(want, got recordedResponse) []string {
 			fmt.Sprintf("content type %q, want %q", got.ContentType, want.ContentType))
 	}
 	if got.RequestID != want.RequestID {
-		differences = append(differences, fmt.Sprintf("request ID: %t, want %t", got.RequestID, want.RequestID))
+		differences = append(differences,
+			fmt.Sprintf("has a request ID: %t, want %t", got.RequestID, want.RequestID))
 	}
 	if got.Closed != want.Closed {
-		differences = append(differences, fmt.Sprintf("closed: %t, want %t", got.Closed, want.Closed))
+		differences = append(differences, fmt.Sprintf("connection closed: %t, want %t", got.Closed, want.Closed))
 	}
 	if got.Text != want.Text {
 		differences = append(differences, fmt.Sprintf("text %q, want %q", got.Text, want.Text))
@@ -51,20 +52,21 @@ func compare(path string, want, got any) []string {
 	return []string{fmt.Sprintf("%s is %v, want %v", path, got, want)}
 }
 
-// compareObjects returns the differences between the members of two JSON objects, sorted.
+// compareObjects returns the differences between the members of two JSON objects, in sorted
+// order.
 func compareObjects(path string, want, got map[string]any) []string {
 	var differences []string
 	for name := range got {
 		if _, ok := want[name]; !ok {
-			differences = append(differences, fmt.Sprintf("%s has an unexpected member %s", path, name))
+			differences = append(differences, fmt.Sprintf("%s has an unexpected member %q", path, name))
 		}
 	}
 	for name, value := range want {
 		member, ok := got[name]
 		switch {
 		case !ok:
-			differences = append(differences, fmt.Sprintf("%s has no member %s", path, name))
-		case !equalExceptRandom(name, value, member):
+			differences = append(differences, fmt.Sprintf("%s has no member %q", path, name))
+		case !matchesLoosely(name, value, member):
 			differences = append(differences, compare(path+"."+name, value, member)...)
 		}
 	}
@@ -72,10 +74,10 @@ func compareObjects(path string, want, got map[string]any) []string {
 	return differences
 }
 
-// equalExceptRandom reports whether two members match although they contain random values or
-// times: random values must have the same type, updated_at must be a number, and other times
-// may differ by a second. It returns false for all other members.
-func equalExceptRandom(name string, want, got any) bool {
+// matchesLoosely compares members that a replay cannot reproduce exactly, because their values
+// are random or are times. Random values must have the same type, updated_at must be a number,
+// and other times must be no more than a second apart. For any other name, it returns false.
+func matchesLoosely(name string, want, got any) bool {
 	switch name {
 	case "jti", "at_hash", "n":
 		return fmt.Sprintf("%T", want) == fmt.Sprintf("%T", got)
@@ -85,7 +87,7 @@ func equalExceptRandom(name string, want, got any) bool {
 	case "exp", "iat", "nbf", "auth_time":
 		want, wantNumber := want.(float64)
 		got, gotNumber := got.(float64)
-		// ZITADEL may have sent the recorded response shortly after issuing the token.
+		// ZITADEL might have issued the token in the second before it sent the recorded response.
 		return wantNumber && gotNumber && math.Abs(want-got) <= 1
 	}
 	return false

@@ -11,13 +11,13 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// notAccessToken is the token_type of a response to a request for an ID token
-// (RFC 8693).
+// notAccessToken is the token_type of a response that contains an ID token instead of an
+// access token (RFC 8693).
 const notAccessToken = "N_A"
 
-// TokenExchange issues a token to a web application in exchange for a token whose audience
-// includes the application or its project. See exchangeAudience and exchangeScopes for the
-// audience and the scopes of the new token.
+// TokenExchange implements token exchange (RFC 8693), which only web applications can use.
+// exchangeParties finds and checks the tokens in the request, and exchangeAudience and
+// exchangeScopes determine the audience and the scopes of the new token.
 func (s *server) TokenExchange(
 	ctx context.Context, r *op.ClientRequest[oidc.TokenExchangeRequest],
 ) (*op.Response, error) {
@@ -98,9 +98,9 @@ func (s *server) exchangeResponse(t *token, requested oidc.TokenType) (*op.Respo
 	return op.NewResponse(response), nil
 }
 
-// exchangeAudience returns the audience of the new token. The audience of the subject token
-// or of the actor token must include each requested ID. If no audience is requested, the
-// result is the audience of the subject token or, if that is empty, of the actor token.
+// exchangeAudience returns the new token's audience. Each requested ID must be in the audience
+// of the subject token or of the actor token. If no ID is requested, the new token gets the
+// subject token's audience or, if that is empty, the actor token's audience.
 func exchangeAudience(requested []string, subject, actor *token) ([]string, error) {
 	for _, id := range requested {
 		if !subject.hasAudience(id) && !actor.hasAudience(id) {
@@ -111,8 +111,8 @@ func exchangeAudience(requested []string, subject, actor *token) ([]string, erro
 	return slices.Clone(firstNonEmpty(requested, subject.audience, actor.audience)), nil
 }
 
-// exchangeScopes returns the scopes of the new token. It applies the same rule as
-// exchangeAudience, except that older releases grant any scope.
+// exchangeScopes returns the new token's scopes. The rules are those of exchangeAudience,
+// except that older releases grant any scope.
 func (s *server) exchangeScopes(client *webClient, requested []string, subject, actor *token) ([]string, error) {
 	requested = slices.DeleteFunc(slices.Clone(requested), func(scope string) bool { return scope == "" })
 	for _, scope := range requested {

@@ -11,8 +11,8 @@ import (
 
 const tokenTypePrefix = "urn:ietf:params:oauth:token-type:"
 
-// exchangeForm returns the form of a token exchange by World.OIDCBasic. more contains
-// alternating names and values of further parameters.
+// exchangeForm returns the form with which World.OIDCBasic exchanges subject. The strings in
+// more are alternating names and values of additional parameters.
 func exchangeForm(w *World, subject string, more ...string) url.Values {
 	form := url.Values{
 		"grant_type":    {"urn:ietf:params:oauth:grant-type:token-exchange"},
@@ -51,7 +51,8 @@ func TestExchangeWithKey(t *testing.T) {
 	_, object := introspect(t, issuer, w.APIBasic, token)
 	if object["client_id"] != w.OIDC.ClientID || object["sub"] != w.ServiceJWT.ID ||
 		!reflect.DeepEqual(object["amr"], []any{"pwd"}) || object["auth_time"] != nil || object["act"] != nil {
-		t.Errorf("introspection: %v", object)
+		t.Errorf("introspection: %v, want client_id %s, sub %s, amr [pwd], no auth_time and no act",
+			object, w.OIDC.ClientID, w.ServiceJWT.ID)
 	}
 	issuer.Deactivate(w.ServiceJWT)
 	wantToken(t, issuer, token, issuer.ActiveKeyID(), false)
@@ -63,12 +64,12 @@ func TestExchangePAT(t *testing.T) {
 	issuer := startIssuer(t, w)
 	status, object := sendForJSON(t, http.MethodPost, issuer.URL+tokenPath, exchangeForm(w, w.Service.PAT), nil)
 	if status != http.StatusOK || object["token_type"] != "Bearer" {
-		t.Fatalf("status %d, %v", status, object)
+		t.Fatalf("status %d, %v; want a Bearer token", status, object)
 	}
 	_, object = introspect(t, issuer, w.APIBasic, object["access_token"].(string))
 	audience := []any{w.OIDCBasic.ClientID, w.Project.ID}
 	if object["active"] != true || !reflect.DeepEqual(object["aud"], audience) {
-		t.Errorf("introspection: %v, want audience %v", object, audience)
+		t.Errorf("introspection: %v, want an active token with audience %v", object, audience)
 	}
 }
 
@@ -150,14 +151,14 @@ func TestDelegation(t *testing.T) {
 	act := map[string]any{"iss": issuer.URL, "sub": w.Service.ID}
 	_, object := introspect(t, issuer, w.APIBasic, delegated)
 	if object["sub"] != w.ServiceJWT.ID || !reflect.DeepEqual(object["act"], act) {
-		t.Errorf("introspection: %v, want act %v", object, act)
+		t.Errorf("introspection: %v, want sub %s and act %v", object, w.ServiceJWT.ID, act)
 	}
 	again := requestToken(t, issuer, exchangeForm(w, delegated, "requested_token_type", tokenTypePrefix+"jwt"))
 	if _, object := introspect(t, issuer, w.APIBasic, again); !reflect.DeepEqual(object["act"], act) {
 		t.Errorf("introspection of the token from the second exchange: %v, want act %v", object, act)
 	}
 
-	// If the actor token is a delegated token, the user of that token is the actor.
+	// If the actor token is itself a delegated token, its user is the actor.
 	issuer.MakeImpersonator(w.ServiceJWT)
 	nested := requestToken(t, issuer, exchangeForm(w, w.Service.ID,
 		"subject_token_type", string(userIDTokenType),

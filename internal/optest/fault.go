@@ -10,28 +10,30 @@ import (
 	"time"
 )
 
-// Fault is an invalid response that a test queues with [Issuer.Fail]. The zero Fault
-// leaves the response unchanged, so it can delay later faults by one request.
+// Fault describes how a response fails. Tests queue faults with [Issuer.Fail]. The zero Fault
+// leaves the response unchanged, so it postpones the faults that are queued after it by one
+// request.
 type Fault struct {
-	// Status, Header and Body are the response. If Status is zero and none of the
-	// fields from Reset on is set, the issuer adds Header to its normal response.
-	// Unless Header sets the content type, it is application/json if Body is valid
-	// JSON, and text/plain otherwise.
+	// Status, Header and Body are sent as the response. Unless Header sets the content type,
+	// it is application/json if Body is valid JSON, and text/plain otherwise. If Status is
+	// zero and none of the fields from Reset to Endless is set, the issuer sends its normal
+	// response with Header added.
 	Status int
 	Header http.Header
 	Body   string
-	// Delay is the time before the response. It ends early if the client disconnects.
+	// Delay is how long the issuer waits before it responds. The wait ends early if the client
+	// disconnects.
 	Delay time.Duration
 	// Reset closes the connection without a response.
 	Reset bool
-	// Cut closes the connection after half of the body, which is Body, or a short
-	// JSON object if Body is empty. Content-Length is the length of the whole body.
+	// Cut sends half of Body, or of a short JSON object if Body is empty, and closes the
+	// connection. Content-Length is the length of the whole body.
 	Cut bool
 	// Stall is like Cut, but keeps the connection open.
 	Stall bool
 	// Drip sends Body, or a short JSON object if Body is empty, at one byte per second.
 	Drip bool
-	// Oversized sends a JSON object of 10 MiB.
+	// Oversized sends a JSON object of slightly more than 10 MiB.
 	Oversized bool
 	// Endless sends spaces as application/json until the client disconnects.
 	Endless bool
@@ -40,14 +42,14 @@ type Fault struct {
 // oversizedLength is the length of the string in an oversized response.
 const oversizedLength = 10 << 20
 
-// faults are the queued faults of each endpoint.
+// faults contains the queued faults of each endpoint.
 type faults struct {
 	mu     sync.Mutex
 	queued map[Endpoint][]Fault
 }
 
-// Fail makes the next count requests to e fail with f. Faults that were queued earlier
-// apply first.
+// Fail makes the next count requests to e fail with f, after any faults that are already
+// queued.
 func (i *Issuer) Fail(e Endpoint, count int, f Fault) {
 	i.faults.mu.Lock()
 	defer i.faults.mu.Unlock()
@@ -74,7 +76,7 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
 	pause(r, f.Delay)
 	switch {
 	case f.Reset:
-		// net/http recovers from this value and closes the connection.
+		// net/http recovers from this panic and closes the connection.
 		panic(http.ErrAbortHandler)
 	case f.Cut:
 		f.writeHalf(w)
@@ -108,7 +110,7 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// writeRepeated writes letter count times, or until the client disconnects.
+// writeRepeated writes letter count times, but stops if the client disconnects.
 func writeRepeated(w http.ResponseWriter, r *http.Request, letter string, count int) {
 	chunk := strings.Repeat(letter, 32<<10)
 	for written := 0; written < count && r.Context().Err() == nil; written += len(chunk) {
@@ -138,7 +140,8 @@ func (f Fault) body() string {
 	return f.Body
 }
 
-// writeHalf writes the header, with the length of the whole body, and half of the body.
+// writeHalf writes the header, in which Content-Length is the length of the whole body, and
+// half of the body.
 func (f Fault) writeHalf(w http.ResponseWriter) {
 	body := f.body()
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
@@ -157,7 +160,7 @@ func (f Fault) drip(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// flush sends the part of the response that has been written so far. It fails only if the
+// flush sends what has been written so far. It ignores the error, which occurs only if the
 // connection is closed.
 func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
 

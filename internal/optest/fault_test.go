@@ -54,7 +54,7 @@ func TestFaultsInOrder(t *testing.T) {
 		}
 		if response.StatusCode != want.status || response.Header.Get("Content-Type") != want.contentType ||
 			response.Header.Get("Retry-After") != want.retryAfter {
-			t.Errorf("request %d: status %d, header %v, want %+v", n+1, response.StatusCode, response.Header, want)
+			t.Errorf("request %d: status %d, header %v; want %+v", n+1, response.StatusCode, response.Header, want)
 		}
 	}
 	if got := issuer.Requests(Discovery); got != 5 {
@@ -70,7 +70,7 @@ func TestFaultReset(t *testing.T) {
 		t.Errorf("status %d, want no response", response.StatusCode)
 	}
 	if _, _, err := getDiscovery(t, issuer); err != nil {
-		t.Errorf("after the fault: %v", err)
+		t.Errorf("request after the fault: %v", err)
 	}
 }
 
@@ -89,7 +89,7 @@ func TestFaultOversized(t *testing.T) {
 	issuer := startIssuer(t, world())
 	issuer.Fail(Discovery, 1, Fault{Oversized: true})
 	if _, length, err := getDiscovery(t, issuer); err != nil || length < oversizedLength {
-		t.Errorf("%d bytes, %v; want at least %d", length, err, oversizedLength)
+		t.Errorf("%d bytes, %v; want at least %d bytes and no error", length, err, oversizedLength)
 	}
 }
 
@@ -109,6 +109,6 @@ func TestFaultDelay(t *testing.T) {
 		_ = response.Body.Close()
 	}
 	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("error %v, want a timeout", err)
+		t.Errorf("got error %v, want a timeout", err)
 	}
 }

@@ -18,7 +18,8 @@ type tokenResponse struct {
 	IDToken     string `json:"id_token,omitempty"`
 }
 
-// JWTProfile issues a token for an assertion that was signed by a service user.
+// JWTProfile issues tokens to a service user in exchange for an assertion that the user has
+// signed.
 func (s *server) JWTProfile(
 	ctx context.Context, r *op.Request[oidc.JWTProfileGrantRequest],
 ) (*op.Response, error) {
@@ -27,13 +28,13 @@ func (s *server) JWTProfile(
 		return nil, s.issuer.currentRelease().invalidAssertion(err)
 	}
 	user := s.issuer.World.userByID(claims.Issuer)
-	if user == nil { // the key of an application
+	if user == nil { // the key belongs to an application
 		return nil, s.issuer.currentRelease().invalidAssertion(nil)
 	}
 	return s.grant(ctx, grantRequest{user: user, scopes: r.Data.Scope})
 }
 
-// ClientCredentialsExchange issues a token to a service user that VerifyClient has
+// ClientCredentialsExchange issues tokens to a service user that VerifyClient has
 // authenticated.
 func (s *server) ClientCredentialsExchange(
 	ctx context.Context, r *op.ClientRequest[oidc.ClientCredentialsRequest],
@@ -48,15 +49,15 @@ func (s *server) ClientCredentialsExchange(
 	})
 }
 
-// grantRequest is a request for tokens by an authenticated user.
+// grantRequest is an authenticated user's request for tokens.
 type grantRequest struct {
 	user   *ServiceUser
 	scopes []string
 	// amr contains the authentication methods.
 	amr []string
-	// idTokenLifetime is the lifetime of the ID token. It is zero for the jwt-bearer
-	// grant and, with older releases, for the client_credentials grant: such an ID token
-	// has already expired when it is issued.
+	// idTokenLifetime is the lifetime of the ID token. It is zero for the jwt-bearer grant
+	// and, in older releases, for the client_credentials grant, so these ID tokens have
+	// already expired when they are issued.
 	idTokenLifetime time.Duration
 }
 
@@ -96,8 +97,9 @@ func (s *server) grant(ctx context.Context, r grantRequest) (*op.Response, error
 	return op.NewResponse(response), nil
 }
 
-// expiresIn returns the expires_in of a token with this lifetime. ZITADEL subtracts the
-// fraction of a second that passes before it writes the response, and rounds down.
+// expiresIn returns the expires_in value for a token with the given lifetime. ZITADEL
+// subtracts the fraction of a second that passes before it writes the response, and rounds
+// down.
 func expiresIn(lifetime time.Duration) int64 {
 	return int64((lifetime - time.Nanosecond) / time.Second)
 }

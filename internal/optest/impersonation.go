@@ -9,37 +9,35 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// userIDTokenType is ZITADEL's token type for a subject token that contains the ID of a
-// user.
+// userIDTokenType is ZITADEL's token type for a subject token that is a user ID.
 const userIDTokenType oidc.TokenType = "urn:zitadel:params:oauth:token-type:user_id"
 
-// acceptUserIDs makes the library accept userIDTokenType. Like ZITADEL, it extends a
-// global list of the library.
+// acceptUserIDs makes the zitadel/oidc library accept userIDTokenType. Like ZITADEL, it
+// extends the library's global list of token types.
 var acceptUserIDs = sync.OnceFunc(func() {
 	oidc.AllTokenTypes = append(oidc.AllTokenTypes, userIDTokenType)
 })
 
-// AllowImpersonation sets whether the security policy of the instance allows token
-// exchanges in which an actor receives a token for another user. ZITADEL's default is
-// false.
+// AllowImpersonation sets whether the instance's security policy allows token exchanges in
+// which an actor receives a token for another user. The default is false, as in ZITADEL.
 func (i *Issuer) AllowImpersonation(allowed bool) { i.impersonation.Store(allowed) }
 
-// MakeImpersonator grants u the role IAM_ADMIN_IMPERSONATOR, which the actor of a token
+// MakeImpersonator grants u the IAM_ADMIN_IMPERSONATOR role, which the actor in a token
 // exchange must have.
 func (i *Issuer) MakeImpersonator(u *ServiceUser) { i.state.makeImpersonator(u) }
 
-// actor is the act claim: the party that acts for the user of a token.
+// actor is the act claim: the party that acts for a token's user.
 type actor struct {
 	Issuer  string `json:"iss"`
 	Subject string `json:"sub"`
 	Actor   *actor `json:"act,omitempty"`
 }
 
-// exchangeParties returns the subject token and the actor token of a token exchange. If
-// there is no actor token, both are the subject token.
+// exchangeParties returns the subject token and the actor token of a token exchange. If there
+// is no actor token, it returns the subject token as both.
 //
-// ZITADEL also accepts ID tokens. As a subject token, it also accepts a JWT that the
-// application has signed. Neither was recorded, so this issuer rejects both.
+// ZITADEL also accepts ID tokens and, as subject tokens, JWTs that the application has signed.
+// Neither case was recorded, so this issuer rejects both.
 func (s *server) exchangeParties(
 	ctx context.Context, a *Application, r *oidc.TokenExchangeRequest,
 ) (subject, actor *token, err error) {
@@ -67,7 +65,7 @@ func (s *server) exchangeParties(
 }
 
 // exchangeableToken returns the access token with this text, and reports whether the
-// application may exchange it.
+// application is allowed to exchange it.
 func (s *server) exchangeableToken(
 	ctx context.Context, a *Application, text string, kind oidc.TokenType,
 ) (*token, bool) {
@@ -81,8 +79,9 @@ func (s *server) exchangeableToken(
 	return t, ok
 }
 
-// impersonate returns the act claim for the user of the actor token t. The claim includes
-// the actor of t. impersonate fails if the user of t may not impersonate other users.
+// impersonate returns the act claim for a token that is requested with the actor token t. The
+// claim contains the user of t and, nested in it, the actor of t. impersonate fails if the
+// user of t is not allowed to impersonate other users.
 func (s *server) impersonate(ctx context.Context, t *token) (*actor, error) {
 	if !s.issuer.state.impersonator(t.user) {
 		return nil, op.NewStatusError(

@@ -21,8 +21,7 @@ func (s *server) Introspect(
 	}
 	application, err := s.authenticateApplication(ctx, r.Data.ClientCredentials)
 	if errors.Is(err, errUnparsable) {
-		// ZITADEL reports the token as inactive, although the client's credentials
-		// are invalid.
+		// ZITADEL does not reject the client, but reports the token as inactive.
 		return inactive(), nil
 	}
 	if err != nil {
@@ -55,13 +54,13 @@ func (s *server) authenticateApplication(
 		return nil, err
 	}
 	application := s.issuer.World.application(claims.Issuer)
-	if application == nil { // the key of a service user
+	if application == nil { // the key belongs to a service user
 		return nil, errors.New("unknown application")
 	}
 	return application, nil
 }
 
-// clientError returns the response to invalid client credentials.
+// clientError returns the response to a client with invalid credentials.
 func (s *server) clientError(err error) error {
 	if s.issuer.documentedErrors.Load() {
 		return op.NewStatusError(oidc.ErrInvalidClient().WithParent(err), http.StatusUnauthorized)
@@ -70,8 +69,7 @@ func (s *server) clientError(err error) error {
 }
 
 // tokenForApplication returns the issued token with this text, or nil if the token is not
-// valid. It reports whether the audience of the token includes the application or its
-// project.
+// valid. It also reports whether the token's audience includes the application or its project.
 func (s *server) tokenForApplication(ctx context.Context, access string, a *Application) (*token, bool) {
 	t, ok := s.validToken(ctx, access)
 	if !ok {
@@ -83,9 +81,9 @@ func (s *server) tokenForApplication(ctx context.Context, access string, a *Appl
 	return t, t.hasAudience(a.ClientID, a.Project.ID)
 }
 
-// patFor returns a personal access token as ZITADEL shows it to an application: the audience
-// is the application and its project, and there is a scope for each role of the project,
-// whether or not the user has that role.
+// patFor returns a personal access token as ZITADEL presents it to an application: the
+// audience consists of the application and its project, and the scopes include each of the
+// project's roles, whether or not the user has that role.
 func (t *token) patFor(a *Application) *token {
 	shown := *t
 	shown.audience = []string{a.ClientID, a.Project.ID}
@@ -113,8 +111,8 @@ func (s *server) introspection(ctx context.Context, t *token, a *Application) ma
 		claims["username"] = name
 	}
 	s.addScopeClaims(claims, t)
-	// Unlike a token, the response always contains the roles in the application's
-	// project.
+	// The response contains the roles in the application's project even if no scope requests
+	// roles.
 	s.addProjectRoles(claims, t, a.Project)
 	return claims
 }

@@ -1,14 +1,15 @@
 // Package optest provides an OAuth 2.0 and OpenID Connect issuer for tests. The issuer
-// responds like a ZITADEL server of one of the recorded releases.
+// responds like a ZITADEL server of one of the releases whose responses were recorded in
+// testdata.
 //
-// Its endpoints use ZITADEL's own OP library, so requests are parsed as ZITADEL
-// parses them, and most error messages are the same. The rest follows recorded
-// exchanges with real servers, which the tests of this package replay. The package
-// must not import the code that it tests, because an error in shared code would
-// remain undetected. Only tests, the demonstration and the benchmarks may import it.
+// Its endpoints are built on zitadel/oidc, ZITADEL's own OpenID provider library, so requests
+// are parsed as ZITADEL parses them, and most error messages are the same. The rest is based
+// on the recordings, which the tests of this package replay. The package must not import the
+// code that it helps to test, because a bug in shared code would go undetected. Only tests,
+// the demonstration and the benchmarks may import it.
 //
-// The library logs to the default logger of log/slog: a few lines for each issuer,
-// and one for each error response. A program can set another default logger.
+// The library logs to the default logger of log/slog: a few lines for each issuer, and one for
+// each error response. To suppress them, a program can set a different default logger.
 package optest
 
 import (
@@ -23,12 +24,12 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// defaultTokenLifetime is the lifetime of access tokens unless a test sets another one.
+// defaultTokenLifetime is the lifetime of access tokens unless a test sets a different one.
 const defaultTokenLifetime = 12 * time.Hour
 
 // Issuer is a running server. All its methods are safe for concurrent use.
 type Issuer struct {
-	// URL is the base URL and, for requests sent there, the issuer identifier.
+	// URL is the base URL. It is also the issuer identifier for requests that are sent to it.
 	URL string
 	// World is the content of the instance.
 	World *World
@@ -67,7 +68,7 @@ func Start(w *World) (*Issuer, error) {
 	i.httpServer = &http.Server{
 		Handler:           i,
 		ReadHeaderTimeout: time.Minute,
-		ErrorLog:          log.New(io.Discard, "", 0), // faults provoke failed connections
+		ErrorLog:          log.New(io.Discard, "", 0), // some faults break the connection
 		ConnState:         i.countConnection,
 	}
 	go func() {
@@ -79,8 +80,8 @@ func Start(w *World) (*Issuer, error) {
 	return i, nil
 }
 
-// New returns an issuer that serves w under a base URL through ServeHTTP. The issuer opens
-// no port and must not be closed.
+// New returns an issuer that serves w through ServeHTTP. The base URL is the URL at which the
+// caller makes the issuer available. The issuer opens no port and must not be closed.
 func New(baseURL string, w *World) *Issuer {
 	acceptUserIDs()
 	i := &Issuer{
@@ -97,7 +98,7 @@ func New(baseURL string, w *World) *Issuer {
 	return i
 }
 
-// Close stops the server and closes its connections. It may be called twice.
+// Close stops the server and closes its connections. It can be called more than once.
 func (i *Issuer) Close() {
 	// This fails only if the listener is already closed.
 	_ = i.httpServer.Close()
@@ -122,8 +123,7 @@ func (i *Issuer) Skew(d time.Duration) { i.skew.Store(int64(d)) }
 func (i *Issuer) TokenLifetime(d time.Duration) { i.tokenLifetime.Store(int64(d)) }
 
 // DatabaseDown sets whether the server's database is down. While it is down, the readiness
-// probe fails. All OIDC endpoints respond with an error, too, unless the server has an
-// instance cache.
+// probe fails, and so do all OIDC endpoints unless the server has an instance cache.
 func (i *Issuer) DatabaseDown(down bool) { i.databaseDown.Store(down) }
 
 // InstanceCache sets whether the server caches its instances in memory
@@ -137,17 +137,18 @@ func (i *Issuer) findsInstanceInCache() bool {
 	return i.instanceCache.Load() && i.currentRelease().cachesInstances()
 }
 
-// cacheOnly reports whether the server responds although its database is down.
+// cacheOnly reports whether the database is down, but the server still responds from its
+// instance cache.
 func (i *Issuer) cacheOnly() bool { return i.databaseDown.Load() && i.findsInstanceInCache() }
 
-// JustCreated makes the server respond as if all keys, secrets and applications had just
-// been created: it does not find them until lag has passed. With ZITADEL, the lag is up to
-// 1.3 s, because ZITADEL reads projections, which lag behind its events.
+// JustCreated makes the server respond as if all keys, secrets and applications had just been
+// created: it does not find them until lag has passed. In ZITADEL, the lag is up to 1.3 s,
+// because ZITADEL reads projections, which lag behind its events.
 func (i *Issuer) JustCreated(lag time.Duration) {
 	i.credentialsKnownAt.Store(time.Now().Add(lag).UnixNano())
 }
 
-// justCreated reports whether the lag that JustCreated set has not passed yet.
+// justCreated reports whether the lag from JustCreated is still in effect.
 func (i *Issuer) justCreated() bool { return time.Now().UnixNano() < i.credentialsKnownAt.Load() }
 
 // credentialsUnknown reports whether the server currently finds no credentials.
@@ -159,23 +160,23 @@ func (i *Issuer) credentialsUnknown() bool { return i.cacheOnly() || i.justCreat
 // servers do.
 func (i *Issuer) DocumentedClientErrors(documented bool) { i.documentedErrors.Store(documented) }
 
-// AddPort sets whether a proxy in front of the server adds the default port of the scheme
-// to the Host header, like nginx with "proxy_set_header Host $host:$server_port". If adds is
-// true, the issuer identifier contains the port, including in tokens.
-func (i *Issuer) AddPort(adds bool) { i.addsPort.Store(adds) }
+// AddPort sets whether a proxy in front of the server adds the scheme's default port to the
+// Host header, like nginx with "proxy_set_header Host $host:$server_port". The issuer
+// identifier then includes the port, both in the discovery document and in tokens.
+func (i *Issuer) AddPort(enabled bool) { i.addsPort.Store(enabled) }
 
-// Deactivate deactivates u and revokes its access tokens. Until Reactivate, the user gets
-// no tokens, and its personal access token is invalid.
+// Deactivate deactivates u and revokes its access tokens. Until [Issuer.Reactivate] is called,
+// the user gets no tokens, and its personal access token is invalid.
 func (i *Issuer) Deactivate(u *ServiceUser) { i.state.deactivate(u) }
 
 // Reactivate reactivates u, which can then get tokens again. Revoked tokens stay revoked.
 func (i *Issuer) Reactivate(u *ServiceUser) { i.state.reactivate(u) }
 
-// DeleteKey deletes a key of a service user or an application. Tokens that were
-// issued for an assertion that was signed with the key stay valid.
+// DeleteKey deletes a key of a service user or an application. Tokens that were obtained with
+// the key stay valid.
 func (i *Issuer) DeleteKey(keyID string) { i.state.deleteKey(keyID) }
 
-// Grant replaces the roles of u in p. If there are no roles, Grant removes the grant.
+// Grant replaces the roles of u in p. Without roles, it removes the grant.
 func (i *Issuer) Grant(u *ServiceUser, p *Project, roles ...string) {
 	i.state.grant(u, p, roles)
 }

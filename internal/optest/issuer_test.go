@@ -12,10 +12,10 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// world returns the World that all tests share, because generating its keys is slow.
+// world returns the World that most tests share, because generating its keys is slow.
 var world = sync.OnceValue(NewWorld)
 
-// startIssuer starts an issuer that is closed at the end of the test.
+// startIssuer starts an issuer and closes it at the end of the test.
 func startIssuer(t *testing.T, w *World) *Issuer {
 	t.Helper()
 	issuer, err := Start(w)
@@ -37,11 +37,11 @@ func TestKeyFilesSignAssertions(t *testing.T) {
 		status, object := sendForJSON(t, http.MethodPost, issuer.URL+introspectionPath,
 			introspectionForm(t, issuer, keyFile, token), nil)
 		if status != http.StatusOK || object["active"] != true {
-			t.Errorf("introspection: status %d, %v", status, object)
+			t.Errorf("introspection: status %d, %v; want an active token", status, object)
 		}
 	}
 	if w.APIBasic.KeyJSON() != nil || w.ServiceJWT.SecondKeyJSON() != nil {
-		t.Error("a key file was returned for a missing key")
+		t.Error("got a key file for a key that does not exist, want nil")
 	}
 
 	_, keys := send(t, http.MethodGet, issuer.URL+jwksPath, nil, nil)
@@ -63,7 +63,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 	w := world()
 	issuer := startIssuer(t, w)
 	if last := issuer.Last(Token); last.Method != "" {
-		t.Errorf("last request before any was sent: %+v", last)
+		t.Errorf("last request before the first one: %+v, want the zero Request", last)
 	}
 	issuer.Fail(Token, 1, Fault{Status: http.StatusBadGateway})
 	send(t, http.MethodPost, issuer.URL+tokenPath, clientCredentialsForm(w.Service), nil)
@@ -77,7 +77,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 	last := issuer.Last(Token)
 	if last.Method != http.MethodPost || "http://"+last.Host != issuer.URL ||
 		last.Header.Get("X-Test") != "1" || last.Form.Get("client_id") != w.ServiceJWT.Name {
-		t.Errorf("last request: %+v", last)
+		t.Errorf("last request: %+v, want the one from %s", last, w.ServiceJWT.Name)
 	}
 	if got := issuer.Connections(); got < 1 || got > 2 {
 		t.Errorf("%d connections, want 1 or 2", got)
@@ -91,17 +91,17 @@ func TestHeaders(t *testing.T) {
 	second, _ := send(t, http.MethodGet, issuer.URL+discoveryPath, nil, nil)
 	if first.Header.Get("Cache-Control") != "no-store" || first.Header.Get("Pragma") != "no-cache" ||
 		first.Header.Get("Expires") == "" {
-		t.Errorf("headers of the discovery document: %v", first.Header)
+		t.Errorf("headers of the discovery document: %v, want no-store, no-cache and Expires", first.Header)
 	}
 	if id := first.Header.Get("X-Request-Id"); id == "" || id == second.Header.Get("X-Request-Id") {
 		t.Errorf("request IDs %q and %q, want two different IDs", id, second.Header.Get("X-Request-Id"))
 	}
 	if cookies := first.Cookies(); len(cookies) != 1 || cookies[0].Name != "zitadel.useragent" {
-		t.Errorf("cookies %v, want zitadel.useragent", cookies)
+		t.Errorf("cookies %v, want only zitadel.useragent", cookies)
 	}
 	keys, _ := send(t, http.MethodGet, issuer.URL+jwksPath, nil, nil)
 	if got := keys.Header.Values("Cache-Control"); len(got) != 1 || got[0] != "max-age=300, must-revalidate" {
-		t.Errorf("Cache-Control of the key set: %q", got)
+		t.Errorf("Cache-Control of the key set: %q, want only max-age=300, must-revalidate", got)
 	}
 }
 
@@ -121,12 +121,12 @@ func TestSkewedClock(t *testing.T) {
 		t.Errorf("the Date header is %v ahead, want 24h", ahead)
 	}
 	if _, object := introspect(t, issuer, w.APIBasic, token); object["active"] != false {
-		t.Errorf("introspection of an expired token: %v", object)
+		t.Errorf("introspection of an expired token: %v, want active false", object)
 	}
 	status, object := sendForJSON(t, http.MethodPost, issuer.URL+tokenPath,
 		jwtBearerForm(t, issuer, w.Service.KeyJSON(), "openid"), nil)
 	if status != http.StatusBadRequest || object["error"] != "invalid_grant" {
-		t.Errorf("expired assertion: status %d, %v", status, object)
+		t.Errorf("expired assertion: status %d, %v; want 400 invalid_grant", status, object)
 	}
 }
 
@@ -139,11 +139,11 @@ func TestUnknownHost(t *testing.T) {
 		response, body := send(t, http.MethodGet, issuer.URL+path, nil, nil)
 		if response.StatusCode != http.StatusNotFound || response.Header.Get("Cache-Control") != "no-store" ||
 			!bytes.HasPrefix(body, []byte("unable to set instance using origin &{127.0.0.1:")) {
-			t.Errorf("%s: status %d, %q", path, response.StatusCode, body)
+			t.Errorf("%s: status %d, %q; want 404 and an unknown instance", path, response.StatusCode, body)
 		}
 	}
 	if response, _ := send(t, http.MethodGet, issuer.URL+readyPath, nil, nil); response.StatusCode != http.StatusOK {
-		t.Errorf("readiness probe: status %d", response.StatusCode)
+		t.Errorf("readiness probe: status %d, want 200", response.StatusCode)
 	}
 	_, document := sendForJSON(t, http.MethodGet, issuer.URL+discoveryPath, nil, http.Header{
 		"Host": {"zitadel.example"}, "X-Forwarded-Proto": {"https"},
@@ -158,6 +158,8 @@ func oidcPaths() []string {
 	return []string{discoveryPath, jwksPath, tokenPath, introspectionPath, userInfoPath, revocationPath}
 }
 
+// TestTokensAndHosts checks that a JWT is valid only at the host at which it was requested,
+// and that an opaque token is valid at any host.
 func TestTokensAndHosts(t *testing.T) {
 	t.Parallel()
 	w := world()
@@ -167,7 +169,7 @@ func TestTokensAndHosts(t *testing.T) {
 			http.Header{"Host": {"127.0.0.1:9999"}})
 		token, _ := object["access_token"].(string)
 		if _, object := introspect(t, issuer, w.APIBasic, token); object["active"] != active {
-			t.Errorf("token that %s requested at another port: %v, want active %t", user.Name, object, active)
+			t.Errorf("token that %s requested at a different port: %v, want active %t", user.Name, object, active)
 		}
 	}
 }
@@ -179,11 +181,11 @@ func TestDatabaseDown(t *testing.T) {
 	issuer.DatabaseDown(true)
 	response, _ := send(t, http.MethodGet, issuer.URL+readyPath, nil, nil)
 	if response.StatusCode != http.StatusPreconditionFailed {
-		t.Errorf("readiness probe: status %d", response.StatusCode)
+		t.Errorf("readiness probe: status %d, want 412", response.StatusCode)
 	}
 	response, _ = send(t, http.MethodPost, issuer.URL+tokenPath, clientCredentialsForm(w.Service), nil)
 	if response.StatusCode != http.StatusInternalServerError {
-		t.Errorf("token endpoint: status %d", response.StatusCode)
+		t.Errorf("token endpoint: status %d, want 500", response.StatusCode)
 	}
 	issuer.DatabaseDown(false)
 	requestToken(t, issuer, clientCredentialsForm(w.Service))
@@ -196,15 +198,17 @@ func TestDocumentedClientErrors(t *testing.T) {
 	unknown := &Application{ClientID: "1", Secret: "wrong"}
 	if status, object := introspect(t, issuer, unknown, "x"); status != http.StatusBadRequest ||
 		object["error"] != "unauthorized_client" {
-		t.Errorf("default: status %d, %v", status, object)
+		t.Errorf("default: status %d, %v; want 400 unauthorized_client", status, object)
 	}
 	issuer.DocumentedClientErrors(true)
 	if status, object := introspect(t, issuer, unknown, "x"); status != http.StatusUnauthorized ||
 		object["error"] != "invalid_client" {
-		t.Errorf("documented: status %d, %v", status, object)
+		t.Errorf("documented: status %d, %v; want 401 invalid_client", status, object)
 	}
 }
 
+// TestSharedWorld checks that deactivating a user at one issuer has no effect on a different
+// issuer that serves the same World.
 func TestSharedWorld(t *testing.T) {
 	t.Parallel()
 	w := world()
@@ -220,14 +224,14 @@ func TestSharedWorld(t *testing.T) {
 			}
 			defer func() { _ = response.Body.Close() }()
 			if response.StatusCode != http.StatusOK {
-				t.Errorf("status %d from the issuer at which the user is active", response.StatusCode)
+				t.Errorf("status %d from the issuer at which the user is active, want 200", response.StatusCode)
 			}
 		})
 	}
 	requests.Wait()
 	status, object := sendForJSON(t, http.MethodPost, first.URL+tokenPath, clientCredentialsForm(w.ServiceJWT), nil)
 	if status != http.StatusBadRequest || object["error_description"] != "Errors.User.NotActive" {
-		t.Errorf("deactivated user: status %d, %v", status, object)
+		t.Errorf("deactivated user: status %d, %v; want 400 Errors.User.NotActive", status, object)
 	}
 }
 

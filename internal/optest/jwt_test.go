@@ -18,7 +18,7 @@ type jwt struct {
 }
 
 // sign returns a recorded JWT in compact form, signed with the key that signingKey returns. A
-// JWT with the algorithm none is not signed.
+// JWT whose algorithm is none is not signed.
 func (r *replay) sign(t *testing.T, recorded *jwt) string {
 	t.Helper()
 	payload := mustJSON(recorded.Claims)
@@ -54,10 +54,10 @@ func (r *replay) sign(t *testing.T, recorded *jwt) string {
 	return compact
 }
 
-// signingKey returns the key with which to sign a recorded JWT: the foreign key for a foreign
-// JWT, otherwise the key with the recorded ID. If that ID is unknown or missing, signingKey
-// returns a key of the application that issued the JWT, or of World.Service if no application
-// did, so that the ID is the only defect of the JWT.
+// signingKey returns the key to sign a recorded JWT with: the foreign key for a foreign JWT,
+// and otherwise the key with the recorded ID. If that ID is unknown or missing, signingKey
+// returns a key of the application that issued the JWT, or of World.Service if the issuer is
+// not an application, so that nothing but the ID is wrong with the JWT.
 func (r *replay) signingKey(recorded *jwt) *key {
 	if recorded.Foreign {
 		return r.foreign
@@ -72,7 +72,8 @@ func (r *replay) signingKey(recorded *jwt) *key {
 	return r.world.Service.keys[0]
 }
 
-// damage returns the token with a different first character in its last part.
+// damage returns the token with a different first character in its last part, which
+// invalidates the signature.
 func damage(token string) string {
 	n := strings.LastIndexByte(token, '.') + 1
 	other := "A"
@@ -82,9 +83,9 @@ func damage(token string) string {
 	return token[:n] + other + token[n+1:]
 }
 
-// decodeTokens replaces each token in a JSON value with the content that can be decoded without
-// a key: the header of a JWE, the header and the claims of a JWT, and the length of any other
-// access token.
+// decodeTokens replaces each token in a JSON value with what can be decoded without a key: the
+// header of a JWE, the header and the claims of a JWT, or the length of any other access
+// token.
 func decodeTokens(value any) any {
 	switch value := value.(type) {
 	case map[string]any:

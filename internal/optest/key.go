@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// key is an RSA key and its ID, which is the kid of a JWT header.
+// key is an RSA key and its ID, which is the kid in a JWT header.
 type key struct {
 	id      string
 	private func() *rsa.PrivateKey
@@ -26,14 +26,14 @@ func newKey(id string) *key {
 func generateKey() *rsa.PrivateKey {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		// Only a failing random source causes this error, and the standard library
-		// aborts the program in that case, too.
+		// This error occurs only if the random source fails, in which case the standard
+		// library aborts the program, too.
 		panic(fmt.Sprintf("optest: generating an RSA key: %v", err))
 	}
 	return private
 }
 
-// newSigningKeys returns as many token signing keys as the tests use.
+// newSigningKeys returns as many token signing keys as any test uses.
 func newSigningKeys() []*key {
 	return []*key{
 		newKey("400663540467502118"), newKey("400663540534348838"), newKey("400663664350202918"),
@@ -41,8 +41,8 @@ func newSigningKeys() []*key {
 	}
 }
 
-// signingKey returns the nth token signing key. Because generating keys is slow, all
-// issuers of a World share the first few keys. Further keys are not shared.
+// signingKey returns the nth token signing key. Because generating keys is slow, all issuers
+// of a World share the first few keys. Additional keys are not shared.
 func (w *World) signingKey(n int) *key {
 	if n < len(w.signing) {
 		return w.signing[n]
@@ -50,7 +50,7 @@ func (w *World) signingKey(n int) *key {
 	return newKey(newID())
 }
 
-// privatePEM returns the private key in the format of ZITADEL's key files: PKCS#1.
+// privatePEM returns the private key in PEM form, as PKCS#1, like ZITADEL's key files.
 func (k *key) privatePEM() string {
 	return string(pem.EncodeToMemory(&pem.Block{
 		Type:  "RSA PRIVATE KEY",
@@ -106,7 +106,7 @@ func (a *Application) keyJSON(n int) []byte {
 	}{"application", a.keys[n].id, a.keys[n].privatePEM(), a.ID, a.ClientID})
 }
 
-// mustJSON encodes a value as JSON. It panics for a value that JSON cannot represent.
+// mustJSON encodes a value as JSON. It panics if JSON cannot represent the value.
 func mustJSON(value any) []byte {
 	data, err := json.Marshal(value)
 	if err != nil {

@@ -8,11 +8,11 @@ import (
 
 // Limiter limits the number of requests per second. The zero Limiter has no limit.
 //
-// Like Kong's rate-limiting plugin, it counts requests in fixed windows of one clock
-// second. It allows the first requests of a second, and rejects the others with a
-// Retry-After that lasts until the end of that second. This is a hard case for clients,
-// because all rejected requests get the same Retry-After and none is queued. ZITADEL has no
-// such limit, but a gateway in front of it may.
+// Like Kong's rate-limiting plugin, it counts requests in fixed windows of one clock second.
+// It allows the first requests in each second, and rejects the rest with a Retry-After that
+// lasts until the end of that second. This is a hard case for clients, because all rejected
+// requests get the same Retry-After and none is queued. ZITADEL has no such limit, but a
+// gateway in front of it might.
 type Limiter struct {
 	mu                sync.Mutex
 	perSecond         int
@@ -23,8 +23,9 @@ type Limiter struct {
 // NewLimiter returns a Limiter that allows perSecond requests in each second.
 func NewLimiter(perSecond int) *Limiter { return &Limiter{perSecond: perSecond} }
 
-// Allow reports whether a request at time now is allowed. If not, it returns the
-// value for Retry-After: the seconds until the window ends, rounded up.
+// Allow reports whether a request that arrives at the given time is allowed. If not, it
+// returns the value for Retry-After: the seconds until the window ends, rounded up, which is
+// always 1.
 func (l *Limiter) Allow(now time.Time) (retryAfter string, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -48,8 +49,8 @@ func (i *Issuer) Limit(perSecond int) {
 	l.perSecond, l.allowed = perSecond, 0
 }
 
-// Limited returns the number of requests that exceeded the limit. [Issuer.Requests] also
-// counts them.
+// Limited returns the number of requests that exceeded the limit. [Issuer.Requests] counts
+// them, too.
 func (i *Issuer) Limited() int {
 	l := &i.traffic.limiter
 	l.mu.Lock()

@@ -44,11 +44,11 @@ func TestLimit(t *testing.T) {
 				rejected, retryAfter = rejected+1, "1"
 			}
 			if response.StatusCode != want.status || response.Header.Get("Retry-After") != retryAfter {
-				t.Errorf("request %d: status %d, header %v, want %d",
-					n+1, response.StatusCode, response.Header, want.status)
+				t.Errorf("request %d: status %d, header %v; want status %d, Retry-After %q",
+					n+1, response.StatusCode, response.Header, want.status, retryAfter)
 			}
 			if want.status == 429 && response.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
-				t.Errorf("request %d: header %v", n+1, response.Header)
+				t.Errorf("request %d: header %v, want plain text", n+1, response.Header)
 			}
 		}
 		if got := issuer.Limited(); got != rejected {
@@ -60,7 +60,7 @@ func TestLimit(t *testing.T) {
 		issuer.Limit(0)
 		for range 100 {
 			if response := get(discoveryPath); response.StatusCode != 200 {
-				t.Fatalf("without a limit: status %d", response.StatusCode)
+				t.Fatalf("without a limit: status %d, want 200", response.StatusCode)
 			}
 		}
 	})

@@ -7,22 +7,22 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
-// nextGenerationLifetime is the lifetime of access tokens in ZITADEL's next generation.
+// nextGenerationLifetime is the lifetime of access tokens from a next-generation ZITADEL.
 const nextGenerationLifetime = 5 * time.Minute
 
-// NextGeneration makes the issuer respond as is planned for ZITADEL's next generation: all
+// NextGeneration makes the issuer respond as the next generation of ZITADEL is planned to: all
 // access tokens except personal access tokens are JWTs that are valid for five minutes, and
 // there is no introspection or revocation endpoint. In all other respects, the issuer responds
-// like its release. Other deployments, such as those behind a gateway, may have the same
-// properties. Call NextGeneration before the first request.
+// like its release. Other deployments can have the same properties, for example behind a
+// gateway. Call NextGeneration before the first request.
 func (i *Issuer) NextGeneration() {
 	i.nextGeneration.Store(true)
 	i.TokenLifetime(nextGenerationLifetime)
 }
 
-// withoutEndpoint responds with 404 and returns true if the issuer does not have the
-// requested endpoint. Otherwise, it returns false.
-func (i *Issuer) withoutEndpoint(w http.ResponseWriter, r *http.Request) bool {
+// rejectMissingEndpoint responds with 404 if the issuer does not have the requested endpoint,
+// and reports whether it did so.
+func (i *Issuer) rejectMissingEndpoint(w http.ResponseWriter, r *http.Request) bool {
 	e := endpointByPath(r.URL.Path)
 	if !i.nextGeneration.Load() || e != Introspection && e != Revocation {
 		return false

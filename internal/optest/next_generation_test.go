@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestNextGeneration checks that, with each release, an issuer of the next generation issues JWTs
-// that are valid for five minutes, and has no introspection or revocation endpoint.
+// TestNextGeneration checks, with each release, that a next-generation issuer issues JWTs that
+// are valid for five minutes, and has no introspection or revocation endpoint.
 func TestNextGeneration(t *testing.T) {
 	t.Parallel()
 	w := world()
@@ -20,23 +20,23 @@ func TestNextGeneration(t *testing.T) {
 			status, object := sendForJSON(t, http.MethodPost, issuer.URL+tokenPath, clientCredentialsForm(w.Service), nil)
 			access, _ := object["access_token"].(string)
 			if status != http.StatusOK || strings.Count(access, ".") != 2 || object["expires_in"] != float64(299) {
-				t.Errorf("status %d, %v", status, object)
+				t.Errorf("token endpoint: status %d, %v; want a JWT that expires in 299 s", status, object)
 			}
 			_, document := sendForJSON(t, http.MethodGet, issuer.URL+discoveryPath, nil, nil)
 			for name := range document {
 				if strings.HasPrefix(name, "introspection_") || strings.HasPrefix(name, "revocation_") {
-					t.Errorf("the discovery document contains %s", name)
+					t.Errorf("the discovery document contains %q, want it omitted", name)
 				}
 			}
 			for _, path := range []string{introspectionPath, revocationPath} {
 				response, _ := send(t, http.MethodPost, issuer.URL+path, nil, nil)
 				if response.StatusCode != http.StatusNotFound {
-					t.Errorf("%s: status %d", path, response.StatusCode)
+					t.Errorf("%s: status %d, want 404", path, response.StatusCode)
 				}
 			}
 			bearer := http.Header{"Authorization": {"Bearer " + access}}
 			if response, body := send(t, http.MethodGet, issuer.URL+userInfoPath, nil, bearer); response.StatusCode != 200 {
-				t.Errorf("user info: status %d, %s", response.StatusCode, body)
+				t.Errorf("user info: status %d, %s; want 200", response.StatusCode, body)
 			}
 		})
 	}

@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// olderPATExpiration is the time at which the personal access tokens of the older servers
+// olderPATExpiration is the time at which personal access tokens on the older recorded servers
 // expire: the start of 2029.
 var olderPATExpiration = time.Date(2029, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// The names of the service users that exist only on the older servers.
+// The names of the service users that exist only on the older recorded servers.
 const (
 	olderFresh     = "svc-fresh"   // created during the recording and deleted at its end
 	olderDeleted   = "svc-deleted" // like olderFresh
 	olderRoles     = "svc-roles"   // has roles whose keys contain special characters
 	olderRolesJWT  = "svc-rolesj"  // like olderRoles, but with JWT access tokens
-	olderActor     = "act1"        // may impersonate users
-	olderNextActor = "act2"        // may impersonate users
+	olderActor     = "act1"        // is allowed to impersonate users
+	olderNextActor = "act2"        // is allowed to impersonate users
 	olderSubject   = "acts"        // is impersonated
 	olderBroken    = "svc-broken"  // has a role that ZITADEL stores but cannot read
 )
 
-// addOlderContent changes w to match the older servers: it adds users and applications, and
-// removes metadata and roles. Because generating a key is slow, the added users share the
-// private key of World.Service under their own key IDs.
+// addOlderContent changes w to match the older recorded servers: it adds users and
+// applications, and removes metadata and roles. Because generating a key is slow, the added
+// users share the private key of World.Service under key IDs of their own.
 func addOlderContent(w *World) {
 	private := w.Service.keys[0].private
 	w.ServiceJWT.metadata = nil
@@ -68,9 +68,9 @@ func addOlderContent(w *World) {
 	}
 }
 
-// olderChanges is like changes, but for the older releases. All older servers were changed in the
-// same way, but the numbers of the exchanges differ between the recordings, so the returned
-// function identifies an exchange by its title.
+// olderChanges is like changes, but for the older releases. All of their servers were changed
+// in the same way, but the numbers of the exchanges differ between the recordings. The
+// returned function therefore identifies an exchange by its title.
 func (r *replay) olderChanges() func(recording) {
 	w, i := r.world, r.issuer
 	fresh := w.userByName(olderFresh)
@@ -120,8 +120,8 @@ func (r *replay) olderChanges() func(recording) {
 	}
 }
 
-// rolesCreatedAt returns the Unix time at which the user olderRoles was created on the recorded
-// server of a release.
+// rolesCreatedAt returns the Unix time at which the user olderRoles was created on the
+// recorded server of the given release.
 func rolesCreatedAt(release Release) int64 {
 	return map[Release]int64{
 		ReleaseV4_13: 1795674169, ReleaseV3_4: 1795672985, ReleaseV2_71: 1795673791, ReleaseV2_62: 1795674679,
@@ -129,7 +129,8 @@ func rolesCreatedAt(release Release) int64 {
 }
 
 // expireKeys makes the published keys expire. In releases that do not publish the next key in
-// advance, this happens 30 hours after the last signature. The next signature uses a new key.
+// advance, this happens 30 hours after the last signature, and the next signature uses a new
+// key.
 func (i *Issuer) expireKeys() {
 	i.keys.rotate()
 	i.keys.mu.Lock()

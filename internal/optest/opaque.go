@@ -11,8 +11,8 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// PAT returns a user's personal access token in the encoding of the issuer's release, or ""
-// if the user has none. World contains the tokens in the encoding of the newest release.
+// PAT returns a user's personal access token in the encoding that the issuer's release uses,
+// or "" if the user has none. [ServiceUser.PAT] is in the encoding of the newest release.
 func (i *Issuer) PAT(u *ServiceUser) string {
 	if u.PAT == "" || i.currentRelease().encryptsToJWE() {
 		return u.PAT
@@ -22,7 +22,7 @@ func (i *Issuer) PAT(u *ServiceUser) string {
 	return pat
 }
 
-// encodePAT returns the personal access token of a user.
+// encodePAT returns a user's personal access token in the encoding of the newest release.
 func (w *World) encodePAT(u *ServiceUser) string {
 	jwe, err := w.encryptJWE(u.patID+":"+u.ID, "oidcKey")
 	if err != nil {
@@ -45,9 +45,9 @@ func (w *World) encryptJWE(text, keyID string) (string, error) {
 	return jwe.CompactSerialize()
 }
 
-// encryptCTR encrypts text as an opaque token in the form of older releases: an
-// initialization vector and a ciphertext without authentication, in base64url. Older
-// releases use AES-CFB. AES-CTR produces the same length.
+// encryptCTR encrypts text as an opaque token like those of older releases: an initialization
+// vector and an unauthenticated ciphertext, in base64url. Older releases use AES-CFB, but
+// AES-CTR produces tokens of the same length.
 func (w *World) encryptCTR(text string) string {
 	encrypted := make([]byte, aes.BlockSize+len(text))
 	if _, err := rand.Read(encrypted[:aes.BlockSize]); err != nil {
@@ -57,11 +57,12 @@ func (w *World) encryptCTR(text string) string {
 	return base64.RawURLEncoding.EncodeToString(encrypted)
 }
 
-// applyCTR encrypts or decrypts source into destination.
+// applyCTR encrypts or decrypts source into destination, with vector as the initialization
+// vector.
 func (w *World) applyCTR(destination, source, vector []byte) {
 	block, err := aes.NewCipher(w.tokenKey)
 	if err != nil {
-		panic(fmt.Sprintf("optest: encrypting a token: %v", err)) // only for a key of the wrong size
+		panic(fmt.Sprintf("optest: encrypting a token: %v", err)) // happens only if the key has the wrong size
 	}
 	cipher.NewCTR(block, vector).XORKeyStream(destination, source)
 }

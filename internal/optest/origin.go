@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// origin is the address that a client used, according to the headers of its request.
-// ZITADEL finds the instance by the instance host, which a proxy can set.
+// origin is the address that a client used, according to the headers of its request. ZITADEL
+// looks up the instance by the instance host, which a proxy can set.
 type origin struct {
 	instanceHost string
 	publicHost   string
@@ -53,7 +53,7 @@ func (o origin) issuer() string {
 	return o.protocol + "://" + cmp.Or(o.publicHost, o.instanceHost)
 }
 
-// withPort returns the origin with the default port of its protocol, if it has no port.
+// withPort returns the origin with its protocol's default port, unless it already has a port.
 func (o origin) withPort() origin {
 	if hostname(o.instanceHost) != o.instanceHost {
 		return o
@@ -66,15 +66,15 @@ func (o origin) withPort() origin {
 	return o
 }
 
-// String formats the origin as in ZITADEL's error messages.
+// String formats the origin as ZITADEL does in its error messages.
 func (o origin) String() string {
 	return fmt.Sprintf("&{%s %s %s}", o.instanceHost, o.publicHost, o.protocol)
 }
 
-// instanceError returns the error text for an origin without an instance, or "" if
-// the origin belongs to the instance. The host name must be equal to the domain. The
-// port is ignored. The text is German for the language "de" and English for any other
-// language, because only these two were recorded.
+// instanceError returns the error text for an origin that does not match the instance, or ""
+// if it does. An origin matches if its host names, without ports, are the instance's domain.
+// The text is German if the language is "de", and English otherwise, because only these two
+// languages were recorded.
 func (o origin) instanceError(domain, language string) string {
 	message := "Instance not found. Make sure you got the domain right. " +
 		"Check out https://zitadel.com/docs/apis/introduction#domains"
@@ -99,7 +99,7 @@ func (o origin) instanceError(domain, language string) string {
 func hostname(host string) string {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
-		return host // without a port
+		return host // there is no port
 	}
 	return name
 }

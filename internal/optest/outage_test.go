@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// TestInstanceCache checks that the issuer, while its database is down, responds like a recorded
-// server with an instance cache. Most of these responses look like rejections, but the readiness
-// probe reports the outage.
+// TestInstanceCache checks that an issuer with an instance cache responds like the recorded
+// server if the database is down. Most of these responses look like rejections, but the
+// readiness probe reports the outage.
 func TestInstanceCache(t *testing.T) {
 	t.Parallel()
 	w := world()
@@ -66,13 +66,13 @@ func TestInstanceCache(t *testing.T) {
 		issuer.DatabaseDown(false)
 		response, body = send(t, test.method, issuer.URL+test.path, test.form, test.header)
 		if response.StatusCode != 200 || strings.Contains(string(body), `"active":false`) {
-			t.Errorf("%s, after the outage: status %d, %s", name, response.StatusCode, body)
+			t.Errorf("%s, after the outage: status %d, %s; want a normal response", name, response.StatusCode, body)
 		}
 	}
 }
 
-// TestJustCreated checks that the issuer rejects new credentials in the same way as a real
-// server whose projections do not contain them yet.
+// TestJustCreated checks that the issuer rejects new credentials like a real server whose
+// projections do not contain them yet.
 func TestJustCreated(t *testing.T) {
 	t.Parallel()
 	w := world()
@@ -93,12 +93,12 @@ func TestJustCreated(t *testing.T) {
 		issuer.JustCreated(time.Hour)
 		response, body := send(t, http.MethodPost, issuer.URL+test.path, test.form, nil)
 		if response.StatusCode != 400 || !strings.Contains(string(body), test.body) {
-			t.Errorf("%s: status %d, %s", name, response.StatusCode, body)
+			t.Errorf("%s: status %d, %s; want 400, %s", name, response.StatusCode, body, test.body)
 		}
 		issuer.JustCreated(0)
 		response, body = send(t, http.MethodPost, issuer.URL+test.path, test.form, nil)
 		if response.StatusCode != 200 {
-			t.Errorf("%s, after the lag: status %d, %s", name, response.StatusCode, body)
+			t.Errorf("%s, after the lag: status %d, %s; want 200", name, response.StatusCode, body)
 		}
 	}
 }

@@ -9,17 +9,18 @@ import (
 	"sync"
 )
 
-// Proxy is the handler of an HTTP proxy. Set its fields before the first request.
+// Proxy is an [http.Handler] that acts as an HTTP proxy. Set its fields before the first
+// request.
 type Proxy struct {
-	// To is the host and port to which the proxy forwards all requests. If empty,
-	// it forwards each request to the requested host.
+	// To is the host and port to which the proxy forwards all requests. If To is empty, the
+	// proxy forwards each request to the requested host.
 	To string
-	// User is the required user name and password, separated by a colon. If empty,
-	// the proxy requires none.
+	// User is the required user name and password, separated by a colon. If User is empty, the
+	// proxy requires none.
 	User string
-	// Refusal is the status with which the proxy rejects every request. If zero, it accepts
-	// every request. In both cases, it rejects a request without the credentials in User with
-	// 407.
+	// Refusal is the status with which the proxy rejects every request. If Refusal is zero,
+	// the proxy accepts requests. A request without the credentials in User is rejected with
+	// 407 in either case.
 	Refusal int
 	// Reason is appended to the standard reason phrase of each rejection.
 	Reason string
@@ -60,7 +61,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		forward := httputil.ReverseProxy{Rewrite: func(out *httputil.ProxyRequest) {
 			out.Out.URL.Host, out.Out.Host = p.target(r.Host), r.Host
-			out.Out.Header["X-Forwarded-Proto"] = r.Header["X-Forwarded-Proto"] // removed by default
+			out.Out.Header["X-Forwarded-Proto"] = r.Header["X-Forwarded-Proto"] // ReverseProxy removes this header
 		}, Transport: &http.Transport{DisableKeepAlives: true}}
 		forward.ServeHTTP(w, r)
 	}
@@ -74,8 +75,8 @@ func (p *Proxy) target(host string) string {
 	return host
 }
 
-// refuse rejects a request with Reason in the status line. It hijacks the connection, because
-// net/http's server cannot set a reason phrase.
+// refuse rejects a request and adds Reason to the status line. It hijacks the connection,
+// because net/http's server cannot set a reason phrase.
 func (p *Proxy) refuse(w http.ResponseWriter, status int) {
 	client, buffer, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -112,7 +113,7 @@ func (p *Proxy) tunnel(w http.ResponseWriter, host string) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_, _ = io.Copy(client, server) // either end may disconnect at any time
+		_, _ = io.Copy(client, server) // either end can disconnect at any time
 		_ = client.Close()
 	}()
 	_, _ = io.Copy(server, client)

@@ -8,12 +8,12 @@ import (
 	"testing"
 )
 
-// minCompared is the minimum number of exchanges that a replay must compare. Without this limit,
-// a mistake in the list of skipped exchanges could remain undetected.
+// minCompared is the minimum number of exchanges that a replay must compare. Without this
+// limit, a mistake in the list of skipped exchanges could go undetected.
 const minCompared = 360
 
-// skippedExchanges returns the recorded exchanges that are not replayed, as a map from the title
-// to the reason.
+// skippedExchanges maps the title of each recorded exchange that is not replayed to the
+// reason.
 func skippedExchanges() map[string]string {
 	const (
 		twoMethods = "this version of the library rejects two authentication methods in one request"
@@ -51,9 +51,9 @@ func skippedOlderExchanges() map[string]string {
 	}
 }
 
-// TestRecordings replays the exchanges that were recorded with a real server of each release and
-// compares the responses, except for random values. The issuer's clock is set to the time of
-// each exchange, so that tokens and keys expire at the same point as in the recording.
+// TestRecordings replays the exchanges that were recorded with a real server of each release,
+// and compares the responses except for random values. The issuer's clock is set to the time
+// of each exchange, so that tokens and keys expire at the same point as in the recording.
 func TestRecordings(t *testing.T) {
 	t.Parallel()
 	for _, release := range Releases() {
@@ -64,8 +64,7 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
-// replayRelease replays the exchanges that were recorded with a server of the given release and
-// compares the responses.
+// replayRelease runs TestRecordings for one release.
 func replayRelease(t *testing.T, release Release) {
 	t.Helper()
 	replay := newReplay(t, release)
@@ -117,7 +116,7 @@ func readRecordings(t *testing.T, release Release) []recording {
 		decoder := json.NewDecoder(bytes.NewReader(lines.Bytes()))
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(&recorded); err != nil {
-			t.Fatalf("recording %d: %v", len(recordings)+1, err)
+			t.Fatalf("%s, line %d: %v", name, len(recordings)+1, err)
 		}
 		recordings = append(recordings, recorded)
 	}

@@ -10,11 +10,11 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// Release is a release of ZITADEL whose responses were recorded. The zero Release is
-// the newest one.
+// Release is a release of ZITADEL whose responses were recorded. The zero Release is the
+// newest one.
 type Release int
 
-// The recorded releases, starting with the newest: r <= ReleaseV4_13 means v4.13 or later.
+// The recorded releases, from newest to oldest: r <= ReleaseV4_13 means v4.13 or later.
 const (
 	ReleaseNewest Release = iota // July 2026, after v4.13.1
 	ReleaseV4_13                 // v4.13.1
@@ -23,7 +23,7 @@ const (
 	ReleaseV2_62                 // v2.62.8
 )
 
-// Releases returns the recorded releases, starting with the newest.
+// Releases returns the recorded releases, from newest to oldest.
 func Releases() []Release {
 	return []Release{ReleaseNewest, ReleaseV4_13, ReleaseV3_4, ReleaseV2_71, ReleaseV2_62}
 }
@@ -33,8 +33,8 @@ func (r Release) String() string {
 	return [...]string{"newest", "v4.13.1", "v3.4.9", "v2.71.19", "v2.62.8"}[r]
 }
 
-// outage returns the status and the text of the response to a request to the origin o
-// while the database is down.
+// outage returns the status and the text of the response while the database is down. The text
+// contains the request's origin and the instance's domain.
 func (r Release) outage(o origin, domain string) (status int, text string) {
 	text = fmt.Sprintf("unable to set instance using origin %s (ExternalDomain is %s)", o, domain)
 	if r == ReleaseV2_62 {
@@ -47,23 +47,23 @@ func (r Release) outage(o origin, domain string) (status int, text string) {
 	return http.StatusNotFound, text
 }
 
-// cachesInstances reports whether the setting Caches.Instance has an effect. v2.62 does
-// not have this setting, and v3.4 never finds a cached instance.
+// cachesInstances reports whether the Caches.Instance setting has an effect. v2.62 does not
+// have this setting, and v3.4 never finds a cached instance.
 func (r Release) cachesInstances() bool { return r != ReleaseV2_62 && r != ReleaseV3_4 }
 
-// discoversFromCache reports whether the discovery document can be read from the
-// instance cache alone.
+// discoversFromCache reports whether the discovery document can be served from the instance
+// cache alone.
 func (r Release) discoversFromCache() bool { return r <= ReleaseV4_13 }
 
-// sendsRequestID reports whether responses, except those of the probes, have an
-// X-Request-Id. They have had one since v4.13.
+// sendsRequestID reports whether responses, except those of the probes, have an X-Request-Id
+// header, as they do in v4.13 and later.
 func (r Release) sendsRequestID() bool { return r <= ReleaseV4_13 }
 
-// publishesKeysFirst reports whether a new instance publishes keys before its first
-// signature.
+// publishesKeysFirst reports whether a new instance publishes keys before it signs its first
+// token.
 func (r Release) publishesKeysFirst() bool { return r <= ReleaseV3_4 }
 
-// keysErrorID returns the ID of the error for keys that cannot be read.
+// keysErrorID returns the ID of the error that ZITADEL reports if it cannot read its keys.
 func (r Release) keysErrorID() string {
 	if r <= ReleaseV3_4 {
 		return "QUERY-Eeng7"
@@ -75,14 +75,14 @@ func (r Release) keysErrorID() string {
 // been since v4.11.
 func (r Release) exchangesByDefault() bool { return r <= ReleaseV4_13 }
 
-// encryptsToJWE reports whether opaque tokens and personal access tokens are JWEs, which
-// have five parts. Those of older releases contain no dot.
+// encryptsToJWE reports whether opaque tokens and personal access tokens are JWEs, which have
+// five parts. In older releases, they contain no dot.
 func (r Release) encryptsToJWE() bool { return r == ReleaseNewest }
 
-// identifiesClients reports whether JWT access tokens have the claim client_id.
+// identifiesClients reports whether JWT access tokens have the client_id claim.
 func (r Release) identifiesClients() bool { return r <= ReleaseV2_71 }
 
-// idTokenLifetime returns the lifetime of an ID token of the client_credentials grant. With
+// idTokenLifetime returns the lifetime of an ID token from the client_credentials grant. In
 // v3.4 and earlier, the token has already expired when it is issued.
 func (r Release) idTokenLifetime() time.Duration {
 	if r <= ReleaseV4_13 {
@@ -91,8 +91,8 @@ func (r Release) idTokenLifetime() time.Duration {
 	return 0
 }
 
-// acceptsLoginNames reports whether the client_credentials grant accepts the login name,
-// which contains the domain of the organization, as the client ID.
+// acceptsLoginNames reports whether the client_credentials grant accepts the login name, which
+// contains the organization's domain, as the client ID.
 func (r Release) acceptsLoginNames() bool { return r == ReleaseV2_62 }
 
 // grantsAnyScope reports whether token exchange grants scopes that neither the subject nor
@@ -107,7 +107,8 @@ func (r Release) exchangesAnyAudience() bool { return r != ReleaseNewest }
 // token of an exchange itself has an actor.
 func (r Release) abortsNestedImpersonation() bool { return r == ReleaseV2_62 }
 
-// signingAlgorithms returns the signing algorithms for ID tokens in the discovery document.
+// signingAlgorithms returns the signing algorithms that the discovery document declares for ID
+// tokens.
 func (r Release) signingAlgorithms() []string {
 	if r <= ReleaseV3_4 {
 		return []string{"EdDSA", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512"}
@@ -133,7 +134,7 @@ func (r Release) locales() []string {
 	})
 }
 
-// invalidAssertion returns the response to an invalid assertion of the jwt-bearer grant.
+// invalidAssertion returns the response to an invalid assertion in the jwt-bearer grant.
 func (r Release) invalidAssertion(cause error) error {
 	if r == ReleaseNewest {
 		return oidc.ErrInvalidGrant().WithParent(cause).WithDescription("invalid assertion")
@@ -156,6 +157,6 @@ func (i *Issuer) Release(r Release) {
 // currentRelease returns the release whose responses the issuer imitates.
 func (i *Issuer) currentRelease() Release { return Release(i.release.Load()) }
 
-// TokenExchange enables or disables the feature oidcTokenExchange. In releases before
-// v4.11, it is disabled by default.
+// TokenExchange enables or disables the oidcTokenExchange feature, which is disabled by
+// default in releases before v4.11.
 func (i *Issuer) TokenExchange(enabled bool) { i.tokenExchange.Store(enabled) }

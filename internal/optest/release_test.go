@@ -42,25 +42,26 @@ func TestReleases(t *testing.T) {
 			grant := jwtBearerForm(t, issuer, w.Service.KeyJSON(), "openid")
 			_, set := sendForJSON(t, http.MethodGet, issuer.URL+jwksPath, nil, nil)
 			if keys, ok := set["keys"].([]any); !ok || len(keys) != want.keys {
-				t.Errorf("keys before the first signature: %v", set)
+				t.Errorf("keys before the first signature: %v, want %d keys", set, want.keys)
 			}
 			requestToken(t, issuer, grant)
 			_, set = sendForJSON(t, http.MethodGet, issuer.URL+jwksPath, nil, nil)
 			if len(set["keys"].([]any)) == 0 {
-				t.Error("no keys after the first signature")
+				t.Error("no keys after the first signature, want at least one")
 			}
 			_, exchanged := sendForJSON(t, http.MethodPost, issuer.URL+tokenPath, exchangeForm(w, "garbage"), nil)
 			disabled := exchanged["error_description"] == "Errors.TokenExchange.FeatureDisabled"
 			if disabled == want.exchange {
-				t.Errorf("exchange: %v", exchanged)
+				t.Errorf("token exchange: %v, want enabled %t", exchanged, want.exchange)
 			}
 			issuer.DeleteKey(w.Service.keys[0].id)
 			response, body := send(t, http.MethodPost, issuer.URL+tokenPath, grant, nil)
 			if response.StatusCode != want.rejectedStatus || strings.TrimSpace(string(body)) != want.rejectedBody {
-				t.Errorf("rejected assertion: status %d, %s", response.StatusCode, body)
+				t.Errorf("rejected assertion: status %d, %s; want %d, %s",
+					response.StatusCode, body, want.rejectedStatus, want.rejectedBody)
 			}
 			if got := response.Header.Get("X-Request-Id") != ""; got != want.requestID {
-				t.Errorf("request ID: %t, want %t", got, want.requestID)
+				t.Errorf("has a request ID: %t, want %t", got, want.requestID)
 			}
 			issuer.DatabaseDown(true)
 			for _, path := range oidcPaths() {
@@ -69,17 +70,19 @@ func TestReleases(t *testing.T) {
 				if response.StatusCode != want.outageStatus || !strings.HasPrefix(text, prefix) ||
 					!strings.Contains(text, want.outageText) ||
 					(want.outageText == domain) != strings.HasSuffix(text, domain) {
-					t.Errorf("%s: status %d, %s", path, response.StatusCode, body)
+					t.Errorf("%s: status %d, %s; want %d, %s",
+						path, response.StatusCode, body, want.outageStatus, want.outageText)
 				}
 			}
 			issuer.InstanceCache(true)
 			response, _ = send(t, http.MethodGet, issuer.URL+discoveryPath, nil, nil)
 			if response.StatusCode != want.cachedDiscoveryStatus {
-				t.Errorf("discovery from the cache: status %d", response.StatusCode)
+				t.Errorf("discovery from the cache: status %d, want %d", response.StatusCode, want.cachedDiscoveryStatus)
 			}
 			response, _ = send(t, http.MethodPost, issuer.URL+tokenPath, grant, nil)
 			if response.StatusCode != want.cachedJWTBearerStatus {
-				t.Errorf("jwt-bearer grant with the cache: status %d", response.StatusCode)
+				t.Errorf("jwt-bearer grant with the cache: status %d, want %d",
+					response.StatusCode, want.cachedJWTBearerStatus)
 			}
 		})
 	}

@@ -44,8 +44,9 @@ type recordedResponse struct {
 	Text        string `json:"text"`
 }
 
-// parameter is a form parameter or, if Scheme is set, the content of the Authorization header.
-// At most one of the fields from Text to Issued is set. If none is, the value is empty.
+// parameter is a parameter of the query string or the form or, if Scheme is set, the value of
+// the Authorization header. At most one of the fields from Text to Issued is set. If none is,
+// the value is empty.
 type parameter struct {
 	Name   string `json:"name"`
 	Scheme string `json:"scheme"`
@@ -57,7 +58,7 @@ type parameter struct {
 	Token   int     `json:"token"`    // number of the exchange that issued the access token
 	IDToken int     `json:"id_token"` // number of the exchange that issued the ID token
 	PAT     string  `json:"pat"`      // name of the user who owns the personal access token
-	Secret  string  `json:"secret"`   // client ID to which the secret belongs
+	Secret  string  `json:"secret"`   // client ID of the client that owns the secret
 	Issued  *issued `json:"issued"`
 	Damaged bool    `json:"damaged"`
 }
@@ -82,11 +83,11 @@ type replay struct {
 	foreign *key
 	pats    map[string]string     // by user name
 	tokens  map[int]tokenResponse // by exchange number
-	issued  map[int]tokenResponse // by ID of the issued token
+	issued  map[int]tokenResponse // by the ID of the issued token
 }
 
-// newReplay starts an issuer that responds like the given release and accepts the recorded host
-// name.
+// newReplay starts an issuer that responds like the given release and accepts the host name of
+// the recorded servers.
 func newReplay(t *testing.T, release Release) *replay {
 	t.Helper()
 	world := NewWorld()
@@ -143,7 +144,8 @@ func shareKeys(w *World) {
 	}
 }
 
-// createdAt returns the Unix time at which the recorded instance of a release was created.
+// createdAt returns the Unix time at which the recorded instance of the given release was
+// created.
 func createdAt(release Release) int64 {
 	return map[Release]int64{
 		ReleaseNewest: 1795310087, ReleaseV4_13: 1795673864, ReleaseV3_4: 1795672906,
@@ -183,8 +185,8 @@ func (r *replay) exchange(t *testing.T, recorded recording) recordedResponse {
 	return got
 }
 
-// request returns an HTTP request like the recorded one, with the tokens, secrets and assertions
-// of this replay.
+// request returns an HTTP request like the recorded one, but with this replay's tokens,
+// secrets and assertions.
 func (r *replay) request(t *testing.T, recorded recordedRequest) *http.Request {
 	t.Helper()
 	target := r.issuer.URL + recorded.Path
@@ -224,7 +226,7 @@ func (r *replay) encode(t *testing.T, parameters []parameter) string {
 	return strings.Join(pairs, "&")
 }
 
-// value returns the value of a recorded parameter in this replay.
+// value returns the value that a recorded parameter has in this replay.
 func (r *replay) value(t *testing.T, p parameter) string {
 	t.Helper()
 	value := p.Text
@@ -267,8 +269,8 @@ func (r *replay) secret(clientID string) string {
 	return ""
 }
 
-// issueUntil calls issue for each token in recordings that has no recorded request and was issued
-// no later than the given Unix time.
+// issueUntil requests each token in recordings whose own request was not recorded, and that
+// was issued no later than the given Unix time.
 func (r *replay) issueUntil(t *testing.T, recordings []recording, at int64) {
 	t.Helper()
 	for _, recorded := range recordings {
@@ -324,7 +326,8 @@ func (r *replay) issue(t *testing.T, recorded *issued) {
 	defer response.Body.Close()
 	var tokens tokenResponse
 	if err := json.NewDecoder(response.Body).Decode(&tokens); err != nil || tokens.AccessToken == "" {
-		t.Fatalf("token %d: status %d, %v", recorded.ID, response.StatusCode, err)
+		t.Fatalf("issued token %d: status %d, error %v; want an access token",
+			recorded.ID, response.StatusCode, err)
 	}
 	r.issued[recorded.ID] = tokens
 }

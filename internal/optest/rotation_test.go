@@ -13,7 +13,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// publishedKeys returns the key set of the issuer.
+// publishedKeys returns the issuer's key set.
 func publishedKeys(t *testing.T, i *Issuer) jose.JSONWebKeySet {
 	t.Helper()
 	_, body := send(t, http.MethodGet, i.URL+jwksPath, nil, nil)
@@ -24,7 +24,7 @@ func publishedKeys(t *testing.T, i *Issuer) jose.JSONWebKeySet {
 	return set
 }
 
-// publishedKeyIDs returns the IDs of the keys in the key set of the issuer.
+// publishedKeyIDs returns the IDs of the keys in the issuer's key set.
 func publishedKeyIDs(t *testing.T, i *Issuer) []string {
 	t.Helper()
 	var ids []string
@@ -34,8 +34,8 @@ func publishedKeyIDs(t *testing.T, i *Issuer) []string {
 	return ids
 }
 
-// wantToken fails the test unless keyID is the ID of the key that signed the token and active is
-// the state that introspection reports.
+// wantToken fails the test unless the token is signed with the given key and introspection
+// reports the given state.
 func wantToken(t *testing.T, i *Issuer, token, keyID string, active bool) {
 	t.Helper()
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
@@ -61,7 +61,7 @@ func TestRotateKey(t *testing.T) {
 	issuer.RotateKey()
 	second := issuer.ActiveKeyID()
 	if len(before) != 2 || before[0] != first || before[1] != second {
-		t.Errorf("active keys are %q and then %q, want %q in that order", first, second, before)
+		t.Errorf("active keys were %q and then %q, want %q in that order", first, second, before)
 	}
 	after := publishedKeyIDs(t, issuer)
 	if len(after) != 3 || !slices.Equal(after[:2], before) {
@@ -95,7 +95,7 @@ func TestMoreKeysThanWorld(t *testing.T) {
 	issuer.DeleteSigningKey("unknown")
 	ids := publishedKeyIDs(t, issuer)
 	if len(ids) != 2 || ids[0] != issuer.ActiveKeyID() || ids[1] == next {
-		t.Errorf("published keys %q, want a new key instead of %s", ids, next)
+		t.Errorf("published keys %q, want the active key and a new key instead of %q", ids, next)
 	}
 	issuer.RotateKey()
 	wantToken(t, issuer, requestToken(t, issuer, clientCredentialsForm(w.ServiceJWT)), ids[1], true)
@@ -106,7 +106,7 @@ func TestDeleteActiveKey(t *testing.T) {
 	issuer := startIssuer(t, world())
 	defer func() {
 		if recover() == nil || len(publishedKeyIDs(t, issuer)) != 2 {
-			t.Error("the active key was deleted")
+			t.Error("the active key was deleted, want a panic")
 		}
 	}()
 	issuer.DeleteSigningKey(issuer.ActiveKeyID())
@@ -132,18 +132,18 @@ func TestPublishKey(t *testing.T) {
 		t.Fatalf("%d keys, active key %s; want 4 keys, active key %s", len(set.Keys), issuer.ActiveKeyID(), active)
 	}
 	if got, ok := set.Keys[2].Key.(*ecdsa.PublicKey); !ok || !got.Equal(&private.PublicKey) {
-		t.Errorf("the EC key is %+v", set.Keys[2])
+		t.Errorf("published key %+v, want the EC key", set.Keys[2])
 	}
 	if got, ok := set.Keys[3].Key.(ed25519.PublicKey); !ok || !got.Equal(public) {
-		t.Errorf("the Ed25519 key is %+v", set.Keys[3])
+		t.Errorf("published key %+v, want the Ed25519 key", set.Keys[3])
 	}
 	issuer.DeleteSigningKey("ec")
 	if got := publishedKeyIDs(t, issuer); len(got) != 3 || got[2] != "ed" {
-		t.Errorf("published keys %q, want no EC key", got)
+		t.Errorf("published keys %q, want all except the EC key", got)
 	}
 	defer func() {
 		if recover() == nil {
-			t.Error("a symmetric key was published")
+			t.Error("a symmetric key was published, want a panic")
 		}
 	}()
 	issuer.PublishKey(jose.JSONWebKey{Key: []byte("secret")})
@@ -167,7 +167,7 @@ func TestSignToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := json.Unmarshal(payload, &claims); err != nil || claims.X != 1 {
-		t.Errorf("claims %s, %v", payload, err)
+		t.Errorf("claims %s, error %v; want x = 1", payload, err)
 	}
 	wantToken(t, issuer, token, issuer.ActiveKeyID(), false)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// ZITADEL's own scopes, and the parts from which scopes and claim names are built.
+// ZITADEL's own scopes, and the parts that scopes and claim names are built from.
 const (
 	scopePrefix             = "urn:zitadel:iam:"
 	scopeProjectPrefix      = scopePrefix + "org:project:id:"
@@ -19,8 +19,8 @@ const (
 	scopeResourceOwner      = scopePrefix + "user:resourceowner"
 )
 
-// allowScopes returns the scopes of a request without those that ZITADEL ignores. It
-// fails if the scope parameter is missing.
+// allowScopes returns the requested scopes without those that ZITADEL ignores. It fails if no
+// scope was requested.
 func (s *server) allowScopes(u *ServiceUser, scopes []string) ([]string, error) {
 	return op.ValidateAuthReqScopes(&userClient{user: u, world: s.issuer.World}, slices.Clone(scopes))
 }
@@ -40,7 +40,8 @@ func (w *World) scopeAllowed(scope string) bool {
 	return ok
 }
 
-// audienceProject returns the project that a scope adds to the audience of a token.
+// audienceProject returns the ID of the project that a scope adds to the audience of a token,
+// or "zitadel" for ZITADEL's own project.
 func audienceProject(scope string) (projectID string, ok bool) {
 	rest, ok := strings.CutPrefix(scope, scopeProjectPrefix)
 	if !ok {

@@ -10,10 +10,10 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// databaseError is the cause in ZITADEL's errors when its database is down.
+// databaseError is the cause in ZITADEL's error messages while its database is down.
 const databaseError = "failed to connect to `user=zitadel database=zitadel`: connection refused"
 
-// ServeHTTP implements [http.Handler], so that a test can serve the issuer with another
+// ServeHTTP implements [http.Handler], so that a test can serve the issuer with a different
 // server, for example over TLS.
 func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", i.Now().UTC().Format(http.TimeFormat))
@@ -39,14 +39,14 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case isOIDC(r.URL.Path):
 		i.serveOIDC(w, r)
 	default:
-		// The gateway to ZITADEL's gRPC API sends this response.
+		// ZITADEL's gRPC gateway sends this response.
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusNotFound)
 		write(w, `{"code":5, "message":"Not Found"}`)
 	}
 }
 
-// isOIDC reports whether a path belongs to ZITADEL's OIDC handler.
+// isOIDC reports whether ZITADEL's OIDC handler serves the path.
 func isOIDC(path string) bool {
 	return path == discoveryPath ||
 		strings.HasPrefix(path, "/oauth/v2/") || strings.HasPrefix(path, "/oidc/v1/")
@@ -70,7 +70,8 @@ func (i *Issuer) serveDebug(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveOIDC checks the origin of the request and passes it to the library.
+// serveOIDC checks the origin of the request and passes the request to the zitadel/oidc
+// library.
 func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Pragma", "no-cache")
@@ -88,7 +89,7 @@ func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, text, http.StatusNotFound)
 		return
 	}
-	if i.withoutEndpoint(w, r) {
+	if i.rejectMissingEndpoint(w, r) {
 		return
 	}
 	if endpointByPath(r.URL.Path) == JWKS {
@@ -104,5 +105,6 @@ func (i *Issuer) serveOIDC(w http.ResponseWriter, r *http.Request) {
 	i.oidc.ServeHTTP(w, r.WithContext(op.ContextWithIssuer(r.Context(), origin.issuer())))
 }
 
-// write writes a part of a response body. It ignores clients that have disconnected.
+// write writes a part of a response body. It ignores the error, which occurs only if the
+// client has disconnected.
 func write(w http.ResponseWriter, body string) { _, _ = io.WriteString(w, body) }

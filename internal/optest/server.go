@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// server implements the endpoints. The library parses the requests and writes the
+// server implements the endpoints. The zitadel/oidc library parses the requests and writes the
 // responses.
 type server struct {
 	op.UnimplementedServer
@@ -77,7 +77,7 @@ func (s *server) Discovery(ctx context.Context, _ *op.Request[struct{}]) (*op.Re
 	return op.NewResponse(configuration), nil
 }
 
-// grantTypes returns the grant types in the discovery document. As in ZITADEL's document,
+// grantTypes returns the grant types in the discovery document. As in ZITADEL's own document,
 // token exchange is missing, although it is supported.
 func grantTypes() []oidc.GrantType {
 	return []oidc.GrantType{
@@ -112,8 +112,8 @@ func (s *server) UserInfo(
 	return op.NewResponse(claims), nil
 }
 
-// Revocation revokes a token. The audience of the token must include the client. A
-// token that is no longer valid is ignored.
+// Revocation revokes a token, whose audience must include the client. It ignores a token that
+// is not valid.
 func (s *server) Revocation(
 	ctx context.Context, r *op.ClientRequest[oidc.RevocationRequest],
 ) (*op.Response, error) {

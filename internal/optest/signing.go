@@ -22,10 +22,10 @@ type keyRing struct {
 	next      *key
 	created   int               // number of keys so far, including deleted keys
 	used      bool              // whether a key has signed a token
-	published []jose.JSONWebKey // further public keys, which verify no tokens
+	published []jose.JSONWebKey // additional public keys, which verify no tokens
 }
 
-// newKeyRing returns the signing keys of a new instance with the content w.
+// newKeyRing returns the signing keys of a new instance that contains w.
 func newKeyRing(w *World) *keyRing {
 	r := &keyRing{world: w}
 	r.addNext()
@@ -49,7 +49,7 @@ func (r *keyRing) rotate() {
 	r.addNext()
 }
 
-// remove deletes all keys with this ID. If this is the ID of the active key, it deletes
+// remove deletes all keys with this ID. If it is the ID of the active key, remove deletes
 // nothing and returns false.
 func (r *keyRing) remove(keyID string) bool {
 	r.mu.Lock()
@@ -90,8 +90,8 @@ func (r *keyRing) key(keyID string) (*key, bool) {
 	return r.keys[n], true
 }
 
-// set returns the published keys. If inAdvance is false, the set never contains the next
-// key, and before the first signature, it contains no signing key.
+// set returns the published keys. If inAdvance is false, the set does not contain the next key
+// or, before the first signature, any signing key.
 func (r *keyRing) set(inAdvance bool) jose.JSONWebKeySet {
 	r.mu.Lock()
 	keys, published := slices.Clone(r.keys), slices.Clone(r.published)
@@ -109,7 +109,7 @@ func (r *keyRing) set(inAdvance bool) jose.JSONWebKeySet {
 	return set
 }
 
-// sign returns the claims as a JWT signed with the active key.
+// sign returns a JWT with the given claims, signed with the active key.
 func (r *keyRing) sign(claims map[string]any) (string, error) {
 	r.mu.Lock()
 	active := r.active
@@ -130,8 +130,8 @@ func (r *keyRing) sign(claims map[string]any) (string, error) {
 	return signed.CompactSerialize()
 }
 
-// verify verifies a JWT of this issuer and returns its jti, or "" for an ID token, which has
-// no jti.
+// verify verifies a JWT that this issuer signed and returns its jti, or "" for an ID token,
+// which has no jti.
 func (r *keyRing) verify(access, issuer string) (string, error) {
 	signed, err := jose.ParseSignedCompact(access, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {

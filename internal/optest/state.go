@@ -18,14 +18,14 @@ type state struct {
 	impersonators map[string]bool                // by user ID
 }
 
-// registeredKey is the public key that verifies the assertions of its owner.
+// registeredKey is a public key that verifies its owner's assertions.
 type registeredKey struct {
 	owner   string // a user ID or a client ID
 	public  func() *rsa.PublicKey
 	expires time.Time
 }
 
-// newState returns the state of a new instance with the content w.
+// newState returns the state of a new instance that contains w.
 func newState(w *World) *state {
 	s := &state{
 		inactive:      map[string]bool{},
@@ -65,15 +65,13 @@ func (s *state) addKey(owner string, k *key, expires time.Time) {
 	}
 }
 
-// deleteKey deletes a key.
 func (s *state) deleteKey(keyID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.keys, keyID)
 }
 
-// publicKey returns the key with this ID, if it belongs to owner and has not expired
-// at time now.
+// publicKey returns the key with this ID, if it belongs to owner and has not expired.
 func (s *state) publicKey(keyID, owner string, now time.Time) (*rsa.PublicKey, bool) {
 	s.mu.Lock()
 	k, ok := s.keys[keyID]
@@ -123,7 +121,7 @@ func (s *state) grant(u *ServiceUser, p *Project, roles []string) {
 	s.grants[u.ID][p.ID] = slices.Clone(roles)
 }
 
-// roles returns the roles of the user in a project.
+// roles returns the user's roles in a project.
 func (s *state) roles(u *ServiceUser, projectID string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -150,7 +148,7 @@ func (s *state) makeImpersonator(u *ServiceUser) {
 	s.impersonators[u.ID] = true
 }
 
-// impersonator reports whether the user may be the actor of a token exchange.
+// impersonator reports whether the user is allowed to be the actor of a token exchange.
 func (s *state) impersonator(u *ServiceUser) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -164,7 +162,7 @@ func (s *state) addToken(t *token) {
 	s.tokens[t.id] = t
 }
 
-// token returns the token with this ID, if it is valid at time now.
+// token returns the token with this ID, if it is valid at the given time.
 func (s *state) token(id string, now time.Time) (*token, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -175,7 +173,7 @@ func (s *state) token(id string, now time.Time) (*token, bool) {
 	return t, true
 }
 
-// revoke deletes a token.
+// revoke deletes t, which invalidates it.
 func (s *state) revoke(t *token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

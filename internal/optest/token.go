@@ -17,8 +17,9 @@ import (
 type token struct {
 	id   string // the jti claim
 	user *ServiceUser
-	// application and actor are set for a token from a token exchange: the client
-	// of the exchange and, if there is one, the party that acts for the user.
+	// application and actor are set only for a token from a token exchange. application is the
+	// client that requested the token, and actor, if not nil, is the party that acts for the
+	// user.
 	application *Application
 	actor       *actor
 	scopes      []string
@@ -47,7 +48,7 @@ func (t *token) clientID() string {
 	return t.user.Name
 }
 
-// newPAT returns the stored form of the user's personal access token.
+// newPAT returns the user's personal access token in the form in which it is stored.
 func newPAT(w *World, u *ServiceUser) *token {
 	return &token{
 		id: u.patID, user: u, pat: true, issued: w.created, expires: defaultExpiration(),
@@ -58,7 +59,7 @@ func newPAT(w *World, u *ServiceUser) *token {
 // newTokenID returns a token ID in ZITADEL's format, which contains a session ID.
 func newTokenID() string { return "V2_" + newID() + "-at_" + newID() }
 
-// newID returns a random number of 18 digits.
+// newID returns a random 18-digit number.
 func newID() string {
 	n, err := rand.Int(rand.Reader, big.NewInt(900_000_000_000_000_000))
 	if err != nil {
@@ -67,8 +68,8 @@ func newID() string {
 	return fmt.Sprint(n.Int64() + 100_000_000_000_000_000)
 }
 
-// encodeAccessToken returns the token in the form that is configured for the user: a JWT
-// or the default format.
+// encodeAccessToken encodes the token in the format that is configured for its user: as a JWT,
+// or in the default format.
 func (s *server) encodeAccessToken(t *token) (string, error) {
 	if t.user.jwtTokens {
 		return s.jwtToken(t)
@@ -76,8 +77,8 @@ func (s *server) encodeAccessToken(t *token) (string, error) {
 	return s.defaultToken(t)
 }
 
-// defaultToken returns the token in the default format: an opaque token or, after a call to
-// [Issuer.NextGeneration], a JWT.
+// defaultToken encodes the token in the default format: as an opaque token or, after a call to
+// [Issuer.NextGeneration], as a JWT.
 func (s *server) defaultToken(t *token) (string, error) {
 	if s.issuer.nextGeneration.Load() {
 		return s.jwtToken(t)
@@ -85,7 +86,7 @@ func (s *server) defaultToken(t *token) (string, error) {
 	return s.opaqueToken(t)
 }
 
-// opaqueToken returns the token as an opaque token, which only the server can decrypt.
+// opaqueToken encodes the token as an opaque token, which only the server can decrypt.
 func (s *server) opaqueToken(t *token) (string, error) {
 	text := t.id + ":" + t.user.ID
 	if !s.issuer.currentRelease().encryptsToJWE() {
@@ -98,7 +99,7 @@ func (s *server) opaqueToken(t *token) (string, error) {
 	return opaque, err
 }
 
-// jwtToken returns the token as a JWT.
+// jwtToken encodes the token as a JWT.
 func (s *server) jwtToken(t *token) (string, error) {
 	audience := t.audience
 	if len(audience) == 0 {
@@ -119,8 +120,8 @@ func (s *server) jwtToken(t *token) (string, error) {
 	return signed, err
 }
 
-// idToken returns an ID token. If access is not empty, the ID token includes the hash of
-// that access token.
+// idToken returns an ID token for the user of t. If access is not empty, the ID token includes
+// the hash of that access token.
 func (s *server) idToken(t *token, access string, lifetime time.Duration) (string, error) {
 	claims := map[string]any{
 		"iss": t.issuer, "sub": t.user.ID, "azp": t.clientID(), "client_id": t.clientID(),
@@ -143,8 +144,8 @@ func (s *server) idToken(t *token, access string, lifetime time.Duration) (strin
 	return signed, err
 }
 
-// validToken returns the issued token for this access token, if the token is valid. A JWT is
-// valid only for the issuer in its claims. An opaque token is valid for any issuer.
+// validToken returns the issued token that the given access token encodes, if it is valid. A
+// JWT is valid only for the issuer in its claims. An opaque token is valid for any issuer.
 func (s *server) validToken(ctx context.Context, access string) (*token, bool) {
 	if s.issuer.cacheOnly() {
 		return nil, false

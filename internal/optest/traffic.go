@@ -57,8 +57,8 @@ func endpointByPath(path string) Endpoint {
 	return ""
 }
 
-// Request is a request that an issuer has received. Form contains the parameters of
-// the query string and of the body. It is empty if the body is not a form.
+// Request is a request that an issuer has received. Form contains the parameters of the query
+// string and, if the body is a form, of the body.
 type Request struct {
 	Method string
 	Host   string
@@ -66,7 +66,7 @@ type Request struct {
 	Form   url.Values
 }
 
-// traffic counts the requests to each endpoint and stores the latest ones.
+// traffic counts the requests to each endpoint and stores the latest one.
 type traffic struct {
 	limiter Limiter
 
@@ -84,7 +84,7 @@ func (i *Issuer) Requests(e Endpoint) int {
 	return i.traffic.counts[e]
 }
 
-// Last returns the latest request to e, or the zero Request before the first one.
+// Last returns the latest request to e, or the zero Request if there was none.
 func (i *Issuer) Last(e Endpoint) Request {
 	i.traffic.mu.Lock()
 	defer i.traffic.mu.Unlock()
@@ -93,16 +93,17 @@ func (i *Issuer) Last(e Endpoint) Request {
 	return last
 }
 
-// OnSecret sets a function that is called with the description and the text of each secret
-// that the issuer receives or issues from now on. Calls may be concurrent, and the same
-// secret may be reported several times.
+// OnSecret sets a function that is called with a description and the text of each secret that
+// the issuer receives or issues from now on. Calls can be concurrent, and the same secret can
+// be reported several times.
 func (i *Issuer) OnSecret(report func(description, secret string)) {
 	i.traffic.mu.Lock()
 	defer i.traffic.mu.Unlock()
 	i.traffic.onSecret = report
 }
 
-// reportSecret calls the function that OnSecret has set, unless the secret is empty.
+// reportSecret calls the function that was passed to OnSecret, if any, unless the secret is
+// empty.
 func (t *traffic) reportSecret(description, secret string) {
 	t.mu.Lock()
 	report := t.onSecret
@@ -129,8 +130,8 @@ func (t *traffic) reportSecrets(r *http.Request) {
 		basic := http.Request{Header: http.Header{"Authorization": {header}}}
 		if id, secret, ok := basic.BasicAuth(); ok {
 			t.reportSecret("secret in a Basic header", secret)
-			// Skip the groups of four characters that encode the ID and the colon. They may also
-			// encode the first one or two characters of the secret.
+			// Skip the groups of four characters that encode the ID and the colon. The last of
+			// them can also encode the first one or two characters of the secret.
 			t.reportSecret("encoded secret in a Basic header", header[len("Basic ")+(len(id)+3)/3*4:])
 		}
 	}
@@ -143,8 +144,8 @@ func (t *traffic) record(e Endpoint, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("reading the request body: %w", err)
 	}
-	// Parse a copy, because net/http reports an invalid form only the first time,
-	// and the library must get that error.
+	// Parse a copy, because net/http reports an invalid form only on the first call of
+	// ParseForm, and the zitadel/oidc library must get that error.
 	parsed := r.Clone(r.Context())
 	parsed.Body = io.NopCloser(bytes.NewReader(body))
 	r.Body = io.NopCloser(bytes.NewReader(body))

@@ -43,7 +43,7 @@ func TestOnSecret(t *testing.T) {
 		"parameter client_secret":  w.APIBasic.Secret,
 		"token in a Bearer header": signed,
 		"secret in a Basic header": "second-secret",
-		// Without the first 12 characters, which encode "someone:s".
+		// The first 12 characters encode "someone:s" and are not reported.
 		"encoded secret in a Basic header": encode([]byte("someone:second-secret"))[12:],
 	} {
 		if reported[description] != want {

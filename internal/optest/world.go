@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// World is the content of a ZITADEL instance: an organization, two projects, three
-// service users, six applications, and all keys. No [Issuer] changes it, so any
-// number of issuers can share it concurrently. Changes by a test, such as a
-// deactivated user or a deleted key, belong to one Issuer.
+// World is the content of a ZITADEL instance: an organization, two projects, three service
+// users, six applications, and all keys. An [Issuer] never changes its World, so any number of
+// issuers can share one concurrently. A change that a test makes, such as deactivating a user
+// or deleting a key, affects only one Issuer.
 //
-// The IDs are the same in every World. Secrets, keys and personal access tokens are
-// generated for each World.
+// The IDs are the same in every World. Secrets, keys and personal access tokens are generated
+// for each World.
 type World struct {
-	// Domain is the external domain: the only host name, without a port, that the
-	// instance accepts. A test may change it before it starts an issuer.
+	// Domain is the external domain: the only host name, without a port, that the instance
+	// accepts. A test can change it before it starts an issuer.
 	Domain string
 
 	// OrganizationID and OrganizationDomain identify the organization that owns
@@ -35,23 +35,23 @@ type World struct {
 	// ServiceNoGrant has a key but no roles.
 	ServiceNoGrant *ServiceUser
 
-	// API is an API application of Project with two keys.
+	// API is an API application in Project with two keys.
 	API *Application
-	// APIBasic is an API application of Project with a secret.
+	// APIBasic is an API application in Project with a secret.
 	APIBasic *Application
-	// OtherAPI is an API application of OtherProject with a key.
+	// OtherAPI is an API application in OtherProject with a key.
 	OtherAPI *Application
-	// OtherAPIBasic is an API application of OtherProject with a secret.
+	// OtherAPIBasic is an API application in OtherProject with a secret.
 	OtherAPIBasic *Application
-	// OIDC is a web application of Project with a key and a secret.
+	// OIDC is a web application in Project with a key and a secret.
 	OIDC *Application
-	// OIDCBasic is a web application of Project with a secret.
+	// OIDCBasic is a web application in Project with a secret.
 	OIDCBasic *Application
 
 	organizationName string
 	zitadelProjectID string
 	users            []*ServiceUser
-	further          []*Application // applications that have no field above
+	further          []*Application // applications without a field above
 	signing          []*key         // token signing keys, in the order of their rotation
 	tokenKey         []byte         // encrypts opaque tokens
 	created          time.Time
@@ -63,7 +63,8 @@ type Project struct {
 	Roles []string
 }
 
-// ServiceUser is a service user ("machine user"). Secret and PAT may be empty.
+// ServiceUser is a service user ("machine user"). Secret and PAT are empty if the user has
+// none.
 type ServiceUser struct {
 	ID, Name string
 	// Secret is the client secret for the client_credentials grant. The client ID
@@ -79,8 +80,8 @@ type ServiceUser struct {
 	grants    map[string][]string // role keys by project ID
 }
 
-// Application is an application of a project. Secret is empty for an application
-// that authenticates only with a key.
+// Application is an application in a project. Secret is empty if the application authenticates
+// only with a key.
 type Application struct {
 	// ID is the application ID, which differs from its ClientID.
 	ID, ClientID string
@@ -88,15 +89,15 @@ type Application struct {
 	Project      *Project
 
 	keys []*key
-	web  bool // a web application, which may exchange and revoke tokens; otherwise an API application
-	// omitsRoles is set for a web application whose tokens from an exchange contain no
-	// roles, as on all older recorded servers. The settings accessTokenRoleAssertion and
-	// idTokenRoleAssertion of the application are the probable cause.
+	web  bool // a web application, which can exchange and revoke tokens; otherwise an API application
+	// omitsRoles is set for a web application to which token exchange issues tokens without
+	// roles, as on all older recorded servers. The probable cause is that the application's
+	// settings accessTokenRoleAssertion and idTokenRoleAssertion were off.
 	omitsRoles bool
 }
 
 // NewWorld returns a new World with the domain 127.0.0.1, for issuers on the loopback
-// interface. Each RSA key is generated on first use, because that takes a noticeable
+// interface. Each RSA key is generated on first use, because generating one takes a noticeable
 // fraction of a second.
 func NewWorld() *World {
 	project := &Project{ID: "400663550533569574", Roles: []string{"reader", "writer"}}
