@@ -45,11 +45,11 @@ func TestNew(t *testing.T) {
 	for name, test := range tests {
 		f := fault.New("code", test.values...)
 		if f.Code != "code" || !reflect.DeepEqual(f.Values, test.want) {
-			t.Errorf("%s: %q %#v, want %#v", name, f.Code, f.Values, test.want)
+			t.Errorf("%s: got %q %#v, want %q %#v", name, f.Code, f.Values, "code", test.want)
 		}
 	}
 	if entries[1] != "\x1b[31m" {
-		t.Error("New modified the slice of the caller")
+		t.Error("New modified the caller's slice")
 	}
 }
 
@@ -83,11 +83,11 @@ func TestError(t *testing.T) {
 			fault.New("a", "reason", errors.Join(fault.New("b"), fault.New("c"))), "a reason=(b; c)",
 		},
 		"reason is not a fault": {fault.New("a", "reason", errors.New("b\x1b[31m")), `a reason=(b\u001b[31m)`},
-		"quotation mark":        {fault.New("a", "name", `b" c="d`), `a name="b\" c=\"d"`},
+		"quotes":                {fault.New("a", "name", `b" c="d`), `a name="b\" c=\"d"`},
 	}
 	for name, test := range tests {
 		if got := test.fault.Error(); got != test.want {
-			t.Errorf("%s: %s, want %s", name, got, test.want)
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
 		}
 	}
 }
@@ -108,7 +108,7 @@ func TestErrorIsBounded(t *testing.T) {
 	inStruct := struct{ Fault *fault.Fault }{f}
 	for _, text := range []string{f.Error(), fmt.Sprintf("%+v", f), fmt.Sprintf("%+v", inStruct)} {
 		if utf8.RuneCountInString(text) > 10_000 || strings.ContainsFunc(text, isUnprintable) {
-			t.Errorf("%d bytes: %.500q", len(text), text)
+			t.Errorf("got %d bytes of text that is too long or not printable: %.500q", len(text), text)
 		}
 	}
 }
@@ -117,7 +117,7 @@ func TestUnwrap(t *testing.T) {
 	t.Parallel()
 	f := fault.New("a", "reason", fs.ErrNotExist, "other", fs.ErrExist)
 	if !errors.Is(f, fs.ErrNotExist) || errors.Is(f, fs.ErrExist) {
-		t.Error("Unwrap must return the reason and no other value")
+		t.Error("Unwrap must return the reason and nothing else")
 	}
 	for _, without := range []*fault.Fault{fault.New("a"), fault.New("a", "reason", "text")} {
 		if without.Unwrap() != nil {
@@ -142,24 +142,24 @@ func TestAll(t *testing.T) {
 		"nil":              {nil, nil},
 		"nil fault":        {(*fault.Fault)(nil), nil},
 		"not a fault":      {fs.ErrNotExist, nil},
-		"one":              {a, []*fault.Fault{a}},
-		"without reasons":  {b, []*fault.Fault{b}},
+		"single fault":     {a, []*fault.Fault{a}},
+		"reason omitted":   {b, []*fault.Fault{b}},
 		"wrapped":          {fmt.Errorf("x: %w", fmt.Errorf("y: %w", a)), []*fault.Fault{a}},
 		"joined":           {errors.Join(a, b, c), []*fault.Fault{a, b, c}},
 		"joined, in order": {errors.Join(c, a), []*fault.Fault{c, a}},
 		"joined with other errors": {
 			errors.Join(fs.ErrNotExist, a, fs.ErrExist, c), []*fault.Fault{a, c},
 		},
-		"nested joins":       {errors.Join(errors.Join(a, b), c), []*fault.Fault{a, b, c}},
-		"joined, wrapped":    {fmt.Errorf("x: %w", errors.Join(a, b)), []*fault.Fault{a, b}},
-		"wrapped, joined":    {errors.Join(fmt.Errorf("x: %w", a), b), []*fault.Fault{a, b}},
-		"several wrapped":    {fmt.Errorf("%w and %w", a, b), []*fault.Fault{a, b}},
-		"custom type":        {opaque{a, opaque{b}, c}, []*fault.Fault{a, b, c}},
-		"custom type, empty": {opaque{}, nil},
+		"nested joins":          {errors.Join(errors.Join(a, b), c), []*fault.Fault{a, b, c}},
+		"wrapped join":          {fmt.Errorf("x: %w", errors.Join(a, b)), []*fault.Fault{a, b}},
+		"wrapped fault in join": {errors.Join(fmt.Errorf("x: %w", a), b), []*fault.Fault{a, b}},
+		"two wrapped faults":    {fmt.Errorf("%w and %w", a, b), []*fault.Fault{a, b}},
+		"custom type":           {opaque{a, opaque{b}, c}, []*fault.Fault{a, b, c}},
+		"custom type, empty":    {opaque{}, nil},
 	}
 	for name, test := range tests {
 		if got := fault.All(test.err); !reflect.DeepEqual(got, test.want) {
-			t.Errorf("%s: %v, want %v", name, got, test.want)
+			t.Errorf("%s: got %v, want %v", name, got, test.want)
 		}
 	}
 }
@@ -190,7 +190,7 @@ func TestIs(t *testing.T) {
 	}
 	for name, test := range tests {
 		if got := fault.Is(test.err, test.codes...); got != test.want {
-			t.Errorf("%s: %t, want %t", name, got, test.want)
+			t.Errorf("%s: got %t, want %t", name, got, test.want)
 		}
 	}
 }
@@ -203,11 +203,11 @@ func TestWith(t *testing.T) {
 		err  error
 		want string
 	}{
-		"fault":   {a, `a n="v"`},
-		"reasons": {b, `b n="v" reason=(c n="v"; d n="v") x=1`},
-		"joined":  {errors.Join(a, b), "a n=\"v\"\nb n=\"v\" reason=(c n=\"v\"; d n=\"v\") x=1"},
-		"wrapped": {fmt.Errorf("x: %w", a), `a n="v"`},
-		"other":   {other, "other"},
+		"fault":       {a, `a n="v"`},
+		"reasons":     {b, `b n="v" reason=(c n="v"; d n="v") x=1`},
+		"joined":      {errors.Join(a, b), "a n=\"v\"\nb n=\"v\" reason=(c n=\"v\"; d n=\"v\") x=1"},
+		"wrapped":     {fmt.Errorf("x: %w", a), `a n="v"`},
+		"not a fault": {other, "other"},
 	}
 	for name, test := range tests {
 		before := test.err.Error()
@@ -219,9 +219,9 @@ func TestWith(t *testing.T) {
 		}
 	}
 	if fault.With(nil, "n", "v") != nil {
-		t.Error("With(nil) is not nil")
+		t.Error("With returned an error for nil, want nil")
 	}
 	if got := fault.With(a, "n", "a\x00b").Error(); strings.Contains(got, "\x00") {
-		t.Errorf("%q is not printable", got)
+		t.Errorf("got %q, want printable text", got)
 	}
 }

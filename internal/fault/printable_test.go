@@ -32,14 +32,14 @@ func TestPrintable(t *testing.T) {
 	}
 	for name, test := range tests {
 		if got := fault.Printable(test.text, test.limit); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
 }
 
-// FuzzPrintable checks that the result is printable and within the limit, that text already
-// meeting these conditions is unchanged, that truncated text is a prefix of the full
-// result, and that a second call changes nothing.
+// FuzzPrintable checks that the result is printable and no longer than the limit. Text that
+// meets both conditions must not change, a truncated result must begin like the full result,
+// and a second call must change nothing.
 func FuzzPrintable(f *testing.F) {
 	f.Add("Grüße, 世界 🙂", 50)
 	f.Add("abc\x1b\x1b", 14)
@@ -51,18 +51,18 @@ func FuzzPrintable(f *testing.F) {
 		got := fault.Printable(text, limit)
 		unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > limit || strings.ContainsFunc(got, unprintable) {
-			t.Errorf("%q becomes %q", text, got)
+			t.Errorf("%q becomes %q, want printable text of at most %d characters", text, got, limit)
 		}
 		fits := utf8.ValidString(text) && utf8.RuneCountInString(text) <= limit
 		if fits && !strings.ContainsFunc(text, unprintable) && got != text {
-			t.Errorf("%q becomes %q", text, got)
+			t.Errorf("%q becomes %q, want no change", text, got)
 		}
 		head, isCut := strings.CutSuffix(got, "...")
 		if isCut && !strings.HasPrefix(fault.Printable(text, 1<<30), head) {
-			t.Errorf("%q becomes %q", text, got)
+			t.Errorf("%q becomes %q, want the beginning of the full result", text, got)
 		}
 		if again := fault.Printable(got, limit); again != got {
-			t.Errorf("%q becomes %q the second time", got, again)
+			t.Errorf("a second call changes %q to %q, want no change", got, again)
 		}
 	})
 }

@@ -13,8 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// verified signs an assertion with k and returns its payload, or nil if the public key of
-// rsa2048 does not verify the signature.
+// verified signs an assertion with k and returns its payload, or nil if k does not sign with rsa2048.
 func verified(t *testing.T, k *key.Key) []byte {
 	t.Helper()
 	a, err := k.Sign([]string{"https://issuer.example"}, someTime, time.Hour)
@@ -24,8 +23,7 @@ func verified(t *testing.T, k *key.Key) []byte {
 	return payload(t, a)
 }
 
-// payload returns the payload of an assertion, or nil if the public key of rsa2048 does not
-// verify its signature.
+// payload returns the payload of an assertion, or nil if the assertion was not signed with rsa2048.
 func payload(t *testing.T, a *key.Assertion) []byte {
 	t.Helper()
 	signed, err := jose.ParseSignedCompact(a.Text.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
@@ -80,22 +78,23 @@ func TestSign(t *testing.T) {
 			}
 			var claims map[string]any
 			if err := json.Unmarshal(payload(t, a), &claims); err != nil {
-				t.Fatalf("the signature or the payload is invalid: %v", err)
+				t.Fatalf("invalid signature or payload: %v", err)
 			}
 			if id, _ := claims["jti"].(string); len(id) < 20 {
-				t.Errorf("jti %q has fewer than 20 characters", id)
+				t.Errorf("got jti %q, want at least 20 characters", id)
 			}
 			delete(claims, "jti")
 			if !reflect.DeepEqual(claims, test.want) {
-				t.Errorf("payload %v, want %v", claims, test.want)
+				t.Errorf("got payload %v, want %v", claims, test.want)
 			}
 			if a.Subject != test.subject || a.KeyID != test.keyID || !slices.Equal(a.Audience, test.audience) {
-				t.Errorf("subject %q, key %q, audience %q", a.Subject, a.KeyID, a.Audience)
+				t.Errorf("got subject %q, key %q, audience %q; want %q, %q, %q",
+					a.Subject, a.KeyID, a.Audience, test.subject, test.keyID, test.audience)
 			}
 			// The fields of the assertion must match the signed claims.
 			if float64(a.IssuedAt.Unix()) != test.want["iat"] || float64(a.ExpiresAt.Unix()) != test.want["exp"] ||
 				a.IssuedAt.Nanosecond() != 0 || a.ExpiresAt.Nanosecond() != 0 || a.IssuedAt.Location() != time.UTC {
-				t.Errorf("issued at %v, expires at %v", a.IssuedAt, a.ExpiresAt)
+				t.Errorf("got %v to %v, want the times in the payload, in UTC", a.IssuedAt, a.ExpiresAt)
 			}
 		})
 	}
@@ -112,7 +111,7 @@ func TestSignHeader(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := map[string]any{"alg": "RS256", "typ": "JWT", "kid": "key-1"}; !maps.Equal(header, want) {
-		t.Errorf("header %v, want %v", header, want)
+		t.Errorf("got header %v, want %v", header, want)
 	}
 }
 

@@ -14,8 +14,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// write writes data to a file called name in a new temporary folder, and returns the path of
-// the file.
+// write writes data to a file with the given name in a new temporary folder, and returns its path.
 func write(t *testing.T, name string, data []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -32,7 +31,7 @@ func TestReadFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if k.ID != "key-1" || k.UserID != "user-1" || !signs(t, k) {
-		t.Errorf("key %q of user %q", k.ID, k.UserID)
+		t.Errorf("got key %q of user %q, want key-1 of user-1, which signs with rsa2048", k.ID, k.UserID)
 	}
 }
 
@@ -58,28 +57,28 @@ func TestReadFileFaults(t *testing.T) {
 			t.Parallel()
 			k, err := key.ReadFile(test.path)
 			if err == nil || k != nil {
-				t.Fatalf("key %v, error %v", k, err)
+				t.Fatalf("got key %v, error %v; want only an error", k, err)
 			}
 			if err.Error() != test.want.Error() {
-				t.Errorf("error %q, want %q", err, test.want)
+				t.Errorf("got error %q, want %q", err, test.want)
 			}
 			if strings.Contains(err.Error(), canary) {
-				t.Errorf("the error contains the content: %q", err)
+				t.Errorf("the error contains the file's content: %q", err)
 			}
 		})
 	}
 }
 
-// The fault for a file with invalid content contains the path and wraps all faults of the
-// content.
+// TestReadFileInvalidContent checks that the fault for a file with invalid content contains the
+// path and wraps all faults that Parse returns.
 func TestReadFileInvalidContent(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		content []byte
-		want    map[string]string // faults by member
+		want    map[string]string // faults, keyed by member
 	}{
 		"not JSON": {[]byte(canary), map[string]string{"": `key-json-invalid`}},
-		"faulty members": {
+		"invalid members": {
 			document(map[string]any{"type": "serviceaccount", "key": canary}),
 			map[string]string{
 				"keyId":  `key-id-missing member="keyId"`,
@@ -95,14 +94,14 @@ func TestReadFileInvalidContent(t *testing.T) {
 			k, err := key.ReadFile(path)
 			f := asFault(err)
 			if f == nil || k != nil {
-				t.Fatalf("key %v, error %v", k, err)
+				t.Fatalf("got key %v, error %v; want only an error", k, err)
 			}
 			if f.Code != "key-file-unusable" || f.Values["path"] != path || len(f.Values) != 2 {
-				t.Errorf("error %q, want the code key-file-unusable and the path %q", err, path)
+				t.Errorf("got error %q, want only the code key-file-unusable, the path %q and a reason", err, path)
 			}
 			checkFaults(t, f.Unwrap(), test.want)
 			if strings.Contains(err.Error(), canary) {
-				t.Errorf("the error contains the content: %q", err)
+				t.Errorf("the error contains the file's content: %q", err)
 			}
 		})
 	}
@@ -114,27 +113,27 @@ func TestReadFileParentIsFile(t *testing.T) {
 	_, err := key.ReadFile(path)
 	f := asFault(err)
 	if f == nil || f.Values["path"] != path {
-		t.Fatalf("error %v, want a fault with the path %q", err, path)
+		t.Fatalf("got error %v, want a fault with the path %q", err, path)
 	}
 	// Windows reports that the path does not exist.
 	if f.Code != "key-file-unreadable" && (runtime.GOOS != "windows" || f.Code != "key-file-missing") {
-		t.Errorf("error %q", err)
+		t.Errorf("got error %q, want key-file-unreadable", err)
 	}
 	if strings.Contains(err.Error(), canary) {
-		t.Errorf("the error contains the content: %q", err)
+		t.Errorf("the error contains the file's content: %q", err)
 	}
 }
 
-// A key that is passed as the path must not appear in the error.
+// TestReadFileKeyAsPath checks that the error contains no part of a key that is passed as the path.
 func TestReadFileKeyAsPath(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
-		"key JSON":       string(document(serviceAccount())),
-		"with newline":   "\n" + string(document(serviceAccount())),
-		"PEM":            pkcs1(rsa2048()),
-		"base64":         base64.StdEncoding.EncodeToString(document(serviceAccount())),
-		"long key":       string(document(with(serviceAccount(), map[string]any{"note": strings.Repeat("x", 5000)}))),
-		"short document": `{"type":"serviceaccount","key":"` + canary + `"}`,
+		"key JSON":        string(document(serviceAccount())),
+		"leading newline": "\n" + string(document(serviceAccount())),
+		"PEM":             pkcs1(rsa2048()),
+		"base64":          base64.StdEncoding.EncodeToString(document(serviceAccount())),
+		"long key":        string(document(with(serviceAccount(), map[string]any{"note": strings.Repeat("x", 5000)}))),
+		"short document":  `{"type":"serviceaccount","key":"` + canary + `"}`,
 	}
 	for name, content := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -148,13 +147,15 @@ func TestReadFileKeyAsPath(t *testing.T) {
 				t.Fatal("the error contains the key")
 			}
 			if text != "key-file-is-content" {
-				t.Errorf("error %q, want key-file-is-content", text)
+				t.Errorf("got error %q, want key-file-is-content", text)
 			}
 		})
 	}
 }
 
-// Neither a wrapped key nor a token that is passed as the path may appear in the error.
+// TestReadFileFormAsPath passes the content of each file in testdata/forms as the path. If the
+// content is a key or a token, ReadFile must return the fault key-file-is-content, which contains
+// no part of it.
 func TestReadFileFormAsPath(t *testing.T) {
 	t.Parallel()
 	for _, form := range readForms(t).Forms {
@@ -165,7 +166,7 @@ func TestReadFileFormAsPath(t *testing.T) {
 		}
 		isSecret := form.Code == "" || form.Key != "" || form.Code == "key-json-is-token" || form.Code == "key-json-is-jwt"
 		if isSecret && err.Error() != "key-file-is-content" {
-			t.Errorf("%s: %q, want key-file-is-content", form.File, err)
+			t.Errorf("%s: got %q, want key-file-is-content", form.File, err)
 		}
 	}
 }
@@ -182,6 +183,6 @@ func TestReadFileUnreadable(t *testing.T) {
 	_, err := key.ReadFile(path)
 	want := fault.New("key-file-unreadable", "path", path, "reason", errors.New("permission denied")).Error()
 	if err == nil || err.Error() != want || !errors.Is(err, fs.ErrPermission) {
-		t.Errorf("error %v, want %s", err, want)
+		t.Errorf("got error %v, want %s", err, want)
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// Opening a named pipe blocks until a writer opens it. If ReadFile opened the pipe, the test
-// would hang.
+// TestReadFileNotRegular checks that ReadFile rejects a file that is not regular without opening
+// it. Opening a named pipe would block until a writer opens the pipe.
 func TestReadFileNotRegular(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -22,7 +22,7 @@ func TestReadFileNotRegular(t *testing.T) {
 	for _, path := range []string{pipe, "/dev/null"} {
 		_, err := key.ReadFile(path)
 		if want := fault.New("key-file-not-regular", "path", path).Error(); err == nil || err.Error() != want {
-			t.Errorf("error %v, want %s", err, want)
+			t.Errorf("got error %v, want %s", err, want)
 		}
 	}
 }

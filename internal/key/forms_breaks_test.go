@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// breakForms returns forms that differ in the line breaks of the member "key", and forms in which
-// that member is damaged.
+// breakForms returns forms with different line breaks in the "key" member, and forms in which that
+// member is damaged. text is the PEM of the key.
 func breakForms(prefix string, account map[string]any, text string) (forms []form) {
 	replaced := func(by string) string { return strings.ReplaceAll(text, "\n", by) }
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	body := strings.Join(lines[1:len(lines)-1], "")
+	urlBody := strings.NewReplacer("+", "-", "/", "_").Replace(body)
 	frame := func(begin, body, end string) string { return begin + body + end }
 	variants := map[string]string{
 		"lf":                      text,
@@ -73,23 +74,18 @@ func breakForms(prefix string, account map[string]any, text string) (forms []for
 		"character-lost":  {strings.Replace(replaced(" "), body[100:104], body[100:103], 1), "key-damaged"},
 		"backslash-lost":  {replaced("n"), "key-damaged"},
 		"plus-as-space":   {strings.ReplaceAll(text, "+", " "), "key-damaged"},
-		"url-alphabet":    {strings.NewReplacer("+", "-", "/", "_").Replace(replaced(" ")), ""},
+		"url-alphabet":    {frame(lines[0], urlBody, lines[len(lines)-1]), "key-damaged"},
 		"second-key":      {text + text, "key-pem-trailing"},
 	} {
-		code := test[1]
-		if name == "url-alphabet" { // dashes in the body may be mistaken for those of the BEGIN and END lines
-			code = "key-damaged"
-			test[0] = lines[0] + strings.NewReplacer("+", "-", "/", "_").Replace(body) + lines[len(lines)-1]
-		}
 		forms = append(forms, form{
-			name: "damaged-" + prefix + "-" + name + ".json", code: code,
+			name: "damaged-" + prefix + "-" + name + ".json", code: test[1],
 			data: document(with(account, map[string]any{"key": test[0]})),
 		})
 	}
 	return forms
 }
 
-// wrap splits text into lines of the given length.
+// wrap splits text into lines of the given length. The last line can be shorter.
 func wrap(text string, length int) string {
 	var lines []string
 	for len(text) > length {
@@ -98,8 +94,8 @@ func wrap(text string, length int) string {
 	return strings.Join(append(lines, text), "\n")
 }
 
-// raw returns a key JSON that contains pemText without escape sequences. The result is not valid
-// JSON if pemText contains line breaks.
+// raw returns a key JSON in which the line breaks and tabs of pemText are not escaped. JSON does not
+// allow unescaped line breaks and tabs in strings.
 func raw(members map[string]any, pemText string) []byte {
 	data := document(with(members, map[string]any{"key": "PEM"}))
 	return bytes.Replace(data, []byte(`"PEM"`), []byte(`"`+pemText+`"`), 1)

@@ -17,18 +17,19 @@ import (
 
 var update = flag.Bool("update", false, "regenerate testdata/forms with new keys")
 
-// form describes a form to generate.
+// form is a file in testdata/forms that writeForms generates. It contains a key JSON as users store
+// it, or other content that users confuse with a key JSON.
 type form struct {
 	name string
 	data []byte
-	code string // empty if the form is accepted
-	// steps are the steps of the fault, separated by spaces. The "=" characters after "pad:"
-	// are omitted, because their number depends on the key.
+	code string // code of the fault; empty if the form is accepted
+	// steps contains the steps of the fault, separated by spaces. The padding after "pad:" is
+	// omitted, because it depends on the key.
 	steps string
-	key   string // "account" if empty
+	key   string // name of the key in the index; "" means "account", and "none" means no key
 }
 
-// generate returns all forms, which contain newly generated keys.
+// generate returns all forms, with newly generated keys.
 func generate() []form {
 	account := with(serviceAccount(), map[string]any{"keyId": "312345678901234567", "userId": "298765432109876543"})
 	app := with(application(), map[string]any{
@@ -85,7 +86,7 @@ func writeForms(t *testing.T) {
 			_, entry.Steps = codeAndSteps(err)
 		}
 		if got := normalized(entry.Steps); got != f.steps {
-			t.Errorf("%s: steps %q, want %q", f.name, got, f.steps)
+			t.Errorf("%s: got steps %q, want %q", f.name, got, f.steps)
 		}
 		index.Forms = append(index.Forms, entry)
 	}
@@ -101,10 +102,10 @@ func writeForms(t *testing.T) {
 	}
 }
 
-// isText reports whether a variable can contain data.
+// isText reports whether an environment variable can contain data.
 func isText(data []byte) bool { return utf8.Valid(data) && !bytes.Contains(data, []byte{0}) }
 
-// normalized joins steps in the notation of form.steps.
+// normalized returns steps in the notation of form.steps.
 func normalized(steps []string) string {
 	return regexp.MustCompile("pad:=+").ReplaceAllString(strings.Join(steps, " "), "pad:")
 }

@@ -11,7 +11,8 @@ import (
 	"unicode/utf16"
 )
 
-// documentForms returns forms of a whole key JSON that Parse accepts.
+// documentForms returns forms that differ in the whitespace, the byte order mark or the members of the
+// key JSON. Parse accepts all of them. good is the key JSON.
 func documentForms(account map[string]any, good []byte) []form {
 	var pretty bytes.Buffer
 	_ = json.Indent(&pretty, good, "", "  ")
@@ -39,15 +40,16 @@ func documentForms(account map[string]any, good []byte) []form {
 	}
 }
 
-// layerForms returns forms of a key JSON in one or more encodings.
+// layerForms returns forms in which the key JSON good is encoded, quoted or surrounded by text, once or
+// several times.
 func layerForms(good []byte) []form {
 	little, big := binary.LittleEndian, binary.BigEndian
-	// Append spaces until the base64 of padded requires padding.
+	// padded is good with spaces at its end, so that its base64 requires padding.
 	padded := good
 	for len(padded)%3 == 0 {
 		padded = append(slices.Clone(padded), ' ')
 	}
-	// The base64 of odd differs between the two alphabets.
+	// odd is good with a member whose base64 differs between the two alphabets.
 	odd := append(slices.Clone(padded[:len(padded)-1]), []byte(`,"note":"???>>>~~~ÿÿÿ"}`)...)
 	odd = bytes.Replace(odd, []byte("},"), []byte(","), 1)
 	if !json.Valid(odd) {
@@ -87,17 +89,21 @@ func layerForms(good []byte) []form {
 		{name: "json-string-of-base64", data: quoted(std(good)), steps: "json base64"},
 		{name: "base64-of-json-string", data: std(quoted(good)), steps: "base64 json"},
 		{name: "base64-of-mark-json-string", data: std(append([]byte("\ufeff"), quoted(good)...)), steps: "base64 bom json"},
-		{name: "utf16le", data: wide(good, little, false), steps: "utf-16le"},
-		{name: "utf16le-mark", data: wide(good, little, true), steps: "utf-16le"},
-		{name: "utf16le-mark-crlf", data: wide(append(slices.Clone(good), "\r\n"...), little, true), steps: "utf-16le"},
-		{name: "utf16be", data: wide(good, big, false), steps: "utf-16be"},
-		{name: "utf16be-mark", data: wide(good, big, true), steps: "utf-16be"},
-		{name: "utf16le-base64", data: std(wide(good, little, false)), steps: "base64 utf-16le"},
-		{name: "utf16le-mark-base64", data: std(wide(good, little, true)), steps: "base64 utf-16le"},
-		{name: "utf16be-base64", data: std(wide(good, big, false)), steps: "base64 utf-16be"},
-		{name: "base64-in-utf16le", data: wide(std(good), little, true), steps: "utf-16le bom base64"},
-		{name: "json-string-in-utf16le", data: wide(quoted(good), little, true), steps: "utf-16le bom json"},
-		{name: "json-string-of-utf16le-base64", data: quoted(std(wide(good, little, true))), steps: "json base64 utf-16le"},
+		{name: "utf16le", data: toUTF16(good, little, false), steps: "utf-16le"},
+		{name: "utf16le-mark", data: toUTF16(good, little, true), steps: "utf-16le"},
+		{name: "utf16le-mark-crlf", data: toUTF16(append(slices.Clone(good), "\r\n"...), little, true), steps: "utf-16le"},
+		{name: "utf16be", data: toUTF16(good, big, false), steps: "utf-16be"},
+		{name: "utf16be-mark", data: toUTF16(good, big, true), steps: "utf-16be"},
+		{name: "utf16le-base64", data: std(toUTF16(good, little, false)), steps: "base64 utf-16le"},
+		{name: "utf16le-mark-base64", data: std(toUTF16(good, little, true)), steps: "base64 utf-16le"},
+		{name: "utf16be-base64", data: std(toUTF16(good, big, false)), steps: "base64 utf-16be"},
+		{name: "base64-in-utf16le", data: toUTF16(std(good), little, true), steps: "utf-16le bom base64"},
+		{name: "json-string-in-utf16le", data: toUTF16(quoted(good), little, true), steps: "utf-16le bom json"},
+		{
+			name:  "json-string-of-utf16le-base64",
+			data:  quoted(std(toUTF16(good, little, true))),
+			steps: "json base64 utf-16le",
+		},
 		{name: "single-quotes", data: []byte("'" + string(good) + "'"), steps: "trim:'"},
 		{name: "single-quotes-newline", data: []byte("'" + string(good) + "'\n"), steps: "trim-space trim:'"},
 		{name: "double-quotes", data: []byte(`"` + string(good) + `"`), steps: `trim:"`},
@@ -144,10 +150,10 @@ func url(data []byte) []byte { return []byte(base64.RawURLEncoding.EncodeToStrin
 // quoted returns data as a JSON string.
 func quoted(data []byte) []byte { return must(json.Marshal(string(data))) }
 
-// wide returns data in UTF-16, preceded by a byte order mark if marked is set.
-func wide(data []byte, order binary.AppendByteOrder, marked bool) []byte {
+// toUTF16 returns data in UTF-16, preceded by a byte order mark if isMarked is set.
+func toUTF16(data []byte, order binary.AppendByteOrder, isMarked bool) []byte {
 	text := string(data)
-	if marked {
+	if isMarked {
 		text = "\ufeff" + text
 	}
 	var encoded []byte
@@ -157,7 +163,7 @@ func wide(data []byte, order binary.AppendByteOrder, marked bool) []byte {
 	return encoded
 }
 
-// padTo returns the text to append to data so that the base64 of the result requires padding.
+// padTo returns the spaces to append to data so that its base64 requires padding.
 func padTo(data []byte) []byte {
 	if len(data)%3 == 0 {
 		return []byte(" ")

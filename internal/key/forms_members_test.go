@@ -8,10 +8,11 @@ import (
 	"strings"
 )
 
-// in returns a JSON object whose only member has the name and the value.
-func in(name string, value any) []byte { return document(map[string]any{name: value}) }
+// object returns a JSON object with a single member.
+func object(name string, value any) []byte { return document(map[string]any{name: value}) }
 
-// memberForms returns forms of a key JSON inside a larger document.
+// memberForms returns forms in which the key JSON is part of a larger document, and forms with several
+// key JSONs or without a private key.
 func memberForms(account map[string]any, good, goodApp []byte) []form {
 	text, encoded := string(good), string(std(good))
 	secretV1 := map[string]any{
@@ -34,7 +35,11 @@ func memberForms(account map[string]any, good, goodApp []byte) []form {
 	}
 	metadata := map[string]any{"created_time": "2030-01-31T00:00:00Z", "version": 3}
 	tests := []form{
-		{name: "output-all", data: in("zitadel_key", output(text, "string")), steps: "json member:zitadel_key member:value"},
+		{
+			name:  "output-all",
+			data:  object("zitadel_key", output(text, "string")),
+			steps: "json member:zitadel_key member:value",
+		},
 		{
 			name: "output-all-others",
 			data: document(
@@ -44,7 +49,7 @@ func memberForms(account map[string]any, good, goodApp []byte) []form {
 		},
 		{
 			name:  "output-all-object",
-			data:  in("zitadel-key", output(account, []any{"object", attributes})),
+			data:  object("zitadel-key", output(account, []any{"object", attributes})),
 			steps: "json member:zitadel-key member:value encode",
 		},
 		{name: "vault-kv1-text", data: vault(map[string]any{"key_json": text}), steps: "json member:data member:key_json"},
@@ -78,16 +83,17 @@ func memberForms(account map[string]any, good, goodApp []byte) []form {
 			steps: "json member:SecretString",
 		},
 		{
-			name: "aws-secret-string-member", data: in("SecretString", string(in("zitadel", text))),
+			name: "aws-secret-string-member", data: object("SecretString", string(object("zitadel", text))),
 			steps: "json member:SecretString json member:zitadel",
 		},
 		{
-			name: "aws-secret-string-object", data: in("SecretString", string(document(map[string]any{"zitadel": account}))),
+			name: "aws-secret-string-object", data: object("SecretString", string(document(map[string]any{"zitadel": account}))),
 			steps: "json member:SecretString json member:zitadel encode",
 		},
-		{name: "aws-secret-binary", data: in("SecretBinary", encoded), steps: "json member:SecretBinary base64"},
+		{name: "aws-secret-binary", data: object("SecretBinary", encoded), steps: "json member:SecretBinary base64"},
 		{
-			name: "aws-parameter", data: in("Parameter", map[string]any{"Name": "/z", "Type": "SecureString", "Value": text}),
+			name:  "aws-parameter",
+			data:  object("Parameter", map[string]any{"Name": "/z", "Type": "SecureString", "Value": text}),
 			steps: "json member:Parameter member:Value",
 		},
 		{
@@ -100,7 +106,7 @@ func memberForms(account map[string]any, good, goodApp []byte) []form {
 		},
 		{
 			name:  "gcp-payload-url-alphabet",
-			data:  in("payload", map[string]any{"data": string(url(append(slices.Clone(good), padTo(good)...)))}),
+			data:  object("payload", map[string]any{"data": string(url(append(slices.Clone(good), padTo(good)...)))}),
 			steps: "json member:payload member:data pad: base64",
 		},
 		{
@@ -158,7 +164,7 @@ func memberForms(account map[string]any, good, goodApp []byte) []form {
 		},
 		{
 			name:  "doppler",
-			data:  in("ZITADEL_KEY_JSON", map[string]any{"computed": text, "note": ""}),
+			data:  object("ZITADEL_KEY_JSON", map[string]any{"computed": text, "note": ""}),
 			steps: "json member:ZITADEL_KEY_JSON member:computed",
 		},
 		{
@@ -205,32 +211,32 @@ func memberForms(account map[string]any, good, goodApp []byte) []form {
 		},
 		{name: "array", data: toJSON([]any{account}), steps: "json element:0 encode"},
 		{name: "array-of-texts", data: toJSON([]any{text}), steps: "json element:0"},
-		{name: "object", data: in("key", account), steps: "json member:key encode"},
-		{name: "object-text", data: in("key", text), steps: "json member:key"},
-		{name: "object-application", data: in("app", string(goodApp)), steps: "json member:app", key: "application"},
-		{name: "name-with-dash", data: in("zitadel-key", text), steps: "json member:zitadel-key"},
-		{name: "name-with-interpolation", data: in("${a}%{b}\"\\", text), steps: `json member:${a}%{b}"\`},
-		{name: "object-base64", data: in("blob", encoded), steps: "json member:blob base64"},
-		{name: "object-in-base64", data: std(in("blob", text)), steps: "base64 json member:blob"},
-		{name: "object-in-json-string", data: quoted(in("blob", account)), steps: "json json member:blob encode"},
+		{name: "object", data: object("key", account), steps: "json member:key encode"},
+		{name: "object-text", data: object("key", text), steps: "json member:key"},
+		{name: "object-application", data: object("app", string(goodApp)), steps: "json member:app", key: "application"},
+		{name: "name-with-dash", data: object("zitadel-key", text), steps: "json member:zitadel-key"},
+		{name: "name-with-interpolation", data: object("${a}%{b}\"\\", text), steps: `json member:${a}%{b}"\`},
+		{name: "object-base64", data: object("blob", encoded), steps: "json member:blob base64"},
+		{name: "object-in-base64", data: std(object("blob", text)), steps: "base64 json member:blob"},
+		{name: "object-in-json-string", data: quoted(object("blob", account)), steps: "json json member:blob encode"},
 		{
 			name:  "object-utf16",
-			data:  in("blob", string(std(wide(good, binary.LittleEndian, true)))),
+			data:  object("blob", string(std(toUTF16(good, binary.LittleEndian, true)))),
 			steps: "json member:blob base64 utf-16le",
 		},
 		{
 			name:  "object-in-utf16",
-			data:  wide(in("blob", text), binary.LittleEndian, true),
+			data:  toUTF16(object("blob", text), binary.LittleEndian, true),
 			steps: "utf-16le bom json member:blob",
 		},
-		{name: "object-mark", data: append([]byte("\ufeff"), in("blob", text)...), steps: "bom json member:blob"},
+		{name: "object-mark", data: append([]byte("\ufeff"), object("blob", text)...), steps: "bom json member:blob"},
 		{
-			name: "object-blanks-before-mark", data: append([]byte("\n\ufeff"), in("blob", text)...),
+			name: "object-blanks-before-mark", data: append([]byte("\n\ufeff"), object("blob", text)...),
 			steps: "trim-space bom json member:blob",
 		},
 		{
 			name:  "object-raw-breaks",
-			data:  bytes.Replace(in("blob", "KEY"), []byte(`"KEY"`), raw(account, pkcs1(rsa2048())), 1),
+			data:  bytes.Replace(object("blob", "KEY"), []byte(`"KEY"`), raw(account, pkcs1(rsa2048())), 1),
 			steps: "join json member:blob encode",
 		},
 		{

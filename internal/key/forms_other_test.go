@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// otherForms returns forms from which no steps extract a key JSON.
+// otherForms returns forms from which no steps can extract a key JSON.
 func otherForms(account map[string]any, good []byte) []form {
 	jwtHeader := string(url([]byte(`{"alg":"RS256","kid":"1","typ":"JWT"}`)))
 	jwe := string(url([]byte(`{"alg":"A256GCMKW","enc":"A256GCM","iv":"aaaa","tag":"bbbb"}`))) + ".a2V5.aXY.dGV4dA.dGFn"
@@ -45,7 +45,7 @@ func otherForms(account map[string]any, good []byte) []form {
 		{name: "jwt.txt", data: []byte(jwt), code: "key-json-is-jwt"},
 		{
 			name:  "jwt-in-secret.json",
-			data:  in("SecretString", jwt),
+			data:  object("SecretString", jwt),
 			code:  "key-json-is-jwt",
 			steps: "json member:SecretString",
 		},
@@ -76,7 +76,7 @@ func otherForms(account map[string]any, good []byte) []form {
 		{name: "pem-in-base64.txt", data: std([]byte(keyPEM)), code: "key-json-is-pem", steps: "base64"},
 		{
 			name:  "pem-in-secret.json",
-			data:  in("SecretString", keyPEM),
+			data:  object("SecretString", keyPEM),
 			code:  "key-json-is-pem",
 			steps: "json member:SecretString",
 		},
@@ -125,13 +125,13 @@ func otherForms(account map[string]any, good []byte) []form {
 		},
 		{
 			name:  "jwks.json",
-			data:  in("keys", []any{map[string]any{"kty": "RSA", "n": "AQAB", "e": "AQAB"}}),
+			data:  object("keys", []any{map[string]any{"kty": "RSA", "n": "AQAB", "e": "AQAB"}}),
 			code:  "key-json-is-jwk",
 			steps: "json member:keys element:0",
 		},
 		{name: "google.json", data: document(google), code: "key-json-is-google"},
 		{name: "google-in-base64.txt", data: std(document(google)), code: "key-json-is-google", steps: "base64"},
-		{name: "google-in-vault.json", data: in("data", google), code: "key-json-is-google", steps: "json member:data"},
+		{name: "google-in-vault.json", data: object("data", google), code: "key-json-is-google", steps: "json member:data"},
 		{
 			name: "yaml.yaml",
 			data: []byte("clusters:\n- cluster:\n    server: https://k8s.example\nkind: Config\n"),

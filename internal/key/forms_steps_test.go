@@ -13,8 +13,9 @@ import (
 	"unicode/utf16"
 )
 
-// apply returns the result of applying the steps of a fault to a document. It fails the test if
-// a step cannot be applied. The decoders are as strict as those of common languages.
+// apply applies the steps of a fault to a document and returns the result. It fails the test or panics
+// if a step is unknown or its input cannot be decoded. The decoders are as strict as those in common
+// programming languages, so that users can follow the steps.
 func apply(t testing.TB, data []byte, steps []string) []byte {
 	t.Helper()
 	var value any
@@ -46,7 +47,7 @@ func apply(t testing.TB, data []byte, steps []string) []byte {
 		case "base64":
 			data = must(base64.StdEncoding.DecodeString(text))
 		case "utf-16le", "utf-16be":
-			data = narrow(data, name == "utf-16le")
+			data = decodeUTF16(data, name == "utf-16le")
 		case "json":
 			if value = nil; json.Unmarshal(data, &value) != nil {
 				t.Fatalf("the input of a json step in %q is not valid JSON", steps)
@@ -70,11 +71,11 @@ func apply(t testing.TB, data []byte, steps []string) []byte {
 	return data
 }
 
-// narrow decodes UTF-16. The byte order is little-endian if little is set, and big-endian
+// decodeUTF16 decodes UTF-16. The byte order is little-endian if isLittle is set, and big-endian
 // otherwise.
-func narrow(data []byte, little bool) []byte {
+func decodeUTF16(data []byte, isLittle bool) []byte {
 	var order binary.ByteOrder = binary.BigEndian
-	if little {
+	if isLittle {
 		order = binary.LittleEndian
 	}
 	units := make([]uint16, len(data)/2)
@@ -84,7 +85,7 @@ func narrow(data []byte, little bool) []byte {
 	return []byte(string(utf16.Decode(units)))
 }
 
-// simpleYAML decodes the YAML in the forms: mappings with up to two levels, and literal blocks.
+// simpleYAML decodes the YAML in testdata/forms: mappings of up to two levels, and literal blocks.
 func simpleYAML(text string) map[string]any {
 	top := map[string]any{}
 	at, literal := top, ""

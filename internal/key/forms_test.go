@@ -15,15 +15,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
+// formsFolder contains the forms: files that contain a key JSON as users store it, for example in
+// base64 or inside another document, or other content that users confuse with a key JSON.
 const formsFolder = "testdata/forms"
 
-// formsIndex is the content of testdata/forms/index.json. See the README in that folder.
+// formsIndex is the content of index.json in formsFolder. The README in that folder describes it.
 type formsIndex struct {
 	Keys  map[string]formKey `json:"keys"`
 	Forms []formEntry        `json:"forms"`
 }
 
-// formKey describes a key that forms contain.
+// formKey describes a key that is in one or more forms.
 type formKey struct {
 	File       string `json:"file"`
 	Type       string `json:"type"`
@@ -35,10 +37,10 @@ type formKey struct {
 // formEntry describes a form and its expected outcome.
 type formEntry struct {
 	File  string   `json:"file"`
-	Key   string   `json:"key,omitempty"`   // key in the form, by its name in formsIndex.Keys
-	Code  string   `json:"code,omitempty"`  // code of the fault; empty if the form is accepted
-	Steps []string `json:"steps,omitempty"` // steps of the fault
-	Text  bool     `json:"text"`            // whether a variable can contain the form
+	Key   string   `json:"key,omitempty"`   // name in formsIndex.Keys of the key in the form
+	Code  string   `json:"code,omitempty"`  // code of the first fault; empty if the form is accepted
+	Steps []string `json:"steps,omitempty"` // steps in that fault, which describe how to extract the key JSON
+	Text  bool     `json:"text"`            // whether an environment variable can contain the form
 }
 
 func readForms(t testing.TB) formsIndex {
@@ -50,8 +52,8 @@ func readForms(t testing.TB) formsIndex {
 	return index
 }
 
-// Each form in testdata/forms must be accepted as the key that it contains, or rejected with the
-// fault in the index. If the fault is key-json-wrapped, its steps must lead to that key.
+// TestForms checks that Parse and ReadFile accept each form as the key that it contains, or reject it
+// with the fault in the index. If the fault is key-json-wrapped, its steps must result in that key.
 func TestForms(t *testing.T) {
 	t.Parallel()
 	if *update {
@@ -61,7 +63,8 @@ func TestForms(t *testing.T) {
 	const minimum = 200
 	files, err := filepath.Glob(formsFolder + "/files/*")
 	if err != nil || len(files) != len(index.Forms) || len(files) < minimum {
-		t.Errorf("got %d forms and %d files, want at least %d of each: %v", len(index.Forms), len(files), minimum, err)
+		t.Errorf("got %d forms and %d files, want one file for each form and at least %d forms: %v",
+			len(index.Forms), len(files), minimum, err)
 	}
 	for _, form := range index.Forms {
 		t.Run(strings.TrimPrefix(form.File, "files/"), func(t *testing.T) {
@@ -73,11 +76,11 @@ func TestForms(t *testing.T) {
 
 			read, err := key.ReadFile(file)
 			if f := asFault(err); err != nil && (f == nil || f.Code != "key-file-unusable" || f.Values["path"] != file) {
-				t.Fatalf("ReadFile: %v", err)
+				t.Fatalf("ReadFile: got %v, want a key or the code key-file-unusable and the path", err)
 			}
 			for _, f := range fault.All(errors.Unwrap(err)) {
 				if _, hasSteps := f.Values["steps"]; hasSteps != (f.Values["path"] == file) {
-					t.Errorf("a fault with the steps %v has the path %v", f.Values["steps"], f.Values["path"])
+					t.Errorf("got path %v, want %q only with steps, which are %v", f.Values["path"], file, f.Values["steps"])
 				}
 			}
 			checkForm(t, index, form, data, read, errors.Unwrap(err))
@@ -85,7 +88,7 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// checkForm compares the result of parsing a form with the index.
+// checkForm checks the key or the error that resulted from parsing a form against the index.
 func checkForm(t *testing.T, index formsIndex, form formEntry, data []byte, k *key.Key, err error) {
 	t.Helper()
 	if err == nil {
@@ -97,7 +100,7 @@ func checkForm(t *testing.T, index formsIndex, form formEntry, data []byte, k *k
 	}
 	code, steps := codeAndSteps(err)
 	if code != form.Code || !slices.Equal(steps, form.Steps) {
-		t.Fatalf("%s %q, want %q %q", code, steps, form.Code, form.Steps)
+		t.Fatalf("got %q with steps %q, want %q with steps %q", code, steps, form.Code, form.Steps)
 	}
 	checkNoLeak(t, err, data)
 	if code != "key-json-wrapped" && code != "key-json-several" {
@@ -105,7 +108,7 @@ func checkForm(t *testing.T, index formsIndex, form formEntry, data []byte, k *k
 	}
 	again, err := key.Parse(apply(t, data, steps))
 	if err != nil {
-		t.Fatalf("after the steps %q: %v", steps, err)
+		t.Fatalf("after the steps %q: got %v, want a key", steps, err)
 	}
 	if code == "key-json-wrapped" {
 		checkSame(t, index.Keys[form.Key], again)
@@ -116,19 +119,20 @@ func checkSame(t *testing.T, want formKey, k *key.Key) {
 	t.Helper()
 	if k.ID != want.KeyID || k.Subject() != want.Subject || string(k.Type) != want.Type ||
 		must(k.Thumbprint()) != want.Thumbprint {
-		t.Errorf("key %q of %s %q, want %q of %s %q", k.ID, k.Type, k.Subject(), want.KeyID, want.Type, want.Subject)
+		t.Errorf("got key %q of %s %q, want key %q of %s %q with the thumbprint %s",
+			k.ID, k.Type, k.Subject(), want.KeyID, want.Type, want.Subject, want.Thumbprint)
 	}
 }
 
-// codeAndSteps returns the code and the steps of the first fault in an error.
+// codeAndSteps returns the code and the steps of the first fault in err.
 func codeAndSteps(err error) (string, []string) {
 	f := fault.All(err)[0]
 	steps, _ := f.Values["steps"].([]string)
 	return f.Code, steps
 }
 
-// checkNoLeak fails the test if an error contains the canary, or if the error without its steps
-// contains 16 consecutive characters of data.
+// checkNoLeak checks that err does not contain the canary, and that it does not contain 16 consecutive
+// base64 characters from data, except in its steps.
 func checkNoLeak(t *testing.T, err error, data []byte) {
 	t.Helper()
 	shown := err.Error()

@@ -12,8 +12,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// breakMangles change the line breaks in a PEM.
-var breakMangles = []func(string) string{
+// breakChanges change the line breaks in a PEM, or escape other characters as encoders do.
+var breakChanges = []func(string) string{
 	func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") },
 	func(s string) string { return strings.ReplaceAll(s, "\n", "\r") },
 	func(s string) string { return strings.ReplaceAll(s, "\n", " ") },
@@ -32,20 +32,20 @@ var breakMangles = []func(string) string{
 	func(s string) string { return strings.ReplaceAll(s, "\n", "\\\n") }, // must be last; see FuzzForms
 }
 
-// wrapMangles encode a document, embed it in another document, or surround it with text.
-var wrapMangles = []func([]byte) []byte{
+// wrappings encode a document, embed it in another document, or surround it with text.
+var wrappings = []func([]byte) []byte{
 	quoted,
 	std,
 	url,
 	func(b []byte) []byte { return []byte(wrap(string(std(b)), 76)) },
-	func(b []byte) []byte { return std(wide(b, binary.LittleEndian, true)) },
-	func(b []byte) []byte { return std(wide(b, binary.BigEndian, false)) },
-	func(b []byte) []byte { return in("value", string(b)) },
-	func(b []byte) []byte { return in("data", map[string]any{"key.json": string(b), "n": 1}) },
+	func(b []byte) []byte { return std(toUTF16(b, binary.LittleEndian, true)) },
+	func(b []byte) []byte { return std(toUTF16(b, binary.BigEndian, false)) },
+	func(b []byte) []byte { return object("value", string(b)) },
+	func(b []byte) []byte { return object("data", map[string]any{"key.json": string(b), "n": 1}) },
 	func(b []byte) []byte { return toJSON([]any{"a", string(b)}) },
 	func(b []byte) []byte {
 		if json.Valid(b) {
-			return in("data", json.RawMessage(b))
+			return object("data", json.RawMessage(b))
 		}
 		return b
 	},
@@ -53,12 +53,12 @@ var wrapMangles = []func([]byte) []byte{
 	func(b []byte) []byte { return append(slices.Clone(b), "\r\n"...) },
 	func(b []byte) []byte { return append([]byte(" "), b...) },
 	func(b []byte) []byte { return append([]byte("WARNING: x\n"), b...) },
-	func(b []byte) []byte { return wide(b, binary.LittleEndian, true) },
-	func(b []byte) []byte { return wide(b, binary.BigEndian, false) },
+	func(b []byte) []byte { return toUTF16(b, binary.LittleEndian, true) },
+	func(b []byte) []byte { return toUTF16(b, binary.BigEndian, false) },
 }
 
-// damageMangles change a document at a given position.
-var damageMangles = []func(b []byte, at int, c byte) []byte{
+// corruptions damage a document at a given position.
+var corruptions = []func(b []byte, at int, c byte) []byte{
 	func(b []byte, at int, _ byte) []byte { return b[:at] },
 	func(b []byte, at int, _ byte) []byte { return b[at:] },
 	func(b []byte, at int, c byte) []byte { b[at] = c; return b },
@@ -71,20 +71,20 @@ var damageMangles = []func(b []byte, at int, c byte) []byte{
 
 // FuzzForms changes the line breaks in a valid key, wraps the key JSON, and damages the result.
 // Parse must accept the result as the same key, or reject it with a fault that contains no part
-// of the key. If the key JSON is undamaged and has at most two wrappings, which add at most four
-// layers, the steps of the fault must lead to the key.
+// of the key. If the key JSON is undamaged and has at most two wrappings, which Parse can remove,
+// the steps of the fault must result in the key.
 func FuzzForms(f *testing.F) {
-	for i := range breakMangles {
+	for i := range breakChanges {
 		f.Add([]byte{byte(i)}, []byte{}, []byte{}, false)
 		f.Add([]byte{byte(i), byte(i + 1)}, []byte{byte(i)}, []byte{}, true)
 	}
-	for i := range wrapMangles {
+	for i := range wrappings {
 		f.Add([]byte{}, []byte{byte(i)}, []byte{}, true)
-		for j := range wrapMangles {
+		for j := range wrappings {
 			f.Add([]byte{}, []byte{byte(i), byte(j)}, []byte{}, false)
 		}
 	}
-	for i := range damageMangles {
+	for i := range corruptions {
 		f.Add([]byte{}, []byte{}, []byte{byte(i), 3, 200, 'A'}, false)
 		f.Add([]byte{7}, []byte{1}, []byte{byte(i), 2, 50, 'z'}, true)
 	}
@@ -96,22 +96,22 @@ func FuzzForms(f *testing.F) {
 		}
 		text := texts[isPKCS8]
 		for _, b := range breaks {
-			text = breakMangles[int(b)%len(breakMangles)](text)
-			if int(b)%len(breakMangles) == len(breakMangles)-1 {
+			text = breakChanges[int(b)%len(breakChanges)](text)
+			if int(b)%len(breakChanges) == len(breakChanges)-1 {
 				break // a later change could separate a backslash from its line break
 			}
 		}
 		data := document(with(serviceAccount(), map[string]any{"key": text}))
-		isDefinite := len(wraps) <= 2 // few enough layers for the search to remove
+		isDefinite := len(wraps) <= 2 // Parse can remove the layers of two wrappings
 		for _, b := range wraps {
-			// Text before base64 may look like part of the base64, and text cannot contain UTF-16.
+			// A warning before base64 can look like part of the base64, and text cannot contain UTF-16.
 			isDefinite = isDefinite && isText(data) && (!isWarning(b) || bytes.HasPrefix(data, []byte("{")))
-			data = wrapMangles[int(b)%len(wrapMangles)](data)
+			data = wrappings[int(b)%len(wrappings)](data)
 		}
 		isDamaged := len(damage) >= 4
 		for ; len(damage) >= 4 && len(data) > 1; damage = damage[4:] {
 			at := (int(damage[1])<<8 | int(damage[2])) % len(data)
-			data = damageMangles[int(damage[0])%len(damageMangles)](slices.Clone(data), at, damage[3])
+			data = corruptions[int(damage[0])%len(corruptions)](slices.Clone(data), at, damage[3])
 		}
 		k, err := key.Parse(data)
 		if err == nil {
@@ -125,16 +125,16 @@ func FuzzForms(f *testing.F) {
 			if err == nil {
 				checkThumbprint(t, good, again)
 			} else if !isDamaged {
-				t.Errorf("after the steps %q: %v", steps, err)
+				t.Errorf("after the steps %q: got %v, want the key", steps, err)
 			}
 		} else if isDefinite && !isDamaged && len(data) <= key.MaxFileSize {
-			t.Errorf("a key JSON in the wrappings %v is rejected: %s", wraps, err)
+			t.Errorf("got %s for the wrappings %v, want the key or steps that result in it", err, wraps)
 		}
 	})
 }
 
-// isWarning reports whether a wrapping adds a warning before the document.
-func isWarning(wrapping byte) bool { return int(wrapping)%len(wrapMangles) == 13 }
+// isWarning reports whether the wrapping with the given number puts a warning before the document.
+func isWarning(wrapping byte) bool { return int(wrapping)%len(wrappings) == 13 }
 
 func checkThumbprint(t *testing.T, want, got *key.Key) {
 	t.Helper()
@@ -143,8 +143,7 @@ func checkThumbprint(t *testing.T, want, got *key.Key) {
 	}
 }
 
-// checkNoBody fails the test if a fault contains 16 consecutive characters of the base64 of the
-// key.
+// checkNoBody checks that err does not contain 16 consecutive characters from the base64 of the key.
 func checkNoBody(t *testing.T, err error) {
 	t.Helper()
 	shown := fmt.Sprint(err)
@@ -153,7 +152,7 @@ func checkNoBody(t *testing.T, err error) {
 		body := strings.Join(lines[1:len(lines)-1], "")
 		for i := 0; i+16 <= len(body); i++ {
 			if strings.Contains(shown, body[i:i+16]) {
-				t.Fatalf("the fault contains part of the key: %q", shown)
+				t.Fatalf("the error contains part of the key: %q", shown)
 			}
 		}
 	}

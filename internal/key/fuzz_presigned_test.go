@@ -19,8 +19,8 @@ func unsigned(header, payload string) string {
 	return encode([]byte(header)) + "." + encode([]byte(payload)) + "." + encode([]byte("signature"))
 }
 
-// recordedAssertions returns the valid and invalid assertions that were sent to a real ZITADEL.
-// It gives each assertion an invalid signature.
+// recordedAssertions returns the assertions in the recorded requests to a real ZITADEL server. The
+// recordings contain no signatures, so each assertion gets an invalid one.
 func recordedAssertions(f *testing.F) (texts []string) {
 	f.Helper()
 	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
@@ -50,8 +50,8 @@ func recordedAssertions(f *testing.F) (texts []string) {
 	return texts
 }
 
-// FuzzParseAssertion checks that the fields match the claims, that RFC 3339 can express the
-// times, and that an error is short and contains no part of the text.
+// FuzzParseAssertion checks that the fields match the header and the claims, that RFC 3339 can express
+// the times, and that an error is short and contains no part of the text.
 func FuzzParseAssertion(f *testing.F) {
 	for _, text := range recordedAssertions(f) {
 		f.Add(text)
@@ -73,52 +73,52 @@ func FuzzParseAssertion(f *testing.F) {
 		a, err := key.ParseAssertion(key.NewSecret(text))
 		if err != nil {
 			if len(err.Error()) > 200 {
-				t.Errorf("the error is too long: %q", err)
+				t.Errorf("got an error of %d bytes, want at most 200: %q", len(err.Error()), err)
 			}
 			checkValues(t, err, "")
 			return
 		}
 		header, claims := parts(t, text)
 		if a.Text.Reveal() != text || len(text) > 20 && strings.Contains(fmt.Sprintf("%+v", a), text) {
-			t.Error("the assertion does not contain the text, or it prints the text")
+			t.Error("the assertion does not contain the text, or its fields reveal the text when printed")
 		}
 		if kid, _ := header["kid"].(string); a.KeyID != kid {
-			t.Errorf("key %q, want %q", a.KeyID, kid)
+			t.Errorf("got key %q, want %q", a.KeyID, kid)
 		}
 		// encoding/json ignores the letter case of member names, as ZITADEL does.
-		if sub, _ := claims["sub"].(string); alone("sub", claims) && a.Subject != sub {
-			t.Errorf("subject %q, want %q", a.Subject, sub)
+		if sub, _ := claims["sub"].(string); hasNoVariant("sub", claims) && a.Subject != sub {
+			t.Errorf("got subject %q, want %q", a.Subject, sub)
 		}
 		checkTime(t, "iat", claims, a.IssuedAt)
 		checkTime(t, "exp", claims, a.ExpiresAt)
 	})
 }
 
-// parts decodes the header and the claims of a JWS in compact form. It ignores line breaks, as
-// servers do. It fails the test if text is not such a JWS.
+// parts decodes the header and the claims of a JWS in compact form. It ignores line breaks, as go-jose
+// does. It fails the test if text is not a JWS in compact form.
 func parts(t *testing.T, text string) (header, claims map[string]any) {
 	t.Helper()
 	pieces := strings.Split(strings.NewReplacer("\r", "", "\n", "").Replace(text), ".")
 	if len(pieces) != 3 {
-		t.Fatalf("accepted a JWS with %d parts", len(pieces))
+		t.Fatalf("got %d parts, want the 3 parts of a JWS", len(pieces))
 	}
 	for i, members := range []*map[string]any{&header, &claims} {
 		decoded, err := base64.RawURLEncoding.DecodeString(pieces[i])
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Keep numbers as text, because the numbers in other claims may be out of range.
+		// Keep numbers as text, because the numbers in other claims can be out of range.
 		decoder := json.NewDecoder(bytes.NewReader(decoded))
 		decoder.UseNumber()
 		if err := decoder.Decode(members); err != nil || *members == nil || decoder.More() {
-			t.Fatalf("part %d is not an object: %v", i, err)
+			t.Fatalf("part %d: got %s, want an object: %v", i, decoded, err)
 		}
 	}
 	return header, claims
 }
 
-// alone reports whether no claim has a name that differs from name only by letter case.
-func alone(name string, claims map[string]any) bool {
+// hasNoVariant reports whether no claim has a name that differs from name only in letter case.
+func hasNoVariant(name string, claims map[string]any) bool {
 	for other := range claims {
 		if other != name && strings.EqualFold(other, name) {
 			return false
@@ -127,18 +127,18 @@ func alone(name string, claims map[string]any) bool {
 	return true
 }
 
-// checkTime checks a time against the claim that it was decoded from.
+// checkTime checks a time against the claim from which it was decoded.
 func checkTime(t *testing.T, name string, claims map[string]any, got time.Time) {
 	t.Helper()
 	checkExpressible(t, got)
-	if !alone(name, claims) {
+	if !hasNoVariant(name, claims) {
 		return
 	}
 	number, exists := claims[name].(json.Number)
 	switch seconds, err := number.Float64(); {
 	case !exists && !got.IsZero():
-		t.Errorf("%s is %s, want none", name, got)
+		t.Errorf("got %s %s, want none", name, got)
 	case exists && (err != nil || got.Unix() != int64(seconds)):
-		t.Errorf("%s is %s, want %s", name, got, number)
+		t.Errorf("got %s %s, want %s", name, got, number)
 	}
 }

@@ -13,8 +13,8 @@ import (
 // compactJWS matches a JWS in compact form (RFC 7515 section 7.1).
 var compactJWS = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 
-// FuzzSignature passes arbitrary text as a signing input and as its signature. If both are
-// accepted, the result must be a JWT that consists of exactly these parts. Errors must be short.
+// FuzzSignature uses arbitrary text as a signing input and as its signature. If both are accepted,
+// Signed must return a JWT that consists of exactly these parts. Errors must be short.
 func FuzzSignature(f *testing.F) {
 	input, err := key.SigningInput("1", "2", "https://z.example", time.Unix(1800000000, 0), time.Hour)
 	if err != nil {
@@ -37,7 +37,7 @@ func FuzzSignature(f *testing.F) {
 		signature, err := key.DecodeSignature(text, input)
 		for _, each := range []error{inputError, err} {
 			if each != nil && len(each.Error()) > 200 {
-				t.Errorf("the error is too long: %q", each)
+				t.Errorf("got an error of %d bytes, want at most 200: %q", len(each.Error()), each)
 			}
 		}
 		if inputError != nil || err != nil {
@@ -47,7 +47,7 @@ func FuzzSignature(f *testing.F) {
 		encoded, isInput := strings.CutPrefix(signed, input+".")
 		decoded, err := base64.RawURLEncoding.DecodeString(encoded)
 		if !isInput || err != nil || string(decoded) != string(signature) || !compactJWS.MatchString(signed) {
-			t.Errorf("invalid JWT %q, error %v", signed, err)
+			t.Errorf("got %q, want a JWT with the signing input and the signature: %v", signed, err)
 		}
 	})
 }

@@ -22,8 +22,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// FuzzParse checks that a parsed key is complete, and that an error contains only the quotable
-// parts of the data.
+// FuzzParse checks that a parsed key is complete, and that an error contains no part of the data
+// except what quotable returns.
 func FuzzParse(f *testing.F) {
 	good, pemText := document(serviceAccount()), pkcs1(rsa2048())
 	f.Add(good)
@@ -88,7 +88,7 @@ func FuzzPrivateKey(f *testing.F) {
 		checkKey(t, k)
 		read, _ := pem.Decode([]byte(text))
 		if read == nil || !same(t, k, read) {
-			t.Errorf("the key of the %q PEM differs from that of crypto/x509", kind)
+			t.Errorf("got a different key from the %q PEM than crypto/x509", kind)
 		}
 	})
 }
@@ -109,8 +109,8 @@ func same(t *testing.T, k *key.Key, read *pem.Block) bool {
 	return must(k.PublicPEM()) == block("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(&want.PublicKey)))
 }
 
-// quotable returns the parts of a key JSON that a fault may contain: the names of the members,
-// the value of "type", and the types of PEM blocks in "key".
+// quotable returns the parts of a key JSON that a fault is allowed to contain: the names of the
+// members, the value of "type", and the types of the PEM blocks in "key".
 func quotable(data []byte) string {
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	var members map[string]any
@@ -135,32 +135,32 @@ func quotable(data []byte) string {
 	return b.String()
 }
 
-// data matches a sequence of characters that is too long to be a word, so it may be part of
-// a key or an assertion.
-var data = regexp.MustCompile(`[A-Za-z0-9+/=_-]{16,}`)
+// longText matches a sequence of characters that is too long to be a word, so it could be part of a
+// key or an assertion.
+var longText = regexp.MustCompile(`[A-Za-z0-9+/=_-]{16,}`)
 
-// checkError checks that each fault in an error of [key.Parse] is short and passes checkValues.
+// checkError checks that each fault in an error from [key.Parse] is short and passes checkValues.
 func checkError(t *testing.T, err error, quotable string) {
 	t.Helper()
 	for _, f := range faults(t, err) {
 		if text := f.Error(); len(text) > 1000 {
-			t.Errorf("the fault has %d bytes: %q", len(text), text)
+			t.Errorf("got a fault of %d bytes, want at most 1000: %q", len(text), text)
 		}
 		checkValues(t, f, quotable)
 	}
 }
 
-// checkValues checks that err is a fault with a known code, that its values are printable, and
-// that they contain no data other than quotable data.
+// checkValues checks that err is a fault with a known code, that its values are printable, and that
+// any long text in them is part of quotable.
 func checkValues(t *testing.T, err error, quotable string) {
 	t.Helper()
 	f := asFault(err)
 	if f == nil {
-		t.Errorf("%q is not a fault", err)
+		t.Errorf("got error %q (%T), want a fault", err, err)
 		return
 	}
 	if !isCode(f.Code) {
-		t.Errorf("unknown code %q", f.Code)
+		t.Errorf("got the unknown code %q", f.Code)
 	}
 	for name, value := range f.Values {
 		switch v := value.(type) {
@@ -168,25 +168,25 @@ func checkValues(t *testing.T, err error, quotable string) {
 			checkValues(t, v, quotable)
 		case string:
 			if strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) }) {
-				t.Errorf("%s of %q is not printable: %q", name, f.Code, v)
+				t.Errorf("value %s of %q is not printable: %q", name, f.Code, v)
 			}
-			for _, found := range data.FindAllString(v, -1) {
+			for _, found := range longText.FindAllString(v, -1) {
 				if !strings.Contains(quotable, found) {
-					t.Errorf("%s of %q contains %q", name, f.Code, found)
+					t.Errorf("value %s of %q contains %q, which is not quotable", name, f.Code, found)
 				}
 			}
 		case int:
 		case []string:
 			if name != "steps" {
-				t.Errorf("%s of %q is a list", name, f.Code)
+				t.Errorf("value %s of %q is a list, but only steps can be a list", name, f.Code)
 			}
 		default:
-			t.Errorf("%s of %q is a %T", name, f.Code, value)
+			t.Errorf("value %s of %q has the unexpected type %T", name, f.Code, value)
 		}
 	}
 }
 
-// isCode reports whether an error of [key.Parse] or [key.ParseAssertion] may contain the code.
+// isCode reports whether an error from [key.Parse] or [key.ParseAssertion] can contain the code.
 func isCode(code string) bool {
 	return slices.Contains([]string{
 		"key-json-too-large", "key-json-empty", "key-json-is-pem", "key-json-wrapped", "key-json-is-path",
@@ -203,9 +203,9 @@ func isCode(code string) bool {
 	}, code)
 }
 
-// haveSigned contains the public keys of the keys that have already signed. Each key signs only
-// once, because signing is slow.
-var haveSigned sync.Map
+// signedBefore contains the public keys of the keys with which checkKey has already signed. checkKey
+// signs only once with each key, because signing is slow.
+var signedBefore sync.Map
 
 // checkKey checks that every part of a key is usable.
 func checkKey(t *testing.T, k *key.Key) {
@@ -214,20 +214,20 @@ func checkKey(t *testing.T, k *key.Key) {
 	user, application := k.Type == key.ServiceAccount, k.Type == key.Application
 	if user == application || k.ID != "" && !id.MatchString(k.ID) || !id.MatchString(k.Subject()) ||
 		application && !id.MatchString(k.AppID) {
-		t.Errorf("%s key %q of %q, application %q", k.Type, k.ID, k.Subject(), k.AppID)
+		t.Errorf("got %s key %q of %q, application %q; want valid IDs", k.Type, k.ID, k.Subject(), k.AppID)
 	}
 	if fmt.Sprintf("%+v", k) != "[redacted]" || k.Bits() < 2048 {
-		t.Errorf("key %+v of %d bits", k, k.Bits())
+		t.Errorf("got key %+v of %d bits, want [redacted] and at least 2048 bits", k, k.Bits())
 	}
 	checkExpressible(t, k.ExpiresAt)
 	if thumbprint, err := k.Thumbprint(); err != nil || len(thumbprint) != 43 {
-		t.Errorf("thumbprint %q, %v", thumbprint, err)
+		t.Errorf("got thumbprint %q, error %v; want 43 characters", thumbprint, err)
 	}
 	public, err := k.PublicPEM()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, before := haveSigned.LoadOrStore(public, true); before {
+	if _, before := signedBefore.LoadOrStore(public, true); before {
 		return
 	}
 	read, _ := pem.Decode([]byte(public))
@@ -246,6 +246,6 @@ func checkExpressible(t *testing.T, at time.Time) {
 	t.Helper()
 	again, err := time.Parse(time.RFC3339Nano, at.Format(time.RFC3339Nano))
 	if err != nil || !again.Equal(at) || at.Location() != time.UTC {
-		t.Errorf("RFC 3339 cannot express %s, or it is not in UTC: %v", at, err)
+		t.Errorf("got %s, want a time in UTC that RFC 3339 can express: %v", at, err)
 	}
 }

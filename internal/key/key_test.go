@@ -8,7 +8,7 @@ func TestFingerprint(t *testing.T) {
 	dated := map[string]any{"expirationDate": "2030-01-31T00:00:00Z"}
 	tests := map[string]struct {
 		members map[string]any
-		same    bool
+		isEqual bool // whether the fingerprint equals that of serviceAccount
 	}{
 		"same key":              {serviceAccount(), true},
 		"PKCS#8":                {with(serviceAccount(), map[string]any{"key": pkcs8(rsa2048())}), true},
@@ -19,8 +19,8 @@ func TestFingerprint(t *testing.T) {
 		"shifted ID boundaries": {with(serviceAccount(), map[string]any{"keyId": "key-1user", "userId": "-1"}), false},
 	}
 	for name, test := range tests {
-		if got := parsed(t, test.members).Fingerprint() == base; got != test.same {
-			t.Errorf("%s: equal fingerprints: got %t, want %t", name, got, test.same)
+		if got := parsed(t, test.members).Fingerprint() == base; got != test.isEqual {
+			t.Errorf("%s: got equal fingerprints %t, want %t", name, got, test.isEqual)
 		}
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// panicVariable is the environment variable that selects the value of the panic in the process
-// that TestPanic starts.
+// panicVariable is the environment variable that selects the value that TestPanicWith panics with.
 const panicVariable = "TEST_PANICS_WITH"
 
-// TestPanicWith panics in the process that TestPanic starts.
+// TestPanicWith panics in the process that TestPanic starts. The first line of its output contains
+// the numbers of the private key, which must not occur in the rest.
 func TestPanicWith(t *testing.T) {
 	if os.Getenv(panicVariable) == "" {
 		t.Skip("runs only in a process that TestPanic starts")
@@ -27,8 +27,8 @@ func TestPanicWith(t *testing.T) {
 	}[os.Getenv(panicVariable)])
 }
 
-// The CLI shows the output of a provider that crashes. The output must not contain a secret,
-// regardless of the value of the panic.
+// TestPanic checks that the output of a process that panics contains no secret, whatever the value
+// of the panic is. If a provider crashes, the CLI shows this output.
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"secret", "struct", "key", "error"} {
@@ -37,7 +37,7 @@ func TestPanic(t *testing.T) {
 		output, err := command.CombinedOutput()
 		numbers, shown, _ := strings.Cut(string(output), "\n")
 		if err == nil || !strings.Contains(shown, "panic: ") || !strings.Contains(shown, "TestPanicWith") {
-			t.Errorf("%s: %v: %s", value, err, output)
+			t.Errorf("%s: got error %v and this output, want a panic in TestPanicWith:\n%s", value, err, output)
 		}
 		for _, leak := range append(strings.Fields(strings.Trim(numbers, "[]")), canary) {
 			if strings.Contains(shown, leak) {

@@ -10,7 +10,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// canary is a secret in the input of tests. No error may contain it.
+// canary is a secret that tests pass in. It must not appear in any error.
 const canary = "CANARY-do-not-print"
 
 func TestParse(t *testing.T) {
@@ -49,8 +49,8 @@ func TestParse(t *testing.T) {
 				Type: k.Type, ID: k.ID, UserID: k.UserID, ClientID: k.ClientID, AppID: k.AppID, ExpiresAt: k.ExpiresAt,
 			}
 			if got != test.want {
-				t.Errorf("%s key %q of user %q, client %q, application %q, expires at %v",
-					got.Type, got.ID, got.UserID, got.ClientID, got.AppID, got.ExpiresAt)
+				fields := func(k key.Key) []any { return []any{k.Type, k.ID, k.UserID, k.ClientID, k.AppID, k.ExpiresAt} }
+				t.Errorf("got %v, want %v", fields(got), fields(test.want))
 			}
 		})
 	}
@@ -61,42 +61,42 @@ func TestParseNotAnObject(t *testing.T) {
 	good := document(serviceAccount())
 	encoded := base64.StdEncoding.EncodeToString(good)
 	tests := map[string]struct{ data, want string }{
-		"empty":           {"", `key-json-empty`},
-		"blank":           {" \n\t", `key-json-empty`},
-		"only a BOM":      {"\ufeff", `key-json-empty`},
-		"not JSON":        {canary, `key-json-invalid`},
-		"truncated JSON":  {string(good[:len(good)-1]), truncated(good[:len(good)-1])},
-		"two documents":   {string(good) + string(good), fmt.Sprintf(`key-json-invalid column=%d line=1`, len(good)+1)},
-		"path":            {"secrets/" + canary, `key-json-is-path`},
-		"file name":       {canary + ".json", `key-json-is-path`},
-		"array":           {`["` + canary + `"]`, `key-json-not-object found="an array"`},
-		"string":          {`"` + canary + `"`, `key-json-not-object found="a string"`},
-		"number":          {"12", `key-json-not-object found="a number"`},
-		"negative number": {"-1", `key-json-not-object found="a number"`},
-		"true":            {"true", `key-json-not-object found="a boolean"`},
-		"false":           {"false", `key-json-not-object found="a boolean"`},
-		"null":            {"null", `key-json-not-object found="null"`},
-		"base64":          {encoded, `key-json-wrapped steps=["base64"]`},
-		"base64 in lines": {encoded[:76] + "\n" + encoded[76:] + "\n", `key-json-wrapped steps=["base64"]`},
-		"bare PEM":        {pkcs1(rsa2048()), `key-json-is-pem steps=[]`},
-		"too large":       {`{"a":"` + strings.Repeat("a", key.MaxFileSize) + `"}`, `key-json-too-large max_kib=64`},
+		"empty":               {"", `key-json-empty`},
+		"blank":               {" \n\t", `key-json-empty`},
+		"only a BOM":          {"\ufeff", `key-json-empty`},
+		"not JSON":            {canary, `key-json-invalid`},
+		"truncated JSON":      {string(good[:len(good)-1]), truncated(good[:len(good)-1])},
+		"two documents":       {string(good) + string(good), fmt.Sprintf(`key-json-invalid column=%d line=1`, len(good)+1)},
+		"path":                {"secrets/" + canary, `key-json-is-path`},
+		"file name":           {canary + ".json", `key-json-is-path`},
+		"array":               {`["` + canary + `"]`, `key-json-not-object found="an array"`},
+		"string":              {`"` + canary + `"`, `key-json-not-object found="a string"`},
+		"number":              {"12", `key-json-not-object found="a number"`},
+		"negative number":     {"-1", `key-json-not-object found="a number"`},
+		"true":                {"true", `key-json-not-object found="a boolean"`},
+		"false":               {"false", `key-json-not-object found="a boolean"`},
+		"null":                {"null", `key-json-not-object found="null"`},
+		"base64":              {encoded, `key-json-wrapped steps=["base64"]`},
+		"base64 on two lines": {encoded[:76] + "\n" + encoded[76:] + "\n", `key-json-wrapped steps=["base64"]`},
+		"bare PEM":            {pkcs1(rsa2048()), `key-json-is-pem steps=[]`},
+		"too large":           {`{"a":"` + strings.Repeat("a", key.MaxFileSize) + `"}`, `key-json-too-large max_kib=64`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			k, err := key.Parse([]byte(test.data))
 			if err == nil || k != nil {
-				t.Fatalf("key %v, error %v", k, err)
+				t.Fatalf("got key %v, error %v; want only an error", k, err)
 			}
 			checkFaults(t, err, map[string]string{"": test.want})
 			if strings.Contains(err.Error(), canary) || leaksPEM(err.Error(), pkcs1(rsa2048())) {
-				t.Errorf("the error contains the content: %q", err)
+				t.Errorf("the error contains part of the document: %q", err)
 			}
 		})
 	}
 }
 
-// truncated returns the text of the fault for a one-line document whose end is missing.
+// truncated returns the text of the fault for a truncated document on one line.
 func truncated(data []byte) string {
 	return fmt.Sprintf("key-json-truncated bytes=%d column=%[1]d line=1", len(data))
 }
@@ -105,7 +105,7 @@ func TestParseLargestDocument(t *testing.T) {
 	t.Parallel()
 	good := document(serviceAccount())
 	if _, err := key.Parse(append(good, strings.Repeat(" ", key.MaxFileSize-len(good))...)); err != nil {
-		t.Errorf("a document of 64 KiB is rejected: %v", err)
+		t.Errorf("a document of 64 KiB is rejected, want a key: %v", err)
 	}
 }
 
@@ -122,14 +122,14 @@ func TestParseFaults(t *testing.T) {
 	}
 	tests := map[string]struct {
 		members members
-		want    map[string]string // faults by member
+		want    map[string]string // faults, keyed by member
 	}{
 		"no members": {members{}, map[string]string{"type": noType, "keyId": noKeyID, "key": noKey}},
-		"service account without members": {
+		"service account without other members": {
 			members{"type": "serviceaccount"},
 			map[string]string{"keyId": noKeyID, "key": noKey, "userId": noUserID},
 		},
-		"application without members": {
+		"application without other members": {
 			members{"type": "application"},
 			map[string]string{
 				"keyId": noKeyID, "key": noKey,
@@ -147,7 +147,7 @@ func TestParseFaults(t *testing.T) {
 			with(serviceAccount(), members{"keyId": (*string)(nil), "userId": nil}),
 			map[string]string{"keyId": noKeyID, "userId": noUserID},
 		},
-		"key JSON as key": {
+		"key JSON instead of a private key": {
 			with(serviceAccount(), members{"keyId": nil, "key": string(document(application()))}),
 			map[string]string{"key": `key-member-is-key-json member="key"`},
 		},
@@ -159,7 +159,7 @@ func TestParseFaults(t *testing.T) {
 			with(serviceAccount(), members{"type": "robot"}),
 			map[string]string{"type": `key-type-unknown found="robot" member="type"`},
 		},
-		"type of a Google key": {
+		"type from a Google key": {
 			with(serviceAccount(), members{"type": "service_account"}),
 			map[string]string{"type": `key-type-google member="type"`},
 		},
@@ -171,7 +171,7 @@ func TestParseFaults(t *testing.T) {
 			with(serviceAccount(), members{"type": "ServiceAccount"}),
 			map[string]string{"type": `key-type-unknown found="ServiceAccount" member="type"`},
 		},
-		"application with the type of a service account": {
+		"application with the service account type": {
 			with(application(), members{"type": "serviceaccount"}),
 			map[string]string{"userId": noUserID},
 		},
@@ -184,7 +184,7 @@ func TestParseFaults(t *testing.T) {
 				"appId":    `key-member-renamed found="app_id" member="appId"`,
 			},
 		},
-		"member names of a Google key": {
+		"member names from a Google key": {
 			members{"type": "serviceaccount", "private_key_id": "1", "private_key": canary, "user_id": "3"},
 			map[string]string{
 				"keyId":  `key-member-renamed found="private_key_id" member="keyId"`,
@@ -215,7 +215,7 @@ func TestParseFaults(t *testing.T) {
 			with(application(), members{"clientId": strings.Repeat("1", 101)}),
 			map[string]string{"clientId": `key-member-not-id member="clientId"`},
 		},
-		"date in another format": {
+		"date in a different format": {
 			with(serviceAccount(), members{"expirationDate": "31.01.2030"}),
 			map[string]string{"expirationDate": badDate},
 		},
@@ -255,13 +255,13 @@ func TestParseFaults(t *testing.T) {
 	}
 }
 
-// A private key in the wrong member must not appear in the error.
+// TestParseMisplacedKey checks that the error contains no part of a private key in the wrong member.
 func TestParseMisplacedKey(t *testing.T) {
 	t.Parallel()
 	for _, member := range []string{"type", "keyId", "userId", "expirationDate"} {
 		_, err := key.Parse(document(with(serviceAccount(), map[string]any{member: pkcs1(rsa2048())})))
 		if err == nil {
-			t.Fatalf("a PEM in the member %q is accepted", member)
+			t.Fatalf("a PEM in the %q member is accepted, want an error", member)
 		}
 		if leaksPEM(err.Error(), pkcs1(rsa2048())) {
 			t.Errorf("%s: the error contains the key: %q", member, err)

@@ -14,7 +14,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// signs reports whether the public key of rsa2048 verifies a signature by k.
+// signs reports whether k signs with rsa2048.
 func signs(t *testing.T, k *key.Key) bool {
 	t.Helper()
 	return verified(t, k) != nil
@@ -44,7 +44,8 @@ func TestPEMForms(t *testing.T) {
 	}
 }
 
-// A key JSON that was encoded twice escapes its line breaks with two backslashes.
+// TestDoublyEscapedFile checks that Parse accepts a key JSON that was encoded twice, in which each
+// line break of the key is escaped with two backslashes.
 func TestDoublyEscapedFile(t *testing.T) {
 	t.Parallel()
 	text := string(must(json.Marshal(pkcs1(rsa2048()))))
@@ -120,7 +121,7 @@ func TestRSAKeySizes(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		private *rsa.PrivateKey
-		want    string // fault of the member, or "" if the key is valid
+		want    string // the fault, or "" if the key is valid
 	}{
 		"2047 bits": {must(rsa.GenerateKey(rand.Reader, 2047)), `key-size bits=2047 max=8192 member="key" min=2048`},
 		"2048 bits": {rsa2048(), ""},
@@ -142,7 +143,7 @@ func TestRSAKeySizes(t *testing.T) {
 					return
 				}
 				if err == nil || err.Error() != test.want {
-					t.Errorf("error %v, want %s", err, test.want)
+					t.Errorf("got error %v, want %s", err, test.want)
 				}
 			})
 		}
@@ -172,7 +173,7 @@ func largeRSA(t *testing.T, bits int) *rsa.PrivateKey {
 	}
 	private.Precompute()
 	if err := private.Validate(); err != nil || modulus.BitLen() != bits {
-		t.Fatalf("key of %d bits: %v", modulus.BitLen(), err)
+		t.Fatalf("got a key of %d bits, want a valid key of %d bits: %v", modulus.BitLen(), bits, err)
 	}
 	return private
 }

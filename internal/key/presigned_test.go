@@ -22,7 +22,7 @@ func part(t *testing.T, text string, n int) []byte {
 	return data
 }
 
-// compact returns payload as a signed JWS in compact form with the header "kid".
+// compact signs payload and returns the JWS in compact form. The key ID in its header is key-9.
 func compact(t *testing.T, algorithm jose.SignatureAlgorithm, signingKey any, payload string) string {
 	t.Helper()
 	jwk := jose.JSONWebKey{Key: signingKey, KeyID: "key-9"}
@@ -39,22 +39,24 @@ func compact(t *testing.T, algorithm jose.SignatureAlgorithm, signingKey any, pa
 
 func TestParseAssertion(t *testing.T) {
 	t.Parallel()
+	at := func(seconds int64) time.Time { return time.Unix(seconds, 0) }
+	never := time.Time{}
 	tests := map[string]struct {
 		payload  string
 		audience []string
-		issued   int64 // 0 if missing, -1 for 1970-01-01
-		expires  int64
+		issued   time.Time // zero if "iat" is missing
+		expires  time.Time // zero if "exp" is missing
 	}{
-		"audience is a string":  {`{"sub":"s","aud":"a","iat":1000,"exp":2000}`, []string{"a"}, 1000, 2000},
-		"audience is an array":  {`{"sub":"s","aud":["a","b"],"iat":1000,"exp":2000}`, []string{"a", "b"}, 1000, 2000},
-		"audience is a number":  {`{"sub":"s","aud":7,"iat":1000,"exp":2000}`, nil, 1000, 2000},
-		"audience is null":      {`{"sub":"s","aud":null,"iat":1000,"exp":2000}`, nil, 1000, 2000},
-		"no audience":           {`{"sub":"s","iat":1000,"exp":2000}`, nil, 1000, 2000},
-		"names in mixed case":   {`{"SUB":"s","AUD":"a","Iat":1000,"EXP":2000}`, []string{"a"}, 1000, 2000},
-		"no times":              {`{"sub":"s","aud":"a"}`, []string{"a"}, 0, 0},
-		"times are null":        {`{"sub":"s","aud":"a","iat":null,"exp":null}`, []string{"a"}, 0, 0},
-		"fractions are dropped": {`{"sub":"s","aud":"a","iat":1000.9,"exp":2e3}`, []string{"a"}, 1000, 2000},
-		"latest time":           {`{"sub":"s","aud":"a","iat":0,"exp":253402300799}`, []string{"a"}, -1, 253402300799},
+		"audience is a string":  {`{"sub":"s","aud":"a","iat":1000,"exp":2000}`, []string{"a"}, at(1000), at(2000)},
+		"audience is an array":  {`{"sub":"s","aud":["a","b"],"iat":1,"exp":2}`, []string{"a", "b"}, at(1), at(2)},
+		"audience is a number":  {`{"sub":"s","aud":7,"iat":1000,"exp":2000}`, nil, at(1000), at(2000)},
+		"audience is null":      {`{"sub":"s","aud":null,"iat":1000,"exp":2000}`, nil, at(1000), at(2000)},
+		"no audience":           {`{"sub":"s","iat":1000,"exp":2000}`, nil, at(1000), at(2000)},
+		"names in mixed case":   {`{"SUB":"s","AUD":"a","Iat":1000,"EXP":2000}`, []string{"a"}, at(1000), at(2000)},
+		"no times":              {`{"sub":"s","aud":"a"}`, []string{"a"}, never, never},
+		"times are null":        {`{"sub":"s","aud":"a","iat":null,"exp":null}`, []string{"a"}, never, never},
+		"fractions are dropped": {`{"sub":"s","aud":"a","iat":1000.9,"exp":2e3}`, []string{"a"}, at(1000), at(2000)},
+		"latest time":           {`{"sub":"s","aud":"a","iat":0,"exp":253402300799}`, []string{"a"}, at(0), at(253402300799)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -66,15 +68,11 @@ func TestParseAssertion(t *testing.T) {
 			}
 			if a.Text.Reveal() != text || a.Subject != "s" || a.KeyID != "key-9" ||
 				!slices.Equal(a.Audience, test.audience) {
-				t.Errorf("subject %q, key %q, audience %q", a.Subject, a.KeyID, a.Audience)
+				t.Errorf("got subject %q, key %q, audience %q; want s, key-9, %q",
+					a.Subject, a.KeyID, a.Audience, test.audience)
 			}
-			for claim, pair := range map[string]struct {
-				got  time.Time
-				want int64
-			}{"iat": {a.IssuedAt, test.issued}, "exp": {a.ExpiresAt, test.expires}} {
-				if pair.want == 0 && !pair.got.IsZero() || pair.want > 0 && !pair.got.Equal(time.Unix(pair.want, 0)) {
-					t.Errorf("%s is %v, want %d", claim, pair.got, pair.want)
-				}
+			if !a.IssuedAt.Equal(test.issued) || !a.ExpiresAt.Equal(test.expires) {
+				t.Errorf("got %v to %v, want %v to %v", a.IssuedAt, a.ExpiresAt, test.issued, test.expires)
 			}
 		})
 	}
@@ -92,8 +90,7 @@ func TestParseSignedAssertion(t *testing.T) {
 	}
 	if a.Subject != signed.Subject || a.KeyID != signed.KeyID || !slices.Equal(a.Audience, signed.Audience) ||
 		!a.IssuedAt.Equal(signed.IssuedAt) || !a.ExpiresAt.Equal(signed.ExpiresAt) {
-		t.Errorf("key %q of %q for %q, issued at %v, expires at %v",
-			a.KeyID, a.Subject, a.Audience, a.IssuedAt, a.ExpiresAt)
+		t.Errorf("got %+v, want %+v", a, signed)
 	}
 }
 
@@ -111,13 +108,13 @@ func TestParseAssertionFaults(t *testing.T) {
 	withoutSignature := good[:strings.LastIndex(good, ".")+1]
 	tests := map[string]struct{ text, want string }{
 		"empty signature":             {withoutSignature, `assertion-without-signature`},
-		"signature of line breaks":    {withoutSignature + "\r\n", `assertion-without-signature`},
+		"signature is a line break":   {withoutSignature + "\r\n", `assertion-without-signature`},
 		"empty signature, no payload": {raw([]byte(`{"alg":"RS256"}`)) + "..", `assertion-without-signature`},
 		"empty signature, EdDSA":      {raw([]byte(`{"alg":"EdDSA"}`)) + ".e30.", `assertion-without-signature`},
 		"empty header":                {"." + strings.SplitN(good, ".", 2)[1], `assertion-not-jwt`},
 		"empty":                       {"", `assertion-not-jwt`},
 		"garbage":                     {canary, `assertion-not-jwt`},
-		"three words":                 {canary + "." + canary + "." + canary, `assertion-not-jwt`},
+		"three parts of text":         {canary + "." + canary + "." + canary, `assertion-not-jwt`},
 		"two parts":                   {strings.Join(strings.Split(good, ".")[:2], "."), `assertion-not-jwt`},
 		"four parts":                  {good + ".x", `assertion-not-jwt`},
 		"JWE":                         {encrypted, `assertion-not-jwt`},
@@ -161,10 +158,10 @@ func TestParseAssertionFaults(t *testing.T) {
 				t.Fatalf("got %+v, want an error", a)
 			}
 			if asFault(err) == nil || err.Error() != test.want || a != nil {
-				t.Errorf("error %q, want %q", err, test.want)
+				t.Errorf("got %+v, error %q; want only the error %q", a, err, test.want)
 			}
 			if strings.Contains(err.Error(), canary) {
-				t.Errorf("the error contains the assertion: %q", err)
+				t.Errorf("the error contains part of the assertion: %q", err)
 			}
 		})
 	}

@@ -14,18 +14,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// holder has secrets in exported and unexported fields. fmt calls the methods of a value only if
-// the value is in an exported field.
+// holder has secrets in exported and unexported fields. fmt does not call the methods of a value in
+// an unexported field.
 type holder struct {
-	Shown  key.Secret
-	hidden key.Secret
-	Key    *key.Key
-	own    *key.Key
-	List   []key.Secret
-	byName map[string]key.Secret
+	Shown     key.Secret
+	hidden    key.Secret
+	Key       *key.Key
+	hiddenKey *key.Key
+	List      []key.Secret
+	byName    map[string]key.Secret
 }
 
-// leaks returns the forms in which the canary or the private key could be printed.
+// leaks returns the canary and the numbers of the private key in each format in which they could be
+// printed.
 func leaks() []string {
 	private := rsa2048()
 	return []string{
@@ -40,7 +41,7 @@ func TestRedaction(t *testing.T) {
 	t.Parallel()
 	secret, k := key.NewSecret(canary), parsed(t, serviceAccount())
 	held := holder{
-		Shown: secret, hidden: secret, Key: k, own: k,
+		Shown: secret, hidden: secret, Key: k, hiddenKey: k,
 		List: []key.Secret{secret}, byName: map[string]key.Secret{"a": secret},
 	}
 	values := map[string]any{
@@ -51,7 +52,7 @@ func TestRedaction(t *testing.T) {
 		"error":     fmt.Errorf("secret %v: %w", secret, errors.New("rejected")),
 		"fault":     fault.New("code", "secret", secret, "key", k),
 	}
-	written := map[string]func(value any) string{
+	formats := map[string]func(value any) string{
 		"json": func(value any) string {
 			data, err := json.Marshal(value)
 			return string(data) + fmt.Sprint(err)
@@ -72,39 +73,40 @@ func TestRedaction(t *testing.T) {
 		},
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "% x", "%20v", "%t", "%!"} {
-		written[verb] = func(value any) string { return fmt.Sprintf(verb, value) }
+		formats[verb] = func(value any) string { return fmt.Sprintf(verb, value) }
 	}
 	for name, value := range values {
-		for format, write := range written {
+		for format, write := range formats {
 			text := write(value)
 			if text == "" {
-				t.Errorf("%s as %s is empty", name, format)
+				t.Errorf("%s as %s: got no text", name, format)
 			}
 			for _, leak := range leaks() {
 				if strings.Contains(text, leak) {
-					t.Errorf("%s as %s leaks: %s", name, format, text)
+					t.Errorf("%s as %s: the text contains a secret: %s", name, format, text)
 				}
 			}
 		}
 	}
 }
 
-// A formatter that calls the methods of Secret or Key prints "[redacted]" and nothing else.
+// TestRedactedText checks that a formatter that calls the methods of Secret or Key prints "[redacted]"
+// and nothing else.
 func TestRedactedText(t *testing.T) {
 	t.Parallel()
 	for _, value := range []any{key.NewSecret(canary), key.Secret{}, parsed(t, serviceAccount())} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			if got := fmt.Sprintf(verb, value); got != "[redacted]" {
-				t.Errorf("%s prints %s", verb, got)
+				t.Errorf("%s: got %s, want [redacted]", verb, got)
 			}
 		}
 		if got, err := json.Marshal(value); err != nil || string(got) != `"[redacted]"` {
-			t.Errorf("JSON is %s, error %v", got, err)
+			t.Errorf("JSON: got %s, error %v; want [redacted]", got, err)
 		}
 		var b bytes.Buffer
 		slog.New(slog.NewTextHandler(&b, nil)).Info("m", "value", value)
 		if !strings.Contains(b.String(), "value=[redacted]") {
-			t.Errorf("slog prints %s", b.String())
+			t.Errorf("slog: got %s, want [redacted]", b.String())
 		}
 	}
 }
@@ -112,13 +114,13 @@ func TestRedactedText(t *testing.T) {
 func TestSecret(t *testing.T) {
 	t.Parallel()
 	if got := key.NewSecret(canary).Reveal(); got != canary {
-		t.Errorf("Reveal returned %q", got)
+		t.Errorf("got %q, want %q", got, canary)
 	}
 	zero := key.Secret{}
 	if zero.Reveal() != "" || !zero.Empty() || !key.NewSecret("").Empty() || key.NewSecret(" ").Empty() {
-		t.Error("Empty or Reveal returned a wrong result for an empty or blank secret")
+		t.Error("Empty or Reveal returned the wrong result for an empty or blank secret")
 	}
-	if one, other := key.NewSecret(canary), key.NewSecret(canary); one.Fingerprint() != other.Fingerprint() {
+	if a, b := key.NewSecret(canary), key.NewSecret(canary); a.Fingerprint() != b.Fingerprint() {
 		t.Error("equal secrets have different fingerprints")
 	}
 	if key.NewSecret(canary).Fingerprint() == key.NewSecret(canary+"x").Fingerprint() {

@@ -13,11 +13,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// signatureForm is a signature in a form that DecodeSignature does not accept.
+// signatureForm is text that DecodeSignature rejects: a signature in a form that it does not accept,
+// or something that users confuse with a signature.
 type signatureForm struct {
 	text  string
 	code  string
-	steps string // of the fault, separated by spaces
+	steps string // steps of the fault, separated by spaces
 	more  []any  // other values of the fault
 }
 
@@ -32,29 +33,30 @@ func hexadecimalForms(signature []byte) map[string]string {
 		return strings.Join(bytes, separator)
 	}
 	return map[string]string{
-		"plain":            digits,
-		"upper case":       strings.ToUpper(digits),
-		"line break":       digits + "\n",
-		"lines of 60":      wrap(digits, 60), // xxd -p
-		"lines, CRLF":      strings.ReplaceAll(wrap(digits, 60), "\n", "\r\n") + "\r\n",
-		"spaces":           separated("%02x", " "), // od -An -tx1
-		"spaces and lines": " " + wrap(separated("%02x", " "), 48),
-		"colons":           separated("%02x", ":"), // openssl dgst -c
-		"colons and lines": wrap(separated("%02X", ":"), 54),
-		"0x":               "0x" + digits,
-		"0X":               "0X" + strings.ToUpper(digits),
-		"0x of each byte":  separated("0x%02x", ", "), // xxd -i
-		"backslashes":      separated(`\x%02x`, ""),
-		"odd":              digits[1:],
-		"odd, 0x":          "0x" + digits[1:],
-		"OpenSSL":          "RSA-SHA2-256(unsigned)= " + digits + "\n",
-		"OpenSSL 1.1":      "RSA-SHA256(stdin)= " + digits,
-		"in quotes":        `"` + digits + `"`,
-		"after Vault":      "vault:v1:" + digits,
+		"plain":               digits,
+		"upper case":          strings.ToUpper(digits),
+		"line break":          digits + "\n",
+		"lines of 60":         wrap(digits, 60), // xxd -p
+		"lines, CRLF":         strings.ReplaceAll(wrap(digits, 60), "\n", "\r\n") + "\r\n",
+		"spaces":              separated("%02x", " "), // od -An -tx1
+		"spaces and lines":    " " + wrap(separated("%02x", " "), 48),
+		"colons":              separated("%02x", ":"), // openssl dgst -c
+		"colons and lines":    wrap(separated("%02X", ":"), 54),
+		"0x":                  "0x" + digits,
+		"0X":                  "0X" + strings.ToUpper(digits),
+		"0x before each byte": separated("0x%02x", ", "), // xxd -i
+		"backslashes":         separated(`\x%02x`, ""),
+		"odd":                 digits[1:],
+		"odd, 0x":             "0x" + digits[1:],
+		"OpenSSL":             "RSA-SHA2-256(unsigned)= " + digits + "\n",
+		"OpenSSL 1.1":         "RSA-SHA256(stdin)= " + digits,
+		"in quotes":           `"` + digits + `"`,
+		"after Vault":         "vault:v1:" + digits,
 	}
 }
 
-// signatureForms returns a signature in the forms that result in a fault, by name.
+// signatureForms returns texts that DecodeSignature rejects, keyed by name. Most of them contain the
+// signature.
 func signatureForms(signature []byte) map[string]signatureForm {
 	std, url := base64.StdEncoding.EncodeToString, base64.RawURLEncoding.EncodeToString
 	text := std(signature)
@@ -71,11 +73,11 @@ func signatureForms(signature []byte) map[string]signatureForm {
 	const twice = "signature-encoded-twice"
 	add("twice", std([]byte(text)), twice, "base64")
 	add("twice, line break", std([]byte(text))+"\n", twice, "trim-space base64")
-	add("twice, base64 of lines", std([]byte(wrap(text, 76)+"\n")), twice, "base64")
+	add("twice, lines inside", std([]byte(wrap(text, 76)+"\n")), twice, "base64")
 	add("twice, lines", wrap(std([]byte(text)), 76), twice, "base64")
-	add("twice, of base64url", std([]byte(url(signature))), twice, "base64")
-	add("twice, of Vault", std([]byte("vault:v1:"+text)), twice, "base64")
-	add("twice, after Vault", "vault:v12:"+std([]byte(text)), twice, "prefix:vault:v12: base64")
+	add("twice, base64url inside", std([]byte(url(signature))), twice, "base64")
+	add("twice, Vault's prefix inside", std([]byte("vault:v1:"+text)), twice, "base64")
+	add("twice, Vault's prefix outside", "vault:v12:"+std([]byte(text)), twice, "prefix:vault:v12: base64")
 	add("twice, in quotes", `"`+std([]byte(text))+`"`, twice, "json base64")
 	add("twice, in smart quotes", "\u201c"+std([]byte(text))+"\u201d", twice, "")
 	add("three times", std([]byte(std([]byte(text)))), twice, "base64 base64")
@@ -84,21 +86,21 @@ func signatureForms(signature []byte) map[string]signatureForm {
 
 	const notBase64 = "signature-not-base64"
 	add("text after the padding", text+"=junk", notBase64, "")
-	add("padding before", "="+text, notBase64, "")
-	add("padding inside", text[:4]+"="+text[4:], notBase64, "")
+	add("padding at the start", "="+text, notBase64, "")
+	add("padding in the middle", text[:4]+"="+text[4:], notBase64, "")
 	add("two signatures", text+"."+text, notBase64, "")
 
 	for name, around := range map[string]struct{ before, after, code, steps, character string }{
-		"quoted":               {`"`, `"`, "value-quoted", "json", ""},
-		"quoted, line break":   {`"`, "\"\n", "value-quoted", "json", ""},
-		"single-quoted":        {"'", "'", "value-quoted", "trim:'", ""},
-		"single-quoted, lines": {"'", "'\n", "value-quoted", "trim-space trim:'", ""},
-		"backticks":            {"`", "`", "value-quoted", "trim:`", ""},
-		"smart quotes":         {"\u201c", "\u201d", "value-quoted", "", ""},
-		"one quotation mark":   {"", `"`, "value-quoted", "", ""},
-		"BOM":                  {"\ufeff", "", "value-whitespace", "bom", "byte order mark (U+FEFF)"},
-		"BOM, CRLF":            {"\ufeff", "\r\n", "value-whitespace", "bom trim-space", "byte order mark (U+FEFF)"},
-		"zero-width space":     {"", "\u200b", "value-whitespace", "", "zero-width space (U+200B)"},
+		"quoted":                    {`"`, `"`, "value-quoted", "json", ""},
+		"quoted, line break":        {`"`, "\"\n", "value-quoted", "json", ""},
+		"single-quoted":             {"'", "'", "value-quoted", "trim:'", ""},
+		"single-quoted, line break": {"'", "'\n", "value-quoted", "trim-space trim:'", ""},
+		"backticks":                 {"`", "`", "value-quoted", "trim:`", ""},
+		"smart quotes":              {"\u201c", "\u201d", "value-quoted", "", ""},
+		"one quote":                 {"", `"`, "value-quoted", "", ""},
+		"BOM":                       {"\ufeff", "", "value-whitespace", "bom", "byte order mark (U+FEFF)"},
+		"BOM, CRLF":                 {"\ufeff", "\r\n", "value-whitespace", "bom trim-space", "byte order mark (U+FEFF)"},
+		"zero-width space":          {"", "\u200b", "value-whitespace", "", "zero-width space (U+200B)"},
 	} {
 		var more []any
 		if around.character != "" {
@@ -106,16 +108,16 @@ func signatureForms(signature []byte) map[string]signatureForm {
 		}
 		add(name, around.before+text+around.after, around.code, around.steps, more...)
 	}
-	whitespace := func(name, text, character, steps string) {
+	addSpace := func(name, text, character, steps string) {
 		add(name, text, "value-whitespace", steps, "character", character)
 	}
-	whitespace("indented", "    "+strings.ReplaceAll(wrap(text, 64), "\n", "\n    "), "line break (U+000A)", "compact")
-	whitespace("indented by tabs", strings.ReplaceAll(wrap(text, 64), "\n", "\n\t"), "line break (U+000A)", "compact")
-	whitespace("folded", strings.ReplaceAll(wrap(text, 76), "\n", " "), "space (U+0020)", "compact")
-	whitespace("trailing spaces", strings.ReplaceAll(wrap(text, 76), "\n", " \n"), "space (U+0020)", "compact")
-	whitespace("no-break space", text[:9]+"\u00a0"+text[9:], "no-break space (U+00A0)", "")
-	whitespace("zero-width space inside", text[:9]+"\u200b"+text[9:], "zero-width space (U+200B)", "")
-	whitespace("BOM and lines", "\ufeff"+text[:9]+" "+text[9:], "space (U+0020)", "bom compact")
+	addSpace("indented", "    "+strings.ReplaceAll(wrap(text, 64), "\n", "\n    "), "line break (U+000A)", "compact")
+	addSpace("indented by tabs", strings.ReplaceAll(wrap(text, 64), "\n", "\n\t"), "line break (U+000A)", "compact")
+	addSpace("folded", strings.ReplaceAll(wrap(text, 76), "\n", " "), "space (U+0020)", "compact")
+	addSpace("trailing spaces", strings.ReplaceAll(wrap(text, 76), "\n", " \n"), "space (U+0020)", "compact")
+	addSpace("no-break space", text[:9]+"\u00a0"+text[9:], "no-break space (U+00A0)", "")
+	addSpace("zero-width space inside", text[:9]+"\u200b"+text[9:], "zero-width space (U+200B)", "")
+	addSpace("BOM and lines", "\ufeff"+text[:9]+" "+text[9:], "space (U+0020)", "bom compact")
 
 	percent := strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D")
 	add("percent-encoded", percent.Replace(text), "signature-percent-encoded", "percent")
@@ -128,24 +130,25 @@ func signatureForms(signature []byte) map[string]signatureForm {
 	add("placeholder", "${SIGNATURE}", "value-placeholder", "")
 
 	document := func(value any) string { return string(must(json.Marshal(value))) }
-	type object map[string]any
-	aws := document(object{"KeyId": "arn:aws:kms:1", "Signature": text, "SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"})
-	isJSON := func(name, text, member, steps string) {
+	type members map[string]any
+	aws := document(members{"KeyId": "arn:aws:kms:1", "Signature": text, "SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"})
+	addJSON := func(name, text, member, steps string) {
 		add(name, text, "signature-is-json", steps, "member", member)
 	}
-	isJSON("AWS", aws, "Signature", "json member:Signature")
-	isJSON("AWS, line break", aws+"\n", "Signature", "json member:Signature")
-	isJSON("AWS, BOM", "\ufeff"+aws, "Signature", "bom json member:Signature")
-	isJSON("AWS, in quotes", "'"+aws+"'", "Signature", "")
-	isJSON("Google Cloud", document(object{"signature": text, "signatureCrc32c": "1", "name": "projects/a"}), "signature",
-		"json member:signature")
-	isJSON("Azure, command line", document(object{"algorithm": "RS256", "keyId": "https://a", "signature": text}),
+	addJSON("AWS", aws, "Signature", "json member:Signature")
+	addJSON("AWS, line break", aws+"\n", "Signature", "json member:Signature")
+	addJSON("AWS, BOM", "\ufeff"+aws, "Signature", "bom json member:Signature")
+	addJSON("AWS, in quotes", "'"+aws+"'", "Signature", "")
+	addJSON("Google Cloud", document(members{"signature": text, "signatureCrc32c": "1", "name": "projects/a"}),
 		"signature", "json member:signature")
-	isJSON("Azure, API", document(object{"kid": "https://a", "value": url(signature)}), "value", "json member:value")
-	isJSON("Azure, result", document(object{"kid": "https://a", "result": text}), "result", "json member:result")
-	isJSON("Vault", document(object{"request_id": "1", "data": object{"key_version": 1, "signature": "vault:v1:" + text}}),
+	addJSON("Azure, command line", document(members{"algorithm": "RS256", "keyId": "https://a", "signature": text}),
+		"signature", "json member:signature")
+	addJSON("Azure, API", document(members{"kid": "https://a", "value": url(signature)}), "value", "json member:value")
+	addJSON("Azure, result", document(members{"kid": "https://a", "result": text}), "result", "json member:result")
+	data := members{"key_version": 1, "signature": "vault:v1:" + text}
+	addJSON("Vault", document(members{"request_id": "1", "data": data}),
 		"data.signature", "json member:data member:signature")
-	isJSON("all outputs", document(object{"signature": object{"sensitive": true, "value": text}}), "signature.value",
+	addJSON("all outputs", document(members{"signature": members{"sensitive": true, "value": text}}), "signature.value",
 		"json member:signature member:value")
 	add("JSON without a signature", `{"message":"AccessDenied"}`, "signature-is-json", "")
 	add("JSON with an empty signature", `{"Signature":"","value":1,"result":null,"data":[]}`, "signature-is-json", "")
@@ -153,21 +156,21 @@ func signatureForms(signature []byte) map[string]signatureForm {
 	return forms
 }
 
-// If the text could be a signature both without its spaces and with plus signs in their place, the
-// fault suggests neither.
+// TestAmbiguousSpaces checks that the fault suggests neither removing spaces nor replacing them with
+// plus signs if both would result in text that could be a signature.
 func TestAmbiguousSpaces(t *testing.T) {
 	t.Parallel()
 	text := base64.RawStdEncoding.EncodeToString(randomBytes(7, 512))
-	const spaces = 128 // as plus signs, they decode to 96 bytes
+	const spaces = 128 // as plus signs, they add 96 bytes, so both sizes are multiples of 256 bits
 	for i := range spaces {
 		text = text[:5*i+1] + " " + text[5*i+1:]
 	}
 	if _, err := key.DecodeSignature(text, signingInput(t)); !fault.Is(err, "signature-not-base64") {
-		t.Error(err)
+		t.Errorf("got %v, want signature-not-base64", err)
 	}
 }
 
-// Each form results in a fault that identifies the form.
+// TestSignatureForms checks that each form results in a fault that identifies the form.
 func TestSignatureForms(t *testing.T) {
 	t.Parallel()
 	input := signingInput(t)

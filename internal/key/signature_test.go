@@ -20,22 +20,22 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// A signature in each form that signing services return must result in a valid JWT.
+// TestSigned checks that a signature in each form that signing services return results in a valid JWT.
 func TestSigned(t *testing.T) {
 	t.Parallel()
 	text := signingInput(t)
 	signature := rs256(t, text)
 	standard := base64.StdEncoding.EncodeToString(signature)
 	for name, form := range map[string]string{
-		"base64":             standard,
-		"base64, unpadded":   base64.RawStdEncoding.EncodeToString(signature),
-		"base64url":          base64.URLEncoding.EncodeToString(signature),
-		"base64url, raw":     base64.RawURLEncoding.EncodeToString(signature),
-		"Vault":              "vault:v1:" + standard,
-		"Vault, version 12":  "vault:v12:" + standard,
-		"Vault, JWS":         "vault:v1:" + base64.RawURLEncoding.EncodeToString(signature),
-		"trailing newline":   standard + "\n",
-		"lines of 76 digits": standard[:76] + "\r\n" + standard[76:152] + "\n" + standard[152:],
+		"base64":              standard,
+		"base64, unpadded":    base64.RawStdEncoding.EncodeToString(signature),
+		"base64url":           base64.URLEncoding.EncodeToString(signature),
+		"base64url, unpadded": base64.RawURLEncoding.EncodeToString(signature),
+		"Vault":               "vault:v1:" + standard,
+		"Vault, version 12":   "vault:v12:" + standard,
+		"Vault, JWS":          "vault:v1:" + base64.RawURLEncoding.EncodeToString(signature),
+		"trailing newline":    standard + "\n",
+		"lines of 76 digits":  standard[:76] + "\r\n" + standard[76:152] + "\n" + standard[152:],
 	} {
 		decoded, err := key.DecodeSignature(form, text)
 		if err != nil {
@@ -45,7 +45,7 @@ func TestSigned(t *testing.T) {
 		signed := key.Signed(text, decoded)
 		assertion, err := key.ParseAssertion(signed)
 		if err != nil || assertion.Subject != "user-1" || assertion.KeyID != "key-1" {
-			t.Errorf("%s: %+v, %v", name, assertion, err)
+			t.Errorf("%s: got %+v, error %v; want an assertion of user-1 by key-1", name, assertion, err)
 		}
 		jws, err := jose.ParseSignedCompact(signed.Reveal(), []jose.SignatureAlgorithm{jose.RS256})
 		if err != nil {
@@ -58,12 +58,12 @@ func TestSigned(t *testing.T) {
 	}
 }
 
-// encodings returns a signature in each encoding that DecodeSignature accepts, by name.
+// encodings returns a signature in each encoding that DecodeSignature accepts, keyed by name.
 func encodings(signature []byte) map[string]string {
 	all := map[string]string{}
 	for name, encoding := range map[string]*base64.Encoding{
-		"base64": base64.StdEncoding, "base64, raw": base64.RawStdEncoding,
-		"base64url": base64.URLEncoding, "base64url, raw": base64.RawURLEncoding,
+		"base64": base64.StdEncoding, "base64, unpadded": base64.RawStdEncoding,
+		"base64url": base64.URLEncoding, "base64url, unpadded": base64.RawURLEncoding,
 	} {
 		text := encoding.EncodeToString(signature)
 		all[name] = text
@@ -77,8 +77,9 @@ func encodings(signature []byte) map[string]string {
 	return all
 }
 
-// Each encoding of each signature is decoded to the same bytes. Signatures are as good as random,
-// so the test uses random bytes except for one real signature, because making keys is slow.
+// TestSignatureEncodings checks that DecodeSignature returns the same bytes for each encoding of a
+// signature. Only one signature is real, because generating keys is slow. The others are random bytes,
+// which look the same to DecodeSignature.
 func TestSignatureEncodings(t *testing.T) {
 	t.Parallel()
 	const rounds = 40
@@ -94,7 +95,7 @@ func TestSignatureEncodings(t *testing.T) {
 				}
 				for name, form := range encodings(signature) {
 					if decoded, err := key.DecodeSignature(form, text); string(decoded) != string(signature) {
-						t.Fatalf("round %d, %s: %v", round, name, err)
+						t.Fatalf("round %d, %s: got different bytes, error %v", round, name, err)
 					}
 				}
 			}
@@ -112,8 +113,8 @@ func randomBytes(seed uint64, size int) []byte {
 	return data
 }
 
-// Text that cannot be an RSA signature results in a fault that identifies the content of the
-// text. The fault contains no part of the text.
+// TestInvalidSignature checks that text that cannot be an RSA signature results in a fault that
+// identifies the content of the text, and that contains no part of it.
 func TestInvalidSignature(t *testing.T) {
 	t.Parallel()
 	text := signingInput(t)
@@ -132,7 +133,7 @@ func TestInvalidSignature(t *testing.T) {
 		"empty":                    {"", fault.New("signature-empty")},
 		"only the Vault prefix":    {"vault:v1:", fault.New("signature-empty")},
 		"not base64":               {strings.Repeat("*", 344), fault.New("signature-not-base64")},
-		"one digit too few":        {encode(rs256(t, text))[:341], fault.New("signature-not-base64")},
+		"one character missing":    {encode(rs256(t, text))[:341], fault.New("signature-not-base64")},
 		"only whitespace":          {" \n", fault.New("signature-empty")},
 		"JWT":                      {text + "." + encode(rs256(t, text)), fault.New("signature-not-base64")},
 		"truncated JSON":           {`{"Signature":"c2l`, fault.New("signature-not-base64")},

@@ -26,7 +26,7 @@ func signingInput(t *testing.T) string {
 	return text
 }
 
-// rs256 returns the RS256 signature of text by rsa2048.
+// rs256 signs text with rsa2048 and returns the RS256 signature.
 func rs256(t *testing.T, text string) []byte {
 	t.Helper()
 	hash := sha256.Sum256([]byte(text))
@@ -37,7 +37,7 @@ func rs256(t *testing.T, text string) []byte {
 	return signature
 }
 
-// The signing input depends only on the arguments, and contains no "jti".
+// TestSigningInput checks that the signing input depends only on the arguments, and contains no "jti".
 func TestSigningInput(t *testing.T) {
 	t.Parallel()
 	encode := base64.RawURLEncoding.EncodeToString
@@ -53,7 +53,8 @@ func TestSigningInput(t *testing.T) {
 	}
 }
 
-// The header and the claims equal those of an assertion that a key signs, except for "jti".
+// TestSigningInputEqualsSigned checks that the header and the claims are the same as in an assertion
+// that [key.Key.Sign] signs, except for "jti".
 func TestSigningInputEqualsSigned(t *testing.T) {
 	t.Parallel()
 	k := parsed(t, serviceAccount())
@@ -80,7 +81,7 @@ func TestInvalidSigningInput(t *testing.T) {
 	encode := base64.RawURLEncoding.EncodeToString
 	const header = `{"alg":"RS256"}`
 	invalid, isHash := fault.New("signing-input-invalid"), fault.New("signing-input-is-hash")
-	const before, lineBreak = "eyJ", "line break (U+000A)"
+	const start, lineBreak = "eyJ", "line break (U+000A)"
 	protected, payload, _ := strings.Cut(text, ".")
 	whitespace := func(character string, steps ...string) *fault.Fault {
 		return fault.New("value-whitespace", "character", character, "steps", steps)
@@ -97,38 +98,38 @@ func TestInvalidSigningInput(t *testing.T) {
 		"base64":                     {base64.StdEncoding.EncodeToString([]byte(text)), fault.New("signing-input-encoded")},
 		"base64url":                  {encode([]byte(text)), fault.New("signing-input-encoded")},
 		"signed":                     {text + ".c2ln", fault.New("signing-input-signed")},
-		"line break after":           {text + "\n", whitespace(lineBreak, "trim-space")},
-		"CRLF after":                 {text + "\r\n", whitespace(lineBreak, "trim-space")},
-		"CR after":                   {text + "\r", whitespace("line break (U+000D)", "trim-space")},
-		"line break before":          {"\n" + text, whitespace(lineBreak, "trim-space")},
-		"line break at the dot":      {protected + "\n." + payload, whitespace(lineBreak, "compact")},
-		"line break in the header":   {before + "\n" + text[3:], whitespace(lineBreak, "compact")},
+		"trailing line break":        {text + "\n", whitespace(lineBreak, "trim-space")},
+		"trailing CRLF":              {text + "\r\n", whitespace(lineBreak, "trim-space")},
+		"trailing CR":                {text + "\r", whitespace("line break (U+000D)", "trim-space")},
+		"leading line break":         {"\n" + text, whitespace(lineBreak, "trim-space")},
+		"line break before the dot":  {protected + "\n." + payload, whitespace(lineBreak, "compact")},
+		"line break in the header":   {start + "\n" + text[3:], whitespace(lineBreak, "compact")},
 		"line break in the payload": {
 			protected + "." + payload[:3] + "\r\n" + payload[3:], whitespace("line break (U+000D)", "compact"),
 		},
-		"lines and line break after": {text[:64] + "\n" + text[64:] + "\n", whitespace(lineBreak, "trim-space", "compact")},
-		"space inside":               {before + " " + text[3:], whitespace("space (U+0020)", "compact")},
-		"space after":                {text + " ", whitespace("space (U+0020)", "trim-space")},
-		"tab after":                  {text + "\t", whitespace("tab (U+0009)", "trim-space")},
-		"no-break space inside":      {before + "\u00a0" + text[3:], whitespace("no-break space (U+00A0)")},
-		"zero-width space inside":    {before + "\u200b" + text[3:], whitespace("zero-width space (U+200B)")},
-		"byte order mark":            {"\ufeff" + text + "\n", whitespace("byte order mark (U+FEFF)", "bom", "trim-space")},
-		"quoted":                     {`"` + text + `"`, quoted("json")},
-		"quoted, line break after":   {`"` + text + "\"\n", quoted("json")},
-		"single-quoted":              {"'" + text + "'\n", quoted("trim-space", "trim:'")},
-		"smart quotes":               {"\u201c" + text + "\u201d", quoted()},
-		"hash, line break after":     {hexHash + "\n", isHash},
-		"quoted base64":              {`"` + encode([]byte(text)) + `"`, fault.New("signing-input-encoded")},
-		"placeholder":                {"${signing_input}", fault.New("value-placeholder")},
-		"header not canonical":       {encode([]byte(`{"alg":"RS256" }`))[:21] + "R." + payload, invalid},
-		"one part":                   {"e30", invalid},
-		"header is not base64":       {"e*0.e30", invalid},
-		"payload with padding":       {encode([]byte(header)) + ".e30=", invalid},
-		"header is not JSON":         {"e3.e30", invalid},
-		"payload is null":            {encode([]byte(header)) + "." + encode([]byte("null")), invalid},
-		"duplicate claim":            {encode([]byte(header)) + "." + encode([]byte(`{"a":1,"a":2}`)), invalid},
-		"no algorithm":               {"e30.e30", fault.New("signing-input-algorithm", "found", "")},
-		"other algorithm": {
+		"two lines":                   {text[:64] + "\n" + text[64:] + "\n", whitespace(lineBreak, "trim-space", "compact")},
+		"space inside":                {start + " " + text[3:], whitespace("space (U+0020)", "compact")},
+		"trailing space":              {text + " ", whitespace("space (U+0020)", "trim-space")},
+		"trailing tab":                {text + "\t", whitespace("tab (U+0009)", "trim-space")},
+		"no-break space inside":       {start + "\u00a0" + text[3:], whitespace("no-break space (U+00A0)")},
+		"zero-width space inside":     {start + "\u200b" + text[3:], whitespace("zero-width space (U+200B)")},
+		"byte order mark":             {"\ufeff" + text + "\n", whitespace("byte order mark (U+FEFF)", "bom", "trim-space")},
+		"quoted":                      {`"` + text + `"`, quoted("json")},
+		"quoted, trailing line break": {`"` + text + "\"\n", quoted("json")},
+		"single-quoted":               {"'" + text + "'\n", quoted("trim-space", "trim:'")},
+		"smart quotes":                {"\u201c" + text + "\u201d", quoted()},
+		"hash, trailing line break":   {hexHash + "\n", isHash},
+		"quoted base64":               {`"` + encode([]byte(text)) + `"`, fault.New("signing-input-encoded")},
+		"placeholder":                 {"${signing_input}", fault.New("value-placeholder")},
+		"header not canonical":        {encode([]byte(`{"alg":"RS256" }`))[:21] + "R." + payload, invalid},
+		"one part":                    {"e30", invalid},
+		"header is not base64":        {"e*0.e30", invalid},
+		"payload with padding":        {encode([]byte(header)) + ".e30=", invalid},
+		"header is not JSON":          {"e3.e30", invalid},
+		"payload is null":             {encode([]byte(header)) + "." + encode([]byte("null")), invalid},
+		"duplicate claim":             {encode([]byte(header)) + "." + encode([]byte(`{"a":1,"a":2}`)), invalid},
+		"no algorithm":                {"e30.e30", fault.New("signing-input-algorithm", "found", "")},
+		"unsupported algorithm": {
 			encode([]byte(`{"alg":"ES256"}`)) + ".e30", fault.New("signing-input-algorithm", "found", "ES256"),
 		},
 	} {

@@ -21,7 +21,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// The test keys are generated only once, because each takes a noticeable fraction of a second.
+// The test keys are generated only once, because generating an RSA key takes a noticeable fraction
+// of a second.
 var (
 	rsa2048   = sync.OnceValue(func() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 2048)) })
 	secondRSA = sync.OnceValue(func() *rsa.PrivateKey { return must(rsa.GenerateKey(rand.Reader, 2048)) })
@@ -46,9 +47,9 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// block returns a PEM block whose type is name.
-func block(name string, der []byte) string {
-	return string(pem.EncodeToMemory(&pem.Block{Type: name, Bytes: der}))
+// block returns a PEM block of the given type.
+func block(blockType string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: blockType, Bytes: der}))
 }
 
 func pkcs1(k *rsa.PrivateKey) string { return block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(k)) }
@@ -67,7 +68,7 @@ func application() map[string]any {
 	}
 }
 
-// with returns a copy of members to which the changes are applied. A nil value removes a member.
+// with returns a copy of members with the given changes. A nil value removes the member.
 func with(members, changes map[string]any) map[string]any {
 	members = maps.Clone(members)
 	for name, value := range changes {
@@ -82,7 +83,8 @@ func with(members, changes map[string]any) map[string]any {
 
 func document(members map[string]any) []byte { return must(json.Marshal(members)) }
 
-// parsed parses a key JSON with the members. It fails the test if the key JSON is invalid.
+// parsed returns the key in a key JSON with the given members. It fails the test if Parse rejects the
+// key JSON.
 func parsed(t *testing.T, members map[string]any) *key.Key {
 	t.Helper()
 	k, err := key.Parse(document(members))
@@ -98,9 +100,9 @@ func asFault(err error) *fault.Fault {
 	return f
 }
 
-// faults returns the faults in an error of [key.Parse], keyed by the value "member". The key is
-// "" for a fault of the whole document. It fails the test if an error is not a fault, or if a
-// member has two faults.
+// faults returns the faults in an error from [key.Parse], keyed by the name of the member. A fault
+// of the whole document has the key "". It fails the test if err contains an error that is not a
+// fault, or two faults of the same member.
 func faults(t *testing.T, err error) map[string]*fault.Fault {
 	t.Helper()
 	found := map[string]*fault.Fault{}
@@ -111,19 +113,19 @@ func faults(t *testing.T, err error) map[string]*fault.Fault {
 	for _, one := range list {
 		f := asFault(one)
 		if f == nil {
-			t.Fatalf("%v is not a fault", one)
+			t.Fatalf("got error %v (%T), want a fault", one, one)
 		}
 		member, _ := f.Values["member"].(string)
 		if found[member] != nil {
-			t.Errorf("member %q has two faults", member)
+			t.Errorf("got two faults of member %q, want at most one", member)
 		}
 		found[member] = f
 	}
 	return found
 }
 
-// checkFaults fails the test unless err consists of exactly the faults in want, which are keyed
-// by member and in the form of [fault.Fault.Error].
+// checkFaults checks that err consists of exactly the faults in want, which maps the name of each
+// member to the text of its fault.
 func checkFaults(t *testing.T, err error, want map[string]string) {
 	t.Helper()
 	found := map[string]string{}
@@ -131,12 +133,12 @@ func checkFaults(t *testing.T, err error, want map[string]string) {
 		found[member] = f.Error()
 	}
 	if !maps.Equal(found, want) {
-		t.Errorf("faults %q, want %q", found, want)
+		t.Errorf("got faults %q, want %q", found, want)
 	}
 }
 
-// leaksPEM reports whether text contains the first eight characters of a line in the body of a
-// PEM.
+// leaksPEM reports whether text contains the first eight characters of any line in the body of
+// pemText.
 func leaksPEM(text, pemText string) bool {
 	for line := range strings.Lines(pemText) {
 		line = strings.TrimSpace(line)
@@ -149,5 +151,5 @@ func leaksPEM(text, pemText string) bool {
 
 var someTime = time.Date(2030, 1, 31, 12, 0, 0, 700_000_000, time.UTC)
 
-// publicDER returns the DER of the public key of rsa2048.
+// publicDER returns the public key of rsa2048 in DER.
 func publicDER() ([]byte, error) { return x509.MarshalPKIXPublicKey(&rsa2048().PublicKey) }

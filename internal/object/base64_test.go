@@ -15,29 +15,29 @@ func TestDecodeBase64(t *testing.T) {
 		"empty":                 {"", "", false},
 		"standard alphabet":     {"Pz8/Pj4+", "???>>>", false},
 		"URL alphabet":          {"Pz8_Pj4-", "???>>>", false},
-		"both alphabets":        {"Pz8_Pj4+", "???>>>", false},
+		"mixed alphabets":       {"Pz8_Pj4+", "???>>>", false},
 		"with padding":          {"cmVkIQ==", "red!", false},
 		"without padding":       {"cmVkIQ", "red!", false},
-		"one character padding": {"cmVkIQ=", "red!", false},
-		"URL, with padding":     {"w7zDvw==", "üÿ", false},
+		"one padding character": {"cmVkIQ=", "red!", false},
+		"not ASCII":             {"w7zDvw==", "üÿ", false},
 		"not UTF-8":             {"_w", "\xff", false},
 		"several lines":         {"Pz8/\nPj4+\r\n", "???>>>", false},
 		"padding, line break":   {"cmVk\r\nIQ==\r\n", "red!", false},
 		"padding on two lines":  {"cmVkIQ=\n=", "red!", false},
-		"no padding required":   {"Pz8_Pj4-=", "", true},
+		"unnecessary padding":   {"Pz8_Pj4-=", "", true},
 		"too much padding":      {"cmVkIQ===", "", true},
-		"padding inside":        {"cmVkIQ==cmVk", "", true},
+		"padding in the middle": {"cmVkIQ==cmVk", "", true},
 		"padding at the start":  {"=cmVk", "", true},
 		"only padding":          {"==", "", true},
 		"space":                 {"Pz8/ Pj4+", "", true},
-		"other character":       {"red!", "", true},
-		"one character":         {"a", "", true},
+		"invalid character":     {"red!", "", true},
+		"single character":      {"a", "", true},
 		"truncated":             {"cmVkI", "", true},
 	}
 	for name, test := range tests {
 		got, err := object.DecodeBase64(test.text)
 		if (err != nil) != test.isInvalid || err == nil && string(got) != test.want {
-			t.Errorf("%s: %q, %v, want %q", name, got, err, test.want)
+			t.Errorf("%s: got %q, error %v; want %q, error %t", name, got, err, test.want, test.isInvalid)
 		}
 	}
 }

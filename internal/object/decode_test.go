@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// document has a field of each type that occurs in the documents of an issuer.
+// document has fields of all types that occur in an issuer's documents.
 type document struct {
 	AccessToken string   `json:"access_token"`
 	ExpiresIn   *float64 `json:"expires_in"`
@@ -20,8 +20,9 @@ type document struct {
 	JSON        string   `json:"-"`
 }
 
-// If a member has the wrong type, the fault contains the name, the actual type and the expected
-// type of the member, but not its value.
+// TestDecode checks that the fault for a member of the wrong type contains the member's name and
+// the actual and expected types, but not the value. It also checks the faults for a name in the
+// wrong letter case and for a repeated name.
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
@@ -57,7 +58,7 @@ func TestDecode(t *testing.T) {
 		checkDecode(t, fmt.Sprintf(`{%q:null,%[1]q:null}`, name), fmt.Sprintf(`member-duplicate member=%q`, name))
 	}
 	if members != 6 {
-		t.Errorf("got %d members, want 6", members)
+		t.Errorf("tested %d members, want 6", members)
 	}
 }
 
@@ -67,8 +68,8 @@ func checkDecode(t *testing.T, body, want string) {
 	checkFault(t, object.Decode([]byte(body), &target), want)
 }
 
-// Each field has the value of the member with exactly the same name. The member "-" is not
-// decoded into the field with the tag "-".
+// TestDecodeValues checks that each member is decoded into the field whose tag is exactly the
+// member's name. The member "-" must not be decoded into the field with the tag "-".
 func TestDecodeValues(t *testing.T) {
 	t.Parallel()
 	body := `{"access_token":"a","expires_in":1.5,"scopes_supported":["b","c"],"active":false,"other":7,"-":"d"}`
@@ -76,12 +77,12 @@ func TestDecodeValues(t *testing.T) {
 	want := document{AccessToken: "a", ExpiresIn: &seconds, Scopes: []string{"b", "c"}, Active: &isActive, JSON: "e"}
 	got := document{JSON: "e"}
 	if err := object.Decode([]byte(body), &got); err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("%+v, %v, want %+v", got, err, want)
+		t.Errorf("got %+v, error %v; want %+v", got, err, want)
 	}
 }
 
-// The error describes the first fault in the order of the fields, regardless of the order of the
-// members in the document.
+// TestDecodeOrder checks that the error describes the first field whose member has the wrong type,
+// regardless of the order of the members in the document.
 func TestDecodeOrder(t *testing.T) {
 	t.Parallel()
 	const want = `member-type expected="a string" found="a number" member="access_token"`

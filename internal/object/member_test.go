@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// If a member has the wrong type, the fault contains the name, the actual type and the expected
-// type of the member, but not its value.
+// TestDecodeMember checks that the fault for a member of the wrong type contains the member's name
+// and the actual and expected types, but not the value.
 func TestDecodeMember(t *testing.T) {
 	t.Parallel()
 	var (
@@ -37,51 +37,51 @@ func TestDecodeMember(t *testing.T) {
 		value any
 		want  string // the fault; "" if there is none
 	}{
-		"string":              {`"a"`, &text, ""},
-		"null":                {`null`, &text, ""},
-		"missing":             {``, &text, ""},
-		"string for a number": {`"CANARY"`, &number, mismatch("a string", "a number")},
-		"number for a string": {`3600`, &text, mismatch("a number", "a string")},
-		"negative fraction":   {`-1.5e3`, &text, mismatch("a number", "a string")},
-		"fraction":            {`1.5`, &integer, mismatch("a number", "an integer")},
-		"too large":           {`1e400`, &number, `member-out-of-range member="x"`},
-		"boolean":             {`true`, &text, mismatch("a boolean", "a string")},
-		"string as a boolean": {`"true"`, &flag, mismatch("a string", "a boolean")},
-		"object":              {`{"CANARY":1}`, &texts, mismatch("an object", "an array")},
-		"array":               {`["CANARY"]`, &text, mismatch("an array", "a string")},
-		"array for an object": {`[]`, &empty, mismatch("an array", "an object")},
-		"string for a struct": {`"CANARY"`, &owner, mismatch("a string", "an object")},
-		"element":             {`["CANARY",7]`, &texts, element("a number", "strings")},
-		"nested":              {`{"CANARY":"CANARY"}`, &nested, element("a string", "objects")},
-		"nested deeper":       {`{"a":{"b":[]}}`, &nested, element("an array", "strings")},
-		"field of a struct":   {`{"id":7}`, &owner, element("a number", "strings")},
-		"whitespace":          {" [1]", &texts, element("a number", "strings")},
-		"not JSON":            {`{`, &nested, `member-undecodable member="x"`},
+		"string":               {`"a"`, &text, ""},
+		"null":                 {`null`, &text, ""},
+		"missing":              {``, &text, ""},
+		"string for a number":  {`"CANARY"`, &number, mismatch("a string", "a number")},
+		"number for a string":  {`3600`, &text, mismatch("a number", "a string")},
+		"negative fraction":    {`-1.5e3`, &text, mismatch("a number", "a string")},
+		"fraction":             {`1.5`, &integer, mismatch("a number", "an integer")},
+		"too large":            {`1e400`, &number, `member-out-of-range member="x"`},
+		"boolean for a string": {`true`, &text, mismatch("a boolean", "a string")},
+		"string for a boolean": {`"true"`, &flag, mismatch("a string", "a boolean")},
+		"object for an array":  {`{"CANARY":1}`, &texts, mismatch("an object", "an array")},
+		"array for a string":   {`["CANARY"]`, &text, mismatch("an array", "a string")},
+		"array for an object":  {`[]`, &empty, mismatch("an array", "an object")},
+		"string for a struct":  {`"CANARY"`, &owner, mismatch("a string", "an object")},
+		"array element":        {`["CANARY",7]`, &texts, element("a number", "strings")},
+		"nested value":         {`{"CANARY":"CANARY"}`, &nested, element("a string", "objects")},
+		"deeply nested value":  {`{"a":{"b":[]}}`, &nested, element("an array", "strings")},
+		"struct field":         {`{"id":7}`, &owner, element("a number", "strings")},
+		"leading whitespace":   {" [1]", &texts, element("a number", "strings")},
+		"not JSON":             {`{`, &nested, `member-undecodable member="x"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			err := object.DecodeMember("x", json.RawMessage(test.raw), test.value)
 			checkFault(t, err, test.want)
 			if strings.Contains(fmt.Sprintf("%+v %#v", err, err), "CANARY") {
-				t.Errorf("%#v contains the value", err)
+				t.Errorf("%#v contains the member's value", err)
 			}
 			if err != nil && errors.Unwrap(err) != nil {
-				t.Errorf("the fault wraps %v, which may contain the value", errors.Unwrap(err))
+				t.Errorf("the fault wraps %v, which could contain the value; want no wrapped error", errors.Unwrap(err))
 			}
 		})
 	}
 }
 
-// A missing or null member leaves the variable unchanged.
+// TestDecodeMemberUnchanged checks that a missing or null member leaves the variable unchanged.
 func TestDecodeMemberUnchanged(t *testing.T) {
 	t.Parallel()
 	for _, raw := range []string{"", "null"} {
 		text, number := "before", new(float64)
 		if err := object.DecodeMember("x", json.RawMessage(raw), &text); err != nil || text != "before" {
-			t.Errorf("%q: %q, %v", raw, text, err)
+			t.Errorf("%q: got %q, error %v; want no change", raw, text, err)
 		}
 		if err := object.DecodeMember("x", json.RawMessage(raw), &number); err != nil || number == nil {
-			t.Errorf("%q: %v, %v", raw, number, err)
+			t.Errorf("%q: got %v, error %v; want no change", raw, number, err)
 		}
 	}
 }

@@ -10,8 +10,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// claimNames contains decisive names like the ones that token claims use: exact names and one
-// family.
+// claimNames contains decisive names like those of token claims: exact names and one family.
 var claimNames = object.Names{
 	Exact: []string{
 		"iss", "sub", "aud", "active", "token_type", "act", "azp", "at_hash", "c_hash", "s_hash", "nonce", "events",
@@ -22,7 +21,7 @@ var claimNames = object.Names{
 	Prefix: "urn:zitadel:iam:org:project:", Suffix: ":roles",
 }
 
-// maxBody is the size of the largest response that the client reads.
+// maxBody is the maximum size of a response that the client reads.
 const maxBody = 1 << 20
 
 func TestMembers(t *testing.T) {
@@ -106,10 +105,10 @@ func TestMembers(t *testing.T) {
 		},
 
 		"second object":     {`{} {}`, "json-invalid"},
-		"second bracket":    {`{}}`, "json-invalid"},
+		"extra brace":       {`{}}`, "json-invalid"},
 		"truncated":         {`{"a":1`, "json-invalid"},
 		"truncated, nested": {`{"a":[{"b"`, "json-invalid"},
-		"no comma":          {`{"a":1 "b":2}`, "json-invalid"},
+		"missing comma":     {`{"a":1 "b":2}`, "json-invalid"},
 		"leading zero":      {`{"a":01}`, "json-invalid"},
 		"empty":             {``, "json-invalid"},
 		"not UTF-8":         {"{\"a\":\"\xff\"}", "json-not-utf8"},
@@ -133,14 +132,14 @@ func TestMembers(t *testing.T) {
 			members, err := object.Members([]byte(test.text), claimNames)
 			checkFault(t, err, test.want)
 			if (members != nil) != (test.want == "") {
-				t.Errorf("got %d members", len(members))
+				t.Errorf("got %d members and error %v, want one or the other", len(members), err)
 			}
 			checkFault(t, object.Unambiguous([]byte(test.text), claimNames), test.want)
 		})
 	}
 }
 
-// checkFault checks that err is a single fault with the text want, or nil if want is "". It also
+// checkFault checks that err is a single fault whose text is want, or nil if want is "". It also
 // checks that the text is short and printable.
 func checkFault(t *testing.T, err error, want string) {
 	t.Helper()
@@ -148,19 +147,19 @@ func checkFault(t *testing.T, err error, want string) {
 	if err != nil {
 		got = err.Error()
 		if len(fault.All(err)) != 1 {
-			t.Errorf("%v (%T) is not a single fault", err, err)
+			t.Errorf("got %v (%T), want a single fault", err, err)
 		}
 	}
 	if got != want {
-		t.Errorf("%s, want %s", got, want)
+		t.Errorf("got %s, want %s", got, want)
 	}
 	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	if len(got) > 500 || strings.ContainsFunc(got, isUnprintable) {
-		t.Errorf("%d bytes: %.500q", len(got), got)
+		t.Errorf("got %d bytes of text that is too long or not printable: %.500q", len(got), got)
 	}
 }
 
-// Members returns each value exactly as it is in the document.
+// TestMembersAreUnchanged checks that Members returns each value exactly as the document contains it.
 func TestMembersAreUnchanged(t *testing.T) {
 	t.Parallel()
 	members, err := object.Members([]byte(` {"a" : [1, 2] , "B":"\u00fc","":null} `), object.Names{})
@@ -170,7 +169,7 @@ func TestMembersAreUnchanged(t *testing.T) {
 	want := map[string]string{"a": `[1, 2]`, "B": `"\u00fc"`, "": `null`}
 	for name, raw := range want {
 		if got := string(members[name]); got != raw {
-			t.Errorf("%q is %s, want %s", name, got, raw)
+			t.Errorf("member %q: got %s, want %s", name, got, raw)
 		}
 	}
 	if len(members) != len(want) {
@@ -178,10 +177,10 @@ func TestMembersAreUnchanged(t *testing.T) {
 	}
 }
 
-// Only the names that the caller passes are decisive.
+// TestNames checks that only the names that the caller passes are decisive.
 func TestNames(t *testing.T) {
 	t.Parallel()
-	const role = `{"urn:zitadel:iam:org:project:1:Roles":{},"SUB":1,"b":2}`
+	const body = `{"urn:zitadel:iam:org:project:1:Roles":{},"SUB":1,"b":2}`
 	tests := map[string]struct {
 		names object.Names
 		want  string
@@ -191,7 +190,7 @@ func TestNames(t *testing.T) {
 		"exact name":   {object.Names{Exact: []string{"a", "sub"}}, `member-confusable member="SUB" other="sub"`},
 		"both cases":   {object.Names{Exact: []string{"SUB", "sub"}}, ""},
 		"empty suffix": {object.Names{Prefix: "urn:zitadel:iam:org:project:"}, ""},
-		"prefix in capitals": {
+		"uppercase prefix": {
 			object.Names{Prefix: "URN:zitadel:"},
 			`member-confusable member="urn:zitadel:iam:org:project:1:Roles" other="URN:zitadel:{id}"`,
 		},
@@ -205,7 +204,7 @@ func TestNames(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			checkFault(t, object.Unambiguous([]byte(role), test.names), test.want)
+			checkFault(t, object.Unambiguous([]byte(body), test.names), test.want)
 		})
 	}
 }

@@ -33,7 +33,8 @@ func TestAround(t *testing.T) {
 	} {
 		found, clean := pasted.Around(test.value)
 		if found.Kind != test.kind || found.Character != test.character || clean != test.clean {
-			t.Errorf("%q: %+v, %q", test.value, found, clean)
+			t.Errorf("%q: got %+v, %q; want {%v %s}, %q",
+				test.value, found, clean, test.kind, test.character, test.clean)
 		}
 	}
 }
@@ -45,7 +46,7 @@ func TestSteps(t *testing.T) {
 		{"\ufeff\na ", "a", "[bom trim-space]"}, {"a\u200b", "a", "[]"}, {"'a'\n", "a", "[]"}, {" \ufeffa", "a", "[]"},
 	} {
 		if got := fmt.Sprint(pasted.Steps(test.value, test.clean)); got != test.want {
-			t.Errorf("%q: %s, want %s", test.value, got, test.want)
+			t.Errorf("%q: got %s, want %s", test.value, got, test.want)
 		}
 	}
 }
@@ -57,7 +58,7 @@ func TestInside(t *testing.T) {
 	} {
 		found, clean := pasted.Inside(value)
 		if clean != want || (found.Kind == pasted.None) != (value == "a") {
-			t.Errorf("%q: %+v, %q", value, found, clean)
+			t.Errorf("%q: got %+v, %q; want %q", value, found, clean, want)
 		}
 	}
 }
@@ -69,7 +70,7 @@ func TestCompact(t *testing.T) {
 	} {
 		clean, steps := pasted.Compact(value)
 		if got := fmt.Sprint(clean, " ", steps); got != want {
-			t.Errorf("%q: %q, want %q", value, got, want)
+			t.Errorf("%q: got %q, want %q", value, got, want)
 		}
 	}
 }
@@ -82,7 +83,7 @@ func TestHasPlaceholder(t *testing.T) {
 		"{}": false,
 	} {
 		if got := pasted.HasPlaceholder(value); got != want {
-			t.Errorf("%q: %t", value, got)
+			t.Errorf("%q: got %t, want %t", value, got, want)
 		}
 	}
 }
@@ -96,7 +97,7 @@ func FuzzAround(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		found, clean := pasted.Around(value)
 		if (found.Kind == pasted.None) != (clean == value) {
-			t.Errorf("%q: %+v, %q", value, found, clean)
+			t.Errorf("%q: got %+v, %q; want a surplus if and only if the value changes", value, found, clean)
 		}
 		pasted.Inside(value)
 	})

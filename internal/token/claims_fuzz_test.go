@@ -37,7 +37,7 @@ func FuzzClaimGuard(f *testing.F) {
 		}
 		_, isUnambiguous := readClaims(data)
 		if isUnambiguous != (err == nil) || err == nil && string(claims) != string(data) {
-			t.Errorf("got %q, error %v, want success %t", claims, err, isUnambiguous)
+			t.Errorf("got %q, error %v; want claims only if they are unambiguous (%t)", claims, err, isUnambiguous)
 		}
 	})
 }
@@ -72,7 +72,7 @@ func checkClaims(t *testing.T, c *token.Claims, body []byte, members map[string]
 			want = strings.Join(strings.Fields(want), " ")
 		}
 		if got != want {
-			t.Errorf("%s is %q, want %q", name, got, want)
+			t.Errorf("got %s %q, want %q", name, got, want)
 		}
 	}
 	for name, got := range map[string]time.Time{
@@ -82,21 +82,21 @@ func checkClaims(t *testing.T, c *token.Claims, body []byte, members map[string]
 		raw, isPresent := members[name]
 		if isPresent && json.Unmarshal(raw, &seconds) != nil || (seconds == nil) != got.IsZero() ||
 			seconds != nil && got.Unix() != int64(*seconds) {
-			t.Errorf("%s is %s, want %s", name, got, raw)
+			t.Errorf("got %s %s, want %s", name, got, raw)
 		}
 		again, err := time.Parse(time.RFC3339, got.Format(time.RFC3339))
 		if err != nil || !again.Equal(got) || got.Location() != time.UTC {
-			t.Errorf("%s is %s, which RFC 3339 cannot represent in UTC: %v", name, got, err)
+			t.Errorf("got %s %s, want a time in UTC that RFC 3339 can express: %v", name, got, err)
 		}
 	}
 	if c.JSON != string(bytes.TrimSpace(body)) || !utf8.ValidString(c.JSON) {
-		t.Error("JSON differs from the document")
+		t.Errorf("got JSON %q, want the document", c.JSON)
 	}
 	for project, roles := range c.RolesByProject {
 		var want token.Roles
 		err := json.Unmarshal(members["urn:zitadel:iam:org:project:"+project+":roles"], &want)
 		if err != nil || !reflect.DeepEqual(roles, want) {
-			t.Errorf("roles in %q are %v, want %v", project, roles, want)
+			t.Errorf("got roles %v in project %q, want %v", roles, project, want)
 		}
 	}
 	var metadata map[string]string
@@ -105,14 +105,14 @@ func checkClaims(t *testing.T, c *token.Claims, body []byte, members map[string]
 		value := strings.NewReplacer("+", "-", "/", "_", "=", "").Replace(metadata[name])
 		decoded, err := base64.RawURLEncoding.DecodeString(value)
 		if !utf8.ValidString(got) || got != metadata[name] && (err != nil || got != string(decoded)) {
-			t.Errorf("metadata %q is %q, decoded from %q", name, got, metadata[name])
+			t.Errorf("got metadata %q for %q, want %q or the text that it encodes", got, name, metadata[name])
 		}
 	}
 }
 
 // readClaims is a second implementation of the rules for objects that contain claims. It
 // returns the members, and whether all programs read the object in the same way. The names
-// in more are decisive, too.
+// in more are those of other members that the caller uses.
 func readClaims(data []byte, more ...string) (map[string]json.RawMessage, bool) {
 	return acctest.ReadObject(data, append(more,
 		"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "client_id", "active", "username", "token_type",

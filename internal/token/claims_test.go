@@ -8,7 +8,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// claimsOf returns the claims of an introspection response with additional members.
+// claimsOf returns the claims of an introspection response that contains "active" and members.
 func claimsOf(t *testing.T, members string) token.Claims {
 	t.Helper()
 	body := `{"active":true` + members + `}`
@@ -17,7 +17,7 @@ func claimsOf(t *testing.T, members string) token.Claims {
 		t.Fatal(err)
 	}
 	if response.Claims.JSON != body {
-		t.Errorf("JSON is %q, want %q", response.Claims.JSON, body)
+		t.Errorf("got JSON %q, want %q", response.Claims.JSON, body)
 	}
 	return response.Claims
 }
@@ -30,7 +30,7 @@ func TestClaims(t *testing.T) {
 		members string
 		want    token.Claims // JSON is checked separately; a nil RolesByProject means an empty map
 	}{
-		"nothing": {"", token.Claims{}},
+		"no claims": {"", token.Claims{}},
 		"null": {
 			`,"sub":null,"exp":null,"aud":null,"scope":null,"` + project + `roles":null,` +
 				`"urn:zitadel:iam:user:metadata":null`,
@@ -71,7 +71,7 @@ func TestClaims(t *testing.T) {
 		},
 		"empty actor": {`,"act":{}`, token.Claims{Actor: &token.Actor{}}},
 		"null actor":  {`,"act":null`, token.Claims{}},
-		"part of a resource owner": {
+		"partial resource owner": {
 			`,"urn:zitadel:iam:user:resourceowner:id":"1"`, token.Claims{ResourceOwner: &token.ResourceOwner{ID: "1"}},
 		},
 		"resource owner": {

@@ -14,8 +14,8 @@ import (
 	subject "github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// TestFailureCodes checks that each code in failure.go is the code of a failure that the
-// package returns.
+// TestFailureCodes checks that, for each code in failure.go, some token is rejected with that
+// code.
 func TestFailureCodes(t *testing.T) {
 	t.Parallel()
 	signed := func(change changes) string { return sign(jose.EdDSA, accessToken(change)) }
@@ -40,15 +40,15 @@ func TestFailureCodes(t *testing.T) {
 	for code, failures := range tests {
 		isOne := len(failures) == 1 && failures[0].Code == code
 		if !isOne || failures[0].Reason == nil || failures[0].Reason.Code == "" {
-			t.Errorf("%s: got failures %+v", code, failures)
+			t.Errorf("%s: got failures %+v, want one with this code and a reason", code, failures)
 		}
 	}
 	if got, want := slices.Sorted(maps.Keys(tests)), constants(t, "failure.go"); !slices.Equal(got, want) {
-		t.Errorf("got codes %q, want %q", got, want)
+		t.Errorf("tested the codes %q, want %q", got, want)
 	}
 }
 
-// constants returns the values of the string constants that a file defines, sorted.
+// constants returns the values of the string constants that a file declares, sorted.
 func constants(t *testing.T, name string) (values []string) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)

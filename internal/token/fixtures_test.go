@@ -28,7 +28,7 @@ const (
 	canary = "CANARY-do-not-print"
 )
 
-// now is the time of the recordings.
+// now is about the time at which the recorded JWTs were issued.
 var now = time.Unix(1795310100, 0).UTC()
 
 // The issuer's keys are the same in every process, because the fuzzer signs its seeds
@@ -58,8 +58,8 @@ var (
 	})
 )
 
-// prime returns a 1024-bit number, which is prime for the seeds above. The seeds were found
-// by a search that takes about a second.
+// prime returns a 1024-bit number, which is prime for the seeds above. Searching for such
+// seeds takes about a second.
 func prime(seed string) *big.Int {
 	first, second := sha512.Sum512([]byte(seed)), sha512.Sum512([]byte(seed+seed))
 	digits := append(first[:], second[:]...)
@@ -143,7 +143,7 @@ func verify(text string, policy token.Policy, leeway time.Duration) *token.Verif
 	return token.Verifier{Issuer: issuerURL, Now: now, Leeway: leeway, Policy: policy}.Verify(parsed, keySet())
 }
 
-// describe returns one line for each failure, in the format "code: reason".
+// describe returns one line for each failure: "code: reason".
 func describe(failures []token.Failure) (lines []string) {
 	for _, failure := range failures {
 		lines = append(lines, failure.Code+": "+failure.Reason.Error())
@@ -157,11 +157,11 @@ func checkShowable(t *testing.T, text string) {
 	t.Helper()
 	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	if utf8.RuneCountInString(text) > 10_000 || strings.ContainsFunc(text, isUnprintable) {
-		t.Errorf("text of %d bytes is too long or not printable: %.1000q", len(text), text)
+		t.Errorf("got %d bytes of text that is too long or not printable: %.1000q", len(text), text)
 	}
 }
 
-// oneLine returns the text of faults that [errors.Join] joined, on one line.
+// oneLine returns the text of err on one line, even if err joins several faults.
 func oneLine(err error) string {
 	if err == nil {
 		return ""
@@ -176,7 +176,7 @@ type recordedJWT struct {
 	header, claims string
 }
 
-// recordedJWTs returns the recorded JWTs.
+// recordedJWTs returns the JWTs in the recorded responses of the token endpoint.
 func recordedJWTs(t testing.TB) (found []recordedJWT) {
 	t.Helper()
 	acctest.Recorded(t, "/oauth/v2/token", true, func(body []byte) {
@@ -187,7 +187,7 @@ func recordedJWTs(t testing.TB) (found []recordedJWT) {
 		for _, name := range []string{"access_token", "id_token"} {
 			text, _ := response[name].(string)
 			if header, claims, err := token.DecodeJWT(text); err == nil {
-				// A token exchange returns the token as access_token, whatever its type is.
+				// A token exchange returns a token of any type in access_token.
 				isIDToken := response["issued_token_type"] == "urn:ietf:params:oauth:token-type:id_token"
 				found = append(found, recordedJWT{name == "access_token" && !isIDToken, string(header), string(claims)})
 			}

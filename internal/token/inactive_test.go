@@ -15,7 +15,7 @@ func TestInactiveHints(t *testing.T) {
 	at := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
 	jwt := func(claims string) string { return unsigned(`{"alg":"RS256"}`, claims) }
 	const (
-		// required is the beginning of an object with claims that result in no hint.
+		// required is the beginning of a claims object that results in no hint.
 		required      = `{"jti":"1","iss":"https://z.example","aud":"app-1"`
 		expired       = `inactive-expired expires_at="2030-01-30 10:40:00 +0000 UTC"`
 		noEvidence    = "inactive-without-evidence"
@@ -39,11 +39,11 @@ func TestInactiveHints(t *testing.T) {
 			evidence(`inactive-expired expires_at="2030-01-31 12:00:00 +0000 UTC"`),
 		},
 		"expires in a second": {jwt(required + `,"exp":1896091201}`), noEvidence},
-		"another issuer": {
+		"different issuer": {
 			jwt(`{"jti":"1","iss":"https://other.example","aud":["app-1"],"exp":2000000000}`),
 			evidence(issuer("https://other.example")),
 		},
-		"another audience": {
+		"different audience": {
 			jwt(`{"jti":"1","iss":"https://z.example","aud":["p1"],"exp":2000000000}`),
 			evidence(otherAudience + `["p1"]`),
 		},
@@ -107,14 +107,14 @@ func TestInactiveHints(t *testing.T) {
 				text += fmt.Sprintf("%+v", f.Values)
 			}
 			if strings.Contains(text, canary) {
-				t.Errorf("%s contains the token", text)
+				t.Errorf("the failure contains the token: %s", text)
 			}
 		})
 	}
 }
 
-// TestInactiveForOtherProject checks the hint for access tokens of a real server that an
-// application of another project introspects.
+// TestInactiveForOtherProject checks the hint about a real server's access tokens if the
+// application that introspects them belongs to a different project.
 func TestInactiveForOtherProject(t *testing.T) {
 	t.Parallel()
 	seen := 0
@@ -128,10 +128,10 @@ func TestInactiveForOtherProject(t *testing.T) {
 			t.Fatal(err)
 		}
 		response := &token.Introspection{ApplicationID: "other"}
-		text, before := unsigned(jwt.header, jwt.claims), now.Add(-time.Hour) // one of the tokens expires now
-		failures := response.Evaluate(token.Policy{}, text, "http://localhost:18080", before)
+		text, at := unsigned(jwt.header, jwt.claims), now.Add(-time.Hour) // one of the tokens expires at now
+		failures := response.Evaluate(token.Policy{}, text, "http://localhost:18080", at)
 		if len(failures) != 1 || failures[0].Code != token.Inactive {
-			t.Fatal(describe(failures))
+			t.Fatalf("got %q, want one failure with the code inactive", describe(failures))
 		}
 		hint := fmt.Sprintf("inactive-evidence reason=(inactive-audience application=%q audience=%q)",
 			"other", parsed.Claims.Audience)
@@ -140,6 +140,6 @@ func TestInactiveForOtherProject(t *testing.T) {
 		}
 	}
 	if seen < 5 {
-		t.Errorf("only %d access tokens were recorded", seen)
+		t.Errorf("got %d recorded access tokens, want at least 5", seen)
 	}
 }

@@ -17,13 +17,13 @@ func TestDecodeIntrospection(t *testing.T) {
 	t.Parallel()
 	active, err := token.DecodeIntrospection([]byte(`{"active":true,"sub":"1"}`), "app")
 	if err != nil || !active.Active || active.ApplicationID != "app" || active.Claims.Subject != "1" {
-		t.Errorf("got %+v, %v", active, err)
+		t.Errorf("got %+v, error %v; want an active token of subject 1", active, err)
 	}
-	// Nothing is reported about an inactive token, whatever the response contains.
+	// The result must contain nothing else about an inactive token, whatever the response contains.
 	body := `{"active":false,"sub":"` + canary + `","exp":"never"}`
 	inactive, err := token.DecodeIntrospection([]byte(body), "app")
 	if err != nil || !reflect.DeepEqual(inactive, &token.Introspection{ApplicationID: "app"}) {
-		t.Errorf("got %+v, %v", inactive, err)
+		t.Errorf("got %+v, error %v; want only the application", inactive, err)
 	}
 }
 
@@ -110,7 +110,7 @@ func TestDecodeIntrospectionFaults(t *testing.T) {
 			t.Parallel()
 			response, err := token.DecodeIntrospection([]byte(test.body), "app")
 			if got := oneLine(err); got != test.want || response != nil {
-				t.Errorf("got %+v, %s, want %s", response, got, test.want)
+				t.Errorf("got %+v, error %s; want only the error %s", response, got, test.want)
 			}
 			checkDecodeError(t, []byte(test.body), err)
 		})
@@ -118,7 +118,7 @@ func TestDecodeIntrospectionFaults(t *testing.T) {
 }
 
 // TestDecodeIntrospectionManyFaults checks that each member with the wrong type results in
-// a separate fault, and that the faults are sorted by name.
+// a separate fault, and that the faults are sorted by member name.
 func TestDecodeIntrospectionManyFaults(t *testing.T) {
 	t.Parallel()
 	var body strings.Builder
@@ -137,17 +137,16 @@ func TestDecodeIntrospectionManyFaults(t *testing.T) {
 			t.Errorf("got %s, want %s", f, want)
 		}
 	}
-	// The text of a fault that contains all of these faults is limited.
+	// A fault with all of these faults as its reason must have a short text.
 	checkShowable(t, fault.New("document-malformed", "reason", err).Error())
 }
 
-// checkDecodeError checks the error for a document. The error must consist of faults that
-// can be shown to users and that contain no values of the document. The faults may contain
-// names of members.
+// checkDecodeError checks that the error for a document consists of faults that can be shown
+// to users. The faults can contain member names, but no values from the document.
 func checkDecodeError(t *testing.T, body []byte, err error) {
 	t.Helper()
 	if len(fault.All(err)) == 0 {
-		t.Fatalf("%v (%T) contains no fault", err, err)
+		t.Fatalf("got %v (%T), want a fault", err, err)
 	}
 	for _, f := range fault.All(err) {
 		checkShowable(t, f.Error())
@@ -157,7 +156,7 @@ func checkDecodeError(t *testing.T, body []byte, err error) {
 		text += fmt.Sprintf("%v %+v", f.Values, f.Values)
 	}
 	if strings.Contains(text, canary) && !hasName(body, canary) {
-		t.Errorf("%s contains a value of the document", text)
+		t.Errorf("the error contains a value from the document: %s", text)
 	}
 }
 
@@ -215,20 +214,20 @@ func FuzzIntrospection(f *testing.F) {
 		members, isUnambiguous := readClaims(body)
 		active := map[bool]string{true: "true", false: "false"}[response.Active]
 		if !isUnambiguous || string(members["active"]) != active || response.ApplicationID != "app" {
-			t.Fatalf("got %+v", response)
+			t.Fatalf("accepted %s as %+v", body, response)
 		}
 		failures := response.Evaluate(policy, canary, issuerURL, now)
 		for _, failure := range failures {
 			checkShowable(t, failure.Reason.Error())
-			// A failure never contains the text of the token. It may contain claims.
+			// A failure can contain claims, but never the text of the token.
 			hasCanary := strings.Contains(fmt.Sprintf("%+v %+v", failure, failure.Reason.Values), canary)
 			if hasCanary && (!response.Active || !bytes.Contains(body, []byte(canary))) {
-				t.Errorf("%+v contains the token", failure)
+				t.Errorf("the failure contains the token: %+v", failure)
 			}
 		}
 		if !response.Active {
 			if !reflect.DeepEqual(response.Claims, token.Claims{}) || len(failures) != 1 {
-				t.Errorf("got %+v, failures %v", response, failures)
+				t.Errorf("got %+v, failures %v; want no claims and one failure", response, failures)
 			}
 			return
 		}

@@ -15,7 +15,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// rs256Header is the first part of a JWT with the algorithm RS256.
+// rs256Header is the header of a JWT with the algorithm RS256, in base64url.
 var rs256Header = encode(`{"alg":"RS256"}`)
 
 func TestIsJWT(t *testing.T) {
@@ -46,7 +46,7 @@ func TestDecodeJWT(t *testing.T) {
 	t.Parallel()
 	header, claims, err := token.DecodeJWT(encode(` {"alg":"RS256"}`) + "." + encode(`{"sub":"1"} `) + ".AA")
 	if err != nil || string(header) != ` {"alg":"RS256"}` || string(claims) != `{"sub":"1"} ` {
-		t.Errorf("got header %q, claims %q, error %v", header, claims, err)
+		t.Errorf("got header %q, claims %q, error %v; want the decoded parts", header, claims, err)
 	}
 	notBase64 := func(part string) string { return `jwt-base64 part="` + part + `"` }
 	tests := map[string]struct{ text, want string }{
@@ -86,7 +86,7 @@ func TestDecodeJWT(t *testing.T) {
 			unsigned(`{"alg":"RS256"}`, `{"sub":"a","sub":"b"}`),
 			`jwt-payload reason=(member-duplicate member="sub")`,
 		},
-		"claim in another letter case": {
+		"claim in a different letter case": {
 			unsigned(`{"alg":"RS256"}`, `{"SUB":"b"}`),
 			`jwt-payload reason=(member-confusable member="SUB" other="sub")`,
 		},
@@ -100,15 +100,15 @@ func TestDecodeJWT(t *testing.T) {
 			t.Parallel()
 			header, claims, err := token.DecodeJWT(test.text)
 			if got := oneLine(err); got != test.want || header != nil || claims != nil {
-				t.Errorf("got %q, %q, %s, want %s", header, claims, got, test.want)
+				t.Errorf("got header %q, claims %q, error %s; want only the error %s", header, claims, got, test.want)
 			}
 			checkDecodeError(t, nil, err)
 		})
 	}
 }
 
-// TestDecodeJWTHeaderNames checks that the names of header parameters are decisive in a
-// header, but not among the claims.
+// TestDecodeJWTHeaderNames checks that a name that differs from a header parameter only in
+// letter case is rejected in the header, but accepted in the claims.
 func TestDecodeJWTHeaderNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"alg", "typ", "kid", "cty", "crit", "b64", "jku", "jwk", "x5u", "x5c", "x5t"} {
@@ -119,7 +119,7 @@ func TestDecodeJWTHeaderNames(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 		if _, _, err := token.DecodeJWT(unsigned(`{"alg":"RS256"}`, `{"`+other+`":"a"}`)); err != nil {
-			t.Errorf("claim %s: %v", other, err)
+			t.Errorf("claim %s: got %v, want no error", other, err)
 		}
 	}
 }
@@ -129,7 +129,7 @@ func TestDecodeJWTMaximumSize(t *testing.T) {
 	t.Parallel()
 	text := rs256Header + ".e30."
 	if _, _, err := token.DecodeJWT(text + strings.Repeat("A", 1<<20-len(text))); err != nil {
-		t.Error(err)
+		t.Errorf("got %v, want no error", err)
 	}
 }
 
@@ -166,7 +166,7 @@ func TestCheckSigned(t *testing.T) {
 }
 
 // FuzzDecodeJWT decodes arbitrary text. It checks that go-jose reads the same header and
-// claims from each string that is accepted.
+// claims from any text that DecodeJWT accepts.
 func FuzzDecodeJWT(f *testing.F) {
 	for _, jwt := range recordedJWTs(f) {
 		f.Add(unsigned(jwt.header, jwt.claims))
@@ -193,22 +193,22 @@ func FuzzDecodeJWT(f *testing.F) {
 		header, claims, err := token.DecodeJWT(text)
 		if err != nil {
 			if checkShowable(t, err.Error()); len(err.Error()) > 1000 || header != nil || claims != nil {
-				t.Errorf("got header %s, claims %s, error %v", header, claims, err)
+				t.Errorf("got header %s, claims %s, error %v; want only a short error", header, claims, err)
 			}
-			// Only the name of a member may be quoted.
+			// The error must quote nothing from the token except the name of a member.
 			if message, name, _ := strings.Cut(err.Error(), `member="`); long.MatchString(message) {
-				t.Errorf("the error contains %q before the name %q", message, name)
+				t.Errorf("got %q before the name %q in the error, want no text from the token", message, name)
 			}
 			return
 		}
 		parts := strings.Split(text, ".")
 		if len(parts) != 3 || encode(string(header)) != parts[0] || encode(string(claims)) != parts[1] {
-			t.Fatalf("got header %s and claims %s for %q", header, claims, text)
+			t.Fatalf("got header %s and claims %s, want the decoded parts of %q", header, claims, text)
 		}
 		names := []string{"alg", "typ", "kid", "cty", "crit", "jku", "jwk", "x5u", "x5c", "x5t", "b64"}
 		members, isUnambiguous := acctest.ReadObject(header, names, nil)
 		if _, isAlsoUnambiguous := readClaims(claims); !isUnambiguous || !isAlsoUnambiguous {
-			t.Errorf("accepted header %s and claims %s", header, claims)
+			t.Errorf("accepted an ambiguous object: header %s, claims %s", header, claims)
 		}
 		algorithm := jose.SignatureAlgorithm(textOf(members, "alg"))
 		isNone := algorithm == "" || strings.EqualFold(string(algorithm), "none")
@@ -216,15 +216,15 @@ func FuzzDecodeJWT(f *testing.F) {
 		if err := token.CheckSigned(text, header); err != nil {
 			checkShowable(t, err.Error())
 			if parseErr == nil && !isNone && len(jws.Signatures[0].Signature) > 0 && isStrict(parts[2]) {
-				t.Errorf("the JWT is signed: %v", err)
+				t.Errorf("CheckSigned rejects a signed JWT: %v", err)
 			}
 			return
 		}
 		if !isStrict(parts[2]) || parts[2] == "" || isNone {
-			t.Error("the JWT is not signed")
+			t.Error("CheckSigned accepts a JWT that is not signed")
 		}
 		if parseErr != nil {
-			// go-jose has more requirements for a header, but accepts ZITADEL's headers.
+			// go-jose has additional requirements for headers, which ZITADEL's headers meet.
 			if isPlain(members) {
 				t.Errorf("go-jose rejects the JWT: %v", parseErr)
 			}
@@ -233,19 +233,21 @@ func FuzzDecodeJWT(f *testing.F) {
 		got := jws.Signatures[0].Header
 		if string(jws.UnsafePayloadWithoutVerification()) != string(claims) ||
 			got.Algorithm != string(algorithm) || got.KeyID != textOf(members, "kid") {
-			t.Errorf("go-jose read payload %s and header %+v", jws.UnsafePayloadWithoutVerification(), got)
+			t.Errorf("go-jose reads payload %s and header %+v, want claims %s and header %s",
+				jws.UnsafePayloadWithoutVerification(), got, claims, header)
 		}
 	})
 }
 
-// isStrict reports whether a part is base64url in which all trailing bits are zero.
+// isStrict reports whether a part of a JWT is base64url without line breaks, in which all
+// unused bits are zero.
 func isStrict(part string) bool {
 	decoded, err := base64.RawURLEncoding.DecodeString(part)
 	return err == nil && encode(string(decoded)) == part
 }
 
-// isPlain reports whether a header contains only alg, kid and typ, and these members are
-// strings.
+// isPlain reports whether a header contains only alg, kid and typ, the members that ZITADEL
+// uses, and all of them are strings.
 func isPlain(header map[string]json.RawMessage) bool {
 	for name, raw := range header {
 		var text *string

@@ -29,14 +29,14 @@ const (
 		`"y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}`
 )
 
-// rsaKeyOf returns an RSA key whose modulus has the given number of bits.
+// rsaKeyOf returns the JWK of an RSA key with the given number of bits.
 func rsaKeyOf(bits int) string {
 	modulus := new(big.Int).SetBit(big.NewInt(1), bits-1, 1)
 	n := base64.RawURLEncoding.EncodeToString(modulus.Bytes())
 	return `{"kid":"3","kty":"RSA","e":"AQAB","n":"` + n + `"}`
 }
 
-// marshal returns the JSON of a key.
+// marshal returns a key as JSON.
 func marshal(k jose.JSONWebKey) string {
 	data, err := k.MarshalJSON()
 	if err != nil {
@@ -51,31 +51,31 @@ func TestDecodeKeySetOmitsKeys(t *testing.T) {
 	t.Parallel()
 	with := func(members, jwk string) string { return "{" + members + "," + jwk[1:] }
 	tests := map[string]string{
-		"kty in another letter case": with(`"KTY":"RSA"`, edwardsKey),
-		"kid in another letter case": with(`"Kid":"3"`, edwardsKey),
-		"alg in another letter case": with(`"ALG":"none"`, edwardsKey),
-		"use in another letter case": with(`"uſe":"enc"`, edwardsKey),
-		"private Ed25519 key":        marshal(jose.JSONWebKey{Key: ed25519Key, KeyID: "3"}),
-		"private EC key":             marshal(jose.JSONWebKey{Key: ecdsaKey(), KeyID: "3"}),
-		"private RSA key":            marshal(jose.JSONWebKey{Key: rsaKey(), KeyID: "3"}),
-		"symmetric key":              `{"kid":"3","kty":"oct","k":"AAAA"}`,
-		"unknown type":               `{"kid":"3","kty":"AKP","alg":"ML-DSA-44","pub":"AA"}`,
-		"no type":                    `{"kid":"3","crv":"P-256"}`,
-		"null type":                  `{"kid":"3","kty":null}`,
-		"type is a number":           `{"kid":"3","kty":7}`,
-		"kid is a number":            strings.Replace(edwardsKey, `"kid":"1"`, `"kid":7`, 1),
-		"unknown curve":              strings.Replace(edwardsKey, "Ed25519", "X25519", 1),
-		"Ed25519 key of one byte":    `{"kid":"3","kty":"OKP","crv":"Ed25519","x":"AA"}`,
-		"point off the curve":        `{"kid":"3","kty":"EC","crv":"P-256","x":"AA","y":"AA"}`,
-		"zero modulus":               `{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"}`,
-		"empty modulus":              `{"kid":"3","kty":"RSA","n":"","e":"AQ"}`,
-		"large exponent":             `{"kid":"3","kty":"RSA","n":"AQ","e":"f_______8"}`,
-		"RSA key of 1024 bits":       rsaKeyOf(1024),
-		"RSA key of 2047 bits":       rsaKeyOf(2047),
-		"null":                       `null`,
-		"string":                     `"` + canary + `"`,
-		"array":                      `[]`,
-		"empty":                      `{}`,
+		"kty in a different letter case": with(`"KTY":"RSA"`, edwardsKey),
+		"kid in a different letter case": with(`"Kid":"3"`, edwardsKey),
+		"alg in a different letter case": with(`"ALG":"none"`, edwardsKey),
+		"use in a different letter case": with(`"uſe":"enc"`, edwardsKey),
+		"private Ed25519 key":            marshal(jose.JSONWebKey{Key: ed25519Key, KeyID: "3"}),
+		"private EC key":                 marshal(jose.JSONWebKey{Key: ecdsaKey(), KeyID: "3"}),
+		"private RSA key":                marshal(jose.JSONWebKey{Key: rsaKey(), KeyID: "3"}),
+		"symmetric key":                  `{"kid":"3","kty":"oct","k":"AAAA"}`,
+		"unknown type":                   `{"kid":"3","kty":"AKP","alg":"ML-DSA-44","pub":"AA"}`,
+		"no type":                        `{"kid":"3","crv":"P-256"}`,
+		"null type":                      `{"kid":"3","kty":null}`,
+		"type is a number":               `{"kid":"3","kty":7}`,
+		"kid is a number":                strings.Replace(edwardsKey, `"kid":"1"`, `"kid":7`, 1),
+		"unknown curve":                  strings.Replace(edwardsKey, "Ed25519", "X25519", 1),
+		"Ed25519 key of one byte":        `{"kid":"3","kty":"OKP","crv":"Ed25519","x":"AA"}`,
+		"point off the curve":            `{"kid":"3","kty":"EC","crv":"P-256","x":"AA","y":"AA"}`,
+		"zero modulus":                   `{"kid":"3","kty":"RSA","n":"AA","e":"AQAB"}`,
+		"empty modulus":                  `{"kid":"3","kty":"RSA","n":"","e":"AQ"}`,
+		"large exponent":                 `{"kid":"3","kty":"RSA","n":"AQ","e":"f_______8"}`,
+		"RSA key of 1024 bits":           rsaKeyOf(1024),
+		"RSA key of 2047 bits":           rsaKeyOf(2047),
+		"null":                           `null`,
+		"string":                         `"` + canary + `"`,
+		"array":                          `[]`,
+		"empty":                          `{}`,
 	}
 	for name, jwk := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -87,13 +87,13 @@ func TestDecodeKeySetOmitsKeys(t *testing.T) {
 					t.Fatal(err)
 				}
 				if len(set.Keys) != 1 || set.Keys[0].ID != "2" || set.JSON != body {
-					t.Errorf("got %+v", set)
+					t.Errorf("got %+v, want only the key with the ID 2", set)
 				}
 			}
-			// Without another key, the set cannot be used.
+			// A set that contains no other key cannot be used.
 			set, err := token.DecodeKeySet([]byte(`{"keys":[` + jwk + `]}`))
 			if oneLine(err) != "key-set-unusable" || set != nil {
-				t.Errorf("got %+v, %v", set, err)
+				t.Errorf("got %+v, error %v; want key-set-unusable", set, err)
 			}
 		})
 	}
@@ -111,7 +111,7 @@ func TestDecodeKeySet(t *testing.T) {
 		{ID: "1", Type: "OKP", Algorithm: "EdDSA", Use: "sig"}, {ID: "2", Type: "EC"}, {ID: "3", Type: "RSA"},
 	}
 	if len(set.Keys) != len(want) || set.JSON != body {
-		t.Fatalf("got %+v", set)
+		t.Fatalf("got %+v, want %d keys and the document", set, len(want))
 	}
 	for n, k := range set.Keys {
 		checkPEM(t, k)
@@ -121,17 +121,17 @@ func TestDecodeKeySet(t *testing.T) {
 	}
 	const document = `{"keys":[]}`
 	if set, err := token.DecodeKeySet([]byte(document)); err != nil || len(set.Keys) != 0 || set.JSON != document {
-		t.Errorf("got %+v, %v", set, err)
+		t.Errorf("got %+v, error %v; want an empty set", set, err)
 	}
 }
 
-// checkPEM checks that the PEM of k contains exactly one public key, which has the type of k
-// and is large enough.
+// checkPEM checks that the PEM of k contains exactly one public key, that the key has the type of
+// k, and that an RSA key is large enough.
 func checkPEM(t *testing.T, k token.PublicKey) {
 	t.Helper()
 	block, rest := pem.Decode([]byte(k.PEM))
 	if block == nil || block.Type != "PUBLIC KEY" || len(block.Headers) > 0 || len(rest) > 0 {
-		t.Fatalf("%q is not the PEM of one public key", k.PEM)
+		t.Fatalf("got PEM %q, want one public key", k.PEM)
 	}
 	public, err := x509.ParsePKIXPublicKey(block.Bytes)
 	types := map[reflect.Type]string{
@@ -139,10 +139,10 @@ func checkPEM(t *testing.T, k token.PublicKey) {
 		reflect.TypeFor[ed25519.PublicKey](): "OKP",
 	}
 	if err != nil || k.Type != types[reflect.TypeOf(public)] {
-		t.Errorf("the type is %q, but the PEM contains a %T (%v)", k.Type, public, err)
+		t.Errorf("got a %T in the PEM, want a key of type %q: %v", public, k.Type, err)
 	}
 	if rsaKey, ok := public.(*rsa.PublicKey); ok && rsaKey.N.BitLen() < 2048 {
-		t.Errorf("accepted an RSA key of %d bits", rsaKey.N.BitLen())
+		t.Errorf("got an RSA key of %d bits, want at least 2048", rsaKey.N.BitLen())
 	}
 }
 
@@ -163,7 +163,7 @@ func TestDecodeKeySetFaults(t *testing.T) {
 			`{"keys":[` + ellipticKey + `,{"x":"AA",` + edwardsKey[1:] + `]}`,
 			`member-duplicate member="x"`,
 		},
-		"keys in another letter case": {
+		"keys in a different letter case": {
 			`{"keyſ":[],"keys":[` + edwardsKey + `]}`, `member-confusable member="keyſ" other="keys"`,
 		},
 		"only a small key":         {`{"keys":[` + rsaKeyOf(1024) + `]}`, "key-set-unusable"},
@@ -174,7 +174,7 @@ func TestDecodeKeySetFaults(t *testing.T) {
 			t.Parallel()
 			set, err := token.DecodeKeySet([]byte(test.body))
 			if got := oneLine(err); got != test.want || set != nil {
-				t.Errorf("got %+v, %s, want %s", set, got, test.want)
+				t.Errorf("got %+v, error %s; want only the error %s", set, got, test.want)
 			}
 			checkDecodeError(t, []byte(test.body), err)
 		})
@@ -194,11 +194,11 @@ func TestHasKeyIn(t *testing.T) {
 		"matching key":                   {jwk("a", "ES256", "sig"), "a", true},
 		"no use":                         {jwk("a", "ES256", ""), "a", true},
 		"no algorithm":                   {jwk("a", "", "sig"), "a", true},
-		"another algorithm":              {jwk("a", "ES384", "sig"), "a", true}, // Verify rejects the algorithm
+		"different algorithm":            {jwk("a", "ES384", "sig"), "a", true}, // Verify rejects the algorithm
 		"key for encryption":             {jwk("a", "ES256", "enc"), "a", false},
-		"another key":                    {jwk("b", "ES256", "sig"), "a", false},
+		"different key":                  {jwk("b", "ES256", "sig"), "a", false},
 		"second of two":                  {jwk("b", "", "") + "," + jwk("a", "", ""), "a", true},
-		"ID in another letter case":      {jwk("A", "", ""), "a", false},
+		"ID in a different letter case":  {jwk("A", "", ""), "a", false},
 		"no ID in the header or the key": {jwk("", "", ""), "", false},
 		"no ID in the header":            {jwk("a", "", ""), "", false},
 		"no keys":                        {"", "a", false},
@@ -219,7 +219,7 @@ func TestHasKeyIn(t *testing.T) {
 }
 
 // FuzzKeySet decodes arbitrary key sets. It checks that each accepted key is a public key of
-// its type, and that other programs can read the key.
+// the type that it declares, and that other programs can read it.
 func FuzzKeySet(f *testing.F) {
 	acctest.Recorded(f, "/oauth/v2/keys", true, func(body []byte) { f.Add(body) })
 	f.Add([]byte(keySetJSON()))
@@ -242,7 +242,7 @@ func FuzzKeySet(f *testing.F) {
 		var keys []json.RawMessage
 		if !isUnambiguous || json.Unmarshal(members["keys"], &keys) != nil || keys == nil ||
 			(len(set.Keys) == 0) != (len(keys) == 0) || len(set.Keys) > len(keys) || set.JSON != string(body) {
-			t.Fatalf("accepted the document with %d keys", len(set.Keys))
+			t.Fatalf("accepted %s as a set of %d keys", body, len(set.Keys))
 		}
 		for _, k := range set.Keys {
 			checkPEM(t, k)

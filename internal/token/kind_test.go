@@ -11,31 +11,32 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// TestKindsOfRecordedTokens checks that exactly the access tokens among the recorded tokens
-// of a real server are recognized as access tokens.
+// TestKindsOfRecordedTokens checks that, among the recorded tokens from a real server, exactly
+// the access tokens are recognized as access tokens.
 func TestKindsOfRecordedTokens(t *testing.T) {
 	t.Parallel()
 	counts := map[bool]int{}
 	for _, jwt := range recordedJWTs(t) {
 		counts[jwt.isAccessToken]++
 		if !strings.Contains(jwt.header, `"typ":"JWT"`) {
-			t.Errorf("header %s does not contain the type JWT", jwt.header)
+			t.Errorf("got header %s, want the type JWT", jwt.header)
 		}
 		v := verify(sign(jose.EdDSA, jwt.claims), token.Policy{}, 0)
 		isRejected := slices.ContainsFunc(v.Failures, func(f token.Failure) bool {
 			return f.Code == token.NotAccessToken
 		})
 		if isRejected == jwt.isAccessToken {
-			t.Errorf("is access token: %t, claims %s, got failures %v", jwt.isAccessToken, jwt.claims, describe(v.Failures))
+			t.Errorf("claims %s: got failures %q, want not_access_token %t",
+				jwt.claims, describe(v.Failures), !jwt.isAccessToken)
 		}
 	}
 	if counts[true] < 5 || counts[false] < 5 {
-		t.Errorf("only %d access tokens and %d others were recorded", counts[true], counts[false])
+		t.Errorf("got %d recorded access tokens and %d other tokens, want at least 5 of each", counts[true], counts[false])
 	}
 }
 
-// TestKinds checks that the type and the claims determine the kind of a JWT, both for a
-// verification and for the hint about an inactive token.
+// TestKinds checks that the type in the header and the claims determine the kind of a JWT,
+// both when a JWT is verified and in the hint about an inactive token.
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	const logout, securityEvent = "kind-logout-token", "kind-security-event"
@@ -80,12 +81,12 @@ func TestKinds(t *testing.T) {
 		"text/at+jwt":             {header{"typ": "text/at+jwt"}, nil, typed("kind-other-type", "text/at+jwt")},
 		"at+jwt with a parameter": {header{"typ": "at+jwt;v=1"}, nil, typed("kind-other-type", "at+jwt;v=1")},
 
-		"no client_id":           {nil, changes{"client_id": nil}, ""}, // as in version 2.62
+		"no client_id":           {nil, changes{"client_id": nil}, ""}, // as in ZITADEL v2.62
 		"auth_time, amr and sid": {nil, changes{"auth_time": 1, "amr": []string{"pwd"}, "sid": "1"}, ""},
 		"logout event":           {nil, logoutEvent, logout},
 		"logout event, typ JWT":  {header{"typ": "JWT"}, logoutEvent, logout},
 		"logout event, secevent": {header{"typ": "secevent+jwt"}, logoutEvent, typed(securityEvent, "secevent+jwt")},
-		"another event": {
+		"different event": {
 			nil,
 			event("https://schemas.openid.net/secevent/caep/event-type/session-revoked"), securityEvent,
 		},
@@ -123,36 +124,37 @@ func TestKinds(t *testing.T) {
 				t.Errorf("got hint %s, want %s", got, hint)
 			}
 			if fault.Is(failures[0].Reason, "inactive-not-access-token") != (test.want != "") {
-				t.Errorf("got hint %v", failures[0].Reason)
+				t.Errorf("got %v, want the hint only if the JWT is not an access token", failures[0].Reason)
 			}
 		})
 	}
 }
 
-// withKeyID returns a header with the ID of the key ec.
+// withKeyID returns a copy of header with the key ID "ec".
 func withKeyID(header map[string]any) map[string]any {
-	with := map[string]any{"kid": "ec"}
+	extended := map[string]any{"kid": "ec"}
 	for name, value := range header {
-		with[name] = value
+		extended[name] = value
 	}
-	return with
+	return extended
 }
 
-// TestKindsOfNullClaims checks that a claim that is null is treated as missing.
+// TestKindsOfNullClaims checks that a claim that is null is treated as missing, and that the
+// payload of an action, in which most claims are missing, is not accepted as an access token.
 func TestKindsOfNullClaims(t *testing.T) {
 	t.Parallel()
 	claims := accessToken(nil)
 	nulls := claims[:len(claims)-1] +
 		`,"azp":null,"at_hash":null,"c_hash":null,"s_hash":null,"nonce":null,"events":null}`
 	if v := verify(sign(jose.EdDSA, nulls), token.Policy{}, 0); len(v.Failures) > 0 {
-		t.Errorf("got failures %v", describe(v.Failures))
+		t.Errorf("got failures %q, want none", describe(v.Failures))
 	}
 	null := strings.Replace(claims, `"jti":"2"`, `"jti":null`, 1)
 	want := []string{"not_access_token: token-not-access-token reason=(kind-unknown)"}
 	if got := describe(verify(sign(jose.EdDSA, null), token.Policy{}, 0).Failures); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	// The payload of an action contains neither issuer nor subject.
+	// The payload that ZITADEL sends to an action contains neither an issuer nor a subject.
 	action := `{"function":"function/preaccesstoken","userinfo":{"sub":"1"},"user":{}}`
 	want = []string{
 		want[0], `wrong_issuer: token-issuer expected="https://z.example" found=""`, "malformed: token-without-expiry",

@@ -9,8 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// holder returns claims with roles in several projects, granted by several
-// organizations.
+// holder returns claims with roles in several projects, which several organizations granted.
 func holder() *token.Claims {
 	return &token.Claims{
 		ClientID: "svc", Audience: []string{"p1", "p2"}, Scopes: []string{"openid", "profile"},
@@ -22,21 +21,21 @@ func holder() *token.Claims {
 	}
 }
 
-// personalAccessToken returns the claims of holder without client_id.
+// personalAccessToken returns the claims of holder without client_id, as for a personal access token.
 func personalAccessToken() *token.Claims {
 	claims := holder()
 	claims.ClientID = ""
 	return claims
 }
 
-// checkEvaluate checks the failures for the claims of an active token, and for an
-// introspection response that contains these claims.
+// checkEvaluate checks the failures for the claims of an active token, both for the claims alone
+// and for an introspection response that contains them.
 func checkEvaluate(t *testing.T, policy token.Policy, claims *token.Claims, want ...string) {
 	t.Helper()
 	if got := describe(policy.Evaluate(claims)); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	// The text of an active token does not matter.
+	// Evaluate does not use the other arguments if the token is active.
 	response := &token.Introspection{Active: true, Claims: *claims, ApplicationID: "app"}
 	if got := describe(response.Evaluate(policy, "", "", time.Time{})); !slices.Equal(got, want) {
 		t.Errorf("response: got %q, want %q", got, want)
@@ -120,20 +119,20 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
-// TestEvaluateKeepsPolicy checks that Evaluate does not reorder the lists of the policy.
+// TestEvaluateKeepsPolicy checks that Evaluate does not reorder the lists in the policy.
 func TestEvaluateKeepsPolicy(t *testing.T) {
 	t.Parallel()
 	policy := token.Policy{Audience: []string{"c", "p1", "b"}, Scopes: []string{"c", "b"}, Roles: []string{"c", "b"}}
 	policy.Evaluate(holder())
 	for _, list := range [][]string{policy.Audience, policy.Scopes, policy.Roles} {
 		if list[0] != "c" || list[len(list)-1] != "b" {
-			t.Errorf("got list %q", list)
+			t.Errorf("got list %q, want the original order", list)
 		}
 	}
 }
 
-// TestEvaluateIsBounded checks that failures are short and printable, whatever text a token
-// contains.
+// TestEvaluateIsBounded checks that failures are short and printable, whatever the claims of a
+// token contain.
 func TestEvaluateIsBounded(t *testing.T) {
 	t.Parallel()
 	claims := &token.Claims{ClientID: "svc"}
@@ -151,7 +150,7 @@ func TestEvaluateIsBounded(t *testing.T) {
 	}
 	failures := policy.Evaluate(claims)
 	if len(failures) != 3 {
-		t.Fatal(describe(failures))
+		t.Fatalf("got %q, want 3 failures", describe(failures))
 	}
 	for _, failure := range failures {
 		checkShowable(t, failure.Reason.Error())
@@ -167,11 +166,11 @@ func TestEvaluateIsBounded(t *testing.T) {
 			}
 		}
 	}
-	// The failure contains all entries, so a message can report their number.
+	// The value must contain all entries, so that a message can report their number.
 	if audience, ok := failures[0].Reason.Values["audience"].([]string); !ok || len(audience) != 1000 {
 		t.Errorf("got %v, want a value with 1000 entries", failures[0].Reason)
 	}
 	if text := failures[0].Reason.Error(); !strings.Contains(text, "]+980") {
-		t.Errorf("%s does not contain the number of omitted entries", text)
+		t.Errorf("got %s, want the number of omitted entries", text)
 	}
 }

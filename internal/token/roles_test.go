@@ -26,16 +26,16 @@ func TestApplicableRoles(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
-	of := func(policy token.Policy, claims token.Claims) []string { return policy.ApplicableRoles(&claims) }
-	if got := of(token.Policy{}, token.Claims{RolesByProject: holder().RolesByProject}); len(got) != 0 {
-		t.Errorf("roles of other projects apply: %q", got)
+	rolesOf := func(policy token.Policy, claims token.Claims) []string { return policy.ApplicableRoles(&claims) }
+	if got := rolesOf(token.Policy{}, token.Claims{RolesByProject: holder().RolesByProject}); len(got) != 0 {
+		t.Errorf("got %q, want no roles from other projects", got)
 	}
-	if got := of(token.Policy{}, token.Claims{Roles: token.Roles{"reader": {}}}); len(got) != 0 {
-		t.Errorf("roles apply although no organization granted them: %q", got)
+	if got := rolesOf(token.Policy{}, token.Claims{Roles: token.Roles{"reader": {}}}); len(got) != 0 {
+		t.Errorf("got %q, want no roles without a grant", got)
 	}
 }
 
-// TestMissingRoles checks the reasons why roles are missing in an introspection response.
+// TestMissingRoles checks the reasons for roles that are missing from an introspection response.
 func TestMissingRoles(t *testing.T) {
 	t.Parallel()
 	svc := func() *token.Claims { return &token.Claims{ClientID: "svc"} }
@@ -72,15 +72,15 @@ func TestMissingRoles(t *testing.T) {
 			token.Policy{Roles: []string{"owner"}}, holder(),
 			missing + `applicable=["reader" "writer"] missing=["owner"] organization="" project=""`,
 		},
-		"role of another project": {
+		"role in a different project": {
 			token.Policy{Roles: []string{"reader"}, ProjectID: "p2"}, holder(),
 			missing + `applicable=["owner" "writer"] missing=["reader"] organization="" project="p2"`,
 		},
-		"roles of two projects": {
+		"roles in two projects": {
 			token.Policy{Roles: []string{"owner", "reader"}, ProjectID: "p1"}, holder(),
 			missing + `applicable=["reader" "writer"] missing=["owner"] organization="" project="p1"`,
 		},
-		"role granted by another organization": {
+		"role granted by a different organization": {
 			token.Policy{Roles: []string{"writer"}, OrganizationID: "o1"}, holder(),
 			missing + `applicable=["reader"] missing=["writer"] organization="o1" project=""`,
 		},
@@ -106,7 +106,7 @@ func TestMissingRoles(t *testing.T) {
 			notReported + `applicable=["reader" "writer"] missing=["boss" "owner"] organization="" project="" ` +
 				`reason=(roles-limited-by-scope` + prefix + ` requested=["owner"])`,
 		},
-		"roles of other projects only": {
+		"only roles in other projects": {
 			token.Policy{Roles: []string{"reader"}, ProjectID: "p3"}, holder(),
 			notReported + `applicable=[] missing=["reader"] organization="" project="p3" ` +
 				`reason=(roles-of-other-project project="p3" projects=["p1" "p2"])`,
@@ -122,7 +122,7 @@ func TestMissingRoles(t *testing.T) {
 				`reason=(roles-of-other-project project="p3" projects=[]; ` +
 				`roles-limited-by-scope` + prefix + ` requested=["boss"])`,
 		},
-		"personal access token, scopes of all roles of the project": {
+		"personal access token, scopes of all roles in the project": {
 			token.Policy{Roles: []string{"owner"}}, allScopes,
 			missing + `applicable=[] missing=["owner"] organization="" project=""`,
 		},

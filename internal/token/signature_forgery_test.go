@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// TestForgedTokens checks that each forged token is rejected for exactly one reason, and
-// that none of its claims is reported.
+// TestForgedTokens checks that each forged or malformed token is rejected for exactly one
+// reason, and that none of its claims are reported.
 func TestForgedTokens(t *testing.T) {
 	t.Parallel()
 	genuine := sign(jose.RS256, accessToken(nil))
@@ -60,7 +60,7 @@ func TestForgedTokens(t *testing.T) {
 		"no alg":               {withHeader(`{"kid":"rsa"}`), algorithm("")},
 		"HMAC with public key": {hmac, algorithm("HS256")},
 		"PSS":                  {withHeader(`{"alg":"PS256","kid":"rsa"}`), algorithm("PS256")},
-		"another algorithm":    {withHeader(`{"alg":"RS512","kid":"rsa"}`), otherAlgorithm("RS512")},
+		"different algorithm":  {withHeader(`{"alg":"RS512","kid":"rsa"}`), otherAlgorithm("RS512")},
 		"embedded jwk":         {forge(map[string]any{"jwk": embedded}), "unknown_key: token-without-key-id"},
 		"embedded jwk, kid":    {forge(map[string]any{"jwk": embedded, "kid": "forger"}), unknown + `forger"`},
 		"jku": {
@@ -71,19 +71,19 @@ func TestForgedTokens(t *testing.T) {
 			forge(map[string]any{"x5u": "https://evil.test", "kid": "forger"}),
 			unknown + `forger"`,
 		},
-		"kid of another algorithm":  {forge(map[string]any{"kid": "rsa"}), otherAlgorithm("ES256")},
-		"kid of the same algorithm": {forge(map[string]any{"kid": "ec"}), `bad_signature: token-signature key="ec"`},
-		"kid is a path":             {forge(map[string]any{"kid": "../../dev/null"}), unknown + `../../dev/null"`},
-		"kid is a URL":              {forge(map[string]any{"kid": "https://evil.test"}), unknown + `https://evil.test"`},
-		"kid in upper case":         {withHeader(`{"alg":"RS256","kid":"RSA"}`), unknown + `RSA"`},
-		"no kid":                    {withHeader(`{"alg":"RS256"}`), "unknown_key: token-without-key-id"},
-		"empty kid":                 {withHeader(`{"alg":"RS256","kid":""}`), "unknown_key: token-without-key-id"},
-		"changed header":            {withHeader(`{"alg":"RS256","kid":"rsa","typ":"at+jwt"}`), signature},
-		"changed claims":            {withClaims(`{"sub":"admin"}`), signature},
-		"repeated claim":            {withClaims(`{"sub":"a","sub":"b"}`), signature},
-		"claim in two letter cases": {withClaims(`{"sub":"a","SUB":"b"}`), signature},
-		"claims not JSON":           {withClaims(`{"sub":`), signature},
-		"empty claims":              {parts[0] + ".." + parts[2], signature},
+		"kid for a different algorithm": {forge(map[string]any{"kid": "rsa"}), otherAlgorithm("ES256")},
+		"kid for the same algorithm":    {forge(map[string]any{"kid": "ec"}), `bad_signature: token-signature key="ec"`},
+		"kid is a path":                 {forge(map[string]any{"kid": "../../dev/null"}), unknown + `../../dev/null"`},
+		"kid is a URL":                  {forge(map[string]any{"kid": "https://evil.test"}), unknown + `https://evil.test"`},
+		"kid in upper case":             {withHeader(`{"alg":"RS256","kid":"RSA"}`), unknown + `RSA"`},
+		"no kid":                        {withHeader(`{"alg":"RS256"}`), "unknown_key: token-without-key-id"},
+		"empty kid":                     {withHeader(`{"alg":"RS256","kid":""}`), "unknown_key: token-without-key-id"},
+		"changed header":                {withHeader(`{"alg":"RS256","kid":"rsa","typ":"at+jwt"}`), signature},
+		"changed claims":                {withClaims(`{"sub":"admin"}`), signature},
+		"repeated claim":                {withClaims(`{"sub":"a","sub":"b"}`), signature},
+		"claim in two letter cases":     {withClaims(`{"sub":"a","SUB":"b"}`), signature},
+		"claims not JSON":               {withClaims(`{"sub":`), signature},
+		"empty claims":                  {parts[0] + ".." + parts[2], signature},
 		"changed signature": {
 			parts[0] + "." + parts[1] + "." + parts[2][:10] + flipped + parts[2][11:], signature,
 		},
@@ -105,7 +105,7 @@ func TestForgedTokens(t *testing.T) {
 			withHeader(`{"alg":"RS256","kid":"rsa","Kid":"x"}`),
 			headerOf + `member-confusable member="Kid" other="kid"))`,
 		},
-		"typ in another letter case": {
+		"typ in a different letter case": {
 			withHeader(`{"alg":"RS256","kid":"rsa","TYP":"logout+jwt"}`),
 			headerOf + `member-confusable member="TYP" other="typ"))`,
 		},
@@ -141,21 +141,22 @@ func TestForgedTokens(t *testing.T) {
 			if got := describe(v.Failures); !slices.Equal(got, []string{test.want}) || v.Claims != nil {
 				t.Errorf("got %q, want %s; claims %+v", got, test.want, v.Claims)
 			}
-			// The header is reported if it can be decoded.
+			// The header must be reported if the JWT can be decoded.
 			header, _, err := token.DecodeJWT(test.text)
 			if err == nil && v.Header != string(header) {
 				t.Errorf("got header %s, want %s", v.Header, header)
 			}
 			if text := fmt.Sprintf("%+v", v); strings.Contains(text, canary) {
-				t.Errorf("%s contains the token", text)
+				t.Errorf("the result contains the token: %s", text)
 			}
 		})
 	}
 }
 
-// TestVerifyWithOtherKeys checks the failure if the key set does not contain the key of a
-// genuine token. If the set contains no key with the same ID, the key is unknown. If it
-// contains another instance's key with the same ID, the signature is invalid.
+// TestVerifyWithOtherKeys checks the failure if the key set does not contain the key that
+// signed a genuine token. If the set contains no signing key with the ID in the header, the
+// failure is unknown_key. If it contains a different key with this ID, for example the key of
+// another instance, the failure is bad_signature.
 func TestVerifyWithOtherKeys(t *testing.T) {
 	t.Parallel()
 	other, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -185,8 +186,8 @@ func TestVerifyWithOtherKeys(t *testing.T) {
 	}
 }
 
-// TestAllowedAlgorithms checks that signatures of each allowed algorithm are verified, and
-// that the key for the algorithm is used if several keys have the ID that the header contains.
+// TestAllowedAlgorithms checks that tokens are accepted with each allowed algorithm, and that
+// the algorithm determines the key if several keys have the ID in the header.
 func TestAllowedAlgorithms(t *testing.T) {
 	t.Parallel()
 	keys := map[jose.SignatureAlgorithm]crypto.Signer{
@@ -208,7 +209,7 @@ func TestAllowedAlgorithms(t *testing.T) {
 	}
 	set, err := token.DecodeKeySet([]byte(`{"keys":[` + strings.Join(jwks, ",") + `]}`))
 	if err != nil || len(set.Keys) != len(keys) {
-		t.Fatal(set, err)
+		t.Fatalf("got %+v, error %v; want %d keys", set, err, len(keys))
 	}
 	for algorithm, private := range keys {
 		signing := jose.SigningKey{Algorithm: algorithm, Key: private}
@@ -218,7 +219,7 @@ func TestAllowedAlgorithms(t *testing.T) {
 		}
 		v := token.Verifier{Issuer: issuerURL, Now: now}.Verify(parsed, set)
 		if len(v.Failures) > 0 || v.Claims == nil {
-			t.Errorf("%s: got failures %v", algorithm, describe(v.Failures))
+			t.Errorf("%s: got failures %q, want none", algorithm, describe(v.Failures))
 		}
 	}
 }

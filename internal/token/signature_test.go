@@ -6,8 +6,8 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// TestIsHeaderOf checks that a header is accepted only if go-jose uses the same header for
-// the verification. The header determines the key, the algorithm and the kind of the token.
+// TestIsHeaderOf checks that a header is accepted only if go-jose decoded it in the same way.
+// The header determines the key, the algorithm and the kind of the token.
 func TestIsHeaderOf(t *testing.T) {
 	t.Parallel()
 	const text = "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEiLCJ0eXAiOiJKV1QifQ.e30.AA" // {"alg":"RS256","kid":"1","typ":"JWT"}
@@ -20,11 +20,11 @@ func TestIsHeaderOf(t *testing.T) {
 		header joseHeader
 		want   bool
 	}{
-		"same header":       {joseHeader{algorithm: "RS256", keyID: "1", typ: &typ}, true},
-		"another algorithm": {joseHeader{algorithm: "ES256", keyID: "1", typ: &typ}, false},
-		"another key":       {joseHeader{algorithm: "RS256", keyID: "2", typ: &typ}, false},
-		"another type":      {joseHeader{algorithm: "RS256", keyID: "1", typ: &other}, false},
-		"no type":           {joseHeader{algorithm: "RS256", keyID: "1"}, false},
+		"same header":         {joseHeader{algorithm: "RS256", keyID: "1", typ: &typ}, true},
+		"different algorithm": {joseHeader{algorithm: "ES256", keyID: "1", typ: &typ}, false},
+		"different key":       {joseHeader{algorithm: "RS256", keyID: "2", typ: &typ}, false},
+		"different type":      {joseHeader{algorithm: "RS256", keyID: "1", typ: &other}, false},
+		"no type":             {joseHeader{algorithm: "RS256", keyID: "1"}, false},
 	}
 	for name, test := range tests {
 		if got := test.header.isHeaderOf(jws); got != test.want {

@@ -9,8 +9,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// TestTokenForms checks that each form of a token is accepted, or results in the fault that
-// the index contains. That fault contains no part of the token.
+// TestTokenForms checks that CheckText accepts each text in testdata/forms, or returns the
+// fault in the index. The texts are tokens as users pass them, for example in quotes, and other
+// text that users confuse with a token.
 func TestTokenForms(t *testing.T) {
 	t.Parallel()
 	for _, form := range acctest.ReadForms(t, "testdata/forms", 60) {
@@ -19,7 +20,7 @@ func TestTokenForms(t *testing.T) {
 			faults := fault.All(token.CheckText(form.Text))
 			if form.Code == "" {
 				if len(faults) > 0 {
-					t.Error(faults)
+					t.Errorf("got %v, want no fault", faults)
 				}
 				return
 			}
@@ -34,8 +35,8 @@ func TestTokenForms(t *testing.T) {
 	}
 }
 
-// CheckWhole and CheckAssertion distinguish truncated text from an assertion that has not been
-// signed yet. The faults contain no part of the text.
+// TestUnsignedAssertion checks that CheckWhole and CheckAssertion distinguish truncated text from
+// an assertion that has not been signed yet, and that the faults contain no part of the text.
 func TestUnsignedAssertion(t *testing.T) {
 	t.Parallel()
 	const header, assertion = `{"alg":"RS256","kid":"1"}`, `{"iss":"` + canary + `","sub":"` + canary + `"}`
@@ -48,7 +49,7 @@ func TestUnsignedAssertion(t *testing.T) {
 		"header and claims":     {text(assertion, 2), "token-is-assertion", isUnsigned},
 		"signed":                {text(assertion, 3), "", ""},
 		"four parts":            {text(assertion, 4), "token-cut parts=4", "token-cut parts=4"},
-		"two words":             {canary + "." + canary, "token-cut parts=2", "token-cut parts=2"},
+		"two parts of text":     {canary + "." + canary, "token-cut parts=2", "token-cut parts=2"},
 		"header only":           {text(assertion, 1) + ".", "token-cut parts=2", "token-cut parts=2"},
 		"empty claims":          {text("{}", 2), "token-cut parts=2", "token-cut parts=2"},
 		"claims are an array":   {text("[]", 2), "token-cut parts=2", "token-cut parts=2"},

@@ -16,7 +16,7 @@ func TestDecodeUserInfo(t *testing.T) {
 		want token.UserInfo // JSON, Scopes and RolesByProject are checked separately
 	}{
 		"sub": {`{"sub":"1"}`, token.UserInfo{Claims: token.Claims{Subject: "1"}}},
-		"all": {
+		"all claims": {
 			`{"sub":"1","name":"a","given_name":"b","family_name":"c","email":"d","email_verified":false,` +
 				`"locale":"e","preferred_username":"f"}`,
 			token.UserInfo{
@@ -40,7 +40,7 @@ func TestDecodeUserInfo(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got.JSON != test.body || len(got.Scopes) != 0 || len(got.RolesByProject) != 0 {
-				t.Errorf("got %+v", got)
+				t.Errorf("got %+v, want the document, no scopes and no roles", got)
 			}
 			got.JSON, got.Scopes, got.RolesByProject = "", nil, nil
 			if !reflect.DeepEqual(*got, test.want) {
@@ -94,13 +94,13 @@ func TestDecodeUserInfoFaults(t *testing.T) {
 	}
 }
 
-// TestDecodeUserInfoOtherMember checks that a name that differs in more than letter case is
-// treated as a different member.
+// TestDecodeUserInfoOtherMember checks that a member is ignored if its name differs from a
+// claim's name in more than letter case.
 func TestDecodeUserInfoOtherMember(t *testing.T) {
 	t.Parallel()
 	info, err := token.DecodeUserInfo([]byte(`{"sub":"1","email":"a@z.example","given_ſame":null,"e-mail":7}`))
 	if err != nil || info.Email != "a@z.example" {
-		t.Errorf("got %+v, %v", info, err)
+		t.Errorf("got %+v, error %v; want the email address", info, err)
 	}
 }
 
@@ -126,14 +126,14 @@ func FuzzUserInfo(f *testing.F) {
 		}
 		members, isUnambiguous := readClaims(body, names...)
 		if !isUnambiguous || info.Subject == "" {
-			t.Fatalf("accepted a response with subject %q", info.Subject)
+			t.Fatalf("accepted %s with the subject %q", body, info.Subject)
 		}
 		for name, got := range map[string]string{
 			"name": info.Name, "given_name": info.GivenName, "family_name": info.FamilyName, "email": info.Email,
 			"locale": info.Locale, "preferred_username": info.Username,
 		} {
 			if want := textOf(members, name); got != want {
-				t.Errorf("%s is %q, want %q", name, got, want)
+				t.Errorf("got %s %q, want %q", name, got, want)
 			}
 		}
 		verified := string(members["email_verified"])
@@ -145,7 +145,7 @@ func FuzzUserInfo(f *testing.F) {
 			got = map[bool]string{true: "true", false: "false"}[*info.EmailVerified]
 		}
 		if got != verified {
-			t.Errorf("email_verified is %s, want %s", got, verified)
+			t.Errorf("got email_verified %s, want %s", got, verified)
 		}
 		info.Username = textOf(members, "username")
 		checkClaims(t, &info.Claims, body, members)

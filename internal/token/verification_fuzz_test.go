@@ -23,8 +23,8 @@ func FuzzVerify(f *testing.F) {
 		f.Add(text)
 		at := strings.LastIndex(text, ".")
 		signed = append(signed, text[:at])
-		// Combine the payload and the signature with other headers. One of them names an
-		// unknown key.
+		// Combine the payload and the signature with other headers. The last header names a
+		// key that is not in the set.
 		for _, header := range []string{
 			`{"alg":"none"}`, `{"alg":"HS256","kid":"rsa"}`, `{"alg":"ES256","kid":"rsa"}`,
 			`{"alg":"EdDSA","kid":"ec"}`, `{"alg":"RS256","kid":"rsa","crit":["b64"],"b64":false}`,
@@ -45,20 +45,21 @@ func FuzzVerify(f *testing.F) {
 		}
 		if v.Claims == nil {
 			if len(v.Failures) != 1 {
-				t.Errorf("got %d failures, want 1", len(v.Failures))
+				t.Errorf("got failures %q, want one", describe(v.Failures))
 			}
 			return
 		}
 		at := strings.LastIndex(text, ".")
 		if len(v.Failures) > 0 || !slices.Contains(signed, text[:at]) || v.Claims.JSON != payload ||
 			encode(v.Header) != text[:strings.Index(text, ".")] {
-			t.Errorf("accepted the signature of %q: claims %s, failures %v", text, v.Claims.JSON, describe(v.Failures))
+			t.Errorf("got claims %s and failures %q for %q, want claims only if the header and the payload were signed",
+				v.Claims.JSON, describe(v.Failures), text)
 		}
 	})
 }
 
-// FuzzSignedClaims signs arbitrary claims. The signature is valid, so the failures must
-// result from the claims alone.
+// FuzzSignedClaims signs arbitrary claims, and checks the failures against the claims. The
+// signature is always valid.
 func FuzzSignedClaims(f *testing.F) {
 	for _, jwt := range recordedJWTs(f) {
 		f.Add([]byte(strings.ReplaceAll(jwt.claims, "http://localhost:18080", issuerURL)))
@@ -85,12 +86,12 @@ func FuzzSignedClaims(f *testing.F) {
 		if v.Claims == nil {
 			// This test does not check whether a claim has the wrong type.
 			if len(v.Failures) != 1 || !found[token.Malformed] {
-				t.Errorf("got failures %v, want one with the code malformed", describe(v.Failures))
+				t.Errorf("got failures %q, want one with the code malformed", describe(v.Failures))
 			}
 			return
 		}
 		if !isUnambiguous {
-			t.Fatalf("accepted %s", claims)
+			t.Fatalf("accepted the ambiguous claims %s", claims)
 		}
 		c := v.Claims
 		checkClaims(t, c, claims, members)
@@ -106,7 +107,7 @@ func FuzzSignedClaims(f *testing.F) {
 			token.NotYetValid:    isAhead(c.NotBefore) || isAhead(c.IssuedAt),
 		} {
 			if found[code] != want {
-				t.Errorf("%s: got %t, want %t: %s", code, found[code], want, claims)
+				t.Errorf("got %s: %t, want %t for claims %s", code, found[code], want, claims)
 			}
 		}
 	})

@@ -16,7 +16,7 @@ import (
 )
 
 // accessToken returns the claims of an access token as ZITADEL issues it, with the given
-// changes. A claim that is nil in change is removed.
+// changes. A nil value removes the claim.
 func accessToken(change map[string]any) string {
 	claims := map[string]any{
 		"iss": issuerURL, "sub": "1", "aud": []string{"p1"}, "client_id": "svc", "jti": "2",
@@ -33,26 +33,26 @@ func accessToken(change map[string]any) string {
 	return string(data)
 }
 
-// changes contains changed claims of an access token.
+// changes maps the names of claims to their changed values.
 type changes = map[string]any
 
 // TestVerify checks each reason to reject a token whose signature is valid. It also checks
 // that all reasons that apply are reported.
 func TestVerify(t *testing.T) {
 	t.Parallel()
-	const own, others = "urn:zitadel:iam:org:project:p1:roles", "urn:zitadel:iam:org:project:p2:roles"
-	const generic = "urn:zitadel:iam:org:project:roles"
+	const rolesInP1, rolesInP2 = "urn:zitadel:iam:org:project:p1:roles", "urn:zitadel:iam:org:project:p2:roles"
+	const rolesWithoutProject = "urn:zitadel:iam:org:project:roles"
 	roles := func(project string, required ...string) token.Policy {
 		return token.Policy{ProjectID: project, Roles: required}
 	}
-	// missingRole returns the failure for a role that is missing although the token contains
-	// roles of the project.
+	// missingRole returns the failure for a role that is missing from a token with roles in the
+	// project.
 	missingRole := func(applicable, missing, organization string) string {
 		return fmt.Sprintf(`missing_role: roles-missing-in-jwt applicable=[%s] missing=[%q] organization=%q `+
 			`prefix="urn:zitadel:iam:org:project:role:" project="p1"`, applicable, missing, organization)
 	}
 	// notInJWT returns the failure for a role that is missing because the token does not
-	// contain the roles of the project.
+	// contain the roles in the project.
 	notInJWT := func(reason, missing, project, projects string) string {
 		return fmt.Sprintf(`missing_role: %s applicable=[] missing=[%q] organization="" project=%q `+
 			`project_scope="urn:zitadel:iam:org:project:id:%s:aud" projects=[%s] `+
@@ -113,35 +113,39 @@ func TestVerify(t *testing.T) {
 			token.Policy{Scopes: []string{"openid"}},
 			[]string{`missing_scope: scopes-missing missing=["openid"] scopes=["email"]`},
 		},
-		"role":                    {nil, roles("p1", "writer"), []string{missingRole(`"reader"`, "writer", "")}},
-		"role of another project": {nil, roles("p1", "boss"), []string{missingRole(`"reader"`, "boss", "")}},
-		"role granted by another organization": {
+		"role":                        {nil, roles("p1", "writer"), []string{missingRole(`"reader"`, "writer", "")}},
+		"role in a different project": {nil, roles("p1", "boss"), []string{missingRole(`"reader"`, "boss", "")}},
+		"role granted by a different organization": {
 			nil,
 			token.Policy{ProjectID: "p1", OrganizationID: "o2", Roles: []string{"reader"}},
 			[]string{missingRole("", "reader", "o2")},
 		},
 		"no roles claim": {
-			changes{own: nil, others: nil},
+			changes{rolesInP1: nil, rolesInP2: nil},
 			roles("p1", "reader"),
 			[]string{notInJWT("roles-not-in-jwt", "reader", "p1", "")},
 		},
-		"roles of another project only": {
-			changes{own: nil},
+		"only roles in a different project": {
+			changes{rolesInP1: nil},
 			roles("p1", "reader"),
 			[]string{notInJWT("roles-of-other-project-in-jwt", "reader", "p1", `"p2"`)},
 		},
 		"no role in the project": {
-			changes{own: map[string]any{}},
+			changes{rolesInP1: map[string]any{}},
 			roles("p1", "reader"),
 			[]string{missingRole("", "reader", "")},
 		},
 		"roles without a project": {
-			changes{own: nil, others: nil, generic: map[string]any{"reader": map[string]string{"o1": "a"}}},
+			changes{
+				rolesInP1: nil, rolesInP2: nil, rolesWithoutProject: changes{"reader": map[string]string{"o1": "a"}},
+			},
 			roles("p1", "reader"),
 			[]string{notInJWT("roles-without-project-in-jwt", "reader", "p1", "")},
 		},
 		"roles without a project, no project required": {
-			changes{own: nil, others: nil, generic: map[string]any{"boss": map[string]string{"o1": "a"}}},
+			changes{
+				rolesInP1: nil, rolesInP2: nil, rolesWithoutProject: changes{"boss": map[string]string{"o1": "a"}},
+			},
 			roles("", "boss"),
 			[]string{notInJWT("roles-without-project-in-jwt", "boss", "", "")},
 		},
@@ -193,13 +197,13 @@ func TestVerify(t *testing.T) {
 			}
 			isReadable := !strings.Contains(strings.Join(test.want, ""), "token-claims-malformed")
 			if (v.Claims != nil) != isReadable || isReadable && v.Claims.JSON != claims {
-				t.Errorf("got claims %+v", v.Claims)
+				t.Errorf("got claims %+v, want %s only if they can be decoded", v.Claims, claims)
 			}
 			if v.Header != `{"alg":"EdDSA","kid":"ed","typ":"JWT"}` {
-				t.Errorf("got header %s", v.Header)
+				t.Errorf("got header %s, want that of the token", v.Header)
 			}
 			if text := fmt.Sprintf("%+v", v.Failures); strings.Contains(text, canary) {
-				t.Errorf("%s contains the value of a claim", text)
+				t.Errorf("the failures contain the value of a claim: %s", text)
 			}
 		})
 	}
@@ -226,29 +230,29 @@ func TestVerifyPayload(t *testing.T) {
 	}
 }
 
-// TestVerifyWithoutProject checks that roles without a project are not reported. They belong
-// to the project of an application that a JWT does not name.
+// TestVerifyWithoutProject checks that roles without a project are not reported. They are roles
+// in the project of an application that the JWT does not name.
 func TestVerifyWithoutProject(t *testing.T) {
 	t.Parallel()
 	roles := changes{"boss": map[string]string{"o1": "a"}}
 	v := verify(sign(jose.EdDSA, accessToken(changes{"urn:zitadel:iam:org:project:roles": roles})), token.Policy{}, 0)
 	if len(v.Failures) > 0 || v.Claims.Roles == nil || len(v.Claims.Roles) > 0 {
-		t.Errorf("got roles %v, failures %v", v.Claims.Roles, describe(v.Failures))
+		t.Errorf("got roles %v, failures %q; want empty roles and no failures", v.Claims.Roles, describe(v.Failures))
 	}
 	if v := verify(sign(jose.EdDSA, accessToken(nil)), token.Policy{}, 0); v.Claims.Roles != nil {
 		t.Errorf("got roles %v, want nil", v.Claims.Roles)
 	}
 }
 
-// TestVerifyTimes checks that iat and nbf may be ahead of the issuer's time by up to 2 s plus
-// the leeway, and that exp may be in the past by less than the leeway.
+// TestVerifyTimes checks that a token is accepted if iat and nbf are at most 2 s plus the leeway
+// ahead of the issuer's time, and if exp passed less than the leeway ago.
 func TestVerifyTimes(t *testing.T) {
 	t.Parallel()
 	const second, hour = time.Second, time.Hour
 	type times map[string]time.Duration // times of claims, relative to now
 	for name, test := range map[string]struct {
 		change   times
-		fraction time.Duration // fraction of a second that is added to now
+		fraction time.Duration // added to now
 		leeway   time.Duration
 		want     string // code of the failure, or "" for a valid token
 	}{
@@ -306,7 +310,7 @@ func TestVerifyFailureTimes(t *testing.T) {
 	change := changes{"exp": at(-time.Hour).Unix(), "nbf": at(time.Minute).Unix(), "iat": at(time.Hour).Unix()}
 	failures := verify(sign(jose.EdDSA, accessToken(change)), token.Policy{}, 0).Failures
 	if len(failures) != 2 {
-		t.Fatal(describe(failures))
+		t.Fatalf("got %q, want 2 failures", describe(failures))
 	}
 	for n, want := range []map[string]any{
 		{"expires_at": at(-time.Hour), "now": now},
