@@ -15,8 +15,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// TestSign checks the claims of an assertion that is signed without a request, and the errors
-// for credentials that cannot sign one.
+// TestSign checks the claims of an assertion that Sign returns, and the errors for credentials
+// that cannot sign.
 func TestSign(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -28,7 +28,7 @@ func TestSign(t *testing.T) {
 		}
 		if a.Subject != credentials.Key.Subject() || !slices.Equal(a.Audience, []string{"https://z.example"}) ||
 			!a.IssuedAt.Equal(now.Add(-5*time.Second)) || !a.ExpiresAt.Equal(now.Add(-5*time.Second+10*time.Minute)) {
-			t.Errorf("%s: %+v", name, a)
+			t.Errorf("%s: unexpected claims: %+v", name, a)
 		}
 	}
 	for name, test := range map[string]struct {
@@ -46,15 +46,15 @@ func TestSign(t *testing.T) {
 		_, err := zitadel.Sign(test.credentials, []string{"a"}, now, time.Hour)
 		e := asError(t, err)
 		if e.Op != "sign client assertion" || !e.Credentials {
-			t.Errorf("%s: %+v", name, e)
+			t.Errorf("%s: unexpected error: %+v", name, e)
 		}
 		checkFaults(t, e.Problem, test.want)
 		checkOmits(t, allText(e), canary, world().Service.Secret)
 	}
 }
 
-// TestRequestAssertion checks the claims of an assertion that the client signs for a request. Its
-// only audience is the issuer.
+// TestRequestAssertion checks the claims of an assertion that the client signs for a request,
+// including that the issuer is the only audience.
 func TestRequestAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -71,13 +71,13 @@ func TestRequestAssertion(t *testing.T) {
 	if !slices.Equal(a.Audience, []string{issuer.URL}) ||
 		!a.IssuedAt.Equal(issued) || !a.ExpiresAt.Equal(issued.Add(7*time.Minute)) ||
 		a.Subject != world().Service.ID || a.KeyID != userKey().Key.ID {
-		t.Errorf("%+v, signed at %v", a, begin)
+		t.Errorf("unexpected claims: %+v; signed at %v", a, begin)
 	}
 }
 
-// TestAssertionIsShared checks that all requests with the same key share an assertion until a
+// TestAssertionIsShared checks that all requests with the same key share an assertion until one
 // minute before it expires. By default, an assertion expires 4 minutes and 55 seconds after it is
-// signed, because its time of issue is five seconds in the past.
+// signed, because it is backdated by five seconds.
 func TestAssertionIsShared(t *testing.T) {
 	t.Parallel()
 	requests := map[string]struct {
@@ -127,7 +127,7 @@ func TestAssertionIsShared(t *testing.T) {
 				c := newClient(t, issuer.URL)
 				c.Now = func() time.Time { return begin.Add(time.Duration(elapsed.Load())) }
 				c.AssertionLifetime = lifetime
-				last := expires - time.Minute // exclusive
+				renewal := expires - time.Minute // when a new assertion is signed
 				previous := ""
 				for n, step := range []struct {
 					at     time.Duration
@@ -135,11 +135,11 @@ func TestAssertionIsShared(t *testing.T) {
 				}{
 					{0, true},
 					{0, false},
-					{last / 2, false},
-					{last - time.Second, false},
-					{last, true},
-					{2*last - time.Second, false},
-					{2 * last, true},
+					{renewal / 2, false},
+					{renewal - time.Second, false},
+					{renewal, true},
+					{2*renewal - time.Second, false},
+					{2 * renewal, true},
 				} {
 					elapsed.Store(int64(step.at))
 					issuer.Skew(step.at)
@@ -178,7 +178,7 @@ func TestConcurrentIntrospectionsShareAssertion(t *testing.T) {
 		all.Go(func() {
 			result, err := c.Introspect(t.Context(), apiKey(), key.NewSecret(world().Service.PAT))
 			if err != nil || !result.Active {
-				t.Errorf("%+v, %v", result, err)
+				t.Errorf("result %+v, error %v; want an active token", result, err)
 			}
 		})
 	}
@@ -189,8 +189,8 @@ func TestConcurrentIntrospectionsShareAssertion(t *testing.T) {
 	}
 }
 
-// TestEachKeyHasItsOwnAssertion checks that two keys do not share an assertion, even if they
-// belong to the same application and the same client uses them.
+// TestEachKeyHasItsOwnAssertion checks that two keys never share an assertion, even if both keys
+// belong to one application and are used by one client.
 func TestEachKeyHasItsOwnAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -205,8 +205,8 @@ func TestEachKeyHasItsOwnAssertion(t *testing.T) {
 	}
 }
 
-// TestShortAssertion checks that an assertion with a lifetime of a minute is sent but, because it
-// expires too soon, is not shared.
+// TestShortAssertion checks that an assertion with a one-minute lifetime is sent, but is not
+// shared, because it expires too soon.
 func TestShortAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -218,7 +218,7 @@ func TestShortAssertion(t *testing.T) {
 		sent[issuer.Last(optest.Introspection).Form.Get("client_assertion")] = true
 	}
 	if len(sent) != 2 {
-		t.Errorf("%d assertions, want 2", len(sent))
+		t.Errorf("two requests sent %d different assertions, want 2", len(sent))
 	}
 }
 
@@ -232,7 +232,8 @@ func TestPresignedIntrospection(t *testing.T) {
 	for range 2 {
 		result := introspect(t, c, credentials, key.NewSecret(world().Service.PAT))
 		if !result.Active || result.ApplicationID != world().API.ClientID {
-			t.Errorf("active %t, application %q", result.Active, result.ApplicationID)
+			t.Errorf("active: %t, want true; application %q, want %q",
+				result.Active, result.ApplicationID, world().API.ClientID)
 		}
 		sent := issuer.Last(optest.Introspection).Form
 		if sent.Get("client_assertion") != credentials.Assertion.Reveal() ||

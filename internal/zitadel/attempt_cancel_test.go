@@ -18,10 +18,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// waitLimit is the longest time that a test waits for an event that must occur immediately.
+// waitLimit is how long a test waits for an event that should occur immediately.
 const waitLimit = time.Minute
 
-// stall is a server or a network on which a request stops making progress at a certain point.
+// stall is a server or a network that stalls a request at a certain point.
 type stall struct {
 	url, proxy string
 	begun      chan struct{} // receives a value when a request reaches that point
@@ -36,8 +36,8 @@ func newStall() *stall {
 	return &stall{begun: make(chan struct{}, 10), ended: make(chan struct{}, 10), close: func() {}}
 }
 
-// serverStall returns a stall whose server calls respond for each request for path. For all other
-// paths, an issuer responds.
+// serverStall returns a stall whose server passes requests for path to the respond function, and
+// all other requests to a test issuer.
 func serverStall(path string, respond func(*stall, http.ResponseWriter, *http.Request)) *stall {
 	s := newStall()
 	issuer, err := optest.Start(world())
@@ -49,7 +49,7 @@ func serverStall(path string, respond func(*stall, http.ResponseWriter, *http.Re
 			issuer.ServeHTTP(w, r)
 			return
 		}
-		// net/http detects that the client has disconnected only after the body has been read.
+		// Until the body has been read, net/http does not detect that the client has disconnected.
 		_, _ = io.Copy(io.Discard, r.Body)
 		defer func() { s.ended <- struct{}{} }()
 		respond(s, w, r)
@@ -59,8 +59,8 @@ func serverStall(path string, respond func(*stall, http.ResponseWriter, *http.Re
 	return s
 }
 
-// silentStall returns a stall whose server accepts connections but sends nothing. The field url
-// contains only the host and port.
+// silentStall returns a stall whose server accepts connections but sends nothing. The stall's url
+// field contains only the host and port.
 func silentStall() *stall {
 	s := newStall()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -88,7 +88,7 @@ func silentStall() *stall {
 	return s
 }
 
-// atResponse returns a function that wraps a transport, so that s.begun receives a value after
+// atResponse returns a function that wraps a transport so that s.begun receives a value after
 // each response to a request for path.
 func (s *stall) atResponse(path string) func(http.RoundTripper) http.RoundTripper {
 	return func(base http.RoundTripper) http.RoundTripper {
@@ -109,8 +109,8 @@ func flush(w http.ResponseWriter, text string) error {
 	return http.NewResponseController(w).Flush()
 }
 
-// stalls returns a constructor for each point at which a request for path may stall, keyed by the
-// name of the point.
+// stalls returns a constructor for each point at which a request for path can stall, keyed by a
+// description of the point.
 func stalls(path string) map[string]func() *stall {
 	all := map[string]func() *stall{
 		"no response": func() *stall {
@@ -218,8 +218,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// client returns a client of s with a timeout of several hours. From then on, s.close also closes
-// the idle connections of the client.
+// client returns a client that sends its requests to s and has a timeout of several hours. It also
+// makes s.close close the client's idle connections.
 func (s *stall) client(t *testing.T) *zitadel.Client {
 	t.Helper()
 	transport, err := zitadel.Transport{ProxyURL: key.NewSecret(s.proxy), Dial: s.dial}.RoundTripper()
@@ -250,7 +250,7 @@ func (s *stall) cancel(t *testing.T, call func(context.Context) error) {
 		select {
 		case <-c:
 		case <-timeout:
-			t.Fatalf("timeout while waiting for %s", what)
+			t.Fatalf("timed out waiting for %s", what)
 		}
 	}
 	await("the stall", s.begun)
@@ -259,10 +259,10 @@ func (s *stall) cancel(t *testing.T, call func(context.Context) error) {
 		select {
 		case err := <-results:
 			if !errors.Is(err, cause) {
-				t.Errorf("a caller received %v", err)
+				t.Errorf("a caller received error %v, want %v", err, cause)
 			}
 		case <-timeout:
-			t.Fatal("timeout while waiting for a caller")
+			t.Fatal("timed out waiting for a caller to return")
 		}
 	}
 	await("the cancellation to be detected", s.ended)

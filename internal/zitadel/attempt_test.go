@@ -17,7 +17,7 @@ import (
 )
 
 // TestNoCookies checks that the client does not send back the cookie that ZITADEL sets with each
-// response. The cookie would give the client a session.
+// response, because the cookie would give the client a session.
 func TestNoCookies(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -26,7 +26,7 @@ func TestNoCookies(t *testing.T) {
 	introspect(t, c, apiKey(), token.AccessToken)
 	for _, endpoint := range []optest.Endpoint{optest.Discovery, optest.Token, optest.Introspection} {
 		if got := issuer.Last(endpoint).Header.Values("Cookie"); got != nil {
-			t.Errorf("%s: cookies %q", endpoint, got)
+			t.Errorf("%s: got cookies %q, want none", endpoint, got)
 		}
 	}
 }
@@ -45,14 +45,15 @@ func TestRequestHeaders(t *testing.T) {
 		sent := issuer.Last(endpoint)
 		if sent.Header.Get("User-Agent") != c.UserAgent || sent.Header.Get("Accept") != "application/json" ||
 			sent.Header.Get("Content-Type") != form {
-			t.Errorf("%s: %v", endpoint, sent.Header)
+			t.Errorf("%s: unexpected headers: %v", endpoint, sent.Header)
 		}
 		if sent.Header.Get("X-Forwarded-Proto") != "" || "http://"+sent.Host != issuer.URL {
-			t.Errorf("%s: host %s", endpoint, sent.Host)
+			t.Errorf("%s: unexpected host %q or X-Forwarded-Proto %q",
+				endpoint, sent.Host, sent.Header.Get("X-Forwarded-Proto"))
 		}
 	}
 	if got := issuer.Last(optest.Discovery).Header.Get("Authorization"); got != "" {
-		t.Error("the discovery request has credentials")
+		t.Error("the discovery request contains credentials")
 	}
 }
 
@@ -71,7 +72,7 @@ func TestLog(t *testing.T) {
 	header := http.Header{"X-Request-Id": {"id-\u202e-" + strings.Repeat("x", 200)}}
 	issuer.Fail(optest.Token, 1, optest.Fault{Status: 503, Header: header, Body: canary})
 	issuer.Fail(optest.Token, 1, optest.Fault{Reset: true})
-	// The query of an endpoint may contain secrets.
+	// The query in an endpoint's URL can contain secrets.
 	body := strings.ReplaceAll(minimalDocument(issuer.URL), "/oauth/v2/token", "/oauth/v2/token?tenant="+canary)
 	issuer.Fail(optest.Discovery, 1, optest.Fault{
 		Status: 200, Body: body, Header: http.Header{"X-Request-Id": {"first"}},
@@ -112,11 +113,11 @@ func TestLog(t *testing.T) {
 		}
 		id := got.RequestID
 		if len(id) > 100 || strings.Contains(id, "\u202e") || id == "" && got.Status != 0 {
-			t.Errorf("attempt %d: request ID %q", n, id)
+			t.Errorf("attempt %d: unexpected request ID %q", n, id)
 		}
 		got.Duration = 0
 		if isReset := n == 2; isReset != (got.Problem != nil) || isReset && got.Problem.Code != "connection-closed" {
-			t.Errorf("attempt %d: %v", n, got.Problem)
+			t.Errorf("attempt %d: unexpected problem %v", n, got.Problem)
 		}
 		got.Problem = nil
 		if got.RequestID != want[n].RequestID {
@@ -130,7 +131,7 @@ func TestLog(t *testing.T) {
 		zitadel.BasicAuth(world().Service.Name, world().Service.Secret), "grant_type")
 }
 
-// TestErrorURL checks that the URL in an error does not contain the query, which may contain
+// TestErrorURL checks that the URL in an error does not contain the query, which can contain
 // secrets.
 func TestErrorURL(t *testing.T) {
 	t.Parallel()
@@ -143,17 +144,17 @@ func TestErrorURL(t *testing.T) {
 		failConfirmed(issuer, optest.Token, fault)
 		e := asError(t, calls[optest.Token](t, newClient(t, issuer.URL)))
 		if e.URL != issuer.URL+"/oauth/v2/token" {
-			t.Errorf("%s: URL %q", name, e.URL)
+			t.Errorf("%s: got URL %q, want the endpoint without its query", name, e.URL)
 		}
 		checkOmits(t, allText(e), canary)
 	}
 	if got := issuer.Last(optest.Token).Form.Get("tenant"); got != canary {
-		t.Errorf("the request has the query parameter tenant=%q, want that of the endpoint", got)
+		t.Errorf("the token request has tenant=%q, want the value in the endpoint's query", got)
 	}
 }
 
-// TestConnectURL checks that ConnectURL changes only the address to which requests are sent: they
-// still contain the host and the scheme of the issuer.
+// TestConnectURL checks that ConnectURL changes only the address to which requests are sent. The
+// requests must still contain the issuer's host and scheme.
 func TestConnectURL(t *testing.T) {
 	t.Parallel()
 	w := *world()
@@ -170,7 +171,7 @@ func TestConnectURL(t *testing.T) {
 			c.ConnectURL = connect
 			token := accessToken(t, c, userKey(), projectScope())
 			if result := introspect(t, c, apiKey(), token.AccessToken); !result.Active || result.Claims.Issuer != name {
-				t.Errorf("%+v", result)
+				t.Errorf("unexpected result: %+v", result)
 			}
 			target, err := url.Parse(name)
 			if err != nil {
@@ -179,14 +180,15 @@ func TestConnectURL(t *testing.T) {
 			for _, endpoint := range []optest.Endpoint{optest.Discovery, optest.Token, optest.Introspection} {
 				sent := issuer.Last(endpoint)
 				if sent.Host != target.Host || sent.Header.Get("X-Forwarded-Proto") != target.Scheme {
-					t.Errorf("%s: host %q, scheme %q", endpoint, sent.Host, sent.Header.Get("X-Forwarded-Proto"))
+					t.Errorf("%s: host %q and scheme %q, want %q and %q",
+						endpoint, sent.Host, sent.Header.Get("X-Forwarded-Proto"), target.Host, target.Scheme)
 				}
 			}
-			// Errors contain the issuer's URL instead of ConnectURL.
+			// Errors must contain the issuer's URL, not ConnectURL.
 			failConfirmed(issuer, optest.Token, optest.Fault{Status: 400, Body: "{}"})
 			_, err = c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: userKey()})
 			if e := asError(t, err); e.URL != name+"/oauth/v2/token" {
-				t.Errorf("URL %q", e.URL)
+				t.Errorf("the error contains the URL %q, want %q", e.URL, name+"/oauth/v2/token")
 			}
 		})
 	}
@@ -208,8 +210,8 @@ func TestLargestResponse(t *testing.T) {
 	checkFaults(t, asError(t, err).Problem, "response-too-large")
 }
 
-// endless is a response body that never ends. It counts the bytes that are read and returns an
-// error after 16 MiB.
+// endless is a response body that never returns io.EOF. It counts the bytes that are read, and
+// returns an error after 16 MiB so that a failing test terminates.
 type endless struct{ read int }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -230,6 +232,6 @@ func TestEndlessResponse(t *testing.T) {
 	})
 	checkFaults(t, asError(t, calls[optest.Discovery](t, c)).Problem, "response-too-large")
 	if body.read > 2<<20 {
-		t.Errorf("%d bytes were read", body.read)
+		t.Errorf("%d bytes were read, want at most 2 MiB", body.read)
 	}
 }

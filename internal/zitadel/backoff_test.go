@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// TestBackoff checks that each wait is random and has an upper bound, which grows exponentially
-// and is higher for rate-limited requests.
+// TestBackoff checks that waits are random, and that their upper bound grows exponentially and is
+// higher for rate-limited requests.
 func TestBackoff(t *testing.T) {
 	t.Parallel()
 	retryAfter := func(status int, seconds string) optest.Fault {
@@ -22,14 +22,14 @@ func TestBackoff(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		fault      optest.Fault
-		least, end time.Duration // of the first wait
+		least, end time.Duration // the first wait is in [least, end)
 	}{
-		"outage":                   {optest.Fault{Status: 503}, 0, time.Second},
-		"reset":                    {optest.Fault{Reset: true}, 0, time.Second},
-		"limit":                    {optest.Fault{Status: 429}, 0, 8 * time.Second},
-		"limit, Retry-After":       {retryAfter(429, "3"), 3 * time.Second, 11 * time.Second},
-		"overload, Retry-After":    {retryAfter(503, "3"), 3 * time.Second, 11 * time.Second},
-		"outage, Retry-After of 0": {retryAfter(503, "0"), 0, time.Second},
+		"outage":                  {optest.Fault{Status: 503}, 0, time.Second},
+		"reset":                   {optest.Fault{Reset: true}, 0, time.Second},
+		"rate limit":              {optest.Fault{Status: 429}, 0, 8 * time.Second},
+		"rate limit, Retry-After": {retryAfter(429, "3"), 3 * time.Second, 11 * time.Second},
+		"overload, Retry-After":   {retryAfter(503, "3"), 3 * time.Second, 11 * time.Second},
+		"outage, Retry-After: 0":  {retryAfter(503, "0"), 0, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -37,7 +37,7 @@ func TestBackoff(t *testing.T) {
 			issuer.Fail(optest.Token, 100, test.fault)
 			var w sleeps
 			c := newClient(t, issuer.URL)
-			c.Jitter, c.MaxRetries, c.Sleep = nil, 70, w.sleep // would overflow an unbounded 64-bit shift
+			c.Jitter, c.MaxRetries, c.Sleep = nil, 70, w.sleep // 70 doublings would overflow an int64
 			_ = asError(t, calls[optest.Token](t, c))
 			if len(w.durations) != 70 {
 				t.Fatalf("%d waits, want 70", len(w.durations))
@@ -51,11 +51,11 @@ func TestBackoff(t *testing.T) {
 				bound = min(2*bound, 30*time.Second)
 			}
 			if len(different) < 60 {
-				t.Errorf("only %d of 70 waits differ", len(different))
+				t.Errorf("got only %d distinct waits in 70, want at least 60", len(different))
 			}
 			// The bound grows to 30 s, so some waits must be longer than 15 s.
 			if longest := slices.Max(w.durations); longest < test.least+15*time.Second {
-				t.Errorf("no wait is longer than %s", longest)
+				t.Errorf("the longest wait is %s, want at least %s", longest, test.least+15*time.Second)
 			}
 		})
 	}
@@ -65,7 +65,9 @@ func TestBackoff(t *testing.T) {
 // limit of 5 s.
 func TestBackoffLeavesTimeForTheRetry(t *testing.T) {
 	t.Parallel()
-	for name, header := range map[string]http.Header{"limit": {}, "limit, Retry-After": {"Retry-After": {"3"}}} {
+	for name, header := range map[string]http.Header{
+		"no Retry-After": {}, "Retry-After": {"Retry-After": {"3"}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -82,15 +84,15 @@ func TestBackoffLeavesTimeForTheRetry(t *testing.T) {
 					t.Fatal(err)
 				}
 				if err := c.ReleaseToken(t.Context(), token.AccessToken); err != nil || s.count("/revoke") != 2 {
-					t.Errorf("%d attempts, %v", s.count("/revoke"), err)
+					t.Errorf("%d attempts, error %v; want 2 attempts and no error", s.count("/revoke"), err)
 				}
 			})
 		})
 	}
 }
 
-// TestCanceledWait checks that a call returns immediately when it is canceled while the client
-// waits for the next attempt.
+// TestCanceledWait checks that a call returns immediately when it is canceled while the client is
+// waiting to retry.
 func TestCanceledWait(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -108,16 +110,16 @@ func TestCanceledWait(t *testing.T) {
 	}
 	_, err := c.AccessToken(ctx, zitadel.TokenRequest{Credentials: userSecret()})
 	if !errors.Is(err, reason) {
-		t.Errorf("%v", err)
+		t.Errorf("got error %v, want %v", err, reason)
 	}
 	if err := <-woken; !errors.Is(err, context.Canceled) {
-		t.Errorf("the wait ended with %v", err)
+		t.Errorf("the wait ended with %v, want %v", err, context.Canceled)
 	}
 	checkRequests(t, issuer, discoveryAndToken)
 }
 
-// TestDefaultSleep checks that the client waits with a timer if Client.Sleep is nil. The clock of
-// synctest advances only while all goroutines are blocked.
+// TestDefaultSleep checks that the client waits with a timer if Client.Sleep is nil. Under
+// synctest, time passes only while all goroutines are blocked, so the measured waits are exact.
 func TestDefaultSleep(t *testing.T) {
 	t.Parallel()
 	busy := roundTripFunc(func(r *http.Request) (*http.Response, error) {
@@ -128,7 +130,7 @@ func TestDefaultSleep(t *testing.T) {
 		begin := time.Now()
 		c := &zitadel.Client{Issuer: "https://z.example", Transport: busy, MaxRetries: 2, Jitter: fullJitter}
 		if _, err := c.Configuration(t.Context()); asError(t, err).Attempts != 3 {
-			t.Errorf("%v", err)
+			t.Errorf("got error %v, want an error after 3 attempts", err)
 		}
 		if waited := time.Since(begin); waited != 64*time.Second {
 			t.Errorf("the client waited %s, want 64s", waited)
@@ -140,7 +142,7 @@ func TestDefaultSleep(t *testing.T) {
 		defer cancel()
 		c := &zitadel.Client{Issuer: "https://z.example", Transport: busy, MaxRetries: 2}
 		if _, err := c.Configuration(ctx); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%v", err)
+			t.Errorf("got error %v, want %v", err, context.DeadlineExceeded)
 		}
 		if waited := time.Since(begin); waited != 5*time.Second {
 			t.Errorf("the client waited %s, want 5s", waited)

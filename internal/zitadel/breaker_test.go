@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// enter calls b.enter for req with a timeout of a millisecond. It reports whether req may be
-// sent and returns the outcome that req shares, or nil.
+// enter calls b.enter for req with a timeout of one millisecond. It reports whether b admitted
+// req, and returns the outcome that req shares, or nil.
 func enter(t *testing.T, b *breaker, req *request) (entered bool, shared *outcome) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -28,8 +28,8 @@ func TestBreaker(t *testing.T) {
 	for name, c := range map[string]struct {
 		prepare func(b *breaker, trial *request)
 		trial   bool // whether the trial request passes
-		other   bool // whether another request passes
-		shares  bool // whether another request shares the outcome
+		other   bool // whether a different request passes
+		shares  bool // whether that request shares the outcome of the trial
 	}{
 		"closed":                 {func(*breaker, *request) {}, true, true, false},
 		"a trial is in progress": {func(b *breaker, req *request) { b.trip(req, time.Now()) }, true, false, false},
@@ -50,11 +50,11 @@ func TestBreaker(t *testing.T) {
 			b.trip(req, time.Now())
 			b.abandon(req)
 		}, true, false, false},
-		"another request gave up": {func(b *breaker, req *request) {
+		"a different request gave up": {func(b *breaker, req *request) {
 			b.trip(req, time.Now())
 			b.share(&request{}, failure, 0, time.Now(), true)
 		}, true, false, false},
-		"another request has succeeded": {func(b *breaker, req *request) {
+		"a different request succeeded": {func(b *breaker, req *request) {
 			b.reset()
 			b.share(req, failure, 0, time.Now(), true)
 		}, true, true, false},
@@ -68,15 +68,16 @@ func TestBreaker(t *testing.T) {
 					t.Errorf("the trial passes: %t, want %t", entered, c.trial)
 				}
 				if entered, shared := enter(t, &b, other); entered != c.other || (shared != nil) != c.shares {
-					t.Errorf("another request passes: %t, want %t; it shares %v", entered, c.other, shared)
+					t.Errorf("a different request passes: %t, want %t; it shares an outcome: %t, want %t",
+						entered, c.other, shared != nil, c.shares)
 				}
 			})
 		})
 	}
 }
 
-// TestBreakerConfirmsFailure checks that a failure that may be due to one request alone is shared
-// only after another request has confirmed it.
+// TestBreakerConfirmsFailure checks that a failure that might be specific to one request is not
+// shared until a second request confirms it.
 func TestBreakerConfirmsFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -84,7 +85,7 @@ func TestBreakerConfirmsFailure(t *testing.T) {
 		first, second, third := &request{}, &request{}, &request{}
 		failure := &outcome{failure: &Error{Problem: fault.New("connection-refused")}}
 		if b.trip(first, time.Now()) {
-			t.Error("the first failure confirmed another one")
+			t.Error("the first failure was treated as a confirmation")
 		}
 		b.share(first, failure, 0, time.Now(), false)
 		if entered, _ := enter(t, &b, second); !entered {
@@ -94,7 +95,7 @@ func TestBreakerConfirmsFailure(t *testing.T) {
 			t.Error("the third request did not wait")
 		}
 		if !b.trip(second, time.Now()) {
-			t.Error("the second failure did not confirm the first one")
+			t.Error("the second failure did not confirm the first")
 		}
 		b.share(second, failure, 0, time.Now(), false)
 		if _, shared := enter(t, &b, third); shared == nil {
@@ -107,13 +108,13 @@ func TestBreakerConfirmsFailure(t *testing.T) {
 	})
 }
 
-// TestBreakerBoundsRequestsInFlight checks that a breaker admits few requests at a time at first
-// and after an outage, and one more after each success.
+// TestBreakerBoundsRequestsInFlight checks that a breaker admits only a few requests at a time, both
+// initially and after an outage, and that each success raises this limit by one.
 func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var b breaker
-		// fill enters requests until one has to wait and returns how many were admitted.
+		// fill enters requests until one has to wait, and returns how many were admitted.
 		fill := func() (n int) {
 			for n < 2*maxInFlight {
 				if entered, _ := enter(t, &b, &request{}); !entered {
@@ -124,7 +125,7 @@ func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 			return n
 		}
 		if n := fill(); n != firstInFlight {
-			t.Errorf("%d requests were admitted at first, want %d", n, firstInFlight)
+			t.Errorf("%d requests were admitted initially, want %d", n, firstInFlight)
 		}
 		for range 5 {
 			b.leave()
@@ -151,7 +152,7 @@ func TestBreakerBoundsRequestsInFlight(t *testing.T) {
 }
 
 // TestBreakerAdmitsAllRequests checks that waiting requests are admitted as others leave, and
-// that a canceled request does not take the place of another.
+// that a canceled request does not use up a place.
 func TestBreakerAdmitsAllRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -168,7 +169,7 @@ func TestBreakerAdmitsAllRequests(t *testing.T) {
 				shared, _, err := b.enter(ctx, &request{}, time.Now)
 				if err != nil || shared != nil {
 					if ctx != canceled || !errors.Is(err, left) {
-						t.Errorf("%v, %v", shared, err)
+						t.Errorf("enter returned outcome %v and error %v", shared, err)
 					}
 					return
 				}
@@ -180,13 +181,13 @@ func TestBreakerAdmitsAllRequests(t *testing.T) {
 		cancel(left)
 		group.Wait()
 		if len(b.waiting) > 0 || b.inFlight != 0 {
-			t.Errorf("%d requests wait and %d are in flight, want none", len(b.waiting), b.inFlight)
+			t.Errorf("%d requests are waiting and %d are in flight, want none", len(b.waiting), b.inFlight)
 		}
 	})
 }
 
-// TestBreakerAfterCanceledRequest checks that the next request is admitted if the first waiting
-// request is woken and canceled at the same time.
+// TestBreakerAfterCanceledRequest checks that the next waiting request is admitted if the first
+// one is woken and canceled at the same time.
 func TestBreakerAfterCanceledRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -200,13 +201,13 @@ func TestBreakerAfterCanceledRequest(t *testing.T) {
 		var group sync.WaitGroup
 		group.Go(func() {
 			if _, _, err := b.enter(canceled, &request{}, time.Now); !errors.Is(err, context.Canceled) {
-				t.Errorf("the canceled request: %v", err)
+				t.Errorf("the canceled request got error %v, want %v", err, context.Canceled)
 			}
 		})
 		synctest.Wait()
 		group.Go(func() {
 			if _, _, err := b.enter(ctx, &request{}, time.Now); err != nil {
-				t.Errorf("the next request: %v", err)
+				t.Errorf("the next request got error %v, want none", err)
 			}
 		})
 		synctest.Wait()

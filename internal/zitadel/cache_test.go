@@ -12,12 +12,12 @@ var errCanceled = errors.New("the caller was canceled")
 
 func always(int, int64) bool { return true }
 
-// producer counts the values that it produces. If release is not nil, each call waits until
-// release is closed or its context is done.
+// producer counts the values that it produces. If release is not nil, each call of produce blocks
+// until release is closed or the call's context is done.
 type producer struct {
 	mu       sync.Mutex
 	produced int
-	canceled int // number of calls whose context was done
+	canceled int // number of calls that returned because their context was done
 	release  chan struct{}
 	err      error
 }
@@ -51,14 +51,14 @@ func TestCache(t *testing.T) {
 	}{
 		{"a", always, 1},
 		{"a", always, 1}, // cached
-		{"b", always, 2}, // another key
+		{"b", always, 2}, // a different key
 		{"a", func(v int, _ int64) bool { return v > 1 }, 3}, // stale, so produced again
 		{"a", always, 3}, // the new value is cached
-		{"a", func(int, int64) bool { return false }, 4}, // produced by this call, so used although it is not fresh
+		{"a", func(int, int64) bool { return false }, 4}, // not fresh, but produced by this call
 		{"b", always, 2}, // still cached
 	} {
 		if got, err := c.get(t.Context(), step.key, step.fresh, source.produce); err != nil || got != step.want {
-			t.Errorf("%s: %d, %v, want %d", step.key, got, err, step.want)
+			t.Errorf("%s: got %d and error %v, want %d", step.key, got, err, step.want)
 		}
 	}
 }
@@ -69,7 +69,7 @@ func TestCacheDoesNotCacheFailures(t *testing.T) {
 	source := &producer{err: errors.New("unavailable")}
 	for range 2 {
 		if _, err := c.get(t.Context(), "a", always, source.produce); !errors.Is(err, source.err) {
-			t.Errorf("error %v", err)
+			t.Errorf("got error %v, want %v", err, source.err)
 		}
 	}
 	if source.produced != 2 {
@@ -77,19 +77,19 @@ func TestCacheDoesNotCacheFailures(t *testing.T) {
 	}
 	source.err = nil
 	if got, err := c.get(t.Context(), "a", always, source.produce); err != nil || got != 3 {
-		t.Errorf("%d, %v", got, err)
+		t.Errorf("got %d and error %v, want 3", got, err)
 	}
-	// If a cached value cannot be replaced, it is still returned to callers that accept it as fresh.
+	// If a cached value cannot be replaced, callers that consider it fresh still get it.
 	source.err = errors.New("unavailable")
 	if _, err := c.get(t.Context(), "a", func(int, int64) bool { return false }, source.produce); err == nil {
-		t.Error("no error")
+		t.Error("a failed call returned no error")
 	}
 	if got, err := c.get(t.Context(), "a", always, source.produce); err != nil || got != 3 {
-		t.Errorf("%d, %v", got, err)
+		t.Errorf("got %d and error %v, want 3", got, err)
 	}
 }
 
-// result is the result of one call of get.
+// result contains the values that a call of get returned.
 type result struct {
 	value int
 	err   error
@@ -118,7 +118,7 @@ func TestCacheSharesCall(t *testing.T) {
 		close(source.release)
 		for _, each := range results {
 			if got := <-each; got != (result{1, nil}) {
-				t.Errorf("%+v", got)
+				t.Errorf("a caller got %+v, want 1", got)
 			}
 		}
 		if source.produced != 1 {
@@ -138,7 +138,7 @@ func TestCacheSharesFailure(t *testing.T) {
 		close(source.release)
 		for _, each := range []<-chan result{first, second} {
 			if got := <-each; !errors.Is(got.err, source.err) {
-				t.Errorf("%+v", got)
+				t.Errorf("a caller got %+v, want error %v", got, source.err)
 			}
 		}
 		if source.produced != 1 {
@@ -147,8 +147,8 @@ func TestCacheSharesFailure(t *testing.T) {
 	})
 }
 
-// TestCacheFresherValue checks that a caller that has waited for another caller's call makes its
-// own call if the value is not fresh enough.
+// TestCacheFresherValue checks that a caller that joins a call in progress makes its own call if
+// the resulting value is not fresh enough.
 func TestCacheFresherValue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -160,10 +160,10 @@ func TestCacheFresherValue(t *testing.T) {
 		synctest.Wait()
 		close(source.release)
 		if got := <-first; got != (result{1, nil}) {
-			t.Errorf("the first caller got %+v", got)
+			t.Errorf("the first caller got %+v, want 1", got)
 		}
 		if got := <-second; got != (result{2, nil}) {
-			t.Errorf("the second caller got %+v", got)
+			t.Errorf("the second caller got %+v, want 2", got)
 		}
 	})
 }
@@ -178,15 +178,15 @@ func TestCacheCanceledCaller(t *testing.T) {
 		synctest.Wait()
 		second := start(t.Context(), &c, always, source)
 		synctest.Wait()
-		// Cancel the caller that began the call while the other caller still waits for it.
+		// Cancel the caller that began the call while the second caller is still waiting.
 		cancel(errCanceled)
 		if got := <-first; !errors.Is(got.err, errCanceled) {
-			t.Errorf("the first caller got %+v", got)
+			t.Errorf("the first caller got %+v, want error %v", got, errCanceled)
 		}
 		synctest.Wait()
 		close(source.release)
 		if got := <-second; got != (result{1, nil}) {
-			t.Errorf("the second caller got %+v", got)
+			t.Errorf("the second caller got %+v, want 1", got)
 		}
 	})
 }
@@ -201,7 +201,7 @@ func TestCacheContextDone(t *testing.T) {
 	cancel(errCanceled)
 	for _, produced := range []int{0, 1} {
 		if got, err := c.get(ctx, "a", always, source.produce); got != 0 || !errors.Is(err, errCanceled) {
-			t.Errorf("%d, %v", got, err)
+			t.Errorf("got %d and error %v, want error %v", got, err, errCanceled)
 		}
 		if source.produced != produced {
 			t.Errorf("produced %d times, want %d", source.produced, produced)
@@ -213,7 +213,7 @@ func TestCacheContextDone(t *testing.T) {
 }
 
 // TestCacheAllCanceled checks that a call is canceled when its last caller is canceled.
-// synctest.Test fails if the goroutine of the call is still running.
+// synctest.Test fails if the call's goroutine is still running.
 func TestCacheAllCanceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -225,17 +225,17 @@ func TestCacheAllCanceled(t *testing.T) {
 		cancel(errCanceled)
 		for _, each := range results {
 			if got := <-each; !errors.Is(got.err, errCanceled) {
-				t.Errorf("%+v", got)
+				t.Errorf("a caller got %+v, want error %v", got, errCanceled)
 			}
 		}
 		synctest.Wait()
 		if source.produced != 1 || source.canceled != 1 {
-			t.Errorf("produced %d times, canceled %d times; want 1 and 1", source.produced, source.canceled)
+			t.Errorf("%d calls were made and %d were canceled, want 1 and 1", source.produced, source.canceled)
 		}
 		// The next caller does not share the canceled call.
 		close(source.release)
 		if got := <-start(t.Context(), &c, always, source); got != (result{2, nil}) {
-			t.Errorf("the next caller got %+v", got)
+			t.Errorf("the next caller got %+v, want 2", got)
 		}
 		if len(c.calls) != 0 {
 			t.Errorf("%d calls are in progress, want none", len(c.calls))

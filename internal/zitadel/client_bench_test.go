@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// replayingClient returns a client and its issuer. The client's transport repeats the issuer's
-// first response for each path, so that a benchmark measures only the work of the client.
+// replayingClient returns a client and its issuer. The client's transport replays the issuer's
+// first response for each path, so that a benchmark measures only the client's own work.
 func replayingClient(b *testing.B) (*zitadel.Client, *optest.Issuer) {
 	b.Helper()
 	issuer, err := optest.Start(world())
@@ -70,7 +70,7 @@ func BenchmarkIntrospect(b *testing.B) {
 	}
 }
 
-// BenchmarkVerify measures the verification of one JWT with known keys.
+// BenchmarkVerify measures the verification of one JWT with cached keys.
 func BenchmarkVerify(b *testing.B) {
 	c, _ := replayingClient(b)
 	subject := tokenFor(b, c, jwtUserKey())
@@ -82,7 +82,7 @@ func BenchmarkVerify(b *testing.B) {
 	}
 }
 
-// BenchmarkAccessTokenShared measures concurrent requests for a cached token, with each kind of
+// BenchmarkAccessTokenShared measures concurrent requests for a cached token, for each kind of
 // credentials.
 func BenchmarkAccessTokenShared(b *testing.B) {
 	c, issuer := replayingClient(b)

@@ -18,8 +18,8 @@ func minimalDocument(issuer string) string {
 		`"introspection_endpoint":"` + issuer + `/oauth/v2/introspect"}`
 }
 
-// TestSkew checks the skew that the client derives from the Date header of a response. A skew of
-// more than a day is an error.
+// TestSkew checks the skew that the client derives from a response's Date header, and that a skew
+// of more than a day is an error.
 func TestSkew(t *testing.T) {
 	t.Parallel()
 	local := time.Date(2030, 1, 31, 12, 0, 0, 700_000_000, time.UTC)
@@ -57,13 +57,13 @@ func TestSkew(t *testing.T) {
 			c.Now = func() time.Time { return local }
 			_, err := c.Configuration(t.Context())
 			if (err != nil) != (test.want == rejected) {
-				t.Fatalf("error %v", err)
+				t.Fatalf("got error %v, want an error: %t", err, test.want == rejected)
 			}
 			if err != nil {
 				e := asError(t, err)
 				if e.Problem == nil || e.Problem.Code != "clock-wrong" || e.Status != http.StatusOK ||
 					e.Credentials || !e.Unavailable {
-					t.Fatalf("%+v", e)
+					t.Fatalf("unexpected error: %+v", e)
 				}
 				date, err := http.ParseTime(test.header.Get("Date"))
 				if err != nil {
@@ -74,14 +74,14 @@ func TestSkew(t *testing.T) {
 				return
 			}
 			if c.Skew() != test.want || !c.ServerTime().Equal(local.Add(test.want)) {
-				t.Errorf("skew %s, server time %v", c.Skew(), c.ServerTime())
+				t.Errorf("skew %s, want %s; server time %v", c.Skew(), test.want, c.ServerTime())
 			}
 		})
 	}
 }
 
-// TestSkewIsCorrected checks that the client learns the server's clock from the response to the
-// discovery request, so that the first request with an assertion succeeds.
+// TestSkewIsCorrected checks that the client derives the skew from the response to the discovery
+// request, so that its first request with an assertion already succeeds.
 func TestSkewIsCorrected(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{time.Second, -time.Second, 2 * time.Hour, -2 * time.Hour, 23 * time.Hour} {
@@ -93,7 +93,7 @@ func TestSkewIsCorrected(t *testing.T) {
 			c.Transport = connections(t)
 			issued := accessToken(t, c, userKey(), projectScope())
 			if difference := issued.IssuedAt.Sub(time.Now().Add(skew)).Abs(); difference > time.Minute {
-				t.Errorf("issued at %v", issued.IssuedAt)
+				t.Errorf("issued at %v, which is %s off the server's time", issued.IssuedAt, difference)
 			}
 			if !introspect(t, c, apiKey(), issued.AccessToken).Active {
 				t.Error("the token is not active")
@@ -103,8 +103,8 @@ func TestSkewIsCorrected(t *testing.T) {
 	}
 }
 
-// TestClockChanges checks that, if a rejection shows that the server's clock has changed, the client
-// signs a new assertion.
+// TestClockChanges checks that the client signs a new assertion when a rejection shows that the
+// server's clock has changed.
 func TestClockChanges(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{2 * time.Hour, -2 * time.Hour} {
@@ -113,7 +113,7 @@ func TestClockChanges(t *testing.T) {
 			issuer := start(t)
 			c := newClient(t, issuer.URL)
 			c.Transport = connections(t)
-			introspect(t, c, apiKey(), key.NewSecret("t")) // caches an assertion that follows the old clock
+			introspect(t, c, apiKey(), key.NewSecret("t")) // caches an assertion with times from the old clock
 			issuer.Skew(skew)
 			accessToken(t, c, userKey(), projectScope())
 			introspect(t, c, apiKey(), key.NewSecret("t"))
@@ -135,8 +135,10 @@ func TestRequestIsSignedAgainOnce(t *testing.T) {
 	}
 	aged := dates(2 * time.Hour)
 	aged.Header.Set("Age", "1")
-	assertion := func(issuer string) zitadel.Credentials { return presigned(t, userKey(), issuer, now, time.Hour) }
-	ownKey := func(string) zitadel.Credentials { return userKey() }
+	withAssertion := func(issuer string) zitadel.Credentials {
+		return presigned(t, userKey(), issuer, now, time.Hour)
+	}
+	withKey := func(string) zitadel.Credentials { return userKey() }
 	tests := map[string]struct {
 		responses   []optest.Fault
 		credentials func(issuer string) zitadel.Credentials
@@ -144,15 +146,16 @@ func TestRequestIsSignedAgainOnce(t *testing.T) {
 		checks      int // number of readiness checks
 		want        string
 	}{
-		"no skew":      {[]optest.Fault{dates(0)}, ownKey, 2, 1, "key-not-accepted"},
-		"a second":     {[]optest.Fault{dates(time.Second)}, ownKey, 2, 1, "key-not-accepted"},
-		"from a cache": {[]optest.Fault{aged}, ownKey, 2, 1, "key-not-accepted"},
-		"two hours":    {[]optest.Fault{dates(2 * time.Hour)}, ownKey, 3, 1, "key-not-accepted"},
+		"no skew":      {[]optest.Fault{dates(0)}, withKey, 2, 1, "key-not-accepted"},
+		"a second":     {[]optest.Fault{dates(time.Second)}, withKey, 2, 1, "key-not-accepted"},
+		"from a cache": {[]optest.Fault{aged}, withKey, 2, 1, "key-not-accepted"},
+		"two hours":    {[]optest.Fault{dates(2 * time.Hour)}, withKey, 3, 1, "key-not-accepted"},
 		"skew changes": {
-			[]optest.Fault{dates(2 * time.Hour), dates(4 * time.Hour), dates(6 * time.Hour)}, ownKey, 3, 1, "key-not-accepted",
+			[]optest.Fault{dates(2 * time.Hour), dates(4 * time.Hour), dates(6 * time.Hour)},
+			withKey, 3, 1, "key-not-accepted",
 		},
-		"presigned":  {[]optest.Fault{dates(2 * time.Hour)}, assertion, 2, 1, "assertion-key-unknown"},
-		"three days": {[]optest.Fault{dates(72 * time.Hour)}, ownKey, 1, 0, `clock-wrong behind=false skew="72h0m0s"`},
+		"presigned":  {[]optest.Fault{dates(2 * time.Hour)}, withAssertion, 2, 1, "assertion-key-unknown"},
+		"three days": {[]optest.Fault{dates(72 * time.Hour)}, withKey, 1, 0, `clock-wrong behind=false skew="72h0m0s"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -163,7 +166,7 @@ func TestRequestIsSignedAgainOnce(t *testing.T) {
 			if _, err := c.Configuration(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			c.Transport = connections(t) // keeps the Date header of responses from now on
+			c.Transport = connections(t) // from now on, responses keep their Date header
 			for _, response := range test.responses {
 				issuer.Fail(optest.Token, 1, response)
 			}
@@ -174,7 +177,7 @@ func TestRequestIsSignedAgainOnce(t *testing.T) {
 			e := asError(t, err)
 			checkFaults(t, e, test.want)
 			if isRejected := e.Code == "invalid_grant"; isRejected != (test.checks > 0) {
-				t.Errorf("%+v", e)
+				t.Errorf("unexpected error: %+v", e)
 			}
 			checkRequests(t, issuer, map[optest.Endpoint]int{
 				optest.Discovery: 1, optest.Token: test.requests, optest.Ready: test.checks,
@@ -183,8 +186,8 @@ func TestRequestIsSignedAgainOnce(t *testing.T) {
 	}
 }
 
-// TestWrongClock checks that the client signs nothing if the skew is three days, because one of
-// the clocks must be wrong.
+// TestWrongClock checks that the client signs nothing if the two clocks differ by three days,
+// because one of them must be wrong.
 func TestWrongClock(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{72 * time.Hour, -72 * time.Hour} {
@@ -196,7 +199,7 @@ func TestWrongClock(t *testing.T) {
 		e := asError(t, err)
 		checkFaults(t, e, fmt.Sprintf("clock-wrong behind=%t", skew < 0))
 		if got, _ := e.Problem.Values["skew"].(time.Duration); (got - skew.Abs()).Abs() > time.Minute {
-			t.Errorf("skew %s", got)
+			t.Errorf("skew %s, want about %s", got, skew.Abs())
 		}
 		checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
 	}

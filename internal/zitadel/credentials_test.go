@@ -42,7 +42,7 @@ func FuzzBasicAuth(f *testing.F) {
 		header := zitadel.BasicAuth(id, secret)
 		decoded, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(header, "Basic "))
 		if err != nil || !strings.HasPrefix(header, "Basic ") {
-			t.Fatalf("%q, %v", header, err)
+			t.Fatalf("invalid header %q: %v", header, err)
 		}
 		first, second, _ := strings.Cut(string(decoded), ":")
 		gotID, idErr := url.QueryUnescape(first)
@@ -53,12 +53,12 @@ func FuzzBasicAuth(f *testing.F) {
 	})
 }
 
-// keyExpiringAt returns credentials with the key in data, a key JSON, whose expirationDate is
-// changed to the given time.
-func keyExpiringAt(t *testing.T, data []byte, at time.Time) zitadel.Credentials {
+// keyExpiringAt returns credentials with the key in keyJSON, except that the key expires at the
+// given time.
+func keyExpiringAt(t *testing.T, keyJSON []byte, at time.Time) zitadel.Credentials {
 	t.Helper()
 	var members map[string]any
-	if err := json.Unmarshal(data, &members); err != nil {
+	if err := json.Unmarshal(keyJSON, &members); err != nil {
 		t.Fatal(err)
 	}
 	members["expirationDate"] = at.Format(time.RFC3339)
@@ -69,8 +69,8 @@ func keyExpiringAt(t *testing.T, data []byte, at time.Time) zitadel.Credentials 
 	return keyCredentials(changed)
 }
 
-// presigned returns credentials with an assertion that was signed at the given time with the key
-// of the given credentials.
+// presigned returns credentials that contain an assertion. The assertion was signed at the given
+// time with the key in the given credentials.
 func presigned(
 	t *testing.T, credentials zitadel.Credentials, audience string, at time.Time, lifetime time.Duration,
 ) zitadel.Credentials {
@@ -93,7 +93,7 @@ func TestFingerprint(t *testing.T) {
 	for n, one := range all {
 		for m, other := range all {
 			if (one.Fingerprint() == other.Fingerprint()) != (n == m) {
-				t.Errorf("credentials %d and %d have the same fingerprint: %t", n, m, n != m)
+				t.Errorf("credentials %d and %d have the same fingerprint: %t, want %t", n, m, n != m, n == m)
 			}
 		}
 	}
@@ -113,9 +113,9 @@ func TestRejectedWithoutRequest(t *testing.T) {
 	}
 	service, api := world().Service, world().API
 	const userKeyID, apiKeyID = "400663552009964582", "400663550952999974"
-	// malformed stands for any fault of text that is not a valid assertion.
+	// malformed stands for any fault that describes an invalid assertion.
 	const malformed = ""
-	// The operations that reject the credentials, as bits.
+	// Bits for the operations that must reject the credentials.
 	const tokens, introspections = 1, 2
 	tests := map[string]struct {
 		credentials zitadel.Credentials
@@ -126,9 +126,9 @@ func TestRejectedWithoutRequest(t *testing.T) {
 		"a secret without an ID": {
 			zitadel.Credentials{ClientSecret: key.NewSecret(canary)}, tokens | introspections, "credentials-missing",
 		},
-		"application key":       {apiKey(), tokens, "application-key-for-token"},
-		"key of an OIDC client": {oidcKey(), tokens, "application-key-for-token"},
-		"service account key":   {userKey(), introspections, "service-account-key-for-introspection"},
+		"API application key":  {apiKey(), tokens, "application-key-for-token"},
+		"OIDC application key": {oidcKey(), tokens, "application-key-for-token"},
+		"service account key":  {userKey(), introspections, "service-account-key-for-introspection"},
 		"expired user key": {
 			keyExpiringAt(t, service.KeyJSON(), past), tokens,
 			expiredKey(past, "service account", userKeyID, service.ID),
@@ -162,11 +162,11 @@ func TestRejectedWithoutRequest(t *testing.T) {
 			check := func(op string, err error) {
 				e := asError(t, err)
 				if !e.Credentials || e.Op != op || e.Status != 0 || e.URL != "" || e.Problem == nil || len(e.Causes) != 0 {
-					t.Fatalf("%+v", e)
+					t.Fatalf("unexpected error: %+v", e)
 				}
 				if code := e.Problem.Code; test.want == malformed {
 					if !strings.HasPrefix(code, "assertion-") || code == "assertion-expired" {
-						t.Errorf("fault %s", e.Problem)
+						t.Errorf("fault %s, want a fault that describes an invalid assertion", e.Problem)
 					}
 				} else if e.Problem.Error() != test.want {
 					t.Errorf("fault %s, want %s", e.Problem, test.want)
@@ -197,7 +197,7 @@ func TestKeyBeforeExpiry(t *testing.T) {
 	checkRequests(t, issuer, discoveryAndToken)
 }
 
-// withoutID returns credentials with the key in keyJSON, but without its key ID.
+// withoutID returns credentials with the key in keyJSON, except that the key has no ID.
 func withoutID(t *testing.T, keyJSON []byte) zitadel.Credentials {
 	t.Helper()
 	var members map[string]any
@@ -212,8 +212,8 @@ func withoutID(t *testing.T, keyJSON []byte) zitadel.Credentials {
 	return keyCredentials(content)
 }
 
-// TestSignWithoutKeyID checks that a key without an ID can sign an assertion. The header of the
-// assertion has no "kid".
+// TestSignWithoutKeyID checks that a key without an ID can sign an assertion, and that the
+// assertion's header then has no "kid".
 func TestSignWithoutKeyID(t *testing.T) {
 	t.Parallel()
 	credentials := withoutID(t, world().Service.KeyJSON())
@@ -223,6 +223,6 @@ func TestSignWithoutKeyID(t *testing.T) {
 	}
 	again, err := key.ParseAssertion(signed.Text)
 	if err != nil || signed.KeyID != "" || again.KeyID != "" || again.Subject != world().Service.ID {
-		t.Errorf("%+v, %v", again, err)
+		t.Errorf("unexpected assertion %+v or error %v", again, err)
 	}
 }

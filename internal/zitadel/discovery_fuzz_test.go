@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// FuzzDiscovery decodes discovery documents and checks that requests are sent only to the issuer's
+// FuzzDiscovery decodes discovery documents, and checks that requests are sent only to the issuer's
 // origin, whatever a document contains.
 func FuzzDiscovery(f *testing.F) {
 	acctest.Recorded(f, discoveryPath, true, func(body []byte) {
@@ -40,8 +40,8 @@ func FuzzDiscovery(f *testing.F) {
 			checkError(t, err)
 			return
 		}
-		decisive := slices.Concat(endpointMembers, []string{"issuer", "scopes_supported", "grant_types_supported"})
-		members, ok := acctest.ReadObject(body, decisive, nil)
+		names := slices.Concat(endpointMembers, []string{"issuer", "scopes_supported", "grant_types_supported"})
+		members, ok := acctest.ReadObject(body, names, nil)
 		if !ok || configuration.Issuer != fuzzIssuer || configuration.JSON != string(body) {
 			t.Fatalf("an invalid document was accepted: %+v", configuration)
 		}
@@ -49,7 +49,7 @@ func FuzzDiscovery(f *testing.F) {
 			endpoint := stringMember(members, name)
 			u, err := url.Parse(endpoint)
 			if endpoint != "" && (err != nil || !strings.EqualFold(u.Hostname(), "z.example")) {
-				t.Errorf("%s is %s, %v", name, members[name], err)
+				t.Errorf("%s is %s, want a URL with the issuer's host; error %v", name, members[name], err)
 			}
 		}
 		for name, call := range operations {

@@ -33,13 +33,13 @@ func TestConfiguration(t *testing.T) {
 				JWKSURI:               issuer.URL + "/oauth/v2/keys",
 			}
 			if err != nil || got.JSON == "" || len(got.ScopesSupported) == 0 || len(got.GrantTypesSupported) == 0 {
-				t.Errorf("%+v, %v", got, err)
+				t.Errorf("unexpected configuration %+v or error %v", got, err)
 				return
 			}
 			endpoints := *got
 			endpoints.JSON, endpoints.ScopesSupported, endpoints.GrantTypesSupported = "", nil, nil
 			if !reflect.DeepEqual(endpoints, want) {
-				t.Errorf("%+v", got)
+				t.Errorf("got %+v, want %+v", endpoints, want)
 			}
 		})
 	}
@@ -52,7 +52,7 @@ var endpointMembers = []string{
 	"revocation_endpoint", "end_session_endpoint", "device_authorization_endpoint", "jwks_uri",
 }
 
-// changedDocument returns the discovery document of an issuer with one member replaced.
+// changedDocument returns an issuer's discovery document with one member replaced.
 func changedDocument(t *testing.T, issuer, member string, value any) string {
 	t.Helper()
 	members := map[string]any{"issuer": issuer}
@@ -67,8 +67,8 @@ func changedDocument(t *testing.T, issuer, member string, value any) string {
 	return string(data)
 }
 
-// TestEndpointWithOtherOrigin checks that a discovery document with an endpoint at another origin
-// is rejected, and that no request is sent to that origin.
+// TestEndpointWithOtherOrigin checks that a discovery document with an endpoint at a different
+// origin is rejected, and that no request is sent to that origin.
 func TestEndpointWithOtherOrigin(t *testing.T) {
 	t.Parallel()
 	for _, member := range endpointMembers {
@@ -115,7 +115,7 @@ func TestSameOrigin(t *testing.T) {
 			return jsonResponse(http.StatusOK, document), nil
 		})}
 		if _, err := c.Configuration(t.Context()); (err == nil) != same {
-			t.Errorf("%s: %v", endpoint, err)
+			t.Errorf("%s: got error %v, want the endpoint to be accepted: %t", endpoint, err, same)
 		}
 	}
 }
@@ -138,7 +138,7 @@ func TestInvalidDiscoveryDocument(t *testing.T) {
 		body   body
 		want   string // %[1]s stands for the issuer
 	}{
-		"another issuer": {
+		"different issuer": {
 			200, asJSON, change("issuer", "https://other.example"),
 			`issuer-mismatch configured="%[1]s" declared="https://other.example"`,
 		},
@@ -166,7 +166,7 @@ func TestInvalidDiscoveryDocument(t *testing.T) {
 			`member-confusable member="Token_Endpoint" other="token_endpoint"`,
 		},
 		"long s": {200, asJSON, withMember(`"iſsuer":"x"`), `member-confusable member="iſsuer" other="issuer"`},
-		"JSON of another server": {
+		"JSON from another server": {
 			404, asJSON, text(`{"code":5,"message":"` + canary + `"}`),
 			`response-without-oauth-error media_type="application/json"`,
 		},
@@ -184,11 +184,11 @@ func TestInvalidDiscoveryDocument(t *testing.T) {
 			e := asError(t, calls[optest.Token](t, newClient(t, issuer.URL)))
 			if e.Op != "read OpenID configuration" || e.Method != http.MethodGet || e.Status != test.status ||
 				e.Credentials || e.URL != issuer.URL+"/.well-known/openid-configuration" {
-				t.Errorf("%+v", e)
+				t.Errorf("unexpected error: %+v", e)
 			}
 			checkFaults(t, e.Problem, strings.ReplaceAll(test.want, "%[1]s", issuer.URL))
 			if causes := codes(e.Causes); causes != map[bool]string{true: "", false: "other-server"}[test.status == 200] {
-				t.Errorf("causes %s", causes)
+				t.Errorf("unexpected causes: %q", causes)
 			}
 			checkOmits(t, allText(e), canary)
 			want := map[optest.Endpoint]int{optest.Discovery: 1}
@@ -212,7 +212,7 @@ func TestMissingEndpoint(t *testing.T) {
 		e := asError(t, calls[endpoint](t, c))
 		checkFaults(t, e, want.fault)
 		if e.Op != want.op || e.Status != http.StatusOK {
-			t.Errorf("%+v", e)
+			t.Errorf("unexpected error: %+v", e)
 		}
 	}
 	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
@@ -229,12 +229,13 @@ func TestMissingRevocationEndpoint(t *testing.T) {
 	e := asError(t, err)
 	checkFaults(t, e, "revocation-unavailable")
 	if e.Op != "get access token" || e.Status != http.StatusOK {
-		t.Errorf("%+v", e)
+		t.Errorf("unexpected error: %+v", e)
 	}
 	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1})
 }
 
-// TestUnknownInstance checks the error of a request to a host for which the server has no instance.
+// TestUnknownInstance checks the error for a request to a host for which the server has no
+// instance.
 func TestUnknownInstance(t *testing.T) {
 	t.Parallel()
 	w := *world()
@@ -244,11 +245,12 @@ func TestUnknownInstance(t *testing.T) {
 
 	e := asError(t, calls[optest.Discovery](t, newClient(t, issuer.URL)))
 	if e.Status != http.StatusNotFound || len(e.Causes) != 0 || e.RequestID == "" || !e.Unavailable {
-		t.Errorf("%+v", e)
+		t.Errorf("unexpected error: %+v", e)
 	}
 	checkFaults(t, e.Problem, "unknown-instance")
 
-	// The response contains the host that the server received. Here, a proxy has replaced the host.
+	// The response contains the host that the server received. If it is not the host that the client
+	// sent, a proxy has replaced it.
 	for _, header := range []http.Header{
 		{"Forwarded": {"host=proxy.example"}}, {"X-Forwarded-Host": {"proxy.example"}},
 	} {

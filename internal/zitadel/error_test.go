@@ -44,7 +44,7 @@ func TestErrorText(t *testing.T) {
 	}
 	for name, test := range tests {
 		if got := test.err.Error(); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
 }
@@ -55,7 +55,7 @@ func TestErrorUnwrap(t *testing.T) {
 	problem, cause := fault.New("server-unavailable"), fault.New("clock-skew")
 	err := &zitadel.Error{Problem: problem, Causes: []*fault.Fault{cause}}
 	if !errors.Is(err, problem) || !errors.Is(err, cause) || codes(fault.All(err)) != "server-unavailable clock-skew" {
-		t.Errorf("faults %v", fault.All(err))
+		t.Errorf("unexpected faults: %v", fault.All(err))
 	}
 	if faults := fault.All(&zitadel.Error{}); len(faults) != 0 {
 		t.Errorf("an error without faults contains %v", faults)

@@ -37,7 +37,7 @@ func TestExplainGrant(t *testing.T) {
 			userKey(), deleteKey, 400, "invalid_grant", "key-not-accepted credentials-new",
 			[]string{notAccepted(userKey().Key, "service account")},
 		},
-		"deleted key with another expiration date": {
+		"deleted key with a later expiration date": {
 			later, deleteKey, 400, "invalid_grant", "key-not-accepted credentials-new",
 			[]string{notAccepted(later.Key, "service account")},
 		},
@@ -64,7 +64,7 @@ func TestExplainGrant(t *testing.T) {
 				failConfirmed(i, optest.Token, optest.Fault{Status: 401, Body: `{"error":"invalid_client"}`})
 			}, 401, "invalid_client", "account-or-secret-wrong credentials-new", nil,
 		},
-		"another code": {
+		"code without a specific cause": {
 			userSecret(), func(i *optest.Issuer) {
 				failConfirmed(i, optest.Token, optest.Fault{Status: 400, Body: `{"error":"invalid_scope"}`})
 			}, 400, "invalid_scope", "rejection-unexplained", nil,
@@ -86,10 +86,10 @@ func TestExplainGrant(t *testing.T) {
 			_, err := newClient(t, issuer.URL).AccessToken(t.Context(), request)
 			e := asError(t, err)
 			if e.Status != test.status || e.Code != test.code || e.Op != "get access token" || e.Method != http.MethodPost {
-				t.Errorf("%+v", e)
+				t.Errorf("unexpected error: %+v", e)
 			}
-			if e.Credentials != (test.code != "" && test.code != "invalid_scope") {
-				t.Errorf("Credentials is %t", e.Credentials)
+			if want := test.code != "" && test.code != "invalid_scope"; e.Credentials != want {
+				t.Errorf("Credentials is %t, want %t", e.Credentials, want)
 			}
 			if got := codes(e.Causes); got != test.causes {
 				t.Errorf("causes %s, want %s", got, test.causes)
@@ -125,7 +125,7 @@ func TestExplainServerErrorAfterSuccess(t *testing.T) {
 		atFault     bool
 	}{
 		"accepted before": {userKey(), "server-error-after-success", false},
-		"other key":       {jwtUserKey(), "key-not-accepted server-error-or-assertion credentials-new", true},
+		"different key":   {jwtUserKey(), "key-not-accepted server-error-or-assertion credentials-new", true},
 	} {
 		failConfirmed(issuer, optest.Token,
 			optest.Fault{Status: 500, Body: `{"error":"server_error","error_description":"Errors.Internal"}`})
@@ -133,7 +133,8 @@ func TestExplainServerErrorAfterSuccess(t *testing.T) {
 		_, err := c.AccessToken(t.Context(), request)
 		e := asError(t, err)
 		if got := codes(e.Causes); got != test.causes || e.Credentials != test.atFault {
-			t.Errorf("%s: causes %s, Credentials is %t", name, got, e.Credentials)
+			t.Errorf("%s: causes %s, want %s; Credentials is %t, want %t",
+				name, got, test.causes, e.Credentials, test.atFault)
 		}
 		for _, cause := range e.Causes {
 			checkLogReference(t, e, cause.Values)
@@ -141,14 +142,14 @@ func TestExplainServerErrorAfterSuccess(t *testing.T) {
 	}
 }
 
-// checkLogReference checks the values of a cause of e. A cause that refers to ZITADEL's log must
-// contain the request ID and the time of the request. Other causes must contain neither.
+// checkLogReference checks that the values of one of e's causes contain both the ID and the time of
+// the request, or neither. A cause that refers to ZITADEL's log needs both.
 func checkLogReference(t *testing.T, e *zitadel.Error, values map[string]any) {
 	t.Helper()
 	id, hasID := values["request_id"]
 	at, hasTime := values["time"]
 	if hasID != hasTime || hasID && (id != e.RequestID || at != e.Time.Round(0) || e.Time.IsZero()) {
-		t.Errorf("request ID %q and time %v do not match %+v", id, at, e)
+		t.Errorf("the request ID %q and the time %v do not match those of %+v", id, at, e)
 	}
 }
 
@@ -183,7 +184,7 @@ func TestExplainIntrospection(t *testing.T) {
 					status, code = 401, "invalid_client"
 				}
 				if e.Status != status || e.Code != code || !e.Credentials || e.RequestID == "" || len(e.Causes) != 2 {
-					t.Errorf("%+v", e)
+					t.Errorf("unexpected error: %+v", e)
 				}
 				checkFaults(t, e, strings.ReplaceAll(test.want, "%s", issuer.URL), "credentials-new")
 				checkOmits(t, allText(e), canary, w.Service.PAT, w.Service.Secret)
@@ -212,7 +213,7 @@ func TestExplainAssertion(t *testing.T) {
 		causes    string   // codes
 		want      []string // causes with values; %s stands for the issuer
 	}{
-		"another issuer": {
+		"different issuer": {
 			func(string) zitadel.Credentials {
 				return presigned(t, userKey(), "https://other.example", now, time.Hour)
 			},
@@ -240,7 +241,7 @@ func TestExplainAssertion(t *testing.T) {
 			"assertion-too-old assertion-key-unknown credentials-new",
 			[]string{"assertion-too-old " + issued(-2*time.Hour)},
 		},
-		"from an application": {
+		"signed by an application": {
 			func(i string) zitadel.Credentials { return presigned(t, apiKey(), i, now, time.Hour) },
 			"assertion-key-unknown credentials-new", []string{unknownKey(apiKey())},
 		},
@@ -266,7 +267,8 @@ func TestExplainAssertion(t *testing.T) {
 	}
 }
 
-// TestExplainBareAssertion checks the likely causes for an assertion that lacks almost all claims.
+// TestExplainBareAssertion checks the likely causes that are reported for an assertion with almost
+// no claims.
 func TestExplainBareAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -295,7 +297,7 @@ func TestExplainSkew(t *testing.T) {
 	for _, cause := range e.Causes {
 		skew, isSkew := cause.Values["skew"].(time.Duration)
 		if (cause.Code == "clock-skew") != isSkew || isSkew && (skew-2*time.Hour).Abs() > time.Minute {
-			t.Errorf("cause %s", cause)
+			t.Errorf("unexpected cause: %s", cause)
 		}
 	}
 	checkRequests(t, issuer, rejectedToken)

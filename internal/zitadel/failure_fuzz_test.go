@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// operations contains the operations of a client by the path of their request. A prefix
+// operations maps the path of a request to the client operation that sends the request. A prefix
 // distinguishes operations with the same path.
 var operations = map[string]func(context.Context, *zitadel.Client) error{
 	discoveryPath: func(ctx context.Context, c *zitadel.Client) error {
@@ -55,8 +55,8 @@ var operations = map[string]func(context.Context, *zitadel.Client) error{
 	},
 }
 
-// FuzzRejection responds to an operation with an arbitrary status, header and body, and checks
-// that the text of the error is printable, is not too long, and contains no secret.
+// FuzzRejection responds to an operation with an arbitrary status, headers and body, and checks
+// that the text of any error is printable, is not too long, and contains no secret.
 func FuzzRejection(f *testing.F) {
 	names := []string{
 		discoveryPath, tokenPath, "assertion" + tokenPath, "exchange" + tokenPath,

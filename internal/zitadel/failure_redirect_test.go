@@ -38,7 +38,7 @@ func TestRedirects(t *testing.T) {
 				c.MaxRetries = 3
 				e := asError(t, call(t, c))
 				if e.Status != test.status || e.Attempts != 1 || issuer.Requests(endpoint) != 1 {
-					t.Errorf("%d requests: %+v", issuer.Requests(endpoint), e)
+					t.Errorf("%d requests, want 1: %+v", issuer.Requests(endpoint), e)
 				}
 				target := ""
 				if test.named {
@@ -49,7 +49,7 @@ func TestRedirects(t *testing.T) {
 					want = `redirect target="http://z.example"`
 				}
 				if e.Problem == nil || e.Problem.Error() != want {
-					t.Errorf("%v, want %s", e, want)
+					t.Errorf("got %v, want %s", e, want)
 				}
 				checkOmits(t, allText(e), canary, "/login")
 				if got := other.Connections(); got != 0 {

@@ -23,7 +23,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// serveBytes starts a server that sends response to each client. It returns the URL of the server.
+// serveBytes starts a server that sends the given response to each client, and returns the server's
+// URL.
 func serveBytes(t *testing.T, response string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -71,10 +72,10 @@ func TestInvalidHTTP(t *testing.T) {
 			t.Parallel()
 			e := asError(t, calls[optest.Discovery](t, newClient(t, serveBytes(t, response))))
 			if e.Problem == nil || e.Attempts != 1 {
-				t.Fatalf("%+v", e)
+				t.Fatalf("unexpected error: %+v", e)
 			}
 			if isHeader := strings.HasPrefix(name, "header"); isHeader != (e.Problem.Code == "response-header-malformed") {
-				t.Errorf("fault %s", e.Problem)
+				t.Errorf("unexpected fault: %s", e.Problem)
 			}
 			checkOmits(t, allText(e), canary)
 		})
@@ -114,7 +115,7 @@ func TestUnreachable(t *testing.T) {
 		"deadline": {
 			&url.Error{Op: "Post", URL: canary, Err: errTimeout{}}, `timeout connected_to=""` + target + ` timeout="30s"`,
 		},
-		"wrapped by a URL": {
+		"wrapped in a url.Error": {
 			&url.Error{Op: "Post", URL: canary, Err: errors.New("no route")},
 			`connection-failed connected_to="" error="no route"` + target,
 		},
@@ -127,11 +128,11 @@ func TestUnreachable(t *testing.T) {
 		_, err := c.Configuration(t.Context())
 		e := asError(t, err)
 		if e.Problem == nil || e.Problem.Error() != test.want {
-			t.Errorf("%s: %v, want %s", name, e.Problem, test.want)
+			t.Errorf("%s: got %v, want %s", name, e.Problem, test.want)
 		}
 		checkOmits(t, allText(e), canary)
 		if e.Credentials || e.Status != 0 || e.Attempts != 1 || !e.Unavailable {
-			t.Errorf("%s: %+v", name, e)
+			t.Errorf("%s: unexpected error: %+v", name, e)
 		}
 	}
 }
@@ -181,13 +182,13 @@ func TestDescriptionIsBounded(t *testing.T) {
 			e := asError(t, calls[optest.Token](t, newClient(t, issuer.URL)))
 			n := utf8.RuneCountInString(e.Description)
 			if n > 500 || n == 0 || test.want != "" && e.Description != test.want {
-				t.Errorf("%d characters: %q", n, e.Description)
+				t.Errorf("the description has %d characters, want 1 to 500: %q", n, e.Description)
 			}
 			if utf8.RuneCountInString(e.Code) > 100 || !strings.HasPrefix(e.Code, `in\u001bvalid`) {
-				t.Errorf("code %q", e.Code)
+				t.Errorf("unexpected code: %q", e.Code)
 			}
 			if strings.ContainsAny(allText(e), "\x1b\u202e\x00\r") {
-				t.Errorf("control characters in %q", e.Error())
+				t.Errorf("the error contains control characters: %q", e.Error())
 			}
 		})
 	}
@@ -270,7 +271,7 @@ func TestEchoingServer(t *testing.T) {
 					// Only the signature of an assertion is secret.
 					signature := each[strings.LastIndex(each, ".")+1:]
 					if len(signature) > 40 && strings.Contains(text, signature[:40]) {
-						t.Errorf("%s: %q contains the signature of the assertion", name, text)
+						t.Errorf("%s: %q contains the assertion's signature", name, text)
 					}
 				}
 			}

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// TestFaultRedactsEveryKindOfValue checks that no value of a fault, whatever its type, contains a
-// secret of the request. The same applies to the values of a wrapped fault.
+// TestFaultRedactsEveryKindOfValue checks that the request's secrets are removed from the values of
+// a fault, whatever their type, and from the values of wrapped faults.
 func TestFaultRedactsEveryKindOfValue(t *testing.T) {
 	const secret = "correct-horse-battery-staple"
 	req := &request{secrets: []string{secret}}

@@ -22,18 +22,18 @@ type memoryServer struct {
 type (
 	// handler responds to a request.
 	handler = func(*http.Request) (*http.Response, error)
-	// handlers contains handlers by path.
+	// handlers maps paths to handlers.
 	handlers = map[string]handler
 )
 
-// newMemoryClient returns a client and its in-memory server. The server calls the handler that h
-// contains for the path of a request. If there is none, the server reports success.
+// newMemoryClient returns a client and its in-memory server. The server passes each request to the
+// handler that h contains for its path. If there is none, the server reports success.
 func newMemoryClient(h handlers) (*zitadel.Client, *memoryServer) {
 	s := &memoryServer{counts: map[string]int{}, handlers: h}
 	return &zitadel.Client{Issuer: "https://z.example", Transport: s, MaxRetries: 3}, s
 }
 
-// handle sets the handler of a path.
+// handle sets the handler for a path.
 func (s *memoryServer) handle(path string, h handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,7 +68,7 @@ func (s *memoryServer) RoundTrip(r *http.Request) (*http.Response, error) {
 	return jsonResponse(200, ""), nil
 }
 
-// memoryDocument is the discovery document of the in-memory issuers.
+// memoryDocument is the discovery document that in-memory issuers serve.
 const memoryDocument = `{"issuer":"https://z.example","token_endpoint":"https://z.example/token",` +
 	`"introspection_endpoint":"https://z.example/introspect","userinfo_endpoint":"https://z.example/userinfo",` +
 	`"jwks_uri":"https://z.example/keys","revocation_endpoint":"https://z.example/revoke"}`
@@ -96,7 +96,7 @@ func jsonResponse(status int, body string) *http.Response {
 	}
 }
 
-// untilCanceled is a handler that returns only when the request is canceled.
+// untilCanceled is a handler that blocks until the request is canceled.
 func untilCanceled(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()

@@ -23,14 +23,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// canary is a secret that no error may contain.
+// canary is a secret that must not appear in any error.
 const canary = "CANARY-do-not-print"
 
 // world returns the World that all tests share, because generating its keys is slow.
 var world = sync.OnceValue(optest.NewWorld)
 
 func TestMain(m *testing.M) {
-	// The library that optest uses logs each error response.
+	// The OpenID library that optest is built on logs each error response.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	goleak.VerifyTestMain(m)
 }
@@ -52,8 +52,8 @@ func startWorld(t *testing.T, w *optest.World) *optest.Issuer {
 	return issuer
 }
 
-// failConfirmed makes the next two requests to e fail with f: a negative response and
-// its confirmation.
+// failConfirmed makes the next two requests to e fail with f, so that the client receives a
+// negative response and its confirmation.
 func failConfirmed(issuer *optest.Issuer, e optest.Endpoint, f optest.Fault) { issuer.Fail(e, 2, f) }
 
 // serveInFront starts a server in front of the issuer. The server calls handle for each request
@@ -91,8 +91,9 @@ func connections(t *testing.T) *http.Transport {
 	return transport
 }
 
-// withDates returns a transport that sets the Date header of responses to the time of clock, or
-// removes the header if clock is nil. On a busy machine, the original date may be seconds old.
+// withDates returns a transport that sets the Date header of each response to the time that clock
+// returns, or removes the header if clock is nil. On a busy machine, the original date can be
+// seconds old.
 func withDates(t *testing.T, clock func() time.Time) http.RoundTripper {
 	t.Helper()
 	base := connections(t)
@@ -108,8 +109,8 @@ func withDates(t *testing.T, clock func() time.Time) http.RoundTripper {
 	})
 }
 
-// newClient returns a client that does not retry and does not receive the Date header of
-// responses. Every wait except newCredentials is an error.
+// newClient returns a client that does not retry and receives responses without a Date header. Any
+// wait other than newCredentials is an error.
 func newClient(t *testing.T, url string) *zitadel.Client {
 	t.Helper()
 	return &zitadel.Client{
@@ -124,14 +125,14 @@ func newClient(t *testing.T, url string) *zitadel.Client {
 	}
 }
 
-// newCredentials is the time that a client with full jitter waits before it confirms a rejection
-// of its credentials.
+// newCredentials is how long a client with full jitter waits before it confirms that its credentials
+// are rejected.
 const newCredentials = 2 * time.Second
 
-// fullJitter is a function for Client.Jitter that always returns the longest wait.
+// fullJitter is a value for Client.Jitter that always returns the longest wait.
 func fullJitter(most time.Duration) time.Duration { return most }
 
-// sleeps records the waits of a client instead of waiting.
+// sleeps records a client's waits instead of waiting.
 type sleeps struct {
 	mu        sync.Mutex
 	durations []time.Duration
@@ -173,8 +174,8 @@ func apiSecret() zitadel.Credentials {
 
 func oidcSecret() zitadel.Credentials { return secret(world().OIDC.ClientID, world().OIDC.Secret) }
 
-// projectScope returns the scope for a token that the applications of World.Project may
-// introspect.
+// projectScope returns the scope that allows the applications in World.Project to introspect a
+// token.
 func projectScope() string { return token.ProjectScope(world().Project.ID) }
 
 // accessToken requests a token and fails the test on an error.
@@ -228,8 +229,8 @@ func allText(e *zitadel.Error) string {
 	return text
 }
 
-// checkFaults checks that err contains all faults in wants. A fault is written as its code,
-// optionally followed by consecutive values as Fault.Error formats them.
+// checkFaults checks that err contains all faults in wants. Each of them is written as a code,
+// optionally followed by values. The values must be consecutive in the text of Fault.Error.
 func checkFaults(t *testing.T, err error, wants ...string) {
 	t.Helper()
 	for _, want := range wants {
@@ -239,7 +240,8 @@ func checkFaults(t *testing.T, err error, wants ...string) {
 	}
 }
 
-// hasFault reports whether err contains the fault want, in the notation of checkFaults.
+// hasFault reports whether err contains the fault that want describes. See checkFaults for the
+// notation.
 func hasFault(err error, want string) bool {
 	code, values, _ := strings.Cut(want, " ")
 	for _, f := range faultsIn(err) {
@@ -275,7 +277,7 @@ func checkRequests(t *testing.T, issuer *optest.Issuer, want map[optest.Endpoint
 	}
 }
 
-// checkContains checks that text contains all of wants.
+// checkContains checks that text contains each string in wants.
 func checkContains(t *testing.T, text string, wants ...string) {
 	t.Helper()
 	for _, want := range wants {
@@ -290,7 +292,7 @@ func checkOmits(t *testing.T, text string, secrets ...string) {
 	t.Helper()
 	for n, secret := range secrets {
 		if secret != "" && strings.Contains(text, secret) {
-			t.Errorf("secret %d was not omitted from %q", n, text)
+			t.Errorf("secret %d appears in %q", n, text)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// bodyOf returns the body of a request, or "" if it has none or reading it fails.
+// bodyOf returns the body of a request, or "" if there is none or it cannot be read.
 func bodyOf(r *http.Request) string {
 	if r.Body == nil {
 		return ""
@@ -28,8 +28,8 @@ func bodyOf(r *http.Request) string {
 	return string(body)
 }
 
-// TestFailureOfOneRequest checks that a request that fails because of its own content does not
-// make other requests to the same endpoint fail, whether they are sent at the same time or later.
+// TestFailureOfOneRequest checks that a request that fails because of its content does not make
+// other requests to the same endpoint fail, whether they are sent at the same time or later.
 func TestFailureOfOneRequest(t *testing.T) {
 	t.Parallel()
 	type call = func(context.Context, *zitadel.Client) error
@@ -70,7 +70,7 @@ func TestFailureOfOneRequest(t *testing.T) {
 		"500 for scopes": {
 			accessToken("canary-bad"), accessToken("openid"), "/token", "canary-bad", 500, `{"error":"server_error"}`,
 		},
-		"credentials that may not exchange tokens": {
+		"credentials that are not allowed to exchange tokens": {
 			exchange, withSecret, "/token", "token-exchange", 400,
 			`{"error":"invalid_client","error_description":"no active client not found"}`,
 		},
@@ -108,7 +108,7 @@ func TestFailureOfOneRequest(t *testing.T) {
 	}
 }
 
-// TestOneGatewayResponse checks that, without retries, one error response of a gateway makes only
+// TestOneGatewayResponse checks that, without retries, one error response from a gateway makes only
 // one request fail.
 func TestOneGatewayResponse(t *testing.T) {
 	t.Parallel()
@@ -134,8 +134,8 @@ func TestOneGatewayResponse(t *testing.T) {
 	})
 }
 
-// TestSharedRejectionShowsNoSecret checks that no error contains a secret that the first request
-// sent and that the shared rejection repeats.
+// TestSharedRejectionShowsNoSecret checks that no error contains the first request's secret, even
+// though the shared rejection repeats it.
 func TestSharedRejectionShowsNoSecret(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -17,13 +17,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// TestGuardAfterRateLimit checks that other requests pass after a rate limit but wait after the
-// failure of an endpoint.
+// TestGuardAfterRateLimit checks that other requests pass after a rate limit, but wait after an
+// endpoint has failed.
 func TestGuardAfterRateLimit(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		response *response
-		passes   bool // whether another request passes
+		passes   bool // whether a second request passes
 	}{
 		"429":         {&response{status: http.StatusTooManyRequests}, true},
 		"503":         {&response{status: http.StatusServiceUnavailable}, false},
@@ -38,23 +38,23 @@ func TestGuardAfterRateLimit(t *testing.T) {
 				req, other := &request{url: "https://z.example/token"}, &request{url: "https://z.example/token"}
 				first, second := client.guard(req), client.guard(other)
 				if first.unavailable(req, c.response) {
-					t.Error("the first failure confirmed another one")
+					t.Error("the first failure was treated as a confirmation")
 				}
 				if entered, _ := enter(t, second.endpoint.breaker, other); entered != c.passes {
-					t.Errorf("another request passes: %t, want %t", entered, c.passes)
+					t.Errorf("a second request passes: %t, want %t", entered, c.passes)
 				}
 			})
 		})
 	}
 }
 
-// TestGuardSharesFailure checks that a failure to connect is shared immediately. A failure that
-// may be due to the content of the request must be confirmed first.
+// TestGuardSharesFailure checks that a failure to connect is shared immediately, whereas a failure
+// that might be caused by the request's content must be confirmed first.
 func TestGuardSharesFailure(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		err    error // of the request
-		shares bool  // whether another request shares it immediately
+		shares bool  // whether a second request shares it immediately
 	}{
 		"connection refused":    {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, true},
 		"unknown host":          {&net.DNSError{Name: "z.example", IsNotFound: true}, true},
@@ -81,15 +81,16 @@ func TestGuardSharesFailure(t *testing.T) {
 				first.failed(req, req.unreachableError(nil, c.err, time.Second, nil))
 				entered, shared := enter(t, second.endpoint.breaker, other)
 				if (shared != nil) != c.shares || entered == c.shares {
-					t.Errorf("another request passes: %t, want %t; it shares %v", entered, !c.shares, shared)
+					t.Errorf("a second request passes: %t, want %t; it shares an outcome: %t, want %t",
+						entered, !c.shares, shared != nil, c.shares)
 				}
 			})
 		})
 	}
 }
 
-// TestGuardAfterRejectedScopes checks that credentials count as accepted after a rejection of the
-// scopes: other requests with the same credentials need not wait until one succeeds.
+// TestGuardAfterRejectedScopes checks that credentials count as accepted once a response rejects
+// only the scopes, so that other requests with these credentials no longer wait.
 func TestGuardAfterRejectedScopes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -105,33 +106,33 @@ func TestGuardAfterRejectedScopes(t *testing.T) {
 		}
 		other, second := newRequest("y")
 		if entered, _ := enter(t, second.identity.breaker, other); entered {
-			t.Error("another request did not wait for the first one")
+			t.Error("the second request did not wait for the first")
 		}
 		first.rejected(req, &response{
 			status: http.StatusBadRequest, header: http.Header{"Content-Type": {"application/json"}},
 			body: []byte(`{"error":"invalid_scope"}`),
 		})
 		if entered, _ := enter(t, second.identity.breaker, other); !entered {
-			t.Error("another request waits, although the credentials are accepted")
+			t.Error("the second request is still waiting, although the credentials were accepted")
 		}
-		equal, third := newRequest("x")
-		if shared, err := third.admit(t.Context(), equal); shared == nil || err != nil {
+		identical, third := newRequest("x")
+		if shared, err := third.admit(t.Context(), identical); shared == nil || err != nil {
 			t.Errorf("an identical request shares %v, want the rejection; error %v", shared, err)
 		}
 	})
 }
 
 // TestAdoptFailure checks that a shared failure is reported as a failure of the request that
-// shares it.
+// adopts it.
 func TestAdoptFailure(t *testing.T) {
 	t.Parallel()
 	shared := &outcome{failure: &Error{Op: opToken, Problem: fault.New("timeout"), Time: time.Unix(1, 0)}}
 	_, err := (&request{op: opRevoke}).adopt(shared)
 	failure, ok := err.(*Error) //nolint:errorlint // adopt returns it unwrapped
 	if !ok || failure.Op != opRevoke || failure.Problem.Code != "timeout" || !failure.Shared {
-		t.Errorf("%+v", err)
+		t.Errorf("got %+v, want a shared timeout of %q", err, opRevoke)
 	}
 	if shared.failure.Op != opToken || shared.failure.Shared {
-		t.Errorf("the failure of the other request has changed: %+v", shared.failure)
+		t.Errorf("adopt changed the original failure: %+v", shared.failure)
 	}
 }

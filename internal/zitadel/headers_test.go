@@ -13,7 +13,7 @@ import (
 func TestCheckHeader(t *testing.T) {
 	t.Parallel()
 	reserved := func(name string) string { return fmt.Sprintf("header-reserved header=%q", name) }
-	tests := map[string]string{ // the text of the fault; "" for none
+	tests := map[string]string{ // the text of the fault for each name; "" for a valid name
 		"X-Api-Key": "", "CF-Access-Client-Id": "", "a": "", "x!#$%&'*+-.^_`|~1": "", "Cookie": "", "X-Forwarded-For": "",
 		"Authorization": reserved("Authorization"), "authorization": reserved("Authorization"), "HOST": "header-host",
 		"content-type": reserved("Content-Type"), "Content-Length": reserved("Content-Length"),
@@ -30,7 +30,7 @@ func TestCheckHeader(t *testing.T) {
 			got = err.Error()
 		}
 		if got != want {
-			t.Errorf("%q: %s, want %s", name, got, want)
+			t.Errorf("%q: got fault %q, want %q", name, got, want)
 		}
 		if strings.ContainsAny(got, "\r\n\x00") {
 			t.Errorf("%q: the error contains control characters", name)
@@ -46,7 +46,7 @@ func TestCheckHeaderNames(t *testing.T) {
 	err := zitadel.CheckHeaderNames([]string{"x-a", "X-B", "X-A", "x-b"})
 	checkFaults(t, err, `header-duplicate header="X-A" other="x-a"`, `header-duplicate header="X-B" other="x-b"`)
 	if faults := faultsIn(err); len(faults) != 2 {
-		t.Errorf("faults %v", faults)
+		t.Errorf("got faults %v, want 2", faults)
 	}
 }
 
@@ -59,7 +59,7 @@ func TestCheckHeaderValue(t *testing.T) {
 		canary + "\r\nHost: x": invalid, canary + "\x00": invalid, canary + "\x7f": invalid,
 	} {
 		if err := zitadel.CheckHeaderValue(value); err == nil && want != "" || err != nil && err.Error() != want {
-			t.Errorf("%q: %v", value, err)
+			t.Errorf("%q: got error %v, want %q", value, err, want)
 		}
 	}
 }

@@ -42,24 +42,25 @@ func TestIntrospect(t *testing.T) {
 			if !result.Active || result.ApplicationID != test.application ||
 				got.Subject != w.ServiceJWT.ID || got.ClientID != w.ServiceJWT.Name || got.Username != w.ServiceJWT.Name ||
 				got.Issuer != issuer.URL || got.TokenType != "Bearer" || got.JWTID == "" {
-				t.Errorf("%+v", result)
+				t.Errorf("unexpected result: %+v", result)
 			}
 			if !slices.Contains(got.Audience, w.Project.ID) || !slices.Contains(got.Scopes, projectScope()) {
-				t.Errorf("audience %q, scopes %q", got.Audience, got.Scopes)
+				t.Errorf("unexpected audience %q or scopes %q", got.Audience, got.Scopes)
 			}
 			if !reflect.DeepEqual(got.Roles, roles) ||
 				!reflect.DeepEqual(got.RolesByProject, map[string]token.Roles{w.Project.ID: roles}) {
-				t.Errorf("roles %v, by project %v", got.Roles, got.RolesByProject)
+				t.Errorf("unexpected roles %v or roles by project %v", got.Roles, got.RolesByProject)
 			}
 			owner := token.ResourceOwner{ID: w.OrganizationID, Name: "LAB", PrimaryDomain: w.OrganizationDomain}
 			if got.Metadata["team"] != "red" || got.ResourceOwner == nil || *got.ResourceOwner != owner {
-				t.Errorf("metadata %v, resource owner %v", got.Metadata, got.ResourceOwner)
+				t.Errorf("unexpected metadata %v or resource owner %v", got.Metadata, got.ResourceOwner)
 			}
 			if got.IssuedAt.IsZero() || !got.ExpiresAt.After(got.IssuedAt) || got.NotBefore.IsZero() || got.AuthTime.IsZero() {
-				t.Errorf("issued at %v, expires at %v", got.IssuedAt, got.ExpiresAt)
+				t.Errorf("unexpected times: issued at %v, not before %v, expires at %v, authenticated at %v",
+					got.IssuedAt, got.NotBefore, got.ExpiresAt, got.AuthTime)
 			}
 			if !json.Valid([]byte(got.JSON)) || !strings.Contains(got.JSON, `"active":true`) {
-				t.Errorf("JSON %q", got.JSON)
+				t.Errorf("unexpected JSON: %q", got.JSON)
 			}
 			sent := issuer.Last(optest.Introspection)
 			isBasic := sent.Header.Get("Authorization") != ""
@@ -67,7 +68,7 @@ func TestIntrospect(t *testing.T) {
 				t.Errorf("Basic header: %t, want %t", isBasic, test.basic)
 			}
 			if sent.Method != http.MethodPost || sent.Form.Get("token") != subject.Reveal() {
-				t.Errorf("method %s, or the wrong token", sent.Method)
+				t.Errorf("the client sent a %s request, want a POST request with the token", sent.Method)
 			}
 			checkRequests(t, issuer, map[optest.Endpoint]int{
 				optest.Discovery: 1, optest.Token: 1, optest.Introspection: 1,
@@ -82,15 +83,15 @@ func TestIntrospectPersonalAccessToken(t *testing.T) {
 	result := introspect(t, newClient(t, issuer.URL), apiSecret(), key.NewSecret(world().Service.PAT))
 	got := result.Claims
 	if !result.Active || got.ClientID != "" || !got.AuthTime.IsZero() || got.Subject != world().Service.ID {
-		t.Errorf("%+v", result)
+		t.Errorf("unexpected result: %+v", result)
 	}
 	// ZITADEL adds the introspecting application to the audience of a personal access token.
 	if !slices.Contains(got.Audience, world().APIBasic.ClientID) {
-		t.Errorf("audience %q", got.Audience)
+		t.Errorf("audience %q, want it to include %q", got.Audience, world().APIBasic.ClientID)
 	}
 }
 
-// TestInactive checks that the introspection of an inactive token returns a result without claims.
+// TestInactive checks that introspecting an inactive token returns a result without claims.
 func TestInactive(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -103,26 +104,27 @@ func TestInactive(t *testing.T) {
 		credentials zitadel.Credentials
 		token       key.Secret
 	}{
-		"garbage":                   {apiKey(), key.NewSecret("garbage")},
-		"token of another project":  {other, active},
-		"token of deactivated user": {apiSecret(), revoked},
+		"garbage":                        {apiKey(), key.NewSecret("garbage")},
+		"application in another project": {other, active},
+		"token of a deactivated user":    {apiSecret(), revoked},
 	}
 	for name, test := range tests {
 		result := introspect(t, c, test.credentials, test.token)
 		if result.Active || result.Claims.JSON != "" || result.Claims.Subject != "" || result.ApplicationID == "" {
-			t.Errorf("%s: %+v", name, result)
+			t.Errorf("%s: unexpected result: %+v", name, result)
 		}
 	}
-	// The other members of an inactive token are ignored.
+	// If the token is inactive, all other members of the response are ignored.
 	failConfirmed(issuer, optest.Introspection, optest.Fault{
 		Status: http.StatusOK, Body: `{"active":false,"sub":"` + canary + `","exp":"never"}`,
 	})
 	if result := introspect(t, c, apiKey(), active); result.Active || !reflect.DeepEqual(result.Claims, token.Claims{}) {
-		t.Errorf("%+v", result)
+		t.Errorf("unexpected result: %+v", result)
 	}
 }
 
-// manyRoles returns count role members whose values have the wrong type.
+// manyRoles returns the members of a JSON object: the given number of roles claims, each of which
+// has the wrong type.
 func manyRoles(count int) string {
 	var b strings.Builder
 	for n := range count {
@@ -144,7 +146,7 @@ func TestMalformedIntrospection(t *testing.T) {
 		return fmt.Sprintf("member-confusable member=%q other=%q", member, other)
 	}
 	tests := map[string]struct {
-		body string // members of an active token, or the whole body if it begins with a space
+		body string // members of an active response, or the whole body after a leading space
 		want []string
 	}{
 		"empty":             {" ", nil},
@@ -201,7 +203,7 @@ func TestMalformedIntrospection(t *testing.T) {
 				got = append(got, f.Error())
 			}
 			if name == "act.Sub" || name == "act.ſub" {
-				got[0] = strings.Join(strings.Fields(got[0])[:2], " ") // without its reason, which is the next fault
+				got[0] = strings.Join(strings.Fields(got[0])[:2], " ") // without the reason, which is the next fault
 			}
 			if !slices.Equal(got, test.want) {
 				t.Errorf("faults %q, want %q", got, test.want)
@@ -215,8 +217,8 @@ func TestMalformedIntrospection(t *testing.T) {
 	}
 }
 
-// malformedIntrospection returns the error of an introspection whose response has the given media
-// type and body.
+// malformedIntrospection returns the error of Introspect for a response with the given media type
+// and body.
 func malformedIntrospection(t *testing.T, mediaType, body string) *zitadel.Error {
 	t.Helper()
 	issuer := start(t)
@@ -226,7 +228,7 @@ func malformedIntrospection(t *testing.T, mediaType, body string) *zitadel.Error
 	result, err := newClient(t, issuer.URL).Introspect(t.Context(), apiSecret(), key.NewSecret(canary))
 	e := asError(t, err)
 	if result != nil || e.Status != http.StatusOK || e.Op != "introspect token" || e.Credentials || e.Problem == nil {
-		t.Fatalf("result %v, %+v", result, e)
+		t.Fatalf("unexpected result %v or error %+v", result, e)
 	}
 	checkOmits(t, allText(e), canary, world().APIBasic.Secret)
 	checkRequests(t, issuer, discoveryAndIntrospection)
@@ -240,7 +242,7 @@ func TestIntrospectionIsNotJSON(t *testing.T) {
 }
 
 // TestManyMalformedMembers checks that an error contains a fault for each malformed member, sorted
-// by the name of the member.
+// by member name.
 func TestManyMalformedMembers(t *testing.T) {
 	t.Parallel()
 	e := malformedIntrospection(t, "application/json", `{"active":true`+manyRoles(1000)+`}`)
@@ -251,7 +253,7 @@ func TestManyMalformedMembers(t *testing.T) {
 	for n, f := range faults {
 		member := fmt.Sprintf("urn:zitadel:iam:org:project:%d:roles", 1000+n)
 		if f.Code != "member-type" || f.Values["member"] != member || f.Values["found"] != "a number" {
-			t.Fatalf("fault %d is %s", n, f)
+			t.Fatalf("unexpected fault %d: %s", n, f)
 		}
 	}
 }

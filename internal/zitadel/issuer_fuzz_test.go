@@ -11,10 +11,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// origin matches a normalized origin, which is the only form in which an issuer is returned.
+// origin matches a normalized origin. Every parsed issuer must have this form.
 var origin = regexp.MustCompile(`^(https?)://([^/?#@\\[\]:A-Z\x00-\x20]+|\[[0-9a-f:.%a-z-]+\])(:[1-9][0-9]*)?$`)
 
-// FuzzParseIssuer parses arbitrary text and checks that the result is a normalized origin.
+// FuzzParseIssuer parses arbitrary text, and checks that the result is a normalized origin.
 func FuzzParseIssuer(f *testing.F) {
 	for _, text := range []string{
 		"https://my-tenant.zitadel.cloud", "HTTPS://Z.Example:443/", "https://z.example:0443", "http://localhost:8080",
@@ -44,7 +44,7 @@ func FuzzParseIssuer(f *testing.F) {
 			}
 			_, rest, hasUser := strings.Cut(text, "@")
 			if hasUser && len(rest) > 8 && strings.Contains(err.Error(), rest) {
-				t.Errorf("%q is quoted in %q", rest, err)
+				t.Errorf("the error quotes %q, which may follow a password: %q", rest, err)
 			}
 			return
 		}
@@ -62,7 +62,7 @@ func FuzzParseIssuer(f *testing.F) {
 			net.ParseIP(host) != nil && net.ParseIP(host).IsLoopback()
 		want := parts[1] == "https" && !insecure || parts[1] == "http" && (insecure || isLoopback)
 		if want != (issuerErr == nil) {
-			t.Errorf("%q, insecure %t: %v", text, insecure, issuerErr)
+			t.Errorf("%q, insecure %t: got error %v, want success: %t", text, insecure, issuerErr, want)
 		}
 		if issuerErr != nil {
 			checkPrintable(t, issuerErr.Error())
@@ -75,8 +75,8 @@ func FuzzParseIssuer(f *testing.F) {
 	})
 }
 
-// FuzzIssuerOf combines a domain, a port and a scheme, and checks that no part of one becomes part
-// of another.
+// FuzzIssuerOf combines a domain, a port and a scheme, and checks that each of them determines only
+// its own part of the issuer.
 func FuzzIssuerOf(f *testing.F) {
 	f.Add("Z.Example", "8443", false)
 	f.Add("::1", "080", true)
@@ -90,7 +90,7 @@ func FuzzIssuerOf(f *testing.F) {
 		issuer, err := zitadel.IssuerOf(domain, port, insecure)
 		if err != nil {
 			if checkPrintable(t, err.Error()); len(err.Error()) > 1500 {
-				t.Errorf("%v", err)
+				t.Errorf("the error has %d bytes, want at most 1500: %v", len(err.Error()), err)
 			}
 			return
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// parseAddress parses text as the value of an argument for an address. beside contains the values
-// of other arguments.
+// parseAddress parses text as the value of the named argument, which must be for an address. beside
+// contains the values of other arguments.
 func parseAddress(argument, text string, beside map[string]any) (string, error) {
 	insecure, _ := beside["insecure"].(bool)
 	switch argument {
@@ -32,9 +32,9 @@ func parseAddress(argument, text string, beside map[string]any) (string, error) 
 	return zitadel.ParseIssuer(text, insecure)
 }
 
-// TestAddressForms checks that each form of an address results in the value or the fault that the
-// index contains. The fault must be short and contain no secret, and the value that it suggests
-// must be accepted.
+// TestAddressForms checks that each address in testdata/addresses results in the value or the fault
+// that index.json lists for it. The fault must be short and contain no secret, and the value that
+// it suggests must be accepted.
 func TestAddressForms(t *testing.T) {
 	t.Parallel()
 	for _, form := range acctest.ReadForms(t, "testdata/addresses", 150) {
@@ -44,16 +44,16 @@ func TestAddressForms(t *testing.T) {
 			got, err := parseAddress(argument, form.Text, form.Beside)
 			if form.Code == "" {
 				if err != nil || got != form.Value {
-					t.Errorf("%q, %v; want %q", got, err, form.Value)
+					t.Errorf("got %q and error %v, want %q", got, err, form.Value)
 				}
 				return
 			}
 			faults := faultsIn(err)
 			if len(faults) != 1 {
-				t.Fatalf("%q, %v; want %s", got, err, form.Code)
+				t.Fatalf("got %q and error %v, want only the fault %s", got, err, form.Code)
 			}
 			if faults[0].Code != form.Code || !form.HasValues(faults[0].Values) {
-				t.Errorf("%v, want %s %v", err, form.Code, form.Values)
+				t.Errorf("got %v, want %s with the values %v", err, form.Code, form.Values)
 			}
 			const longest = 400
 			if len(err.Error()) > longest {

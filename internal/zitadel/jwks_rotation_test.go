@@ -12,19 +12,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// TestNewKeyIsFound checks that a key that the instance publishes later is found, whatever was
-// fetched before.
+// TestNewKeyIsFound checks that a newly published key is found, regardless of what the client has
+// fetched before that.
 func TestNewKeyIsFound(t *testing.T) {
 	t.Parallel()
-	// expect verifies a token whose header contains the key ID id. The result must contain exactly
-	// one failure, with the given code.
+	// expect verifies a token whose header contains the given key ID, and checks that the only
+	// failure has the given code.
 	expect := func(t *testing.T, c *zitadel.Client, id, code string) {
 		t.Helper()
 		signature := strings.Repeat("\x00", 256)
 		jwt := encoded(`{"alg":"RS256","kid":"`+id+`"}`) + "." + encoded("{}") + "." + encoded(signature)
 		v, err := c.Verify(t.Context(), key.NewSecret(jwt), token.Policy{}, 0)
 		if err != nil || len(v.Failures) != 1 || v.Failures[0].Code != code {
-			t.Errorf("%+v, %v; want %s", v, err, code)
+			t.Errorf("key %s: got %+v and error %v, want the failure %s", id, v, err, code)
 		}
 	}
 	const old = `{"keys":[` + ellipticKey + `]}`
@@ -33,7 +33,7 @@ func TestNewKeyIsFound(t *testing.T) {
 		"a failed fetch": func(t *testing.T, c *zitadel.Client, set *string) {
 			*set = ""
 			if _, err := c.KeySet(t.Context()); err == nil {
-				t.Error("the fetch succeeded")
+				t.Error("the fetch succeeded, want an error")
 			}
 			time.Sleep(time.Minute)
 			*set = old
@@ -45,7 +45,7 @@ func TestNewKeyIsFound(t *testing.T) {
 			*set = old
 			expect(t, c, "9", token.UnknownKey)
 		},
-		"a key that does not exist": func(t *testing.T, c *zitadel.Client, _ *string) {
+		"an unknown key": func(t *testing.T, c *zitadel.Client, _ *string) {
 			expect(t, c, "9", token.UnknownKey)
 		},
 	} {
@@ -61,7 +61,7 @@ func TestNewKeyIsFound(t *testing.T) {
 				before(t, c, &set)
 				time.Sleep(time.Minute)
 				set = `{"keys":[` + ellipticKey + `,` + rsaKey(2048) + `]}`
-				expect(t, c, "3", token.BadSignature) // the key was found, but has not signed the token
+				expect(t, c, "3", token.BadSignature) // the key was found, but did not sign the token
 			})
 		})
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// clientWithKeys returns a client of an in-memory issuer with the given key set.
+// clientWithKeys returns a client whose in-memory issuer serves the given key set.
 func clientWithKeys(set string) *zitadel.Client {
 	c, _ := newMemoryClient(handlers{"/keys": func(*http.Request) (*http.Response, error) {
 		return jsonResponse(http.StatusOK, set), nil
@@ -18,22 +18,22 @@ func clientWithKeys(set string) *zitadel.Client {
 }
 
 const (
-	// RFC 8037 appendix A.2.
+	// From RFC 8037, appendix A.2.
 	edwardsKey = `{"kid":"1","kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig",` +
 		`"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`
-	// RFC 7517 appendix A.1.
+	// From RFC 7517, appendix A.1.
 	ellipticKey = `{"kid":"2","kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",` +
 		`"y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}`
 )
 
-// rsaKey returns an RSA key, as a JWK, whose modulus has the given number of bits.
+// rsaKey returns the JWK of an RSA key whose modulus has the given number of bits.
 func rsaKey(bits int) string {
 	modulus := new(big.Int).SetBit(big.NewInt(1), bits-1, 1)
 	return `{"kid":"3","kty":"RSA","e":"AQAB","n":"` + base64.RawURLEncoding.EncodeToString(modulus.Bytes()) + `"}`
 }
 
-// TestKeySet checks that keys that are too small, or that two programs could read differently, are
-// omitted from a set. A malformed set, or a set that contains only such keys, is rejected.
+// TestKeySet checks that KeySet omits keys that are too small or that two programs could read
+// differently, and that it rejects a set that is malformed or contains no other keys.
 func TestKeySet(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -69,7 +69,7 @@ func TestKeySet(t *testing.T) {
 			if test.problem != "" {
 				e := asError(t, err)
 				if e.Problem == nil || e.Problem.Error() != test.problem {
-					t.Errorf("%v, want %s", e, test.problem)
+					t.Errorf("got error %v, want %s", e, test.problem)
 				}
 				checkOmits(t, allText(e), canary)
 				return
@@ -88,7 +88,7 @@ func TestKeySet(t *testing.T) {
 	}
 }
 
-// malformedKeySet returns the text of the fault for a response that is not a key set.
+// malformedKeySet returns the text of the fault for a malformed key set.
 func malformedKeySet(reason string) string {
 	return `response-malformed document="JSON Web Key Set" reason=(` + reason + `)`
 }

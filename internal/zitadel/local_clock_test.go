@@ -14,17 +14,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// clockReadings contains the places outside tests that may read the system clock or a deadline. A
-// place consists of the file, the function, and the expression.
+// clockReadings contains the only places outside of tests that are allowed to read the system clock
+// or a context's deadline. Each entry consists of a file, a function, and an expression.
 var clockReadings = map[string]bool{
 	"internal/zitadel/local_clock.go Now time.Now":   true,
 	"internal/provider/memory.go Deadline .Deadline": true, // returns the deadline of the call from the CLI
 }
 
-// TestClockReadings checks that the provider reads the system clock in one place, so that a test
-// can replace the clock. Waits for a duration (time.NewTimer, context.WithTimeout) are allowed,
-// because they do not compare the system clock with another clock. Waits until a point in time are
-// not allowed.
+// TestClockReadings checks that the provider reads the system clock in only one place, so that a
+// test can replace the clock. Code is allowed to wait for a duration (time.NewTimer,
+// context.WithTimeout), because the result does not depend on the time that the clock shows. It must
+// not wait until a point in time.
 func TestClockReadings(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{}
@@ -48,29 +48,29 @@ func TestClockReadings(t *testing.T) {
 		}
 	}
 	if files < 50 {
-		t.Errorf("only %d files, want at least 50", files)
+		t.Errorf("found only %d files, want at least 50", files)
 	}
 	for _, reading := range slices.Sorted(maps.Keys(found)) {
 		if !clockReadings[reading] {
-			t.Errorf("%s: use Client.now, Client.ServerTime or session.now", reading)
+			t.Errorf("%s: use Client.now, Client.ServerTime or session.now instead", reading)
 		}
 	}
 	for _, reading := range slices.Sorted(maps.Keys(clockReadings)) {
 		if !found[reading] {
-			t.Errorf("%s: no such reading; delete it from clockReadings", reading)
+			t.Errorf("%s: not found in the sources; delete this entry from clockReadings", reading)
 		}
 	}
 }
 
-// clockReadingsOf returns the places in one file that read the clock or a deadline. A place consists
-// of the function and the expression.
+// clockReadingsOf returns the places in a file that read the system clock or a deadline, as
+// clockReadings describes them but without the file.
 func clockReadingsOf(t *testing.T, path string) (readings []string) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	packages := map[string]string{} // import paths by package name in this file
+	packages := map[string]string{} // maps package names in this file to import paths
 	for _, spec := range file.Imports {
 		at := strings.Trim(spec.Path.Value, `"`)
 		name := at
@@ -119,6 +119,6 @@ func TestLocalClock(t *testing.T) {
 	}
 	fixed := time.Date(2030, 1, 31, 12, 0, 0, 0, time.UTC)
 	if now := zitadel.LocalClock(func() time.Time { return fixed }).Now(); !now.Equal(fixed) {
-		t.Errorf("%s, want %s", now, fixed)
+		t.Errorf("the clock shows %s, want %s", now, fixed)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// TestLogOfCanceledAttempt checks that an attempt that the caller cancels is logged.
-func TestLogOfCanceledAttempt(t *testing.T) {
+// TestCanceledAttemptIsLogged checks that an attempt is logged even if the caller cancels it.
+func TestCanceledAttemptIsLogged(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	logged := make(chan zitadel.Attempt, 1)
@@ -21,9 +21,9 @@ func TestLogOfCanceledAttempt(t *testing.T) {
 		return nil, r.Context().Err()
 	})
 	if _, err := c.Configuration(ctx); err == nil {
-		t.Fatal("no error")
+		t.Fatal("the canceled call succeeded")
 	}
 	if a := <-logged; a.Problem == nil || a.Problem.Code != "connection-canceled" {
-		t.Errorf("%+v", a)
+		t.Errorf("the log contains %+v, want the problem connection-canceled", a)
 	}
 }

@@ -17,23 +17,23 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// TestProxyRefuses checks that, if a proxy does not connect to the server, the error contains the
-// status of the proxy's response, but not the text. The request is repeated only if the proxy may
-// connect later.
+// TestProxyRefuses checks that, if a proxy refuses to connect to the server, the error contains the
+// status of the proxy's response but not its text, and that the request is repeated only if the
+// proxy might connect later.
 func TestProxyRefuses(t *testing.T) {
 	t.Parallel()
 	const authentication = "proxy-authentication from_environment=false status=407"
 	const https, wrongPassword = "https://" + domain, "someone:" + canary + "2"
 	for name, test := range map[string]struct {
 		user, url string
-		status    int // of the proxy; 0 if it connects
+		status    int // of the proxy's response; 0 if the proxy would connect
 		attempts  int
 		want      string
 	}{
 		"wrong password, tunnel":   {wrongPassword, https, 0, 1, authentication},
 		"wrong password, no TLS":   {wrongPassword, "http://" + domain, 0, 1, authentication},
 		"forbidden":                {proxyUser, https, 403, 1, "proxy-refused from_environment=false status=403"},
-		"another 2xx status":       {proxyUser, https, 299, 1, "proxy-refused from_environment=false status=299"},
+		"unexpected 2xx status":    {proxyUser, https, 299, 1, "proxy-refused from_environment=false status=299"},
 		"too many requests":        {proxyUser, https, 429, 4, "proxy-unavailable from_environment=false status=429"},
 		"server cannot be reached": {proxyUser, https, 502, 4, "proxy-unavailable from_environment=false status=502"},
 		"server is slow":           {proxyUser, https, 504, 4, "proxy-unavailable from_environment=false status=504"},
@@ -51,21 +51,22 @@ func TestProxyRefuses(t *testing.T) {
 			c.Log = func(_ context.Context, a zitadel.Attempt) { attempts = append(attempts, a) }
 			e := asError(t, calls[optest.Discovery](t, c))
 			if e.Problem == nil || e.Problem.Error() != test.want {
-				t.Errorf("%v, want %s", e, test.want)
+				t.Errorf("got %v, want %s", e, test.want)
 			}
 			text := allText(e) + fmt.Sprintf("%+v", attempts)
 			checkOmits(t, text, canary, base64.StdEncoding.EncodeToString([]byte(test.user)))
 			if e.Attempts != test.attempts || len(attempts) != test.attempts || len(proxy.Seen()) != test.attempts {
-				t.Errorf("%d attempts, want %d; %d requests to the proxy", e.Attempts, test.attempts, len(proxy.Seen()))
+				t.Errorf("%d attempts, %d logged, and %d requests to the proxy; want %d of each",
+					e.Attempts, len(attempts), len(proxy.Seen()), test.attempts)
 			}
 			checkRequests(t, issuer, nil)
 		})
 	}
 }
 
-// proxyServer starts a server that passes each connection to serve, and closes it when serve
-// returns. It returns the host and the port of the server.
-func proxyServer(t *testing.T, serve func(net.Conn)) string {
+// proxyServer starts a server that passes each connection to handle, and closes the connection when
+// handle returns. It returns the server's host and port.
+func proxyServer(t *testing.T, handle func(net.Conn)) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -80,17 +81,17 @@ func proxyServer(t *testing.T, serve func(net.Conn)) string {
 			}
 			go func() {
 				defer connection.Close()
-				serve(connection)
+				handle(connection)
 			}()
 		}
 	}()
 	return listener.Addr().String()
 }
 
-// socks returns a SOCKS5 proxy (RFC 1928) that requires no password and responds with code. If code
-// is 0, the proxy connects to the server whose address is to. If code is 255, it accepts no
-// authentication method.
-func socks(code byte, to string) func(net.Conn) {
+// socks returns a function for proxyServer that implements a SOCKS5 proxy (RFC 1928). The proxy
+// requires no password and responds with the given code. If the code is 0, it connects to target. If
+// the code is 255, it accepts no authentication method.
+func socks(code byte, target string) func(net.Conn) {
 	return func(client net.Conn) {
 		request := make([]byte, 300)
 		_, _ = client.Read(request)
@@ -104,7 +105,7 @@ func socks(code byte, to string) func(net.Conn) {
 		if code != 0 {
 			return
 		}
-		server, err := net.Dial("tcp", to)
+		server, err := net.Dial("tcp", target)
 		if err != nil {
 			return
 		}
@@ -114,9 +115,9 @@ func socks(code byte, to string) func(net.Conn) {
 	}
 }
 
-// TestProxyFailure checks that a failure of a proxy is attributed to the proxy, whether or not the
-// proxy and the server use TLS. The error contains the address of the proxy but not its password. A
-// failure of the server behind the proxy is not attributed to the proxy.
+// TestProxyFailure checks that a proxy failure is attributed to the proxy, whether or not the proxy
+// and the server use TLS, and that the error contains the proxy's address but not its password. It
+// also checks that a failure of the server behind the proxy is not attributed to the proxy.
 func TestProxyFailure(t *testing.T) {
 	t.Parallel()
 	write := func(text string) func(net.Conn) {
@@ -165,7 +166,7 @@ func TestProxyFailure(t *testing.T) {
 					c := newClient(t, issuer+"://z.example")
 					c.Transport, c.Redact, c.Sleep = roundTripper(t, transport), transport.Secrets(), (&sleeps{}).sleep
 					c.MaxRetries = 1
-					if issuer == https { // an address to which only the proxy connects
+					if issuer == https { // an address that only the proxy connects to
 						c.ConnectURL = &url.URL{Scheme: https, Host: "10.0.0.1"}
 					}
 					if strings.Contains(test.want, "timeout") {
@@ -187,14 +188,14 @@ func TestProxyFailure(t *testing.T) {
 	for _, scheme := range all {
 		t.Run("server behind "+scheme+" proxy", func(t *testing.T) {
 			t.Parallel()
-			proxy, own := &optest.Proxy{To: hostPort(untrusted)}, certificate(t, "127.0.0.1")
+			proxy, proxyCert := &optest.Proxy{To: hostPort(untrusted)}, certificate(t, "127.0.0.1")
 			front := map[string]func() string{
 				http:   func() string { return serve(t, proxy).URL },
-				https:  func() string { return serveTLS(t, proxy, own, nil, nil).URL },
+				https:  func() string { return serveTLS(t, proxy, proxyCert, nil, nil).URL },
 				socks5: func() string { return "socks5://" + proxyServer(t, socks(0, hostPort(untrusted))) },
 			}[scheme]()
 			c := newClient(t, "https://"+domain)
-			c.Transport = roundTripper(t, zitadel.Transport{ProxyURL: key.NewSecret(front), CACertPEM: own.PEM})
+			c.Transport = roundTripper(t, zitadel.Transport{ProxyURL: key.NewSecret(front), CACertPEM: proxyCert.PEM})
 			e := asError(t, calls[optest.Discovery](t, c))
 			if got := codes(faultsIn(e.Problem)); got != "certificate-untrusted" {
 				t.Errorf("codes %q, want certificate-untrusted: %v", got, e)
@@ -203,8 +204,8 @@ func TestProxyFailure(t *testing.T) {
 	}
 }
 
-// TestFailingProxyInEnvironment checks that a failure of a proxy is attributed to the environment if
-// the environment specifies the proxy.
+// TestFailingProxyInEnvironment checks that a proxy failure is attributed to the environment if an
+// environment variable specifies the proxy.
 func TestFailingProxyInEnvironment(t *testing.T) {
 	t.Parallel()
 	for issuer, variable := range map[string]string{"http://z.example": "HTTP_PROXY", "https://z.example": "HTTPS_PROXY"} {

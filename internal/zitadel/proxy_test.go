@@ -13,10 +13,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// proxyUser is the user name and the password for the proxies. No error may contain the password.
+// proxyUser is the user name and password that the test proxies require. The password must not
+// appear in any error.
 const proxyUser = "someone:" + canary
 
-// hostPort returns the host and port of a URL.
+// hostPort returns the host and port in a URL that has no path.
 func hostPort(url string) string { return url[strings.Index(url, "://")+3:] }
 
 // withUser adds a user name and a password, separated by a colon, to a URL.
@@ -43,13 +44,13 @@ func (h *recordingHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Handler.ServeHTTP(w, r)
 }
 
-// TestProxy checks requests through an HTTP or HTTPS proxy to a server with or without TLS, at the
-// issuer's host or at ConnectURL. The server receives no headers for the proxy. If the server uses
-// TLS, the proxy receives no headers for the server, and the requests to the server use HTTP/2. The
-// server and the proxy each have a certificate for their own host.
+// TestProxy sends requests through an HTTP or HTTPS proxy to a server with or without TLS, at the
+// issuer's host or at ConnectURL. The server must receive no headers that are meant for the proxy.
+// If the server uses TLS, the proxy must receive no headers that are meant for the server, and the
+// requests to the server must use HTTP/2. The server and the proxy have separate certificates.
 func TestProxy(t *testing.T) {
 	t.Parallel()
-	own, ofProxy := certificate(t, domain), certificate(t, "127.0.0.1")
+	serverCert, proxyCert := certificate(t, domain), certificate(t, "127.0.0.1")
 	for _, proxyScheme := range []string{"http", "https"} {
 		for name, test := range map[string]struct{ issuer, connect, want string }{
 			"http server":         {"http://" + domain, "", "POST " + domain},
@@ -62,16 +63,17 @@ func TestProxy(t *testing.T) {
 				seen := &recordingHandler{Handler: issuer}
 				server, proxy := serve(t, seen), &optest.Proxy{User: proxyUser}
 				if strings.HasPrefix(name, "https") {
-					server = serveTLS(t, seen, own, nil, nil)
+					server = serveTLS(t, seen, serverCert, nil, nil)
 				}
 				proxy.To = hostPort(server.URL)
 				front := serve(t, proxy)
 				if proxyScheme == "https" {
-					front = serveTLS(t, proxy, ofProxy, nil, nil)
+					front = serveTLS(t, proxy, proxyCert, nil, nil)
 				}
 				c := connectedClient(t, "http://unused.example", zitadel.Transport{
-					ServerName: domain, CACertPEM: own.PEM + ofProxy.PEM, ProxyURL: withUser(proxyUser, front.URL),
-					Headers: map[string]key.Secret{"X-Gateway": key.NewSecret("open")},
+					ServerName: domain, CACertPEM: serverCert.PEM + proxyCert.PEM,
+					ProxyURL: withUser(proxyUser, front.URL),
+					Headers:  map[string]key.Secret{"X-Gateway": key.NewSecret("open")},
 				})
 				c.Issuer, c.ConnectURL = test.issuer, nil
 				if test.connect != "" {
@@ -97,7 +99,7 @@ func TestProxy(t *testing.T) {
 				}
 				last := requests[len(requests)-1]
 				if got := last.Method + " " + last.Host; got != test.want || last.Protocol != "HTTP/1.1" {
-					t.Errorf("request to the proxy: %s with %s, want %s with HTTP/1.1", got, last.Protocol, test.want)
+					t.Errorf("the proxy received %q with %s, want %q with HTTP/1.1", got, last.Protocol, test.want)
 				}
 				want := "Basic " + base64.StdEncoding.EncodeToString([]byte(proxyUser))
 				if got := last.Header.Get("Proxy-Authorization"); got != want {
@@ -108,7 +110,7 @@ func TestProxy(t *testing.T) {
 				}
 				for _, header := range seen.headers {
 					if header.Get("Proxy-Authorization") != "" || header.Get("X-Gateway") != "open" {
-						t.Errorf("the server received the headers %v", header)
+						t.Errorf("the server received the headers %v, want X-Gateway but no Proxy-Authorization", header)
 					}
 				}
 			})
@@ -126,13 +128,13 @@ func TestProxyWithoutTLS(t *testing.T) {
 	e := asError(t, calls[optest.Discovery](t, c))
 	checkFaults(t, e.Problem, "proxy-connect-url")
 	if e.Attempts != 1 || len(proxy.Seen()) != 0 {
-		t.Errorf("%d attempts, requests to the proxy: %v", e.Attempts, proxy.Seen())
+		t.Errorf("%d attempts, want 1; the proxy received %v, want no requests", e.Attempts, proxy.Seen())
 	}
 }
 
 // TestMisreadProxy checks that a proxy URL is rejected if it has no valid host, or if net/url or
-// net/http would take the wrong part of it for the host, for example because the password contains
-// "#". No error contains the password.
+// net/http would mistake a different part of the URL for the host, for example because the password
+// contains "#". The error must not contain the password.
 func TestMisreadProxy(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -141,7 +143,7 @@ func TestMisreadProxy(t *testing.T) {
 		"someone:12/" + canary + "@127.0.0.1:1",
 	} {
 		if _, err := (zitadel.Transport{ProxyURL: key.NewSecret(text)}).RoundTripper(); err == nil {
-			t.Errorf("%s: no error", text)
+			t.Errorf("%s: the URL was accepted", text)
 		} else {
 			checkFaults(t, err, "proxy-url-invalid")
 			checkOmits(t, err.Error(), canary)
@@ -152,7 +154,8 @@ func TestMisreadProxy(t *testing.T) {
 	}
 }
 
-// TestProxySecrets checks that the URL of a proxy is secret only if it contains a user.
+// TestProxySecrets checks that a proxy URL is treated as a secret only if it is valid and contains a
+// user name.
 func TestProxySecrets(t *testing.T) {
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
 		t.Setenv(name, "")
@@ -177,6 +180,6 @@ func TestProxySecrets(t *testing.T) {
 	}
 	t.Setenv("https_proxy", "ann:password@localhost:3128") // net/http accepts a URL without a scheme
 	if n := len(zitadel.Transport{}.Secrets()); n != 3 {
-		t.Errorf("%d secrets of a URL without a scheme, want 3", n)
+		t.Errorf("found %d secrets in a URL without a scheme, want 3", n)
 	}
 }

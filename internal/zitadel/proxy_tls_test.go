@@ -13,7 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// certificateRecorder records the client certificates of TLS connections, by subject.
+// certificateRecorder records the subjects of the client certificates that its clients present.
 type certificateRecorder struct {
 	http.Handler
 	mu       sync.Mutex
@@ -34,9 +34,9 @@ func (c *certificateRecorder) ServeHTTP(w http.ResponseWriter, r *http.Request) 
 	c.Handler.ServeHTTP(w, r)
 }
 
-// TestProxyTLS checks that the TLS connection to an HTTPS proxy does not use the client certificate
-// for the issuer. The certificate of the proxy must always be valid for the host of the proxy and
-// is verified with the same certificate authorities as the certificate of the server.
+// TestProxyTLS checks that the client does not present its certificate to an HTTPS proxy. It also
+// checks that the proxy's certificate is always verified: it must be valid for the proxy's host
+// and signed by one of the certificate authorities that are trusted for the server.
 func TestProxyTLS(t *testing.T) {
 	t.Parallel()
 	server, proxy := certificate(t, domain), certificate(t, "127.0.0.1")
@@ -55,18 +55,18 @@ func TestProxyTLS(t *testing.T) {
 		skip     bool                // skips the verification of the server's certificate
 		required *optest.Certificate // the client certificate that the proxy requires, or nil
 		code     string              // of the fault; "" for none
-		problem  string              // a part of the fault's value error
+		problem  string              // part of the fault's "error" value
 	}{
-		"authorities of both":             {proxy, both, false, nil, "", ""},
-		"authority of the proxy, skip":    {proxy, proxy.PEM, true, nil, "", ""},
-		"authority of the server":         {proxy, server.PEM, false, nil, untrusted, unknown},
-		"authority of the server, skip":   {proxy, server.PEM, true, nil, untrusted, unknown},
-		"no authority, skip":              {proxy, "", true, nil, untrusted, unknown},
-		"certificate of the server":       {server, server.PEM, false, nil, untrusted, notValid},
-		"certificate of the server, skip": {server, server.PEM, true, nil, untrusted, notValid},
-		"certificate of another host":     {stranger, both + stranger.PEM, false, nil, untrusted, notValid},
-		"client certificate required":     {proxy, both, false, client, rejected, ""},
-		"other certificate, skip":         {proxy, proxy.PEM, true, stranger, rejected, ""},
+		"both authorities":                     {proxy, both, false, nil, "", ""},
+		"proxy's authority, skip":              {proxy, proxy.PEM, true, nil, "", ""},
+		"server's authority":                   {proxy, server.PEM, false, nil, untrusted, unknown},
+		"server's authority, skip":             {proxy, server.PEM, true, nil, untrusted, unknown},
+		"no authority, skip":                   {proxy, "", true, nil, untrusted, unknown},
+		"server's certificate":                 {server, server.PEM, false, nil, untrusted, notValid},
+		"server's certificate, skip":           {server, server.PEM, true, nil, untrusted, notValid},
+		"certificate for a different host":     {stranger, both + stranger.PEM, false, nil, untrusted, notValid},
+		"client certificate required":          {proxy, both, false, client, rejected, ""},
+		"different certificate required, skip": {proxy, proxy.PEM, true, stranger, rejected, ""},
 	} {
 		for version, setting := range map[string]uint16{"TLS 1.2": tls.VersionTLS12, "TLS 1.3": tls.VersionTLS13} {
 			for _, scheme := range []string{"https", "http"} { // of the server
@@ -91,21 +91,22 @@ func TestProxyTLS(t *testing.T) {
 					c := connectedClient(t, "http://unused.example", transport)
 					c.Issuer, c.ConnectURL = scheme+"://"+domain, nil
 					if test.required != nil {
-						// Either the TLS alert or the end of the connection arrives first. The request
-						// is retried only after the latter.
+						// The client detects either the TLS alert or the closed connection first. It
+						// retries the request only in the second case.
 						c.Sleep = (&sleeps{}).sleep
 					}
 
 					_, err := c.Configuration(t.Context())
 					if len(atProxy.subjects) != 0 {
-						t.Errorf("client certificates at the proxy: %v", atProxy.subjects)
+						t.Errorf("the proxy received the client certificates %v, want none", atProxy.subjects)
 					}
 					if test.code == "" {
 						if err != nil {
 							t.Fatal(err)
 						}
 						if atServer.subjects["client.example"] != (scheme == "https") {
-							t.Errorf("client certificates at the server: %v", atServer.subjects)
+							t.Errorf("the server received the client certificates %v, want client.example: %t",
+								atServer.subjects, scheme == "https")
 						}
 						return
 					}
@@ -114,15 +115,15 @@ func TestProxyTLS(t *testing.T) {
 						checkFaults(t, e.Problem, test.code)
 						text, _ := e.Problem.Values["error"].(string)
 						if !strings.Contains(text, test.problem) || text == "" || e.Problem.Values["from_environment"] != false {
-							t.Errorf("fault %s", e.Problem)
+							t.Errorf("unexpected fault: %s", e.Problem)
 						}
 						if e.Attempts != 1 {
-							t.Errorf("%d attempts", e.Attempts)
+							t.Errorf("%d attempts, want 1", e.Attempts)
 						}
 					}
 					checkOmits(t, allText(e), canary)
 					if len(handler.Seen()) != 0 {
-						t.Errorf("requests to the proxy: %v", handler.Seen())
+						t.Errorf("the proxy received %v, want no requests", handler.Seen())
 					}
 				})
 			}

@@ -16,7 +16,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// encodings contains the encodings in which a server may repeat a secret.
+// encodings contains functions that encode a secret in ways in which a server might repeat it.
 var encodings = []func(string) string{
 	func(s string) string { return s }, url.QueryEscape, url.PathEscape, html.EscapeString,
 	func(s string) string { return strings.Trim(strconv.Quote(s), `"`) },
@@ -53,10 +53,10 @@ func FuzzRedaction(f *testing.F) {
 		c := clientWithResponse(t, tokenPath, fuzzResponse{http.StatusBadRequest, header, body})
 		_, err = c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: secret("application", text)})
 		checkError(t, err)
-		// The digits of an escaped character do not come from the server either.
+		// The digits in an escape sequence do not come from the server, either.
 		got := escapedRune.ReplaceAllString(asError(t, err).Description, "\x00")
 		if strings.Contains(got, text) || strings.Contains(got, echo) {
-			t.Errorf("%q contains %q", got, echo)
+			t.Errorf("the description %q contains the secret %q or its encoding %q", got, text, echo)
 		}
 	})
 }

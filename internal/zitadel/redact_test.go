@@ -17,7 +17,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// TestRedact checks that a secret is redacted if a server repeats it, even if the server encodes or
+// TestRedact checks that a secret that a server repeats is redacted, even if the server encodes or
 // truncates it.
 func TestRedact(t *testing.T) {
 	const text = `s3cr3t/"canary"&<value>+of the client`
@@ -26,19 +26,19 @@ func TestRedact(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, echo := range map[string]string{
-		"unchanged":     text,
-		"JSON":          string(quoted),
-		"Go":            fmt.Sprintf("%q", text),
-		"HTML":          html.EscapeString(text),
-		"query":         url.QueryEscape(text),
-		"path":          url.PathEscape(text),
-		"lower percent": strings.ReplaceAll(strings.ToLower(url.QueryEscape(text)), "%2f", "%2f"),
-		"base64":        base64.StdEncoding.EncodeToString([]byte(text)),
-		"base64url":     base64.RawURLEncoding.EncodeToString([]byte(text)),
-		"hex":           hex.EncodeToString([]byte(text)),
-		"HEX":           strings.ToUpper(hex.EncodeToString([]byte(text))),
-		"truncated":     text[:30] + "...",
-		"Basic":         zitadel.BasicAuth("a", text),
+		"unchanged": text,
+		"JSON":      string(quoted),
+		"Go":        fmt.Sprintf("%q", text),
+		"HTML":      html.EscapeString(text),
+		"query":     url.QueryEscape(text),
+		"path":      url.PathEscape(text),
+		"lowercase": strings.ReplaceAll(strings.ToLower(url.QueryEscape(text)), "%2f", "%2f"),
+		"base64":    base64.StdEncoding.EncodeToString([]byte(text)),
+		"base64url": base64.RawURLEncoding.EncodeToString([]byte(text)),
+		"hex":       hex.EncodeToString([]byte(text)),
+		"HEX":       strings.ToUpper(hex.EncodeToString([]byte(text))),
+		"truncated": text[:30] + "...",
+		"Basic":     zitadel.BasicAuth("a", text),
 	} {
 		t.Run(name, func(t *testing.T) {
 			body, err := json.Marshal(map[string]string{
@@ -61,8 +61,8 @@ func TestRedact(t *testing.T) {
 	}
 }
 
-// TestRedactOtherParts checks that a secret is redacted in the other parts of a response in which a
-// server or a gateway can repeat it, also if its case changes.
+// TestRedactOtherParts checks that a secret is also redacted in the other parts of a response where
+// a server or a gateway might repeat it, even if its case changes.
 func TestRedactOtherParts(t *testing.T) {
 	const secret, mixed = "canary-gateway-key-1234567890", "Canary-Gateway-Key-1234567890"
 	for name, response := range map[string]*http.Response{
@@ -108,14 +108,15 @@ func TestUnprintableEndpoints(t *testing.T) {
 			_, err := c.AccessToken(t.Context(), tokenRequest)
 			e := asError(t, err)
 			if len(e.Error()) > 1000 || strings.ContainsAny(e.Error(), "\u202e\u009b") || len(server.counts) != 1 {
-				t.Errorf("%d characters, requests %v: %s", len(e.Error()), server.counts, e.Error())
+				t.Errorf("%d bytes, want at most 1000; requests by path: %v, want only discovery; error %q",
+					len(e.Error()), server.counts, e.Error())
 			}
 		})
 	}
 }
 
 // TestSwitchingProtocols checks that the client does not read the body of a response that switches
-// to another protocol, because this body has no end.
+// to a different protocol, because that body has no end.
 func TestSwitchingProtocols(t *testing.T) {
 	c, server := newMemoryClient(handlers{"/token": func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 101, Header: http.Header{}, Body: unread{}}, nil
@@ -125,18 +126,19 @@ func TestSwitchingProtocols(t *testing.T) {
 	e := asError(t, err)
 	checkFaults(t, e.Problem, "protocol-switched")
 	if server.count("/token") != 1 || e.Status != http.StatusSwitchingProtocols {
-		t.Errorf("%d requests, status %d", server.count("/token"), e.Status)
+		t.Errorf("%d requests, want 1; status %d, want 101", server.count("/token"), e.Status)
 	}
 }
 
+// unread is a response body that must not be read.
 type unread struct{}
 
 func (unread) Read([]byte) (int, error) { panic("the body was read") }
 func (unread) Close() error             { return nil }
 
-// TestRedactTextOfProxy checks that secrets are redacted in the error of a transport. This error
-// can contain text from a proxy, such as the names in the certificate of the proxy.
-func TestRedactTextOfProxy(t *testing.T) {
+// TestRedactTransportError checks that secrets are redacted in an error that the transport returns,
+// because it can contain text from a proxy, such as the names in the proxy's certificate.
+func TestRedactTransportError(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-proxy-password"
 	for want, err := range map[string]error{
@@ -155,7 +157,7 @@ func TestRedactTextOfProxy(t *testing.T) {
 			checkOmits(t, text, secret)
 		}
 		if len(logged) != 1 {
-			t.Errorf("%d attempts", len(logged))
+			t.Errorf("%d attempts were logged, want 1", len(logged))
 		}
 	}
 }

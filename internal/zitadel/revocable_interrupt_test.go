@@ -15,9 +15,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// TestInterruptRevokesNothing checks that an interrupt revokes no token. After the interrupt, no
-// caller receives a token, not even a shared one, and a held token is revoked when its last caller
-// releases it.
+// TestInterruptRevokesNothing checks that an interrupt revokes no token, that no caller receives a
+// token afterward, not even a shared one, and that a held token is still revoked when its last
+// caller releases it.
 func TestInterruptRevokesNothing(t *testing.T) {
 	c, server := newMemoryClient(nil)
 	token := holdToken(t, c, tokenRequest)
@@ -27,28 +27,29 @@ func TestInterruptRevokesNothing(t *testing.T) {
 	}
 	for name, scope := range map[string]string{"shared": "openid", "new": "other"} {
 		if _, err := c.HoldToken(t.Context(), requestWithScope(scope), revoker); !errors.Is(err, context.Canceled) {
-			t.Errorf("%s: error %v", name, err)
+			t.Errorf("%s: got error %v, want %v", name, err, context.Canceled)
 		}
 	}
 	if server.count("/token") != 1 || server.count("/revoke") != 0 {
-		t.Errorf("%d tokens, %d revocations", server.count("/token"), server.count("/revoke"))
+		t.Errorf("%d token requests and %d revocations, want 1 and 0",
+			server.count("/token"), server.count("/revoke"))
 	}
 	for n, want := range []int{0, 1} {
 		if err := c.ReleaseToken(t.Context(), token); err != nil || server.count("/revoke") != want {
-			t.Errorf("%d revocations after %d releases, want %d; %v", server.count("/revoke"), n+1, want, err)
+			t.Errorf("%d revocations after %d releases, want %d; error %v", server.count("/revoke"), n+1, want, err)
 		}
 	}
 }
 
 // TestInterruptDuringTokenRequest checks the effect of an interrupt while a token request is in
-// progress. If the token arrives within 700 ms of the interrupt, it is revoked. Otherwise, the
-// request is canceled. No caller receives the token, and neither Interrupt nor the callers wait for
-// it.
+// progress. If the token arrives within 700 ms of the interrupt, it must be revoked. Otherwise, the
+// request must be canceled. In both cases, no caller receives the token, and neither Interrupt nor
+// any caller waits for it.
 func TestInterruptDuringTokenRequest(t *testing.T) {
 	for name, c := range map[string]struct {
-		arrives     time.Duration // after the interrupt
+		arrives     time.Duration // time from the interrupt until the token arrives
 		revocations int
-		ends        time.Duration // when RevokeHeld returns, after the interrupt
+		ends        time.Duration // time from the interrupt until RevokeHeld returns
 	}{
 		"in time":  {699 * time.Millisecond, 1, 699 * time.Millisecond},
 		"too late": {701 * time.Millisecond, 0, 700 * time.Millisecond},
@@ -64,7 +65,8 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 						callers.Go(func() {
 							_, err := client.HoldToken(t.Context(), tokenRequest, revoker)
 							if !errors.Is(err, context.Canceled) || time.Since(began) != 0 {
-								t.Errorf("a caller waited %s, %v", time.Since(began), err)
+								t.Errorf("a caller waited for %s and got error %v, want no wait and %v",
+									time.Since(began), err, context.Canceled)
 							}
 						})
 					}
@@ -73,7 +75,7 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 					if by == "Interrupt" {
 						client.Interrupt()
 						if took := time.Since(began); took != 0 {
-							t.Errorf("the interrupt took %s", took)
+							t.Errorf("Interrupt took %s, want no time", took)
 						}
 						callers.Wait()
 					}
@@ -93,7 +95,7 @@ func TestInterruptDuringTokenRequest(t *testing.T) {
 }
 
 // TestConcurrentRevocations checks that concurrent revocations share a limit of five seconds after
-// an interrupt. Without an interrupt, each revocation has its own limit of five seconds.
+// an interrupt, and that each revocation has its own limit of five seconds without an interrupt.
 func TestConcurrentRevocations(t *testing.T) {
 	for name, c := range map[string]struct {
 		interrupted bool
@@ -110,7 +112,7 @@ func TestConcurrentRevocations(t *testing.T) {
 						<-time.After(begins)
 						err := client.ReleaseToken(t.Context(), token)
 						if n != 40 && (err == nil) != (!c.interrupted || n < 40) {
-							t.Errorf("a revocation that begins after %s: %v", begins, err)
+							t.Errorf("the revocation that began after %s returned error %v", begins, err)
 						}
 					})
 				}
@@ -119,15 +121,15 @@ func TestConcurrentRevocations(t *testing.T) {
 				}
 				callers.Wait()
 				if took := time.Since(began); took != c.want || server.count("/revoke") != 50 {
-					t.Errorf("%d revocations took %s, want %s", server.count("/revoke"), took, c.want)
+					t.Errorf("%d revocations took %s, want 50 revocations and %s", server.count("/revoke"), took, c.want)
 				}
 			})
 		})
 	}
 }
 
-// TestTokenArrivesAsRunStops checks that a token is revoked exactly once if it arrives at the same
-// moment as an interrupt, the process exit, or the cancellation of its caller.
+// TestTokenArrivesAsRunStops checks that a token is revoked exactly once if it arrives just as the
+// run is interrupted, the process exits, or its caller is canceled.
 func TestTokenArrivesAsRunStops(t *testing.T) {
 	for name, stop := range map[string]func(*zitadel.Client, context.CancelFunc){
 		"canceled":    func(_ *zitadel.Client, cancel context.CancelFunc) { cancel() },
@@ -154,10 +156,10 @@ func TestTokenArrivesAsRunStops(t *testing.T) {
 					}
 					<-time.After(time.Second)
 					if err != nil || server.count("/revoke") != 1 {
-						t.Errorf("%d revocations, %v", server.count("/revoke"), err)
+						t.Errorf("%d revocations, want 1; error %v", server.count("/revoke"), err)
 					}
 					if err := c.RevokeHeld(t.Context(), time.Second); err != nil || server.count("/revoke") != 1 {
-						t.Errorf("%d revocations at process exit, %v", server.count("/revoke"), err)
+						t.Errorf("%d revocations after process exit, want 1; error %v", server.count("/revoke"), err)
 					}
 				})
 			}
@@ -165,9 +167,9 @@ func TestTokenArrivesAsRunStops(t *testing.T) {
 	}
 }
 
-// TestShutdownsOverlapLateToken checks that a token that arrives after the interrupt is revoked
-// exactly once, even if several shutdowns overlap the arrival and the revocation of the token. The
-// test is effective only with the race detector.
+// TestShutdownsOverlapLateToken checks that a token that arrives after an interrupt is revoked
+// exactly once, even if several shutdowns overlap with its arrival and its revocation. The test is
+// effective only with the race detector.
 func TestShutdownsOverlapLateToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{
@@ -176,7 +178,7 @@ func TestShutdownsOverlapLateToken(t *testing.T) {
 		})
 		time.AfterFunc(10*time.Millisecond, c.Interrupt)
 		if _, err := c.HoldToken(t.Context(), tokenRequest, revoker); !errors.Is(err, context.Canceled) {
-			t.Errorf("error %v", err)
+			t.Errorf("got error %v, want %v", err, context.Canceled)
 		}
 		var shutdowns sync.WaitGroup
 		for n := range 8 {
@@ -184,7 +186,7 @@ func TestShutdownsOverlapLateToken(t *testing.T) {
 				shutdowns.Go(func() {
 					c.Interrupt()
 					if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || server.revocations() != 1 {
-						t.Errorf("%d revocations are complete, %v", server.revocations(), err)
+						t.Errorf("%d revocations are complete, want 1; error %v", server.revocations(), err)
 					}
 				})
 			})
@@ -210,7 +212,7 @@ func TestRevokeHeldIsBounded(t *testing.T) {
 		began := time.Now()
 		err := c.RevokeHeld(t.Context(), 1500*time.Millisecond)
 		if got := codes(fault.All(err)); got != strings.TrimSpace(strings.Repeat("revocation-timeout ", 4)) {
-			t.Errorf("error %v", err)
+			t.Errorf("got error %v, want four timeouts", err)
 		}
 		for _, f := range fault.All(err) {
 			checkFaults(t, f, `revocation-timeout limit="1.5s"`)
@@ -218,7 +220,7 @@ func TestRevokeHeldIsBounded(t *testing.T) {
 		if took := time.Since(began); took != 1500*time.Millisecond {
 			t.Errorf("RevokeHeld took %s, want 1.5s", took)
 		}
-		<-time.After(5 * time.Second) // until the call of ReleaseToken has returned
+		<-time.After(5 * time.Second) // until ReleaseToken has returned
 	})
 }
 
@@ -234,12 +236,12 @@ func TestRevokeHeldReturnsFailures(t *testing.T) {
 		server.handle("/token", delayed(time.Second, lateToken))
 		time.AfterFunc(500*time.Millisecond, c.Interrupt)
 		if _, err := c.HoldToken(t.Context(), requestWithScope("late"), revoker); !errors.Is(err, context.Canceled) {
-			t.Errorf("error %v", err)
+			t.Errorf("got error %v, want %v", err, context.Canceled)
 		}
 		<-time.After(time.Second)
 		err := c.RevokeHeld(t.Context(), 5*time.Second)
 		if err == nil || strings.Count(err.Error(), "400 invalid_client") != 2 {
-			t.Errorf("error %v", err)
+			t.Errorf("got error %v, want two rejections", err)
 		}
 		checkFaults(t, err, "revoker-secret-wrong")
 		checkOmits(t, allText(asError(t, err))+err.Error(), "canary")

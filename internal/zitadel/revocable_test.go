@@ -44,9 +44,9 @@ func TestLastCallerRevokes(t *testing.T) {
 	}
 }
 
-// TestRevocationFollowsCache checks that no caller receives a token whose revocation is in
+// TestTokenIsNotSharedDuringRevocation checks that no caller receives a token whose revocation is in
 // progress.
-func TestRevocationFollowsCache(t *testing.T) {
+func TestTokenIsNotSharedDuringRevocation(t *testing.T) {
 	c, server := newMemoryClient(handlers{})
 	token := holdToken(t, c, tokenRequest)
 	server.handle("/revoke", func(*http.Request) (*http.Response, error) {
@@ -60,27 +60,27 @@ func TestRevocationFollowsCache(t *testing.T) {
 	}
 }
 
-// TestEachTokenOfARequestIsRevoked checks that identical requests do not share a token that is too old,
-// and that each of their tokens is revoked when it is released.
-func TestEachTokenOfARequestIsRevoked(t *testing.T) {
+// TestOldTokenIsNotShared checks that identical requests do not share a token that is too old, and
+// that each of their tokens is revoked when it is released.
+func TestOldTokenIsNotShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{})
 		var tokens []key.Secret
 		for range 3 {
-			<-time.After(31 * time.Minute) // more than half of the lifetime
+			<-time.After(31 * time.Minute) // more than half of the token's lifetime
 			request := zitadel.TokenRequest{Credentials: tokenRequest.Credentials, MinValidity: time.Hour}
 			tokens = append(tokens, holdToken(t, c, request))
 		}
 		for n, token := range tokens {
 			if err := c.ReleaseToken(t.Context(), token); err != nil || server.count("/revoke") != n+1 {
-				t.Errorf("%d revocations after %d releases, %v", server.count("/revoke"), n+1, err)
+				t.Errorf("%d revocations after %d releases, error %v", server.count("/revoke"), n+1, err)
 			}
 		}
 	})
 }
 
-// TestSameTokenTwice checks that a token that the server issues for two requests is not revoked
-// while a caller holds it.
+// TestSameTokenTwice checks that a token is not revoked while a caller still holds it, even if the
+// server has issued it twice, for two different requests.
 func TestSameTokenTwice(t *testing.T) {
 	c, server := newMemoryClient(handlers{"/token": func(*http.Request) (*http.Response, error) {
 		return jsonResponse(200, lateToken), nil
@@ -88,7 +88,7 @@ func TestSameTokenTwice(t *testing.T) {
 	first, second := holdToken(t, c, requestWithScope("a")), holdToken(t, c, requestWithScope("b"))
 	for n, token := range []key.Secret{first, second} {
 		if got := server.count("/revoke"); got != 0 {
-			t.Errorf("%d revocations after %d releases", got, n)
+			t.Errorf("%d revocations after %d releases, want none", got, n)
 		}
 		if err := c.ReleaseToken(t.Context(), token); err != nil {
 			t.Error(err)
@@ -101,8 +101,8 @@ func TestSameTokenTwice(t *testing.T) {
 
 const lateToken = `{"access_token":"late-token","token_type":"Bearer","expires_in":3600}`
 
-// TestCanceledCaller checks that the cancellation of a caller that waits for a token does not affect
-// the other callers. Without other callers, the token is revoked when it arrives.
+// TestCanceledCaller checks that canceling a caller that is waiting for a token does not affect other
+// callers. If there are no other callers, the token must be revoked when it arrives.
 func TestCanceledCaller(t *testing.T) {
 	for name, others := range map[string]int{"the only caller": 0, "one of three callers": 2} {
 		t.Run(name, func(t *testing.T) {
@@ -120,20 +120,21 @@ func TestCanceledCaller(t *testing.T) {
 					})
 				}
 				if _, err := c.HoldToken(canceled, tokenRequest, revoker); !errors.Is(err, context.Canceled) {
-					t.Errorf("error %v", err)
+					t.Errorf("got error %v, want %v", err, context.Canceled)
 				}
 				callers.Wait()
 				<-time.After(2 * time.Second)
 				if server.count("/token") != 1 || server.count("/revoke") != 1 {
-					t.Errorf("%d tokens, %d revocations", server.count("/token"), server.count("/revoke"))
+					t.Errorf("%d token requests and %d revocations, want one of each",
+						server.count("/token"), server.count("/revoke"))
 				}
 			})
 		})
 	}
 }
 
-// TestFailedRequestIsNotHeld checks that, after a failed request, a later caller sends a new one,
-// and that RevokeHeld revokes no token for the failed request.
+// TestFailedRequestIsNotHeld checks that, after a token request has failed, the next caller sends a
+// new one, and that RevokeHeld does not try to revoke a token for the failed request.
 func TestFailedRequestIsNotHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{"/token": func(*http.Request) (*http.Response, error) {
@@ -141,20 +142,20 @@ func TestFailedRequestIsNotHeld(t *testing.T) {
 		}})
 		var failure *zitadel.Error
 		if _, err := c.HoldToken(t.Context(), tokenRequest, revoker); !errors.As(err, &failure) {
-			t.Errorf("error %v", err)
+			t.Errorf("got error %v, want a rejection", err)
 		}
 		<-time.After(time.Minute) // until the rejection is no longer shared
 		server.handle("/token", nil)
 		holdToken(t, c, tokenRequest)
 		if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || server.count("/revoke") != 1 {
-			t.Errorf("%d revocations, %v", server.count("/revoke"), err)
+			t.Errorf("%d revocations, want 1; error %v", server.count("/revoke"), err)
 		}
 	})
 }
 
-// TestShutdownsOverlapRelease checks that each token is revoked exactly once if several shutdowns
-// overlap callers that release each token twice. Each shutdown waits for all revocations. The test
-// is effective only with the race detector.
+// TestShutdownsOverlapRelease checks that each token is revoked exactly once, and that each shutdown
+// waits for all revocations, even if several shutdowns overlap with callers that each release their
+// token twice. The test is effective only with the race detector.
 func TestShutdownsOverlapRelease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const tokens, callers = 10, 3
@@ -174,7 +175,7 @@ func TestShutdownsOverlapRelease(t *testing.T) {
 			time.AfterFunc(time.Duration(50+30*n)*time.Millisecond, func() {
 				closing.Go(func() {
 					if err := c.RevokeHeld(t.Context(), 5*time.Second); err != nil || server.revocations() != tokens {
-						t.Errorf("%d revocations are complete, %v", server.revocations(), err)
+						t.Errorf("%d revocations are complete, want %d; error %v", server.revocations(), tokens, err)
 					}
 				})
 			})
@@ -187,7 +188,7 @@ func TestShutdownsOverlapRelease(t *testing.T) {
 	})
 }
 
-// TestRevokeHeldWaitsForCredentialsInTime checks that the wait for credentials that may be new
+// TestRevokeHeldWaitsForCredentialsInTime checks that waiting for credentials that might be new
 // leaves enough time to repeat a rejected revocation.
 func TestRevokeHeldWaitsForCredentialsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -200,13 +201,13 @@ func TestRevokeHeldWaitsForCredentialsInTime(t *testing.T) {
 		}})
 		holdToken(t, c, tokenRequest)
 		if err := c.RevokeHeld(t.Context(), 900*time.Millisecond); err != nil || requests != 2 {
-			t.Errorf("%d requests, %v", requests, err)
+			t.Errorf("%d requests, want 2; error %v", requests, err)
 		}
 	})
 }
 
-// TestRevocationIgnoresLongRetryAfter checks that a revocation is sent even if the Retry-After of
-// another response exceeds its limit.
+// TestRevocationIgnoresLongRetryAfter checks that a revocation is sent even if the Retry-After in the
+// response to a different request exceeds the revocation's time limit.
 func TestRevocationIgnoresLongRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, server := newMemoryClient(handlers{"/introspect": func(*http.Request) (*http.Response, error) {
@@ -220,7 +221,7 @@ func TestRevocationIgnoresLongRetryAfter(t *testing.T) {
 		go c.Introspect(ctx, revoker, key.NewSecret("b")) //nolint:errcheck // the call is canceled
 		time.Sleep(time.Second)
 		if err := c.ReleaseToken(t.Context(), token); err != nil || server.revocations() != 1 {
-			t.Errorf("%d revocations, %v", server.revocations(), err)
+			t.Errorf("%d revocations, want 1; error %v", server.revocations(), err)
 		}
 	})
 }
@@ -238,7 +239,7 @@ func TestRevokeHeldDoesNotRetryTooLate(t *testing.T) {
 		began := time.Now()
 		err := c.RevokeHeld(t.Context(), 1500*time.Millisecond)
 		if took := time.Since(began); took != 0 || err == nil || asError(t, err).Status != 429 {
-			t.Errorf("RevokeHeld took %s: %v", took, err)
+			t.Errorf("RevokeHeld took %s, want no time; error %v, want status 429", took, err)
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// clocks contains local clocks by name.
+// clocks maps descriptions to local clocks.
 var clocks = map[string]func() time.Time{
 	"the system clock": nil,
 	"a fast clock":     func() time.Time { return time.Now().Add(23 * time.Hour) },
@@ -35,10 +35,10 @@ func TestRevocationIsBounded(t *testing.T) {
 				err := c.ReleaseToken(canceled, token)
 				var failure *zitadel.Error
 				if !errors.As(err, &failure) || failure.Problem.Error() != `revocation-timeout limit="5s"` {
-					t.Errorf("%v", err)
+					t.Errorf("got error %v, want a timeout after 5s", err)
 				}
 				if took := time.Since(began); took != 5*time.Second {
-					t.Errorf("the revocation took %s", took)
+					t.Errorf("the revocation took %s, want 5s", took)
 				}
 			})
 		})
@@ -57,7 +57,7 @@ func TestRevocationIsRetried(t *testing.T) {
 					return jsonResponse(503, ""), nil
 				})
 				if err := c.ReleaseToken(t.Context(), holdToken(t, c, tokenRequest)); err != nil || server.count("/revoke") != 2 {
-					t.Errorf("%d requests, %v", server.count("/revoke"), err)
+					t.Errorf("%d requests, want 2; error %v", server.count("/revoke"), err)
 				}
 			})
 		})
@@ -65,8 +65,8 @@ func TestRevocationIsRetried(t *testing.T) {
 }
 
 // TestRevocationsOfInterruptedRunAreBounded checks that, after an interrupt, all revocations
-// together take at most five seconds. Without an interrupt, each of them takes at most five
-// seconds. Time during which no revocation is in progress does not count.
+// together take at most five seconds, not counting the time during which no revocation is in
+// progress. Without an interrupt, each revocation takes at most five seconds.
 func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 	for name, c := range map[string]struct {
 		interrupted bool
@@ -94,14 +94,15 @@ func TestRevocationsOfInterruptedRunAreBounded(t *testing.T) {
 				var err error
 				for n, token := range tokens {
 					server.handle("/revoke", []handler{delayed(4*time.Second, ""), untilCanceled, untilCanceled}[n])
-					<-time.After(time.Minute) // an operation uses the token
+					<-time.After(time.Minute) // while an operation uses the token
 					began := time.Now()
 					err = client.ReleaseToken(t.Context(), token)
 					took += time.Since(began)
 				}
 				var failure *zitadel.Error
 				if !errors.As(err, &failure) || failure.Problem.Error() != c.problem || took != c.want {
-					t.Errorf("revocations took %s, want %s; the last one: %v", took, c.want, err)
+					t.Errorf("the revocations took %s, want %s; the last one returned error %v, want %s",
+						took, c.want, err, c.problem)
 				}
 			})
 		})
@@ -126,7 +127,7 @@ func TestExplainRevocation(t *testing.T) {
 			}})
 			e := asError(t, c.ReleaseToken(t.Context(), holdToken(t, c, tokenRequest)))
 			if got := codes(e.Causes); got != want || e.Status != 403 || e.Op != "revoke token" {
-				t.Errorf("%s: %+v, want %s", body, e, want)
+				t.Errorf("%s: got error %+v, want the causes %s", body, e, want)
 			}
 		})
 	}
@@ -144,10 +145,10 @@ func TestCheckRevoker(t *testing.T) {
 		"client-id-unlikely":                 secret(canary, "312345678901234567"),
 	} {
 		if err := c.CheckRevoker(credentials); err == nil || err.Error() != want {
-			t.Errorf("%v, want %s", err, want)
+			t.Errorf("got error %v, want %s", err, want)
 		}
 	}
 	if len(server.counts) != 0 {
-		t.Errorf("requests: %v", server.counts)
+		t.Errorf("the client sent the requests %v, want none", server.counts)
 	}
 }

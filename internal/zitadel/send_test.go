@@ -15,7 +15,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// calls contains a client call for each endpoint.
+// calls maps each endpoint to a client call that sends a request to it.
 var calls = map[optest.Endpoint]func(*testing.T, *zitadel.Client) error{
 	optest.Discovery: func(t *testing.T, c *zitadel.Client) error {
 		_, err := c.Configuration(t.Context())
@@ -31,7 +31,7 @@ var calls = map[optest.Endpoint]func(*testing.T, *zitadel.Client) error{
 	},
 }
 
-// TestRetried checks which failed requests are repeated, and after how many waits.
+// TestRetried checks which failed requests are repeated, and how often the client waits.
 func TestRetried(t *testing.T) {
 	t.Parallel()
 	status := func(code int) optest.Fault { return optest.Fault{Status: code, Body: canary} }
@@ -97,16 +97,17 @@ func TestRetried(t *testing.T) {
 					}
 				}
 				if (err == nil) != (requests == 3) {
-					t.Errorf("error %v", err)
+					t.Errorf("got error %v, want success: %t", err, requests == 3)
 				}
 				got := issuer.Requests(endpoint)
 				if got != requests || len(w.durations) != waited || issuer.Requests(optest.Ready) != checks {
-					t.Errorf("%d requests after %d waits, want %d after %d", got, len(w.durations), requests, waited)
+					t.Errorf("%d requests, %d waits and %d readiness checks, want %d, %d and %d",
+						got, len(w.durations), issuer.Requests(optest.Ready), requests, waited, checks)
 				}
 				if err != nil {
 					e := asError(t, err)
 					if len(faultsIn(e)) == 0 && e.Code == "" || e.Attempts != requests {
-						t.Errorf("%+v", e)
+						t.Errorf("unexpected error: %+v", e)
 					}
 					checkOmits(t, allText(e), canary)
 				}
@@ -115,6 +116,7 @@ func TestRetried(t *testing.T) {
 	}
 }
 
+// TestRetriesEnd checks the error that is returned after the last attempt.
 func TestRetriesEnd(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -154,17 +156,17 @@ func TestRetriesEnd(t *testing.T) {
 				attempts = 1
 			}
 			if e.Attempts != attempts || e.Status != test.status || e.Credentials || e.URL != issuer.URL+"/oauth/v2/token" {
-				t.Errorf("%+v", e)
+				t.Errorf("unexpected error: %+v", e)
 			}
 			want := strings.ReplaceAll(test.want, "%s", hostPort(issuer.URL))
 			if e.Problem == nil || e.Problem.Error() != want || e.Unavailable != !test.fault.Oversized {
-				t.Errorf("%+v, want %s", e, want)
+				t.Errorf("got error %+v, want %s", e, want)
 			}
 			if name == "none" && e.RequestID != "id-7" {
-				t.Errorf("request ID %q", e.RequestID)
+				t.Errorf("request ID %q, want id-7", e.RequestID)
 			}
 			if name == "JSON error" && (e.Code != "temporarily_unavailable" || e.Description != "later") {
-				t.Errorf("%+v", e)
+				t.Errorf("unexpected error: %+v", e)
 			}
 			checkOmits(t, allText(e), canary, world().Service.Secret)
 			checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: attempts})
@@ -181,7 +183,7 @@ func TestRefusedConnectionIsRetried(t *testing.T) {
 	c.MaxRetries, c.Sleep = 3, w.sleep
 	e := asError(t, calls[optest.Token](t, c))
 	if e.Attempts != 4 || len(w.durations) != 3 || e.Op != "read OpenID configuration" {
-		t.Errorf("%d waits: %+v", len(w.durations), e)
+		t.Errorf("%d waits, want 3: %+v", len(w.durations), e)
 	}
 	checkFaults(t, e.Problem, "connection-refused")
 }
@@ -193,7 +195,7 @@ func TestRetryAfter(t *testing.T) {
 	tests := map[string]struct {
 		header string
 		date   string        // of the response
-		want   time.Duration // in addition to the backoff after a rate limit
+		want   time.Duration // without the backoff after a rate limit
 	}{
 		"seconds":               {"7", in(0), 7 * time.Second},
 		"zero":                  {"0", in(0), 0},
@@ -220,13 +222,14 @@ func TestRetryAfter(t *testing.T) {
 			})
 			var w sleeps
 			c := newClient(t, issuer.URL)
-			c.Transport = connections(t) // keeps the Date header of responses
+			c.Transport = connections(t) // does not remove the Date header from responses
 			c.MaxRetries, c.Sleep = 1, w.sleep
 			if err := calls[optest.Token](t, c); err != nil {
 				t.Fatal(err)
 			}
 			if len(w.durations) != 1 || issuer.Requests(optest.Token) != 2 {
-				t.Fatalf("waits %v, %d requests", w.durations, issuer.Requests(optest.Token))
+				t.Fatalf("waits %v and %d requests, want one wait and 2 requests",
+					w.durations, issuer.Requests(optest.Token))
 			}
 			if got, want := w.durations[0], test.want+8*time.Second; got != want {
 				t.Errorf("the client waited %s, want %s", got, want)
@@ -235,8 +238,8 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// TestLongestRetryAfter checks that the longest Retry-After applies to all requests, even to a
-// request that received a shorter one.
+// TestLongestRetryAfter checks that the longest Retry-After applies to all requests, even to one
+// whose own response had a shorter Retry-After.
 func TestLongestRetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -246,7 +249,7 @@ func TestLongestRetryAfter(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 			at := time.Since(began)
 			if at > time.Second && at < 25*time.Second {
-				t.Errorf("a request was sent after %s", at)
+				t.Errorf("a request was sent after %s, want none before 25s", at)
 			}
 			if at > time.Second {
 				return jsonResponse(200, `{"sub":"1"}`), nil
@@ -280,6 +283,6 @@ func TestAlertIsNotRetried(t *testing.T) {
 	const text = "remote error: tls: certificate required"
 	checkFaults(t, e.Problem, `client-certificate-rejected connected_to="" error="`+text+`"`)
 	if e.Attempts != 1 {
-		t.Errorf("%d attempts", e.Attempts)
+		t.Errorf("%d attempts, want 1", e.Attempts)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// FuzzTokenResponse decodes responses of the token endpoint, both as responses to a grant and as
+// FuzzTokenResponse decodes responses from the token endpoint, both as responses to a grant and as
 // responses to a token exchange.
 func FuzzTokenResponse(f *testing.F) {
 	acctest.Recorded(f, "/oauth/v2/token", true, func(body []byte) { f.Add(body) })
@@ -33,7 +33,7 @@ func FuzzTokenResponse(f *testing.F) {
 		request := zitadel.ExchangeRequest{Credentials: fuzzSecret, SubjectToken: key.NewSecret(canary)}
 		exchanged, exchangeErr := c.ExchangeToken(t.Context(), request)
 		if (err == nil) != (exchangeErr == nil) {
-			t.Fatalf("the response was accepted by only one of the operations: %v, %v", err, exchangeErr)
+			t.Fatalf("only one operation accepted the response: AccessToken: %v, ExchangeToken: %v", err, exchangeErr)
 		}
 		if err != nil {
 			checkError(t, err)
@@ -56,21 +56,22 @@ func FuzzTokenResponse(f *testing.F) {
 		var seconds float64
 		err = json.Unmarshal(members["expires_in"], &seconds)
 		if err != nil || token.ExpiresAt.Unix() != fuzzTime.Unix()+int64(seconds) || token.IssuedAt != fuzzTime {
-			t.Errorf("issued at %s, expires at %s, expires_in %f, %v", token.IssuedAt, token.ExpiresAt, seconds, err)
+			t.Errorf("unexpected times: issued at %s, expires at %s, expires_in %f, error %v",
+				token.IssuedAt, token.ExpiresAt, seconds, err)
 		}
 		checkFormattable(t, token.ExpiresAt)
 		isJWT := token.Format() == zitadel.FormatJWT
 		if isJWT && strings.Count(token.AccessToken.Reveal(), ".") != 2 {
-			t.Errorf("the format of %q is JWT", token.AccessToken.Reveal())
+			t.Errorf("%q has the format JWT, but not three parts", token.AccessToken.Reveal())
 		}
 		if !reflect.DeepEqual(exchanged.Token, token) {
 			t.Errorf("the exchanged token is %+v, want %+v", exchanged.Token, token)
 		}
 		if !slices.Equal(exchanged.Scopes, strings.Fields(stringMember(members, "scope"))) {
-			t.Errorf("scopes %q", exchanged.Scopes)
+			t.Errorf("unexpected scopes: %q", exchanged.Scopes)
 		}
 		if !strings.HasSuffix(stringMember(members, "issued_token_type"), exchanged.IssuedTokenType) {
-			t.Errorf("issued token type %q", exchanged.IssuedTokenType)
+			t.Errorf("unexpected issued token type: %q", exchanged.IssuedTokenType)
 		}
 	})
 }

@@ -35,7 +35,7 @@ func TestIdenticalRequestsShareOneToken(t *testing.T) {
 	checkRequests(t, issuer, discoveryAndToken)
 	for _, token := range tokens {
 		if token == nil || token.AccessToken.Reveal() != tokens[0].AccessToken.Reveal() {
-			t.Fatal("the tokens differ")
+			t.Fatal("the callers received different tokens")
 		}
 	}
 }
@@ -49,14 +49,14 @@ func TestIdenticalRequests(t *testing.T) {
 		scopes      []string
 		shared      bool
 	}{
-		"equal":            {userKey(), []string{"openid", "profile"}, true},
-		"other order":      {userKey(), []string{"profile", "openid"}, true},
+		"identical":        {userKey(), []string{"openid", "profile"}, true},
+		"different order":  {userKey(), []string{"profile", "openid"}, true},
 		"repeated scopes":  {userKey(), []string{"openid", "profile", "openid"}, true},
 		"key parsed again": {again, []string{"openid", "profile"}, true},
 		"fewer scopes":     {userKey(), []string{"openid"}, false},
 		"more scopes":      {userKey(), []string{"openid", "profile", projectScope()}, false},
 		"second key":       {second, []string{"openid", "profile"}, false},
-		"another user":     {jwtUserKey(), []string{"openid", "profile"}, false},
+		"different user":   {jwtUserKey(), []string{"openid", "profile"}, false},
 		"secret":           {userSecret(), []string{"openid", "profile"}, false},
 	}
 	for name, test := range tests {
@@ -66,8 +66,8 @@ func TestIdenticalRequests(t *testing.T) {
 			c := newClient(t, issuer.URL)
 			first := accessToken(t, c, userKey(), "openid", "profile")
 			other := accessToken(t, c, test.credentials, test.scopes...)
-			if equal := first.AccessToken.Reveal() == other.AccessToken.Reveal(); equal != test.shared {
-				t.Errorf("the tokens are equal: %t", equal)
+			if isSame := first.AccessToken.Reveal() == other.AccessToken.Reveal(); isSame != test.shared {
+				t.Errorf("the tokens are the same: %t, want %t", isSame, test.shared)
 			}
 			requests := 2
 			if test.shared {
@@ -78,8 +78,8 @@ func TestIdenticalRequests(t *testing.T) {
 	}
 }
 
-// TestWrongSecretSharesNothing checks that a request with a wrong secret does not share a token
-// that was requested with the right secret.
+// TestWrongSecretSharesNothing checks that a request with the wrong secret does not get a cached
+// token that was requested with the right one.
 func TestWrongSecretSharesNothing(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -88,7 +88,7 @@ func TestWrongSecretSharesNothing(t *testing.T) {
 	wrong := secret(world().Service.Name, "wrong")
 	_, err := c.AccessToken(t.Context(), zitadel.TokenRequest{Credentials: wrong, Scopes: []string{"openid"}})
 	if e := asError(t, err); e.Status != http.StatusBadRequest {
-		t.Errorf("%+v", e)
+		t.Errorf("unexpected error: %+v", e)
 	}
 	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 1, optest.Token: 3, optest.Ready: 1})
 }
@@ -109,9 +109,9 @@ func TestMinValidity(t *testing.T) {
 	}{
 		{0, 5 * time.Minute, 1},
 		{4 * time.Minute, 5 * time.Minute, 1},
-		{4*time.Minute + 59*time.Second, 6 * time.Minute, 1}, // 300 s is more than half of the lifetime
-		{5 * time.Minute, 6 * time.Minute, 2},                // 299 s is less
-		{5 * time.Minute, time.Hour, 2},                      // limited to half of the lifetime
+		{4*time.Minute + 59*time.Second, 6 * time.Minute, 1}, // 300 s left, which is more than half of the lifetime
+		{5 * time.Minute, 6 * time.Minute, 2},                // 299 s left, which is less than half
+		{5 * time.Minute, time.Hour, 2},                      // an hour is limited to half of the lifetime
 		{9*time.Minute + 59*time.Second, time.Hour, 2},
 		{10 * time.Minute, time.Hour, 3},
 		{15 * time.Minute, 4 * time.Minute, 3},
@@ -126,16 +126,16 @@ func TestMinValidity(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := issuer.Requests(optest.Token); got != step.requests {
-			t.Errorf("at %s with %s: %d requests, want %d", step.at, step.minValidity, got, step.requests)
+			t.Errorf("at %s with MinValidity %s: %d requests, want %d", step.at, step.minValidity, got, step.requests)
 		}
 		if left := token.ExpiresAt.Sub(now()); left < min(step.minValidity, 299*time.Second) {
-			t.Errorf("at %s with %s: %s left", step.at, step.minValidity, left)
+			t.Errorf("at %s with MinValidity %s: the token expires in %s", step.at, step.minValidity, left)
 		}
 	}
 }
 
-// TestFailuresAreNotCached checks that a rejection is shared for five seconds, and that no other
-// failure is cached.
+// TestFailuresAreNotCached checks that a rejection is shared for only five seconds, and that the next
+// call immediately repeats a failed discovery request.
 func TestFailuresAreNotCached(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -148,19 +148,19 @@ func TestFailuresAreNotCached(t *testing.T) {
 	request := zitadel.TokenRequest{Credentials: userSecret(), Scopes: []string{"openid"}}
 	for _, op := range []string{"read OpenID configuration", "get access token"} {
 		if _, err := c.AccessToken(t.Context(), request); asError(t, err).Op != op {
-			t.Errorf("%v, want a failure to %s", err, op)
+			t.Errorf("got error %v, want a failure to %s", err, op)
 		}
 	}
 	if _, err := c.AccessToken(t.Context(), request); !asError(t, err).Shared {
-		t.Errorf("%v is not shared", err)
+		t.Errorf("got error %v, want the shared rejection", err)
 	}
 	later.Store(int64(5 * time.Second))
 	accessToken(t, c, userSecret(), "openid")
 	checkRequests(t, issuer, map[optest.Endpoint]int{optest.Discovery: 2, optest.Token: 3, optest.Ready: 1})
 }
 
-// TestCanceledTokenRequest checks that a request is canceled when all its callers are canceled. The
-// issuer would respond only after an hour.
+// TestCanceledTokenRequest checks that a request is canceled when all of its callers are canceled.
+// Otherwise, the issuer would take an hour to respond.
 func TestCanceledTokenRequest(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -190,11 +190,11 @@ func TestCanceledTokenRequest(t *testing.T) {
 	cancel(reason)
 	for range cap(results) {
 		if err := <-results; !errors.Is(err, reason) {
-			t.Errorf("a caller received %v", err)
+			t.Errorf("a caller received error %v, want %v", err, reason)
 		}
 	}
 	if err := <-ended; !errors.Is(err, context.Canceled) {
-		t.Errorf("the request ended with %v", err)
+		t.Errorf("the request ended with %v, want %v", err, context.Canceled)
 	}
 }
 
@@ -215,6 +215,6 @@ func TestCanceledIntrospection(t *testing.T) {
 	})
 	c.MaxRetries = 3
 	if _, err := c.Introspect(ctx, apiSecret(), key.NewSecret("t")); !errors.Is(err, reason) {
-		t.Errorf("%v", err)
+		t.Errorf("got error %v, want %v", err, reason)
 	}
 }

@@ -38,7 +38,7 @@ func TestAccessToken(t *testing.T) {
 			issuer := start(t)
 			token := accessToken(t, newClient(t, issuer.URL), test.credentials, test.scopes...)
 			if token.AccessToken.Empty() || token.TokenType != "Bearer" || token.Format() != test.format {
-				t.Errorf("type %q, format %q", token.TokenType, token.Format())
+				t.Errorf("type %q and format %q, want Bearer and %q", token.TokenType, token.Format(), test.format)
 			}
 			if token.IDToken.Empty() == test.idToken {
 				t.Errorf("ID token: %t, want %t", !token.IDToken.Empty(), test.idToken)
@@ -47,13 +47,14 @@ func TestAccessToken(t *testing.T) {
 
 			sent := issuer.Last(optest.Token)
 			if sent.Method != http.MethodPost || sent.Form.Get("grant_type") != test.grant {
-				t.Errorf("method %s, grant type %q", sent.Method, sent.Form.Get("grant_type"))
+				t.Errorf("method %s and grant type %q, want POST and %q",
+					sent.Method, sent.Form.Get("grant_type"), test.grant)
 			}
 			scopes := strings.Fields(sent.Form.Get("scope"))
 			if len(scopes) != len(test.scopes) || !sent.Form.Has("scope") {
-				t.Errorf("requested scopes %q", scopes)
+				t.Errorf("the client requested the scopes %q, want %q", scopes, test.scopes)
 			}
-			// A request contains only one kind of credentials.
+			// A request must contain only one kind of credentials.
 			isBasic := strings.HasPrefix(sent.Header.Get("Authorization"), "Basic ")
 			if isBasic != (test.credentials.Key == nil) {
 				t.Errorf("Basic header: %t, want %t", isBasic, test.credentials.Key == nil)
@@ -65,7 +66,7 @@ func TestAccessToken(t *testing.T) {
 	}
 }
 
-func TestAccessTokenByAssertion(t *testing.T) {
+func TestAccessTokenWithAssertion(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
 	credentials := presigned(t, userKey(), issuer.URL, time.Now(), time.Hour)
@@ -75,7 +76,7 @@ func TestAccessTokenByAssertion(t *testing.T) {
 	}
 }
 
-// TestTokenTimes checks that the times of a token follow the server's clock, in whole seconds.
+// TestTokenTimes checks that a token's times follow the server's clock, in whole seconds.
 func TestTokenTimes(t *testing.T) {
 	t.Parallel()
 	issuer := start(t)
@@ -88,7 +89,7 @@ func TestTokenTimes(t *testing.T) {
 	issued := local.Add(2 * time.Hour).Truncate(time.Second)
 	expires := issued.Add(599 * time.Second)
 	if !token.IssuedAt.Equal(issued) || !token.ExpiresAt.Equal(expires) || token.IssuedAt.Location() != time.UTC {
-		t.Errorf("issued at %v, expires at %v; want issued at %v, valid for 599 s", token.IssuedAt, token.ExpiresAt, issued)
+		t.Errorf("issued at %v and expires at %v, want %v and %v", token.IssuedAt, token.ExpiresAt, issued, expires)
 	}
 }
 
@@ -98,7 +99,8 @@ func TestTokenFormat(t *testing.T) {
 	c := newClient(t, issuer.URL)
 	parts := func(token *zitadel.Token) int { return strings.Count(token.AccessToken.Reveal(), ".") + 1 }
 	if token := accessToken(t, c, userSecret(), "openid"); parts(token) != 5 || token.Format() != zitadel.FormatOpaque {
-		t.Errorf("the format of a token with %d parts is %s", parts(token), token.Format())
+		t.Errorf("a token with %d parts has the format %s, want 5 parts and %s",
+			parts(token), token.Format(), zitadel.FormatOpaque)
 	}
 	for text, want := range map[string]string{
 		"shortopaquetoken":           zitadel.FormatOpaque, // from servers that do not issue JWEs
@@ -120,10 +122,10 @@ func TestMalformedTokenResponse(t *testing.T) {
 	plain := http.Header{"Content-Type": {"text/plain"}}
 	asJSON := http.Header{"Content-Type": {"application/json"}}
 	const valid = `{"access_token":"` + canary + `","token_type":"Bearer","expires_in":100}`
-	with := func(member string) string { // a response with an additional member
+	with := func(member string) string { // returns a response with an additional member
 		return strings.Replace(valid, "{", "{"+member+",", 1)
 	}
-	replace := func(name, value string) string { // a response with a different value of a member
+	replace := func(name, value string) string { // returns a response with a different value for a member
 		old := map[string]string{"access_token": `"` + canary + `"`, "expires_in": "100"}[name]
 		return strings.Replace(valid, `"`+name+`":`+old, `"`+name+`":`+value, 1)
 	}
@@ -186,10 +188,10 @@ func TestMalformedTokenResponse(t *testing.T) {
 			issued, err := newClient(t, issuer.URL).AccessToken(t.Context(), request)
 			e := asError(t, err)
 			if issued != nil || e.Status != http.StatusOK || e.URL != issuer.URL+"/oauth/v2/token" {
-				t.Errorf("token %v, %+v", issued, e)
+				t.Errorf("got token %v and error %+v, want only an error", issued, e)
 			}
 			if e.Problem == nil || e.Problem.Error() != test.want {
-				t.Errorf("%v, want %s", e.Problem, test.want)
+				t.Errorf("got problem %v, want %s", e.Problem, test.want)
 			}
 			checkOmits(t, allText(e), canary, world().Service.Secret)
 			checkRequests(t, issuer, discoveryAndToken)

@@ -14,14 +14,15 @@ import (
 )
 
 // TestConnectionsAreReused checks that, with HTTP/1.1, 100 concurrent requests use 100 connections,
-// later requests reuse these connections, and additional concurrent requests wait for one of them.
-// With HTTP/2, which is used if the server supports it, all requests use one connection.
+// later requests reuse these connections, and further concurrent requests wait for a free connection.
+// With HTTP/2, which the client uses if the server supports it, all requests must share one
+// connection.
 func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()
-	// The second wave has 200 requests, because the HTTP/2 server of net/http allows at most 250
+	// The second wave has 200 requests, because net/http's HTTP/2 server allows at most 250
 	// concurrent requests.
 	const atOnce, requests = 100, 300
-	own := certificate(t, domain)
+	serverCert := certificate(t, domain)
 	for name, test := range map[string]struct {
 		tls, http2 bool
 		want       int64
@@ -34,9 +35,9 @@ func TestConnectionsAreReused(t *testing.T) {
 			t.Parallel()
 			issuer := startNamed(t)
 			arrived := make(chan chan struct{})
-			var together atomic.Bool
+			var isConcurrent atomic.Bool // whether the requests are sent concurrently
 			seen := &recordingHandler{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.URL.Path == "/oauth/v2/introspect" && together.Load() {
+				if r.URL.Path == "/oauth/v2/introspect" && isConcurrent.Load() {
 					// respondTogether closes respond when 100 requests have arrived.
 					respond := make(chan struct{})
 					arrived <- respond
@@ -55,19 +56,19 @@ func TestConnectionsAreReused(t *testing.T) {
 			}
 			var server *httptest.Server
 			if test.tls {
-				server = serveTLS(t, seen, own, nil, count)
+				server = serveTLS(t, seen, serverCert, nil, count)
 			} else {
 				server = httptest.NewUnstartedServer(seen)
 				count(server)
 				server.Start()
 				t.Cleanup(server.Close)
 			}
-			c := connectedClient(t, server.URL, zitadel.Transport{ServerName: domain, CACertPEM: own.PEM})
-			// At first, a client sends few concurrent requests. Each success allows one more.
+			c := connectedClient(t, server.URL, zitadel.Transport{ServerName: domain, CACertPEM: serverCert.PEM})
+			// A new client sends few requests at a time. Each success raises the limit by one.
 			for range atOnce {
 				introspect(t, c, apiSecret(), key.NewSecret(world().Service.PAT))
 			}
-			together.Store(true)
+			isConcurrent.Store(true)
 			for _, wave := range []int{atOnce, requests - atOnce} {
 				go func() {
 					for range wave / atOnce {
@@ -87,18 +88,19 @@ func TestConnectionsAreReused(t *testing.T) {
 			if n := issuer.Requests(optest.Introspection); n != atOnce+requests {
 				t.Errorf("%d requests, want %d", n, atOnce+requests)
 			}
-			// On a busy machine, net/http replaces a connection whose handshake took too long.
+			// On a busy machine, net/http can open a few more, because it replaces a connection whose
+			// handshake takes too long.
 			if n := opened.Load(); n < test.want || n > test.want+test.want/10 {
 				t.Errorf("%d connections for %d requests, want %d", n, requests, test.want)
 			}
 			if test.want == 1 && seen.protocols["HTTP/2.0"] != atOnce+requests+1 {
-				t.Errorf("requests by protocol: %v", seen.protocols)
+				t.Errorf("requests by protocol: %v, want only HTTP/2.0", seen.protocols)
 			}
 		})
 	}
 }
 
-// respondTogether waits until the given number of requests have arrived and then lets the server
+// respondTogether waits until the given number of requests have arrived, and then lets the server
 // respond to all of them.
 func respondTogether(arrived <-chan chan struct{}, number int) {
 	waiting := make([]chan struct{}, 0, number)

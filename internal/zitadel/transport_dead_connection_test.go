@@ -27,8 +27,8 @@ func TestDeadConnection(t *testing.T) {
 		t.Run(protocol, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				own := certificate(t, domain)
-				pair, err := tls.X509KeyPair([]byte(own.PEM), []byte(own.KeyPEM))
+				serverCert := certificate(t, domain)
+				pair, err := tls.X509KeyPair([]byte(serverCert.PEM), []byte(serverCert.KeyPEM))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -42,12 +42,14 @@ func TestDeadConnection(t *testing.T) {
 				server.Protocols.SetHTTP2(http2)
 				go func() { _ = server.ServeTLS(l, "", "") }()
 				defer server.Close()
-				transport := roundTripper(t, zitadel.Transport{ServerName: domain, CACertPEM: own.PEM, Dial: l.dial})
+				transport := roundTripper(t, zitadel.Transport{
+					ServerName: domain, CACertPEM: serverCert.PEM, Dial: l.dial,
+				})
 				c := &zitadel.Client{Issuer: "https://" + domain, Transport: transport, MaxRetries: 1}
 				introspect := func() {
 					result, err := c.Introspect(t.Context(), apiSecret(), key.NewSecret(w.Service.PAT))
 					if err != nil || !result.Active {
-						t.Errorf("%+v %v", result, err)
+						t.Errorf("result %+v, error %v; want an active token", result, err)
 					}
 				}
 				introspect()
@@ -62,7 +64,8 @@ func TestDeadConnection(t *testing.T) {
 	}
 }
 
-// network is an in-memory network. Its first connection becomes dead when the field dead is closed.
+// network is an in-memory network and its only listener. The first connection dies when the dead
+// channel is closed.
 type network struct {
 	accepted     chan net.Conn
 	closed, dead chan struct{}
@@ -107,7 +110,7 @@ func (n *network) Close() error {
 // Addr implements [net.Listener].
 func (n *network) Addr() net.Addr { return &net.TCPAddr{} }
 
-// discardingConnection is a connection that discards all written data after dead is closed.
+// discardingConnection is a connection that discards written data once the dead channel is closed.
 type discardingConnection struct {
 	net.Conn
 	dead chan struct{}

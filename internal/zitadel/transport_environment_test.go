@@ -13,11 +13,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// The environment variables for TestInChild: the URL to connect to, the certificate authorities to
-// trust, and the issuer if it is not that of domain.
+// The environment variables that configure TestInChild: the URL to connect to, the certificate
+// authorities to trust, and the issuer. Without the last one, the issuer is at domain.
 const connectVariable, authoritiesVariable, issuerVariable = "TEST_CONNECT", "TEST_AUTHORITIES", "TEST_ISSUER"
 
-// The first word of the result that TestInChild prints.
+// The first word that TestInChild prints.
 const succeeded, failed = "SUCCEEDED", "FAILED"
 
 // runChild runs TestInChild in a new process with additional environment variables and returns the
@@ -41,7 +41,7 @@ func runChild(t *testing.T, environment ...string) string {
 func TestInChild(t *testing.T) {
 	url := os.Getenv(connectVariable)
 	if url == "" {
-		t.Skip("runs only in a process that another test starts")
+		t.Skip("this test runs only in a process that runChild starts")
 	}
 	transport := zitadel.Transport{ServerName: domain, CACertPEM: os.Getenv(authoritiesVariable)}
 	c := connectedClient(t, url, transport)
@@ -56,19 +56,19 @@ func TestInChild(t *testing.T) {
 	fmt.Println(succeeded)
 }
 
-// TestSystemAuthorities checks that the certificate authorities in Transport.CACertPEM are trusted
-// in addition to those of the system.
+// TestSystemAuthorities checks that the system's certificate authorities are trusted, whether or not
+// Transport.CACertPEM contains additional ones.
 func TestSystemAuthorities(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
-		t.Skip("the certificate authorities of this system cannot be set with a variable")
+		t.Skip("the test requires Linux, where SSL_CERT_FILE replaces the system's certificate authorities")
 	}
-	own, other := certificate(t, domain), certificate(t, domain)
-	server := serveTLS(t, startNamed(t), own, nil, nil)
+	serverCert, other := certificate(t, domain), certificate(t, domain)
+	server := serveTLS(t, startNamed(t), serverCert, nil, nil)
 	folder := t.TempDir()
 	for name, test := range map[string]struct{ system, want string }{
-		"own":   {own.PEM, succeeded},
-		"other": {other.PEM, "certificate-untrusted "},
+		"trusted":   {serverCert.PEM, succeeded},
+		"untrusted": {other.PEM, "certificate-untrusted "},
 	} {
 		system := filepath.Join(folder, name+".pem")
 		if err := os.WriteFile(system, []byte(test.system), 0o600); err != nil {
@@ -85,27 +85,27 @@ func TestSystemAuthorities(t *testing.T) {
 	}
 }
 
-// TestProxyVariables checks that, without Transport.ProxyURL, the usual proxy variables apply, but
-// not to loopback addresses.
+// TestProxyVariables checks that, without Transport.ProxyURL, the client uses the proxy that the usual
+// environment variables specify, except for loopback addresses.
 func TestProxyVariables(t *testing.T) {
 	t.Parallel()
 	issuer := startNamed(t)
-	own, ofProxy := certificate(t, domain), certificate(t, "127.0.0.1")
+	serverCert, proxyCert := certificate(t, domain), certificate(t, "127.0.0.1")
 	// On Linux, a connection to 0.0.0.0 reaches this machine, although 0.0.0.0 is not a loopback
 	// address.
 	withoutLoopback := func(url string) string { return strings.Replace(url, "127.0.0.1", "0.0.0.0", 1) }
 	w := *world()
 	w.Domain = "0.0.0.0"
 	noTLS, other := withoutLoopback(startWorld(t, &w).URL), withoutLoopback(issuer.URL)
-	loopback := serveTLS(t, issuer, own, nil, nil).URL
+	loopback := serveTLS(t, issuer, serverCert, nil, nil).URL
 	withTLS := withoutLoopback(loopback)
 	const user, wrongUser = "someone:" + canary + "@", "someone:" + canary + "2@"
 	ok := []string{succeeded}
 	for name, test := range map[string]struct {
 		url, user string
 		https     bool   // whether the proxy uses TLS
-		variable  string // the name of the variable that contains the URL of the proxy
-		no, more  string // the value of NO_PROXY, and another variable
+		variable  string // the name of the variable that contains the proxy's URL
+		no, more  string // the value of NO_PROXY, and the assignment of an additional variable
 		requests  int    // number of requests to the proxy
 		want      []string
 	}{
@@ -118,7 +118,7 @@ func TestProxyVariables(t *testing.T) {
 		"NO_PROXY, http":               {noTLS, user, false, "HTTP_PROXY", "0.0.0.0", "", 0, ok},
 		"NO_PROXY, https":              {withTLS, user, false, "HTTPS_PROXY", "z.example,0.0.0.0/8", "", 0, ok},
 		"NO_PROXY, https proxy":        {withTLS, user, true, "HTTPS_PROXY", "*", "", 0, ok},
-		"NO_PROXY for another host":    {withTLS, user, false, "HTTPS_PROXY", "z.example", "", 1, ok},
+		"NO_PROXY for other hosts":     {withTLS, user, false, "HTTPS_PROXY", "z.example", "", 1, ok},
 		"NO_PROXY for the issuer only": {withTLS, user, false, "HTTPS_PROXY", domain, "", 1, ok},
 		"no TLS to ConnectURL": {
 			other, user, false, "HTTP_PROXY", "", "", 0, []string{failed, "\nproxy-connect-url "},
@@ -129,8 +129,8 @@ func TestProxyVariables(t *testing.T) {
 			withTLS, wrongUser, false, "HTTPS_PROXY", "", "", 1,
 			[]string{failed, "proxy-authentication from_environment=true status=407"},
 		},
-		// HTTP_PROXY is the only variable that net/http rejects: in a CGI script, the client could
-		// set it with a header.
+		// In a CGI script, net/http rejects HTTP_PROXY, because a client could set this variable with a
+		// Proxy header.
 		"CGI script": {
 			noTLS, user, false, "HTTP_PROXY", "", "REQUEST_METHOD=GET", 0, []string{failed, "\nproxy-variables "},
 		},
@@ -140,7 +140,7 @@ func TestProxyVariables(t *testing.T) {
 			proxy := &optest.Proxy{User: proxyUser}
 			front := serve(t, proxy)
 			if test.https {
-				front = serveTLS(t, proxy, ofProxy, nil, nil)
+				front = serveTLS(t, proxy, proxyCert, nil, nil)
 			}
 			issuer := ""
 			if test.url == noTLS {
@@ -148,7 +148,8 @@ func TestProxyVariables(t *testing.T) {
 			}
 			output := runChild(t, "NO_PROXY="+test.no, test.more,
 				test.variable+"="+strings.Replace(front.URL, "://", "://"+test.user, 1),
-				connectVariable+"="+test.url, issuerVariable+"="+issuer, authoritiesVariable+"="+own.PEM+ofProxy.PEM)
+				connectVariable+"="+test.url, issuerVariable+"="+issuer,
+				authoritiesVariable+"="+serverCert.PEM+proxyCert.PEM)
 			checkContains(t, output, test.want...)
 			checkOmits(t, output, canary)
 			if n := len(proxy.Seen()); n != test.requests {

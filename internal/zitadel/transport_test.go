@@ -23,9 +23,9 @@ func TestInvalidTransport(t *testing.T) {
 		"invalid client certificate": {client(canary, one.KeyPEM), "client-certificate-invalid"},
 		"invalid client key":         {client(one.PEM, canary), "client-certificate-invalid"},
 		"no client key":              {client(one.PEM, ""), "client-certificate-invalid"},
-		"another key":                {client(one.PEM, other.KeyPEM), "client-certificate-invalid"},
+		"client key does not match":  {client(one.PEM, other.KeyPEM), "client-certificate-invalid"},
 		"proxy without scheme":       {proxy("someone:" + canary + "@proxy:3128"), "proxy-url-invalid"},
-		"proxy with another scheme":  {proxy("ftp://someone:" + canary + "@proxy:3128"), "proxy-url-invalid"},
+		"unsupported proxy scheme":   {proxy("ftp://someone:" + canary + "@proxy:3128"), "proxy-url-invalid"},
 		"proxy without host":         {proxy("http:///" + canary), "proxy-url-invalid"},
 		"proxy with invalid port":    {proxy("http://someone:" + canary + "@proxy:port"), "proxy-url-invalid"},
 	}
@@ -33,8 +33,8 @@ func TestInvalidTransport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := test.transport.RoundTripper()
-			if err == nil || err.Error() != test.want { // without values, because they could contain secrets
-				t.Errorf("%v, want %s", err, test.want)
+			if err == nil || err.Error() != test.want { // no values, because they could contain secrets
+				t.Errorf("got error %v, want %s", err, test.want)
 			}
 		})
 	}

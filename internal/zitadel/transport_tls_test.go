@@ -14,7 +14,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// domain is the host name of an instance that accepts no other host.
+// domain is the host name of the instances that startNamed starts.
 const domain = "zitadel.example"
 
 // startNamed starts an issuer that accepts only requests for the host domain.
@@ -31,23 +31,24 @@ func certificate(t *testing.T, host string) *optest.Certificate {
 	return certificateUntil(t, host, time.Now().Add(50*time.Minute))
 }
 
-// certificateUntil returns a certificate for host that expires at end.
-func certificateUntil(t *testing.T, host string, end time.Time) *optest.Certificate {
+// certificateUntil returns a certificate for host that expires at the given time.
+func certificateUntil(t *testing.T, host string, expiry time.Time) *optest.Certificate {
 	t.Helper()
-	c, err := optest.NewCertificate(host, end)
+	c, err := optest.NewCertificate(host, expiry)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-// serveTLS starts a server that presents the certificate in own. Unless clients is nil, it requires a
-// client certificate that clients has signed.
+// serveTLS starts a TLS server that is closed at the end of the test. See [optest.StartTLSServer] for
+// the parameters.
 func serveTLS(
-	t *testing.T, handler http.Handler, own, clients *optest.Certificate, configure func(*httptest.Server),
+	t *testing.T, handler http.Handler, serverCert, clientCert *optest.Certificate,
+	configure func(*httptest.Server),
 ) *httptest.Server {
 	t.Helper()
-	server, err := optest.StartTLSServer(handler, own, clients, configure)
+	server, err := optest.StartTLSServer(handler, serverCert, clientCert, configure)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +56,8 @@ func serveTLS(
 	return server
 }
 
-// roundTripper returns the round tripper of a transport. Its idle connections are closed at the end
-// of the test.
+// roundTripper returns the round tripper for a transport. The round tripper's idle connections are
+// closed at the end of the test.
 func roundTripper(t *testing.T, transport zitadel.Transport) http.RoundTripper {
 	t.Helper()
 	rt, err := transport.RoundTripper()
@@ -80,11 +81,11 @@ func connectedClient(t *testing.T, url string, transport zitadel.Transport) *zit
 	}
 }
 
-// TestTLS checks which certificates the client accepts. Even with ConnectURL, a certificate must be
-// valid for the host of the issuer.
+// TestTLS checks which server certificates the client accepts. Even with ConnectURL, the certificate
+// must be valid for the issuer's host.
 func TestTLS(t *testing.T) {
 	t.Parallel()
-	own, stranger := certificate(t, domain), certificate(t, "other.example")
+	valid, stranger := certificate(t, domain), certificate(t, "other.example")
 	client := certificate(t, "client.example")
 	expired := certificateUntil(t, domain, time.Now().Add(-time.Minute))
 	early := certificateUntil(t, domain, time.Now().Add(2*time.Hour))
@@ -106,56 +107,57 @@ func TestTLS(t *testing.T) {
 		anyError         = "*" // any fault
 	)
 	tests := map[string]struct {
-		own, clients *optest.Certificate
-		transport    zitadel.Transport
-		want         string // a part of the text of the fault certificate-untrusted
+		serverCert, clientCert *optest.Certificate
+		transport              zitadel.Transport
+		want                   string // part of the "error" value of the fault certificate-untrusted
 	}{
-		"trusted":                      {own, nil, trusting(own.PEM), success},
-		"one of several trusted":       {own, nil, trusting(stranger.PEM + own.PEM), success},
-		"authority with text":          {own, nil, trusting("# text around it\n" + own.PEM + "\n"), success},
-		"not verified":                 {stranger, nil, unverified, success},
-		"expired, not verified":        {expired, nil, unverified, success},
-		"client certificate":           {own, client, presenting(client, own.PEM), success},
-		"unknown authority":            {own, nil, trusting(""), unknownAuthority},
-		"another authority":            {own, nil, trusting(stranger.PEM), unknownAuthority},
-		"certificate for another host": {stranger, nil, trusting(stranger.PEM), otherHost},
-		"without ServerName":           {own, nil, zitadel.Transport{CACertPEM: own.PEM}, connectedHost},
-		"expired":                      {expired, nil, trusting(expired.PEM), otherTime},
-		"not yet valid":                {early, nil, trusting(early.PEM), otherTime},
-		"no client certificate":        {own, client, trusting(own.PEM), anyError},
-		"other client":                 {own, client, presenting(stranger, own.PEM), anyError},
-		"client, unknown authority":    {own, client, presenting(client, ""), unknownAuthority},
+		"trusted":                          {valid, nil, trusting(valid.PEM), success},
+		"one of several trusted":           {valid, nil, trusting(stranger.PEM + valid.PEM), success},
+		"authority with text":              {valid, nil, trusting("# text around it\n" + valid.PEM + "\n"), success},
+		"not verified":                     {stranger, nil, unverified, success},
+		"expired, not verified":            {expired, nil, unverified, success},
+		"client certificate":               {valid, client, presenting(client, valid.PEM), success},
+		"unknown authority":                {valid, nil, trusting(""), unknownAuthority},
+		"different authority":              {valid, nil, trusting(stranger.PEM), unknownAuthority},
+		"certificate for a different host": {stranger, nil, trusting(stranger.PEM), otherHost},
+		"without ServerName":               {valid, nil, zitadel.Transport{CACertPEM: valid.PEM}, connectedHost},
+		"expired":                          {expired, nil, trusting(expired.PEM), otherTime},
+		"not yet valid":                    {early, nil, trusting(early.PEM), otherTime},
+		"no client certificate":            {valid, client, trusting(valid.PEM), anyError},
+		"different client certificate":     {valid, client, presenting(stranger, valid.PEM), anyError},
+		"client, unknown authority":        {valid, client, presenting(client, ""), unknownAuthority},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issuer := startNamed(t)
-			server := serveTLS(t, issuer, test.own, test.clients, nil)
+			server := serveTLS(t, issuer, test.serverCert, test.clientCert, nil)
 			c := connectedClient(t, server.URL, test.transport)
-			if test.clients != nil {
-				// Either the TLS alert or the end of the connection arrives first. The request is
-				// retried only after the latter.
+			if test.clientCert != nil {
+				// The client detects either the TLS alert or the closed connection first. It retries
+				// the request only in the second case.
 				c.Sleep = (&sleeps{}).sleep
 			}
 			if test.want == success {
 				accessToken(t, c, userSecret(), "openid")
 				checkRequests(t, issuer, discoveryAndToken)
 				if sent := issuer.Last(optest.Token); sent.Host != domain || sent.Header.Get("X-Forwarded-Proto") != "https" {
-					t.Errorf("host %q", sent.Host)
+					t.Errorf("the request has host %q and X-Forwarded-Proto %q, want %q and https",
+						sent.Host, sent.Header.Get("X-Forwarded-Proto"), domain)
 				}
 				return
 			}
 			e := asError(t, calls[optest.Token](t, c))
 			checkRequests(t, issuer, nil)
 			if e.Problem == nil || !e.Unavailable {
-				t.Fatalf("%+v", e)
+				t.Fatalf("unexpected error: %+v", e)
 			}
 			if test.want == anyError {
 				return
 			}
 			checkFaults(t, e.Problem, "certificate-untrusted")
 			if text, _ := e.Problem.Values["error"].(string); !strings.Contains(text, test.want) || e.Attempts != 1 {
-				t.Errorf("%d attempts, %v", e.Attempts, e.Problem)
+				t.Errorf("%d attempts and problem %v, want 1 attempt and %q", e.Attempts, e.Problem, test.want)
 			}
 		})
 	}
@@ -163,7 +165,7 @@ func TestTLS(t *testing.T) {
 
 func TestTLSVersions(t *testing.T) {
 	t.Parallel()
-	own := certificate(t, domain)
+	serverCert := certificate(t, domain)
 	for version, test := range map[string]struct {
 		version     uint16
 		isSupported bool
@@ -172,13 +174,13 @@ func TestTLSVersions(t *testing.T) {
 		"1.2": {tls.VersionTLS12, true}, "1.3": {tls.VersionTLS13, true},
 	} {
 		for verified, transport := range map[string]zitadel.Transport{
-			"verified":     {ServerName: domain, CACertPEM: own.PEM},
+			"verified":     {ServerName: domain, CACertPEM: serverCert.PEM},
 			"not verified": {ServerName: domain, InsecureSkipVerify: true},
 		} {
 			t.Run(version+"/"+verified, func(t *testing.T) {
 				t.Parallel()
 				issuer := startNamed(t)
-				server := serveTLS(t, issuer, own, nil, func(s *httptest.Server) {
+				server := serveTLS(t, issuer, serverCert, nil, func(s *httptest.Server) {
 					s.TLS.MinVersion, s.TLS.MaxVersion = test.version, test.version
 				})
 				c := connectedClient(t, server.URL, transport)
@@ -190,7 +192,7 @@ func TestTLSVersions(t *testing.T) {
 				checkFaults(t, e.Problem, "connection-failed")
 				checkContains(t, e.Problem.Error(), "tls: protocol version not supported")
 				if e.Attempts != 1 {
-					t.Errorf("%d attempts", e.Attempts)
+					t.Errorf("%d attempts, want 1", e.Attempts)
 				}
 				checkRequests(t, issuer, nil)
 			})
@@ -206,6 +208,6 @@ func TestHTTPSToHTTPPort(t *testing.T) {
 	e := asError(t, calls[optest.Discovery](t, c))
 	checkFaults(t, e.Problem, fmt.Sprintf(`tls-to-http-port connected_to="" target=%q`, hostPort(issuer.URL)))
 	if e.Attempts != 1 {
-		t.Errorf("%d attempts", e.Attempts)
+		t.Errorf("%d attempts, want 1", e.Attempts)
 	}
 }

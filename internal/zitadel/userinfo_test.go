@@ -8,11 +8,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// TestUserInfoIsUnambiguous checks that a response is rejected if the name of a member differs only
-// in letter case from the name of a member that the client reads.
+// TestUserInfoIsUnambiguous checks that a response is rejected if it contains a member whose name
+// differs only in letter case from that of a member that the client reads.
 func TestUserInfoIsUnambiguous(t *testing.T) {
 	t.Parallel()
-	for member, other := range map[string]string{ // the name that the client reads; "" if member is accepted
+	for member, other := range map[string]string{ // the name that member is confused with; "" for none
 		"Email": "email", "email_Verified": "email_verified", "Name": "name", "given_ſame": "", "locale": "",
 	} {
 		c, _ := newMemoryClient(handlers{"/userinfo": func(*http.Request) (*http.Response, error) {
@@ -21,7 +21,7 @@ func TestUserInfoIsUnambiguous(t *testing.T) {
 		info, err := c.UserInfo(t.Context(), key.NewSecret(canary))
 		if other == "" {
 			if err != nil || info.Email != "a@z.example" {
-				t.Errorf("%s: %+v, %v", member, info, err)
+				t.Errorf("%s: unexpected user info %+v or error %v", member, info, err)
 			}
 			continue
 		}
@@ -32,8 +32,8 @@ func TestUserInfoIsUnambiguous(t *testing.T) {
 	}
 }
 
-// TestExplainUserInfo checks that a rejected token is reported as the likely cause only for a
-// response with status 401.
+// TestExplainUserInfo checks that the token is reported as the likely cause only if the response has
+// status 401.
 func TestExplainUserInfo(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{401: "userinfo-token-rejected", 403: "rejection-unexplained"} {
@@ -43,7 +43,7 @@ func TestExplainUserInfo(t *testing.T) {
 		_, err := c.UserInfo(t.Context(), key.NewSecret(canary))
 		e := asError(t, err)
 		if e.Status != status || e.Code != "invalid_token" || codes(e.Causes) != want {
-			t.Errorf("%+v", e)
+			t.Errorf("unexpected error: %+v", e)
 		}
 		checkOmits(t, allText(e), canary)
 	}

@@ -19,9 +19,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
+// formsFolder contains keys in the forms in which users store them, such as base64. See its README.
 const formsFolder = "../../key/testdata/forms"
 
-// forms is the index of the forms of a key; see the README in formsFolder.
+// forms is the content of index.json in formsFolder.
 type forms struct {
 	Keys map[string]struct {
 		File    string `json:"file"`
@@ -36,7 +37,7 @@ type forms struct {
 	} `json:"forms"`
 }
 
-// readForms returns the index of the forms.
+// readForms reads the index of formsFolder.
 func readForms(t *testing.T) (index forms) {
 	t.Helper()
 	if err := json.Unmarshal(read(t, formsFolder+"/index.json"), &index); err != nil {
@@ -59,12 +60,12 @@ func read(t *testing.T, file string) []byte {
 type suggestion struct {
 	name       string
 	expression string
-	source     string // path of the file with the value that "..." stands for
+	source     string // path of the file that contains the value that "..." stands for
 	key        string // name of the expected key; "" if any key is valid
 }
 
-// suggestions returns the suggestions for all forms, as a file and as text. It writes the
-// files to folder.
+// suggestions returns the expressions that messages suggest if a user passes each form as a file or,
+// if possible, as a string. It writes the files to folder.
 func suggestions(t *testing.T, folder string) (all []suggestion) {
 	t.Helper()
 	for _, form := range readForms(t).Forms {
@@ -84,10 +85,10 @@ func suggestions(t *testing.T, folder string) (all []suggestion) {
 			t.Fatal(err)
 		}
 		_, err := key.ReadFile(file)
-		all = append(all, suggestion{name + " as file", extract(t, errors.Unwrap(err)), file, owner})
+		all = append(all, suggestion{name + " as a file", extract(t, errors.Unwrap(err)), file, owner})
 		if form.Text {
 			_, err := key.Parse(data)
-			all = append(all, suggestion{name + " as text", extract(t, err), file, owner})
+			all = append(all, suggestion{name + " as a string", extract(t, err), file, owner})
 		}
 	}
 	return all
@@ -99,7 +100,7 @@ var hasSuggestion = map[string]bool{
 	"key-member-encoded": true,
 }
 
-// extract returns the expression that the message of an error suggests.
+// extract returns the expression that an error's message suggests.
 func extract(t *testing.T, err error) string {
 	t.Helper()
 	text := message.Sentences(err)
@@ -113,15 +114,14 @@ func extract(t *testing.T, err error) string {
 	return ""
 }
 
-// hcl returns the expression with source in place of "...", and with the IDs that a user
-// must fill in.
+// hcl replaces "..." in the expression with source, and fills in the IDs as a user would have to.
 func (s suggestion) hcl(index forms, source string) string {
 	account := index.Keys["account"]
 	return strings.NewReplacer("...", source, `"KEY-ID"`, `"`+account.KeyID+`"`, `"USER-ID"`, `"`+account.Subject+`"`).
 		Replace(s.expression)
 }
 
-// check fails the test unless the value is the key JSON of the expected key.
+// check fails the test unless value is the key JSON of the expected key.
 func (s suggestion) check(t *testing.T, index forms, value string) {
 	t.Helper()
 	got, err := key.Parse([]byte(value))
@@ -140,7 +140,7 @@ func (s suggestion) check(t *testing.T, index forms, value string) {
 	}
 }
 
-// privatePEM returns the private key, in PEM format, of the named key in the index.
+// privatePEM returns the private key in the named key JSON, in PEM format.
 func privatePEM(t *testing.T, index forms, name string) string {
 	t.Helper()
 	var members map[string]string
@@ -150,7 +150,7 @@ func privatePEM(t *testing.T, index forms, name string) string {
 	return members["key"]
 }
 
-// Each suggested expression evaluates to the expected key.
+// TestKeySuggestions checks that each suggested expression evaluates to the expected key.
 func TestKeySuggestions(t *testing.T) {
 	t.Parallel()
 	index := readForms(t)
@@ -172,7 +172,7 @@ func TestKeySuggestions(t *testing.T) {
 	}
 }
 
-// owner returns the name of the key whose private key the expression may add.
+// owner returns the name of the key whose private key the file private.pem must contain.
 func (s suggestion) owner() string {
 	if s.key == "" {
 		return "account"
@@ -180,7 +180,7 @@ func (s suggestion) owner() string {
 	return s.key
 }
 
-// The CLI evaluates each suggested expression to the expected key.
+// TestAccKeySuggestions checks that the CLI evaluates each suggested expression to the expected key.
 func TestAccKeySuggestions(t *testing.T) {
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if os.Getenv("TF_ACC") == "" || cli == "" {
@@ -211,7 +211,7 @@ func TestAccKeySuggestions(t *testing.T) {
 	}
 }
 
-// run runs the CLI in a folder and returns its output.
+// run runs the CLI in a folder and returns its standard output.
 func run(t *testing.T, cli, folder string, arguments ...string) []byte {
 	t.Helper()
 	command := exec.CommandContext(context.WithoutCancel(t.Context()), cli, arguments...)
@@ -226,7 +226,7 @@ func run(t *testing.T, cli, folder string, arguments ...string) []byte {
 	return output
 }
 
-// The message about each form is complete, and contains no part of the form.
+// TestKeyMessages checks that the message about each form is complete, and does not quote the form.
 func TestKeyMessages(t *testing.T) {
 	t.Parallel()
 	for _, form := range readForms(t).Forms {
@@ -253,9 +253,9 @@ func TestKeyMessages(t *testing.T) {
 	}
 }
 
-// checkNoPart fails the test if text contains a sequence of at least 24 base64 characters
-// that is also in data, because such a sequence may be a part of a key. It also fails the
-// test if text contains the word CANARY, which marks secrets.
+// checkNoPart fails the test if text contains a sequence of at least 24 base64 characters that also
+// occurs in data, because the sequence might be part of a key. It also fails the test if text
+// contains the word CANARY, which marks secrets.
 func checkNoPart(t *testing.T, text string, data []byte) {
 	t.Helper()
 	for _, found := range regexp.MustCompile(`[A-Za-z0-9+/]{24,}`).FindAllString(text, -1) {

@@ -1,6 +1,7 @@
 package message_test
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -17,7 +18,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// messages returns all messages by their codes.
+// messages returns all messages, keyed by code.
 func messages(t *testing.T) map[string]message.Message {
 	t.Helper()
 	all := map[string]message.Message{}
@@ -65,9 +66,9 @@ var unwanted = regexp.MustCompile(`(?i)\b(asks?|asked|asking|answer\w*|says?|sai
 	`has ended|have ended|ends at|ended at|` +
 	`white space|look like a no|belongs? into|practitioners?|faults?|lives|kept|held|a no)\b`)
 
-// accepted removes uses of these words that are standard terms.
+// accepted removes the uses of these words that are allowed.
 var accepted = strings.NewReplacer(
-	"The connection was refused", "", // the term of RFC 9293 and of operating systems
+	"The connection was refused", "", // the term that RFC 9293 and operating systems use
 	"instance whose", "", "credentials whose", "", "application whose", "", "project whose", "", "JWT whose", "",
 	"request whose", "", "assertion whose", "",
 )
@@ -81,7 +82,7 @@ func TestStyle(t *testing.T) {
 			t.Errorf("%s contains superfluous spaces: %q", name, text)
 		}
 		if strings.Contains(text, "id ") && regexp.MustCompile(`\b(an?|the|user|client|key|project) id\b`).MatchString(text) {
-			t.Errorf(`%s contains "id", not "ID": %s`, name, text)
+			t.Errorf(`%s contains "id" instead of "ID": %s`, name, text)
 		}
 	}
 	sentences := func(name, text string, last ...string) {
@@ -115,8 +116,9 @@ func TestStyle(t *testing.T) {
 	}
 }
 
-// placeholders contains the placeholders of a message. A fault must contain the required
-// ones. The optional ones appear only in conditions and in optional parts of the message.
+// placeholders contains the names of the placeholders in a message. A fault must have a value for
+// each required placeholder. Optional placeholders appear only in conditions and in optional parts
+// of the message.
 type placeholders struct{ required, optional map[string]bool }
 
 // placeholdersOf returns the placeholders in the templates of m.
@@ -184,7 +186,7 @@ func example(placeholder string) any {
 	return "the-" + placeholder
 }
 
-// Each message is complete both with and without its optional parts.
+// TestRendered checks that each message is complete, both with and without its optional parts.
 func TestRendered(t *testing.T) {
 	broken := regexp.MustCompile(`<no value>|""|  |\(\)| [.,;:]( |$)|\{\{|%!|\d{4}-00`)
 	for code, m := range messages(t) {
@@ -201,7 +203,7 @@ func TestRendered(t *testing.T) {
 				add(name)
 			}
 			for name := range names.optional {
-				// A message without a request ID contains the time instead.
+				// A message without a request ID contains the time of the request instead.
 				if withOptional || name == "time" || name == "skew" {
 					add(name)
 				}
@@ -217,7 +219,7 @@ func TestRendered(t *testing.T) {
 			}
 			for name := range names.required {
 				value, isText := example(name).(string)
-				if isText && name != "because" && !slices.Contains(slices.Concat(derived, ofSettings), name) &&
+				if isText && name != "because" && !slices.Contains(slices.Concat(derived, fromSettings), name) &&
 					!strings.Contains(message.Advice(f), value) {
 					t.Errorf("%s does not contain %q: %s", code, value, message.Advice(f))
 				}
@@ -226,25 +228,27 @@ func TestRendered(t *testing.T) {
 	}
 }
 
-// Each diagnostic has the summary of its message, contains the code, and ends with a link
-// to the section about the code.
+// TestSummaries checks that each diagnostic has the summary of its message, contains the code, and
+// ends with a link to the code's section in the troubleshooting guide.
 func TestSummaries(t *testing.T) {
 	for code, m := range messages(t) {
 		summary, detail := message.Diagnostic("do it", fault.New(code))
-		if want := m.Summary; want == "" && summary != "Unable to do it" || want != "" && summary != want {
-			t.Errorf("%s: summary %q", code, summary)
+		if want := cmp.Or(m.Summary, "Unable to do it"); summary != want {
+			t.Errorf("%s: summary %q, want %q", code, summary, want)
 		}
 		failed, _ := message.Diagnostic("", &zitadel.Error{Op: "do it", Problem: fault.New(code)})
 		if m.Argument != "" && m.Summary == "" && failed != message.ProviderSummary(m.Argument) {
-			t.Errorf("%s: summary %q of a failed request", code, failed)
+			t.Errorf("%s: a failed request has the summary %q, want %q",
+				code, failed, message.ProviderSummary(m.Argument))
 		}
 		fromEnvironment := fault.New(code, "from_environment", true)
 		failed, _ = message.Diagnostic("", &zitadel.Error{Op: "do it", Problem: fromEnvironment})
 		if m.Argument != "" && m.Summary == "" && failed != message.EnvironmentSummary {
-			t.Errorf("%s: summary %q of a failed request with settings from the environment", code, failed)
+			t.Errorf("%s: a failed request with settings from the environment has the summary %q, want %q",
+				code, failed, message.EnvironmentSummary)
 		}
 		if !strings.Contains(detail, "["+code+"]") || !strings.HasSuffix(detail, "troubleshooting.md#"+code) {
-			t.Errorf("%s: detail without code or link: %s", code, detail)
+			t.Errorf("%s: the detail lacks the code or the link: %s", code, detail)
 		}
 	}
 }

@@ -12,9 +12,10 @@ import (
 	"testing"
 )
 
-// The text of a message is repeated neither elsewhere in the sources nor on another page.
+// TestMessagesOnce checks that the text of a message is not repeated elsewhere in the sources, or on
+// any page other than the troubleshooting guide.
 func TestMessagesOnce(t *testing.T) {
-	const long = 40 // a shorter text may appear twice by accident
+	const long = 40 // bytes; shorter text can be repeated by accident
 	type part struct{ code, text string }
 	var parts []part
 	placeholder := regexp.MustCompile(`\{\{.*?\}\}`)
@@ -65,19 +66,20 @@ func TestMessagesOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(parts) < 100 || len(texts) < 100 {
-		t.Fatalf("found only %d messages and %d texts", len(parts), len(texts))
+		t.Fatalf("found only %d parts of messages and %d other texts, want at least 100 of each",
+			len(parts), len(texts))
 	}
 	for _, p := range parts {
 		for i, text := range texts {
 			if strings.Contains(text, p.text) {
-				t.Errorf("%s contains a part of message %s: %q", names[i], p.code, p.text)
+				t.Errorf("%s repeats a part of the message %s: %q", names[i], p.code, p.text)
 			}
 		}
 	}
 }
 
-// joined returns the value of e if e is a string literal, or consists of string literals
-// that are concatenated with +. Otherwise, it returns "" or an incomplete value.
+// joined returns the value of e if e is a string literal or a concatenation of string literals.
+// Otherwise, it returns "" or an incomplete value.
 func joined(e ast.Expr) string {
 	if sum, isSum := e.(*ast.BinaryExpr); isSum && sum.Op == gotoken.ADD {
 		return joined(sum.X) + joined(sum.Y)

@@ -10,17 +10,18 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// byVariables are the settings if environment variables set domain, port and insecure.
+// byVariables are the settings for [message.Diagnostic] if the user configured the connection with
+// environment variables.
 var byVariables = []any{
 	"by_domain", true, "issuer_setting", "ZITADEL_ISSUER", "domain_setting", "ZITADEL_DOMAIN",
 	"port_setting", "ZITADEL_PORT", "insecure_setting", "ZITADEL_INSECURE",
 	"connect_url_setting", "ZITADEL_CONNECT_URL", "proxy_url_setting", "ZITADEL_PROXY_URL",
 }
 
-// If domain determines the address of the instance, the first line about a failed request names
-// domain, or port if it is set and the message is about the port. For a connection to connect_url,
-// it names connect_url.
-func TestSummaryOfDomain(t *testing.T) {
+// TestArgumentInSummary checks which argument the summary of a failed request names. If domain
+// determines the instance's address, the summary must name domain, or port if port is set and the
+// message is about the port. For a connection to connect_url, it must name connect_url.
+func TestArgumentInSummary(t *testing.T) {
 	count := 0
 	for code, m := range messages(t) {
 		if m.Argument != "issuer" {
@@ -47,20 +48,23 @@ func TestSummaryOfDomain(t *testing.T) {
 		} {
 			failure := &zitadel.Error{Op: "do it", Problem: fault.New(code, c.values...)}
 			if summary, _ := message.Diagnostic("", failure, c.settings...); summary != message.ProviderSummary(c.want) {
-				t.Errorf("%s %v %v: summary %q, want %s", code, c.values, c.settings, summary, c.want)
+				t.Errorf("%s %v %v: summary %q, want %q",
+					code, c.values, c.settings, summary, message.ProviderSummary(c.want))
 			}
 		}
 	}
 	if count < 4 {
-		t.Errorf("only %d messages are about issuer", count)
+		t.Errorf("only %d messages are about issuer, want at least 4", count)
 	}
 }
 
-// usesSettings matches the texts of messages that name how the user configured the connection.
+// usesSettings matches templates that name the arguments or environment variables with which the user
+// configured the connection.
 var usesSettings = regexp.MustCompile(`\{\{\.address\}\}|_setting\b|template "proxy"`)
 
-// No message about a request names issuer if domain determines the address of the instance, and
-// messages that use settings name environment variables instead of arguments where those are set.
+// TestSettings checks that, if the user configured the connection with environment variables,
+// messages about the connection name these variables instead of arguments. No message may name
+// issuer, because ZITADEL_DOMAIN determines the address.
 func TestSettings(t *testing.T) {
 	for code, m := range messages(t) {
 		if !usesSettings.MatchString(m.Text+m.Next) && m.Argument != "issuer" && code != "domain-invalid" {
@@ -74,12 +78,12 @@ func TestSettings(t *testing.T) {
 		f := fault.New(code, append(values, byVariables...)...)
 		next := message.Next(f)
 		if found := regexp.MustCompile(`\b(connect_url|proxy_url)\b`).FindString(message.Text(f) + next); found != "" &&
-			code != "unknown-instance" { // which suggests to set connect_url in addition
+			code != "unknown-instance" { // this message also suggests setting connect_url
 			t.Errorf("%s names %s instead of a variable: %s", code, found, message.Text(f)+next)
 		}
 		for _, word := range strings.FieldsFunc(next, func(r rune) bool { return strings.ContainsRune(" ,.;:=()", r) }) {
 			if code == "unknown-instance" && word == "domain" {
-				continue // the noun
+				continue // here, domain is an ordinary noun
 			}
 			if word == "insecure" || word == "domain" || word == "issuer" && code != "issuer-mismatch" && code != "proxy-tls" {
 				t.Errorf("%s names %s instead of a variable: %s", code, word, next)
@@ -88,7 +92,8 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// The assignments that replace an invalid domain set only what has to change.
+// TestAssignments checks that the assignments that a message suggests for an invalid domain
+// set only what has to change.
 func TestAssignments(t *testing.T) {
 	for _, c := range []struct{ port, insecure, arguments, variables string }{
 		{"", "", `domain = "z.example"`, "ZITADEL_DOMAIN=z.example"},

@@ -14,10 +14,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// root is the root of the repository.
+// root is the path of the repository's root folder.
 var root = filepath.Join("..", "..", "..")
 
-// sources returns the parsed files, except tests, of the packages in folders of internal/.
+// sources parses the source files, except tests, of the given folders in internal/.
 func sources(t *testing.T, folders ...string) (files []*ast.File, set *gotoken.FileSet) {
 	t.Helper()
 	set = gotoken.NewFileSet()
@@ -40,13 +40,14 @@ func sources(t *testing.T, folders ...string) (files []*ast.File, set *gotoken.F
 	return files, set
 }
 
-// derived are the placeholders whose values package message derives from the steps of a
-// fault, and the placeholder path, whose value key.ReadFile adds to a fault with steps.
+// derived contains the placeholders whose values package message derives from a fault's "steps"
+// value, which describes how to extract a key JSON. It also contains path, which key.ReadFile adds to
+// a fault with steps.
 var derived = []string{"it", "inside", "place", "source", "expression", "file_expression", "decoded", "path"}
 
-// ofSettings are the placeholders whose values are the settings of [message.Diagnostic], or are
-// derived from them.
-var ofSettings = []string{
+// fromSettings contains the placeholders whose values are settings that are passed to
+// [message.Diagnostic], or are derived from these settings.
+var fromSettings = []string{
 	"by_domain", "issuer_setting", "domain_setting", "port_setting", "insecure_setting", "connect_url_setting",
 	"proxy_url_setting", "address", "set_insecure",
 	"assignments",
@@ -59,16 +60,16 @@ type helper struct {
 	more  []string // names of the values that the function adds
 }
 
-// helpers contains the functions that create faults, by their names.
+// helpers contains the functions and methods that create faults, keyed by name.
 var helpers = map[string]helper{
-	"New":           {code: 0, value: 1}, // of package fault
-	"fault":         {code: 0, value: 1}, // of a request
+	"New":           {code: 0, value: 1}, // in package fault
+	"fault":         {code: 0, value: 1}, // the method of a request
 	"because":       {code: 0, value: 1},
 	"failure":       {code: 1, value: 2},
-	"fail":          {code: 1, value: 2}, // of a verifier
+	"fail":          {code: 1, value: 2}, // the method of a verifier
 	"describe":      {code: 0, value: 1, more: []string{"target", "connected_to"}},
 	"describeProxy": {code: 0, value: 1, more: []string{"proxy", "from_environment"}},
-	"add":           {code: 0, value: 1}, // of assertions; for the method of key JSONs, see values
+	"add":           {code: 0, value: 1}, // the function for assertions; values handles the method for key JSONs
 	"pemFault":      {code: 0, value: 1, more: []string{"member"}},
 	"rolesFault":    {code: 0, value: 3, more: []string{"missing", "applicable", "project", "organization"}},
 }
@@ -80,8 +81,8 @@ type site struct {
 	at     gotoken.Position
 }
 
-// sites returns the calls and return statements that create faults. A call whose code is in
-// a variable counts for each declared code that is a literal elsewhere in the same function.
+// sites returns the calls and return statements that create faults. A call whose code is not a
+// literal is returned once for each declared code that is a literal elsewhere in the same function.
 func sites(t *testing.T, declared map[string]message.Message) (found []site) {
 	t.Helper()
 	files, set := sources(t, "key", "object", "token", "zitadel", "provider")
@@ -134,8 +135,7 @@ func sites(t *testing.T, declared map[string]message.Message) (found []site) {
 	return found
 }
 
-// returned returns the fault in a return statement that contains a code and the values of
-// the fault, such as:
+// returned returns the fault that a return statement describes by a code and values, such as:
 //
 //	return nil, "key-size", []any{"bits", bits}
 func returned(n ast.Node, declared map[string]message.Message) (s site, ok bool) {
@@ -157,7 +157,7 @@ func returned(n ast.Node, declared map[string]message.Message) (s site, ok bool)
 	return s, true
 }
 
-// called returns the name of the function or method that is called.
+// called returns the name of the function or method in a call.
 func called(call *ast.CallExpr) string {
 	switch f := call.Fun.(type) {
 	case *ast.Ident:
@@ -168,14 +168,14 @@ func called(call *ast.CallExpr) string {
 	return ""
 }
 
-// isOtherNew reports whether a call is a call of New in a package other than fault.
+// isOtherNew reports whether a call is to New in a package other than fault.
 func isOtherNew(call *ast.CallExpr) bool {
 	selector, isSelector := call.Fun.(*ast.SelectorExpr)
 	if !isSelector || selector.Sel.Name != "New" {
 		return false
 	}
-	of, isName := selector.X.(*ast.Ident)
-	return !isName || of.Name != "fault"
+	qualifier, isName := selector.X.(*ast.Ident)
+	return !isName || qualifier.Name != "fault"
 }
 
 // values returns the names of the values in a call that creates a fault.
@@ -183,7 +183,7 @@ func values(call *ast.CallExpr) []string {
 	h := helpers[called(call)]
 	names := slices.Clone(h.more)
 	if _, isMethod := call.Fun.(*ast.SelectorExpr); isMethod && called(call) == "add" {
-		names = append(names, "member") // the method add of key JSONs has the member as its second argument
+		names = append(names, "member") // the add method for key JSONs takes the member as its second argument
 		h.value++
 	}
 	for i := h.value; i < len(call.Args); i += 2 {
@@ -204,8 +204,9 @@ func literal(e ast.Expr) (string, bool) {
 	return text, err == nil
 }
 
-// Each code in the sources is declared, and each declared code appears in the sources.
-func TestCodesOfSources(t *testing.T) {
+// TestCodesInSources checks that each code in the sources is declared, and that each declared code
+// appears in the sources.
+func TestCodesInSources(t *testing.T) {
 	declared := messages(t)
 	used := map[string]bool{}
 	for _, s := range sites(t, declared) {
@@ -224,7 +225,7 @@ func TestCodesOfSources(t *testing.T) {
 			if !isCall || called(call) != "Is" {
 				return true
 			}
-			for _, argument := range call.Args[1:] { // the codes of fault.Is
+			for _, argument := range call.Args[1:] { // the codes that are passed to fault.Is
 				code, isLiteral := literal(argument)
 				if _, isDeclared := declared[code]; isLiteral && !isDeclared {
 					t.Errorf("%s: code %q is not declared", set.Position(argument.Pos()), code)
@@ -240,9 +241,10 @@ func TestCodesOfSources(t *testing.T) {
 	}
 }
 
-// Each fault contains the values that its message requires. Each value that appears only in
-// optional parts of a message is in at least one fault with that code.
-func TestValuesOfSources(t *testing.T) {
+// TestValuesInSources checks that each fault contains the values that its message requires, and that
+// each value that appears only in optional parts of a message is in at least one fault with the
+// message's code.
+func TestValuesInSources(t *testing.T) {
 	declared := messages(t)
 	sitesOf := map[string][]site{}
 	for _, s := range sites(t, declared) {
@@ -255,15 +257,15 @@ func TestValuesOfSources(t *testing.T) {
 			maps.DeleteFunc(names.required, isDerived)
 			maps.DeleteFunc(names.optional, isDerived)
 			if len(names.required)+len(names.optional) > 0 {
-				t.Errorf("%s has placeholders, but the test finds no call that creates this fault", code)
+				t.Errorf("%s has placeholders, but the test found no call that creates this fault", code)
 			}
 			continue
 		}
 		has := func(s site, name string) bool {
-			if slices.Contains(ofSettings, name) {
+			if slices.Contains(fromSettings, name) {
 				return true
 			}
-			if name == "because" { // the reason as a part of a sentence
+			if name == "because" { // the placeholder for the reason as part of a sentence
 				name = "reason"
 			}
 			hasSteps := strings.HasPrefix(code, "key-") || slices.Contains(s.values, "steps")

@@ -11,7 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// Each code appears in a test, or in the JSON test data, of a package other than this one.
+// TestEveryCodeIsTested checks that each code appears in a test, or in JSON test data, of a package
+// other than this one.
 func TestEveryCodeIsTested(t *testing.T) {
 	t.Parallel()
 	named := map[string]bool{}

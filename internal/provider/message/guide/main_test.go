@@ -15,7 +15,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// root is the root of the repository.
+// root is the path of the repository's root folder.
 var root = filepath.Join("..", "..", "..", "..")
 
 // read returns the content of a file in the repository.
@@ -34,8 +34,8 @@ func TestPageIsUpToDate(t *testing.T) {
 	}
 }
 
-// Each code is the heading of exactly one section, to which the links in diagnostics lead.
-// Each link within the page leads to a heading.
+// TestAnchors checks that each code is the heading of exactly one section, because diagnostics link
+// to it, and that each link within the page leads to a heading.
 func TestAnchors(t *testing.T) {
 	guide := page()
 	notInAnchor := regexp.MustCompile(`[^a-z0-9 _-]`)
@@ -46,7 +46,7 @@ func TestAnchors(t *testing.T) {
 	}
 	for anchor, count := range anchors {
 		if count > 1 {
-			t.Errorf("%d headings have the anchor %q", count, anchor)
+			t.Errorf("%d headings have the anchor %q, want one", count, anchor)
 		}
 	}
 	for _, s := range message.Sections() {
@@ -63,7 +63,8 @@ func TestAnchors(t *testing.T) {
 	}
 }
 
-// The table of first lines contains every summary, and only lines that exist.
+// TestFirstLines checks the page's table of first lines, which lists the summaries of diagnostics.
+// The table must contain every summary, and only lines that the provider can print.
 func TestFirstLines(t *testing.T) {
 	_, table, _ := strings.Cut(page(), "| first line | sections |")
 	table, _, _ = strings.Cut(table, "\n\n")
@@ -99,10 +100,10 @@ func TestFirstLines(t *testing.T) {
 		case slices.Contains(summaries, line), line == "Unable to use", line == "Invalid function argument":
 		case isOperation && slices.Contains(literals, operation), isArgument && slices.Contains(literals, argument):
 		default:
-			t.Errorf("the table contains %q, which is not a first line", line)
+			t.Errorf("the table contains %q, which is not the first line of any diagnostic", line)
 		}
 	}
-	// The literals in the sources that are operations.
+	// Operations are the string literals that begin with one of these verbs.
 	isOperation := regexp.MustCompile(`^(get|introspect|exchange|verify|accept|revoke|sign|configure|read) [A-Za-z ]+$`)
 	for _, operation := range literals {
 		if isOperation.MatchString(operation) && !slices.Contains(lines, "Unable to "+operation) {
@@ -111,9 +112,9 @@ func TestFirstLines(t *testing.T) {
 	}
 }
 
-// Each text in the table of responses is part of a recorded response of ZITADEL, or is a
-// literal in package zitadel.
-func TestResponsesOfZITADEL(t *testing.T) {
+// TestZITADELResponses checks that each text in the table of ZITADEL's responses is part of a
+// recorded response, or is a string literal in package zitadel.
+func TestZITADELResponses(t *testing.T) {
 	_, table, _ := strings.Cut(page(), "| response | what it means, what to do |")
 	table, _, _ = strings.Cut(table, "\n\n")
 	recorded := read(t, "internal", "optest", "testdata", "recordings.jsonl")
@@ -127,17 +128,17 @@ func TestResponsesOfZITADEL(t *testing.T) {
 			}
 			count++
 			if !strings.Contains(recorded, part) && !slices.Contains(literals, part) {
-				t.Errorf("%q is neither in a recording nor a literal in package zitadel", part)
+				t.Errorf("%q is neither part of a recorded response nor a string literal in package zitadel", part)
 			}
 		}
 	}
 	if count < 10 {
-		t.Errorf("the table contains only %d responses", count)
+		t.Errorf("the table contains only %d responses, want at least 10", count)
 	}
 }
 
-// literalsOf returns the string literals, except those in tests, of the packages in folders
-// of internal/.
+// literalsOf returns the string literals in the source files, except tests, of the given folders in
+// internal/.
 func literalsOf(t *testing.T, folders ...string) (literals []string) {
 	t.Helper()
 	for _, folder := range folders {
