@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// zitadel_access_token gets an opaque token and a JWT with a key file, and a token with a client
+// TestAccAccessToken gets an opaque token and a JWT with key files, and one token with a client
 // secret. All subtests share one configuration, because running the CLI is slow.
 func TestAccAccessToken(t *testing.T) {
 	subtests := acctest.Subtests(t)

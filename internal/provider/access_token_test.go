@@ -60,7 +60,7 @@ func TestAccessToken(t *testing.T) {
 			object{"credentials": key, "scopes": []string{"openid"}, "project_ids": []string{w.Project.ID}},
 			"openid " + project, "opaque", true,
 		},
-		"scope of the ZITADEL API": {
+		"ZITADEL API scope": {
 			object{"credentials": key, "scopes": []string{"openid", zitadel}, "project_ids": []string{w.Project.ID}},
 			"openid " + project + " " + zitadel, "opaque", true,
 		},
@@ -78,7 +78,7 @@ func TestAccessToken(t *testing.T) {
 					t.Errorf("scope sent: %q, want %q", sent, c.scope)
 				}
 				if got["token_format"] != c.format || got["token_type"] != "Bearer" {
-					t.Errorf("format %v, type %v", got["token_format"], got["token_type"])
+					t.Errorf("format %v, type %v; want %s, Bearer", got["token_format"], got["token_type"], c.format)
 				}
 				if has := got["id_token"] != nil; has != c.idToken {
 					t.Errorf("ID token: %v, want %v", has, c.idToken)
@@ -88,18 +88,18 @@ func TestAccessToken(t *testing.T) {
 					t.Errorf("the token is valid for %s, want 43199s", life)
 				}
 				if in := got["expires_in"].(int); in < 43100 || in > 43199 {
-					t.Errorf("expires_in is %d", in)
+					t.Errorf("expires_in is %d, want 43100 to 43199", in)
 				}
 				if parts := strings.Count(got["access_token"].(string), ".") + 1; (parts == 3) != (c.format == "jwt") {
-					t.Errorf("the %s token has %d parts", c.format, parts)
+					t.Errorf("the token has %d parts, which does not match format %s", parts, c.format)
 				}
 			})
 		}
 	}
 }
 
-// revoke_with adds a scope for the client ID of the revoking application. That client ID does not
-// count as a project: by default, a token without project IDs still has the audience of ZITADEL's
+// revoke_with adds a scope for the revoking application's client ID, which must not count as a
+// project: without project_ids and scopes, the block must still request the audience of ZITADEL's
 // own API.
 func TestAccessTokenScopesWithRevocation(t *testing.T) {
 	t.Parallel()
@@ -133,8 +133,7 @@ func TestAccessTokenScopesWithRevocation(t *testing.T) {
 	}
 }
 
-// A presigned assertion can be used instead of a key. The test presigns the assertion with
-// zitadel_client_assertion.
+// A presigned assertion, here one from zitadel_client_assertion, must be accepted instead of a key.
 func TestAccessTokenFromAssertion(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -146,12 +145,13 @@ func TestAccessTokenFromAssertion(t *testing.T) {
 			t.Errorf("%s: no token", kind)
 		}
 		if i.Last(optest.Token).Form.Get("assertion") != signed["assertion"] {
-			t.Errorf("%s: a different assertion was sent", kind)
+			t.Errorf("%s: the token request does not contain the presigned assertion", kind)
 		}
 	}
 }
 
-// Blocks with identical arguments share one request.
+// Blocks with identical arguments must share one token request. Blocks with different scopes or
+// credentials must not.
 func TestAccessTokensAreShared(t *testing.T) {
 	t.Parallel()
 	for _, kind := range acctest.Kinds {
@@ -169,7 +169,7 @@ func TestAccessTokensAreShared(t *testing.T) {
 			group.Wait()
 			for _, token := range tokens {
 				if token != tokens[0] || token == nil {
-					t.Fatal("a block got no token, or a different token than the others")
+					t.Fatal("a block got no token, or not the same token as the first block")
 				}
 			}
 			if d, k := i.Requests(optest.Discovery), i.Requests(optest.Token); d != 1 || k != 1 {
@@ -182,7 +182,7 @@ func TestAccessTokensAreShared(t *testing.T) {
 				object{"credentials": object{"key_json": string(i.World.ServiceJWT.KeyJSON())}},
 			)
 			if k := i.Requests(optest.Token); k != 3 {
-				t.Errorf("%d token requests, want 3: blocks with other scopes or credentials must not share a token", k)
+				t.Errorf("%d token requests, want 3: different scopes or credentials must not share a token", k)
 			}
 		})
 	}

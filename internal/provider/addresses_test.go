@@ -11,10 +11,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// addressForm is an entry in package zitadel's corpus of address forms.
+// addressForm is one of the forms in which users write an address.
 type addressForm struct{ acctest.Form }
 
-// addressForms reads the corpus of address forms.
+// addressForms reads the forms in internal/zitadel/testdata/addresses.
 func addressForms(t *testing.T) (forms []addressForm) {
 	t.Helper()
 	for _, f := range acctest.ReadForms(t, filepath.Join("..", "zitadel", "testdata", "addresses"), 150) {
@@ -23,10 +23,10 @@ func addressForms(t *testing.T) (forms []addressForm) {
 	return forms
 }
 
-// argument returns the name of the provider argument to which the form applies.
+// argument returns the name of the provider argument that the form is for.
 func (f addressForm) argument() string { return f.Arguments[0] }
 
-// block returns a provider block that sets all required arguments except f.argument().
+// block returns a provider block that sets everything that the form requires, except f.argument().
 func (f addressForm) block() object {
 	block := object{"key_json": acctest.ServiceKey()}
 	if f.argument() == "connect_url" {
@@ -36,7 +36,7 @@ func (f addressForm) block() object {
 	return block
 }
 
-// corrected returns one provider block for each value that the error message suggests.
+// corrected returns a provider block for each value that the error message must suggest.
 func (f addressForm) corrected() (blocks []object) {
 	for _, name := range []string{"suggestion", "plain"} {
 		if suggestion, ok := f.Values[name].(string); ok {
@@ -54,13 +54,13 @@ func (f addressForm) corrected() (blocks []object) {
 	return blocks
 }
 
-// check reports an error unless found contains exactly one diagnostic: an error with the
-// code of the form and the suggested values, but without a secret. insecure is the text
-// before the suggested value of insecure, such as "insecure = ".
-func (f addressForm) check(t *testing.T, found acctest.Diagnostics, insecure string) {
+// check reports an error unless found contains exactly one diagnostic: an error that contains the
+// form's code and all suggested values, but no secret. insecurePrefix is the text in front of the
+// value that is suggested for insecure, such as "insecure = ".
+func (f addressForm) check(t *testing.T, found acctest.Diagnostics, insecurePrefix string) {
 	t.Helper()
 	if len(found) != 1 || strings.Contains(found.String(), "canary") {
-		t.Errorf("%v", found)
+		t.Errorf("got %v, want one diagnostic without a secret", found)
 	}
 	acctest.CheckContains(t, found, "ERROR", "["+f.Code+"]")
 	for _, name := range []string{"suggestion", "plain", "port"} {
@@ -69,12 +69,12 @@ func (f addressForm) check(t *testing.T, found acctest.Diagnostics, insecure str
 		}
 	}
 	if value, ok := f.Values["insecure"].(string); ok {
-		acctest.CheckContains(t, found, insecure+value)
+		acctest.CheckContains(t, found, insecurePrefix+value)
 	}
 }
 
 // checkIssuer reports an error unless p is configured with the issuer that the form specifies.
-// It does nothing for a form of connect_url, or if the form specifies none.
+// It does nothing if the form specifies no issuer, or if the form is for connect_url.
 func (f addressForm) checkIssuer(t *testing.T, p *acctest.Process) {
 	t.Helper()
 	if f.argument() == "connect_url" || f.Value == "" {
@@ -86,8 +86,8 @@ func (f addressForm) checkIssuer(t *testing.T, p *acctest.Process) {
 	}
 }
 
-// Each form is either accepted or rejected with a code. If the intended value is certain,
-// the message suggests it, and the provider accepts the suggested value.
+// Each form must be either accepted or rejected with a code. If the intended value is certain,
+// the message must suggest it, and the provider must accept the suggested value.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -113,8 +113,8 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// An environment variable accepts the same forms as its argument. If the value is invalid,
-// each block that uses the variable reports an error with the variable's name.
+// An environment variable must accept the same forms as its argument. If the value is invalid,
+// each block that uses the variable must report an error with the variable's name.
 func TestAddressVariables(t *testing.T) {
 	skipTable(t)
 	for _, f := range addressForms(t) {
@@ -129,13 +129,13 @@ func TestAddressVariables(t *testing.T) {
 				f.checkIssuer(t, p)
 				return
 			}
-			insecure := "ZITADEL_INSECURE="
+			insecurePrefix := "ZITADEL_INSECURE="
 			if f.Beside["insecure"] != nil {
-				insecure = "insecure = " // the provider block sets it, so the variable has no effect
+				insecurePrefix = "insecure = " // the variable has no effect, because the provider block sets insecure
 			}
 			for _, kind := range acctest.Kinds {
 				_, found := p.Read(kind, "zitadel_access_token", nil)
-				f.check(t, found, insecure)
+				f.check(t, found, insecurePrefix)
 				acctest.CheckContains(t, found, "ERROR []", variable)
 			}
 			for _, block := range f.corrected() {
@@ -154,8 +154,8 @@ func TestAddressVariables(t *testing.T) {
 	}
 }
 
-// If domain is the URL of an instance that uses plain HTTP, the provider can be used after all
-// assignments that the message suggests have been applied.
+// If domain is set to the URL of a plain HTTP instance, the message suggests several assignments. The
+// provider must work once all of them have been applied.
 func TestDomainIsURL(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	t.Run("argument", func(t *testing.T) {

@@ -8,9 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// By default, an assertion that the provider sends is valid for five minutes, and an assertion
-// from zitadel_client_assertion is valid for one hour. If assertion_lifetime is set, it applies to
-// both.
+// By default, an assertion that the provider sends must be valid for five minutes, and an assertion
+// from zitadel_client_assertion for one hour. If assertion_lifetime is set, it must apply to both.
 func TestAssertionLifetime(t *testing.T) {
 	t.Parallel()
 	skipTable(t)

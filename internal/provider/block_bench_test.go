@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// BenchmarkBlock measures the calls that the CLI makes for each block, without the gRPC
-// layer. Only the introspection benchmarks include an HTTP request.
+// BenchmarkBlock measures the calls that the CLI makes for each block or function, without the
+// gRPC layer. Only the introspection benchmarks include an HTTP request.
 func BenchmarkBlock(b *testing.B) {
 	i := acctest.StartIssuer(b)
 	folder := b.TempDir()
@@ -18,17 +18,8 @@ func BenchmarkBlock(b *testing.B) {
 		b,
 		object{"issuer": i.URL, "key_file": acctest.WriteFile(b, folder, "service.json", i.World.Service.KeyJSON())},
 	)
-	api, service := acctest.WriteFile(
-		b,
-		folder,
-		"api.json",
-		i.World.API.KeyJSON(),
-	), acctest.WriteFile(
-		b,
-		folder,
-		"jwt.json",
-		i.World.ServiceJWT.KeyJSON(),
-	)
+	api := acctest.WriteFile(b, folder, "api.json", i.World.API.KeyJSON())
+	service := acctest.WriteFile(b, folder, "jwt.json", i.World.ServiceJWT.KeyJSON())
 	project := []string{i.World.Project.ID}
 	opaque := p.MustRead("data", "zitadel_access_token", object{"project_ids": project})["access_token"]
 	jwt := p.MustRead(

@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// ZITADEL issues a token for an assertion that the provider signed.
+// ZITADEL must issue a token for an assertion that zitadel_client_assertion signed.
 func TestAccClientAssertion(t *testing.T) {
 	const address = "data.zitadel_client_assertion.this"
 	i := acctest.NewInstance(t)
@@ -27,22 +27,17 @@ data "zitadel_access_token" "this" {
 }
 `, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE")),
 		ConfigStateChecks: []statecheck.StateCheck{
-			acctest.ExpectValue(address, "assertion", knownvalue.NotNull()), acctest.ExpectSensitive(address, "assertion"),
+			acctest.ExpectValue(address, "assertion", knownvalue.NotNull()),
+			acctest.ExpectSensitive(address, "assertion"),
 			acctest.ExpectValue(
 				address,
 				"assertion_type",
 				knownvalue.StringExact("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
 			),
-			acctest.ExpectValue(
-				address,
-				"subject",
-				knownvalue.NotNull(),
-			), acctest.ExpectValue(address, "key_id", knownvalue.NotNull()),
-			acctest.ExpectValue(
-				address,
-				"issued_at",
-				acctest.UTCTime,
-			), acctest.ExpectValue(address, "expires_at", acctest.UTCTime),
+			acctest.ExpectValue(address, "subject", knownvalue.NotNull()),
+			acctest.ExpectValue(address, "key_id", knownvalue.NotNull()),
+			acctest.ExpectValue(address, "issued_at", acctest.UTCTime),
+			acctest.ExpectValue(address, "expires_at", acctest.UTCTime),
 			acctest.ExpectValue(address, "credentials", knownvalue.Null()),
 			acctest.ExpectValue("data.zitadel_access_token.this", "access_token", knownvalue.NotNull()),
 			acctest.ExpectValue("data.zitadel_access_token.this", "credentials", knownvalue.Null()),

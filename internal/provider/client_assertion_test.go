@@ -62,7 +62,8 @@ func TestClientAssertion(t *testing.T) {
 				}
 				if got["subject"] != c.subject ||
 					got["assertion_type"] != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
-					t.Errorf("subject %v, assertion type %v", got["subject"], got["assertion_type"])
+					t.Errorf("subject %v, assertion type %v; want %s, jwt-bearer",
+						got["subject"], got["assertion_type"], c.subject)
 				}
 				if again := p.MustRead(kind, "zitadel_client_assertion", c.block); again["assertion"] == got["assertion"] {
 					t.Error("two blocks returned the same assertion")
@@ -82,7 +83,7 @@ func TestClientAssertionMakesNoRequest(t *testing.T) {
 	}
 }
 
-// The provider warns if audience does not contain the issuer, because ZITADEL would
+// The provider must warn if audience does not contain the issuer, because ZITADEL would
 // reject the assertion.
 func TestClientAssertionForeignAudience(t *testing.T) {
 	t.Parallel()
@@ -95,7 +96,7 @@ func TestClientAssertionForeignAudience(t *testing.T) {
 		checkCodes(t, found, "audience-without-issuer")
 		acctest.CheckContains(t, found, "WARNING [audience]", "https://zitadel.example")
 		if _, claims := acctest.DecodeJWT(t, got["assertion"]); claims["aud"] != "https://zitadel.example/" {
-			t.Errorf("%s: aud is %v", kind, claims["aud"])
+			t.Errorf("%s: aud is %v, want the configured audience", kind, claims["aud"])
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Clock skew is corrected. If it exceeds one minute, the provider reports one warning.
+// The provider must correct clock skew and, if the skew exceeds one minute, warn once.
 func TestClockSkew(t *testing.T) {
 	t.Parallel()
 	i := acctest.NewIssuer()
@@ -27,7 +27,7 @@ func TestClockSkew(t *testing.T) {
 		},
 	)
 
-	// Skew that is too large to be corrected is reported as an error, without the warning.
+	// Skew that is too large to correct must cause an error without the warning.
 	i.Skew(25 * time.Hour)
 	onFakeClock(t, i, object{}, func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
 		_, found := p.Read("data", "zitadel_jwks", nil)
@@ -36,9 +36,9 @@ func TestClockSkew(t *testing.T) {
 	})
 }
 
-// Clock skew is not corrected in an assertion that was signed before the request, regardless of
-// where the assertion is set. The warning mentions this exception and the sources of such an
-// assertion.
+// The provider cannot correct clock skew in a presigned assertion, whether the assertion is set in
+// the provider block or in a data source. The warning must mention this exception, and where presigned
+// assertions come from.
 func TestClockSkewOfAssertion(t *testing.T) {
 	t.Parallel()
 	for place, configure := range map[string]func(signed any) (provider, arguments object){

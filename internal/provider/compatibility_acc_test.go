@@ -11,9 +11,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/compatibility"
 )
 
-// docs/compatibility.md is correct for the CLI under test: each feature works, or fails as a
-// declared exception describes. The test is run with every supported CLI. The oldest versions
-// support neither ephemeral resources nor functions.
+// TestAccCompatibility checks that docs/compatibility.md is correct for the CLI under test: a feature
+// must work if it is declared to work, and must otherwise fail, as its exception describes if there is
+// one. The test runs with every supported CLI. The oldest CLIs have neither ephemeral resources nor
+// functions.
 func TestAccCompatibility(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -30,7 +31,7 @@ func TestAccCompatibility(t *testing.T) {
 		"functions_in_console":       probeFunctionsInConsole,
 	}
 	if len(probes) != len(compatibility.Features) {
-		t.Errorf("%d probes for %d features", len(probes), len(compatibility.Features))
+		t.Errorf("%d probes, want one for each of the %d features", len(probes), len(compatibility.Features))
 	}
 	for _, feature := range compatibility.Features {
 		subtests.Run(feature.Name, func(t *testing.T) {
@@ -42,10 +43,10 @@ func TestAccCompatibility(t *testing.T) {
 			}
 			err = probes[feature.Name](t, w)
 			if works := feature.Works(cli); works != (err == nil) {
-				t.Errorf("%s: the feature is declared to work: %t; the probe returned: %v", cli, works, err)
+				t.Errorf("%s: declared to work: %t, but the probe returned error %v", cli, works, err)
 			}
 			if e := feature.Exception(cli); e != nil && err != nil && !strings.Contains(acctest.Unwrap(err.Error()), e.Output) {
-				t.Errorf("%s does not fail as declared: %v", cli, err)
+				t.Errorf("%s: got error %v, want %q in it", cli, err, e.Output)
 			}
 		})
 	}
@@ -69,9 +70,9 @@ func runCLI(w *acctest.Workspace, args ...string) (string, error) {
 	return output, err
 }
 
-// runModuleTests runs the CLI command "test" for a configuration, with a mock of the provider.
-// Before Terraform 1.6, "test" is a different command, which finds no tests and succeeds.
-// Therefore, the output must report one passed test.
+// runModuleTests runs the "test" command of the CLI for a configuration, with the provider mocked.
+// Before Terraform 1.6, "test" was a different command, which finds no tests and succeeds, so
+// runModuleTests returns an error unless the output reports one passed test.
 func runModuleTests(t *testing.T, w *acctest.Workspace, config string) error {
 	t.Helper()
 	acctest.WriteFile(t, w.Folder, "main.tftest.hcl", []byte(`
@@ -177,8 +178,8 @@ output "scope" { value = provider::zitadel::project_audience_scope("42") }
 	return err
 }
 
-// probeFunctionsInConsole checks the output of the console, because the console exits with 0 even
-// if it prints an error.
+// probeFunctionsInConsole checks the output of the console, because the console exits with status 0
+// even if it prints an error.
 func probeFunctionsInConsole(t *testing.T, w *acctest.Workspace) error {
 	t.Helper()
 	if err := install(w, ""); err != nil {
@@ -227,8 +228,8 @@ data "vault_kv_secret_v2" "this" {
 	return err
 }
 
-// probeUnusedEphemeralResources verifies an invalid token in a block to which nothing refers. If
-// the run succeeds, the CLI did not open the block, and the probe fails.
+// probeUnusedEphemeralResources applies a block that verifies an invalid token and that nothing refers
+// to. If the run succeeds, the CLI did not open the block, and the probe fails.
 func probeUnusedEphemeralResources(_ *testing.T, w *acctest.Workspace) error {
 	if err := install(w, `
 resource "terraform_data" "first" {}
@@ -271,7 +272,7 @@ func probeEmptyPlan(t *testing.T, w *acctest.Workspace) error {
 		return err
 	}
 	if len(plan.Changes) > 0 {
-		return fmt.Errorf("the plan contains %v", plan.Changes)
+		return fmt.Errorf("the plan contains changes: %v", plan.Changes)
 	}
 	return nil
 }
@@ -298,8 +299,8 @@ data "zitadel_openid_configuration" "this" {}
 	return err
 }
 
-// probeMockDataSources mocks a block without credentials, because some versions of OpenTofu crash
-// when they mock such a block.
+// probeMockDataSources mocks a block that does not set credentials, because some OpenTofu versions
+// crash in this case.
 func probeMockDataSources(t *testing.T, w *acctest.Workspace) error {
 	t.Helper()
 	return runModuleTests(t, w, `data "zitadel_access_token" "this" {}`)

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// If the issuer is unknown until apply, a data source with depends_on is read during apply.
-// Without depends_on, the run fails with an error that names the argument.
+// If the issuer is unknown until apply, a data source with depends_on must be read during apply.
+// Without depends_on, the run must fail with an error that names the issuer argument.
 func TestAccUnknownIssuer(t *testing.T) {
 	i := acctest.NewInstance(t)
 	config := func(wait string) string {

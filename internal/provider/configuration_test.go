@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Each invalid provider block is reported with the path of the invalid argument and with the
-// expected message. The message contains no secret.
+// An invalid provider block must be reported with the path of the invalid argument and the expected
+// code, and without a secret.
 func TestInvalidProviderBlock(t *testing.T) {
 	t.Parallel()
 	const issuer = "https://zitadel.example"
@@ -17,14 +17,14 @@ func TestInvalidProviderBlock(t *testing.T) {
 		block object
 		path  string
 		code  string // "" if the framework reports the fault
-		value string // text in the message; "" for none
+		value string // expected text in the message, if any
 	}{
 		"issuer with path":        {object{"issuer": issuer + "/ui/console"}, "issuer", "url-with-path", issuer},
 		"issuer with query":       {object{"issuer": issuer + "?a=b"}, "issuer", "url-with-query", issuer},
 		"issuer with fragment":    {object{"issuer": issuer + "#a"}, "issuer", "url-with-fragment", issuer},
 		"issuer with user":        {object{"issuer": "https://ann:canary@zitadel.example"}, "issuer", "url-with-user", ""},
 		"issuer without scheme":   {object{"issuer": "zitadel.example"}, "issuer", "url-without-scheme", issuer},
-		"issuer, other scheme":    {object{"issuer": "ftp://zitadel.example"}, "issuer", "url-scheme", `"ftp"`},
+		"issuer with FTP scheme":  {object{"issuer": "ftp://zitadel.example"}, "issuer", "url-scheme", `"ftp"`},
 		"empty issuer":            {object{"issuer": ""}, "issuer", "url-empty", ""},
 		"issuer, plain HTTP":      {object{"issuer": "http://zitadel.example"}, "issuer", "issuer-plain-http", ""},
 		"issuer, HTTPS, insecure": {object{"issuer": issuer, "insecure": true}, "issuer", "insecure-with-https", ""},
@@ -111,7 +111,7 @@ func TestInvalidProviderBlock(t *testing.T) {
 	}
 }
 
-// The provider is configured without sending a request or reading a file.
+// Configuring the provider must neither send a request nor read a file.
 func TestConfigureSendsNothing(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -121,8 +121,8 @@ func TestConfigureSendsNothing(t *testing.T) {
 	}
 }
 
-// An unknown argument is an error only in a block that needs it. The error names the
-// argument.
+// An unknown provider argument must be an error only in a block that needs the argument. The error
+// must name the argument.
 func TestUnknownProviderArguments(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -145,7 +145,7 @@ func TestUnknownProviderArguments(t *testing.T) {
 		"client_secret":     {object{"issuer": i.URL, "client_id": "a", "client_secret": unknown}, nil, "client_secret"},
 		"max_retries":       {with(valid, object{"max_retries": unknown}), nil, "max_retries"},
 		"transport_headers": {with(valid, object{"transport_headers": unknown}), nil, "transport_headers"},
-		"value of a header": {
+		"header value": {
 			with(valid, object{"transport_headers": object{"X-A": unknown}}), nil, "transport_headers",
 		},
 		"key_json, block with credentials": {

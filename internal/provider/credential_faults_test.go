@@ -10,21 +10,20 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// unsigned returns arguments that set assertion to a JWT with a payload and an invalid
-// signature.
+// unsigned returns arguments with an assertion that has the given payload and an invalid signature.
 func unsigned(payload string) object {
 	return object{"assertion": acctest.UnsignedJWT(`{"alg":"RS256"}`, payload) + "YQ"}
 }
 
-// credentialFaults returns the faults of the provider's credentials.
+// credentialFaults returns faults in the credentials of the provider block or of the environment.
 func credentialFaults(t *testing.T) []providerFault {
 	t.Helper()
 	w, i := acctest.World(), acctest.StartIssuer(t)
-	past := map[string]any{"expirationDate": "2020-01-31T00:00:00Z"}
+	pastExpiry := map[string]any{"expirationDate": "2020-01-31T00:00:00Z"}
 	application, account := object{"key_json": string(w.API.KeyJSON())}, object{"key_json": acctest.ServiceKey()}
-	expired := acctest.ChangeKey(t, w.API.KeyJSON(), past)
+	expired := acctest.ChangeKey(t, w.API.KeyJSON(), pastExpiry)
 	file := acctest.WriteFile(t, t.TempDir(), "expired.json", []byte(expired))
-	expiredAccount := object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), past)}
+	expiredAccount := object{"key_json": acctest.ChangeKey(t, w.Service.KeyJSON(), pastExpiry)}
 	const (
 		keyJSON, keyFile = "Invalid provider configuration: key_json", "Invalid provider configuration: key_file"
 		assertion        = "Invalid provider configuration: assertion"
@@ -34,7 +33,7 @@ func credentialFaults(t *testing.T) []providerFault {
 	)
 	secret, all := object{"client_id": "a", "client_secret": "b"}, authenticatingBlocks
 	input := signingInputFor(t, i.URL, time.Now())
-	ofApplication := []string{signing, "zitadel_introspection", tokenExchangeBlock}
+	applicationBlocks := []string{signing, "zitadel_introspection", tokenExchangeBlock}
 	faults := []providerFault{
 		{"no credentials", nil, "", "credentials-missing", "Incomplete provider configuration: credentials", all},
 		{"two kinds of credentials", nil, "KEY_FILE=a CLIENT_ID=b", "variables-combined", environment, all},
@@ -50,10 +49,10 @@ func credentialFaults(t *testing.T) []providerFault {
 		{"missing file in a variable", nil, "KEY_PATH=/no/such/file", "key-file-missing", keyFile, all},
 		{"empty key JSON", object{"key_json": "{}"}, "", "key-member-missing", keyJSON, all},
 		{"null in a variable", nil, "KEY_JSON=null", "key-json-not-object", keyJSON, all},
-		{"expired key", object{"key_json": expired}, "", "key-expired", keyJSON, ofApplication},
+		{"expired key", object{"key_json": expired}, "", "key-expired", keyJSON, applicationBlocks},
 		{"expired account key", expiredAccount, "", "key-expired", keyJSON, []string{accessTokenBlock, signing}},
-		{"expired file", object{"key_file": file}, "", "key-expired", keyFile, ofApplication},
-		{"expired file in a variable", nil, "KEY_FILE=" + file, "key-expired", keyFile, ofApplication},
+		{"expired file", object{"key_file": file}, "", "key-expired", keyFile, applicationBlocks},
+		{"expired file in a variable", nil, "KEY_FILE=" + file, "key-expired", keyFile, applicationBlocks},
 		{"expired assertion", unsigned(`{"sub":"1","exp":1}`), "", "assertion-expired", assertion, tokenBlocks},
 		{"not a JWT", object{"assertion": "a"}, "", "assertion-not-jwt", assertion, tokenBlocks},
 		{"not a JWT, in a variable", nil, "ASSERTION=a", "assertion-not-jwt", assertion, tokenBlocks},
@@ -80,31 +79,31 @@ func credentialFaults(t *testing.T) []providerFault {
 	return faults
 }
 
-// If a block has its own credentials, their faults are attributed to the credentials of the
-// block, not to the provider block.
+// If a block has its own credentials, a fault in them must be attributed to the block's credentials
+// argument, not to the provider block.
 func TestFaultsOfBlockCredentials(t *testing.T) {
 	skipTable(t)
 	i := acctest.StartIssuer(t)
 	for _, f := range credentialFaults(t) {
-		own := object{}
+		credentials := object{}
 		for _, name := range []string{"key_json", "key_file", "client_id", "client_secret", "assertion"} {
 			if value, isSet := f.block[name]; isSet {
-				own[name] = value
+				credentials[name] = value
 			}
 		}
-		if len(own) == 0 || f.environment != "" {
+		if len(credentials) == 0 || f.environment != "" {
 			continue
 		}
 		for _, block := range f.blocks {
 			for _, kind := range acctest.Kinds {
-				blockArguments := object{"credentials": own}
+				blockArguments := object{"credentials": credentials}
 				maps.Copy(blockArguments, arguments(block))
-				configured := object{"issuer": i.URL, "max_retries": 0, "key_json": acctest.ServiceKey()}
-				_, found := startConfigured(t, configured).Read(kind, block, blockArguments)
+				p := startConfigured(t, object{"issuer": i.URL, "max_retries": 0, "key_json": acctest.ServiceKey()})
+				_, found := p.Read(kind, block, blockArguments)
 				acctest.CheckContains(t, found, "ERROR [credentials", "["+f.code+"]")
 				for _, d := range found {
 					if strings.Contains(d.Summary, "provider") || strings.Contains(d.Detail, "of the provider block:") {
-						t.Errorf("%s, %s: %v", f.name, block, found)
+						t.Errorf("%s, %s: the diagnostics mention the provider block: %v", f.name, block, found)
 					}
 				}
 			}
@@ -112,8 +111,8 @@ func TestFaultsOfBlockCredentials(t *testing.T) {
 	}
 }
 
-// If a block does not select a provider block by its alias, it uses the default provider block.
-// The message mentions aliases only if that provider block sets no arguments.
+// A block that does not select a provider block by its alias uses the default provider block. The
+// message about missing arguments must mention aliases only if the default provider block sets none.
 func TestProviderBlockWithAlias(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -127,7 +126,7 @@ func TestProviderBlockWithAlias(t *testing.T) {
 		_, found := startConfigured(t, c.block).Read("data", "zitadel_access_token", nil)
 		acctest.CheckContains(t, found, "ERROR")
 		if strings.Contains(found.String(), "alias") == c.isSet {
-			t.Errorf("%s: %v", name, found)
+			t.Errorf("%s: got %v, want a message that mentions aliases: %t", name, found, !c.isSet)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Invalid credentials are rejected with a reason. The provider rejects them if it can
-// detect the fault without a request; otherwise, ZITADEL rejects them.
+// Invalid credentials must be rejected with a reason: by the provider if it can detect the fault
+// without a request, and otherwise by ZITADEL.
 func TestAccRejectedCredentials(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()

@@ -11,17 +11,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// keyForm is an entry in the corpus of package key: a file with a key in one of the forms in which
-// users store keys, or with other content that users mistake for a key.
+// keyForm describes a file in internal/key/testdata/forms. The file contains a key in one of the forms
+// in which users store keys, or something else that users mistake for a key.
 type keyForm struct {
 	File string `json:"file"`
 	Key  string `json:"key"`  // name of the key in the file; "" if the file contains no key
 	Code string `json:"code"` // code of the first fault; "" if the form is accepted
-	Text bool   `json:"text"` // whether a string can contain the form
+	Text bool   `json:"text"` // whether the content of the file can be passed as a string
 }
 
-// keyForms returns the folder of the corpus, its forms, and a map from the name of each key to its
-// key ID.
+// keyForms returns the path of internal/key/testdata/forms, the forms in it, and a map from the names of
+// the keys to their key IDs.
 func keyForms(t *testing.T) (folder string, forms []keyForm, keyIDs map[string]string) {
 	t.Helper()
 	folder = filepath.Join("..", "key", "testdata", "forms")
@@ -44,7 +44,7 @@ func keyForms(t *testing.T) (folder string, forms []keyForm, keyIDs map[string]s
 	return folder, index.Forms, keyIDs
 }
 
-// All arguments for a key accept the same forms and reject the other forms with the same code.
+// All arguments for a key must accept the same forms, and must reject any other form with the same code.
 func TestKeyForms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -72,7 +72,7 @@ func TestKeyForms(t *testing.T) {
 	}
 }
 
-// The environment variables for a key accept and reject the same forms as the arguments.
+// The environment variables for a key must accept and reject the same forms as the arguments.
 func TestKeyFormsInVariables(t *testing.T) {
 	skipTable(t)
 	folder, forms, keyIDs := keyForms(t)
@@ -93,7 +93,7 @@ func TestKeyFormsInVariables(t *testing.T) {
 }
 
 // checkKeyInfo reads zitadel_key_info with a form, as a data source and as an ephemeral resource. It
-// checks the key ID in the result, or the rejection of the form.
+// checks that the result contains the key ID, or that the form is rejected.
 func checkKeyInfo(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, block object) {
 	t.Helper()
 	for _, kind := range acctest.Kinds {
@@ -102,21 +102,22 @@ func checkKeyInfo(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[str
 	}
 }
 
-// checkSigner reads zitadel_client_assertion with a form. It checks the key ID in the result, or the
-// rejection of the form. A key without an ID can sign, too.
+// checkSigner reads zitadel_client_assertion with a form. It checks that the result contains the key
+// ID, or that the form is rejected. A service account key without an ID can sign, so it is accepted.
 func checkSigner(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, credentials object) {
 	t.Helper()
 	result, found := p.Read("data", "zitadel_client_assertion", object{"credentials": credentials})
 	checkForm(t, form, keyIDs[form.Key], result["key_id"], found)
 }
 
-// checkForm checks the outcome of a block that was read with a form. If form.Code is empty, the key
-// ID in the result, got, must be keyID. Otherwise, the diagnostics must contain form.Code.
+// checkForm checks the outcome of reading a block with a form. If form.Code is empty, there must be no
+// diagnostics, and got, the key ID in the result, must equal keyID. Otherwise, the diagnostics must
+// contain form.Code.
 func checkForm(t *testing.T, form keyForm, keyID string, got any, found acctest.Diagnostics) {
 	t.Helper()
 	if form.Code == "" {
 		if id, _ := got.(string); len(found) > 0 || id != keyID {
-			t.Errorf("key %v, want %s: %v", got, keyID, found)
+			t.Errorf("got key ID %v, want %q; diagnostics: %v", got, keyID, found)
 		}
 		return
 	}
@@ -125,8 +126,8 @@ func checkForm(t *testing.T, form keyForm, keyID string, got any, found acctest.
 	}
 }
 
-// checkRequester checks that zitadel_access_token rejects a form with the expected code. It must also
-// reject a key without an ID.
+// checkRequester checks that zitadel_access_token rejects a form with the expected code. Accepted forms
+// are skipped unless the key has no ID, which zitadel_access_token must reject.
 func checkRequester(t *testing.T, p *acctest.Process, form keyForm, keyIDs map[string]string, credentials object) {
 	t.Helper()
 	if form.Code == "" && keyIDs[form.Key] == "" {

@@ -20,12 +20,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// The error about an invalid key names the faulty argument or member, whether the key is in
-// the provider block or in the credentials of a block. All faults of a key are reported at
-// once.
+// The error about an invalid key must name the faulty argument or member, whether the key is in the
+// provider block or in a block's credentials. All faults of a key must be reported at once.
 func TestInvalidKeys(t *testing.T) {
 	skipTable(t)
-	t.Setenv("GODEBUG", "rsa1024min=0") // allows rsa.GenerateKey to generate a key that is too small
+	t.Setenv("GODEBUG", "rsa1024min=0") // lets rsa.GenerateKey generate a key that is too small
 	service := acctest.World().Service.KeyJSON()
 	small, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
@@ -134,11 +133,11 @@ func TestInvalidKeys(t *testing.T) {
 				i := acctest.StartIssuer(t)
 				given := object{c.argument: c.value}
 				p := startConfigured(t, object{"issuer": i.URL, c.argument: c.value})
-				_, ofProvider := p.Read(kind, "zitadel_access_token", nil)
+				_, providerFound := p.Read(kind, "zitadel_access_token", nil)
 				p = startConfigured(t, object{"issuer": i.URL})
-				_, ofBlock := p.Read(kind, "zitadel_access_token", object{"credentials": given})
-				acctest.CheckContains(t, ofBlock, "ERROR [credentials")
-				for _, found := range []acctest.Diagnostics{ofProvider, ofBlock} {
+				_, blockFound := p.Read(kind, "zitadel_access_token", object{"credentials": given})
+				acctest.CheckContains(t, blockFound, "ERROR [credentials")
+				for _, found := range []acctest.Diagnostics{providerFound, blockFound} {
 					checkCodes(t, found, c.codes...)
 					acctest.CheckContains(t, found, c.values...)
 					if text := found.String(); strings.Contains(text, "canary") || strings.Contains(text, "MII") {
@@ -146,23 +145,23 @@ func TestInvalidKeys(t *testing.T) {
 					}
 				}
 				if n := i.Connections(); n != 0 {
-					t.Errorf("%d connections, want none: an invalid key is rejected before any request", n)
+					t.Errorf("%d connections, want none: an invalid key must be rejected before any request", n)
 				}
 			})
 		}
 	}
 }
 
-// All common encodings of a key are accepted.
+// All common encodings of a key must be accepted.
 func TestKeyEncodings(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	service := i.World.Service.KeyJSON()
-	var whole map[string]string
-	if err := json.Unmarshal(service, &whole); err != nil {
+	var members map[string]string
+	if err := json.Unmarshal(service, &members); err != nil {
 		t.Fatal(err)
 	}
-	block, _ := pem.Decode([]byte(whole["key"]))
+	block, _ := pem.Decode([]byte(members["key"]))
 	private, err := x509.ParsePKCS1PrivateKey(block.Bytes)
 	if err != nil {
 		t.Fatal(err)
@@ -173,13 +172,13 @@ func TestKeyEncodings(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"as downloaded": string(service),
-		"CRLF":          acctest.ChangeKey(t, service, object{"key": strings.ReplaceAll(whole["key"], "\n", "\r\n")}),
-		"escaped twice": acctest.ChangeKey(t, service, object{"key": strings.ReplaceAll(whole["key"], "\n", `\n`)}),
+		"CRLF":          acctest.ChangeKey(t, service, object{"key": strings.ReplaceAll(members["key"], "\n", "\r\n")}),
+		"escaped twice": acctest.ChangeKey(t, service, object{"key": strings.ReplaceAll(members["key"], "\n", `\n`)}),
 		"PKCS#8":        acctest.ChangeKey(t, service, object{"key": acctest.EncodePEM("PRIVATE KEY", pkcs8)}),
 		"no expiry":     acctest.ChangeKey(t, service, object{"expirationDate": nil}),
 		"assembled": acctest.ChangeKey(
 			t, []byte("{}"),
-			object{"type": "serviceaccount", "userId": whole["userId"], "keyId": whole["keyId"], "key": whole["key"]},
+			object{"type": "serviceaccount", "userId": members["userId"], "keyId": members["keyId"], "key": members["key"]},
 		),
 		"byte order mark": "\ufeff" + string(service),
 	} {
@@ -189,7 +188,7 @@ func TestKeyEncodings(t *testing.T) {
 	}
 }
 
-// A process warns only once about a key that expires soon, not once for each block.
+// A process must warn only once about a key that expires soon, not once for each block.
 func TestKeyExpiryWarning(t *testing.T) {
 	t.Parallel()
 	soon := time.Now().Add(13 * 24 * time.Hour).UTC().Format(time.RFC3339)
@@ -220,19 +219,19 @@ func TestKeyExpiryWarning(t *testing.T) {
 	}
 }
 
-// A key file is read only once. The absence of a file is not cached, because the run may
-// create the file.
+// A key file must be read only once. A missing file must not be cached, because the run might create
+// the file.
 func TestKeyFileWrittenDuringRun(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	at := filepath.Join(folder, "late.json")
-	p := startConfigured(t, object{"issuer": "https://issuer.example", "key_file": at})
+	path := filepath.Join(folder, "late.json")
+	p := startConfigured(t, object{"issuer": "https://issuer.example", "key_file": path})
 	_, found := p.Read("data", "zitadel_client_assertion", object{})
 	checkCodes(t, found, "key-file-missing")
-	acctest.CheckContains(t, found, at)
+	acctest.CheckContains(t, found, path)
 	acctest.WriteFile(t, folder, "late.json", acctest.World().Service.KeyJSON())
 	p.MustRead("data", "zitadel_client_assertion", object{})
-	if err := os.Remove(at); err != nil {
+	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
 	p.MustRead("data", "zitadel_client_assertion", object{})

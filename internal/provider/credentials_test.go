@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Credentials that a block cannot use are rejected before a request is sent.
+// Credentials that a block cannot use must be rejected before a request is sent.
 func TestInvalidCredentials(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -84,7 +84,7 @@ func TestInvalidCredentials(t *testing.T) {
 	}
 }
 
-// Each invalid argument of a block is reported with its path.
+// An invalid argument of a block must be reported with its path.
 func TestInvalidArguments(t *testing.T) {
 	t.Parallel()
 	const (
@@ -96,9 +96,9 @@ func TestInvalidArguments(t *testing.T) {
 	for name, c := range map[string]struct {
 		block     string
 		arguments object
-		path      string // path of the diagnostic, or the beginning of the path
+		path      string // path of the diagnostic, or the beginning of that path
 		code      string // "" if the framework reports the fault
-		value     string // text in the message; "" for none
+		value     string // expected text in the message, if any
 	}{
 		"empty scope":             {accessToken, object{"scopes": []string{""}}, "[scopes", "scope-empty", ""},
 		"scope with a space":      {accessToken, object{"scopes": []string{"openid profile"}}, "[scopes", "scope-space", ""},
@@ -135,8 +135,8 @@ func TestInvalidArguments(t *testing.T) {
 	}
 }
 
-// During validation, the value of a variable is unknown, even if it turns out to be null. Therefore,
-// two forms of credentials are not an error if both are unknown.
+// During validation, the value of a variable is unknown, even if it later turns out to be null. Setting
+// two forms of credentials must therefore not be an error while their values are unknown.
 func TestUnknownCredentials(t *testing.T) {
 	t.Parallel()
 	both := object{"key_json": acctest.Unknown{}, "key_file": acctest.Unknown{}, "client_secret": acctest.Unknown{}}
@@ -151,7 +151,7 @@ func TestUnknownCredentials(t *testing.T) {
 			&tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: p.Encode(schema, block)},
 		)
 		if err != nil || len(done.Diagnostics) > 0 {
-			t.Errorf("%s: %v, %v", name, err, acctest.Diagnostics(done.Diagnostics))
+			t.Errorf("%s: error %v, diagnostics %v, want none", name, err, acctest.Diagnostics(done.Diagnostics))
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// If a key JSON has no keyId, as is usual for a system user, its assertions have no "kid" header.
-// Blocks whose requests ZITADEL would reject for this reason fail without sending a request.
+// If a key JSON has no keyId, as is usual for a system user, its assertions must have no "kid" header.
+// Blocks whose requests ZITADEL would reject for this reason must fail without sending a request.
 func TestKeyWithoutID(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -27,16 +27,16 @@ func TestKeyWithoutID(t *testing.T) {
 			t.Errorf("%s: header %v, want %v", kind, header, want)
 		}
 		if claims["iss"] != w.Service.ID || claims["sub"] != w.Service.ID || claims["aud"] != i.URL {
-			t.Errorf("%s: claims %v", kind, claims)
+			t.Errorf("%s: claims %v, want iss and sub %s, aud %s", kind, claims, w.Service.ID, i.URL)
 		}
 		if signed["key_id"] != nil {
-			t.Errorf("%s: key_id is %v", kind, signed["key_id"])
+			t.Errorf("%s: key_id is %v, want null", kind, signed["key_id"])
 		}
 		for _, credentials := range []object{service, null} {
 			p.MustRead(kind, "zitadel_client_assertion", object{"credentials": credentials})
 		}
 		if info := p.MustRead(kind, "zitadel_key_info", service); info["key_id"] != nil || info["user_id"] != w.Service.ID {
-			t.Errorf("%s: %v", kind, info)
+			t.Errorf("%s: got %v, want user ID %s and no key ID", kind, info, w.Service.ID)
 		}
 		for block, arguments := range map[string]object{
 			"zitadel_access_token":     {"credentials": service},
@@ -57,8 +57,8 @@ func TestKeyWithoutID(t *testing.T) {
 	}
 }
 
-// If audience does not contain the issuer, the warning mentions the System API, whose
-// audience may differ from the issuer.
+// The warning that audience does not contain the issuer must mention the System API, whose audience
+// can differ from the issuer.
 func TestSystemAudience(t *testing.T) {
 	t.Parallel()
 	service := acctest.World().Service.KeyJSON()
@@ -68,11 +68,11 @@ func TestSystemAudience(t *testing.T) {
 	checkCodes(t, found, "audience-without-issuer")
 	acctest.CheckContains(t, found, adviceOf("audience-without-issuer", "issuer", "https://one.example"), "System API")
 	if _, claims := acctest.DecodeJWT(t, got["assertion"]); claims["aud"] != "https://system.example" {
-		t.Errorf("aud is %v", claims["aud"])
+		t.Errorf("aud is %v, want the configured audience", claims["aud"])
 	}
 }
 
-// If audience is set, an assertion requires no issuer. This is useful in a configuration that
+// If audience is set, an assertion must not require an issuer. This is useful in a configuration that
 // calls only the System API.
 func TestAssertionWithoutIssuer(t *testing.T) {
 	t.Parallel()
@@ -80,7 +80,7 @@ func TestAssertionWithoutIssuer(t *testing.T) {
 	for _, kind := range acctest.Kinds {
 		got := p.MustRead(kind, "zitadel_client_assertion", object{"audience": []string{"https://system.example"}})
 		if _, claims := acctest.DecodeJWT(t, got["assertion"]); claims["aud"] != "https://system.example" {
-			t.Errorf("%s: aud is %v", kind, claims["aud"])
+			t.Errorf("%s: aud is %v, want the configured audience", kind, claims["aud"])
 		}
 		_, found := p.Read(kind, "zitadel_client_assertion", nil)
 		checkCodes(t, found, "issuer-missing")

@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// codeAtEnd matches the code of a message, which is in brackets at the end of its line.
+// codeAtEnd matches the code of a message, in brackets at the end of a line.
 var codeAtEnd = regexp.MustCompile(`(?m) \[([a-z0-9-]+)\]$`)
 
 // codesOf returns the codes of all messages in the diagnostics, in order.
@@ -24,9 +24,9 @@ func codesOf(found acctest.Diagnostics) (codes []string) {
 	return codes
 }
 
-// checkCodes reports an error unless the diagnostics contain the messages with these
-// codes, in this order, and no others. The last line of each diagnostic must link to the
-// section of its first code.
+// checkCodes reports an error unless the diagnostics contain messages with the given codes, in this
+// order, and no others. The last line of each diagnostic must link to the troubleshooting guide's
+// section about its first code.
 func checkCodes(t testing.TB, found acctest.Diagnostics, want ...string) {
 	t.Helper()
 	if got := codesOf(found); !slices.Equal(got, want) {
@@ -40,8 +40,7 @@ func checkCodes(t testing.TB, found acctest.Diagnostics, want ...string) {
 	}
 }
 
-// textOf returns the text of the message about a fault. The code and the values are the arguments
-// of [fault.New].
+// textOf returns the text of the message about a fault. Its arguments are those of [fault.New].
 func textOf(code string, values ...any) string { return message.Text(fault.New(code, values...)) }
 
 // adviceOf returns the line of a diagnostic about a fault: the text of the message, the next step,
@@ -53,16 +52,16 @@ func adviceOf(code string, values ...any) string {
 // unableTo returns the summary of a diagnostic about a failed operation.
 func unableTo(operation string) string { return "Unable to " + operation }
 
-// inRequest returns the beginning of the line about a request. The argument is the method,
-// optionally followed by the URL.
+// inRequest returns the beginning of a diagnostic's line about the request. The argument is the
+// method, optionally followed by the URL.
 func inRequest(beginning string) string { return "Request: " + beginning }
 
-// inResponse returns the beginning of the line about a response. The argument is the status,
-// optionally followed by the OAuth error.
+// inResponse returns the beginning of a diagnostic's line about the response. The argument is the
+// status, optionally followed by the OAuth error.
 func inResponse(beginning string) string { return "\nResponse: " + beginning }
 
-// printed returns a pattern that matches the strings in the output of the CLI, in the given order.
-// Any whitespace may separate two words, because the CLI wraps lines.
+// printed returns a pattern that matches the texts in the CLI's output, in the given order. Because the
+// CLI wraps lines, the pattern accepts any whitespace between two words.
 func printed(texts ...string) *regexp.Regexp {
 	var patterns []string
 	for _, text := range texts {
@@ -75,7 +74,7 @@ func printed(texts ...string) *regexp.Regexp {
 	return regexp.MustCompile("(?s)" + strings.Join(patterns, ".*"))
 }
 
-// A diagnostic lists the reasons for a message below that message, indented one level deeper.
+// A diagnostic must list the reasons for a message below the message, indented one level deeper.
 func TestDiagnosticListsReasons(t *testing.T) {
 	t.Parallel()
 	file := acctest.WriteFile(t, t.TempDir(), "key.json", []byte(`{"type": "serviceaccount", "key": "a", "keyId": "1"}`))

@@ -10,21 +10,21 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// hcl matches what only a configuration can contain: a function call, an argument with a
-// value, or a reference.
+// hcl matches text that makes sense only in a configuration: a function call, an argument with a
+// value, a reference, or the word HCL.
 var hcl = regexp.MustCompile(`\b[a-z0-9_]+\([^)]|\b[a-z_]+ = |\$\{(path|var)\b|\bvar\.|\bpath\.module\b|\bHCL\b`)
 
-// A message about the value of an environment variable names the variable, and suggests nothing
-// that only a configuration can contain. The values come from the corpora of keys, addresses,
-// argument values and tokens.
+// A message about the value of an environment variable must suggest nothing that makes sense only in a
+// configuration. The values are the forms of keys, addresses, tokens and other values in the testdata
+// folders of the packages key, zitadel, token and acctest.
 func TestVariableAdviceContainsNoHCL(t *testing.T) {
 	skipTable(t)
-	values := map[string]map[string]string{} // by variable and name of the form
+	values := map[string]map[string]string{} // by variable and form name
 	add := func(variable, name, value string) {
 		if values[variable] == nil {
 			values[variable] = map[string]string{}
 		}
-		if value != "" && !strings.Contains(value, "\x00") { // which the operating system does not accept
+		if value != "" && !strings.Contains(value, "\x00") { // a variable cannot contain a zero byte
 			values[variable][name] = value
 		}
 	}
@@ -78,17 +78,17 @@ func TestVariableAdviceContainsNoHCL(t *testing.T) {
 				for _, d := range found {
 					text, _, _ := strings.Cut(d.Detail, "\nSee http")
 					if !strings.Contains(text, variable) {
-						continue // the value is valid, or is reported together with other variables
+						continue // the message is not about the value of this variable
 					}
 					reported++
 					if at := hcl.FindString(text); at != "" {
-						t.Errorf("the message contains %q:\n%s", at, text)
+						t.Errorf("the message about a variable contains %q:\n%s", at, text)
 					}
 				}
 			})
 		}
 	}
 	if reported < 300 {
-		t.Errorf("only %d values were reported", reported)
+		t.Errorf("%d messages about a variable, want at least 300", reported)
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// valueForms returns the corpus of value forms, by provider argument. The address arguments have
-// no forms here, because package zitadel has a corpus of addresses.
+// valueForms returns the forms in internal/acctest/testdata/values, by provider argument. It returns no
+// forms for the address arguments, because theirs are in internal/zitadel/testdata/addresses.
 func valueForms(t *testing.T) map[string][]acctest.Form {
 	t.Helper()
 	forms := map[string][]acctest.Form{"issuer": nil, "domain": nil, "port": nil, "connect_url": nil}
@@ -24,8 +24,8 @@ func valueForms(t *testing.T) map[string][]acctest.Form {
 	return forms
 }
 
-// blockWithout returns a provider block that lacks argument, but sets the other arguments
-// that are required in combination with it.
+// blockWithout returns a provider block to which a test can add the given argument, or which an
+// environment variable can complete. The block sets no argument that conflicts with the given one.
 func blockWithout(argument, issuer string) object {
 	block := object{"issuer": issuer, "key_json": acctest.ServiceKey(), "max_retries": 0}
 	switch argument {
@@ -43,14 +43,14 @@ func blockWithout(argument, issuer string) object {
 	return block
 }
 
-// Each form of a string argument in the provider block is either accepted or rejected with
-// a code. If the message suggests a value, the provider accepts that value.
+// In the provider block, each form of a string argument must be either accepted or rejected with
+// a code. If the message suggests a value, the provider must accept that value.
 func TestValues(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
 	for argument, forms := range valueForms(t) {
 		if slices.Contains([]string{"insecure", "insecure_skip_verify_tls", "max_retries"}, argument) {
-			continue // the CLI converts their values to booleans and numbers
+			continue // the CLI converts the values of these arguments to booleans and numbers
 		}
 		for _, form := range forms {
 			t.Run(argument+" "+form.Name(), func(t *testing.T) {
@@ -81,7 +81,7 @@ func TestValues(t *testing.T) {
 					return
 				}
 				if strings.Contains(found.String(), "canary") {
-					t.Errorf("%v", found)
+					t.Errorf("the diagnostics contain a secret: %v", found)
 				}
 				acctest.CheckContains(t, found, "ERROR", argument, "["+form.Code+"]", form.Suggestion())
 				if found := configure(form.Suggestion()); form.Suggestion() != "" && len(found) > 0 {
@@ -92,8 +92,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// describedVariables returns the names of the environment variables in the description of an
-// argument.
+// describedVariables returns the environment variables that the description of an argument names.
 func describedVariables(argument string) (names []string) {
 	description := acctest.Attributes(providerSchemas().Provider)[argument].Description
 	_, byDefault, _ := strings.Cut(description, "Defaults to the environment variable ")
@@ -105,10 +104,9 @@ func describedVariables(argument string) (names []string) {
 	return names
 }
 
-// Every argument except transport_headers has an environment variable, and the description of
-// the argument names the variable. A block that needs the argument reports an invalid value
-// together with the name of the variable. If the message suggests a value, that value is
-// accepted.
+// Every argument except transport_headers must have an environment variable, and its description must
+// name the variable. A block that needs the argument must report an invalid value together with the
+// name of the variable. If the message suggests a value, that value must be accepted.
 func TestVariableOfEachArgument(t *testing.T) {
 	skipTable(t)
 	forms := valueForms(t)
@@ -122,7 +120,7 @@ func TestVariableOfEachArgument(t *testing.T) {
 		}
 		listed, isListed := forms[name]
 		if !isListed || !slices.Contains(names, "ZITADEL_"+strings.ToUpper(name)) {
-			t.Errorf("%s: the description names the variables %q; the corpus has forms: %t", name, names, isListed)
+			t.Errorf("%s: the description names the variables %q; valueForms lists the argument: %t", name, names, isListed)
 		}
 		for _, variable := range names {
 			for _, form := range listed {
@@ -132,8 +130,8 @@ func TestVariableOfEachArgument(t *testing.T) {
 	}
 }
 
-// checkVariable sets an environment variable of argument to a form, and reports an error unless the form
-// is accepted or rejected as the corpus specifies.
+// checkVariable sets one of an argument's environment variables to a form, and reports an error unless
+// the form is accepted, or rejected with the code that it specifies.
 func checkVariable(t *testing.T, argument, variable string, form acctest.Form) {
 	t.Helper()
 	i := acctest.StartIssuer(t)
@@ -155,7 +153,7 @@ func checkVariable(t *testing.T, argument, variable string, form acctest.Form) {
 	for _, kind := range acctest.Kinds {
 		found := read(kind, form.Text)
 		if len(found) != 1 || strings.Contains(found.String(), "canary") {
-			t.Errorf("%v", found)
+			t.Errorf("got %v, want one diagnostic without a secret", found)
 		}
 		acctest.CheckContains(t, found, "ERROR []", variable, "["+form.Code+"]", form.Suggestion())
 		if slices.Contains(append(surplusCodes, "token-header"), form.Code) && acctest.ExpressionIn(found.String()) != "" {
@@ -182,15 +180,16 @@ func checkVariable(t *testing.T, argument, variable string, form acctest.Form) {
 	}
 }
 
-// Environment variables can configure the address, the TLS certificates, the credentials
-// and the limits at the same time, without any argument in the provider block.
+// If environment variables set the address, the TLS certificates, the credentials and the limits, the
+// provider block must not need any argument.
 func TestConfigurationByVariables(t *testing.T) {
 	i := acctest.StartNamedIssuer(t)
 	soon := time.Now().Add(time.Hour)
-	own, client := acctest.NewCertificate(t, acctest.NamedHost, soon), acctest.NewCertificate(t, "client.example", soon)
+	server := acctest.NewCertificate(t, acctest.NamedHost, soon)
+	client := acctest.NewCertificate(t, "client.example", soon)
 	for name, value := range map[string]string{
-		"ISSUER": "https://" + acctest.NamedHost, "CONNECT_URL": acctest.StartTLSServer(t, i, own, client, nil).URL,
-		"CA_CERT_PEM": "\n" + own.PEM + "\n", "CLIENT_CERT_PEM": client.PEM, "CLIENT_KEY_PEM": client.KeyPEM,
+		"ISSUER": "https://" + acctest.NamedHost, "CONNECT_URL": acctest.StartTLSServer(t, i, server, client, nil).URL,
+		"CA_CERT_PEM": "\n" + server.PEM + "\n", "CLIENT_CERT_PEM": client.PEM, "CLIENT_KEY_PEM": client.KeyPEM,
 		"KEY_JSON": acctest.ServiceKey(), "ASSERTION_LIFETIME": "7m", "MAX_RETRIES": "1", "REQUEST_TIMEOUT": "29s",
 		"KEY_EXPIRY_WARNING": "0s", "INSECURE": "false", "INSECURE_SKIP_VERIFY_TLS": "0",
 	} {
@@ -203,15 +202,15 @@ func TestConfigurationByVariables(t *testing.T) {
 	expires, _ := claims["exp"].(float64)
 	if lifetime := time.Duration(expires-issued) * time.Second; lifetime < 7*time.Minute ||
 		lifetime > 7*time.Minute+10*time.Second {
-		t.Errorf("the assertion is valid for %s, want 7m", lifetime)
+		t.Errorf("the assertion is valid for %s, want 7m to 7m10s", lifetime)
 	}
 	i.Fail(optest.UserInfo, 2, response(503, ""))
 	_, found := p.Read("data", "zitadel_userinfo", object{"token": "a"})
 	acctest.CheckContains(t, found, "ERROR", "(2 attempts)")
 }
 
-// The variables for the address and for the client certificate can be combined with
-// arguments of the provider block. Invalid combinations are reported.
+// The variables for the address and for the client certificate must work in combination with arguments
+// of the provider block. Invalid combinations must be reported.
 func TestAddressByVariables(t *testing.T) {
 	skipTable(t)
 	i := acctest.StartIssuer(t)
@@ -230,7 +229,7 @@ func TestAddressByVariables(t *testing.T) {
 			map[string]string{"DOMAIN": domain, "PORT": "1"}, object{"port": port, "insecure": true}, nil,
 		},
 		"port variable, issuer argument": {map[string]string{"PORT": "1"}, object{"issuer": i.URL}, nil},
-		"empty is unset": {
+		"empty counts as unset": {
 			map[string]string{"PORT": "", "INSECURE": "", "MAX_RETRIES": "", "CA_CERT_PEM": ""},
 			object{"issuer": i.URL}, nil,
 		},
@@ -278,8 +277,8 @@ func TestAddressByVariables(t *testing.T) {
 	}
 }
 
-// A variable that is set to an empty string counts as unset. If a required value is missing
-// for this reason, the message names the variable.
+// A variable that is set to an empty string must count as unset. If a required value is missing
+// for this reason, the message must name the variable.
 func TestEmptyVariables(t *testing.T) {
 	skipTable(t)
 	i := acctest.StartIssuer(t)
@@ -287,7 +286,7 @@ func TestEmptyVariables(t *testing.T) {
 		environment map[string]string
 		block       object
 		texts       []string // expected in the error
-		absent      []string // not expected in the error
+		absent      []string // must not be in the error
 	}{
 		"key_file": {
 			map[string]string{"KEY_FILE": ""}, object{"issuer": i.URL},
@@ -332,7 +331,7 @@ func TestEmptyVariables(t *testing.T) {
 	}
 }
 
-// If a variable contains a key or a token by mistake, the diagnostics do not repeat it.
+// If a variable contains a key or a token by mistake, the diagnostics must not repeat it.
 func TestSecretInAnotherVariable(t *testing.T) {
 	skipTable(t)
 	key := acctest.ServiceKey()

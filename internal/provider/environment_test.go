@@ -21,7 +21,7 @@ var (
 	}
 )
 
-// An invalid environment is always reported with the same message. The message lists the invalid
+// An invalid environment must always be reported with the same message, which lists the invalid
 // variables in a fixed order, and contains none of their values.
 func TestInvalidEnvironment(t *testing.T) {
 	skipTable(t)
@@ -51,16 +51,16 @@ func TestInvalidEnvironment(t *testing.T) {
 			} else if environment["ZITADEL_CONNECT_URL"] == "" {
 				delete(block, "key_json")
 			}
-			for range 5 { // if two names were in random order, each iteration would fail with probability 1/2
+			for range 5 { // if the order were random, two names would be in the wrong order half of the time
 				for _, kind := range acctest.Kinds {
 					p := startProvider(t)
 					found := p.Configure(block)
 					if len(found) == 0 {
 						_, found = p.Read(kind, "zitadel_access_token", nil)
 					}
-					text, begins := found.String(), "ERROR [] "+message.EnvironmentSummary+": "+want
-					if len(found) != 1 || !strings.HasPrefix(text, begins) || strings.Contains(text, "canary") {
-						t.Fatalf("got %s, want %q", text, begins)
+					text, prefix := found.String(), "ERROR [] "+message.EnvironmentSummary+": "+want
+					if len(found) != 1 || !strings.HasPrefix(text, prefix) || strings.Contains(text, "canary") {
+						t.Fatalf("got %s, want one diagnostic that begins with %q and contains no secret", text, prefix)
 					}
 				}
 			}
@@ -71,8 +71,8 @@ func TestInvalidEnvironment(t *testing.T) {
 	}
 }
 
-// expectedFault returns the expected lines of the message about an environment. It returns "" for an
-// environment with a single form of credentials, which TestInvalidEnvironment skips.
+// expectedFault returns the expected lines of the message about an invalid environment. It returns ""
+// for a single form of credentials, which TestInvalidEnvironment skips.
 func expectedFault(environment map[string]string) string {
 	set := slices.Sorted(maps.Keys(environment))
 	slices.SortFunc(set, func(a, b string) int {
@@ -105,7 +105,7 @@ func joinNames(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-// subsets returns all subsets of names except the empty set.
+// subsets returns all non-empty subsets of names.
 func subsets(names []string) (all [][]string) {
 	for bits := 1; bits < 1<<len(names); bits++ {
 		var set []string
@@ -119,7 +119,7 @@ func subsets(names []string) (all [][]string) {
 	return all
 }
 
-// Environment variables provide the values of arguments that are not set.
+// Environment variables must provide the values of arguments that are not set, and of no others.
 func TestProviderFromEnvironment(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := i.World

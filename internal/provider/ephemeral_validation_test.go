@@ -9,8 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// invalidArguments contains the arguments of an invalid block of each ephemeral resource, by
-// type.
+// invalidArguments maps each ephemeral resource type to arguments that make its block invalid.
 var invalidArguments = map[string]object{
 	"zitadel_access_token":       {"min_validity": "tomorrow"},
 	"zitadel_client_assertion":   {"lifetime": "2h"},
@@ -21,8 +20,8 @@ var invalidArguments = map[string]object{
 	"zitadel_userinfo":           {"token": "a\nb"},
 }
 
-// A configured provider reports an invalid argument when it opens the ephemeral resource,
-// with the same diagnostics as a provider that only validates.
+// A configured provider must report invalid arguments when an ephemeral resource is opened, not when it
+// is validated. An unconfigured provider must report the same diagnostics during validation.
 func TestOpenValidates(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -39,10 +38,10 @@ func TestOpenValidates(t *testing.T) {
 		}
 		want := validate(unconfigured)
 		if len(want) == 0 {
-			t.Errorf("%s: no diagnostic for %v", name, invalidArguments[name])
+			t.Errorf("%s: no diagnostic for the invalid arguments %v", name, invalidArguments[name])
 		}
 		if found := validate(configured); len(found) > 0 {
-			t.Errorf("%s: validation by a configured provider returned %v", name, acctest.Diagnostics(found))
+			t.Errorf("%s: validation by a configured provider: %v, want no diagnostics", name, acctest.Diagnostics(found))
 		}
 		opened, err := configured.Server.OpenEphemeralResource(t.Context(),
 			&tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: config})
@@ -54,6 +53,6 @@ func TestOpenValidates(t *testing.T) {
 		}
 	}
 	if n := i.Connections(); n > 0 {
-		t.Errorf("%d connections to the issuer", n)
+		t.Errorf("%d connections to the issuer, want none", n)
 	}
 }

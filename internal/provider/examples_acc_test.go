@@ -20,13 +20,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Every example works unchanged: the CLI installs its providers, validates and applies the
+// Every example must work unchanged: the CLI installs its providers, validates and applies the
 // example, plans no further changes, and destroys the example.
 func TestAccExamples(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
-	whole, pages := examples(t)
-	for _, name := range whole {
+	complete, pages := examples(t)
+	for _, name := range complete {
 		subtests.Run(name, func(t *testing.T) {
 			if acctest.IsLive() && filepath.Base(name) == "impersonation" {
 				t.Skip("the example requires an instance that allows impersonation")
@@ -46,9 +46,9 @@ func TestAccExamples(t *testing.T) {
 			check(t, services)
 		})
 	}
-	// The examples of the registry pages are single blocks. They share one run, in which each
-	// example is a module. The outputs of a module are also those of the run, so the plan after
-	// apply shows whether they change.
+	// The examples on registry pages are single blocks. They share one run, in which each example
+	// is a module. The root module outputs all results, so the plan after apply shows whether they
+	// change.
 	subtests.Run("pages", func(t *testing.T) {
 		c, _ := exampleWorkspace(t, nil)
 		root, variables := "", map[string]bool{}
@@ -93,7 +93,7 @@ func exampleWorkspace(t *testing.T, services []string) (*acctest.Workspace, func
 	return i.NewWorkspace(t, liveExampleEnvironment(t, i)...), func(testing.TB, []string) {}
 }
 
-// liveExampleEnvironment is [exampleEnvironment] for a live instance.
+// liveExampleEnvironment is like [exampleEnvironment], but for a live instance.
 func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
 	t.Helper()
 	service, jwtService := i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.Get(t, "ZITADEL_TEST_SERVICE_JWT_KEY_FILE")
@@ -148,7 +148,7 @@ func liveExampleEnvironment(t *testing.T, i *acctest.Instance) []string {
 	}
 }
 
-// signingInput returns the signing input of an assertion.
+// signingInput returns the signing input for an example assertion.
 func signingInput(t *testing.T) string {
 	t.Helper()
 	text, problem := callFunction(t, "assertion_signing_input",
@@ -159,7 +159,7 @@ func signingInput(t *testing.T) string {
 	return fmt.Sprint(text)
 }
 
-// signAssertion runs the script sign.sh of an example, and configures the workspace with the
+// signAssertion runs the sign.sh script of an example, and configures the workspace with the
 // resulting assertion instead of a key.
 func signAssertion(t *testing.T, w *acctest.Workspace) {
 	t.Helper()
@@ -186,8 +186,8 @@ func applyAndDestroy(t *testing.T, w *acctest.Workspace) {
 	if output, err := w.Run("plan", "-no-color", "-detailed-exitcode"); err != nil {
 		t.Errorf("plan after apply: %v\n%s", err, output)
 	}
-	// The CLI destroys resources in a random order. See "Test with other versions of the
-	// CLIs" in CONTRIBUTING.md.
+	// The CLI destroys resources in random order, so a fault might appear only in some runs. See "Test
+	// with other versions of the CLIs" in CONTRIBUTING.md.
 	times, err := strconv.Atoi(cmp.Or(os.Getenv("ZITADEL_TEST_DESTROYS"), "1"))
 	if err != nil {
 		t.Fatalf("ZITADEL_TEST_DESTROYS: %v", err)
@@ -241,7 +241,7 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 		"TF_VAR_api_url=" + i.URL + "/oidc/v1/userinfo",
 		"TF_VAR_cluster_host=" + i.URL,
 		"TF_VAR_vault_address=" + i.URL,
-		// The stand-in for the official provider returns objects that exist in the issuer.
+		// The stand-in for the official provider returns the IDs of objects that exist in the issuer.
 		"TF_VAR_admin_key_file=" + service,
 		"TF_VAR_service_private_key_file=" + acctest.WriteFile(t, keys, "service-jwt.pem", []byte(jwtMember.Key)),
 		"TF_VAR_service_public_key_file=" + acctest.WriteFile(t, keys, "service-jwt.pub", []byte("public key")),
@@ -255,7 +255,7 @@ func exampleEnvironment(t *testing.T, i *optest.Issuer) []string {
 	}
 }
 
-// keyMembers contains some members of a key file.
+// keyMembers contains the members of a key file that the examples use.
 type keyMembers struct {
 	KeyID string `json:"keyId"`
 	Key   string `json:"key"`

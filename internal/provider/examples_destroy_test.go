@@ -21,8 +21,8 @@ var (
 )
 
 // unsafeProviders returns the names of the providers in a configuration that are configured with a
-// result of a data source and have no managed resource. During destroy, the CLI may configure such
-// a provider without that result.
+// data source's result but have no managed resource. During destroy, the CLI might configure such a
+// provider without that result.
 func unsafeProviders(config string) (names []string) {
 	managed := map[string]bool{}
 	for _, block := range managedBlock.FindAllStringSubmatch(config, -1) {
@@ -44,13 +44,12 @@ func unsafeProviders(config string) (names []string) {
 	return names
 }
 
-// If an example or a page configures a provider with a result of a data source, the same
-// configuration contains a managed resource of that provider. Without such a resource, destroy
-// fails at random.
+// If an example or a page configures a provider with a data source's result, the same configuration
+// must contain a managed resource of that provider. Otherwise, destroy fails at random.
 func TestExamplesDestroySafely(t *testing.T) {
 	t.Parallel()
 	fence := regexp.MustCompile("(?ms)^[ \t]*```(?:terraform|hcl|tf)\n(.*?)^[ \t]*```")
-	configs := map[string]string{} // by folder, or by page and number of the code block
+	configs := map[string]string{} // by folder, or by page and code block number
 	root := filepath.Join("..", "..")
 	for _, at := range []string{"examples", "templates", "docs", "README.md", "CONTRIBUTING.md", "SECURITY.md"} {
 		err := filepath.WalkDir(filepath.Join(root, at), func(at string, entry fs.DirEntry, err error) error {
@@ -79,11 +78,11 @@ func TestExamplesDestroySafely(t *testing.T) {
 			}
 		}
 		if unsafe := unsafeProviders(config); len(unsafe) > 0 {
-			t.Errorf("%s: providers configured with a result of a data source have no managed resource: %v", name, unsafe)
+			t.Errorf("%s: providers configured with a data source's result have no managed resource: %v", name, unsafe)
 		}
 	}
 	if withResult < 2 || len(configs) < 60 { // an example, and the page that shows it
-		t.Errorf("%d provider blocks use a result of a data source, in %d configurations; want at least 2 in 60",
+		t.Errorf("%d provider blocks use a data source's result, in %d configurations; want at least 2 in 60",
 			withResult, len(configs))
 	}
 }
@@ -105,7 +104,7 @@ func TestUnsafeProviders(t *testing.T) {
 		"resource":                    {config + "resource \"a_d\" \"this\" {}\n", nil},
 		"resource with provider set":  {config + "resource \"c_d\" \"this\" {\n  provider = a\n}\n", nil},
 		"alias":                       {aliased + "resource \"a_d\" \"this\" {}\n", []string{"a.b"}},
-		"resource of an alias":        {aliased + "resource \"a_d\" \"this\" {\n  provider = a.b\n}\n", nil},
+		"aliased provider's resource": {aliased + "resource \"a_d\" \"this\" {\n  provider = a.b\n}\n", nil},
 		"on one line":                 {"provider \"a\" { " + token + " }\n", []string{"a"}},
 		"ephemeral token":             {"provider \"a\" {\n  token = ephemeral.zitadel_access_token.this.token\n}\n", nil},
 		"data source elsewhere":       {"provider \"a\" {}\nlocals {\n  " + token + "\n}\n", nil},

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The module tests in the guides run with mocks and send no requests. They fail if the module
-// is incorrect.
+// The module tests in the guides must pass with mocks and without requests. They must fail if the
+// module is incorrect.
 func TestAccModuleTests(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -26,10 +26,10 @@ func TestAccModuleTests(t *testing.T) {
 			acctest.CopyFolder(t, folder, c.Folder)
 			c.InstallProviders()
 			if output := c.MustRun("test", "-no-color"); !acctest.ContainsAll(output, "Success!") {
-				t.Error(output)
+				t.Errorf("the output does not report success:\n%s", output)
 			}
 			if n := i.Connections(); n > 0 {
-				t.Errorf("%d connections to the issuer", n)
+				t.Errorf("%d connections to the issuer, want none", n)
 			}
 			variables := filepath.Join(c.Folder, "variables.tf")
 			acctest.WriteFile(
@@ -40,7 +40,7 @@ func TestAccModuleTests(t *testing.T) {
 			)
 			output, err := c.Run("test", "-no-color")
 			if err == nil || !acctest.ContainsAll(output, "A reader must not be allowed to deploy.") {
-				t.Errorf("%v\n%s", err, output)
+				t.Errorf("incorrect module: got error %v, want a failed test:\n%s", err, output)
 			}
 		})
 	}

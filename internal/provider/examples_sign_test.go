@@ -18,8 +18,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// signerCommands is a script that acts as the command of each signer in the guide. It signs with the
-// key in TF_VAR_private_key_file, and fails if FAIL is set.
+// signerCommands is a script that stands in for the signers' commands in the guide: aws, az, gcloud or
+// vault, depending on the name under which it runs. It signs with the key in TF_VAR_private_key_file,
+// and fails if FAIL is set.
 const signerCommands = `#!/bin/sh
 if [ -n "${FAIL-}" ]; then
   echo denied >&2
@@ -40,8 +41,9 @@ vault)
 esac
 `
 
-// signScripts returns the script sign.sh, and variants in which the commands of the guide replace the
-// line that signs. The name of a variant is the name of its command.
+// signScripts returns the example's sign.sh script, which signs with openssl, and variants in which a
+// signer's commands from the guide replace the line that signs. The scripts are keyed by the name of
+// the command that signs.
 func signScripts(t *testing.T) map[string]string {
 	t.Helper()
 	script := acctest.ReadFile(t, filepath.Join(exampleRoot, "guides", "keys-presigned", "sign.sh"))
@@ -56,7 +58,7 @@ func signScripts(t *testing.T) map[string]string {
 	for _, paragraph := range strings.Split(commands, "\n\n") {
 		command := regexp.MustCompile(`\b(aws|az|gcloud|vault) `).FindStringSubmatch(paragraph)
 		if command == nil {
-			t.Fatalf("no command of a signer in %s", paragraph)
+			t.Fatalf("no signer command in %s", paragraph)
 		}
 		scripts[command[1]] = line.ReplaceAllLiteralString(script, prepare+"\n"+paragraph+"\n")
 	}
@@ -66,8 +68,8 @@ func signScripts(t *testing.T) map[string]string {
 	return scripts
 }
 
-// Each script prints a valid assertion. If a variable is not set, or if the signer fails, the script
-// fails and prints nothing.
+// Each script must print a valid assertion. If a variable is not set, or if the signer fails, the
+// script must fail and print only an error.
 func TestSignScripts(t *testing.T) {
 	skipTable(t)
 	t.Parallel()
@@ -107,22 +109,23 @@ func TestSignScripts(t *testing.T) {
 			}
 			checkAssertion(t, strings.TrimSuffix(output, "\n"), &private.PublicKey)
 			if entries, err := os.ReadDir(at); err != nil || len(entries) != 1 {
-				t.Errorf("the script leaves files: %v, %v", entries, err)
+				t.Errorf("files after the run: %v (error %v), want only sign.sh", entries, err)
 			}
 			for what, environment := range faults {
 				if name == "openssl" && what == "signer fails" {
-					continue // openssl is not a stand-in
+					continue // the real openssl ignores FAIL
 				}
 				output, failure, err := runScript(t, at, environment)
 				if err == nil || output != "" || failure == "" {
-					t.Errorf("%s: output %q, error output %q, %v", what, output, failure, err)
+					t.Errorf("%s: error %v, output %q, error output %q; want a failure with error output only",
+						what, err, output, failure)
 				}
 			}
 		})
 	}
 }
 
-// runScript runs the script sign.sh in folder, and returns its output and error output.
+// runScript runs sign.sh in folder, and returns its standard output and standard error.
 func runScript(t *testing.T, folder string, environment []string) (output, failure string, err error) {
 	t.Helper()
 	var stderr strings.Builder
@@ -132,8 +135,8 @@ func runScript(t *testing.T, folder string, environment []string) (output, failu
 	return string(stdout), stderr.String(), err
 }
 
-// checkAssertion checks that text is an assertion of user 1 with the key ID 2, and is signed with the
-// private key that belongs to public.
+// checkAssertion checks that text is an assertion by user 1 with key ID 2, and that its signature is
+// valid for the public key.
 func checkAssertion(t *testing.T, text string, public *rsa.PublicKey) {
 	t.Helper()
 	assertion, err := key.ParseAssertion(key.NewSecret(text))
@@ -142,7 +145,8 @@ func checkAssertion(t *testing.T, text string, public *rsa.PublicKey) {
 	}
 	if assertion.Subject != "1" || assertion.KeyID != "2" ||
 		!slices.Equal(assertion.Audience, []string{"https://z.example"}) {
-		t.Errorf("subject %q, key %q, audience %q", assertion.Subject, assertion.KeyID, assertion.Audience)
+		t.Errorf("subject %q, key ID %q, audience %q; want 1, 2 and https://z.example",
+			assertion.Subject, assertion.KeyID, assertion.Audience)
 	}
 	signed, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
@@ -151,6 +155,6 @@ func checkAssertion(t *testing.T, text string, public *rsa.PublicKey) {
 	payload, err := signed.Verify(public)
 	var claims map[string]any
 	if err != nil || json.Unmarshal(payload, &claims) != nil || claims["iss"] != "1" {
-		t.Errorf("%v: claims %v", err, claims)
+		t.Errorf("verification: error %v, claims %v; want issuer 1", err, claims)
 	}
 }

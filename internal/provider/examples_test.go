@@ -13,9 +13,9 @@ import (
 
 var exampleRoot = filepath.Join("..", "..", "examples")
 
-// examples returns the folders of the examples, relative to exampleRoot. whole contains the
-// folders of complete configurations, and pages those of single blocks on registry pages.
-func examples(t *testing.T) (whole, pages []string) {
+// examples returns the folders of the examples, relative to exampleRoot. The examples in complete are
+// whole configurations. Those in pages are single blocks from registry pages.
+func examples(t *testing.T) (complete, pages []string) {
 	t.Helper()
 	seen := map[string]bool{}
 	err := filepath.WalkDir(exampleRoot, func(at string, entry fs.DirEntry, err error) error {
@@ -40,7 +40,7 @@ func examples(t *testing.T) (whole, pages []string) {
 			name = group
 		}
 		if !seen[name] {
-			whole = append(whole, name)
+			complete = append(complete, name)
 		}
 		seen[name] = true
 		return nil
@@ -48,13 +48,13 @@ func examples(t *testing.T) (whole, pages []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(whole) < 5 || len(pages) < 20 {
-		t.Fatalf("found only %d examples and %d pages", len(whole), len(pages))
+	if len(complete) < 5 || len(pages) < 20 {
+		t.Fatalf("%d complete examples and %d from pages, want at least 5 and 20", len(complete), len(pages))
 	}
-	return whole, pages
+	return complete, pages
 }
 
-// In examples and on pages, each block that validates a token sets required_audience,
+// In examples and on pages, each block that validates a token must set required_audience,
 // because users copy these blocks.
 func TestExamplesCheckAudience(t *testing.T) {
 	t.Parallel()
@@ -81,11 +81,11 @@ func TestExamplesCheckAudience(t *testing.T) {
 			}
 		}
 		if strings.Contains(content, "leeway ") && strings.HasSuffix(at, ".tf") {
-			t.Errorf("%s sets leeway", at)
+			t.Errorf("%s sets leeway, want the default", at)
 		}
 	}
 	if blocks < 20 {
-		t.Errorf("found only %d blocks", blocks)
+		t.Errorf("%d blocks that validate a token, want at least 20", blocks)
 	}
 }
 
@@ -103,8 +103,8 @@ var (
 	systemPattern = regexp.MustCompile(`(?m)^  access_token = ephemeral\.zitadel_client_assertion\.`)
 )
 
-// recipients returns the services to which an example passes a token, as determined from its
-// text: the services of other providers, and gateways.
+// recipients determines from the text of an example to which services it passes a token: other
+// providers' services, and gateways.
 func recipients(t *testing.T, example string) (services []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(exampleRoot, example, "*.tf"))
@@ -129,18 +129,18 @@ func recipients(t *testing.T, example string) (services []string) {
 	return services
 }
 
-// An example that passes a token to a third-party service requests only the audience that
-// the service needs, and has a comment that explains why.
+// An example that passes a token to a third-party service must request only the audience that
+// the service needs, and must have a comment that explains why.
 func TestExamplesOfForeignServices(t *testing.T) {
 	t.Parallel()
-	whole, pages := examples(t)
-	foreign := 0
-	for _, name := range slices.Concat(whole, pages) {
+	complete, pages := examples(t)
+	thirdParty := 0
+	for _, name := range slices.Concat(complete, pages) {
 		services := recipients(t, name)
 		if len(services) == 0 || slices.Equal(services, []string{"zitadel"}) {
 			continue
 		}
-		foreign++
+		thirdParty++
 		t.Run(name, func(t *testing.T) {
 			block := tokenPattern.FindStringSubmatch(acctest.ReadFile(t, filepath.Join(exampleRoot, name, "main.tf")))
 			if block == nil {
@@ -158,7 +158,7 @@ func TestExamplesOfForeignServices(t *testing.T) {
 			}
 		})
 	}
-	if foreign < 4 {
-		t.Errorf("found only %d examples of third-party services", foreign)
+	if thirdParty < 4 {
+		t.Errorf("%d examples of third-party services, want at least 4", thirdParty)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// invalidTokens returns tokens that a pipeline must reject, each with its failure code.
+// invalidTokens returns tokens that a pipeline must reject, each with the expected failure code.
 func invalidTokens(i *optest.Issuer) map[string]struct{ token, code string } {
 	otherAudience, otherRole, expired := accessTokenClaims(i), accessTokenClaims(i), accessTokenClaims(i)
 	otherAudience["aud"] = []string{"1"}
@@ -25,8 +25,8 @@ func invalidTokens(i *optest.Issuer) map[string]struct{ token, code string } {
 	}
 }
 
-// In examples/validate-token, a postcondition makes the plan fail with a reason. A check only warns,
-// and a plan in which the check warns contains no changes.
+// In examples/validate-token, the postcondition must fail the plan and report why the token is invalid.
+// The check must only warn, and a plan in which it warns must contain no changes.
 func TestAccValidateToken(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := acctest.NewWorkspace(
@@ -42,7 +42,7 @@ func TestAccValidateToken(t *testing.T) {
 	) {
 		t.Errorf("the check warns about a valid token:\n%s", output)
 	}
-	// With -detailed-exitcode, plan exits with 2 if there are changes.
+	// With -detailed-exitcode, plan exits with status 2 if there are changes.
 	output := c.MustRun("plan", "-no-color", "-detailed-exitcode", "-var", "lives_at_least=2h")
 	if !acctest.ContainsAll(
 		acctest.Unwrap(output),
@@ -55,14 +55,14 @@ func TestAccValidateToken(t *testing.T) {
 		output, err := c.Run("plan", "-no-color", "-var", "token="+invalid.token)
 		if err == nil || !acctest.ContainsAll(acctest.Unwrap(output), "Resource postcondition failed", invalid.code) ||
 			strings.Contains(output, invalid.token) {
-			t.Errorf("%s: %v\n%s", name, err, output)
+			t.Errorf("%s: got error %v, want a failed plan with %q and without the token:\n%s", name, err, invalid.code, output)
 		}
 	}
 }
 
-// In examples/guides/getting-started, a plan after the first apply rejects a token that lacks a
-// required role, with Terraform and with OpenTofu. During the first apply, OpenTofu does not open
-// the verification block.
+// In examples/guides/getting-started, a plan must reject a token that lacks a required role, with both
+// Terraform and OpenTofu. The test plans after the first apply, because OpenTofu does not open the
+// verification block during that apply.
 func TestAccGettingStarted(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
@@ -73,18 +73,18 @@ func TestAccGettingStarted(t *testing.T) {
 	before := acctest.ReadFile(t, file)
 	after := strings.Replace(before, `required_roles    = ["reader"]`, `required_roles    = ["admin"]`, 1)
 	if after == before {
-		t.Fatal("the example does not require the role reader")
+		t.Fatal("the example does not require the reader role")
 	}
 	acctest.WriteFile(t, c.Folder, "main.tf", []byte(after))
 	if output, err := c.Run("plan", "-no-color"); err == nil || !acctest.ContainsAll(output, "missing_role", `"admin"`) {
-		t.Errorf("%v\n%s", err, output)
+		t.Errorf("got error %v, want a failed plan with missing_role and the role:\n%s", err, output)
 	}
 	if state := acctest.ReadFile(t, filepath.Join(c.Folder, "terraform.tfstate")); strings.Contains(state, "PRIVATE KEY") {
 		t.Error("the state contains a private key")
 	}
 }
 
-// An ephemeral resource rejects an invalid token with a reason, too.
+// An ephemeral resource must also reject an invalid token with a reason.
 func TestAccValidateEphemeralToken(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := acctest.NewWorkspace(t, "ZITADEL_ISSUER="+i.URL, "TF_VAR_project_id="+i.World.Project.ID).WriteConfiguration(`
@@ -104,12 +104,12 @@ ephemeral "zitadel_token_verification" "this" {
 		output, err := c.Run("plan", "-no-color", "-var", "token="+invalid.token)
 		if err == nil || strings.Contains(output, invalid.token) ||
 			!acctest.ContainsAll(acctest.Unwrap(output), unableTo("accept token"), invalid.code) {
-			t.Errorf("%s: %v\n%s", name, err, output)
+			t.Errorf("%s: got error %v, want a failed plan with %q and without the token:\n%s", name, err, invalid.code, output)
 		}
 	}
 }
 
-// In examples/key-health, the check fails if the key expires within 30 days.
+// In examples/key-health, the check must fail if the key expires within 30 days.
 func TestAccKeyHealth(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -139,8 +139,7 @@ func TestAccKeyHealth(t *testing.T) {
 	}
 }
 
-// examples/guides/keys-rotation: the plan fails for a key that cannot replace the current
-// one.
+// In examples/guides/keys-rotation, the plan must fail for a key that cannot replace the current one.
 func TestAccKeyRotation(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -149,9 +148,9 @@ func TestAccKeyRotation(t *testing.T) {
 		next []byte // nil for the current file
 		want string
 	}{
-		"another account": {w.ServiceJWT.KeyJSON(), "The keys belong to different accounts: "},
-		"the same key":    {w.Service.KeyJSON(), "Both files contain the same key."},
-		"the same file":   {nil, "Both files contain the same key."},
+		"other account": {w.ServiceJWT.KeyJSON(), "The keys belong to different accounts: "},
+		"the same key":  {w.Service.KeyJSON(), "Both files contain the same key."},
+		"the same file": {nil, "Both files contain the same key."},
 	} {
 		subtests.Run(name, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
@@ -164,13 +163,13 @@ func TestAccKeyRotation(t *testing.T) {
 			acctest.CopyFolder(t, filepath.Join(exampleRoot, "guides", "keys-rotation"), w.Folder)
 			output, err := w.Run("plan", "-no-color", "-var", "next_key_file="+next)
 			if err == nil || !strings.Contains(acctest.Unwrap(output), c.want) {
-				t.Errorf("%v, no %q in\n%s", err, c.want, output)
+				t.Errorf("got error %v, want one with %q in the output:\n%s", err, c.want, output)
 			}
 		})
 	}
 }
 
-// variableOf returns the value of a variable of an environment.
+// variableOf returns the value of the environment variable with the given name.
 func variableOf(environment []string, name string) string {
 	for _, entry := range environment {
 		if value, found := strings.CutPrefix(entry, name+"="); found {
@@ -180,8 +179,8 @@ func variableOf(environment []string, name string) string {
 	return ""
 }
 
-// examples/guides/keys-vault: a data source can also get a token with the assertion that Vault
-// signed.
+// In examples/guides/keys-vault, a data source must also be able to get a token with the assertion
+// that Vault signed.
 func TestAccVaultDataSource(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)

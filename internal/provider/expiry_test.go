@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// If a token expires before its block is closed, both Renew, which is due when the token
-// expires, and Close return a warning. Otherwise, neither of them does.
+// If a token expires before its block is closed, Renew, which is due at that time, and Close must each
+// return a warning. Otherwise, neither may return one.
 func TestTokenExpiresDuringRun(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -41,7 +41,7 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 			t.Run(name+"/"+what, func(t *testing.T) {
 				i := acctest.NewIssuer()
 				i.Skew(c.skew)
-				i.TokenLifetime(time.Minute + time.Second) // expires_in is one second less
+				i.TokenLifetime(time.Minute + time.Second) // expires_in is one second shorter
 				onFakeClock(
 					t,
 					i,
@@ -64,7 +64,7 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 							&tfprotov6.RenewEphemeralResourceRequest{TypeName: block.name, Private: open.Private},
 						)
 						if err != nil || !renewed.RenewAt.IsZero() {
-							t.Errorf("error %v; Renew is due again at %s", err, renewed.RenewAt)
+							t.Errorf("Renew: error %v, due again at %s; want no error, and never", err, renewed.RenewAt)
 						}
 						closed, err := p.Server.CloseEphemeralResource(
 							t.Context(),
@@ -89,7 +89,7 @@ func TestTokenExpiresDuringRun(t *testing.T) {
 	}
 }
 
-// If 100 blocks share a token that expires, Renew and Close each warn only once.
+// If 100 blocks share a token that expires, Renew and Close must each warn only once.
 func TestSharedTokenExpiresDuringRun(t *testing.T) {
 	t.Parallel()
 	i := acctest.NewIssuer()

@@ -20,7 +20,7 @@ func NewServerDialing(dial dialer) tfprotov6.ProviderServer {
 	return (&zitadelProvider{version: "test", dial: dial}).server()
 }
 
-// NewServerWithoutWaits returns a server that does not wait between the attempts of a request.
+// NewServerWithoutWaits returns a server that does not wait between attempts of a request.
 func NewServerWithoutWaits() tfprotov6.ProviderServer {
 	sleep := func(ctx context.Context, _ time.Duration) error { return context.Cause(ctx) }
 	return (&zitadelProvider{version: "test", sleep: sleep}).server()
@@ -34,23 +34,23 @@ func NewServerAt(now zitadel.LocalClock) tfprotov6.ProviderServer {
 // NewClient returns the client of the first session of a configured server. It creates the client
 // if no block has needed it yet.
 func NewClient(s tfprotov6.ProviderServer) *zitadel.Client {
-	own, _ := s.(*server)
-	client, _ := own.provider.run.sessions[0].client()
+	srv, _ := s.(*server)
+	client, _ := srv.provider.run.sessions[0].client()
 	return client
 }
 
 // EndProcess does what [Serve] does after the CLI has shut down the server: it revokes the tokens
 // that are still held.
 func EndProcess(s tfprotov6.ProviderServer) error {
-	own, _ := s.(*server)
-	return own.provider.shutDown()
+	srv, _ := s.(*server)
+	return srv.provider.shutDown()
 }
 
-// Built contains the distinct schemas that a server has built, by name.
+// Built maps the name of each schema to the distinct instances of it that a server has built.
 type Built map[string]map[schemaIdentity]bool
 
-// schemaIdentity identifies a schema by the addresses of its attributes and its description. If the
-// schema is built again, the addresses differ.
+// schemaIdentity identifies an instance of a schema by the addresses of its attributes and of its
+// description. If the schema is built again, the addresses differ.
 type schemaIdentity struct {
 	attributes  uintptr
 	description *byte

@@ -18,10 +18,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// faults returns the table of faults of a server and of the network. The outcomes of a fault
-// contain one letter for each kind of request, in the order of [providerRequests]: token,
-// introspection, discovery document, signing keys, user info, token exchange and revocation.
-// The letters mean:
+// faults returns the table of server and network faults. The outcomes of a fault contain one letter
+// for each kind of request, in the order of [providerRequests]: token, introspection, discovery
+// document, signing keys, user info, token exchange and revocation. The letters mean:
 //
 //	R  retried: the request succeeds if the fault ends; otherwise, it fails after four
 //	   attempts
@@ -29,14 +28,14 @@ import (
 //	   warning within five seconds
 //	L  too slow: the revocation fails with a warning after one attempt of five seconds
 //	P  permanent: the request fails after one attempt
-//	E  empty: the request is repeated once; if the second response is empty, too, it is
+//	E  empty: the request is repeated once; if the second response is also empty, it is
 //	   accepted, so the token is not valid
 //	N  rejected: the request is repeated after a readiness check, and fails if the server
 //	   rejects it again
 //	O  rejected during an outage: the request is retried; if the outage does not end, the
 //	   request fails with an error about the outage
 //	X  not sent: the request fails before it is sent to the endpoint
-//	H  corrected: the second attempt is signed with the time of the server, and succeeds
+//	H  corrected: the second attempt is signed with the server's time, and succeeds
 //	-  no fault: the request succeeds
 //	.  not applicable: the fault cannot occur for this request
 func faults() []faultCase {
@@ -127,7 +126,7 @@ func faults() []faultCase {
 			outcomes: ".....N.", codes: "exchange-disabled", status: "400 invalid_request",
 		},
 		{
-			name: "client of the token exchange is rejected", response: always(invalidClient),
+			name: "token exchange client is rejected", response: always(invalidClient),
 			outcomes: ".....N.", codes: "key-not-accepted credentials-new", status: "400 invalid_client",
 			value: "OIDC application",
 		},
@@ -146,11 +145,11 @@ func faults() []faultCase {
 			outcomes: "PPPPPPP", codes: "unknown-instance", status: "404",
 		},
 		{
-			name: "404 of v2.62 during an outage", response: always(response(404, setInstance)), readiness: &databaseDown,
+			name: "404 from v2.62 during an outage", response: always(response(404, setInstance)), readiness: &databaseDown,
 			outcomes: "OOOOOOO", codes: "server-not-ready", value: notReady(412),
 		},
 		{
-			name: "404 of v2.71 to v4.13 during an outage", response: always(notLoaded), readiness: &databaseDown,
+			name: "404 from v2.71 to v4.13 during an outage", response: always(notLoaded), readiness: &databaseDown,
 			outcomes: "OOOOOOO", codes: "server-not-ready", value: notReady(412),
 		},
 		{
@@ -158,23 +157,23 @@ func faults() []faultCase {
 			outcomes: "OOOOOOO", codes: "server-not-ready", value: notReadyBecause("connection-closed"),
 		},
 		{
-			name: "404 of v2.71 to v4.13 after an outage", response: always(notLoaded),
+			name: "404 from v2.71 to v4.13 after an outage", response: always(notLoaded),
 			outcomes: "NNNNNNN", codes: "instance-not-loaded", status: "404",
 		},
 		{
-			name: "404 of v2.71 to v4.13, probe blocked by a proxy", response: always(notLoaded), readiness: &hiddenProbe,
+			name: "404 from v2.71 to v4.13, probe blocked by a proxy", response: always(notLoaded), readiness: &hiddenProbe,
 			outcomes: "PPPPPPP", codes: "readiness-hidden instance-not-loaded", status: "404",
 		},
 		{
-			name: "404 of a gateway", response: always(response(404, "<html>canary")),
+			name: "404 from a gateway", response: always(response(404, "<html>canary")),
 			outcomes: "NNNNNNN", codes: "other-server", status: "404",
 		},
 		{
-			name: "404 of a gateway during an outage", response: always(response(404, "<html>canary")), readiness: &databaseDown,
-			outcomes: "OOOOOOO", codes: "server-not-ready", status: "404", value: notReady(412),
+			name: "404 from a gateway during an outage", response: always(response(404, "<html>canary")),
+			readiness: &databaseDown, outcomes: "OOOOOOO", codes: "server-not-ready", status: "404", value: notReady(412),
 		},
 		{
-			name: "404 with JSON of a gateway", response: always(response(404, `{"code":5,"message":"canary"}`)),
+			name: "404 with JSON from a gateway", response: always(response(404, `{"code":5,"message":"canary"}`)),
 			outcomes: "NNNNNNN", codes: "other-server", status: "404",
 		},
 		{
@@ -186,11 +185,11 @@ func faults() []faultCase {
 			outcomes: "NNNNNNN", status: "404 invalid_request",
 		},
 		{
-			name: "redirect to another host", response: always(redirect("https://login.example/?next=canary")),
+			name: "redirect to a different host", response: always(redirect("https://login.example/?next=canary")),
 			outcomes: "PPPPPPP", codes: "redirect", status: "302", value: "https://login.example",
 		},
 		{
-			name: "login page of a proxy", response: always(htmlPage("<html>Please log in</html>")),
+			name: "proxy login page", response: always(htmlPage("<html>Please log in</html>")),
 			outcomes: "PPPPPPP", codes: "response-not-json", status: "200", value: "text/html",
 		},
 		{
@@ -248,11 +247,11 @@ func faults() []faultCase {
 			outcomes: ".P.....", codes: "response-malformed", value: clause("member-duplicate", "member", "sub"),
 		},
 		{
-			name: "discovery document of another issuer", response: always(response(200, `{"issuer":"https://other.example"}`)),
+			name: "another issuer's discovery document", response: always(response(200, `{"issuer":"https://other.example"}`)),
 			outcomes: "..P....", codes: "issuer-mismatch", value: `"https://other.example"`,
 		},
 		{
-			name: "endpoint with another origin", response: foreignEndpoint,
+			name: "endpoint with a different origin", response: foreignEndpoint,
 			outcomes: "..P....", codes: "endpoint-origin", value: "token_endpoint \"" + foreignURL + `"`,
 		},
 		{name: "no signing keys", response: always(response(200, `{"keys":[]}`)), outcomes: "...E..."},
@@ -357,23 +356,21 @@ func rejection(_ *optest.Issuer, e optest.Endpoint) optest.Fault {
 	return response(400, invalidGrant)
 }
 
-// setInstance is the beginning of ZITADEL's 404 responses. During an outage, it is the
-// complete response of v2.62.
+// setInstance is how ZITADEL's 404 responses begin. It is all that v2.62 returns during an outage.
 const setInstance = "unable to set instance using origin &{127.0.0.1:8080  http} (ExternalDomain is localhost)"
 
-// notLoaded is the response of v2.71 to v4.13 during an outage.
+// notLoaded is the response that v2.71 to v4.13 return during an outage.
 var notLoaded = response(404, setInstance+": ID=QUERY-d3fas Message=An internal error occurred Parent=("+
 	"failed to connect to `user=zitadel database=zitadel`)")
 
-// untrustedHost is the response to a request for a public host that the instance does not
-// trust.
+// untrustedHost is the response to a request whose public host the instance does not trust.
 var untrustedHost = response(404, setInstance+": ID=QUERY-IuGh1 Message=Instance not found.")
 
-// unknownHost returns the body of the response to a request for an unknown host. message is
-// in the language of the instance.
+// unknownHost returns the body of the response to a request for an unknown host. message is in the
+// instance's language.
 func unknownHost(message string) string { return setInstance + ": ID=QUERY-1kIjX Message=" + message }
 
-// Faults of a proxy or of the network.
+// Faults that a proxy or the network causes.
 var (
 	hiddenProbe = optest.Fault{Status: 404, Body: "<html>"}
 	forbidden   = optest.Fault{Status: 403, Body: "<html>"}
@@ -384,14 +381,13 @@ var (
 // databaseDown is the response to a readiness check while the database is down.
 var databaseDown = optest.Fault{Status: 412, Body: "ID=API-F24h2 Message=DB CONNECTION ERROR"}
 
-// misdatedResponse returns a function that returns a response whose Date header is this many
-// hours ahead, or behind if hours is negative.
+// misdatedResponse is like [withDate], but takes the status and the body of the response.
 func misdatedResponse(status int, body string, hours int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	return withDate(response(status, body), hours)
 }
 
-// withDate returns a function that returns f with a Date header that is this many hours
-// ahead, or behind if hours is negative.
+// withDate returns a function that returns f with a Date header that is ahead of the clock by the given
+// number of hours, or behind the clock if the number is negative.
 func withDate(f optest.Fault, hours int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	return func(*optest.Issuer, optest.Endpoint) optest.Fault {
 		misdated := f
@@ -407,30 +403,29 @@ func oauthError(status int, code, description string) optest.Fault {
 	return response(status, fmt.Sprintf(`{"error":%q,"error_description":%q}`, code, description))
 }
 
-// serverError is the response of ZITADEL to a request that causes an internal error.
+// serverError is ZITADEL's response to a request that causes an internal error.
 var serverError = oauthError(500, "server_error", "Errors.Internal")
 
-// invalidClient is the response to a token exchange whose client ZITADEL rejects.
+// invalidClient is ZITADEL's response to a token exchange if it rejects the client.
 var invalidClient = oauthError(400, "invalid_client", "invalid assertion")
 
-// exchangeDisabled is the error description of the response to a token exchange if the
-// feature is disabled.
+// exchangeDisabled is the error description that ZITADEL returns for a token exchange if the feature
+// is disabled.
 const exchangeDisabled = "Errors.TokenExchange.FeatureDisabled"
 
-// allWrongTypes is the body of a response that has a member of the wrong type for each kind
-// of request.
+// allWrongTypes is a response body with a member of the wrong type for every kind of request.
 const allWrongTypes = `{"access_token":1,"active":[],"issuer":{},"keys":"canary","sub":7}`
 
-// invalidGrant is the body of the response to an assertion that ZITADEL rejects.
+// invalidGrant is the body of ZITADEL's response to an assertion that it rejects.
 const invalidGrant = `{"error":"invalid_grant","error_description":"invalid assertion"}`
 
 // faultCase is one row of the table. At least one of response, dial and skew is set.
 type faultCase struct {
 	name            string
-	response        func(*optest.Issuer, optest.Endpoint) optest.Fault // response of the endpoint
-	dial            error                                              // error of connections to the endpoint
+	response        func(*optest.Issuer, optest.Endpoint) optest.Fault // the endpoint's response
+	dial            error                                              // error of each connection to the endpoint
 	skew            time.Duration                                      // how far the server's clock is ahead
-	cachedDiscovery bool                                               // whether the discovery document is from a cache
+	cachedDiscovery bool                                               // whether a cache returns the discovery document
 	readiness       *optest.Fault                                      // response to the readiness check
 	attemptTime     time.Duration                                      // duration of each attempt
 	retryAfter      time.Duration                                      // minimum wait before each retry
@@ -440,42 +435,42 @@ type faultCase struct {
 	value           string                                             // expected text in the diagnostic
 }
 
-// notReady returns the text of the message about an outage that a readiness check detected
-// because its response had this status.
+// notReady returns the text of the message about an outage in which the server responds to the
+// readiness check with the given status.
 func notReady(status int) string { return notReadyBecause("status", "status", status) }
 
-// notReadyBecause returns the text of the message about an outage that a readiness check
-// detected because of the fault with this code and these values.
+// notReadyBecause returns the text of the message about an outage in which the readiness check fails
+// with the given fault.
 func notReadyBecause(code string, values ...any) string {
 	return textOf("server-not-ready", "path", "/debug/ready", "reason", fault.New(code, values...))
 }
 
-// clause returns the part of a message that is unchanged if another message includes it: the
-// text without its first letter, whose case may change, and without the final period.
+// clause returns the part of a message's text that stays the same when the text becomes part of a
+// longer sentence. It leaves out the first letter, whose case can change, and the final period.
 func clause(code string, values ...any) string {
 	return strings.TrimSuffix(textOf(code, values...), ".")[1:]
 }
 
-// wrongType returns the clause of a message about a member of the wrong type.
+// wrongType returns the [clause] of the message about a member of the wrong type.
 func wrongType(member, found, expected string) string {
 	return clause("member-type", "member", member, "found", found, "expected", expected)
 }
 
-// always returns a function that returns the same response for each endpoint.
+// always returns a function that returns f for every endpoint.
 func always(f optest.Fault) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	return func(*optest.Issuer, optest.Endpoint) optest.Fault { return f }
 }
 
-// response returns a response with a status and a body.
+// response returns a response with the given status and body.
 func response(status int, body string) optest.Fault { return optest.Fault{Status: status, Body: body} }
 
-// retryAfter returns a response with status 429 and a Retry-After header.
+// retryAfter returns a response with status 429 and the given Retry-After header.
 func retryAfter(when string) optest.Fault {
 	return optest.Fault{Status: 429, Body: "slow down", Header: http.Header{"Retry-After": {when}}}
 }
 
-// retryAfterDate returns a function that returns a response with status 429. Its Retry-After
-// header is a date, n seconds after its Date header.
+// retryAfterDate returns a function that returns a response with status 429. The Retry-After header
+// of the response is a date n seconds after the date in its Date header.
 func retryAfterDate(n int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	return func(*optest.Issuer, optest.Endpoint) optest.Fault {
 		now := time.Now().UTC()
@@ -485,7 +480,7 @@ func retryAfterDate(n int) func(*optest.Issuer, optest.Endpoint) optest.Fault {
 	}
 }
 
-// redirect returns a redirect to a URL.
+// redirect returns a redirect to the given URL.
 func redirect(to string) optest.Fault {
 	return optest.Fault{Status: 302, Header: http.Header{"Location": {to}}}
 }
@@ -500,15 +495,15 @@ func jsonResponse(body string) optest.Fault {
 	return optest.Fault{Status: 200, Body: body, Header: http.Header{"Content-Type": {"application/json"}}}
 }
 
-// tokenResponse returns a response with an access token and other members.
+// tokenResponse returns a response with an access token and the given members, in JSON syntax.
 func tokenResponse(members string) optest.Fault {
 	return response(200, `{"access_token":"canary",`+members+`}`)
 }
 
-// foreignURL is the URL of a token endpoint whose origin is not that of the issuer.
+// foreignURL is the URL of a token endpoint whose origin differs from the issuer's.
 const foreignURL = "https://other.example/oauth/v2/token"
 
-// foreignEndpoint returns a discovery document with foreignURL as its token endpoint.
+// foreignEndpoint returns a discovery document that declares foreignURL as the token endpoint.
 func foreignEndpoint(i *optest.Issuer, _ optest.Endpoint) optest.Fault {
 	return response(200, `{"issuer":"`+i.URL+`","token_endpoint":"`+foreignURL+`"}`)
 }
@@ -526,7 +521,7 @@ func gzipBomb() optest.Fault {
 	return f
 }
 
-// Each fault has a unique name, and an outcome for each request.
+// Each fault must have a unique name, a cause, and a valid outcome for each kind of request.
 func TestFaultTable(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
@@ -536,10 +531,10 @@ func TestFaultTable(t *testing.T) {
 		}
 		names[f.name] = true
 		if len(f.outcomes) != len(providerRequests()) || strings.Trim(f.outcomes, "RWLPENOXH-.") != "" {
-			t.Errorf("%s: outcomes %q", f.name, f.outcomes)
+			t.Errorf("%s: outcomes %q, want %d valid letters", f.name, f.outcomes, len(providerRequests()))
 		}
 		if f.response == nil && f.dial == nil && f.skew == 0 {
-			t.Errorf("%s: response, dial and skew are not set", f.name)
+			t.Errorf("%s: none of response, dial and skew is set", f.name)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func providerRequests() []providerRequest {
 	}
 }
 
-// knownSecretParts returns parts of the secrets that the requests contain.
+// knownSecretParts returns the parts of the requests' secrets that no diagnostic may contain.
 var knownSecretParts = sync.OnceValue(func() []string {
 	w := acctest.World()
 	all := []string{w.Service.PAT, w.OIDC.Secret}
@@ -82,19 +82,19 @@ func openAndClose(p *acctest.Process, _ string, i *optest.Issuer) (object, accte
 	return result, p.Close(result)
 }
 
-// outcome is the expected outcome of a request. The table of faults encodes it as a letter.
+// outcome is the expected outcome of a request, which the table of faults encodes as a letter.
 type outcome struct {
 	fails                    bool
 	minRequests, maxRequests int
 	probes                   int    // number of readiness checks; -1 for one per request
 	retries                  int    // minimum number of retries
-	codes, value             string // if set, override those of the fault
+	codes, value             string // if set, override those in the table
 	absent                   string // text that the diagnostics must not contain
 }
 
-// outcome returns the expected outcome of a request to an endpoint, given its letter in the table.
-// If once is set, the fault ends after one request.
-func (f faultCase) outcome(letter byte, of optest.Endpoint, once bool) outcome {
+// outcome returns the expected outcome of a request to an endpoint, given the letter in the table. If
+// once is set, the fault ends after one request.
+func (f faultCase) outcome(letter byte, endpoint optest.Endpoint, once bool) outcome {
 	probes := 0
 	if f.readiness != nil {
 		probes = 1
@@ -121,7 +121,7 @@ func (f faultCase) outcome(letter byte, of optest.Endpoint, once bool) outcome {
 			return outcome{minRequests: 2, maxRequests: 2, probes: 1, retries: 1}
 		}
 		least := 4
-		if of == optest.Revocation {
+		if endpoint == optest.Revocation {
 			least = 2
 		}
 		return outcome{
@@ -135,20 +135,20 @@ func (f faultCase) outcome(letter byte, of optest.Endpoint, once bool) outcome {
 	return outcome{minRequests: 1, maxRequests: 1}
 }
 
-// Each request from a data source or an ephemeral resource has the outcome in the table, whether
-// or not the fault ends after one request. A request that succeeds after a fault is also tested
-// with older releases of ZITADEL.
+// TestFaults checks that each request of a data source or an ephemeral resource has the outcome in the
+// table, both if the fault ends after one request and if it persists. Cases in which the request
+// succeeds are also tested with older releases of ZITADEL.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	continued := continuedRequests{}
+	tested := testedSuccesses{}
 	for _, f := range faults() {
-		for n, q := range providerRequests() {
+		for n, req := range providerRequests() {
 			letter := f.outcomes[n]
 			if letter == '.' {
 				continue
 			}
-			for _, kind := range q.kinds {
-				if testing.Short() && kind != q.kinds[0] {
+			for _, kind := range req.kinds {
+				if testing.Short() && kind != req.kinds[0] {
 					continue // see tableKinds
 				}
 				for _, once := range []bool{true, false} {
@@ -158,18 +158,18 @@ func TestFaults(t *testing.T) {
 					if once && !strings.ContainsRune("RWNOE", rune(letter)) {
 						continue // there is no second request that could succeed
 					}
-					want := f.outcome(letter, q.endpoint, once)
+					want := f.outcome(letter, req.endpoint, once)
 					releases := []optest.Release{optest.ReleaseNewest}
-					if !want.fails && kind == q.kinds[0] {
-						releases = continued.releases(letter, q)
+					if !want.fails && kind == req.kinds[0] {
+						releases = tested.releases(letter, req)
 					}
 					for _, release := range releases {
-						t.Run(fmt.Sprintf("%s/%s/%s/once %t/%s", f.name, q.name, kind, once, release), func(t *testing.T) {
+						t.Run(fmt.Sprintf("%s/%s/%s/once %t/%s", f.name, req.name, kind, once, release), func(t *testing.T) {
 							t.Parallel()
 							i := acctest.NewIssuer()
 							i.Release(release)
 							i.TokenExchange(true)
-							synctest.Test(t, func(t *testing.T) { f.test(t, i, q, kind, once, want) })
+							synctest.Test(t, func(t *testing.T) { f.test(t, i, req, kind, once, want) })
 						})
 					}
 				}
@@ -178,38 +178,37 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// continuedRequests contains the requests for which success after a fault was already tested with
-// each release. A key is the letter of the outcome, followed by the name of the request.
-type continuedRequests map[string]bool
+// testedSuccesses records for which outcomes and requests a success was already tested with all
+// releases. A key is the letter of the outcome, followed by the name of the request.
+type testedSuccesses map[string]bool
 
-// releases returns the releases with which to test a request that succeeds after a fault. The
-// responses of the issuer differ between releases, but faults of the network or of a proxy do not.
-// For older releases, one fault of the network or of a proxy is therefore sufficient per outcome
-// and request.
-func (c continuedRequests) releases(letter byte, q providerRequest) []optest.Release {
-	isResponse, before := strings.ContainsRune("NOE", rune(letter)), c[string(letter)+q.name]
-	c[string(letter)+q.name] = true
-	if testing.Short() || before && !isResponse {
+// releases returns the releases with which to test a case in which the request succeeds. The issuer's
+// responses differ between releases, but the faults that the network or a proxy causes do not. For
+// each outcome and request, older releases are therefore tested with only one of these faults.
+func (s testedSuccesses) releases(letter byte, req providerRequest) []optest.Release {
+	isResponse, isTested := strings.ContainsRune("NOE", rune(letter)), s[string(letter)+req.name]
+	s[string(letter)+req.name] = true
+	if testing.Short() || isTested && !isResponse {
 		return []optest.Release{optest.ReleaseNewest}
 	}
 	return optest.Releases()
 }
 
-// test sends one request and checks its outcome. If once is set, the fault ends after one attempt;
-// otherwise, it affects all attempts.
-func (f faultCase) test(t *testing.T, i *optest.Issuer, q providerRequest, kind string, once bool, want outcome) {
+// test sends one request and checks its outcome. If once is set, the fault affects only the first
+// attempt; otherwise, it affects all attempts.
+func (f faultCase) test(t *testing.T, i *optest.Issuer, req providerRequest, kind string, once bool, want outcome) {
 	n := acctest.NewNetwork(t, i)
 	times := 100
 	if once {
 		times = 1
 	}
-	n.Refuse(f.dial, q.before, times)
+	n.Refuse(f.dial, req.before, times)
 	i.Skew(f.skew)
 	if f.cachedDiscovery {
 		i.Fail(optest.Discovery, 1, optest.Fault{Header: http.Header{"Age": {"1"}}})
 	}
 	if f.response != nil {
-		i.Fail(q.endpoint, times, f.response(i, q.endpoint))
+		i.Fail(req.endpoint, times, f.response(i, req.endpoint))
 	}
 	if f.readiness != nil {
 		i.Fail(optest.Ready, times, *f.readiness)
@@ -217,17 +216,17 @@ func (f faultCase) test(t *testing.T, i *optest.Issuer, q providerRequest, kind 
 	p := startOnNetwork(t, n)
 	p.ConfigureValid(object{"issuer": i.URL, "key_json": acctest.ServiceKey()})
 	began := time.Now()
-	result, found := q.send(p, kind, i)
+	result, found := req.send(p, kind, i)
 	took := time.Since(began)
 
-	requests, probes := i.Requests(q.endpoint)+n.Refused(), i.Requests(optest.Ready)
+	requests, probes := i.Requests(req.endpoint)+n.Refused(), i.Requests(optest.Ready)
 	if requests < want.minRequests || requests > want.maxRequests {
 		t.Errorf("%d requests, want %d to %d", requests, want.minRequests, want.maxRequests)
 	}
 	if want.probes < 0 && probes != requests || want.probes >= 0 && probes != want.probes {
 		t.Errorf("%d readiness checks, want %d (-1: one per request)", probes, want.probes)
 	}
-	backoff := 9 * time.Second // including the wait for credentials that may be new
+	backoff := 9 * time.Second // including the wait after a rejection, in case the credentials are new
 	if strings.HasPrefix(f.name, "429") {
 		backoff = 56 * time.Second
 	}
@@ -236,10 +235,10 @@ func (f faultCase) test(t *testing.T, i *optest.Issuer, q providerRequest, kind 
 	if took < shortest || took > longest {
 		t.Errorf("the request took %s, want %s to %s", took, shortest, longest)
 	}
-	if q.endpoint == optest.Revocation && took > 5*time.Second {
+	if req.endpoint == optest.Revocation && took > 5*time.Second {
 		t.Errorf("the revocation took %s, want at most 5s", took)
 	}
-	if f.check(t, found, want, f.responds(i, q.endpoint)); want.fails == (q.succeeded(result) && !found.Failed()) {
+	if f.check(t, found, want, f.responds(i, req.endpoint)); want.fails == (req.succeeded(result) && !found.Failed()) {
 		t.Errorf("failed: %t, want %t: %v %v", !want.fails, want.fails, result, found)
 	}
 	if dials := n.UnexpectedDials(); len(dials) > 0 {
@@ -248,16 +247,16 @@ func (f faultCase) test(t *testing.T, i *optest.Issuer, q providerRequest, kind 
 }
 
 // responds reports whether the endpoint sends a response with a status.
-func (f faultCase) responds(i *optest.Issuer, of optest.Endpoint) bool {
+func (f faultCase) responds(i *optest.Issuer, endpoint optest.Endpoint) bool {
 	if f.response == nil {
 		return f.dial == nil
 	}
-	sent := f.response(i, of)
+	sent := f.response(i, endpoint)
 	return !sent.Reset && sent.Delay == 0
 }
 
-// check compares the diagnostics with the expected outcome. If responds is true, there was a
-// response, and an error must contain its status.
+// check compares the diagnostics with the expected outcome. An error must report that there was no
+// response if responds is false, and only then.
 func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome, responds bool) {
 	text := found.String()
 	codes, value := f.codes, f.value
@@ -268,7 +267,7 @@ func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome, 
 		got := codesOf(found)
 		for _, code := range strings.Fields(codes) {
 			if !slices.Contains(got, code) {
-				t.Errorf("codes %q, want %q, in %s", got, code, text)
+				t.Errorf("codes %q do not include %q, in %s", got, code, text)
 			}
 		}
 		if f.status != "" && want.codes == "" {
@@ -276,7 +275,7 @@ func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome, 
 		}
 		acctest.CheckContains(t, found, value)
 		if want.codes == "" && responds == strings.Contains(text, inResponse("none")) {
-			t.Errorf("the response has a status: %t, but the diagnostic is %s", responds, text)
+			t.Errorf("the endpoint responded: %t, but the diagnostics are %s", responds, text)
 		}
 	}
 	for n, secret := range knownSecretParts() {
@@ -285,9 +284,9 @@ func (f faultCase) check(t *testing.T, found acctest.Diagnostics, want outcome, 
 		}
 	}
 	if strings.Contains(text, "canary") || want.absent != "" && strings.Contains(text, want.absent) {
-		t.Errorf("a diagnostic contains a secret or a rejection: %s", text)
+		t.Errorf("a diagnostic contains a secret or the rejection: %s", text)
 	}
 	if want.fails && len(found) > 2 || !want.fails && len(found) > 1 {
-		t.Errorf("%d diagnostics: %s", len(found), text)
+		t.Errorf("%d diagnostics, want at most one, or two if the request fails: %s", len(found), text)
 	}
 }

@@ -16,12 +16,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Each forged token is rejected with the expected code, and none of its claims is returned.
+// Each forged token must be rejected with the expected code, and none of its claims may be returned.
 func TestForgedTokens(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
 	i := acctest.StartIssuer(t)
-	// The keys of the other instance differ, but have the same IDs.
+	// The other instance has different keys with the same IDs.
 	other, err := optest.Start(optest.NewWorld())
 	if err != nil {
 		t.Fatal(err)
@@ -37,34 +37,34 @@ func TestForgedTokens(t *testing.T) {
 		t.Helper()
 		return signJWT(t, key, header, accessTokenClaims(i))
 	}
-	own := jose.SigningKey{Algorithm: jose.ES256, Key: forger}
+	forgerKey := jose.SigningKey{Algorithm: jose.ES256, Key: forger}
 	embedded := jose.JSONWebKey{Key: &forger.PublicKey, KeyID: "forger", Algorithm: "ES256"}
 	encode := base64.RawURLEncoding.EncodeToString
-	reheaded := func(header string) string { return encode([]byte(header)) + "." + parts[1] + "." + parts[2] }
+	withHeader := func(header string) string { return encode([]byte(header)) + "." + parts[1] + "." + parts[2] }
 	for name, c := range map[string]struct {
 		token string
 		code  string
 	}{
 		"alg none": {encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", "algorithm_not_allowed"},
-		"alg None": {reheaded(`{"alg":"nOnE","kid":"` + i.ActiveKeyID() + `"}`), "algorithm_not_allowed"},
+		"alg None": {withHeader(`{"alg":"nOnE","kid":"` + i.ActiveKeyID() + `"}`), "algorithm_not_allowed"},
 		"HMAC with public key": {
 			forge(
 				jose.SigningKey{Algorithm: jose.HS256, Key: publicPEM(t, i)}, map[string]any{"kid": i.ActiveKeyID()},
 			),
 			"algorithm_not_allowed",
 		},
-		"another algorithm": {reheaded(`{"alg":"RS512","kid":"` + i.ActiveKeyID() + `"}`), "algorithm_not_allowed"},
-		"embedded jwk":      {forge(own, map[string]any{"jwk": embedded}), "unknown_key"},
+		"other algorithm": {withHeader(`{"alg":"RS512","kid":"` + i.ActiveKeyID() + `"}`), "algorithm_not_allowed"},
+		"embedded jwk":    {forge(forgerKey, map[string]any{"jwk": embedded}), "unknown_key"},
 		"jku": {
-			forge(own, map[string]any{"jku": other.URL + "/oauth/v2/keys", "kid": "forger"}), "unknown_key",
+			forge(forgerKey, map[string]any{"jku": other.URL + "/oauth/v2/keys", "kid": "forger"}), "unknown_key",
 		},
-		"x5u":               {forge(own, map[string]any{"x5u": other.URL, "kid": "forger"}), "unknown_key"},
-		"kid of the issuer": {forge(own, map[string]any{"kid": i.ActiveKeyID()}), "algorithm_not_allowed"},
-		"kid is a path":     {forge(own, map[string]any{"kid": "../../../../dev/null"}), "unknown_key"},
-		"kid is a URL":      {forge(own, map[string]any{"kid": other.URL + "/oauth/v2/keys"}), "unknown_key"},
-		"no kid":            {reheaded(`{"alg":"RS256"}`), "unknown_key"},
-		"crit in header": {
-			reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","crit":["exp"],"exp":1}`), "malformed",
+		"x5u":           {forge(forgerKey, map[string]any{"x5u": other.URL, "kid": "forger"}), "unknown_key"},
+		"issuer's kid":  {forge(forgerKey, map[string]any{"kid": i.ActiveKeyID()}), "algorithm_not_allowed"},
+		"kid is a path": {forge(forgerKey, map[string]any{"kid": "../../../../dev/null"}), "unknown_key"},
+		"kid is a URL":  {forge(forgerKey, map[string]any{"kid": other.URL + "/oauth/v2/keys"}), "unknown_key"},
+		"no kid":        {withHeader(`{"alg":"RS256"}`), "unknown_key"},
+		"crit in the header": {
+			withHeader(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","crit":["exp"],"exp":1}`), "malformed",
 		},
 		"claims changed":    {parts[0] + "." + encode([]byte(`{"sub":"admin"}`)) + "." + parts[2], "bad_signature"},
 		"signature changed": {parts[0] + "." + parts[1] + "." + changeSignature(parts[2]), "bad_signature"},
@@ -84,19 +84,19 @@ func TestForgedTokens(t *testing.T) {
 		},
 		"signature not base64": {genuine + "!", "malformed"},
 		"repeated kid": {
-			reheaded(`{"alg":"RS256","kid":"x","kid":"` + i.ActiveKeyID() + `"}`), "malformed",
+			withHeader(`{"alg":"RS256","kid":"x","kid":"` + i.ActiveKeyID() + `"}`), "malformed",
 		},
 		"repeated kid, other case": {
-			reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","Kid":"x"}`), "malformed",
+			withHeader(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","Kid":"x"}`), "malformed",
 		},
 		"typ in capitals": {
-			reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","TYP":"logout+jwt"}`), "malformed",
+			withHeader(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","TYP":"logout+jwt"}`), "malformed",
 		},
-		"kid is a number": {reheaded(`{"alg":"RS256","kid":7}`), "malformed"},
-		"typ is a number": {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","typ":7}`), "malformed"},
-		"b64":             {reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","b64":false}`), "malformed"},
+		"kid is a number": {withHeader(`{"alg":"RS256","kid":7}`), "malformed"},
+		"typ is a number": {withHeader(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","typ":7}`), "malformed"},
+		"b64":             {withHeader(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","b64":false}`), "malformed"},
 		"private jwk": {
-			reheaded(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","jwk":{"kty":"oct","k":"AA"}}`), "malformed",
+			withHeader(`{"alg":"RS256","kid":"` + i.ActiveKeyID() + `","jwk":{"kty":"oct","k":"AA"}}`), "malformed",
 		},
 		"JWE":         {i.World.Service.PAT, "opaque_token"},
 		"no dots":     {"abcdefghij", "opaque_token"},
@@ -112,7 +112,7 @@ func TestForgedTokens(t *testing.T) {
 				p := startConfigured(t, object{"issuer": i.URL})
 				got := p.MustRead(kind, verificationBlock, object{"token": c.token, "required_audience": []string{"1"}})
 				if found := failureCodes(got); !slices.Equal(found, []string{c.code}) || got["valid"] != false {
-					t.Errorf("valid %v, failures %v, want %s", got["valid"], got["failures"], c.code)
+					t.Errorf("valid %v, failures %v; want false, %s", got["valid"], got["failures"], c.code)
 				}
 				for _, claim := range []string{"subject", "issuer", "client_id", "expires_at", "claims_json"} {
 					if got[claim] != nil {
@@ -135,14 +135,15 @@ func changeSignature(signature string) string {
 	return signature[:10] + "A" + signature[11:]
 }
 
-// publicPEM returns a public key of the issuer in PEM. A forger may use it as an HMAC key.
+// publicPEM returns one of the issuer's public keys in PEM format, which a forger could use as an HMAC
+// key.
 func publicPEM(t *testing.T, i *optest.Issuer) []byte {
 	t.Helper()
 	got := startConfigured(t, object{"issuer": i.URL}).MustRead("data", "zitadel_jwks", nil)
 	return []byte(got["keys"].([]any)[0].(object)["public_key_pem"].(string))
 }
 
-// signJWT returns a JWT with these headers and claims, signed with key.
+// signJWT returns a JWT with the given header parameters and claims, signed with key.
 func signJWT(t *testing.T, key jose.SigningKey, header, claims map[string]any) string {
 	t.Helper()
 	options := &jose.SignerOptions{}

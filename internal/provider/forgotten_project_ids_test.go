@@ -7,9 +7,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// If the audience of a token contains no project, the messages name the argument project_ids,
-// which adds projects. The message about introspection also contains the client ID of the
-// application.
+// If the audience of a token contains no project, the messages must name the project_ids argument,
+// which adds projects. The introspection message must also contain the application's client ID.
 func TestForgottenProjectIDs(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -27,7 +26,7 @@ func TestForgottenProjectIDs(t *testing.T) {
 		for _, failure := range introspected["failures"].([]any) {
 			if detail := failure.(object)["detail"].(string); !acctest.ContainsAll(detail, "project_ids", w.API.ClientID) ||
 				strings.Contains(detail, w.API.ID) && w.API.ID != w.API.ClientID {
-				t.Errorf("introspection, %s: %s", name, detail)
+				t.Errorf("introspection, %s: got %q, want a detail with project_ids and client ID %s", name, detail, w.API.ClientID)
 			}
 		}
 		if name == "JWT" {
@@ -38,14 +37,14 @@ func TestForgottenProjectIDs(t *testing.T) {
 			)
 			if failures := verified["failures"].([]any); len(failures) != 1 ||
 				!acctest.ContainsAll(failures[0].(object)["detail"].(string), "project_ids", w.Project.ID) {
-				t.Errorf("verification: %v", failures)
+				t.Errorf("verification: got %v, want one failure with project_ids and %s", failures, w.Project.ID)
 			}
 		}
 	}
 	if guide := acctest.ReadFile(t, "../../docs/guides/troubleshooting.md"); !strings.Contains(guide, "project_ids") {
 		t.Error("the troubleshooting guide does not mention project_ids")
 	}
-	// client_id contains the application ID by mistake.
+	// The application ID is set as client_id by mistake.
 	_, found := p.Read("data", "zitadel_introspection", object{
 		"token": "a", "credentials": object{"client_id": w.APIBasic.ID, "client_secret": w.APIBasic.Secret},
 	})

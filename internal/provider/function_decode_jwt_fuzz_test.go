@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// FuzzDecodedClaims passes claims to decode_jwt through the plugin protocol. Either the result
-// contains all claims, or the error refers to the argument.
+// FuzzDecodedClaims passes claims to decode_jwt through the plugin protocol. Either the result must
+// contain all claims, or there must be an error that refers to the argument.
 func FuzzDecodedClaims(f *testing.F) {
 	recordings, err := os.ReadFile("../optest/testdata/recordings.jsonl")
 	if err != nil {
@@ -58,7 +58,7 @@ func FuzzDecodedClaims(f *testing.F) {
 		if e := done.Error; e != nil {
 			if e.FunctionArgument == nil || *e.FunctionArgument != 0 || len(e.Text) > 1000 ||
 				strings.ContainsFunc(e.Text, func(r rune) bool { return !unicode.IsPrint(r) }) {
-				t.Errorf("%v: %q", e.FunctionArgument, e.Text)
+				t.Errorf("got %q, want a short and printable error about argument 0", e.Text)
 			}
 			return
 		}
@@ -132,8 +132,8 @@ func checkEqual(t *testing.T, got tftypes.Value, want any) {
 	}
 }
 
-// isClose reports whether a Terraform number equals the number in text to within a relative error
-// of 2^-500. It ends the test if the Terraform number has too many digits to be printed.
+// isClose reports whether a Terraform number equals the number in text, up to a relative error of
+// 2^-500. It ends the test if printing the Terraform number takes more than 2000 characters.
 func isClose(t *testing.T, got tftypes.Value, text string) bool {
 	t.Helper()
 	var value big.Float

@@ -19,16 +19,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// signingInputFor returns the text to sign for an assertion of the service account for issuer, with the
-// given issue time.
-func signingInputFor(t *testing.T, issuer string, at time.Time) string {
+// signingInputFor returns the text to sign for an assertion by the service account, with the given
+// audience and issue time.
+func signingInputFor(t *testing.T, audience string, issuedAt time.Time) string {
 	t.Helper()
 	var file struct{ UserID, KeyID string }
 	if err := json.Unmarshal(acctest.World().Service.KeyJSON(), &file); err != nil {
 		t.Fatal(err)
 	}
 	input, problem := callFunction(t, "assertion_signing_input",
-		file.UserID, file.KeyID, issuer, at.Format(time.RFC3339), "10m")
+		file.UserID, file.KeyID, audience, issuedAt.Format(time.RFC3339), "10m")
 	if problem != nil {
 		t.Fatal(problem.Text)
 	}
@@ -36,7 +36,7 @@ func signingInputFor(t *testing.T, issuer string, at time.Time) string {
 	return text
 }
 
-// privatePEM returns the private key of the service account in PEM format.
+// privatePEM returns the service account's private key in PEM format.
 func privatePEM(t *testing.T) []byte {
 	t.Helper()
 	var file struct{ Key string }
@@ -46,7 +46,7 @@ func privatePEM(t *testing.T) []byte {
 	return []byte(file.Key)
 }
 
-// privateKey returns the private key of the service account.
+// privateKey returns the service account's private key.
 func privateKey(t *testing.T) *rsa.PrivateKey {
 	t.Helper()
 	block, _ := pem.Decode(privatePEM(t))
@@ -57,7 +57,7 @@ func privateKey(t *testing.T) *rsa.PrivateKey {
 	return private
 }
 
-// signature returns the RS256 signature of text with the key of the service account.
+// signature returns the RS256 signature of text with the service account's key.
 func signature(t *testing.T, text string) []byte {
 	t.Helper()
 	hash := sha256.Sum256([]byte(text))
@@ -68,12 +68,11 @@ func signature(t *testing.T, text string) []byte {
 	return signed
 }
 
-// signElsewhere returns an assertion of the service account for issuer. The assertion has
-// the given issue time and is signed outside the provider. The signature is passed to
-// signed_assertion in the format of Vault.
-func signElsewhere(t *testing.T, issuer string, at time.Time) string {
+// signElsewhere returns an assertion by the service account, with the given audience and issue time,
+// that is signed outside the provider. The signature is passed to signed_assertion in Vault's format.
+func signElsewhere(t *testing.T, audience string, issuedAt time.Time) string {
 	t.Helper()
-	text := signingInputFor(t, issuer, at)
+	text := signingInputFor(t, audience, issuedAt)
 	encoded := base64.StdEncoding.EncodeToString(signature(t, text))
 	signed, problem := callFunction(t, "signed_assertion", text, "vault:v3:"+encoded)
 	if problem != nil {
@@ -84,8 +83,7 @@ func signElsewhere(t *testing.T, issuer string, at time.Time) string {
 	return assertion
 }
 
-// An assertion that was signed outside the provider can be used as credentials of data sources
-// and ephemeral resources.
+// Data sources and ephemeral resources must accept an assertion that was signed outside the provider.
 func TestSignedAssertion(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -94,13 +92,13 @@ func TestSignedAssertion(t *testing.T) {
 	for _, kind := range []string{"data", "ephemeral"} {
 		issued := p.MustRead(kind, "zitadel_access_token", object{"credentials": object{"assertion": assertion}})
 		if issued["access_token"] == "" {
-			t.Errorf("%s: %v", kind, issued)
+			t.Errorf("%s: got %v, want an access token", kind, issued)
 		}
 	}
 }
 
-// Equivalent arguments result in the same text, regardless of the time zone and the unit of
-// the duration.
+// Equivalent arguments must result in the same signing input, regardless of the time zone and of the
+// unit of the duration.
 func TestAssertionSigningInput(t *testing.T) {
 	t.Parallel()
 	first, problem := callFunction(t, "assertion_signing_input",
@@ -109,7 +107,7 @@ func TestAssertionSigningInput(t *testing.T) {
 		"1", "2", "https://z.example", "2030-01-31T13:00:05+01:00", "60m")
 	text, _ := first.(string)
 	if problem != nil || text == "" || first != second {
-		t.Fatalf("%v, %v, %v", first, second, problem)
+		t.Fatalf("got %v and %v, want the same signing input twice: %v", first, second, problem)
 	}
 	_, payload, _ := strings.Cut(text, ".")
 	claims, err := base64.RawURLEncoding.DecodeString(payload)
@@ -119,11 +117,11 @@ func TestAssertionSigningInput(t *testing.T) {
 	}
 }
 
-// The error about an invalid argument contains the index of the argument, but not its value.
+// The error about an invalid argument must contain the index of the argument, but not its value.
 func TestInvalidAssertionArguments(t *testing.T) {
 	t.Parallel()
 	const name, signed = "assertion_signing_input", "signed_assertion"
-	// with returns valid arguments, except that value replaces the argument at index.
+	// with returns valid arguments, except that it replaces the argument at index with value.
 	with := func(index int, value string) []string {
 		arguments := signingArguments()
 		arguments[index] = value
@@ -209,7 +207,7 @@ func TestInvalidAssertionArguments(t *testing.T) {
 		},
 	} {
 		_, problem := callFunction(t, c.function, c.arguments...)
-		// The CLI adds a period.
+		// The CLI adds the final period.
 		want := strings.TrimSuffix(message.Sentences(c.want), ".") + " [" + fault.All(c.want)[0].Code + "]"
 		if problem == nil || problem.FunctionArgument == nil || *problem.FunctionArgument != c.index ||
 			problem.Text != want || strings.Contains(problem.Text, "canary") {
@@ -223,10 +221,10 @@ func signingArguments() []string {
 	return []string{"1", "2", "https://z.example", "2030-01-31T12:00:00Z", "1h"}
 }
 
-// sizeFault returns the fault of a signature with this number of bytes.
+// sizeFault returns the fault that reports a signature with the given number of bytes.
 func sizeFault(bytes int) error {
 	return fault.New("signature-size", "bytes", bytes, "least_bytes", 256, "most_bytes", 1024)
 }
 
-// outOfRange returns the fault of a time that the claim cannot express.
+// outOfRange returns the fault that reports a time that the claim cannot express.
 func outOfRange(claim string) error { return fault.New("time-out-of-range", "claim", claim) }

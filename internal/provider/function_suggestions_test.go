@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// validArguments returns valid arguments of each function, by the name of the function.
+// validArguments returns valid arguments for each function, by function name.
 func validArguments(t *testing.T) map[string][]string {
 	t.Helper()
 	input := signingInput(t)
@@ -27,11 +27,11 @@ func validArguments(t *testing.T) map[string][]string {
 	}
 }
 
-// functionAcceptsSurplus reports whether a parameter of a function accepts extra characters. before
-// and after are the extra characters.
+// functionAcceptsSurplus reports whether a function parameter accepts a value with extra characters
+// before and after it.
 func functionAcceptsSurplus(parameter, before, after string) bool {
 	switch parameter {
-	case "role": // a role key may begin and end with a quotation mark
+	case "role": // a role key can begin and end with a quote
 		return strings.ContainsAny(before, "\"'\u201c")
 	case "signature": // programs print base64 with line breaks
 		return strings.TrimSpace(before+after) == ""
@@ -39,8 +39,8 @@ func functionAcceptsSurplus(parameter, before, after string) bool {
 	return false
 }
 
-// corrections returns the corrections of value that text suggests: a value, or the result of an
-// expression.
+// corrections returns the corrected values that text, a message about value, suggests. An expression
+// is replaced with its result.
 func corrections(t *testing.T, text, value string) (all []string) {
 	t.Helper()
 	if found := suggestedValue.FindStringSubmatch(text); found != nil {
@@ -52,23 +52,23 @@ func corrections(t *testing.T, text, value string) (all []string) {
 	return all
 }
 
-// hasCode reports whether the error of a function ends with one of the codes.
+// hasCode reports whether the error that a function returned ends with one of the codes.
 func hasCode(problem *tfprotov6.FunctionError, codes ...string) bool {
 	return problem != nil && slices.ContainsFunc(codes, func(code string) bool {
 		return strings.HasSuffix(problem.Text, " ["+code+"]")
 	})
 }
 
-// Each parameter of each function rejects extra characters that were copied along with its value,
-// unless functionAcceptsSurplus returns true. The function accepts the value without these characters,
-// and the corrections that the message suggests.
+// Each parameter of each function must reject extra characters that were copied along with its value,
+// unless functionAcceptsSurplus returns true. The function must accept the value without these
+// characters, and the corrections that the message suggests.
 func TestSurplusOfFunctions(t *testing.T) {
 	t.Parallel()
 	valid := validArguments(t)
 	codes := append(slices.Clone(surplusCodes), "role-space", "role-characters")
 	for name, function := range startProvider(t).Schemas.Functions {
 		if len(valid[name]) != len(function.Parameters) {
-			t.Fatalf("validArguments contains %d arguments of %s, want %d", len(valid[name]), name, len(function.Parameters))
+			t.Fatalf("validArguments returns %d arguments for %s, want %d", len(valid[name]), name, len(function.Parameters))
 		}
 		for n, parameter := range function.Parameters {
 			call := func(value string) *tfprotov6.FunctionError {
@@ -83,7 +83,7 @@ func TestSurplusOfFunctions(t *testing.T) {
 				problem := call(value)
 				if functionAcceptsSurplus(parameter.Name, around[0], around[1]) {
 					if problem != nil {
-						t.Errorf("%s: %s, %s: %s", name, parameter.Name, what, problem.Text)
+						t.Errorf("%s: %s, %s: got error %q, want none", name, parameter.Name, what, problem.Text)
 					}
 					continue
 				}
@@ -101,8 +101,8 @@ func TestSurplusOfFunctions(t *testing.T) {
 	}
 }
 
-// functionSuggestion is a test case: an argument of a function that causes a message with a
-// suggestion.
+// functionSuggestion is a test case of TestFunctionSuggestions: a function argument that causes a
+// message with a suggestion.
 type functionSuggestion struct {
 	code, function string
 	argument       int
@@ -170,8 +170,8 @@ func functionSuggestions(t *testing.T) (all []functionSuggestion) {
 	return all
 }
 
-// The message about an argument of a function contains the suggestion. If the suggestion is applied,
-// the function returns a result.
+// The message about an invalid function argument must contain the suggestion. With the suggestion
+// applied, the function must return a result.
 func TestFunctionSuggestions(t *testing.T) {
 	t.Parallel()
 	valid := validArguments(t)
@@ -192,7 +192,7 @@ func TestFunctionSuggestions(t *testing.T) {
 		}
 		for _, arguments[s.argument] = range found {
 			if _, problem := callFunction(t, s.function, arguments...); problem != nil {
-				t.Errorf("%s, argument %d: %s: %s", s.function, s.argument, s.text, problem.Text)
+				t.Errorf("%s, argument %d: suggestion %s is rejected: %s", s.function, s.argument, s.text, problem.Text)
 			}
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// callFunction calls a provider function with string arguments. The provider is not configured.
+// callFunction calls a function of an unconfigured provider with string arguments.
 func callFunction(t *testing.T, name string, arguments ...string) (any, *tfprotov6.FunctionError) {
 	t.Helper()
 	values := make([]*tfprotov6.DynamicValue, len(arguments))
@@ -66,12 +66,12 @@ func TestFunctions(t *testing.T) {
 		{"organization_scope", []string{"123"}, "urn:zitadel:iam:org:id:123"},
 	} {
 		if got, problem := callFunction(t, c.name, c.arguments...); problem != nil || got != c.want {
-			t.Errorf("%s(%q): %v, %v", c.name, c.arguments, got, problem)
+			t.Errorf("%s(%q): got %v, want %q; error %v", c.name, c.arguments, got, c.want, problem)
 		}
 	}
 }
 
-// Numbers are decoded as numbers and lists as lists, at any depth.
+// Numbers must be decoded as numbers and lists as lists, at any depth.
 func TestDecodeJWT(t *testing.T) {
 	t.Parallel()
 	const claims = `{"exp":1795353290,"big":12345678901234567890,"fraction":0.1,` +
@@ -82,7 +82,7 @@ func TestDecodeJWT(t *testing.T) {
 	}
 	result := got.(object)
 	if header := result["header"].(object); header["alg"] != "RS256" || len(header) != 2 {
-		t.Errorf("header %v", header)
+		t.Errorf("header %v, want alg RS256 and typ", header)
 	}
 	decoded := result["claims"].(object)
 	for name, want := range map[string]any{"exp": 1795353290, "none": nil} {
@@ -91,14 +91,14 @@ func TestDecodeJWT(t *testing.T) {
 		}
 	}
 	if list := decoded["list"].([]any); len(list) != 6 {
-		t.Errorf("list: %v", list)
+		t.Errorf("list is %v, want 6 elements", list)
 	}
 	if domain := decoded["roles"].(object)["reader"].(object)["1"]; domain != "a.example" {
-		t.Errorf("role: %v", domain)
+		t.Errorf("the reader role is granted in %v, want a.example", domain)
 	}
 }
 
-// The error for an invalid argument contains the index of the argument, but not its value.
+// The error about an invalid argument must contain the index of the argument, but not its value.
 func TestInvalidFunctionArguments(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()

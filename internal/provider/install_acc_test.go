@@ -24,8 +24,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The commands in README.md install this provider without a registry. Another provider in the same
-// configuration is still installed from its registry.
+// The commands in README.md must install this provider without a registry. Other providers in the same
+// configuration must still be installed from their registry.
 func TestAccInstallFromMirror(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the commands require a POSIX shell")
@@ -34,7 +34,7 @@ func TestAccInstallFromMirror(t *testing.T) {
 	section := readmeSection(t, "## Install it without a registry")
 	commands := regexp.MustCompile("(?s)```sh\n(.*?)```").FindStringSubmatch(section)
 	if commands == nil {
-		t.Fatal("the section of README.md contains no commands")
+		t.Fatal("the README.md section contains no commands")
 	}
 	host, script := "registry.terraform.io", commands[1]
 	if output := w.MustRun("version"); strings.Contains(output, "OpenTofu") {
@@ -45,7 +45,7 @@ func TestAccInstallFromMirror(t *testing.T) {
 	shell := exec.CommandContext(t.Context(), "sh", "-eu", "-c", script)
 	shell.Dir, shell.Env = filepath.Join("..", ".."), goEnvironment(t, home)
 	if output, err := shell.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, output)
+		t.Fatalf("the commands in README.md failed: %v\n%s", err, output)
 	}
 
 	registry := newProviderRegistry(t)
@@ -64,7 +64,7 @@ provider "zitadel" {
   issuer = "http://127.0.0.1:1"
 }
 `))
-	// The search for secrets reads all files of w, and a binary may contain a short secret by chance.
+	// All files in w are later searched for secrets, and a binary can contain a short secret by chance.
 	defer os.RemoveAll(filepath.Join(w.Folder, ".terraform"))
 	w.MustRun("init", "-no-color", "-input=false")
 	w.MustRun("validate", "-no-color")
@@ -74,13 +74,13 @@ provider "zitadel" {
 	} {
 		found, err := os.ReadDir(filepath.Join(w.Folder, ".terraform", "providers", host, filepath.FromSlash(path)))
 		if err != nil || len(found) != 1 || found[0].Name() != want {
-			t.Errorf("%s: %v, %v, want %s", path, found, err, want)
+			t.Errorf("%s: installed versions %v, want %s (error %v)", path, found, want, err)
 		}
 	}
 	if len(registry.requests) == 0 || slices.ContainsFunc(registry.requests, func(path string) bool {
 		return !strings.HasPrefix(path, "/v1/providers/hashicorp/http/") && !strings.HasPrefix(path, "/files/")
 	}) {
-		t.Errorf("requests to the registry: %q", registry.requests)
+		t.Errorf("requests to the registry: %q, want only those for hashicorp/http", registry.requests)
 	}
 }
 
@@ -95,8 +95,8 @@ func readmeSection(t *testing.T, heading string) string {
 	return section
 }
 
-// goEnvironment returns the current environment with a different home directory. With the returned
-// environment, Go still uses the current caches.
+// goEnvironment returns the current environment with a different home directory, but with the same Go
+// caches.
 func goEnvironment(t *testing.T, home string) []string {
 	t.Helper()
 	environment := append(os.Environ(), "HOME="+home)
@@ -179,8 +179,8 @@ func newProviderRegistry(t *testing.T) *providerRegistry {
 	return registry
 }
 
-// sign signs content with a new key. It returns the public key in the format of a registry, and the
-// signature.
+// sign signs content with a new key. It returns the public key in the format that registries use, and
+// the signature.
 func sign(t *testing.T, content []byte) (key object, signature []byte) {
 	t.Helper()
 	entity, err := openpgp.NewEntity("test", "", "test@example.com", nil)

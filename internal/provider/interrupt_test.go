@@ -15,8 +15,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// After an interrupt during a stalled request, no goroutine is left. The test is not
-// parallel, because it would otherwise detect the goroutines of other tests.
+// An interrupt during a stalled request must leave no goroutine behind. The test does not run in
+// parallel, because it would then detect the goroutines of other tests.
 func TestInterruptEndsGoroutines(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	for name, c := range map[string]struct {
@@ -49,8 +49,8 @@ func TestInterruptEndsGoroutines(t *testing.T) {
 	}
 }
 
-// StopProvider revokes no tokens. Afterward, no block gets a token, but Close still revokes the
-// token of the closed block. Process exit revokes the tokens of the blocks that were not closed.
+// StopProvider must not revoke any token. Afterward, no block may get a token. Close must still revoke
+// the closed block's token, and process exit must revoke the tokens of blocks that were not closed.
 func TestInterruptKeepsTokens(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -66,13 +66,13 @@ func TestInterruptKeepsTokens(t *testing.T) {
 	}
 	for _, block := range []object{closed, left} {
 		if n := i.Requests(optest.Revocation); n != 0 || !isActive(t, i, block["access_token"]) {
-			t.Errorf("after StopProvider: %d revocations, want none, with the token active", n)
+			t.Errorf("after StopProvider: %d revocations, want none; both tokens must still be active", n)
 		}
 	}
-	another := revocableBlock(i)
-	another["scopes"] = []string{"openid", "email"}
+	unrequested := revocableBlock(i)
+	unrequested["scopes"] = []string{"openid", "email"}
 	requests := i.Requests(optest.Token)
-	for name, block := range map[string]object{"shared": revocableBlock(i), "new": another, "not revocable": {}} {
+	for name, block := range map[string]object{"shared": revocableBlock(i), "new": unrequested, "not revocable": {}} {
 		_, found := p.Read("ephemeral", accessTokenBlock, block)
 		checkCodes(t, found, "interrupted")
 		acctest.CheckContains(t, found, "ERROR", unableTo("get access token"))
@@ -82,20 +82,21 @@ func TestInterruptKeepsTokens(t *testing.T) {
 	}
 	found := p.Close(closed)
 	if n := i.Requests(optest.Revocation); len(found) > 0 || n != 1 || isActive(t, i, closed["access_token"]) {
-		t.Errorf("Close after the interrupt: %v, %d revocations, want 1", found, n)
+		t.Errorf("Close after the interrupt: %d revocations, want 1; the token must be inactive: %v", n, found)
 	}
 	for range 2 {
 		if problem := endProcess(p); problem != "" || i.Requests(optest.Revocation) != 2 ||
 			isActive(t, i, left["access_token"]) {
-			t.Errorf("process exit: %s, %d revocations in total, want 2", problem, i.Requests(optest.Revocation))
+			t.Errorf("process exit: %d revocations in total, want 2; the token must be inactive: %s",
+				i.Requests(optest.Revocation), problem)
 		}
 	}
 	if found := p.Close(left); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
-		t.Errorf("Close after process exit: %v, %d revocations in total, want 2", found, i.Requests(optest.Revocation))
+		t.Errorf("Close after process exit: %d revocations in total, want 2: %v", i.Requests(optest.Revocation), found)
 	}
 }
 
-// An interrupt before the first block is read applies to all blocks.
+// An interrupt before the first block is read must apply to all blocks.
 func TestInterruptBeforeFirstBlock(t *testing.T) {
 	t.Parallel()
 	for _, when := range []string{"before ConfigureProvider", "after ConfigureProvider"} {
@@ -128,7 +129,7 @@ func TestInterruptBeforeFirstBlock(t *testing.T) {
 	}
 }
 
-// A client that is created after an interrupt requests no token.
+// A client that is created after an interrupt must not request a token.
 func TestInterruptBeforeClientIsCreated(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -144,7 +145,7 @@ func TestInterruptBeforeClientIsCreated(t *testing.T) {
 	}
 }
 
-// If a run has sent no request, neither an interrupt nor process exit sends one.
+// If a run has sent no request, neither an interrupt nor process exit may send one.
 func TestInterruptWithoutRequests(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -152,7 +153,8 @@ func TestInterruptWithoutRequests(t *testing.T) {
 	check := func() {
 		t.Helper()
 		if stopped, ended := p.Stop(), endProcess(p); stopped+ended != "" || i.Connections() != 0 {
-			t.Errorf("%q, %q, %d connections", stopped, ended, i.Connections())
+			t.Errorf("StopProvider: %q, process exit: %q, %d connections; want no error and no connection",
+				stopped, ended, i.Connections())
 		}
 	}
 	check()
@@ -160,8 +162,8 @@ func TestInterruptWithoutRequests(t *testing.T) {
 	check()
 }
 
-// Under a debugger, one process serves several runs. An interrupt affects only one of the runs,
-// but process exit revokes the tokens of all runs.
+// Under a debugger, one process serves several runs. An interrupt must affect only the current run,
+// but process exit must revoke the tokens of all runs.
 func TestInterruptAffectsOneRun(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -174,7 +176,8 @@ func TestInterruptAffectsOneRun(t *testing.T) {
 	}
 	second := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))["access_token"]
 	if first == second || i.Requests(optest.Revocation) != 0 {
-		t.Errorf("the runs share a token: %t; %d revocations, want none", first == second, i.Requests(optest.Revocation))
+		t.Errorf("the runs share a token: %t, want false; %d revocations, want none",
+			first == second, i.Requests(optest.Revocation))
 	}
 	problem := endProcess(p)
 	if n := i.Requests(optest.Revocation); problem != "" || n != 2 || isActive(t, i, first) || isActive(t, i, second) {

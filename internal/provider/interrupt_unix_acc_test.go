@@ -16,7 +16,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Ctrl-C during a stalled token request closes the connection of the request and ends all processes
+// Ctrl-C during a stalled token request must close the connection of the request and end all processes
 // of the run.
 func TestAccInterruptOfStalledRequest(t *testing.T) {
 	subtests := acctest.Subtests(t)
@@ -73,18 +73,19 @@ func TestAccInterruptOfStalledRequest(t *testing.T) {
 			run.WaitForExit(t)
 			t.Logf("the request ended after %s, the run after %s", request, time.Since(began))
 			if run.Err == nil || !strings.Contains(run.Output.String(), "[interrupted]") {
-				t.Errorf("%v\n%s", run.Err, &run.Output)
+				t.Errorf("got error %v, want [interrupted] in the output:\n%s", run.Err, &run.Output)
 			}
 			if n := s.Requests(optest.Token); n != c.before ||
 				s.Requests(optest.Revocation) != n && strings.Contains(c.blocks, "revoke_with") {
-				t.Errorf("%d token requests after the interrupt, %d revocations", n-c.before, s.Requests(optest.Revocation))
+				t.Errorf("%d token requests after the interrupt, want none; %d revocations, want one per revocable token",
+					n-c.before, s.Requests(optest.Revocation))
 			}
 		})
 	}
 }
 
-// An interrupt during an apply does not revoke a token while another provider uses it. The token is
-// revoked after the operation of that provider is complete.
+// An interrupt during an apply must not revoke a token while another provider is using it. The token
+// must be revoked after the other provider's operation is complete.
 func TestAccInterruptDuringOperation(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	started, proceed, status := make(chan string, 1), make(chan struct{}), make(chan int, 1)
@@ -145,26 +146,26 @@ data "kubernetes_server_version" "this" {
 	acctest.Await(t, "StopProvider", stopped)
 	// The token that the plan requested was revoked at the end of the plan.
 	if n := i.Requests(optest.Revocation); n != 1 || !isActive(t, i, token) {
-		t.Errorf("%d revocations while the operation is running, want 1; the token is active: %t", n, isActive(t, i, token))
+		t.Errorf("%d revocations during the operation, want 1; the token is active: %t, want true", n, isActive(t, i, token))
 	}
 	close(proceed)
 	if got := <-status; got != http.StatusOK {
-		t.Errorf("the operation ended with status %d", got)
+		t.Errorf("the operation ended with status %d, want 200", got)
 	}
 	run.WaitForExit(t)
 	if n := i.Requests(optest.Revocation); n != 2 || isActive(t, i, token) {
-		t.Errorf("%d revocations in all, want 2; the token is active: %t", n, isActive(t, i, token))
+		t.Errorf("%d revocations in total, want 2; the token is active: %t, want false", n, isActive(t, i, token))
 	}
 }
 
-// A token is revoked even if the plan or the apply is interrupted while the token is in use.
+// A token must be revoked even if the plan or the apply is interrupted while the token is in use.
 func TestAccInterrupt(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
 	for command, before := range map[string]int{"plan": 0, "apply": 1} {
 		subtests.Run(command, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
-			// The run stalls in an introspection while another block holds the token.
+			// The run stalls in an introspection while zitadel_access_token holds the token.
 			i.Fail(optest.Introspection, before, optest.Fault{})
 			i.Fail(optest.Introspection, 1, optest.Fault{Delay: time.Minute})
 			c := newEphemeralWorkspace(t, i)
@@ -184,7 +185,7 @@ func TestAccInterrupt(t *testing.T) {
 				arguments = append(arguments, "-auto-approve")
 			}
 			run := c.Start(arguments...)
-			// The CLI prints nothing while it waits, so the test polls the request count of the issuer.
+			// The CLI prints nothing while it waits, so the test polls the issuer's request count.
 			for tick := time.NewTicker(10 * time.Millisecond); i.Requests(optest.Introspection) <= before; {
 				select {
 				case <-tick.C:
@@ -202,8 +203,9 @@ func TestAccInterrupt(t *testing.T) {
 			}
 			if i.Requests(optest.Revocation) != before+1 || isActive(t, i, token) {
 				t.Errorf(
-					"revoked %d times; the token is active: %t\n%s",
+					"%d revocations, want %d; the token is active: %t, want false\n%s",
 					i.Requests(optest.Revocation),
+					before+1,
 					isActive(t, i, token),
 					&run.Output,
 				)

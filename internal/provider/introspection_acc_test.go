@@ -14,10 +14,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// introspectionConfig returns a configuration that requests a token of a service account and
-// introspects it. serviceKey is the name of the variable with the path of the service
-// account's key file, application contains the credentials of the application, and rules contains
-// further arguments of the introspection. name is the name of both blocks.
+// introspectionConfig returns a configuration that requests a service account token and introspects
+// it. Both blocks have the given name. serviceKey is the name of the variable that contains the path of
+// the service account's key file, application is an object with the application's credentials, and
+// rules contains further arguments of the introspection.
 func introspectionConfig(t *testing.T, i *acctest.Instance, name, serviceKey, application, rules string) string {
 	t.Helper()
 	return fmt.Sprintf(`
@@ -35,8 +35,8 @@ data "zitadel_introspection" %[1]q {
 `, name, i.Get(t, serviceKey), i.Get(t, "ZITADEL_TEST_PROJECT_ID"), application, rules)
 }
 
-// Opaque and JWT access tokens are introspected with each kind of application credentials.
-// All subtests share one configuration, because running the CLI is slow.
+// TestAccIntrospection introspects opaque and JWT access tokens with each kind of application
+// credentials. All subtests share one configuration, because running the CLI is slow.
 func TestAccIntrospection(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -68,7 +68,7 @@ func TestAccIntrospection(t *testing.T) {
 	}
 }
 
-// expectValid returns checks of all results of the introspection of a valid token.
+// expectValid returns checks for all results of introspecting a valid token.
 func expectValid(t *testing.T, i *acctest.Instance, address string) (checks []statecheck.StateCheck) {
 	t.Helper()
 	project := i.Get(t, "ZITADEL_TEST_PROJECT_ID")
@@ -113,16 +113,16 @@ func expectValid(t *testing.T, i *acctest.Instance, address string) (checks []st
 	return checks
 }
 
-// expectFailure returns checks that an introspection has exactly one failure, with this code
-// and with a detail that matches the regular expression detail.
-func expectFailure(address, code, detail string) []statecheck.StateCheck {
+// expectFailure returns checks that an introspection has exactly one failure, with the given code
+// and with a detail that matches the regular expression detailPattern.
+func expectFailure(address, code, detailPattern string) []statecheck.StateCheck {
 	return []statecheck.StateCheck{
 		acctest.ExpectValue(address, "valid", knownvalue.Bool(false)),
 		acctest.ExpectValue(
 			address,
 			"failures",
 			knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
-				"code": knownvalue.StringExact(code), "detail": knownvalue.StringRegexp(regexp.MustCompile(detail)),
+				"code": knownvalue.StringExact(code), "detail": knownvalue.StringRegexp(regexp.MustCompile(detailPattern)),
 			})}),
 		),
 	}
@@ -140,7 +140,8 @@ func readClientID(t *testing.T, path string) string {
 	return application.ClientID
 }
 
-// Introspection by an application of another project reports the token as inactive.
+// TestAccIntrospectionOfInactiveToken checks that introspection by an application in a different project
+// reports the token as inactive.
 func TestAccIntrospectionOfInactiveToken(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -160,17 +161,9 @@ func TestAccIntrospectionOfInactiveToken(t *testing.T) {
 			step.ConfigStateChecks = append(
 				step.ConfigStateChecks,
 				acctest.ExpectValue(address, "active", knownvalue.Bool(false)),
-				acctest.ExpectValue(
-					address,
-					"roles",
-					knownvalue.SetSizeExact(0),
-				),
+				acctest.ExpectValue(address, "roles", knownvalue.SetSizeExact(0)),
 				acctest.ExpectValue(address, "scopes", knownvalue.SetSizeExact(0)),
-				acctest.ExpectValue(
-					address,
-					"metadata",
-					knownvalue.MapSizeExact(0),
-				),
+				acctest.ExpectValue(address, "metadata", knownvalue.MapSizeExact(0)),
 				acctest.ExpectValue(address, "subject", knownvalue.Null()),
 				acctest.ExpectValue(address, "claims_json", knownvalue.Null()),
 			)
@@ -196,11 +189,8 @@ func TestAccIntrospectionOfPAT(t *testing.T) {
 		resource.TestStep{
 			Config: config(`required_roles = ["reader", "writer"]`),
 			ConfigStateChecks: []statecheck.StateCheck{
-				acctest.ExpectValue(
-					address,
-					"valid",
-					knownvalue.Bool(true),
-				), acctest.ExpectValue(address, "client_id", knownvalue.Null()),
+				acctest.ExpectValue(address, "valid", knownvalue.Bool(true)),
+				acctest.ExpectValue(address, "client_id", knownvalue.Null()),
 				acctest.ExpectValue(address, "auth_time", knownvalue.Null()),
 			},
 		},
@@ -215,7 +205,8 @@ func TestAccIntrospectionOfPAT(t *testing.T) {
 	)
 }
 
-// Requesting the scope of a role does not grant the role: a user without grants has no roles.
+// TestAccIntrospectionWithoutGrant checks that requesting the scope of a role does not grant the role to
+// a user without grants.
 func TestAccIntrospectionWithoutGrant(t *testing.T) {
 	i := acctest.NewInstance(t)
 	config := strings.Replace(

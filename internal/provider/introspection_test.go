@@ -13,19 +13,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// everyScope contains the scopes that request all claims about a user.
+// everyScope contains the scopes that together request all claims about a user.
 var everyScope = []string{
 	"openid", "profile", rolesScope, "urn:zitadel:iam:user:metadata", "urn:zitadel:iam:user:resourceowner",
 }
 
-// rolesScope adds the roles of the user to a token.
+// rolesScope is the scope that adds the user's roles to a token.
 const rolesScope = "urn:zitadel:iam:org:projects:roles"
 
 // projectScope returns the scope that adds a project to the audience of a token.
 func projectScope(project string) string { return "urn:zitadel:iam:org:project:id:" + project + ":aud" }
 
-// issueToken requests an access token with a service account key. The project i.World.Project is in
-// the audience of the token.
+// issueToken requests an access token with a service account key. The audience of the token includes
+// i.World.Project.
 func issueToken(t *testing.T, i *optest.Issuer, key []byte, scopes ...string) string {
 	t.Helper()
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(key)})
@@ -40,9 +40,9 @@ func TestIntrospection(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := i.World
 	callers := map[string]object{
-		"key":             {"key_json": string(w.API.KeyJSON())},
-		"secret":          {"client_id": w.APIBasic.ClientID, "client_secret": w.APIBasic.Secret},
-		"key of OIDC app": {"key_json": string(w.OIDC.KeyJSON())},
+		"key":            {"key_json": string(w.API.KeyJSON())},
+		"secret":         {"client_id": w.APIBasic.ClientID, "client_secret": w.APIBasic.Secret},
+		"OIDC app's key": {"key_json": string(w.OIDC.KeyJSON())},
 	}
 	for _, format := range []string{"opaque", "jwt"} {
 		user := map[string]*optest.ServiceUser{"opaque": w.Service, "jwt": w.ServiceJWT}[format]
@@ -68,15 +68,16 @@ func TestIntrospection(t *testing.T) {
 					}
 					for _, name := range []string{"issued_at", "not_before", "expires_at", "auth_time"} {
 						if at := acctest.ParseTime(t, got[name]); time.Since(at).Abs() > 13*time.Hour {
-							t.Errorf("%s is %s", name, at)
+							t.Errorf("%s is %s, want a time within 13h of now", name, at)
 						}
 					}
 					if len(got["scopes"].([]any)) != len(everyScope)+1 || got["jwt_id"] == nil || got["expires_in"].(int) < 43000 {
-						t.Errorf("scopes %v, jwt_id %v, expires_in %v", got["scopes"], got["jwt_id"], got["expires_in"])
+						t.Errorf("scopes %v, jwt_id %v, expires_in %v; want %d scopes, an ID, at least 43000",
+							got["scopes"], got["jwt_id"], got["expires_in"], len(everyScope)+1)
 					}
 					var claims map[string]any
 					if err := json.Unmarshal([]byte(got["claims_json"].(string)), &claims); err != nil || claims["sub"] != user.ID {
-						t.Errorf("claims_json: %v, sub %v", err, claims["sub"])
+						t.Errorf("claims_json: error %v, sub %v; want sub %s", err, claims["sub"], user.ID)
 					}
 				})
 			}
@@ -84,8 +85,8 @@ func TestIntrospection(t *testing.T) {
 	}
 }
 
-// An inactive token is not an error. The results active and valid are false, collections are empty,
-// and all other results are null. The detail of the failure contains the likely reasons.
+// An inactive token must not be an error. The results active and valid must be false, collections must
+// be empty, and all other results null. The detail of the failure must contain the likely reasons.
 func TestIntrospectionOfInactiveToken(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -95,7 +96,7 @@ func TestIntrospectionOfInactiveToken(t *testing.T) {
 	opaque := func(caller *optest.Application) error {
 		return fault.New("inactive-opaque", "application", caller.ClientID)
 	}
-	evidence := func(reasons ...error) error { return fault.New("inactive-evidence", "reason", errors.Join(reasons...)) }
+	fromClaims := func(reasons ...error) error { return fault.New("inactive-evidence", "reason", errors.Join(reasons...)) }
 	audience := func(caller *optest.Application) error {
 		return fault.New("inactive-audience", "audience", []string{w.Project.ID}, "application", caller.ClientID)
 	}
@@ -106,10 +107,10 @@ func TestIntrospectionOfInactiveToken(t *testing.T) {
 	}{
 		"garbage":               {"garbage", w.API, opaque(w.API)},
 		"other project, opaque": {issueToken(t, i, w.Service.KeyJSON()), w.OtherAPI, opaque(w.OtherAPI)},
-		"other project, JWT":    {issueToken(t, i, w.ServiceJWT.KeyJSON()), w.OtherAPI, evidence(audience(w.OtherAPI))},
+		"other project, JWT":    {issueToken(t, i, w.ServiceJWT.KeyJSON()), w.OtherAPI, fromClaims(audience(w.OtherAPI))},
 		"other issuer, JWT": {
 			elsewhere, w.API,
-			evidence(fault.New("inactive-issuer", "found", other.URL, "expected", i.URL), audience(w.API)),
+			fromClaims(fault.New("inactive-issuer", "found", other.URL, "expected", i.URL), audience(w.API)),
 		},
 	} {
 		for _, kind := range acctest.Kinds {
@@ -120,17 +121,17 @@ func TestIntrospectionOfInactiveToken(t *testing.T) {
 					switch at {
 					case "active", "valid":
 						if value != false {
-							t.Errorf("%s is %v", at, value)
+							t.Errorf("%s is %v, want false", at, value)
 						}
 					case "failures":
 						checkFailures(t, got, failure{"inactive", fault.New("token-inactive", "reason", c.reason)})
 					case "scopes", "audience", "roles":
 						if len(value.([]any)) != 0 {
-							t.Errorf("%s is %v", at, value)
+							t.Errorf("%s is %v, want none", at, value)
 						}
 					case "roles_by_project", "metadata":
 						if len(value.(object)) != 0 {
-							t.Errorf("%s is %v", at, value)
+							t.Errorf("%s is %v, want none", at, value)
 						}
 					case "token": // the ephemeral resource returns its arguments
 					default:
@@ -230,7 +231,8 @@ func TestPolicy(t *testing.T) {
 			ungranted, object{"required_roles": []string{"reader"}},
 			[]failure{roles("roles-missing", []string{"reader"}, nil)},
 		},
-		"roles without scope": {openidOnly, object{"required_roles": both}, nil}, // see recordings 4.80 and 4.90
+		// See recordings 4.80 and 4.90 in internal/optest/testdata.
+		"roles without scope": {openidOnly, object{"required_roles": both}, nil},
 		"PAT lacks a role": {
 			w.Service.PAT, object{"required_roles": []string{"boss"}},
 			[]failure{roles("roles-missing", []string{"boss"}, both)},
@@ -262,15 +264,15 @@ func TestPolicy(t *testing.T) {
 				}
 				checkRejection(t, found, c.failures...)
 				if kind == "data" && result != nil {
-					t.Error("a failed data source returned a state")
+					t.Error("the data source failed, but returned a state")
 				}
 			})
 		}
 	}
 }
 
-// Roles in several projects are never merged. Introspection returns the roles in the project of the
-// calling application, unless project_id is set.
+// Roles in different projects must never be merged. Introspection must return the roles in the calling
+// application's project, unless project_id selects a different project.
 func TestRolesThatCount(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)

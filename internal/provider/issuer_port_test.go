@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// A default port is ignored when issuer is compared with the discovery document. Assertions
-// and tokens contain the issuer as the server declares it.
+// A default port must be ignored when the issuer argument is compared with the discovery document.
+// Assertions and tokens must contain the issuer as the server declares it.
 func TestDefaultPorts(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -36,20 +36,22 @@ func TestDefaultPorts(t *testing.T) {
 					}
 				}
 				if _, claims := acctest.DecodeJWT(t, i.Last(optest.Token).Form.Get("assertion")); claims["aud"] != declared {
-					t.Errorf("the audience of the assertion is %q, want %q", claims["aud"], declared)
+					t.Errorf("the assertion's audience is %q, want %q", claims["aud"], declared)
 				}
 				verified := p.MustRead("data", "zitadel_token_verification", object{
 					"token": jwt, "required_audience": []string{project},
 				})
 				if verified["valid"] != true || verified["issuer"] != declared {
-					t.Errorf("verification: failures %v, issuer %v", verified["failures"], verified["issuer"])
+					t.Errorf("verification: failures %v, issuer %v; want none, %s",
+						verified["failures"], verified["issuer"], declared)
 				}
 				introspection := object{"token": jwt, "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
 				introspected := p.MustRead("data", "zitadel_introspection", introspection)
 				if introspected["valid"] != true || introspected["issuer"] != declared {
-					t.Errorf("introspection: failures %v, issuer %v", introspected["failures"], introspected["issuer"])
+					t.Errorf("introspection: failures %v, issuer %v; want none, %s",
+						introspected["failures"], introspected["issuer"], declared)
 				}
-				// The hints about an inactive token do not mention the issuer.
+				// The issuer must not be given as a reason why a token is inactive.
 				introspection["credentials"] = object{"key_json": string(i.World.OtherAPI.KeyJSON())}
 				other := p.MustRead("data", "zitadel_introspection", introspection)
 				if failures := other["failures"].([]any); len(failures) != 1 ||
@@ -61,9 +63,9 @@ func TestDefaultPorts(t *testing.T) {
 	}
 }
 
-// A token is rejected if its issuer differs from the declared issuer, even if they differ
-// only in the default port. The declared issuer may differ from the argument issuer only in
-// the default port.
+// A token must be rejected if its issuer differs from the declared issuer, even if they differ
+// only in the default port. A discovery document must be rejected if the declared issuer differs
+// from the issuer argument in anything but the default port.
 func TestIssuerWithOtherPort(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartNamedIssuer(t)
@@ -75,13 +77,8 @@ func TestIssuerWithOtherPort(t *testing.T) {
 	i.AddPort(true)
 	jwt := startConfigured(t, block).MustRead("data", "zitadel_access_token", nil)["access_token"]
 	i.AddPort(false)
-	got := startConfigured(
-		t,
-		block,
-	).MustRead(
-		"data",
-		"zitadel_token_verification",
-		object{"token": jwt, "required_audience": []string{}},
+	got := startConfigured(t, block).MustRead(
+		"data", "zitadel_token_verification", object{"token": jwt, "required_audience": []string{}},
 	)
 	failures := got["failures"].([]any)
 	if len(failures) != 1 || failures[0].(object)["code"] != "wrong_issuer" {
@@ -94,8 +91,8 @@ func TestIssuerWithOtherPort(t *testing.T) {
 	}
 }
 
-// zitadel_client_assertion does not read the discovery document. Its assertions contain the
-// issuer without the default port, and its argument audience accepts the issuer with or
+// zitadel_client_assertion does not read the discovery document. Its assertions must contain the
+// issuer without the default port, and its audience argument must accept the issuer with or
 // without that port.
 func TestDefaultPortOfAudience(t *testing.T) {
 	t.Parallel()
@@ -110,7 +107,7 @@ func TestDefaultPortOfAudience(t *testing.T) {
 	} {
 		_, found := p.Read("data", "zitadel_client_assertion", object{"audience": []string{audience}})
 		if isAccepted != (len(found) == 0) {
-			t.Errorf("%s: %v", audience, found)
+			t.Errorf("%s: got %v, want a warning: %t", audience, found, !isAccepted)
 		}
 		if !isAccepted {
 			acctest.CheckContains(t, found, "WARNING", "[audience-without-issuer]")
@@ -118,7 +115,7 @@ func TestDefaultPortOfAudience(t *testing.T) {
 	}
 }
 
-// Host names under localhost always refer to this machine, regardless of the resolver and of
+// Host names under localhost must always refer to this machine, regardless of the resolver and of
 // any configured proxy.
 func TestLocalhostNames(t *testing.T) {
 	w := *acctest.World()
@@ -145,8 +142,8 @@ func TestLocalhostNames(t *testing.T) {
 	}
 }
 
-// An HTTP request to a TLS port and a TLS connection to an HTTP port are reported as such,
-// and are not retried.
+// An HTTP request to a TLS port and a TLS connection to an HTTP port must be reported as such,
+// and must not be retried.
 func TestSchemeOfPort(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartNamedIssuer(t)
@@ -190,7 +187,7 @@ func TestSchemeOfPort(t *testing.T) {
 }
 
 // startAlertServer starts a server that responds to each connection with a TLS alert, and
-// returns its URL with the scheme http.
+// returns its http URL.
 func startAlertServer(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -212,7 +209,7 @@ func startAlertServer(t *testing.T) string {
 	return "http://" + listener.Addr().String()
 }
 
-// jsonOf returns a response with a status and a JSON body.
+// jsonOf returns a response with the given status and JSON body.
 func jsonOf(status int, body string) *optest.Fault {
 	f := response(status, body)
 	return &f

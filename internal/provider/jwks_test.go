@@ -22,7 +22,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// The keys are fetched once for 100 verifications, or twice if tokens have unknown keys.
+// The keys must be fetched only once for 100 verifications, or twice if tokens have unknown key IDs.
 func TestKeysAreFetchedOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -64,8 +64,7 @@ func TestKeysAreFetchedOnce(t *testing.T) {
 	}
 }
 
-// After a rotation, the new key is fetched, and tokens that were signed with the old key are still
-// valid.
+// After a rotation, the new key must be fetched, and tokens signed with the old key must still be valid.
 func TestRotatedKey(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -78,12 +77,13 @@ func TestRotatedKey(t *testing.T) {
 		if got := p.MustRead(
 			"data", verificationBlock, object{"token": text, "required_audience": []string{}},
 		); got["valid"] != true {
-			t.Errorf("failures %v", got["failures"])
+			t.Errorf("failures %v, want none", got["failures"])
 		}
 	}
 }
 
-// Tokens of each allowed algorithm are verified, and zitadel_jwks returns each key as PEM.
+// Tokens signed with any of the allowed algorithms must be valid, and zitadel_jwks must return each key
+// in PEM format.
 func TestSigningAlgorithms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -121,7 +121,7 @@ func TestSigningAlgorithms(t *testing.T) {
 		if got := p.MustRead(
 			"data", verificationBlock, object{"token": text, "required_audience": []string{}},
 		); got["valid"] != true {
-			t.Errorf("%s: %v", algorithm, got["failures"])
+			t.Errorf("%s: failures %v, want none", algorithm, got["failures"])
 		}
 	}
 	types := map[any]int{}
@@ -130,19 +130,19 @@ func TestSigningAlgorithms(t *testing.T) {
 		types[found["kty"]]++
 		block, _ := pem.Decode([]byte(found["public_key_pem"].(string)))
 		if _, err := x509.ParsePKIXPublicKey(block.Bytes); err != nil || found["kid"] == nil || found["use"] != "sig" {
-			t.Errorf("%v: %v", found, err)
+			t.Errorf("key %v: want a kid, use sig and a PEM-encoded public key (error %v)", found, err)
 		}
 	}
 	if types["RSA"] < 5 || types["EC"] != 3 || types["OKP"] != 1 {
-		t.Errorf("key types: %v", types)
+		t.Errorf("key types %v, want at least 5 RSA, 3 EC and 1 OKP", types)
 	}
 }
 
 // noKeys is a response with an empty key set.
 var noKeys = optest.Fault{Status: 200, Body: `{"keys":[]}`}
 
-// An instance of an older release publishes no key until it signs its first token. Neither
-// zitadel_jwks nor zitadel_token_verification treats an empty key set as an error.
+// Older releases of ZITADEL publish no key until they sign their first token. Neither zitadel_jwks nor
+// zitadel_token_verification may therefore treat an empty key set as an error.
 func TestNoKeyPublished(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -150,7 +150,7 @@ func TestNoKeyPublished(t *testing.T) {
 	p := startConfigured(t, object{"issuer": i.URL})
 	if got := p.MustRead("data", "zitadel_jwks", nil); len(got["keys"].([]any)) != 0 ||
 		got["document_json"] != noKeys.Body {
-		t.Errorf("%v", got)
+		t.Errorf("got %v, want an empty key set", got)
 	}
 	for _, kind := range acctest.Kinds {
 		got := p.MustRead(
@@ -161,17 +161,17 @@ func TestNoKeyPublished(t *testing.T) {
 		detail := textOf("signing-keys-empty", "key", i.ActiveKeyID(), "issuer", i.URL)
 		if !slices.Equal(failureCodes(got), []string{"unknown_key"}) ||
 			!strings.Contains(fmt.Sprint(got["failures"]), detail) {
-			t.Errorf("failures %v", got["failures"])
+			t.Errorf("failures %v, want unknown_key: %s", got["failures"], detail)
 		}
 	}
-	// Each verification fetches the keys again, because the first key may have been published in
-	// the meantime. It fetches them only once.
+	// Each verification fetches the keys one more time, because the first key might have been
+	// published in the meantime.
 	if got := i.Requests(optest.JWKS); got != 1+len(acctest.Kinds) {
 		t.Errorf("%d fetches, want %d", got, 1+len(acctest.Kinds))
 	}
 }
 
-// The first key is found even if an empty set was fetched before, regardless of which block fetched
+// The first key must be found even if an empty set was fetched before, regardless of which block fetched
 // the set, and how often.
 func TestFirstKeyIsFound(t *testing.T) {
 	t.Parallel()
@@ -189,9 +189,9 @@ func TestFirstKeyIsFound(t *testing.T) {
 			p.MustRead("data", "zitadel_jwks", nil)
 			p.MustRead("data", "zitadel_jwks", nil)
 		}, 2, 3},
-		"a token that was not verified": {func(p *acctest.Process, i *optest.Issuer) { readUnverified(p, i) }, 2, 3},
-		"two tokens that were not verified": {
-			func(p *acctest.Process, i *optest.Issuer) { readUnverified(p, i); readUnverified(p, i) }, 3, 4,
+		"one failed verification": {func(p *acctest.Process, i *optest.Issuer) { failVerification(p, i) }, 2, 3},
+		"two failed verifications": {
+			func(p *acctest.Process, i *optest.Issuer) { failVerification(p, i); failVerification(p, i) }, 3, 4,
 		},
 	} {
 		for _, kind := range acctest.Kinds {
@@ -204,7 +204,7 @@ func TestFirstKeyIsFound(t *testing.T) {
 				if got := p.MustRead(
 					kind, verificationBlock, object{"token": issued, "required_audience": []string{}},
 				); got["valid"] != true {
-					t.Errorf("failures %v", got["failures"])
+					t.Errorf("failures %v, want none", got["failures"])
 				}
 				if got := i.Requests(optest.JWKS); got != c.want {
 					t.Errorf("%d fetches, want %d", got, c.want)
@@ -217,9 +217,9 @@ func TestFirstKeyIsFound(t *testing.T) {
 	}
 }
 
-// readUnverified verifies a token while the issuer publishes no key. The verification must fail with
+// failVerification verifies a token while the issuer publishes no key. The verification must fail with
 // unknown_key.
-func readUnverified(p *acctest.Process, i *optest.Issuer) {
+func failVerification(p *acctest.Process, i *optest.Issuer) {
 	p.T.Helper()
 	got := p.MustRead(
 		"data",
@@ -231,7 +231,7 @@ func readUnverified(p *acctest.Process, i *optest.Issuer) {
 	}
 }
 
-// If the key set is empty, concurrent blocks send at most one request per block, and one more in total.
+// If the key set is empty, concurrent blocks must send no more than one request each, plus one in total.
 func TestNoKeyPublishedToMany(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -261,7 +261,7 @@ func TestNoKeyPublishedToMany(t *testing.T) {
 	}
 }
 
-// A published RSA key of fewer than 2048 bits is ignored.
+// A published RSA key with fewer than 2048 bits must be ignored.
 func TestSmallKeyIsIgnored(t *testing.T) {
 	t.Setenv("GODEBUG", "rsa1024min=0")
 	i := acctest.StartIssuer(t)
@@ -285,12 +285,12 @@ func TestSmallKeyIsIgnored(t *testing.T) {
 		got := p.MustRead("data", verificationBlock, object{"token": text, "required_audience": []string{}})
 		if found := failureCodes(got); (bits < 2048) != slices.Equal(found, []string{"unknown_key"}) ||
 			(bits == 2048) != (got["valid"] == true) {
-			t.Errorf("%d bits: %v", bits, got["failures"])
+			t.Errorf("%d bits: failures %v, want unknown_key: %t", bits, got["failures"], bits < 2048)
 		}
 	}
 	for _, each := range p.MustRead("data", "zitadel_jwks", nil)["keys"].([]any) {
 		if kid := each.(object)["kid"]; kid == "1024" || kid == "2047" {
-			t.Errorf("zitadel_jwks returns the key %v", kid)
+			t.Errorf("zitadel_jwks returned the key with %v bits, which is too small", kid)
 		}
 	}
 }

@@ -20,16 +20,10 @@ func TestAccKeyInfo(t *testing.T) {
 			i.Get(t, "ZITADEL_TEST_API_KEY_FILE"),
 		),
 		ConfigStateChecks: []statecheck.StateCheck{
-			acctest.ExpectValue(
-				address,
-				"type",
-				knownvalue.StringExact("application"),
-			), acctest.ExpectValue(address, "client_id", knownvalue.NotNull()),
-			acctest.ExpectValue(
-				address,
-				"user_id",
-				knownvalue.Null(),
-			), acctest.ExpectValue(address, "jwk_thumbprint", knownvalue.NotNull()),
+			acctest.ExpectValue(address, "type", knownvalue.StringExact("application")),
+			acctest.ExpectValue(address, "client_id", knownvalue.NotNull()),
+			acctest.ExpectValue(address, "user_id", knownvalue.Null()),
+			acctest.ExpectValue(address, "jwk_thumbprint", knownvalue.NotNull()),
 		},
 	})
 }

@@ -18,13 +18,8 @@ func TestKeyInfo(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
 	expires := time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
-	service, application := acctest.ChangeKey(
-		t,
-		w.Service.KeyJSON(),
-		object{"expirationDate": expires},
-	), string(
-		w.API.KeyJSON(),
-	)
+	service := acctest.ChangeKey(t, w.Service.KeyJSON(), object{"expirationDate": expires})
+	application := string(w.API.KeyJSON())
 	path := acctest.WriteFile(t, t.TempDir(), "key.json", []byte(service))
 	for name, c := range map[string]struct {
 		provider, block object
@@ -41,8 +36,8 @@ func TestKeyInfo(t *testing.T) {
 			nil, object{"key_json": application},
 			object{"type": "application", "user_id": nil, "client_id": w.API.ClientID, "app_id": w.API.ID},
 		},
-		"file":                {nil, object{"key_file": path}, object{"type": "serviceaccount"}},
-		"key of the provider": {object{"key_json": application}, nil, object{"type": "application"}},
+		"file":           {nil, object{"key_file": path}, object{"type": "serviceaccount"}},
+		"provider's key": {object{"key_json": application}, nil, object{"type": "application"}},
 		"expired": {
 			nil,
 			object{
@@ -82,7 +77,8 @@ func TestKeyInfo(t *testing.T) {
 				sum, err := (&jose.JSONWebKey{Key: public}).Thumbprint(crypto.SHA256)
 				if err != nil || got["jwk_thumbprint"] != base64.RawURLEncoding.EncodeToString(sum) || got["key_size"] != 2048 ||
 					got["key_id"] == nil {
-					t.Errorf("thumbprint %v, size %v, %v", got["jwk_thumbprint"], got["key_size"], err)
+					t.Errorf("thumbprint %v, size %v, key ID %v; want the key's SHA-256 thumbprint, 2048 and a key ID (error %v)",
+						got["jwk_thumbprint"], got["key_size"], got["key_id"], err)
 				}
 			})
 		}
@@ -96,9 +92,9 @@ func TestInvalidKeyInfo(t *testing.T) {
 	for name, c := range map[string]struct {
 		provider, block object
 		path, code      string
-		value           string // text in the message; "" for none
+		value           string // expected text in the message, if any
 	}{
-		"two forms": {
+		"two forms of key": {
 			nil, object{"key_json": service, "key_file": "a"},
 			"key_file", "credentials-combined", "key_json and key_file",
 		},

@@ -21,17 +21,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// testdata/leaks.tf contains every way in which a secret is passed to the provider, returned
-// by the provider, or repeated in an error of a server. acctest.Run searches the output, the
-// logs and the state for the secrets. This test checks that the configuration is applied, and
-// that the expected operations fail.
+// TestAccLeaks applies testdata/leaks.tf, which covers every way in which a secret is passed to the
+// provider, returned by the provider, or repeated in an error from a server. The test checks that the
+// configuration is applied, and that the expected operations fail. After all tests, acctest.Run
+// searches the output, the logs and the state for the secrets.
 func TestAccLeaks(t *testing.T) {
 	i := acctest.StartIssuer(t)
-	c := acctest.NewWorkspace(
-		t,
-		leakEnvironment(t, i)...).WriteConfiguration(
-		acctest.ReadFile(t, filepath.Join("testdata", "leaks.tf")),
-	)
+	c := acctest.NewWorkspace(t, leakEnvironment(t, i)...)
+	c.WriteConfiguration(acctest.ReadFile(t, filepath.Join("testdata", "leaks.tf")))
 	quiet := c.Environment
 	c.Environment = append(c.Environment, "TF_LOG_SDK_PROTO_DATA_DIR="+acctest.ProtocolFolder())
 	succeeded := c.MustRun("plan", "-no-color", "-out=plan")
@@ -59,7 +56,7 @@ func TestAccLeaks(t *testing.T) {
 		}
 	}
 	if !strings.Contains(acctest.ReadFile(t, c.LogPath()), "Request to ZITADEL") {
-		t.Error("the log contains no requests")
+		t.Error("the log contains no request")
 	}
 }
 
@@ -67,55 +64,42 @@ func TestAccLeaks(t *testing.T) {
 func leakEnvironment(t *testing.T, i *optest.Issuer) []string {
 	t.Helper()
 	w := i.World
-	password, nowhere := acctest.AddTestSecret(
-		t,
-		"password of a proxy",
-		"canary-proxy-password",
-	), acctest.AddTestSecret(
-		t,
-		"password of another proxy",
-		"canary-nowhere-password",
-	)
+	password := acctest.AddTestSecret(t, "proxy password", "canary-proxy-password")
+	unreachable := acctest.AddTestSecret(t, "password of an unreachable proxy", "canary-nowhere-password")
 	service := w.Service.KeyJSON()
 	authority, certificate, key, server := startMutualTLSIssuer(t, i)
 	echo := httptest.NewServer(echoIssuer(i))
 	t.Cleanup(echo.Close)
-	signed := startConfigured(
-		t,
-		object{"issuer": i.URL, "key_json": string(service)},
-	).MustRead(
-		"data",
-		"zitadel_client_assertion",
-		object{},
-	)
+	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(service)})
+	signed := p.MustRead("data", "zitadel_client_assertion", object{})
 	return []string{
 		"ZITADEL_ISSUER=" + i.URL,
 		"ZITADEL_KEY_FILE=" + acctest.WriteFile(t, t.TempDir(), "service.json", service),
 		"TF_VAR_application_key=" + string(w.API.KeyJSON()),
-		"TF_VAR_assertion=" + acctest.AddTestSecret(t, "assertion that was signed beforehand", signed["assertion"].(string)),
+		"TF_VAR_assertion=" + acctest.AddTestSecret(t, "presigned assertion", signed["assertion"].(string)),
 		"TF_VAR_broken_key=" + strings.Replace(string(w.OIDC.KeyJSON()), "-----END", "!-----END", 1),
 		"TF_VAR_client_id=" + w.ServiceJWT.Name,
 		"TF_VAR_client_secret=" + w.ServiceJWT.Secret,
 		"TF_VAR_echoing_issuer=" + echo.URL,
-		"TF_VAR_gateway=" + acctest.AddTestSecret(t, "value of a header", "canary-gateway-header"),
+		"TF_VAR_gateway=" + acctest.AddTestSecret(t, "header value", "canary-gateway-header"),
 		"TF_VAR_pat=" + w.Service.PAT,
 		"TF_VAR_project_id=" + w.Project.ID,
 		"TF_VAR_proxy=" + strings.Replace(i.URL, "http://", "http://someone:"+password+"@", 1),
-		"TF_VAR_proxy_nowhere=http://someone:" + nowhere + "@127.0.0.1:1",
+		"TF_VAR_proxy_nowhere=http://someone:" + unreachable + "@127.0.0.1:1",
 		"TF_VAR_revoking_client_id=" + w.OIDC.ClientID,
 		"TF_VAR_revoking_client_secret=" + w.OIDC.Secret,
 		"TF_VAR_tls_authority=" + authority,
 		"TF_VAR_tls_certificate=" + certificate,
 		"TF_VAR_tls_issuer=" + server,
-		"TF_VAR_tls_key=" + acctest.AddTestSecret(t, "key of a client certificate", key),
+		"TF_VAR_tls_key=" + acctest.AddTestSecret(t, "client certificate's key", key),
 		"TF_VAR_wrong=" + acctest.AddTestSecret(t, "wrong secret", "canary-wrong-secret"),
 	}
 }
 
 // echoIssuer returns a handler that passes requests on to an issuer. If the path of a request
-// begins with the value of its X-Echo header, the response is instead an error that repeats
-// the secrets of the request, both decoded and encoded. This does not apply to GET
-// requests, except those for user info.
+// begins with the value of its X-Echo header, the handler instead responds with an error that
+// repeats the request's secrets, both decoded and encoded. Of the GET requests, only those for user
+// info can receive this error.
 func echoIssuer(i *optest.Issuer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -128,7 +112,7 @@ func echoIssuer(i *optest.Issuer) http.HandlerFunc {
 			i.ServeHTTP(w, r)
 			return
 		}
-		i.ServeHTTP(httptest.NewRecorder(), r) // adds the secrets of the request to those of the run
+		i.ServeHTTP(httptest.NewRecorder(), r) // adds the request's secrets to those that acctest.Run searches for
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
 			panic(err)
@@ -149,9 +133,9 @@ func echoIssuer(i *optest.Issuer) http.HandlerFunc {
 	}
 }
 
-// startMutualTLSIssuer starts a server in front of an issuer. The server requires a client
-// certificate. The results are the certificate authority of the server, a client certificate
-// and its key, all in PEM, and the URL of the server.
+// startMutualTLSIssuer starts a TLS server in front of an issuer. The server requires a client
+// certificate. startMutualTLSIssuer returns the CA certificate of the server, a client certificate
+// and its key, all in PEM format, and the server's URL.
 func startMutualTLSIssuer(t *testing.T, i *optest.Issuer) (authority, certificate, key, url string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -171,14 +155,8 @@ func startMutualTLSIssuer(t *testing.T, i *optest.Issuer) (authority, certificat
 	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	return acctest.EncodePEM(
-			"CERTIFICATE",
-			server.Certificate().Raw,
-		), acctest.EncodePEM(
-			"CERTIFICATE",
-			der,
-		), acctest.EncodePEM(
-			"PRIVATE KEY",
-			encoded,
-		), server.URL
+	authority = acctest.EncodePEM("CERTIFICATE", server.Certificate().Raw)
+	certificate = acctest.EncodePEM("CERTIFICATE", der)
+	key = acctest.EncodePEM("PRIVATE KEY", encoded)
+	return authority, certificate, key, server.URL
 }

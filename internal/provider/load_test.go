@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// If fifty runs start within one second and the server accepts 20 requests per second, each
-// run gets its token. In total, the runs send at most 1.5 times as many requests as they
+// If 50 runs start within one second and the server accepts 20 requests per second, each run
+// must get its token. In total, the runs must send at most 1.5 times as many requests as they
 // need.
 func TestFiftyRuns(t *testing.T) {
 	t.Parallel()
@@ -30,7 +30,7 @@ func TestFiftyRuns(t *testing.T) {
 					all.Go(func() {
 						time.Sleep(time.Duration(run) * time.Second / runs)
 						if result, found := p.Read(kind, accessTokenBlock, nil); len(found) > 0 || result["access_token"] == nil {
-							t.Errorf("run %d: %v", run, found)
+							t.Errorf("run %d: got %v, want a token and no diagnostics", run, found)
 						}
 					})
 				}
@@ -41,7 +41,7 @@ func TestFiftyRuns(t *testing.T) {
 	}
 }
 
-// checkLoad checks the number of requests that were sent by runs that share no tokens.
+// checkLoad checks the number of requests that the given number of runs sent. Runs share no tokens.
 func checkLoad(t *testing.T, i *optest.Issuer, runs int) {
 	t.Helper()
 	needed := 2 * runs // the discovery document and a token

@@ -19,12 +19,12 @@ import (
 
 func TestMain(m *testing.M) {
 	os.Exit(acctest.Run(m, placesOfSecrets, func() error {
-		// The plugin library reads the output of a provider until the process exits.
+		// go-plugin copies a provider's output until the test process exits.
 		return goleak.Find(goleak.IgnoreAnyFunction("github.com/hashicorp/go-plugin.copyChan"))
 	}))
 }
 
-// placesOfSecrets contains all places where secrets are allowed.
+// placesOfSecrets lists every place where a secret is allowed.
 var placesOfSecrets = []acctest.AllowedPlace{
 	{Place: "state, zitadel_access_token.access_token", Secret: "token", Reason: "a result of a data source"},
 	{Place: "state, zitadel_access_token.id_token", Secret: "token", Reason: "a result of a data source"},
@@ -80,16 +80,16 @@ var placesOfSecrets = []acctest.AllowedPlace{
 	{
 		Place:  "log of a dynamic attribute",
 		Secret: "token",
-		Reason: "the CLI logs the value if it belongs to a resource, but not if it belongs to a data source",
+		Reason: "the CLI logs a resource's dynamic attributes, but not those of a data source",
 	},
 	{Place: "protocol data", Reason: "TF_LOG_SDK_PROTO_DATA_DIR records all messages between the CLI and the provider"},
 }
 
-// object is a short name for the type of arguments and results.
+// object is shorthand for the type of arguments and results.
 type object = acctest.Object
 
-// providerSchemas returns the schemas of the provider. It builds them only once, because they are
-// the same in each process.
+// providerSchemas returns the provider's schemas. It builds them only once, because they are the same
+// in every process.
 var providerSchemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
 	request := &tfprotov6.GetProviderSchemaRequest{}
 	found, err := provider.NewServer("test")().GetProviderSchema(context.Background(), request)
@@ -99,28 +99,29 @@ var providerSchemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse
 	return found
 })
 
-// providerServers contains the providers for tests that use terraform-plugin-testing.
+// providerServers maps the names of providers to their servers, for tests that use
+// terraform-plugin-testing.
 var providerServers = acctest.ServerFactories{
 	"zitadel": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test")(), nil },
 	"echo":    echoprovider.NewProviderServer(),
 }
 
-// skipTable skips a test of a large table unless TF_ACC is set, as in "make test", or -run is set.
-// With -short, which "make race" sets, it always skips the test: a test of a large table reads its
-// blocks one after the other, so it has no races to detect.
+// skipTable skips a test that goes through a large table of blocks, unless TF_ACC or -run is set. TF_ACC
+// is set by "make test". With -short, which "make race" sets, skipTable always skips the test, because a
+// test that reads its blocks one after another has no races to detect.
 func skipTable(t *testing.T) {
 	t.Helper()
 	isNamed := flag.Lookup("test.run").Value.String() != ""
 	switch {
 	case testing.Short():
-		t.Skip("tests of large tables have no races, so they do not run with -short")
+		t.Skip("a test with a large table has no races to detect, so it does not run with -short")
 	case os.Getenv("TF_ACC") == "" && !isNamed:
-		t.Skip(`tests of large tables run only in "make test", or with -run`)
+		t.Skip(`a test with a large table runs only in "make test" or with -run`)
 	}
 }
 
-// tableKinds returns the kinds of blocks that a large table covers: all of [acctest.Kinds], or only
-// data sources with -short, because both kinds share the code that may have races.
+// tableKinds returns the kinds of blocks that a test with a large table covers: all of [acctest.Kinds],
+// or with -short only data sources, because both kinds share the code that could have races.
 func tableKinds() []string {
 	if testing.Short() {
 		return acctest.Kinds[:1]
@@ -135,7 +136,7 @@ func startProvider(t testing.TB) *acctest.Process {
 }
 
 // startConfigured starts a provider process and configures it with a provider block. It ends the
-// test if the provider reports any diagnostics.
+// test if the provider reports a diagnostic.
 func startConfigured(t testing.TB, block object) *acctest.Process {
 	t.Helper()
 	p := startProvider(t)
@@ -151,9 +152,9 @@ func startOnNetwork(t testing.TB, n *acctest.Network) *acctest.Process {
 	return acctest.NewQuietProcess(t, provider.NewServerDialing(n.Dial), providerSchemas())
 }
 
-// onFakeClock runs a test in a testing/synctest bubble, whose fake clock skips waits. The test gets an
-// in-memory network with the issuer, and a provider process that is configured with block.
-// onFakeClock sets the argument issuer of block.
+// onFakeClock runs test in a testing/synctest bubble, whose fake clock skips waits. It passes test an
+// in-memory network that connects to the issuer, and a provider process that is configured with block.
+// Before that, it sets block's issuer argument to the issuer's URL.
 func onFakeClock(
 	t *testing.T,
 	i *optest.Issuer,

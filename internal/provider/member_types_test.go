@@ -11,7 +11,7 @@ import (
 )
 
 // If a member of the token response or of the discovery document has the wrong JSON type,
-// the error of each block that reads the response names the member.
+// each block that reads the response must report an error that names the member.
 func TestMemberTypes(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -25,9 +25,9 @@ func TestMemberTypes(t *testing.T) {
 		"subject_token": i.World.Service.PAT,
 		"credentials":   object{"client_id": i.World.OIDC.ClientID, "client_secret": i.World.OIDC.Secret},
 	}
-	for member, right := range tokenMembers {
-		wrongTypes(t, i, optest.Token, "zitadel_access_token", nil, token, member, right)
-		wrongTypes(t, i, optest.Token, "zitadel_token_exchange", exchanged, token, member, right)
+	for member, wantType := range tokenMembers {
+		checkWrongTypes(t, i, optest.Token, "zitadel_access_token", nil, token, member, wantType)
+		checkWrongTypes(t, i, optest.Token, "zitadel_token_exchange", exchanged, token, member, wantType)
 	}
 
 	discovery := object{}
@@ -40,24 +40,24 @@ func TestMemberTypes(t *testing.T) {
 	results := acctest.Attributes(providerSchemas().DataSourceSchemas["zitadel_openid_configuration"])
 	delete(results, "document_json")
 	for member := range results {
-		right := "a string"
+		wantType := "a string"
 		if strings.HasSuffix(member, "_supported") {
-			right = "an array"
+			wantType = "an array"
 		}
-		wrongTypes(t, i, optest.Discovery, "zitadel_access_token", nil, discovery, member, right)
-		wrongTypes(t, i, optest.Discovery, "zitadel_openid_configuration", nil, discovery, member, right)
+		checkWrongTypes(t, i, optest.Discovery, "zitadel_access_token", nil, discovery, member, wantType)
+		checkWrongTypes(t, i, optest.Discovery, "zitadel_openid_configuration", nil, discovery, member, wantType)
 	}
 }
 
-// wrongTypes reads a block once for each wrong JSON type of a member in the response of an
-// endpoint, and checks the error.
-func wrongTypes(
+// checkWrongTypes reads a block once for each JSON type that a member of an endpoint's response must not
+// have, and checks the error. wantType is the type that the member must have, such as "a string".
+func checkWrongTypes(
 	t *testing.T,
 	i *optest.Issuer,
 	e optest.Endpoint,
 	block string,
 	arguments, response object,
-	member, right string,
+	member, wantType string,
 ) {
 	t.Helper()
 	values := map[string]any{
@@ -65,7 +65,7 @@ func wrongTypes(
 		"an object": object{"canary": 7},
 	}
 	for found, value := range values {
-		if found == right {
+		if found == wantType {
 			continue
 		}
 		body := object{}
@@ -86,11 +86,11 @@ func wrongTypes(
 				i.Fail(e, 1, optest.Fault{Status: 200, Body: string(encoded)})
 				p := startConfigured(t, object{"issuer": i.URL, "key_json": acctest.ServiceKey()})
 				_, errors := p.Read(kind, block, arguments)
-				reason := textOf("member-type", "member", member, "found", found, "expected", right)
+				reason := textOf("member-type", "member", member, "found", found, "expected", wantType)
 				checkCodes(t, errors, "response-malformed")
 				acctest.CheckContains(t, errors, "ERROR", strings.TrimSuffix(reason[1:], ".")) // as part of a sentence
 				if strings.Contains(errors.String(), "canary") || i.Requests(e) != before+1 {
-					t.Errorf("%d requests, want 1; %s", i.Requests(e)-before, errors)
+					t.Errorf("%d requests, want 1; no secret may be in %s", i.Requests(e)-before, errors)
 				}
 			})
 		}

@@ -23,8 +23,8 @@ func keepsContext(t *testing.T, server func() tfprotov6.ProviderServer, method s
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		server := server()
-		// An inner function makes the call, so that no live stack frame refers to the
-		// context when the garbage collector runs.
+		// An inner function makes the call, so that no stack frame refers to the context when
+		// the garbage collector runs.
 		watched := func() weak.Pointer[watchedContext] {
 			ctx := &watchedContext{t.Context()}
 			call := reflect.ValueOf(server).MethodByName(method)
@@ -37,7 +37,7 @@ func keepsContext(t *testing.T, server func() tfprotov6.ProviderServer, method s
 			call.Call([]reflect.Value{reflect.ValueOf(ctx), req}) // the result does not matter
 			return weak.Make(ctx)
 		}()
-		synctest.Wait() // for goroutines that end after the call
+		synctest.Wait() // waits for goroutines that end after the call
 		runtime.GC()
 		keeps = watched.Value() != nil
 		runtime.KeepAlive(server)
@@ -45,8 +45,8 @@ func keepsContext(t *testing.T, server func() tfprotov6.ProviderServer, method s
 	return keeps
 }
 
-// TestCallsReleaseContexts checks each method that the CLI calls for each block or function. After the
-// call, the server must not refer to the context.
+// TestCallsReleaseContexts checks the methods that the CLI calls for each block or function: when a call
+// has returned, the server must no longer refer to its context.
 func TestCallsReleaseContexts(t *testing.T) {
 	t.Parallel()
 	kind := reflect.TypeFor[tfprotov6.ProviderServer]()
@@ -63,11 +63,11 @@ func TestCallsReleaseContexts(t *testing.T) {
 	}
 }
 
-// TestFrameworkKeepsContexts fails if the framework no longer keeps contexts. The function named call
-// in memory.go is then unnecessary.
+// TestFrameworkKeepsContexts fails if the framework no longer keeps contexts. In that case, the
+// function call in memory.go is no longer necessary.
 func TestFrameworkKeepsContexts(t *testing.T) {
 	t.Parallel()
 	if !keepsContext(t, provider.FrameworkServer, "ReadDataSource") {
-		t.Error("the framework no longer keeps contexts: delete the function named call, and its uses")
+		t.Error("the framework no longer keeps contexts: delete call in memory.go, and its uses")
 	}
 }

@@ -25,24 +25,24 @@ func modelConfig(tb testing.TB) tfsdk.Config {
 	return tfsdk.Config{Raw: tftypes.NewValue(object, values), Schema: schema}
 }
 
-// TestFrameworkCompilesPatterns fails if the framework needs less than three times as many
-// allocations as decode to read a model. model.go is then no longer necessary.
+// TestFrameworkCompilesPatterns fails if the framework needs fewer than three times as many allocations
+// as decode to read a model. In that case, model.go is no longer necessary.
 func TestFrameworkCompilesPatterns(t *testing.T) {
 	config := modelConfig(t)
-	framework := testing.AllocsPerRun(10, func() {
+	frameworkAllocs := testing.AllocsPerRun(10, func() {
 		var model openIDConfigurationModel
 		if diags := config.Get(t.Context(), &model); diags.HasError() {
 			t.Fatal(diags)
 		}
 	})
-	own := testing.AllocsPerRun(10, func() {
+	decodeAllocs := testing.AllocsPerRun(10, func() {
 		var model openIDConfigurationModel
 		if err := decode(t.Context(), config.Raw, &model); err != nil {
 			t.Fatal(err)
 		}
 	})
-	if framework < 3*own {
-		t.Errorf("the framework needs %v allocations and decode needs %v: delete model.go", framework, own)
+	if frameworkAllocs < 3*decodeAllocs {
+		t.Errorf("the framework needs %v allocations and decode needs %v: delete model.go", frameworkAllocs, decodeAllocs)
 	}
 }
 
