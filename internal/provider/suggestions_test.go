@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"cmp"
+	"encoding/base64"
 	"maps"
 	"path/filepath"
 	"regexp"
@@ -151,6 +152,7 @@ func suggestions(t *testing.T, folder string) []suggestion {
 	w, key := acctest.World(), acctest.ServiceKey()
 	acctest.WriteFile(t, folder, "key.json", []byte(key))
 	authority := map[string]string{"ca.pem": acctest.NewCertificate(t, "z.example", time.Now().Add(time.Hour)).PEM}
+	encodedAuthority := base64.StdEncoding.EncodeToString([]byte(authority["ca.pem"]))
 	with := func(name string, value any) object {
 		block := object{"issuer": unused, "max_retries": 0, "key_json": key}
 		if name == "key_file" {
@@ -199,6 +201,10 @@ func suggestions(t *testing.T, folder string) []suggestion {
 		{
 			code: "ca-certificate-missing", provider: with("ca_cert_pem", "ca.pem"), argument: "provider.",
 			text: `ca_cert_pem = file("ca.pem")`, scope: acctest.Scope{Files: authority},
+		},
+		{
+			code: "ca-certificate-missing", argument: "provider.", text: "ca_cert_pem = base64decode(...)",
+			provider: with("ca_cert_pem", encodedAuthority), scope: acctest.Scope{Value: encodedAuthority},
 		},
 		{
 			code: "proxy-url-invalid", provider: with("proxy_url", "proxy:3128"), text: "http://proxy.example:3128",

@@ -29,7 +29,7 @@ func (a address) fault() error {
 	suggestion := a.suggestion()
 	around, _ := pasted.Around(a.text)
 	inside, _ := pasted.Inside(a.text)
-	scheme, rest, isScheme := cutScheme(a.text)
+	scheme, rest, isScheme := cutScheme(lookalikes.Replace(a.text))
 	_, _, isDoubled := cutScheme(rest)
 	u, err := url.Parse(a.text)
 	switch {
@@ -63,7 +63,7 @@ func (a address) fault() error {
 	switch {
 	case err != nil:
 		return fault.New("url-invalid")
-	case strings.Trim(u.Path, "/") != "" && isPortal(u.Hostname()):
+	case isPortal(u.Hostname()):
 		return fault.New("url-of-portal")
 	case strings.Trim(u.Path, "/") != "":
 		return fault.New("url-with-path", "suggestion", suggestion, "page", pageOf(u.Path))
@@ -165,7 +165,7 @@ func isNotHostCharacter(r rune) bool {
 // schemeLike matches the beginning of an http or https URL: the scheme, which may be
 // misspelled or missing, and "://", which may be misspelled.
 var schemeLike = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?i)([htpsx()]{3,7}|)([:;]+[/\\]*|//+|\\\\+)`)
+	return regexp.MustCompile(`^(?i)([htpsx()]{3,7}|)([:;]+[/\\]*|\.?//+|\\\\+)`)
 })
 
 // cutScheme returns the scheme at the beginning of text, and the rest of text. It corrects a

@@ -20,6 +20,7 @@ func (a address) suggestion() string {
 	if _, text = pasted.Inside(text); text == "" {
 		return ""
 	}
+	text = lookalikes.Replace(text)
 	scheme, rest, _ := cutScheme(text)
 	for {
 		rest = strings.TrimLeft(rest, `/\`)
@@ -40,7 +41,7 @@ func (a address) suggestion() string {
 	}
 	_, rest = pasted.Around(rest)
 	host := suggestedHost(rest)
-	if host == "" {
+	if host == "" || isNoHost(host) {
 		return ""
 	}
 	schemes := []string{strings.ToLower(scheme)}
@@ -56,6 +57,26 @@ func (a address) suggestion() string {
 		}
 	}
 	return ""
+}
+
+// lookalikes replaces characters that look like those of a URL. Documents and input methods use them.
+var lookalikes = strings.NewReplacer(
+	"\u2236", ":", "\uff1a", ":", "\u2044", "/", "\u2215", "/", "\uff0f", "/", "\uff0e", ".",
+)
+
+// isNoHost reports whether text is a word that programs write for a missing value, the name of a
+// scheme, or a reference to a value.
+func isNoHost(text string) bool {
+	switch text = strings.ToLower(text); text {
+	case "null", "none", "nil", "undefined", "false", "true", "http", "https":
+		return true
+	}
+	for _, prefix := range []string{"var.", "local.", "data.", "module.", "ephemeral."} {
+		if strings.HasPrefix(text, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // plain returns the suggestion with the scheme http if the suggestion is an https URL of this

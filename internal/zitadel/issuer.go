@@ -147,7 +147,7 @@ func parseStrictly(text string) (*url.URL, error) {
 	switch {
 	case err != nil, u.User != nil, u.Opaque != "", strings.ContainsAny(text, "@#"),
 		u.RawQuery != "", u.ForceQuery, strings.Trim(u.Path, "/") != "",
-		u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
+		u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "", isPortal(u.Hostname()):
 		return nil, fault.New("url-invalid")
 	}
 	if err := checkAuthority(strings.Replace(u.Host, "%", "%25", 1), ""); err != nil {

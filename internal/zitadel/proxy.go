@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/http/httpproxy"
+
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
@@ -38,7 +40,7 @@ type proxyFunc = func(*http.Request) (*url.URL, error)
 func (t Transport) proxy() (proxyFunc, error) {
 	choose := func(r *http.Request) (*url.URL, error) {
 		proxy, err := http.ProxyFromEnvironment(r)
-		if err != nil || proxy != nil && isMisread(proxy) {
+		if err != nil || proxy != nil && isMisread(proxy) || proxy == nil && ignoresProxy(r.URL) {
 			return nil, errProxyVariables
 		}
 		return proxy, nil
@@ -65,7 +67,19 @@ func (t Transport) proxy() (proxyFunc, error) {
 // the user name.
 func isMisread(proxy *url.URL) bool {
 	rest := proxy.Path + proxy.RawQuery + proxy.Fragment
-	return strings.HasSuffix(proxy.Host, ":") && rest != "" || strings.Contains(rest, "@")
+	isScheme := slices.Contains([]string{"http", "https", "socks5"}, proxy.Host)
+	return proxy.Hostname() == "" || (isScheme || strings.HasSuffix(proxy.Host, ":")) && rest != "" ||
+		strings.Contains(rest, "@")
+}
+
+// ignoresProxy reports whether net/http connects to target directly because the variable with the
+// proxy's URL is invalid, for example because it ends with a line break.
+func ignoresProxy(target *url.URL) bool {
+	config := httpproxy.FromEnvironment()
+	isSet := config.HTTPSProxy != "" && target.Scheme == "https" || config.HTTPProxy != "" && target.Scheme == "http"
+	config.HTTPProxy, config.HTTPSProxy = "http://proxy.example", "http://proxy.example"
+	proxy, _ := config.ProxyFunc()(target) // nil if NO_PROXY contains the host
+	return isSet && proxy != nil
 }
 
 // tunnel checks a proxy's response to CONNECT. Its error replaces that of net/http, which would

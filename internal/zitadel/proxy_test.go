@@ -140,7 +140,8 @@ func TestMisreadProxy(t *testing.T) {
 	for _, text := range []string{
 		"http://proxy:port", "http:/proxy:3128", "http://someone:12#" + canary + "@127.0.0.1:1",
 		"http://someone:12/" + canary + "@127.0.0.1:1", "http://someone:12?" + canary + "@127.0.0.1:1",
-		"someone:12/" + canary + "@127.0.0.1:1",
+		"someone:12/" + canary + "@127.0.0.1:1", "http//127.0.0.1:1", "//127.0.0.1:1", " http://127.0.0.1:1",
+		"http://127.0.0.1:1\n", "http://${PROXY}:1",
 	} {
 		if _, err := (zitadel.Transport{ProxyURL: key.NewSecret(text)}).RoundTripper(); err == nil {
 			t.Errorf("%s: the URL was accepted", text)

@@ -1,9 +1,11 @@
 package zitadel
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"net"
 	"net/http"
@@ -91,10 +93,24 @@ func (t Transport) authorities() (*x509.CertPool, error) {
 	if err != nil {
 		certificates = x509.NewCertPool()
 	}
-	if !certificates.AppendCertsFromPEM([]byte(t.CACertPEM)) {
-		return nil, fault.New("ca-certificate-missing")
+	if !certificates.AppendCertsFromPEM([]byte(t.CACertPEM)) &&
+		!certificates.AppendCertsFromPEM([]byte(key.RepairPEM(t.CACertPEM))) {
+		return nil, fault.New("ca-certificate-missing", "form", formOfPEM(t.CACertPEM))
 	}
 	return certificates, nil
+}
+
+// formOfPEM returns "key" if text is a private key, "base64" if it is the base64 of a PEM, and ""
+// otherwise.
+func formOfPEM(text string) string {
+	if strings.Contains(text, "PRIVATE KEY-----") {
+		return "key"
+	}
+	decoded, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+	if err == nil && bytes.Contains(decoded, []byte("-----BEGIN CERTIFICATE")) {
+		return "base64"
+	}
+	return ""
 }
 
 // tls returns the TLS configuration for connections to the server.
@@ -107,6 +123,11 @@ func (t Transport) tls(authorities *x509.CertPool) (*tls.Config, error) {
 	}
 	if t.ClientCertPEM != "" {
 		pair, err := tls.X509KeyPair([]byte(t.ClientCertPEM), []byte(t.ClientKeyPEM.Reveal()))
+		if err != nil {
+			pair, err = tls.X509KeyPair(
+				[]byte(key.RepairPEM(t.ClientCertPEM)), []byte(key.RepairPEM(t.ClientKeyPEM.Reveal())),
+			)
+		}
 		if err != nil {
 			return nil, fault.New("client-certificate-invalid")
 		}

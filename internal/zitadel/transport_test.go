@@ -1,6 +1,8 @@
 package zitadel_test
 
 import (
+	"encoding/base64"
+	"strings"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
@@ -18,8 +20,12 @@ func TestInvalidTransport(t *testing.T) {
 		transport zitadel.Transport
 		want      string
 	}{
-		"CA is not PEM":              {zitadel.Transport{CACertPEM: canary}, "ca-certificate-missing"},
-		"CA is a key":                {zitadel.Transport{CACertPEM: one.KeyPEM}, "ca-certificate-missing"},
+		"CA is not PEM": {zitadel.Transport{CACertPEM: canary}, `ca-certificate-missing form=""`},
+		"CA is a key":   {zitadel.Transport{CACertPEM: one.KeyPEM}, `ca-certificate-missing form="key"`},
+		"CA in base64": {
+			zitadel.Transport{CACertPEM: base64.StdEncoding.EncodeToString([]byte(one.PEM))},
+			`ca-certificate-missing form="base64"`,
+		},
 		"invalid client certificate": {client(canary, one.KeyPEM), "client-certificate-invalid"},
 		"invalid client key":         {client(one.PEM, canary), "client-certificate-invalid"},
 		"no client key":              {client(one.PEM, ""), "client-certificate-invalid"},
@@ -37,5 +43,23 @@ func TestInvalidTransport(t *testing.T) {
 				t.Errorf("got error %v, want %s", err, test.want)
 			}
 		})
+	}
+}
+
+// TestLineBreaksOfCertificates checks that certificates and keys are accepted if their line breaks are
+// escaped or missing.
+func TestLineBreaksOfCertificates(t *testing.T) {
+	t.Parallel()
+	one := certificate(t, "a")
+	for name, by := range map[string]string{
+		"escaped": `\n`, "missing": "", "spaces": " ", "CRLF": "\r\n", "indented": "\n    ",
+	} {
+		change := func(text string) string { return strings.ReplaceAll(text, "\n", by) }
+		transport := zitadel.Transport{
+			CACertPEM: change(one.PEM), ClientCertPEM: change(one.PEM), ClientKeyPEM: key.NewSecret(change(one.KeyPEM)),
+		}
+		if _, err := transport.RoundTripper(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

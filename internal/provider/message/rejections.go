@@ -5,8 +5,8 @@ const notApplicationID = "client_id is the client ID of the application, not its
 	"in the console)."
 
 // notClientID is the text about a client ID that may be a secret.
-const notClientID = "The value of client_id does not have the form of an application's client ID, which is a number, or " +
-	"a number followed by @ and the name of the project. client_id and client_secret may be swapped."
+const notClientID = "The value of client_id does not have the form of an application's client ID, which is a number, " +
+	"or a number followed by @ and the name of the project. client_id and client_secret may be swapped."
 
 // rejections returns the messages about credentials that ZITADEL rejected.
 func rejections() Section {
@@ -55,8 +55,9 @@ func rejections() Section {
 			{
 				Code: "application-or-secret-wrong",
 				Text: `{{with .client_id}}Client "{{.}}"{{else}}` + notClientID + ` The client{{end}} is not an active API ` +
-					"application of this instance, the secret is wrong, or the application authenticates with a key (private_key_jwt) and has no secret. A " +
-					"service account cannot introspect tokens with its client ID and secret.",
+					"application of this instance, the secret is wrong, or the application authenticates with a key " +
+					"(private_key_jwt) and has no secret. A service account cannot introspect tokens with its client ID " +
+					"and secret.",
 				Next: "Check client_id and client_secret of the application in ZITADEL. " + notApplicationID,
 			},
 			{

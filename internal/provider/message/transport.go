@@ -7,11 +7,16 @@ func transport() Section {
 		Messages: []Message{
 			{
 				Code:     "ca-certificate-missing",
-				Variable: "Set {{.variable}} to the content of the file, not to its path.",
 				Argument: "ca_cert_pem",
-				Text:     "The value contains no PEM certificate.",
-				Next:     `Set ca_cert_pem to the content of the file, not to its path: ca_cert_pem = file("ca.pem").`,
-				Guide:    "Convert a DER certificate to PEM.",
+				Text: `{{if eq .form "key"}}The value is a private key, not a certificate.{{else if eq .form "base64"}}` +
+					"The value is a PEM certificate in base64.{{else}}The value contains no complete PEM certificate.{{end}}",
+				Next: `{{if eq .form "key"}}Set ca_cert_pem to the certificate of the authority` +
+					`{{else if eq .form "base64"}}Decode it: ca_cert_pem = base64decode(...)` +
+					`{{else}}Set ca_cert_pem to the content of the file, not to its path: ca_cert_pem = file("ca.pem"){{end}}.`,
+				Variable: `{{if eq .form "key"}}Set {{.variable}} to the certificate of the authority` +
+					`{{else if eq .form "base64"}}Set {{.variable}} to the decoded value` +
+					"{{else}}Set {{.variable}} to the content of the file, not to its path{{end}}.",
+				Guide: "Convert a DER certificate to PEM. Missing or escaped line breaks are restored.",
 			},
 			{
 				Code: "client-certificate-incomplete",

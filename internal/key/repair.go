@@ -1,0 +1,27 @@
+package key
+
+import (
+	"encoding/pem"
+	"strings"
+)
+
+// RepairPEM returns the PEM blocks in text with the line breaks that the format requires (RFC 7468).
+// In text, line breaks may be missing, doubled, escaped, or replaced by other whitespace. RepairPEM
+// returns text unchanged if it contains no block, or a block that it cannot decode.
+func RepairPEM(text string) string {
+	var repaired strings.Builder
+	for rest := text; strings.Contains(rest, pemBegin); {
+		block, trailing := looseBlock(rest)
+		if block == nil || block.Bytes == nil || len(block.Headers) > 0 {
+			return text
+		}
+		if err := pem.Encode(&repaired, block); err != nil {
+			return text
+		}
+		rest = trailing
+	}
+	if repaired.Len() == 0 {
+		return text
+	}
+	return repaired.String()
+}
