@@ -88,28 +88,33 @@ func (c *Client) document(ctx context.Context, req *request, name string) (*resp
 // endpoint.
 func (c *Client) checkConfiguration(req *request, resp *response, configuration *Configuration) error {
 	if withoutDefaultPort(configuration.Issuer) != c.Issuer {
-		e := req.newResponseError(resp)
-		e.Problem = req.fault("issuer-mismatch", "declared", configuration.Issuer, "configured", c.Issuer)
-		return e
+		return req.newError(resp,
+			req.fault("issuer-mismatch", "declared", configuration.Issuer, "configured", c.Issuer))
 	}
-	endpoints := []struct{ name, url string }{
-		{"token_endpoint", configuration.TokenEndpoint},
-		{"introspection_endpoint", configuration.IntrospectionEndpoint},
-		{"authorization_endpoint", configuration.AuthorizationEndpoint},
-		{"userinfo_endpoint", configuration.UserinfoEndpoint},
-		{"revocation_endpoint", configuration.RevocationEndpoint},
-		{"end_session_endpoint", configuration.EndSessionEndpoint},
-		{"device_authorization_endpoint", configuration.DeviceEndpoint},
-		{"jwks_uri", configuration.JWKSURI},
-	}
-	for _, endpoint := range endpoints {
+	for _, endpoint := range configuration.endpoints() {
 		if endpoint.url != "" && !sameOrigin(endpoint.url, c.Issuer) {
-			e := req.newResponseError(resp)
-			e.Problem = req.fault("endpoint-origin", "member", endpoint.name, "url", endpoint.url, "issuer", c.Issuer)
-			return e
+			return req.newError(resp,
+				req.fault("endpoint-origin", "member", endpoint.member, "url", endpoint.url, "issuer", c.Issuer))
 		}
 	}
 	return nil
+}
+
+// endpoint is the URL of an endpoint, and the name of the member that contains it.
+type endpoint struct{ member, url string }
+
+// endpoints returns all endpoints in the document. The URL of a missing endpoint is "".
+func (d *Configuration) endpoints() []endpoint {
+	return []endpoint{
+		{"token_endpoint", d.TokenEndpoint},
+		{"introspection_endpoint", d.IntrospectionEndpoint},
+		{"authorization_endpoint", d.AuthorizationEndpoint},
+		{"userinfo_endpoint", d.UserinfoEndpoint},
+		{"revocation_endpoint", d.RevocationEndpoint},
+		{"end_session_endpoint", d.EndSessionEndpoint},
+		{"device_authorization_endpoint", d.DeviceEndpoint},
+		{"jwks_uri", d.JWKSURI},
+	}
 }
 
 // DeclaredIssuer returns the issuer as the discovery document declares it. Tokens contain the
@@ -165,18 +170,20 @@ func missingEndpoint(member string) *fault.Fault {
 	return fault.New("endpoint-missing", "member", member)
 }
 
-// endpoint returns the URL that get selects from the discovery document. It fails if the
-// document does not contain that URL. name is the name of the member with the URL.
-func (c *Client) endpoint(ctx context.Context, op, name string, get func(*Configuration) string) (string, error) {
+// endpoint returns the URL in a member of the discovery document. It fails if the document does not
+// contain that member.
+func (c *Client) endpoint(ctx context.Context, op, member string) (string, error) {
 	configuration, err := c.Configuration(ctx)
 	if err != nil {
 		return "", err
 	}
-	if get(configuration) == "" {
-		return "", &Error{
-			Op: op, Method: http.MethodGet, URL: c.Issuer + discoveryPath, Attempts: 1, Status: http.StatusOK,
-			Problem: missingEndpoint(name),
+	for _, e := range configuration.endpoints() {
+		if e.member == member && e.url != "" {
+			return e.url, nil
 		}
 	}
-	return get(configuration), nil
+	return "", &Error{
+		Op: op, Method: http.MethodGet, URL: c.Issuer + discoveryPath, Attempts: 1, Status: http.StatusOK,
+		Problem: missingEndpoint(member),
+	}
 }

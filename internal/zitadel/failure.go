@@ -13,23 +13,22 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// newError returns an error that describes req. The caller must add the cause of the failure.
-func (req *request) newError() *Error {
-	return &Error{Op: req.op, Method: req.method, URL: req.address(), Attempts: req.attempts, Time: req.sent}
-}
-
-// newResponseError returns an error that describes req and resp. The caller must add the cause
-// of the failure.
-func (req *request) newResponseError(resp *response) *Error {
-	e := req.newError()
-	e.Status, e.RequestID, e.Shared = resp.status, resp.requestID, req.shared
+// newError returns an error that describes req, its response, and the problem. resp is nil if there
+// is no response. problem is nil if the response describes it.
+func (req *request) newError(resp *response, problem *fault.Fault) *Error {
+	e := &Error{
+		Op: req.op, Method: req.method, URL: req.address(), Attempts: req.attempts, Time: req.sent, Problem: problem,
+	}
+	if resp != nil {
+		e.Status, e.RequestID, e.Shared = resp.status, resp.requestID, req.shared
+	}
 	return e
 }
 
 // rejectionError returns the error for a response that should be an OAuth error response
 // (RFC 6749 section 5.2). It removes the secrets of the request, which the response may repeat.
 func (req *request) rejectionError(resp *response) *Error {
-	e := req.newResponseError(resp)
+	e := req.newError(resp, nil)
 	if req.hidden {
 		e.because("readiness-hidden", "path", readyPath)
 	}
@@ -45,13 +44,10 @@ func (req *request) rejectionError(resp *response) *Error {
 // malformedError returns the error for a response that is not the expected document. reason
 // describes why the document is malformed, and is nil if the response is not JSON at all.
 func (req *request) malformedError(resp *response, document string, reason error) *Error {
-	e := req.newResponseError(resp)
 	if reason == nil {
-		e.Problem = req.fault("response-not-json", "document", document, "media_type", resp.mediaType())
-	} else {
-		e.Problem = req.fault("response-malformed", "document", document, "reason", reason)
+		return req.newError(resp, req.fault("response-not-json", "document", document, "media_type", resp.mediaType()))
 	}
-	return e
+	return req.newError(resp, req.fault("response-malformed", "document", document, "reason", reason))
 }
 
 // isRedirect reports whether a response is a redirect (RFC 9110 section 15.4).
@@ -67,25 +63,18 @@ func (resp *response) isRedirect() bool {
 // redirectError returns the error for a redirect. It names only the origin of the target,
 // because the rest of the URL may contain login parameters.
 func (req *request) redirectError(resp *response) *Error {
-	e := req.newResponseError(resp)
 	target := ""
 	if u, err := url.Parse(resp.header.Get("Location")); err == nil && u.Host != "" {
 		scheme, _, _ := strings.Cut(req.url, "://") // of a target without a scheme
 		target = cmp.Or(u.Scheme, scheme) + "://" + u.Host
 	}
-	e.Problem = req.fault("redirect", "target", target)
-	return e
+	return req.newError(resp, req.fault("redirect", "target", target))
 }
 
 // schemeError returns the error for a plain HTTP request that was sent to a TLS port.
 func (req *request) schemeError(resp *response, connect *url.URL) *Error {
-	e := req.newResponseError(resp)
+	e := req.newError(resp, req.connectFault("http-to-tls-port", connect))
 	e.Unavailable = true
-	connectTo := ""
-	if connect != nil {
-		connectTo = connect.String()
-	}
-	e.Problem = req.fault("http-to-tls-port", "target", req.target(connect), "connected_to", connectTo)
 	return e
 }
 
@@ -110,9 +99,8 @@ func (resp *response) unknownHost() bool {
 
 // unknownInstanceError returns the error for a host for which the server has no instance.
 func (req *request) unknownInstanceError(resp *response) *Error {
-	e := req.newResponseError(resp)
+	e := req.newError(resp, fault.New("unknown-instance"))
 	e.Unavailable = true
-	e.Problem = fault.New("unknown-instance")
 	sent, _ := url.Parse(req.url)
 	_, text, _ := strings.Cut(string(resp.body), "origin &{")
 	received, _, _ := strings.Cut(text, " ")
@@ -144,9 +132,8 @@ func (req *request) notFoundError(resp *response) error {
 
 // clockError returns the error for a response that shows a clock skew larger than MaxSkew.
 func (req *request) clockError(resp *response, skew time.Duration) *Error {
-	e := req.newResponseError(resp)
+	e := req.newError(resp, fault.New("clock-wrong", "skew", skew.Abs(), "behind", skew < 0))
 	e.Unavailable = true
-	e.Problem = fault.New("clock-wrong", "skew", skew.Abs(), "behind", skew < 0)
 	return e
 }
 
@@ -171,6 +158,16 @@ func (req *request) fault(code string, values ...any) *fault.Fault {
 		}
 	}
 	return fault.New(code, values...)
+}
+
+// connectFault returns a fault with the address of the server in addition to the values. connect is
+// the URL to which the client connects instead of the host in the request's URL, or nil.
+func (req *request) connectFault(code string, connect *url.URL, values ...any) *fault.Fault {
+	connectTo := ""
+	if connect != nil {
+		connectTo = connect.String()
+	}
+	return req.fault(code, append(values, "target", req.target(connect), "connected_to", connectTo)...)
 }
 
 // redactFaults returns the faults in err without the secrets of the request.

@@ -22,9 +22,7 @@ func (c *Client) Introspect(
 	if err := credentials.check(opIntrospect, c.ServerTime(), key.Application); err != nil {
 		return nil, err
 	}
-	endpoint, err := c.endpoint(ctx, opIntrospect, "introspection_endpoint", func(d *Configuration) string {
-		return d.IntrospectionEndpoint
-	})
+	endpoint, err := c.endpoint(ctx, opIntrospect, "introspection_endpoint")
 	if err != nil {
 		return nil, err
 	}

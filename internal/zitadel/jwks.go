@@ -68,7 +68,7 @@ func (c *Client) keySetFor(ctx context.Context, jwt *token.JWT) (*token.KeySet, 
 }
 
 func (c *Client) fetchKeySet(ctx context.Context) (*fetchedKeySet, error) {
-	endpoint, err := c.endpoint(ctx, opKeys, "jwks_uri", func(d *Configuration) string { return d.JWKSURI })
+	endpoint, err := c.endpoint(ctx, opKeys, "jwks_uri")
 	if err != nil {
 		return nil, err
 	}
@@ -80,9 +80,7 @@ func (c *Client) fetchKeySet(ctx context.Context) (*fetchedKeySet, error) {
 	set, err := token.DecodeKeySet(resp.body)
 	switch {
 	case fault.Is(err, "key-set-unusable"):
-		e := req.newResponseError(resp)
-		e.Problem = fault.New("key-set-unusable")
-		return nil, e
+		return nil, req.newError(resp, fault.New("key-set-unusable"))
 	case err != nil:
 		return nil, req.malformedError(resp, keySetDocument, err)
 	}

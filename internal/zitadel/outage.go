@@ -122,8 +122,7 @@ func (c *Client) checkReadiness(ctx context.Context, check request) (readiness, 
 // why the server is not ready. The error contains the status and the request ID of the negative
 // response, but not its OAuth error.
 func (req *request) outageError(resp *response, problem *fault.Fault) *Error {
-	e := req.newResponseError(resp)
+	e := req.newError(resp, fault.New("server-not-ready", "path", readyPath, "reason", problem))
 	e.Unavailable = true
-	e.Problem = fault.New("server-not-ready", "path", readyPath, "reason", problem)
 	return e
 }

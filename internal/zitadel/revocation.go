@@ -91,7 +91,7 @@ func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credential
 
 // grantRevocable requests an access token. It fails if the instance has no revocation endpoint.
 func (c *Client) grantRevocable(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
-	if _, err := c.revocationEndpoint(ctx, opToken); err != nil {
+	if _, err := c.endpoint(ctx, opToken, "revocation_endpoint"); err != nil {
 		return nil, err
 	}
 	return c.grant(ctx, credentials, scopes)
@@ -150,18 +150,10 @@ func (c *Client) revocationTimeout(limit time.Duration) *Error {
 // revocationTimeout returns the error for a revocation that received no response within limit, or
 // that was not sent within limit because other requests had to finish first.
 func (req *request) revocationTimeout(limit time.Duration) *Error {
-	e := req.newError()
-	code := "revocation-timeout"
 	if req.attempts == 0 {
-		code = "revocation-delayed"
+		return req.newError(nil, fault.New("revocation-delayed", "limit", limit.Round(time.Millisecond)))
 	}
-	e.Problem = fault.New(code, "limit", limit.Round(time.Millisecond))
-	return e
-}
-
-// revocationEndpoint returns the URL of the revocation endpoint.
-func (c *Client) revocationEndpoint(ctx context.Context, op string) (string, error) {
-	return c.endpoint(ctx, op, "revocation_endpoint", func(d *Configuration) string { return d.RevocationEndpoint })
+	return req.newError(nil, fault.New("revocation-timeout", "limit", limit.Round(time.Millisecond)))
 }
 
 // requestRevocation revokes a token (RFC 7009) within r.limit.
@@ -172,7 +164,7 @@ func (c *Client) requestRevocation(ctx context.Context, r *revocable) error {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, r.limit, timeout)
 	defer cancel()
-	endpoint, err := c.revocationEndpoint(ctx, opRevoke)
+	endpoint, err := c.endpoint(ctx, opRevoke, "revocation_endpoint")
 	if err != nil {
 		return err
 	}

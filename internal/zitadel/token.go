@@ -77,9 +77,7 @@ func (t *Token) Lifetime() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
 // grant requests an access token for scopes, a space-separated list. If the response contains a
 // token but cannot be used, grant returns both an error and a token of which only AccessToken is set.
 func (c *Client) grant(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
-	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint", func(d *Configuration) string {
-		return d.TokenEndpoint
-	})
+	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint")
 	if err != nil {
 		return nil, err
 	}

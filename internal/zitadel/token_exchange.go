@@ -60,9 +60,7 @@ func (c *Client) ExchangeToken(ctx context.Context, params ExchangeRequest) (*Ex
 	if err := params.Credentials.check(opExchange, c.ServerTime(), key.Application); err != nil {
 		return nil, err
 	}
-	endpoint, err := c.endpoint(ctx, opExchange, "token_endpoint", func(d *Configuration) string {
-		return d.TokenEndpoint
-	})
+	endpoint, err := c.endpoint(ctx, opExchange, "token_endpoint")
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +74,7 @@ func (c *Client) ExchangeToken(ctx context.Context, params ExchangeRequest) (*Ex
 	}
 	if resp.status != http.StatusOK {
 		e := req.rejectionError(resp)
-		c.explainExchange(e, &req)
+		c.explainExchange(e, &req, params)
 		return nil, e
 	}
 	content, err := req.decodeTokenResponse(resp)
@@ -116,9 +114,6 @@ func (r ExchangeRequest) form() url.Values {
 	return form
 }
 
-// typeOf returns the token type with this URI.
-func typeOf(uri string) TokenType { return TokenType(uri[strings.LastIndex(uri, ":")+1:]) }
-
 // explainToken adds the likely cause if a rejected token is not of the expected type.
 func (e *Error) explainToken(text string, expected TokenType) {
 	isJWT := token.IsJWT(text)
@@ -144,9 +139,9 @@ var exchangeCauses = map[string]string{
 }
 
 // explainExchange adds the likely causes of a rejected exchange.
-func (c *Client) explainExchange(e *Error, req *request) {
+func (c *Client) explainExchange(e *Error, req *request, params ExchangeRequest) {
 	cause, isKnown := exchangeCauses[e.Description]
-	isUserID := req.form.Get("subject_token_type") == TypeUserID.uri()
+	isUserID := params.SubjectTokenType == TypeUserID
 	switch {
 	case isUserID && cause == "subject-token-invalid":
 		e.because("exchange-user-unknown")
@@ -155,9 +150,9 @@ func (c *Client) explainExchange(e *Error, req *request) {
 		e.because(cause)
 		switch cause {
 		case "subject-token-invalid":
-			e.explainToken(req.form.Get("subject_token"), typeOf(req.form.Get("subject_token_type")))
+			e.explainToken(params.SubjectToken.Reveal(), params.SubjectTokenType)
 		case "actor-token-invalid":
-			e.explainToken(req.form.Get("actor_token"), typeOf(req.form.Get("actor_token_type")))
+			e.explainToken(params.ActorToken.Reveal(), params.ActorTokenType)
 		}
 	case e.Code == "unsupported_grant_type":
 		e.because("exchange-disabled")

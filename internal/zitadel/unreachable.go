@@ -21,11 +21,7 @@ import (
 // response, or nil if there is none. timeout is the time limit of one attempt. connect is the URL
 // to which the client connects instead of the host in the request's URL, or nil.
 func (req *request) unreachableError(resp *response, err error, timeout time.Duration, connect *url.URL) *Error {
-	e := req.newError()
-	if resp != nil {
-		e = req.newResponseError(resp)
-	}
-	e.Problem = req.connectionFault(err, timeout, connect)
+	e := req.newError(resp, req.connectionFault(err, timeout, connect))
 	if fault.Is(e.Problem, "response-too-large") {
 		return e // another request may have a shorter response
 	}
@@ -48,13 +44,7 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 		wrapped        *url.Error
 		malformed      textproto.ProtocolError
 	)
-	connectTo := ""
-	if connect != nil {
-		connectTo = connect.String()
-	}
-	describe := func(code string, values ...any) *fault.Fault {
-		return req.fault(code, append(values, "target", req.target(connect), "connected_to", connectTo)...)
-	}
+	describe := func(code string, values ...any) *fault.Fault { return req.connectFault(code, connect, values...) }
 	switch {
 	case errors.As(err, &transportFault):
 		return req.redactFault(transportFault)

@@ -12,9 +12,7 @@ const opUserInfo = "get user info"
 
 // UserInfo returns the user info for an access token (OpenID Connect Core 1.0 section 5.3).
 func (c *Client) UserInfo(ctx context.Context, access key.Secret) (*token.UserInfo, error) {
-	endpoint, err := c.endpoint(ctx, opUserInfo, "userinfo_endpoint", func(d *Configuration) string {
-		return d.UserinfoEndpoint
-	})
+	endpoint, err := c.endpoint(ctx, opUserInfo, "userinfo_endpoint")
 	if err != nil {
 		return nil, err
 	}
