@@ -1,11 +1,8 @@
 package zitadel
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -60,15 +57,6 @@ func (c *Client) newRequest(op, method, target string, secrets ...string) reques
 func (req *request) address() string {
 	address, _, _ := strings.Cut(req.url, "?")
 	return fault.Printable(address, 300)
-}
-
-// response is a response to a request. If it is returned with an error, its body is
-// incomplete.
-type response struct {
-	status    int
-	header    http.Header
-	body      []byte
-	requestID string
 }
 
 // attempt sends req once, reads the response within the request timeout, and logs the
@@ -174,37 +162,4 @@ func (c *Client) httpRequest(ctx context.Context, req *request) (*http.Request, 
 		httpReq.URL.Scheme, httpReq.URL.Host = c.ConnectURL.Scheme, c.ConnectURL.Host
 	}
 	return httpReq, nil
-}
-
-// isJSON reports whether the response is declared as JSON and its body begins like an object.
-func (resp *response) isJSON() bool {
-	media, _, err := mime.ParseMediaType(resp.header.Get("Content-Type"))
-	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json")) &&
-		bytes.HasPrefix(bytes.TrimSpace(resp.body), []byte("{"))
-}
-
-// oauthError returns the members "error" and "error_description" of the response (RFC 6749
-// section 5.2). It returns "" for a missing member.
-func (resp *response) oauthError() (code, description string) {
-	var members struct {
-		Code        string `json:"error"`
-		Description string `json:"error_description"`
-	}
-	if !resp.isJSON() || json.Unmarshal(resp.body, &members) != nil {
-		return "", ""
-	}
-	return members.Code, members.Description
-}
-
-// fromZITADEL reports whether the response recognizably comes from ZITADEL itself, so that its
-// Date header follows ZITADEL's clock. Rate limits are attributed to a gateway.
-func (resp *response) fromZITADEL() bool {
-	if resp.fromGateway() || resp.status == http.StatusTooManyRequests {
-		return false
-	}
-	if resp.status == http.StatusOK {
-		return resp.isJSON() || len(resp.body) == 0
-	}
-	code, _ := resp.oauthError()
-	return code != ""
 }

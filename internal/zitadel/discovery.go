@@ -3,8 +3,6 @@ package zitadel
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
@@ -126,35 +124,6 @@ func (c *Client) DeclaredIssuer() string {
 		return *declared
 	}
 	return c.Issuer
-}
-
-// SameIssuer reports whether two issuers are equal, ignoring default ports.
-func SameIssuer(a, b string) bool { return withoutDefaultPort(a) == withoutDefaultPort(b) }
-
-// withoutDefaultPort returns an issuer without its port if that is the default port of the
-// scheme, and the unchanged issuer otherwise.
-func withoutDefaultPort(issuer string) string {
-	scheme, _, _ := strings.Cut(issuer, "://")
-	port := ":" + defaultPort(scheme)
-	if without, hasPort := strings.CutSuffix(issuer, port); hasPort && port != ":" &&
-		!strings.HasSuffix(without, "/") && (strings.HasSuffix(without, "]") || strings.Count(without, ":") == 1) {
-		return without
-	}
-	return issuer
-}
-
-// sameOrigin reports whether endpoint is a URL with the scheme, host and port of issuer
-// (RFC 6454 section 5).
-func sameOrigin(endpoint, issuer string) bool {
-	const maxLength = 2000
-	if len(endpoint) > maxLength || strings.ContainsFunc(endpoint, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return false
-	}
-	u, err := url.Parse(endpoint)
-	if err != nil || u.User != nil || u.Opaque != "" {
-		return false
-	}
-	return strings.ToLower(u.Scheme)+"://"+normalHost(u) == issuer
 }
 
 // missingEndpoint returns the fault for a discovery document that does not contain member. An

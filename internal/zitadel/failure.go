@@ -1,10 +1,8 @@
 package zitadel
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -50,16 +48,6 @@ func (req *request) malformedError(resp *response, document string, reason error
 	return req.newError(resp, req.fault("response-malformed", "document", document, "reason", reason))
 }
 
-// isRedirect reports whether a response is a redirect (RFC 9110 section 15.4).
-func (resp *response) isRedirect() bool {
-	switch resp.status {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
-		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		return true
-	}
-	return resp.status >= 300 && resp.status < 400 && resp.header.Get("Location") != ""
-}
-
 // redirectError returns the error for a redirect. It names only the origin of the target,
 // because the rest of the URL may contain login parameters.
 func (req *request) redirectError(resp *response) *Error {
@@ -88,13 +76,6 @@ func (req *request) unavailableError(resp *response) *Error {
 		e.Problem = req.fault("server-unavailable", "media_type", resp.mediaType())
 	}
 	return e
-}
-
-// unknownHost reports whether the response is ZITADEL's plain text response to a request for a
-// host that belongs to none of its instances. It searches for the error ID, because the
-// language of the text varies.
-func (resp *response) unknownHost() bool {
-	return resp.status == http.StatusNotFound && !resp.isJSON() && bytes.Contains(resp.body, []byte("QUERY-1kIjX"))
 }
 
 // unknownInstanceError returns the error for a host for which the server has no instance.
@@ -192,13 +173,4 @@ func (req *request) redactFault(f *fault.Fault) *fault.Fault {
 // request, escapes nonprintable characters, and limits the result to limit characters.
 func (req *request) quote(text string, limit int) string {
 	return fault.Printable(req.redact(text), limit)
-}
-
-// mediaType returns the media type of a response, or "" if it declares none.
-func (resp *response) mediaType() string {
-	media, _, err := mime.ParseMediaType(resp.header.Get("Content-Type"))
-	if err != nil {
-		return ""
-	}
-	return media
 }

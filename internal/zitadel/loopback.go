@@ -35,3 +35,8 @@ func onLoopback(dial dialer) dialer {
 		return nil, err
 	}
 }
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return isLocalhost(host) || ip != nil && ip.IsLoopback()
+}

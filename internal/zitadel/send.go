@@ -3,7 +3,6 @@ package zitadel
 import (
 	"context"
 	"net/http"
-	"strconv"
 )
 
 // step is the next action of send after an attempt. DESIGN.md contains a diagram of the steps.
@@ -161,13 +160,6 @@ func (req *request) confirms(resp *response) bool {
 // maxConfirmations limits how often a request is repeated because the server rejected it in a
 // different way than before.
 const maxConfirmations = 3
-
-// kind returns what distinguishes a negative response from other negative responses: the status
-// and the OAuth error.
-func (resp *response) kind() string {
-	code, _ := resp.oauthError()
-	return strconv.Itoa(resp.status) + " " + code
-}
 
 // negative reports whether a response rejects the credentials, the token or the instance of
 // req. An outage may be the cause.

@@ -1,13 +1,11 @@
 package zitadel
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"net/textproto"
 	"net/url"
 	"strings"
@@ -110,23 +108,6 @@ func rejectsCertificate(err error) bool { return strings.Contains(alert(err), "c
 // request. It recognizes the error by its text, because net/http does not export its type.
 func isTLSRecord(err error) bool {
 	return strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`)
-}
-
-// requiresTLS reports whether the response comes from a TLS port that received a plain HTTP
-// request. It recognizes the error messages of Go, nginx and Apache.
-func (resp *response) requiresTLS() bool {
-	if resp.status != http.StatusBadRequest || resp.isJSON() {
-		return false
-	}
-	for _, text := range []string{
-		"HTTP request to an HTTPS server", "plain HTTP request was sent to HTTPS port",
-		"speaking plain HTTP to an SSL-enabled server port",
-	} {
-		if bytes.Contains(resp.body, []byte(text)) {
-			return true
-		}
-	}
-	return false
 }
 
 // unquoted returns the text of another library's error up to the first quotation mark. The
