@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
@@ -16,10 +15,11 @@ import (
 // credentials is initially open, so that a single request shows whether they are accepted, unless
 // the request has a deadline, which leaves no time to wait for another request.
 type guard struct {
-	client   *Client
-	request  pass // for identical requests
-	identity pass // for the credentials; zero if there are none
-	endpoint pass
+	req      *request
+	now      LocalClock
+	request  *pass // for identical requests
+	identity *pass // for the credentials; nil if there are none
+	endpoint *pass
 }
 
 // pass is the use of a breaker by one request.
@@ -44,7 +44,7 @@ type breakers struct {
 	byKey map[breakerKey]*breaker
 }
 
-func (bs *breakers) pass(key breakerKey, open bool) pass {
+func (bs *breakers) pass(key breakerKey, open bool) *pass {
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
 	if bs.byKey == nil {
@@ -55,13 +55,13 @@ func (bs *breakers) pass(key breakerKey, open bool) pass {
 		b = &breaker{open: open}
 		bs.byKey[key] = b
 	}
-	return pass{breaker: b}
+	return &pass{breaker: b}
 }
 
 // guard returns the guard for req.
 func (c *Client) guard(req *request) *guard {
 	key := breakerKey{url: req.address()}
-	g := &guard{client: c, endpoint: c.breakers.pass(key, false)}
+	g := &guard{req: req, now: c.now, endpoint: c.breakers.pass(key, false)}
 	key.op = req.op
 	if !req.credentials.None() {
 		key.credentials = req.credentials.Fingerprint()
@@ -72,15 +72,23 @@ func (c *Client) guard(req *request) *guard {
 	return g
 }
 
+// passes returns the uses of the breakers, in the order in which the request passes them.
+func (g *guard) passes() []*pass {
+	if g.identity == nil {
+		return []*pass{g.request, g.endpoint}
+	}
+	return []*pass{g.request, g.identity, g.endpoint}
+}
+
 // admit waits until the breakers for identical requests and for the credentials allow the first
-// attempt of req. If req shares the outcome of another request, admit returns that outcome.
-// The error is the cause of ctx.
-func (g *guard) admit(ctx context.Context, req *request) (*outcome, error) {
-	for _, p := range []*pass{&g.request, &g.identity} {
-		if p.breaker == nil {
-			continue
+// attempt. If the request shares the outcome of another one, admit returns that outcome. The error
+// is the cause of ctx.
+func (g *guard) admit(ctx context.Context) (*outcome, error) {
+	for _, p := range g.passes() {
+		if p == g.endpoint {
+			break
 		}
-		if shared, err := p.enter(ctx, req, g.client.now); shared != nil || err != nil {
+		if shared, err := g.enter(ctx, p); shared != nil || err != nil {
 			return shared, err
 		}
 		p.leave() // only the endpoint's breaker limits the requests in flight
@@ -88,11 +96,11 @@ func (g *guard) admit(ctx context.Context, req *request) (*outcome, error) {
 	return nil, nil
 }
 
-// enter waits until the breaker allows an attempt of req, and then returns nil. The caller must
-// call leave when the attempt is complete. If req shares the outcome of another request, enter
+// enter waits until the breaker of p allows an attempt, and then returns nil. The caller must call
+// leave when the attempt is complete. If the request shares the outcome of another one, enter
 // returns that outcome instead. The error is the cause of ctx.
-func (p *pass) enter(ctx context.Context, req *request, now func() time.Time) (*outcome, error) {
-	shared, successes, err := p.breaker.enter(ctx, req, now)
+func (g *guard) enter(ctx context.Context, p *pass) (*outcome, error) {
+	shared, successes, err := p.enter(ctx, g.req, g.now)
 	if !p.entered {
 		p.successes, p.entered = successes, true
 	}
@@ -101,39 +109,37 @@ func (p *pass) enter(ctx context.Context, req *request, now func() time.Time) (*
 
 // accepted closes all breakers, because the endpoint has accepted the request.
 func (g *guard) accepted() {
-	for _, p := range []pass{g.endpoint, g.identity, g.request} {
-		if p.breaker != nil {
-			p.reset()
-		}
+	for _, p := range g.passes() {
+		p.reset()
 	}
 }
 
 // rejected shares resp, which rejects req, with the requests that would also be rejected: those
 // with the same credentials, or only identical requests.
-func (g *guard) rejected(req *request, resp *response) {
+func (g *guard) rejected(resp *response) {
 	g.endpoint.reset()
 	// ZITADEL returns server_error for an invalid assertion, but also for scopes whose roles it
 	// cannot process (recording 16.1).
 	code, _ := resp.oauthError()
 	ambiguous := code == "server_error"
-	if g.identity.breaker != nil && req.rejectsCredentials(resp) && !ambiguous {
-		g.share(req, g.identity, &outcome{last: *req, response: resp})
+	if g.identity != nil && g.req.rejectsCredentials(resp) && !ambiguous {
+		g.share(g.identity, &outcome{last: *g.req, response: resp})
 		return
 	}
-	if g.identity.breaker != nil {
+	if g.identity != nil {
 		g.identity.reset()
 	}
 	if rejectsParameters(resp) || ambiguous {
-		g.share(req, g.request, &outcome{last: *req, response: resp})
+		g.share(g.request, &outcome{last: *g.req, response: resp})
 	}
 }
 
 // unavailable opens the endpoint's breaker after a failed attempt of req, and reports whether
 // this failure confirms the failure of another request. resp is the response, or nil if there
 // was none. A rate limit does not open the breaker.
-func (g *guard) unavailable(req *request, resp *response) (confirms bool) {
+func (g *guard) unavailable(resp *response) (confirms bool) {
 	isLimit := resp != nil && resp.status == http.StatusTooManyRequests
-	return !isLimit && g.endpoint.trip(req, g.client.now())
+	return !isLimit && g.endpoint.trip(g.req, g.now())
 }
 
 // failed shares the failure of req with all requests to the endpoint if it may affect them as
@@ -141,30 +147,28 @@ func (g *guard) unavailable(req *request, resp *response) (confirms bool) {
 // the content of req can also be the cause, for example of a 500 or a timeout. A failure that
 // affects only req does not show whether the credentials are accepted, so requests with the same
 // credentials no longer wait for that.
-func (g *guard) failed(req *request, err error) {
+func (g *guard) failed(err error) {
 	var failure *Error
 	if !errors.As(err, &failure) {
 		return
 	}
 	isMissing := failure.Status == http.StatusNotFound
 	if failure.Unavailable || isMissing || fault.Is(failure, "redirect") {
-		o := &outcome{last: *req, failure: failure}
-		g.endpoint.share(req, o, g.endpoint.successes, g.client.now(), failure.unconnected)
-	} else if g.identity.breaker != nil {
+		o := &outcome{last: *g.req, failure: failure}
+		g.endpoint.share(g.req, o, g.endpoint.successes, g.now(), failure.unconnected)
+	} else if g.identity != nil {
 		g.identity.reset()
 	}
 }
 
-func (g *guard) share(req *request, p pass, o *outcome) {
-	p.share(req, o, p.successes, g.client.now(), true)
+func (g *guard) share(p *pass, o *outcome) {
+	p.share(g.req, o, p.successes, g.now(), true)
 }
 
 // abandon allows another trial at each breaker where req is still the trial.
-func (g *guard) abandon(req *request) {
-	for _, p := range []pass{g.endpoint, g.identity, g.request} {
-		if p.breaker != nil {
-			p.abandon(req)
-		}
+func (g *guard) abandon() {
+	for _, p := range g.passes() {
+		p.abandon(g.req)
 	}
 }
 

@@ -37,7 +37,7 @@ func TestGuardAfterRateLimit(t *testing.T) {
 				client := &Client{}
 				req, other := &request{url: "https://z.example/token"}, &request{url: "https://z.example/token"}
 				first, second := client.guard(req), client.guard(other)
-				if first.unavailable(req, c.response) {
+				if first.unavailable(c.response) {
 					t.Error("the first failure was treated as a confirmation")
 				}
 				if entered, _ := enter(t, second.endpoint.breaker, other); entered != c.passes {
@@ -78,7 +78,7 @@ func TestGuardSharesFailure(t *testing.T) {
 				client := &Client{}
 				req, other := &request{url: "https://z.example/token"}, &request{url: "https://z.example/token"}
 				first, second := client.guard(req), client.guard(other)
-				first.failed(req, req.unreachableError(nil, c.err, time.Second, nil))
+				first.failed(req.unreachableError(nil, c.err, time.Second, nil))
 				entered, shared := enter(t, second.endpoint.breaker, other)
 				if (shared != nil) != c.shares || entered == c.shares {
 					t.Errorf("a second request passes: %t, want %t; it shares an outcome: %t, want %t",
@@ -100,23 +100,23 @@ func TestGuardAfterRejectedScopes(t *testing.T) {
 			req.authenticate(credentials)
 			return req, client.guard(req)
 		}
-		req, first := newRequest("x")
-		if shared, err := first.admit(t.Context(), req); shared != nil || err != nil {
+		_, first := newRequest("x")
+		if shared, err := first.admit(t.Context()); shared != nil || err != nil {
 			t.Fatal(shared, err)
 		}
 		other, second := newRequest("y")
 		if entered, _ := enter(t, second.identity.breaker, other); entered {
 			t.Error("the second request did not wait for the first")
 		}
-		first.rejected(req, &response{
+		first.rejected(&response{
 			status: http.StatusBadRequest, header: http.Header{"Content-Type": {"application/json"}},
 			body: []byte(`{"error":"invalid_scope"}`),
 		})
 		if entered, _ := enter(t, second.identity.breaker, other); !entered {
 			t.Error("the second request is still waiting, although the credentials were accepted")
 		}
-		identical, third := newRequest("x")
-		if shared, err := third.admit(t.Context(), identical); shared == nil || err != nil {
+		_, third := newRequest("x")
+		if shared, err := third.admit(t.Context()); shared == nil || err != nil {
 			t.Errorf("an identical request shares %v, want the rejection; error %v", shared, err)
 		}
 	})

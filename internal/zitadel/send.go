@@ -26,21 +26,21 @@ const (
 // Requests that would fail with the same rejection or outage share it. See [guard].
 func (c *Client) send(ctx context.Context, req *request) (*response, error) {
 	g := c.guard(req)
-	defer g.abandon(req)
-	if shared, err := g.admit(ctx, req); err != nil {
+	defer g.abandon()
+	if shared, err := g.admit(ctx); err != nil {
 		return nil, err
 	} else if shared != nil {
 		return req.adopt(shared)
 	}
 	for {
-		if shared, err := g.endpoint.enter(ctx, req, c.now); err != nil {
+		if shared, err := g.enter(ctx, g.endpoint); err != nil {
 			return nil, err
 		} else if shared != nil {
 			return req.adopt(shared)
 		}
 		v, err := c.assess(ctx, req)
 		// Open the breaker before leave admits another request.
-		confirms := v.next == backOff && g.unavailable(req, v.response)
+		confirms := v.next == backOff && g.unavailable(v.response)
 		g.endpoint.leave()
 		switch {
 		case err != nil:
@@ -57,7 +57,7 @@ func (c *Client) send(ctx context.Context, req *request) (*response, error) {
 			err = v.failure
 		}
 		if err != nil {
-			g.failed(req, err)
+			g.failed(err)
 			return nil, err
 		}
 	}
@@ -98,7 +98,7 @@ func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
 // settle records the final response of req in the breakers and the budget, and returns it.
 func (c *Client) settle(g *guard, req *request, resp *response) *response {
 	if resp.status != http.StatusOK && req.negative(resp) {
-		g.rejected(req, resp)
+		g.rejected(resp)
 		return resp
 	}
 	c.budget.refund()
