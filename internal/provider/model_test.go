@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Each model has one field for each attribute, with the corresponding type, and no other
-// fields. encode and decode would ignore a field without an attribute.
+// TestModelsFitSchemas checks that each model has exactly one field for each attribute of its schema,
+// with a matching type. encode and decode would ignore a field without an attribute.
 func TestModelsFitSchemas(t *testing.T) {
 	t.Parallel()
 	p := &zitadelProvider{}
@@ -28,8 +28,8 @@ func TestModelsFitSchemas(t *testing.T) {
 		model := modelOf(source)
 		t.Run(model.Name(), func(t *testing.T) {
 			kind, _ := resp.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
-			// Only the ephemeral twin has this attribute.
-			fits(t, kind, model, "revoke_with")
+			// Only the ephemeral resource has a revoke_with argument.
+			checkModel(t, kind, model, "revoke_with")
 		})
 	}
 	for _, constructor := range p.EphemeralResources(t.Context()) {
@@ -41,19 +41,19 @@ func TestModelsFitSchemas(t *testing.T) {
 			kind, _ := resp.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
 			// The model has no field for defer_until, because reading the block does not use it.
 			delete(kind.AttributeTypes, "defer_until")
-			fits(t, kind, model)
+			checkModel(t, kind, model)
 		})
 	}
 }
 
-// modelOf returns the type M of a twin[M].
-func modelOf(twin any) reflect.Type {
-	return reflect.ValueOf(twin).Elem().FieldByName("read").Type().In(2).Elem()
+// modelOf returns the model type of a data source or ephemeral resource: the M of its twin[M].
+func modelOf(block any) reflect.Type {
+	return reflect.ValueOf(block).Elem().FieldByName("read").Type().In(2).Elem()
 }
 
-// fits reports an error unless the fields of model correspond to the attributes of kind and
-// each field can represent null. Fields whose names are in absent are ignored.
-func fits(t *testing.T, kind tftypes.Object, model reflect.Type, absent ...string) {
+// checkModel reports an error unless model has exactly one field for each attribute of kind, and each
+// field can represent null. It ignores the fields named in absent.
+func checkModel(t *testing.T, kind tftypes.Object, model reflect.Type, absent ...string) {
 	t.Helper()
 	value := reflect.New(model).Elem()
 	var names []string
@@ -72,7 +72,7 @@ func fits(t *testing.T, kind tftypes.Object, model reflect.Type, absent ...strin
 			t.Errorf("null cannot be decoded into %s: %v", name, err)
 		}
 		if written, err := writeValue(context.Background(), field, attribute); err != nil || !written.Equal(null) {
-			t.Errorf("null in %s is encoded as %s: %v", name, written, err)
+			t.Errorf("null in %s is encoded as %s, want null: %v", name, written, err)
 		}
 		return nil
 	})
@@ -82,7 +82,7 @@ func fits(t *testing.T, kind tftypes.Object, model reflect.Type, absent ...strin
 	}
 }
 
-// everything is a model with a field of each type.
+// everything is a model with a field of each supported type.
 type everything struct {
 	Text   types.String                 `tfsdk:"text"`
 	Yes    types.Bool                   `tfsdk:"yes"`
@@ -101,6 +101,8 @@ type inner struct {
 	Plain types.String `tfsdk:"plain"`
 }
 
+// everythingKind is the type of the objects that tests decode into everything. It has no attribute for
+// the field Elsewhere, and its attribute "stays" has no field.
 var (
 	innerKind      = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"plain": tftypes.String}}
 	everythingKind = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
@@ -111,7 +113,7 @@ var (
 	}}
 )
 
-// objectWith returns an object of everythingKind with these values. All other attributes are
+// objectWith returns an object of type everythingKind with the given values. All other attributes are
 // null.
 func objectWith(values map[string]tftypes.Value) tftypes.Value {
 	all := map[string]tftypes.Value{}
@@ -140,9 +142,8 @@ func TestModelIsWrittenAndRead(t *testing.T) {
 	}
 	want := everything{
 		Text: types.StringValue("a"), Yes: types.BoolValue(true), Number: types.Int64Value(3), Set: []string{"e", "f"},
-		Object: &inner{
-			types.StringValue("d"),
-		}, List: []inner{{types.StringValue("g")}}, unseen: "as it was", inner: inner{types.StringValue("b")},
+		Object: &inner{types.StringValue("d")}, List: []inner{{types.StringValue("g")}},
+		unseen: "as it was", inner: inner{types.StringValue("b")},
 	}
 	if !reflect.DeepEqual(model, want) {
 		t.Errorf("decoded %+v, want %+v", model, want)
@@ -166,11 +167,11 @@ func TestModelIsWrittenAndRead(t *testing.T) {
 	}
 	var before string
 	if err := valueOf(t, given, "text").As(&before); err != nil || before != "a" {
-		t.Errorf("encode changed the original object: text is %q, %v", before, err)
+		t.Errorf(`encode changed the original object: text is %q, want "a": %v`, before, err)
 	}
 }
 
-// valueOf returns the value of an attribute of an object.
+// valueOf returns the value of the named attribute.
 func valueOf(t *testing.T, object tftypes.Value, name string) tftypes.Value {
 	t.Helper()
 	var values map[string]tftypes.Value
@@ -189,14 +190,14 @@ func TestModelOfUnknownValues(t *testing.T) {
 	}
 	var model everything
 	if err := decode(t.Context(), unknown("text"), &model); err != nil || !model.Text.IsUnknown() {
-		t.Errorf("an unknown string is decoded as %s: %v", model.Text, err)
+		t.Errorf("an unknown string is decoded as %s, want an unknown value: %v", model.Text, err)
 	}
 	for _, name := range []string{"set", "object", "list"} {
 		err := decode(t.Context(), unknown(name), &model)
 		faults := fault.All(err)
 		if len(faults) != 1 || faults[0].Code != "value-unknown" ||
 			faults[0].Values["type"] != everythingKind.AttributeTypes[name].String() {
-			t.Errorf("unknown %s: %v", name, err)
+			t.Errorf("unknown %s: got error %v, want value-unknown with the type", name, err)
 		}
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// At first, ZITADEL does not find credentials that were created in the same run. A request with such
-// credentials is repeated after one to two seconds, and then succeeds. If it is rejected again, the
-// diagnostic mentions new credentials as a possible cause.
+// ZITADEL does not find credentials that were created only a moment ago. The provider must repeat a
+// rejected request after one to two seconds. If the second attempt is rejected, too, the diagnostic
+// must mention new credentials as a possible cause.
 func TestNewCredentials(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -24,19 +24,19 @@ func TestNewCredentials(t *testing.T) {
 		endpoint    optest.Endpoint
 		result      string
 	}{
-		"key of a service account": {accessTokenBlock, nil, object{"key_json": service}, optest.Token, "access_token"},
-		"secret of a service account": {
+		"service account key": {accessTokenBlock, nil, object{"key_json": service}, optest.Token, "access_token"},
+		"service account secret": {
 			accessTokenBlock, nil, secret(w.Service.Name, w.Service.Secret), optest.Token, "access_token",
 		},
-		"key of an API application": {
+		"API application key": {
 			"zitadel_introspection", token, object{"key_json": api}, optest.Introspection, "subject",
 		},
-		"secret of an API application": {
+		"API application secret": {
 			"zitadel_introspection", token, secret(w.APIBasic.ClientID, w.APIBasic.Secret), optest.Introspection,
 			"subject",
 		},
-		"key of an OIDC application": {tokenExchangeBlock, subject, object{"key_json": oidc}, optest.Token, "access_token"},
-		"secret of an OIDC application": {
+		"OIDC application key": {tokenExchangeBlock, subject, object{"key_json": oidc}, optest.Token, "access_token"},
+		"OIDC application secret": {
 			tokenExchangeBlock, subject, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Token, "access_token",
 		},
 		"introspection with an OIDC key": {
@@ -45,7 +45,7 @@ func TestNewCredentials(t *testing.T) {
 		"introspection with an OIDC secret": {
 			"zitadel_introspection", token, secret(w.OIDC.ClientID, w.OIDC.Secret), optest.Introspection, "subject",
 		},
-		"exchange with an application's secret": {
+		"secret of an OIDC application without a key": {
 			tokenExchangeBlock, subject, secret(w.OIDCBasic.ClientID, w.OIDCBasic.Secret), optest.Token,
 			"access_token",
 		},
@@ -73,7 +73,7 @@ func TestNewCredentials(t *testing.T) {
 								t.Errorf("%d requests and %d readiness checks, want 2 and 1", requests, probes)
 							}
 							if works && (len(found) > 0 || result[c.result] == nil) {
-								t.Errorf("%v; %s is %v", found, c.result, result[c.result])
+								t.Errorf("%s is %v, want a value; diagnostics: %v", c.result, result[c.result], found)
 							}
 							if !works {
 								acctest.CheckContains(t, found, "ERROR [credentials]", "[credentials-new]")
@@ -86,7 +86,8 @@ func TestNewCredentials(t *testing.T) {
 	}
 }
 
-// A rejected revocation is repeated within the five-second time limit for revocations.
+// A revocation that is rejected because the credentials are new must be repeated, too. The repetition
+// must fit into the five-second limit for revocations.
 func TestNewCredentialsRevoke(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -110,7 +111,7 @@ func TestNewCredentialsRevoke(t *testing.T) {
 					}
 					i.JustCreated(time.Second)
 					if found := p.Close(result); len(found) > 0 || i.Requests(optest.Revocation) != 2 {
-						t.Errorf("%d revocations: %v", i.Requests(optest.Revocation), found)
+						t.Errorf("%d revocations, want 2; diagnostics, want none: %v", i.Requests(optest.Revocation), found)
 					}
 				},
 			)

@@ -9,10 +9,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// An instance of ZITADEL's next generation issues only JWTs with a short lifetime, and has no
-// endpoints for introspection and revocation. Blocks that require one of these endpoints
-// report that it is unavailable. All other blocks work. The test combines these properties
-// with those of each release.
+// A next-generation ZITADEL instance issues access tokens only as short-lived JWTs, and has neither an
+// introspection nor a revocation endpoint. Blocks that require one of these endpoints must report that
+// it is unavailable, and all other blocks must work. The test combines these properties with those of
+// each release.
 func TestNextGeneration(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -58,7 +58,7 @@ func TestNextGeneration(t *testing.T) {
 		},
 		"keys": {
 			"zitadel_jwks", nil, func(t *testing.T, i *optest.Issuer) object {
-				token(t, i) // every release publishes a key after it has signed a token
+				token(t, i) // every release publishes a signing key once it has signed a token
 				return object{}
 			}, nil, nil,
 		},
@@ -91,7 +91,7 @@ func TestNextGeneration(t *testing.T) {
 					checkCodes(t, found, c.codes...)
 					failed, wantFailure := strings.Contains(found.String(), "ERROR"), name == "introspection"
 					if failed != wantFailure {
-						t.Fatal(found)
+						t.Fatalf("the block failed: %t, want %t: %v", failed, wantFailure, found)
 					}
 					for attribute, want := range c.want {
 						if result[attribute] != want {
@@ -110,8 +110,8 @@ func TestNextGeneration(t *testing.T) {
 	}
 }
 
-// With revoke_with, no token is requested, because the token could not be revoked. Without
-// revoke_with, a token is issued.
+// If the instance has no revocation endpoint, a block with revoke_with must fail before it requests a
+// token, because the token could not be revoked. The same block must work without revoke_with.
 func TestRevocationWithNextGeneration(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -127,12 +127,12 @@ func TestRevocationWithNextGeneration(t *testing.T) {
 	delete(block, "revoke_with")
 	result, found := p.Open(t.Context(), accessTokenBlock, block)
 	if checkCodes(t, found, "token-lifetime-short"); result["token_format"] != "jwt" {
-		t.Errorf("without revoke_with: %v", found)
+		t.Errorf("without revoke_with: token_format is %v, want jwt: %v", result["token_format"], found)
 	}
 }
 
-// Tokens with a lifetime of five minutes are shared for half of their lifetime, although the
-// default of min_validity is also five minutes.
+// A token with a lifetime of five minutes must be shared for half of its lifetime, although
+// min_validity also defaults to five minutes.
 func TestTokensOfNextGenerationAreShared(t *testing.T) {
 	t.Parallel()
 	for _, kind := range acctest.Kinds {

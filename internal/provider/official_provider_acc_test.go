@@ -11,20 +11,20 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// missingTokenMessage is part of the error that zitadel/zitadel and its stand-in report if the token
-// is unknown.
+// missingTokenMessage is part of the error that the official provider, zitadel/zitadel, and its
+// stand-in report if the token is unknown.
 const missingTokenMessage = "one authentication method must be configured"
 
-// officialProviderExamples contains the examples in which a token configures the official provider,
-// by the kind of block that returns the token.
+// officialProviderExamples maps a kind of block to the example in which a block of that kind gets the
+// token for the official provider.
 var officialProviderExamples = map[string]string{
 	"data source": "feed-zitadel",
 	"ephemeral":   "beside-the-official-provider",
 }
 
-// organization is a configuration that reads an organization with the official provider during plan.
-// The examples do not contain it, because ZITADEL requires a role on the instance to read an
-// organization.
+// organization is configuration that the tests append to an example, so that the official provider
+// uses the token during plan. The examples do not read an organization themselves, because ZITADEL
+// requires an instance-wide role to read one.
 const organization = `
 data "zitadel_org" "this" {
   id = var.organization_id
@@ -35,9 +35,9 @@ output "organization" {
 }
 `
 
-// newOfficialProviderWorkspace returns a workspace with the example for a kind of block. It adds the
-// configuration organization, and then replaces strings: replace contains pairs of old and new strings,
-// as in [strings.NewReplacer].
+// newOfficialProviderWorkspace returns a workspace that contains the example for a kind of block,
+// followed by organization. replace contains pairs of old and new strings, as for
+// [strings.NewReplacer], to be replaced in this configuration.
 func newOfficialProviderWorkspace(t *testing.T, i *optest.Issuer, kind string, replace ...string) *acctest.Workspace {
 	t.Helper()
 	c := acctest.NewWorkspace(t, exampleEnvironment(t, i)...)
@@ -45,19 +45,20 @@ func newOfficialProviderWorkspace(t *testing.T, i *optest.Issuer, kind string, r
 	before := acctest.ReadFile(t, filepath.Join(c.Folder, "main.tf")) + organization
 	for pair := range slices.Chunk(replace, 2) {
 		if !strings.Contains(before, pair[0]) {
-			t.Fatalf("nothing to replace with %q in\n%s", pair[1], before)
+			t.Fatalf("the string to replace, %q, is missing from\n%s", pair[0], before)
 		}
 	}
 	after := strings.NewReplacer(replace...).Replace(before)
 	if unsafe := unsafeProviders(after); len(unsafe) > 0 {
-		t.Fatalf("the providers %v may have no token during destroy\n%s", unsafe, after)
+		t.Fatalf("the providers %v might have no token during destroy:\n%s", unsafe, after)
 	}
 	acctest.WriteFile(t, c.Folder, "main.tf", []byte(after))
 	return c
 }
 
-// The block types of both providers begin with zitadel_. This provider has a different local name,
-// and its token configures the official provider during plan.
+// The block types of both providers begin with zitadel_. If a configuration gives this provider a
+// different local name, the configuration must be able to use both providers. The token from this
+// provider must configure the official provider during plan.
 func TestAccOfficialProvider(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -76,15 +77,15 @@ func TestAccOfficialProvider(t *testing.T) {
 			output := c.MustRun("plan", "-no-color")
 			if requests, used := i.Requests(optest.Token)-before, i.Requests(optest.UserInfo); requests != 1 || used != 1 ||
 				!acctest.ContainsAll(output, `"ACME urn:zitadel:iam:org:project:role:a"`) {
-				t.Errorf("%d token requests, and the token was used %d times\n%s", requests, used, output)
+				t.Errorf("%d token requests, and %d requests with the token; want 1 each\n%s", requests, used, output)
 			}
 		})
 	}
 }
 
-// A block without a provider argument belongs to the official provider. As a result, the token
-// depends on the provider that the token configures, or the official provider does not support the
-// type of the block.
+// The CLI assigns a zitadel_ block without a provider argument to the official provider. validate must
+// then report either a cycle, because the token depends on the provider that it configures, or that the
+// official provider does not support the block type.
 func TestAccOfficialProviderByDefault(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -112,15 +113,16 @@ func TestAccOfficialProviderByDefault(t *testing.T) {
 			w.InstallProviders()
 			if output, err := w.Run("validate", "-no-color"); err == nil ||
 				!acctest.ContainsAll(acctest.Unwrap(output), c.want...) {
-				t.Errorf("%v\n%s", err, output)
+				t.Errorf("got error %v, want an error with %q\n%s", err, c.want, output)
 			}
 		})
 	}
 }
 
-// The official provider rejects a token that is known only after apply, so the resource on which the
-// token depends must be applied first. Without a managed resource of the official provider, the
-// token of an ephemeral block is unknown again during destroy.
+// TestAccOfficialProviderUnknownToken checks that the official provider rejects an unknown token, and
+// accepts the token once the resource that the token depends on has been applied. If the configuration
+// contains no managed resource of the official provider, destroy must fail, because the token of an
+// ephemeral block is then unknown again.
 func TestAccOfficialProviderUnknownToken(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -156,13 +158,13 @@ output "project_id" {
 				t.Helper()
 				if output, err := w.Run(append(args, "-no-color")...); err == nil ||
 					!acctest.ContainsAll(acctest.Unwrap(output), missingTokenMessage) {
-					t.Errorf("%v: %v\n%s", args, err, output)
+					t.Errorf("%v: got error %v, want %q\n%s", args, err, missingTokenMessage, output)
 				}
 			}
 			before := i.Requests(optest.Token)
 			fails("plan")
 			if n := i.Requests(optest.Token) - before; n != 0 {
-				t.Errorf("%d token requests during plan, want 0", n)
+				t.Errorf("%d token requests during plan, want none", n)
 			}
 			w.MustRun("apply", "-no-color", "-auto-approve", "-target=terraform_data.first")
 			if output := w.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `"ACME"`) {
@@ -177,8 +179,8 @@ output "project_id" {
 	}
 }
 
-// A saved plan contains the token of a data source. That token may be invalid by the time the plan is
-// applied. An ephemeral resource is opened again during apply.
+// A saved plan contains the token that a data source returned, so apply must fail if that token has
+// become invalid. With an ephemeral resource, apply must succeed, because it opens the resource again.
 func TestAccOfficialProviderSavedPlan(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -196,31 +198,29 @@ func TestAccOfficialProviderSavedPlan(t *testing.T) {
 			)
 			c.InstallProviders()
 			c.MustRun("plan", "-no-color", "-out=plan")
-			i.Deactivate(i.World.Service) // makes its tokens invalid
+			i.Deactivate(i.World.Service) // revokes its tokens
 			i.Reactivate(i.World.Service)
 			output, err := c.Run("apply", "-no-color", "plan")
 			if kind == "ephemeral" {
 				if err != nil || !acctest.ContainsAll(output, `"ACME"`) {
-					t.Errorf("%v\n%s", err, output)
+					t.Errorf("the saved plan was not applied: %v\n%s", err, output)
 				}
 				return
 			}
 			want := []string{"the token is not accepted", "with data.zitadel_org.this,", "with zitadel_project.this,"}
 			if err == nil || !acctest.ContainsAll(output, want...) {
-				t.Errorf("%v\n%s", err, output)
+				t.Errorf("got error %v, want an error with %q\n%s", err, want, output)
 			}
-			if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(
-				output,
-				`"ACME"`,
-			) { // a new plan requests a new token
+			// A new plan requests a new token.
+			if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `"ACME"`) {
 				t.Error(output)
 			}
 		})
 	}
 }
 
-// If a module uses the local name zitadel for this provider, the CLI expects the official provider
-// under that name.
+// A module must use a different local name for this provider, too. If it uses zitadel, init must fail,
+// because that name stands for the official provider in the calling module.
 func TestAccOfficialProviderInModule(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -235,11 +235,12 @@ func TestAccOfficialProviderInModule(t *testing.T) {
 				"data.zitadel_access_token.this.",
 				"module.token.",
 			)
-			at := filepath.Join(c.Folder, "token")
-			if err := os.Mkdir(at, 0o700); err != nil {
+			folder := filepath.Join(c.Folder, "token")
+			if err := os.Mkdir(folder, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			acctest.WriteFile(t, at, "main.tf", []byte(strings.Replace(acctest.RequiredProviders, "zitadel", local, 1)+`
+			required := strings.Replace(acctest.RequiredProviders, "zitadel", local, 1)
+			acctest.WriteFile(t, folder, "main.tf", []byte(required+`
 data "zitadel_access_token" "this" {
   provider = `+local+`
 }
@@ -251,7 +252,7 @@ output "access_token" {
 `))
 			if rejection != "" {
 				if output, err := c.Run("init", "-no-color"); err == nil || !acctest.ContainsAll(output, rejection) {
-					t.Errorf("%v\n%s", err, output)
+					t.Errorf("got error %v, want %q\n%s", err, rejection, output)
 				}
 				return
 			}

@@ -27,12 +27,13 @@ func TestOpenIDConfiguration(t *testing.T) {
 	}
 	if !slices.Contains(got["scopes_supported"].([]any), any("openid")) ||
 		!slices.Contains(got["grant_types_supported"].([]any), any("client_credentials")) {
-		t.Errorf("scopes %v, grant types %v", got["scopes_supported"], got["grant_types_supported"])
+		t.Errorf("got scopes %v and grant types %v, want openid and client_credentials among them",
+			got["scopes_supported"], got["grant_types_supported"])
 	}
 	if !json.Valid([]byte(got["document_json"].(string))) {
 		t.Error("document_json is not valid JSON")
 	}
-	// All blocks share one request for the document.
+	// All blocks must share one request for the document.
 	p.MustRead("data", "zitadel_jwks", nil)
 	p.MustRead("data", "zitadel_openid_configuration", nil)
 	if n := i.Requests(optest.Discovery); n != 1 {

@@ -7,7 +7,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// While the database is down, the run reports an outage instead of reporting a valid token as
+// While the database is down, a run must report an outage instead of reporting a valid token as
 // inactive.
 func TestAccOutage(t *testing.T) {
 	i := acctest.StartIssuer(t)
@@ -35,7 +35,7 @@ output "active" { value = data.zitadel_introspection.this.active }
 	output, err := w.Run("plan", "-no-color")
 	want := printed(unableTo("introspect token"), notReady(412), "[server-not-ready]")
 	if err == nil || !want.MatchString(output) || strings.Contains(output, "active = ") {
-		t.Errorf("%v\n%s", err, output)
+		t.Errorf("got error %v, want an outage without a result\n%s", err, output)
 	}
 	i.DatabaseDown(false)
 	if output := w.MustRun("plan", "-no-color"); !strings.Contains(output, "active = true") {

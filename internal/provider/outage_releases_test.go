@@ -14,7 +14,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// isOutage reports whether the diagnostics consist of one error about an outage.
+// isOutage reports whether the diagnostics consist of a single error, which reports an outage.
 func isOutage(found acctest.Diagnostics) bool {
 	codes := codesOf(found)
 	return len(found) == 1 && strings.HasPrefix(found.String(), "ERROR") && len(codes) == 1 &&
@@ -24,8 +24,8 @@ func isOutage(found acctest.Diagnostics) bool {
 // blocksWithoutRequests contains the blocks that send no requests.
 var blocksWithoutRequests = []string{"zitadel_client_assertion", "zitadel_key_info"}
 
-// requestingBlocks returns the blocks that send requests, by name. For each block, it returns the
-// arguments, and the name of a result that is set only if the server has responded.
+// requestingBlocks maps each block that sends requests to its arguments, and to the name of a result
+// that is set only if the server has responded.
 func requestingBlocks() map[string]struct {
 	arguments func(*optest.Issuer) object
 	result    string
@@ -55,9 +55,9 @@ func requestingBlocks() map[string]struct {
 	}
 }
 
-// shortOutage is an issuer whose outage ends after a number of responses, counted down in left,
-// have revealed it: responses to readiness checks, and responses after which the provider retries
-// without a readiness check. If left is initially 0, the outage does not end.
+// shortOutage is an issuer whose outage ends once left responses have revealed it. Responses to readiness
+// checks count, and so do responses after which the provider retries without a readiness check. If left
+// is initially 0, the outage does not end.
 type shortOutage struct {
 	*optest.Issuer
 	mu   sync.Mutex
@@ -83,8 +83,8 @@ func (o *shortOutage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body)
 }
 
-// With each release, each block succeeds after a short outage and reports an endless outage. The
-// outage begins before or after discovery, with or without an instance cache.
+// With each release, each block must succeed after a short outage, and must report an endless outage.
+// The outage begins before discovery, or after discovery with or without an instance cache.
 func TestOutageInEachRelease(t *testing.T) {
 	t.Parallel()
 	blocks := requestingBlocks()
@@ -97,7 +97,7 @@ func TestOutageInEachRelease(t *testing.T) {
 		for _, start := range []string{"before discovery", "after discovery", "after discovery, instance cache"} {
 			for name, block := range blocks {
 				if start == "after discovery, instance cache" && name == "zitadel_openid_configuration" {
-					continue // the response needs no database
+					continue // ZITADEL can build this response from the instance cache
 				}
 				for _, kind := range tableKinds() {
 					if kind == "ephemeral" && providerSchemas().EphemeralResourceSchemas[name] == nil {
@@ -126,12 +126,12 @@ func TestOutageInEachRelease(t *testing.T) {
 								result, found := p.Read(kind, name, arguments)
 								if endless {
 									if !isOutage(found) {
-										t.Errorf("no outage is reported: %v", found)
+										t.Errorf("got %v, want an outage", found)
 									}
 									return
 								}
 								if len(found) > 0 || result[block.result] == nil {
-									t.Errorf("%v; %s is %v", found, block.result, result[block.result])
+									t.Errorf("%s is %v, want a value; diagnostics: %v", block.result, result[block.result], found)
 								}
 							})
 						})

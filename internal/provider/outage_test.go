@@ -8,32 +8,32 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// If the database is down intermittently, the provider accepts a rejection only if a readiness
-// check succeeds and the next response is also a rejection.
+// While the database is down intermittently, the provider must not report a rejection unless a
+// readiness check succeeds and the next response is a rejection, too.
 func TestFlappingDatabase(t *testing.T) {
 	t.Parallel()
 	ok, down := optest.Fault{}, response(412, "DB CONNECTION ERROR")
 	for name, c := range map[string]struct {
-		responses string // n for a rejection, d for 503, r for a reset, y for a valid response
-		probes    []optest.Fault
+		responses string         // n for a rejection, d for 503, r for a reset, y for a valid response
+		probes    []optest.Fault // responses to readiness checks
 		requests  int
 		accepted  bool // whether the provider reports the rejection rather than an outage
 	}{
-		"up at once":                          {"ny", []optest.Fault{ok}, 2, false},
+		"up immediately":                      {"ny", []optest.Fault{ok}, 2, false},
 		"up after a wait":                     {"ny", []optest.Fault{down}, 2, false},
-		"up at the second probe":              {"nny", []optest.Fault{down, ok}, 3, false},
-		"up at the third probe":               {"nnny", []optest.Fault{down, down, ok}, 4, false},
+		"up at the second check":              {"nny", []optest.Fault{down, ok}, 3, false},
+		"up at the third check":               {"nnny", []optest.Fault{down, down, ok}, 4, false},
 		"down between two rejections":         {"ndny", []optest.Fault{ok, down}, 4, false},
 		"reset between two rejections":        {"nrny", []optest.Fault{ok, ok}, 4, false},
 		"down first":                          {"dnny", []optest.Fault{down, ok}, 4, false},
 		"rejected after an outage":            {"dnn", []optest.Fault{ok}, 3, true},
-		"rejected after a failed probe":       {"nnn", []optest.Fault{down, ok}, 3, true},
+		"rejected after a failed check":       {"nnn", []optest.Fault{down, ok}, 3, true},
 		"rejected before and after an outage": {"ndnn", []optest.Fault{ok, ok}, 4, true},
 		"down permanently":                    {"nnnn", []optest.Fault{down, down, down, down}, 4, false},
 	} {
 		for _, q := range providerRequests() {
 			if q.endpoint == optest.Discovery || q.endpoint == optest.JWKS || q.endpoint == optest.Revocation {
-				continue // requests that cannot be rejected, or must end within five seconds
+				continue // discovery and JWKS requests cannot be rejected; a revocation must end within five seconds
 			}
 			t.Run(name+"/"+q.name, func(t *testing.T) {
 				t.Parallel()
@@ -59,7 +59,7 @@ func TestFlappingDatabase(t *testing.T) {
 				})
 				requests, probes := i.Requests(q.endpoint), i.Requests(optest.Ready)
 				if requests != c.requests || probes != len(c.probes) {
-					t.Errorf("%d requests and %d probes, want %d and %d", requests, probes, c.requests, len(c.probes))
+					t.Errorf("%d requests and %d readiness checks, want %d and %d", requests, probes, c.requests, len(c.probes))
 				}
 			})
 		}

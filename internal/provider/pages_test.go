@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// README.md and the index page show the same example, which another test applies.
+// README.md and the index page must contain examples/provider/provider.tf, which TestAccExamples applies.
 func TestFirstExample(t *testing.T) {
 	t.Parallel()
 	example := "```terraform\n" + acctest.ReadFile(t, filepath.Join(exampleRoot, "provider", "provider.tf")) + "```\n"
@@ -22,13 +22,13 @@ func TestFirstExample(t *testing.T) {
 	}
 }
 
-// The registry does not render Mermaid diagrams, so the pages contain none.
+// The pages must not contain Mermaid diagrams, because the registry does not render them.
 func TestPagesWithoutDiagrams(t *testing.T) {
 	t.Parallel()
 	for _, pattern := range []string{"*.md", "*/*.md"} {
 		pages, err := filepath.Glob(filepath.Join("..", "..", "docs", filepath.FromSlash(pattern)))
 		if err != nil || len(pages) == 0 {
-			t.Fatal(pages, err)
+			t.Fatalf("got the pages %v for %s, want at least one: %v", pages, pattern, err)
 		}
 		for _, page := range pages {
 			if strings.Contains(acctest.ReadFile(t, page), "```mermaid") {
@@ -38,8 +38,9 @@ func TestPagesWithoutDiagrams(t *testing.T) {
 	}
 }
 
-// Each page in the registry contains an example. It also states where results are stored, which CLI
-// versions are required, which block is the twin, and which standards apply.
+// Each page in the registry must contain an example, and state which CLI versions are required and
+// which standards apply. The page of a block must also state where results are stored, and name the
+// block's twin if there is one.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	schemas := startProvider(t).Schemas
@@ -49,10 +50,16 @@ func TestPages(t *testing.T) {
 		want   []string
 		twins  []string // names of the blocks that have a twin
 	}{
-		{"data-sources", acctest.SortedKeys(schemas.DataSourceSchemas), []string{"stored in " +
-			"state", "Terraform 1.5 or OpenTofu 1.6"}, acctest.SortedKeys(schemas.EphemeralResourceSchemas)},
-		{"ephemeral-resources", acctest.SortedKeys(schemas.EphemeralResourceSchemas), []string{"Nothing is " +
-			"stored", "Terraform 1.10 or OpenTofu 1.11"}, acctest.SortedKeys(schemas.DataSourceSchemas)},
+		{
+			"data-sources", acctest.SortedKeys(schemas.DataSourceSchemas),
+			[]string{"stored in state", "Terraform 1.5 or OpenTofu 1.6"},
+			acctest.SortedKeys(schemas.EphemeralResourceSchemas),
+		},
+		{
+			"ephemeral-resources", acctest.SortedKeys(schemas.EphemeralResourceSchemas),
+			[]string{"Nothing is stored", "Terraform 1.10 or OpenTofu 1.11"},
+			acctest.SortedKeys(schemas.DataSourceSchemas),
+		},
 		{"functions", acctest.SortedKeys(schemas.Functions), []string{"Terraform 1.8 or OpenTofu 1.7"}, nil},
 	} {
 		for _, name := range kind.names {
@@ -61,16 +68,14 @@ func TestPages(t *testing.T) {
 				t.Error(err)
 				continue
 			}
-			// The front matter repeats the description, so it is not searched.
+			// Skip the front matter, because it repeats the description.
 			_, text, _ := strings.Cut(string(page), "\n# ")
 			want := append([]string{"\n## Example Usage\n\n```terraform\n", "\nStandards: [", "](https://"}, kind.want...)
 			if slices.Contains(kind.twins, name) {
-				want = append(
-					want,
-					map[string]string{
-						"data-sources": "The ephemeral resource `", "ephemeral-resources": "The data source `",
-					}[kind.folder]+name+"` has the same results",
-				)
+				twin := map[string]string{
+					"data-sources": "The ephemeral resource `", "ephemeral-resources": "The data source `",
+				}[kind.folder]
+				want = append(want, twin+name+"` has the same results")
 			}
 			if !acctest.ContainsAll(text, want...) {
 				t.Errorf("%s %s does not contain all of %q", kind.folder, name, want)
@@ -79,8 +84,8 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// A guide that shows the main.tf of an example links to the variables of the example, because they
-// are declared in a different file.
+// A guide that shows the main.tf of an example must link to the example's variables, which are declared
+// in a different file.
 func TestGuidesLinkVariables(t *testing.T) {
 	t.Parallel()
 	root := filepath.Join("..", "..")

@@ -9,9 +9,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// A plan file contains the arguments of a data source that is deferred until apply. The
-// plan file is the only place where secret arguments are stored: the state does not contain
-// them.
+// TestAccPlanFileOfDeferredBlock checks that the warning in the docs is correct: if a data source is
+// deferred until apply, the plan file contains its arguments, including secrets. The state must not
+// contain the secrets.
 func TestAccPlanFileOfDeferredBlock(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := acctest.NewWorkspace(
@@ -58,6 +58,6 @@ data "zitadel_introspection" "this" {
 	state := acctest.ReadFile(t, filepath.Join(c.Folder, "terraform.tfstate")) + c.MustRun("show", "-no-color", "-json")
 	if strings.Contains(state, i.World.Service.PAT) || strings.Contains(state, "PRIVATE KEY") ||
 		!strings.Contains(state, i.World.Service.ID) {
-		t.Error("the state contains the arguments or does not contain the results")
+		t.Error("the state contains a secret argument, or does not contain the results")
 	}
 }

@@ -13,21 +13,22 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// failure is an expected element of the attribute "failures": its code, and the fault that its
-// detail describes.
+// failure is an expected element of the "failures" attribute: its code, and the fault that its detail
+// describes.
 type failure struct {
 	code   string
 	reason *fault.Fault
 }
 
-// lacksAudience returns the failure of a token whose audience does not contain "1".
+// lacksAudience returns the failure that is expected for a token with the given audience if
+// required_audience is "1".
 func lacksAudience(audience ...string) failure {
 	return failure{"missing_audience", fault.New(
 		"audience-missing", "missing", []string{"1"}, "audience", audience)}
 }
 
 // checkFailures reports an error unless a result contains exactly the given failures, in any order.
-// The value of valid must be true if there are no failures, and false otherwise.
+// The "valid" attribute must be true if there are no failures, and false otherwise.
 func checkFailures(t testing.TB, result object, want ...failure) {
 	t.Helper()
 	details := map[any]any{}
@@ -36,16 +37,16 @@ func checkFailures(t testing.TB, result object, want ...failure) {
 	}
 	for _, each := range want {
 		if detail := message.Advice(each.reason); details[each.code] != detail {
-			t.Errorf("detail of %s:\n%v\nwant\n%s", each.code, details[each.code], detail)
+			t.Errorf("detail of %s: got\n%v\nwant\n%s", each.code, details[each.code], detail)
 		}
 	}
 	if len(result["failures"].([]any)) != len(want) || len(details) != len(want) || result["valid"] != (len(want) == 0) {
-		t.Errorf("valid %v, failures %v", result["valid"], result["failures"])
+		t.Errorf("got valid %v and failures %v, want %d failures", result["valid"], result["failures"], len(want))
 	}
 }
 
-// checkRejection reports an error unless the diagnostics reject the token with the given failures, in
-// the given order.
+// checkRejection reports an error unless the diagnostics reject the token because of the given
+// failures, in this order.
 func checkRejection(t testing.TB, found acctest.Diagnostics, want ...failure) {
 	t.Helper()
 	acctest.CheckContains(t, found, "ERROR [token] "+unableTo("accept token")+": "+textOf("token-rejected")+"\n")
@@ -57,8 +58,9 @@ func checkRejection(t testing.TB, found acctest.Diagnostics, want ...failure) {
 	checkCodes(t, found, codes...)
 }
 
-// Verification warns if required_audience is null. An empty set accepts any audience.
-// Introspection, which requires an application's credentials, does not warn.
+// Verification must warn if required_audience is null, and must accept any audience without a warning if
+// required_audience is empty. Introspection must not warn: it requires an application's credentials, and
+// ZITADEL reports a token as active only to an application in the token's audience.
 func TestUncheckedAudience(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -71,13 +73,13 @@ func TestUncheckedAudience(t *testing.T) {
 		warns    bool
 		codes    []string
 	}{
-		"verification, null":   {verificationBlock, nil, true, nil},
-		"verification, empty":  {verificationBlock, []string{}, false, nil},
-		"verification, met":    {verificationBlock, []string{w.Project.ID}, false, nil},
-		"verification, unmet":  {verificationBlock, []string{"1"}, false, []string{"missing_audience"}},
-		"introspection, null":  {"zitadel_introspection", nil, false, nil},
-		"introspection, empty": {"zitadel_introspection", []string{}, false, nil},
-		"introspection, unmet": {"zitadel_introspection", []string{"1"}, false, []string{"missing_audience"}},
+		"verification, null":     {verificationBlock, nil, true, nil},
+		"verification, empty":    {verificationBlock, []string{}, false, nil},
+		"verification, found":    {verificationBlock, []string{w.Project.ID}, false, nil},
+		"verification, missing":  {verificationBlock, []string{"1"}, false, []string{"missing_audience"}},
+		"introspection, null":    {"zitadel_introspection", nil, false, nil},
+		"introspection, empty":   {"zitadel_introspection", []string{}, false, nil},
+		"introspection, missing": {"zitadel_introspection", []string{"1"}, false, []string{"missing_audience"}},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -94,9 +96,9 @@ func TestUncheckedAudience(t *testing.T) {
 					checkCodes(t, found, "audience-not-checked")
 				}
 				if failed := failureCodes(got); !slices.Equal(failed, c.codes) {
-					t.Errorf("failures %v, want %v", failed, c.codes)
+					t.Errorf("got failures %v, want %v", failed, c.codes)
 				}
-				// Null and the empty set are returned unchanged.
+				// The result must not confuse null with the empty set.
 				entries, _ := got["required_audience"].([]any)
 				wanted, _ := c.audience.([]string)
 				if (got["required_audience"] == nil) != (c.audience == nil) || len(entries) != len(wanted) {
@@ -107,8 +109,8 @@ func TestUncheckedAudience(t *testing.T) {
 	}
 }
 
-// The token of an impersonated user contains the actor. If forbid_impersonation is true, both
-// introspection and verification reject such a token.
+// The result for an impersonated user's token must contain the actor. If forbid_impersonation is true,
+// both introspection and verification must reject the token.
 func TestActor(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -141,7 +143,7 @@ func TestActor(t *testing.T) {
 					})
 					checkFailures(t, got, c.failures...)
 					if !reflect.DeepEqual(got["actor"], c.actor) {
-						t.Errorf("actor %v, want %v", got["actor"], c.actor)
+						t.Errorf("got actor %v, want %v", got["actor"], c.actor)
 					}
 				})
 			}
@@ -149,8 +151,8 @@ func TestActor(t *testing.T) {
 	}
 }
 
-// The act claim is decoded strictly. A token with an act claim has an actor, even if the claim is an
-// empty object.
+// The act claim must be decoded strictly. A token with an act claim counts as impersonated even if the
+// claim is an empty object.
 func TestActClaim(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -179,20 +181,20 @@ func TestActClaim(t *testing.T) {
 		"nested": {
 			outermost, impersonated("2", "https://z.example"), object{"subject": "2", "issuer": "https://z.example"},
 		},
-		"subject alone": {
+		"subject only": {
 			map[string]any{"sub": "2"}, impersonated("2", ""), object{"subject": "2", "issuer": nil},
 		},
 		"empty": {map[string]any{}, impersonated("", ""), object{"subject": nil, "issuer": nil}},
 		"other members": {
 			map[string]any{"client_id": "2"}, impersonated("", ""), object{"subject": nil, "issuer": nil},
 		},
-		"a string":        {"2", wrongType("act", "a string", "an object"), nil},
-		"an array":        {[]any{outermost}, wrongType("act", "an array", "an object"), nil},
-		"sub a number":    {map[string]any{"sub": 2}, wrongType("act.sub", "a number", "a string"), nil},
-		"iss an object":   {map[string]any{"iss": map[string]any{}}, wrongType("act.iss", "an object", "a string"), nil},
-		"Sub beside sub":  {map[string]any{"sub": "2", "Sub": "3"}, confusable("Sub"), nil},
-		"SUB alone":       {map[string]any{"SUB": "2"}, confusable("SUB"), nil},
-		"ſub with long s": {map[string]any{"ſub": "2"}, confusable("ſub"), nil},
+		"string":           {"2", wrongType("act", "a string", "an object"), nil},
+		"array":            {[]any{outermost}, wrongType("act", "an array", "an object"), nil},
+		"sub is a number":  {map[string]any{"sub": 2}, wrongType("act.sub", "a number", "a string"), nil},
+		"iss is an object": {map[string]any{"iss": map[string]any{}}, wrongType("act.iss", "an object", "a string"), nil},
+		"Sub and sub":      {map[string]any{"sub": "2", "Sub": "3"}, confusable("Sub"), nil},
+		"SUB only":         {map[string]any{"SUB": "2"}, confusable("SUB"), nil},
+		"ſub with long s":  {map[string]any{"ſub": "2"}, confusable("ſub"), nil},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -203,15 +205,16 @@ func TestActClaim(t *testing.T) {
 				})
 				checkFailures(t, got, c.failures...)
 				if !reflect.DeepEqual(got["actor"], c.actor) {
-					t.Errorf("actor %v, want %v", got["actor"], c.actor)
+					t.Errorf("got actor %v, want %v", got["actor"], c.actor)
 				}
 			})
 		}
 	}
 }
 
-// A token or an introspection response is malformed if the name of a claim differs only in case from
-// the name of a claim that the provider uses. This includes the role claims of any project.
+// A token or an introspection response must be reported as malformed if the name of a claim differs only
+// in letter case from the name of a claim that the provider uses, or from a roles claim of any project.
+// The long s, U+017F, counts as a different letter case of s.
 func TestConfusableClaims(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -255,7 +258,8 @@ func TestConfusableClaims(t *testing.T) {
 	}
 }
 
-// A role key may contain any characters. In a scope, a role key may not contain whitespace.
+// Role keys with any characters must be accepted, except that a role key in a scope must not contain
+// whitespace, which separates scopes.
 func TestRoleKeys(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -271,7 +275,8 @@ func TestRoleKeys(t *testing.T) {
 		} {
 			required["token"], required["required_audience"] = token, []string{w.Project.ID}
 			if got := p.MustRead(kind, block, required); got["valid"] != true || len(got["roles"].([]any)) != len(keys) {
-				t.Errorf("%s %s: %v", kind, block, got["failures"])
+				t.Errorf("%s %s: got roles %v and failures %v, want roles %q",
+					kind, block, got["roles"], got["failures"], keys)
 			}
 		}
 		const roleScope = "urn:zitadel:iam:org:project:role:"
@@ -280,7 +285,7 @@ func TestRoleKeys(t *testing.T) {
 			_, found := service.Read(kind, "zitadel_access_token", object{"scopes": []string{roleScope + key}})
 			if key != "e f" {
 				if len(found) > 0 {
-					t.Errorf("%q: %v", key, found)
+					t.Errorf("role key %q: got %v, want no diagnostics", key, found)
 				}
 				continue
 			}

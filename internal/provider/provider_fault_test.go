@@ -15,20 +15,20 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// providerFault is a fault of the provider block or of its environment variables. It is
-// reported when a block is read.
+// providerFault is a fault in the provider block or in an environment variable. It is reported when a
+// block is read.
 type providerFault struct {
 	name        string
 	block       object
-	environment string // assignments without the prefix ZITADEL_, separated by spaces
+	environment string // assignments without the ZITADEL_ prefix, separated by spaces
 	code        string
-	// summary is the first line of the diagnostic. If summary begins with a space, the first
-	// line is the operation followed by summary.
+	// summary is the first line of the diagnostic. If it begins with a space, the first line is the
+	// failed operation, followed by summary.
 	summary string
 	blocks  []string // the blocks that report the fault
 }
 
-// source returns the argument or the variable at fault.
+// source returns the words with which the diagnostic names the faulty argument or variable.
 func (f providerFault) source() string {
 	argument := strings.TrimPrefix(f.summary, message.ProviderSummary(""))
 	if f.block[argument] != nil {
@@ -40,8 +40,8 @@ func (f providerFault) source() string {
 
 const signing = "zitadel_client_assertion"
 
-// tokenBlocks are the blocks that send a request with credentials. authenticatingBlocks are
-// all blocks that use credentials. sendingBlocks are all blocks that send requests.
+// tokenBlocks are the blocks that send requests with credentials, authenticatingBlocks are all blocks
+// that use credentials, and sendingBlocks are all blocks that send requests.
 var (
 	tokenBlocks          = []string{accessTokenBlock, "zitadel_introspection", tokenExchangeBlock}
 	authenticatingBlocks = append([]string{signing}, tokenBlocks...)
@@ -50,7 +50,7 @@ var (
 	}, tokenBlocks...)
 )
 
-// connectionFaults returns the faults of the provider's issuer and transport.
+// connectionFaults returns faults in the settings of the issuer and of the connection.
 func connectionFaults(t *testing.T) []providerFault {
 	t.Helper()
 	i, other := acctest.StartIssuer(t), acctest.StartIssuer(t)
@@ -63,7 +63,7 @@ func connectionFaults(t *testing.T) []providerFault {
 		t.Cleanup(front.Close)
 		return object{"proxy_url": front.URL}
 	}
-	mutual := object{
+	mutualTLS := object{
 		"proxy_url":   acctest.StartTLSServer(t, i, certificate, certificate, nil).URL,
 		"ca_cert_pem": certificate.PEM,
 	}
@@ -80,11 +80,11 @@ func connectionFaults(t *testing.T) []providerFault {
 	sending := sendingBlocks
 	all := append([]string{signing}, sendingBlocks...)
 	overTLS, plain := strings.Replace(i.URL, "http:", "https:", 1), strings.Replace(untrusted, "https:", "http:", 1)
-	through := proxy(200)
-	through["connect_url"] = "http://z.internal"
+	plainViaProxy := proxy(200)
+	plainViaProxy["connect_url"] = "http://z.internal"
 	faults := []providerFault{
 		{"no issuer", object{"issuer": nil}, "", "issuer-missing", "Incomplete provider configuration: issuer", all},
-		{"other issuer declared", object{"issuer": other.URL}, "", "issuer-mismatch", issuer, sending},
+		{"different issuer discovered", object{"issuer": other.URL}, "", "issuer-mismatch", issuer, sending},
 		{"unknown issuer", object{"connect_url": i.URL}, "", "unknown-instance", issuer, sending},
 		{"TLS to HTTP", object{"issuer": overTLS}, "", "tls-to-http-port", issuer, sending},
 		{"TLS to HTTP, connect_url", object{"connect_url": overTLS}, "", "tls-to-http-port", connectURL, sending},
@@ -115,16 +115,16 @@ func connectionFaults(t *testing.T) []providerFault {
 		{"client certificate without key", nil, "CLIENT_CERT_PEM=a", "client-certificate-incomplete", environment, sending},
 		{"invalid proxy URL", nil, "PROXY_URL=a", "proxy-url-invalid", proxyURL, sending},
 		{"proxy that requires a password", proxy(407), "", "proxy-authentication", proxyURL, sending},
-		{"proxy that refuses", proxy(403), "", "proxy-refused", proxyURL, sending},
-		{"HTTPS proxy without TLS", object{"proxy_url": overTLS}, "", "proxy-without-tls", proxyURL, sending},
-		{"HTTP proxy with TLS", object{"proxy_url": startAlertServer(t)}, "", "proxy-requires-tls", proxyURL, sending},
+		{"proxy that refuses connections", proxy(403), "", "proxy-refused", proxyURL, sending},
+		{"https proxy_url, HTTP proxy", object{"proxy_url": overTLS}, "", "proxy-without-tls", proxyURL, sending},
+		{"http proxy_url, HTTPS proxy", object{"proxy_url": startAlertServer(t)}, "", "proxy-requires-tls", proxyURL, sending},
 		{"untrusted proxy", object{"proxy_url": untrusted}, "", "proxy-certificate", proxyURL, sending},
-		{"proxy with mutual TLS", mutual, "", "proxy-tls", proxyURL, sending},
-		{"proxy for plain HTTP", through, "", "proxy-connect-url", connectURL, sending},
+		{"proxy that requires a client certificate", mutualTLS, "", "proxy-tls", proxyURL, sending},
+		{"plain HTTP through a proxy", plainViaProxy, "", "proxy-connect-url", connectURL, sending},
 	}
 	for _, f := range []struct {
-		url           string // of the instance
-		connect       any    // connect_url
+		url           string // URL of the instance
+		connect       any    // value of connect_url
 		insecure      bool
 		code, summary string
 	}{
@@ -143,8 +143,8 @@ func connectionFaults(t *testing.T) []providerFault {
 		if f.connect != nil {
 			inBlock["connect_url"], none["connect_url"] = f.connect, f.connect
 		}
-		faults = append(faults, providerFault{"by domain", inBlock, "", f.code, f.summary, sending},
-			providerFault{"by domain in variables", none, environment, f.code, f.summary, sending})
+		faults = append(faults, providerFault{"domain", inBlock, "", f.code, f.summary, sending},
+			providerFault{"domain in variables", none, environment, f.code, f.summary, sending})
 	}
 	for n, f := range faults {
 		faults[n].block = object{
@@ -155,7 +155,7 @@ func connectionFaults(t *testing.T) []providerFault {
 	return faults
 }
 
-// arguments returns the arguments that a block requires to send a request.
+// arguments returns the arguments without which a block would not send a request.
 func arguments(block string) object {
 	jwt := acctest.UnsignedJWT(`{"alg":"RS256","kid":"a"}`, `{"iss":"https://z.example"}`) + "YQ"
 	return map[string]object{
@@ -164,10 +164,10 @@ func arguments(block string) object {
 	}[block]
 }
 
-// Each block that needs a faulty argument of the provider block reports the fault. The first
-// line of the diagnostic attributes the fault to the provider block. If other blocks could
-// use the provider's credentials, the first line begins with the operation that failed.
-// Otherwise, it is the same for all blocks that report the fault.
+// Each block that needs a faulty argument of the provider block must report the fault. The first line of
+// the diagnostic must attribute the fault to the provider block, and must be the same in all blocks. If
+// the fault is in credentials that other blocks might be able to use, however, the first line must begin
+// with the operation that failed.
 func TestProviderFaultInEachBlock(t *testing.T) {
 	skipTable(t)
 	covered, byDomain, byVariable := maps.Clone(reportedElsewhere), map[string]bool{}, map[string]bool{}
@@ -187,14 +187,14 @@ func TestProviderFaultInEachBlock(t *testing.T) {
 					}
 					_, found := startConfigured(t, f.block).Read(kind, block, arguments(block))
 					if len(found) != 1 || !strings.Contains(found[0].Detail, "["+f.code+"]") {
-						t.Fatalf("%s: %v", block, found)
+						t.Fatalf("%s: got %v, want a single diagnostic with [%s]", block, found, f.code)
 					}
 					if strings.Contains(found.String(), "canary") {
-						t.Errorf("%s: a secret in %v", block, found)
+						t.Errorf("%s: the diagnostics contain a secret: %v", block, found)
 					}
 					operation, isPrefixed := strings.CutSuffix(found[0].Summary, f.summary)
 					if !isPrefixed || strings.HasPrefix(operation, "Unable to ") != strings.HasPrefix(f.summary, " ") {
-						t.Errorf("%s: summary %q, want %q", block, found[0].Summary, f.summary)
+						t.Errorf("%s: got summary %q, want %q", block, found[0].Summary, f.summary)
 					}
 					source, isNamed := strings.CutPrefix(found[0].Detail, "In ")
 					if isNamed && !strings.HasPrefix(source, f.source()) {
@@ -208,43 +208,41 @@ func TestProviderFaultInEachBlock(t *testing.T) {
 	for _, section := range message.Sections() {
 		for _, m := range section.Messages {
 			if m.Argument == "issuer" && (!byDomain[m.Code] || !byVariable[m.Code]) {
-				t.Errorf("%s is not tested with domain set both in the provider block and in the environment", m.Code)
+				t.Errorf("%s must be tested twice: with domain in the provider block, and in the environment", m.Code)
 			}
 		}
 	}
 }
 
-// reportedElsewhere contains the codes of the faults of the provider block that are not in the
-// tables above.
+// reportedElsewhere contains the codes of faults in the provider block that neither credentialFaults nor
+// connectionFaults returns.
 var reportedElsewhere = map[string]bool{
-	// These faults are reported for the provider block itself or for the credentials of a block.
+	// These faults are reported for the provider block itself or for a block's own credentials.
 	"port-without-domain": true, "client-secret-without-id": true, "credentials-combined": true,
 	"credentials-empty": true, "credential-line-break": true, "service-account-key-for-revocation": true,
-	// Only zitadel_key_info reports this fault, and the key is usually set in the arguments of
-	// that block.
+	// Only zitadel_key_info reports this fault, and its key is usually set in the block itself.
 	"key-missing": true,
 	// These faults wrap other faults.
 	"provider-argument": true, "variable-invalid": true,
-	// These faults are covered by TestUnknownProviderArguments, TestTransportArguments and
-	// TestTransportEnvironment.
+	// TestUnknownProviderArguments, TestTransportArguments and TestTransportEnvironment cover these faults.
 	"argument-unknown": true, "client-certificate-rejected": true, "proxy-variables": true,
 }
 
-// checkCovered reports an error for each fault of the provider block that is not in covered.
-// These faults are those of all messages that have an argument or are in the first two sections,
-// which are about the provider block and about credentials.
+// checkCovered reports an error for each fault in the provider block that is missing from covered. A
+// message is about the provider block if it has an argument, or if it is in one of the first two
+// sections, which are about the provider block and about credentials.
 func checkCovered(t *testing.T, covered map[string]bool) {
 	t.Helper()
 	for n, section := range message.Sections() {
 		for _, m := range section.Messages {
-			if isOfProvider := n < 2 || m.Argument != ""; isOfProvider && !covered[m.Code] {
-				t.Errorf("%s is a fault of the provider block: add it to a table", m.Code)
+			if isAboutProvider := n < 2 || m.Argument != ""; isAboutProvider && !covered[m.Code] {
+				t.Errorf("%s is a fault in the provider block: add it to credentialFaults or connectionFaults", m.Code)
 			}
 		}
 	}
 }
 
-// hasBlock reports whether the provider has a block with this kind and name.
+// hasBlock reports whether the provider has a block of this kind with this name.
 func hasBlock(kind, block string) bool {
 	if kind == "data" {
 		return providerSchemas().DataSourceSchemas[block] != nil

@@ -13,8 +13,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// A token in an ordinary argument changes in each plan. Because the CLI does not treat the output of
-// terraform_data as sensitive, the plan prints the previous token, which is still valid.
+// TestAccTokenInOrdinaryArgument checks that the warning in docs/guides/questions.md is correct: if a
+// token is passed to an ordinary argument, each plan contains a change. The CLI does not treat the output
+// of terraform_data as sensitive, so the plan prints the previous token, which is still valid.
 func TestAccTokenInOrdinaryArgument(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	w := acctest.NewWorkspace(t,
@@ -22,8 +23,8 @@ func TestAccTokenInOrdinaryArgument(t *testing.T) {
 		"ZITADEL_KEY_FILE="+acctest.WriteFile(t, t.TempDir(), "service.json", i.World.Service.KeyJSON()),
 		"TF_LOG=", "TF_LOG_PATH=",
 	)
-	// The test uses neither the folder nor the methods of w, because the search for secrets would
-	// find the token in their files and outputs.
+	// Use neither the folder nor the methods of w: its files and all output of its methods are searched
+	// for secrets at the end of the run, and the printed token would be found.
 	folder := t.TempDir()
 	acctest.WriteFile(t, folder, "main.tf", []byte(acctest.RequiredProviders+`
 data "zitadel_access_token" "this" {}
@@ -61,7 +62,7 @@ resource "terraform_data" "this" {
 	}
 }
 
-// examples/guides/call-with-curl sends a request only when the resource is created.
+// examples/guides/call-with-curl must send a request only when the resource is created.
 func TestAccCallWithCurl(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("the example requires curl")
@@ -78,7 +79,8 @@ func TestAccCallWithCurl(t *testing.T) {
 	}
 }
 
-// Terraform and OpenTofu reject an ephemeral value wherever they would have to store it.
+// TestAccEphemeralValuesInModules checks that the CLI rejects an ephemeral value wherever it would have
+// to store the value.
 func TestAccEphemeralValuesInModules(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -146,7 +148,7 @@ module "child" {
 				found = found || strings.Contains(output, want)
 			}
 			if err == nil || !found {
-				t.Errorf("%v, want one of %q\n%s", err, c.want, output)
+				t.Errorf("got error %v, want an error with one of %q\n%s", err, c.want, output)
 			}
 		})
 	}

@@ -9,10 +9,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// configurationOfRelease is the configuration of TestAccReleases for one release. %[1]s is
-// the alias of its provider block and part of the names of its other blocks. %[2]q is the
+// releaseConfiguration contains the blocks that TestAccReleases uses with an instance of one release.
+// %[1]s is the alias of the provider block, and part of the names of the other blocks. %[2]q is the
 // issuer.
-const configurationOfRelease = `
+const releaseConfiguration = `
 provider "zitadel" {
   alias  = %[1]q
   issuer = %[2]q
@@ -77,9 +77,9 @@ output %[1]q {
 }
 `
 
-// configurationOfNextGeneration is the configuration of TestAccReleases for an instance of the
-// next generation. %q is the issuer.
-const configurationOfNextGeneration = `
+// nextGenerationConfiguration contains the blocks that TestAccReleases uses with a next-generation
+// instance. %q is the issuer.
+const nextGenerationConfiguration = `
 provider "zitadel" {
   alias  = "next"
   issuer = %q
@@ -100,8 +100,8 @@ ephemeral "zitadel_token_verification" "next" {
 }
 `
 
-// A single configuration can use instances of all recorded releases of ZITADEL and of its next
-// generation.
+// A single configuration must be able to use an instance of each release whose responses were recorded,
+// together with a next-generation instance.
 func TestAccReleases(t *testing.T) {
 	keys, world := t.TempDir(), acctest.World()
 	w := acctest.NewWorkspace(t,
@@ -119,11 +119,11 @@ func TestAccReleases(t *testing.T) {
 		i.Release(release)
 		i.TokenExchange(true)
 		issuers[name] = i
-		configuration += fmt.Sprintf(configurationOfRelease, name, i.URL)
+		configuration += fmt.Sprintf(releaseConfiguration, name, i.URL)
 	}
 	next := acctest.StartIssuer(t)
 	next.NextGeneration()
-	configuration += fmt.Sprintf(configurationOfNextGeneration, next.URL)
+	configuration += fmt.Sprintf(nextGenerationConfiguration, next.URL)
 	output := w.WriteConfiguration(configuration).MustRun("plan", "-no-color")
 	if tokens, sets := next.Requests(optest.Token), next.Requests(optest.JWKS); tokens != 1 || sets != 1 {
 		t.Errorf("next generation: %d token requests and %d key set requests, want 1 each", tokens, sets)
@@ -131,7 +131,7 @@ func TestAccReleases(t *testing.T) {
 	for name, i := range issuers {
 		want := "opaque jwt true true jwt " + world.Service.ID
 		if !strings.Contains(acctest.Unwrap(output), fmt.Sprintf("%s = %q", name, want)) {
-			t.Errorf("output %s is not %q:\n%s", name, want, output)
+			t.Errorf("output %s must be %q; got\n%s", name, want, output)
 		}
 		if got := i.Requests(optest.Revocation); got != 1 {
 			t.Errorf("%s: %d revocations, want 1", name, got)

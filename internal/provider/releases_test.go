@@ -9,13 +9,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// releaseCase is a block that is read with each release of ZITADEL. Its outcome may depend on
-// differences between releases, such as the format of tokens.
+// releaseCase is a test case of TestEachRelease: a block that is read with each release of ZITADEL. The
+// outcome can differ between releases, for example because their token formats differ.
 type releaseCase struct {
 	block    string
 	provider func(*optest.Issuer) object // returns the credentials of the provider block; nil for none
 	prepare  func(*optest.Issuer)        // prepares the issuer before any request; may be nil
-	// first uses the provider process before the block is read. It may be nil.
+	// first is called with the provider process before the block is read. It may be nil.
 	first func(*testing.T, *optest.Issuer, *acctest.Process)
 	// arguments returns the arguments of the block. It may request tokens.
 	arguments func(*testing.T, *optest.Issuer) object
@@ -26,8 +26,8 @@ type releaseCase struct {
 	check func(*testing.T, optest.Release, *optest.Issuer, object)
 }
 
-// before returns a codes function for a block that fails with the given codes in all releases older
-// than first, and succeeds in all others.
+// before returns a value of releaseCase.codes for a block that fails with the given codes in all releases
+// older than first, and succeeds in all others.
 func before(first optest.Release, codes string) func(optest.Release) string {
 	return func(r optest.Release) string {
 		if r > first {
@@ -37,8 +37,8 @@ func before(first optest.Release, codes string) func(optest.Release) string {
 	}
 }
 
-// from returns a codes function for a block that fails with the given codes in first and in all
-// later releases, and succeeds in all others.
+// from returns a value of releaseCase.codes for a block that fails with the given codes in first and in
+// all later releases, and succeeds in all others.
 func from(first optest.Release, codes string) func(optest.Release) string {
 	return func(r optest.Release) string {
 		if r <= first {
@@ -48,7 +48,7 @@ func from(first optest.Release, codes string) func(optest.Release) string {
 	}
 }
 
-// releaseCases returns the cases by name.
+// releaseCases returns the test cases of TestEachRelease, keyed by name.
 func releaseCases() map[string]releaseCase {
 	w := acctest.World()
 	service := func(*optest.Issuer) object { return object{"key_json": string(w.Service.KeyJSON())} }
@@ -80,7 +80,7 @@ func releaseCases() map[string]releaseCase {
 	valid := func(t *testing.T, _ optest.Release, _ *optest.Issuer, result object) {
 		t.Helper()
 		if result["valid"] != true {
-			t.Errorf("failures %v", result["failures"])
+			t.Errorf("got failures %v, want none", result["failures"])
 		}
 	}
 	format := func(want string) func(*testing.T, optest.Release, *optest.Issuer, object) {
@@ -88,10 +88,11 @@ func releaseCases() map[string]releaseCase {
 			t.Helper()
 			text := result["access_token"].(string)
 			if result["token_format"] != want {
-				t.Errorf("format %v", result["token_format"])
+				t.Errorf("got token_format %v, want %s", result["token_format"], want)
 			}
+			// Only the newest release issues opaque tokens in JWE format.
 			if want == "opaque" && strings.Contains(text, ".") != (r == optest.ReleaseNewest) {
-				t.Errorf("the token has %d dots", strings.Count(text, "."))
+				t.Errorf("the opaque token has %d dots, want some: %t", strings.Count(text, "."), r == optest.ReleaseNewest)
 			}
 		}
 	}
@@ -99,7 +100,7 @@ func releaseCases() map[string]releaseCase {
 		return func(t *testing.T, _ optest.Release, _ *optest.Issuer, result object) {
 			t.Helper()
 			if got := result["granted_scopes"].([]any); !slices.Equal(got, scopes) {
-				t.Errorf("granted scopes %v, want %v", got, scopes)
+				t.Errorf("got granted_scopes %v, want %v", got, scopes)
 			}
 		}
 	}
@@ -179,7 +180,7 @@ func releaseCases() map[string]releaseCase {
 			check: func(t *testing.T, _ optest.Release, _ *optest.Issuer, result object) {
 				t.Helper()
 				if codes := failureCodes(result); !slices.Equal(codes, []string{"inactive"}) {
-					t.Errorf("failures %v", codes)
+					t.Errorf("got failures %v, want inactive", codes)
 				}
 			},
 		},
@@ -189,7 +190,7 @@ func releaseCases() map[string]releaseCase {
 				t.Helper()
 				valid(t, r, i, result)
 				if hasClient := result["client_id"] != nil; hasClient != (r != optest.ReleaseV2_62) {
-					t.Errorf("client ID %v", result["client_id"])
+					t.Errorf("got client_id %v, want a value: %t", result["client_id"], r != optest.ReleaseV2_62)
 				}
 			},
 		},
@@ -198,7 +199,7 @@ func releaseCases() map[string]releaseCase {
 			check: func(t *testing.T, _ optest.Release, _ *optest.Issuer, result object) {
 				t.Helper()
 				if codes := failureCodes(result); !slices.Equal(codes, []string{"opaque_token"}) {
-					t.Errorf("failures %v", codes)
+					t.Errorf("got failures %v, want opaque_token", codes)
 				}
 			},
 		},
@@ -213,7 +214,7 @@ func releaseCases() map[string]releaseCase {
 			check: func(t *testing.T, _ optest.Release, _ *optest.Issuer, result object) {
 				t.Helper()
 				if codes := failureCodes(result); !slices.Equal(codes, []string{"unknown_key"}) {
-					t.Errorf("failures %v", codes)
+					t.Errorf("got failures %v, want unknown_key", codes)
 				}
 			},
 		},
@@ -223,7 +224,8 @@ func releaseCases() map[string]releaseCase {
 			check: func(t *testing.T, _ optest.Release, _ *optest.Issuer, result object) {
 				t.Helper()
 				if result["subject"] != w.Service.ID || result["username"] != w.Service.Name {
-					t.Errorf("%v", result)
+					t.Errorf("got subject %v and username %v, want %s and %s",
+						result["subject"], result["username"], w.Service.ID, w.Service.Name)
 				}
 			},
 		},
@@ -233,7 +235,7 @@ func releaseCases() map[string]releaseCase {
 			check: func(t *testing.T, r optest.Release, _ *optest.Issuer, result object) {
 				t.Helper()
 				if published := len(result["keys"].([]any)) > 0; published != (r <= optest.ReleaseV3_4) {
-					t.Errorf("keys %v", result["keys"])
+					t.Errorf("got keys %v, want any: %t", result["keys"], r <= optest.ReleaseV3_4)
 				}
 			},
 		},
@@ -254,7 +256,7 @@ func releaseCases() map[string]releaseCase {
 			arguments: exchange(object{"scopes": []string{"openid", "email"}}),
 			codes:     from(optest.ReleaseNewest, "exchange-scope"), check: granted("email", "openid"),
 		},
-		"exchange of a token for another project": {
+		"exchange of a token for a different project": {
 			block: tokenExchangeBlock, provider: oidc, prepare: enabled,
 			arguments: func(t *testing.T, i *optest.Issuer) object {
 				t.Helper()
@@ -269,10 +271,10 @@ func releaseCases() map[string]releaseCase {
 			arguments: exchange(object{"audience": []string{w.OtherProject.ID}}),
 			codes:     func(optest.Release) string { return "exchange-audience" },
 		},
-		"exchange with a wrong secret": {
+		"exchange with the wrong secret": {
 			block: tokenExchangeBlock, arguments: exchange(nil),
 			provider: func(*optest.Issuer) object {
-				return object{"client_id": w.OIDC.ClientID, "client_secret": "another-secret"}
+				return object{"client_id": w.OIDC.ClientID, "client_secret": "different-secret"}
 			},
 			codes: func(optest.Release) string { return "exchange-secret-wrong credentials-new" },
 		},
@@ -304,8 +306,8 @@ func releaseCases() map[string]releaseCase {
 	}
 }
 
-// Each case has the expected outcome with each recorded release, as a data source and as an ephemeral
-// resource. The cases cover the differences between the responses of the releases.
+// Each case must have the expected outcome with each release whose responses were recorded, as a data
+// source and as an ephemeral resource. The cases cover the differences between these responses.
 func TestEachRelease(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -339,7 +341,7 @@ func TestEachRelease(t *testing.T) {
 					}
 					checkCodes(t, found, strings.Fields(want)...)
 					if found.Failed() != (want != "") {
-						t.Fatalf("%v", found)
+						t.Fatalf("the block failed: %t, want %t: %v", found.Failed(), want != "", found)
 					}
 					if want == "" && c.check != nil {
 						c.check(t, release, i, result)
@@ -352,7 +354,7 @@ func TestEachRelease(t *testing.T) {
 }
 
 // checkRequestID checks that an error about a response contains a request ID if the release sends
-// request IDs, and contains none otherwise.
+// request IDs, and no request ID otherwise.
 func checkRequestID(t *testing.T, release optest.Release, found acctest.Diagnostics) {
 	t.Helper()
 	text := found.String()
@@ -364,7 +366,7 @@ func checkRequestID(t *testing.T, release optest.Release, found acctest.Diagnost
 	}
 }
 
-// With each release, a token is revoked when its block is closed.
+// With each release, a token must be revoked when its block is closed.
 func TestRevocationWithEachRelease(t *testing.T) {
 	t.Parallel()
 	for _, release := range optest.Releases() {

@@ -7,8 +7,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// A plan with 50 access tokens that have equal scopes, and with the introspection of each
-// token, sends one token request and 50 introspection requests.
+// A plan that gets 50 access tokens with the same scopes and introspects each of them must send one token
+// request and 50 introspection requests.
 func TestAccFiftyBlocks(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	keys := t.TempDir()
@@ -44,6 +44,6 @@ output "active" { value = alltrue(data.zitadel_introspection.this[*].active) }
 		}
 	}
 	if n := i.Connections(); n > 10 {
-		t.Errorf("%d connections for at most 10 concurrent requests", n)
+		t.Errorf("%d connections, want at most 10, because the CLI reads at most 10 blocks at a time", n)
 	}
 }

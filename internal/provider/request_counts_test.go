@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Thirty blocks in one process share each request that can be shared. For everything else, each block
-// sends its own requests. "make bench" measures the same blocks.
+// Thirty blocks in one process must share each request that can be shared. For everything else, each
+// block must send its own requests. "make bench" measures the same kinds of blocks.
 func TestRequestCounts(t *testing.T) {
 	t.Parallel()
 	const blocks = 30
@@ -23,11 +23,11 @@ func TestRequestCounts(t *testing.T) {
 		with  func(i *optest.Issuer, n int) object
 		want  counts
 	}{
-		"equal tokens": {
+		"identical tokens": {
 			"zitadel_access_token", func(*optest.Issuer, int) object { return nil },
 			counts{"discovery": 1, "token": 1, "assertions": 1},
 		},
-		"tokens of different scopes": {
+		"tokens with different scopes": {
 			"zitadel_access_token", func(_ *optest.Issuer, n int) object { return object{"scopes": distinct(n)} },
 			counts{"discovery": 1, "token": blocks, "assertions": 1},
 		},
@@ -42,8 +42,8 @@ func TestRequestCounts(t *testing.T) {
 					"credentials": object{"key_json": string(i.World.API.KeyJSON())},
 				}
 			},
-			// The issuer reports each token as inactive, so each block repeats its request.
-			// The blocks share the readiness checks in between, so the number of checks varies.
+			// The issuer reports each token as inactive, so each block repeats its request. In between, the
+			// blocks share readiness checks, whose number varies.
 			counts{"discovery": 1, "introspection": 2 * blocks, "assertions": 1},
 		},
 		"verifications": {

@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// newEphemeralWorkspace returns a workspace with the environment variables for
-// examples/ephemeral.
+// newEphemeralWorkspace returns a workspace with the given environment variables, and with those that
+// examples/ephemeral requires.
 func newEphemeralWorkspace(t *testing.T, i *optest.Issuer, environment ...string) *acctest.Workspace {
 	t.Helper()
 	keys := t.TempDir()
@@ -31,8 +31,8 @@ func newEphemeralWorkspace(t *testing.T, i *optest.Issuer, environment ...string
 	)...)
 }
 
-// In examples/ephemeral, a token is passed to the configuration of another provider, is
-// revoked when the run ends, and is not stored in state.
+// The token in examples/ephemeral must reach the configuration of another provider, must be revoked at
+// the end of the run, and must not be stored in state.
 func TestAccEphemeralExample(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	c := newEphemeralWorkspace(t, i)
@@ -45,10 +45,10 @@ func TestAccEphemeralExample(t *testing.T) {
 		t.Error("the token did not reach the other provider's configuration")
 	}
 	if isActive(t, i, token) {
-		t.Error("the token is active after the run")
+		t.Error("the token is still active after the run")
 	}
 	if got, want := i.Requests(optest.Revocation), i.Requests(optest.Token); got != want || want == 0 {
-		t.Errorf("%d tokens were issued, %d revoked", want, got)
+		t.Errorf("%d tokens were issued, want at least 1; %d were revoked, want all", want, got)
 	}
 	state := c.MustRun("show", "-no-color", "-json")
 	if at := filepath.Join(c.Folder, "terraform.tfstate"); acctest.FileExists(at) {
@@ -56,36 +56,37 @@ func TestAccEphemeralExample(t *testing.T) {
 	}
 	for _, each := range []string{token, i.World.OIDC.Secret, "zitadel_access_token", "zitadel_introspection"} {
 		if strings.Contains(state, each) {
-			t.Errorf("%.20s... is in state", each)
+			t.Errorf("the state contains %.20s...", each)
 		}
 	}
 }
 
-// If a run fails, the CLI does not close ephemeral resources. Instead, the token is revoked
-// when the provider process exits.
+// If a run fails, the CLI does not close its ephemeral resources, so the provider must revoke the token
+// when its process exits.
 func TestAccFailedRunRevokes(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
 	for _, command := range []string{"plan", "apply"} {
 		subtests.Run(command, func(t *testing.T) {
 			i := acctest.StartIssuer(t)
-			i.Grant(i.World.Service, i.World.Project) // without roles, the token violates the policy of the example
+			i.Grant(i.World.Service, i.World.Project) // removes the roles that the example requires
 			c := newEphemeralWorkspace(t, i)
 			acctest.CopyFolder(t, filepath.Join("..", "..", "examples", "ephemeral"), c.Folder)
 			output, err := c.Run(command, "-no-color", "-input=false")
 			if err == nil || !printed(unableTo("accept token"), "missing_role: ", "[roles-missing]").MatchString(output) {
-				t.Errorf("%v\n%s", err, output)
+				t.Errorf("got error %v, want roles-missing\n%s", err, output)
 			}
 			token := i.Last(optest.Introspection).Form.Get("token")
 			if got, want := i.Requests(optest.Revocation), i.Requests(optest.Token); got != want || want == 0 ||
 				isActive(t, i, token) {
-				t.Errorf("%d tokens were issued, %d revoked; the last is active: %t", want, got, isActive(t, i, token))
+				t.Errorf("%d tokens were issued, want at least 1; %d were revoked, want all; the last is active: %t",
+					want, got, isActive(t, i, token))
 			}
 		})
 	}
 }
 
-// If a revocation fails when the provider process exits, the log contains a warning.
+// If a revocation fails when the provider process exits, the log must contain a warning.
 func TestAccFailedRevocationAtExit(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	i.Fail(optest.Revocation, 100, optest.Fault{Status: 400, Body: `{"error":"invalid_request"}`})
@@ -102,20 +103,20 @@ ephemeral "zitadel_token_verification" "this" {
 `)
 	output, err := c.Run("plan", "-no-color", "-input=false")
 	if err == nil || !printed(unableTo("accept token"), "opaque_token: ", "[token-opaque]").MatchString(output) {
-		t.Errorf("%v\n%s", err, output)
+		t.Errorf("got error %v, want token-opaque\n%s", err, output)
 	}
 	warned := false
 	for line := range strings.Lines(output) {
 		warned = warned || acctest.ContainsAll(line, "[WARN]", "/oauth/v2/revoke", "400 invalid_request")
 	}
 	if !warned {
-		t.Error("the log contains no warning")
+		t.Error("the log contains no warning about the failed revocation")
 	}
 }
 
-// Opaque and JWT access tokens are inactive after the run, whether they are revoked with the
-// key or with the secret of an application. A second run introspects the tokens. All subtests
-// share one configuration, because running the CLI is slow.
+// Opaque and JWT access tokens must be inactive after the run, whether they are revoked with an
+// application's key or with its secret. A second run introspects the tokens. All subtests share one
+// configuration, because running the CLI is slow.
 func TestAccRevocation(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()
@@ -155,16 +156,14 @@ func TestAccRevocation(t *testing.T) {
 		ProtoV6ProviderFactories: providerServers,
 		Steps: []resource.TestStep{
 			{
-				Config: i.ProviderBlock(
-					t,
-				) + open + "provider \"echo\" {\n  data = {\n" + tokens + "  }\n}\n\nresource \"echo\" \"this\" {}\n",
+				Config: i.ProviderBlock(t) + open +
+					"provider \"echo\" {\n  data = {\n" + tokens + "  }\n}\n\nresource \"echo\" \"this\" {}\n",
 				ConfigStateChecks: issued,
 			},
 			{
-				// The state of echo.this still contains the tokens of the previous run.
-				Config: i.ProviderBlock(
-					t,
-				) + introspect + "provider \"echo\" {\n  data = null\n}\n\nresource \"echo\" \"this\" {}\n",
+				// The state of echo.this still contains the tokens of the first run.
+				Config: i.ProviderBlock(t) + introspect +
+					"provider \"echo\" {\n  data = null\n}\n\nresource \"echo\" \"this\" {}\n",
 				ConfigStateChecks: inactive,
 			},
 		},

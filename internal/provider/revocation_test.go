@@ -14,16 +14,15 @@ import (
 
 const accessTokenBlock = "zitadel_access_token"
 
-// isActive reports whether a token is active. It introspects the token in another provider
-// process.
+// isActive reports whether a token is active. It introspects the token with a separate provider process.
 func isActive(t *testing.T, i *optest.Issuer, token any) bool {
 	t.Helper()
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.API.KeyJSON())})
 	return p.MustRead("data", "zitadel_introspection", object{"token": token})["active"].(bool)
 }
 
-// revocableBlock returns the arguments of an access token that is revoked with the credentials
-// of the OIDC application.
+// revocableBlock returns the arguments of a zitadel_access_token block whose token is revoked with the
+// client ID and secret of the OIDC application.
 func revocableBlock(i *optest.Issuer) object {
 	return object{
 		"project_ids": []string{i.World.Project.ID},
@@ -46,26 +45,24 @@ func TestCloseRevokesToken(t *testing.T) {
 				block["revoke_with"] = with
 				got := p.MustRead("ephemeral", accessTokenBlock, block)
 				if got["token_format"] != format || !isActive(t, i, got["access_token"]) {
-					t.Fatalf("format %v, active %t; want an active token", got["token_format"], isActive(t, i, got["access_token"]))
+					t.Fatalf("got format %v, active %t; want %s, true",
+						got["token_format"], isActive(t, i, got["access_token"]), format)
 				}
-				if scope := i.Last(optest.Token).Form.Get("scope"); !strings.Contains(
-					scope,
-					"urn:zitadel:iam:org:project:id:"+w.OIDC.ClientID+":aud",
-				) {
-					t.Errorf("the scope %q does not contain the client ID of the application", scope)
+				if scope := i.Last(optest.Token).Form.Get("scope"); !strings.Contains(scope, projectScope(w.OIDC.ClientID)) {
+					t.Errorf("the scope %q does not contain the application's client ID", scope)
 				}
 				if found := p.Close(got); len(found) > 0 {
 					t.Error(found)
 				}
 				if isActive(t, i, got["access_token"]) || i.Requests(optest.Revocation) != 1 {
-					t.Errorf("after Close: %d revocations, want 1, with the token inactive", i.Requests(optest.Revocation))
+					t.Errorf("after Close: %d revocations, want 1; the token must be inactive", i.Requests(optest.Revocation))
 				}
 			})
 		}
 	}
 }
 
-// A shared token is revoked only once, when the last of its blocks is closed.
+// A shared token must be revoked only once, when the last block that shares it is closed.
 func TestSharedTokenIsRevokedOnce(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -94,25 +91,25 @@ func TestSharedTokenIsRevokedOnce(t *testing.T) {
 		}
 	}
 	if n := i.Requests(optest.Revocation); n != 0 || !isActive(t, i, results[0]["access_token"]) {
-		t.Errorf("before the last Close: %d revocations, want none, with the token active", n)
+		t.Errorf("before the last Close: %d revocations, want none; the token must be active", n)
 	}
 	p.Close(results[0])
 	if n := i.Requests(optest.Revocation); n != 1 || isActive(t, i, results[0]["access_token"]) {
-		t.Errorf("after the last Close: %d revocations, want 1, with the token inactive", n)
+		t.Errorf("after the last Close: %d revocations, want 1; the token must be inactive", n)
 	}
 	again := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
 	if again["access_token"] == results[0]["access_token"] || !isActive(t, i, again["access_token"]) {
-		t.Error("a block that was opened after the revocation got the revoked token")
+		t.Error("a block that was opened after the revocation got the revoked token, or an inactive one")
 	}
 }
 
-// A revocable token is shared neither with a data source nor with an ephemeral resource whose
-// revoke_with is different.
+// A revocable token must not be shared with a data source, or with an ephemeral resource that has a
+// different revoke_with.
 func TestRevocableTokenIsNotShared(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
-	// With these projects, the token of the data source has the same scopes as a revocable token.
+	// With these projects, the data source requests the same scopes as revocableBlock.
 	same := []string{i.World.Project.ID, i.World.OIDC.ClientID}
 	other := revocableBlock(i)
 	other["revoke_with"] = object{"key_json": string(i.World.OIDC.KeyJSON())}
@@ -129,7 +126,7 @@ func TestRevocableTokenIsNotShared(t *testing.T) {
 	}
 }
 
-// A failed revocation causes a warning with the reason and the expiry time of the token.
+// A failed revocation must cause a warning with the reason and the token's expiry time.
 func TestRevocationFails(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -151,7 +148,7 @@ func TestRevocationFails(t *testing.T) {
 			object{"key_json": string(w.API.KeyJSON())}, nil,
 			"400 invalid_client: no active client not found", []string{"revoker-inactive", "credentials-new"},
 		},
-		"token of another client": {
+		"token for a different client": {
 			withSecret(w.OIDC.Secret), &optest.Fault{Status: 401, Body: notForClient},
 			"401 invalid_client: token was not issued for this client", []string{"revoker-not-in-audience"},
 		},
@@ -193,7 +190,7 @@ func TestInvalidRevokeWith(t *testing.T) {
 	for name, c := range map[string]struct {
 		with       object
 		path, code string
-		value      string // in the message; "" for none
+		value      string // expected text in the message, if any
 	}{
 		"service account key": {
 			object{"key_json": string(w.Service.KeyJSON())}, "revoke_with", "service-account-key-for-revocation", "",
@@ -216,36 +213,33 @@ func TestInvalidRevokeWith(t *testing.T) {
 			checkCodes(t, found, c.code)
 			acctest.CheckContains(t, found, "ERROR ["+c.path+"] "+unableTo("use "+c.path)+":", c.value)
 			if strings.Contains(found.String(), "canary") || i.Connections() != 0 {
-				t.Errorf("%d connections, want none; %s", i.Connections(), found)
+				t.Errorf("%d connections, want none; the diagnostics must not contain the key: %s", i.Connections(), found)
 			}
 		})
 	}
 }
 
-// The private data contains the token and its expiry time, but neither the arguments of the
-// block nor the credentials for the revocation.
+// The private data must contain the token and its expiry time, but neither the block's arguments nor the
+// credentials for the revocation.
 func TestPrivateData(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	got := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
-	kept := string(p.PrivateData(got))
-	if strings.Contains(kept, i.World.OIDC.Secret) || len(kept) > len(got["access_token"].(string))*2+200 {
-		t.Errorf(
-			"%d bytes of private data for a token of %d bytes; want fewer, without the client secret",
-			len(kept),
-			len(got["access_token"].(string)),
-		)
+	private := string(p.PrivateData(got))
+	limit := len(got["access_token"].(string))*2 + 200
+	if strings.Contains(private, i.World.OIDC.Secret) || len(private) > limit {
+		t.Errorf("the private data has %d bytes, want at most %d, without the client secret", len(private), limit)
 	}
 	p = startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	got = p.MustRead("ephemeral", accessTokenBlock, nil)
-	if private := p.PrivateData(got); strings.Contains(string(private), "close") || len(private) > 60 {
+	if private := string(p.PrivateData(got)); strings.Contains(private, "close") || len(private) > 60 {
 		t.Errorf("the private data of a token without revoke_with contains more than the expiry time: %s", private)
 	}
 }
 
-// The warning about a failed revocation names the argument domain if it determines the address of the
-// instance.
+// The warning about a failed revocation must name the domain argument if that argument determines the
+// address of the instance.
 func TestRevocationByDomain(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)

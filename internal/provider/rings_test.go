@@ -16,16 +16,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// ringTerms contains the arguments whose names are also terms of a standard. The packages below the
-// provider may contain these names.
+// ringTerms contains the argument names that are also terms of a standard. The packages below the
+// provider are allowed to use them.
 var ringTerms = []string{
 	"client_id", "client_secret", // parameters of RFC 6749
-	"subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", // of RFC 8693
+	"subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", // and of RFC 8693
 }
 
-// In the packages below the provider, neither strings nor comments contain the name of an argument, a
-// block or a function. The test does not check one-word arguments, such as "issuer", because their names are
-// also ordinary words.
+// In the packages below the provider, strings and comments must not contain the name of an argument, a
+// block or a function. One-word names of arguments, such as "issuer", are exempt, because they are also
+// ordinary words.
 func TestInnerPackagesContainNoHCL(t *testing.T) {
 	t.Parallel()
 	schemas, err := provider.NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -58,7 +58,7 @@ func TestInnerPackagesContainNoHCL(t *testing.T) {
 	if len(vocabulary) < 35 {
 		t.Fatalf("found %d names, want at least 35: %q", len(vocabulary), slices.Sorted(maps.Keys(vocabulary)))
 	}
-	// Functions and references of the configuration language are not allowed either.
+	// The functions and references of HCL are forbidden, too.
 	names := append(slices.Sorted(maps.Keys(vocabulary)), "trimspace", "jsonencode", "jsondecode", "base64decode",
 		"pathexpand", "depends_on")
 	pattern := regexp.MustCompile(`\b(` + strings.Join(names, "|") + `)\b|\bfile\(|\bpath\.module\b`)
@@ -79,7 +79,7 @@ func TestInnerPackagesContainNoHCL(t *testing.T) {
 			}
 			check := func(n ast.Node, text string) {
 				if found := pattern.FindString(text); found != "" {
-					t.Errorf("%s: %q is a term of the configuration: %s", set.Position(n.Pos()), found, text)
+					t.Errorf("%s: %q belongs to the HCL vocabulary: %s", set.Position(n.Pos()), found, text)
 				}
 			}
 			for _, group := range file.Comments {

@@ -12,29 +12,29 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// Process exit revokes the tokens of a failed run even if the run was not interrupted.
+// Process exit must revoke the tokens of a failed run exactly once, even if the run was not interrupted.
 func TestExitRevokes(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.Service.KeyJSON())})
 	token := p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))["access_token"]
 	p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i))
-	var ends sync.WaitGroup
+	var group sync.WaitGroup
 	for range 2 {
-		ends.Go(func() {
+		group.Go(func() {
 			if problem := endProcess(p); problem != "" || isActive(t, i, token) {
-				t.Errorf("the token is active after process exit: %s", problem)
+				t.Errorf("the token is active after process exit, or the exit failed: %s", problem)
 			}
 		})
 	}
-	ends.Wait()
+	group.Wait()
 	if n := i.Requests(optest.Revocation); n != 1 {
 		t.Errorf("%d revocations, want 1", n)
 	}
 }
 
-// If the server does not respond to a revocation, process exit takes 1.5 s. The CLI waits
-// longer than that.
+// If the server does not respond to a revocation, process exit must give up after 1.5 s, before the CLI
+// kills the process.
 func TestExitIsBounded(t *testing.T) {
 	t.Parallel()
 	i := acctest.NewIssuer()
@@ -47,13 +47,13 @@ func TestExitIsBounded(t *testing.T) {
 		began := time.Now()
 		problem := endProcess(p)
 		if took := time.Since(began); took != 1500*time.Millisecond || problem == "" || strings.Contains(problem, "canary") {
-			t.Errorf("process exit took %s, want 1.5s: %q", took, problem)
+			t.Errorf("process exit took %s, want 1.5s and an error without a secret: %q", took, problem)
 		}
 	})
 }
 
-// endProcess does what the process does when it exits, and returns the text of the error that the
-// process would log, or "" if there is none.
+// endProcess does what a provider process does when it exits. It returns the text of the error that the
+// process would log, or "" if there is no error.
 func endProcess(p *acctest.Process) string {
 	p.T.Helper()
 	err := provider.EndProcess(p.Server)

@@ -13,9 +13,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// publicNames contains the attributes that are not secret, so the error message of a check block may
-// contain their values. A name has the same meaning in every block. All other attributes must be
-// sensitive, so each new attribute requires a decision.
+// publicNames contains the attributes whose values are not secret, and can therefore appear in the error
+// message of a check block. A name means the same in every block. All other attributes must be sensitive,
+// so each new attribute requires a decision.
 var publicNames = strings.Fields(`
 	active alg app_id assertion_lifetime assertion_type audience auth_time authorization_endpoint ca_cert_pem
 	client_cert_pem client_id code connect_url defer_until detail device_authorization_endpoint document_json domain
@@ -29,8 +29,8 @@ var publicNames = strings.Fields(`
 	actor_token_type token_endpoint token_format token_type type use user_id userinfo_endpoint valid
 `)
 
-// Each attribute of the provider, the data sources and the ephemeral resources follows the rules for
-// sensitivity and for descriptions.
+// TestEveryAttribute checks the sensitivity and the description of each attribute of the provider, the
+// data sources and the ephemeral resources.
 func TestEveryAttribute(t *testing.T) {
 	t.Parallel()
 	found := everyAttribute(providerSchemas())
@@ -44,7 +44,7 @@ func TestEveryAttribute(t *testing.T) {
 			a.checkSensitivity(t)
 			a.checkDescription(t)
 			if a.path == "id" {
-				t.Error("no block may have the attribute id")
+				t.Error("a block must not have an id attribute")
 			}
 		})
 	}
@@ -55,7 +55,7 @@ func TestEveryAttribute(t *testing.T) {
 	}
 }
 
-// attributeOf is an attribute of a block.
+// attributeOf is an attribute, together with the block that it is in.
 type attributeOf struct {
 	kind, block string // such as "data" and "zitadel_jwks"
 	path        string // such as "keys.kid"
@@ -69,8 +69,8 @@ func (a attributeOf) name() string { return a.path[strings.LastIndex(a.path, "."
 
 func (a attributeOf) nested() bool { return strings.Contains(a.path, ".") }
 
-// everyAttribute returns the attributes of the provider and of all blocks, in the order of the
-// schemas.
+// everyAttribute returns the attributes of the provider, the data sources and the ephemeral resources.
+// The attributes of each block are in the order of its schema.
 func everyAttribute(s *tfprotov6.GetProviderSchemaResponse) (all []attributeOf) {
 	walk := func(kind, block string, schema *tfprotov6.Schema) {
 		var descend func(prefix string, attributes []*tfprotov6.SchemaAttribute)
@@ -94,37 +94,38 @@ func everyAttribute(s *tfprotov6.GetProviderSchemaResponse) (all []attributeOf) 
 	return all
 }
 
-// checkSensitivity reports an error if a public attribute is sensitive, or any other attribute is
-// not. An object is exempt, because its attributes are checked instead. A data source may contain a
-// sensitive attribute only if it has an ephemeral twin.
+// checkSensitivity reports an error if an attribute in publicNames is sensitive, or if any other attribute
+// is not. Objects are exempt, because their attributes are checked instead. A data source must not have a
+// sensitive attribute unless it has an ephemeral twin.
 func (a attributeOf) checkSensitivity(t *testing.T) {
 	t.Helper()
 	public := slices.Contains(publicNames, a.name()) || slices.Contains(publicNames, a.path)
 	switch {
 	case a.NestedType != nil && public:
-		t.Error("an object is in publicNames")
+		t.Error("publicNames contains an object; list the attributes of the object instead")
 	case a.NestedType == nil && public == a.Sensitive:
-		t.Errorf("sensitive: %t, in publicNames: %t", a.Sensitive, public)
+		t.Errorf("sensitive: %t, in publicNames: %t; want one of them", a.Sensitive, public)
 	case a.Sensitive && a.kind == "data" && providerSchemas().EphemeralResourceSchemas[a.block] == nil:
 		t.Error("a data source without an ephemeral twin stores a secret")
 	}
 }
 
 var (
-	notProse = regexp.MustCompile("`[^`]*`" + `|\]\([^)]*\)`) // code, and targets of links
+	notProse = regexp.MustCompile("`[^`]*`" + `|\]\([^)]*\)`) // code and link targets
 	// Words that descriptions must not contain.
 	forbiddenWords = regexp.MustCompile(`(?i)\b(asks?|asked|asking|says?|said|tells?|told|knows?|knew|gives?|gave|` +
 		`stands?|stood|who|whom|whoever|nobody|somebody|anybody|everybody|answers?|answered|questions?|ends|ended|` +
 		`holds?|held|keeps?|kept|wants?|letter by letter|good for|(is|are) no|has run out)\b|n't\b|'(ll|re|ve|d)\b`)
+	// Abbreviations in the wrong letter case.
 	lowerCase = regexp.MustCompile(`\b(id|ids|url|json|tls|jwt|pem|http|https|Id|Url|Json)\b`)
 	// Words that must not begin a description: articles, and words that cannot begin a noun phrase.
 	otherPhrase = regexp.MustCompile(`^(The|An?|How|What|When|Where|Which|Who|Whom|Whose|Why|If|From|To|It|This|These|` +
 		`There|Is|Are|Sets|Returns|Contains|Specifies|Enables|Adds|Defaults)\b`)
 )
 
-// checkDescription reports an error unless the description is one sentence, which may be followed by a
-// sentence about the default, or about null or empty values. The first sentence is a noun phrase, or
-// begins with "Whether" if the attribute is a boolean.
+// checkDescription reports an error unless the description consists of one sentence and, optionally, a
+// second sentence about the default, or about null or empty values. The first sentence must be a noun
+// phrase or, for a boolean, begin with "Whether".
 func (a attributeOf) checkDescription(t *testing.T) {
 	t.Helper()
 	checkWords(t, a.Description)
@@ -132,7 +133,7 @@ func (a attributeOf) checkDescription(t *testing.T) {
 	byDefault := strings.HasPrefix(last, "Defaults to ")
 	switch {
 	case !strings.HasSuffix(a.Description, ".") || strings.Contains(last, ". "):
-		t.Errorf("%q is not one sentence", a.Description)
+		t.Errorf("%q has more than two sentences, or does not end with a period", a.Description)
 	case last != "" && !byDefault && !strings.HasPrefix(last, "Null ") && !strings.HasPrefix(last, "Empty "):
 		t.Errorf(`%q has a second sentence that does not begin with "Defaults to", "Null" or "Empty"`, a.Description)
 	case strings.HasPrefix(first, "Whether ") != a.isBool():
@@ -141,25 +142,25 @@ func (a attributeOf) checkDescription(t *testing.T) {
 		t.Errorf("%q does not begin with a noun phrase", a.Description)
 	case byDefault != (a.Optional && !a.nested()):
 		// Nested arguments are always credentials, and have no defaults.
-		t.Errorf("%q contains a default: %t, want %t", a.Description, byDefault, !byDefault)
+		t.Errorf("%q states the default: %t, want %t", a.Description, byDefault, !byDefault)
 	}
 }
 
 func (a attributeOf) isBool() bool { return a.NestedType == nil && a.Type.Is(tftypes.Bool) }
 
-// checkWords reports an error for each forbidden word in text, and reports an error if text is empty.
+// checkWords reports an error for each forbidden word in text, or if text is empty.
 func checkWords(t *testing.T, text string) {
 	t.Helper()
 	prose := notProse.ReplaceAllString(text, "X")
 	for _, word := range slices.Concat(forbiddenWords.FindAllString(prose, -1), lowerCase.FindAllString(prose, -1)) {
-		t.Errorf("%q in %q", word, text)
+		t.Errorf("%q contains the forbidden word %q", text, word)
 	}
 	if strings.TrimSpace(text) == "" {
 		t.Error("the description is empty")
 	}
 }
 
-// The descriptions of the provider, the blocks and the functions contain no forbidden words.
+// The descriptions of the provider, the blocks and the functions must not contain forbidden words.
 func TestSummaries(t *testing.T) {
 	t.Parallel()
 	s := providerSchemas()
@@ -180,7 +181,7 @@ func TestSummaries(t *testing.T) {
 	}
 }
 
-// Whenever the schemas are built, the attributes at each level are sorted by name.
+// Whenever the schemas are built, the attributes at each level must be sorted by name.
 func TestAttributeOrder(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -189,10 +190,10 @@ func TestAttributeOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		previous := map[string]string{} // by level
+		previous := map[string]string{} // maps each level to the name of its last attribute so far
 		for n, a := range everyAttribute(built) {
 			if first := everyAttribute(providerSchemas())[n]; first.String() != a.String() {
-				t.Fatalf("the attribute %s is %s in another build of the schemas", a, first)
+				t.Fatalf("attribute %d is %s, but %s when the schemas are built again", n, first, a)
 			}
 			level := strings.TrimSuffix(a.String(), a.name())
 			if a.name() <= previous[level] {

@@ -16,12 +16,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// unknownAttribute is an attribute whose type is not defined by the framework.
+// unknownAttribute is an attribute of a type that the framework does not define.
 type unknownAttribute struct{ dsschema.StringAttribute }
 
 type attributes = map[string]dsschema.Attribute
 
-// flat returns an argument of each type that has no nested attributes.
+// flat returns one argument of each type that has no nested attributes.
 func flat(sensitive bool) attributes {
 	text := types.StringType
 	return attributes{
@@ -40,8 +40,7 @@ func flat(sensitive bool) attributes {
 	}
 }
 
-// nested returns an argument of each type that has nested attributes, with inner as these
-// attributes.
+// nested returns one argument of each type that has nested attributes. The nested attributes are inner.
 func nested(sensitive bool, inner attributes) attributes {
 	object := dsschema.NestedAttributeObject{Attributes: inner}
 	return attributes{
@@ -57,7 +56,7 @@ func TestHoldsSecret(t *testing.T) {
 	check := func(name string, attribute dsschema.Attribute, want bool) {
 		t.Helper()
 		if got, err := holdsSecret("x", attribute); got != want || err != nil {
-			t.Errorf("%s holds a secret: %t, want %t; %v", name, got, want, err)
+			t.Errorf("%s: holdsSecret returned %t, want %t; error %v, want none", name, got, want, err)
 		}
 	}
 	for _, sensitive := range []bool{false, true} {
@@ -76,7 +75,7 @@ func TestHoldsSecret(t *testing.T) {
 	}
 }
 
-// An attribute of an unsupported type, at any depth, is an error in the schemas of both twins,
+// An attribute of an unsupported type, at any depth, must cause an error in the schemas of both twins,
 // because the provider cannot determine whether the attribute holds a secret.
 func TestUnsupportedAttribute(t *testing.T) {
 	t.Parallel()
@@ -104,18 +103,18 @@ func TestUnsupportedAttribute(t *testing.T) {
 				twins := twin[struct{}]{name: "test", attributes: all}
 				expectUnsupported(t, "data source", dataSchema(t, twins), want)
 				expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
-				// Only the ephemeral twin has the attribute.
+				// If only the ephemeral resource has the attribute, the data source must have no error.
 				twins = twin[struct{}]{name: "test", ephemeral: ephemeralOnly[struct{}]{attributes: all}}
 				expectUnsupported(t, "ephemeral resource", ephemeralSchema(t, twins), want)
 				if diags := dataSchema(t, twins); diags.HasError() {
-					t.Errorf("data source: %v", diags)
+					t.Errorf("data source: got %v, want no error", diags)
 				}
 			})
 		}
 	}
 }
 
-// dataSchema returns the diagnostics of the schema of the data source.
+// dataSchema builds the data source's schema and returns the diagnostics.
 func dataSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	t.Helper()
 	var resp datasource.SchemaResponse
@@ -123,7 +122,7 @@ func dataSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	return resp.Diagnostics
 }
 
-// ephemeralSchema returns the diagnostics of the schema of the ephemeral resource.
+// ephemeralSchema builds the ephemeral resource's schema and returns the diagnostics.
 func ephemeralSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	t.Helper()
 	var resp ephemeral.SchemaResponse
@@ -131,8 +130,8 @@ func ephemeralSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	return resp.Diagnostics
 }
 
-// expectUnsupported reports an error unless diags consists of one error, which states that the
-// schema of zitadel_test has exactly these faults.
+// expectUnsupported reports an error unless diags consists of a single error, which attributes exactly
+// the given faults to the schema of zitadel_test.
 func expectUnsupported(t *testing.T, kind string, diags diag.Diagnostics, faults ...error) {
 	t.Helper()
 	reason := errors.Join(faults...)
@@ -142,12 +141,12 @@ func expectUnsupported(t *testing.T, kind string, diags diag.Diagnostics, faults
 	}
 }
 
-// unsupported returns the fault of an attribute of an unsupported type.
+// unsupported returns the fault for an attribute of an unsupported type.
 func unsupported(name string, attribute dsschema.Attribute) error {
 	return fault.New("attribute-unsupported", "attribute", name, "type", fmt.Sprintf("%T", attribute))
 }
 
-// The error contains the names of all attributes of unsupported types.
+// The error must contain the names of all attributes of unsupported types.
 func TestUnsupportedAttributes(t *testing.T) {
 	t.Parallel()
 	unknown := unknownAttribute{}

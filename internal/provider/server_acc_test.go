@@ -11,7 +11,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The provider writes a log only if an environment variable enables logging.
+// The provider must not write a log unless an environment variable enables logging.
 func TestAccProviderLog(t *testing.T) {
 	subtests := acctest.Subtests(t)
 	defer subtests.Done()

@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// Validation sends no requests and reads no keys.
+// Validation must neither send requests nor read keys.
 func TestValidateSendsNothing(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -31,31 +31,29 @@ func TestValidateSendsNothing(t *testing.T) {
 			&tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: p.Encode(schema, blocks[name])},
 		)
 		if err != nil || len(done.Diagnostics) > 0 {
-			t.Errorf("%s: %v %v", name, acctest.Diagnostics(done.Diagnostics), err)
+			t.Errorf("%s: got %v, error %v; want neither", name, acctest.Diagnostics(done.Diagnostics), err)
 		}
 	}
-	unconfigured := startProvider(t) // a configured one validates when it opens the block
+	unconfigured := startProvider(t) // a configured provider validates a block only when it opens the block
 	for name, schema := range p.Schemas.EphemeralResourceSchemas {
 		done, err := unconfigured.Server.ValidateEphemeralResourceConfig(
 			t.Context(),
 			&tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: p.Encode(schema, blocks[name])},
 		)
 		if err != nil || len(done.Diagnostics) > 0 {
-			t.Errorf("ephemeral %s: %v %v", name, acctest.Diagnostics(done.Diagnostics), err)
+			t.Errorf("ephemeral %s: got %v, error %v; want neither", name, acctest.Diagnostics(done.Diagnostics), err)
 		}
 	}
 	if n := i.Connections(); n > 0 {
 		t.Errorf("%d connections to the issuer, want none", n)
 	}
-	if _, found := p.Read("data", "zitadel_client_assertion", object{}); !acctest.ContainsAll(
-		found.String(),
-		"/no/such/key.json",
-	) {
+	_, found := p.Read("data", "zitadel_client_assertion", object{})
+	if !acctest.ContainsAll(found.String(), "/no/such/key.json") {
 		t.Errorf("reading a block does not report the missing key file, so this test proves nothing: %s", found)
 	}
 }
 
-// A process builds each schema only once, regardless of the calls that it receives.
+// A process must build each schema only once, whichever calls it receives.
 func TestSchemasAreBuiltOnce(t *testing.T) {
 	t.Parallel()
 	built := provider.Built{}
@@ -77,12 +75,12 @@ func TestSchemasAreBuiltOnce(t *testing.T) {
 	}
 	for name, each := range built {
 		if len(each) != 1 {
-			t.Errorf("%s: the schema was built %d times, want once", name, len(each))
+			t.Errorf("the schema of %s was built %d times, want once", name, len(each))
 		}
 	}
 }
 
-// requiredArguments returns a block that sets only the required arguments of a schema.
+// requiredArguments returns a block in which only the required arguments of the schema are set.
 func requiredArguments(schema *tfprotov6.Schema) object {
 	block := object{}
 	for _, attribute := range schema.Block.Attributes {

@@ -8,7 +8,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider"
 )
 
-// Everything that depends on the local time uses the injected clock.
+// Everything that depends on the local time must use the injected clock.
 func TestInjectedClock(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Add(3 * time.Hour).Truncate(time.Second)
@@ -26,7 +26,7 @@ func TestInjectedClock(t *testing.T) {
 			checkCodes(t, found, "key-expires-soon")
 			acctest.CheckContains(t, found, "WARNING", expires, i.World.Service.ID)
 			if issued := acctest.ParseTime(t, signed["issued_at"]); !issued.Equal(now.Add(-5 * time.Second)) {
-				t.Errorf("the assertion was issued at %s, want five seconds before %s", issued, now)
+				t.Errorf("the assertion was issued at %s, want five seconds before the injected time, %s", issued, now)
 			}
 			if info := p.MustRead(kind, "zitadel_key_info", nil); info["expires_in"] != 60 {
 				t.Errorf("the key expires in %v s, want 60", info["expires_in"])
@@ -35,7 +35,7 @@ func TestInjectedClock(t *testing.T) {
 			checkCodes(t, found, "clocks-differ")
 			acctest.CheckContains(t, found, "WARNING")
 			if issued := acctest.ParseTime(t, token["issued_at"]); time.Since(issued).Abs() > time.Minute {
-				t.Errorf("the token was issued at %s, which is not the server's time", issued)
+				t.Errorf("the token was issued at %s, want the server's time", issued)
 			}
 		})
 	}

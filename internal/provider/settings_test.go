@@ -7,17 +7,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// A message about a failed connection names what the user has set: the argument or the
-// environment variable. An unreachable proxy is no fault of the configuration, so the first line
-// names the operation.
+// A message about a failed connection must name whichever the user has set: the argument or the
+// environment variable. An unreachable proxy is not necessarily a fault in the configuration, so the
+// first line must name the operation instead.
 func TestConnectionSettings(t *testing.T) {
-	const dead = "http://ann:canary-password@127.0.0.1:1"
+	const unreachable = "http://ann:canary-password@127.0.0.1:1"
 	i := acctest.StartIssuer(t)
 	overTLS := strings.Replace(i.URL, "http:", "https:", 1)
 	for name, c := range map[string]struct {
 		argument, value, code, summary string
 	}{
-		"proxy":       {"proxy_url", dead, "proxy-unreachable", unableTo("read OpenID configuration")},
+		"proxy":       {"proxy_url", unreachable, "proxy-unreachable", unableTo("read OpenID configuration")},
 		"connect_url": {"connect_url", overTLS, "tls-to-http-port", "Invalid provider configuration: connect_url"},
 	} {
 		for _, isVariable := range []bool{false, true} {
@@ -37,7 +37,7 @@ func TestConnectionSettings(t *testing.T) {
 				acctest.CheckContains(t, found, c.summary)
 				text, _, _ := strings.Cut(found[0].Detail, "\nSee http")
 				if !strings.Contains(text, want) || strings.Contains(text, other) || strings.Contains(text, "canary") {
-					t.Errorf("the message does not name only %s:\n%s", want, text)
+					t.Errorf("the message must name %s, but neither %s nor the password:\n%s", want, other, text)
 				}
 			})
 		}

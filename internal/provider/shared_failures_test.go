@@ -15,9 +15,9 @@ import (
 // blocks describes blocks that are read concurrently in one process.
 type blocks struct {
 	block     string
-	size      int
-	arguments func(i *optest.Issuer, n int) object
-	equal     bool // whether the blocks share one request
+	size      int                                  // number of blocks
+	arguments func(i *optest.Issuer, n int) object // returns the arguments of block n
+	isShared  bool                                 // whether the blocks share one request
 }
 
 // read reads all blocks concurrently, and returns the diagnostics of each block.
@@ -34,12 +34,13 @@ func (c blocks) read(p *acctest.Process, i *optest.Issuer, kind string) []acctes
 // scopes returns a different set of scopes for each n.
 func scopes(n int) []string { return []string{fmt.Sprint("urn:zitadel:iam:org:project:role:role", n)} }
 
-// allBlocks returns groups of equal blocks, and groups of blocks that share only the endpoint.
+// allBlocks returns groups of blocks, keyed by name. The blocks in "identical tokens" share one request.
+// In the other groups, each block sends its own request to the same endpoint.
 func allBlocks() map[string]blocks {
 	w := acctest.World()
 	api := object{"key_json": string(w.API.KeyJSON())}
 	return map[string]blocks{
-		"equal tokens": {accessTokenBlock, 1000, func(*optest.Issuer, int) object { return nil }, true},
+		"identical tokens": {accessTokenBlock, 1000, func(*optest.Issuer, int) object { return nil }, true},
 		"different scopes": {
 			accessTokenBlock,
 			1000,
@@ -58,8 +59,7 @@ func allBlocks() map[string]blocks {
 	}
 }
 
-// countRequests returns the number of requests that an issuer received, including readiness
-// checks.
+// countRequests returns the number of requests that an issuer has received, including readiness checks.
 func countRequests(i *optest.Issuer) (sum int) {
 	for _, endpoint := range []optest.Endpoint{
 		optest.Discovery, optest.JWKS, optest.Token, optest.Introspection, optest.UserInfo, optest.Revocation, optest.Ready,
@@ -69,8 +69,8 @@ func countRequests(i *optest.Issuer) (sum int) {
 	return sum
 }
 
-// Blocks with the same wrong secret share one rejection, even if their scopes differ. A block
-// with the right secret is not affected.
+// Blocks with the same wrong secret must share one rejection, even if their scopes or tokens differ. A
+// block with the right secret must not be affected.
 func TestRejectionIsShared(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -86,10 +86,10 @@ func TestRejectionIsShared(t *testing.T) {
 	for name, c := range map[string]struct {
 		blocks
 		endpoint         optest.Endpoint
-		requests, ready  int // upper limits of requests and readiness checks
+		requests, ready  int // maximum numbers of requests and readiness checks
 		operation, cause string
 	}{
-		"equal scopes": {
+		"identical scopes": {
 			blocks{accessTokenBlock, 200, func(*optest.Issuer, int) object { return object{"credentials": wrong} }, false},
 			optest.Token, 4, 2, "get access token", "client-secret-wrong",
 		},
@@ -123,7 +123,7 @@ func TestRejectionIsShared(t *testing.T) {
 					if _, found := p.Read(kind, accessTokenBlock, object{"credentials": right}); len(found) > 0 {
 						t.Errorf("with the right secret: %v", found)
 					}
-					// After five seconds, the request is repeated, because the secret may have been corrected.
+					// After five seconds, the request must be sent again: the secret might have been corrected.
 					before := i.Requests(c.endpoint)
 					time.Sleep(5 * time.Second)
 					p.Read(kind, c.block, c.arguments(i, 0))
@@ -136,8 +136,8 @@ func TestRejectionIsShared(t *testing.T) {
 	}
 }
 
-// Blocks that require tokens to be valid for five minutes share a token with a lifetime of five
-// minutes. They cause one warning for each set of credentials.
+// Blocks that require a token to be valid for five minutes must share a token with a lifetime of five
+// minutes, and must cause only one warning for each set of credentials.
 func TestShortLivedTokensAreShared(t *testing.T) {
 	t.Parallel()
 	for _, kind := range acctest.Kinds {
@@ -149,9 +149,9 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 				i,
 				object{"key_json": acctest.ServiceKey()},
 				func(t *testing.T, _ *acctest.Network, p *acctest.Process) {
-					equal := blocks{accessTokenBlock, 100, func(*optest.Issuer, int) object { return nil }, true}
+					identical := blocks{accessTokenBlock, 100, func(*optest.Issuer, int) object { return nil }, true}
 					warnings := 0
-					for _, found := range equal.read(p, i, kind) {
+					for _, found := range identical.read(p, i, kind) {
 						if warnings += len(found); len(found) > 0 {
 							acctest.CheckContains(t, found, "WARNING [min_validity]", textOf(
 								"token-lifetime-short", "lifetime", 5*time.Minute-time.Second, "min_validity", 5*time.Minute))
@@ -164,7 +164,7 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 					other := object{"credentials": object{"key_json": string(acctest.World().ServiceJWT.KeyJSON())}}
 					for _, want := range []int{1, 0} {
 						if _, found := p.Read(kind, accessTokenBlock, other); len(found) != want {
-							t.Errorf("%d warnings for other credentials, want %d: %v", len(found), want, found)
+							t.Errorf("%d warnings for different credentials, want %d: %v", len(found), want, found)
 						}
 					}
 				},
@@ -176,11 +176,10 @@ func TestShortLivedTokensAreShared(t *testing.T) {
 // attempts returns the part of a diagnostic that states the number of attempts.
 func attempts(n int) string { return fmt.Sprintf(" (%d attempts)", n) }
 
-// byAnotherBlock follows the number of attempts in a diagnostic if another block made these
-// attempts.
+// byAnotherBlock follows the number of attempts in a diagnostic if another block made the attempts.
 const byAnotherBlock = " (by another block "
 
-// A rejection of scopes or of a token is shared only by equal blocks.
+// If the scopes or the token in a request are rejected, only identical blocks must share the rejection.
 func TestRejectedParametersAreShared(t *testing.T) {
 	t.Parallel()
 	w := acctest.World()
@@ -224,14 +223,14 @@ func TestRejectedParametersAreShared(t *testing.T) {
 							acctest.CheckContains(t, found, "ERROR", attempts(2))
 							checkCodes(t, found, c.code)
 							if got := strings.Contains(found.String(), attempts(2)+byAnotherBlock); got != shared {
-								t.Errorf("shared: %t, want %t: %s", got, shared, found)
+								t.Errorf("the rejection is shared: %t, want %t: %s", got, shared, found)
 							}
 						}
 						if got := i.Requests(c.endpoint); got != 2 {
 							t.Errorf("%d requests, want 2", got)
 						}
 						if _, found := p.Read(kind, c.block, c.other); len(found) > 0 {
-							t.Errorf("with other arguments: %v", found)
+							t.Errorf("with different arguments: %v", found)
 						}
 						time.Sleep(5 * time.Second)
 						p.Read(kind, c.block, c.rejected)
@@ -245,7 +244,7 @@ func TestRejectedParametersAreShared(t *testing.T) {
 	}
 }
 
-// A Retry-After header delays all requests to the instance, not only the request whose response
+// A Retry-After header must delay all requests to the instance, not only the request whose response
 // contained the header.
 func TestRetryAfterDelaysAllRequests(t *testing.T) {
 	t.Parallel()
@@ -276,7 +275,7 @@ func TestRetryAfterDelaysAllRequests(t *testing.T) {
 							took[block] = time.Since(began)
 						}
 						group.Go(func() { read(accessTokenBlock, nil) })
-						synctest.Wait() // until the response to the token request has been received
+						synctest.Wait() // until the provider has received the response to the token request
 						group.Go(func() { read("zitadel_userinfo", object{"token": w.Service.PAT}) })
 						group.Go(func() {
 							read(
@@ -286,11 +285,11 @@ func TestRetryAfterDelaysAllRequests(t *testing.T) {
 						})
 						group.Wait()
 						if len(took) != 3 {
-							t.Fatal(took)
+							t.Fatalf("got the durations %v, want 3", took)
 						}
 						for block, d := range took {
 							if d < 7*time.Second || block != accessTokenBlock && d > 8*time.Second {
-								t.Errorf("%s was read after %s", block, d)
+								t.Errorf("reading %s took %s, want at least 7s, and at most 8s unless its request got the header", block, d)
 							}
 						}
 					},

@@ -11,7 +11,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// outages contains functions that begin an outage, or end it if the last argument is false.
+// outages maps the names of outages to functions that start the outage if the last argument is true, and
+// end it otherwise. If an outage is named after a release, the database of an instance of that release is
+// down.
 var outages = map[string]func(*optest.Issuer, *acctest.Network, bool){
 	"connection refused": func(_ *optest.Issuer, n *acctest.Network, on bool) {
 		var refusal error
@@ -31,11 +33,11 @@ var outages = map[string]func(*optest.Issuer, *acctest.Network, bool){
 	},
 }
 
-// A thousand blocks together send at most 60 requests to a server that is down, and take only a
-// little longer than one block. Each block reports an outage.
+// Up to a thousand blocks together must send at most 60 requests to a server that is down, and must take
+// only a little longer than a single block. Each block must report the outage.
 func TestEndlessOutageIsShared(t *testing.T) {
 	t.Parallel()
-	// One block waits for 7 s, and for 2 s more if its credentials may be new.
+	// A single block waits for 7 s, and for another 2 s if its credentials might be new.
 	const most, longest = 60, (7 + 2) * time.Second * 3 / 2
 	eachOutage(
 		t,
@@ -45,7 +47,7 @@ func TestEndlessOutageIsShared(t *testing.T) {
 			for _, found := range c.read(p, i, kind) {
 				isRefused := len(found) == 1 && slices.Equal(codesOf(found), []string{"connection-refused"})
 				if outage == "connection refused" && !isRefused || outage != "connection refused" && !isOutage(found) {
-					t.Fatalf("no outage is reported: %v", found)
+					t.Fatalf("got %v, want an outage", found)
 				}
 			}
 			if made := countRequests(i) - before + n.Refused() - dials; made > most {
@@ -58,7 +60,7 @@ func TestEndlessOutageIsShared(t *testing.T) {
 	)
 }
 
-// Up to a thousand blocks succeed in spite of an outage of three seconds, and do not overload the
+// Up to a thousand blocks must succeed in spite of an outage of three seconds, and must not overload the
 // server when it recovers.
 func TestShortOutageIsSurvived(t *testing.T) {
 	t.Parallel()
@@ -66,11 +68,11 @@ func TestShortOutageIsSurvived(t *testing.T) {
 		t,
 		func(t *testing.T, outage string, c blocks, kind string, i *optest.Issuer, n *acctest.Network, p *acctest.Process) {
 			if outage != "v4.13" {
-				c.size = min(c.size, 40) // issuing tokens is slow; only the v4.13 test issues a thousand
+				c.size = min(c.size, 40) // issuing tokens is slow; only the test with v4.13 issues a thousand
 			}
-			healthy := 1 + c.size
-			if c.equal {
-				healthy = 2
+			withoutOutage := 1 + c.size // one discovery request, and the requests of the blocks
+			if c.isShared {
+				withoutOutage = 2
 			}
 			outages[outage](i, n, true)
 			before, dials := countRequests(i), n.Refused()
@@ -80,15 +82,15 @@ func TestShortOutageIsSurvived(t *testing.T) {
 					t.Fatal(found)
 				}
 			}
-			if made, want := countRequests(i)-before+n.Refused()-dials, healthy*11/10+60; made > want {
+			if made, want := countRequests(i)-before+n.Refused()-dials, withoutOutage*11/10+60; made > want {
 				t.Errorf("%d requests, want at most %d", made, want)
 			}
 		},
 	)
 }
 
-// eachOutage runs a test for each set of blocks in each outage. The outage begins before or after
-// the discovery document is read.
+// eachOutage runs test for each group of blocks and each outage. Some subtests read the discovery document
+// before they call test, so that the outage starts after discovery.
 func eachOutage(
 	t *testing.T,
 	test func(*testing.T, string, blocks, string, *optest.Issuer, *acctest.Network, *acctest.Process),
@@ -103,9 +105,9 @@ func eachOutage(
 					c.size = min(c.size, 100) // both kinds share the client, which sends the requests
 				}
 				for _, discovered := range []bool{false, true} {
-					if !discovered && (outage == "newest, instance cache" || name != "equal tokens") {
-						// With the instance cache, discovery succeeds. In the other outages, each set of
-						// blocks waits for the same discovery request, so one set is enough.
+					if !discovered && (outage == "newest, instance cache" || name != "identical tokens") {
+						// With the instance cache, discovery succeeds. In the other outages, all blocks wait for
+						// the same discovery request, so one group is enough.
 						continue
 					}
 					t.Run(fmt.Sprintf("%s/%s/%s/discovered %t", outage, name, kind, discovered), func(t *testing.T) {

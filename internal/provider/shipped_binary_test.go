@@ -10,16 +10,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The released binary contains neither the test issuer nor libraries for tests.
+// The released binary must contain neither the test issuer nor test libraries.
 func TestShippedBinaryImports(t *testing.T) {
 	t.Parallel()
-	output, err := exec.CommandContext(
-		t.Context(),
-		"go",
-		"list",
-		"-deps",
-		"github.com/zitadel-tokens/terraform-provider-zitadel",
-	).Output()
+	const module = "github.com/zitadel-tokens/terraform-provider-zitadel"
+	output, err := exec.CommandContext(t.Context(), "go", "list", "-deps", module).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,16 +22,16 @@ func TestShippedBinaryImports(t *testing.T) {
 	for _, each := range linked {
 		if strings.HasPrefix(each, "github.com/zitadel/") || strings.Contains(each, "/internal/optest") ||
 			strings.HasPrefix(each, "github.com/hashicorp/terraform-plugin-testing") {
-			t.Errorf("the binary imports %s", each)
+			t.Errorf("the binary contains %s", each)
 		}
 	}
 	if len(linked) < 100 {
-		t.Errorf("only %d packages are listed, so this test proves nothing", len(linked))
+		t.Errorf("got only %d packages, so this test proves nothing", len(linked))
 	}
 }
 
-// The packages of the provider initialize nothing except a few error values, because the CLI
-// starts several processes for a run, and most of these processes only return the schemas.
+// The packages of the provider must initialize nothing except a few error values. The CLI starts several
+// processes for a run, and most of them only return the schemas.
 func TestShippedBinaryInit(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -52,7 +47,7 @@ func TestShippedBinaryInit(t *testing.T) {
 		}
 		words := strings.Fields(line)
 		if allocations, err := strconv.Atoi(words[len(words)-2]); err != nil || allocations > 10 {
-			t.Errorf("%s (%v)", strings.TrimSpace(line), err)
+			t.Errorf("got %s, want at most 10 allocations (%v)", strings.TrimSpace(line), err)
 		}
 	}
 }

@@ -14,12 +14,12 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The files of a release are complete. The CLI installs the archive from a mirror, creates a lock
-// file, and rejects a different provider with the same version.
+// The files of a release must be complete. The CLI must install the archive from a mirror, create a lock
+// file, and reject a different provider with the same version.
 func TestAccSnapshot(t *testing.T) {
 	dist := os.Getenv("ZITADEL_TEST_DIST")
 	if dist == "" {
-		t.Skip("ZITADEL_TEST_DIST is not set to the folder of a release: \"make test-snapshot\" builds one")
+		t.Skip("ZITADEL_TEST_DIST must be set to the folder of a release, which \"make test-snapshot\" builds")
 	}
 	found, err := filepath.Glob(filepath.Join(dist, "*_"+runtime.GOOS+"_"+runtime.GOARCH+".zip"))
 	if err != nil || len(found) != 1 {
@@ -80,11 +80,8 @@ data "zitadel_access_token" "this" {}
 output "format" { value = data.zitadel_access_token.this.token_format }
 `, version))
 	c.MustRun("init", "-no-color", "-input=false")
-	if locked := acctest.ReadFile(t, filepath.Join(c.Folder, ".terraform.lock.hcl")); !acctest.ContainsAll(
-		locked,
-		`"`+version+`"`,
-		`"h1:`,
-	) {
+	locked := acctest.ReadFile(t, filepath.Join(c.Folder, ".terraform.lock.hcl"))
+	if !acctest.ContainsAll(locked, `"`+version+`"`, `"h1:`) {
 		t.Errorf("the lock file does not contain the version and a hash:\n%s", locked)
 	}
 	if output := c.MustRun("apply", "-no-color", "-auto-approve"); !acctest.ContainsAll(output, `format = "opaque"`) {
@@ -102,10 +99,8 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 		if err := os.MkdirAll(unpacked, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Link(
-			acctest.ProviderBinary(t),
-			filepath.Join(unpacked, acctest.ExecutableName("terraform-provider-zitadel_v"+version)),
-		); err != nil {
+		executable := filepath.Join(unpacked, acctest.ExecutableName("terraform-provider-zitadel_v"+version))
+		if err := os.Link(acctest.ProviderBinary(t), executable); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -118,7 +113,7 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 	}
 }
 
-// checkSums verifies the checksums of a release, and returns them by file name.
+// checkSums verifies the checksums of a release, and returns them, keyed by file name.
 func checkSums(t *testing.T, dist, release string) map[string]string {
 	t.Helper()
 	sums := map[string]string{}

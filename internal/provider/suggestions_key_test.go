@@ -13,13 +13,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The suggestions of messages about a key JSON are correct.
+// The suggestions in messages about a key JSON must correct the fault.
 func TestKeyJSONSuggestions(t *testing.T) {
 	checkSuggestions(t, keySuggestions(t, t.TempDir()))
 }
 
-// keySuggestions returns the test cases for messages that suggest how to change a key JSON. It
-// writes a key to the file key.json in folder.
+// keySuggestions returns the test cases for messages that suggest how to change a key JSON. It writes a
+// key to key.json in folder.
 func keySuggestions(t *testing.T, folder string) (all []suggestion) {
 	t.Helper()
 	key := acctest.ServiceKey()
@@ -39,7 +39,7 @@ func keySuggestions(t *testing.T, folder string) (all []suggestion) {
 	}
 	whole := func(string) any { return key }
 	der, _ := pem.Decode([]byte(members["key"]))
-	// form is the structure of a key JSON in the messages. filled replaces each "..." in it.
+	// form is the structure of a key JSON, as the messages show it. filled replaces each "..." in form.
 	form := `{"type": "serviceaccount", "keyId": ..., "key": ..., "userId": ...}`
 	filled := func(text string) any {
 		for _, name := range []string{"keyId", "key", "userId"} {

@@ -9,7 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// The suggestions of messages about plain HTTP are correct.
+// The suggestions in messages about plain HTTP must correct the fault.
 func TestSchemeSuggestions(t *testing.T) {
 	checkSuggestions(t, schemeSuggestions(t))
 }

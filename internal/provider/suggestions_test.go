@@ -17,32 +17,33 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// suggests matches the text of a next step that contains a value or an expression to copy.
+// suggests matches a next step that contains a value or an expression for the user to copy.
 var suggests = regexp.MustCompile(`\b[Ww]rite\b|\b(?:such as|like) \S|[a-z_] = |[a-z0-9]\(\S|https?://|"|` +
 	`\{\{[^}]*\.(?:suggestion|plain|expression|file_expression|decoded|role|roles_scope|project_scope|` +
 	`assignments|set_insecure)\b`)
 
-// notApplied contains the codes of messages whose suggestions cannot be applied by a test. Each
-// value gives the reason.
+// notApplied contains the codes of messages whose suggestions a test cannot apply. The values are the
+// reasons.
 var notApplied = map[string]string{
-	"assertion-expired":           "another program signs the assertion",
-	"assertion-key-unknown":       "another program signs the assertion",
-	"assertion-payload-invalid":   "another program signs the assertion",
-	"credentials-missing":         "an alias of a provider block",
-	"exchange-disabled":           "a feature of the instance",
-	"exchange-grant-type-missing": "a setting of the application in ZITADEL",
-	"impersonation-disabled":      "a setting of the instance",
+	"assertion-expired":           "a different program signs the assertion",
+	"assertion-key-unknown":       "a different program signs the assertion",
+	"assertion-payload-invalid":   "a different program signs the assertion",
+	"credentials-missing":         "the suggestion requires a provider block with an alias",
+	"exchange-disabled":           "the suggestion enables a feature of the instance",
+	"exchange-grant-type-missing": "the suggestion changes a setting of the application in ZITADEL",
+	"impersonation-disabled":      "the suggestion changes a setting of the instance",
 }
 
-// appliedToKeys are the codes of messages whose expressions are evaluated, for each form of a
-// key, by TestKeySuggestions in package message.
+// appliedToKeys contains the codes of messages about keys that suggest an expression. TestKeySuggestions
+// in package message evaluates these expressions, for each form in internal/key/testdata/forms.
 var appliedToKeys = []string{
 	"key-json-wrapped", "key-json-several", "key-json-without-key", "key-json-is-pem", "key-member-encoded",
 }
 
-// Each suggestion in a next step is applied by a test, unless the code of its message is in
-// notApplied. The tests are TestSuggestions, TestSurplus, TestKeySuggestions,
-// TestFunctionSuggestions and the tests of the forms in the corpora.
+// TestEverySuggestionIsApplied checks that a test applies each suggestion in a next step, unless the code
+// of the message is in notApplied. The suggestions are applied by the tests that call checkSuggestions,
+// by TestSurplus, TestFunctionSuggestions, TestAddresses and TestTokenForms, and by TestKeySuggestions in
+// package message.
 func TestEverySuggestionIsApplied(t *testing.T) {
 	t.Parallel()
 	applied := map[string]bool{}
@@ -63,7 +64,7 @@ func TestEverySuggestionIsApplied(t *testing.T) {
 	for _, form := range acctest.ReadForms(t, filepath.Join("..", "token", "testdata", "forms"), 60) {
 		applied[form.Code] = applied[form.Code] || form.Values["steps"] != nil || form.Code == "token-is-path"
 	}
-	// Several messages may have the same next step. Applying the step for one of them is enough.
+	// If several messages have the same next step, it is enough to apply the step for one of them.
 	found, steps := map[string]bool{}, map[string]bool{}
 	for _, section := range message.Sections() {
 		for _, m := range section.Messages {
@@ -90,21 +91,21 @@ type suggestion struct {
 	code        string
 	environment map[string]string
 	provider    object
-	kind, block string // an empty kind means "data"
+	kind, block string // "" as the kind means "data"
 	arguments   object
 	without     string // name of an argument that is removed when the suggestion is applied
 	text        string // the suggested value or expression
-	// argument is the name of the argument or variable that is set to the suggested value. The
-	// prefix "provider." denotes an argument of the provider block, and the prefix "ZITADEL_" an
-	// environment variable. If text is an assignment, argument contains at most the prefix.
+	// argument is the name of the argument or variable that is set to the suggested value. A name that
+	// begins with "provider." denotes an argument of the provider block, and a name that begins with
+	// "ZITADEL_" an environment variable. If text is an assignment, argument is "provider." or "".
 	argument string
-	scope    acctest.Scope // the values and files that an expression refers to
-	// convert returns the corrected value. It is set if text only describes this value.
+	scope    acctest.Scope // the values and files that the suggested expression refers to
+	// convert returns the corrected value. It is nil unless text only describes this value.
 	convert func(text string) any
 }
 
-// read configures the provider, reads the block if the provider block is valid, and returns
-// the diagnostics.
+// read configures the provider, reads the block if the provider block is valid, and returns the
+// diagnostics.
 func (s suggestion) read(t *testing.T) acctest.Diagnostics {
 	t.Helper()
 	for name, value := range s.environment {
@@ -134,8 +135,8 @@ func (s suggestion) corrected(t *testing.T) suggestion {
 	}
 	s.environment, s.provider, s.arguments = maps.Clone(s.environment), maps.Clone(s.provider), maps.Clone(s.arguments)
 	delete(s.arguments, s.without)
-	if of, isOfProvider := strings.CutPrefix(s.argument, "provider."); isOfProvider {
-		s.provider[of] = value
+	if argument, isInProvider := strings.CutPrefix(s.argument, "provider."); isInProvider {
+		s.provider[argument] = value
 	} else if text, isText := value.(string); isText && strings.HasPrefix(s.argument, "ZITADEL_") {
 		s.environment[s.argument] = text
 	} else {
@@ -144,8 +145,8 @@ func (s suggestion) corrected(t *testing.T) suggestion {
 	return s
 }
 
-// suggestions returns the test cases of TestSuggestions. Messages that the corpora or
-// surplusCodes cover are not included. suggestions writes a key to the file key.json in folder.
+// suggestions returns the test cases of TestSuggestions. It omits messages that are covered by the other
+// tests listed at TestEverySuggestionIsApplied. It writes a key to key.json in folder.
 func suggestions(t *testing.T, folder string) []suggestion {
 	t.Helper()
 	const unused, example = "http://127.0.0.1:1", "https://my-tenant.zitadel.cloud"
@@ -282,14 +283,14 @@ func suggestions(t *testing.T, folder string) []suggestion {
 	return all
 }
 
-// Each message contains the suggestion. If the suggestion is applied, the fault is no longer
+// Each message must contain the suggestion. If the suggestion is applied, the fault must no longer be
 // reported.
 func TestSuggestions(t *testing.T) {
 	checkSuggestions(t, suggestions(t, t.TempDir()))
 }
 
-// checkSuggestions checks each case: the message contains the suggestion, and the fault is no
-// longer reported after the suggestion was applied.
+// checkSuggestions checks that the message of each case contains the suggestion, and that the fault is no
+// longer reported once the suggestion has been applied.
 func checkSuggestions(t *testing.T, all []suggestion) {
 	t.Helper()
 	skipTable(t)
@@ -297,7 +298,7 @@ func checkSuggestions(t *testing.T, all []suggestion) {
 		t.Run(s.code+" "+s.text, func(t *testing.T) {
 			acctest.CheckContains(t, s.read(t), "["+s.code, s.text)
 			if found := s.corrected(t).read(t); strings.Contains(found.String(), "["+s.code) {
-				t.Errorf("the fault is reported although the suggestion was applied: %v", found)
+				t.Errorf("the fault is still reported after the suggestion was applied: %v", found)
 			}
 		})
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// The suggestions of messages about how to request a token are correct.
+// The suggestions in messages about how to request a token must correct the fault.
 func TestTokenSuggestions(t *testing.T) {
 	checkSuggestions(t, tokenSuggestions(t))
 }

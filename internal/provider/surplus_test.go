@@ -18,8 +18,8 @@ var surplusCodes = []string{
 	"token-whitespace", "token-quoted",
 }
 
-// surpluses contains extra characters that users copy along with a value, by name. Each element
-// consists of the characters before the value and the characters after it.
+// surpluses maps names to extra characters that users copy along with a value: the characters in front
+// of the value, and the characters after it.
 var surpluses = map[string][2]string{
 	"space before": {" ", ""}, "line break": {"", "\n"}, "CRLF": {"", "\r\n"}, "tab": {"", "\t"},
 	"no-break space": {"", "\u00a0"}, "byte order mark": {"\ufeff", ""}, "BOM and line break": {"\ufeff", "\n"},
@@ -27,25 +27,25 @@ var surpluses = map[string][2]string{
 	"smart quotes": {"\u201c", "\u201d"},
 }
 
-// acceptsSurplus reports whether no message about extra characters is expected for an argument: they
-// are part of the value, they have no effect, or another message rejects the value. before contains
-// the extra characters before the value.
-func acceptsSurplus(argument, before string) bool {
-	isQuote := strings.ContainsAny(before, "\"'\u201c")
+// acceptsSurplus reports whether no message about extra characters is expected for an argument, because
+// the characters are part of the value or have no effect, or because a different message rejects the
+// value. prefix contains the extra characters in front of the value.
+func acceptsSurplus(argument, prefix string) bool {
+	isQuote := strings.ContainsAny(prefix, "\"'\u201c")
 	switch argument {
 	case "defer_until", "transport_headers": // any text
 		return true
 	case "required_roles": // a role key may begin and end with any printable character
-		return isQuote || before == " "
+		return isQuote || prefix == " "
 	case "ca_cert_pem", "client_cert_pem", "client_key_pem", "key_json": // PEM and JSON
 		return !isQuote
 	}
 	return strings.HasSuffix(argument, "_token_type") // rejected by a message that lists the valid values
 }
 
-// Each argument rejects extra characters that were copied along with its value, unless acceptsSurplus
-// returns true. The argument accepts the value without these characters. It also accepts a value
-// that the message suggests, and the result of an expression that the message suggests.
+// Each argument must reject extra characters that were copied along with its value, unless acceptsSurplus
+// returns true. It must accept the value without these characters, and any value or expression that the
+// message suggests.
 func TestSurplus(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -101,7 +101,7 @@ func messageOfSurplus(found acctest.Diagnostics) string {
 	return ""
 }
 
-// sampleOf returns a value for an argument, without extra characters.
+// sampleOf returns a sample value for an argument, without extra characters.
 func sampleOf(argument string) string {
 	samples := map[string]string{
 		"issuer": "https://z.example", "domain": "z.example", "port": "8443", "connect_url": "https://10.0.0.1",
@@ -116,15 +116,14 @@ func sampleOf(argument string) string {
 	return cmp.Or(samples[argument], "123456")
 }
 
-// surplusProvider returns a provider block with credentials, for an issuer that refuses
-// connections.
+// surplusProvider returns a provider block with credentials, for an issuer that refuses connections.
 func surplusProvider() object {
 	return object{"issuer": "http://127.0.0.1:1", "max_retries": 0, "client_id": "a", "client_secret": "b"}
 }
 
-// readWith reads the block that contains an attribute, with text as the value of the attribute, and
-// returns the diagnostics. If the block is a provider block, readWith configures a new process with
-// the block instead of using p.
+// readWith sets an attribute to text, reads the attribute's block with p, and returns the diagnostics.
+// If the attribute is in the provider block, readWith does not use p. Instead, it configures a new
+// process and, if that succeeds, reads zitadel_client_assertion.
 func readWith(t *testing.T, p *acctest.Process, a attributeOf, text string) acctest.Diagnostics {
 	t.Helper()
 	value := any(text)

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// assertion_signing_input accepts each time that RFC 3339 allows, except for leap seconds and for times
-// that would put a time in the assertion before 1970 or after 9999. It accepts no other time.
+// assertion_signing_input must accept all RFC 3339 times except leap seconds, and except times for which a
+// time in the assertion would be before 1970 or after 9999. It must accept nothing else.
 func TestSigningTime(t *testing.T) {
 	t.Parallel()
 	const leapSecond, invalid, outside = "[time-leap-second]", "[time-invalid]", "[time-out-of-range]"
@@ -59,7 +59,7 @@ func TestSigningTime(t *testing.T) {
 		input, problem := callFunction(t, "assertion_signing_input", arguments...)
 		switch {
 		case code == "" && problem != nil:
-			t.Errorf("%q: %s", text, problem.Text)
+			t.Errorf("%q: got %s, want no error", text, problem.Text)
 		case code != "" && (problem == nil || !strings.HasSuffix(problem.Text, code) || *problem.FunctionArgument != 3):
 			t.Errorf("%q: got %+v, want %s", text, problem, code)
 		case code == "":

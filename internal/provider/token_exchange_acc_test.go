@@ -31,22 +31,17 @@ data "zitadel_token_exchange" "this" {
 `, i.Get(t, "ZITADEL_TEST_SERVICE_KEY_FILE"), i.Get(t, "ZITADEL_TEST_PROJECT_ID"),
 			i.Get(t, "ZITADEL_TEST_OIDC_CLIENT_ID"), i.FileExpression(t, "ZITADEL_TEST_OIDC_CLIENT_SECRET")),
 		ConfigStateChecks: []statecheck.StateCheck{
-			acctest.ExpectValue(address, "access_token", knownvalue.NotNull()), acctest.ExpectSensitive(address, "access_token"),
-			acctest.ExpectValue(
-				address,
-				"token_format",
-				knownvalue.StringExact("jwt"),
-			), acctest.ExpectValue(address, "issued_token_type", knownvalue.StringExact("jwt")),
+			acctest.ExpectValue(address, "access_token", knownvalue.NotNull()),
+			acctest.ExpectSensitive(address, "access_token"),
+			acctest.ExpectValue(address, "token_format", knownvalue.StringExact("jwt")),
+			acctest.ExpectValue(address, "issued_token_type", knownvalue.StringExact("jwt")),
 			acctest.ExpectValue(
 				address,
 				"granted_scopes",
 				knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact("openid")}),
 			),
-			acctest.ExpectValue(
-				address,
-				"subject_token",
-				knownvalue.Null(),
-			), acctest.ExpectValue(address, "credentials", knownvalue.Null()),
+			acctest.ExpectValue(address, "subject_token", knownvalue.Null()),
+			acctest.ExpectValue(address, "credentials", knownvalue.Null()),
 		},
 	})
 }

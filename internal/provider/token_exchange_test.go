@@ -20,7 +20,7 @@ func TestTokenExchange(t *testing.T) {
 		block  object
 		format string
 		issued string
-		scopes []any // granted scopes; nil to skip their check
+		scopes []any // expected granted_scopes; nil to skip the check
 	}{
 		"defaults":       {object{}, "opaque", "access_token", nil},
 		"JWT":            {object{"requested_token_type": "jwt"}, "jwt", "jwt", nil},
@@ -41,14 +41,15 @@ func TestTokenExchange(t *testing.T) {
 					}
 					got := p.MustRead(kind, tokenExchangeBlock, block)
 					if got["access_token"] == subject || got["token_format"] != c.format || got["issued_token_type"] != c.issued {
-						t.Errorf("format %v, issued type %v", got["token_format"], got["issued_token_type"])
+						t.Errorf("got format %v and issued type %v, want %s and %s, and a new token",
+							got["token_format"], got["issued_token_type"], c.format, c.issued)
 					}
 					if want := c.scopes; want != nil && !slices.Equal(got["granted_scopes"].([]any), want) {
-						t.Errorf("scopes %v, want %v", got["granted_scopes"], want)
+						t.Errorf("got granted_scopes %v, want %v", got["granted_scopes"], want)
 					}
 					if !acctest.ParseTime(t, got["expires_at"]).After(acctest.ParseTime(t, got["issued_at"])) ||
 						got["expires_in"].(int) < 43000 {
-						t.Errorf("the token is valid from %v to %v", got["issued_at"], got["expires_at"])
+						t.Errorf("the token is valid from %v to %v, want at least 43000 s", got["issued_at"], got["expires_at"])
 					}
 				})
 			}
@@ -56,8 +57,8 @@ func TestTokenExchange(t *testing.T) {
 	}
 }
 
-// The granted scopes are those of the response, or the requested scopes if the response contains none
-// (RFC 8693 section 2.2.1).
+// granted_scopes must contain the scopes in the response, or the requested scopes if the response
+// contains none (RFC 8693 section 2.2.1).
 func TestGrantedScopes(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -65,7 +66,7 @@ func TestGrantedScopes(t *testing.T) {
 	w := i.World
 	requested := []string{"profile", "openid"}
 	for name, c := range map[string]struct {
-		scope     string // member of the response
+		scope     string // the "scope" member of the response
 		requested []string
 		want      []any
 	}{
@@ -82,11 +83,8 @@ func TestGrantedScopes(t *testing.T) {
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
-				i.Fail(
-					optest.Token,
-					1,
-					optest.Fault{Status: 200, Body: `{` + c.scope + `"access_token":"a","token_type":"Bearer","expires_in":3600}`},
-				)
+				body := `{` + c.scope + `"access_token":"a","token_type":"Bearer","expires_in":3600}`
+				i.Fail(optest.Token, 1, optest.Fault{Status: 200, Body: body})
 				block := object{
 					"subject_token": w.Service.PAT,
 					"credentials":   object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret},
@@ -96,14 +94,15 @@ func TestGrantedScopes(t *testing.T) {
 				}
 				got := startConfigured(t, object{"issuer": i.URL}).MustRead(kind, tokenExchangeBlock, block)
 				if scopes, _ := got["granted_scopes"].([]any); scopes == nil || !slices.Equal(scopes, c.want) {
-					t.Errorf("granted_scopes %v, want %v", got["granted_scopes"], c.want)
+					t.Errorf("got granted_scopes %v, want %v", got["granted_scopes"], c.want)
 				}
 			})
 		}
 	}
 }
 
-// In an impersonation, the subject is a user ID and the actor is a token.
+// TestImpersonation exchanges a user ID, with an actor token, for that user's token. As long as the
+// instance does not allow impersonation, or the actor is not an impersonator, the error must say so.
 func TestImpersonation(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -127,13 +126,14 @@ func TestImpersonation(t *testing.T) {
 		introspected := application.MustRead("data", "zitadel_introspection", object{"token": got["access_token"]})
 		if introspected["subject"] != w.ServiceJWT.ID ||
 			!acctest.ContainsAll(introspected["claims_json"].(string), `"act"`, w.Service.ID) {
-			t.Errorf("%s: subject %v, claims %v", kind, introspected["subject"], introspected["claims_json"])
+			t.Errorf("%s: got subject %v and claims %v, want subject %s and actor %s",
+				kind, introspected["subject"], introspected["claims_json"], w.ServiceJWT.ID, w.Service.ID)
 		}
 	}
 }
 
-// If token exchange is disabled, or not allowed for the application, the message names the
-// setting.
+// If token exchange is disabled, or not allowed for the application, the message must name the setting to
+// change.
 func TestDisabledTokenExchange(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -150,13 +150,13 @@ func TestDisabledTokenExchange(t *testing.T) {
 			_, found := startConfigured(t, object{"issuer": i.URL}).Read(kind, tokenExchangeBlock, block)
 			acctest.CheckContains(t, found, "ERROR", inResponse("400 "+code))
 			if codes := codesOf(found); codes[0] != cause {
-				t.Errorf("codes %q, want %q first", codes, cause)
+				t.Errorf("got codes %q, want %q first", codes, cause)
 			}
 		}
 	}
 }
 
-// In a delegation, the subject and the actor are tokens.
+// TestDelegation exchanges a subject token, with an actor token, for a token that contains both users.
 func TestDelegation(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -164,26 +164,17 @@ func TestDelegation(t *testing.T) {
 	i.AllowImpersonation(true)
 	i.MakeImpersonator(w.Service)
 	for _, kind := range acctest.Kinds {
-		got := startConfigured(
-			t,
-			object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())},
-		).MustRead(
-			kind,
-			tokenExchangeBlock,
-			object{
-				"subject_token": issueToken(
-					t,
-					i,
-					w.ServiceJWT.KeyJSON(),
-					"openid",
-				), "actor_token": issueToken(t, i, w.Service.KeyJSON(), "openid"),
-				"actor_token_type": "access_token", "requested_token_type": "jwt",
-			},
-		)
+		p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.OIDC.KeyJSON())})
+		got := p.MustRead(kind, tokenExchangeBlock, object{
+			"subject_token": issueToken(t, i, w.ServiceJWT.KeyJSON(), "openid"),
+			"actor_token":   issueToken(t, i, w.Service.KeyJSON(), "openid"), "actor_token_type": "access_token",
+			"requested_token_type": "jwt",
+		})
 		_, claims := acctest.DecodeJWT(t, got["access_token"])
 		actor, _ := claims["act"].(map[string]any)
 		if claims["sub"] != w.ServiceJWT.ID || actor["sub"] != w.Service.ID {
-			t.Errorf("%s: sub %v, act %v", kind, claims["sub"], claims["act"])
+			t.Errorf("%s: got sub %v and act %v, want %s and %s",
+				kind, claims["sub"], claims["act"], w.ServiceJWT.ID, w.Service.ID)
 		}
 	}
 }
@@ -197,9 +188,9 @@ func TestRejectedTokenExchange(t *testing.T) {
 	oidc := object{"client_id": w.OIDC.ClientID, "client_secret": w.OIDC.Secret}
 	for name, c := range map[string]struct {
 		block    object
-		contains []string // substrings of the diagnostics: path of the argument, response, values
-		codes    []string // none if the framework reports the fault
-		requests int      // number of token requests; a rejected request is repeated once
+		contains []string // expected in the diagnostics: the path of the argument, the response, values
+		codes    []string // nil if the framework reports the fault
+		requests int      // number of token requests: 2 if ZITADEL rejects the request, because it is repeated once
 	}{
 		"service account key": {
 			object{"credentials": object{"key_json": string(w.Service.KeyJSON())}},
@@ -227,15 +218,15 @@ func TestRejectedTokenExchange(t *testing.T) {
 			object{"credentials": oidc, "scopes": []string{"openid", "email"}},
 			[]string{"ERROR", inResponse("400 invalid_scope")}, []string{"exchange-scope"}, 2,
 		},
-		"other audience": {
+		"different audience": {
 			object{"credentials": oidc, "audience": []string{w.OtherProject.ID}},
 			[]string{"ERROR", inResponse("400 invalid_target")}, []string{"exchange-audience"}, 2,
 		},
-		"user ID alone": {
+		"user ID without actor token": {
 			object{"credentials": oidc, "subject_token": "1", "subject_token_type": "user_id"},
 			[]string{"ERROR [subject_token_type]"}, []string{"subject-without-actor"}, 0,
 		},
-		"actor token type alone": {
+		"actor token type without actor token": {
 			object{"credentials": oidc, "actor_token_type": "jwt"},
 			[]string{"ERROR [actor_token_type]"}, []string{"actor-token-missing"}, 0,
 		},

@@ -17,28 +17,27 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// signedToken is a test case: a JWT that an instance signs or accepts, or a JWT that resembles
-// one of these.
+// signedToken is a test case: a JWT that an instance signs or accepts, or a similar JWT.
 type signedToken struct {
 	name  string
 	token string
 	codes []string // expected failures of verification; nil for a valid token
-	// detail is a substring of the details of the failures. It may be empty.
+	// detail is text that the details of the failures must contain. It can be empty.
 	detail string
-	// kind describes a JWT that is not an access token. The hint about an inactive token
-	// contains this description. kind is nil for an access token.
+	// kind describes what the JWT is if it is not an access token, and is nil otherwise. The hint about an
+	// inactive token contains this description.
 	kind error
 }
 
-// otherKind returns a JWT that is rejected because it is not an access token. code and values
-// describe its kind.
+// otherKind returns the test case for a JWT that must be rejected because it is not an access token. code
+// and values describe what it is instead.
 func otherKind(name, token, code string, values ...any) signedToken {
 	kind := fault.New(code, values...)
 	return signedToken{name, token, []string{"not_access_token"}, textOf("token-not-access-token", "reason", kind), kind}
 }
 
-// Of all JWTs that an instance signs or accepts, verification reports only access tokens as
-// valid. If introspection reports another kind of JWT as inactive, the hint names the kind.
+// Of all JWTs that an instance signs or accepts, verification must report only access tokens as valid. If
+// introspection reports any other kind of JWT as inactive, the hint must name the kind.
 func TestTokenKinds(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -50,15 +49,15 @@ func TestTokenKinds(t *testing.T) {
 				p := startConfigured(t, object{"issuer": i.URL, "key_json": string(i.World.OtherAPI.KeyJSON())})
 				got := p.MustRead(kind, verificationBlock, object{"token": c.token, "required_audience": []string{}})
 				if found := failureCodes(got); !slices.Equal(found, c.codes) || got["valid"] != (c.codes == nil) {
-					t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.codes)
+					t.Errorf("got valid %v and failures %v, want failures %v", got["valid"], got["failures"], c.codes)
 				}
 				if !acctest.ContainsAll(fmt.Sprint(got["failures"]), c.detail) {
 					t.Errorf("the failures do not contain %q: %v", c.detail, got["failures"])
 				}
-				// The application belongs to another project, so introspection reports no token as active.
+				// The application is in a different project, so introspection must report every token as inactive.
 				inactive := p.MustRead(kind, "zitadel_introspection", object{"token": c.token})
 				if found := failureCodes(inactive); !slices.Equal(found, []string{"inactive"}) {
-					t.Errorf("failures %v, want inactive", found)
+					t.Errorf("got failures %v, want inactive", found)
 				}
 				detail := fmt.Sprint(inactive["failures"])
 				for _, other := range tokens {
@@ -76,7 +75,7 @@ func TestTokenKinds(t *testing.T) {
 	}
 }
 
-// issuedTokens returns the access tokens and ID tokens that each grant issues.
+// issuedTokens returns access tokens and ID tokens that the instance issues, for each grant type.
 func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	t.Helper()
 	w := i.World
@@ -136,7 +135,7 @@ func issuedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	}
 }
 
-// foreignTokens returns tokens that are not signed with a key of the instance.
+// foreignTokens returns JWTs that are not signed with one of the instance's keys.
 func foreignTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	t.Helper()
 	other := acctest.StartIssuerOf(t, optest.NewWorld()) // its keys have the same IDs
@@ -152,13 +151,13 @@ func foreignTokens(t *testing.T, i *optest.Issuer) []signedToken {
 		elsewhere("client assertion, application", i.World.API.KeyJSON()),
 		elsewhere("client assertion, service account", i.World.Service.KeyJSON()),
 		{
-			name: "another instance, same kid", token: other.SignToken(accessTokenClaims(other)),
+			name: "different instance, same kid", token: other.SignToken(accessTokenClaims(other)),
 			codes: []string{"bad_signature"}, detail: textOf("token-signature", "key", other.ActiveKeyID()),
 		},
 	}
 }
 
-// typedTokens returns access tokens with various values of typ in the header.
+// typedTokens returns access tokens whose headers contain various types (typ).
 func typedTokens(t *testing.T, i *optest.Issuer) (tokens []signedToken) {
 	t.Helper()
 	sign := signer(t, i)
@@ -226,8 +225,8 @@ func claimedTokens(t *testing.T, i *optest.Issuer) []signedToken {
 	}
 }
 
-// signer adds a new key to the published keys of the issuer, and returns a function that signs
-// claims with this key. The header of the resulting token contains typ, unless typ is nil.
+// signer generates a key, makes the issuer publish it, and returns a function that signs claims with it.
+// The header of the resulting token contains typ, unless typ is nil.
 func signer(t *testing.T, i *optest.Issuer) func(typ any, claims map[string]any) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

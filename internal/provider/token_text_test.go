@@ -16,8 +16,8 @@ type tokenArgument struct {
 }
 
 // tokenArguments returns the arguments whose values are tokens: all sensitive arguments except keys,
-// client secrets, the proxy URL and headers. It reports an error if it does not recognize the name of
-// a sensitive argument.
+// client secrets, the proxy URL and headers. It reports an error for a sensitive argument whose name it
+// does not recognize.
 func tokenArguments(t *testing.T) (all []tokenArgument) {
 	t.Helper()
 	others := []string{"key_json", "client_secret", "client_key_pem", "proxy_url", "transport_headers"}
@@ -33,8 +33,8 @@ func tokenArguments(t *testing.T) (all []tokenArgument) {
 	return all
 }
 
-// read validates and reads a block of process p, with text as the value of the argument. If the block
-// is a provider block, read configures a new process with the block instead of using p.
+// read sets the argument to text, validates and reads its block with p, and returns the diagnostics. If
+// the argument is in the provider block, read configures a new process instead of using p.
 func (a tokenArgument) read(t *testing.T, p *acctest.Process, text string) acctest.Diagnostics {
 	t.Helper()
 	if a.kind == "provider" {
@@ -56,9 +56,9 @@ func (a tokenArgument) read(t *testing.T, p *acctest.Process, text string) accte
 	return found
 }
 
-// All arguments whose values are tokens, and decode_jwt, reject a malformed form of a token with the
-// same code. The message contains no part of the value. If the message contains an expression, the
-// expression evaluates to the token.
+// All arguments whose values are tokens, and decode_jwt, must reject the malformed tokens in
+// internal/token/testdata/forms with the same code. The message must contain no part of the value. If it
+// suggests an expression, the expression must evaluate to the token.
 func TestTokenForms(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -75,7 +75,7 @@ func TestTokenForms(t *testing.T) {
 				found := a.read(t, p, form.Text).String()
 				if form.Code == "" {
 					if strings.Contains(found, "[token-") && !strings.Contains(found, "[token-cut]") {
-						t.Errorf("%s %s.%s: %s", a.kind, a.block, a.path, found)
+						t.Errorf("%s %s.%s: got %s, want no message about a malformed token", a.kind, a.block, a.path, found)
 					}
 					continue
 				}
@@ -84,7 +84,7 @@ func TestTokenForms(t *testing.T) {
 			if form.Code != "" && form.Text != "" {
 				_, problem := callFunction(t, "decode_jwt", form.Text)
 				if problem == nil {
-					t.Fatal("decode_jwt accepts the form")
+					t.Fatal("decode_jwt accepts the malformed token")
 				}
 				checkTokenMessage(t, folder, form, problem.Text)
 			}
@@ -92,12 +92,13 @@ func TestTokenForms(t *testing.T) {
 	}
 }
 
-// checkTokenMessage checks the message about a form of a token in folder. If the message contains an
-// expression, the expression must evaluate to the token that the form contains.
+// checkTokenMessage checks the message about a malformed token, which form describes. folder contains the
+// forms. If the message suggests an expression, the expression must evaluate to the token that the form
+// contains.
 func checkTokenMessage(t *testing.T, folder string, form acctest.Form, text string) {
 	t.Helper()
 	if !strings.Contains(text, "["+form.Code+"]") {
-		t.Errorf("no [%s] in %s", form.Code, text)
+		t.Errorf("got %s, want [%s]", text, form.Code)
 	}
 	want := ""
 	if form.Value != "" {
@@ -107,7 +108,7 @@ func checkTokenMessage(t *testing.T, folder string, form acctest.Form, text stri
 	expression := acctest.ExpressionIn(text)
 	_, hasSteps := form.Values["steps"]
 	if (expression != "") != (hasSteps || form.Code == "token-is-path") {
-		t.Errorf("the message suggests %q: %s", expression, text)
+		t.Errorf("the message suggests the expression %q, want an expression: %t: %s", expression, expression == "", text)
 	}
 	if expression == "" {
 		return
@@ -118,7 +119,7 @@ func checkTokenMessage(t *testing.T, folder string, form acctest.Form, text stri
 		files = map[string]string{strings.TrimPrefix(form.Text, "file://"): want + "\n"}
 	}
 	if got := acctest.EvaluateSuggestion(t, expression, form.Text, files); got != want {
-		t.Errorf("%s evaluates to %q", expression, got)
+		t.Errorf("%s evaluates to %q, want the token", expression, got)
 	}
 }
 
@@ -132,9 +133,9 @@ func checkNoPart(t *testing.T, text, jwt string) {
 	}
 }
 
-// A truncated token and a token of the wrong kind are reported. Blocks that check tokens report them
-// in their results. Other blocks report them before the request if the request is certain to fail, and
-// otherwise as a likely cause of the rejection.
+// Blocks that check tokens must report a truncated token, or a token of the wrong kind, in their results.
+// Other blocks must report it before the request if the request is certain to fail, and otherwise as a
+// likely cause of the rejection.
 func TestTokensOfDifferentKind(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -142,16 +143,12 @@ func TestTokensOfDifferentKind(t *testing.T) {
 	w := i.World
 	i.AllowImpersonation(true)
 	p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())})
-	issued := p.MustRead(
-		"data",
-		"zitadel_access_token",
-		object{"project_ids": []string{w.Project.ID}, "scopes": []string{"openid"}},
-	)
-	opaque := p.MustRead(
-		"data",
-		"zitadel_access_token",
-		object{"credentials": object{"key_json": string(w.Service.KeyJSON())}},
-	)
+	issued := p.MustRead("data", "zitadel_access_token", object{
+		"project_ids": []string{w.Project.ID}, "scopes": []string{"openid"},
+	})
+	opaque := p.MustRead("data", "zitadel_access_token", object{
+		"credentials": object{"key_json": string(w.Service.KeyJSON())},
+	})
 	jwt, id, jwe := issued["access_token"].(string), issued["id_token"].(string), opaque["access_token"].(string)
 	assertion := p.MustRead("data", "zitadel_client_assertion", nil)["assertion"].(string)
 	cutJWT, cutJWE := jwt[:strings.LastIndex(jwt, ".")], jwe[:strings.LastIndex(jwe, ".")]
@@ -162,8 +159,8 @@ func TestTokensOfDifferentKind(t *testing.T) {
 	for name, c := range map[string]struct {
 		block     string
 		arguments object
-		codes     []string // in the diagnostics; nil if there must be none
-		failures  []string // failure codes in the results; nil to skip the check
+		codes     []string // expected in the diagnostics; nil if there must be none
+		failures  []string // expected failure codes in the results; nil to skip the check
 	}{
 		"userinfo, truncated JWT": {"zitadel_userinfo", object{"token": cutJWT}, []string{"token-cut"}, nil},
 		"userinfo, truncated JWE": {"zitadel_userinfo", object{"token": cutJWE}, []string{"token-cut"}, nil},
@@ -247,14 +244,8 @@ func TestTokensOfDifferentKind(t *testing.T) {
 			case verificationBlock:
 				arguments["required_audience"] = []string{}
 			}
-			result, found := startConfigured(
-				t,
-				object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())},
-			).Read(
-				"data",
-				c.block,
-				arguments,
-			)
+			p := startConfigured(t, object{"issuer": i.URL, "key_json": string(w.ServiceJWT.KeyJSON())})
+			result, found := p.Read("data", c.block, arguments)
 			if c.codes == nil && len(found) > 0 {
 				t.Fatal(found)
 			}
@@ -265,7 +256,7 @@ func TestTokensOfDifferentKind(t *testing.T) {
 				checkNoPart(t, found.String(), secret)
 			}
 			if c.failures != nil && !slices.Equal(failureCodes(result), c.failures) {
-				t.Errorf("failures %v", result["failures"])
+				t.Errorf("got failures %v, want %v", result["failures"], c.failures)
 			}
 		})
 	}
@@ -274,12 +265,12 @@ func TestTokensOfDifferentKind(t *testing.T) {
 	} {
 		if _, problem := callFunction(t, "decode_jwt", text); problem == nil ||
 			!strings.Contains(problem.Text, "["+code+"]") {
-			t.Errorf("decode_jwt: %v, want %s", problem, code)
+			t.Errorf("decode_jwt: got %v, want %s", problem, code)
 		}
 	}
 }
 
-// If the subject of an exchange is a user ID, the messages are about the user, not about a token.
+// If the subject of an exchange is a user ID, the messages must be about the user, not about a token.
 func TestExchangeForUserID(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -305,7 +296,7 @@ func TestExchangeForUserID(t *testing.T) {
 			acctest.CheckContains(t, found, "ERROR", "["+c.code+"]")
 			if strings.Contains(found.String(), "[subject-token-invalid]") ||
 				strings.Contains(found.String(), "[exchange-scope]") {
-				t.Error(found)
+				t.Errorf("the message is about a token: %v", found)
 			}
 		})
 	}

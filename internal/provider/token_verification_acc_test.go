@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// JWT access tokens are verified locally. Opaque tokens cannot be verified.
+// A JWT access token must be reported as valid, and an opaque token, which cannot be verified, as invalid.
 func TestAccTokenVerification(t *testing.T) {
 	const address = "data.zitadel_token_verification.this"
 	i := acctest.NewInstance(t)
@@ -35,26 +35,17 @@ data "zitadel_token_verification" "this" {
 	}
 	i.TestSteps(t, providerServers,
 		resource.TestStep{Config: config("ZITADEL_TEST_SERVICE_JWT_KEY_FILE"), ConfigStateChecks: []statecheck.StateCheck{
-			acctest.ExpectValue(
-				address,
-				"valid",
-				knownvalue.Bool(true),
-			), acctest.ExpectValue(address, "failures", knownvalue.ListSizeExact(0)),
+			acctest.ExpectValue(address, "valid", knownvalue.Bool(true)),
+			acctest.ExpectValue(address, "failures", knownvalue.ListSizeExact(0)),
 			acctest.ExpectValue(
 				address,
 				"roles",
 				knownvalue.SetPartial([]knownvalue.Check{knownvalue.StringExact("reader"), knownvalue.StringExact("writer")}),
 			),
-			acctest.ExpectValue(
-				address,
-				"issuer",
-				knownvalue.StringExact(i.Get(t, "ZITADEL_TEST_ISSUER")),
-			), acctest.ExpectValue(address, "subject", knownvalue.NotNull()),
-			acctest.ExpectValue(
-				address,
-				"expires_at",
-				acctest.UTCTime,
-			), acctest.ExpectValue(address, "header_json", knownvalue.NotNull()),
+			acctest.ExpectValue(address, "issuer", knownvalue.StringExact(i.Get(t, "ZITADEL_TEST_ISSUER"))),
+			acctest.ExpectValue(address, "subject", knownvalue.NotNull()),
+			acctest.ExpectValue(address, "expires_at", acctest.UTCTime),
+			acctest.ExpectValue(address, "header_json", knownvalue.NotNull()),
 			acctest.ExpectValue(address, "token", knownvalue.Null()),
 			acctest.ExpectSensitive(address, "claims_json"),
 		}},

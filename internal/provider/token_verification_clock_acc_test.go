@@ -11,9 +11,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Tokens from a server whose clock is 0.95 s ahead are valid as soon as they are issued.
-// Each block depends on the previous one, so each token is verified immediately.
-// TestFreshTokensAreValid covers other clock offsets.
+// Tokens from a server whose clock is 0.95 s ahead must be valid as soon as they are issued. Each block
+// depends on the previous block, so each token is verified immediately. TestFreshTokensAreValid covers
+// other clock offsets.
 func TestAccFreshTokens(t *testing.T) {
 	const tokens = 20
 	i := acctest.StartIssuer(t)

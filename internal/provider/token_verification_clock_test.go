@@ -18,10 +18,9 @@ const (
 	hour   = time.Hour
 )
 
-// A token that the provider has just requested is always valid, even if the server's clock is
-// up to three seconds off, with or without a skew that is large enough to be corrected. The
-// Date header contains whole seconds, so each case starts at several fractions of a second. The
-// test uses the fake clock of synctest.
+// A token that the provider has just requested must be valid even if the server's clock is up to three
+// seconds off, in addition to a skew of two hours that the provider corrects, or without such a skew.
+// The Date header contains only whole seconds, so each case starts at several fractions of a second.
 func TestFreshTokensAreValid(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -43,13 +42,11 @@ func TestFreshTokensAreValid(t *testing.T) {
 								if found.Failed() {
 									t.Fatal(found)
 								}
-								got, found := p.Read(
-									kind,
-									verificationBlock,
-									object{"token": token["access_token"], "required_audience": []string{i.World.Project.ID}},
-								)
+								got, found := p.Read(kind, verificationBlock, object{
+									"token": token["access_token"], "required_audience": []string{i.World.Project.ID},
+								})
 								if found.Failed() || got["valid"] != true {
-									t.Errorf("%v %v", got["failures"], found)
+									t.Errorf("the token is not valid: failures %v, diagnostics %v", got["failures"], found)
 								}
 							})
 						})
@@ -60,8 +57,8 @@ func TestFreshTokensAreValid(t *testing.T) {
 	}
 }
 
-// If the server's clock is 0.95 s ahead, a token is valid as soon as it is issued, at any
-// point within a second. The test requests a token every 20 ms.
+// If the server's clock is 0.95 s ahead, a token must be valid as soon as it is issued, whatever the
+// fraction of the second. The test requests a token every 20 ms.
 func TestFreshTokensInEachPartOfSecond(t *testing.T) {
 	t.Parallel()
 	for _, kind := range tableKinds() {
@@ -81,7 +78,7 @@ func TestFreshTokensInEachPartOfSecond(t *testing.T) {
 					token := p.MustRead(kind, accessTokenBlock, block)["access_token"]
 					got := p.MustRead(kind, verificationBlock, object{"token": token, "required_audience": audience})
 					if got["valid"] != true {
-						t.Errorf("token %d: %v", n, got["failures"])
+						t.Errorf("token %d is not valid: %v", n, got["failures"])
 					}
 					time.Sleep(20 * time.Millisecond)
 				}
@@ -90,8 +87,8 @@ func TestFreshTokensInEachPartOfSecond(t *testing.T) {
 	}
 }
 
-// If the server's clock is unknown, because its responses have no Date header, these limits
-// apply to the times in a token.
+// TestTimesOfToken checks which times in a token are accepted if the server's responses contain no Date
+// header, so that its clock is unknown.
 func TestTimesOfToken(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -135,13 +132,11 @@ func TestTimesOfToken(t *testing.T) {
 					for claim, after := range at {
 						claims[claim] = time.Now().Add(after).Unix()
 					}
-					got := p.MustRead(
-						kind,
-						verificationBlock,
-						object{"token": i.SignToken(claims), "leeway": c.leeway, "required_audience": []string{}},
-					)
+					got := p.MustRead(kind, verificationBlock, object{
+						"token": i.SignToken(claims), "leeway": c.leeway, "required_audience": []string{},
+					})
 					if found := failureCodes(got); !slices.Equal(found, c.want) || got["valid"] != (c.want == nil) {
-						t.Errorf("valid %v, failures %v, want %v", got["valid"], got["failures"], c.want)
+						t.Errorf("got valid %v and failures %v, want failures %v", got["valid"], got["failures"], c.want)
 					}
 				})
 			})
@@ -149,8 +144,8 @@ func TestTimesOfToken(t *testing.T) {
 	}
 }
 
-// startOnFakeNetwork starts a provider process on an in-memory network, and configures it with
-// the issuer and with the key of a service account whose access tokens are JWTs.
+// startOnFakeNetwork starts a provider process on an in-memory network, and configures it with the issuer
+// and with the key of the service account whose access tokens are JWTs.
 func startOnFakeNetwork(t *testing.T, i *optest.Issuer) *acctest.Process {
 	t.Helper()
 	n := acctest.NewNetwork(t, i)

@@ -13,7 +13,7 @@ import (
 
 const verificationBlock = "zitadel_token_verification"
 
-// accessTokenClaims returns the claims of a ZITADEL access token.
+// accessTokenClaims returns the claims of a valid ZITADEL access token.
 func accessTokenClaims(i *optest.Issuer) map[string]any {
 	w, now := i.World, i.Now()
 	granted := map[string]string{w.OrganizationID: w.OrganizationDomain}
@@ -35,14 +35,14 @@ func failureCodes(result object) []string {
 	return found
 }
 
-// Verification of a token with a valid signature reports every reason to reject the token.
+// If a token has a valid signature, verification must report all reasons to reject it, not only the first.
 func TestVerification(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
 	i := acctest.NewIssuer()
 	w := i.World
-	own := "urn:zitadel:iam:org:project:" + w.Project.ID + ":roles"
-	others := "urn:zitadel:iam:org:project:" + w.OtherProject.ID + ":roles"
+	projectRoles := "urn:zitadel:iam:org:project:" + w.Project.ID + ":roles"
+	otherRoles := "urn:zitadel:iam:org:project:" + w.OtherProject.ID + ":roles"
 	const anyProject = "urn:zitadel:iam:org:project:roles"
 	granted := map[string]any{"reader": map[string]string{"1": "a"}}
 	now := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // the time of the fake clock
@@ -69,7 +69,7 @@ func TestVerification(t *testing.T) {
 	notYetValid := fails("not_yet_valid", "token-not-yet-valid", "valid_from", ahead, "now", now)
 	noScopes := fails("missing_scope", "scopes-not-in-jwt")
 	for name, c := range map[string]struct {
-		change   map[string]any // changed claims; nil removes a claim
+		change   map[string]any // claims to change; nil removes the claim
 		rules    object
 		failures []failure
 	}{
@@ -87,34 +87,35 @@ func TestVerification(t *testing.T) {
 		"not yet valid, leeway": {map[string]any{"nbf": ahead.Unix(), "iat": ahead.Unix()}, object{"leeway": "2m"}, nil},
 		"wrong issuer":          {map[string]any{"iss": "https://other.example"}, nil, wrongIssuer},
 		"ID token":              {map[string]any{"azp": "a", "at_hash": "b", "jti": nil}, nil, idToken},
-		"audience": {
+		"missing audience": {
 			nil, object{"required_audience": []string{"1"}}, []failure{lacksAudience(w.Project.ID)},
 		},
 		"no scope claim": {nil, object{"required_scopes": []string{"openid"}}, noScopes},
 		"scope claim":    {map[string]any{"scope": "openid email"}, object{"required_scopes": []string{"openid"}}, nil},
-		"role": {
+		"missing role": {
 			nil, role("writer", w.Project.ID), lacksRole(lacks, "writer", w.Project.ID, "applicable", reader),
 		},
-		"role of other project": {
+		"role in other project": {
 			nil, role("boss", w.Project.ID), lacksRole(lacks, "boss", w.Project.ID, "applicable", reader),
 		},
-		"role by organization": {
+		"role in other organization": {
 			nil, object{"required_roles": reader, "project_id": w.Project.ID, "organization_id": "1"},
 			lacksRole(lacks, "reader", w.Project.ID, "organization", "1"),
 		},
 		"no roles claim": {
-			map[string]any{own: nil, others: nil}, role("reader", w.Project.ID),
+			map[string]any{projectRoles: nil, otherRoles: nil}, role("reader", w.Project.ID),
 			lacksRole("roles-not-in-jwt", "reader", w.Project.ID),
 		},
 		"other project's roles": {
-			map[string]any{own: nil}, role("reader", w.Project.ID),
+			map[string]any{projectRoles: nil}, role("reader", w.Project.ID),
 			lacksRole(hidden, "reader", w.Project.ID, "projects", []string{w.OtherProject.ID}),
 		},
 		"no role in project": {
-			map[string]any{own: map[string]any{}}, role("reader", w.Project.ID), lacksRole(lacks, "reader", w.Project.ID),
+			map[string]any{projectRoles: map[string]any{}}, role("reader", w.Project.ID),
+			lacksRole(lacks, "reader", w.Project.ID),
 		},
 		"roles, no project": {
-			map[string]any{own: nil, others: nil, anyProject: granted}, role("reader", w.Project.ID),
+			map[string]any{projectRoles: nil, otherRoles: nil, anyProject: granted}, role("reader", w.Project.ID),
 			lacksRole("roles-without-project-in-jwt", "reader", w.Project.ID),
 		},
 		"generic roles claim": {
@@ -158,7 +159,7 @@ func TestVerification(t *testing.T) {
 					if c.failures != nil {
 						checkRejection(t, found, c.failures...)
 					} else if len(found) > 0 {
-						t.Errorf("fail_when_invalid: %v", found)
+						t.Errorf("with fail_when_invalid: got %v, want no diagnostics", found)
 					}
 				})
 			})
@@ -166,7 +167,7 @@ func TestVerification(t *testing.T) {
 	}
 }
 
-// Verification returns the claims of a token in the same attributes as introspection.
+// Verification must return the claims of a token in the same attributes as introspection does.
 func TestVerificationClaims(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -188,14 +189,15 @@ func TestVerificationClaims(t *testing.T) {
 		}
 	}
 	if header := got["header_json"].(string); !acctest.ContainsAll(header, `"kid"`, i.ActiveKeyID()) {
-		t.Errorf("header_json is %s", header)
+		t.Errorf("header_json is %s, want the key ID %s in it", header, i.ActiveKeyID())
 	}
 	if i.Requests(optest.Introspection) != 0 {
 		t.Error("an introspection request was sent")
 	}
 }
 
-// Verification has no calling application, so it returns no roles unless project_id is set.
+// Verification must return no roles unless project_id is set, because it has no calling application whose
+// project could be used.
 func TestRolesWithoutProject(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -204,11 +206,11 @@ func TestRolesWithoutProject(t *testing.T) {
 	block := object{"token": i.SignToken(claims), "required_audience": []string{}}
 	got := startConfigured(t, object{"issuer": i.URL}).MustRead("data", verificationBlock, block)
 	if roles := got["roles"].([]any); len(roles) != 0 || got["valid"] != true {
-		t.Errorf("roles %v", roles)
+		t.Errorf("got roles %v, valid %v; want no roles, true", roles, got["valid"])
 	}
 }
 
-// required_roles requires project_id, because roles in several projects are never merged.
+// required_roles must require project_id, because roles in several projects are never merged.
 func TestRequiredRolesWithoutProject(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// A header that the provider sets may not be configured, whatever the case of its name. No header may
-// be configured under two names that differ only in case. The messages contain no values.
+// The provider must reject a transport header that it sets itself, in any letter case, and transport
+// headers whose names differ only in letter case. The messages must not contain the headers' values.
 func TestTransportHeaderNames(t *testing.T) {
 	t.Parallel()
 	duplicate := func(header, other string) string {
@@ -75,7 +75,7 @@ func TestTransportHeaderNames(t *testing.T) {
 	}
 }
 
-// Each request, including the request for the discovery document, contains the expected headers.
+// Each request, including the request for the discovery document, must contain the expected headers.
 func TestRequestHeaders(t *testing.T) {
 	t.Setenv("TF_APPEND_USER_AGENT", "pipeline/7")
 	i := acctest.StartIssuer(t)
@@ -84,11 +84,9 @@ func TestRequestHeaders(t *testing.T) {
 		"transport_headers": object{"X-Gateway": "open"},
 	})
 	token := p.MustRead("data", "zitadel_access_token", nil)["access_token"]
-	p.MustRead(
-		"data",
-		"zitadel_introspection",
-		object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}},
-	)
+	p.MustRead("data", "zitadel_introspection", object{
+		"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())},
+	})
 	p.MustRead("data", "zitadel_userinfo", object{"token": token})
 	p.MustRead("data", "zitadel_jwks", nil)
 	p.Close(p.MustRead("ephemeral", accessTokenBlock, revocableBlock(i)))
@@ -107,7 +105,7 @@ func TestRequestHeaders(t *testing.T) {
 			}
 		}
 		if sent.Host != "127.0.0.1:1" {
-			t.Errorf("%s: Host is %q", endpoint, sent.Host)
+			t.Errorf("%s: Host is %q, want 127.0.0.1:1", endpoint, sent.Host)
 		}
 	}
 }

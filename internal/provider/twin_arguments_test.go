@@ -15,9 +15,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Each data source and each ephemeral resource is read with every secret argument set, and with each
-// form of credentials that it accepts. A data source stores none of these arguments. An ephemeral
-// resource returns each argument exactly as configured.
+// TestArguments reads each data source and each ephemeral resource with all secret arguments set, and with
+// each form of credentials. A data source must store none of the secret arguments. An ephemeral resource
+// must return each argument exactly as configured.
 func TestArguments(t *testing.T) {
 	t.Parallel()
 	skipTable(t)
@@ -67,13 +67,13 @@ func readWithArguments(t *testing.T, i *optest.Issuer, kind, name string, schema
 			checkArguments(t, schema, kind, p.Decode(schema, p.Encode(schema, block)), result)
 		}
 		if read == 0 {
-			t.Errorf("none of %d blocks can be read with the additional arguments %v", len(blocks), more)
+			t.Errorf("none of the %d blocks can be read with the additional arguments %v", len(blocks), more)
 		}
 	}
 }
 
 // checkArguments compares the arguments in a result with the configured arguments. In the result of a
-// data source, the arguments with a secret must be null.
+// data source, arguments that contain a secret must be null.
 func checkArguments(t *testing.T, schema *tfprotov6.Schema, kind string, configured, result object) {
 	t.Helper()
 	for _, argument := range schema.Block.Attributes {
@@ -95,7 +95,7 @@ func checkArguments(t *testing.T, schema *tfprotov6.Schema, kind string, configu
 	}
 }
 
-// hasSecret reports whether an attribute, or an attribute that is nested in it, is sensitive.
+// hasSecret reports whether an attribute is sensitive or contains a sensitive attribute.
 func hasSecret(attribute *tfprotov6.SchemaAttribute) bool {
 	if attribute.NestedType != nil {
 		for _, nested := range attribute.NestedType.Attributes {
@@ -120,8 +120,8 @@ func secretsIn(attribute *tfprotov6.SchemaAttribute, value any) (secrets []strin
 	return secrets
 }
 
-// product returns copies of the blocks with the named argument added: for each block, one copy
-// with each of the values.
+// product returns a copy of each block for each value. In the copy, the named argument is set to the
+// value.
 func product(blocks []object, name string, values []any) (all []object) {
 	for _, block := range blocks {
 		for _, value := range values {
@@ -133,10 +133,10 @@ func product(blocks []object, name string, values []any) (all []object) {
 	return all
 }
 
-// samples contains valid values, by the name of the argument.
+// samples maps the names of arguments to valid values.
 type samples map[string][]any
 
-// newSamples returns the samples. Their tokens and assertions are results of blocks that p reads.
+// newSamples returns samples for the objects in w. It reads blocks with p to get the tokens and assertions.
 func newSamples(p *acctest.Process, w *optest.World) samples {
 	p.T.Helper()
 	project := []string{w.Project.ID}
@@ -151,7 +151,8 @@ func newSamples(p *acctest.Process, w *optest.World) samples {
 		"client_id":     {w.Service.Name, w.APIBasic.ClientID, w.OIDC.ClientID},
 		"client_secret": {w.Service.Secret, w.APIBasic.Secret, w.OIDC.Secret},
 
-		// The values of other arguments have a form that the provider itself would not use.
+		// The provider would write some of the following values differently, such as 1m instead of 60s. An
+		// ephemeral resource must return them unchanged anyway.
 		"subject_token_type": {"access_token"}, "actor_token_type": {"access_token"}, "requested_token_type": {"jwt"},
 		"scopes": {[]string{"openid"}}, "project_ids": {project}, "audience": {project},
 		"required_audience": {project}, "required_scopes": {[]string{"openid"}}, "required_roles": {[]string{"writer"}},
@@ -166,8 +167,8 @@ func newSamples(p *acctest.Process, w *optest.World) samples {
 	return s
 }
 
-// of returns the samples for an argument. For an object with credentials, it returns objects for all
-// forms of credentials.
+// of returns the samples for an argument. For an object with credentials, it returns one object for each
+// key, assertion and client secret.
 func (s samples) of(t *testing.T, argument *tfprotov6.SchemaAttribute) (values []any) {
 	t.Helper()
 	switch {

@@ -19,8 +19,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Ephemeral resources have the same results as data sources. These results can configure
-// another provider.
+// The results of ephemeral resources must be usable in another provider's configuration.
 func TestAccEphemeral(t *testing.T) {
 	i := acctest.NewInstance(t)
 	config := i.ProviderBlock(t) + fmt.Sprintf(`
@@ -72,8 +71,8 @@ resource "echo" "this" {}
 	})
 }
 
-// A key that the same configuration creates is unknown during plan, so the blocks are deferred
-// until apply.
+// A key that the same run creates is unknown during plan, so the blocks that use it must be deferred until
+// apply.
 func TestAccKeyCreatedInSameRun(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	key := string(i.World.Service.KeyJSON())
@@ -103,7 +102,7 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 	if n := i.Requests(optest.Token); n != 0 {
 		t.Errorf("%d token requests during plan, want none, because the key is unknown", n)
 	}
-	// The plan contains the data source, because the data source is deferred until apply.
+	// The plan must contain the data source, because it is deferred until apply.
 	type change struct {
 		Mode string `json:"mode"`
 	}
@@ -140,7 +139,8 @@ output "format" { value = data.zitadel_access_token.this.token_format }
 	}
 }
 
-// An error about an argument whose value is not known until plan names the block.
+// An error about an argument that is unknown during validation, but known during plan, must contain the
+// address of the block.
 func TestAccInvalidEphemeralArgument(t *testing.T) {
 	w := acctest.NewWorkspace(t, "ZITADEL_ISSUER=https://issuer.example")
 	var hcl strings.Builder
@@ -159,13 +159,13 @@ func TestAccInvalidEphemeralArgument(t *testing.T) {
 	w.WriteConfiguration(hcl.String())
 	output, err := w.Run("plan", "-no-color", "-var", "invalid="+string(values))
 	if err == nil {
-		t.Errorf("plan succeeded:\n%s", output)
+		t.Errorf("plan succeeded, want an error for each block:\n%s", output)
 	}
 	for name := range invalidArguments {
 		block := `ephemeral "` + name + `" "this"`
 		at := regexp.MustCompile(`with ephemeral\.` + name + `\.this,\n.* in ` + block + `:\n.*var\.invalid`)
 		if !at.MatchString(output) {
-			t.Errorf("no address of %s in\n%s", name, output)
+			t.Errorf("the output does not contain the address of %s with the error:\n%s", name, output)
 		}
 	}
 }

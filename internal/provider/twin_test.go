@@ -11,19 +11,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// A data source and its ephemeral twin have the same attributes, except those that only an ephemeral
+// A data source and its ephemeral twin must have the same attributes, except those that only an ephemeral
 // resource supports.
 func TestTwinsAreEqual(t *testing.T) {
 	t.Parallel()
 	schemas := startProvider(t).Schemas
-	// The data sources for public documents of the issuer have no ephemeral twin.
-	alone := []string{"zitadel_jwks", "zitadel_openid_configuration"}
+	// The data sources for the issuer's public documents have no ephemeral twin.
+	dataOnly := []string{"zitadel_jwks", "zitadel_openid_configuration"}
 	twins := slices.DeleteFunc(
 		acctest.SortedKeys(schemas.DataSourceSchemas),
-		func(name string) bool { return slices.Contains(alone, name) },
+		func(name string) bool { return slices.Contains(dataOnly, name) },
 	)
 	if ephemeral := acctest.SortedKeys(schemas.EphemeralResourceSchemas); !slices.Equal(twins, ephemeral) {
-		t.Fatalf("data sources %v, ephemeral resources %v", twins, ephemeral)
+		t.Fatalf("got the ephemeral resources %v, want %v", ephemeral, twins)
 	}
 	for _, name := range twins {
 		schema := schemas.DataSourceSchemas[name]
@@ -41,22 +41,18 @@ func TestTwinsAreEqual(t *testing.T) {
 			}
 		}
 		if !slices.Equal(acctest.SortedKeys(data), acctest.SortedKeys(ephemeral)) {
-			t.Errorf(
-				"%s: the data source has %v, the ephemeral resource %v",
-				name,
-				acctest.SortedKeys(data),
-				acctest.SortedKeys(ephemeral),
-			)
+			t.Errorf("%s: the data source has %v, but the ephemeral resource has %v",
+				name, acctest.SortedKeys(data), acctest.SortedKeys(ephemeral))
 		}
 		for at, attribute := range data {
 			if !reflect.DeepEqual(attribute, ephemeral[at]) {
-				t.Errorf("%s.%s: %v and %v", name, at, attribute, ephemeral[at])
+				t.Errorf("%s.%s: the data source has %v, but the ephemeral resource has %v", name, at, attribute, ephemeral[at])
 			}
 		}
 	}
 }
 
-// A CLI without ephemeral resources and functions can use everything else.
+// A CLI that supports neither ephemeral resources nor functions must be able to use the data sources.
 func TestOldCLI(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)
@@ -69,50 +65,47 @@ func TestOldCLI(t *testing.T) {
 	)["access_token"]
 	block := object{"token": token, "credentials": object{"key_json": string(i.World.API.KeyJSON())}}
 	if got := p.MustRead("data", "zitadel_introspection", block); got["active"] != true {
-		t.Errorf("active is %v", got["active"])
+		t.Errorf("active is %v, want true", got["active"])
 	}
 	p.MustRead("data", "zitadel_client_assertion", nil)
 }
 
-// Each page states the required versions of the CLI, and where results are stored.
+// Each description, from which the pages are generated, must state where values are stored or logged, and
+// which CLI versions are required.
 func TestPagesStateRequirements(t *testing.T) {
 	t.Parallel()
 	schemas := startProvider(t).Schemas
 	for name, schema := range schemas.DataSourceSchemas {
 		if schemas.EphemeralResourceSchemas[name] == nil {
-			if !acctest.ContainsAll(schema.Block.Description, "stored in state, and none of them is secret") {
-				t.Errorf("data source %s: %s", name, schema.Block.Description)
+			want := "stored in state, and none of them is secret"
+			if !acctest.ContainsAll(schema.Block.Description, want) {
+				t.Errorf("data source %s: got %s, want %q", name, schema.Block.Description, want)
 			}
 			continue
 		}
-		if text := schema.Block.Description; !acctest.ContainsAll(
-			text,
-			"stored in state",
-			"plan file",
-			"ephemeral resource `"+name+"`",
-			"Terraform 1.10 or OpenTofu 1.11",
-		) {
-			t.Errorf("data source %s: %s", name, text)
+		want := []string{
+			"stored in state", "plan file", "ephemeral resource `" + name + "`", "Terraform 1.10 or OpenTofu 1.11",
+		}
+		if !acctest.ContainsAll(schema.Block.Description, want...) {
+			t.Errorf("data source %s: got %s, want %q", name, schema.Block.Description, want)
 		}
 	}
 	for name, schema := range schemas.EphemeralResourceSchemas {
-		if text := schema.Block.Description; !acctest.ContainsAll(
-			text,
-			"Nothing is stored",
-			"Terraform 1.10 or OpenTofu 1.11",
-		) {
-			t.Errorf("ephemeral resource %s: %s", name, text)
+		want := []string{"Nothing is stored", "Terraform 1.10 or OpenTofu 1.11"}
+		if !acctest.ContainsAll(schema.Block.Description, want...) {
+			t.Errorf("ephemeral resource %s: got %s, want %q", name, schema.Block.Description, want)
 		}
 	}
 	for name, function := range schemas.Functions {
-		if !acctest.ContainsAll(function.Description, "Terraform 1.8 or OpenTofu 1.7", "TRACE") {
-			t.Errorf("function %s: %s", name, function.Description)
+		want := []string{"Terraform 1.8 or OpenTofu 1.7", "TRACE"}
+		if !acctest.ContainsAll(function.Description, want...) {
+			t.Errorf("function %s: got %s, want %q", name, function.Description, want)
 		}
 	}
 }
 
-// Before ConfigureProvider, each request for a block fails, even with the private data of an open
-// block.
+// Before ConfigureProvider, each request for a block must fail, even if it contains the private data of an
+// open block.
 func TestRequestBeforeConfigure(t *testing.T) {
 	t.Parallel()
 	i := acctest.StartIssuer(t)

@@ -20,17 +20,16 @@ func TestAccUserinfo(t *testing.T) {
 			i.FileExpression(t, "ZITADEL_TEST_SERVICE_PAT"),
 		),
 		ConfigStateChecks: []statecheck.StateCheck{
-			acctest.ExpectValue(
-				address,
-				"subject",
-				knownvalue.NotNull(),
-			), acctest.ExpectValue(address, "username", knownvalue.NotNull()), acctest.ExpectSensitive(address, "username"),
+			acctest.ExpectValue(address, "subject", knownvalue.NotNull()),
+			acctest.ExpectValue(address, "username", knownvalue.NotNull()),
+			acctest.ExpectSensitive(address, "username"),
 			acctest.ExpectValue(
 				address,
 				"resource_owner",
 				knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.NotNull()}),
 			),
-			acctest.ExpectValue(address, "token", knownvalue.Null()), acctest.ExpectSensitive(address, "claims_json"),
+			acctest.ExpectValue(address, "token", knownvalue.Null()),
+			acctest.ExpectSensitive(address, "claims_json"),
 		},
 	})
 }

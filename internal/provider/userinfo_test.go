@@ -24,7 +24,7 @@ func TestUserinfo(t *testing.T) {
 			"resource_owner": owner, "roles_by_project": object{w.Project.ID: object{"reader": granted, "writer": granted}},
 			"email": nil, "email_verified": nil, "locale": nil, "given_name": nil, "family_name": nil,
 		}},
-		"subject alone": {issueToken(t, i, w.Service.KeyJSON(), "openid"), object{
+		"subject only": {issueToken(t, i, w.Service.KeyJSON(), "openid"), object{
 			"subject": w.Service.ID, "username": nil, "metadata": object{}, "resource_owner": nil,
 			"roles_by_project": object{},
 		}},
@@ -41,7 +41,7 @@ func TestUserinfo(t *testing.T) {
 					}
 				}
 				if !strings.Contains(got["claims_json"].(string), `"sub"`) {
-					t.Errorf("claims_json is %v", got["claims_json"])
+					t.Errorf("claims_json is %v, want a sub claim in it", got["claims_json"])
 				}
 			})
 		}

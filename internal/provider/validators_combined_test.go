@@ -9,14 +9,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// Validation, which works before the provider is configured, reports arguments that are not
-// valid together with another argument.
+// Even before the provider is configured, validation must report arguments that exclude each other, and
+// arguments that require another argument.
 func TestValidateArgumentsTogether(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		block     string
 		arguments object
-		fitting   object // arguments that make the block valid
+		fix       object // arguments that make the block valid
 		at, code  string
 	}{
 		"two keys": {
@@ -55,22 +55,22 @@ func TestValidateArgumentsTogether(t *testing.T) {
 				acctest.CheckContains(t, found, "ERROR ["+c.at+"]")
 				checkCodes(t, found, c.code)
 				valid := maps.Clone(c.arguments)
-				maps.Copy(valid, c.fitting)
+				maps.Copy(valid, c.fix)
 				if found := validate(t, kind, c.block, valid); len(found) > 0 {
-					t.Errorf("with %v: %s", c.fitting, found)
+					t.Errorf("with %v: got %s, want no diagnostics", c.fix, found)
 				}
-				for at := range c.fitting {
+				for at := range c.fix {
 					valid[at] = acctest.Unknown{}
 				}
 				if found := validate(t, kind, c.block, valid); len(found) > 0 {
-					t.Errorf("with unknown %v: %s", c.fitting, found)
+					t.Errorf("with unknown %v: got %s, want no diagnostics", c.fix, found)
 				}
 			})
 		}
 	}
 }
 
-// validate returns the diagnostics of a block from a provider that is not configured.
+// validate validates a block with a provider that is not configured, and returns the diagnostics.
 func validate(t *testing.T, kind, block string, arguments object) acctest.Diagnostics {
 	t.Helper()
 	p := startProvider(t)

@@ -22,7 +22,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
 )
 
-// An ephemeral token can be passed to a write-only argument, and is not stored in state.
+// An ephemeral token must reach a write-only argument, and must not be stored in state.
 func TestAccWriteOnly(t *testing.T) {
 	i := acctest.NewInstance(t)
 	received := &atomic.Value{}
@@ -64,7 +64,7 @@ func (s *sink) Resources(context.Context) []func() tfresource.Resource {
 	return []func() tfresource.Resource{func() tfresource.Resource { return &sinkSecret{received: s.received} }}
 }
 
-// sinkSecret is the resource of sink. Create passes the secret to received.
+// sinkSecret is the resource of sink. Create stores the secret in received instead of in state.
 type sinkSecret struct{ received *atomic.Value }
 
 func (s *sinkSecret) Metadata(_ context.Context, _ tfresource.MetadataRequest, resp *tfresource.MetadataResponse) {
