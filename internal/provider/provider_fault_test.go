@@ -117,7 +117,10 @@ func connectionFaults(t *testing.T) []providerFault {
 		{"proxy that requires a password", proxy(407), "", "proxy-authentication", proxyURL, sending},
 		{"proxy that refuses connections", proxy(403), "", "proxy-refused", proxyURL, sending},
 		{"https proxy_url, HTTP proxy", object{"proxy_url": overTLS}, "", "proxy-without-tls", proxyURL, sending},
-		{"http proxy_url, HTTPS proxy", object{"proxy_url": startAlertServer(t)}, "", "proxy-requires-tls", proxyURL, sending},
+		{
+			"http proxy_url, HTTPS proxy", object{"proxy_url": startAlertServer(t)}, "", "proxy-requires-tls", proxyURL,
+			sending,
+		},
 		{"untrusted proxy", object{"proxy_url": untrusted}, "", "proxy-certificate", proxyURL, sending},
 		{"proxy that requires a client certificate", mutualTLS, "", "proxy-tls", proxyURL, sending},
 		{"plain HTTP through a proxy", plainViaProxy, "", "proxy-connect-url", connectURL, sending},

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/idna"
 
@@ -20,7 +21,7 @@ func (a address) suggestion() string {
 	if _, text = pasted.Inside(text); text == "" {
 		return ""
 	}
-	text = lookalikes.Replace(text)
+	text = lookalikes().Replace(text)
 	scheme, rest, _ := cutScheme(text)
 	for {
 		rest = strings.TrimLeft(rest, `/\`)
@@ -60,9 +61,11 @@ func (a address) suggestion() string {
 }
 
 // lookalikes replaces characters that look like those of a URL. Documents and input methods use them.
-var lookalikes = strings.NewReplacer(
-	"\u2236", ":", "\uff1a", ":", "\u2044", "/", "\u2215", "/", "\uff0f", "/", "\uff0e", ".",
-)
+var lookalikes = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer(
+		"\u2236", ":", "\uff1a", ":", "\u2044", "/", "\u2215", "/", "\uff0f", "/", "\uff0e", ".",
+	)
+})
 
 // isNoHost reports whether text is a word that programs write for a missing value, the name of a
 // scheme, or a reference to a value.
