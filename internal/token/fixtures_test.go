@@ -138,7 +138,7 @@ func unsigned(header, claims string) string {
 func verify(text string, policy token.Policy, leeway time.Duration) *token.Verification {
 	parsed, rejection := token.Parse(text)
 	if rejection != nil {
-		return &token.Verification{Header: parsed.Header, Failures: []token.Failure{*rejection}}
+		return rejection
 	}
 	return token.Verifier{Issuer: issuerURL, Now: now, Leeway: leeway, Policy: policy}.Verify(parsed, keySet())
 }

@@ -210,7 +210,7 @@ func TestHasKeyIn(t *testing.T) {
 		}
 		parsed, rejection := token.Parse(unsigned(`{"alg":"ES256","kid":"`+test.kid+`"}`, `{}`))
 		if rejection != nil {
-			t.Fatal(rejection.Reason)
+			t.Fatal(describe(rejection.Failures))
 		}
 		if got := parsed.HasKeyIn(set); got != test.want {
 			t.Errorf("%s: got %t, want %t", name, got, test.want)

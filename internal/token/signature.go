@@ -18,13 +18,12 @@ func allowedAlgorithms() []jose.SignatureAlgorithm {
 	return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA}
 }
 
-// JWT is a JWT in compact form whose signature has not been verified.
+// JWT is a JWT in compact form whose signature has not been verified. Only [Parse] creates one
+// that can be verified.
 type JWT struct {
-	// Header is the header as JSON, or "" if the header cannot be decoded.
-	Header string
-
-	header joseHeader
-	jws    *jose.JSONWebSignature
+	headerJSON string // "" if the header cannot be decoded
+	header     joseHeader
+	jws        *jose.JSONWebSignature
 }
 
 // joseHeader contains the members of a JOSE header (RFC 7515 section 4.1) that this
@@ -35,41 +34,48 @@ type joseHeader struct {
 	typ       *string // nil if the header has no type
 }
 
-// Parse parses a JWT in compact form. The code of a failure is opaque_token, malformed or
-// algorithm_not_allowed. If Parse fails, only the field Header of the JWT may be used. It is
-// set if the header could be decoded. Parse does not check the content of the payload,
-// because the payload cannot be trusted yet.
-func Parse(text string) (*JWT, *Failure) {
-	token := &JWT{}
+// Parse parses a JWT in compact form. It returns either a JWT or, if it rejects text, the result of
+// the verification. That result has one failure, whose code is opaque_token, malformed or
+// algorithm_not_allowed. Parse does not check the content of the payload, because the payload
+// cannot be trusted yet.
+func Parse(text string) (*JWT, *Verification) {
+	t := &JWT{}
+	if rejection := t.parse(text); rejection != nil {
+		return nil, &Verification{Header: t.headerJSON, Failures: []Failure{*rejection}}
+	}
+	return t, nil
+}
+
+func (t *JWT) parse(text string) *Failure {
 	if isOpaque(text) {
-		return token, failure(OpaqueToken, "token-opaque")
+		return failure(OpaqueToken, "token-opaque")
 	}
 	rawHeader, _, err := splitJWT(text)
 	if err != nil {
-		return token, malformed(err)
+		return malformed(err)
 	}
-	token.Header = string(rawHeader)
-	if token.header, err = decodeHeader(rawHeader); err != nil {
-		return token, malformed(err)
+	t.headerJSON = string(rawHeader)
+	if t.header, err = decodeHeader(rawHeader); err != nil {
+		return malformed(err)
 	}
-	if !slices.Contains(allowedAlgorithms(), token.header.algorithm) {
+	if !slices.Contains(allowedAlgorithms(), t.header.algorithm) {
 		var allowed []string
 		for _, algorithm := range allowedAlgorithms() {
 			allowed = append(allowed, string(algorithm))
 		}
-		return token, failure(AlgorithmNotAllowed, "token-algorithm",
-			"algorithm", string(token.header.algorithm), "allowed", strings.Join(allowed, ", "))
+		return failure(AlgorithmNotAllowed, "token-algorithm",
+			"algorithm", string(t.header.algorithm), "allowed", strings.Join(allowed, ", "))
 	}
 	// A lenient decoder ignores unused trailing bits, so several different strings would be the
 	// same token.
 	if _, err := base64.RawURLEncoding.Strict().DecodeString(text[strings.LastIndex(text, ".")+1:]); err != nil {
-		return token, malformed(fault.New("jwt-base64", "part", "signature"))
+		return malformed(fault.New("jwt-base64", "part", "signature"))
 	}
-	token.jws, err = jose.ParseSignedCompact(text, allowedAlgorithms())
-	if err != nil || !token.header.isHeaderOf(token.jws) {
-		return token, malformed(fault.New("jwt-header-invalid"))
+	t.jws, err = jose.ParseSignedCompact(text, allowedAlgorithms())
+	if err != nil || !t.header.isHeaderOf(t.jws) {
+		return malformed(fault.New("jwt-header-invalid"))
 	}
-	return token, nil
+	return nil
 }
 
 func malformed(reason error) *Failure { return failure(Malformed, "token-malformed", "reason", reason) }
@@ -118,12 +124,12 @@ func (t *JWT) HasKeyIn(keys *KeySet) bool {
 
 // payload verifies the signature with the key whose ID is in the header, and returns the
 // decoded payload. The code of a failure is unknown_key, algorithm_not_allowed, bad_signature
-// or, for a JWT that Parse has rejected, malformed.
+// or, for a JWT that Parse did not return, malformed.
 func (t *JWT) payload(keys *KeySet, issuer string) ([]byte, *Failure) {
 	keyID := t.header.keyID
 	signer := keys.find(keyID, string(t.header.algorithm))
 	switch {
-	case t.jws == nil: // a JWT that Parse has rejected
+	case t.jws == nil: // the zero JWT
 		return nil, malformed(fault.New("jwt-header-invalid"))
 	case len(keys.Keys) == 0:
 		return nil, failure(UnknownKey, "signing-keys-empty", "key", keyID, "issuer", issuer)

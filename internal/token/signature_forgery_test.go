@@ -177,12 +177,22 @@ func TestVerifyWithOtherKeys(t *testing.T) {
 		}
 		parsed, rejection := token.Parse(sign(jose.ES256, accessToken(nil)))
 		if rejection != nil {
-			t.Fatal(rejection.Reason)
+			t.Fatal(describe(rejection.Failures))
 		}
 		v := token.Verifier{Issuer: issuerURL, Now: now}.Verify(parsed, set)
 		if got := describe(v.Failures); !slices.Equal(got, []string{want}) || v.Claims != nil {
 			t.Errorf("keys %s: got %q, want %s", keys, got, want)
 		}
+	}
+}
+
+// TestVerifyZeroJWT checks that a JWT that Parse did not return is rejected.
+func TestVerifyZeroJWT(t *testing.T) {
+	t.Parallel()
+	v := token.Verifier{Issuer: issuerURL, Now: now}.Verify(&token.JWT{}, keySet())
+	want := []string{"malformed: token-malformed reason=(jwt-header-invalid)"}
+	if got := describe(v.Failures); !slices.Equal(got, want) || v.Claims != nil {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -215,7 +225,7 @@ func TestAllowedAlgorithms(t *testing.T) {
 		signing := jose.SigningKey{Algorithm: algorithm, Key: private}
 		parsed, rejection := token.Parse(signWith(signing, map[string]any{"kid": "a"}, accessToken(nil)))
 		if rejection != nil {
-			t.Fatal(rejection.Reason)
+			t.Fatal(describe(rejection.Failures))
 		}
 		v := token.Verifier{Issuer: issuerURL, Now: now}.Verify(parsed, set)
 		if len(v.Failures) > 0 || v.Claims == nil {

@@ -37,7 +37,7 @@ const clockTolerance = 2 * time.Second
 // requirements of the policy. The signature is verified with keys. If the signature is
 // invalid, nothing is reported about the claims.
 func (v Verifier) Verify(t *JWT, keys *KeySet) *Verification {
-	result := &Verification{Header: t.Header}
+	result := &Verification{Header: t.headerJSON}
 	payload, rejection := t.payload(keys, v.Issuer)
 	if rejection != nil {
 		result.Failures = []Failure{*rejection}

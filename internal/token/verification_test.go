@@ -288,7 +288,7 @@ func TestVerifyTimes(t *testing.T) {
 			}
 			parsed, rejection := token.Parse(sign(jose.EdDSA, accessToken(change)))
 			if rejection != nil {
-				t.Fatal(rejection.Reason)
+				t.Fatal(describe(rejection.Failures))
 			}
 			verifier := token.Verifier{Issuer: issuerURL, Now: now.Add(test.fraction), Leeway: test.leeway}
 			got := ""

@@ -16,7 +16,7 @@ func (c *Client) Verify(
 ) (*token.Verification, error) {
 	jwt, rejection := token.Parse(text.Reveal())
 	if rejection != nil {
-		return &token.Verification{Header: jwt.Header, Failures: []token.Failure{*rejection}}, nil
+		return rejection, nil
 	}
 	keys, err := c.keySetFor(ctx, jwt)
 	if err != nil {
