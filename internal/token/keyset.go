@@ -1,11 +1,15 @@
 package token
 
 import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"slices"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -18,7 +22,8 @@ type PublicKey struct {
 	ID, Type, Algorithm, Use string // kid, kty, alg, use
 	PEM                      string // SubjectPublicKeyInfo (RFC 5280 section 4.1)
 
-	public any
+	public    any
+	canVerify bool // whether "use" and "key_ops" allow the key to verify signatures
 }
 
 // KeySet contains the public keys of an issuer.
@@ -62,19 +67,42 @@ func DecodeKeySet(data []byte) (*KeySet, error) {
 	return set, nil
 }
 
-// find returns the signing key with the given ID, or nil if the set has no such key. If
-// several keys have the ID, it prefers a key for the algorithm. The ID is only compared. It
-// is never used as a path or URL.
-func (s *KeySet) find(id, algorithm string) (found *PublicKey) {
-	for i, k := range s.Keys {
-		if id == "" || k.ID != id || k.Use != "" && k.Use != "sig" {
-			continue
-		}
-		if found == nil || k.Algorithm == algorithm {
-			found = &s.Keys[i]
+// withID returns the keys that have the given ID and may verify signatures. IDs should be unique,
+// but need not be (RFC 7517 section 4.5). The ID is only compared. It is never used as a path or
+// URL.
+func (s *KeySet) withID(id string) (found []PublicKey) {
+	for _, k := range s.Keys {
+		if id != "" && k.ID == id && k.canVerify {
+			found = append(found, k)
 		}
 	}
 	return found
+}
+
+// suits reports whether the type, the curve and the member "alg" of a key allow an algorithm.
+func (k PublicKey) suits(algorithm jose.SignatureAlgorithm) bool {
+	return (k.Algorithm == "" || k.Algorithm == string(algorithm)) &&
+		slices.Contains(algorithmsOf(k.public), algorithm)
+}
+
+// algorithmsOf returns the allowed algorithms for the type and the curve of a public key.
+func algorithmsOf(public any) []jose.SignatureAlgorithm {
+	switch k := public.(type) {
+	case *rsa.PublicKey:
+		return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512}
+	case ed25519.PublicKey:
+		return []jose.SignatureAlgorithm{jose.EdDSA}
+	case *ecdsa.PublicKey:
+		switch k.Curve {
+		case elliptic.P256():
+			return []jose.SignatureAlgorithm{jose.ES256}
+		case elliptic.P384():
+			return []jose.SignatureAlgorithm{jose.ES384}
+		case elliptic.P521():
+			return []jose.SignatureAlgorithm{jose.ES512}
+		}
+	}
+	return nil
 }
 
 // errUnusable is the error for a key that must not be used. It is not reported to users.
@@ -83,13 +111,18 @@ var errUnusable = errors.New("unusable")
 // decodePublicKey decodes one key of a set. It returns an error if the key must not be
 // used: if it is of an unknown type, private, symmetric, ambiguous, or too small.
 func decodePublicKey(raw json.RawMessage) (*PublicKey, error) {
-	members, err := object.Members(raw, object.Names{Exact: []string{"kty", "kid", "alg", "use"}})
+	members, err := object.Members(raw, object.Names{Exact: []string{"kty", "kid", "alg", "use", "key_ops"}})
 	if err != nil {
 		return nil, err
 	}
 	var kind string
+	var operations []string // nil if "key_ops" is missing
 	var k jose.JSONWebKey
-	if err := errors.Join(json.Unmarshal(members["kty"], &kind), k.UnmarshalJSON(raw)); err != nil {
+	if err := errors.Join(
+		json.Unmarshal(members["kty"], &kind),
+		object.DecodeMember("key_ops", members["key_ops"], &operations),
+		k.UnmarshalJSON(raw),
+	); err != nil {
 		return nil, err
 	}
 	if !k.IsPublic() {
@@ -107,7 +140,9 @@ func decodePublicKey(raw json.RawMessage) (*PublicKey, error) {
 		return nil, err
 	}
 	return &PublicKey{
-		ID: k.KeyID, Type: kind, Algorithm: k.Algorithm, Use: k.Use, public: k.Key,
-		PEM: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
+		ID: k.KeyID, Type: kind, Algorithm: k.Algorithm, Use: k.Use,
+		PEM:       string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
+		public:    k.Key,
+		canVerify: (k.Use == "" || k.Use == "sig") && (operations == nil || slices.Contains(operations, "verify")),
 	}, nil
 }

@@ -116,34 +116,41 @@ func (h joseHeader) isHeaderOf(jws *jose.JSONWebSignature) bool {
 	return protected.Algorithm == string(h.algorithm) && protected.KeyID == h.keyID && sameType
 }
 
-// HasKeyIn reports whether keys contains the key whose ID is in the header. It does not
-// verify the signature.
-func (t *JWT) HasKeyIn(keys *KeySet) bool {
-	return keys.find(t.header.keyID, string(t.header.algorithm)) != nil
-}
+// HasKeyIn reports whether keys contains a key that has the ID in the header and may verify
+// signatures. It does not verify the signature.
+func (t *JWT) HasKeyIn(keys *KeySet) bool { return len(keys.withID(t.header.keyID)) > 0 }
 
-// payload verifies the signature with the key whose ID is in the header, and returns the
-// decoded payload. The code of a failure is unknown_key, algorithm_not_allowed, bad_signature
-// or, for a JWT that Parse did not return, malformed.
+// maxTried is the maximum number of keys with the same ID that are tried. It limits the time that
+// the verification of one token takes.
+const maxTried = 10
+
+// payload verifies the signature with the keys that have the ID in the header and suit its
+// algorithm, and returns the decoded payload if one of them made the signature. The code of a
+// failure is unknown_key, algorithm_not_allowed, bad_signature or, for a JWT that Parse did not
+// return, malformed.
 func (t *JWT) payload(keys *KeySet, issuer string) ([]byte, *Failure) {
-	keyID := t.header.keyID
-	signer := keys.find(keyID, string(t.header.algorithm))
-	switch {
-	case t.jws == nil: // the zero JWT
+	if t.jws == nil { // the zero JWT
 		return nil, malformed(fault.New("jwt-header-invalid"))
+	}
+	keyID, algorithm := t.header.keyID, t.header.algorithm
+	candidates := keys.withID(keyID)
+	suitable := slices.DeleteFunc(slices.Clone(candidates), func(k PublicKey) bool { return !k.suits(algorithm) })
+	switch {
 	case len(keys.Keys) == 0:
 		return nil, failure(UnknownKey, "signing-keys-empty", "key", keyID, "issuer", issuer)
 	case keyID == "":
 		return nil, failure(UnknownKey, "token-without-key-id")
-	case signer == nil:
+	case len(candidates) == 0:
 		return nil, failure(UnknownKey, "token-signing-key-unknown", "key", keyID, "issuer", issuer)
-	case signer.Algorithm != "" && signer.Algorithm != string(t.header.algorithm):
+	}
+	if first := candidates[0].Algorithm; len(suitable) == 0 && first != "" && first != string(algorithm) {
 		return nil, failure(AlgorithmNotAllowed, "token-algorithm-of-key",
-			"algorithm", string(t.header.algorithm), "key_algorithm", signer.Algorithm)
+			"algorithm", string(algorithm), "key_algorithm", first)
 	}
-	payload, err := t.jws.Verify(signer.public)
-	if err != nil {
-		return nil, failure(BadSignature, "token-signature", "key", keyID)
+	for _, k := range suitable[:min(len(suitable), maxTried)] {
+		if payload, err := t.jws.Verify(k.public); err == nil {
+			return payload, nil
+		}
 	}
-	return payload, nil
+	return nil, failure(BadSignature, "token-signature", "key", keyID)
 }
