@@ -20,8 +20,8 @@ type Fault struct {
 	Code string
 	// Values contains the values that the message uses, keyed by placeholder name. A value
 	// is a string, a []string, a number, a bool, a [time.Time], a [time.Duration], or an
-	// error. New makes strings printable. If the value "reason" is an error, Unwrap returns
-	// it. The values never contain a secret.
+	// error. New and With make strings printable. If the value "reason" is an error, Unwrap
+	// returns it. The values never contain a secret.
 	Values map[string]any
 }
 
@@ -29,16 +29,20 @@ type Fault struct {
 // values, as in package slog:
 //
 //	fault.New("key-expired", "key", k.ID, "expires_at", k.ExpiresAt)
-func New(code string, values ...any) *Fault {
-	f := &Fault{Code: code}
+func New(code string, values ...any) *Fault { return (&Fault{Code: code}).With(values...) }
+
+// With returns a copy of f with the given values added, which alternate between names and values,
+// as in [New]. They replace values of f that have the same names.
+func (f *Fault) With(values ...any) *Fault {
+	extended := &Fault{Code: f.Code, Values: maps.Clone(f.Values)}
 	for i := 0; i+1 < len(values); i += 2 {
-		if f.Values == nil {
-			f.Values = make(map[string]any, len(values)/2)
+		if extended.Values == nil {
+			extended.Values = make(map[string]any, len(values)/2)
 		}
 		name, _ := values[i].(string)
-		f.Values[name] = printableValue(values[i+1])
+		extended.Values[name] = printableValue(values[i+1])
 	}
-	return f
+	return extended
 }
 
 // printableValue returns value with its strings made printable.
@@ -129,13 +133,11 @@ func With(err error, name string, value any) error {
 	}
 	added := make([]error, len(faults))
 	for i, f := range faults {
-		values := map[string]any{}
-		maps.Copy(values, f.Values)
-		values[name] = printableValue(value)
+		extended := f.With(name, value)
 		if reason := f.Unwrap(); reason != nil {
-			values["reason"] = With(reason, name, value)
+			extended.Values["reason"] = With(reason, name, value)
 		}
-		added[i] = &Fault{Code: f.Code, Values: values}
+		added[i] = extended
 	}
 	if len(added) == 1 {
 		return added[0]

@@ -195,6 +195,29 @@ func TestIs(t *testing.T) {
 	}
 }
 
+func TestFaultWith(t *testing.T) {
+	t.Parallel()
+	f := fault.New("a", "x", 1, "y", "b")
+	tests := map[string]struct {
+		got  *fault.Fault
+		want string
+	}{
+		"another value":          {f.With("z", []string{"c"}), `a x=1 y="b" z=["c"]`},
+		"values":                 {f.With("y", 2, "z", 3), "a x=1 y=2 z=3"},
+		"nonprintable":           {f.With("y", "\x1b"), `a x=1 y="\\u001b"`},
+		"no value":               {f.With(), `a x=1 y="b"`},
+		"of a fault without any": {fault.New("a").With("z", 3), "a z=3"},
+	}
+	for name, test := range tests {
+		if got := test.got.Error(); got != test.want {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
+	}
+	if got, want := f.Error(), `a x=1 y="b"`; got != want {
+		t.Errorf("With changed the fault to %s, want %s", got, want)
+	}
+}
+
 func TestWith(t *testing.T) {
 	t.Parallel()
 	a, b := fault.New("a"), fault.New("b", "x", 1, "reason", errors.Join(fault.New("c"), fault.New("d")))

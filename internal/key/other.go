@@ -62,8 +62,8 @@ func detectPEM(text string) *fault.Fault {
 	if block == nil {
 		return fault.New("key-not-pem")
 	}
-	if _, code, values := parseBlock(block); code != "" {
-		return fault.New(code, values...)
+	if _, f := parseBlock(block); f != nil {
+		return f
 	}
 	return fault.New("key-json-is-pem", "steps", []string{})
 }

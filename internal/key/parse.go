@@ -108,7 +108,7 @@ func (d *document) missingID() error {
 
 // add appends a fault of the member to the faults of the document.
 func (d *document) add(code, member string, values ...any) {
-	d.faults = append(d.faults, fault.New(code, append([]any{"member", member}, values...)...))
+	d.faults = append(d.faults, fault.New(code, values...).With("member", member))
 }
 
 // other returns a fault that replaces the faults of the members if the document contains a key
@@ -166,7 +166,7 @@ func (d *document) encodedKey(steps path) *fault.Fault {
 	if len(s.others) != 1 || s.others[0].fault.Code != "key-json-is-pem" || len(s.others[0].steps) == len(steps) {
 		return nil
 	}
-	return pemFault("key-member-encoded", "steps", []string(s.others[0].steps))
+	return fault.New("key-member-encoded", "member", "key", "steps", []string(s.others[0].steps))
 }
 
 // hasTypicalMember reports whether the document has a member whose name is typical of a key

@@ -34,26 +34,23 @@ func parsePrivateKey(text string) (*rsa.PrivateKey, error) {
 		block, trailing = looseBlock(text)
 	}
 	if block == nil {
-		return nil, pemFault("key-not-pem")
+		return nil, fault.New("key-not-pem", "member", "key")
 	}
-	private, code, values := parseBlock(block)
+	private, f := parseBlock(block)
 	switch {
-	case code != "":
-		return nil, pemFault(code, values...)
+	case f != nil:
+		return nil, f.With("member", "key")
 	case strings.TrimSpace(unescapeBreaks(trailing)) != "":
-		return nil, pemFault("key-pem-trailing")
+		return nil, fault.New("key-pem-trailing", "member", "key")
 	}
 	return private, nil
 }
 
-// parseBlock parses the content of a PEM block. If the content is not an RSA private key of a
-// supported size, it returns the code and the values of a fault.
-func parseBlock(block *pem.Block) (private *rsa.PrivateKey, code string, values []any) {
-	if code := otherBlock(block); code != "" {
-		return nil, code, nil
-	}
-	if block.Type == "OPENSSH PRIVATE KEY" {
-		return nil, "key-is-ssh", []any{"found", "OpenSSH"}
+// parseBlock parses the content of a PEM block. It fails if the content is not an RSA private key
+// of a supported size.
+func parseBlock(block *pem.Block) (private *rsa.PrivateKey, f *fault.Fault) {
+	if f := otherBlock(block); f != nil {
+		return nil, f
 	}
 	var err error
 	switch block.Type {
@@ -67,42 +64,39 @@ func parseBlock(block *pem.Block) (private *rsa.PrivateKey, code string, values 
 		case *rsa.PrivateKey:
 			private = k
 		case *ecdsa.PrivateKey:
-			return nil, "key-is-ec", nil
+			return nil, fault.New("key-is-ec")
 		default:
-			return nil, "key-not-rsa", nil
+			return nil, fault.New("key-not-rsa")
 		}
 	default:
-		return nil, "key-pem-type", []any{"found", clip(block.Type)}
+		return nil, fault.New("key-pem-type", "found", clip(block.Type))
 	}
 	// The fault omits the error of crypto/x509, because that error describes bytes of the
 	// key.
 	if err != nil {
-		return nil, "key-damaged", nil
+		return nil, fault.New("key-damaged")
 	}
 	if bits := private.N.BitLen(); bits < minBits || bits > maxBits {
-		return nil, "key-size", []any{"bits", bits, "min", minBits, "max", maxBits}
+		return nil, fault.New("key-size", "bits", bits, "min", minBits, "max", maxBits)
 	}
-	return private, "", nil
+	return private, nil
 }
 
-// otherBlock returns a fault code if the type or the headers of a PEM block identify content
-// that is not supported, such as an encrypted key. It returns "" otherwise.
-func otherBlock(block *pem.Block) string {
+// otherBlock returns a fault if the type or the headers of a PEM block identify content that is
+// not supported, such as an encrypted key. It returns nil otherwise.
+func otherBlock(block *pem.Block) *fault.Fault {
 	_, isEncrypted := block.Headers["DEK-Info"]
 	switch {
 	case block.Type == "ENCRYPTED PRIVATE KEY" || isEncrypted:
-		return "key-encrypted"
+		return fault.New("key-encrypted")
 	case block.Type == "EC PRIVATE KEY":
-		return "key-is-ec"
+		return fault.New("key-is-ec")
+	case block.Type == "OPENSSH PRIVATE KEY":
+		return fault.New("key-is-ssh", "found", "OpenSSH")
 	case strings.HasSuffix(block.Type, "PUBLIC KEY"):
-		return "key-is-public"
+		return fault.New("key-is-public")
 	case strings.HasSuffix(block.Type, "CERTIFICATE"):
-		return "key-is-certificate"
+		return fault.New("key-is-certificate")
 	}
-	return ""
-}
-
-// pemFault returns a fault of the member "key".
-func pemFault(code string, values ...any) *fault.Fault {
-	return fault.New(code, append([]any{"member", "key"}, values...)...)
+	return nil
 }

@@ -66,12 +66,7 @@ func wrapped(data []byte, onlyKeys bool) *fault.Fault {
 	if len(found.steps) == 0 {
 		return found.fault
 	}
-	values := maps.Clone(found.fault.Values)
-	if values == nil {
-		values = map[string]any{}
-	}
-	values["steps"] = []string(found.steps)
-	return &fault.Fault{Code: found.fault.Code, Values: values}
+	return found.fault.With("steps", []string(found.steps))
 }
 
 // keyFault returns the fault for a document in which the search found key JSONs.

@@ -68,11 +68,8 @@ func (p Policy) missingInJWT(claims *Claims, missing []string) *fault.Fault {
 
 // rolesFault returns a fault about missing roles, with additional values in more.
 func (p Policy) rolesFault(code string, claims *Claims, missing []string, more ...any) *fault.Fault {
-	values := []any{
-		"missing", missing, "applicable", p.ApplicableRoles(claims),
-		"project", p.ProjectID, "organization", p.OrganizationID,
-	}
-	return fault.New(code, append(values, more...)...)
+	return fault.New(code, "missing", missing, "applicable", p.ApplicableRoles(claims),
+		"project", p.ProjectID, "organization", p.OrganizationID).With(more...)
 }
 
 // projects returns the IDs of the projects for which claims contain roles, sorted.

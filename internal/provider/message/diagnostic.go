@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -36,7 +35,7 @@ func Diagnostic(op string, err error, settings ...any) (summary, detail string) 
 	}
 	summary = "Unable to " + op
 	if faults := fault.All(err); len(faults) > 0 {
-		summary = cmp.Or(firstLine(withValues(faults[0], settings), failure != nil), summary)
+		summary = cmp.Or(firstLine(faults[0].With(settings...), failure != nil), summary)
 	}
 	d := description{settings: settings}
 	d.add(err)
@@ -51,17 +50,6 @@ type description struct {
 	text     strings.Builder
 	codes    []string
 	settings []any // see Diagnostic
-}
-
-// withValues returns a copy of f that also has the given values, which alternate between names and
-// values.
-func withValues(f *fault.Fault, values []any) *fault.Fault {
-	extended := fault.New(f.Code, values...)
-	if extended.Values == nil {
-		return f
-	}
-	maps.Copy(extended.Values, f.Values)
-	return extended
 }
 
 // add appends a description of err: of faults, of a failed request, or of faults followed
@@ -95,7 +83,7 @@ func (d *description) faults(indent string, err error) {
 		return
 	}
 	for i, f := range faults {
-		f = withValues(f, d.settings)
+		f = f.With(d.settings...)
 		if i > 0 {
 			d.text.WriteString("\n")
 		}
@@ -134,16 +122,16 @@ func (d *description) request(e *zitadel.Error) {
 	d.text.WriteString("\nResponse: " + response(e))
 	var next []string
 	add := func(f *fault.Fault) {
-		if text := Next(withValues(f, d.settings)); text != "" && !slices.Contains(next, text) {
+		if text := Next(f.With(d.settings...)); text != "" && !slices.Contains(next, text) {
 			next = append(next, text)
 		}
 	}
 	if e.Problem != nil {
-		d.text.WriteString("\n\n" + d.coded(e.Problem, Text(withValues(e.Problem, d.settings))))
+		d.text.WriteString("\n\n" + d.coded(e.Problem, Text(e.Problem.With(d.settings...))))
 	}
 	var causes []string
 	for _, cause := range e.Causes {
-		causes = append(causes, d.coded(cause, Text(withValues(cause, d.settings))))
+		causes = append(causes, d.coded(cause, Text(cause.With(d.settings...))))
 		add(cause)
 	}
 	if e.Problem != nil {

@@ -70,19 +70,18 @@ var helpers = map[string]helper{
 	"describe":      {code: 0, value: 1, more: []string{"target", "connected_to"}},
 	"describeProxy": {code: 0, value: 1, more: []string{"proxy", "from_environment"}},
 	"add":           {code: 0, value: 1}, // the function for assertions; values handles the method for key JSONs
-	"pemFault":      {code: 0, value: 1, more: []string{"member"}},
 	"rolesFault":    {code: 0, value: 3, more: []string{"missing", "applicable", "project", "organization"}},
 }
 
-// site is a call or a return statement that creates a fault.
+// site is a call that creates a fault.
 type site struct {
 	code   string
 	values []string
 	at     gotoken.Position
 }
 
-// sites returns the calls and return statements that create faults. A call whose code is not a
-// literal is returned once for each declared code that is a literal elsewhere in the same function.
+// sites returns the calls that create faults. A call whose code is not a literal is returned once for
+// each declared code that is a literal elsewhere in the same function.
 func sites(t *testing.T, declared map[string]message.Message) (found []site) {
 	t.Helper()
 	files, set := sources(t, "key", "object", "token", "zitadel", "provider")
@@ -91,10 +90,6 @@ func sites(t *testing.T, declared map[string]message.Message) (found []site) {
 			var unnamed []*ast.CallExpr
 			isArgument := map[ast.Expr]bool{}
 			ast.Inspect(declaration, func(n ast.Node) bool {
-				if s, isReturned := returned(n, declared); isReturned {
-					s.at = set.Position(n.Pos())
-					found = append(found, s)
-				}
 				call, isCall := n.(*ast.CallExpr)
 				if !isCall {
 					return true
@@ -133,28 +128,6 @@ func sites(t *testing.T, declared map[string]message.Message) (found []site) {
 		}
 	}
 	return found
-}
-
-// returned returns the fault that a return statement describes by a code and values, such as:
-//
-//	return nil, "key-size", []any{"bits", bits}
-func returned(n ast.Node, declared map[string]message.Message) (s site, ok bool) {
-	statement, isReturn := n.(*ast.ReturnStmt)
-	if !isReturn || len(statement.Results) != 3 {
-		return s, false
-	}
-	code, isLiteral := literal(statement.Results[1])
-	if _, isCode := declared[code]; !isLiteral || !isCode {
-		return s, false
-	}
-	s.code = code
-	if list, isList := statement.Results[2].(*ast.CompositeLit); isList {
-		for i := 0; i < len(list.Elts); i += 2 {
-			name, _ := literal(list.Elts[i])
-			s.values = append(s.values, name)
-		}
-	}
-	return s, true
 }
 
 // called returns the name of the function or method in a call.
