@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
 // A layer removes one kind of wrapping from text. It returns the inner text and the steps that
@@ -26,12 +28,12 @@ func inUTF16(text []byte) ([]byte, []string, bool) {
 		return nil, nil, false
 	}
 	var order binary.ByteOrder
-	step := stepUTF16Little
+	step := pasted.StepUTF16Little
 	switch mark := binary.BigEndian.Uint16(text); {
 	case mark == 0xfffe || text[0] != 0 && text[1] == 0 && text[2] != 0:
 		order = binary.LittleEndian
 	case mark == 0xfeff || text[0] == 0 && text[1] != 0 && text[2] == 0:
-		order, step = binary.BigEndian, stepUTF16Big
+		order, step = binary.BigEndian, pasted.StepUTF16Big
 	default:
 		return nil, nil, false
 	}
@@ -49,7 +51,7 @@ func inBase64(text []byte) ([]byte, []string, bool) {
 	plain := string(bytes.Join(bytes.FieldsFunc(text, isSpace), nil))
 	var steps []string
 	if bytes.ContainsAny(text, " \t\f") {
-		steps = append(steps, stepCompact)
+		steps = append(steps, pasted.StepCompact)
 	}
 	digits := strings.TrimRight(plain, "=")
 	padding := len(plain) - len(digits)
@@ -57,7 +59,7 @@ func inBase64(text []byte) ([]byte, []string, bool) {
 		return nil, nil, false
 	}
 	if strings.ContainsAny(digits, "-_") {
-		digits, steps = strings.NewReplacer("-", "+", "_", "/").Replace(digits), append(steps, stepStandard)
+		digits, steps = strings.NewReplacer("-", "+", "_", "/").Replace(digits), append(steps, pasted.StepStandard)
 	}
 	isCut := len(digits)%4 == 1
 	if isCut {
@@ -65,13 +67,13 @@ func inBase64(text []byte) ([]byte, []string, bool) {
 	}
 	missing := (4-len(digits)%4)%4 - padding
 	if missing > 0 {
-		steps = append(steps, stepPad+strings.Repeat("=", missing))
+		steps = append(steps, pasted.StepPad+strings.Repeat("=", missing))
 	}
 	decoded, err := base64.RawStdEncoding.DecodeString(digits)
 	if isCut && truncated(decoded) == nil {
 		return nil, nil, false
 	}
-	return decoded, append(steps, stepBase64), err == nil && missing >= 0
+	return decoded, append(steps, pasted.StepBase64), err == nil && missing >= 0
 }
 
 func isBase64(r rune) bool {
@@ -95,7 +97,7 @@ func afterPrefix(text []byte) ([]byte, []string, bool) {
 	if name, _, found := strings.Cut(start, "="); found && isVariable(strings.TrimPrefix(name, "export ")) {
 		prefix = name + "="
 	}
-	return text[len(prefix):], []string{stepPrefix + prefix}, isName(prefix)
+	return text[len(prefix):], []string{pasted.StepPrefix + prefix}, isName(prefix)
 }
 
 // isVariable reports whether name has the form of an environment variable name: uppercase
@@ -112,7 +114,7 @@ func inQuotes(text []byte) ([]byte, []string, bool) {
 	for _, mark := range []string{"'", `"`, "`"} {
 		if inner := strings.Trim(string(text), mark); strings.HasPrefix(string(text), mark) &&
 			len(inner) == len(text)-2 {
-			return []byte(inner), []string{stepTrim + mark}, true
+			return []byte(inner), []string{pasted.StepTrim + mark}, true
 		}
 	}
 	return nil, nil, false
@@ -125,7 +127,7 @@ func inDoubledQuotes(text []byte) ([]byte, []string, bool) {
 		return nil, nil, false
 	}
 	inner := strings.ReplaceAll(strings.Trim(string(text), `"`), `""`, `"`)
-	return []byte(inner), []string{stepTrim + `"`, stepUndouble}, true
+	return []byte(inner), []string{pasted.StepTrim + `"`, pasted.StepUndouble}, true
 }
 
 // withoutQuotes decodes a JSON string whose enclosing quotes are missing. The
@@ -136,7 +138,7 @@ func withoutQuotes(text []byte) ([]byte, []string, bool) {
 	}
 	var inner string
 	err := json.Unmarshal(slices.Concat([]byte(`"`), text, []byte(`"`)), &inner)
-	return []byte(inner), []string{stepQuote, stepJSON}, err == nil
+	return []byte(inner), []string{pasted.StepQuote, pasted.StepJSON}, err == nil
 }
 
 // inOtherText extracts a JSON object from surrounding text, such as a warning in the output of
@@ -146,5 +148,5 @@ func inOtherText(text []byte) ([]byte, []string, bool) {
 	if start < 0 || end < start || end-start+1 == len(text) {
 		return nil, nil, false
 	}
-	return text[start : end+1], []string{stepPart}, true
+	return text[start : end+1], []string{pasted.StepPart}, true
 }

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
 // Parse parses a ZITADEL key JSON: an object with the string members "type", "keyId" and
@@ -25,7 +26,7 @@ import (
 // The error is a single [fault.Fault], or several that are joined with [errors.Join]. The fault
 // of a member has the name of the member as its value "member". If data contains a key JSON in
 // another form, the fault has the value "steps", which describes how to extract the key JSON
-// (see stepJSON).
+// (see package pasted).
 //
 // A fault may contain the value of "type", the type of the PEM block in "key", names of members,
 // and prefixes that steps remove. It contains no other part of data.
@@ -124,9 +125,9 @@ func (d *document) other(data []byte) *fault.Fault {
 	text, _, marked := clean(data)
 	steps := path{}.add(markSteps(data, marked)...)
 	if !json.Valid(text) {
-		steps = steps.add(stepJoin)
+		steps = steps.add(pasted.StepJoin)
 	}
-	if f := d.encodedKey(steps.add(stepJSON).member("key")); f != nil {
+	if f := d.encodedKey(steps.add(pasted.StepJSON).member("key")); f != nil {
 		return f
 	}
 	id, isKey := identify(d.members)

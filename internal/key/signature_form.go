@@ -29,7 +29,7 @@ func otherForm(text, signingInput string) error {
 	isCompact, isPlus := hasUsualSize(compact), hasUsualSize(strings.ReplaceAll(inner, " ", "+"))
 	switch {
 	case strings.Contains(inner, "%") && hasUsualSize(decodePercent(inner)):
-		return fault.New("signature-percent-encoded", "steps", []string{stepPercent})
+		return fault.New("signature-percent-encoded", "steps", []string{pasted.StepPercent})
 	case isCompact && !isPlus:
 		return fault.New("value-whitespace", "character", inside.Character, "steps", steps)
 	case isPlus && !isCompact:
@@ -56,9 +56,9 @@ func decodePercent(text string) string {
 // plusSteps returns the steps that replace the spaces inside text with plus signs.
 func plusSteps(text string) (steps []string) {
 	if strings.TrimSpace(text) != text {
-		steps = append(steps, stepTrimSpace)
+		steps = append(steps, pasted.StepTrimSpace)
 	}
-	return append(steps, stepPlus)
+	return append(steps, pasted.StepPlus)
 }
 
 // signatureMembers returns the members of JSON documents that contain a signature. Each element
@@ -83,7 +83,7 @@ func jsonFault(text, inner string) error {
 		before, isReachable = nil, true
 	}
 	for _, names := range signatureMembers() {
-		raw, steps := json.RawMessage(inner), before.add(stepJSON)
+		raw, steps := json.RawMessage(inner), before.add(pasted.StepJSON)
 		for _, name := range names {
 			var members map[string]json.RawMessage
 			_ = json.Unmarshal(raw, &members) // members stays nil if raw is not an object
@@ -117,10 +117,10 @@ func textFault(text, decoded, signingInput string) error {
 	_, decode, _ := inBase64([]byte(encoded))
 	var steps path
 	if strings.TrimSpace(text) != text {
-		steps = steps.add(stepTrimSpace)
+		steps = steps.add(pasted.StepTrimSpace)
 	}
 	if prefix != "" {
-		steps = steps.add(stepPrefix + prefix)
+		steps = steps.add(pasted.StepPrefix + prefix)
 	}
 	steps = steps.add(decode...)
 	_, err := DecodeSignature(decoded, signingInput)

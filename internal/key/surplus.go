@@ -41,11 +41,11 @@ func within(surplus *fault.Fault, err error) error {
 func quoteSteps(value, inner string) (steps []string) {
 	var decoded string
 	if json.Unmarshal([]byte(value), &decoded) == nil && decoded == inner {
-		return []string{stepJSON}
+		return []string{pasted.StepJSON}
 	}
 	trimmed := strings.TrimSpace(value)
 	if trimmed != value {
-		steps = append(steps, stepTrimSpace)
+		steps = append(steps, pasted.StepTrimSpace)
 	}
 	if unquoted, trim, ok := inQuotes([]byte(trimmed)); ok && string(unquoted) == inner {
 		return append(steps, trim...)

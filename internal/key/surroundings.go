@@ -3,6 +3,8 @@ package key
 import (
 	"bytes"
 	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
 // clean removes surrounding whitespace and a leading byte order mark, which Windows editors may
@@ -24,17 +26,17 @@ func markSteps(data []byte, marked bool) []string {
 	case !marked:
 		return nil
 	case bytes.HasPrefix(data, []byte(byteOrderMark)):
-		return []string{stepNoMark}
+		return []string{pasted.StepNoMark}
 	}
-	return []string{stepTrimSpace, stepNoMark}
+	return []string{pasted.StepTrimSpace, pasted.StepNoMark}
 }
 
 // needsTrim reports whether space, the whitespace around some text, must be removed before step.
 func needsTrim(step, space string) bool {
 	switch step {
-	case stepPart, stepCompact:
+	case pasted.StepPart, pasted.StepCompact:
 		return false
-	case stepBase64, stepStandard:
+	case pasted.StepBase64, pasted.StepStandard:
 		return strings.Trim(space, "\r\n") != ""
 	}
 	return space != ""

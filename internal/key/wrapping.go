@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
 // maxLayers is the maximum number of nested encodings that the search for a key JSON removes.
@@ -113,7 +114,7 @@ func (s *search) text(data []byte, steps path, depth int, whole bool) {
 			continue
 		}
 		if needsTrim(more[0], space) {
-			more = append([]string{stepTrimSpace}, more...)
+			more = append([]string{pasted.StepTrimSpace}, more...)
 		}
 		if s.text(inner, steps.add(more...), depth+1, whole); len(s.keys)+len(s.others) > before {
 			return
@@ -128,7 +129,7 @@ func (s *search) text(data []byte, steps path, depth int, whole bool) {
 // in steps is part of the private key, because messages show the steps.
 func (s *search) add(id keyID, steps path) {
 	for _, step := range steps {
-		name, isMember := strings.CutPrefix(step, stepMember)
+		name, isMember := strings.CutPrefix(step, pasted.StepMember)
 		if isMember && len(name) >= longestPart && strings.Contains(id.text, name) {
 			return
 		}
@@ -176,12 +177,12 @@ func (s *search) document(text []byte, steps path, depth int, whole bool) {
 	var value any
 	switch {
 	case json.Unmarshal(text, &value) == nil:
-		steps = steps.add(stepJSON)
+		steps = steps.add(pasted.StepJSON)
 	case json.Unmarshal(joinSpace(text), &value) == nil:
-		steps = steps.add(stepJoin, stepJSON)
+		steps = steps.add(pasted.StepJoin, pasted.StepJSON)
 	default:
 		if members := parseYAML(text); members != nil {
-			s.value(members, steps.add(stepYAML), depth+1, true)
+			s.value(members, steps.add(pasted.StepYAML), depth+1, true)
 		}
 		return
 	}
@@ -217,12 +218,12 @@ func (s *search) value(value any, steps path, depth int, top bool) {
 		}
 	case map[string]any:
 		members := shallow(v)
-		if id, ok := identify(members); ok && (!top || steps[len(steps)-1] == stepYAML) {
-			s.add(id, steps.add(stepEncode))
+		if id, ok := identify(members); ok && (!top || steps[len(steps)-1] == pasted.StepYAML) {
+			s.add(id, steps.add(pasted.StepEncode))
 			return
 		}
 		if f := otherObject(members); f != nil {
-			if last := len(steps) - 1; steps[last] == stepJSON || steps[last] == stepYAML {
+			if last := len(steps) - 1; steps[last] == pasted.StepJSON || steps[last] == pasted.StepYAML {
 				steps = steps[:last] // omit the step that decodes the object
 			}
 			s.others = append(s.others, finding{steps: steps, fault: f})

@@ -1,5 +1,6 @@
 // Package pasted detects characters that were copied along with a value: whitespace, quotation
-// marks and invisible characters. It also detects placeholders that were not replaced.
+// marks and invisible characters. It also detects placeholders that were not replaced, and defines
+// the steps that extract a value from other text.
 package pasted
 
 import (
@@ -68,22 +69,6 @@ func Around(value string) (Surplus, string) {
 	return Surplus{}, value
 }
 
-// Steps returns the steps that convert value into clean, in the notation of package key: "bom"
-// removes a byte order mark, and "trim-space" removes whitespace from both ends. It returns nil
-// if no step is necessary, or if these steps do not result in clean.
-func Steps(value, clean string) (steps []string) {
-	if text, isMarked := strings.CutPrefix(value, "\ufeff"); isMarked {
-		steps, value = append(steps, "bom"), text
-	}
-	if text := strings.TrimSpace(value); text != value {
-		steps, value = append(steps, "trim-space"), text
-	}
-	if value != clean {
-		return nil
-	}
-	return steps
-}
-
 // Inside returns the first whitespace or invisible character in value, and the value without its
 // invisible characters and line breaks. The returned value is "" if the value contains other
 // whitespace, or characters that change the direction of text, because the correct value is then
@@ -107,8 +92,8 @@ func Inside(value string) (Surplus, string) {
 }
 
 // Compact returns value without its whitespace and invisible characters, and the steps that convert
-// value into the result, in the notation of package key: "compact" removes whitespace. It returns no
-// steps if value contains whitespace or invisible characters that "compact" does not remove.
+// value into the result: [StepCompact]. It returns no steps if value contains whitespace or invisible
+// characters that StepCompact does not remove.
 func Compact(value string) (clean string, steps []string) {
 	clean = strings.Map(func(r rune) rune {
 		if kind := kindOf(r); kind == Whitespace || kind == Invisible {
@@ -117,7 +102,7 @@ func Compact(value string) (clean string, steps []string) {
 		return r
 	}, value)
 	if strings.Join(strings.FieldsFunc(value, isASCIISpace), "") == clean {
-		steps = []string{"compact"}
+		steps = []string{StepCompact}
 	}
 	return clean, steps
 }

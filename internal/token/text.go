@@ -15,9 +15,8 @@ import (
 // CheckText returns a fault for text that cannot be a token. Examples are an empty string, a
 // file path, or a token inside other text, such as the header or the response that contained
 // the token. The fault contains no part of the token. Its value "steps" describes how to
-// extract the token, in the notation of package key. The value is empty if steps alone cannot
-// extract the token. CheckText does not check whether a token is valid. Only the issuer can
-// decide that.
+// extract the token (see package pasted). The value is empty if steps alone cannot extract the
+// token. CheckText does not check whether a token is valid. Only the issuer can decide that.
 func CheckText(text string) error {
 	around, clean := pasted.Around(text)
 	inside, _ := pasted.Inside(text)
@@ -69,7 +68,7 @@ func headerOf(text string) string {
 // returns the result and the steps that lead to it. ok is false if steps alone cannot do this.
 func unwrap(text string) (steps []string, clean string, ok bool) {
 	if json.Unmarshal([]byte(text), &clean) == nil {
-		return []string{"json"}, clean, true
+		return []string{pasted.StepJSON}, clean, true
 	}
 	_, clean = pasted.Around(text)
 	steps = pasted.Steps(text, clean)
@@ -87,7 +86,7 @@ func stepsBehindHeader(text string) []string {
 	if behind := strings.TrimPrefix(clean, found[1]); headerOf(behind) != "" || CheckText(behind) != nil {
 		return nil
 	}
-	return append(steps, "prefix:"+found[1])
+	return append(steps, pasted.StepPrefix+found[1])
 }
 
 // stepsInQuotes returns the steps that extract a token from quotes, or nil if steps
@@ -103,7 +102,7 @@ func stepsInQuotes(text string) []string {
 // text is a path already.
 func stepsToPath(text string) []string {
 	if strings.HasPrefix(text, "file://") {
-		return []string{"prefix:file://"}
+		return []string{pasted.StepPrefix + "file://"}
 	}
 	return nil
 }
@@ -135,9 +134,9 @@ func jsonFault(text, clean string) error {
 		if json.Unmarshal(members[name], &member) == nil && member != "" && CheckText(member) == nil {
 			steps := pasted.Steps(text, clean)
 			if json.Valid([]byte(text)) {
-				steps = []string{"json", "member:" + name}
+				steps = []string{pasted.StepJSON, pasted.StepMember + name}
 			} else if steps != nil {
-				steps = append(steps, "json", "member:"+name)
+				steps = append(steps, pasted.StepJSON, pasted.StepMember+name)
 			}
 			return fault.New("token-response", "member", name, "steps", steps)
 		}

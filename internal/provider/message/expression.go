@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
 // addKeyValues adds the placeholders of messages about a key JSON:
@@ -20,7 +21,7 @@ import (
 //   - expression: an HCL expression for the key JSON, or for the value in its place
 //   - decoded: an HCL expression for that value, decoded from JSON
 //
-// The fault has the value "steps" (see package key) and, if the document is a file, the
+// The fault has the value "steps" (see package pasted) and, if the document is a file, the
 // value "path".
 func addKeyValues(values map[string]string, f *fault.Fault) {
 	if !strings.HasPrefix(f.Code, "key-") {
@@ -40,7 +41,7 @@ func addKeyValues(values map[string]string, f *fault.Fault) {
 	}
 	values["expression"] = expression(values["source"], steps)
 	values["decoded"] = document(values["source"], steps)
-	if i := slices.Index(steps, "member:key"); f.Code == "key-member-encoded" && i >= 0 {
+	if i := slices.Index(steps, pasted.StepMember+"key"); f.Code == "key-member-encoded" && i >= 0 {
 		values["decoded"] = expression(values["source"], steps[:i])
 		steps = nil
 	}
@@ -66,43 +67,42 @@ func addExpressions(values map[string]string, f *fault.Fault) {
 // expression returns the HCL expression that applies the steps to source.
 func expression(source string, steps []string) string {
 	for i, step := range steps {
-		name, argument, _ := strings.Cut(step, ":")
-		switch name {
-		case "trim-space":
+		switch name, argument := pasted.CutStep(step); name {
+		case pasted.StepTrimSpace:
 			source = "trimspace(" + source + ")"
-		case "trim":
+		case pasted.StepTrim:
 			source = fmt.Sprintf("trim(%s, %s)", source, quote(argument))
-		case "prefix":
+		case pasted.StepPrefix:
 			source = fmt.Sprintf("trimprefix(%s, %s)", source, quote(argument))
-		case "compact":
+		case pasted.StepCompact:
 			source = fmt.Sprintf(`replace(%s, "/\\s+/", "")`, source)
-		case "plus":
+		case pasted.StepPlus:
 			source = fmt.Sprintf(`replace(%s, " ", "+")`, source)
-		case "percent":
+		case pasted.StepPercent:
 			source = fmt.Sprintf(`replace(replace(replace(%s, "/%%2[Bb]/", "+"), "/%%2[Ff]/", "/"), "/%%3[Dd]/", "=")`, source)
-		case "bom":
+		case pasted.StepNoMark:
 			source = fmt.Sprintf(`trimprefix(%s, "\ufeff")`, source)
-		case "join":
+		case pasted.StepJoin:
 			source = fmt.Sprintf(`replace(%s, "/\\s+/", " ")`, source)
-		case "undouble":
+		case pasted.StepUndouble:
 			source = fmt.Sprintf(`replace(%s, "\"\"", "\"")`, source)
-		case "quote":
+		case pasted.StepQuote:
 			source = `"\"${` + source + `}\""`
-		case "part":
+		case pasted.StepPart:
 			source = fmt.Sprintf(`regex("(?s)[{].*[}]", %s)`, source)
-		case "standard":
+		case pasted.StepStandard:
 			source = fmt.Sprintf(`replace(replace(%s, "-", "+"), "_", "/")`, source)
-		case "pad":
+		case pasted.StepPad:
 			source = `"${` + source + "}" + argument + `"`
-		case "base64":
-			if i+1 == len(steps) || !strings.HasPrefix(steps[i+1], "utf-16") {
+		case pasted.StepBase64:
+			if i+1 == len(steps) || !isUTF16(steps[i+1]) {
 				source = "base64decode(" + source + ")"
 			}
-		case "utf-16le", "utf-16be":
+		case pasted.StepUTF16Little, pasted.StepUTF16Big:
 			source = fmt.Sprintf("textdecodebase64(%s, %q)", inBase64(source, steps[:i]), strings.ToUpper(name))
-		case "json", "yaml":
+		case pasted.StepJSON, pasted.StepYAML:
 			source = name + "decode(" + source + ")"
-		case "encode":
+		case pasted.StepEncode:
 			source = "jsonencode(" + source + ")"
 		default:
 			source += traversal(step)
@@ -111,12 +111,15 @@ func expression(source string, steps []string) string {
 	return source
 }
 
+// isUTF16 reports whether a step decodes UTF-16.
+func isUTF16(step string) bool { return step == pasted.StepUTF16Little || step == pasted.StepUTF16Big }
+
 // inBase64 returns an HCL expression for source in base64. before contains the preceding
-// steps. If the last of them is "base64", source is already in base64, because [expression]
+// steps. If the last of them is [pasted.StepBase64], source is already in base64, because [expression]
 // has skipped that step.
 func inBase64(source string, before []string) string {
 	switch {
-	case len(before) > 0 && before[len(before)-1] == "base64":
+	case len(before) > 0 && before[len(before)-1] == pasted.StepBase64:
 		return source
 	case strings.HasPrefix(source, "file(") && len(before) == 0:
 		return "filebase64" + strings.TrimPrefix(source, "file")
@@ -127,7 +130,7 @@ func inBase64(source string, before []string) string {
 // document returns an HCL expression for the value that results from applying the steps to
 // source and decoding the resulting JSON.
 func document(source string, steps []string) string {
-	if last := len(steps) - 1; last >= 0 && steps[last] == "encode" {
+	if last := len(steps) - 1; last >= 0 && steps[last] == pasted.StepEncode {
 		return expression(source, steps[:last])
 	}
 	return "jsondecode(" + expression(source, steps) + ")"
@@ -135,9 +138,9 @@ func document(source string, steps []string) string {
 
 // traversal returns the HCL for a step that selects a member or an element.
 func traversal(step string) string {
-	name, argument, _ := strings.Cut(step, ":")
+	name, argument := pasted.CutStep(step)
 	switch {
-	case name == "element":
+	case name == pasted.StepElement:
 		return "[" + argument + "]"
 	case regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(argument):
 		return "." + argument
@@ -157,17 +160,17 @@ func quote(text string) string {
 func place(steps []string) string {
 	var layers []string
 	for i := 0; i < len(steps); i++ {
+		name, _ := pasted.CutStep(steps[i])
 		layer := map[string]string{
-			"base64": "in base64", "utf-16le": "in UTF-16", "utf-16be": "in UTF-16", "json": "in a JSON string",
-			"part": "surrounded by other text", "trim": "in quotes", "prefix": "after other " +
-				"text", "quote": "in a JSON string without its quotes",
-		}[strings.SplitN(steps[i], ":", 2)[0]]
-		if steps[i] == "quote" {
+			pasted.StepBase64: "in base64", pasted.StepUTF16Little: "in UTF-16", pasted.StepUTF16Big: "in UTF-16",
+			pasted.StepJSON: "in a JSON string", pasted.StepPart: "surrounded by other text",
+			pasted.StepTrim: "in quotes", pasted.StepPrefix: "after other text",
+			pasted.StepQuote: "in a JSON string without its quotes", pasted.StepYAML: "in YAML",
+		}[name]
+		if name == pasted.StepQuote {
 			i++ // the next step decodes the JSON string
-		} else if inner := traversals(steps[i+1:]); inner != "" && (steps[i] == "json" || steps[i] == "yaml") {
-			layer = "in " + inner + " of a " + strings.ToUpper(steps[i]) + " document"
-		} else if steps[i] == "yaml" {
-			layer = "in YAML"
+		} else if inner := traversals(steps[i+1:]); inner != "" && (name == pasted.StepJSON || name == pasted.StepYAML) {
+			layer = "in " + inner + " of a " + strings.ToUpper(name) + " document"
 		}
 		if layer != "" {
 			layers = append(layers, layer)
@@ -202,7 +205,7 @@ func counted(texts []string) (result []string) {
 func traversals(steps []string) string {
 	var b strings.Builder
 	for _, step := range steps {
-		if !strings.HasPrefix(step, "member:") && !strings.HasPrefix(step, "element:") {
+		if name, _ := pasted.CutStep(step); name != pasted.StepMember && name != pasted.StepElement {
 			break
 		}
 		b.WriteString(traversal(step))
@@ -211,7 +214,7 @@ func traversals(steps []string) string {
 	switch {
 	case text == "":
 		return ""
-	case strings.HasPrefix(steps[0], "element:"):
+	case strings.HasPrefix(steps[0], pasted.StepElement):
 		return "element " + text
 	case !strings.Contains(text, `"`):
 		return `member "` + text + `"`
