@@ -35,14 +35,9 @@ type Assertion struct {
 // error is a fault with the code "key-cannot-sign".
 func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*Assertion, error) {
 	issued, expires := validity(now, lifetime)
-	text, err := k.sign(claims{
-		Issuer:   k.Subject(),
-		Subject:  k.Subject(),
-		Audience: oneOrMany(audience),
-		IssuedAt: issued.Unix(),
-		Expires:  expires.Unix(),
-		ID:       rand.Text(),
-	})
+	payload := newClaims(k.Subject(), audience, issued, expires)
+	payload.ID = rand.Text()
+	text, err := k.sign(payload)
 	if err != nil {
 		return nil, fault.New("key-cannot-sign", "key", k.ID, "reason", err)
 	}
@@ -90,6 +85,13 @@ type claims struct {
 	IssuedAt int64     `json:"iat"`
 	Expires  int64     `json:"exp"`
 	ID       string    `json:"jti,omitempty"`
+}
+
+// newClaims returns the claims of an assertion without an ID.
+func newClaims(subject string, audience []string, issued, expires time.Time) claims {
+	return claims{
+		Issuer: subject, Subject: subject, Audience: audience, IssuedAt: issued.Unix(), Expires: expires.Unix(),
+	}
 }
 
 // oneOrMany is the value of the claim "aud" (RFC 7519 section 4.1.3). It is encoded as a

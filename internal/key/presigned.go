@@ -40,7 +40,8 @@ func ParseAssertion(text Secret) (*Assertion, error) {
 	if err := json.Unmarshal(payload, &members); err != nil || !bytes.HasPrefix(payload, []byte("{")) {
 		return nil, fault.New("assertion-payload-invalid")
 	}
-	assertion := &Assertion{Text: text, Audience: audience(members.Audience)}
+	assertion := &Assertion{Text: text}
+	assertion.Audience, _ = object.DecodeStrings("aud", members.Audience) // nil if it is invalid
 	err = object.DecodeMember("sub", members.Subject, &assertion.Subject)
 	if err == nil {
 		assertion.IssuedAt, err = object.DecodeTime("iat", members.IssuedAt)
@@ -55,18 +56,4 @@ func ParseAssertion(text Secret) (*Assertion, error) {
 		assertion.KeyID = signed.Signatures[0].Header.KeyID
 	}
 	return assertion, nil
-}
-
-// audience decodes the claim "aud" (RFC 7519 section 4.1.3), which is a nonempty string or an
-// array of strings. It returns nil for any other value.
-func audience(raw json.RawMessage) []string {
-	var one string
-	if json.Unmarshal(raw, &one) == nil && one != "" {
-		return []string{one}
-	}
-	var many []string
-	if json.Unmarshal(raw, &many) != nil {
-		return nil
-	}
-	return many
 }

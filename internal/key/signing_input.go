@@ -41,13 +41,7 @@ func SigningInput(subject, keyID, audience string, now time.Time, lifetime time.
 	if err != nil {
 		return "", err
 	}
-	payload, err := json.Marshal(claims{
-		Issuer:   subject,
-		Subject:  subject,
-		Audience: oneOrMany{audience},
-		IssuedAt: issued.Unix(),
-		Expires:  expires.Unix(),
-	})
+	payload, err := json.Marshal(newClaims(subject, []string{audience}, issued, expires))
 	if err != nil {
 		return "", err
 	}

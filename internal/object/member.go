@@ -36,6 +36,23 @@ func DecodeMember(name string, raw json.RawMessage, value any) error {
 	return fault.New("member-type", "member", name, "found", withArticle(found), "expected", withArticle(expected))
 }
 
+// DecodeStrings decodes a member that is a string or an array of strings, such as "aud" (RFC 7519
+// section 4.1.3). It returns nil if the member is missing, null or the empty string.
+func DecodeStrings(name string, raw json.RawMessage) ([]string, error) {
+	if len(raw) == 0 || raw[0] != '"' {
+		var many []string
+		if err := DecodeMember(name, raw, &many); err != nil {
+			return nil, err
+		}
+		return many, nil
+	}
+	var one string
+	if err := DecodeMember(name, raw, &one); err != nil || one == "" {
+		return nil, err
+	}
+	return []string{one}, nil
+}
+
 // Missing returns the fault for a required member that is missing or null.
 func Missing(name string) *fault.Fault { return fault.New("member-missing", "member", name) }
 

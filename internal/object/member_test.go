@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -92,6 +93,30 @@ func TestDecodeMemberIsPrintable(t *testing.T) {
 	var text string
 	err := object.DecodeMember(name, json.RawMessage(`CANARY`), &text)
 	checkFault(t, err, `member-undecodable member="\\u001b[31m`+strings.Repeat("x", 187)+`..."`)
+}
+
+func TestDecodeStrings(t *testing.T) {
+	t.Parallel()
+	for raw, test := range map[string]struct {
+		values []string
+		want   string // the fault; "" if there is none
+	}{
+		``:            {nil, ""},
+		`null`:        {nil, ""},
+		`""`:          {nil, ""},
+		`"a"`:         {[]string{"a"}, ""},
+		`[]`:          {[]string{}, ""},
+		`["a",""]`:    {[]string{"a", ""}, ""},
+		`["a",7]`:     {nil, `member-element-type expected="strings" found="a number" member="x"`},
+		`7`:           {nil, `member-type expected="an array" found="a number" member="x"`},
+		`"unfinished`: {nil, `member-undecodable member="x"`},
+	} {
+		values, err := object.DecodeStrings("x", json.RawMessage(raw))
+		if !reflect.DeepEqual(values, test.values) {
+			t.Errorf("%s: got %q, want %q", raw, values, test.values)
+		}
+		checkFault(t, err, test.want)
+	}
 }
 
 func TestMissing(t *testing.T) {

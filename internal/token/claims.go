@@ -95,7 +95,7 @@ func claimsOf(members map[string]json.RawMessage, data []byte) (*Claims, error) 
 	claims := &Claims{
 		ClientID: d.text("client_id"), Subject: d.text("sub"), Username: d.text("username"),
 		Issuer: d.text("iss"), JWTID: d.text("jti"), TokenType: d.text("token_type"),
-		Scopes: strings.Fields(d.text("scope")), Audience: d.audience(),
+		Scopes: strings.Fields(d.text("scope")), Audience: d.texts("aud"),
 		IssuedAt: d.time("iat"), NotBefore: d.time("nbf"), ExpiresAt: d.time("exp"), AuthTime: d.time("auth_time"),
 		RolesByProject: d.rolesByProject(), Metadata: d.metadata(), ResourceOwner: d.owner(), Actor: d.actor(),
 		JSON: string(bytes.TrimSpace(data)),
@@ -131,19 +131,12 @@ func (d *claimDecoder) time(name string) time.Time {
 	return at
 }
 
-// audience decodes "aud", which is a string or an array of strings (RFC 7519 section
-// 4.1.3).
-func (d *claimDecoder) audience() []string {
-	raw := d.members["aud"]
-	if len(raw) == 0 || raw[0] != '"' {
-		var entries []string
-		d.read("aud", &entries)
-		return entries
+func (d *claimDecoder) texts(name string) []string {
+	values, err := object.DecodeStrings(d.path+name, d.members[name])
+	if err != nil {
+		d.faults = append(d.faults, err)
 	}
-	if entry := d.text("aud"); entry != "" {
-		return []string{entry}
-	}
-	return nil
+	return values
 }
 
 // actor decodes "act". The rules of [object.Unambiguous] also apply to the members of this
