@@ -24,6 +24,15 @@ const (
 	Application    Type = "application"
 )
 
+// Holder returns the kind of subject that a key of type t belongs to: "service account" or
+// "application".
+func (t Type) Holder() string {
+	if t == ServiceAccount {
+		return "service account"
+	}
+	return "application"
+}
+
 // Key is a ZITADEL key. It prints as "[redacted]".
 type Key struct {
 	Type     Type

@@ -123,17 +123,17 @@ func (d *document) other(data []byte) *fault.Fault {
 		return fault.New("key-member-is-key-json", "member", "key")
 	}
 	text, _, marked := clean(data)
-	steps := path{}.add(markSteps(data, marked)...)
+	steps := markSteps(data, marked)
 	if !json.Valid(text) {
-		steps = steps.add(pasted.StepJoin)
+		steps = extend(steps, pasted.StepJoin)
 	}
-	if f := d.encodedKey(steps.add(pasted.StepJSON).member("key")); f != nil {
+	if f := d.encodedKey(extend(steps, pasted.StepJSON, pasted.StepMember+"key")); f != nil {
 		return f
 	}
 	id, isKey := identify(d.members)
 	switch {
 	case isKey && !id.hasKey && len(d.faults) == 1 && d.misnamed("key") == "":
-		return fault.New("key-json-without-key", "steps", []string(steps))
+		return fault.New("key-json-without-key", "steps", steps)
 	case isKey:
 		return nil
 	}
@@ -156,7 +156,7 @@ func (d *document) containsKeyJSON() bool {
 // encodedKey returns a fault if the only fault of the document is that the PEM in the member
 // "key" is encoded, for example in base64. It returns nil otherwise. The steps lead to the
 // value of the member.
-func (d *document) encodedKey(steps path) *fault.Fault {
+func (d *document) encodedKey(steps []string) *fault.Fault {
 	var text string
 	_ = json.Unmarshal(d.members["key"], &text)
 	if len(d.faults) != 1 || text == "" {
@@ -167,7 +167,7 @@ func (d *document) encodedKey(steps path) *fault.Fault {
 	if len(s.others) != 1 || s.others[0].fault.Code != "key-json-is-pem" || len(s.others[0].steps) == len(steps) {
 		return nil
 	}
-	return fault.New("key-member-encoded", "member", "key", "steps", []string(s.others[0].steps))
+	return fault.New("key-member-encoded", "member", "key", "steps", s.others[0].steps)
 }
 
 // hasTypicalMember reports whether the document has a member whose name is typical of a key

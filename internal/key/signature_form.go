@@ -77,17 +77,17 @@ func signatureMembers() [][]string {
 // jsonFault returns the fault for a JSON document. The fault names the member that contains the
 // signature, if the document has one. inner is text without the characters around the document.
 func jsonFault(text, inner string) error {
-	before := path(pasted.Steps(text, inner))
+	before := pasted.Steps(text, inner)
 	isReachable := before != nil
 	if json.Valid([]byte(text)) {
 		before, isReachable = nil, true
 	}
 	for _, names := range signatureMembers() {
-		raw, steps := json.RawMessage(inner), before.add(pasted.StepJSON)
+		raw, steps := json.RawMessage(inner), extend(before, pasted.StepJSON)
 		for _, name := range names {
 			var members map[string]json.RawMessage
 			_ = json.Unmarshal(raw, &members) // members stays nil if raw is not an object
-			raw, steps = members[name], steps.member(name)
+			raw, steps = members[name], extend(steps, pasted.StepMember+name)
 		}
 		var signature string
 		if json.Unmarshal(raw, &signature) != nil || signature == "" {
@@ -96,7 +96,7 @@ func jsonFault(text, inner string) error {
 		if !isReachable {
 			steps = nil
 		}
-		return fault.New("signature-is-json", "member", strings.Join(names, "."), "steps", []string(steps))
+		return fault.New("signature-is-json", "member", strings.Join(names, "."), "steps", steps)
 	}
 	return fault.New("signature-is-json")
 }
@@ -115,23 +115,23 @@ func isText(data []byte) bool {
 func textFault(text, decoded, signingInput string) error {
 	prefix, encoded := cutVaultPrefix(text)
 	_, decode, _ := inBase64([]byte(encoded))
-	var steps path
+	var steps []string
 	if strings.TrimSpace(text) != text {
-		steps = steps.add(pasted.StepTrimSpace)
+		steps = append(steps, pasted.StepTrimSpace)
 	}
 	if prefix != "" {
-		steps = steps.add(pasted.StepPrefix + prefix)
+		steps = append(steps, pasted.StepPrefix+prefix)
 	}
-	steps = steps.add(decode...)
+	steps = append(steps, decode...)
 	_, err := DecodeSignature(decoded, signingInput)
 	switch {
 	case fault.Is(err, "signature-hexadecimal"):
 		return fault.New("signature-hexadecimal", "encoded", true)
 	case fault.Is(err, "signature-encoded-twice"):
 		more, _ := fault.All(err)[0].Values["steps"].([]string)
-		steps = steps.add(more...)
+		steps = append(steps, more...)
 	case err != nil:
 		return fault.New("signature-is-text")
 	}
-	return fault.New("signature-encoded-twice", "steps", []string(steps))
+	return fault.New("signature-encoded-twice", "steps", steps)
 }

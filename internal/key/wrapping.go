@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,14 +37,14 @@ const maxSteps = 32
 
 // finding is a key JSON or other content, and the steps that lead to it.
 type finding struct {
-	steps path
+	steps []string
 	fault *fault.Fault // set for other content
-	id    keyID        // set for a key JSON
+	id    identity     // set for a key JSON
 }
 
-// keyID distinguishes one key JSON from another.
-type keyID struct {
-	id     string // member "keyId"
+// identity distinguishes one key JSON from another.
+type identity struct {
+	keyID  string // member "keyId"
 	text   string // member "key" without whitespace; empty if missing
 	hasKey bool   // whether the member "key" is neither missing nor blank
 }
@@ -67,28 +68,28 @@ func wrapped(data []byte, onlyKeys bool) *fault.Fault {
 	if len(found.steps) == 0 {
 		return found.fault
 	}
-	return found.fault.With("steps", []string(found.steps))
+	return found.fault.With("steps", found.steps)
 }
 
 // keyFault returns the fault for a document in which the search found key JSONs.
 func (s *search) keyFault() *fault.Fault {
-	first, distinct := s.keys[0], map[keyID]bool{}
+	first, distinct := s.keys[0], map[identity]bool{}
 	for _, found := range s.keys {
 		distinct[found.id] = true
 	}
 	switch {
 	case len(distinct) > 1:
-		return fault.New("key-json-several", "count", len(distinct), "steps", []string(first.steps))
+		return fault.New("key-json-several", "count", len(distinct), "steps", first.steps)
 	case !first.id.hasKey:
-		return fault.New("key-json-without-key", "steps", []string(first.steps))
+		return fault.New("key-json-without-key", "steps", first.steps)
 	}
-	return fault.New("key-json-wrapped", "steps", []string(first.steps))
+	return fault.New("key-json-wrapped", "steps", first.steps)
 }
 
 // text searches data, which is the result of the steps. The depth is the number of layers that
 // were removed. If whole is set, the document consists only of data and the layers around it,
 // so weaker evidence is sufficient to identify data.
-func (s *search) text(data []byte, steps path, depth int, whole bool) {
+func (s *search) text(data []byte, steps []string, depth int, whole bool) {
 	if s.bytes += len(data); s.bytes > maxSearched || depth > maxLayers || len(steps) > maxSteps || len(data) == 0 {
 		return
 	}
@@ -99,11 +100,11 @@ func (s *search) text(data []byte, steps path, depth int, whole bool) {
 		}
 	}
 	if inner, more, ok := inUTF16(data); ok {
-		s.text(inner, steps.add(more...), depth+1, whole)
+		s.text(inner, extend(steps, more...), depth+1, whole)
 		return
 	}
 	trimmed, space, marked := clean(data)
-	steps = steps.add(markSteps(data, marked)...)
+	steps = extend(steps, markSteps(data, marked)...)
 	before := len(s.keys) + len(s.others)
 	if s.document(trimmed, steps, depth, whole); len(s.keys)+len(s.others) > before {
 		return
@@ -116,7 +117,7 @@ func (s *search) text(data []byte, steps path, depth int, whole bool) {
 		if needsTrim(more[0], space) {
 			more = append([]string{pasted.StepTrimSpace}, more...)
 		}
-		if s.text(inner, steps.add(more...), depth+1, whole); len(s.keys)+len(s.others) > before {
+		if s.text(inner, extend(steps, more...), depth+1, whole); len(s.keys)+len(s.others) > before {
 			return
 		}
 	}
@@ -127,7 +128,7 @@ func (s *search) text(data []byte, steps path, depth int, whole bool) {
 
 // add records a key JSON that is the result of the steps. It does nothing if the name of a member
 // in steps is part of the private key, because messages show the steps.
-func (s *search) add(id keyID, steps path) {
+func (s *search) add(id identity, steps []string) {
 	for _, step := range steps {
 		name, isMember := strings.CutPrefix(step, pasted.StepMember)
 		if isMember && len(name) >= longestPart && strings.Contains(id.text, name) {
@@ -153,15 +154,15 @@ func membersOf(data []byte) map[string]json.RawMessage {
 }
 
 // identify reports whether the members are those of a key JSON, and returns the key JSON's
-// keyID. The member "key" may be missing or empty if the type is known.
-func identify(members map[string]json.RawMessage) (id keyID, ok bool) {
+// identity. The member "key" may be missing or empty if the type is known.
+func identify(members map[string]json.RawMessage) (id identity, ok bool) {
 	var kind, pemText string
-	if json.Unmarshal(members["keyId"], &id.id) != nil || id.id == "" {
-		return keyID{}, false
+	if json.Unmarshal(members["keyId"], &id.keyID) != nil || id.keyID == "" {
+		return identity{}, false
 	}
 	_ = json.Unmarshal(members["type"], &kind)
 	if raw, has := members["key"]; has && json.Unmarshal(raw, &pemText) != nil {
-		return keyID{}, false
+		return identity{}, false
 	}
 	isKnown := Type(kind) == ServiceAccount || Type(kind) == Application
 	id.hasKey = strings.TrimSpace(pemText) != ""
@@ -170,19 +171,19 @@ func identify(members map[string]json.RawMessage) (id keyID, ok bool) {
 }
 
 // document searches a JSON document, or a YAML document that [parseYAML] supports.
-func (s *search) document(text []byte, steps path, depth int, whole bool) {
+func (s *search) document(text []byte, steps []string, depth int, whole bool) {
 	if depth >= maxLayers {
 		return
 	}
 	var value any
 	switch {
 	case json.Unmarshal(text, &value) == nil:
-		steps = steps.add(pasted.StepJSON)
+		steps = extend(steps, pasted.StepJSON)
 	case json.Unmarshal(joinSpace(text), &value) == nil:
-		steps = steps.add(pasted.StepJoin, pasted.StepJSON)
+		steps = extend(steps, pasted.StepJoin, pasted.StepJSON)
 	default:
 		if members := parseYAML(text); members != nil {
-			s.value(members, steps.add(pasted.StepYAML), depth+1, true)
+			s.value(members, extend(steps, pasted.StepYAML), depth+1, true)
 		}
 		return
 	}
@@ -205,7 +206,7 @@ func isSpace(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
 // value searches a decoded value, which is the result of the steps. If top is set, the value is
 // that of the whole document. A JSON document that is itself a key JSON is not a finding, because
 // [Parse] reports the faults of its members.
-func (s *search) value(value any, steps path, depth int, top bool) {
+func (s *search) value(value any, steps []string, depth int, top bool) {
 	if len(steps) > maxSteps {
 		return
 	}
@@ -214,12 +215,12 @@ func (s *search) value(value any, steps path, depth int, top bool) {
 		s.text([]byte(v), steps, depth, false)
 	case []any:
 		for i, each := range v {
-			s.value(each, steps.element(i), depth, false)
+			s.value(each, extend(steps, pasted.StepElement+strconv.Itoa(i)), depth, false)
 		}
 	case map[string]any:
 		members := shallow(v)
 		if id, ok := identify(members); ok && (!top || steps[len(steps)-1] == pasted.StepYAML) {
-			s.add(id, steps.add(pasted.StepEncode))
+			s.add(id, extend(steps, pasted.StepEncode))
 			return
 		}
 		if f := otherObject(members); f != nil {
@@ -231,7 +232,7 @@ func (s *search) value(value any, steps path, depth int, top bool) {
 		}
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			if isName(name) {
-				s.value(v[name], steps.member(name), depth, false)
+				s.value(v[name], extend(steps, pasted.StepMember+name), depth, false)
 			}
 		}
 	}

@@ -49,15 +49,15 @@ func CheckText(text string) error {
 	return nil
 }
 
-// header matches the text that precedes a token in an HTTP header (RFC 6750 section 2.1).
-var header = sync.OnceValue(func() *regexp.Regexp {
+// headerPrefix matches the text that precedes a token in an HTTP header (RFC 6750 section 2.1).
+var headerPrefix = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^((?:(?:proxy-)?authorization:\s*)?(bearer|token|basic|dpop)[\s:=]+)\S`)
 })
 
 // headerOf returns the authentication scheme if text is an HTTP header or the value of
 // one, and "" otherwise.
 func headerOf(text string) string {
-	found := header().FindStringSubmatch(text)
+	found := headerPrefix().FindStringSubmatch(text)
 	if found == nil {
 		return ""
 	}
@@ -79,7 +79,7 @@ func unwrap(text string) (steps []string, clean string, ok bool) {
 // alone cannot extract it.
 func stepsBehindHeader(text string) []string {
 	steps, clean, ok := unwrap(text)
-	found := header().FindStringSubmatch(clean)
+	found := headerPrefix().FindStringSubmatch(clean)
 	if !ok || found == nil {
 		return nil
 	}
