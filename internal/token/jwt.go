@@ -16,30 +16,22 @@ const maxSize = 1 << 20
 // ZITADEL's opaque tokens may also have dots and a JSON header, but consist of five
 // parts.
 func IsJWT(text string) bool {
-	parts := strings.SplitN(text, ".", 4)
-	if len(parts) != 3 {
+	if countParts(text) != 3 {
 		return false
 	}
-	header, err := base64.RawURLEncoding.DecodeString(parts[0])
+	first, _, _ := strings.Cut(text, ".")
+	header, err := base64.RawURLEncoding.DecodeString(first)
 	var fields struct {
 		Algorithm string `json:"alg"`
 	}
 	return err == nil && json.Unmarshal(header, &fields) == nil && fields.Algorithm != ""
 }
 
-// isOpaque reports whether text has the form of an opaque token of ZITADEL. Up to version
-// 4.13, such a token contains no dot. In later versions, it is a JWE, which has five parts.
-func isOpaque(text string) bool {
-	dots := strings.Count(text, ".")
-	return dots == 0 || dots == 4
-}
-
 // DecodeJWT returns the JSON objects of the header and the claims of a JWT in the compact form
 // of a JWS, without verifying the signature. The signature may be missing; see [CheckSigned].
 // The error is a fault that describes why text is not such a JWT. It contains no part of text
-// except names of members. DecodeJWT also fails if
-// a name is repeated, or differs from a decisive name only in letter case, because two
-// programs could then read different values.
+// except names of members. DecodeJWT also fails if a name is repeated, or differs from a decisive
+// name only in letter case, because two programs could then read different values.
 func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
 	header, claims, err = splitJWT(text)
 	if err != nil {
@@ -54,17 +46,17 @@ func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
 // splitJWT decodes the header and the payload of a JWS in compact form. The header must be
 // an unambiguous JSON object. The payload may contain any bytes.
 func splitJWT(text string) (header, payload json.RawMessage, err error) {
-	parts := strings.SplitN(text, ".", 6)
-	switch {
+	switch count := countParts(text); {
 	case len(text) > maxSize:
 		return nil, nil, fault.New("jwt-too-large")
-	case len(parts) == 5:
+	case count == 5:
 		return nil, nil, fault.New("jwt-encrypted")
-	case len(parts) == 1:
+	case count == 1:
 		return nil, nil, fault.New("jwt-opaque")
-	case len(parts) != 3:
-		return nil, nil, fault.New("jwt-parts", "parts", strings.Count(text, ".")+1)
+	case count != 3:
+		return nil, nil, fault.New("jwt-parts", "parts", count)
 	}
+	parts := strings.Split(text, ".")
 	if header, err = decodePart("header", parts[0]); err != nil {
 		return nil, nil, err
 	}

@@ -14,6 +14,19 @@ import (
 // FAPI 1.0 part 2 section 5.1.1.
 func idTokenClaims() []string { return []string{"azp", "at_hash", "c_hash", "s_hash", "nonce"} }
 
+// Kind returns a fault that describes the kind of a JWT that is not an access token, such as
+// an ID token or an assertion. It returns nil for an access token, and for text that cannot
+// be decoded as a JWT. Nothing is verified, so the result is only a hint.
+func Kind(text string) *fault.Fault {
+	rawHeader, payload, jwtErr := DecodeJWT(text)
+	header, headerErr := decodeHeader(rawHeader)
+	_, members, claimsErr := decodeClaims(payload)
+	if jwtErr == nil && headerErr == nil && claimsErr == nil {
+		return otherKind(header, members)
+	}
+	return nil
+}
+
 // otherKind returns nil for an access token, and otherwise a fault that describes the
 // kind of the JWT. An instance signs ID tokens, logout tokens and the payloads of ZITADEL
 // Actions with the same keys as access tokens. The type in the header is nearly always the

@@ -1,7 +1,6 @@
 package token
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -158,72 +157,4 @@ func isPath(text string) bool {
 	suffixes := []string{".pat", ".token", ".jwt", ".txt", ".json"}
 	return slices.ContainsFunc(prefixes, func(each string) bool { return strings.HasPrefix(text, each) }) ||
 		slices.ContainsFunc(suffixes, func(each string) bool { return strings.HasSuffix(text, each) })
-}
-
-// CheckWhole returns a fault for a truncated token. A JWT has three parts, an encrypted
-// token has five, and any other ZITADEL token contains no dot. CheckWhole returns another fault
-// for an assertion that has not been signed yet.
-func CheckWhole(text string) error {
-	parts := strings.Count(text, ".") + 1
-	switch {
-	case parts == 1 || parts == 3 || parts == 5:
-		return nil
-	case isUnsignedAssertion(text):
-		return fault.New("token-is-assertion")
-	}
-	return fault.New("token-cut", "parts", parts)
-}
-
-// isUnsignedAssertion reports whether text consists of the header and the claims of an assertion,
-// without a signature. The issuer of an assertion equals its subject.
-func isUnsignedAssertion(text string) bool {
-	var members map[string]json.RawMessage
-	_, payload, err := DecodeJWT(text + ".") // fails unless text has two parts
-	if err != nil || json.Unmarshal(payload, &members) != nil {
-		return false
-	}
-	return textMember(members, "iss") != "" && textMember(members, "iss") == textMember(members, "sub")
-}
-
-// Kind returns a fault that describes the kind of a JWT that is not an access token, such as
-// an ID token or an assertion. It returns nil for an access token, and for text that cannot
-// be decoded as a JWT. Nothing is verified, so the result is only a hint.
-func Kind(text string) *fault.Fault {
-	rawHeader, payload, jwtErr := DecodeJWT(text)
-	header, headerErr := decodeHeader(rawHeader)
-	_, members, claimsErr := decodeClaims(payload)
-	if jwtErr == nil && headerErr == nil && claimsErr == nil {
-		return otherKind(header, members)
-	}
-	return nil
-}
-
-// CheckAssertion returns a fault for text that is a token instead of an assertion: an
-// encrypted token, a truncated token, or a JWT whose issuer is a URL and not the subject.
-// It also returns a fault for an assertion that consists of only the header and the claims. It
-// returns nil for any other text.
-func CheckAssertion(text string) error {
-	switch parts := strings.Count(text, ".") + 1; {
-	case parts == 5 && isJWE(text):
-		return fault.New("assertion-is-token")
-	case isUnsignedAssertion(text):
-		return fault.New("assertion-without-signature")
-	case parts != 3 && parts != 5 && parts != 1:
-		return fault.New("token-cut", "parts", parts)
-	}
-	var members map[string]json.RawMessage
-	if _, payload, err := DecodeJWT(text); err == nil && json.Unmarshal(payload, &members) == nil {
-		issuer, subject := textMember(members, "iss"), textMember(members, "sub")
-		if strings.HasPrefix(issuer, "http") && subject != "" && issuer != subject {
-			return fault.New("assertion-is-token")
-		}
-	}
-	return nil
-}
-
-// isJWE reports whether text begins with the header of a JWE.
-func isJWE(text string) bool {
-	first, _, _ := strings.Cut(text, ".")
-	decoded, err := base64.RawURLEncoding.DecodeString(first)
-	return err == nil && strings.Contains(string(decoded), `"enc"`)
 }
