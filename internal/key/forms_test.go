@@ -1,6 +1,7 @@
 package key_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"os"
@@ -152,5 +153,20 @@ func checkNoLeak(t *testing.T, err error, data []byte) {
 				t.Errorf("the error contains part of the document: %q", shown)
 			}
 		}
+	}
+}
+
+// A form feed between members is not valid JSON. The steps of the fault must lead to the whole key JSON,
+// not to its PEM.
+func TestFormFeedBetweenMembers(t *testing.T) {
+	t.Parallel()
+	data := bytes.Replace(document(serviceAccount()), []byte("{"), []byte("{\f"), 1)
+	_, err := key.Parse(data)
+	code, steps := codeAndSteps(err)
+	if code != "key-json-wrapped" {
+		t.Fatalf("got %s, want key-json-wrapped", code)
+	}
+	if _, err := key.Parse(apply(t, data, steps)); err != nil {
+		t.Errorf("after the steps %q: %v", steps, err)
 	}
 }

@@ -163,7 +163,7 @@ func (d *document) encodedKey(steps []string) *fault.Fault {
 		return nil
 	}
 	var s search
-	s.text([]byte(text), steps, 1, false)
+	s.text([]byte(text), origin{steps: steps, depth: 1})
 	if len(s.others) != 1 || s.others[0].fault.Code != "key-json-is-pem" || len(s.others[0].steps) == len(steps) {
 		return nil
 	}

@@ -15,25 +15,25 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// maxLayers is the maximum number of nested encodings that the search for a key JSON removes.
-// The JSON text of an object is a layer, but a member of the object is not.
-const maxLayers = 5
+// Limits of the search. They bound the time spent on text that can be decoded in several ways.
+const (
+	maxSearched = 16 * MaxFileSize // maximum total length of the text that is searched
+	maxLayers   = 5                // maximum number of nested layers; see origin
+	maxSteps    = 32               // maximum number of steps, which also limits the nesting of members
+)
 
 // search looks for key JSONs in text that is not itself a key JSON, and for other content
 // that users confuse with a key JSON. It records only content that it identifies with certainty.
+//
+// Three methods call each other: text removes layers such as base64 from a text, document decodes
+// JSON or YAML, and value searches the strings and objects in the decoded value. Each of them
+// reports whether it found anything. If so, its caller does not try to decode the same text in
+// another way.
 type search struct {
 	keys   []finding
 	others []finding
 	bytes  int // total length of the searched text
 }
-
-// maxSearched is the maximum total length of the text that is searched. It limits the time
-// spent on text that can be decoded in several ways.
-const maxSearched = 16 * MaxFileSize
-
-// maxSteps is the maximum number of steps that lead to text that is searched. It limits the
-// nesting of members.
-const maxSteps = 32
 
 // finding is a key JSON or other content, and the steps that lead to it.
 type finding struct {
@@ -42,19 +42,39 @@ type finding struct {
 	id    identity     // set for a key JSON
 }
 
-// identity distinguishes one key JSON from another.
-type identity struct {
-	keyID  string // member "keyId"
-	text   string // member "key" without whitespace; empty if missing
-	hasKey bool   // whether the member "key" is neither missing nor blank
+// origin describes how a text or a value was extracted from the document.
+type origin struct {
+	steps []string
+	depth int  // number of layers removed: encodings and documents, but not the members of a document
+	whole bool // whether the document consists only of the text or value and the layers around it
 }
+
+// layer returns the origin of the result of steps that remove one layer.
+func (o origin) layer(steps ...string) origin {
+	return origin{extend(o.steps, steps...), o.depth + 1, o.whole}
+}
+
+// part returns the origin of the result of a step that selects a member or an element.
+func (o origin) part(step string) origin {
+	return origin{extend(o.steps, step), o.depth, false}
+}
+
+// withoutDecoding returns the origin of the text that was decoded, if the last step decodes text.
+func (o origin) withoutDecoding() origin {
+	if last := len(o.steps) - 1; o.steps[last] == pasted.StepJSON || o.steps[last] == pasted.StepYAML {
+		o.steps = o.steps[:last]
+	}
+	return o
+}
+
+func (o origin) isTooDeep() bool { return o.depth > maxLayers || len(o.steps) > maxSteps }
 
 // wrapped returns the fault for a document that contains key JSONs or exactly one piece of other
 // content. It returns nil if it cannot identify the content with certainty. If onlyKeys is set,
 // it ignores other content.
 func wrapped(data []byte, onlyKeys bool) *fault.Fault {
 	var s search
-	s.text(data, nil, 0, true)
+	s.text(data, origin{whole: true})
 	slices.SortFunc(s.keys, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(len(a.steps), len(b.steps)), slices.Compare(a.steps, b.steps))
 	})
@@ -86,112 +106,101 @@ func (s *search) keyFault() *fault.Fault {
 	return fault.New("key-json-wrapped", "steps", first.steps)
 }
 
-// text searches data, which is the result of the steps. The depth is the number of layers that
-// were removed. If whole is set, the document consists only of data and the layers around it,
-// so weaker evidence is sufficient to identify data.
-func (s *search) text(data []byte, steps []string, depth int, whole bool) {
-	if s.bytes += len(data); s.bytes > maxSearched || depth > maxLayers || len(steps) > maxSteps || len(data) == 0 {
-		return
+// text searches data for a key JSON or other content.
+func (s *search) text(data []byte, from origin) (found bool) {
+	if s.bytes += len(data); s.bytes > maxSearched || from.isTooDeep() || len(data) == 0 {
+		return false
 	}
-	if depth > 0 {
-		if id, ok := identify(membersOf(data)); ok {
-			s.add(id, steps)
-			return
-		}
+	if id, ok := identify(membersOf(data)); ok {
+		return s.addKey(id, from)
 	}
-	if inner, more, ok := inUTF16(data); ok {
-		s.text(inner, extend(steps, more...), depth+1, whole)
-		return
+	if inner, steps, ok := inUTF16(data); ok {
+		return s.text(inner, from.layer(steps...))
 	}
 	trimmed, space, marked := clean(data)
-	steps = extend(steps, markSteps(data, marked)...)
-	before := len(s.keys) + len(s.others)
-	if s.document(trimmed, steps, depth, whole); len(s.keys)+len(s.others) > before {
-		return
+	from.steps = extend(from.steps, markSteps(data, marked)...)
+	if s.document(trimmed, from) {
+		return true
 	}
 	for _, unwrap := range layers() {
-		inner, more, ok := unwrap(trimmed)
+		inner, steps, ok := unwrap(trimmed)
 		if !ok {
 			continue
 		}
-		if needsTrim(more[0], space) {
-			more = append([]string{pasted.StepTrimSpace}, more...)
+		if needsTrim(steps[0], space) {
+			steps = append([]string{pasted.StepTrimSpace}, steps...)
 		}
-		if s.text(inner, extend(steps, more...), depth+1, whole); len(s.keys)+len(s.others) > before {
-			return
+		if s.text(inner, from.layer(steps...)) {
+			return true
 		}
 	}
-	if f := otherContent(data, whole); f != nil {
-		s.others = append(s.others, finding{steps: steps, fault: f})
-	}
+	// If there is nothing else in the document, weaker evidence is sufficient.
+	return s.addOther(otherContent(data, from.whole), from)
 }
 
-// add records a key JSON that is the result of the steps. It does nothing if the name of a member
-// in steps is part of the private key, because messages show the steps.
-func (s *search) add(id identity, steps []string) {
-	for _, step := range steps {
+// document searches text if it is a JSON document, or a YAML document that [parseYAML] supports.
+func (s *search) document(text []byte, from origin) (found bool) {
+	var value any
+	if json.Unmarshal(text, &value) == nil {
+		return s.value(value, from.layer(pasted.StepJSON))
+	}
+	if json.Unmarshal(joinSpace(text), &value) == nil {
+		return s.value(value, from.layer(pasted.StepJoin, pasted.StepJSON))
+	}
+	if members := parseYAML(text); members != nil {
+		return s.value(members, from.layer(pasted.StepYAML))
+	}
+	return false
+}
+
+// value searches a value that was decoded from JSON or YAML.
+func (s *search) value(value any, from origin) (found bool) {
+	if from.isTooDeep() {
+		return false
+	}
+	switch v := value.(type) {
+	case string:
+		return s.text([]byte(v), from)
+	case []any:
+		for i, each := range v {
+			found = s.value(each, from.part(pasted.StepElement+strconv.Itoa(i))) || found
+		}
+	case map[string]any:
+		members := shallow(v)
+		if id, ok := identify(members); ok {
+			return s.addKey(id, from.part(pasted.StepEncode))
+		}
+		if f := otherObject(members); f != nil {
+			return s.addOther(f, from.withoutDecoding())
+		}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if isName(name) {
+				found = s.value(v[name], from.part(pasted.StepMember+name)) || found
+			}
+		}
+	}
+	return found
+}
+
+// addKey records a key JSON. It does nothing if the name of a member in the steps is part of the
+// private key, because messages show the steps.
+func (s *search) addKey(id identity, from origin) (added bool) {
+	for _, step := range from.steps {
 		name, isMember := strings.CutPrefix(step, pasted.StepMember)
 		if isMember && len(name) >= longestPart && strings.Contains(id.text, name) {
-			return
+			return false
 		}
 	}
-	s.keys = append(s.keys, finding{steps: steps, id: id})
+	s.keys = append(s.keys, finding{steps: from.steps, id: id})
+	return true
 }
 
-// membersOf returns the members of a JSON object. The object may be surrounded by whitespace
-// and preceded by a byte order mark, and its strings may contain unescaped line breaks.
-// membersOf returns nil if data is not such an object.
-func membersOf(data []byte) map[string]json.RawMessage {
-	data, _, _ = clean(data)
-	var members map[string]json.RawMessage
-	if json.Unmarshal(data, &members) == nil {
-		return members
+// addOther records other content, which f describes. It does nothing if f is nil.
+func (s *search) addOther(f *fault.Fault, from origin) (added bool) {
+	if f != nil {
+		s.others = append(s.others, finding{steps: from.steps, fault: f})
 	}
-	if !bytes.HasPrefix(data, []byte("{")) || json.Unmarshal(escapeBreaks(data), &members) != nil {
-		return nil
-	}
-	return members
-}
-
-// identify reports whether the members are those of a key JSON, and returns the key JSON's
-// identity. The member "key" may be missing or empty if the type is known.
-func identify(members map[string]json.RawMessage) (id identity, ok bool) {
-	var kind, pemText string
-	if json.Unmarshal(members["keyId"], &id.keyID) != nil || id.keyID == "" {
-		return identity{}, false
-	}
-	_ = json.Unmarshal(members["type"], &kind)
-	if raw, has := members["key"]; has && json.Unmarshal(raw, &pemText) != nil {
-		return identity{}, false
-	}
-	isKnown := Type(kind) == ServiceAccount || Type(kind) == Application
-	id.hasKey = strings.TrimSpace(pemText) != ""
-	id.text = withoutSpace(unescapeBreaks(pemText))
-	return id, !id.hasKey && isKnown || strings.Contains(pemText, pemBegin)
-}
-
-// document searches a JSON document, or a YAML document that [parseYAML] supports.
-func (s *search) document(text []byte, steps []string, depth int, whole bool) {
-	if depth >= maxLayers {
-		return
-	}
-	var value any
-	switch {
-	case json.Unmarshal(text, &value) == nil:
-		steps = extend(steps, pasted.StepJSON)
-	case json.Unmarshal(joinSpace(text), &value) == nil:
-		steps = extend(steps, pasted.StepJoin, pasted.StepJSON)
-	default:
-		if members := parseYAML(text); members != nil {
-			s.value(members, extend(steps, pasted.StepYAML), depth+1, true)
-		}
-		return
-	}
-	if inner, isText := value.(string); isText {
-		s.text([]byte(inner), steps, depth+1, whole)
-		return
-	}
-	s.value(value, steps, depth+1, depth == 0)
+	return f != nil
 }
 
 // joinSpace replaces each sequence of whitespace in text with a space, so that JSON whose
@@ -202,56 +211,6 @@ func joinSpace(text []byte) []byte {
 
 // isSpace reports whether \s in a regular expression matches r.
 func isSpace(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
-
-// value searches a decoded value, which is the result of the steps. If top is set, the value is
-// that of the whole document. A JSON document that is itself a key JSON is not a finding, because
-// [Parse] reports the faults of its members.
-func (s *search) value(value any, steps []string, depth int, top bool) {
-	if len(steps) > maxSteps {
-		return
-	}
-	switch v := value.(type) {
-	case string:
-		s.text([]byte(v), steps, depth, false)
-	case []any:
-		for i, each := range v {
-			s.value(each, extend(steps, pasted.StepElement+strconv.Itoa(i)), depth, false)
-		}
-	case map[string]any:
-		members := shallow(v)
-		if id, ok := identify(members); ok && (!top || steps[len(steps)-1] == pasted.StepYAML) {
-			s.add(id, extend(steps, pasted.StepEncode))
-			return
-		}
-		if f := otherObject(members); f != nil {
-			if last := len(steps) - 1; steps[last] == pasted.StepJSON || steps[last] == pasted.StepYAML {
-				steps = steps[:last] // omit the step that decodes the object
-			}
-			s.others = append(s.others, finding{steps: steps, fault: f})
-			return
-		}
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if isName(name) {
-				s.value(v[name], extend(steps, pasted.StepMember+name), depth, false)
-			}
-		}
-	}
-}
-
-// shallow returns the members of an object for [identify] and [otherObject]. It replaces all
-// values except strings and null with {}, because neither function uses the other values.
-func shallow(object map[string]any) map[string]json.RawMessage {
-	members := make(map[string]json.RawMessage, len(object))
-	for name, value := range object {
-		members[name] = json.RawMessage("{}")
-		if text, isText := value.(string); isText {
-			members[name], _ = json.Marshal(text)
-		} else if value == nil {
-			members[name] = json.RawMessage("null")
-		}
-	}
-	return members
-}
 
 // isName reports whether a step may contain name, which is the name of a member or the prefix
 // that the step removes. Messages show the steps, so name must be short and printable, and must
