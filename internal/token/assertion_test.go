@@ -8,8 +8,6 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// CheckWhole and CheckAssertion distinguish truncated text from an assertion that has not been
-// signed yet. The faults contain no part of the text.
 // TestUnsignedAssertion checks that CheckWhole and CheckAssertion distinguish truncated text from
 // an assertion that has not been signed yet, and that the faults contain no part of the text.
 func TestUnsignedAssertion(t *testing.T) {
