@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// TestRepairPEM checks that the line breaks of PEM blocks are restored, and that text that is not a
-// sequence of such blocks is not changed.
+// TestRepairPEM checks that the line breaks in PEM blocks are restored, and that text is not
+// changed if it contains no block or an invalid one.
 func TestRepairPEM(t *testing.T) {
 	t.Parallel()
 	block := func(n byte) string {
@@ -27,13 +27,13 @@ func TestRepairPEM(t *testing.T) {
 		"no line breaks":    strings.ReplaceAll(good, "\n", ""),
 		"indented":          "    " + strings.ReplaceAll(good, "\n", "\n    "),
 		"text before":       "# authority\n" + good,
-		"text in between":   block(1) + "# another authority\n" + block(2),
+		"text between":      block(1) + "# another authority\n" + block(2),
 		"percent-encoded":   strings.ReplaceAll(good, "\n", "%0A"),
 		"doubled":           strings.ReplaceAll(good, "\n", "\n\n"),
 		"no final newlines": strings.TrimSpace(good),
 	} {
 		if got := key.RepairPEM(text); got != good {
-			t.Errorf("%s: got %q", name, got)
+			t.Errorf("%s: got %q, want %q", name, got, good)
 		}
 	}
 	for name, text := range map[string]string{

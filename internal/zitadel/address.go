@@ -12,19 +12,19 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// address is the text of a URL that must be an origin. If the text is not an origin, fault
-// describes why, and suggestion returns the origin that was probably meant.
+// address is a URL, as the user wrote it, that must be an origin. If it is not an origin, fault
+// describes why, and suggestion returns the origin that the user probably meant.
 type address struct {
 	text string
-	// scheme is the scheme of the suggestion if text contains no scheme.
+	// scheme is the scheme to suggest if text contains none.
 	scheme string
 	// accepts reports whether an origin is acceptable. Only acceptable origins are suggested.
 	accepts func(*url.URL) bool
 }
 
 // fault returns a fault that describes why the address is invalid. Most faults contain a
-// suggestion, which is "" if the intended origin is not certain. No fault quotes an address
-// that contains "@", because the address may contain a password.
+// suggestion, which is "" if the intended origin is uncertain. An address that contains "@" is
+// never quoted, because it might contain a password.
 func (a address) fault() error {
 	suggestion := a.suggestion()
 	around, _ := pasted.Around(a.text)
@@ -75,9 +75,8 @@ func (a address) fault() error {
 	return fault.New("url-invalid")
 }
 
-// surplusFault returns the fault for a value that contains extra characters, such as
-// quotes or whitespace. If [pasted.Steps] can remove all of these characters, the fault contains the
-// steps.
+// surplusFault returns the fault for a value with extra characters, such as quotes or whitespace.
+// If [pasted.Steps] can remove all of these characters, the fault contains the steps.
 func surplusFault(value string, s pasted.Surplus, suggestion string) error {
 	if s.Kind == pasted.Quote {
 		return fault.New("value-quoted", "suggestion", suggestion)
@@ -90,8 +89,8 @@ func surplusFault(value string, s pasted.Surplus, suggestion string) error {
 	return fault.New("value-whitespace", "character", s.Character, "suggestion", suggestion, "steps", steps)
 }
 
-// isURIScheme reports whether text is not empty and contains only characters that a URI scheme
-// may contain (RFC 3986 section 3.1).
+// isURIScheme reports whether text is not empty and contains only characters that are allowed in a
+// URI scheme (RFC 3986 section 3.1).
 func isURIScheme(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("+-.", r)
@@ -157,19 +156,19 @@ func isIPv6(text string) bool {
 	return err == nil && ip.Is6()
 }
 
-// isNotHostCharacter reports whether a host name cannot contain r.
+// isNotHostCharacter reports whether r is not allowed in a host name.
 func isNotHostCharacter(r rune) bool {
 	return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", r)
 }
 
-// schemeLike matches the beginning of an http or https URL: the scheme, which may be
-// misspelled or missing, and "://", which may be misspelled.
+// schemeLike matches the beginning of an http or https URL: the scheme, which can be
+// misspelled or missing, and "://", which can be misspelled.
 var schemeLike = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?i)([htpsx()]{3,7}|)([:;]+[/\\]*|\.?//+|\\\\+)`)
 })
 
-// cutScheme returns the scheme at the beginning of text, and the rest of text. It corrects a
-// misspelled scheme. If text begins with "//" or "://", isScheme is true and scheme is "".
+// cutScheme returns the scheme at the beginning of text, with its spelling corrected, and the rest
+// of text. If text begins with "//" or "://", isScheme is true and scheme is "".
 func cutScheme(text string) (scheme, rest string, isScheme bool) {
 	found := schemeLike().FindStringSubmatch(text)
 	if found == nil {
@@ -197,15 +196,15 @@ func cutScheme(text string) (scheme, rest string, isScheme bool) {
 	return scheme, rest, true
 }
 
-// domainFault returns the fault for a domain that is not a host name. The fault suggests the
-// host name and the port that the domain contains. If the domain is a URL whose scheme is not the one
-// that insecure selects, the fault also suggests the other value of insecure.
+// domainFault returns the fault for a domain that is not a host name. The fault suggests the host
+// name and the port that the domain contains. If the domain is a URL whose scheme contradicts
+// insecure, the fault also suggests the opposite value of insecure.
 func domainFault(domain string, insecure bool) error {
 	if strings.Contains(domain, "@") {
 		return fault.New("domain-with-user")
 	}
 	a := address{text: domain, scheme: schemeOf(insecure), accepts: func(*url.URL) bool { return true }}
-	host, port, other := "", "", "" // other is the value to suggest for insecure
+	host, port, other := "", "", "" // other is the suggested value of insecure
 	if u, err := url.Parse(a.suggestion()); err == nil && u.Host != "" {
 		host, port = u.Hostname(), u.Port()
 		if u.Scheme != schemeOf(insecure) {
@@ -227,13 +226,13 @@ func domainFault(domain string, insecure bool) error {
 		return fault.New("host-not-ascii", "suggestion", host)
 	}
 	if host == "" {
-		domain = "" // the text may be a secret that was set in the wrong place
+		domain = "" // the text might be a secret that was set in the wrong place
 	}
 	return fault.New("domain-invalid", "domain", domain, "suggestion", host, "port", port, "insecure", other)
 }
 
-// portFault returns the fault for an invalid port. If the text contains a valid port, the
-// fault suggests that port.
+// portFault returns the fault for an invalid port. If a valid port remains after surrounding
+// characters are removed, the fault suggests that port.
 func portFault(port string) error {
 	digits := strings.Trim(port, " \t\r\n\":'/")
 	digits = strings.TrimSuffix(digits, "/tcp")

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// suggestion returns the origin that was probably meant. It returns "" if the intended origin
-// is not certain, or if accepts rejects the origin.
+// suggestion returns the origin that the user probably meant. It returns "" if that origin is
+// uncertain, or if accepts rejects it.
 func (a address) suggestion() string {
 	if strings.Contains(a.text, "@") || pasted.HasPlaceholder(a.text) {
 		return ""
@@ -32,7 +32,7 @@ func (a address) suggestion() string {
 		scheme, rest = inner, after // a URL was pasted after a scheme, so its own scheme applies
 	}
 	if strings.Contains(rest, "://") {
-		return "" // the URL has another scheme
+		return "" // rest contains an unsupported scheme or another URL
 	}
 	if end := strings.IndexAny(rest, `/?#\`); end >= 0 {
 		if isPortal(rest[:end]) {
@@ -42,14 +42,14 @@ func (a address) suggestion() string {
 	}
 	_, rest = pasted.Around(rest)
 	host := suggestedHost(rest)
-	if host == "" || isNoHost(host) {
+	if host == "" || isNotHost(host) {
 		return ""
 	}
 	schemes := []string{strings.ToLower(scheme)}
 	if scheme == "" {
 		schemes = []string{a.scheme}
 	} else if !strings.HasPrefix(strings.ToLower(text), "http") {
-		schemes = append(schemes, "https", "http") // the scheme is misspelled, so either may be meant
+		schemes = append(schemes, "https", "http") // the scheme is misspelled, so either might be meant
 	}
 	for _, candidate := range schemes {
 		u, err := parseStrictly(candidate + "://" + host)
@@ -60,16 +60,17 @@ func (a address) suggestion() string {
 	return ""
 }
 
-// lookalikes replaces characters that look like those of a URL. Documents and input methods use them.
+// lookalikes replaces characters that look like the punctuation of a URL. Word processors and input
+// methods insert them.
 var lookalikes = sync.OnceValue(func() *strings.Replacer {
 	return strings.NewReplacer(
 		"\u2236", ":", "\uff1a", ":", "\u2044", "/", "\u2215", "/", "\uff0f", "/", "\uff0e", ".",
 	)
 })
 
-// isNoHost reports whether text is a word that programs write for a missing value, the name of a
-// scheme, or a reference to a value.
-func isNoHost(text string) bool {
+// isNotHost reports whether text stands for something other than a host: it is a literal such as
+// null or false, the name of a scheme, or an unevaluated reference.
+func isNotHost(text string) bool {
 	switch text = strings.ToLower(text); text {
 	case "null", "none", "nil", "undefined", "false", "true", "http", "https":
 		return true
@@ -82,8 +83,8 @@ func isNoHost(text string) bool {
 	return false
 }
 
-// plain returns the suggestion with the scheme http if the suggestion is an https URL of this
-// machine, where plain HTTP is just as likely. Otherwise, it returns "".
+// If suggestion is an https URL for this machine, plain returns it with the scheme http, because
+// plain HTTP is just as likely there. Otherwise, plain returns "".
 func (a address) plain(suggestion string) string {
 	u, err := url.Parse(suggestion)
 	if err != nil || u.Scheme != "https" || !isLoopback(u.Hostname()) {
@@ -93,9 +94,8 @@ func (a address) plain(suggestion string) string {
 	return u.String()
 }
 
-// suggestedHost returns an authority in the form that a URL requires: with a host name in
-// punycode, or with an IPv6 address in brackets. It returns "" if the intended host is not
-// certain.
+// suggestedHost converts authority to the form that a URL requires: a host name is in Punycode, and
+// an IPv6 address is in brackets. It returns "" if the intended host is uncertain.
 func suggestedHost(authority string) string {
 	host, port := splitAuthority(authority)
 	switch {
@@ -133,8 +133,7 @@ func isAmbiguous(host string) bool {
 	return isIPv6(host[:at]) && checkPort(host[at+1:]) == nil && host[at+1:] != ""
 }
 
-// domainSuggestion returns host if port and insecure are "". Otherwise, it returns "", because the
-// user would have to set these arguments as well.
+// domainSuggestion returns host, or "" if the user would have to set port or insecure as well.
 func domainSuggestion(host, port, insecure string) string {
 	if port != "" || insecure != "" {
 		return ""

@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// The form parameters that can contain an assertion: as an authorization grant (RFC 7523
-// section 2.1), or for client authentication (section 2.2).
+// The form parameters that carry an assertion, as an authorization grant (RFC 7523 section 2.1) or
+// for client authentication (section 2.2).
 const (
 	grantAssertion  = "assertion"
 	clientAssertion = "client_assertion"
@@ -20,10 +20,10 @@ const ClientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bea
 
 const opSign = "sign client assertion"
 
-// Sign signs an assertion for audience with the key in credentials. It sends no request, so
-// the server's time is not known, and now is the local time. See [key.Key.Sign] for lifetime.
-// The key of a user does not need an ID, because ZITADEL's System API does not require one.
-// Sign fails if credentials contain no key, an expired key, or an application key without an ID.
+// Sign signs an assertion for audience with the key in credentials. It sends no request and
+// therefore cannot correct clock skew, so now is the local time. See [key.Key.Sign] for lifetime.
+// Sign fails if credentials contain no key, an expired key, or an application key without an ID. A
+// service account key needs no ID, because ZITADEL's System API does not require one.
 func Sign(credentials Credentials, audience []string, now time.Time, lifetime time.Duration) (*key.Assertion, error) {
 	if credentials.Key == nil && !credentials.None() {
 		return nil, &Error{Op: opSign, Credentials: true, Problem: fault.New("key-required-to-sign")}
@@ -34,16 +34,17 @@ func Sign(credentials Credentials, audience []string, now time.Time, lifetime ti
 	return credentials.Key.Sign(audience, now, lifetime)
 }
 
-// signedAssertion is an assertion and the clock skew that was known when it was signed or parsed.
+// signedAssertion is an assertion, together with the clock skew that was known when it was
+// signed or parsed.
 type signedAssertion struct {
 	*key.Assertion
 	skew time.Duration
 }
 
-// assertion returns an assertion for the issuer. If the credentials contain a presigned
-// assertion, it is returned unchanged. If they contain a key, assertion signs an assertion
-// whose times follow the server's clock, and reuses it until one minute before it expires or
-// until the known clock skew changes. ZITADEL accepts an assertion any number of times.
+// assertion returns an assertion for the issuer: either the presigned assertion in the credentials,
+// unchanged, or one that it signs with their key. The times in a signed assertion are based on the
+// server's clock. ZITADEL accepts an assertion any number of times, so a signed assertion is reused
+// until one minute before it expires or until the known clock skew changes.
 func (c *Client) assertion(ctx context.Context, credentials Credentials) (*signedAssertion, error) {
 	if credentials.Key == nil {
 		presigned, err := key.ParseAssertion(credentials.Assertion)
@@ -72,8 +73,8 @@ func (req *request) authenticate(credentials Credentials) {
 	req.parameter = clientAssertion
 }
 
-// sign adds an assertion to req if req requires one. It also adds the assertion to the secrets
-// of req, so that no error contains it.
+// sign adds an assertion to req if req requires one. It also adds the assertion to req.secrets, so
+// that no error contains it.
 func (c *Client) sign(ctx context.Context, req *request) error {
 	if req.parameter == "" || req.assertion != nil && req.credentials.Key == nil {
 		return nil
@@ -88,10 +89,10 @@ func (c *Client) sign(ctx context.Context, req *request) error {
 	return nil
 }
 
-// signedByAnotherClock reports whether the assertion of req should be signed again because the
-// known clock skew has changed since it was signed. It returns false for a
-// presigned assertion, which the client cannot sign again.
-func (c *Client) signedByAnotherClock(req *request) bool {
+// signedWithOldSkew reports whether the known clock skew has changed since the assertion of req was
+// signed, so that req needs a new one. It returns false for a presigned assertion, which the client
+// cannot sign again.
+func (c *Client) signedWithOldSkew(req *request) bool {
 	return req.assertion != nil && req.credentials.Key != nil && (c.Skew()-req.assertion.skew).Abs() >= minSkew
 }
 

@@ -11,36 +11,36 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// maxBody is the maximum size of a response in bytes, after decompression.
+// maxBody is the maximum size of a response body in bytes, after decompression.
 const maxBody = 1 << 20
 
-// request is a request to the server, together with the state that send keeps while sending it.
+// request is a request to the server, together with the state that send keeps across attempts.
 type request struct {
 	op            string // see Error.Op
 	method, url   string
 	form          url.Values
 	authorization string    // Authorization header; "" for none
-	secrets       []string  // strings that no error may contain
-	deadline      time.Time // by which the last attempt must be complete, on the local clock; zero for none
+	secrets       []string  // strings that must not appear in errors
+	deadline      time.Time // when the last attempt must be complete, on the local clock; zero for none
 
 	credentials Credentials          // authenticate the request
 	parameter   string               // name of the form parameter for the assertion; "" for none
 	assertion   *signedAssertion     // the assertion that was sent last
 	denied      func(*response) bool // reports whether a response with status 200 is negative; nil if it never is
 
-	last     *response // last complete response; nil for none
-	attempts int       // requests sent
-	retries  int       // retries because the server was unavailable
-	sent     time.Time // when the last attempt began, on the server's clock
-	waited   time.Time // end of the last wait for Retry-After
-	resigned bool      // the assertion was signed again with the server's time
-	awaited  bool      // the request waited because its credentials may be new
-	ready    int       // number of attempts when the server last reported that it was ready
+	last        *response // last complete response; nil for none
+	attempts    int       // requests sent
+	retries     int       // retries because the server was unavailable
+	sent        time.Time // when the last attempt began, on the server's clock
+	waited      time.Time // end of the last wait for Retry-After
+	signedAgain bool      // the assertion was signed again with the server's time
+	awaited     bool      // the request waited because its credentials might be new
+	ready       int       // value of attempts when the server last reported that it was ready
 
 	rejection     string // kind of the last negative response; "" for none
 	confirmations int    // readiness checks after which the request was repeated
 	hidden        bool   // a proxy hides the readiness check
-	shared        bool   // the response was sent to another request
+	shared        bool   // another request received the response
 }
 
 // newRequest returns a request whose errors contain neither secrets nor the strings in
@@ -53,14 +53,14 @@ func (c *Client) newRequest(op, method, target string, secrets ...string) reques
 	return req
 }
 
-// address returns the URL without its query, which may contain secrets.
+// address returns the URL without its query, which might contain secrets.
 func (req *request) address() string {
 	address, _, _ := strings.Cut(req.url, "?")
 	return fault.Printable(address, 300)
 }
 
-// attempt sends req once, reads the response within the request timeout, and logs the
-// outcome. A response that is returned with an error is incomplete.
+// attempt sends req once, reads the response within the request timeout, and logs the outcome. If
+// it returns both a response and an error, the response is incomplete.
 func (c *Client) attempt(ctx context.Context, req *request) (*response, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.requestTimeout())
 	defer cancel()
@@ -82,8 +82,8 @@ func (c *Client) attempt(ctx context.Context, req *request) (*response, error) {
 	return resp, err
 }
 
-// roundTrip sends req and reads the response. A response that is returned with an error is
-// incomplete.
+// roundTrip sends req and reads the response. If it returns both a response and an error, the
+// response is incomplete.
 func (c *Client) roundTrip(ctx context.Context, req *request) (*response, error) {
 	sent, err := c.httpRequest(ctx, req)
 	if err != nil {
@@ -120,9 +120,8 @@ var (
 )
 
 // transport returns the transport, which is used without an http.Client. An http.Client would
-// forward credentials when it follows a redirect, and would quote an invalid Location in an
-// error. With a cookie jar, it would also send back the cookie that ZITADEL sets with each
-// response.
+// forward credentials when it follows a redirect, and would quote an invalid Location in an error.
+// With a cookie jar, it would also send back the cookie that ZITADEL sets with each response.
 func (c *Client) transport() http.RoundTripper {
 	if c.Transport == nil {
 		return http.DefaultTransport
@@ -130,7 +129,7 @@ func (c *Client) transport() http.RoundTripper {
 	return c.Transport
 }
 
-// httpRequest converts req to the request that net/http sends. It fails if the URL is invalid.
+// httpRequest converts req to a request for net/http. It fails if the URL is invalid.
 func (c *Client) httpRequest(ctx context.Context, req *request) (*http.Request, error) {
 	target, err := url.Parse(req.url)
 	if err != nil {
@@ -156,7 +155,7 @@ func (c *Client) httpRequest(ctx context.Context, req *request) (*http.Request, 
 	}
 	if c.ConnectURL != nil {
 		// ZITADEL selects the instance by the Host header, and the scheme of its issuer by
-		// X-Forwarded-Proto, so both headers keep the values of the issuer.
+		// X-Forwarded-Proto, so both headers contain the issuer's values.
 		httpReq.Host = target.Host
 		httpReq.Header.Set("X-Forwarded-Proto", target.Scheme)
 		httpReq.URL.Scheme, httpReq.URL.Host = c.ConnectURL.Scheme, c.ConnectURL.Host

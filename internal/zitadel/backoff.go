@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// backOff waits before the next attempt: for the time in Retry-After, which is limited to the
-// request timeout, plus jitter. It returns v.failure if no retry is left or if the deadline
-// is too near, and the cause of ctx if ctx is done during the wait.
+// backOff waits before the next attempt: for the time in Retry-After, but at most for the request
+// timeout, plus jitter. It returns v.failure if no retry is left or if the deadline is too near,
+// and the cause of ctx if ctx is done during the wait.
 //
-// No retry library is used, because waits must use Client.Sleep, and because whether to retry
-// depends on the body of the response. For example, a 500 with a JSON body from ZITADEL up to
-// v4.13 rejects an assertion, and a 500 with a text body indicates an outage.
+// No retry library is used, because waits must use Client.Sleep, and because the decision to retry
+// depends on the response body. For example, a 500 with a JSON body from ZITADEL up to v4.13
+// rejects an assertion, while a 500 with a text body indicates an outage.
 func (c *Client) backOff(ctx context.Context, req *request, v verdict) error {
 	if req.retries >= c.MaxRetries || !c.budget.spend(c.MaxRetries) {
 		return v.failure
@@ -37,7 +37,7 @@ func (c *Client) backOff(ctx context.Context, req *request, v verdict) error {
 	return c.sleep(ctx, retryAfter+c.jitterIn(window, v.response.limited()))
 }
 
-// jitterIn returns a random wait. After a rate limit, the wait is anywhere in the window.
+// jitterIn returns a random wait. For a rate-limited client, the wait is anywhere in the window.
 // Otherwise, it is in the second half of the window. See [jitterWindow].
 func (c *Client) jitterIn(window time.Duration, limited bool) time.Duration {
 	if limited {
@@ -46,16 +46,16 @@ func (c *Client) jitterIn(window time.Duration, limited bool) time.Duration {
 	return window/2 + c.jitter(window-window/2)
 }
 
-// jitterWindow returns the longest wait before a retry, not counting Retry-After. The first
-// retry is number 1.
+// jitterWindow returns the longest wait before a retry, not counting Retry-After. The first retry
+// has number 1.
 //
-// During an outage, the wait is between half of the window and the whole window, so that three
-// retries always take longer than three seconds. A rate-limited client competes with many
-// others. If all of them waited for the same time, they would all repeat their requests at
-// the same moment, so the wait of a rate-limited client is anywhere in the window (full
-// jitter). Its first window is also wider. With a first window of 8 s, 50 runs that start
-// within one second, against a limit of 20 requests per second, all succeed and send at most
-// 1.5 times as many requests as they need (see TestFiftyRuns).
+// During an outage, the wait is between half of the window and the whole window, so three retries
+// take longer than three seconds. A rate-limited client competes with many others. If all of
+// them waited for the same time, they would all repeat their requests at the same moment, so a
+// rate-limited client waits for a random part of the window (full jitter), and its first window is
+// wider. With a first window of 8 s, 50 runs that start within one second, against a limit of 20
+// requests per second, all succeed and send at most 1.5 times as many requests as they need (see
+// TestFiftyRuns in package provider).
 func jitterWindow(retry int, limited bool) time.Duration {
 	const firstWindow, firstLimited, longest = time.Second, 8 * time.Second, 30 * time.Second
 	first := firstWindow
@@ -92,15 +92,15 @@ func (b *budget) refund() {
 	b.spent = max(b.spent-1, 0)
 }
 
-// pace delays all requests until the time in Retry-After. The zero value does not delay
-// requests.
+// pace delays all requests until the time that Retry-After specifies. The zero value delays
+// nothing.
 type pace struct {
 	mu    sync.Mutex
 	until time.Time
 }
 
-// delayUntil delays requests at least until the given time, and returns the time until which
-// they are delayed.
+// delayUntil delays requests until the given time, unless they are already delayed until a later
+// one. It returns the end of the delay.
 func (p *pace) delayUntil(until time.Time) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -110,10 +110,10 @@ func (p *pace) delayUntil(until time.Time) time.Time {
 	return p.until
 }
 
-// await waits until the delay ends, plus up to one second, so that requests are not all sent
-// at once. It does not make req wait again for a delay that req has already waited out. It does
-// not delay a request whose deadline is earlier than the end of the delay: otherwise, a
-// revocation would never be sent. The error is the cause of ctx.
+// await waits until the delay ends, and then for up to one more second, so that requests are not
+// all sent at once. It returns immediately if req has already waited for this delay, or if req's
+// deadline is before the end of the delay: otherwise, a revocation would never be sent. The error
+// is the cause of ctx.
 func (p *pace) await(ctx context.Context, c *Client, req *request) error {
 	for {
 		until := p.delayUntil(time.Time{})
@@ -128,9 +128,9 @@ func (p *pace) await(ctx context.Context, c *Client, req *request) error {
 	}
 }
 
-// retryAfter returns the wait that the Retry-After header specifies in seconds or as a date
-// (RFC 9110 section 10.2.3). A date follows the clock of the sender, so the Date header is
-// subtracted from it. retryAfter returns zero if there is no response or no valid header.
+// retryAfter returns the wait that the Retry-After header specifies in seconds or as a date (RFC
+// 9110 section 10.2.3). A date is based on the sender's clock, so the wait is the time from the
+// Date header to that date. retryAfter returns zero if there is no response or no valid header.
 func (resp *response) retryAfter() time.Duration {
 	if resp == nil {
 		return 0

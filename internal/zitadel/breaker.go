@@ -8,8 +8,7 @@ import (
 )
 
 const (
-	// sharedFor is how long the requests of a client share a rejection or an outage before one
-	// of them is sent again.
+	// sharedFor is how long requests share a rejection or an outage before another request is sent.
 	sharedFor = 5 * time.Second
 	// An endpoint initially receives up to firstInFlight requests at a time. The limit grows
 	// by one after each success, up to maxInFlight. It starts low so that an endpoint that is
@@ -19,10 +18,10 @@ const (
 )
 
 // breaker is a circuit breaker. While it is closed, requests pass. When a request fails, the
-// breaker opens: that request becomes the trial and continues alone, and all others wait. If
-// the trial succeeds, the breaker closes. If the trial gives up, the others share its outcome
-// for a while, and then the next request becomes the trial. If the outcome may be specific to
-// the trial, another request must first confirm it with a single attempt.
+// breaker opens: that request becomes the trial and continues alone, and all others wait. If the
+// trial succeeds, the breaker closes. If the trial gives up, the others share its outcome for a
+// while, and then the next request becomes the trial. If the outcome might be specific to the
+// trial, it is not shared until another request confirms it with a single attempt.
 //
 // DESIGN.md contains a diagram of the states.
 type breaker struct {
@@ -33,22 +32,22 @@ type breaker struct {
 	successes int
 	streak    int             // successes since the last failure
 	outcome   *outcome        // of the last trial, if it gave up
-	expires   time.Time       // of outcome and of suspected
-	suspected bool            // a trial gave up, but the cause may be specific to that trial
+	expires   time.Time       // when outcome and suspected expire
+	suspected bool            // a trial gave up, but the cause might be specific to that trial
 	waiting   []chan struct{} // one per waiting request, in order; closed when that request must check again
 }
 
 // outcome is the result of a request: a response that rejects it, or a failure.
 type outcome struct {
-	last     request // a copy of the request when it completed
+	last     request // the request as it was when it completed
 	response *response
 	failure  *Error
 }
 
-// enter waits until req may be sent, and returns how many requests have succeeded so far. The
-// caller must call leave when the attempt is complete. If req shares the outcome of another
-// request, enter returns that outcome instead, and the caller must not call leave. If ctx is
-// done first, enter returns the cause of ctx.
+// enter waits until req is allowed to be sent, and returns how many requests have succeeded so far.
+// The caller must call leave when the attempt is complete. If req shares the outcome of another
+// request, enter returns that outcome instead, and the caller must not call leave. If ctx is done
+// first, enter returns the cause of ctx.
 func (b *breaker) enter(ctx context.Context, req *request, now func() time.Time) (*outcome, int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -70,8 +69,8 @@ func (b *breaker) enter(ctx context.Context, req *request, now func() time.Time)
 	}
 }
 
-// limit returns how many requests may be in flight when req is sent. A request with a deadline has
-// no time to wait until others have succeeded. The caller must hold b.mu.
+// limit returns how many requests are allowed to be in flight when req is sent. A request with a
+// deadline cannot wait until others have succeeded. The caller must hold b.mu.
 func (b *breaker) limit(req *request) int {
 	if !req.deadline.IsZero() {
 		return maxInFlight
@@ -101,8 +100,8 @@ func (b *breaker) wait(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// wake makes the given number of waiting requests check again, starting with the first. The
-// caller must hold b.mu.
+// wake makes the given number of waiting requests check again, starting with the first. The caller
+// must hold b.mu.
 func (b *breaker) wake(number int) {
 	number = max(min(number, len(b.waiting)), 0)
 	for _, turn := range b.waiting[:number] {
@@ -119,8 +118,8 @@ func (b *breaker) leave() {
 	b.wake(1)
 }
 
-// trip opens the breaker because req failed. It reports whether this failure confirms the
-// failure of another request, in which case req is not repeated.
+// trip opens the breaker because req failed. It reports whether this failure confirms the failure
+// of another request, in which case req must not be retried.
 func (b *breaker) trip(req *request, now time.Time) (confirms bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -141,11 +140,13 @@ func (b *breaker) reset() {
 	b.wake(maxInFlight - b.inFlight)
 }
 
-// share makes all requests share o, the outcome of req, for a while. If it is not certain that
-// o concerns all of them, o is shared only if it confirms an earlier outcome. Otherwise, the
-// next request becomes the trial that must confirm it. share does nothing if another request
-// is the trial, because that request may still succeed. It also does nothing if there is no
-// trial and a request has succeeded since enter returned successes.
+// share makes all requests share o, the outcome of req, for a while. If it is not certain that o
+// affects all of them, o is shared only if it confirms an earlier outcome. Otherwise, the next
+// request becomes the trial that must confirm it.
+//
+// share does nothing if another request is the trial, because that request can still succeed. It
+// also does nothing if there is no trial and a request has succeeded in the meantime: successes is
+// the number that enter returned for req.
 func (b *breaker) share(req *request, o *outcome, successes int, now time.Time, certain bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -162,7 +163,8 @@ func (b *breaker) share(req *request, o *outcome, successes int, now time.Time, 
 	b.wake(len(b.waiting))
 }
 
-// abandon lets another request become the trial if req, which is complete, is still the trial.
+// abandon is called when req is complete. If req is still the trial, another request can become the
+// trial.
 func (b *breaker) abandon(req *request) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -21,7 +21,7 @@ import (
 )
 
 // Client sends requests to one ZITADEL instance. Its fields must be set before the first call.
-// A Client is then safe for concurrent use, and its callers share work: one request for the
+// After that, a Client is safe for concurrent use, and its callers share work: one request for the
 // discovery document, one token request for all callers that need the same token, and one client
 // assertion for many introspections.
 type Client struct {
@@ -35,11 +35,11 @@ type Client struct {
 	// UserAgent, if not "", is sent with every request.
 	UserAgent string
 
-	// Redact contains strings that no error may contain, such as the values of headers
-	// that the transport adds.
+	// Redact contains strings that must not appear in errors, such as the values of headers that
+	// the transport adds.
 	Redact []key.Secret
 
-	// RequestTimeout limits one attempt, including the response body. Zero means 30 s.
+	// RequestTimeout limits one attempt, including reading the response body. Zero means 30 s.
 	RequestTimeout time.Duration
 	// MaxRetries is the maximum number of retries of a request.
 	MaxRetries int
@@ -49,9 +49,9 @@ type Client struct {
 
 	// Now is the local clock. Nil means the system clock.
 	Now LocalClock
-	// Sleep waits between two attempts. Nil means a timer that stops when ctx is done.
+	// Sleep waits between attempts. Nil means a timer that stops when ctx is done.
 	Sleep func(ctx context.Context, d time.Duration) error
-	// Jitter returns a wait between zero and most. Nil means a random wait.
+	// Jitter returns a duration between zero and most. Nil means a random duration.
 	Jitter func(most time.Duration) time.Duration
 	// Log, if not nil, is called after every attempt.
 	Log func(context.Context, Attempt)
@@ -70,7 +70,7 @@ type Client struct {
 	assertions cache[[sha256.Size]byte, *signedAssertion]
 }
 
-// Attempt describes one HTTP request and its outcome for a log. It contains no secrets.
+// Attempt describes one HTTP request and its outcome, for logging. It contains no secrets.
 type Attempt struct {
 	Method, URL string // the URL has no query
 	Number      int    // 1 for the first attempt
@@ -110,5 +110,5 @@ func (c *Client) jitter(most time.Duration) time.Duration {
 	if most <= 0 {
 		return 0
 	}
-	return rand.N(most) //nolint:gosec // jitter need not be secret
+	return rand.N(most) //nolint:gosec // jitter need not be unpredictable
 }

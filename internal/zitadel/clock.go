@@ -7,21 +7,21 @@ import (
 )
 
 const (
-	// minSkew is the smallest skew that a Date header can show, because the header contains
-	// whole seconds and the response takes time to arrive.
+	// minSkew is the smallest skew that a Date header can show, because the header is accurate only
+	// to the second and the response takes time to arrive.
 	minSkew = 2 * time.Second
-	// MaxSkew is the largest skew that is corrected. If the skew is larger, one of the clocks
-	// is wrong.
+	// MaxSkew is the largest skew that is corrected. A larger skew means that one of the clocks is
+	// wrong.
 	MaxSkew = 24 * time.Hour
 )
 
 // clock records how far the server's clock is ahead of the local clock.
 type clock struct{ ahead atomic.Int64 }
 
-// observe records the skew that the Date header of a response shows. sent and received are the
-// local times at which the request was sent and the response was received. The server set Date
-// between them, so a Date in that interval shows no skew, however long the response took. A
-// response with an Age header came from a cache (RFC 9111 section 5.1), so its Date is old and is
+// observe records the skew that a response's Date header shows. sent and received are the local
+// times at which the request was sent and the response was received. The server set the header at
+// some point in between, so a Date in that interval shows no skew, however long the response took.
+// A response with an Age header came from a cache (RFC 9111 section 5.1), so its Date is old and is
 // ignored.
 func (c *clock) observe(header http.Header, sent, received time.Time) {
 	date, err := http.ParseTime(header.Get("Date"))
@@ -45,8 +45,8 @@ func (c *clock) skew() time.Duration { return time.Duration(c.ahead.Load()) }
 // difference is less than two seconds.
 func (c *Client) Skew() time.Duration { return c.clock.skew() }
 
-// ServerTime returns the time on the server's clock, as far as the skew is known. It returns
-// the local time if the skew is larger than MaxSkew.
+// ServerTime returns the current time on the server's clock: the local time, corrected by the known
+// skew. It returns the local time if the skew is larger than MaxSkew.
 func (c *Client) ServerTime() time.Time {
 	if skew := c.Skew(); skew.Abs() <= MaxSkew {
 		return c.now().Add(skew)
@@ -54,8 +54,9 @@ func (c *Client) ServerTime() time.Time {
 	return c.now()
 }
 
-// clockIsWrong reports whether skew, which resp may have shown, is larger than MaxSkew. It returns
-// false for the response to a successful revocation, because the token is revoked in any case.
+// clockIsWrong reports whether resp comes from ZITADEL and skew is larger than MaxSkew. It returns
+// false for the response to a successful revocation, because the token is revoked even if a clock
+// is wrong.
 func clockIsWrong(req *request, resp *response, skew time.Duration) bool {
 	isRevoked := req.op == opRevoke && resp.status == http.StatusOK
 	return resp.fromZITADEL() && skew.Abs() > MaxSkew && !isRevoked

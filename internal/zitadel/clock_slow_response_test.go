@@ -7,13 +7,16 @@ import (
 	"time"
 )
 
-// TestSkewOfSlowResponse checks that the time that a response takes does not count as clock skew.
+// TestSkewOfSlowResponse checks that a slow response is not mistaken for clock skew.
 func TestSkewOfSlowResponse(t *testing.T) {
 	t.Parallel()
 	const delay = 20 * time.Second
-	for name, c := range map[string]struct{ date, want time.Duration }{ // date is relative to the time of sending
-		"set at the beginning":           {0, 0},
-		"set at the end":                 {delay, 0},
+	for name, c := range map[string]struct {
+		date time.Duration // Date header, relative to the time at which the request is sent
+		want time.Duration
+	}{
+		"when the request arrives":       {0, 0},
+		"when the response is sent":      {delay, 0},
 		"a second before the request":    {-time.Second, 0},
 		"a second after the response":    {delay + time.Second, 0},
 		"two seconds before the request": {-2 * time.Second, -2 * time.Second},
@@ -30,7 +33,7 @@ func TestSkewOfSlowResponse(t *testing.T) {
 					return response, nil
 				}})
 				if _, err := client.Configuration(t.Context()); err != nil || client.Skew() != c.want {
-					t.Errorf("skew %s, want %s; error %v", client.Skew(), c.want, err)
+					t.Errorf("got skew %s and error %v, want skew %s", client.Skew(), err, c.want)
 				}
 			})
 		})

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// pageOf describes the page that ZITADEL serves at path, for example as "the console", because
-// users copy the URLs of these pages by mistake. It returns "" for an unknown path.
+// pageOf describes what ZITADEL serves at path, for example "the console". It recognizes the pages
+// whose URLs users copy by mistake, and returns "" for any other path.
 func pageOf(path string) string {
 	pages := []struct{ prefix, page string }{
 		{"/ui/console", "the console"},
@@ -25,8 +25,8 @@ func pageOf(path string) string {
 	return ""
 }
 
-// isPortal reports whether host, with or without a port, is ZITADEL's website or customer
-// portal. The host of an instance is a subdomain of zitadel.cloud or a custom domain.
+// isPortal reports whether host, with or without a port, is ZITADEL's website or customer portal.
+// An instance's host is a subdomain of zitadel.cloud or a custom domain.
 func isPortal(host string) bool {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {

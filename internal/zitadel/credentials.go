@@ -42,12 +42,12 @@ func (c Credentials) subject() string {
 	return ""
 }
 
-// secrets returns the strings in the credentials that no error may contain.
+// secrets returns the strings in the credentials that must not appear in errors.
 func (c Credentials) secrets() []string {
 	return []string{c.ClientSecret.Reveal(), c.Assertion.Reveal()}
 }
 
-// Fingerprint returns a SHA-256 hash that only equal credentials share.
+// Fingerprint returns a SHA-256 hash that only identical credentials share.
 func (c Credentials) Fingerprint() [sha256.Size]byte {
 	if c.Key != nil {
 		return c.Key.Fingerprint()
@@ -56,18 +56,17 @@ func (c Credentials) Fingerprint() [sha256.Size]byte {
 	return sha256.Sum256(fmt.Appendf(nil, "%q %x %x", c.ClientID, secret, assertion))
 }
 
-// BasicAuth returns the value of an Authorization header for a client ID and its
-// secret (RFC 6749 section 2.3.1). Both are form-URL-encoded before they are joined,
-// so that the ID may contain a colon.
+// BasicAuth returns the value of an Authorization header for a client ID and its secret (RFC 6749
+// section 2.3.1). Both are form-URL-encoded before they are joined, so the ID can contain a colon.
 func BasicAuth(id, secret string) string {
 	pair := url.QueryEscape(id) + ":" + url.QueryEscape(secret)
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
 }
 
-// check returns an error if the credentials are certain to be rejected: none are set, the key
-// has the wrong type or no ID, the key or the assertion has expired, or the assertion is not a
-// JWT. ZITADEL's response would not show which of these is the cause. For an assertion that
-// is not a JWT, ZITADEL even reports the token as inactive.
+// check returns an error if op is certain to fail with the credentials, for example because none
+// are set, because the key has the wrong type, or because the key or the assertion has expired.
+// ZITADEL's response would not show the cause. If the assertion is not a JWT, ZITADEL even reports
+// the introspected token as inactive.
 func (c Credentials) check(op string, now time.Time, accepted ...key.Type) error {
 	problem := c.problem(op, now, accepted)
 	if problem == nil {
@@ -84,7 +83,7 @@ func (c Credentials) problem(op string, now time.Time, accepted []key.Type) *fau
 	case k != nil && !slices.Contains(accepted, k.Type):
 		return fault.New(wrongType(op))
 	case op == opRevoke && c.ClientID != "" && !isZITADELID(c.ClientID):
-		return fault.New("client-id-unlikely") // it would become part of a scope
+		return fault.New("client-id-unlikely") // the client ID would become part of a scope
 	case k != nil && k.ID == "" && (op != opSign || k.Type == key.Application):
 		return key.MissingID()
 	case k != nil && !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):

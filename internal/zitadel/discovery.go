@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// Configuration is the discovery document of an issuer (OpenID Connect Discovery 1.0
-// section 3). Every endpoint has the issuer's origin.
+// Configuration is an issuer's discovery document (OpenID Connect Discovery 1.0 section 3). Every
+// endpoint has the issuer's origin.
 type Configuration struct {
 	Issuer                string `json:"issuer"`
 	AuthorizationEndpoint string `json:"authorization_endpoint"`
@@ -27,7 +27,7 @@ type Configuration struct {
 	JSON string `json:"-"` // the document as received
 }
 
-// The names of the expected documents in faults.
+// The names under which faults refer to the expected documents.
 const (
 	discoveryDocument     = "discovery document"
 	keySetDocument        = "JSON Web Key Set"
@@ -63,8 +63,8 @@ func (c *Client) fetchConfiguration(ctx context.Context) (*Configuration, error)
 	return &configuration, nil
 }
 
-// document requests a public document of the issuer. name is the name of the document in
-// errors.
+// document requests one of the issuer's public documents. Errors refer to the document by the given
+// name.
 func (c *Client) document(ctx context.Context, req *request, name string) (*response, error) {
 	resp, err := c.send(ctx, req)
 	if err != nil {
@@ -81,8 +81,8 @@ func (c *Client) document(ctx context.Context, req *request, name string) (*resp
 	return resp, nil
 }
 
-// checkConfiguration returns an error if the document declares another issuer, or an endpoint
-// that does not have the issuer's origin. The client would send credentials to such an
+// checkConfiguration returns an error if the document declares a different issuer, or an endpoint
+// that does not have the issuer's origin, because the client would send credentials to that
 // endpoint.
 func (c *Client) checkConfiguration(req *request, resp *response, configuration *Configuration) error {
 	if withoutDefaultPort(configuration.Issuer) != c.Issuer {
@@ -98,7 +98,7 @@ func (c *Client) checkConfiguration(req *request, resp *response, configuration 
 	return nil
 }
 
-// endpoint is the URL of an endpoint, and the name of the member that contains it.
+// endpoint is an endpoint's URL, and the name of the member that contains it.
 type endpoint struct{ member, url string }
 
 // endpoints returns all endpoints in the document. The URL of a missing endpoint is "".
@@ -116,9 +116,9 @@ func (d *Configuration) endpoints() []endpoint {
 }
 
 // DeclaredIssuer returns the issuer as the discovery document declares it. Tokens contain the
-// issuer in this form, and assertions must use this form as their audience. It equals Issuer,
-// except that it may contain the default port: an instance declares the port if a proxy adds
-// it to the Host header. Until the document is fetched, DeclaredIssuer returns Issuer.
+// issuer in this form, and the audience of an assertion must have the same form. It is identical to
+// Issuer, except that it can contain the default port: an instance declares the port if a proxy
+// adds it to the Host header. Until the document has been fetched, DeclaredIssuer returns Issuer.
 func (c *Client) DeclaredIssuer() string {
 	if declared := c.declared.Load(); declared != nil {
 		return *declared
@@ -126,9 +126,9 @@ func (c *Client) DeclaredIssuer() string {
 	return c.Issuer
 }
 
-// missingEndpoint returns the fault for a discovery document that does not contain member. An
-// instance whose access tokens are JWTs with a short lifetime needs neither introspection nor
-// revocation, so these two endpoints have their own faults.
+// missingEndpoint returns the fault for a discovery document that does not contain member.
+// Introspection and revocation have their own faults, because an instance that issues only
+// short-lived JWTs needs neither.
 func missingEndpoint(member string) *fault.Fault {
 	switch member {
 	case "introspection_endpoint":
@@ -140,7 +140,7 @@ func missingEndpoint(member string) *fault.Fault {
 }
 
 // endpoint returns the URL in a member of the discovery document. It fails if the document does not
-// contain that member.
+// contain the member.
 func (c *Client) endpoint(ctx context.Context, op, member string) (string, error) {
 	configuration, err := c.Configuration(ctx)
 	if err != nil {

@@ -8,31 +8,31 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Error describes a failed operation. It never contains a key, a secret, an assertion, a
-// token or the body of a response.
+// Error describes a failed operation. It never contains a key, a secret, an assertion, a token or
+// a response body.
 type Error struct {
 	Op string // the operation; completes "Unable to", for example "get access token"
 
-	Method   string    // of the request; "" if no request was sent
+	Method   string    // of the request; "" if there is none
 	URL      string    // of the request, without its query
 	Attempts int       // number of times that the request was sent
 	Time     time.Time // when the request was last sent, on the server's clock
 
 	Status      int    // HTTP status of the last response; 0 if there is none
-	Code        string // member "error" (RFC 6749 section 5.2)
-	Description string // member "error_description": at most 500 characters, control characters escaped
-	RequestID   string // header X-Request-Id, which ZITADEL logs
+	Code        string // "error" member of the response (RFC 6749 section 5.2)
+	Description string // "error_description" member: at most 500 characters, with control characters escaped
+	RequestID   string // X-Request-Id header, which ZITADEL also logs
 
-	// Problem describes the failure if Status and Code do not describe it. Otherwise, it is
-	// nil.
+	// Problem describes the failure if Status and Code do not. Otherwise, it is nil.
 	Problem *fault.Fault
-	// Causes are likely causes for which there is evidence.
+	// Causes are the likely causes. They are derived from the response, the key, the clocks and the
+	// discovery document.
 	Causes []*fault.Fault
 
 	Credentials bool // the credentials are at fault
-	Unavailable bool // every request may fail, for example because the instance is down or cannot be reached
+	Unavailable bool // every request might fail, for example because the instance is down or cannot be reached
 	unconnected bool // no connection to the server could be established
-	Shared      bool // the error is that of another request, which failed moments ago
+	Shared      bool // another request failed with this error moments ago
 }
 
 // Error implements error. The text is a single line.
@@ -65,7 +65,7 @@ func (e *Error) Unwrap() []error {
 	return faults
 }
 
-// because adds the fault with this code and these values to the likely causes.
+// because adds a fault with the code and the values to the likely causes.
 func (e *Error) because(code string, values ...any) {
 	e.Causes = append(e.Causes, fault.New(code, values...))
 }

@@ -17,7 +17,7 @@ var grantCauses = map[string]string{
 	"client not found":                       "service-account-unknown",
 }
 
-// The kinds of subjects that an assertion can have.
+// The possible subjects of an assertion.
 const (
 	serviceAccount  = "service account"
 	application     = "application"
@@ -28,7 +28,7 @@ const (
 func (c *Client) explainGrant(e *Error, req *request) {
 	e.Credentials = e.Code == "invalid_grant" || e.Code == "invalid_client"
 	cause, isKnown := grantCauses[e.Description]
-	// ZITADEL up to v4.13 rejects an assertion with this error, too.
+	// ZITADEL up to v4.13 also rejects an assertion with this error.
 	isServerError := e.Status == http.StatusInternalServerError && e.Code == "server_error"
 	if acceptedAt, wasAccepted := c.accepted.Load(req.credentials.Fingerprint()); isServerError && wasAccepted {
 		e.because("server-error-after-success",
@@ -65,8 +65,8 @@ func (c *Client) explainIntrospection(e *Error, req *request) {
 	e.explainNew(req)
 }
 
-// shownClientID returns the client ID in req, or "" if it does not have the form of an application's
-// client ID: the ID and the secret may be swapped.
+// shownClientID returns the client ID in req, or "" if it does not look like an application's
+// client ID: the ID and the secret might be swapped.
 func shownClientID(req *request) string {
 	if isZITADELID(req.credentials.ClientID) {
 		return req.credentials.ClientID
@@ -74,8 +74,9 @@ func shownClientID(req *request) string {
 	return ""
 }
 
-// explainClient reports whether client authentication failed. If it failed and req contains an
-// assertion, explainClient adds the likely reasons why the assertion was rejected.
+// explainClient reports whether client authentication failed, and sets e.Credentials accordingly.
+// If it failed and req contains an assertion, explainClient adds the likely reasons why the
+// assertion was rejected.
 func (c *Client) explainClient(e *Error, req *request, holder string) bool {
 	e.Credentials = e.Code == "unauthorized_client" || e.Code == "invalid_client" ||
 		e.Status == http.StatusUnauthorized && e.Code != "" // a gateway sends 401 without an OAuth error
@@ -98,15 +99,16 @@ func (e *Error) explainUnknown() {
 	}
 }
 
-// explainNew adds a cause if the rejected credentials may have been created moments ago.
+// explainNew adds a cause if the rejected credentials might have been created moments ago.
 func (e *Error) explainNew(req *request) {
 	if req.awaited {
 		e.because("credentials-new")
 	}
 }
 
-// explainAssertion adds all likely reasons to reject the assertion of req, because ZITADEL
-// returns the same response for all of them. holder is the kind of the assertion's subject.
+// explainAssertion adds every likely reason why the assertion of req was rejected, because ZITADEL
+// returns the same response for all of them. holder describes the subject, for example
+// serviceAccount.
 func (c *Client) explainAssertion(e *Error, req *request, holder string) {
 	a := req.assertion
 	e.Causes = append(e.Causes, c.defects(a.Assertion)...)
@@ -122,7 +124,7 @@ func (c *Client) explainAssertion(e *Error, req *request, holder string) {
 	}
 }
 
-// defects returns the defects of an assertion that are known to make ZITADEL reject it.
+// defects returns a fault for each defect that is known to make ZITADEL reject the assertion.
 func (c *Client) defects(a *key.Assertion) (found []*fault.Fault) {
 	now := c.ServerTime()
 	add := func(code string, values ...any) { found = append(found, fault.New(code, values...)) }

@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// TestGatewayRejections checks that a response without one of ZITADEL's errors, which a gateway may
-// have sent, is attributed to neither the credentials nor the token.
+// TestGatewayRejections checks that a rejection without an OAuth error, which a gateway might have
+// sent, is attributed to neither the credentials nor the token.
 func TestGatewayRejections(t *testing.T) {
 	t.Parallel()
 	requests := map[optest.Endpoint]func(*zitadel.Client) error{
@@ -45,7 +45,7 @@ func TestGatewayRejections(t *testing.T) {
 	} {
 		for endpoint, send := range requests {
 			if f.Status == 500 && endpoint == optest.UserInfo {
-				continue // an outage: any 5xx response to a GET is retried
+				continue // any 5xx response to a GET request counts as an outage
 			}
 			t.Run(fmt.Sprintf("%s, %s", name, endpoint), func(t *testing.T) {
 				t.Parallel()
@@ -53,15 +53,15 @@ func TestGatewayRejections(t *testing.T) {
 				failConfirmed(issuer, endpoint, f)
 				e := asError(t, send(newClient(t, issuer.URL)))
 				if e.Status != f.Status || e.Credentials || codes(e.Causes) != "other-server" {
-					t.Errorf("%+v", e)
+					t.Errorf("got %+v, want status %d, the cause other-server, and Credentials unset", e, f.Status)
 				}
 			})
 		}
 	}
 }
 
-// TestGatewayOutages checks that any 5xx response without JSON is reported as an outage. Unless the
-// status is one that gateways use for restarts, a POST is not repeated.
+// TestGatewayOutages checks that any 5xx response without JSON is reported as an outage, and that
+// the client does not repeat the request, as it would to confirm a rejection.
 func TestGatewayOutages(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{501, 505, 520, 522, 529, 530, 599} {

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// newError returns an error that describes req, its response, and the problem. resp is nil if there
-// is no response. problem is nil if the response describes it.
+// newError returns an error that describes req, its response and the problem. resp is nil if there
+// is no response. problem is nil if the response itself describes the failure.
 func (req *request) newError(resp *response, problem *fault.Fault) *Error {
 	e := &Error{
 		Op: req.op, Method: req.method, URL: req.address(), Attempts: req.attempts, Time: req.sent, Problem: problem,
@@ -23,8 +23,8 @@ func (req *request) newError(resp *response, problem *fault.Fault) *Error {
 	return e
 }
 
-// rejectionError returns the error for a response that should be an OAuth error response
-// (RFC 6749 section 5.2). It removes the secrets of the request, which the response may repeat.
+// rejectionError returns the error for a response that should be an OAuth error response (RFC 6749
+// section 5.2). It removes the request's secrets, because the response might repeat them.
 func (req *request) rejectionError(resp *response) *Error {
 	e := req.newError(resp, nil)
 	if req.hidden {
@@ -40,7 +40,7 @@ func (req *request) rejectionError(resp *response) *Error {
 }
 
 // malformedError returns the error for a response that is not the expected document. reason
-// describes why the document is malformed, and is nil if the response is not JSON at all.
+// describes why the document is malformed; it is nil if the response is not JSON at all.
 func (req *request) malformedError(resp *response, document string, reason error) *Error {
 	if reason == nil {
 		return req.newError(resp, req.fault("response-not-json", "document", document, "media_type", resp.mediaType()))
@@ -48,12 +48,12 @@ func (req *request) malformedError(resp *response, document string, reason error
 	return req.newError(resp, req.fault("response-malformed", "document", document, "reason", reason))
 }
 
-// redirectError returns the error for a redirect. It names only the origin of the target,
-// because the rest of the URL may contain login parameters.
+// redirectError returns the error for a redirect. It contains only the target's origin, because the
+// rest of the URL might contain login parameters.
 func (req *request) redirectError(resp *response) *Error {
 	target := ""
 	if u, err := url.Parse(resp.header.Get("Location")); err == nil && u.Host != "" {
-		scheme, _, _ := strings.Cut(req.url, "://") // of a target without a scheme
+		scheme, _, _ := strings.Cut(req.url, "://") // for a target without a scheme
 		target = cmp.Or(u.Scheme, scheme) + "://" + u.Host
 	}
 	return req.newError(resp, req.fault("redirect", "target", target))
@@ -78,7 +78,8 @@ func (req *request) unavailableError(resp *response) *Error {
 	return e
 }
 
-// unknownInstanceError returns the error for a host for which the server has no instance.
+// unknownInstanceError returns the error for a response that reports that no instance has the
+// requested host.
 func (req *request) unknownInstanceError(resp *response) *Error {
 	e := req.newError(resp, fault.New("unknown-instance"))
 	e.Unavailable = true
@@ -91,9 +92,9 @@ func (req *request) unknownInstanceError(resp *response) *Error {
 	return e
 }
 
-// notFoundError returns the error for a 404 response, or nil if the response is an OAuth
-// error. ZITADEL serves all paths that the client requests, so either another server responded,
-// or ZITADEL failed to load the instance.
+// notFoundError returns the error for a 404 response, or nil if the response is an OAuth error.
+// ZITADEL serves all paths that the client requests, so either the response comes from a different
+// server, or ZITADEL failed to load the instance.
 func (req *request) notFoundError(resp *response) error {
 	if code, _ := resp.oauthError(); code != "" {
 		return nil
@@ -118,8 +119,8 @@ func (req *request) clockError(resp *response, skew time.Duration) *Error {
 	return e
 }
 
-// fault returns a fault with the code and the values. It removes the secrets of the request
-// from the values, because a response may repeat them.
+// fault returns a fault with the code and the values. It removes the request's secrets from the
+// values, because a response might repeat them.
 func (req *request) fault(code string, values ...any) *fault.Fault {
 	for i, value := range values {
 		if i%2 == 0 { // a name
@@ -141,8 +142,8 @@ func (req *request) fault(code string, values ...any) *fault.Fault {
 	return fault.New(code, values...)
 }
 
-// connectFault returns a fault with the address of the server in addition to the values. connect is
-// the URL to which the client connects instead of the host in the request's URL, or nil.
+// connectFault is like fault, but adds the server's address to the values. connect is the URL to
+// connect to instead of the host in the request's URL, or nil.
 func (req *request) connectFault(code string, connect *url.URL, values ...any) *fault.Fault {
 	connectTo := ""
 	if connect != nil {
@@ -151,7 +152,7 @@ func (req *request) connectFault(code string, connect *url.URL, values ...any) *
 	return req.fault(code, append(values, "target", req.target(connect), "connected_to", connectTo)...)
 }
 
-// redactFaults returns the faults in err without the secrets of the request.
+// redactFaults returns the faults in err without the request's secrets.
 func (req *request) redactFaults(err error) error {
 	var redacted []error
 	for _, f := range fault.All(err) {
@@ -160,7 +161,7 @@ func (req *request) redactFaults(err error) error {
 	return errors.Join(redacted...)
 }
 
-// redactFault returns f without the secrets of the request.
+// redactFault returns f without the request's secrets.
 func (req *request) redactFault(f *fault.Fault) *fault.Fault {
 	var values []any
 	for name, value := range f.Values {
@@ -169,8 +170,8 @@ func (req *request) redactFault(f *fault.Fault) *fault.Fault {
 	return req.fault(f.Code, values...)
 }
 
-// quote makes text from a response safe to include in an error. It removes the secrets of the
-// request, escapes nonprintable characters, and limits the result to limit characters.
+// quote makes text from a response safe to include in an error. It removes the request's secrets,
+// escapes nonprintable characters, and truncates the result to limit characters.
 func (req *request) quote(text string, limit int) string {
 	return fault.Printable(req.redact(text), limit)
 }

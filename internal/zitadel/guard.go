@@ -11,9 +11,10 @@ import (
 )
 
 // guard contains the breakers that a request passes before it is sent: one for identical requests,
-// one for its credentials in its operation, and one for its endpoint. The breaker for the
-// credentials is initially open, so that a single request shows whether they are accepted, unless
-// the request has a deadline, which leaves no time to wait for another request.
+// one for requests with the same credentials and operation, and one for the endpoint. The breaker
+// for the credentials is initially open, so that a single request shows whether they are accepted.
+// It is initially closed if the request has a deadline, which leaves no time to wait for another
+// request.
 type guard struct {
 	req      *request
 	now      LocalClock
@@ -22,23 +23,23 @@ type guard struct {
 	endpoint *pass
 }
 
-// pass is the use of a breaker by one request.
+// pass is one request's use of a breaker.
 type pass struct {
 	*breaker
-	successes int // successes of other requests when the request first entered
+	successes int // number of requests that had succeeded when this request first entered
 	entered   bool
 }
 
-// breakerKey identifies a breaker. The breaker for an endpoint is identified by its URL alone.
-// The breaker for credentials is also identified by the operation and the fingerprint of the
-// credentials, because credentials that are accepted for an access token may still be rejected
-// for a token exchange. The breaker for identical requests is identified by all fields.
+// breakerKey identifies a breaker. The breaker for an endpoint is identified by its URL alone. The
+// breaker for credentials is also identified by the operation and the fingerprint of the
+// credentials, because credentials that are accepted for an access token might be rejected for a
+// token exchange. The breaker for identical requests is identified by all fields.
 type breakerKey struct {
 	url, op              string
 	credentials, request [sha256.Size]byte
 }
 
-// breakers are the breakers of a client. The zero value is ready to use.
+// breakers contains a client's breakers. The zero value is ready to use.
 type breakers struct {
 	mu    sync.Mutex
 	byKey map[breakerKey]*breaker
@@ -81,7 +82,7 @@ func (g *guard) passes() []*pass {
 }
 
 // admit waits until the breakers for identical requests and for the credentials allow the first
-// attempt. If the request shares the outcome of another one, admit returns that outcome. The error
+// attempt. If the request shares another request's outcome, admit returns that outcome. The error
 // is the cause of ctx.
 func (g *guard) admit(ctx context.Context) (*outcome, error) {
 	for _, p := range g.passes() {
@@ -97,7 +98,7 @@ func (g *guard) admit(ctx context.Context) (*outcome, error) {
 }
 
 // enter waits until the breaker of p allows an attempt, and then returns nil. The caller must call
-// leave when the attempt is complete. If the request shares the outcome of another one, enter
+// leave when the attempt is complete. If the request shares another request's outcome, enter
 // returns that outcome instead. The error is the cause of ctx.
 func (g *guard) enter(ctx context.Context, p *pass) (*outcome, error) {
 	shared, successes, err := p.enter(ctx, g.req, g.now)
@@ -114,12 +115,12 @@ func (g *guard) accepted() {
 	}
 }
 
-// rejected shares resp, which rejects req, with the requests that would also be rejected: those
-// with the same credentials, or only identical requests.
+// rejected shares resp, which rejects the request, with the requests that would also be rejected:
+// those with the same credentials and operation, or only identical requests.
 func (g *guard) rejected(resp *response) {
 	g.endpoint.reset()
 	// ZITADEL returns server_error for an invalid assertion, but also for scopes whose roles it
-	// cannot process (recording 16.1).
+	// cannot process (exchange 16.1 in internal/optest/testdata/recordings-v4.13.1.jsonl).
 	code, _ := resp.oauthError()
 	ambiguous := code == "server_error"
 	if g.identity != nil && g.req.rejectsCredentials(resp) && !ambiguous {
@@ -134,19 +135,20 @@ func (g *guard) rejected(resp *response) {
 	}
 }
 
-// unavailable opens the endpoint's breaker after a failed attempt of req, and reports whether
-// this failure confirms the failure of another request. resp is the response, or nil if there
-// was none. A rate limit does not open the breaker.
+// unavailable opens the endpoint's breaker after a failed attempt, and reports whether this failure
+// confirms the failure of another request. resp is the response, or nil if there was none. A rate
+// limit does not open the breaker.
 func (g *guard) unavailable(resp *response) (confirms bool) {
 	isLimit := resp != nil && resp.status == http.StatusTooManyRequests
 	return !isLimit && g.endpoint.trip(g.req, g.now())
 }
 
-// failed shares the failure of req with all requests to the endpoint if it may affect them as
-// well. The failure certainly affects them if no connection could be established. Otherwise,
-// the content of req can also be the cause, for example of a 500 or a timeout. A failure that
-// affects only req does not show whether the credentials are accepted, so requests with the same
-// credentials no longer wait for that.
+// failed shares err, the failure of the request, with all requests to the endpoint if it might
+// affect them as well. It is certain to affect them if no connection could be established.
+// Otherwise, for example after a 500 or a timeout, the content of this request might be the cause.
+//
+// A failure that affects only this request does not show whether the credentials are accepted, so
+// requests with the same credentials stop waiting for the result of this one.
 func (g *guard) failed(err error) {
 	var failure *Error
 	if !errors.As(err, &failure) {
@@ -165,15 +167,16 @@ func (g *guard) share(p *pass, o *outcome) {
 	p.share(g.req, o, p.successes, g.now(), true)
 }
 
-// abandon allows another trial at each breaker where req is still the trial.
+// abandon lets another request become the trial at each breaker where this request still is the
+// trial.
 func (g *guard) abandon() {
 	for _, p := range g.passes() {
 		p.abandon(g.req)
 	}
 }
 
-// adopt makes req share the outcome of another request. It returns the shared response, or the
-// shared failure as a failure of req.
+// adopt gives req the outcome of another request. It returns the shared response, or the shared
+// failure as a failure of req.
 func (req *request) adopt(o *outcome) (*response, error) {
 	if o.failure != nil {
 		failure := *o.failure
@@ -183,7 +186,7 @@ func (req *request) adopt(o *outcome) (*response, error) {
 	last := o.last
 	req.attempts, req.sent, req.awaited, req.hidden = last.attempts, last.sent, last.awaited, last.hidden
 	req.shared = true
-	// The response may repeat secrets of the other request.
+	// The response might repeat the other request's secrets.
 	req.assertion, req.secrets = last.assertion, append(req.secrets, last.secrets...)
 	return o.response, nil
 }

@@ -13,9 +13,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// TestManyRequestsFail checks that requests with the same credentials do not wait for one another if
-// the response shows neither an outage nor whether the credentials are accepted. A response that
-// every request to the endpoint would receive is shared after a second request has confirmed it.
+// TestManyRequestsFail checks that requests with the same credentials do not wait for one another
+// if a failure shows neither an outage nor whether the credentials are accepted. It also checks
+// that a failure that affects every request to the endpoint is shared once a second request has
+// confirmed it.
 func TestManyRequestsFail(t *testing.T) {
 	t.Parallel()
 	const number, latency = 50, time.Second
@@ -24,8 +25,8 @@ func TestManyRequestsFail(t *testing.T) {
 		status   int
 		header   http.Header
 		body     string
-		requests int           // expected
-		most     time.Duration // that all requests may take
+		requests int           // number of requests that the server receives
+		most     time.Duration // time limit for all requests
 	}{
 		"redirect":           {302, http.Header{"Location": {"https://login.example/"}}, "", 2, 2 * latency},
 		"not found":          {404, html, "<html>", 4, 6 * latency},
@@ -47,13 +48,13 @@ func TestManyRequestsFail(t *testing.T) {
 				for n := range number {
 					all.Go(func() {
 						if _, err := client.Introspect(t.Context(), credentials, key.NewSecret(fmt.Sprint(n))); err == nil {
-							t.Error("the request succeeded")
+							t.Errorf("request %d succeeded, want an error", n)
 						}
 					})
 				}
 				all.Wait()
 				if took, n := time.Since(began), server.count("/introspect"); n != c.requests || took > c.most {
-					t.Errorf("%d requests in %s, want %d in at most %s", n, took, c.requests, c.most)
+					t.Errorf("%d requests took %s, want %d requests in at most %s", n, took, c.requests, c.most)
 				}
 			})
 		})

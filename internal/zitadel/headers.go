@@ -9,15 +9,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// reservedHeaders are the names of headers that the client or net/http sets, and Forwarded, which
-// takes precedence over Host and X-Forwarded-Proto in ZITADEL. Transport.Headers may not contain
-// them.
+// reservedHeaders lists headers that Transport.Headers must not contain: headers that the client or
+// net/http sets, and Forwarded, which takes precedence over Host and X-Forwarded-Proto in ZITADEL.
 var reservedHeaders = []string{
 	"Authorization", "Content-Type", "Content-Length", "Forwarded", "X-Forwarded-Proto",
 	"Accept-Encoding", "Transfer-Encoding", "Connection",
 }
 
-// CheckHeader returns a fault for a name that Transport.Headers may not contain, because the
+// CheckHeader returns a fault for a name that Transport.Headers must not contain, because the
 // header is reserved or because the name is not a valid header name.
 func CheckHeader(name string) error {
 	if strings.EqualFold(name, "Host") {
@@ -35,8 +34,8 @@ func CheckHeader(name string) error {
 	return nil
 }
 
-// CheckHeaderNames returns a fault for each name that differs from another name only in case.
-// Such names denote the same header, so only one of the values would be sent.
+// CheckHeaderNames returns a fault for each name that differs from another name only in case. Both
+// names denote the same header, so only one of the values would be sent.
 func CheckHeaderNames(names []string) error {
 	var duplicates []error
 	sorted := slices.Sorted(slices.Values(names))
@@ -49,9 +48,9 @@ func CheckHeaderNames(names []string) error {
 	return errors.Join(duplicates...)
 }
 
-// CheckHeaderValue returns a fault for a value that no header may have. The fault does not
+// CheckHeaderValue returns a fault for a value that is not allowed in a header. The fault does not
 // contain the value. If [pasted.Steps] can make the value valid by trimming it, the fault contains
-// these steps.
+// the steps.
 func CheckHeaderValue(value string) error {
 	isControl := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 	if !strings.ContainsFunc(value, isControl) {

@@ -50,6 +50,6 @@ func (c *Client) Introspect(
 
 // isInactive reports whether an introspection response reports the token as inactive.
 func isInactive(resp *response) bool {
-	var members map[string]json.RawMessage // a struct would ignore the case of names
+	var members map[string]json.RawMessage // a struct would match names regardless of case
 	return json.Unmarshal(resp.body, &members) == nil && string(members["active"]) == "false"
 }

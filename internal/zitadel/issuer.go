@@ -11,12 +11,12 @@ import (
 
 // ParseIssuer parses an issuer URL and returns it as ZITADEL writes it: with the scheme and the
 // host in lower case, and without the default port or a trailing slash. ZITADEL compares the
-// "aud" of an assertion with this text.
+// audience of an assertion with this text.
 //
-// The error is a fault. ParseIssuer rejects a URL with a user, path, query or fragment. It
-// rejects plain HTTP unless the host is a loopback address or insecure is true, and it rejects
-// HTTPS if insecure is true. If the fault contains a suggestion other than "", ParseIssuer
-// accepts that suggestion.
+// The error is a fault. ParseIssuer rejects a URL with a user, path, query or fragment. It rejects
+// plain HTTP unless the host is a loopback address or insecure is true, and it rejects HTTPS if
+// insecure is true. If the fault contains a suggestion other than "", ParseIssuer accepts that
+// suggestion.
 func ParseIssuer(text string, insecure bool) (string, error) {
 	u, err := parseOrigin(address{
 		text: text, scheme: schemeOf(insecure),
@@ -31,7 +31,7 @@ func ParseIssuer(text string, insecure bool) (string, error) {
 	return u.String(), nil
 }
 
-// checkScheme returns a fault for plain HTTP to another machine if insecure is false, and for
+// checkScheme returns a fault for plain HTTP to a different machine if insecure is false, and for
 // HTTPS if insecure is true.
 func checkScheme(u *url.URL, insecure bool) error {
 	switch {
@@ -50,15 +50,15 @@ func schemeOf(insecure bool) string {
 	return "https"
 }
 
-// ParseConnectURL parses the URL to connect to instead of the issuer's host. The rules are those
-// of [ParseIssuer], except that plain HTTP is always allowed.
+// ParseConnectURL parses the URL to connect to instead of the issuer's host. It follows the rules
+// of [ParseIssuer], except that it accepts both http and https.
 func ParseConnectURL(text string) (*url.URL, error) {
 	return parseOrigin(address{text: text, scheme: "https", accepts: func(*url.URL) bool { return true }})
 }
 
-// CheckAudience returns a fault unless text can be the "aud" of an assertion: an issuer as
-// [ParseIssuer] returns it, with or without the default port. An instance declares the default
-// port if a proxy adds it to the Host header.
+// CheckAudience returns a fault unless text can be the audience of an assertion: an issuer as
+// [ParseIssuer] returns it, with or without the default port. An instance declares the default port
+// if a proxy adds it to the Host header.
 func CheckAudience(text string) error {
 	switch _, inner := pasted.Around(text); {
 	case text == "":
@@ -79,8 +79,8 @@ func CheckAudience(text string) error {
 	return fault.New("audience-not-exact", "suggestion", issuer, "difference", difference(text))
 }
 
-// isZITADELID reports whether text has the form of the ID of an object in ZITADEL, or of the
-// client ID of an application, which may contain the name of the project after an at sign.
+// isZITADELID reports whether text looks like an object ID in ZITADEL, or like an application's
+// client ID, which can end with an at sign and the project's name.
 func isZITADELID(text string) bool {
 	const digits, letters = "0123456789", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	number, project, hasProject := strings.Cut(text, "@")
@@ -88,8 +88,8 @@ func isZITADELID(text string) bool {
 		hasProject == (project != "") && strings.Trim(project, digits+letters+"_-") == ""
 }
 
-// difference describes what distinguishes text, which [ParseConnectURL] accepts, from its normal
-// form. If there are several differences, it describes the first one.
+// difference describes how text, which [ParseConnectURL] accepts, differs from its normalized form.
+// If there are several differences, it describes only one of them.
 func difference(text string) string {
 	switch {
 	case strings.HasSuffix(text, "/"):
@@ -102,8 +102,8 @@ func difference(text string) string {
 	return "leading zeros in its port"
 }
 
-// IssuerOf returns the issuer for a domain and a port. The port "" means the default port of
-// the scheme. IssuerOf fails in the same cases as [ParseIssuer].
+// IssuerOf returns the issuer for a domain and a port. The port "" means the scheme's default port.
+// IssuerOf follows the rules of [ParseIssuer].
 func IssuerOf(domain, port string, insecure bool) (string, error) {
 	host := strings.TrimSuffix(strings.TrimPrefix(domain, "["), "]")
 	if isIPv6(host) {
@@ -185,11 +185,11 @@ func defaultPort(scheme string) string {
 	return map[string]string{"https": "443", "http": "80"}[scheme]
 }
 
-// SameIssuer reports whether two issuers are equal, ignoring default ports.
+// SameIssuer reports whether two issuers are the same, ignoring default ports.
 func SameIssuer(a, b string) bool { return withoutDefaultPort(a) == withoutDefaultPort(b) }
 
-// withoutDefaultPort returns an issuer without its port if that is the default port of the
-// scheme, and the unchanged issuer otherwise.
+// withoutDefaultPort returns an issuer without its port if that is the scheme's default port, and
+// the unchanged issuer otherwise.
 func withoutDefaultPort(issuer string) string {
 	scheme, _, _ := strings.Cut(issuer, "://")
 	port := ":" + defaultPort(scheme)

@@ -18,11 +18,11 @@ type fetchedKeySet struct {
 
 const (
 	opKeys = "read signing keys"
-	// refetchAfter is how long a set that was fetched again is considered complete.
+	// refetchAfter is how long a key set that was fetched again is considered complete.
 	refetchAfter = 10 * time.Second
 )
 
-// KeySet returns the issuer's keys. It caches them, but fetches an empty set again.
+// KeySet returns the issuer's keys. They are cached unless the set is empty.
 func (c *Client) KeySet(ctx context.Context) (*token.KeySet, error) {
 	last := c.keySets.last()
 	fresh := func(s *fetchedKeySet, number int64) bool { return len(s.Keys) > 0 || number > last }
@@ -33,11 +33,11 @@ func (c *Client) KeySet(ctx context.Context) (*token.KeySet, error) {
 	return set.KeySet, nil
 }
 
-// keySetFor returns the issuer's keys, including the key of jwt if the issuer publishes that
-// key. If the cached set does not contain it, the keys are fetched again, because ZITADEL may
-// have rotated them. This happens at most once per refetchAfter, not for each unknown key ID,
-// because anyone can make up a key ID. Each call fetches an empty set again, because the
-// instance may publish its first key at any time.
+// keySetFor returns the issuer's keys, including the key that jwt identifies if the issuer
+// publishes that key. If the cached set does not contain it, the keys are fetched again, because
+// ZITADEL might have rotated them. This happens at most once per refetchAfter, not for each unknown
+// key ID, because anyone can make up a key ID. Each call fetches an empty set again, because the
+// instance can publish its first key at any time.
 func (c *Client) keySetFor(ctx context.Context, jwt *token.JWT) (*token.KeySet, error) {
 	last := c.keySets.last()
 	contains := func(s *fetchedKeySet) bool { return jwt.HasKeyIn(s.KeySet) }
@@ -49,8 +49,8 @@ func (c *Client) keySetFor(ctx context.Context, jwt *token.JWT) (*token.KeySet, 
 		return set.KeySet, nil
 	}
 	fresh := func(s *fetchedKeySet, number int64) bool {
-		// A set from this call's first fetch is not fresh, because that fetch may have been too
-		// early: ZITADEL v2 publishes its first key when it signs the first token.
+		// The client's first fetch does not count, because it might have been too early: ZITADEL v2
+		// publishes its first key when it signs the first token.
 		isRecent := len(s.Keys) > 0 && c.now().Sub(s.fetchedAt) < refetchAfter
 		return contains(s) || s.again && isRecent || number > max(last, 1)
 	}

@@ -2,8 +2,8 @@ package zitadel
 
 import "time"
 
-// LocalClock returns the time of this machine. A nil LocalClock reads the system clock. No
-// other code of the provider reads the system clock.
+// LocalClock returns the current time on this machine. A nil LocalClock reads the system clock. No
+// other code in the provider reads the system clock.
 type LocalClock func() time.Time
 
 // Now returns the current time.

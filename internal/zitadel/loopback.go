@@ -13,9 +13,9 @@ func isLocalhost(host string) bool {
 	return name == "localhost" || strings.HasSuffix(name, ".localhost")
 }
 
-// onLoopback returns a dialer that replaces localhost and its subdomains with 127.0.0.1 or, if
-// that fails, with ::1, because a resolver may return the address of another machine. It
-// connects with dial, or with a [net.Dialer] if dial is nil.
+// onLoopback returns a dialer that replaces localhost and its subdomains with 127.0.0.1 or, if that
+// fails, with ::1, because a resolver might return the address of a different machine. It connects
+// with dial, or with a [net.Dialer] if dial is nil.
 func onLoopback(dial dialer) dialer {
 	if dial == nil {
 		dial = (&net.Dialer{}).DialContext

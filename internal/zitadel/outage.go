@@ -11,10 +11,10 @@ import (
 
 const readyPath = "/debug/ready"
 
-// confirm checks whether the server is ready, after it has sent the negative response resp. If the
-// server is ready, the verdict is to repeat the request. If the readiness check reports an
-// outage, the verdict is to back off. If a proxy hides the readiness check, the verdict is to
-// finish. The error is the cause of ctx.
+// confirm checks whether the server is ready, after the server has sent the negative response resp.
+// If it is ready, the verdict is to repeat the request. If the readiness check reports an outage,
+// the verdict is to back off. If a proxy hides the readiness check, the verdict is to finish. The
+// error is the cause of ctx.
 func (c *Client) confirm(ctx context.Context, req *request, resp *response) (verdict, error) {
 	if err := c.awaitNewCredentials(ctx, req, resp); err != nil {
 		return verdict{}, err
@@ -34,10 +34,10 @@ func (c *Client) confirm(ctx context.Context, req *request, resp *response) (ver
 	return verdict{next: confirm}, nil
 }
 
-// awaitNewCredentials waits for 1 to 2 s the first time that the credentials are rejected, or
-// for less if the deadline is near. The credentials may have been created moments ago, and
-// ZITADEL authenticates clients with projections of its events, which lag by up to 1.3 s
-// according to measurements.
+// awaitNewCredentials waits for 1 to 2 s the first time that the credentials are rejected, or for
+// less if the deadline is near. The credentials might have been created moments ago, and ZITADEL
+// authenticates clients with projections of its events, for which a lag of up to 1.3 s was
+// measured.
 func (c *Client) awaitNewCredentials(ctx context.Context, req *request, resp *response) error {
 	if req.awaited || !req.rejectsCredentials(resp) {
 		return nil
@@ -71,8 +71,8 @@ func (req *request) rejectsCredentials(resp *response) bool {
 	return resp.status == http.StatusUnauthorized && code != ""
 }
 
-// rejectsParameters reports whether a negative response rejects the scopes, the audience or a
-// token of the request. After any other rejection, the same request may succeed at any time, for
+// rejectsParameters reports whether a negative response rejects the scopes, the audience or a token
+// of the request. After any other rejection, the same request might succeed at any time, for
 // example after a change to the instance's policies.
 func rejectsParameters(resp *response) bool {
 	code, description := resp.oauthError()
@@ -89,7 +89,6 @@ type readiness struct {
 	problem  *fault.Fault // why the server is not ready; nil if it is
 }
 
-// isReady reports whether the server is ready.
 func (r readiness) isReady() bool { return r.problem == nil }
 
 // freshReadiness returns the outcome of a readiness check that begins after this call.
@@ -118,9 +117,9 @@ func (c *Client) checkReadiness(ctx context.Context, check request) (readiness, 
 	return r, nil
 }
 
-// outageError returns the error for a negative response during an outage. problem describes
-// why the server is not ready. The error contains the status and the request ID of the negative
-// response, but not its OAuth error.
+// outageError returns the error for a negative response during an outage. problem describes why the
+// server is not ready. The error contains the status and the request ID of the negative response,
+// but not its OAuth error.
 func (req *request) outageError(resp *response, problem *fault.Fault) *Error {
 	e := req.newError(resp, fault.New("server-not-ready", "path", readyPath, "reason", problem))
 	e.Unavailable = true

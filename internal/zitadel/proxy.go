@@ -14,18 +14,18 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// errProxyVariables replaces net/http's error for invalid proxy variables, which may quote the
-// proxy's URL with its password. For most invalid variables, net/http returns no error and
-// connects without a proxy.
+// errProxyVariables is returned if the proxy variables are invalid. It replaces net/http's error,
+// which might quote the proxy's URL with its password. For most invalid variables, net/http returns
+// no error and connects without a proxy.
 var errProxyVariables = fault.New("proxy-variables")
 
-// errProxyHost is returned for a plain HTTP request to Client.ConnectURL that would go through
-// a proxy. The proxy would receive the Host of the issuer as the target (RFC 9112 section 3.2.2),
-// and would forward the request there, unencrypted, instead of to ConnectURL.
+// errProxyHost is returned for a plain HTTP request to Client.ConnectURL that would go through a
+// proxy. The proxy would receive the issuer's host as the target (RFC 9112 section 3.2.2), and
+// would forward the request there, unencrypted, instead of to ConnectURL.
 var errProxyHost = fault.New("proxy-connect-url")
 
-// isProxyFault reports whether err is caused by the configuration of a proxy, so that every
-// request would fail in the same way.
+// isProxyFault reports whether the configuration of a proxy caused err, so that every request would
+// fail in the same way.
 func isProxyFault(err error) bool {
 	return fault.Is(err, "proxy-variables", "proxy-connect-url", "proxy-authentication", "proxy-refused",
 		"proxy-certificate", "proxy-tls")
@@ -35,8 +35,8 @@ func isProxyFault(err error) bool {
 type proxyFunc = func(*http.Request) (*url.URL, error)
 
 // proxy returns the function that selects the proxy for a request: ProxyURL or, if it is empty, the
-// proxy in the environment. Requests to localhost and its subdomains use no proxy. The error is a
-// fault for an invalid ProxyURL. The error of the function is a fault for invalid variables.
+// proxy in the environment. Requests to localhost and its subdomains use no proxy. proxy fails if
+// ProxyURL is invalid, and the function fails if the environment variables are invalid.
 func (t Transport) proxy() (proxyFunc, error) {
 	choose := func(r *http.Request) (*url.URL, error) {
 		proxy, err := http.ProxyFromEnvironment(r)
@@ -61,10 +61,10 @@ func (t Transport) proxy() (proxyFunc, error) {
 	}, nil
 }
 
-// isMisread reports whether the host of a proxy's URL was taken from the wrong part of the text
-// that the user wrote. net/http prefixes an invalid URL with another scheme, so the host of
-// http://proxy:port is "http". If a password contains a character that ends the host, the host is
-// the user name.
+// isMisread reports whether the host in a parsed proxy URL is not the one that the user meant. If a
+// proxy URL is invalid, net/http parses it again with an additional http:// in front, so the host
+// of http://proxy:port becomes "http". If a password contains a character that ends the host, such
+// as a slash, the host becomes the user name.
 func isMisread(proxy *url.URL) bool {
 	rest := proxy.Path + proxy.RawQuery + proxy.Fragment
 	isScheme := slices.Contains([]string{"http", "https", "socks5"}, proxy.Host)
@@ -72,8 +72,8 @@ func isMisread(proxy *url.URL) bool {
 		strings.Contains(rest, "@")
 }
 
-// ignoresProxy reports whether net/http connects to target directly because the variable with the
-// proxy's URL is invalid, for example because it ends with a line break.
+// ignoresProxy reports whether net/http connects to target directly because the variable that
+// contains the proxy's URL is invalid, for example because its value ends with a line break.
 func ignoresProxy(target *url.URL) bool {
 	config := httpproxy.FromEnvironment()
 	isSet := config.HTTPSProxy != "" && target.Scheme == "https" || config.HTTPProxy != "" && target.Scheme == "http"
@@ -83,7 +83,7 @@ func ignoresProxy(target *url.URL) bool {
 }
 
 // tunnel checks a proxy's response to CONNECT. Its error replaces that of net/http, which would
-// quote the text of the response. The text may contain the password.
+// quote the response text. That text might contain the password.
 func (t Transport) tunnel(_ context.Context, _ *url.URL, _ *http.Request, received *http.Response) error {
 	if received.StatusCode == http.StatusOK {
 		return nil
@@ -99,15 +99,15 @@ func (t Transport) refusedByProxy(status int) *fault.Fault {
 	case status == http.StatusProxyAuthRequired:
 		code = "proxy-authentication"
 	case status == http.StatusTooManyRequests || status >= http.StatusInternalServerError:
-		code = "proxy-unavailable" // a later attempt may succeed
+		code = "proxy-unavailable" // a later attempt might succeed
 	}
 	return fault.New(code, "status", status, "from_environment", t.ProxyURL.Empty())
 }
 
-// proxyVariables are the environment variables from which net/http takes proxy URLs.
+// proxyVariables lists the environment variables from which net/http reads proxy URLs.
 var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}
 
-// Secrets returns the strings in the transport's configuration that no error may contain.
+// Secrets returns the strings in the transport's configuration that must not appear in errors.
 func (t Transport) Secrets() []key.Secret {
 	var secrets []key.Secret
 	for _, value := range t.Headers {
@@ -124,8 +124,8 @@ func (t Transport) Secrets() []key.Secret {
 		if !strings.Contains(proxy, "://") {
 			proxy = "http://" + proxy
 		}
-		// A URL without a user contains no secret. A proxy receives the user name and the
-		// password in base64, and its response may repeat them in this form.
+		// A URL without a user contains no secret. A proxy receives the user name and the password
+		// in base64, and its response might repeat them in this form.
 		if u, err := url.Parse(proxy); err == nil && u.User != nil {
 			password, _ := u.User.Password()
 			for _, text := range []string{proxy, password, u.User.Username() + ":" + password} {

@@ -16,17 +16,17 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// proxyError is the error of a request through a proxy.
+// proxyError is the error of a request that was sent through a proxy.
 type proxyError struct {
 	error
 	proxy           string // host and port
 	fromEnvironment bool
-	// isOfProxy is true if the connection to the proxy failed, and false if the connection from the
-	// proxy to the server may have failed.
-	isOfProxy bool
+	// atProxy is true if the connection to the proxy failed, and false if the connection from the
+	// proxy to the server might have failed.
+	atProxy bool
 }
 
-// Unwrap returns the error of the connection. It omits the text that net/http adds.
+// Unwrap returns the error of the connection, without the text that net/http adds.
 func (e *proxyError) Unwrap() error {
 	var op *net.OpError
 	if errors.As(e.error, &op) && op.Op == "proxyconnect" {
@@ -42,24 +42,24 @@ type progress struct{ reached atomic.Int32 }
 const (
 	waiting    = iota // for a connection
 	connecting        // to the proxy, including the TLS handshake with an HTTPS proxy
-	tunneling         // connected to the proxy, which is to connect to the server
+	tunneling         // connected to the proxy, which now connects to the server
 	sending           // on a connection to the server, or to a proxy that forwards requests
 )
 
 type progressKey struct{}
 
-// track returns a copy of ctx with which the dialers of a transport and net/http record the
-// progress of a request.
+// track returns a copy of ctx. For a request with this context, net/http and the dialers that
+// [tracked] returns record the request's progress in p.
 func (p *progress) track(ctx context.Context) context.Context {
 	ctx = context.WithValue(ctx, progressKey{}, p)
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn:           func(string) { p.reached.Store(waiting) }, // again after a dead idle connection
-		TLSHandshakeStart: func() { p.reached.Store(sending) },       // with the server, after the proxy has connected to it
+		GetConn:           func(string) { p.reached.Store(waiting) }, // called again after a dead idle connection
+		TLSHandshakeStart: func() { p.reached.Store(sending) },       // with the server, through the tunnel
 		GotConn:           func(httptrace.GotConnInfo) { p.reached.Store(sending) },
 	})
 }
 
-// tracked returns a function that calls dial and records the progress of the request.
+// tracked returns a dialer that calls dial and records the request's progress.
 func tracked(dial dialer) dialer {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		p, isTracked := ctx.Value(progressKey{}).(*progress)
@@ -75,9 +75,10 @@ func tracked(dial dialer) dialer {
 	}
 }
 
-// isOfProxy reports whether err, the error of the request r, concerns the connection to the proxy.
-// A timeout while the proxy connects to the server may be caused by the server.
-func (p *progress) isOfProxy(err error, proxy *url.URL, r *http.Request) bool {
+// failedAtProxy reports whether err, with which the request r failed, concerns the connection to
+// the proxy. A timeout while the proxy connects to the server does not count, because the server
+// might be the cause.
+func (p *progress) failedAtProxy(err error, proxy *url.URL, r *http.Request) bool {
 	switch p.reached.Load() {
 	case connecting:
 		return true
@@ -90,18 +91,18 @@ func (p *progress) isOfProxy(err error, proxy *url.URL, r *http.Request) bool {
 	return false
 }
 
-// proxyError returns the error of the request r through the proxy, which failed with err.
+// proxyError returns the error for the request r, which failed with err and was sent through proxy.
 func (t Transport) proxyError(err error, proxy *url.URL, r *http.Request, p *progress) *proxyError {
 	defaults := map[string]string{"https": "443", "socks5": "1080", "socks5h": "1080"}
 	port := cmp.Or(proxy.Port(), defaults[proxy.Scheme], "80")
 	return &proxyError{
 		error: err, proxy: net.JoinHostPort(proxy.Hostname(), port), fromEnvironment: t.ProxyURL.Empty(),
-		isOfProxy: p.isOfProxy(err, proxy, r),
+		atProxy: p.failedAtProxy(err, proxy, r),
 	}
 }
 
-// proxyFault returns a fault that describes why the connection to a proxy failed. timeout is the time
-// limit of one attempt.
+// proxyFault returns a fault that describes why the connection to a proxy failed. timeout is the
+// time limit for one attempt.
 func (req *request) proxyFault(e *proxyError, timeout time.Duration) *fault.Fault {
 	var (
 		record tls.RecordHeaderError

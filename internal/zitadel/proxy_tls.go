@@ -10,17 +10,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// proxyTLS returns the TLS configuration for connections to an HTTPS proxy. It has only the
-// certificate authorities in common with the configuration for the server. The client
-// certificate is not sent to the proxy. The proxy's certificate is always verified and must be
-// valid for the proxy's host. HTTP/2 is not offered, because net/http cannot request a tunnel
-// over HTTP/2.
+// proxyTLS returns the TLS configuration for connections to an HTTPS proxy. It shares only the
+// certificate authorities with the configuration for the server: the client certificate is not sent
+// to the proxy, and the proxy's certificate is always verified and must be valid for the proxy's
+// host. HTTP/2 is not offered, because net/http cannot request a tunnel over HTTP/2.
 func proxyTLS(authorities *x509.CertPool) *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: authorities}
 }
 
-// dialProxy returns a function that connects to an HTTPS proxy. The errors of this function
-// identify the proxy, because the errors of crypto/tls look like errors of the server.
+// dialProxy returns a function that connects to an HTTPS proxy. It converts TLS errors to faults
+// that identify the proxy, because the errors of crypto/tls would look like errors of the server.
 func (t Transport) dialProxy(authorities *x509.CertPool) dialer {
 	dialer := &tls.Dialer{NetDialer: &net.Dialer{Timeout: handshakeTimeout}, Config: proxyTLS(authorities)}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -45,7 +44,7 @@ func (c *proxyConnection) Read(b []byte) (int, error) {
 	return n, c.transport.proxyFailure(err)
 }
 
-// proxyFailure converts a TLS error of a connection to a proxy to a fault. It returns any other
+// proxyFailure converts a TLS error of a connection to a proxy into a fault. It returns any other
 // error unchanged.
 func (t Transport) proxyFailure(err error) error {
 	var certificate *tls.CertificateVerificationError

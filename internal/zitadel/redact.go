@@ -12,30 +12,29 @@ import (
 	"strings"
 )
 
-// minSecret is the minimum length, in bytes, of a secret or a prefix of a secret that is
-// redacted. Shorter text also occurs within other words, and redacting it there would reveal
-// what it is.
+// minSecret is the minimum length, in bytes, of a secret or a prefix of a secret that is redacted.
+// Shorter text also occurs within other words, where redacting it would reveal it.
 const minSecret = 8
 
-// redact replaces the secrets of the request in text. It recognizes a secret unchanged, in the
-// form in which it was sent, in the encodings that programs use in logs, and truncated.
+// redact replaces the request's secrets in text. It recognizes a secret unchanged, in the form in
+// which it was sent, in the encodings that programs use in logs, and truncated.
 func (req *request) redact(text string) string {
 	var forms []string
 	basic := strings.TrimPrefix(req.authorization, "Basic ")
 	for _, secret := range append(slices.Clone(req.secrets), req.authorization, basic) {
 		parts := []string{secret}
-		if !strings.Contains(secret, "://") { // the domain in the URL of a proxy is not secret
+		if !strings.Contains(secret, "://") { // the domain in a proxy's URL is not secret
 			// Each part of a token is redacted on its own, except for the header, which is not secret.
 			parts = append(parts, strings.Split(secret, ".")[1:]...)
 		}
 		for _, part := range parts {
-			// No encoding is shorter than the secret itself, so a short text cannot contain one.
+			// No encoding is shorter than the secret itself, so a shorter text cannot contain one.
 			if len(part) >= minSecret && prefixLength(part) <= len(text) {
 				forms = append(forms, encodings(part)...)
 			}
 		}
 	}
-	// Replace the longest form first, because one form may be part of another.
+	// Replace the longest form first, because one form can be part of another.
 	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	for _, form := range slices.Compact(forms) {
 		text = replaceSecret(text, form)
@@ -59,9 +58,9 @@ func encodings(secret string) []string {
 	}
 }
 
-// replaceSecret replaces all occurrences of a secret in text, whatever their case: the names of
-// media types and URL schemes, for example, are converted to lower case. It also replaces a
-// truncated secret if at least prefixLength bytes of the secret remain.
+// replaceSecret replaces all occurrences of a secret in text, ignoring case, because some text is
+// converted to lower case, for example media types and URL schemes. It also replaces a truncated
+// secret if at least prefixLength bytes of the secret remain.
 func replaceSecret(text, secret string) string {
 	if len(secret) < minSecret {
 		return text
@@ -95,10 +94,10 @@ func lower(text string) string {
 	return string(folded)
 }
 
-// prefixLength returns the length of the prefix of a secret that is redacted even if the rest
-// is missing: three quarters of the secret, but at least 8 and at most 24 bytes. A shorter
-// prefix could also match other text, such as the first bytes of every JWT. With a longer one,
-// more of a truncated secret would remain in the text.
+// prefixLength returns the length of the prefix of a secret that is redacted even if the rest is
+// missing: three quarters of the secret, but at least 8 and at most 24 bytes. A shorter prefix
+// could also match other text, such as the first bytes of every JWT. A longer one would leave more
+// of a truncated secret in the text.
 func prefixLength(secret string) int {
 	return min(len(secret), max(minSecret, min(len(secret)*3/4, 24)))
 }

@@ -9,8 +9,7 @@ import (
 	"strings"
 )
 
-// response is a response to a request. If it is returned with an error, its body is
-// incomplete.
+// response is the response to a request. If it is returned with an error, its body is incomplete.
 type response struct {
 	status    int
 	header    http.Header
@@ -18,15 +17,15 @@ type response struct {
 	requestID string
 }
 
-// isJSON reports whether the response is declared as JSON and its body begins like an object.
+// isJSON reports whether the response is declared as JSON and its body begins with "{".
 func (resp *response) isJSON() bool {
 	media := resp.mediaType()
 	return (media == "application/json" || strings.HasSuffix(media, "+json")) &&
 		bytes.HasPrefix(bytes.TrimSpace(resp.body), []byte("{"))
 }
 
-// oauthError returns the members "error" and "error_description" of the response (RFC 6749
-// section 5.2). It returns "" for a missing member.
+// oauthError returns the "error" and "error_description" members of the response (RFC 6749 section
+// 5.2). It returns "" for a missing member.
 func (resp *response) oauthError() (code, description string) {
 	var members struct {
 		Code        string `json:"error"`
@@ -38,8 +37,8 @@ func (resp *response) oauthError() (code, description string) {
 	return members.Code, members.Description
 }
 
-// fromZITADEL reports whether the response recognizably comes from ZITADEL itself, so that its
-// Date header follows ZITADEL's clock. Rate limits are attributed to a gateway.
+// fromZITADEL reports whether the response recognizably comes from ZITADEL itself, so that its Date
+// header shows ZITADEL's clock. Rate limits are attributed to a gateway.
 func (resp *response) fromZITADEL() bool {
 	if resp.fromGateway() || resp.status == http.StatusTooManyRequests {
 		return false
@@ -51,7 +50,7 @@ func (resp *response) fromZITADEL() bool {
 	return code != ""
 }
 
-// isRedirect reports whether a response is a redirect (RFC 9110 section 15.4).
+// isRedirect reports whether the response is a redirect (RFC 9110 section 15.4).
 func (resp *response) isRedirect() bool {
 	switch resp.status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
@@ -61,14 +60,14 @@ func (resp *response) isRedirect() bool {
 	return resp.status >= 300 && resp.status < 400 && resp.header.Get("Location") != ""
 }
 
-// unknownHost reports whether the response is ZITADEL's plain text response to a request for a
-// host that belongs to none of its instances. It searches for the error ID, because the
-// language of the text varies.
+// unknownHost reports whether the response is ZITADEL's plain text response to a request for a host
+// that none of its instances has. It searches for the error ID, because the language of the text
+// varies.
 func (resp *response) unknownHost() bool {
 	return resp.status == http.StatusNotFound && !resp.isJSON() && bytes.Contains(resp.body, []byte("QUERY-1kIjX"))
 }
 
-// mediaType returns the media type of a response, or "" if it declares none.
+// mediaType returns the media type of the response, or "" if it declares none.
 func (resp *response) mediaType() string {
 	media, _, err := mime.ParseMediaType(resp.header.Get("Content-Type"))
 	if err != nil {
@@ -77,8 +76,7 @@ func (resp *response) mediaType() string {
 	return media
 }
 
-// kind returns what distinguishes a negative response from other negative responses: the status
-// and the OAuth error.
+// kind returns what distinguishes a negative response from others: its status and its OAuth error.
 func (resp *response) kind() string {
 	code, _ := resp.oauthError()
 	return strconv.Itoa(resp.status) + " " + code

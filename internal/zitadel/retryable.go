@@ -7,8 +7,8 @@ import (
 	"net/http"
 )
 
-// transient reports whether a response shows a failure from which the server or the gateway
-// may recover.
+// transient reports whether a response shows a failure from which the server or the gateway might
+// recover.
 func transient(req *request, resp *response) bool {
 	switch {
 	case resp.status == http.StatusTooManyRequests || resp.fromGateway():
@@ -29,8 +29,8 @@ func permanent(err error) bool {
 		errors.As(err, &certificate) || errors.As(err, &record) || isTLSRecord(err)
 }
 
-// limited reports whether the client was rate-limited: by status 429, or by any status with
-// Retry-After.
+// limited reports whether the response shows that the client was rate-limited: by status 429, or by
+// any status with Retry-After.
 func (resp *response) limited() bool {
 	return resp != nil && (resp.status == http.StatusTooManyRequests || resp.retryAfter() > 0)
 }

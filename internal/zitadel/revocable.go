@@ -22,8 +22,8 @@ const (
 	failed // the token request or the revocation failed
 )
 
-// revocable is a revocable token. revocables.mu guards the fields from state on. However, token
-// and limit no longer change in the state revoking, so they can then be read without the lock.
+// revocable is a revocable token. revocables.mu guards the fields from state on. However, token and
+// limit do not change once the state is revoking, so they can then be read without the lock.
 type revocable struct {
 	key     revocableKey
 	revoker Credentials
@@ -33,12 +33,12 @@ type revocable struct {
 	state   revocableState
 	holders int           // the number of callers that wait for the token or hold it
 	token   *Token        // nil until it arrives
-	limit   time.Duration // how long the revocation may take
+	limit   time.Duration // time limit for the revocation
 	problem error         // why the token cannot be used
 	err     error         // why the state is failed
 }
 
-// revocableKey identifies a token. Requests with equal keys share the token.
+// revocableKey identifies a token. Requests with the same key share the token.
 type revocableKey struct {
 	tokenKey
 	revoker [sha256.Size]byte
@@ -46,13 +46,13 @@ type revocableKey struct {
 
 // revocables contains all revocable tokens of a client. The zero value is ready to use.
 //
-// A method that returns a token to revoke has already set the token's state to revoking, so that
-// no other call returns the token. The caller must call finish after the revocation.
+// A method that returns a token to revoke has already set its state to revoking, so no other call
+// returns that token. The caller must call finish after the revocation.
 type revocables struct {
 	mu          sync.Mutex
 	interrupted bool
 	tokens      []*revocable  // except revoked tokens and failed requests; the newest is last
-	since       time.Time     // when the first overlapping revocation began, or the interrupt if later
+	since       time.Time     // when the revocations in progress began, or the interrupt if it was later
 	spent       time.Duration // how long revocations have taken since the interrupt
 }
 
@@ -71,9 +71,9 @@ func (s *revocables) interrupt(now time.Time) {
 	}
 }
 
-// join adds a holder to the newest token for id that is requested, or held and usable. If there
-// is no such token, join adds one and reports that the caller must request it. join fails after
-// an interrupt.
+// join adds a holder to the newest token for id that is either requested, or held and usable. If
+// there is none, join adds a token and reports that the caller must request it. join fails after an
+// interrupt.
 func (s *revocables) join(
 	id revocableKey, revoker Credentials, usable func(*Token) bool,
 ) (_ *revocable, isNew bool, _ error) {
@@ -93,8 +93,8 @@ func (s *revocables) join(
 	return r, true, nil
 }
 
-// await waits for the token of r. It fails if the request failed, after an interrupt, or when
-// ctx is done.
+// await waits for the token of r. It fails if the request fails, after an interrupt, or when ctx is
+// done.
 func (s *revocables) await(ctx context.Context, r *revocable) (*Token, error) {
 	select {
 	case <-r.ready:
@@ -148,7 +148,7 @@ func (s *revocables) release(token key.Secret, now time.Time) *revocable {
 	return s.removeHolder(token, now)
 }
 
-// leave removes a holder that waited for the token of r. If the token has arrived and that was
+// leave removes a holder that was waiting for the token of r. If the token has arrived and that was
 // the last holder, leave returns the token to revoke.
 func (s *revocables) leave(r *revocable, now time.Time) *revocable {
 	s.mu.Lock()
@@ -170,9 +170,9 @@ func (s *revocables) removeHolder(token key.Secret, now time.Time) *revocable {
 	return nil
 }
 
-// takeHeld returns all held tokens, which the caller must revoke within limit because the
-// process is about to exit. It also returns all tokens that are not revoked, except those whose
-// request failed.
+// takeHeld returns all held tokens, which the caller must revoke within limit because the process
+// is about to exit. The second result contains these tokens as well as those that are requested,
+// those that are being revoked, and those whose revocation failed.
 func (s *revocables) takeHeld(now time.Time, limit time.Duration) (revoke, all []*revocable) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -212,8 +212,8 @@ func (s *revocables) finish(r *revocable, err error, now time.Time) {
 	}
 }
 
-// wait waits until r is revoked or failed, or until ctx is done. It returns the reason if the
-// token was not revoked.
+// wait waits until r is revoked or failed, or until ctx is done. If the token was not revoked, wait
+// returns the reason.
 func (s *revocables) wait(ctx context.Context, r *revocable) error {
 	select {
 	case <-r.done:

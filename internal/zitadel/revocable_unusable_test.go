@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// TestUnusableTokenIsRevoked checks that a token is revoked if the response that contains it cannot be
-// used. The caller gets the reason, even if the revocation fails.
+// TestUnusableTokenIsRevoked checks that a token is revoked if the response that contains it cannot
+// be used. The caller must learn why the response is unusable, even if the revocation fails.
 func TestUnusableTokenIsRevoked(t *testing.T) {
 	t.Parallel()
 	const members = `"access_token":"canary-token","token_type":"Bearer"`
@@ -52,17 +52,17 @@ func TestUnusableTokenIsRevoked(t *testing.T) {
 					})
 					_, err := client.HoldToken(t.Context(), tokenRequest, revoker)
 					if !fault.Is(err, c.code) {
-						t.Errorf("got error %v, want %s", err, c.code)
+						t.Errorf("HoldToken returned error %v, want %s", err, c.code)
 					}
 					<-time.After(10 * time.Second)
 					if len(revoked) != 1 || revoked[0] != "canary-token" {
-						t.Errorf("%d tokens were revoked, want 1", len(revoked))
+						t.Errorf("tokens %q were revoked, want only canary-token", revoked)
 					}
 					if err := client.RevokeHeld(t.Context(), time.Second); (err != nil) != (status != 200) {
-						t.Errorf("RevokeHeld: %v", err)
+						t.Errorf("RevokeHeld returned error %v after a revocation with status %d", err, status)
 					}
 					if n := server.count("/revoke"); n != 1 {
-						t.Errorf("%d revocations in total, want 1", n)
+						t.Errorf("%d revocation requests, want 1", n)
 					}
 				})
 			})

@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// notForThisClient is ZITADEL's error description for the revocation of a token whose audience
-// does not contain the client.
+// notForThisClient is the error description with which ZITADEL refuses to revoke a token whose
+// audience does not contain the client.
 const notForThisClient = "token was not issued for this client"
 
 const (
@@ -22,14 +22,14 @@ const (
 	// maxRevocation limits the duration of a revocation, including its retries. After an
 	// interrupt, it limits the total duration of all revocations.
 	maxRevocation = 5 * time.Second
-	// gracePeriod is how long a token request may continue after an interrupt. If the request
-	// were canceled at once, the server could still issue the token, and a token that never
+	// gracePeriod is how long a token request is allowed to continue after an interrupt. If the
+	// request were canceled at once, the server could still issue the token, and a token that never
 	// arrives cannot be revoked.
 	gracePeriod = 700 * time.Millisecond
 )
 
-// CheckRevoker returns a fault for credentials that are certain to be rejected for a
-// revocation, such as a service account key or an expired key.
+// CheckRevoker returns a fault for credentials with which a revocation is certain to fail, such as
+// a service account key or an expired key.
 func (c *Client) CheckRevoker(revoker Credentials) error {
 	if problem := revoker.problem(opRevoke, c.ServerTime(), []key.Type{key.Application}); problem != nil {
 		return problem
@@ -37,10 +37,10 @@ func (c *Client) CheckRevoker(revoker Credentials) error {
 	return nil
 }
 
-// HoldToken is like AccessToken, but the token is revoked when ReleaseToken has been called for
-// the token as often as HoldToken has returned it. The token is revoked with revoker, the
-// credentials of an OIDC application. Identical requests with an equal revoker share one token.
-// AccessToken never returns that token. After Interrupt, HoldToken fails with context.Canceled.
+// HoldToken is like AccessToken, but the token is revoked once ReleaseToken has been called for it
+// as often as HoldToken has returned it. The revocation uses revoker, the credentials of an OIDC
+// application. Identical requests with the same revoker share one token, which AccessToken never
+// returns. After Interrupt, HoldToken fails with context.Canceled.
 //
 // ZITADEL allows an application to revoke a token only if the token's audience contains the
 // application's client ID, so HoldToken adds the [token.ProjectScope] of this client ID to the
@@ -72,7 +72,8 @@ func (c *Client) HoldToken(ctx context.Context, params TokenRequest, revoker Cre
 	return issued, nil
 }
 
-// fetch requests the token of r. If no holder waits for the token, fetch revokes it.
+// fetch requests the token of r. If no holder waits for the token, or if it cannot be used, fetch
+// revokes it.
 func (c *Client) fetch(ctx context.Context, r *revocable, credentials Credentials) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -97,9 +98,9 @@ func (c *Client) grantRevocable(ctx context.Context, credentials Credentials, sc
 	return c.grant(ctx, credentials, scopes)
 }
 
-// ReleaseToken undoes one call of HoldToken. If the token has no other holder, ReleaseToken
-// revokes it within 5 s, even if ctx is canceled. The error describes why the revocation
-// failed. ReleaseToken ignores a token that is not held, because its revocation has already begun.
+// ReleaseToken undoes one call to HoldToken. If the token has no other holder, ReleaseToken revokes
+// it within 5 s, even if ctx is canceled. The error describes why the revocation failed.
+// ReleaseToken ignores a token that is not held, because its revocation has already begun.
 func (c *Client) ReleaseToken(ctx context.Context, access key.Secret) error {
 	if last := c.revocables.release(access, c.now()); last != nil {
 		return c.revoke(context.WithoutCancel(ctx), last)
@@ -108,7 +109,7 @@ func (c *Client) ReleaseToken(ctx context.Context, access key.Secret) error {
 }
 
 // Interrupt makes HoldToken fail from now on. It does not revoke held tokens, so operations that
-// use them can continue. A requested token is revoked if it arrives within a short time.
+// use them can continue. A token that has been requested is revoked if it arrives within 700 ms.
 // Otherwise, its request is canceled.
 func (c *Client) Interrupt() { c.revocables.interrupt(c.now()) }
 
@@ -148,7 +149,7 @@ func (c *Client) revocationTimeout(limit time.Duration) *Error {
 }
 
 // revocationTimeout returns the error for a revocation that received no response within limit, or
-// that was not sent within limit because other requests had to finish first.
+// that could not be sent within limit because other requests had to finish first.
 func (req *request) revocationTimeout(limit time.Duration) *Error {
 	if req.attempts == 0 {
 		return req.newError(nil, fault.New("revocation-delayed", "limit", limit.Round(time.Millisecond)))

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestRevocationTimeout checks that the error for a revocation that took too long says whether the
+// TestRevocationTimeout checks that the error for a revocation that took too long shows whether a
 // request was sent.
 func TestRevocationTimeout(t *testing.T) {
 	t.Parallel()
@@ -15,7 +15,7 @@ func TestRevocationTimeout(t *testing.T) {
 		req := request{op: opRevoke, url: "https://z.example/revoke", attempts: attempts}
 		e := req.revocationTimeout(5 * time.Second)
 		if e.Problem.Error() != want || e.URL != req.url || e.Attempts != attempts {
-			t.Errorf("%d attempts: %+v, want %s", attempts, e, want)
+			t.Errorf("%d attempts: got %+v, want %s", attempts, e, want)
 		}
 	}
 }

@@ -5,25 +5,26 @@ import (
 	"net/http"
 )
 
-// step is the next action of send after an attempt. DESIGN.md contains a diagram of the steps.
+// step is what send does after an attempt. DESIGN.md contains a diagram of the steps.
 type step int
 
 const (
-	finish  step = iota // the response, or the failure, is final
-	resign              // sign the assertion again, because the response shows clock skew
-	backOff             // the server is unavailable: wait, then repeat the request
-	confirm             // the response is negative: check that the server is ready, then repeat the request
+	finish    step = iota // the response, or the failure, is final
+	signAgain             // sign the assertion again, because the response shows clock skew
+	backOff               // the server is unavailable: wait, then repeat the request
+	confirm               // the response is negative: check that the server is ready, then repeat the request
 )
 
-// send repeats a request until the response can be trusted, and returns that response. The
-// error is an [*Error] that describes why there is no such response, the cause of ctx if ctx is
-// done, or an error from signing an assertion.
+// send repeats a request until the response can be trusted, and returns that response. The error is
+// an [*Error] that describes why there is no such response, the cause of ctx if ctx is done, or an
+// error from signing an assertion.
 //
-// While its database is down, ZITADEL reports live tokens as inactive and valid
-// credentials as invalid, or returns 404 for every request. So a negative response
-// counts only if the server reports that it is ready and then sends the response again.
+// While its database is down, ZITADEL reports live tokens as inactive and valid credentials as
+// invalid, or returns 404 for every request. Therefore, a negative response counts only if the
+// server reports that it is ready and then rejects the request in the same way again.
 //
-// Requests that would fail with the same rejection or outage share it. See [guard].
+// Requests that would receive the same rejection, or would fail because of the same outage, share
+// the outcome. See [guard].
 func (c *Client) send(ctx context.Context, req *request) (*response, error) {
 	g := c.guard(req)
 	defer g.abandon()
@@ -49,8 +50,8 @@ func (c *Client) send(ctx context.Context, req *request) (*response, error) {
 			err = v.failure
 		case v.next == backOff:
 			err = c.backOff(ctx, req, v)
-		case v.next == resign:
-			req.resigned = true
+		case v.next == signAgain:
+			req.signedAgain = true
 		case v.next == finish && v.failure == nil:
 			return c.settle(g, req, v.response), nil
 		case v.next == finish:
@@ -70,7 +71,7 @@ type verdict struct {
 	failure  error     // why the caller cannot use the response; nil if the caller can
 }
 
-// assess waits until the next attempt may begin, makes it, and returns the verdict. The error
+// assess waits until the next attempt is allowed, makes it, and returns the verdict. The error
 // is the cause of ctx, or an error from signing an assertion.
 func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
 	if err := c.pace.await(ctx, c, req); err != nil {
@@ -80,8 +81,8 @@ func (c *Client) assess(ctx context.Context, req *request) (verdict, error) {
 		return verdict{}, err
 	}
 	resp, err := c.attempt(ctx, req)
-	// A complete response is used even if the caller no longer waits for it: it may
-	// contain a token that has to be revoked.
+	// A complete response is used even if the caller no longer waits for it, because it might
+	// contain a token that must be revoked.
 	if err != nil && ctx.Err() != nil {
 		return verdict{}, context.Cause(ctx)
 	}
@@ -108,7 +109,7 @@ func (c *Client) settle(g *guard, req *request, resp *response) *response {
 
 // judge returns the verdict on an attempt that returned the response resp or the error err.
 func (c *Client) judge(req *request, resp *response, err error) verdict {
-	skew := c.Skew() // read once: another response may change it at any time
+	skew := c.Skew() // read once: another response can change it at any time
 	switch {
 	case err != nil && permanent(err):
 		return verdict{finish, resp, req.unreachableError(resp, err, c.requestTimeout(), c.ConnectURL)}
@@ -120,8 +121,8 @@ func (c *Client) judge(req *request, resp *response, err error) verdict {
 		return verdict{finish, resp, req.clockError(resp, skew)}
 	case !req.negative(resp):
 		return verdict{finish, resp, c.unusable(req, resp)}
-	case resp.status != http.StatusOK && !req.resigned && c.signedByAnotherClock(req):
-		return verdict{next: resign, response: resp}
+	case resp.status != http.StatusOK && !req.signedAgain && c.signedWithOldSkew(req):
+		return verdict{next: signAgain, response: resp}
 	case req.confirms(resp):
 		return verdict{finish, resp, c.unusable(req, resp)}
 	}
@@ -146,9 +147,9 @@ func (c *Client) unusable(req *request, resp *response) error {
 	return nil
 }
 
-// confirms reports whether the negative response resp is final: the server was ready before it
-// sent resp, and the previous response was negative in the same way. A server that keeps sending
-// different negative responses gets maxConfirmations chances.
+// confirms records the kind of the negative response resp and reports whether resp is final: the
+// server was ready before it sent resp, and the previous negative response was of the same kind. If
+// the kind keeps changing, the response after maxConfirmations readiness checks is final.
 func (req *request) confirms(resp *response) bool {
 	kind := resp.kind()
 	isSame := req.rejection == kind
@@ -161,8 +162,8 @@ func (req *request) confirms(resp *response) bool {
 // different way than before.
 const maxConfirmations = 3
 
-// negative reports whether a response rejects the credentials, the token or the instance of
-// req. An outage may be the cause.
+// negative reports whether a response rejects the credentials, the token or the instance of req. An
+// outage might be the cause.
 func (req *request) negative(resp *response) bool {
 	if resp.status == http.StatusNotFound {
 		// ZITADEL up to v4.13 returns 404 for every request while its database is down. The

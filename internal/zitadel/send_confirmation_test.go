@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// rejections are negative responses that differ in their status or OAuth error. ZITADEL may send any
-// of them while its database is down.
+// rejections lists negative responses that differ in their status or OAuth error. ZITADEL can send
+// any of them while its database is down.
 var rejections = []*struct {
 	status int
 	body   string
@@ -24,8 +24,8 @@ var rejections = []*struct {
 	{200, `{"active":false}`},
 }
 
-// TestDifferentRejections checks that a rejection does not confirm a different rejection: the request
-// is sent until the server repeats a rejection, or until it accepts the request.
+// TestDifferentRejections checks that a rejection does not confirm a different one: the request is
+// repeated until the server sends the same rejection again or accepts the request.
 func TestDifferentRejections(t *testing.T) {
 	t.Parallel()
 	for _, first := range rejections {
@@ -48,12 +48,14 @@ func TestDifferentRejections(t *testing.T) {
 					if first == second {
 						isFinal := err != nil || !got.Active
 						if !isFinal || requests != 2 || checks != 1 {
-							t.Errorf("%d requests, %d readiness checks, error %v; want the repeated rejection", requests, checks, err)
+							t.Errorf("%d requests, %d readiness checks, error %v; want 2, 1 and the rejection",
+								requests, checks, err)
 						}
 						return
 					}
 					if err != nil || !got.Active || requests != 3 || checks != 2 {
-						t.Errorf("%d requests, %d readiness checks, error %v; want an active token", requests, checks, err)
+						t.Errorf("%d requests, %d readiness checks, error %v; want 3, 2 and an active token",
+							requests, checks, err)
 					}
 				})
 			})
@@ -61,8 +63,8 @@ func TestDifferentRejections(t *testing.T) {
 	}
 }
 
-// TestAlternatingRejections checks that a server that never repeats a rejection does not receive
-// requests forever.
+// TestAlternatingRejections checks that the client gives up if the server keeps sending different
+// rejections.
 func TestAlternatingRejections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, server := newMemoryClient(nil)
@@ -73,7 +75,7 @@ func TestAlternatingRejections(t *testing.T) {
 		credentials := zitadel.Credentials{ClientID: "1", ClientSecret: key.NewSecret(canary)}
 		_, err := client.Introspect(t.Context(), credentials, key.NewSecret("a"))
 		if n := server.count("/introspect"); err == nil || n != 4 {
-			t.Errorf("%d requests, want 4; error %v", n, err)
+			t.Errorf("%d requests and error %v, want 4 requests and an error", n, err)
 		}
 	})
 }

@@ -20,16 +20,16 @@ type TokenRequest struct {
 	// Scopes are the scopes to request. ZITADEL silently ignores scopes that it does not
 	// support.
 	Scopes []string
-	// MinValidity is the remaining lifetime that a token must have to be shared by equal
+	// MinValidity is the remaining lifetime that a token must have to be shared by identical
 	// requests. It is limited to half of the token's lifetime.
 	MinValidity time.Duration
 }
 
-// Token is a token that the token endpoint issued (RFC 6749 section 5.1). Its times
-// follow the server's clock, in whole seconds.
+// Token is a token that the token endpoint issued (RFC 6749 section 5.1). Its times are based on
+// the server's clock, in whole seconds.
 type Token struct {
 	AccessToken key.Secret
-	IDToken     key.Secret // empty without the scope openid
+	IDToken     key.Secret // empty without the openid scope
 	TokenType   string     // "Bearer"
 	IssuedAt    time.Time
 	ExpiresAt   time.Time
@@ -75,7 +75,7 @@ func (c *Client) AccessToken(ctx context.Context, params TokenRequest) (*Token, 
 func (t *Token) Lifetime() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
 
 // grant requests an access token for scopes, a space-separated list. If the response contains a
-// token but cannot be used, grant returns both an error and a token of which only AccessToken is set.
+// token but cannot be used, grant returns both an error and a token with only AccessToken set.
 func (c *Client) grant(ctx context.Context, credentials Credentials, scopes string) (*Token, error) {
 	endpoint, err := c.endpoint(ctx, opToken, "token_endpoint")
 	if err != nil {
@@ -107,8 +107,8 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 	return content.token(c.ServerTime()), nil
 }
 
-// issuedToken returns the access token in a response that cannot be used otherwise, or nil if there
-// is none.
+// issuedToken returns the access token in a response that is otherwise unusable, or nil if there is
+// none.
 func (resp *response) issuedToken() *Token {
 	if resp == nil || resp.status != http.StatusOK || !resp.isJSON() {
 		return nil
@@ -137,8 +137,8 @@ type tokenResponse struct {
 	Scope           string   `json:"scope"`
 }
 
-// decodeTokenResponse decodes a response from the token endpoint. The error contains the name
-// of the member that is missing or invalid.
+// decodeTokenResponse decodes a response from the token endpoint. The error identifies the missing
+// or invalid member.
 func (req *request) decodeTokenResponse(resp *response) (*tokenResponse, error) {
 	if !resp.isJSON() {
 		return nil, req.malformedError(resp, tokenDocument, nil)

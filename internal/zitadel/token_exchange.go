@@ -31,13 +31,12 @@ func (t TokenType) uri() string {
 	return "urn:ietf:params:oauth:token-type:" + string(t)
 }
 
-// ExchangeRequest is a request for a token in exchange for another (RFC 8693 section
-// 2.1).
+// ExchangeRequest is a request to exchange a token for another one (RFC 8693 section 2.1).
 type ExchangeRequest struct {
 	Credentials        Credentials // of an OIDC application
 	SubjectToken       key.Secret
 	SubjectTokenType   TokenType
-	ActorToken         key.Secret // empty for no delegation
+	ActorToken         key.Secret // empty without delegation
 	ActorTokenType     TokenType
 	RequestedTokenType TokenType
 	Scopes, Audience   []string // if empty, those of the subject token
@@ -46,7 +45,7 @@ type ExchangeRequest struct {
 // ExchangedToken is the token in a response to a token exchange (RFC 8693 section 2.2.1).
 type ExchangedToken struct {
 	*Token
-	IssuedTokenType string // short name of the type, or its URI if it has no short name
+	IssuedTokenType string // short name of the type, or the URI of a type that has none
 	// Scopes are the granted scopes: those in the response, or the requested scopes if the
 	// response contains none. Scopes is empty if neither is known.
 	Scopes []string
@@ -55,7 +54,7 @@ type ExchangedToken struct {
 const opExchange = "exchange token"
 
 // ExchangeToken exchanges a token for another one, either for the same user with fewer scopes, or
-// for another user (delegation or impersonation).
+// for a different user (delegation or impersonation).
 func (c *Client) ExchangeToken(ctx context.Context, params ExchangeRequest) (*ExchangedToken, error) {
 	if err := params.Credentials.check(opExchange, c.ServerTime(), key.Application); err != nil {
 		return nil, err
@@ -114,7 +113,7 @@ func (r ExchangeRequest) form() url.Values {
 	return form
 }
 
-// explainToken adds the likely cause if a rejected token is not of the expected type.
+// explainToken adds the likely cause if the rejected token in text is not of the expected type.
 func (e *Error) explainToken(text string, expected TokenType) {
 	isJWT := token.IsJWT(text)
 	switch {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// tokenKey is the key of a token in the cache.
+// tokenKey is a token's key in the cache.
 type tokenKey struct {
 	credentials [sha256.Size]byte
 	scopes      string

@@ -23,23 +23,23 @@ type Transport struct {
 	// ServerName is the host name for which the server's certificate must be valid. "" means
 	// the host of the connection.
 	ServerName         string
-	CACertPEM          string // certificate authorities in addition to those of the system
+	CACertPEM          string // certificate authorities to trust in addition to the system's
 	InsecureSkipVerify bool
 	ClientCertPEM      string // for mutual TLS, with ClientKeyPEM
 	ClientKeyPEM       key.Secret
-	ProxyURL           key.Secret            // may contain a password
+	ProxyURL           key.Secret            // can contain a password
 	Headers            map[string]key.Secret // added to every request
 
-	// Dial connects to the server without a proxy. Nil means a net.Dialer.
+	// Dial connects to the server if no proxy is used. Nil means a net.Dialer.
 	Dial dialer
 }
 
 // dialer opens a connection, like [net.Dialer.DialContext].
 type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
 
-// RoundTripper returns a transport with this configuration. The transport connects to localhost
-// and its subdomains on the loopback addresses, never through a proxy. The error is a fault
-// that describes an invalid field.
+// RoundTripper returns a transport with this configuration. The transport connects to localhost and
+// its subdomains on the loopback addresses, never through a proxy. The error is a fault that
+// describes an invalid field.
 func (t Transport) RoundTripper() (http.RoundTripper, error) {
 	authorities, err := t.authorities()
 	if err != nil {
@@ -63,12 +63,12 @@ func (t Transport) RoundTripper() (http.RoundTripper, error) {
 
 const handshakeTimeout = 10 * time.Second
 
-// pool returns a pool of connections. Its size is limited to the number of requests that an
-// endpoint may receive at a time. Without a limit, net/http would open a connection for each
-// request that finds no idle connection, and most of these would never be used.
+// pool returns a pool of connections. Its size is limited to the maximum number of requests that
+// are sent to an endpoint at a time. Without a limit, net/http would open a connection for each
+// request that finds no idle connection, and most of these connections would never be used.
 func pool(config *tls.Config) *http.Transport {
 	return &http.Transport{
-		TLSClientConfig:     config.Clone(), // net/http changes it
+		TLSClientConfig:     config.Clone(), // net/http modifies it
 		ForceAttemptHTTP2:   true,
 		MaxConnsPerHost:     maxInFlight,
 		MaxIdleConns:        maxInFlight,
@@ -100,8 +100,8 @@ func (t Transport) authorities() (*x509.CertPool, error) {
 	return certificates, nil
 }
 
-// formOfPEM returns "key" if text is a private key, "base64" if it is the base64 of a PEM, and ""
-// otherwise.
+// formOfPEM returns "key" if text is a private key, "base64" if it is a PEM certificate that is
+// encoded in base64, and "" otherwise.
 func formOfPEM(text string) string {
 	if strings.Contains(text, "PRIVATE KEY-----") {
 		return "key"
@@ -167,7 +167,7 @@ func (t *roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	case errors.As(err, &proxyFault):
 		return nil, proxyFault // without the text that net/http adds
 	case err != nil && errors.Is(r.Context().Err(), context.Canceled):
-		// net/http keeps connecting after a request is canceled, because another request may use
+		// net/http keeps connecting after a request is canceled, because another request might use
 		// the connection. CloseIdleConnections stops this.
 		connections.CloseIdleConnections()
 	case err != nil && proxy != nil:

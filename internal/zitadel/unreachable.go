@@ -16,12 +16,12 @@ import (
 )
 
 // unreachableError returns the error for a request that failed with err. resp is the incomplete
-// response, or nil if there is none. timeout is the time limit of one attempt. connect is the URL
-// to which the client connects instead of the host in the request's URL, or nil.
+// response, or nil if there is none. timeout is the time limit for one attempt. connect is the URL
+// to connect to instead of the host in the request's URL, or nil.
 func (req *request) unreachableError(resp *response, err error, timeout time.Duration, connect *url.URL) *Error {
 	e := req.newError(resp, req.connectionFault(err, timeout, connect))
 	if fault.Is(e.Problem, "response-too-large") {
-		return e // another request may have a shorter response
+		return e // another request might have a shorter response
 	}
 	e.Unavailable = true
 	e.unconnected = isDial(err) || isProxyFault(err) ||
@@ -30,8 +30,9 @@ func (req *request) unreachableError(resp *response, err error, timeout time.Dur
 	return e
 }
 
-// connectionFault returns a fault that describes why there is no complete response. Errors of other
-// libraries may quote a proxy's password, so the fault contains no text that they quote.
+// connectionFault returns a fault that describes why there is no complete response. The errors of
+// other libraries might quote a proxy's password, so the fault contains none of the text that they
+// quote.
 func (req *request) connectionFault(err error, timeout time.Duration, connect *url.URL) *fault.Fault {
 	var (
 		transportFault *fault.Fault
@@ -46,7 +47,7 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 	switch {
 	case errors.As(err, &transportFault):
 		return req.redactFault(transportFault)
-	case errors.As(err, &proxied) && proxied.isOfProxy:
+	case errors.As(err, &proxied) && proxied.atProxy:
 		return req.proxyFault(proxied, timeout)
 	case errors.Is(err, context.Canceled):
 		return describe("connection-canceled")
@@ -77,9 +78,9 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 	return describe("connection-failed", "error", unquoted(err))
 }
 
-// alert returns the text of the TLS alert with which the server ended a connection, or "" if
-// there was none. It recognizes an alert by the operation of the error, because crypto/tls does
-// not export the type of an alert.
+// alert returns the text of the TLS alert with which the server or the proxy ended a connection, or
+// "" if there was none. It recognizes an alert by the operation of the error, because crypto/tls
+// does not export the type of its alerts.
 func alert(err error) string {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "remote error" {
@@ -100,8 +101,8 @@ func isClosed(err error) bool {
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// rejectsCertificate reports whether the server ended the TLS handshake because of
-// the client's certificate.
+// rejectsCertificate reports whether the server ended the TLS handshake because of the client
+// certificate.
 func rejectsCertificate(err error) bool { return strings.Contains(alert(err), "certificate") }
 
 // isTLSRecord reports whether err is the error for a TLS alert in response to a plain HTTP
@@ -110,8 +111,8 @@ func isTLSRecord(err error) bool {
 	return strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`)
 }
 
-// unquoted returns the text of another library's error up to the first quotation mark. The
-// quoted text may come from a server or a proxy.
+// unquoted returns the text of another library's error up to the first quote. The quoted text might
+// come from a server or a proxy.
 func unquoted(err error) string {
 	text, _, cut := strings.Cut(err.Error(), `"`)
 	if cut {

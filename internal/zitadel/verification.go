@@ -9,8 +9,8 @@ import (
 )
 
 // Verify verifies a JWT with the issuer's keys, as of the current time on the server's clock. A
-// [token.Verifier] applies policy and leeway. A rejected token is a result, not an error. An
-// error means that the keys could not be fetched.
+// [token.Verifier] applies policy and leeway. A rejected token is a result, not an error: an error
+// means that the keys could not be fetched.
 func (c *Client) Verify(
 	ctx context.Context, text key.Secret, policy token.Policy, leeway time.Duration,
 ) (*token.Verification, error) {
