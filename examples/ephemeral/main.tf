@@ -22,16 +22,16 @@ ephemeral "zitadel_access_token" "this" {
   }
 }
 
-# Any provider that accepts a token can be used here. In this example, ZITADEL is
-# behind a gateway that requires the token.
+# You can use any provider that accepts a token here. In this example, ZITADEL is behind
+# a gateway that requires the token.
 provider "zitadel" {
   alias             = "gateway"
   key_file          = var.application_key_file
   transport_headers = { X-Gateway-Token = ephemeral.zitadel_access_token.this.access_token }
 }
 
-# Stop the run and report the reasons unless the token is valid and its user has the role
-# reader.
+# Unless the token is valid and its user has the reader role, stop the run and report the
+# reasons.
 ephemeral "zitadel_introspection" "this" {
   provider          = zitadel.gateway
   token             = ephemeral.zitadel_access_token.this.access_token

@@ -4,7 +4,7 @@ variable "project_id" {
 }
 
 variable "application_key_file" {
-  description = "Path of the key file of an API application in the project."
+  description = "Path to the key file of an API application in the project."
   type        = string
 }
 
@@ -14,7 +14,7 @@ variable "revoking_client_id" {
 }
 
 variable "revoking_client_secret" {
-  description = "Client secret of the OIDC application."
+  description = "Client secret of the OIDC application that revokes the token."
   type        = string
   ephemeral   = true
 }

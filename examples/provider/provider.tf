@@ -1,4 +1,4 @@
-# Get and check a token for your API. Neither the token nor a key is stored.
+# Get a token for your API, and check it. Neither the token nor the keys are stored.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -14,7 +14,7 @@ ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
 
-# Stop the run and report the reasons if ZITADEL does not accept the token for the project.
+# If the token is not valid for the project, stop the run and report the reasons.
 ephemeral "zitadel_introspection" "this" {
   token             = ephemeral.zitadel_access_token.this.access_token
   credentials       = { key_file = var.application_key_file }
@@ -34,11 +34,11 @@ variable "project_id" {
 }
 
 variable "service_key_file" {
-  description = "Path of the key file of a service account with the reader role in the project."
+  description = "Path to the key file of a service account with the reader role in the project."
   type        = string
 }
 
 variable "application_key_file" {
-  description = "Path of the key file of an API application in the project."
+  description = "Path to the key file of an API application in the project."
   type        = string
 }

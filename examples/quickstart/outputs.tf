@@ -22,5 +22,5 @@ output "assertion_key_id" {
   value = data.zitadel_client_assertion.this.key_id
 }
 
-# The token and its expiration are not outputs. Each plan requests a new token, so these
-# outputs would change in each plan.
+# Do not add the token or its expiration as an output. Each plan requests a new token, so
+# such an output would change in each plan.

@@ -1,5 +1,5 @@
-# Reject an invalid token and report the reasons. The postcondition stops the plan, and the check
-# only warns.
+# Reject an invalid token and report the reasons. The postcondition stops the plan; the
+# check only warns.
 #
 # The data source is at the top level because a data source inside a check block is
 # read again during every apply, so no plan is ever empty.

@@ -16,7 +16,7 @@ variable "required_roles" {
 }
 
 variable "lives_at_least" {
-  description = "Duration for which the token must still be valid."
+  description = "Minimum remaining lifetime of the token."
   type        = string
   default     = "10m"
 }

@@ -29,7 +29,7 @@ variable "key_id" {
 }
 
 variable "private_key_file" {
-  description = "Path of the private key in PEM format."
+  description = "Path to the private key, in PEM format."
   type        = string
 }
 

@@ -5,7 +5,7 @@ terraform {
   }
 }
 
-# Reject a token unless its user has the role reader.
+# Fail unless the token is valid and its user has the reader role.
 data "zitadel_introspection" "this" {
   token             = var.token
   credentials       = { key_file = var.application_key_file }
@@ -27,7 +27,7 @@ variable "token" {
 }
 
 variable "application_key_file" {
-  description = "Path of the key file of an API application in the project."
+  description = "Path to the key file of an API application in the project."
   type        = string
 }
 

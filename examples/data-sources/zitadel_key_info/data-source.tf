@@ -10,7 +10,7 @@ data "zitadel_key_info" "this" {
 }
 
 variable "service_key_file" {
-  description = "Path of the key file of a service account."
+  description = "Path to the key file of a service account."
   type        = string
 }
 

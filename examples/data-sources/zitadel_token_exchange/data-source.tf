@@ -9,8 +9,8 @@ data "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }
 
-# Exchange the token for one with fewer scopes. Scopes limit neither the roles nor the
-# audience of the token.
+# Exchange the token for a token with fewer scopes. This limits neither the roles nor the
+# audience.
 data "zitadel_token_exchange" "this" {
   subject_token = data.zitadel_access_token.this.access_token
   scopes        = ["openid"]
@@ -18,12 +18,12 @@ data "zitadel_token_exchange" "this" {
 }
 
 variable "project_id" {
-  description = "ID of the project that the token is for and that contains the application."
+  description = "ID of the project that the token is for. The application must belong to this project."
   type        = string
 }
 
 variable "oidc_application_key_file" {
-  description = "Path of the key file of an OIDC application with the grant type Token Exchange."
+  description = "Path to the key file of an OIDC application with the Token Exchange grant type."
   type        = string
 }
 

@@ -11,6 +11,6 @@ ephemeral "zitadel_client_assertion" "this" {
 }
 
 variable "application_key_file" {
-  description = "Path of the key file of an API application."
+  description = "Path to the key file of an API application."
   type        = string
 }

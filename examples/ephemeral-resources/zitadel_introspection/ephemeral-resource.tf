@@ -5,8 +5,8 @@ terraform {
   }
 }
 
-# Stop the run and report the reasons unless the token is valid and its user has the role
-# reader.
+# Unless the token is valid and its user has the reader role, stop the run and report the
+# reasons.
 ephemeral "zitadel_introspection" "this" {
   token             = var.token
   credentials       = { key_file = var.application_key_file }
@@ -22,7 +22,7 @@ variable "token" {
 }
 
 variable "application_key_file" {
-  description = "Path of the key file of an API application in the project."
+  description = "Path to the key file of an API application in the project."
   type        = string
 }
 

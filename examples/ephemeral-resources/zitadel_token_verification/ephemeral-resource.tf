@@ -5,7 +5,7 @@ terraform {
   }
 }
 
-# Stop the run and report the reasons if the token is not valid.
+# If the token is not valid, stop the run and report the reasons.
 ephemeral "zitadel_token_verification" "this" {
   token             = var.token
   required_audience = [var.project_id]

@@ -1,5 +1,5 @@
-# Share one token between all blocks, verify tokens without a request for each, and
-# allow more retries under a rate limit.
+# Share one token among all blocks, verify tokens without one request per token, and allow
+# more retries under a rate limit.
 #
 # Set ZITADEL_ISSUER and ZITADEL_KEY_FILE in the runner's environment. Requires
 # Terraform 1.10 or OpenTofu 1.11.
@@ -13,8 +13,8 @@ provider "zitadel" {
   max_retries = 12 # for thousands of runs that share a rate limit; the default is 3
 }
 
-# Blocks with equal arguments share one request, in all modules that use this
-# provider block.
+# Blocks with identical arguments share one request, in all modules that use this provider
+# block.
 ephemeral "zitadel_access_token" "this" {
   project_ids = [var.project_id]
 }

@@ -1,5 +1,5 @@
-# Configure the official provider with a token that is not stored. The types of both
-# providers start with zitadel_, so each block of this provider sets provider = tokens.
+# Configure the official provider with a token that is not stored. Because the types of
+# both providers start with zitadel_, each block of this provider sets provider = tokens.
 #
 # Set the variables. Requires Terraform 1.10 or OpenTofu 1.11.
 terraform {

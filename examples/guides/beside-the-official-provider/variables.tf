@@ -16,7 +16,7 @@ variable "insecure" {
 }
 
 variable "service_key_file" {
-  description = "Path of the key file of a service account with the role ORG_OWNER in the organization."
+  description = "Path to the key file of a service account with the role ORG_OWNER in the organization."
   type        = string
 }
 

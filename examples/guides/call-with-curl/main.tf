@@ -1,4 +1,4 @@
-# Call an API with curl when the resource is created. The token is neither stored nor
+# Call an API with curl when the resource is created. The token is not stored, and is not
 # part of the command line.
 #
 # Set ZITADEL_ISSUER, ZITADEL_KEY_FILE and the variables. Requires curl, and Terraform
@@ -15,7 +15,7 @@ ephemeral "zitadel_access_token" "this" {
 }
 
 resource "terraform_data" "call" {
-  triggers_replace = [var.api_url] # a change calls the API again
+  triggers_replace = [var.api_url] # if the URL changes, the API is called again
 
   provisioner "local-exec" {
     command = "printf 'Authorization: Bearer %s' \"$TOKEN\" | curl --fail --silent --show-error --header @- \"$API_URL\""

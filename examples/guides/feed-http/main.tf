@@ -1,6 +1,6 @@
-# Send a request to an API that accepts ZITADEL tokens. The data source http does not
-# accept ephemeral values, so the token comes from a data source, too. Both data sources
-# store the token in state.
+# Send a request to an API that accepts ZITADEL tokens. The http data source does not accept
+# ephemeral values, so the token also comes from a data source. Both data sources store the
+# token in state.
 #
 # Set ZITADEL_ISSUER, ZITADEL_KEY_FILE and the variables.
 terraform {
@@ -10,8 +10,9 @@ terraform {
   }
 }
 
-# Request only the audience that the service checks, and no ID token. With the audience
-# of ZITADEL's own API, the service could call that API and act as this service account.
+# Request only the audience that the service checks, and no ID token. If the token also had
+# the audience of ZITADEL's own API, the service could call that API and act as this service
+# account.
 data "zitadel_access_token" "this" {
   project_ids = [var.project_id]
   scopes      = []

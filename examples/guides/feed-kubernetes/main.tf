@@ -9,8 +9,9 @@ terraform {
   }
 }
 
-# Request only the audience that the cluster checks, and no ID token. With the audience
-# of ZITADEL's own API, the cluster could call that API and act as this service account.
+# Request only the audience that the cluster checks, and no ID token. If the token also had
+# the audience of ZITADEL's own API, the cluster could call that API and act as this service
+# account.
 ephemeral "zitadel_access_token" "this" {
   credentials = { key_file = var.jwt_service_key_file }
   project_ids = [var.project_id]

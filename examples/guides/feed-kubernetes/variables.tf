@@ -4,11 +4,11 @@ variable "cluster_host" {
 }
 
 variable "project_id" {
-  description = "ID of the project, which the API server uses as its OIDC client ID."
+  description = "ID of the project, which must be the OIDC client ID of the API server."
   type        = string
 }
 
 variable "jwt_service_key_file" {
-  description = "Path of the key file of a service account with the access token type JWT."
+  description = "Path to the key file of a service account with the access token type JWT."
   type        = string
 }

@@ -4,11 +4,11 @@ variable "vault_address" {
 }
 
 variable "project_id" {
-  description = "ID of the project in the role's bound_audiences."
+  description = "ID of the project, which must be in the bound_audiences of the Vault role."
   type        = string
 }
 
 variable "jwt_service_key_file" {
-  description = "Path of the key file of a service account with the access token type JWT."
+  description = "Path to the key file of a service account with the access token type JWT."
   type        = string
 }

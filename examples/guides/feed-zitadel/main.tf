@@ -27,8 +27,8 @@ provider "zitadel" {
   access_token = data.zitadel_access_token.this.access_token
 }
 
-# Keep at least one managed resource of this provider in the configuration. With
-# data sources alone, destroy can fail because the provider gets no token.
+# Keep at least one managed resource of the official provider in the configuration. With
+# only data sources, destroy can fail because that provider gets no token.
 resource "zitadel_project" "this" {
   org_id = var.organization_id
   name   = "example"

@@ -9,8 +9,8 @@ terraform {
   }
 }
 
-# This provider requests tokens with the administrator's key. The official provider
-# authenticates with such a token.
+# This provider requests a token with the administrator's key. The official provider
+# authenticates with that token.
 provider "tokens" {
   domain   = var.domain
   port     = var.port
@@ -29,7 +29,7 @@ provider "zitadel" {
   access_token = ephemeral.zitadel_access_token.admin.access_token
 }
 
-# The API: a project with a role, and an application that the API uses to introspect tokens.
+# The API: a project with a role, and an application with which the API introspects tokens.
 resource "zitadel_project" "this" {
   org_id                 = var.organization_id
   name                   = "my-api"
@@ -75,7 +75,7 @@ resource "zitadel_machine_key" "this" {
   public_key      = file(var.service_public_key_file)
 }
 
-# The token of the client. It is for the project, and contains the roles of the client.
+# The client's token, which is for the project and contains the client's roles.
 ephemeral "zitadel_access_token" "client" {
   provider    = tokens
   project_ids = [zitadel_project.this.id]
@@ -92,7 +92,7 @@ ephemeral "zitadel_access_token" "client" {
   }
 }
 
-# Stop the run and report the reasons unless the token is valid and its user has the role.
+# Unless the token is valid and its user has the role, stop the run and report the reasons.
 ephemeral "zitadel_token_verification" "client" {
   provider          = tokens
   token             = ephemeral.zitadel_access_token.client.access_token
@@ -103,7 +103,7 @@ ephemeral "zitadel_token_verification" "client" {
 }
 
 output "client" {
-  description = "Project for which tokens are requested, and IDs of the service account and its key."
+  description = "IDs of the project, the service account and the service account's key."
   value = {
     project_id = zitadel_project.this.id
     user_id    = zitadel_machine_user.this.id

@@ -21,21 +21,21 @@ variable "organization_id" {
 }
 
 variable "admin_key_file" {
-  description = "Path of the key file of a service account with the role ORG_OWNER in the organization."
+  description = "Path to the key file of a service account with the role ORG_OWNER in the organization."
   type        = string
 }
 
 variable "service_private_key_file" {
-  description = "Path of the PEM file with the private key of the new service account."
+  description = "Path to the private key of the new service account, in PEM format."
   type        = string
 }
 
 variable "service_public_key_file" {
-  description = "Path of the PEM file with the public key of the new service account."
+  description = "Path to the public key of the new service account, in PEM format."
   type        = string
 }
 
 variable "key_expires_at" {
-  description = "Expiration of the key, such as 2030-01-01T00:00:00Z."
+  description = "Expiration time of the new key, such as 2030-01-01T00:00:00Z."
   type        = string
 }

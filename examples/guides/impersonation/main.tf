@@ -1,4 +1,4 @@
-# Get a token for a user on whose behalf a service account acts.
+# Get a token with which a service account acts on behalf of a user.
 #
 # Set ZITADEL_ISSUER and the variables. Requires Terraform 1.10 or OpenTofu 1.11.
 terraform {
@@ -17,7 +17,7 @@ ephemeral "zitadel_access_token" "actor" {
   project_ids = [var.project_id]
 }
 
-# The token of the user. Its claim "act" identifies the actor.
+# The token for the user. Its "act" claim identifies the actor.
 ephemeral "zitadel_token_exchange" "user" {
   subject_token      = var.impersonated_user_id
   subject_token_type = "user_id"

@@ -1,5 +1,5 @@
 variable "service_key_file" {
-  description = "Path of the key file of the service account that acts on behalf of the user."
+  description = "Path to the key file of the service account that acts on behalf of the user."
   type        = string
 }
 
@@ -9,16 +9,16 @@ variable "impersonated_user_id" {
 }
 
 variable "project_id" {
-  description = "ID of the project that the token is for and that contains both applications."
+  description = "ID of the project that the token is for. Both applications must belong to this project."
   type        = string
 }
 
 variable "oidc_application_key_file" {
-  description = "Path of the key file of an OIDC application with the grant type Token Exchange."
+  description = "Path to the key file of an OIDC application with the Token Exchange grant type."
   type        = string
 }
 
 variable "application_key_file" {
-  description = "Path of the key file of an API application that introspects the token."
+  description = "Path to the key file of an API application that introspects the token."
   type        = string
 }

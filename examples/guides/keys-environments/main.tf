@@ -1,5 +1,5 @@
-# Use two instances in one configuration. Each has a provider block with an alias.
-# This example sends no request.
+# Use two instances in one configuration. Each instance has a provider block with an alias.
+# This example sends no requests.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -28,12 +28,12 @@ ephemeral "zitadel_client_assertion" "production" {
 }
 
 variable "service_key_file" {
-  description = "Path of the key file of a service account in the production instance."
+  description = "Path to the key file of a service account in the production instance."
   type        = string
 }
 
 variable "staging_key_file" {
-  description = "Path of the key file of a service account in the staging instance. Defaults to service_key_file."
+  description = "Path to the key file of a service account in the staging instance. Defaults to service_key_file."
   type        = string
   default     = null
 }

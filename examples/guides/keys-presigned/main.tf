@@ -19,7 +19,7 @@ ephemeral "zitadel_access_token" "this" {
 # The variable is ephemeral, so no plan file contains the assertion. Set the variable
 # again when you apply a saved plan.
 variable "assertion" {
-  description = "Signed assertion of a service account. If null, the environment supplies the credentials."
+  description = "Signed assertion of a service account. Defaults to the credentials in the environment."
   type        = string
   ephemeral   = true
   sensitive   = true

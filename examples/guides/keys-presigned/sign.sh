@@ -1,6 +1,7 @@
 #!/bin/sh
-# Print an assertion of the service account TF_VAR_user_id for the instance
-# ZITADEL_ISSUER, signed with the key TF_VAR_key_id in TF_VAR_private_key_file.
+# Print an assertion for the instance ZITADEL_ISSUER. TF_VAR_user_id is the ID of the
+# service account, TF_VAR_key_id is the ID of its key, and TF_VAR_private_key_file is the
+# path to the private key.
 set -eu
 : "${ZITADEL_ISSUER:?}" "${TF_VAR_user_id:?}" "${TF_VAR_key_id:?}"
 
@@ -14,7 +15,7 @@ payload=$(printf '{"iss":"%s","sub":"%s","aud":"%s","iat":%d,"exp":%d}' \
 # Replace this line to sign with a KMS, an HSM or Vault.
 signature=$(printf '%s.%s' "$header" "$payload" | openssl dgst -sha256 -sign "$TF_VAR_private_key_file" | base64url)
 
-# The status of a pipeline is the status of its last command, so check the result, too.
+# A pipeline succeeds if its last command succeeds, so check the result as well.
 # A signature made with a 2048-bit key has 342 characters in base64url.
 if [ "${#signature}" -lt 342 ]; then
   echo 'sign.sh: The signer did not return a signature made with an RSA key of at least 2048 bits.' >&2

@@ -1,5 +1,5 @@
-# Show the service account and expiration of each key, and check that ZITADEL accepts
-# the key. Set next_key_file to the file of a new key before you use that key.
+# Show the service account and expiration of each key, and check that ZITADEL accepts the
+# key. Before you use a new key, set next_key_file to the path to its key file.
 #
 # Set ZITADEL_ISSUER and the variables. Requires Terraform 1.10 or OpenTofu 1.11.
 terraform {

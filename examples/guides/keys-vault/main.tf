@@ -22,13 +22,13 @@ locals {
   )
 }
 
-# The key "zitadel" is an RSA key, and its public key is registered in ZITADEL.
+# The key "zitadel" in Vault is an RSA key whose public key is registered in ZITADEL.
 data "vault_transit_sign" "assertion" {
   path                = "transit"
   name                = "zitadel"
   input               = base64encode(local.signing_input)
   hash_algorithm      = "sha2-256"
-  signature_algorithm = "pkcs1v15" # Vault's default, pss, is not RS256
+  signature_algorithm = "pkcs1v15" # required for RS256; Vault's default is pss
 }
 
 ephemeral "zitadel_access_token" "this" {

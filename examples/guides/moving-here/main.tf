@@ -32,7 +32,7 @@ locals {
 }
 
 variable "service_key_file" {
-  description = "Path of the key file of a service account."
+  description = "Path to the key file of a service account."
   type        = string
 }
 

@@ -1,7 +1,7 @@
-# Set the most common connection arguments. Keep only those that you need. An argument that is null
-# counts as not set.
+# Set the most common connection arguments. Keep only the arguments that you need. An
+# argument that is null counts as not set.
 #
-# Set ZITADEL_ISSUER or the variable issuer, and the variables that you need. Requires
+# Set ZITADEL_ISSUER or the issuer variable, and any other variables that you need. Requires
 # Terraform 1.10 or OpenTofu 1.11.
 terraform {
   required_providers {

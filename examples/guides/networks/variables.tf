@@ -5,7 +5,7 @@ variable "issuer" {
 }
 
 variable "service_key_file" {
-  description = "Path of the key file of a service account."
+  description = "Path to the key file of a service account."
   type        = string
 }
 
@@ -16,19 +16,19 @@ variable "connect_url" {
 }
 
 variable "ca_file" {
-  description = "Path of the PEM file with the certificate authority."
+  description = "Path to the certificate of a private certificate authority, in PEM format."
   type        = string
   default     = null
 }
 
 variable "client_cert_file" {
-  description = "Path of the PEM file with the client certificate for mutual TLS."
+  description = "Path to the client certificate for mutual TLS, in PEM format."
   type        = string
   default     = null
 }
 
 variable "client_key_file" {
-  description = "Path of the PEM file with the private key of the client certificate."
+  description = "Path to the private key of the client certificate, in PEM format."
   type        = string
   default     = null
 }

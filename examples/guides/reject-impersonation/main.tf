@@ -1,4 +1,4 @@
-# Accept the token of a user only if no other user acts on the user's behalf.
+# Accept a user's token only if no other user acts on behalf of that user.
 #
 # Set ZITADEL_ISSUER and the variables. Requires Terraform 1.5 or OpenTofu 1.6.
 terraform {

@@ -5,7 +5,7 @@ variable "token" {
 }
 
 variable "application_key_file" {
-  description = "Path of the key file of an API application in the project."
+  description = "Path to the key file of an API application in the project."
   type        = string
 }
 

@@ -35,7 +35,7 @@ provider "zitadel" {
   access_token = ephemeral.zitadel_client_assertion.system.assertion
 }
 
-# Only a system user may manage the domains of an instance.
+# Managing the domains of an instance requires a system user.
 resource "zitadel_instance_custom_domain" "login" {
   instance_id = var.instance_id
   domain      = "login.example.com"

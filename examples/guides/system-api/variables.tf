@@ -4,7 +4,7 @@ variable "domain" {
 }
 
 variable "port" {
-  description = "External port. Defaults to the default port of the scheme."
+  description = "External port of the ZITADEL deployment. Defaults to the default port of the scheme."
   type        = string
   default     = null
 }
@@ -22,11 +22,11 @@ variable "system_user" {
 }
 
 variable "private_key_file" {
-  description = "Path of the private key of the system user, in PEM format."
+  description = "Path to the system user's private key, in PEM format."
   type        = string
 }
 
 variable "instance_id" {
-  description = "ID of the instance, which ListInstances of the System API returns."
+  description = "ID of the instance, as ListInstances of the System API returns it."
   type        = string
 }

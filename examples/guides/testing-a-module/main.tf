@@ -1,5 +1,5 @@
-# A small module that checks whether the user of a token may deploy. It has no provider
-# block, so the calling configuration selects the ZITADEL instance.
+# A small module that checks whether the user of a token is allowed to deploy. The module has
+# no provider block, so the calling configuration selects the ZITADEL instance.
 terraform {
   required_providers {
     zitadel = { source = "zitadel-tokens/zitadel" }
@@ -20,6 +20,6 @@ data "zitadel_introspection" "this" {
 }
 
 output "may_deploy" {
-  description = "Whether the user of the token may deploy."
+  description = "Whether the user of the token is allowed to deploy."
   value       = contains(data.zitadel_introspection.this.roles, var.role)
 }

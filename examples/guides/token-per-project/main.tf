@@ -1,4 +1,5 @@
-# Use a module to get a token for each project, and read the user of each token. Nothing is stored.
+# Use a module to get a token for each project, and get information about the user of each
+# token. Nothing is stored.
 #
 # Set ZITADEL_ISSUER, ZITADEL_KEY_FILE and TF_VAR_projects. Requires Terraform 1.10 or
 # OpenTofu 1.11.

@@ -77,7 +77,7 @@ func arguments() Section {
 			{
 				Code:  "token-empty",
 				Text:  "The token is empty.",
-				Next:  "Set it to a token.",
+				Next:  "Set the argument to a token.",
 				Guide: "An empty value often comes from a variable that is not set in the pipeline.",
 			},
 			{
@@ -90,7 +90,7 @@ func arguments() Section {
 			{
 				Code: "token-quoted",
 				Text: "The token is enclosed in quotes.",
-				Next: "Remove them{{with .expression}}, for example with {{.}}{{end}}.",
+				Next: "Remove the quotes{{with .expression}}, for example with {{.}}{{end}}.",
 				Guide: "The output of `terraform output` and of `jq` is in quotes, unless you set `-raw` or `-r`. " +
 					"`jsondecode(...)` removes the quotes of a JSON string.",
 			},
@@ -209,7 +209,7 @@ func arguments() Section {
 			{
 				Code: "project-id-missing",
 				Text: "required_roles is set without project_id. A token can contain roles of several projects, " +
-					"which are never merged.",
+					"and roles of different projects are never merged.",
 				Next: "Set project_id to the ID of the project that the roles belong to.",
 			},
 			{
@@ -219,8 +219,8 @@ func arguments() Section {
 			},
 			{
 				Code: "subject-without-actor",
-				Text: `A subject token of the type "{{.type}}", unlike a token of the user, does not prove the right to act ` +
-					`for the user.`,
+				Text: `Unlike a token of the user, a subject token of type "{{.type}}" does not prove the right to act for ` +
+					`the user.`,
 				Next: "Set actor_token to a token of a user with that right.",
 			},
 			{

@@ -35,8 +35,8 @@ func configuration() Section {
 	const unset = "Unset all but one of them, or override them with the argument in the provider block."
 	return Section{
 		Title: "The provider block and the environment",
-		Intro: "The provider sends no request until a block needs one, so a wrong issuer or key causes an error in " +
-			"the first block that uses it. The variables of your shell are not set in a pipeline or in a remote run.",
+		Intro: "The provider sends no request until a block needs one, so a wrong issuer or key causes an error only in " +
+			"the blocks that use it. Variables that are set in your shell are not set in a pipeline or in a remote run.",
 		Messages: []Message{
 			{
 				Code:    "issuer-missing",

@@ -25,8 +25,8 @@ func connections() Section {
 			{
 				Code:  "host-unresolved",
 				Text:  `The host name "{{.host}}" cannot be resolved` + connectedTo + ".",
-				Next:  "Check the spelling of the host name, and that this machine can resolve it.",
-				Guide: "A name that is internal to a cluster or a company network cannot be resolved from outside it.",
+				Next:  "Check the spelling of the host name, and check that this machine can resolve it.",
+				Guide: "A name that is internal to a cluster or a company network cannot be resolved outside that network.",
 			},
 			{
 				Code:  "connection-refused",
@@ -77,13 +77,13 @@ func connections() Section {
 				Next: "{{if .connected_to}}Use https in {{.connect_url_setting}}{{else if .by_domain}}Remove " +
 					"{{.insecure_setting}}{{else}}" +
 					"Use https in {{.address}}, and remove {{.insecure_setting}} if it is set{{end}}. If the instance serves " +
-					"plain HTTP on another port, correct the port.",
+					"plain HTTP on a different port, correct the port.",
 			},
 			{
 				Code: "certificate-untrusted",
 				Text: "The server's certificate is not trusted: {{.error}}" + connectedTo + ".",
 				Next: "If the instance uses a private certificate authority, set ca_cert_pem to its certificate. " +
-					"If the certificate is for another host name, check {{.address}} and {{.connect_url_setting}}.",
+					"If the certificate is for a different host name, check {{.address}} and {{.connect_url_setting}}.",
 				Guide: "The message contains the reason. The certificate must be valid for the host of `issuer`, " +
 					"even with `connect_url`. If the certificate has expired, renew it, or correct the clock of " +
 					"this machine.",
@@ -105,7 +105,7 @@ func connections() Section {
 			},
 			{
 				Code: "protocol-switched",
-				Text: "The server switched to another protocol.",
+				Text: "The server switched to a different protocol.",
 				Next: checkIssuer,
 			},
 			{
@@ -173,7 +173,7 @@ func connections() Section {
 			{
 				Code: "proxy-socks",
 				Text: `The SOCKS proxy from {{template "proxy" .}} ({{.proxy}}) did not connect to the server: {{.error}}.`,
-				Next: "Check the user name and the password in the proxy URL, and that the proxy can reach the instance.",
+				Next: "Check the user name and the password in the proxy URL, and check that the proxy can reach the instance.",
 			},
 			{
 				Code:     "proxy-certificate",

@@ -11,8 +11,8 @@ func credentials() Section {
 				Code:    "credentials-missing",
 				Summary: "Incomplete provider configuration: credentials",
 				Text:    "No credentials are configured." + emptyVariables + aliasOnly,
-				Next: "Set key_file, key_json, client_id with client_secret, or assertion: in the provider block, " +
-					"in its environment variables, or in the block's credentials" + useAlias + ".",
+				Next: "In the provider block, in the environment, or in the credentials of this block, set key_file, key_json, " +
+					"assertion, or client_id with client_secret" + useAlias + ".",
 			},
 			{
 				Code: "credentials-combined",
@@ -23,13 +23,13 @@ func credentials() Section {
 				Code: "credentials-empty",
 				Text: "The object is empty.",
 				Next: "Set one of {{.forms}}, or remove {{.argument}}.",
-				Guide: "An empty object would override the provider's credentials without replacing them. The object " +
-					"may be omitted or `null`.",
+				Guide: "An empty object would override the provider's credentials without replacing them. Omit the " +
+					"object, or set it to `null`.",
 			},
 			{
 				Code: "client-id-without-secret",
 				Text: "client_id is set without client_secret." + emptyVariables,
-				Next: "Set both. For the provider, ZITADEL_CLIENT_SECRET may contain the secret.",
+				Next: "Set both. If client_id is set in the provider block, ZITADEL_CLIENT_SECRET can contain the secret.",
 			},
 			{
 				Code: "client-secret-without-id",
@@ -70,8 +70,8 @@ func credentials() Section {
 			{
 				Code: "key-required-to-sign",
 				Text: "Only a key can sign an assertion.",
-				Next: "Set key_file or key_json, in the provider block or in the block's credentials. A client ID " +
-					"and secret, or an existing assertion, can be used as is.",
+				Next: "Set key_file or key_json, in the provider block or in the block's credentials. You do " +
+					"not need this block for a client ID and secret, or for an assertion that is already signed.",
 			},
 			{
 				Code:    "key-missing",

@@ -1,13 +1,13 @@
 package message
 
 // projectHint is the advice about the audience that introspection requires.
-const projectHint = "The audience must contain the project of the application with client ID {{.application}}, or " +
-	"that client ID. To add a project, set project_ids of zitadel_access_token, or request the token with a scope of " +
-	"the form urn:zitadel:iam:org:project:id:{project ID}:aud."
+const projectHint = "The audience must contain client ID {{.application}} of the application that introspects the " +
+	"token, or the ID of that application's project. To add a project, set project_ids of zitadel_access_token, or " +
+	"request the token with a scope of the form urn:zitadel:iam:org:project:id:{project ID}:aud."
 
 // hiddenCauses describes the causes that the content of a token does not show.
-const hiddenCauses = "The token may have been revoked, its user may be deactivated, or ZITADEL may have failed " +
-	"internally, which causes the same response."
+const hiddenCauses = "The provider cannot detect whether the token was revoked, its user is deactivated, or ZITADEL " +
+	"failed internally: the response is the same in all of these cases."
 
 // inactivity returns the messages about the possible reasons why a token is inactive.
 func inactivity() Section {
@@ -17,22 +17,22 @@ func inactivity() Section {
 			"the application that introspects the token nor its project. This is the usual cause if a new token is " +
 			"inactive. The scope `urn:zitadel:iam:org:project:id:{project ID}:aud` (argument `project_ids`) adds the " +
 			"project to the audience.\n- The token has expired or was revoked, or its user is " +
-			"deactivated, locked or deleted. The token remains inactive when a deactivated user is activated " +
-			"again.\n- Another instance issued the token. A JWT must also have been issued under the same host " +
-			"name.\n- The token was truncated or changed.\n- ZITADEL failed internally. The provider detects an " +
-			"outage with `/debug/ready`. Other failures cannot be distinguished from an inactive token.\n\nThese " +
+			"deactivated, locked or deleted. The token remains inactive even if a deactivated user is activated " +
+			"again.\n- A different instance issued the token, or a JWT was issued under a different host " +
+			"name of this instance.\n- The token was truncated or changed.\n- ZITADEL failed internally. The provider detects " +
+			"an outage with `/debug/ready`. Other failures cannot be distinguished from an inactive token.\n\nThese " +
 			"texts are parts of the detail of [token-inactive](#token-inactive). They are hints: the token is " +
 			"decoded, but its signature is not verified.",
 		Messages: []Message{
 			{
 				Code: "inactive-opaque",
-				Text: "The token is opaque, so only ZITADEL can read it. It may have expired, or may belong to " +
-					"another instance. " + projectHint + " " + hiddenCauses,
+				Text: "The token is opaque, so only ZITADEL can read it. The token may have expired, or may belong to " +
+					"a different instance. " + projectHint + " " + hiddenCauses,
 			},
 			{
 				Code:  "inactive-unreadable",
 				Text:  "It cannot be read as a JWT: {{.because}}.",
-				Guide: "Compare the length of the token with that of the token that ZITADEL issued.",
+				Guide: "Compare the length of the token with the length of the token that ZITADEL issued.",
 			},
 			{
 				Code: "inactive-claims-unreadable",

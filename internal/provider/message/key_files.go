@@ -20,7 +20,7 @@ func keyFiles() Section {
 				Code: "key-file-missing",
 				Text: `File "{{.path}}" does not exist.`,
 				Next: `Check the path, and that the file exists on the machine that runs the provider.`,
-				Guide: "The provider may run on a different machine than you expect: " +
+				Guide: "The provider can run on a different machine than you expect: " +
 					"a build agent or a container does not have the files of your workstation.",
 			},
 			{
@@ -76,7 +76,7 @@ func keyFiles() Section {
 				Text: `Unable to read file "{{.path}}": {{.because}}.`,
 				Next: `Check the permissions of the file and of its directories.`,
 				Guide: "The message contains the error of the operating system. `permission denied` means that the " +
-					"user that runs the provider may not read the file, or may not enter one of its directories.",
+					"user that runs the provider is not allowed to read the file, or to enter a directory in its path.",
 			},
 			{
 				Code:  "key-file-too-large",
@@ -162,8 +162,8 @@ func keyFiles() Section {
 			{
 				Code: "key-json-is-token",
 				Text: `The key JSON is an access token{{.inside}}, not a key.`,
-				Next: `An access token needs no key: use it where a token is expected, for example in the argument token. ` +
-					`To request new tokens, use the key JSON of a service account.`,
+				Next: `If you have an access token, you do not need a key: use the token where a token is expected, for example ` +
+					`in the token argument. To request new tokens, use the key JSON of a service account.`,
 				Guide: "A ZITADEL personal access token (PAT) is already an access token. It has five parts separated " +
 					"by dots or, up to ZITADEL v4.13, one part of about 70 to 110 characters.",
 			},
@@ -203,7 +203,7 @@ func keyFiles() Section {
 			{
 				Code:  "key-json-is-page",
 				Text:  `The key JSON is an {{.found}} document{{.inside}}, not a key.`,
-				Next:  `Check the address that it was downloaded from, and whether the download requires a login.`,
+				Next:  `Check the address of the download, and whether the download requires a login.`,
 				Guide: "A server or a proxy may return a login page or an error page instead of the file.",
 			},
 			{

@@ -5,9 +5,9 @@ package message
 func keys() Section {
 	return Section{
 		Title: "Keys",
-		Intro: "All errors in a key are reported at once. A message never contains a private key. Of the values " +
-			"in a key, it contains only the IDs, the expiration date, the type of the key and the type of the PEM " +
-			"block.\n\nThe key JSON of a " +
+		Intro: "All errors in a key are reported at once. A message never contains a private key. The only " +
+			"values from a key that it can contain are the IDs, the expiration date, the type of the key and the type of " +
+			"the PEM block.\n\nThe key JSON of a " +
 			"service account has the members `type`, `keyId`, `key` and `userId`; the key JSON of an application has " +
 			"`type`, `keyId`, `key`, `clientId` and `appId`. All members are strings. " +
 			"`expirationDate` is optional, and so is `keyId` in a key for the System API.",
@@ -52,7 +52,7 @@ func keys() Section {
 				Text: `Member "{{.member}}" is not a valid ID: an ID has at most 100 characters, is ASCII, ` +
 					`and contains neither whitespace nor "-----".`,
 				Next:  issuedKey,
-				Guide: "The member may contain the value of another member, such as the private key.",
+				Guide: "The member may contain the value of a different member, such as the private key.",
 			},
 			{
 				Code: "key-type-google",
@@ -78,7 +78,7 @@ func keys() Section {
 				Next: `Use the unchanged value: it starts with "-----BEGIN RSA PRIVATE KEY-----" and ends with ` +
 					`"-----END RSA PRIVATE KEY-----".`,
 				Guide: "The text is truncated, or its first or last line is missing. " +
-					"Line breaks do not matter: they may be CRLF, `\\n` as two characters, other whitespace, or missing.",
+					"Line breaks do not matter: they can be CRLF, `\\n` as two characters, other whitespace, or missing.",
 			},
 			{
 				Code:  "key-pem-trailing",
@@ -90,16 +90,16 @@ func keys() Section {
 				Code:  "key-encrypted",
 				Text:  `{{.it}} is encrypted with a passphrase{{.inside}}.`,
 				Next:  `Decrypt the private key, or use the unchanged key JSON that ZITADEL issued.`,
-				Guide: "The provider has no argument for a passphrase. ZITADEL issues keys without one.",
+				Guide: "The provider has no argument for a passphrase. ZITADEL issues keys without a passphrase.",
 			},
 			{
 				Code: "key-member-is-key-json",
 				Text: `Member "{{.member}}" is a key JSON, not a private key in PEM format.`,
-				Next: `Set it to the private key in that key JSON, or use that key JSON itself.`,
+				Next: `Set the member to the private key in that key JSON, or use that key JSON itself.`,
 			},
 			{
 				Code: "key-member-encoded",
-				Text: `Member "key" is a PEM in another encoding.`,
+				Text: `Member "key" is an encoded PEM.`,
 				Next: `Write key_json = jsonencode(merge({{.decoded}}, { key = {{.expression}} })){{if .path}} instead of ` +
 					`key_file{{else}}, where ... is the current value{{end}}.`,
 				Variable: `Replace the value of "key" with the decoded PEM.`,
@@ -163,16 +163,16 @@ func keys() Section {
 				Code: "assertion-is-token",
 				Text: "The value is an access token or an ID token, not an assertion: the issuer of an assertion " +
 					"equals its subject.",
-				Next: "Use an access token as it is, without credentials. For credentials, set assertion to a JWT " +
-					"that was signed with a key of the service account or application.",
+				Next: "Use an access token directly, without credentials. To authenticate with an assertion, set assertion to a " +
+					"JWT that was signed with a key of the service account or application.",
 			},
 			{
 				Code: "assertion-without-signature",
 				Text: "The assertion has no signature.",
 				Next: "If the value is the result of assertion_signing_input, sign it, and set assertion to the result of " +
 					"signed_assertion. If a script signs the assertion, check that the signer succeeded.",
-				Guide: "A shell without `pipefail` ignores the failure of a command in a pipeline, unless it is the last one. " +
-					"A script can therefore print only the header and the claims if the signer fails.",
+				Guide: "A shell without `pipefail` ignores the failure of every command in a pipeline except the last one. If " +
+					"the signer fails, a script can therefore print only the header and the claims.",
 			},
 			{
 				Code: "assertion-not-jwt",
@@ -195,8 +195,8 @@ func keys() Section {
 			{
 				Code: "assertion-expired",
 				Text: "The assertion expired at {{.expires_at}}.",
-				Next: `Sign a new assertion in the same run, shortly before it is used. It must be used before its ` +
-					`"exp" and within an hour of its "iat".`,
+				Next: `Sign a new assertion in the same run, shortly before you use it. ZITADEL accepts an assertion until its ` +
+					`"exp", but for at most one hour after its "iat".`,
 			},
 		},
 	}

@@ -9,17 +9,17 @@ func outages() Section {
 		Title: "Outages, rate limits and clocks",
 		Intro: "None of these messages means that a token or credentials are invalid.\n\nWhile its database is " +
 			"down, ZITADEL may report a valid token as inactive or a valid key as invalid or, up to v4.13, return " +
-			"404 for every request. So the provider requests the readiness check, `/debug/ready`, before it trusts " +
-			"a negative response, and then repeats the request. During an outage it retries as often as " +
-			"`max_retries` allows, and then reports the outage. Blocks of one process share the report of an " +
-			"outage for five seconds.\n\nTo check the readiness yourself, send this request. A ready instance " +
-			"returns 200. With 412, the body of the response describes the " +
+			"404 for every request. Before the provider trusts a negative response, it therefore requests the readiness " +
+			"check, `/debug/ready`, and then repeats the request. During an outage, it retries as often as " +
+			"`max_retries` allows, and then reports the outage. All blocks in a " +
+			"process share this result for five seconds.\n\nTo check the readiness yourself, send this request. A ready " +
+			"instance returns 200. With 412, the body of the response describes the " +
 			"problem:\n\n```sh\ncurl -i " + example + "/debug/ready\n```\n\n" +
 			"A proxy that returns 404 for this path hides the readiness check. The provider then reports a negative " +
-			"response immediately, even during an outage. Allow the path in the proxy.\n\nZITADEL rejects an assertion whose " +
-			"`iat` is more than a second ahead of ZITADEL's clock, or more than an hour behind it. The provider " +
-			"determines the difference between the clocks from the `Date` header of responses, and signs the assertions " +
-			"of its own requests with the server's time.",
+			"response immediately, even during an outage. To prevent this, allow the path in the proxy.\n\n" +
+			"ZITADEL rejects an assertion whose `iat` is more than a second ahead of ZITADEL's clock, or more than an " +
+			"hour behind it. The provider determines the difference between the clocks from the `Date` header of " +
+			"responses, and signs the assertions of its own requests with the server's time.",
 		Messages: []Message{
 			{
 				Code: "server-unavailable",
@@ -27,7 +27,7 @@ func outages() Section {
 					"{{with .media_type}} (the content type of the response is {{.}}){{end}}.",
 				Next: retryLater,
 				Guide: "The status is 5xx, and the response is not a JSON document. The provider retries a request after " +
-					"the statuses 502, 503 and 504, after 500 and, if it is a GET, after any other 5xx status.",
+					"the statuses 500, 502, 503 and 504. It retries a GET request after any 5xx status.",
 			},
 			{
 				Code: "server-not-ready",
@@ -41,7 +41,7 @@ func outages() Section {
 				Text: "ZITADEL failed to load the instance from its database. In this state, ZITADEL up to v4.13 " +
 					"returns 404 for every request.",
 				Next: `Check ZITADEL's database, and try again. {{template "log" .}}`,
-				Guide: "ZITADEL itself returned status 404, although it is ready or its readiness check is hidden. " +
+				Guide: "ZITADEL itself returned status 404, although it is ready, or although its readiness check is hidden. " +
 					"Servers before v4.13 send no request ID.",
 			},
 			{
@@ -49,8 +49,8 @@ func outages() Section {
 				Text: "A rate limit or quota is exhausted{{with .media_type}} (the content type of the response is " +
 					"{{.}}){{end}}.",
 				Next: retryLater,
-				Guide: "Status 429. The provider waits as long as `Retry-After` requires, but not longer than " +
-					"`request_timeout` for each wait. If many runs share a limit, raise `max_retries`. See the " +
+				Guide: "Status 429. Before each retry, the provider waits for the time in `Retry-After`, but at most for " +
+					"`request_timeout`. If many runs share a limit, raise `max_retries`. See the " +
 					"[simulated effect of `max_retries`]" +
 					"(https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/load.md).",
 			},
@@ -66,14 +66,14 @@ func outages() Section {
 			},
 			{
 				Code:  "clock-wrong",
-				Text:  `{{template "clocks" .}}. A difference of up to 24h is corrected; a larger one is not.`,
+				Text:  `{{template "clocks" .}}. A difference of up to 24h is corrected; a larger difference is not.`,
 				Next:  "Correct the clock that is wrong: on this machine (date -u prints its time), or on the server.",
 				Guide: "For a smaller difference, see [clocks-differ](#clocks-differ) and [clock-skew](#clock-skew).",
 			},
 			{
 				Code:  "interrupted",
 				Text:  "The run was interrupted before a response arrived.",
-				Guide: "For example, by Ctrl-C. After an interrupt, no block receives a token.",
+				Guide: "For example, Ctrl-C interrupts a run. After an interrupt, no block receives a token.",
 			},
 		},
 	}

@@ -17,18 +17,18 @@ func rejections() Section {
 			"ZITADEL](#responses-of-zitadel) explains ZITADEL's own error texts.\n\nZITADEL returns `invalid_grant: " +
 			"invalid assertion` at the token endpoint and `unauthorized_client` at the introspection endpoint, " +
 			"whatever the cause: the user was deleted, the key was removed or has expired, the host belongs to " +
-			"another instance, the signature is invalid, or a clock is wrong. Up to v4.13, the token endpoint " +
+			"a different instance, the signature is invalid, or a clock is wrong. Up to v4.13, the token endpoint " +
 			"returns status 500 `server_error` instead, as it also does if ZITADEL itself fails. ZITADEL names the " +
-			"cause only if the user is deactivated or locked: `Errors.User.NotActive`. So a message may list " +
-			"several causes.\n\nAfter v4.13, the instance feature `debugOidcParentError` adds the cause to " +
-			"the response, in a `parent` member. The provider does not show that member: send the request with " +
-			"`curl` and an assertion of `zitadel_client_assertion`. Switch the feature off afterwards. Up to v4.13, " +
+			"cause only if the user is deactivated or locked: `Errors.User.NotActive`. A message can " +
+			"therefore list several causes.\n\nAfter v4.13, the instance feature `debugOidcParentError` adds the cause to " +
+			"the response, in a `parent` member. The provider does not show this member. To see it, send the request with " +
+			"`curl` and an assertion from `zitadel_client_assertion`. Disable the feature afterward. Up to v4.13, " +
 			"the feature has no effect on this response.",
 		Messages: []Message{
 			{
 				Code: "account-inactive",
 				Text: "The service account is deactivated or locked.",
-				Next: "Activate or unlock it in ZITADEL. Tokens that were issued earlier remain inactive.",
+				Next: "Activate or unlock the account in ZITADEL. Tokens that were issued earlier remain inactive.",
 			},
 			{
 				Code: "client-secret-wrong",
@@ -39,13 +39,13 @@ func rejections() Section {
 			{
 				Code: "client-secret-missing",
 				Text: "The service account exists, but has no client secret.",
-				Next: "Generate a secret for it in ZITADEL, or use a key.",
+				Next: "Generate a client secret for the account in ZITADEL, or use a key.",
 			},
 			{
 				Code: "service-account-unknown",
 				Text: "No service account has this name. client_id must be the user name of the account, not its " +
 					"user ID, its login name with a domain, or the client ID of an application.",
-				Next: "Check client_id. It changes when the service account is renamed.",
+				Next: "Check client_id. If the service account was renamed, its user name has changed.",
 			},
 			{
 				Code: "account-or-secret-wrong",
@@ -71,11 +71,11 @@ func rejections() Section {
 					"{{.holder}} was deleted or deactivated, both belong to an instance other than {{.issuer}}, or " +
 					"the private key does not belong to this key ID." +
 					"{{with .expires_at}} According to its key JSON, the key expires at {{.}}.{{end}}",
-				Next: "Look for key {{.key}} of the {{.holder}} in ZITADEL. If it is missing, create a new one. If it exists, " +
-					"use the key JSON that ZITADEL issued for it.",
+				Next: "Look for key {{.key}} of the {{.holder}} in ZITADEL. If the key is missing, create a new key. If the key " +
+					"exists, use the key JSON that ZITADEL issued for it.",
 				Guide: "If the key exists, check that the account is active, that it belongs to this instance, and " +
 					"that the key has not expired. An account that was deleted and created again has a new ID and " +
-					"needs a new key. The key may have been removed before the expiration date in its key JSON.",
+					"needs a new key. The key can be removed before the expiration date in its key JSON.",
 			},
 			{
 				Code: "credentials-new",
@@ -83,21 +83,21 @@ func rejections() Section {
 					"waited for up to two seconds and tried again.",
 				Next: "If the credentials are that new, run the command again.",
 				Guide: "ZITADEL can take more than a second to accept a key, a secret or an application that was " +
-					"just created. So the provider waits one to two seconds before it repeats a request whose " +
+					"just created. The provider therefore waits one to two seconds before it repeats a request whose " +
 					"credentials were rejected. In rare cases, ZITADEL takes longer: 19 seconds were measured once " +
 					"with v2.62, and 30 seconds once with v2.71.",
 			},
 			{
 				Code: "assertion-key-unknown",
 				Text: `ZITADEL has no key "{{.key}}" of "{{.subject}}", or the signature is invalid: it was made with ` +
-					`another key, for other text such as a hash, or with PSS padding.`,
+					`a different key, for different text such as a hash, or with PSS padding.`,
 				Guide: "This applies to an assertion that was signed elsewhere. The private key must match the " +
-					"public key in ZITADEL, and the signature must be of the header and the claims. A signature of " +
+					"public key in ZITADEL, and the signature must cover the header and the claims. A signature of " +
 					"their hash, for example of the output of `sha256(...)`, causes the same response, and so does a " +
-					"signature with PSS padding. `iss` and `sub` are the user ID (not the name) of the service account, " +
+					"signature with PSS padding. `iss` and `sub` must be the user ID (not the name) of the service account, " +
 					"or the client ID of the application.",
 				Next: `Sign with RS256: with the padding PKCS#1 v1.5 (in Vault, signature_algorithm pkcs1v15) and ` +
-					`SHA-256. Check that the key with this ID is the one that signs. Set the header "kid" to the ` +
+					`SHA-256. Check that the key with this ID makes the signature. Set the header "kid" to the ` +
 					`key ID, "iss" and "sub" to the ID of the ` +
 					`{{.holder}}, and "aud" to exactly "{{.issuer}}".`,
 			},
@@ -166,7 +166,7 @@ func rejections() Section {
 			{
 				Code: "token-of-other-kind",
 				Text: "The token is {{.because}}.",
-				Next: "Pass an access token. To exchange a token of another type, set its type.",
+				Next: "Pass an access token. To exchange a token of a different type, set its type.",
 			},
 			{
 				Code: "token-not-jwt",
@@ -175,7 +175,7 @@ func rejections() Section {
 			},
 			{
 				Code: "userinfo-token-rejected",
-				Text: "The token has expired, was revoked, belongs to another instance, or its user was deleted or " +
+				Text: "The token has expired or was revoked, it belongs to a different instance, or its user was deleted or " +
 					"deactivated.",
 				Next: "To find out why, introspect the token with zitadel_introspection. A JWT can also be verified " +
 					"with zitadel_token_verification.",
@@ -224,7 +224,7 @@ func exchanges() Section {
 			{
 				Code: "exchange-user-unknown",
 				Text: "No user of this instance has the ID in subject_token, or the user was deleted.",
-				Next: "Look up the ID of the user in ZITADEL. It consists of digits, and is neither the user name nor the " +
+				Next: "Look up the ID of the user in ZITADEL. The ID consists of digits, and is neither the user name nor the " +
 					"login name.",
 			},
 			{
@@ -240,18 +240,18 @@ func exchanges() Section {
 			},
 			{
 				Code: "subject-token-invalid",
-				Text: "The subject token has expired, was revoked, belongs to another instance, is not of the type " +
-					"in subject_token_type, or its audience does not include the application's project.",
-				Next: "Introspect the token with zitadel_introspection. Request it with " +
-					"project_ids = [\"{project ID}\"] for that project.",
+				Text: "The subject token has expired or was revoked, it belongs to a different instance, its type is not the " +
+					"type in subject_token_type, or its audience does not include the application's project.",
+				Next: "To find out why, introspect the token with zitadel_introspection. To add the project to the " +
+					"audience, request the token with project_ids = [\"{project ID}\"].",
 				Guide: "ZITADEL up to v4.13 does not check the audience.",
 			},
 			{
 				Code: "actor-token-invalid",
-				Text: "The actor token has expired, was revoked, belongs to another instance, is not of the type in " +
-					"actor_token_type, or its audience does not include the project of the application.",
-				Next: "Introspect the token with zitadel_introspection. To add the project to its audience, set " +
-					"project_ids of zitadel_access_token.",
+				Text: "The actor token has expired or was revoked, it belongs to a different instance, its type is not the " +
+					"type in actor_token_type, or its audience does not include the project of the application.",
+				Next: "To find out why, introspect the actor token with zitadel_introspection. To add the project to its " +
+					"audience, set project_ids of zitadel_access_token.",
 			},
 			{
 				Code: "impersonation-disabled",
@@ -264,8 +264,8 @@ func exchanges() Section {
 				Text: "The actor has no role that allows it to impersonate this user.",
 				Next: "Grant the actor an impersonator role in ZITADEL (IAM_ADMIN_IMPERSONATOR, " +
 					"IAM_END_USER_IMPERSONATOR, ORG_ADMIN_IMPERSONATOR or ORG_END_USER_IMPERSONATOR).",
-				Guide: "If the actor token was itself issued by impersonation, its user needs the role. ZITADEL " +
-					"v2.62 does not support such an actor token: it closes the connection without a response.",
+				Guide: "If the actor token was itself issued by impersonation, the user of the actor token needs the role. " +
+					"ZITADEL v2.62 does not support such an actor token, and closes the connection without a response.",
 			},
 		},
 	}
@@ -282,12 +282,12 @@ func revocations() Section {
 		Messages: []Message{
 			{
 				Code: "token-not-revoked",
-				Text: "The token was not revoked. It remains valid until {{.expires_at}}.",
+				Text: "The token was not revoked, and remains valid until {{.expires_at}}.",
 			},
 			{
 				Code: "revoker-not-in-audience",
 				Text: "The token's audience does not include the client ID of revoke_with, or the credentials in " +
-					"revoke_with belong to another application.",
+					"revoke_with belong to a different application.",
 				Next: next,
 				Guide: "The provider adds the client ID to the audience when it requests the token. Check that the " +
 					"client ID in `revoke_with` belongs to the same application as the key or the secret.",
@@ -323,7 +323,7 @@ func revocations() Section {
 			},
 			{
 				Code: "revocable-unreadable",
-				Text: "The token was not revoked, because the private data of the block cannot be read. It remains " +
+				Text: "The token was not revoked, because the private data of the block cannot be read. The token remains " +
 					"valid until it expires.",
 			},
 		},

@@ -8,8 +8,8 @@ const notZITADEL = "Check that {{.address}} refers to a ZITADEL instance, and th
 func responses() Section {
 	return Section{
 		Title: "Unexpected responses",
-		Intro: "A server other than ZITADEL responded, or a proxy changed the request or the response, or `issuer` " +
-			"is not exactly the URL of the instance.",
+		Intro: "These messages have one of three causes: a server other than ZITADEL responded, a proxy changed the " +
+			"request or the response, or `issuer` is not exactly the URL of the instance.",
 		Messages: []Message{
 			{
 				Code:     "unknown-instance",
@@ -17,7 +17,7 @@ func responses() Section {
 				Text:     "The server has no instance with this host name.",
 				Next: "Set {{.address}} to the instance's own {{if .by_domain}}domain{{else}}URL{{end}}, spelled as in the " +
 					"ZITADEL console. An IP address or an alias works only if it is the instance's domain. To reach the " +
-					"instance through another address, set connect_url to that address in addition.",
+					"instance at a different address, also set connect_url to that address.",
 				Guide: "Status 404 with `QUERY-1kIjX`. ZITADEL selects the instance by the host name of the " +
 					"request. Without `connect_url`, a port-forward to `localhost` does not work either.",
 			},
@@ -39,15 +39,15 @@ func responses() Section {
 				Text: "A server other than ZITADEL may have sent this response.",
 				Next: notZITADEL,
 				Guide: "The response contains none of ZITADEL's own errors. `issuer` may have the wrong port, or be " +
-					"the URL of another web server.",
+					"the URL of a different web server.",
 			},
 			{
 				Code: "redirect",
-				Text: "The response is a redirect{{with .target}} to {{.}}{{end}}. The provider does not follow it, " +
-					"because that would forward credentials.",
+				Text: "The response is a redirect{{with .target}} to {{.}}{{end}}. The provider does not follow " +
+					"redirects, because it would forward credentials.",
 				Next: "Check that {{.address}} refers to the instance itself, that the scheme is correct, and that no login " +
 					"page responds at its address.",
-				Guide: "Either the login page of a gateway is in front of the instance, or `http` is redirected to " +
+				Guide: "Either a gateway in front of the instance redirects to its login page, or `http` is redirected to " +
 					"`https`. Set `issuer` to the target of the redirect, or set the gateway's header in " +
 					"`transport_headers`.",
 			},
@@ -89,7 +89,7 @@ func responses() Section {
 				Text: `The discovery document declares the {{.member}} "{{.url}}", which does not belong to the ` +
 					"issuer {{.issuer}}. The provider sends no request to this URL.",
 				Next: notZITADEL,
-				Guide: "If the provider used this document, it would send credentials to another host. ZITADEL's " +
+				Guide: "If the provider used this document, it would send credentials to a different host. ZITADEL's " +
 					"discovery document contains only URLs of the issuer.",
 			},
 			{
@@ -102,7 +102,7 @@ func responses() Section {
 				Text: "The discovery document of this instance declares no introspection endpoint.",
 				Next: "Verify the token with zitadel_token_verification instead, if it is a JWT.",
 				Guide: "An instance whose access tokens are JWTs with a short lifetime needs no introspection, and " +
-					"a gateway may hide the endpoint. Verification requires no credentials. It does not detect " +
+					"a gateway may hide the endpoint. Verification requires no credentials, but does not detect " +
 					"that a token was revoked or that its user was deactivated: the token is valid until it " +
 					"expires.",
 			},
@@ -125,8 +125,8 @@ func documents() Section {
 		Title: "Malformed documents",
 		Intro: "These texts are parts of other messages. They describe why a response, a token or a key cannot be " +
 			"parsed, and never contain its values. If the document is a response, check that `issuer` is the URL of " +
-			"a ZITADEL instance, and that no proxy changes its responses. If it is a token, it was truncated or " +
-			"changed.",
+			"a ZITADEL instance, and that no proxy changes its responses. If the document is a token, the token was " +
+			"truncated or changed.",
 		Messages: []Message{
 			{Code: "json-invalid", Text: "The document is not valid JSON."},
 			{Code: "json-not-utf8", Text: "The document is not encoded in UTF-8."},
@@ -135,7 +135,7 @@ func documents() Section {
 			{Code: "json-number-out-of-range", Text: "The document contains a number that is out of range."},
 			{
 				Code: "member-duplicate", Text: `Member "{{.member}}" appears twice.`,
-				Guide: "Programs differ in which of the two members they read, so the document is ambiguous.",
+				Guide: "The document is ambiguous, because some programs read the first of these members and others the last.",
 			},
 			{
 				Code: "member-confusable", Text: `Member "{{.member}}" can be mistaken for "{{.other}}".`,

@@ -26,7 +26,7 @@ func signingInputs() Section {
 				Text: "The value is the name of a key in a key management service, not an ID in ZITADEL.",
 				Next: ids,
 				Guide: "When a public key is registered in ZITADEL, the response contains the ID of the key. Key management " +
-					"services identify the same key by another name, such as an ARN.",
+					"services identify the same key by a different name, such as an ARN.",
 			},
 			{
 				Code: "id-invalid",
@@ -64,8 +64,8 @@ func signingInputs() Section {
 				Code: "time-out-of-range",
 				Text: `The claim "{{.claim}}" of the assertion would be outside the years 1970 to 9999.`,
 				Next: `Pass the time of signing.`,
-				Guide: "`iat` is five seconds before `issued_at`, and `exp` is `lifetime` after `iat`. A fixed time must " +
-					"leave room for both.",
+				Guide: "`iat` is five seconds before `issued_at`, and `exp` is `lifetime` after `iat`. Both must be " +
+					"within these years.",
 			},
 		},
 	}
@@ -83,7 +83,7 @@ func signatures() Section {
 		Title: "Signatures of assertions",
 		Intro: "The function `signed_assertion` returns these errors. The first line is `Invalid function argument`, " +
 			"and the CLI names the parameter below it. The function does not have the public key, so it cannot detect " +
-			"that a signature was made for other text or with another key. ZITADEL rejects such an assertion with " +
+			"that a signature was made for different text or with a different key. ZITADEL rejects such an assertion with " +
 			"[invalid_grant](#assertion-key-unknown).",
 		Messages: []Message{
 			{
@@ -101,8 +101,8 @@ func signatures() Section {
 			{
 				Code:  "signature-hexadecimal",
 				Text:  "The signature is hexadecimal{{if .encoded}} text in base64{{end}}.",
-				Next:  "Pass its bytes in base64.",
-				Guide: "In a shell, `xxd -r -p | base64` converts it.",
+				Next:  "Convert the signature to base64.",
+				Guide: "In a shell, `xxd -r -p | base64` converts hexadecimal text to base64.",
 			},
 			{
 				Code:  "signature-encoded-twice",
@@ -126,12 +126,12 @@ func signatures() Section {
 			{
 				Code: "signature-percent-encoded",
 				Text: "The signature is percent-encoded, as in a URL.",
-				Next: "Pass it without this encoding{{with .expression}}, for example {{.}}{{end}}.",
+				Next: "Pass the signature without this encoding{{with .expression}}, for example {{.}}{{end}}.",
 			},
 			{
 				Code: "signature-plus-decoded",
-				Text: "The signature contains spaces instead of plus signs, because it was decoded as a part of a URL.",
-				Next: "Pass it unchanged{{with .expression}}, or pass {{.}}{{end}}.",
+				Text: "The signature contains spaces instead of plus signs, because it was decoded as part of a URL.",
+				Next: "Pass the signature unchanged{{with .expression}}, or pass {{.}}{{end}}.",
 			},
 			{
 				Code: "signature-is-hash",

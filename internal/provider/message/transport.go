@@ -16,7 +16,8 @@ func transport() Section {
 				Variable: `{{if eq .form "key"}}Set {{.variable}} to the certificate of the authority` +
 					`{{else if eq .form "base64"}}Set {{.variable}} to the decoded value` +
 					"{{else}}Set {{.variable}} to the content of the file, not to its path{{end}}.",
-				Guide: "Convert a DER certificate to PEM. Missing or escaped line breaks are restored.",
+				Guide: "If the certificate is in DER format, convert it to PEM. The provider restores missing or escaped line " +
+					"breaks.",
 			},
 			{
 				Code: "client-certificate-incomplete",
@@ -27,8 +28,8 @@ func transport() Section {
 				Code:     "client-certificate-invalid",
 				Argument: "client_cert_pem",
 				Text:     "client_cert_pem and client_key_pem are not a PEM certificate and its private key.",
-				Next: "Check that both are complete, that they belong together, and that the key is not " +
-					"encrypted.",
+				Next: "Check that the certificate and the key are complete, that they belong together, and that the key is " +
+					"not encrypted.",
 			},
 			{
 				Code:     "proxy-url-invalid",
@@ -57,7 +58,7 @@ func transport() Section {
 			{
 				Code:  "header-duplicate",
 				Text:  `The headers "{{.header}}" and "{{.other}}" differ only by case.`,
-				Next:  "Remove one of them.",
+				Next:  "Remove one of the headers.",
 				Guide: "Header names are not case-sensitive, so only one of the values would be sent.",
 			},
 			{

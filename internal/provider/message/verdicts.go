@@ -3,7 +3,7 @@ package message
 // Parts of several messages about missing roles.
 const (
 	applicable   = "{{with .applicable}}the roles that apply are {{.}}{{else}}no role applies{{end}}"
-	elseNoRole   = "If it was requested with both, the user has no role in that project."
+	elseNoRole   = "If the token was requested with both scopes, the user has no role in that project."
 	requestRoles = "Request the token with the scopes {{.roles_scope}} and {{.project_scope}} (argument " +
 		"project_ids). " + elseNoRole
 )
@@ -19,7 +19,7 @@ func verdicts() Section {
 			{
 				Code:  "token-rejected",
 				Text:  "The token is not valid, and fail_when_invalid is set:",
-				Guide: "A list of the failures follows.",
+				Guide: "The failures are listed below this line.",
 			},
 			{
 				Failure: "inactive",
@@ -73,8 +73,8 @@ func verdicts() Section {
 			{
 				Failure: "unknown_key",
 				Code:    "token-signing-key-unknown",
-				Text: `The token was signed with key "{{.key}}", which {{.issuer}} does not publish: another ` +
-					"instance issued the token, or the key was deleted.",
+				Text: `The token was signed with key "{{.key}}", which {{.issuer}} does not publish: a ` +
+					"different instance issued the token, or the key was deleted.",
 			},
 			{
 				Failure: "unknown_key",
@@ -83,9 +83,9 @@ func verdicts() Section {
 					"ZITADEL v2 publishes a key when it signs the first token, and removes the key 30 hours after it " +
 					"signs the last token.",
 				Next: "Check that this instance issued the token.",
-				Guide: "An instance whose key set is empty has signed no token within the last 30 hours. So another " +
-					"instance issued this token, or the token is older than 30 hours. Since v3, new instances publish " +
-					"their keys in advance.",
+				Guide: "An instance whose key set is empty has signed no token within the last 30 hours. Either " +
+					"a different instance issued this token, or the token is older than 30 hours. Since v3, new instances " +
+					"publish their keys in advance.",
 			},
 			{
 				Failure: "bad_signature",
@@ -98,13 +98,13 @@ func verdicts() Section {
 				Failure: "wrong_issuer",
 				Code:    "token-issuer",
 				Text:    `The token's issuer is "{{.found}}", not "{{.expected}}".`,
-				Guide: "The token is from another instance, or was issued under another host name of this instance. " +
+				Guide: "The token is from a different instance, or was issued under a different host name of this instance. " +
 					"The issuer must match exactly.",
 			},
 			{
 				Failure: "expired",
 				Code:    "token-expired",
-				Text:    "The token expired at {{.expires_at}}, and the server's time is {{.now}}.",
+				Text:    "The token expired at {{.expires_at}}; the server's time is {{.now}}.",
 				Next:    "Request a new token.",
 			},
 			{
@@ -128,7 +128,7 @@ func verdicts() Section {
 				Code:    "audience-missing",
 				Text:    `The token's audience does not include {{.missing}}; it is {{or .audience "empty"}}.`,
 				Next: "If required_audience is correct, set project_ids of zitadel_access_token to the IDs of the projects " +
-					"that the token is for. Each adds a project to the audience.",
+					"that the token is for. Each ID adds a project to the audience.",
 				Guide: "An entry of `required_audience` is not in the token's `aud`. `project_ids` adds the scope " +
 					"`urn:zitadel:iam:org:project:id:{project ID}:aud` to the request.",
 			},
@@ -158,16 +158,16 @@ func verdicts() Section {
 				Code:    "roles-missing",
 				Text:    `The user lacks {{.missing}} {{template "grant" .}}; ` + applicable + ".",
 				Next:    "Grant the role to the user in that project.",
-				Guide:   "The next introspection reports a new grant, and the next JWT contains it.",
+				Guide:   "After you grant the role, the next introspection reports it, and the next JWT contains it.",
 			},
 			{
 				Failure: "missing_role",
 				Code:    "roles-not-reported",
 				Text: `The response does not show {{.missing}} {{template "grant" .}}; ` + applicable +
 					". {{.reason}}",
-				Guide: "This does not mean that the role was not granted. " +
+				Guide: "This does not mean that the role was not granted. The rest of the message is " +
 					"[roles-of-other-project](#roles-of-other-project) or " +
-					"[roles-limited-by-scope](#roles-limited-by-scope) follows.",
+					"[roles-limited-by-scope](#roles-limited-by-scope).",
 			},
 			{
 				Failure: "missing_role",
@@ -183,8 +183,8 @@ func verdicts() Section {
 					"contains no roles claim.",
 				Next: requestRoles,
 				Guide: "A JWT contains roles only if they were requested with `urn:zitadel:iam:org:projects:roles` " +
-					"and the audience scope of the project (argument `project_ids`). Without them, it does not show " +
-					"whether a role was granted.",
+					"and the audience scope of the project (argument `project_ids`). Without these scopes, a JWT does not " +
+					"show whether a role was granted.",
 			},
 			{
 				Failure: "missing_role",
@@ -208,13 +208,12 @@ func verdicts() Section {
 				Text: `The token was issued to {{if .actor}}actor "{{.actor}}"{{with .actor_issuer}} (issuer ` +
 					`"{{.}}"){{end}}{{else}}an actor without a subject{{end}} that acts for user "{{.subject}}", and ` +
 					"forbid_impersonation is set.",
-				Next: "Use a token that the user requested, or remove forbid_impersonation to accept this token.",
-				Guide: "The token has an `actor`: it was issued by token exchange to an actor that acts for another " +
-					"user.",
+				Next:  "Use a token that the user requested, or remove forbid_impersonation to accept this token.",
+				Guide: "The token has an `actor`: token exchange issued it to an actor that acts for a different user.",
 			},
 			{
 				Code: "roles-of-other-project",
-				Text: `It contains {{if .projects}}only roles of project {{.projects}}{{else}}no roles{{end}}, ` +
+				Text: `The response contains {{if .projects}}only roles of project {{.projects}}{{else}}no roles{{end}}, ` +
 					"because introspection reports only the roles in the project of the application whose credentials " +
 					"it uses.",
 				Next: "If the application is not in project {{.project}}, use the credentials of an application " +

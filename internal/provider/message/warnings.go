@@ -11,7 +11,7 @@ func warnings() Section {
 				Summary: "Key expires soon",
 				Text:    "{{with .key}}Key {{.}}{{else}}The key{{end}} of {{.holder}} {{.subject}} expires at {{.expires_at}}.",
 				Next: "Create a new key in ZITADEL, and use it instead. key_expiry_warning sets how long before the " +
-					"expiry this warning appears.",
+					"expiration this warning appears.",
 				Guide: "The default of `key_expiry_warning` is two weeks. Remove the old key when no run uses it " +
 					"anymore.",
 			},
@@ -21,18 +21,18 @@ func warnings() Section {
 				Text: "The instance issues tokens that are valid for {{.lifetime}}, which is less than min_validity " +
 					"({{.min_validity}}). Blocks share a token until half of its lifetime has passed. A run that " +
 					"takes longer may use an expired token.",
-				Next: "Raise the access token lifetime in ZITADEL, or set min_validity to the time that the run " +
-					"needs.",
-				Guide: "Reported once for each set of credentials in a process. See " +
+				Next: "Raise the access token lifetime in ZITADEL, or set min_validity to the duration of " +
+					"the run.",
+				Guide: "This warning is reported once for each set of credentials in a process. See " +
 					"[Tokens that expire during a run](at-scale.md#tokens-that-expire-during-a-run).",
 			},
 			{
 				Code:    "token-expired-during-run",
 				Summary: "Access token expired during the run",
-				Text: "The token of this {{.block}} expired at {{.expires_at}}, before the run ended. If another " +
-					"provider reported a 401 after that time, this is the likely cause.",
+				Text: "The token of this {{.block}} expired at {{.expires_at}}, before the run ended. If a " +
+					"different provider reported a 401 after that time, this is the likely cause.",
 				Next: "Raise the access token lifetime in ZITADEL, or split the run. Set min_validity of " +
-					"zitadel_access_token to the time that the run needs, so that an older token is not shared.",
+					"zitadel_access_token to the duration of the run, so that no block shares an older token.",
 				Guide: "See [Tokens that expire during a run](at-scale.md#tokens-that-expire-during-a-run).",
 			},
 			{
@@ -40,7 +40,7 @@ func warnings() Section {
 				Summary: "Clocks differ",
 				Text: `{{template "clocks" .}} ({{.issuer}}). The provider corrects the difference when it signs an ` +
 					"assertion for its own request, and when it checks the times of a token. It does not correct an " +
-					"assertion that is set in assertion, or that zitadel_client_assertion or signed_assertion returns.",
+					"assertion that you set in assertion, or that zitadel_client_assertion or signed_assertion returns.",
 				Next: "Correct the clock that is wrong.",
 				Guide: "The clocks differ by more than a minute. `date -u` prints the time of this machine. " +
 					"`zitadel_client_assertion` signs with this machine's clock. ZITADEL rejects an assertion whose " +
@@ -60,7 +60,7 @@ func warnings() Section {
 			{
 				Code:    "audience-not-checked",
 				Summary: "Audience is not checked",
-				Text:    "required_audience is not set, so a token that was issued for another service is also accepted.",
+				Text:    "required_audience is not set, so a token that was issued for a different service is also accepted.",
 				Next: "Require the ID of the project that the token must be for, as in required_audience = " +
 					"[var.project_id]. To accept any audience without this warning, set required_audience = [].",
 			},
