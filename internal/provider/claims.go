@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"strings"
 	"time"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -46,36 +45,23 @@ type actor struct {
 }
 
 func claimAttributes() map[string]dsschema.Attribute {
-	text := func(description string) dsschema.StringAttribute {
-		return dsschema.StringAttribute{Computed: true, MarkdownDescription: description}
-	}
-	set := func(description string) dsschema.SetAttribute {
-		return dsschema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: description}
-	}
-	texts := types.MapType{ElemType: types.StringType}
 	return map[string]dsschema.Attribute{
-		"client_id": text("Client ID of the application, or user name of the service account, to which the token was " +
-			"issued. Null for a personal access token and, in local verification, for a JWT from ZITADEL v2.62."),
-		"subject": text("User ID of the token's subject."),
-		"username": dsschema.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "User name of the token's subject. Null without the `profile` scope.",
-		},
-		"issuer":     text("Issuer of the token."),
-		"jwt_id":     text("ID of the token."),
-		"token_type": text("Type of the token, `Bearer`."),
-		"scopes":     set("Scopes of the token, which show what was requested, not what was granted."),
-		"audience":   set("Audience of the token: project IDs and client IDs."),
-		"issued_at":  instantAttribute("Time at which the token was issued."),
-		"not_before": instantAttribute("Time before which the token is not valid."),
-		"expires_at": instantAttribute("Time at which the token expires."),
-		"expires_in": dsschema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Whole seconds until the token expires, counted from the time of the read.",
-		},
-		"auth_time": instantAttribute("Time at which the user authenticated."),
+		"client_id": computedString("Client ID of the application, or user name of the service account, to which the " +
+			"token was issued. Null for a personal access token and, in local verification, for a JWT from ZITADEL v2.62."),
+		"subject":    computedString("User ID of the token's subject."),
+		"username":   computedSecret("User name of the token's subject. Null without the `profile` scope."),
+		"issuer":     computedString("Issuer of the token."),
+		"jwt_id":     computedString("ID of the token."),
+		"token_type": computedString("Type of the token, `Bearer`."),
+		"scopes":     computedSet("Scopes of the token, which show what was requested, not what was granted."),
+		"audience":   computedSet("Audience of the token: project IDs and client IDs."),
+		"issued_at":  computedInstant("Time at which the token was issued."),
+		"not_before": computedInstant("Time before which the token is not valid."),
+		"expires_at": computedInstant("Time at which the token expires."),
+		"expires_in": computedInt64("Whole seconds until the token expires, counted from the time of the read."),
+		"auth_time":  computedInstant("Time at which the user authenticated."),
 		"roles_by_project": dsschema.MapAttribute{
-			ElementType: types.MapType{ElemType: texts}, Computed: true,
+			ElementType: types.MapType{ElemType: types.MapType{ElemType: types.StringType}}, Computed: true,
 			MarkdownDescription: "Domains of the organizations that granted each role, keyed by project ID, role and " +
 				"organization ID.",
 		},
@@ -87,25 +73,22 @@ func claimAttributes() map[string]dsschema.Attribute {
 		"resource_owner": dsschema.SingleNestedAttribute{
 			Computed: true,
 			Attributes: map[string]dsschema.Attribute{
-				"id":             text("ID of the organization."),
-				"name":           text("Name of the organization."),
-				"primary_domain": text("Primary domain of the organization."),
+				"id":             computedString("ID of the organization."),
+				"name":           computedString("Name of the organization."),
+				"primary_domain": computedString("Primary domain of the organization."),
 			},
 			MarkdownDescription: "Organization of the user. Null without the scope `" + token.ResourceOwnerScope + "`.",
 		},
 		"actor": dsschema.SingleNestedAttribute{
 			Computed: true,
 			Attributes: map[string]dsschema.Attribute{
-				"subject": text("User ID of the actor. Null if the claim contains none."),
-				"issuer":  text("Issuer of the user ID. Null if the claim contains none."),
+				"subject": computedString("User ID of the actor. Null if the claim contains none."),
+				"issuer":  computedString("Issuer of the user ID. Null if the claim contains none."),
 			},
 			MarkdownDescription: "Actor that impersonates the subject, from the outermost `act` claim. Null " +
 				"without that claim.",
 		},
-		"claims_json": dsschema.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "All claims as JSON, including those without an attribute.",
-		},
+		"claims_json": computedSecret("All claims as JSON, including those without an attribute."),
 	}
 }
 
@@ -118,7 +101,7 @@ func newClaims(c *token.Claims, now time.Time) claims {
 	written := claims{
 		ClientID: orNull(c.ClientID), Subject: orNull(c.Subject), Username: orNull(c.Username),
 		Issuer: orNull(c.Issuer), JWTID: orNull(c.JWTID), TokenType: orNull(c.TokenType),
-		Scopes: notNil(c.Scopes), Audience: notNil(c.Audience),
+		Scopes: distinct(c.Scopes), Audience: distinct(c.Audience),
 		IssuedAt: instant(c.IssuedAt), NotBefore: instant(c.NotBefore), AuthTime: instant(c.AuthTime),
 		ExpiresAt: instant(c.ExpiresAt), ExpiresIn: secondsLeft(c.ExpiresAt, now),
 		RolesByProject: map[string]map[string]map[string]string{}, Metadata: map[string]string{},
@@ -139,49 +122,4 @@ func newClaims(c *token.Claims, now time.Time) claims {
 		written.Actor = &actor{Subject: orNull(a.Subject), Issuer: orNull(a.Issuer)}
 	}
 	return written
-}
-
-// notNil returns entries without duplicates, which a set may not contain. The result is
-// never nil, because nil is written as null.
-func notNil(entries []string) []string {
-	seen := map[string]bool{}
-	distinct := []string{}
-	for _, entry := range entries {
-		if !seen[entry] {
-			seen[entry] = true
-			distinct = append(distinct, entry)
-		}
-	}
-	return distinct
-}
-
-// orNull returns text as a value, or null if text is empty.
-func orNull(text string) types.String {
-	if text == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(text)
-}
-
-// instantAttribute returns a computed attribute for a time. It adds the format to the
-// description.
-func instantAttribute(description string) dsschema.Attribute {
-	return computedString(strings.TrimSuffix(description, ".") + ", as an RFC 3339 timestamp in UTC.")
-}
-
-// instant formats t as an RFC 3339 timestamp in UTC. It returns null if t is zero.
-func instant(t time.Time) types.String {
-	if t.IsZero() {
-		return types.StringNull()
-	}
-	return types.StringValue(t.UTC().Format(time.RFC3339))
-}
-
-// secondsLeft returns the number of whole seconds from now to end, or 0 if end has passed.
-// It returns null if end is zero.
-func secondsLeft(end, now time.Time) types.Int64 {
-	if end.IsZero() {
-		return types.Int64Null()
-	}
-	return types.Int64Value(max(end.Unix()-now.Unix(), 0))
 }

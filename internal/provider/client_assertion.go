@@ -40,25 +40,13 @@ func clientAssertion() twin[clientAssertionModel] {
 				MarkdownDescription: "Lifetime of the assertion, from `1m` to `1h`. Defaults to the provider's " +
 					"`assertion_lifetime`, or to `1h` if that is not set.",
 			},
-			"assertion": dsschema.StringAttribute{
-				Computed: true, Sensitive: true,
-				MarkdownDescription: "Signed assertion.",
-			},
-			"assertion_type": dsschema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "Value of the request parameter `client_assertion_type`.",
-			},
-			"subject": dsschema.StringAttribute{
-				Computed: true,
-				MarkdownDescription: "Subject of the assertion: the user ID of a service account, or the client ID " +
-					"of an application.",
-			},
-			"key_id": dsschema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "ID of the signing key. Null if the key JSON has no `keyId`.",
-			},
-			"issued_at":  instantAttribute("Issue time of the assertion, five seconds before the time of signing."),
-			"expires_at": instantAttribute("Time at which the assertion expires."),
+			"assertion":      computedSecret("Signed assertion."),
+			"assertion_type": computedString("Value of the request parameter `client_assertion_type`."),
+			"subject": computedString("Subject of the assertion: the user ID of a service account, or the client " +
+				"ID of an application."),
+			"key_id":     computedString("ID of the signing key. Null if the key JSON has no `keyId`."),
+			"issued_at":  computedInstant("Issue time of the assertion, five seconds before the time of signing."),
+			"expires_at": computedInstant("Time at which the assertion expires."),
 		},
 		read: readClientAssertion,
 	}

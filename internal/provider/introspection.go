@@ -27,10 +27,7 @@ func introspection() twin[introspectionModel] {
 				Validators:          []validator.String{tokenText()},
 				MarkdownDescription: "Access token or personal access token to introspect.",
 			},
-			"active": dsschema.BoolAttribute{
-				Computed:            true,
-				MarkdownDescription: "Whether the token is active for the application that introspects it.",
-			},
+			"active": computedBool("Whether the token is active for the application that introspects it."),
 		}),
 		read: readIntrospection,
 	}

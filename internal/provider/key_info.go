@@ -35,19 +35,15 @@ func keyInfo() twin[keyInfoModel] {
 						"`use`.",
 				),
 				"jwk_thumbprint": computedString("SHA-256 thumbprint of the public key (RFC 7638)."),
-				"key_size": dsschema.Int64Attribute{
-					Computed:            true,
-					MarkdownDescription: "Size of the RSA key in bits.",
-				},
+				"key_size":       computedInt64("Size of the RSA key in bits."),
 				"expires_at": computedString(
 					"Time at which the key expires, as an RFC 3339 timestamp in UTC. Null if the key JSON contains no " +
 						"expiration.",
 				),
-				"expires_in": dsschema.Int64Attribute{
-					Computed: true,
-					MarkdownDescription: "Whole seconds until the key expires, counted from the time of the read, or `0` " +
-						"for an expired key. Null if the key JSON contains no expiration.",
-				},
+				"expires_in": computedInt64(
+					"Whole seconds until the key expires, counted from the time of the read, or `0` for an expired key. " +
+						"Null if the key JSON contains no expiration.",
+				),
 			},
 		),
 		read: readKeyInfo,

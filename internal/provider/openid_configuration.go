@@ -27,23 +27,12 @@ func openIDConfiguration() twin[openIDConfigurationModel] {
 			"end_session_endpoint":          computedString("URL of the end session endpoint, for logout."),
 			"device_authorization_endpoint": computedString("URL of the device authorization endpoint."),
 			"jwks_uri":                      computedString("URL of the issuer's public keys."),
-			"scopes_supported": dsschema.SetAttribute{
-				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Scopes that the issuer declares; ZITADEL supports more.",
-			},
-			"grant_types_supported": dsschema.SetAttribute{
-				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Grant types that the issuer declares; ZITADEL supports more.",
-			},
-			"document_json": computedString("Complete document as JSON."),
+			"scopes_supported":              computedSet("Scopes that the issuer declares; ZITADEL supports more."),
+			"grant_types_supported":         computedSet("Grant types that the issuer declares; ZITADEL supports more."),
+			"document_json":                 computedString("Complete document as JSON."),
 		},
 		read: readOpenIDConfiguration,
 	}
-}
-
-// computedString returns a computed string attribute that is not sensitive.
-func computedString(description string) dsschema.Attribute {
-	return dsschema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
 type openIDConfigurationModel struct {
@@ -80,8 +69,8 @@ func readOpenIDConfiguration(ctx context.Context, s *session, m *openIDConfigura
 		EndSessionEndpoint:          orNull(found.EndSessionEndpoint),
 		DeviceAuthorizationEndpoint: orNull(found.DeviceEndpoint),
 		JWKSURI:                     orNull(found.JWKSURI),
-		ScopesSupported:             notNil(found.ScopesSupported),
-		GrantTypesSupported:         notNil(found.GrantTypesSupported),
+		ScopesSupported:             distinct(found.ScopesSupported),
+		GrantTypesSupported:         distinct(found.GrantTypesSupported),
 		DocumentJSON:                orNull(found.JSON),
 	}
 	return diags

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"errors"
-	"maps"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -73,24 +72,17 @@ func policyAttributes(rolesValidators ...validator.Set) map[string]dsschema.Attr
 			MarkdownDescription: "Whether the block fails with an error that lists the failures if the token is not " +
 				"valid. Defaults to `false`.",
 		},
-		"valid": dsschema.BoolAttribute{
-			Computed:            true,
-			MarkdownDescription: "Whether the token is active or verified, and satisfies all requirements.",
-		},
+		"valid": computedBool("Whether the token is active or verified, and satisfies all requirements."),
 		"failures": dsschema.ListNestedAttribute{
 			Computed: true,
 			NestedObject: dsschema.NestedAttributeObject{Attributes: map[string]dsschema.Attribute{
-				"code": dsschema.StringAttribute{Computed: true, MarkdownDescription: "Code of the reason, such " +
-					"as `inactive` or `missing_role`."},
-				"detail": dsschema.StringAttribute{Computed: true, MarkdownDescription: "Explanation of the reason."},
+				"code":   computedString("Code of the reason, such as `inactive` or `missing_role`."),
+				"detail": computedString("Explanation of the reason."),
 			}},
 			MarkdownDescription: "Every reason why the token is not valid. Empty if it is valid.",
 		},
-		"roles": dsschema.SetAttribute{
-			ElementType: types.StringType, Computed: true,
-			MarkdownDescription: "Applicable roles of the user, which are all in one project and, if `organization_id` " +
-				"is set, were all granted by that organization.",
-		},
+		"roles": computedSet("Applicable roles of the user, which are all in one project and, if `organization_id` " +
+			"is set, were all granted by that organization."),
 	}
 }
 
@@ -119,14 +111,4 @@ func (p *policy) report(c *token.Claims, failures []token.Failure) diag.Diagnost
 		return nil
 	}
 	return diagnose("accept token", path.Root("token"), fault.New("token-rejected", "reason", errors.Join(reasons...)))
-}
-
-// join returns the union of attribute maps. An attribute in a later map replaces an
-// attribute with the same name in an earlier map.
-func join(parts ...map[string]dsschema.Attribute) map[string]dsschema.Attribute {
-	all := map[string]dsschema.Attribute{}
-	for _, part := range parts {
-		maps.Copy(all, part)
-	}
-	return all
 }

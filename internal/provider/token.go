@@ -23,30 +23,15 @@ type tokenResults struct {
 // tokenAttributes returns the attributes for [tokenResults].
 func tokenAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
-		"access_token": dsschema.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "Access token.",
-		},
-		"id_token": dsschema.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "ID token, which identifies the user; if it was requested with a service account key " +
-				"or, up to ZITADEL v3.4, with a client secret, it has already expired when it is issued. Null without " +
-				"the `openid` scope.",
-		},
-		"token_type": dsschema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "Type of the token: `Bearer`, or `N_A` for an ID token.",
-		},
-		"token_format": dsschema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "Format of the access token: `jwt`, or `opaque` if only ZITADEL can decode it.",
-		},
-		"issued_at":  instantAttribute("Time at which the token was issued."),
-		"expires_at": instantAttribute("Time at which the token expires."),
-		"expires_in": dsschema.Int64Attribute{
-			Computed:            true,
-			MarkdownDescription: "Whole seconds until the token expires, counted from the time of the read.",
-		},
+		"access_token": computedSecret("Access token."),
+		"id_token": computedSecret("ID token, which identifies the user; if it was requested with a service account key " +
+			"or, up to ZITADEL v3.4, with a client secret, it has already expired when it is issued. Null without " +
+			"the `openid` scope."),
+		"token_type":   computedString("Type of the token: `Bearer`, or `N_A` for an ID token."),
+		"token_format": computedString("Format of the access token: `jwt`, or `opaque` if only ZITADEL can decode it."),
+		"issued_at":    computedInstant("Time at which the token was issued."),
+		"expires_at":   computedInstant("Time at which the token expires."),
+		"expires_in":   computedInt64("Whole seconds until the token expires, counted from the time of the read."),
 	}
 }
 

@@ -61,11 +61,8 @@ func tokenExchange() twin[tokenExchangeModel] {
 					"Defaults to the subject token's audience.",
 			},
 			"issued_token_type": computedString("Type of the issued token."),
-			"granted_scopes": dsschema.SetAttribute{
-				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "Scopes that were granted: those in the response or, if it contains none, `scopes`; " +
-					"ZITADEL up to v4.13 also grants scopes that the subject token does not have.",
-			},
+			"granted_scopes": computedSet("Scopes that were granted: those in the response or, if it contains none, " +
+				"`scopes`; ZITADEL up to v4.13 also grants scopes that the subject token does not have."),
 		}),
 		read: readTokenExchange,
 		ephemeral: ephemeralOnly[tokenExchangeModel]{
@@ -141,7 +138,7 @@ func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) d
 	}
 	m.tokenResults = newTokenResults(found.Token, client.ServerTime())
 	m.IssuedTokenType = orNull(found.IssuedTokenType)
-	m.GrantedScopes = notNil(found.Scopes)
+	m.GrantedScopes = distinct(found.Scopes)
 	return diags
 }
 

@@ -46,11 +46,8 @@ func tokenVerification() twin[tokenVerificationModel] {
 				MarkdownDescription: "ID of the project whose roles apply, required if `required_roles` is set. " +
 					"Defaults to none.",
 			},
-			"header_json": dsschema.StringAttribute{
-				Computed: true,
-				MarkdownDescription: "Header of the token as JSON, even if the signature is invalid. " +
-					"Null if the header cannot be decoded.",
-			},
+			"header_json": computedString("Header of the token as JSON, even if the signature is invalid. " +
+				"Null if the header cannot be decoded."),
 		}),
 		read: readTokenVerification,
 	}

@@ -25,19 +25,13 @@ func userinfo() twin[userinfoModel] {
 				Validators:          []validator.String{wholeToken()},
 				MarkdownDescription: "Access token or personal access token of the user.",
 			},
-			"username":    personal("User name. Null without the `profile` scope."),
-			"name":        personal("Full name. Null without the `profile` scope."),
-			"given_name":  personal("Given name. Null without the `profile` scope."),
-			"family_name": personal("Family name. Null without the `profile` scope."),
-			"email":       personal("Email address. Null without the `email` scope."),
-			"email_verified": dsschema.BoolAttribute{
-				Computed:            true,
-				MarkdownDescription: "Whether the email address was verified. Null without the `email` scope.",
-			},
-			"locale": dsschema.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "Preferred language. Null without the `profile` scope.",
-			},
+			"username":       computedSecret("User name. Null without the `profile` scope."),
+			"name":           computedSecret("Full name. Null without the `profile` scope."),
+			"given_name":     computedSecret("Given name. Null without the `profile` scope."),
+			"family_name":    computedSecret("Family name. Null without the `profile` scope."),
+			"email":          computedSecret("Email address. Null without the `email` scope."),
+			"email_verified": computedBool("Whether the email address was verified. Null without the `email` scope."),
+			"locale":         computedString("Preferred language. Null without the `profile` scope."),
 		}),
 		read: readUserinfo,
 	}
@@ -47,21 +41,6 @@ func userinfo() twin[userinfoModel] {
 // contain.
 func userClaimAttributes() map[string]dsschema.Attribute {
 	return pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json")
-}
-
-// personal returns an attribute for a result that contains personal data and is therefore
-// sensitive.
-func personal(description string) dsschema.Attribute {
-	return dsschema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description}
-}
-
-// pick returns the attributes with the given names.
-func pick(all map[string]dsschema.Attribute, names ...string) map[string]dsschema.Attribute {
-	some := map[string]dsschema.Attribute{}
-	for _, name := range names {
-		some[name] = all[name]
-	}
-	return some
 }
 
 type userinfoModel struct {
