@@ -77,8 +77,8 @@ func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, call string, 
 // localTime converts a time on the server's clock to a time on this machine's clock. If
 // there is no client, it returns the time unchanged.
 func (s *session) localTime(at time.Time) time.Time {
-	client, err := s.connect()
-	if err != nil {
+	client := s.connected.Load()
+	if client == nil {
 		return at
 	}
 	return at.Add(s.now().Sub(client.ServerTime()))

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // run is the state of the CLI run that a process serves. The zero value is a run
@@ -56,7 +54,7 @@ func (r *run) interrupt() {
 	}
 	r.mu.Unlock()
 	for _, s := range sessions {
-		if client := s.connectedClient(); client != nil {
+		if client := s.connected.Load(); client != nil {
 			client.Interrupt()
 		}
 	}
@@ -82,19 +80,6 @@ func (r *run) untilInterrupted(ctx context.Context) (context.Context, context.Ca
 		}
 	}()
 	return ctx, cancel
-}
-
-// connectedClient returns the client, or nil if no block has required one or its creation
-// failed.
-func (s *session) connectedClient() *zitadel.Client {
-	if !s.connected.Load() {
-		return nil
-	}
-	client, err := s.connect()
-	if err != nil {
-		return nil
-	}
-	return client
 }
 
 // isInterrupted reports whether the run of s was interrupted.

@@ -30,8 +30,8 @@ type session struct {
 	sleep         sleeper
 
 	connect     func() (*zitadel.Client, error)
-	connected   atomic.Bool
-	interrupted <-chan struct{} // closed when the run is interrupted
+	connected   atomic.Pointer[zitadel.Client] // nil until connect has created the client
+	interrupted <-chan struct{}                // closed when the run is interrupted
 
 	mu     sync.Mutex
 	loaded map[credentialsConfig]func() (zitadel.Credentials, error)
@@ -162,7 +162,6 @@ func (s *session) client() (*zitadel.Client, diag.Diagnostics) {
 
 // newClient returns a client with the settings of the provider block.
 func (s *session) newClient() (*zitadel.Client, error) {
-	s.connected.Store(true)
 	c := &s.configuration
 	issuer, _, err := c.issuer()
 	if err != nil {
@@ -203,7 +202,10 @@ func (s *session) newClient() (*zitadel.Client, error) {
 		Sleep:             s.sleep,
 		Log:               logAttempt,
 	}
-	if s.isInterrupted() { // interrupted before the client existed
+	// interrupt closes s.interrupted before it reads s.connected, so the client is interrupted
+	// here, by interrupt, or by both.
+	s.connected.Store(client)
+	if s.isInterrupted() {
 		client.Interrupt()
 	}
 	return client, nil

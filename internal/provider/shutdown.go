@@ -28,7 +28,7 @@ func (r *run) end(ctx context.Context, limit time.Duration) error {
 	failures := make([]error, len(sessions))
 	var group sync.WaitGroup
 	for n, s := range sessions {
-		if client := s.connectedClient(); client != nil {
+		if client := s.connected.Load(); client != nil {
 			group.Go(func() { failures[n] = client.RevokeHeld(logging(ctx), limit) })
 		}
 	}
