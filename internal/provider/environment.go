@@ -2,11 +2,14 @@ package provider
 
 import (
 	"cmp"
+	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -35,37 +38,43 @@ func (c *configuration) setFromEnvironment(name string) error {
 	if slices.Contains(c.Set, name) {
 		return nil
 	}
-	value, err := variable(name)
-	if err != nil || value.IsNull() {
+	text, err := variable(name)
+	if err != nil || text.IsNull() {
 		return err
 	}
-	text, attribute := value.ValueString(), providerAttributes()[name]
-	switch field := c.field(name).(type) {
-	case *types.String:
-		if declared, ok := attribute.(dsschema.StringAttribute); ok {
-			err = checkString(declared.Validators, text)
-		}
-		*field = value
-	case *types.Bool:
-		parsed, parseError := strconv.ParseBool(text)
-		if parseError != nil {
-			err = cmp.Or(unpaddedValue(text, isBoolean), error(fault.New("boolean-invalid")))
-		}
-		*field = types.BoolValue(parsed)
-	case *types.Int64:
-		parsed, parseError := strconv.ParseInt(text, 10, 64)
-		if parseError != nil {
-			err = cmp.Or(unpaddedValue(text, isNumber), error(fault.New("number-invalid")))
-		} else if declared, ok := attribute.(dsschema.Int64Attribute); ok {
-			err = checkNumber(declared.Validators, parsed)
-		}
-		*field = types.Int64Value(parsed)
+	value, err := parseArgument(name, text.ValueString())
+	if err != nil {
+		return invalidVariable(present(variables(name))[0], err)
 	}
-	if err == nil {
+	return fields(reflect.ValueOf(c).Elem(), func(tag string, field reflect.Value) error {
+		if tag == name {
+			field.Set(reflect.ValueOf(value))
+		}
 		return nil
+	})
+}
+
+// parseArgument returns the value that text gives an argument of the provider block. It returns a
+// fault if text cannot be parsed or is rejected by the validators of the argument.
+func parseArgument(name, text string) (attr.Value, error) {
+	switch attribute := providerAttributes()[name].(type) {
+	case dsschema.StringAttribute:
+		return types.StringValue(text), checkString(attribute.Validators, text)
+	case dsschema.BoolAttribute:
+		parsed, err := strconv.ParseBool(text)
+		if err != nil {
+			return nil, cmp.Or(unpaddedValue(text, isBoolean), error(fault.New("boolean-invalid")))
+		}
+		return types.BoolValue(parsed), nil
+	case dsschema.Int64Attribute:
+		parsed, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, cmp.Or(unpaddedValue(text, isNumber), error(fault.New("number-invalid")))
+		}
+		return types.Int64Value(parsed), checkNumber(attribute.Validators, parsed)
+	default:
+		return nil, fault.New("attribute-unsupported", "attribute", name, "type", fmt.Sprintf("%T", attribute))
 	}
-	c.unset(name)
-	return invalidVariable(present(variables(name))[0], err)
 }
 
 func isBoolean(text string) bool {
@@ -81,32 +90,6 @@ func isNumber(text string) bool {
 // invalidVariable returns the fault for an environment variable with an invalid value.
 func invalidVariable(name string, reason error) error {
 	return fault.New("variable-invalid", "variable", name, "reason", fault.With(reason, "variable", name))
-}
-
-// field returns a pointer to the value of an argument that an environment variable can set.
-func (c *configuration) field(name string) any {
-	return map[string]any{
-		"issuer": &c.Issuer, "domain": &c.Domain, "port": &c.Port, "insecure": &c.Insecure,
-		"connect_url": &c.ConnectURL,
-		"key_json":    &c.KeyJSON, "key_file": &c.KeyFile, "client_id": &c.ClientID, "client_secret": &c.ClientSecret,
-		"assertion":          &c.Assertion,
-		"assertion_lifetime": &c.AssertionLifetime, "key_expiry_warning": &c.KeyExpiryWarning,
-		"request_timeout": &c.RequestTimeout, "max_retries": &c.MaxRetries,
-		"ca_cert_pem": &c.CACertPEM, "insecure_skip_verify_tls": &c.InsecureSkipVerifyTLS,
-		"client_cert_pem": &c.ClientCertPEM, "client_key_pem": &c.ClientKeyPEM, "proxy_url": &c.ProxyURL,
-	}[name]
-}
-
-// unset sets an argument to null.
-func (c *configuration) unset(name string) {
-	switch field := c.field(name).(type) {
-	case *types.String:
-		*field = types.StringNull()
-	case *types.Bool:
-		*field = types.BoolNull()
-	case *types.Int64:
-		*field = types.Int64Null()
-	}
 }
 
 // variable returns the value of the environment variables of an argument, or null if none
