@@ -58,8 +58,8 @@ type accessTokenModel struct {
 
 	tokenResults
 
-	// RevokeWith is set only in the ephemeral resource.
-	RevokeWith *revokeWith `tfsdk:"revoke_with"`
+	// RevokeWith is set only in the ephemeral resource, and never contains an assertion.
+	RevokeWith *credentialsConfig `tfsdk:"revoke_with"`
 }
 
 func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.Diagnostics {

@@ -126,7 +126,7 @@ func readObject(ctx context.Context, from tftypes.Value, into reflect.Value) err
 	return fields(into, func(name string, field reflect.Value) error {
 		value, ok := values[name]
 		if !ok {
-			return nil // an attribute that only the other twin has
+			return nil // an attribute that the object does not have
 		}
 		return readValue(ctx, value, field)
 	})
@@ -163,7 +163,11 @@ func writeValue(ctx context.Context, from reflect.Value, kind tftypes.Type) (tft
 func writeObject(ctx context.Context, from reflect.Value, kind tftypes.Object) (tftypes.Value, error) {
 	values := make(map[string]tftypes.Value, len(kind.AttributeTypes))
 	err := fields(from, func(name string, field reflect.Value) (err error) {
-		values[name], err = writeValue(ctx, field, kind.AttributeTypes[name])
+		attribute, ok := kind.AttributeTypes[name]
+		if !ok {
+			return nil // an attribute that the object does not have
+		}
+		values[name], err = writeValue(ctx, field, attribute)
 		return err
 	})
 	if err != nil {

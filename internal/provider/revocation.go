@@ -23,7 +23,7 @@ func revocation() ephemeralOnly[accessTokenModel] {
 		attributes: map[string]dsschema.Attribute{
 			"revoke_with": dsschema.SingleNestedAttribute{
 				Optional:   true,
-				Attributes: revokeWithAttributes(),
+				Attributes: pick(credentialAttributes(""), "key_json", "key_file", "client_id", "client_secret"),
 				Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or " +
 					"client_id with client_secret"}},
 				MarkdownDescription: "Credentials of the OIDC application that revokes the token, and thereby all copies " +
@@ -38,26 +38,6 @@ func revocation() ephemeralOnly[accessTokenModel] {
 	}
 }
 
-// revokeWith contains the credentials of an application that revokes tokens.
-type revokeWith struct {
-	KeyJSON      types.String `tfsdk:"key_json"`
-	KeyFile      types.String `tfsdk:"key_file"`
-	ClientID     types.String `tfsdk:"client_id"`
-	ClientSecret types.String `tfsdk:"client_secret"`
-}
-
-func revokeWithAttributes() map[string]dsschema.Attribute {
-	all := credentialAttributes("")
-	delete(all, "assertion")
-	return all
-}
-
-func (r *revokeWith) config() *credentialsConfig {
-	return &credentialsConfig{
-		KeyJSON: r.KeyJSON, KeyFile: r.KeyFile, ClientID: r.ClientID, ClientSecret: r.ClientSecret,
-	}
-}
-
 // request requests the token. If the block has revoke_with, the client holds the token
 // until [revoke] releases it.
 func (m *accessTokenModel) request(
@@ -68,7 +48,7 @@ func (m *accessTokenModel) request(
 		return token, s.credentialsFault("get access token", m.Credentials, err)
 	}
 	at := path.Root("revoke_with")
-	revoker, diags := s.load(m.RevokeWith.config(), at)
+	revoker, diags := s.load(m.RevokeWith, at)
 	if diags.HasError() {
 		return nil, diags
 	}
