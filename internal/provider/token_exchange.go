@@ -113,12 +113,7 @@ type tokenExchangeModel struct {
 }
 
 func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) diag.Diagnostics {
-	client, diags := s.client()
-	if diags.HasError() {
-		return diags
-	}
-	given, more := s.identify(m.Credentials)
-	diags.Append(more...)
+	client, given, diags := s.open(m.Credentials)
 	if diags.HasError() {
 		return diags
 	}
