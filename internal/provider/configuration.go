@@ -38,7 +38,7 @@ type configuration struct {
 
 	// Unknown contains the names of the arguments that are not wholly known, in sorted order.
 	Unknown []string `tfsdk:"-"`
-	// Set contains the names of the arguments that the provider block sets.
+	// Set contains the names of the arguments that the provider block sets, in sorted order.
 	Set []string `tfsdk:"-"`
 	// Faults contains the errors in environment variables, by the name of the argument that
 	// the variable sets. The key "issuer" covers all arguments for the address, and the key
@@ -56,7 +56,7 @@ func (p *zitadelProvider) ValidateConfig(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	c.Unknown = unknownArguments(req.Config.Raw)
+	c.Unknown = argumentNames(req.Config.Raw, isNotWhollyKnown)
 	resp.Diagnostics.Append(c.checkIssuer()...)
 	resp.Diagnostics.Append(c.check(path.Empty())...)
 	if !c.hasUnknown("ca_cert_pem", "client_cert_pem", "client_key_pem", "proxy_url") {
@@ -109,36 +109,26 @@ func (c *configuration) hasUnknown(names ...string) bool {
 	return slices.ContainsFunc(c.Unknown, func(name string) bool { return slices.Contains(names, name) })
 }
 
-// setArguments returns the names of the arguments that a provider block sets.
-func setArguments(block tftypes.Value) (names []string) {
-	var arguments map[string]tftypes.Value
-	if block.As(&arguments) != nil {
-		return nil
-	}
-	for name, value := range arguments {
-		if !value.IsNull() {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// unknownArguments returns the names of the arguments of a provider block that are not
-// wholly known, in sorted order.
-func unknownArguments(block tftypes.Value) []string {
+// argumentNames returns the names of the arguments of a provider block whose values have a
+// property, in sorted order.
+func argumentNames(block tftypes.Value, has func(tftypes.Value) bool) []string {
 	var arguments map[string]tftypes.Value
 	if block.As(&arguments) != nil {
 		return nil // not an object; the framework has already rejected it
 	}
 	var names []string
 	for name, value := range arguments {
-		if !value.IsFullyKnown() {
+		if has(value) {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
 	return names
 }
+
+func isSet(value tftypes.Value) bool { return !value.IsNull() }
+
+func isNotWhollyKnown(value tftypes.Value) bool { return !value.IsFullyKnown() }
 
 // transport returns the transport that the arguments describe. If serverName is not empty,
 // the server's certificate must be valid for serverName.

@@ -53,7 +53,8 @@ func (p *zitadelProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	c.Unknown, c.Set = unknownArguments(req.Config.Raw), setArguments(req.Config.Raw)
+	c.Unknown = argumentNames(req.Config.Raw, isNotWhollyKnown)
+	c.Set = argumentNames(req.Config.Raw, isSet)
 	resp.Diagnostics.Append(c.fromEnvironment()...)
 	resp.Diagnostics.Append(c.checkIssuer()...)
 	resp.Diagnostics.Append(c.check(path.Empty())...)
