@@ -176,7 +176,7 @@ func (c *credentialsConfig) read() (zitadel.Credentials, error) {
 		return zitadel.Credentials{Key: k}, inArgument("key_file", err)
 	case !c.ClientID.IsNull() && c.ClientSecret.IsNull():
 		return zitadel.Credentials{}, inArgument("client_id", fault.New("client-id-without-secret",
-			"empty", enumeration(emptyOf("client_secret"))))
+			"empty", emptyVariables("client_secret")))
 	}
 	return zitadel.Credentials{
 		ClientID:     c.ClientID.ValueString(),

@@ -44,7 +44,7 @@ func (c *configuration) setFromEnvironment(name string) error {
 	}
 	value, err := parseArgument(name, text.ValueString())
 	if err != nil {
-		return invalidVariable(present(variables(name))[0], err)
+		return invalidVariable(present(name)[0], err)
 	}
 	return fields(reflect.ValueOf(c).Elem(), func(tag string, field reflect.Value) error {
 		if tag == name {
@@ -96,7 +96,7 @@ func invalidVariable(name string, reason error) error {
 // is set. An empty variable counts as not set. It returns a fault if the variables have
 // different values.
 func variable(argument string) (types.String, error) {
-	set := present(variables(argument))
+	set := present(argument)
 	if len(set) == 0 {
 		return types.StringNull(), nil
 	}
@@ -109,31 +109,28 @@ func variable(argument string) (types.String, error) {
 	return types.StringValue(value), nil
 }
 
-// present returns the names of the variables that are set and not empty.
-func present(names []string) (set []string) {
-	for _, name := range names {
-		if os.Getenv(name) != "" {
-			set = append(set, name)
+// present returns the names of the variables of the arguments that are set and not empty.
+func present(arguments ...string) (names []string) {
+	for _, argument := range arguments {
+		for _, name := range variables(argument) {
+			if os.Getenv(name) != "" {
+				names = append(names, name)
+			}
 		}
 	}
-	return set
+	return names
 }
 
-// empty returns the names of the variables that are set but empty. Such a variable often
-// results from a secret that is missing from a pipeline.
-func empty(names []string) (set []string) {
-	for _, name := range names {
-		if value, isSet := os.LookupEnv(name); isSet && value == "" {
-			set = append(set, name)
+// emptyVariables lists the variables of the arguments that are set but empty, for a message. Such a
+// variable often results from a secret that is missing from a pipeline.
+func emptyVariables(arguments ...string) string {
+	var names []string
+	for _, argument := range arguments {
+		for _, name := range variables(argument) {
+			if value, isSet := os.LookupEnv(name); isSet && value == "" {
+				names = append(names, name)
+			}
 		}
 	}
-	return set
-}
-
-// emptyOf returns the names of all variables of the given arguments, if they are set but empty.
-func emptyOf(arguments ...string) (set []string) {
-	for _, name := range arguments {
-		set = append(set, empty(variables(name))...)
-	}
-	return set
+	return enumeration(names)
 }

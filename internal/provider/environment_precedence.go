@@ -28,7 +28,7 @@ var (
 // that requires the argument reports it.
 func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
 	c.Faults = map[string]error{}
-	if !c.Port.IsNull() && c.Domain.IsNull() && len(present(variables("domain"))) == 0 {
+	if !c.Port.IsNull() && c.Domain.IsNull() && len(present("domain")) == 0 {
 		diags.Append(argumentFault(path.Root("port"), fault.New("port-without-domain"))...)
 	}
 	c.Faults["issuer"] = c.addressFromEnvironment()
@@ -64,11 +64,11 @@ func (c *configuration) addressFromEnvironment() error {
 	if _, err := variable("issuer"); err != nil {
 		return err
 	}
-	set := slices.Concat(present(variables("issuer")), present(variables("domain")))
-	if len(set) > 1 && len(present(variables("domain"))) > 0 {
+	set := present("issuer", "domain")
+	if len(set) > 1 && len(present("domain")) > 0 {
 		return fault.New("variables-combined", "variables", enumeration(set))
 	}
-	if port := present(variables("port")); len(port) > 0 && len(present(variables("issuer"))) > 0 {
+	if port := present("port"); len(port) > 0 && len(present("issuer")) > 0 {
 		return fault.New("variables-combined", "variables", enumeration(append(set, port...)))
 	}
 	for _, name := range addressArguments {
@@ -91,7 +91,7 @@ func (c *configuration) addressFault() error {
 		if slices.Contains(c.Set, name) {
 			return nil
 		}
-		return present(variables(name))
+		return present(name)
 	}
 	isSet := !c.Issuer.IsNull() || !c.Domain.IsNull()
 	if c.isFaulty("insecure") || !isSet || c.hasUnknown(issuerArguments...) {
@@ -127,7 +127,7 @@ func (c *configuration) certificateFault() error {
 		missing = "client_key_pem"
 	}
 	return fault.New("client-certificate-incomplete", "argument", missing, "variable", variables(missing)[0],
-		"empty", enumeration(empty(variables(missing))))
+		"empty", emptyVariables(missing))
 }
 
 // credentialsFromEnvironment sets the provider's credentials from environment variables,
@@ -143,7 +143,7 @@ func (c *configuration) credentialsFromEnvironment() error {
 	var found []string
 	forms := 0
 	for _, name := range credentialArguments {
-		set := present(variables(name))
+		set := present(name)
 		if _, err := variable(name); err != nil {
 			return err
 		}
@@ -155,8 +155,8 @@ func (c *configuration) credentialsFromEnvironment() error {
 	switch {
 	case forms > 1:
 		return fault.New("variables-combined", "variables", enumeration(found))
-	case forms == 0 && len(present(variables("client_secret"))) > 0:
-		return fault.New("secret-variable-alone", "empty", enumeration(empty(variables("client_id"))))
+	case forms == 0 && len(present("client_secret")) > 0:
+		return fault.New("secret-variable-alone", "empty", emptyVariables("client_id"))
 	}
 	for _, name := range credentialArguments {
 		if name == "client_secret" && c.ClientID.IsNull() {

@@ -110,7 +110,7 @@ func (s *session) issuer() (string, diag.Diagnostics) {
 	}
 	if s.configuration.Issuer.IsNull() && s.configuration.Domain.IsNull() {
 		return "", diagnose("", path.Empty(), fault.New("issuer-missing",
-			"empty", enumeration(emptyOf("issuer", "domain")), "no_arguments", len(s.configuration.Set) == 0))
+			"empty", emptyVariables("issuer", "domain"), "no_arguments", len(s.configuration.Set) == 0))
 	}
 	issuer, argument, err := s.configuration.issuer()
 	return issuer, s.providerFault(argument, err)

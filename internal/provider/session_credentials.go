@@ -28,7 +28,7 @@ func (s *session) identify(own *credentialsConfig) (zitadel.Credentials, diag.Di
 	given, diags := s.authenticate(own)
 	if !diags.HasError() && given.None() {
 		diags.Append(diagnose("", path.Empty(), fault.New("credentials-missing",
-			"empty", enumeration(emptyOf(credentialArguments...)), "no_arguments", len(s.configuration.Set) == 0))...)
+			"empty", emptyVariables(credentialArguments...), "no_arguments", len(s.configuration.Set) == 0))...)
 	}
 	return given, diags
 }

@@ -6,7 +6,7 @@ import "slices"
 // phrase for messages that says where the value is set. The result contains no variables if
 // the provider block sets the argument.
 func (c *configuration) source(argument string) (set []string, place string) {
-	if set = present(variables(argument)); slices.Contains(c.Set, argument) || len(set) == 0 {
+	if set = present(argument); slices.Contains(c.Set, argument) || len(set) == 0 {
 		return nil, "argument " + argument + " of the provider block"
 	}
 	if len(set) == 1 {
@@ -20,7 +20,7 @@ func (c *configuration) source(argument string) (set []string, place string) {
 // Only variables of issuer and domain are ignored if the provider block contains an address. The
 // result is the name of a variable, too, if none is set but the address comes from the environment.
 func (c *configuration) setting(argument string) string {
-	set := present(variables(argument))
+	set := present(argument)
 	isCompletion := !slices.Contains([]string{"issuer", "domain"}, argument)
 	switch {
 	case slices.Contains(c.Set, argument):
@@ -36,14 +36,14 @@ func (c *configuration) setting(argument string) string {
 // isAddressFromEnvironment reports whether an environment variable sets the address of the instance.
 func (c *configuration) isAddressFromEnvironment() bool {
 	return !slices.Contains(c.Set, "issuer") && !slices.Contains(c.Set, "domain") &&
-		len(present(variables("issuer")))+len(present(variables("domain"))) > 0
+		len(present("issuer", "domain")) > 0
 }
 
 // connectionSettings returns the settings of [message.Diagnostic].
 func (c *configuration) connectionSettings() []any {
 	isByDomain := slices.Contains(c.Set, "domain") ||
-		c.isAddressFromEnvironment() && len(present(variables("issuer"))) == 0
-	isPortSet := slices.Contains(c.Set, "port") || len(present(variables("port"))) > 0
+		c.isAddressFromEnvironment() && len(present("issuer")) == 0
+	isPortSet := slices.Contains(c.Set, "port") || len(present("port")) > 0
 	settings := []any{"by_domain", isByDomain, "port_set", isPortSet}
 	for _, argument := range append(slices.Clone(issuerArguments), "connect_url", "proxy_url") {
 		settings = append(settings, argument+"_setting", c.setting(argument))
