@@ -12,22 +12,27 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// diagnose returns the diagnostics for err, which may be nil, a fault, or an error from
-// package zitadel. op completes "Unable to". The diagnostics refer to the argument at the
-// given path, unless the path is empty or err is a [*zitadel.Error] that the credentials
-// did not cause. settings are those of [message.Diagnostic].
-func diagnose(op string, at path.Path, err error, settings ...any) (diags diag.Diagnostics) {
-	if err == nil {
-		return diags
-	}
+// diagnosticText returns the summary and the detail of a diagnostic about err, which may be a fault or an
+// error from package zitadel. op completes "Unable to". settings are those of [message.Diagnostic].
+func diagnosticText(op string, err error, settings ...any) (summary, detail string) {
 	if errors.Is(err, context.Canceled) {
 		err = fault.New("interrupted")
+	}
+	return message.Diagnostic(op, err, settings...)
+}
+
+// diagnose returns the diagnostics for err, which may be nil. op and settings are those of diagnosticText.
+// The diagnostics refer to the argument at the given path, unless the path is empty or err is a
+// [*zitadel.Error] that the credentials did not cause.
+func diagnose(op string, at path.Path, err error, settings ...any) (diags diag.Diagnostics) {
+	if err == nil {
+		return nil
 	}
 	var failure *zitadel.Error
 	if errors.As(err, &failure) && !failure.Credentials {
 		at = path.Empty()
 	}
-	summary, detail := message.Diagnostic(op, err, settings...)
+	summary, detail := diagnosticText(op, err, settings...)
 	if at.Equal(path.Empty()) {
 		diags.AddError(summary, detail)
 	} else {
@@ -36,14 +41,16 @@ func diagnose(op string, at path.Path, err error, settings ...any) (diags diag.D
 	return diags
 }
 
-// warn returns the diagnostics for err as warnings. settings are those of [message.Diagnostic].
+// warn returns a warning about err, which may be nil. op and settings are those of diagnosticText.
 func warn(op string, at path.Path, err error, settings ...any) (diags diag.Diagnostics) {
-	for _, d := range diagnose(op, at, err, settings...) {
-		if at.Equal(path.Empty()) {
-			diags.AddWarning(d.Summary(), d.Detail())
-		} else {
-			diags.AddAttributeWarning(at, d.Summary(), d.Detail())
-		}
+	if err == nil {
+		return nil
+	}
+	summary, detail := diagnosticText(op, err, settings...)
+	if at.Equal(path.Empty()) {
+		diags.AddWarning(summary, detail)
+	} else {
+		diags.AddAttributeWarning(at, summary, detail)
 	}
 	return diags
 }

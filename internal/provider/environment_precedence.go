@@ -178,9 +178,10 @@ func (c *configuration) environmentFault(names ...string) diag.Diagnostics {
 	for _, name := range names {
 		faults = append(faults, c.Faults[name])
 	}
-	var diags diag.Diagnostics
-	for _, d := range diagnose("", path.Empty(), errors.Join(faults...), c.connectionSettings()...) {
-		diags.AddError(message.EnvironmentSummary, d.Detail())
+	err := errors.Join(faults...)
+	if err == nil {
+		return nil
 	}
-	return diags
+	_, detail := diagnosticText("", err, c.connectionSettings()...)
+	return diag.Diagnostics{diag.NewErrorDiagnostic(message.EnvironmentSummary, detail)}
 }

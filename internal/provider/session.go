@@ -136,12 +136,9 @@ func (s *session) providerFault(argument string, err error) diag.Diagnostics {
 	if len(set) > 0 {
 		err = fault.With(err, "variable", set[0])
 	}
-	var diags diag.Diagnostics
-	for _, d := range s.diagnose("", path.Empty(), fault.New("provider-argument",
-		"source", place, "reason", err)) {
-		diags.AddError(message.ProviderSummary(argument), d.Detail())
-	}
-	return diags
+	err = fault.New("provider-argument", "source", place, "reason", err)
+	_, detail := diagnosticText("", err, s.configuration.connectionSettings()...)
+	return diag.Diagnostics{diag.NewErrorDiagnostic(message.ProviderSummary(argument), detail)}
 }
 
 // client returns the client that all blocks share. The first call creates it.

@@ -59,20 +59,16 @@ var mismatches = []string{
 // the provider's configuration. If another block may be able to use them, or if ZITADEL
 // rejected them, the first line only names their argument.
 func (s *session) credentialsFault(op string, own *credentialsConfig, err error) diag.Diagnostics {
-	diags := s.diagnose(op, own.path(), err)
 	var failure *zitadel.Error
 	if own != nil || !errors.As(err, &failure) || !failure.Credentials {
-		return diags
+		return s.diagnose(op, own.path(), err)
 	}
 	argument := s.configuration.form()
 	if failure.URL == "" && !fault.Is(failure.Problem, mismatches...) {
 		return s.providerFault(argument, failure.Problem)
 	}
-	var named diag.Diagnostics
-	for _, d := range diags {
-		named.AddError(message.CredentialsSummary(d.Summary(), argument), d.Detail())
-	}
-	return named
+	summary, detail := diagnosticText(op, err, s.configuration.connectionSettings()...)
+	return diag.Diagnostics{diag.NewErrorDiagnostic(message.CredentialsSummary(summary, argument), detail)}
 }
 
 // load returns the credentials that config describes. at is the path of the arguments; it is
