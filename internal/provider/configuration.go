@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
@@ -153,8 +152,8 @@ func (c *configuration) transport(serverName string) zitadel.Transport {
 // transportFault returns the diagnostics for err, an error from [zitadel.Transport]. If the
 // fault is specific to one argument, the diagnostics are about that argument.
 func transportFault(err error) diag.Diagnostics {
-	if faults := fault.All(err); len(faults) > 0 && message.Argument(faults[0]) != "" {
-		return argumentFault(path.Root(message.Argument(faults[0])), err)
+	if argument := message.Argument(err); argument != "" {
+		return argumentFault(path.Root(argument), err)
 	}
 	return diagnose("configure provider", path.Empty(), err)
 }

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"slices"
-	"strings"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
@@ -155,7 +155,7 @@ func (c *credentialsConfig) check(at path.Path) (diags diag.Diagnostics) {
 		}
 	}
 	if len(names) > 1 {
-		combined := fault.New("credentials-combined", "arguments", enumeration(names))
+		combined := fault.New("credentials-combined", "arguments", message.Enumeration(names))
 		diags.Append(argumentFault(at.AtName(names[1]), combined)...)
 	}
 	if c.ClientID.IsNull() && !c.ClientSecret.IsNull() && !c.ClientSecret.IsUnknown() {
@@ -200,13 +200,4 @@ func inArgument(argument string, err error) error {
 		return nil
 	}
 	return &argumentError{argument, err}
-}
-
-// enumeration formats names as a list in a sentence: "a", "a and b" or "a, b and c".
-func enumeration(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

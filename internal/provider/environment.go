@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
 // variables returns the environment variables that set an argument of the provider block,
@@ -103,7 +104,7 @@ func variable(argument string) (types.String, error) {
 	value := os.Getenv(set[0])
 	for _, name := range set[1:] {
 		if os.Getenv(name) != value {
-			return types.StringNull(), fault.New("variables-differ", "variables", enumeration(set))
+			return types.StringNull(), fault.New("variables-differ", "variables", message.Enumeration(set))
 		}
 	}
 	return types.StringValue(value), nil
@@ -132,5 +133,5 @@ func emptyVariables(arguments ...string) string {
 			}
 		}
 	}
-	return enumeration(names)
+	return message.Enumeration(names)
 }

@@ -66,10 +66,10 @@ func (c *configuration) addressFromEnvironment() error {
 	}
 	set := present("issuer", "domain")
 	if len(set) > 1 && len(present("domain")) > 0 {
-		return fault.New("variables-combined", "variables", enumeration(set))
+		return fault.New("variables-combined", "variables", message.Enumeration(set))
 	}
 	if port := present("port"); len(port) > 0 && len(present("issuer")) > 0 {
-		return fault.New("variables-combined", "variables", enumeration(append(set, port...)))
+		return fault.New("variables-combined", "variables", message.Enumeration(append(set, port...)))
 	}
 	for _, name := range addressArguments {
 		if name == "port" && c.Domain.IsNull() {
@@ -154,7 +154,7 @@ func (c *configuration) credentialsFromEnvironment() error {
 	}
 	switch {
 	case forms > 1:
-		return fault.New("variables-combined", "variables", enumeration(found))
+		return fault.New("variables-combined", "variables", message.Enumeration(found))
 	case forms == 0 && len(present("client_secret")) > 0:
 		return fault.New("secret-variable-alone", "empty", emptyVariables("client_id"))
 	}

@@ -96,7 +96,7 @@ func (s *session) require(names ...string) diag.Diagnostics {
 		return s.configuration.environmentFault(names...)
 	}
 	return diagnose("", path.Empty(), fault.New("argument-unknown",
-		"arguments", enumeration(unknown), "several", len(unknown) > 1))
+		"arguments", message.Enumeration(unknown), "several", len(unknown) > 1))
 }
 
 // issuerArguments are the arguments that determine the issuer.
@@ -152,8 +152,8 @@ func (s *session) client() (*zitadel.Client, diag.Diagnostics) {
 		return nil, diags
 	}
 	client, err := s.connect()
-	if faults := fault.All(err); len(faults) > 0 && message.Argument(faults[0]) != "" {
-		return nil, s.providerFault(message.Argument(faults[0]), err)
+	if argument := message.Argument(err); argument != "" {
+		return nil, s.providerFault(argument, err)
 	}
 	return client, diagnose("configure provider", path.Empty(), err)
 }

@@ -1,6 +1,10 @@
 package provider
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
+)
 
 // source returns the environment variables that contain the value of an argument, and a
 // phrase for messages that says where the value is set. The result contains no variables if
@@ -12,7 +16,7 @@ func (c *configuration) source(argument string) (set []string, place string) {
 	if len(set) == 1 {
 		return set, "environment variable " + set[0]
 	}
-	return set, "environment variables " + enumeration(set)
+	return set, "environment variables " + message.Enumeration(set)
 }
 
 // setting returns the name under which the user sets an argument that determines how the provider

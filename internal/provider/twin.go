@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
 // The schema packages for data sources and ephemeral resources declare the same interface,
@@ -115,7 +116,8 @@ func (t twin[M]) stored(secrets []string) string {
 	}
 	results := "All results are stored in state, and none of them is secret; secret arguments are not stored."
 	if len(secrets) > 0 {
-		results = "All results are stored in state, including " + enumeration(secrets) + "; secret arguments are not."
+		results = "All results are stored in state, including " + message.Enumeration(secrets) +
+			"; secret arguments are not."
 	}
 	return fmt.Sprintf("%s A plan file contains the state and, if the block waits for apply, all of its arguments, "+
 		"so treat a plan file as a secret. "+

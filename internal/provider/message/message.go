@@ -70,9 +70,15 @@ var byCode = sync.OnceValue(func() map[string]Message {
 	return all
 })
 
-// Argument returns the name of the argument of the provider block that causes f, or "" if
-// the fault alone does not determine it.
-func Argument(f *fault.Fault) string { return byCode()[f.Code].Argument }
+// Argument returns the name of the argument of the provider block that causes the first fault in
+// err, or "" if err contains no fault or the fault alone does not determine it.
+func Argument(err error) string {
+	faults := fault.All(err)
+	if len(faults) == 0 {
+		return ""
+	}
+	return byCode()[faults[0].Code].Argument
+}
 
 // firstLine returns the summary of a diagnostic about f, or "" if the failed operation
 // determines it. isRequest is true if a request failed because of f.

@@ -182,6 +182,15 @@ func list(entries []string) string {
 	return strings.Join(quoted, ", ")
 }
 
+// Enumeration formats items as a list in a sentence: "a", "a and b" or "a, b and c".
+func Enumeration(items []string) string {
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	last := len(items) - 1
+	return strings.Join(items[:last], ", ") + " and " + items[last]
+}
+
 // sentence returns the text of another package's error as a sentence.
 func sentence(text string) string {
 	text = fault.Printable(text, 500)

@@ -35,11 +35,7 @@ func addSettings(values map[string]string) {
 	if values["insecure"] != "" {
 		assignments = append(assignments, assignment(values["insecure_setting"], values["insecure"]))
 	}
-	last := len(assignments) - 1
-	values["assignments"] = assignments[last]
-	if last > 0 {
-		values["assignments"] = strings.Join(assignments[:last], ", ") + " and " + assignments[last]
-	}
+	values["assignments"] = Enumeration(assignments)
 }
 
 // assignment returns the assignment of a value, written in HCL, to an argument or to an environment
