@@ -86,7 +86,7 @@ func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel)
 	case m.Audience == nil:
 		audience = []string{issuer}
 	case issuer != "" && !slices.ContainsFunc(audience, isIssuer):
-		diags.Append(warn("", path.Root("audience"), fault.New("audience-without-issuer", "issuer", issuer))...)
+		diags.Append(warn(path.Root("audience"), fault.New("audience-without-issuer", "issuer", issuer))...)
 	}
 	lifetime := duration(m.Lifetime, duration(s.configuration.AssertionLifetime, key.MaxLifetime))
 	signed, err := zitadel.Sign(given, audience, s.now(), lifetime)

@@ -13,18 +13,23 @@ import (
 )
 
 // diagnosticText returns the summary and the detail of a diagnostic about err, which may be a fault or an
-// error from package zitadel. op completes "Unable to". settings are those of [message.Diagnostic].
-func diagnosticText(op string, err error, settings ...any) (summary, detail string) {
+// error from package zitadel. op completes "Unable to".
+func diagnosticText(op string, err error, settings message.Settings) (summary, detail string) {
 	if errors.Is(err, context.Canceled) {
 		err = fault.New("interrupted")
 	}
-	return message.Diagnostic(op, err, settings...)
+	return message.Diagnostic(op, err, settings)
 }
 
-// diagnose returns the diagnostics for err, which may be nil. op and settings are those of diagnosticText.
-// The diagnostics refer to the argument at the given path, unless the path is empty or err is a
+// diagnose returns the diagnostics for err, which may be nil. op completes "Unable to". The
+// diagnostics refer to the argument at the given path, unless the path is empty or err is a
 // [*zitadel.Error] that the credentials did not cause.
-func diagnose(op string, at path.Path, err error, settings ...any) (diags diag.Diagnostics) {
+func diagnose(op string, at path.Path, err error) diag.Diagnostics {
+	return diagnoseWith(message.Settings{}, op, at, err)
+}
+
+// diagnoseWith is diagnose for messages that depend on settings.
+func diagnoseWith(settings message.Settings, op string, at path.Path, err error) diag.Diagnostics {
 	if err == nil {
 		return nil
 	}
@@ -32,27 +37,20 @@ func diagnose(op string, at path.Path, err error, settings ...any) (diags diag.D
 	if errors.As(err, &failure) && !failure.Credentials {
 		at = path.Empty()
 	}
-	summary, detail := diagnosticText(op, err, settings...)
+	summary, detail := diagnosticText(op, err, settings)
 	if at.Equal(path.Empty()) {
-		diags.AddError(summary, detail)
-	} else {
-		diags.AddAttributeError(at, summary, detail)
+		return diag.Diagnostics{diag.NewErrorDiagnostic(summary, detail)}
 	}
-	return diags
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, summary, detail)}
 }
 
-// warn returns a warning about err, which may be nil. op and settings are those of diagnosticText.
-func warn(op string, at path.Path, err error, settings ...any) (diags diag.Diagnostics) {
-	if err == nil {
-		return nil
-	}
-	summary, detail := diagnosticText(op, err, settings...)
+// warn returns a warning about the argument at the given path, which may be empty.
+func warn(at path.Path, f *fault.Fault) diag.Diagnostics {
+	summary, detail := diagnosticText("", f, message.Settings{})
 	if at.Equal(path.Empty()) {
-		diags.AddWarning(summary, detail)
-	} else {
-		diags.AddAttributeWarning(at, summary, detail)
+		return diag.Diagnostics{diag.NewWarningDiagnostic(summary, detail)}
 	}
-	return diags
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(at, summary, detail)}
 }
 
 // argumentFault returns the diagnostics for err, an error about the argument at the given

@@ -182,6 +182,6 @@ func (c *configuration) environmentFault(names ...string) diag.Diagnostics {
 	if err == nil {
 		return nil
 	}
-	_, detail := diagnosticText("", err, c.connectionSettings()...)
+	_, detail := diagnosticText("", err, c.connectionSettings())
 	return diag.Diagnostics{diag.NewErrorDiagnostic(message.EnvironmentSummary, detail)}
 }

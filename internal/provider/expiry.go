@@ -71,7 +71,7 @@ func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, call string, 
 		return diags
 	}
 	expired := fault.New("token-expired-during-run", "block", "zitadel_"+e.name, "expires_at", at)
-	return append(diags, warn("", path.Empty(), expired)...)
+	return append(diags, warn(path.Empty(), expired)...)
 }
 
 // localTime converts a time on the server's clock to a time on this machine's clock. If

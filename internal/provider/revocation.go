@@ -86,18 +86,22 @@ func (m *accessTokenModel) kept() []byte {
 // returns a warning instead of an error, because no operation needs the token anymore, and
 // the token expires anyway.
 func revoke(ctx context.Context, s *session, private []byte) diag.Diagnostics {
-	const op = "revoke token"
 	var token held
 	if err := json.Unmarshal(private, &token); err != nil {
-		return warn(op, path.Empty(), fault.New("revocable-unreadable"))
+		return s.notRevoked(fault.New("revocable-unreadable"))
 	}
 	client, unusable := s.client()
 	if unusable.HasError() {
 		return unusable // not expected: the token was requested with this client
 	}
 	if err := client.ReleaseToken(ctx, key.NewSecret(token.AccessToken)); err != nil {
-		notRevoked := fault.New("token-not-revoked", "expires_at", token.ExpiresAt)
-		return warn(op, path.Empty(), errors.Join(notRevoked, err), s.configuration.connectionSettings()...)
+		return s.notRevoked(errors.Join(fault.New("token-not-revoked", "expires_at", token.ExpiresAt), err))
 	}
 	return nil
+}
+
+// notRevoked returns a warning about err, the reason why a token was not revoked.
+func (s *session) notRevoked(err error) diag.Diagnostics {
+	summary, detail := diagnosticText("revoke token", err, s.configuration.connectionSettings())
+	return diag.Diagnostics{diag.NewWarningDiagnostic(summary, detail)}
 }

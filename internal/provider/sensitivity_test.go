@@ -135,7 +135,8 @@ func ephemeralSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 func expectUnsupported(t *testing.T, kind string, diags diag.Diagnostics, faults ...error) {
 	t.Helper()
 	reason := errors.Join(faults...)
-	summary, detail := message.Diagnostic("", fault.New("schema-unsupported", "block", "test", "reason", reason))
+	unsupported := fault.New("schema-unsupported", "block", "test", "reason", reason)
+	summary, detail := message.Diagnostic("", unsupported, message.Settings{})
 	if len(diags) != 1 || !diags.HasError() || diags[0].Summary() != summary || diags[0].Detail() != detail {
 		t.Errorf("%s: got %v, want the error %s: %s", kind, diags, summary, detail)
 	}

@@ -122,7 +122,7 @@ func (s *session) diagnose(op string, at path.Path, err error) diag.Diagnostics 
 	if err == nil {
 		return nil
 	}
-	return diagnose(op, at, err, s.configuration.connectionSettings()...)
+	return diagnoseWith(s.configuration.connectionSettings(), op, at, err)
 }
 
 // providerFault returns the diagnostics for err, an error about an argument of the provider
@@ -137,7 +137,7 @@ func (s *session) providerFault(argument string, err error) diag.Diagnostics {
 		err = fault.With(err, "variable", set[0])
 	}
 	err = fault.New("provider-argument", "source", place, "reason", err)
-	_, detail := diagnosticText("", err, s.configuration.connectionSettings()...)
+	_, detail := diagnosticText("", err, s.configuration.connectionSettings())
 	return diag.Diagnostics{diag.NewErrorDiagnostic(message.ProviderSummary(argument), detail)}
 }
 

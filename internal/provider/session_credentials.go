@@ -67,7 +67,7 @@ func (s *session) credentialsFault(op string, own *credentialsConfig, err error)
 	if failure.URL == "" && !fault.Is(failure.Problem, mismatches...) {
 		return s.providerFault(argument, failure.Problem)
 	}
-	summary, detail := diagnosticText(op, err, s.configuration.connectionSettings()...)
+	summary, detail := diagnosticText(op, err, s.configuration.connectionSettings())
 	return diag.Diagnostics{diag.NewErrorDiagnostic(message.CredentialsSummary(summary, argument), detail)}
 }
 

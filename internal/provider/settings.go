@@ -43,14 +43,11 @@ func (c *configuration) isAddressFromEnvironment() bool {
 		len(present("issuer", "domain")) > 0
 }
 
-// connectionSettings returns the settings of [message.Diagnostic].
-func (c *configuration) connectionSettings() []any {
-	isByDomain := slices.Contains(c.Set, "domain") ||
-		c.isAddressFromEnvironment() && len(present("issuer")) == 0
-	isPortSet := slices.Contains(c.Set, "port") || len(present("port")) > 0
-	settings := []any{"by_domain", isByDomain, "port_set", isPortSet}
-	for _, argument := range append(slices.Clone(issuerArguments), "connect_url", "proxy_url") {
-		settings = append(settings, argument+"_setting", c.setting(argument))
+// connectionSettings returns the settings for messages about the connection to the instance.
+func (c *configuration) connectionSettings() message.Settings {
+	return message.Settings{
+		ByDomain: slices.Contains(c.Set, "domain") || c.isAddressFromEnvironment() && len(present("issuer")) == 0,
+		PortSet:  slices.Contains(c.Set, "port") || len(present("port")) > 0,
+		Name:     c.setting,
 	}
-	return settings
 }

@@ -88,5 +88,5 @@ func (m *tokenVerificationModel) warnOfAudience() diag.Diagnostics {
 	if m.RequiredAudience != nil {
 		return nil
 	}
-	return warn("", path.Root("required_audience"), fault.New("audience-not-checked"))
+	return warn(path.Root("required_audience"), fault.New("audience-not-checked"))
 }

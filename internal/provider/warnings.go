@@ -22,7 +22,7 @@ func (s *session) warnOfExpiry(k *key.Key, at path.Path) diag.Diagnostics {
 	if left <= 0 || left >= limit || !s.once(fmt.Sprintf("key %x", k.Fingerprint())) {
 		return nil
 	}
-	return warn("", at, fault.New("key-expires-soon",
+	return warn(at, fault.New("key-expires-soon",
 		"key", k.ID, "holder", k.Type.Holder(), "subject", k.Subject(), "expires_at", k.ExpiresAt))
 }
 
@@ -34,7 +34,7 @@ func (s *session) warnOfLifetime(
 	if t.Lifetime() >= minValidity || !s.once(fmt.Sprintf("lifetime %x", credentials.Fingerprint())) {
 		return nil
 	}
-	return warn("", path.Root("min_validity"), fault.New("token-lifetime-short",
+	return warn(path.Root("min_validity"), fault.New("token-lifetime-short",
 		"lifetime", t.Lifetime(), "min_validity", minValidity))
 }
 
@@ -45,7 +45,7 @@ func (s *session) warnOfSkew(client *zitadel.Client) diag.Diagnostics {
 	if skew.Abs() <= time.Minute || skew.Abs() > zitadel.MaxSkew || !s.once("skew") {
 		return nil // a skew beyond MaxSkew causes an error instead
 	}
-	return warn("", path.Empty(), fault.New("clocks-differ",
+	return warn(path.Empty(), fault.New("clocks-differ",
 		"skew", skew.Abs(), "behind", skew < 0, "issuer", client.Issuer))
 }
 

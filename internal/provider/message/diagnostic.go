@@ -20,22 +20,14 @@ const guide = "https://github.com/zitadel-tokens/terraform-provider-zitadel/blob
 // followed by the operation of a [*zitadel.Error], or by op for any other error. The detail
 // contains the request and its response, the problem, the likely causes, the next steps and
 // a link.
-//
-// settings are values that each fault in err has in addition to its own. They describe how the user
-// configured the address of the instance, and alternate between names and values, as in [fault.New]:
-//
-//   - by_domain is true if domain determines the address, and false if issuer does
-//   - port_set is true if the port is set
-//   - issuer_setting, domain_setting, port_setting and insecure_setting are the arguments, or the
-//     environment variables that the user sets instead
-func Diagnostic(op string, err error, settings ...any) (summary, detail string) {
+func Diagnostic(op string, err error, settings Settings) (summary, detail string) {
 	var failure *zitadel.Error
 	if errors.As(err, &failure) {
 		op = failure.Op
 	}
 	summary = "Unable to " + op
 	if faults := fault.All(err); len(faults) > 0 {
-		summary = cmp.Or(firstLine(faults[0].With(settings...), failure != nil), summary)
+		summary = cmp.Or(firstLine(settings.applyTo(faults[0]), failure != nil), summary)
 	}
 	d := description{settings: settings}
 	d.add(err)
@@ -49,7 +41,7 @@ func Diagnostic(op string, err error, settings ...any) (summary, detail string) 
 type description struct {
 	text     strings.Builder
 	codes    []string
-	settings []any // see Diagnostic
+	settings Settings
 }
 
 // add appends a description of err: of faults, of a failed request, or of faults followed
@@ -83,7 +75,7 @@ func (d *description) faults(indent string, err error) {
 		return
 	}
 	for i, f := range faults {
-		f = f.With(d.settings...)
+		f = d.settings.applyTo(f)
 		if i > 0 {
 			d.text.WriteString("\n")
 		}
@@ -122,16 +114,16 @@ func (d *description) request(e *zitadel.Error) {
 	d.text.WriteString("\nResponse: " + response(e))
 	var next []string
 	add := func(f *fault.Fault) {
-		if text := Next(f.With(d.settings...)); text != "" && !slices.Contains(next, text) {
+		if text := Next(d.settings.applyTo(f)); text != "" && !slices.Contains(next, text) {
 			next = append(next, text)
 		}
 	}
 	if e.Problem != nil {
-		d.text.WriteString("\n\n" + d.coded(e.Problem, Text(e.Problem.With(d.settings...))))
+		d.text.WriteString("\n\n" + d.coded(e.Problem, Text(d.settings.applyTo(e.Problem))))
 	}
 	var causes []string
 	for _, cause := range e.Causes {
-		causes = append(causes, d.coded(cause, Text(cause.With(d.settings...))))
+		causes = append(causes, d.coded(cause, Text(d.settings.applyTo(cause))))
 		add(cause)
 	}
 	if e.Problem != nil {

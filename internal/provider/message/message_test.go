@@ -232,17 +232,17 @@ func TestRendered(t *testing.T) {
 // ends with a link to the code's section in the troubleshooting guide.
 func TestSummaries(t *testing.T) {
 	for code, m := range messages(t) {
-		summary, detail := message.Diagnostic("do it", fault.New(code))
+		summary, detail := message.Diagnostic("do it", fault.New(code), message.Settings{})
 		if want := cmp.Or(m.Summary, "Unable to do it"); summary != want {
 			t.Errorf("%s: summary %q, want %q", code, summary, want)
 		}
-		failed, _ := message.Diagnostic("", &zitadel.Error{Op: "do it", Problem: fault.New(code)})
+		failed, _ := message.Diagnostic("", &zitadel.Error{Op: "do it", Problem: fault.New(code)}, message.Settings{})
 		if m.Argument != "" && m.Summary == "" && failed != message.ProviderSummary(m.Argument) {
 			t.Errorf("%s: a failed request has the summary %q, want %q",
 				code, failed, message.ProviderSummary(m.Argument))
 		}
 		fromEnvironment := fault.New(code, "from_environment", true)
-		failed, _ = message.Diagnostic("", &zitadel.Error{Op: "do it", Problem: fromEnvironment})
+		failed, _ = message.Diagnostic("", &zitadel.Error{Op: "do it", Problem: fromEnvironment}, message.Settings{})
 		if m.Argument != "" && m.Summary == "" && failed != message.EnvironmentSummary {
 			t.Errorf("%s: a failed request with settings from the environment has the summary %q, want %q",
 				code, failed, message.EnvironmentSummary)

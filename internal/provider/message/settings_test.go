@@ -37,18 +37,18 @@ func TestArgumentInSummary(t *testing.T) {
 		}
 		for _, c := range []struct {
 			values   []any // of the fault
-			settings []any
+			settings message.Settings
 			want     string
 		}{
-			{nil, nil, "issuer"},
-			{nil, []any{"by_domain", false, "port_set", true}, "issuer"},
-			{nil, []any{"by_domain", true, "port_set", false}, "domain"},
-			{nil, []any{"by_domain", true, "port_set", true}, ofPort},
-			{[]any{"connected_to", "http://z.internal"}, []any{"by_domain", true, "port_set", true}, "connect_url"},
+			{nil, message.Settings{}, "issuer"},
+			{nil, message.Settings{PortSet: true}, "issuer"},
+			{nil, message.Settings{ByDomain: true}, "domain"},
+			{nil, message.Settings{ByDomain: true, PortSet: true}, ofPort},
+			{[]any{"connected_to", "http://z.internal"}, message.Settings{ByDomain: true, PortSet: true}, "connect_url"},
 		} {
 			failure := &zitadel.Error{Op: "do it", Problem: fault.New(code, c.values...)}
-			if summary, _ := message.Diagnostic("", failure, c.settings...); summary != message.ProviderSummary(c.want) {
-				t.Errorf("%s %v %v: summary %q, want %q",
+			if summary, _ := message.Diagnostic("", failure, c.settings); summary != message.ProviderSummary(c.want) {
+				t.Errorf("%s %v %+v: summary %q, want %q",
 					code, c.values, c.settings, summary, message.ProviderSummary(c.want))
 			}
 		}

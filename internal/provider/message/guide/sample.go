@@ -24,7 +24,7 @@ func sample() string {
 				"expires_at", time.Date(2030, time.January, 31, 0, 0, 0, 0, time.UTC)),
 			fault.New("credentials-new"),
 		},
-	})
+	}, message.Settings{})
 	return "Error: " + summary + `
 
   with data.zitadel_access_token.this,
