@@ -62,31 +62,17 @@ func parseArgument(name, text string) (attr.Value, error) {
 	case dsschema.StringAttribute:
 		return types.StringValue(text), checkString(attribute.Validators, text)
 	case dsschema.BoolAttribute:
-		parsed, err := strconv.ParseBool(text)
-		if err != nil {
-			return nil, cmp.Or(unpaddedValue(text, isBoolean), error(fault.New("boolean-invalid")))
-		}
-		return types.BoolValue(parsed), nil
+		parsed, err := parse(text, strconv.ParseBool, "boolean-invalid")
+		return types.BoolValue(parsed), err
 	case dsschema.Int64Attribute:
-		parsed, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return nil, cmp.Or(unpaddedValue(text, isNumber), error(fault.New("number-invalid")))
-		}
-		return types.Int64Value(parsed), checkNumber(attribute.Validators, parsed)
+		parsed, err := parse(text, parseInt, "number-invalid")
+		return types.Int64Value(parsed), cmp.Or(err, checkNumber(attribute.Validators, parsed))
 	default:
 		return nil, fault.New("attribute-unsupported", "attribute", name, "type", fmt.Sprintf("%T", attribute))
 	}
 }
 
-func isBoolean(text string) bool {
-	_, err := strconv.ParseBool(text)
-	return err == nil
-}
-
-func isNumber(text string) bool {
-	_, err := strconv.ParseInt(text, 10, 64)
-	return err == nil
-}
+func parseInt(text string) (int64, error) { return strconv.ParseInt(text, 10, 64) }
 
 // invalidVariable returns the fault for an environment variable with an invalid value.
 func invalidVariable(name string, reason error) error {

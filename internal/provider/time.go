@@ -25,11 +25,7 @@ func parseTime(text string) (time.Time, error) {
 	if err == nil {
 		return at, nil
 	}
-	isTimestamp := func(clean string) bool {
-		_, err := parseTimestamp(clean)
-		return err == nil
-	}
-	return time.Time{}, cmp.Or(unpaddedValue(text, isTimestamp), err)
+	return time.Time{}, cmp.Or(unpaddedValue(text, parseTimestamp), err)
 }
 
 // parseTimestamp is [parseTime] for text without characters around the timestamp.

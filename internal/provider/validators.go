@@ -98,18 +98,29 @@ func checkNumber(validators []validator.Int64, number int64) error {
 // marks or invisible characters. The fault contains no part of the value, because the value
 // may be a secret that was passed to the wrong argument.
 func unpadded(text string) error {
-	return unpaddedValue(text, func(string) bool { return false })
+	found, clean := pasted.Around(text)
+	return surplus(found, "", pasted.Steps(text, clean))
 }
 
 // unpaddedValue is like unpadded, but suggests the value without the surrounding characters
-// if isValid accepts it. isValid must not accept a secret.
-func unpaddedValue(text string, isValid func(string) bool) error {
+// if convert accepts it. convert must not accept a secret.
+func unpaddedValue[T any](text string, convert func(string) (T, error)) error {
 	found, clean := pasted.Around(text)
 	suggestion := clean
-	if !isValid(clean) {
+	if _, err := convert(clean); err != nil {
 		suggestion = ""
 	}
 	return surplus(found, suggestion, pasted.Steps(text, clean))
+}
+
+// parse returns the value that convert returns for text. If convert fails, parse returns the fault of
+// unpaddedValue, or else a fault with the code. convert must not accept a secret.
+func parse[T any](text string, convert func(string) (T, error), code string) (T, error) {
+	value, err := convert(text)
+	if err != nil {
+		err = cmp.Or(unpaddedValue(text, convert), error(fault.New(code)))
+	}
+	return value, err
 }
 
 // printableEnds is like unpadded, but accepts any printable character at either end, such
@@ -194,16 +205,10 @@ const maxDuration = time.Duration(math.MaxInt64)
 // inclusive.
 func durationBetween(least, most time.Duration) validator.String {
 	return valid(func(text string) error {
-		d, err := time.ParseDuration(text)
-		padded := unpaddedValue(text, func(clean string) bool {
-			_, err := time.ParseDuration(clean)
-			return err == nil
-		})
+		d, err := parse(text, time.ParseDuration, "duration-invalid")
 		switch {
-		case padded != nil:
-			return padded
 		case err != nil:
-			return fault.New("duration-invalid")
+			return err
 		case d < least:
 			return fault.New("duration-too-short", "least", least)
 		case d > most:
