@@ -2,9 +2,11 @@ package provider
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -38,6 +40,12 @@ func computedInt64(description string) dsschema.Attribute {
 // computedSet returns an attribute for a result that is a set of strings.
 func computedSet(description string) dsschema.Attribute {
 	return dsschema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: description}
+}
+
+// alsoValidated returns an attribute with one more validator.
+func alsoValidated(attribute dsschema.StringAttribute, each validator.String) dsschema.StringAttribute {
+	attribute.Validators = append(slices.Clone(attribute.Validators), each)
+	return attribute
 }
 
 // join returns the union of attribute maps. An attribute in a later map replaces an

@@ -128,7 +128,7 @@ func requestAttributes() map[string]dsschema.Attribute {
 		},
 		"max_retries": dsschema.Int64Attribute{
 			Optional:            true,
-			Validators:          []validator.Int64{numberBetween{0, 100}},
+			Validators:          []validator.Int64{numberBetween(0, 100)},
 			MarkdownDescription: "Maximum number of retries for each request, from 0 to 100. Defaults to `3`.",
 		},
 	}
@@ -174,7 +174,7 @@ func transportAttributes() map[string]dsschema.Attribute {
 			Validators: []validator.Map{
 				mapvalidator.NoNullValues(),
 				mapvalidator.KeysAre(valid(zitadel.CheckHeader)),
-				keysTogether{zitadel.CheckHeaderNames},
+				keysTogether(zitadel.CheckHeaderNames),
 				mapvalidator.ValueStringsAre(valid(zitadel.CheckHeaderValue)),
 			},
 			MarkdownDescription: "HTTP headers to add to every request, for example for a gateway. Defaults to none.",

@@ -82,7 +82,7 @@ func credentialsAttribute(accepted string) dsschema.Attribute {
 	return dsschema.SingleNestedAttribute{
 		Optional:            true,
 		Attributes:          credentialAttributes(""),
-		Validators:          []validator.Object{oneForm{name: "credentials", forms: forms}},
+		Validators:          []validator.Object{oneForm("credentials", forms)},
 		MarkdownDescription: "Credentials of this block: " + accepted + ". Defaults to the provider's credentials.",
 	}
 }
@@ -90,17 +90,19 @@ func credentialsAttribute(accepted string) dsschema.Attribute {
 // anyForm lists all forms of credentials, for the description of a block that accepts them.
 const anyForm = "one of `key_json`, `key_file`, `client_id` with `client_secret`, or `assertion`"
 
-// oneForm validates that an object contains exactly one form of credentials.
-type oneForm struct{ name, forms string }
+// singleForm validates that an object contains exactly one form of credentials.
+type singleForm struct {
+	described
+	name, forms string
+}
 
-// Description implements [validator.Describer].
-func (o oneForm) Description(context.Context) string { return "one of " + o.forms }
-
-// MarkdownDescription implements [validator.Describer].
-func (o oneForm) MarkdownDescription(ctx context.Context) string { return o.Description(ctx) }
+// oneForm returns a [singleForm] for the object with the given name. forms lists the accepted forms.
+func oneForm(name, forms string) validator.Object {
+	return singleForm{described("one of " + forms), name, forms}
+}
 
 // ValidateObject implements [validator.Object].
-func (o oneForm) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+func (s singleForm) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
@@ -109,7 +111,7 @@ func (o oneForm) ValidateObject(_ context.Context, req validator.ObjectRequest, 
 	switch {
 	case resp.Diagnostics.HasError():
 	case len(c.set()) == 0:
-		empty := fault.New("credentials-empty", "forms", o.forms, "argument", o.name)
+		empty := fault.New("credentials-empty", "forms", s.forms, "argument", s.name)
 		resp.Diagnostics.Append(argumentFault(req.Path, empty)...)
 	case !c.ClientID.IsNull() && !c.ClientID.IsUnknown() && c.ClientSecret.IsNull():
 		resp.Diagnostics.Append(argumentFault(req.Path.AtName("client_id"), fault.New("client-id-without-secret"))...)

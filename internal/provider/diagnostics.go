@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -57,4 +58,16 @@ func warn(at path.Path, f *fault.Fault) diag.Diagnostics {
 // path.
 func argumentFault(at path.Path, err error) diag.Diagnostics {
 	return diagnose("use "+argumentName(at), at, err)
+}
+
+// argumentName returns the name of the argument that a path leads to, such as
+// "credentials.key_file". The name contains neither elements of sets nor keys of maps.
+func argumentName(at path.Path) string {
+	var names []string
+	for _, step := range at.Steps() {
+		if name, ok := step.(path.PathStepAttributeName); ok {
+			names = append(names, string(name))
+		}
+	}
+	return strings.Join(names, ".")
 }

@@ -60,13 +60,13 @@ func (c *configuration) setFromEnvironment(name string) error {
 func parseArgument(name, text string) (attr.Value, error) {
 	switch attribute := providerAttributes()[name].(type) {
 	case dsschema.StringAttribute:
-		return types.StringValue(text), checkString(attribute.Validators, text)
+		return types.StringValue(text), firstFault(attribute.Validators, text)
 	case dsschema.BoolAttribute:
 		parsed, err := parse(text, strconv.ParseBool, "boolean-invalid")
 		return types.BoolValue(parsed), err
 	case dsschema.Int64Attribute:
 		parsed, err := parse(text, parseInt, "number-invalid")
-		return types.Int64Value(parsed), cmp.Or(err, checkNumber(attribute.Validators, parsed))
+		return types.Int64Value(parsed), cmp.Or(err, firstFault(attribute.Validators, parsed))
 	default:
 		return nil, fault.New("attribute-unsupported", "attribute", name, "type", fmt.Sprintf("%T", attribute))
 	}

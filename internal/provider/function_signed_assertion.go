@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
@@ -37,7 +36,7 @@ func assertionSigningInput() stringFunction {
 		result: function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
 			issued, timeError := parseTime(arguments[3])
-			lifetime, durationError := assertionLifetime(arguments[4])
+			lifetime, durationError := parseDuration(arguments[4], time.Minute, key.MaxLifetime)
 			for i, err := range []error{
 				key.CheckID(arguments[0]), key.CheckID(arguments[1]), zitadel.CheckAudience(arguments[2]),
 				timeError, durationError,
@@ -53,15 +52,6 @@ func assertionSigningInput() stringFunction {
 			return types.StringValue(text), 0, nil
 		},
 	}
-}
-
-// assertionLifetime parses the lifetime of an assertion.
-func assertionLifetime(text string) (time.Duration, error) {
-	limits := []validator.String{durationBetween(time.Minute, key.MaxLifetime)}
-	if err := checkString(limits, text); err != nil {
-		return 0, err
-	}
-	return time.ParseDuration(text)
 }
 
 func signedAssertion() stringFunction {

@@ -54,7 +54,7 @@ func keyInfo() twin[keyInfoModel] {
 func keyArguments() map[string]dsschema.Attribute {
 	arguments := pick(credentialAttributes("the provider's key"), "key_json", "key_file")
 	if file, ok := arguments["key_file"].(dsschema.StringAttribute); ok {
-		arguments["key_file"] = alsoValidated(file, withOther{"key_json", notTwoKeys})
+		arguments["key_file"] = alsoValidated(file, together("key_json", notTwoKeys))
 	}
 	return arguments
 }

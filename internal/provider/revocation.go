@@ -24,8 +24,7 @@ func revocation() ephemeralOnly[accessTokenModel] {
 			"revoke_with": dsschema.SingleNestedAttribute{
 				Optional:   true,
 				Attributes: pick(credentialAttributes(""), "key_json", "key_file", "client_id", "client_secret"),
-				Validators: []validator.Object{oneForm{name: "revoke_with", forms: "key_json, key_file, or " +
-					"client_id with client_secret"}},
+				Validators: []validator.Object{oneForm("revoke_with", "key_json, key_file, or client_id with client_secret")},
 				MarkdownDescription: "Credentials of the OIDC application that revokes the token, and thereby all copies " +
 					"of it, when no operation of the run uses the token anymore, even after an interrupt; the application's " +
 					"client ID is added to the token's audience, and the CLI stores the token in memory until the " +

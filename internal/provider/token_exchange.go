@@ -35,7 +35,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 				"`refresh_token` (which ZITADEL does not support yet), `jwt` (signed with the application's key) or "+
 				"`user_id`; the last two require `actor_token`. Defaults to `access_token`.",
 				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT,
-				zitadel.TypeUserID), withOther{"actor_token", actorOfSubject}),
+				zitadel.TypeUserID), together("actor_token", actorOfSubject)),
 			"actor_token": dsschema.StringAttribute{
 				Optional: true, Sensitive: true,
 				Validators:          []validator.String{wholeToken()},

@@ -2,10 +2,8 @@ package provider
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -18,6 +16,7 @@ import (
 // withOther validates a string or a set together with another argument of the block, a
 // string. validate is called if the argument is set and both are known.
 type withOther struct {
+	described
 	other    string
 	validate func(value attr.Value, other types.String) error
 }
@@ -27,30 +26,21 @@ var (
 	_ validator.Set    = withOther{}
 )
 
+// together returns a [withOther].
+func together(other string, validate func(value attr.Value, other types.String) error) withOther {
+	return withOther{described("the value must be valid together with " + other), other, validate}
+}
+
 // requires returns a validator that returns the fault with the code if the other argument
 // is not set. An empty set does not require it.
 func requires(other, code string) withOther {
-	return withOther{other, func(value attr.Value, other types.String) error {
+	return together(other, func(value attr.Value, other types.String) error {
 		if set, isSet := value.(types.Set); isSet && len(set.Elements()) == 0 || !other.IsNull() {
 			return nil
 		}
 		return fault.New(code)
-	}}
+	})
 }
-
-// alsoValidated returns an attribute with one more validator.
-func alsoValidated(attribute dsschema.StringAttribute, each validator.String) dsschema.StringAttribute {
-	attribute.Validators = append(slices.Clone(attribute.Validators), each)
-	return attribute
-}
-
-// Description implements [validator.Describer].
-func (w withOther) Description(context.Context) string {
-	return "the value must be valid together with " + w.other
-}
-
-// MarkdownDescription implements [validator.Describer].
-func (w withOther) MarkdownDescription(ctx context.Context) string { return w.Description(ctx) }
 
 // ValidateString implements [validator.String].
 func (w withOther) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
