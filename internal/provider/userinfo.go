@@ -37,27 +37,16 @@ func userinfo() twin[userinfoModel] {
 	}
 }
 
-// userClaimAttributes returns the attributes for claims that both user info and tokens
-// contain.
-func userClaimAttributes() map[string]dsschema.Attribute {
-	return pick(claimAttributes(), "subject", "roles_by_project", "metadata", "resource_owner", "claims_json")
-}
-
 type userinfoModel struct {
 	Token types.String `tfsdk:"token"`
 
-	Subject        types.String                            `tfsdk:"subject"`
-	Username       types.String                            `tfsdk:"username"`
-	Name           types.String                            `tfsdk:"name"`
-	GivenName      types.String                            `tfsdk:"given_name"`
-	FamilyName     types.String                            `tfsdk:"family_name"`
-	Email          types.String                            `tfsdk:"email"`
-	EmailVerified  types.Bool                              `tfsdk:"email_verified"`
-	Locale         types.String                            `tfsdk:"locale"`
-	RolesByProject map[string]map[string]map[string]string `tfsdk:"roles_by_project"`
-	Metadata       map[string]string                       `tfsdk:"metadata"`
-	ResourceOwner  *resourceOwner                          `tfsdk:"resource_owner"`
-	ClaimsJSON     types.String                            `tfsdk:"claims_json"`
+	userClaims
+	Name          types.String `tfsdk:"name"`
+	GivenName     types.String `tfsdk:"given_name"`
+	FamilyName    types.String `tfsdk:"family_name"`
+	Email         types.String `tfsdk:"email"`
+	EmailVerified types.Bool   `tfsdk:"email_verified"`
+	Locale        types.String `tfsdk:"locale"`
 }
 
 func readUserinfo(ctx context.Context, s *session, m *userinfoModel) diag.Diagnostics {
@@ -69,11 +58,9 @@ func readUserinfo(ctx context.Context, s *session, m *userinfoModel) diag.Diagno
 	if err != nil {
 		return append(diags, s.diagnose("get user info", path.Empty(), err)...)
 	}
-	results := newClaims(&info.Claims, client.ServerTime())
-	m.Subject, m.Username = results.Subject, results.Username
+	m.userClaims = newUserClaims(&info.Claims)
 	m.Name, m.GivenName, m.FamilyName = orNull(info.Name), orNull(info.GivenName), orNull(info.FamilyName)
 	m.Email, m.EmailVerified = orNull(info.Email), types.BoolPointerValue(info.EmailVerified)
-	m.Locale, m.ClaimsJSON = orNull(info.Locale), results.ClaimsJSON
-	m.RolesByProject, m.Metadata, m.ResourceOwner = results.RolesByProject, results.Metadata, results.ResourceOwner
+	m.Locale = orNull(info.Locale)
 	return diags
 }
