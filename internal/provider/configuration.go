@@ -39,9 +39,8 @@ type configuration struct {
 	Unknown []string `tfsdk:"-"`
 	// Set contains the names of the arguments that the provider block sets, in sorted order.
 	Set []string `tfsdk:"-"`
-	// Faults contains the errors in environment variables, by the name of the argument that
-	// the variable sets. The key "issuer" covers all arguments for the address, and the key
-	// "credentials" covers all arguments for credentials.
+	// Faults contains the errors in environment variables, by the group of the argument that the
+	// variable sets; see groupOf.
 	Faults map[string]error `tfsdk:"-"`
 }
 
@@ -69,9 +68,10 @@ func (p *zitadelProvider) ValidateConfig(
 }
 
 // checkIssuer returns diagnostics if the issuer is invalid. It returns none if the issuer
-// is not set, or if an argument that determines the issuer is unknown.
+// is not set, if an environment variable for it is invalid, or if an argument that determines the
+// issuer is unknown.
 func (c *configuration) checkIssuer() diag.Diagnostics {
-	if c.hasUnknown(issuerArguments...) || c.Issuer.IsNull() && c.Domain.IsNull() {
+	if c.hasUnknown(issuerArguments...) || c.isFaulty("issuer") || c.Issuer.IsNull() && c.Domain.IsNull() {
 		return nil
 	}
 	_, argument, err := c.issuer()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -31,21 +30,17 @@ func variables(argument string) []string {
 	return []string{"ZITADEL_" + strings.ToUpper(argument)}
 }
 
-// setFromEnvironment sets an argument from its environment variables, unless the provider
-// block sets it. It returns a fault, and leaves the argument null, if the variables have
-// different values, or if the value cannot be parsed or is rejected by the validators of
-// the argument.
+// setFromEnvironment sets an argument from its environment variables, unless they are ignored. It
+// returns a fault, and leaves the argument null, if the value cannot be parsed or is rejected by the
+// validators of the argument.
 func (c *configuration) setFromEnvironment(name string) error {
-	if slices.Contains(c.Set, name) {
+	set := c.present(name)
+	if len(set) == 0 {
 		return nil
 	}
-	text, err := variable(name)
-	if err != nil || text.IsNull() {
-		return err
-	}
-	value, err := parseArgument(name, text.ValueString())
+	value, err := parseArgument(name, os.Getenv(set[0]))
 	if err != nil {
-		return invalidVariable(present(name)[0], err)
+		return invalidVariable(set[0], err)
 	}
 	return fields(reflect.ValueOf(c).Elem(), func(tag string, field reflect.Value) error {
 		if tag == name {
@@ -79,28 +74,22 @@ func invalidVariable(name string, reason error) error {
 	return fault.New("variable-invalid", "variable", name, "reason", fault.With(reason, "variable", name))
 }
 
-// variable returns the value of the environment variables of an argument, or null if none
-// is set. An empty variable counts as not set. It returns a fault if the variables have
-// different values.
-func variable(argument string) (types.String, error) {
-	set := present(argument)
-	if len(set) == 0 {
-		return types.StringNull(), nil
-	}
-	value := os.Getenv(set[0])
-	for _, name := range set[1:] {
-		if os.Getenv(name) != value {
-			return types.StringNull(), fault.New("variables-differ", "variables", message.Enumeration(set))
+// differentVariables returns a fault if the environment variables of an argument have different values.
+func (c *configuration) differentVariables(argument string) error {
+	set := c.present(argument)
+	for _, name := range set {
+		if os.Getenv(name) != os.Getenv(set[0]) {
+			return fault.New("variables-differ", "variables", message.Enumeration(set))
 		}
 	}
-	return types.StringValue(value), nil
+	return nil
 }
 
-// present returns the names of the variables of the arguments that are set and not empty.
-func present(arguments ...string) (names []string) {
+// present returns the names of the variables of the arguments that are set, not empty and not ignored.
+func (c *configuration) present(arguments ...string) (names []string) {
 	for _, argument := range arguments {
 		for _, name := range variables(argument) {
-			if os.Getenv(name) != "" {
+			if os.Getenv(name) != "" && !c.isIgnored(argument) {
 				names = append(names, name)
 			}
 		}

@@ -228,6 +228,9 @@ func TestAddressByVariables(t *testing.T) {
 		"port argument overrides variable": {
 			map[string]string{"DOMAIN": domain, "PORT": "1"}, object{"port": port, "insecure": true}, nil,
 		},
+		"issuer variable, domain argument": {
+			map[string]string{"ISSUER": "https://wrong.example"}, object{"domain": domain, "port": port, "insecure": true}, nil,
+		},
 		"port variable, issuer argument": {map[string]string{"PORT": "1"}, object{"issuer": i.URL}, nil},
 		"empty counts as unset": {
 			map[string]string{"PORT": "", "INSECURE": "", "MAX_RETRIES": "", "CA_CERT_PEM": ""},

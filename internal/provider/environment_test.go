@@ -164,6 +164,13 @@ func TestProviderFromEnvironment(t *testing.T) {
 			},
 			block: byFile,
 		},
+		"secret for another program": {
+			environment: environment{"ZITADEL_CLIENT_SECRET": "canary"}, block: byFile,
+		},
+		"key file, and a secret for another program": {
+			environment: environment{"ZITADEL_KEY_FILE": service, "ZITADEL_CLIENT_SECRET": "canary"},
+			block:       object{"issuer": i.URL},
+		},
 		"same file in two variables": {
 			environment: environment{"ZITADEL_KEY_FILE": service, "ZITADEL_KEY_PATH": service},
 			block:       object{"issuer": i.URL},

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"errors"
-	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -39,7 +38,7 @@ func (s *session) authenticate(own *credentialsConfig) (zitadel.Credentials, dia
 	if own != nil {
 		return s.load(own, own.path())
 	}
-	diags := s.require(append(slices.Clone(credentialArguments), "credentials")...)
+	diags := s.require(credentialArguments...)
 	if diags.HasError() {
 		return zitadel.Credentials{}, diags
 	}
