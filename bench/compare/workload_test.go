@@ -22,13 +22,13 @@ type workload struct {
 	block      string  // type of the block
 	body       string  // arguments of the block, which may contain ${count.index}
 	expression string  // function call, used instead of a block; may contain ${n}
-	target     float64 // maximum ratio of this provider's CPU time to the floor's
-	// requiredCPU, if not nil, returns the CPU time in seconds of work that any provider must
+	target     float64 // maximum ratio of this provider's CPU time to that of the floor, which is the baseline
+	// requiredCPU, if not nil, returns the CPU time, in seconds, of work that any provider must
 	// do, but the floor does not. It is added to the floor's CPU time.
 	requiredCPU func(tb testing.TB, count int) float64
 }
 
-// hcl returns a configuration that repeats the operation count times.
+// hcl returns a configuration that contains count copies of the operation.
 func (w workload) hcl(kind string, count int) string {
 	if w.expression != "" {
 		return fmt.Sprintf("output \"n\" {\n  value = length([for n in range(%d) : %s])\n}\n", count, w.expression)

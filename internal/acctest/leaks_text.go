@@ -12,7 +12,7 @@ var (
 	keyPattern = regexp.MustCompile(`PRIVATE KEY-----[\\nr\s]*[A-Za-z0-9+/]{16}`)
 )
 
-// text searches a text, and adds each secret that it finds to s.leaks.
+// text searches the given text, and adds each secret that it finds to s.leaks.
 func (s *search) text(place, file, text string) {
 	report := func(what string, at int) {
 		begin := 1 + strings.LastIndexByte(text[:at], '\n')
@@ -31,8 +31,8 @@ func (s *search) text(place, file, text string) {
 	}
 }
 
-// logLineKind returns the suffix that describes a kind of log line, given the beginning of the
-// line. The suffix is empty unless the CLI itself writes secrets to lines of that kind.
+// logLineKind returns a suffix for the place "log" that describes the kind of log line, given the
+// beginning of the line. The suffix is empty unless the CLI itself writes secrets to lines of that kind.
 func logLineKind(line string) string {
 	switch {
 	case strings.Contains(line, " CLI args: "), strings.Contains(line, " CLI command args: "):

@@ -13,7 +13,7 @@ import (
 // compactJWS matches a JWS in compact form (RFC 7515 section 7.1).
 var compactJWS = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 
-// FuzzSignature uses arbitrary text as a signing input and as its signature. If both are accepted,
+// FuzzSignature uses two arbitrary texts as a signing input and its signature. If both are accepted,
 // Signed must return a JWT that consists of exactly these parts. Errors must be short.
 func FuzzSignature(f *testing.F) {
 	input, err := key.SigningInput("1", "2", "https://z.example", time.Unix(1800000000, 0), time.Hour)

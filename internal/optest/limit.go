@@ -9,7 +9,7 @@ import (
 // Limiter limits the number of requests per second. The zero Limiter has no limit.
 //
 // Like Kong's rate-limiting plugin, it counts requests in fixed windows of one clock second.
-// It allows the first requests in each second, and rejects the rest with a Retry-After that
+// In each second, it allows requests up to the limit, and rejects the rest with a Retry-After that
 // lasts until the end of that second. This is a hard case for clients, because all rejected
 // requests get the same Retry-After and none is queued. ZITADEL has no such limit, but a
 // gateway in front of it might.

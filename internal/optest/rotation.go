@@ -22,7 +22,7 @@ func (i *Issuer) RotateKey() { i.keys.rotate() }
 // key, a new one replaces it. An unknown ID is ignored.
 //
 // ZITADEL does not delete the active key, so DeleteSigningKey panics if the key is active.
-// ZITADEL also publishes a deleted key for a few more seconds, which a test can simulate with
+// ZITADEL keeps publishing a deleted key for a few seconds, which a test can simulate with
 // [Issuer.PublishKey].
 func (i *Issuer) DeleteSigningKey(keyID string) {
 	if !i.keys.remove(keyID) {

@@ -9,7 +9,7 @@ import (
 )
 
 // An invalid provider block must be reported with the path of the invalid argument and the expected
-// code, and without a secret.
+// code. The report must not contain a secret.
 func TestInvalidProviderBlock(t *testing.T) {
 	t.Parallel()
 	const issuer = "https://zitadel.example"

@@ -16,7 +16,7 @@ import (
 )
 
 // An interrupt during a stalled request must leave no goroutine behind. The test does not run in
-// parallel, because it would then detect the goroutines of other tests.
+// parallel, because it would otherwise detect the goroutines of other tests.
 func TestInterruptEndsGoroutines(t *testing.T) {
 	i := acctest.StartIssuer(t)
 	for name, c := range map[string]struct {

@@ -19,7 +19,7 @@ func TestDecodeIntrospection(t *testing.T) {
 	if err != nil || !active.Active || active.ApplicationID != "app" || active.Claims.Subject != "1" {
 		t.Errorf("got %+v, error %v; want an active token of subject 1", active, err)
 	}
-	// The result must contain nothing else about an inactive token, whatever the response contains.
+	// For an inactive token, the result must contain only the application, whatever the response contains.
 	body := `{"active":false,"sub":"` + canary + `","exp":"never"}`
 	inactive, err := token.DecodeIntrospection([]byte(body), "app")
 	if err != nil || !reflect.DeepEqual(inactive, &token.Introspection{ApplicationID: "app"}) {
@@ -137,7 +137,7 @@ func TestDecodeIntrospectionManyFaults(t *testing.T) {
 			t.Errorf("got %s, want %s", f, want)
 		}
 	}
-	// A fault with all of these faults as its reason must have a short text.
+	// The text must be short even for a fault that has all of these faults as its reason.
 	checkShowable(t, fault.New("document-malformed", "reason", err).Error())
 }
 

@@ -253,8 +253,8 @@ func verifyWith(t *testing.T, algorithm jose.SignatureAlgorithm, keys []string) 
 	return token.Verifier{Issuer: issuerURL, Now: now}.Verify(parsed, set)
 }
 
-// TestKeysWithSameID checks which keys of a set verify a token if several keys have the ID in its header,
-// and that the order of the keys does not matter.
+// TestKeysWithSameID checks which keys of a set verify a token if several of them have the key ID in
+// the header of the token. The order of the keys must not matter.
 func TestKeysWithSameID(t *testing.T) {
 	t.Parallel()
 	genuine, other := ecdsaKey().Public(), unrelated(t, elliptic.P256())

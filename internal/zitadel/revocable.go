@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// revocableState is the state of a revocable token. DESIGN.md contains a diagram of the
-// transitions in "The life of a revocable token".
+// revocableState is the state of a revocable token. For a diagram of the transitions, see "The life
+// of a revocable token" in DESIGN.md.
 type revocableState int
 
 const (
@@ -52,7 +52,7 @@ type revocables struct {
 	mu          sync.Mutex
 	interrupted bool
 	tokens      []*revocable  // except revoked tokens and failed requests; the newest is last
-	since       time.Time     // when the revocations in progress began, or the interrupt if it was later
+	since       time.Time     // the start of the revocations in progress or the interrupt, whichever is later
 	spent       time.Duration // how long revocations have taken since the interrupt
 }
 
