@@ -29,7 +29,7 @@ func (a address) fault() error {
 	suggestion := a.suggestion()
 	around, _ := pasted.Around(a.text)
 	inside, _ := pasted.Inside(a.text)
-	scheme, rest, isScheme := cutScheme(lookalikes().Replace(a.text))
+	scheme, rest, isScheme := cutScheme(replaceLookalikes(a.text))
 	_, _, isDoubled := cutScheme(rest)
 	u, err := url.Parse(a.text)
 	switch {

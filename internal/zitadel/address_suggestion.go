@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"sync"
 
 	"golang.org/x/net/idna"
 
@@ -21,7 +20,7 @@ func (a address) suggestion() string {
 	if _, text = pasted.Inside(text); text == "" {
 		return ""
 	}
-	text = lookalikes().Replace(text)
+	text = replaceLookalikes(text)
 	scheme, rest, _ := cutScheme(text)
 	for {
 		rest = strings.TrimLeft(rest, `/\`)
@@ -60,13 +59,13 @@ func (a address) suggestion() string {
 	return ""
 }
 
-// lookalikes replaces characters that look like the punctuation of a URL. Word processors and input
-// methods insert them.
-var lookalikes = sync.OnceValue(func() *strings.Replacer {
+// replaceLookalikes replaces characters that look like the punctuation of a URL. Word processors and
+// input methods insert them.
+func replaceLookalikes(text string) string {
 	return strings.NewReplacer(
 		"\u2236", ":", "\uff1a", ":", "\u2044", "/", "\u2215", "/", "\uff0f", "/", "\uff0e", ".",
-	)
-})
+	).Replace(text)
+}
 
 // isNotHost reports whether text stands for something other than a host: it is a literal such as
 // null or false, the name of a scheme, or an unevaluated reference.
