@@ -14,7 +14,7 @@ import (
 const panicVariable = "TEST_PANICS_WITH"
 
 // TestPanicWith panics in the process that TestPanic starts. The first line of its output contains
-// the numbers of the private key, which must not occur in the rest.
+// the integers of the private key, which must not occur in the rest of the output.
 func TestPanicWith(t *testing.T) {
 	if os.Getenv(panicVariable) == "" {
 		t.Skip("runs only in a process that TestPanic starts")

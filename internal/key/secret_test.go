@@ -25,7 +25,7 @@ type holder struct {
 	byName    map[string]key.Secret
 }
 
-// leaks returns the canary and the numbers of the private key in each format in which they could be
+// leaks returns the canary and the integers of the private key in each format in which they could be
 // printed.
 func leaks() []string {
 	private := rsa2048()

@@ -10,7 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// claimNames contains decisive names like those of token claims: exact names and one family.
+// claimNames contains names like those of token claims, which must not be ambiguous: exact names, and
+// the names with a common prefix and suffix.
 var claimNames = object.Names{
 	Exact: []string{
 		"iss", "sub", "aud", "active", "token_type", "act", "azp", "at_hash", "c_hash", "s_hash", "nonce", "events",

@@ -97,9 +97,9 @@ func (s *server) grant(ctx context.Context, r grantRequest) (*op.Response, error
 	return op.NewResponse(response), nil
 }
 
-// expiresIn returns the expires_in value for a token with the given lifetime. ZITADEL
-// subtracts the fraction of a second that passes before it writes the response, and rounds
-// down.
+// expiresIn returns the expires_in value for a token with the given lifetime. ZITADEL computes
+// the value just after it issues the token, and rounds down, so a lifetime of whole seconds loses
+// one second. Subtracting a nanosecond has the same effect.
 func expiresIn(lifetime time.Duration) int64 {
 	return int64((lifetime - time.Nanosecond) / time.Second)
 }

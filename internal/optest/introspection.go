@@ -68,7 +68,7 @@ func (s *server) clientError(err error) error {
 	return oidc.ErrUnauthorizedClient().WithParent(err)
 }
 
-// tokenForApplication returns the issued token with this text, or nil if the token is not
+// tokenForApplication returns the token whose encoded form is access, or nil if that token is not
 // valid. It also reports whether the token's audience includes the application or its project.
 func (s *server) tokenForApplication(ctx context.Context, access string, a *Application) (*token, bool) {
 	t, ok := s.validToken(ctx, access)

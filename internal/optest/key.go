@@ -33,7 +33,7 @@ func generateKey() *rsa.PrivateKey {
 	return private
 }
 
-// newSigningKeys returns as many token signing keys as any test uses.
+// newSigningKeys returns enough token signing keys for every test.
 func newSigningKeys() []*key {
 	return []*key{
 		newKey("400663540467502118"), newKey("400663540534348838"), newKey("400663664350202918"),

@@ -12,8 +12,8 @@ import (
 // limit, a mistake in the list of skipped exchanges could go undetected.
 const minCompared = 360
 
-// skippedExchanges maps the title of each recorded exchange that is not replayed to the
-// reason.
+// skippedExchanges returns the recorded exchanges that are not replayed, as a map from their titles to
+// the reasons.
 func skippedExchanges() map[string]string {
 	const (
 		twoMethods = "this version of the library rejects two authentication methods in one request"

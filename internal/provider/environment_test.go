@@ -21,8 +21,8 @@ var (
 	}
 )
 
-// An invalid environment must always be reported with the same message, which lists the invalid
-// variables in a fixed order, and contains none of their values.
+// The message for an invalid environment must list the invalid variables in a fixed order, and must
+// contain none of their values.
 func TestInvalidEnvironment(t *testing.T) {
 	skipTable(t)
 	environments := map[string]map[string]string{}

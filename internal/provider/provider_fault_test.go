@@ -22,8 +22,8 @@ type providerFault struct {
 	block       object
 	environment string // assignments without the ZITADEL_ prefix, separated by spaces
 	code        string
-	// summary is the first line of the diagnostic. If it begins with a space, the first line is the
-	// failed operation, followed by summary.
+	// summary is the first line of the diagnostic or, if it begins with a space, the end of that line,
+	// which follows the failed operation.
 	summary string
 	blocks  []string // the blocks that report the fault
 }
@@ -169,8 +169,8 @@ func arguments(block string) object {
 
 // Each block that needs a faulty argument of the provider block must report the fault. The first line of
 // the diagnostic must attribute the fault to the provider block, and must be the same in all blocks. If
-// the fault is in credentials that other blocks might be able to use, however, the first line must begin
-// with the operation that failed.
+// the credentials are accepted for other operations, however, the first line must begin with the
+// operation that failed.
 func TestProviderFaultInEachBlock(t *testing.T) {
 	skipTable(t)
 	covered, byDomain, byVariable := maps.Clone(reportedElsewhere), map[string]bool{}, map[string]bool{}

@@ -26,7 +26,7 @@ type releaseCase struct {
 	check func(*testing.T, optest.Release, *optest.Issuer, object)
 }
 
-// before returns a value of releaseCase.codes for a block that fails with the given codes in all releases
+// before returns a function for releaseCase.codes, for a block that fails with the given codes in all releases
 // older than first, and succeeds in all others.
 func before(first optest.Release, codes string) func(optest.Release) string {
 	return func(r optest.Release) string {
@@ -37,7 +37,7 @@ func before(first optest.Release, codes string) func(optest.Release) string {
 	}
 }
 
-// from returns a value of releaseCase.codes for a block that fails with the given codes in first and in
+// from returns a function for releaseCase.codes, for a block that fails with the given codes in first and in
 // all later releases, and succeeds in all others.
 func from(first optest.Release, codes string) func(optest.Release) string {
 	return func(r optest.Release) string {
@@ -92,7 +92,7 @@ func releaseCases() map[string]releaseCase {
 			}
 			// Only the newest release issues opaque tokens in JWE format.
 			if want == "opaque" && strings.Contains(text, ".") != (r == optest.ReleaseNewest) {
-				t.Errorf("the opaque token has %d dots, want some: %t", strings.Count(text, "."), r == optest.ReleaseNewest)
+				t.Errorf("the opaque token has %d dots, want dots: %t", strings.Count(text, "."), r == optest.ReleaseNewest)
 			}
 		}
 	}
@@ -190,7 +190,7 @@ func releaseCases() map[string]releaseCase {
 				t.Helper()
 				valid(t, r, i, result)
 				if hasClient := result["client_id"] != nil; hasClient != (r != optest.ReleaseV2_62) {
-					t.Errorf("got client_id %v, want a value: %t", result["client_id"], r != optest.ReleaseV2_62)
+					t.Errorf("got client_id %v, want it set: %t", result["client_id"], r != optest.ReleaseV2_62)
 				}
 			},
 		},
@@ -235,7 +235,7 @@ func releaseCases() map[string]releaseCase {
 			check: func(t *testing.T, r optest.Release, _ *optest.Issuer, result object) {
 				t.Helper()
 				if published := len(result["keys"].([]any)) > 0; published != (r <= optest.ReleaseV3_4) {
-					t.Errorf("got keys %v, want any: %t", result["keys"], r <= optest.ReleaseV3_4)
+					t.Errorf("got keys %v, want keys: %t", result["keys"], r <= optest.ReleaseV3_4)
 				}
 			},
 		},
@@ -306,8 +306,8 @@ func releaseCases() map[string]releaseCase {
 	}
 }
 
-// Each case must have the expected outcome with each release whose responses were recorded, as a data
-// source and as an ephemeral resource. The cases cover the differences between these responses.
+// Each case must have the expected outcome, both as a data source and as an ephemeral resource, with
+// each release whose responses were recorded. The cases cover the differences between these responses.
 func TestEachRelease(t *testing.T) {
 	t.Parallel()
 	skipTable(t)

@@ -11,8 +11,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/optest"
 )
 
-// Thirty blocks in one process must share each request that can be shared. For everything else, each
-// block must send its own requests. "make bench" measures the same kinds of blocks.
+// Thirty blocks in one process must share each request that can be shared. Each block must
+// send the other requests itself. "make bench" measures the same kinds of blocks.
 func TestRequestCounts(t *testing.T) {
 	t.Parallel()
 	const blocks = 30

@@ -51,8 +51,8 @@ type Client struct {
 	Now LocalClock
 	// Sleep waits between attempts. Nil means a timer that stops when ctx is done.
 	Sleep func(ctx context.Context, d time.Duration) error
-	// Jitter returns a duration between zero and most. Nil means a random duration.
-	Jitter func(most time.Duration) time.Duration
+	// Jitter returns a duration between zero and limit. Nil means a random duration.
+	Jitter func(limit time.Duration) time.Duration
 	// Log, if not nil, is called after every attempt.
 	Log func(context.Context, Attempt)
 

@@ -14,7 +14,8 @@ import (
 )
 
 // The environment variables that configure TestInChild: the URL to connect to, the certificate
-// authorities to trust, and the issuer. Without the last one, the issuer is at domain.
+// authorities to trust, and the issuer. If no issuer is set, its host is the
+// constant domain.
 const connectVariable, authoritiesVariable, issuerVariable = "TEST_CONNECT", "TEST_AUTHORITIES", "TEST_ISSUER"
 
 // The first word that TestInChild prints.
