@@ -25,6 +25,8 @@ func CheckID(text string) error {
 		return fault.New("id-is-json")
 	case pasted.HasPlaceholder(text):
 		return fault.New("value-placeholder")
+	case isReference(text):
+		return fault.New("value-reference")
 	case kmsKey().MatchString(text):
 		return fault.New("id-is-kms-key")
 	case inside.Kind != pasted.None:
@@ -33,6 +35,12 @@ func CheckID(text string) error {
 		return fault.New("id-invalid")
 	}
 	return nil
+}
+
+// isReference reports whether text is a reference, and unlikely to be the name of a system user, such
+// as "local.admin".
+func isReference(text string) bool {
+	return pasted.IsReference(text) && (strings.HasPrefix(text, "var.") || strings.ContainsAny(text, "_[("))
 }
 
 // isID reports whether text has the form of an ID: 1 to 100 printable ASCII characters, without

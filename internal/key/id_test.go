@@ -17,6 +17,7 @@ func TestCheckID(t *testing.T) {
 	quoted := func(steps ...string) *fault.Fault { return fault.New("value-quoted", "steps", steps) }
 	json, pem, kms := fault.New("id-is-json"), fault.New("id-is-pem"), fault.New("id-is-kms-key")
 	placeholder, invalid := fault.New("value-placeholder"), fault.New("id-invalid")
+	reference := fault.New("value-reference")
 	for text, want := range map[string]*fault.Fault{
 		"123":                 nil,
 		"123@project":         nil,
@@ -44,6 +45,16 @@ func TestCheckID(t *testing.T) {
 		"$KEY_ID":             placeholder,
 		"{{ .key_id }}":       placeholder,
 		"%KEY_ID%":            placeholder,
+		"null":                placeholder,
+		"None":                placeholder,
+		"[MASKED]":            placeholder,
+		"var.id":              reference,
+		"local.key_id":        reference,
+		"\"var.id\"":          reference,
+		`file("id.txt")`:      reference,
+		"module.z.key_id":     reference,
+		"local.admin":         nil,
+		"data.import.job":     nil,
 		`{"keyId":"1"}`:       json,
 		"{\n \"a\": 1\n}\n":   json,
 		`["1"]`:               json,

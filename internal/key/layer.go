@@ -2,7 +2,6 @@ package key
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"slices"
@@ -44,40 +43,19 @@ func inUTF16(text []byte) ([]byte, []string, bool) {
 	return []byte(string(utf16.Decode(units))), []string{step}, true
 }
 
-// inBase64 decodes base64 in either alphabet of RFC 4648, with or without padding, on one or
-// more lines.
+// inBase64 decodes base64 as [pasted.DecodeBase64] does. It also decodes base64 that was truncated
+// after the first character of a group, if it contains truncated JSON.
 func inBase64(text []byte) ([]byte, []string, bool) {
 	const shortest = 16
-	plain := string(bytes.Join(bytes.FieldsFunc(text, isSpace), nil))
-	var steps []string
-	if bytes.ContainsAny(text, " \t\f") {
-		steps = append(steps, pasted.StepCompact)
-	}
-	digits := strings.TrimRight(plain, "=")
-	padding := len(plain) - len(digits)
-	if len(digits) < shortest || strings.ContainsFunc(digits, func(r rune) bool { return !isBase64(r) }) {
+	if len(text) < shortest {
 		return nil, nil, false
 	}
-	if strings.ContainsAny(digits, "-_") {
-		digits, steps = strings.NewReplacer("-", "+", "_", "/").Replace(digits), append(steps, pasted.StepStandard)
+	decoded, steps, ok := pasted.DecodeBase64(string(text))
+	if !ok {
+		decoded, steps, ok = pasted.DecodeBase64(string(text[:len(text)-1]))
+		ok = ok && truncated(decoded) != nil
 	}
-	isCut := len(digits)%4 == 1
-	if isCut {
-		digits = digits[:len(digits)-1]
-	}
-	missing := (4-len(digits)%4)%4 - padding
-	if missing > 0 {
-		steps = append(steps, pasted.StepPad+strings.Repeat("=", missing))
-	}
-	decoded, err := base64.RawStdEncoding.DecodeString(digits)
-	if isCut && truncated(decoded) == nil {
-		return nil, nil, false
-	}
-	return decoded, append(steps, pasted.StepBase64), err == nil && missing >= 0
-}
-
-func isBase64(r rune) bool {
-	return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("+/-_", r)
+	return decoded, steps, ok
 }
 
 // afterPrefix removes a prefix that marks the rest as base64, such as the prefix of a data URL

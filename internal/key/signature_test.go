@@ -132,7 +132,7 @@ func TestInvalidSignature(t *testing.T) {
 	}{
 		"empty":                    {"", fault.New("signature-empty")},
 		"only the Vault prefix":    {"vault:v1:", fault.New("signature-empty")},
-		"not base64":               {strings.Repeat("*", 344), fault.New("signature-not-base64")},
+		"not base64":               {strings.Repeat("!", 344), fault.New("signature-not-base64")},
 		"one character missing":    {encode(rs256(t, text))[:341], fault.New("signature-not-base64")},
 		"only whitespace":          {" \n", fault.New("signature-empty")},
 		"JWT":                      {text + "." + encode(rs256(t, text)), fault.New("signature-not-base64")},

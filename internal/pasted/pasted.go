@@ -5,9 +5,7 @@ package pasted
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 )
 
@@ -54,7 +52,7 @@ func Around(value string) (Surplus, string) {
 	clean := trim(value)
 	if url, isURL := strings.CutPrefix(clean, "<"); isURL && strings.HasSuffix(url, ">") &&
 		strings.Contains(url, "://") {
-		return Surplus{Quote, describe('<')}, strings.TrimSuffix(url, ">") // RFC 3986 appendix C
+		return Surplus{Quote, Describe('<')}, strings.TrimSuffix(url, ">") // RFC 3986 appendix C
 	}
 	if clean == value && !strings.HasPrefix(value, `\"`) {
 		return Surplus{}, value
@@ -63,7 +61,7 @@ func Around(value string) (Surplus, string) {
 	runes := []rune(strings.TrimPrefix(value, `\`))
 	for _, r := range []rune{runes[0], runes[len(runes)-1]} {
 		if kind := kindOf(r); kind != None {
-			return Surplus{kind, describe(r)}, clean
+			return Surplus{kind, Describe(r)}, clean
 		}
 	}
 	return Surplus{}, value
@@ -88,7 +86,7 @@ func Inside(value string) (Surplus, string) {
 	if strings.ContainsFunc(clean, unicode.IsSpace) || strings.ContainsFunc(value, isDirection) {
 		clean = ""
 	}
-	return Surplus{kindOf(first), describe(first)}, clean
+	return Surplus{kindOf(first), Describe(first)}, clean
 }
 
 // Compact returns value without its whitespace and invisible characters, and the steps that convert
@@ -116,8 +114,8 @@ func isDirection(r rune) bool {
 	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
-// describe returns the name and the code point of a character.
-func describe(r rune) string {
+// Describe returns the name and the code point of a character, for example "comma (U+002C)".
+func Describe(r rune) string {
 	name := ""
 	switch {
 	case r == ' ':
@@ -136,16 +134,18 @@ func describe(r rune) string {
 		name = "quotation mark"
 	case r == '<':
 		name = "angle bracket"
+	case r == ',':
+		name = "comma"
+	case r == ';':
+		name = "semicolon"
+	case r == '\\':
+		name = "backslash"
+	case r == '=':
+		name = "equals sign"
+	case unicode.IsPrint(r):
+		name = string(r)
 	default:
 		name = "invisible character"
 	}
 	return fmt.Sprintf("%s (U+%04X)", name, r)
 }
-
-// placeholder matches a placeholder in the syntax of shells, templates or manuals.
-var placeholder = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\$\{|\$[A-Z_]|\$\(|\{\{|\{[A-Za-z_-]+\}|<[A-Za-z][A-Za-z0-9_ .-]*>|%[A-Z_]{2,}%`)
-})
-
-// HasPlaceholder reports whether value contains a placeholder.
-func HasPlaceholder(value string) bool { return placeholder().MatchString(value) }

@@ -75,19 +75,6 @@ func TestCompact(t *testing.T) {
 	}
 }
 
-func TestHasPlaceholder(t *testing.T) {
-	t.Parallel()
-	for value, want := range map[string]bool{
-		"https://${HOST}": true, "$ISSUER": true, "$(cat token)": true, "{{ .host }}": true, "{instance}.zitadel.cloud": true,
-		"<instance>.zitadel.cloud": true, "%ISSUER%": true, "https://z.example": false, "a%20b": false, "$1": false,
-		"{}": false,
-	} {
-		if got := pasted.HasPlaceholder(value); got != want {
-			t.Errorf("%q: got %t, want %t", value, got, want)
-		}
-	}
-}
-
 // FuzzAround checks that Around reports a surplus if and only if it changes the value, and that
 // Inside does not panic.
 func FuzzAround(f *testing.F) {

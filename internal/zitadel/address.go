@@ -41,6 +41,8 @@ func (a address) fault() error {
 		return surplusFault(a.text, around, suggestion)
 	case pasted.HasPlaceholder(a.text):
 		return fault.New("value-placeholder")
+	case isReference(a.text):
+		return fault.New("value-reference")
 	case inside.Kind != pasted.None:
 		return surplusFault(a.text, inside, suggestion)
 	case isScheme && scheme == "":

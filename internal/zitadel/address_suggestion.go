@@ -3,6 +3,7 @@ package zitadel
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -67,19 +68,16 @@ func replaceLookalikes(text string) string {
 	).Replace(text)
 }
 
-// isNotHost reports whether text stands for something other than a host: it is a literal such as
-// null or false, the name of a scheme, or an unevaluated reference.
+// isNotHost reports whether text is a boolean, the name of a scheme, or a reference to a value.
 func isNotHost(text string) bool {
-	switch text = strings.ToLower(text); text {
-	case "null", "none", "nil", "undefined", "false", "true", "http", "https":
-		return true
-	}
-	for _, prefix := range []string{"var.", "local.", "data.", "module.", "ephemeral."} {
-		if strings.HasPrefix(text, prefix) {
-			return true
-		}
-	}
-	return false
+	text = strings.ToLower(text)
+	return slices.Contains([]string{"false", "true", "http", "https"}, text) || pasted.IsReference(text)
+}
+
+// isReference reports whether text is a reference to a value, and unlikely to be a host name such as
+// "data.example.com".
+func isReference(text string) bool {
+	return pasted.IsReference(text) && (strings.Count(text, ".") == 1 || strings.ContainsAny(text, "_[("))
 }
 
 // If suggestion is an https URL for this machine, plain returns it with the scheme http, because

@@ -46,6 +46,13 @@ func arguments() Section {
 				Next: replaceInHCL, Variable: replaceInShell,
 			},
 			{
+				Code:     "value-reference",
+				Text:     "The value is a reference or a function call inside a string, which is not evaluated.",
+				Next:     "Remove the quotes around it.",
+				Variable: "Set {{.variable}} to the value itself.",
+				Guide:    "A string contains the text itself. HCL evaluates a reference such as `var.name` only outside of quotes.",
+			},
+			{
 				Code:  "duration-invalid",
 				Text:  "The value is not a duration.",
 				Next:  "Write a duration such as 90s, 5m or 1h30m.",
