@@ -19,15 +19,32 @@ import (
 func CheckText(text string) error {
 	around, clean := pasted.Around(text)
 	inside, _ := pasted.Inside(text)
+	encoded := encodedFault(text)
 	switch {
 	case text == "":
 		return fault.New("token-empty")
-	case strings.HasPrefix(clean, "{"), strings.HasPrefix(clean, "[") && !placeholders().MatchString(clean):
+	case isKey(text):
+		return fault.New("token-is-key")
+	case isClientSecret(clean):
+		return fault.New("token-is-client-secret")
+	case encoded != nil:
+		return encoded
+	case page().MatchString(clean):
+		return fault.New("token-is-page")
+	case strings.HasPrefix(clean, "{"), strings.HasPrefix(clean, "[") && !pasted.HasPlaceholder(clean):
 		return jsonFault(text, clean)
 	case headerOf(clean) != "":
-		return fault.New("token-header", "header", headerOf(clean), "steps", stepsBehindHeader(text))
+		return headerFault(text, clean)
+	case parameterOf(clean) == "code":
+		return fault.New("token-is-authorization-code")
 	case parameterOf(clean) != "":
 		return fault.New("token-parameter", "parameter", parameterOf(clean))
+	case assignment().MatchString(clean):
+		return fault.New("token-assignment")
+	case pasted.IsReference(clean):
+		return fault.New("value-reference")
+	case around.Kind != pasted.None && encodedFault(clean) != nil:
+		return within(text, encodedFault(clean))
 	case around.Kind == pasted.Quote:
 		return fault.New("token-quoted", "steps", stepsInQuotes(text))
 	case around.Kind != pasted.None:
@@ -36,21 +53,55 @@ func CheckText(text string) error {
 			steps = nil
 		}
 		return fault.New("token-whitespace", "character", around.Character, "steps", steps)
+	case pasted.HasPlaceholder(text):
+		return fault.New("token-placeholder")
 	case inside.Kind != pasted.None:
 		return fault.New("token-whitespace", "character", inside.Character)
-	case strings.HasPrefix(text, "-----BEGIN"):
-		return fault.New("token-is-key")
-	case pasted.HasPlaceholder(text) || placeholders().MatchString(text):
-		return fault.New("token-placeholder")
 	case isPath(text):
 		return fault.New("token-is-path", "steps", stepsToPath(text))
+	case foreign(text) >= 0:
+		return fault.New("token-character", "character", pasted.Describe(foreign(text)))
 	}
 	return nil
 }
 
+// foreign returns the first character of text that no token contains, or -1 if there is none. A
+// bearer token consists of the characters of b64token (RFC 6750 section 2.1), and the parts of a
+// JWT contain no "=" (RFC 7515 section 2). The user ID that takes the place of a token in an
+// exchange may also contain "@".
+func foreign(text string) rune {
+	digits := strings.TrimRight(text, "=")
+	for _, r := range digits {
+		if !isBase64(r) && !strings.ContainsRune(".~@", r) {
+			return r
+		}
+	}
+	if digits != text && (digits == "" || countParts(text) >= 3) {
+		return '='
+	}
+	return -1
+}
+
+// isBase64 reports whether a character belongs to either alphabet of base64 (RFC 4648).
+func isBase64(r rune) bool {
+	return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("+/-_", r)
+}
+
+// page matches the beginning of an HTML or XML document, which servers and proxies return
+// instead of other content.
+var page = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^<(?:!doctype|html|\?xml)\b`)
+})
+
+// assignment matches an assignment of a value to a name, as in a shell or a .env file, and a
+// member of a YAML document.
+var assignment = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:[a-z]+\s+)?[$A-Za-z_][A-Za-z0-9_.:-]*(?:\s*=\s*|:\s+)[^=\s]`)
+})
+
 // headerPrefix matches the text that precedes a token in an HTTP header (RFC 6750 section 2.1).
 var headerPrefix = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)^((?:(?:proxy-)?authorization:\s*)?(bearer|token|basic|dpop)[\s:=]+)\S`)
+	return regexp.MustCompile(`(?i)^((?:(?:proxy-)?authorization:\s*)?(bearer|token|basic|dpop)(?:\s*:\s*|\s+))[^\s=]`)
 })
 
 // headerOf returns the authentication scheme if text is an HTTP header or the value of
@@ -61,6 +112,16 @@ func headerOf(text string) string {
 		return ""
 	}
 	return strings.ToUpper(found[2][:1]) + strings.ToLower(found[2][1:])
+}
+
+// headerFault returns the fault for an HTTP header, or for what follows the scheme if that is a key
+// or the credentials of a client. clean is text without the characters around the header.
+func headerFault(text, clean string) error {
+	_, behind := pasted.Around(strings.TrimPrefix(clean, headerPrefix().FindStringSubmatch(clean)[1]))
+	if err := CheckText(behind); fault.Is(err, "token-is-key", "token-is-client-secret") {
+		return err
+	}
+	return fault.New("token-header", "header", headerOf(clean), "steps", stepsBehindHeader(text))
 }
 
 // unwrap decodes a JSON string, or removes whitespace and a byte order mark around text. It
@@ -106,12 +167,21 @@ func stepsToPath(text string) []string {
 	return nil
 }
 
-// parameterOf returns the name of the parameter if text contains a token as a parameter
-// of a form or a URL, and "" otherwise.
+// parameterOf returns the name of the parameter if text is a form or a URL that contains a
+// token or an authorization code, and "" otherwise.
 func parameterOf(text string) string {
-	for _, name := range []string{"access_token", "id_token", "refresh_token", "assertion", "client_assertion"} {
-		if strings.Contains(text, name+"=") {
-			return name
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("?&#;\"' \t\r\n", r) })
+	for _, name := range []string{
+		"access_token", "id_token", "refresh_token", "subject_token", "actor_token", "client_assertion",
+		"assertion", "token", "code",
+	} {
+		if name == "token" && !strings.ContainsAny(text, "?&#") {
+			continue // an assignment
+		}
+		for _, part := range parts {
+			if value, ok := strings.CutPrefix(part, name+"="); ok && value != "" {
+				return name
+			}
 		}
 	}
 	return ""
@@ -124,9 +194,6 @@ func jsonFault(text, clean string) error {
 	var members map[string]json.RawMessage
 	if json.Unmarshal([]byte(clean), &members) != nil {
 		return fault.New("token-json")
-	}
-	if members["keyId"] != nil || members["private_key"] != nil {
-		return fault.New("token-is-key")
 	}
 	for _, name := range []string{"access_token", "token", "id_token", "accessToken", "value"} {
 		var member string
@@ -142,13 +209,6 @@ func jsonFault(text, clean string) error {
 	}
 	return fault.New("token-json")
 }
-
-// placeholders matches text that programs write instead of a token.
-var placeholders = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(
-		`(?i)^(null|undefined|none|nil|\*+|x{3,}|\[?redacted\]?|changeme|\(sensitive value\)|<.*>)$`,
-	)
-})
 
 // isPath reports whether text is the path of a file. Base64url and JWTs do not have these
 // prefixes and suffixes.

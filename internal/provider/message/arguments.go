@@ -109,8 +109,34 @@ func arguments() Section {
 			},
 			{
 				Code: "token-parameter",
-				Text: "The value is a form or a URL that contains a token (parameter {{.parameter}}).",
+				Text: "The value is a form or a URL with the parameter {{.parameter}}.",
 				Next: "Pass only the value of the parameter.",
+			},
+			{
+				Code: "token-is-authorization-code",
+				Text: "The value is a form or a URL with an authorization code, not a token.",
+				Next: "Request a token with the authorization code, and pass the token.",
+			},
+			{
+				Code:  "token-assignment",
+				Text:  "The value is an assignment, which consists of a name and a token.",
+				Next:  "Pass only the token, without the name before it and without quotes around it.",
+				Guide: "For example, the value is a line of a `.env` file, of a shell script or of a YAML document.",
+			},
+			{
+				Code: "token-encoded",
+				Text: "The value is a token in base64.",
+				Next: "Decode it{{with .expression}}: {{.}}{{end}}.",
+				Guide: "The values in the `data` of a Kubernetes Secret are in base64. `base64decode(...)` decodes " +
+					"them.",
+			},
+			{
+				Code: "token-character",
+				Text: "The value contains a character that no token contains: {{.character}}.",
+				Next: "Pass only the token.",
+				Guide: "A token consists of letters and digits without accents, and of the characters `-._~+/` (RFC 6750 " +
+					"section 2.1). Only an opaque token may end with `=`. A character such as a comma was often copied " +
+					"along with the token, and `\\n` is a line break that was escaped.",
 			},
 			{
 				Code:  "token-response",
@@ -128,6 +154,20 @@ func arguments() Section {
 				Text:     "The value is a key, not a token.",
 				Next:     "Request a token with zitadel_access_token, and set its key_json or key_file to the key.",
 				Variable: "Set ZITADEL_KEY_JSON to the key, or ZITADEL_KEY_FILE to its path, instead of {{.variable}}.",
+			},
+			{
+				Code: "token-is-client-secret",
+				Text: "The value is the ID and the secret of a client, not a token.",
+				Next: "Request a token with zitadel_access_token, and set its client_id and client_secret.",
+				Variable: "Set ZITADEL_CLIENT_ID and ZITADEL_CLIENT_SECRET instead of {{.variable}}. They are in base64, " +
+					"separated by a colon.",
+				Guide: "In an HTTP header, the ID and the secret of a client follow `Basic`. They are in base64, " +
+					"separated by a colon (RFC 6749 section 2.3.1).",
+			},
+			{
+				Code: "token-is-page",
+				Text: "The value is an HTML or XML document, not a token.",
+				Next: "Check the address that it was downloaded from, and whether the download requires a login.",
 			},
 			{
 				Code:     "token-is-path",
