@@ -122,6 +122,8 @@ func layerForms(good []byte) []form {
 			data:  []byte("ZITADEL_KEY_JSON='" + string(good) + "'\n"),
 			steps: "trim-space prefix:ZITADEL_KEY_JSON= trim:'",
 		},
+		{name: "env-file", data: []byte("A=b\nKEY=" + string(good) + "\nC=d\n"), steps: "part"},
+		{name: "env-file-quoted", data: []byte("A=b\nKEY='" + string(good) + "'\n"), steps: "part"},
 		{name: "assignment-base64", data: append([]byte("KEY="), std(good)...), steps: "prefix:KEY= base64"},
 		{name: "assignment-lower-case", data: []byte("key = '" + string(good) + "'\n"), steps: "part"},
 		{name: "heredoc", data: []byte("<<EOT\n" + string(good) + "\nEOT\n"), steps: "part"},

@@ -23,7 +23,21 @@ func otherForms(account map[string]any, good []byte) []form {
 		"type": "service_account", "project_id": "p", "private_key_id": "1", "private_key": pkcs8(rsa2048()),
 		"client_email": "ci@p.iam.gserviceaccount.com", "client_id": "2", "token_uri": "https://oauth2.googleapis.com/token",
 	}
+	numeric := with(account, map[string]any{"keyId": 312345678901234567, "userId": 298765432109876543})
+	numericYAML := "type: serviceaccount\nkeyId: 312345678901234567\nuserId: 298765432109876543\nkey: |\n  " +
+		strings.ReplaceAll(strings.TrimSpace(account["key"].(string)), "\n", "\n  ") + "\n"
 	tests := []form{
+		{
+			name: "numeric-ids-in-vault.json", data: object("data", map[string]any{"data": numeric}),
+			code: "key-member-not-string", steps: "json member:data member:data",
+		},
+		{
+			name: "numeric-ids-in-base64.txt", data: std(document(numeric)), code: "key-member-not-string", steps: "base64",
+		},
+		{name: "numeric-ids.yaml", data: []byte(numericYAML), code: "key-member-not-string", steps: "yaml"},
+		{
+			name: "repeated-member.json", data: append([]byte(`{"keyId":"1",`), good[1:]...), code: "key-member-repeated",
+		},
 		{name: "empty.txt", data: nil, code: "key-json-empty"},
 		{name: "blank.txt", data: []byte(" \r\n"), code: "key-json-empty"},
 		{name: "mark-only.txt", data: []byte("\ufeff"), code: "key-json-empty"},

@@ -32,6 +32,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(good[:len(good)/2])
 	f.Add([]byte(pemText))
 	f.Add([]byte("null"))
+	f.Add([]byte(`{"type":"","type":""}`))
 	f.Add([]byte(`["` + canary + `"]`))
 	f.Add([]byte("/home/canary/.ssh/key.json"))
 	for _, changes := range []map[string]any{
@@ -195,6 +196,7 @@ func isCode(code string) bool {
 		"key-json-is-jwk", "key-json-is-client-secret", "key-json-is-page", "key-json-is-reference",
 		"key-json-is-yaml", "key-member-encoded", "key-member-is-key-json", "key-is-certificate", "key-is-ssh",
 		"key-json-invalid", "key-json-not-object", "key-member-missing", "key-member-renamed", "key-member-empty",
+		"value-reference", "key-member-repeated",
 		"key-member-not-string", "key-member-not-id", "key-id-missing", "key-type-google", "key-type-unknown",
 		"key-expiration-invalid", "key-not-pem", "key-pem-trailing", "key-encrypted", "key-is-ec",
 		"key-is-public", "key-not-rsa", "key-pem-type", "key-damaged", "key-size",

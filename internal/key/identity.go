@@ -3,7 +3,10 @@ package key
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"strings"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
 // identity distinguishes one key JSON from another.
@@ -30,6 +33,20 @@ func identify(members map[string]json.RawMessage) (id identity, ok bool) {
 	return id, !id.hasKey && isKnown || strings.Contains(pemText, pemBegin)
 }
 
+// numericID returns a fault if the members are those of a key JSON with a private key, except that the
+// key ID is a number instead of a string. It returns nil otherwise.
+func numericID(members map[string]json.RawMessage) *fault.Fault {
+	if raw := members["keyId"]; len(raw) == 0 || kindOf(raw) != "a number" {
+		return nil
+	}
+	corrected := maps.Clone(members)
+	corrected["keyId"] = json.RawMessage(`"0"`)
+	if id, ok := identify(corrected); !ok || !id.hasKey {
+		return nil
+	}
+	return fault.New("key-member-not-string", "member", "keyId", "found", "a number")
+}
+
 // membersOf returns the members of a JSON object. The object may be surrounded by whitespace
 // and preceded by a byte order mark, and its strings may contain unescaped line breaks.
 // membersOf returns nil if data is not such an object.
@@ -45,16 +62,16 @@ func membersOf(data []byte) map[string]json.RawMessage {
 	return members
 }
 
-// shallow returns the members of an object for [identify] and [otherObject]. It replaces all
-// values except strings and null with {}, because neither function uses the other values.
+// shallow returns the members of an object for [identify], [numericID] and [otherObject]. It replaces
+// arrays and objects with {}, because none of these functions uses them.
 func shallow(object map[string]any) map[string]json.RawMessage {
 	members := make(map[string]json.RawMessage, len(object))
 	for name, value := range object {
-		members[name] = json.RawMessage("{}")
-		if text, isText := value.(string); isText {
-			members[name], _ = json.Marshal(text)
-		} else if value == nil {
-			members[name] = json.RawMessage("null")
+		switch value.(type) {
+		case []any, map[string]any:
+			members[name] = json.RawMessage("{}")
+		default:
+			members[name], _ = json.Marshal(value)
 		}
 	}
 	return members

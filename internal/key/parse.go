@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -28,8 +30,9 @@ import (
 // another form, the fault has the value "steps", which describes how to extract the key JSON
 // (see package pasted).
 //
-// A fault may contain the value of "type", the type of the PEM block in "key", names of members,
-// and prefixes that steps remove. It contains no other part of data.
+// A fault may contain the value of "type" and the type of the PEM block in "key" if they look like
+// the name of a type, names of members, and prefixes that steps remove. It contains no other part of
+// data.
 func Parse(data []byte) (*Key, error) {
 	if len(data) > MaxFileSize {
 		return nil, fault.New("key-json-too-large", "max_kib", MaxFileSize>>10)
@@ -40,6 +43,7 @@ func Parse(data []byte) (*Key, error) {
 	}
 	d := document{members: members}
 	key := d.key()
+	d.checkRepeated(data)
 	if len(d.faults) > 0 {
 		if f := d.other(data); f != nil {
 			return nil, f
@@ -140,6 +144,29 @@ func (d *document) other(data []byte) *fault.Fault {
 	return wrapped(data, d.hasTypicalMember())
 }
 
+// checkRepeated adds a fault for each member of a key JSON that occurs more than once in data. The fault
+// replaces a fault of the last value, because programs differ in which of the values they read.
+func (d *document) checkRepeated(data []byte) {
+	text, _, _ := clean(data)
+	decoder := json.NewDecoder(bytes.NewReader(escapeBreaks(text)))
+	count := map[string]int{}
+	for _, err := decoder.Token(); err == nil && decoder.More(); {
+		var name json.Token
+		if name, err = decoder.Token(); err == nil {
+			var value json.RawMessage
+			err = decoder.Decode(&value)
+			text, _ := name.(string)
+			count[text]++
+		}
+	}
+	for _, member := range []string{"type", "keyId", "key", "userId", "clientId", "appId", "expirationDate"} {
+		if count[member] > 1 {
+			d.faults = slices.DeleteFunc(d.faults, func(err error) bool { return fault.All(err)[0].Values["member"] == member })
+			d.add("key-member-repeated", member)
+		}
+	}
+}
+
 // containsKeyJSON reports whether the document has a user ID or a client ID, and its member "key"
 // is a whole key JSON instead of a private key. Such a document was assembled from parts.
 func (d *document) containsKeyJSON() bool {
@@ -201,7 +228,7 @@ func (d *document) key() *Key {
 	case "service_account":
 		d.add("key-type-google", "type")
 	default:
-		d.add("key-type-unknown", "type", "found", clip(name))
+		d.add("key-type-unknown", "type", "found", typeName(name))
 	}
 	if text := d.required("key"); text != "" {
 		private, err := parsePrivateKey(text)
@@ -287,8 +314,26 @@ func (d *document) misnamed(missing string) string {
 	return ""
 }
 
+// typeName returns text if it looks like the name of a type: at most 30 letters in words, with at most
+// two digits at the end. Otherwise, it returns "", because text may be part of a private key or of a
+// secret.
+func typeName(text string) string {
+	const longest = 30
+	if len(text) > longest || !typeWords().MatchString(text) {
+		return ""
+	}
+	return text
+}
+
+// typeWords matches words that are in lower case, in upper case or capitalized, and are joined by
+// underscores, hyphens or capitals. Base64 of more than a few characters hardly ever has this form.
+var typeWords = sync.OnceValue(func() *regexp.Regexp {
+	const word = `(?:[A-Z]+|[A-Z]?[a-z]+(?:[A-Z][a-z]{2,})*)`
+	return regexp.MustCompile(`^` + word + `(?:[_-]` + word + `)*[0-9]{0,2}$`)
+})
+
 // clip returns the first line of s, truncated to 40 characters. It appends "..." if it removed
-// anything. A message that quotes the result cannot reveal a private key in the wrong member.
+// anything. The result can be part of a secret if s is one.
 func clip(s string) string {
 	first, more := strings.ReplaceAll(s, `\n`, "\n"), false
 	if end := strings.IndexFunc(first, unicode.IsControl); end >= 0 {

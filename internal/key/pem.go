@@ -69,7 +69,7 @@ func parseBlock(block *pem.Block) (private *rsa.PrivateKey, f *fault.Fault) {
 			return nil, fault.New("key-not-rsa")
 		}
 	default:
-		return nil, fault.New("key-pem-type", "found", clip(block.Type))
+		return nil, fault.New("key-pem-type", "found", blockType(block.Type))
 	}
 	// The fault omits the error of crypto/x509, because that error describes bytes of the
 	// key.
@@ -80,6 +80,15 @@ func parseBlock(block *pem.Block) (private *rsa.PrivateKey, f *fault.Fault) {
 		return nil, fault.New("key-size", "bits", bits, "min", minBits, "max", maxBits)
 	}
 	return private, nil
+}
+
+// blockType returns the type of a PEM block if it consists of words in upper case, and "" otherwise.
+// The text in its place may be part of the key.
+func blockType(text string) string {
+	if text != strings.ToUpper(text) || typeName(strings.ReplaceAll(text, " ", "_")) == "" {
+		return ""
+	}
+	return text
 }
 
 // otherBlock returns a fault if the type or the headers of a PEM block identify content that is

@@ -51,7 +51,25 @@ type origin struct {
 
 // layer returns the origin of the result of steps that remove one layer.
 func (o origin) layer(steps ...string) origin {
-	return origin{extend(o.steps, steps...), o.depth + 1, o.whole}
+	before := o.steps
+	if steps[0] == pasted.StepPart {
+		before = withoutPrefix(before)
+	}
+	return origin{extend(before, steps...), o.depth + 1, o.whole}
+}
+
+// withoutPrefix returns steps without a last step that removes a prefix, and without the step before it
+// that removes whitespace. [pasted.StepPart] removes the prefix, too.
+func withoutPrefix(steps []string) []string {
+	last := len(steps) - 1
+	if last < 0 || !strings.HasPrefix(steps[last], pasted.StepPrefix) {
+		return steps
+	}
+	steps = steps[:last]
+	if last := len(steps) - 1; last >= 0 && steps[last] == pasted.StepTrimSpace {
+		return steps[:last]
+	}
+	return steps
 }
 
 // part returns the origin of the result of a step that selects a member or an element.
@@ -169,6 +187,12 @@ func (s *search) value(value any, from origin) (found bool) {
 		members := shallow(v)
 		if id, ok := identify(members); ok {
 			return s.addKey(id, from.part(pasted.StepEncode))
+		}
+		if f := numericID(members); f != nil {
+			if from.steps[len(from.steps)-1] == pasted.StepJSON {
+				from = from.withoutDecoding()
+			}
+			return s.addOther(f, from)
 		}
 		if f := otherObject(members); f != nil {
 			return s.addOther(f, from.withoutDecoding())

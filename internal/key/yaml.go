@@ -1,6 +1,7 @@
 package key
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 )
@@ -79,9 +80,9 @@ func unquoteName(name string) string {
 	return name
 }
 
-// value returns the value of line: a string, or a mapping from the lines below it. The value is
-// nil if the line has no value, or if the value is a number, a boolean or null. The second
-// result is false if the YAML is not supported.
+// value returns the value of line: a string, a whole number, or a mapping from the lines below it. The
+// value is nil if the line has no value, or if the value is a different number, a time, a boolean or
+// null. The second result is false if the YAML is not supported.
 func (p *yamlParser) value(line *yamlLine) (any, bool) {
 	switch {
 	case strings.HasPrefix(line.value, "|"):
@@ -103,8 +104,11 @@ func (p *yamlParser) value(line *yamlLine) (any, bool) {
 	}
 	plain, _, _ := strings.Cut(line.value, " #")
 	plain = strings.TrimSpace(plain)
+	if !strings.ContainsFunc(plain, func(r rune) bool { return r < '0' || r > '9' }) {
+		return json.Number(strings.TrimLeft(plain[:len(plain)-1], "0") + plain[len(plain)-1:]), true
+	}
 	if !isYAMLText(plain) {
-		return nil, true // a number, a boolean or null
+		return nil, true // a different number, a time, a boolean or null
 	}
 	return plain, !strings.Contains(plain, ": ")
 }

@@ -62,6 +62,13 @@ func keySuggestions(t *testing.T, folder string) (all []suggestion) {
 	add("key-member-renamed", renamed, `Rename it to "keyId"`, whole)
 	number := strings.Replace(key, strconv.Quote(members["keyId"]), "1", 1)
 	add("key-member-not-string", number, "quotes", whole)
+	add("key-member-not-string", change("expirationDate", 1893456000), "2030-01-31T00:00:00Z", func(text string) any {
+		return change("expirationDate", text)
+	})
+	for name, value := range map[string]any{"key": strings.Split(members["key"], "\n"), "type": 1, "userId": []int{1}} {
+		add("key-member-not-string", change(name, value), "unchanged key JSON", whole)
+	}
+	add("key-member-repeated", strings.Replace(key, "{", `{"keyId":"1",`, 1), "unchanged key JSON", whole)
 	add("key-expiration-invalid", change("expirationDate", "soon"), "2030-01-31T00:00:00Z", func(text string) any {
 		return change("expirationDate", text)
 	})

@@ -2,7 +2,9 @@ package message
 
 const (
 	// issuedKey is the advice for a key JSON that was changed.
-	issuedKey = `Use the unchanged key JSON that ZITADEL issued.`
+	issuedKey = useIssuedKey + `.`
+	// useIssuedKey is the same advice as part of a sentence.
+	useIssuedKey = `Use the unchanged key JSON that ZITADEL issued`
 	// keyJSONForm describes a key JSON.
 	keyJSONForm = `A ZITADEL key JSON is an object like ` +
 		`{"type": "serviceaccount", "keyId": ..., "key": ..., "userId": ...}.`

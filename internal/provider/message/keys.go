@@ -42,10 +42,18 @@ func keys() Section {
 				Next: issuedKey,
 			},
 			{
-				Code:  "key-member-not-string",
-				Text:  `Member "{{.member}}" is {{.found}}; expected a string.`,
-				Next:  `Write the value in quotes.`,
+				Code: "key-member-not-string",
+				Text: `Member "{{.member}}"{{.inside}} is {{.found}}; expected a string.`,
+				Next: `{{if eq .member "expirationDate"}}Write a time such as "2030-01-31T00:00:00Z", or remove the member` +
+					`{{else if or (ne .found "a number") (eq .member "type" "key")}}` + useIssuedKey +
+					`{{else}}Write the value in quotes{{end}}.`,
 				Guide: "An ID is a string even if it has only digits: `\"keyId\": \"123\"`.",
+			},
+			{
+				Code:  "key-member-repeated",
+				Text:  `Member "{{.member}}" occurs more than once.`,
+				Next:  issuedKey,
+				Guide: "Programs differ in which of the values they read. Two key JSONs may have been merged.",
 			},
 			{
 				Code: "key-member-not-id",
@@ -62,7 +70,8 @@ func keys() Section {
 			},
 			{
 				Code: "key-type-unknown",
-				Text: `Member "type" is "{{.found}}"; expected "serviceaccount" or "application".`,
+				Text: `Member "type" is {{if .found}}"{{.found}}"{{else}}not the type of a key{{end}}; expected "serviceaccount" ` +
+					`or "application".`,
 				Next: issuedKey,
 			},
 			{
@@ -132,7 +141,8 @@ func keys() Section {
 			},
 			{
 				Code: "key-pem-type",
-				Text: `{{.it}} is a PEM of type "{{.found}}"{{.inside}}; expected an RSA private key.`,
+				Text: `{{.it}} is a PEM of {{if .found}}type "{{.found}}"{{else}}unknown type{{end}}{{.inside}}; expected an RSA ` +
+					`private key.`,
 				Next: `Use a PEM of type "RSA PRIVATE KEY" (PKCS#1) or "PRIVATE KEY" (PKCS#8).`,
 			},
 			{
