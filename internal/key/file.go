@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
@@ -18,8 +20,9 @@ const MaxFileSize = 64 << 10
 
 // ReadFile reads the key file at path and parses it with [Parse]. The error is a
 // [fault.Fault] that never contains the content of the file. The error contains path, unless
-// path is empty or may itself be a key or a token. If ReadFile can read the file but not parse
-// its content, the code is "key-file-unusable", and the reason is the error of Parse.
+// path is empty, a URL or a reference, or may itself be a key or a token. If ReadFile can read
+// the file but not parse its content, the code is "key-file-unusable", and the reason is the
+// error of Parse.
 func ReadFile(path string) (*Key, error) {
 	data, err := readBounded(path)
 	if err != nil {
@@ -54,14 +57,8 @@ func readBounded(path string) ([]byte, error) {
 		return nil, fault.New("key-file-path-empty")
 	case err != nil && mayBeContent(path):
 		return nil, fault.New("key-file-is-content")
-	case errors.Is(err, fs.ErrNotExist) && pasted.HasPlaceholder(path):
-		return nil, fault.New("key-file-placeholder", "path", path)
-	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "~"):
-		return nil, fault.New("key-file-tilde", "path", path)
-	case errors.Is(err, fs.ErrNotExist) && filepath.IsAbs(path):
-		return nil, fault.New("key-file-missing", "path", path)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fault.New("key-file-relative", "path", path)
+		return nil, missingFile(path)
 	case err != nil:
 		return nil, unreadable(path, err)
 	case info.IsDir():
@@ -85,6 +82,45 @@ func readBounded(path string) ([]byte, error) {
 	return data, nil
 }
 
+// missingFile returns the fault for a path at which there is no file. The fault contains path, unless
+// path is a URL, which may contain a secret.
+func missingFile(path string) *fault.Fault {
+	prefix := pathPrefix(path)
+	switch {
+	case prefix != "" && prefix == path:
+		return fault.New("key-file-path-empty")
+	case prefix != "":
+		return fault.New("key-file-prefix", "start", prefix, "suggestion", path[len(prefix):])
+	case pasted.HasPlaceholder(path) && !strings.Contains(path, "://"):
+		return fault.New("key-file-placeholder", "path", path)
+	case strings.Contains(path, "://") || detectReference(path) != nil:
+		return fault.New("key-file-is-url")
+	case isReferenceToKey(path):
+		return fault.New("value-reference")
+	case strings.HasPrefix(path, "~"):
+		return fault.New("key-file-tilde", "path", path)
+	case filepath.IsAbs(path):
+		return fault.New("key-file-missing", "path", path)
+	}
+	return fault.New("key-file-relative", "path", path)
+}
+
+// prefixOfPath matches text that programs require before a path: the beginning of a file URL, and the
+// "@" of curl. The drive of a path for Windows is preceded by a slash in a URL.
+var prefixOfPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:file:(?://(?:localhost)?)?(?:/+([A-Za-z]:[/\\]))?|@)`)
+})
+
+// pathPrefix returns the text before the path of a file that is not part of the path, or "" if there is
+// none.
+func pathPrefix(text string) string {
+	found := prefixOfPath().FindStringSubmatch(text)
+	if found == nil {
+		return ""
+	}
+	return strings.TrimSuffix(found[0], found[1])
+}
+
 // mayBeContent reports whether path may be a key or a token instead of a path: JSON, a PEM,
 // base64 of either, or another secret with a recognizable format. If so, no message may quote
 // path. A path counts as content if it is longer than 256 bytes, or if it contains a line
@@ -92,7 +128,7 @@ func readBounded(path string) ([]byte, error) {
 func mayBeContent(path string) bool {
 	const longPath = 256
 	if f := otherContent([]byte(path), true); f != nil &&
-		!fault.Is(f, "key-json-is-path", "key-json-is-yaml", "key-json-is-reference") {
+		!fault.Is(f, "key-json-is-path", "key-json-is-yaml", "key-json-is-reference", "value-reference") {
 		return true
 	}
 	path = strings.TrimLeft(strings.TrimSpace(path), "\"'`[\ufeff")

@@ -40,11 +40,30 @@ func TestReadFileFaults(t *testing.T) {
 	folder := t.TempDir()
 	missing := filepath.Join(folder, "missing.json")
 	long := write(t, "long.json", []byte(`{"type":"`+strings.Repeat(canary, key.MaxFileSize/len(canary))+`"}`))
+	prefixed := func(prefix, suggestion string) *fault.Fault {
+		return fault.New("key-file-prefix", "start", prefix, "suggestion", suggestion)
+	}
 	tests := map[string]struct {
 		path string
 		want *fault.Fault
 	}{
 		"placeholder": {"$HOME/key.json", fault.New("key-file-placeholder", "path", "$HOME/key.json")},
+		"file URL":    {"file:///no/k.json", prefixed("file://", "/no/k.json")},
+		"no file":     {"file://", fault.New("key-file-path-empty")},
+		"local host":  {"file://localhost/no/k.json", prefixed("file://localhost", "/no/k.json")},
+		"file scheme": {"file:no.json", prefixed("file:", "no.json")},
+		"drive":       {`file:///C:/no.json`, prefixed("file:///", "C:/no.json")},
+		"curl":        {"@/no/k.json", prefixed("@", "/no/k.json")},
+		"1Password":   {"op://ci/zitadel/k.json", fault.New("key-file-is-url")},
+		"URL":         {"https://a:" + canary + "@z.example/k.json", fault.New("key-file-is-url")},
+		"signed URL":  {"https://z.example/k.json?a=%CANARY%&b={b}", fault.New("key-file-is-url")},
+		"bucket":      {"s3://b/k.json", fault.New("key-file-is-url")},
+		"ARN":         {"arn:aws:secretsmanager:eu-west-1:1:secret:z", fault.New("key-file-is-url")},
+		"variable":    {"var.key_file", fault.New("value-reference")},
+		"local":       {"local.key", fault.New("value-reference")},
+		"resource":    {"data.vault_generic_secret.z.data", fault.New("value-reference")},
+		"call":        {`file("k.json")`, fault.New("value-reference")},
+		"name":        {"data.zitadel.json", fault.New("key-file-relative", "path", "data.zitadel.json")},
 		"missing":     {missing, fault.New("key-file-missing", "path", missing)},
 		"relative":    {"no-such.json", fault.New("key-file-relative", "path", "no-such.json")},
 		"tilde":       {"~/key.json", fault.New("key-file-tilde", "path", "~/key.json")},

@@ -38,6 +38,12 @@ func otherForms(account map[string]any, good []byte) []form {
 		{
 			name: "repeated-member.json", data: append([]byte(`{"keyId":"1",`), good[1:]...), code: "key-member-repeated",
 		},
+		{name: "path-file-url.txt", data: []byte("file:///run/secrets/zitadel.json"), code: "key-json-is-path"},
+		{name: "path-curl.txt", data: []byte("@zitadel.json\n"), code: "key-json-is-path"},
+		{name: "path-placeholder.txt", data: []byte("$HOME/zitadel.json"), code: "key-json-is-path"},
+		{name: "path-placeholder-in-braces.txt", data: []byte("${HOME}/zitadel.json"), code: "key-json-is-path"},
+		{name: "reference-expression.txt", data: []byte("var.zitadel_key"), code: "value-reference"},
+		{name: "reference-call.txt", data: []byte(`file("zitadel.json")`), code: "value-reference"},
 		{name: "empty.txt", data: nil, code: "key-json-empty"},
 		{name: "blank.txt", data: []byte(" \r\n"), code: "key-json-empty"},
 		{name: "mark-only.txt", data: []byte("\ufeff"), code: "key-json-empty"},

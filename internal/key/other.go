@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
 // otherContent returns a fault if text is definitely something other than a key JSON, such as a
@@ -35,7 +36,7 @@ func otherContent(text []byte, whole bool) *fault.Fault {
 		return f
 	}
 	for _, detect := range []func(string) *fault.Fault{
-		detectPage, detectReference, detectEncoding, detectOpaqueToken, detectPath, detectYAML,
+		detectPage, detectReference, detectExpression, detectEncoding, detectOpaqueToken, detectPath, detectYAML,
 	} {
 		if f := detect(trimmed); f != nil {
 			return f
@@ -98,7 +99,7 @@ func detectPage(text string) *fault.Fault {
 // detectReference detects a reference to a secret instead of the secret itself, such as an
 // address, a placeholder or a masked value.
 func detectReference(text string) *fault.Fault {
-	if strings.ContainsAny(text, "\n") || len(text) > 512 {
+	if strings.ContainsAny(text, "\n") || len(text) > 512 || strings.HasPrefix(text, "${") && strings.Contains(text, "/") {
 		return nil
 	}
 	for _, start := range []string{
@@ -114,6 +115,21 @@ func detectReference(text string) *fault.Fault {
 		return fault.New("key-json-is-reference")
 	}
 	return nil
+}
+
+// detectExpression detects a reference to a value or a function call, which is not evaluated inside a
+// string.
+func detectExpression(text string) *fault.Fault {
+	if isReferenceToKey(text) {
+		return fault.New("value-reference")
+	}
+	return nil
+}
+
+// isReferenceToKey reports whether text is a reference or a function call, and not the name of a file
+// such as "data.zitadel.json".
+func isReferenceToKey(text string) bool {
+	return pasted.IsReference(text) && !strings.HasSuffix(text, ".json")
 }
 
 // truncated detects JSON whose end is missing. The values of the fault are the length in bytes,
@@ -175,13 +191,19 @@ func isDER(data []byte) bool {
 	return pkcs1 == nil || pkcs8 == nil
 }
 
-// detectPath detects a file path.
+// detectPath detects a file path, which may contain a placeholder.
 func detectPath(text string) *fault.Fault {
-	if len(text) < 256 && !strings.ContainsAny(text, "\n{[\"<>") &&
-		(strings.HasSuffix(text, ".json") || strings.ContainsAny(text, `/\`)) {
-		return fault.New("key-json-is-path")
+	if len(text) >= 256 || strings.ContainsAny(strings.ReplaceAll(text, "${", ""), "\n{[\"<>") ||
+		!strings.HasSuffix(text, ".json") && !strings.ContainsAny(text, `/\`) {
+		return nil
 	}
-	return nil
+	switch {
+	case pathPrefix(text) != "":
+		return fault.New("key-json-is-path", "start", pathPrefix(text))
+	case pasted.HasPlaceholder(text):
+		return fault.New("key-json-is-path", "placeholder", true)
+	}
+	return fault.New("key-json-is-path")
 }
 
 // detectYAML detects a YAML document whose top level is a mapping.

@@ -42,6 +42,8 @@ func TestVariableAdviceContainsNoHCL(t *testing.T) {
 	}
 	for name, path := range map[string]string{
 		"home": "~/key.json", "relative": "key.json", "variable": "$HOME/key.json", "folder": t.TempDir(),
+		"file URL": "file:///no/key.json", "curl": "@key.json", "URL": "https://z.example/key.json", "reference": "var.key",
+		"call": `file("key.json")`,
 	} {
 		add("ZITADEL_KEY_PATH", name, path)
 	}

@@ -57,6 +57,11 @@ func keySuggestions(t *testing.T, folder string) (all []suggestion) {
 	yaml := fmt.Sprintf("type: serviceaccount\nkeyId: %q\nuserId: %q\nkey: %q\nlabels:\n- a\n",
 		members["keyId"], members["userId"], members["key"])
 	add("key-json-is-yaml", yaml, "jsonencode(yamldecode(...))", nil)
+	all = append(all, suggestion{
+		code: "key-json-is-path", block: signing, argument: "provider.key_file", without: "provider.key_json",
+		provider: object{"issuer": "https://z.example", "key_json": "file://" + filepath.Join(folder, "key.json")},
+		text:     `without "file://"`, convert: func(string) any { return filepath.Join(folder, "key.json") },
+	})
 	add("key-json-is-path", filepath.Join(folder, "key.json"), "file(...)", nil)
 	renamed := strings.Replace(key, `"keyId"`, `"key_id"`, 1)
 	add("key-member-renamed", renamed, `Rename it to "keyId"`, whole)

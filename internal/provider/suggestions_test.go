@@ -135,6 +135,7 @@ func (s suggestion) corrected(t *testing.T) suggestion {
 	}
 	s.environment, s.provider, s.arguments = maps.Clone(s.environment), maps.Clone(s.provider), maps.Clone(s.arguments)
 	delete(s.arguments, s.without)
+	delete(s.provider, strings.TrimPrefix(s.without, "provider."))
 	if argument, isInProvider := strings.CutPrefix(s.argument, "provider."); isInProvider {
 		s.provider[argument] = value
 	} else if text, isText := value.(string); isText && strings.HasPrefix(s.argument, "ZITADEL_") {
@@ -214,6 +215,10 @@ func suggestions(t *testing.T, folder string) []suggestion {
 		{
 			code: "key-file-tilde", provider: with("key_file", "~/key.json"), text: `pathexpand("~/key.json")`,
 			argument: "provider.key_file", environment: map[string]string{"HOME": folder, "USERPROFILE": folder},
+		},
+		{
+			code: "key-file-prefix", provider: with("key_file", "file://"+folder+"/key.json"),
+			text: `"` + folder + `/key.json"`, argument: "provider.key_file",
 		},
 		{
 			code: "key-file-relative", provider: with("key_file", "key.json"), text: `"${path.module}/key.json"`,

@@ -38,6 +38,21 @@ func keyFiles() Section {
 				Next: replaceInHCL, Variable: replaceInShell,
 			},
 			{
+				Code:     "key-file-prefix",
+				Text:     `The path of the key file starts with "{{.start}}", which is not part of a path.`,
+				Next:     `Write {{printf "%q" .suggestion}}.`,
+				Variable: `Remove "{{.start}}" from {{.variable}}.`,
+				Guide:    "The provider does not accept file URLs, or the `@` with which curl marks a path.",
+			},
+			{
+				Code: "key-file-is-url",
+				Text: `The path of the key file is a URL or the address of a secret.`,
+				Next: `Read the secret with a data source or an ephemeral resource of its provider, and use key_json instead ` +
+					`of key_file.`,
+				Variable: "Set ZITADEL_KEY_JSON to the secret itself instead of {{.variable}}.",
+				Guide:    "The message does not contain the value, because a URL may contain a password or a signature.",
+			},
+			{
 				Code:     "key-file-relative",
 				Text:     `File "{{.path}}" does not exist. The path is relative to the working directory.`,
 				Next:     `For a file next to the configuration, write "${path.module}/{{.path}}".`,
@@ -216,10 +231,14 @@ func keyFiles() Section {
 				Guide: "For example, `op://` is replaced by `op run`, and `${NAME}` by a shell.",
 			},
 			{
-				Code:     "key-json-is-path",
-				Text:     `The key JSON is not valid JSON. It looks like the path of a file{{.inside}}.`,
-				Next:     `Use key_file instead of key_json for a path, or write key_json = file(...).`,
-				Variable: "Use ZITADEL_KEY_FILE instead of {{.variable}} for a path.",
+				Code: "key-json-is-path",
+				Text: `The key JSON is not valid JSON. It looks like the path of a file{{.inside}}{{if .placeholder}}, with a ` +
+					`placeholder that was not replaced{{end}}.`,
+				Next: `{{if .start}}Set key_file to the path without "{{.start}}" instead of key_json` +
+					`{{else if .placeholder}}Set key_file to the path with the actual value instead of the placeholder, and ` +
+					`remove key_json{{else}}Use key_file instead of key_json for a path, or write key_json = file(...){{end}}.`,
+				Variable: `Use ZITADEL_KEY_FILE instead of {{.variable}} for a path{{if .start}}, without "{{.start}}"` +
+					`{{else if .placeholder}}, with the actual value instead of the placeholder{{end}}.`,
 			},
 			{
 				Code: "key-json-truncated",
