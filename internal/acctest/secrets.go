@@ -97,8 +97,11 @@ func SecretParts(secret string) []string {
 	case 5:
 		parts = []string{parts[1], parts[3], parts[4]}
 	}
-	// A part that contains "eyJ" is a header or claims, possibly preceded by other text.
-	return slices.DeleteFunc(parts, func(part string) bool { return strings.Contains(part, "eyJ") })
+	// A part that contains "eyJ" is a header or claims, possibly preceded by other text. "ZXlK" is the
+	// base64 of "eyJ".
+	return slices.DeleteFunc(parts, func(part string) bool {
+		return strings.Contains(part, "eyJ") || strings.Contains(part, "ZXlK")
+	})
 }
 
 // pieceLength is the length of the pieces of a secret that [finder] searches for.

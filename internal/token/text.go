@@ -65,26 +65,15 @@ func CheckText(text string) error {
 	return nil
 }
 
-// foreign returns the first character of text that no token contains, or -1 if there is none. A
-// bearer token consists of the characters of b64token (RFC 6750 section 2.1), and the parts of a
-// JWT contain no "=" (RFC 7515 section 2). The user ID that takes the place of a token in an
-// exchange may also contain "@".
+// foreign returns the first character of text that belongs to the syntax around a token, such as a
+// comma or an escape sequence, or -1 if there is none. No token contains such a character (RFC 6750
+// section 2.1). Other characters that no token contains are left to the checks of the token.
 func foreign(text string) rune {
-	digits := strings.TrimRight(text, "=")
-	for _, r := range digits {
-		if !isBase64(r) && !strings.ContainsRune(".~@", r) {
-			return r
-		}
+	at := strings.IndexAny(text, ",;:\\%")
+	if at < 0 {
+		return -1
 	}
-	if digits != text && (digits == "" || countParts(text) >= 3) {
-		return '='
-	}
-	return -1
-}
-
-// isBase64 reports whether a character belongs to either alphabet of base64 (RFC 4648).
-func isBase64(r rune) bool {
-	return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune("+/-_", r)
+	return rune(text[at])
 }
 
 // page matches the beginning of an HTML or XML document, which servers and proxies return
