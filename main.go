@@ -13,7 +13,7 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "run with support for debuggers, and print how to attach the CLI")
+	debug := flag.Bool("debug", false, "run with debugger support, and print how to attach the CLI")
 	flag.Parse()
 	if err := provider.Serve(version, *debug); err != nil {
 		log.Fatal(err)

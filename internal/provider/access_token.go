@@ -58,7 +58,7 @@ type accessTokenModel struct {
 
 	tokenResults
 
-	// RevokeWith is set only in the ephemeral resource, and never contains an assertion.
+	// RevokeWith is always nil in the data source. Its Assertion is always null.
 	RevokeWith *credentialsConfig `tfsdk:"revoke_with"`
 }
 
@@ -82,9 +82,8 @@ func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.
 }
 
 // scopes returns the scopes to request: the configured scopes or the default, plus one
-// scope for each project. The default includes the audience scope of ZITADEL's own API
-// only if no project is configured, because any recipient of a token with that audience
-// can call the API.
+// scope for each project. The default adds ZITADEL's own API to the audience only if no
+// project is configured, because anyone who receives the token can then call the API.
 func (m *accessTokenModel) scopes() []string {
 	scopes := slices.Clone(m.Scopes)
 	if m.Scopes == nil {

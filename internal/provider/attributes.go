@@ -15,14 +15,14 @@ func computedString(description string) dsschema.Attribute {
 	return dsschema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
-// computedSecret returns an attribute for a string result that contains a secret or personal
-// data, and is therefore sensitive.
+// computedSecret returns a sensitive attribute for a string result that contains a secret or
+// personal data.
 func computedSecret(description string) dsschema.Attribute {
 	return dsschema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description}
 }
 
-// computedInstant returns an attribute for a time, which is a string; see [instant]. It adds
-// the format to the description.
+// computedInstant returns an attribute for a time that [instant] has formatted. It adds the
+// format to the description.
 func computedInstant(description string) dsschema.Attribute {
 	return computedString(strings.TrimSuffix(description, ".") + ", as an RFC 3339 timestamp in UTC.")
 }
@@ -42,9 +42,9 @@ func computedSet(description string) dsschema.Attribute {
 	return dsschema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: description}
 }
 
-// alsoValidated returns an attribute with one more validator.
-func alsoValidated(attribute dsschema.StringAttribute, each validator.String) dsschema.StringAttribute {
-	attribute.Validators = append(slices.Clone(attribute.Validators), each)
+// alsoValidated returns a copy of attribute with an additional validator.
+func alsoValidated(attribute dsschema.StringAttribute, extra validator.String) dsschema.StringAttribute {
+	attribute.Validators = append(slices.Clone(attribute.Validators), extra)
 	return attribute
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// claims contains the results that describe a token. Their values come from
-// introspection or from the token itself.
+// claims contains the results that describe a token. The values come from an introspection
+// response or from the token itself.
 type claims struct {
 	userClaims
 	ClientID  types.String `tfsdk:"client_id"`
@@ -27,7 +27,7 @@ type claims struct {
 	Actor     *actor       `tfsdk:"actor"`
 }
 
-// actor is the user impersonating the subject of a token.
+// actor is the user who impersonates a token's subject.
 type actor struct {
 	Subject types.String `tfsdk:"subject"`
 	Issuer  types.String `tfsdk:"issuer"`
@@ -59,7 +59,7 @@ func claimAttributes() map[string]dsschema.Attribute {
 	})
 }
 
-// newClaims returns the results for c. now is the time on the server's clock.
+// newClaims returns the results for c. now is the current time on the server's clock.
 func newClaims(c *token.Claims, now time.Time) claims {
 	results := claims{
 		userClaims: newUserClaims(c), ClientID: orNull(c.ClientID),

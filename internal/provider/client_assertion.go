@@ -22,7 +22,8 @@ func clientAssertion() twin[clientAssertionModel] {
 	return twin[clientAssertionModel]{
 		name: "client_assertion",
 		summary: "A signed client assertion for programs that send their own requests to ZITADEL. The assertion is " +
-			"signed locally, with the time of the local clock and without a request. Each block signs its own assertion.",
+			"signed locally, with the time of the local clock, and no request is sent. Each block signs its own " +
+			"assertion.",
 		standards: "[RFC 7523, section 3](https://www.rfc-editor.org/rfc/rfc7523#section-3)",
 		attributes: map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute("`key_json` or `key_file`, because only a key can sign"),
@@ -31,8 +32,8 @@ func clientAssertion() twin[clientAssertionModel] {
 				Optional:    true,
 				Validators:  append(entries(notEmpty(), valid(unpadded)), setvalidator.SizeAtLeast(1)),
 				MarkdownDescription: "Audience of the assertion; ZITADEL accepts the assertion only if the audience " +
-					"contains the issuer exactly as the discovery document declares it. Defaults to the issuer; a default " +
-					"port is omitted.",
+					"contains the issuer exactly as the discovery document declares it. Defaults to the issuer, without a " +
+					"default port.",
 			},
 			"lifetime": dsschema.StringAttribute{
 				Optional:   true,
@@ -41,11 +42,11 @@ func clientAssertion() twin[clientAssertionModel] {
 					"`assertion_lifetime`, or to `1h` if that is not set.",
 			},
 			"assertion":      computedSecret("Signed assertion."),
-			"assertion_type": computedString("Value of the request parameter `client_assertion_type`."),
+			"assertion_type": computedString("Value for the `client_assertion_type` request parameter."),
 			"subject": computedString("Subject of the assertion: the user ID of a service account, or the client " +
 				"ID of an application."),
 			"key_id":     computedString("ID of the signing key. Null if the key JSON has no `keyId`."),
-			"issued_at":  computedInstant("Issue time of the assertion, five seconds before the time of signing."),
+			"issued_at":  computedInstant("Issue time of the assertion, five seconds before it was signed."),
 			"expires_at": computedInstant("Time at which the assertion expires."),
 		},
 		read: readClientAssertion,

@@ -35,17 +35,17 @@ type configuration struct {
 	ProxyURL              types.String `tfsdk:"proxy_url"`
 	TransportHeaders      types.Map    `tfsdk:"transport_headers"`
 
-	// Unknown contains the names of the arguments that are not wholly known, in sorted order.
+	// Unknown contains the sorted names of the arguments that are not wholly known.
 	Unknown []string `tfsdk:"-"`
-	// Set contains the names of the arguments that the provider block sets, in sorted order.
+	// Set contains the sorted names of the arguments that the provider block sets.
 	Set []string `tfsdk:"-"`
-	// Faults contains the errors in environment variables, by the group of the argument that the
-	// variable sets; see groupOf.
+	// Faults maps a group of arguments (see groupOf) to the first error in the environment
+	// variables that set them.
 	Faults map[string]error `tfsdk:"-"`
 }
 
-// ValidateConfig implements [provider.ProviderWithValidateConfig]. It checks only the
-// configuration: it reads neither environment variables nor files.
+// ValidateConfig implements [provider.ProviderWithValidateConfig]. It checks only the provider
+// block, not environment variables or key files.
 func (p *zitadelProvider) ValidateConfig(
 	ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse,
 ) {
@@ -60,16 +60,15 @@ func (p *zitadelProvider) ValidateConfig(
 	if !c.hasUnknown("ca_cert_pem", "client_cert_pem", "client_key_pem", "proxy_url") {
 		transport := c.transport("")
 		if c.ClientCertPEM.IsNull() || c.ClientKeyPEM.IsNull() {
-			transport.ClientCertPEM = "" // the missing argument may come from the environment
+			transport.ClientCertPEM = "" // the missing argument might come from the environment
 		}
 		_, err := transport.RoundTripper()
 		resp.Diagnostics.Append(transportFault(err)...)
 	}
 }
 
-// checkIssuer returns diagnostics if the issuer is invalid. It returns none if the issuer
-// is not set, if an environment variable for it is invalid, or if an argument that determines the
-// issuer is unknown.
+// checkIssuer returns diagnostics if the issuer is invalid. It returns none if the issuer is
+// not set or not known yet, or if an environment variable for it is invalid.
 func (c *configuration) checkIssuer() diag.Diagnostics {
 	if c.hasUnknown(issuerArguments...) || c.isFaulty("issuer") || c.Issuer.IsNull() && c.Domain.IsNull() {
 		return nil
@@ -88,7 +87,7 @@ func (c *configuration) hasIssuer() bool {
 }
 
 // issuer returns the configured issuer. If err is not nil, argument is the name of the
-// argument at fault.
+// argument that caused it.
 func (c *configuration) issuer() (issuer, argument string, err error) {
 	if !c.Issuer.IsNull() {
 		issuer, err = zitadel.ParseIssuer(c.Issuer.ValueString(), c.Insecure.ValueBool())
@@ -108,16 +107,16 @@ func (c *configuration) hasUnknown(names ...string) bool {
 	return slices.ContainsFunc(c.Unknown, func(name string) bool { return slices.Contains(names, name) })
 }
 
-// argumentNames returns the names of the arguments of a provider block whose values have a
-// property, in sorted order.
-func argumentNames(block tftypes.Value, has func(tftypes.Value) bool) []string {
+// argumentNames returns the sorted names of the arguments in a provider block for which include
+// returns true.
+func argumentNames(block tftypes.Value, include func(tftypes.Value) bool) []string {
 	var arguments map[string]tftypes.Value
 	if block.As(&arguments) != nil {
 		return nil // not an object; the framework has already rejected it
 	}
 	var names []string
 	for name, value := range arguments {
-		if has(value) {
+		if include(value) {
 			names = append(names, name)
 		}
 	}
@@ -149,8 +148,8 @@ func (c *configuration) transport(serverName string) zitadel.Transport {
 	}
 }
 
-// transportFault returns the diagnostics for err, an error from [zitadel.Transport]. If the
-// fault is specific to one argument, the diagnostics are about that argument.
+// transportFault returns the diagnostics for err, an error from [zitadel.Transport]. If a single
+// argument caused the error, the diagnostics refer to that argument.
 func transportFault(err error) diag.Diagnostics {
 	if argument := message.Argument(err); argument != "" {
 		return argumentFault(path.Root(argument), err)

@@ -33,8 +33,8 @@ func (p *zitadelProvider) Schema(_ context.Context, _ provider.SchemaRequest, re
 	}
 }
 
-// providerAttributes returns the arguments of the provider block. Each description lists
-// the environment variables that set the argument.
+// providerAttributes returns the arguments of the provider block. Each description lists the
+// environment variables that set the argument, if there are any.
 var providerAttributes = sync.OnceValue(func() map[string]dsschema.Attribute {
 	all := join(credentialAttributes("none"), issuerAttributes(), requestAttributes(), transportAttributes())
 	for name, attribute := range all {
@@ -53,21 +53,21 @@ var providerAttributes = sync.OnceValue(func() map[string]dsschema.Attribute {
 	return all
 })
 
-// withVariables adds the environment variables of an argument to its description. The last
-// sentence of the description must begin with "Defaults to ".
+// withVariables adds an argument's environment variables to its description, which must end
+// with a sentence that begins with "Defaults to ".
 func withVariables(name, description string) string {
-	sentence, byDefault, _ := strings.Cut(description, "Defaults to ")
+	sentence, fallback, _ := strings.Cut(description, "Defaults to ")
 	text := sentence + "Defaults to the environment variable `" + strings.Join(variables(name), "` or `") + "`"
-	if byDefault != "none." {
-		text += ", or else to " + strings.TrimSuffix(byDefault, ".")
+	if fallback != "none." {
+		text += ", or else to " + strings.TrimSuffix(fallback, ".")
 	}
 	return text + "."
 }
 
-// Attributes of data sources also implement the interface for provider attributes.
+// Data source attributes also implement the interface for provider attributes.
 var _ schema.Attribute = dsschema.StringAttribute{}
 
-// issuerAttributes returns the arguments that identify the instance and its address.
+// issuerAttributes returns the arguments that identify the instance and determine how to reach it.
 func issuerAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"issuer": dsschema.StringAttribute{
@@ -104,7 +104,7 @@ func issuerAttributes() map[string]dsschema.Attribute {
 	}
 }
 
-// requestAttributes returns the arguments for requests and for the assertions in requests.
+// requestAttributes returns the arguments for requests, signed assertions and key expiry warnings.
 func requestAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"assertion_lifetime": dsschema.StringAttribute{
@@ -140,7 +140,7 @@ func transportAttributes() map[string]dsschema.Attribute {
 		"ca_cert_pem": dsschema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{valid(unquoted)},
-			MarkdownDescription: "PEM-encoded CA certificates to trust in addition to those of the system. " +
+			MarkdownDescription: "PEM-encoded CA certificates to trust in addition to the system's. " +
 				"Defaults to none.",
 		},
 		"insecure_skip_verify_tls": dsschema.BoolAttribute{
@@ -164,7 +164,7 @@ func transportAttributes() map[string]dsschema.Attribute {
 			Optional:   true,
 			Sensitive:  true,
 			Validators: []validator.String{valid(unpaddedLine)},
-			MarkdownDescription: "URL of an HTTP proxy. " +
+			MarkdownDescription: "URL of an HTTP or SOCKS5 proxy. " +
 				"Defaults to the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
 		},
 		"transport_headers": dsschema.MapAttribute{

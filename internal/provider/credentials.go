@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// credentialsConfig contains the arguments for credentials, either of the provider block
-// or of another block.
+// credentialsConfig contains the arguments that set credentials, in the provider block or in
+// any other block.
 type credentialsConfig struct {
 	KeyJSON      types.String `tfsdk:"key_json"`
 	KeyFile      types.String `tfsdk:"key_file"`
@@ -26,13 +26,13 @@ type credentialsConfig struct {
 	Assertion    types.String `tfsdk:"assertion"`
 }
 
-// credentialArgument is an argument of a [credentialsConfig] with its name.
+// credentialArgument is the name of an argument in a [credentialsConfig], and a pointer to its value.
 type credentialArgument struct {
 	name  string
 	value *types.String
 }
 
-// arguments returns the arguments in the order in which messages list them.
+// arguments returns all arguments, in the order in which messages list them.
 func (c *credentialsConfig) arguments() []credentialArgument {
 	return []credentialArgument{
 		{"key_json", &c.KeyJSON}, {"key_file", &c.KeyFile},
@@ -41,15 +41,15 @@ func (c *credentialsConfig) arguments() []credentialArgument {
 	}
 }
 
-// forms lists the forms of credentials, for messages.
+// forms lists the forms that credentials can take, for use in messages.
 const forms = "key_json, key_file, client_id with client_secret, or assertion"
 
-// credentialAttributes returns the attributes for the arguments. byDefault describes their
-// default in the descriptions; it is empty if they have no default.
-func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
+// credentialAttributes returns the attributes for a [credentialsConfig]. fallback is the default
+// that the descriptions mention; if it is empty, they mention none.
+func credentialAttributes(fallback string) map[string]dsschema.Attribute {
 	attribute := func(description string, sensitive bool, validators ...validator.String) dsschema.StringAttribute {
-		if byDefault != "" {
-			description += " Defaults to " + byDefault + "."
+		if fallback != "" {
+			description += " Defaults to " + fallback + "."
 		}
 		return dsschema.StringAttribute{
 			Optional: true, Sensitive: sensitive, MarkdownDescription: description,
@@ -58,17 +58,17 @@ func credentialAttributes(byDefault string) map[string]dsschema.Attribute {
 	}
 	return map[string]dsschema.Attribute{
 		"key_json": attribute("ZITADEL key JSON.", true),
-		"key_file": attribute("Path of a file that contains a ZITADEL key JSON.", false, valid(unpadded)),
+		"key_file": attribute("Path to a file that contains a ZITADEL key JSON.", false, valid(unpadded)),
 		"client_id": attribute("Client ID of an application or user name of a service account, to be set together "+
 			"with `client_secret`.", false, valid(unpaddedLine)),
 		"client_secret": attribute("Client secret for `client_id`.", true, valid(unpaddedLine)),
-		"assertion": attribute("JWT assertion signed elsewhere, so that Terraform needs no access to the key.", true,
-			tokenText()),
+		"assertion": attribute("JWT assertion that was signed elsewhere, so that Terraform does not need the key.",
+			true, tokenText()),
 	}
 }
 
-// path returns the path of a block's credentials object, or the empty path if c is nil
-// because the block has no such object.
+// path returns the path of a block's credentials object. It returns the empty path if c is
+// nil, which means that the block does not set credentials.
 func (c *credentialsConfig) path() path.Path {
 	if c == nil {
 		return path.Empty()
@@ -77,7 +77,7 @@ func (c *credentialsConfig) path() path.Path {
 }
 
 // credentialsAttribute returns the credentials attribute of a block that requires
-// authentication. accepted lists the forms that the block accepts, for the description.
+// authentication. accepted lists the forms that the block accepts, for use in the description.
 func credentialsAttribute(accepted string) dsschema.Attribute {
 	return dsschema.SingleNestedAttribute{
 		Optional:            true,
@@ -87,16 +87,16 @@ func credentialsAttribute(accepted string) dsschema.Attribute {
 	}
 }
 
-// anyForm lists all forms of credentials, for the description of a block that accepts them.
+// anyForm lists all forms of credentials, for the descriptions of blocks that accept any of them.
 const anyForm = "one of `key_json`, `key_file`, `client_id` with `client_secret`, or `assertion`"
 
-// singleForm validates that an object contains exactly one form of credentials.
+// singleForm validates that an object sets exactly one form of credentials.
 type singleForm struct {
 	described
 	name, forms string
 }
 
-// oneForm returns a [singleForm] for the object with the given name. forms lists the accepted forms.
+// oneForm returns a [singleForm] for the object called name. forms lists the forms that it accepts.
 func oneForm(name, forms string) validator.Object {
 	return singleForm{described("one of " + forms), name, forms}
 }
@@ -118,7 +118,8 @@ func (s singleForm) ValidateObject(_ context.Context, req validator.ObjectReques
 	}
 }
 
-// credentialsOf returns the credential arguments in object, which may lack some of them.
+// credentialsOf returns the credential arguments in object. Arguments that object does not have
+// are null.
 func credentialsOf(object types.Object) (c credentialsConfig) {
 	for _, argument := range c.arguments() {
 		if value, ok := object.Attributes()[argument.name].(types.String); ok {
@@ -128,17 +129,16 @@ func credentialsOf(object types.Object) (c credentialsConfig) {
 	return c
 }
 
-// set returns the arguments that are not null and identify a form of credentials, which
-// all arguments do except client_secret. An unknown argument is included, although its
-// value may turn out to be null.
+// set returns the arguments that are not null, except client_secret, which does not identify a
+// form of credentials. It includes unknown arguments, which can still turn out to be null.
 func (c *credentialsConfig) set() []credentialArgument {
 	return slices.DeleteFunc(c.arguments(), func(a credentialArgument) bool {
 		return a.name == "client_secret" || a.value.IsNull()
 	})
 }
 
-// form returns the name of the argument that identifies the form of the credentials, or ""
-// if none is set.
+// form returns the name of the argument that identifies the form of the credentials, or "" if no
+// credentials are set.
 func (c *credentialsConfig) form() string {
 	for _, argument := range c.set() {
 		return argument.name
@@ -193,7 +193,7 @@ type argumentError struct {
 	error
 }
 
-// Unwrap returns the error without the argument.
+// Unwrap returns the error without the name of the argument.
 func (e *argumentError) Unwrap() error { return e.error }
 
 // inArgument returns an [*argumentError], or nil if err is nil.

@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// diagnosticText returns the summary and the detail of a diagnostic about err, which may be a fault or an
-// error from package zitadel. op completes "Unable to".
+// diagnosticText returns the summary and the detail of a diagnostic about err, a fault or an
+// error from package zitadel. Unless err determines the summary, it is "Unable to" followed by op.
 func diagnosticText(op string, err error, settings message.Settings) (summary, detail string) {
 	if errors.Is(err, context.Canceled) {
 		err = fault.New("interrupted")
@@ -22,14 +22,14 @@ func diagnosticText(op string, err error, settings message.Settings) (summary, d
 	return message.Diagnostic(op, err, settings)
 }
 
-// diagnose returns the diagnostics for err, which may be nil. op completes "Unable to". The
+// diagnose returns the diagnostics for err, which may be nil. See [diagnosticText] for op. The
 // diagnostics refer to the argument at the given path, unless the path is empty or err is a
 // [*zitadel.Error] that the credentials did not cause.
 func diagnose(op string, at path.Path, err error) diag.Diagnostics {
 	return diagnoseWith(message.Settings{}, op, at, err)
 }
 
-// diagnoseWith is diagnose for messages that depend on settings.
+// diagnoseWith is like diagnose, but the messages depend on settings.
 func diagnoseWith(settings message.Settings, op string, at path.Path, err error) diag.Diagnostics {
 	if err == nil {
 		return nil
@@ -60,8 +60,8 @@ func argumentFault(at path.Path, err error) diag.Diagnostics {
 	return diagnose("use "+argumentName(at), at, err)
 }
 
-// argumentName returns the name of the argument that a path leads to, such as
-// "credentials.key_file". The name contains neither elements of sets nor keys of maps.
+// argumentName returns the name of the argument at a path, such as "credentials.key_file". The
+// name omits set elements and map keys.
 func argumentName(at path.Path) string {
 	var names []string
 	for _, step := range at.Steps() {

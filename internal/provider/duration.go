@@ -10,7 +10,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// maxDuration is the longest duration that Go supports.
+// maxDuration is the longest duration that [time.Duration] can represent.
 const maxDuration = time.Duration(math.MaxInt64)
 
 // durationBetween validates that a string is a Go duration between least and most,
@@ -37,15 +37,14 @@ func parseDuration(text string, least, most time.Duration) (time.Duration, error
 	return d, nil
 }
 
-// duration returns the duration in a validated argument, or byDefault if the argument is
-// null.
-func duration(value types.String, byDefault time.Duration) time.Duration {
+// duration returns the duration in a validated argument, or fallback if the argument is null.
+func duration(value types.String, fallback time.Duration) time.Duration {
 	if value.IsNull() {
-		return byDefault
+		return fallback
 	}
 	d, err := time.ParseDuration(value.ValueString())
 	if err != nil {
-		return byDefault
+		return fallback
 	}
 	return d
 }

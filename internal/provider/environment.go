@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// variables returns the environment variables that set an argument of the provider block,
-// in the order in which messages list them. All of them have the same effect.
+// variables returns the environment variables that set an argument of the provider block, in
+// the order in which messages list them. They all have the same effect.
 func variables(argument string) []string {
 	switch argument {
 	case "transport_headers":
@@ -30,9 +30,9 @@ func variables(argument string) []string {
 	return []string{"ZITADEL_" + strings.ToUpper(argument)}
 }
 
-// setFromEnvironment sets an argument from its environment variables, unless they are ignored. It
-// returns a fault, and leaves the argument null, if the value cannot be parsed or is rejected by the
-// validators of the argument.
+// setFromEnvironment sets an argument from its environment variables, unless they are ignored. If
+// the value cannot be parsed, or the argument's validators reject it, setFromEnvironment returns a
+// fault and leaves the argument null.
 func (c *configuration) setFromEnvironment(name string) error {
 	set := c.present(name)
 	if len(set) == 0 {
@@ -50,8 +50,8 @@ func (c *configuration) setFromEnvironment(name string) error {
 	})
 }
 
-// parseArgument returns the value that text gives an argument of the provider block. It returns a
-// fault if text cannot be parsed or is rejected by the validators of the argument.
+// parseArgument parses the text of an environment variable as the value of an argument. It returns
+// a fault if text cannot be parsed or the argument's validators reject it.
 func parseArgument(name, text string) (attr.Value, error) {
 	switch attribute := providerAttributes()[name].(type) {
 	case dsschema.StringAttribute:
@@ -74,7 +74,7 @@ func invalidVariable(name string, reason error) error {
 	return fault.New("variable-invalid", "variable", name, "reason", fault.With(reason, "variable", name))
 }
 
-// differentVariables returns a fault if the environment variables of an argument have different values.
+// differentVariables returns a fault if an argument's environment variables have different values.
 func (c *configuration) differentVariables(argument string) error {
 	set := c.present(argument)
 	for _, name := range set {
@@ -85,7 +85,7 @@ func (c *configuration) differentVariables(argument string) error {
 	return nil
 }
 
-// present returns the names of the variables of the arguments that are set, not empty and not ignored.
+// present returns the arguments' environment variables, except those that are unset, empty or ignored.
 func (c *configuration) present(arguments ...string) (names []string) {
 	for _, argument := range arguments {
 		for _, name := range variables(argument) {
@@ -97,8 +97,8 @@ func (c *configuration) present(arguments ...string) (names []string) {
 	return names
 }
 
-// emptyVariables lists the variables of the arguments that are set but empty, for a message. Such a
-// variable often results from a secret that is missing from a pipeline.
+// emptyVariables returns a list of the arguments' environment variables that are set but empty, for
+// use in a message. A variable is often empty because a secret is missing from the pipeline.
 func emptyVariables(arguments ...string) string {
 	var names []string
 	for _, argument := range arguments {

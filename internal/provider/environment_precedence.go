@@ -13,14 +13,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// addressArguments and credentialArguments are the groups of arguments that are used together.
+// addressArguments and credentialArguments are two groups of arguments: those that determine the
+// address, and those that determine the credentials.
 var (
 	addressArguments    = []string{"issuer", "domain", "port"}
 	credentialArguments = []string{"key_json", "key_file", "client_id", "client_secret", "assertion"}
 )
 
-// groupOf returns the name of the group that an argument belongs to, or the name of the argument if it
-// belongs to none.
+// groupOf returns the name of the group that contains an argument. If no group contains it, groupOf
+// returns the name of the argument itself.
 func groupOf(argument string) string {
 	switch {
 	case slices.Contains(addressArguments, argument):
@@ -31,10 +32,10 @@ func groupOf(argument string) string {
 	return argument
 }
 
-// isIgnored reports whether the environment variables of an argument are ignored, because the provider
-// block takes precedence. An argument overrides its variables. Credentials override the variables of
-// all credentials, except that a variable may set client_secret for client_id. issuer and domain
-// override the variables of the whole address, except that a variable may set port for domain.
+// isIgnored reports whether an argument's environment variables are ignored because the provider
+// block takes precedence. An argument overrides its own variables. Credentials override the variables
+// of all credentials, except that a variable can supply the client_secret for client_id. issuer and
+// domain override all address variables, except that a variable can supply the port for domain.
 func (c *configuration) isIgnored(argument string) bool {
 	switch argument {
 	case "issuer", "domain":
@@ -54,15 +55,15 @@ func (c *configuration) sets(arguments ...string) bool {
 	return slices.ContainsFunc(arguments, func(name string) bool { return slices.Contains(c.Set, name) })
 }
 
-// fromEnvironment completes the configuration with environment variables. The returned diagnostics
-// are about the provider block. An error in a variable is stored in c.Faults, and each block that
-// requires the argument reports it.
+// fromEnvironment completes the configuration with environment variables. The diagnostics that it
+// returns are about the provider block. It stores errors in variables in c.Faults, and each block that
+// requires one of the arguments reports them.
 func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
 	c.Faults = map[string]error{}
 	if c.sets("port") && !c.sets("domain") && os.Getenv("ZITADEL_DOMAIN") == "" {
 		diags.Append(argumentFault(path.Root("port"), fault.New("port-without-domain"))...)
 	}
-	// In this order, domain is set before port, and client_id before client_secret.
+	// In sorted order, domain is set before port, and client_id before client_secret.
 	arguments := slices.Sorted(maps.Keys(providerAttributes()))
 	for _, name := range arguments {
 		c.addFault(name, c.differentVariables(name))
@@ -70,7 +71,7 @@ func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
 	c.addFault("issuer", c.combinedAddresses())
 	c.addFault("client_id", c.combinedCredentials())
 	for _, name := range arguments {
-		// The variable may be set for another program.
+		// An unused variable might be meant for a different program.
 		isUnused := name == "port" && c.Domain.IsNull() || name == "client_secret" && c.ClientID.IsNull()
 		if !isUnused && !c.isFaulty(name) {
 			c.addFault(name, c.setFromEnvironment(name))
@@ -96,8 +97,8 @@ func (c *configuration) addFault(argument string, err error) {
 	}
 }
 
-// isFaulty reports whether the group of any of the arguments has a fault. The values of its arguments
-// must then not be used.
+// isFaulty reports whether the group of any of the arguments has a fault. If it does, the values of
+// the arguments in this group must not be used.
 func (c *configuration) isFaulty(arguments ...string) bool {
 	return slices.ContainsFunc(arguments, func(name string) bool { return c.Faults[groupOf(name)] != nil })
 }
@@ -113,7 +114,7 @@ func (c *configuration) combinedAddresses() error {
 }
 
 // combinedCredentials returns a fault if variables set more than one form of credentials, or only
-// client_secret.
+// client_secret when client_id is not set.
 func (c *configuration) combinedCredentials() error {
 	var found []string
 	forms := 0
@@ -140,19 +141,18 @@ func (c *configuration) addressFault() error {
 		return nil
 	}
 	_, argument, err := c.issuer()
-	culprits := c.present(argument)
+	causes := c.present(argument)
 	if fault.Is(err, "insecure-with-https") {
-		culprits = c.present("insecure", argument)
+		causes = c.present("insecure", argument)
 	}
-	if err == nil || len(culprits) == 0 {
+	if err == nil || len(causes) == 0 {
 		return nil
 	}
-	return invalidVariable(culprits[0], err)
+	return invalidVariable(causes[0], err)
 }
 
-// certificateFault returns a fault for a client certificate without its key, or for a key
-// without its certificate. Each of them may come from the provider block or from the
-// environment.
+// certificateFault returns a fault if a client certificate is set without its key, or a key without
+// its certificate. Either of them can come from the provider block or from the environment.
 func (c *configuration) certificateFault() error {
 	if c.hasUnknown("client_cert_pem", "client_key_pem") || c.ClientCertPEM.IsNull() == c.ClientKeyPEM.IsNull() ||
 		c.isFaulty("client_cert_pem", "client_key_pem") {
@@ -166,9 +166,8 @@ func (c *configuration) certificateFault() error {
 		"empty", emptyVariables(missing))
 }
 
-// environmentFault returns the diagnostics for invalid environment variables of the named
-// arguments, which a block requires. The diagnostics have no path, because there may be no
-// provider block.
+// environmentFault returns the diagnostics for invalid environment variables of the named arguments,
+// which a block requires. The diagnostics have no path, because there might be no provider block.
 func (c *configuration) environmentFault(names ...string) diag.Diagnostics {
 	var faults []error
 	for _, name := range names {

@@ -19,8 +19,7 @@ import (
 // OpenTofu shows them, even after a failed run. Both show the diagnostics of Close, but
 // neither calls Close after a failed run.
 
-// expiryKey is the key of the expiry time in the private data of an ephemeral
-// resource.
+// expiryKey is the key under which an ephemeral resource stores the expiry time in its private data.
 const expiryKey = "expires_at"
 
 var _ ephemeral.EphemeralResourceWithRenew = &twinEphemeral[struct{}]{}
@@ -43,8 +42,8 @@ func (e *twinEphemeral[M]) watchExpiry(ctx context.Context, model *M, resp *ephe
 	resp.RenewAt = e.session.localTime(at)
 }
 
-// Renew implements [ephemeral.EphemeralResourceWithRenew]. It cannot renew the result, and
-// only warns that the result has expired.
+// Renew implements [ephemeral.EphemeralResourceWithRenew]. It does not renew the result. It only
+// warns that the result has expired.
 func (e *twinEphemeral[M]) Renew(ctx context.Context, req ephemeral.RenewRequest, resp *ephemeral.RenewResponse) {
 	resp.Diagnostics.Append(notConfigured(e.session, "renew ephemeral resource")...)
 	if !resp.Diagnostics.HasError() {
@@ -52,15 +51,15 @@ func (e *twinEphemeral[M]) Renew(ctx context.Context, req ephemeral.RenewRequest
 	}
 }
 
-// privateData is the private data in a request for an ephemeral resource.
+// privateData is the private data that the CLI returns to an ephemeral resource.
 type privateData interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
 
-// warnOfExpiredToken returns a warning if the result has expired since it was opened. call
-// is "renew" or "close". Blocks of the same type whose tokens expire at the same time, such
-// as blocks that share a token, cause only one warning for each call. Both calls warn,
-// because Terraform discards the diagnostics of Renew.
+// warnOfExpiredToken returns a warning if the result has expired since the resource was opened.
+// call is "renew" or "close". Blocks of the same type whose tokens expire at the same time, such
+// as blocks that share a token, cause one warning from Renew and one from Close. Renew alone is not
+// sufficient, because Terraform discards its diagnostics.
 func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, call string, private privateData) diag.Diagnostics {
 	kept, diags := private.GetKey(ctx, expiryKey)
 	var at time.Time
@@ -74,8 +73,8 @@ func (e *twinEphemeral[M]) warnOfExpiredToken(ctx context.Context, call string, 
 	return append(diags, warn(path.Empty(), expired)...)
 }
 
-// localTime converts a time on the server's clock to a time on this machine's clock. If
-// there is no client, it returns the time unchanged.
+// localTime converts a time on the server's clock to a time on this machine's clock. If no client
+// has been created, it returns the time unchanged.
 func (s *session) localTime(at time.Time) time.Time {
 	client := s.connected.Load()
 	if client == nil {

@@ -15,7 +15,7 @@ import (
 
 // stringFunction is a pure function of strings: it does not use the clock, the network or
 // the provider's configuration. call returns the value, or an error and the index of the
-// argument that the error is about.
+// argument that caused it.
 type stringFunction struct {
 	name, summary, description string
 	standards                  string // links to the standards that specify the function
@@ -59,8 +59,8 @@ func (f stringFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	resp.Error = resp.Result.Set(ctx, value)
 }
 
-// functionError returns the text of err with its code. The text does not end with a period,
-// because the CLI adds one.
+// functionError returns the text of err, followed by its code. The text does not end with a
+// period, because the CLI adds one.
 func functionError(err error) string {
 	text := strings.TrimSuffix(message.Sentences(err), ".")
 	if faults := fault.All(err); len(faults) > 0 {
@@ -74,10 +74,10 @@ func textParameter(name, description string) function.Parameter {
 	return function.StringParameter{Name: name, MarkdownDescription: description}
 }
 
-// scopeFunction returns a function that calls scope with its argument. invalid returns a
-// fault if the argument is invalid.
+// scopeFunction returns a function with a single parameter. The function returns the result of
+// scope, or the error if validate rejects the argument.
 func scopeFunction(
-	name, parameter, description, summary string, scope func(string) string, invalid func(string) error,
+	name, parameter, description, summary string, scope func(string) string, validate func(string) error,
 ) stringFunction {
 	return stringFunction{
 		name:        name,
@@ -88,7 +88,7 @@ func scopeFunction(
 		parameters: []function.Parameter{textParameter(parameter, description)},
 		result:     function.StringReturn{},
 		call: func(_ context.Context, arguments []string) (attr.Value, int64, error) {
-			if err := invalid(arguments[0]); err != nil {
+			if err := validate(arguments[0]); err != nil {
 				return nil, 0, err
 			}
 			return types.StringValue(scope(arguments[0])), 0, nil

@@ -16,7 +16,7 @@ func basicAuthHeader() stringFunction {
 		name:    "basic_auth_header",
 		summary: "Basic authorization header for a client ID and its secret",
 		description: "Form-URL-encodes the client ID and the secret, joins them with a colon, and returns `Basic` " +
-			"followed by the base64 encoding of this text. The result is as sensitive as the client secret.",
+			"followed by the joined text in base64. The result is as sensitive as the client secret.",
 		standards: "[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) and [RFC " +
 			"7617](https://www.rfc-editor.org/rfc/rfc7617)",
 		parameters: []function.Parameter{

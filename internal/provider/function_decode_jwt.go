@@ -27,10 +27,10 @@ func decodeJWT() stringFunction {
 			"secret.",
 		standards: "[RFC 7519](https://www.rfc-editor.org/rfc/rfc7519) and [RFC 7515, section " +
 			"7.1](https://www.rfc-editor.org/rfc/rfc7515#section-7.1)",
-		parameters: []function.Parameter{textParameter("token", "JWT in its compact form.")},
+		parameters: []function.Parameter{textParameter("token", "JWT in compact form.")},
 		result:     function.DynamicReturn{},
 		call: func(ctx context.Context, arguments []string) (attr.Value, int64, error) {
-			// Terraform's processing time grows faster than the size of the value.
+			// The time that Terraform takes to process a value grows faster than its size.
 			if len(arguments[0]) > maxToken {
 				return nil, 0, fault.New("jwt-too-large-to-decode")
 			}
@@ -53,12 +53,12 @@ func decodeJWT() stringFunction {
 // maxToken is the maximum size, in bytes, of a token that decode_jwt accepts.
 const maxToken = 64 << 10
 
-// errUnreadable is the error for a value that is not JSON. It is not expected, because
+// errUnreadable is the error for a value that is not JSON. It is not expected to occur, because
 // [token.DecodeJWT] has already checked that the header and the claims are JSON.
 var errUnreadable = fault.New("json-invalid")
 
-// hcl converts a JSON value as Terraform's jsondecode does. An array becomes a tuple,
-// because its elements may have different types. A number has a precision of 512 bits.
+// hcl converts a JSON value the way Terraform's jsondecode does. An array becomes a tuple, because
+// its elements can have different types. Numbers have a precision of 512 bits.
 func hcl(ctx context.Context, value any) (attr.Value, error) {
 	switch v := value.(type) {
 	case json.RawMessage:

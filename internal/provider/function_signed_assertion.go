@@ -20,8 +20,8 @@ func assertionSigningInput() stringFunction {
 		name:    "assertion_signing_input",
 		summary: "Text to sign for an assertion that is signed elsewhere",
 		description: "Returns the encoded header and claims of an assertion, to be signed with RS256 by a KMS, an HSM " +
-			"or Vault. `signed_assertion` adds the signature. Identical arguments produce identical text. The claim `iat` is " +
-			"five seconds before `issued_at`, and `exp` is `lifetime` after `iat`. See [Sign assertions with " +
+			"or Vault. `signed_assertion` adds the signature. Identical arguments produce identical text. The `iat` " +
+			"claim is five seconds before `issued_at`, and `exp` is `lifetime` after `iat`. See [Sign assertions with " +
 			"Vault](../guides/keys.md#sign-assertions-with-vault).",
 		standards: assertionStandards,
 		parameters: []function.Parameter{
@@ -59,11 +59,11 @@ func signedAssertion() stringFunction {
 		name:    "signed_assertion",
 		summary: "Assertion that was signed elsewhere",
 		description: "Joins the result of `assertion_signing_input` and its RS256 signature. The signature may be in " +
-			"base64 or base64url, with or without padding, and may have Vault's prefix `vault:v1:` with any key " +
+			"base64 or base64url, with or without padding, and may have Vault's `vault:v1:` prefix, with any key " +
 			"version. The signature is not verified, because the function does not have the public key. ZITADEL rejects " +
-			"the assertion if the signature was made for other text, with another key, or with padding other than " +
-			"PKCS#1 v1.5. Treat the result as a secret: wrap it in `sensitive(...)` unless the signature is sensitive " +
-			"or ephemeral.",
+			"the assertion if the signature was made for different text, with a different key, or with padding other " +
+			"than PKCS#1 v1.5. Treat the result as a secret: wrap it in `sensitive(...)` unless the signature is " +
+			"sensitive or ephemeral.",
 		standards: assertionStandards,
 		parameters: []function.Parameter{
 			textParameter("signing_input", "Result of `assertion_signing_input`."),

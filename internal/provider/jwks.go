@@ -13,8 +13,8 @@ func jwks() twin[jwksModel] {
 	return twin[jwksModel]{
 		name:     "jwks",
 		dataOnly: true,
-		summary: "The issuer's public keys, with which gateways and other programs verify tokens. The keys change " +
-			"when ZITADEL rotates them. No credentials are required.",
+		summary: "The issuer's public keys, which gateways and other programs use to verify tokens. The keys " +
+			"change when ZITADEL rotates them. No credentials are required.",
 		standards: "[RFC 7517, section 5](https://www.rfc-editor.org/rfc/rfc7517#section-5)",
 		attributes: map[string]dsschema.Attribute{
 			"keys": dsschema.ListNestedAttribute{
@@ -27,8 +27,8 @@ func jwks() twin[jwksModel] {
 						"contains none."),
 					"public_key_pem": computedString("PEM-encoded public key."),
 				}},
-				MarkdownDescription: "Keys in the order of the document, except keys of unsupported types and RSA keys " +
-					"of fewer than 2048 bits. Empty while the instance publishes no key, as in ZITADEL v2 before the first " +
+				MarkdownDescription: "Keys in document order, except keys of unsupported types and RSA keys with fewer " +
+					"than 2048 bits. Empty while the instance publishes no keys, as in ZITADEL v2 before the first " +
 					"token is signed.",
 			},
 			"document_json": computedString("Complete document as JSON."),

@@ -59,7 +59,7 @@ func keyArguments() map[string]dsschema.Attribute {
 	return arguments
 }
 
-// notTwoKeys returns a fault for a key file together with a key JSON.
+// notTwoKeys returns a fault if key_json is set together with key_file.
 func notTwoKeys(_ attr.Value, keyJSON types.String) error {
 	if keyJSON.IsNull() {
 		return nil
@@ -106,9 +106,9 @@ func readKeyInfo(_ context.Context, s *session, m *keyInfoModel) diag.Diagnostic
 
 // key returns the key that the block sets or, if it sets none, the provider's key.
 func (m *keyInfoModel) key(s *session) (*key.Key, diag.Diagnostics) {
-	own := &credentialsConfig{KeyJSON: m.KeyJSON, KeyFile: m.KeyFile}
-	if len(own.set()) > 0 {
-		found, err := s.read(own)
+	config := &credentialsConfig{KeyJSON: m.KeyJSON, KeyFile: m.KeyFile}
+	if len(config.set()) > 0 {
+		found, err := s.read(config)
 		var wrong *argumentError
 		if errors.As(err, &wrong) {
 			return nil, argumentFault(path.Root(wrong.argument), wrong.error)

@@ -13,13 +13,13 @@ import (
 // subsystem is the name of the log subsystem for requests.
 const subsystem = "zitadel"
 
-// logging returns a copy of ctx with the log subsystem for requests.
+// logging returns a copy of ctx that has the log subsystem for requests.
 func logging(ctx context.Context) context.Context {
 	return tflog.NewSubsystem(ctx, subsystem, tflog.WithRootFields())
 }
 
-// logAttempt writes one log line about an attempt to send a request. The line contains
-// neither header values nor the body.
+// logAttempt writes one log line about an attempt to send a request. Apart from the request ID,
+// the line contains neither header values nor a body.
 func logAttempt(ctx context.Context, a zitadel.Attempt) {
 	fields := map[string]any{
 		"method": a.Method, "url": a.URL, "attempt": a.Number, "duration_ms": a.Duration.Milliseconds(),

@@ -23,9 +23,9 @@ func collectLater() {
 // call passes a request from the CLI to next, with a context that releases its parent when
 // next returns.
 //
-// The framework keeps the context of each call until the process exits (registerContext in
-// its internal/proto6server, v1.19.0), including 12 KB of loggers. In a plan of 10,000
-// blocks, the contexts occupied 600 MB, which the garbage collector marked repeatedly.
+// The framework keeps the context of each call, including 12 KB of loggers, until the process
+// exits (registerContext in its internal/proto6server, v1.19.0). In a plan of 10,000 blocks,
+// the contexts occupied 600 MB, which the garbage collector marked repeatedly.
 // Delete call when TestFrameworkKeepsContexts fails.
 func call[Request, Response any](
 	ctx context.Context, req Request, next func(context.Context, Request) (Response, error),
@@ -55,29 +55,29 @@ func (c *callContext) Err() error { return (*c.parent.Load()).Err() }
 // Value implements [context.Context].
 func (c *callContext) Value(key any) any { return (*c.parent.Load()).Value(key) }
 
-// ValidateDataResourceConfig validates a data source, and then releases the context. The
-// methods for all other calls that the CLI makes for each block also release their contexts.
+// ValidateDataResourceConfig validates a data source and then releases the context. The methods
+// for all other calls that the CLI makes for each block also release their contexts.
 func (s *server) ValidateDataResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest,
 ) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return call(ctx, req, s.ProviderServer.ValidateDataResourceConfig)
 }
 
-// RenewEphemeralResource renews an ephemeral resource, and then releases the context.
+// RenewEphemeralResource renews an ephemeral resource and then releases the context.
 func (s *server) RenewEphemeralResource(
 	ctx context.Context, req *tfprotov6.RenewEphemeralResourceRequest,
 ) (*tfprotov6.RenewEphemeralResourceResponse, error) {
 	return call(ctx, req, s.ProviderServer.RenewEphemeralResource)
 }
 
-// CloseEphemeralResource closes an ephemeral resource, and then releases the context.
+// CloseEphemeralResource closes an ephemeral resource and then releases the context.
 func (s *server) CloseEphemeralResource(
 	ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest,
 ) (*tfprotov6.CloseEphemeralResourceResponse, error) {
 	return call(ctx, req, s.ProviderServer.CloseEphemeralResource)
 }
 
-// CallFunction calls a function, and then releases the context.
+// CallFunction calls a function and then releases the context.
 func (s *server) CallFunction(
 	ctx context.Context, req *tfprotov6.CallFunctionRequest,
 ) (*tfprotov6.CallFunctionResponse, error) {

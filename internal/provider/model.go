@@ -16,9 +16,8 @@ import (
 // compile a regular expression for each field, which accounted for half of the cost of a
 // block. See BenchmarkModel.
 //
-// The type of a field is one of the framework's basic types, a string, a slice, a map, a
-// struct with tfsdk tags, or a pointer to such a struct. A nil slice, map or pointer is
-// null.
+// A field is a basic value of the framework (such as types.String), a string, a slice, a map,
+// a struct with tfsdk tags, or a pointer to a struct. A nil slice, map or pointer is null.
 
 // decode decodes the attributes of an object into the struct that model points to. It
 // fails if a value is unknown and its field cannot represent an unknown value.
@@ -26,9 +25,9 @@ func decode(ctx context.Context, object tftypes.Value, model any) error {
 	return readValue(ctx, object, reflect.ValueOf(model).Elem())
 }
 
-// encode returns a copy of object in which the attributes have the values of the fields of
-// the struct that model points to. The attributes named in null are null. Attributes without
-// a field are unchanged.
+// encode returns a copy of object whose attributes are set from the fields of the struct that
+// model points to. The attributes named in null become null. Attributes without a field keep
+// their values.
 func encode(ctx context.Context, object tftypes.Value, model any, null ...string) (tftypes.Value, error) {
 	var values map[string]tftypes.Value
 	if err := object.As(&values); err != nil {
@@ -38,7 +37,7 @@ func encode(ctx context.Context, object tftypes.Value, model any, null ...string
 	err := fields(reflect.ValueOf(model).Elem(), func(name string, field reflect.Value) error {
 		before, ok := values[name]
 		if !ok {
-			return nil // an attribute that only the other twin has
+			return nil // an attribute that only the ephemeral resource has
 		}
 		value, err := writeValue(ctx, field, before.Type())
 		values[name] = value
@@ -73,10 +72,10 @@ func fields(model reflect.Value, visit func(name string, field reflect.Value) er
 	return nil
 }
 
-// readValue decodes a Terraform value (from) into a Go value (into).
+// readValue decodes a Terraform value into a Go value.
 func readValue(ctx context.Context, from tftypes.Value, into reflect.Value) error {
 	if from.IsNull() {
-		into.SetZero() // null in all basic types of the framework
+		into.SetZero() // the zero value of each of the framework's basic types is null
 		return nil
 	}
 	if value, ok := into.Interface().(attr.Value); ok {
@@ -117,7 +116,7 @@ func readValue(ctx context.Context, from tftypes.Value, into reflect.Value) erro
 	}
 }
 
-// readObject decodes the attributes of an object (from) into the fields of a struct (into).
+// readObject decodes the attributes of an object into the fields of a struct.
 func readObject(ctx context.Context, from tftypes.Value, into reflect.Value) error {
 	var values map[string]tftypes.Value
 	if err := from.As(&values); err != nil {
@@ -132,7 +131,7 @@ func readObject(ctx context.Context, from tftypes.Value, into reflect.Value) err
 	})
 }
 
-// writeValue returns a Go value (from) as a Terraform value of the type kind.
+// writeValue converts a Go value to a Terraform value of the given type.
 func writeValue(ctx context.Context, from reflect.Value, kind tftypes.Type) (tftypes.Value, error) {
 	if value, ok := from.Interface().(attr.Value); ok {
 		return value.ToTerraformValue(ctx)
@@ -159,7 +158,7 @@ func writeValue(ctx context.Context, from reflect.Value, kind tftypes.Type) (tft
 	return tftypes.Value{}, fault.New("value-unwritable", "type", from.Type().String(), "expected", kind.String())
 }
 
-// writeObject returns a struct (from) as an object of the type kind.
+// writeObject converts a struct to an object of the given type.
 func writeObject(ctx context.Context, from reflect.Value, kind tftypes.Object) (tftypes.Value, error) {
 	values := make(map[string]tftypes.Value, len(kind.AttributeTypes))
 	err := fields(from, func(name string, field reflect.Value) (err error) {
@@ -176,7 +175,7 @@ func writeObject(ctx context.Context, from reflect.Value, kind tftypes.Object) (
 	return tftypes.NewValue(kind, values), nil
 }
 
-// writeMap returns a Go map (from) as a Terraform map of the type kind.
+// writeMap converts a Go map to a Terraform map of the given type.
 func writeMap(ctx context.Context, from reflect.Value, kind tftypes.Map) (tftypes.Value, error) {
 	values := make(map[string]tftypes.Value, from.Len())
 	for each := from.MapRange(); each.Next(); {
@@ -189,7 +188,7 @@ func writeMap(ctx context.Context, from reflect.Value, kind tftypes.Map) (tftype
 	return tftypes.NewValue(kind, values), nil
 }
 
-// writeElements returns a slice (from) as a set or list of the type kind.
+// writeElements converts a slice to a set or list of the given type.
 func writeElements(ctx context.Context, from reflect.Value, kind, element tftypes.Type) (tftypes.Value, error) {
 	values := make([]tftypes.Value, from.Len())
 	for n := range values {

@@ -13,8 +13,7 @@ func openIDConfiguration() twin[openIDConfigurationModel] {
 	return twin[openIDConfigurationModel]{
 		name:     "openid_configuration",
 		dataOnly: true,
-		summary: "The discovery document of the issuer, for gateways and other programs. No credentials are " +
-			"required.",
+		summary:  "The issuer's discovery document, for gateways and other programs. No credentials are required.",
 		standards: "[OpenID Connect Discovery 1.0](https://openid.net/specs/openid-connect-discovery-1_0.html) and " +
 			"[RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)",
 		attributes: map[string]dsschema.Attribute{

@@ -14,10 +14,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// policy contains the arguments that define the requirements for a token, and the results
-// of evaluating them.
+// policy contains the arguments that define the requirements for a token, and the results of
+// checking the token against these requirements.
 type policy struct {
-	RequiredAudience    []string     `tfsdk:"required_audience"` // nil for null
+	RequiredAudience    []string     `tfsdk:"required_audience"` // nil if null
 	RequiredScopes      []string     `tfsdk:"required_scopes"`
 	RequiredRoles       []string     `tfsdk:"required_roles"`
 	ProjectID           types.String `tfsdk:"project_id"`
@@ -35,7 +35,7 @@ type failure struct {
 	Detail types.String `tfsdk:"detail"`
 }
 
-// policyAttributes returns the arguments and results of a policy. roles contains
+// policyAttributes returns the arguments and results of a [policy]. rolesValidators are
 // additional validators for required_roles.
 func policyAttributes(rolesValidators ...validator.Set) map[string]dsschema.Attribute {
 	required := func(description string, each ...validator.String) dsschema.SetAttribute {
@@ -95,8 +95,8 @@ func (p *policy) requirements() token.Policy {
 	}
 }
 
-// report sets the results from the claims and the failures of a token. If there are
-// failures and fail_when_invalid is set, it returns them as an error.
+// report sets the results for a token with the given claims and failures. If there are
+// failures and fail_when_invalid is true, it also returns the failures as an error.
 func (p *policy) report(c *token.Claims, failures []token.Failure) diag.Diagnostics {
 	p.Valid = types.BoolValue(len(failures) == 0)
 	p.Roles = p.requirements().ApplicableRoles(c)

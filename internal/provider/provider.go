@@ -1,6 +1,6 @@
-// Package provider implements the Terraform provider: schemas, models and diagnostics. The
-// packages that it imports do not mention the names of blocks, arguments and functions, except
-// for package message, which contains the text of diagnostics.
+// Package provider implements the Terraform provider: schemas, models and diagnostics. Apart from
+// package message, which contains the text of diagnostics, the packages that it imports do not
+// mention blocks, arguments or functions by name.
 package provider
 
 import (
@@ -18,9 +18,9 @@ import (
 // zitadelProvider implements the provider. The zero value is ready to serve.
 type zitadelProvider struct {
 	version string
-	dial    dialer             // set by tests only
-	sleep   sleeper            // set by tests only
-	now     zitadel.LocalClock // set by tests only
+	dial    dialer             // set only in tests
+	sleep   sleeper            // set only in tests
+	now     zitadel.LocalClock // set only in tests
 	run     run
 }
 

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// orNull returns text as a value, or null if text is empty.
+// orNull returns text as a Terraform string, or null if text is empty.
 func orNull(text string) types.String {
 	if text == "" {
 		return types.StringNull()
@@ -14,8 +14,8 @@ func orNull(text string) types.String {
 	return types.StringValue(text)
 }
 
-// distinct returns entries without duplicates, which a set may not contain. The result is
-// never nil, because nil is written as null.
+// distinct returns entries without duplicates, because a set cannot contain duplicates. The
+// result is never nil, because nil would be encoded as null.
 func distinct(entries []string) []string {
 	seen := map[string]bool{}
 	result := []string{}
@@ -36,11 +36,11 @@ func instant(t time.Time) types.String {
 	return types.StringValue(t.UTC().Format(time.RFC3339))
 }
 
-// secondsLeft returns the number of whole seconds from now to end, or 0 if end has passed.
-// It returns null if end is zero.
-func secondsLeft(end, now time.Time) types.Int64 {
-	if end.IsZero() {
+// secondsLeft returns the number of whole seconds from now until expiresAt, or 0 if expiresAt
+// has passed. It returns null if expiresAt is zero.
+func secondsLeft(expiresAt, now time.Time) types.Int64 {
+	if expiresAt.IsZero() {
 		return types.Int64Null()
 	}
-	return types.Int64Value(max(end.Unix()-now.Unix(), 0))
+	return types.Int64Value(max(expiresAt.Unix()-now.Unix(), 0))
 }

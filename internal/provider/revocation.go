@@ -16,8 +16,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// revocation declares what only the ephemeral resource has: the revocation of the token when
-// the run no longer needs it, and a warning if the token expires while the run still uses it.
+// revocation declares what only the ephemeral resource does: it revokes the token when the run
+// no longer needs it, and warns if the token expires while the run still uses it.
 func revocation() ephemeralOnly[accessTokenModel] {
 	return ephemeralOnly[accessTokenModel]{
 		attributes: map[string]dsschema.Attribute{
@@ -25,10 +25,10 @@ func revocation() ephemeralOnly[accessTokenModel] {
 				Optional:   true,
 				Attributes: pick(credentialAttributes(""), "key_json", "key_file", "client_id", "client_secret"),
 				Validators: []validator.Object{oneForm("revoke_with", "key_json, key_file, or client_id with client_secret")},
-				MarkdownDescription: "Credentials of the OIDC application that revokes the token, and thereby all copies " +
-					"of it, when no operation of the run uses the token anymore, even after an interrupt; the application's " +
-					"client ID is added to the token's audience, and the CLI stores the token in memory until the " +
-					"revocation. Defaults to none.",
+				MarkdownDescription: "Credentials of the OIDC application that revokes the token, including all copies " +
+					"of it, once no operation of the run needs the token, even after an interrupt; the application's " +
+					"client ID is added to the token's audience, and the CLI stores the token in memory until it is " +
+					"revoked. Defaults to none.",
 			},
 		},
 		keep:      func(m *accessTokenModel) []byte { return m.kept() },
@@ -37,8 +37,8 @@ func revocation() ephemeralOnly[accessTokenModel] {
 	}
 }
 
-// request requests the token. If the block has revoke_with, the client holds the token
-// until [revoke] releases it.
+// request requests the token. If the block sets revoke_with, the client holds the token until
+// [revoke] releases it.
 func (m *accessTokenModel) request(
 	ctx context.Context, s *session, client *zitadel.Client, request zitadel.TokenRequest,
 ) (*zitadel.Token, diag.Diagnostics) {
@@ -62,14 +62,14 @@ func (m *accessTokenModel) request(
 	return token, diags
 }
 
-// held is the private data that Close requires. It does not contain the credentials of
-// revoke_with, which remain in the memory of the process.
+// held is the private data that Close requires. It does not contain the credentials in
+// revoke_with, which remain in the provider's memory.
 type held struct {
 	AccessToken string `json:"access_token"`
 	ExpiresAt   string `json:"expires_at"`
 }
 
-// kept returns the private data for Close, or nil if the token is not to be revoked.
+// kept returns the private data for Close, or nil if Close has no token to revoke.
 func (m *accessTokenModel) kept() []byte {
 	if m.RevokeWith == nil {
 		return nil
@@ -81,9 +81,8 @@ func (m *accessTokenModel) kept() []byte {
 	return encoded
 }
 
-// revoke releases the token in the private data. If the token cannot be revoked, revoke
-// returns a warning instead of an error, because no operation needs the token anymore, and
-// the token expires anyway.
+// revoke releases the token in the private data. If the token cannot be revoked, revoke returns
+// a warning instead of an error, because no operation needs the token anymore and it will expire.
 func revoke(ctx context.Context, s *session, private []byte) diag.Diagnostics {
 	var token held
 	if err := json.Unmarshal(private, &token); err != nil {
@@ -99,7 +98,7 @@ func revoke(ctx context.Context, s *session, private []byte) diag.Diagnostics {
 	return nil
 }
 
-// notRevoked returns a warning about err, the reason why a token was not revoked.
+// notRevoked returns a warning with err, the reason why a token was not revoked.
 func (s *session) notRevoked(err error) diag.Diagnostics {
 	summary, detail := diagnosticText("revoke token", err, s.configuration.connectionSettings())
 	return diag.Diagnostics{diag.NewWarningDiagnostic(summary, detail)}

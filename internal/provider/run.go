@@ -11,7 +11,7 @@ import (
 type run struct {
 	mu          sync.Mutex
 	interrupted chan struct{} // closed by interrupt; call interruption to read it
-	sessions    []*session    // one for each call of ConfigureProvider
+	sessions    []*session    // one for each call to ConfigureProvider
 }
 
 // interruption returns the channel that interrupt closes. The caller must hold mu.
@@ -22,8 +22,8 @@ func (r *run) interruption() chan struct{} {
 	return r.interrupted
 }
 
-// configure adds a session. If there already is a session, a new run begins. Only a test
-// or a process with an attached debugger serves several runs.
+// configure adds a session. If there is a session already, a new run begins. A process serves
+// several runs only in a test or under a debugger.
 func (r *run) configure(s *session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -42,8 +42,7 @@ func (r *run) isConfigured() bool {
 }
 
 // interrupt cancels the reads in progress and makes later reads fail. It does not revoke
-// held tokens, because the CLI may still need one of them to create, change or destroy a
-// resource.
+// held tokens, because the CLI might still need them to create, change or destroy a resource.
 func (r *run) interrupt() {
 	r.mu.Lock()
 	interrupted, sessions := r.interruption(), slices.Clone(r.sessions)
@@ -82,7 +81,7 @@ func (r *run) untilInterrupted(ctx context.Context) (context.Context, context.Ca
 	return ctx, cancel
 }
 
-// isInterrupted reports whether the run of s was interrupted.
+// isInterrupted reports whether the session's run was interrupted.
 func (s *session) isInterrupted() bool {
 	select {
 	case <-s.interrupted:

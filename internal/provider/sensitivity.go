@@ -22,9 +22,9 @@ func isArgument(attribute dsschema.Attribute) bool {
 	return attribute != nil && (attribute.IsRequired() || attribute.IsOptional())
 }
 
-// secretAttributes returns the names of the attributes that contain a secret, in sorted
-// order. An attribute of an unsupported type is treated as secret and causes an error with
-// the prefixed name of the attribute.
+// secretAttributes returns the sorted names of the attributes that contain a secret. An
+// attribute of an unsupported type is treated as secret and causes an error that contains its
+// name, preceded by prefix.
 func secretAttributes(prefix string, attributes map[string]dsschema.Attribute) (names []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		secret, unsupported := holdsSecret(prefix+name, attributes[name])
@@ -36,9 +36,9 @@ func secretAttributes(prefix string, attributes map[string]dsschema.Attribute) (
 	return names, err
 }
 
-// holdsSecret reports whether an attribute is sensitive, or contains a sensitive attribute
-// at any depth. It returns an error for an attribute of an unsupported type, because such an
-// attribute may contain a secret that holdsSecret cannot detect.
+// holdsSecret reports whether an attribute is sensitive or contains a sensitive attribute at
+// any depth. It returns an error if it cannot tell, because the type of an attribute is not
+// supported.
 func holdsSecret(name string, attribute dsschema.Attribute) (bool, error) {
 	var nested map[string]dsschema.Attribute
 	switch a := attribute.(type) {

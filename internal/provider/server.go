@@ -25,7 +25,7 @@ const address = "registry.terraform.io/zitadel-tokens/zitadel"
 func Serve(version string, debug bool) error {
 	var options []tf6server.ServeOpt
 	p := &zitadelProvider{version: version}
-	if debug { // an interrupt terminates the process
+	if debug { // on an interrupt, tf6server stops serving, so the process exits
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
 		if err := silenceTrace(); err != nil {
@@ -33,8 +33,8 @@ func Serve(version string, debug bool) error {
 		}
 		collectLater()
 		// On Ctrl-C, the terminal interrupts all processes of the run. The provider must
-		// handle the signal itself, because the CLI sends no StopProvider request while
-		// apply creates its plan.
+		// handle the signal itself, because the CLI does not send a StopProvider request
+		// while apply creates its plan.
 		interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 		defer stop()
 		context.AfterFunc(interrupted, p.run.interrupt)
@@ -46,9 +46,9 @@ func Serve(version string, debug bool) error {
 	return err
 }
 
-// silenceTrace turns off the log of the framework and of the provider unless the CLI is configured to log. By
-// default, the framework writes dozens of lines for each block, and the CLI parses each line
-// only to discard it. This takes a third of the time of a plan with a thousand blocks.
+// silenceTrace turns off the logs of the framework and the provider unless the CLI is configured
+// to log. By default, the framework writes dozens of lines for each block, and the CLI parses each
+// line only to discard it. In a plan with a thousand blocks, this takes a third of the time.
 func silenceTrace() error {
 	level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"))
 	if level != "" && !strings.EqualFold(level, "off") {
@@ -65,7 +65,7 @@ func silenceTrace() error {
 	return nil
 }
 
-// NewServer returns a constructor for servers of the provider with the given version.
+// NewServer returns a constructor for servers that serve the given version of the provider.
 func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer { return (&zitadelProvider{version: version}).server() }
 }
@@ -74,15 +74,15 @@ func (p *zitadelProvider) server() tfprotov6.ProviderServer {
 	return &server{ProviderServer: providerserver.NewProtocol6(p)(), provider: p}
 }
 
-// server wraps the framework's server. It handles StopProvider, which the framework does
-// not pass on to the provider, and it cancels and releases the contexts of calls.
+// server wraps the framework's server. It handles StopProvider, which the framework does not
+// pass on to the provider, and it cancels and releases the contexts of calls.
 type server struct {
 	tfprotov6.ProviderServer
 	provider *zitadelProvider
 }
 
-// StopProvider cancels the requests in progress. It does not revoke held tokens, which are
-// revoked by CloseEphemeralResource or when the process exits.
+// StopProvider cancels the requests in progress. It does not revoke held tokens, which
+// CloseEphemeralResource or the process exit revokes later.
 func (s *server) StopProvider(
 	ctx context.Context, req *tfprotov6.StopProviderRequest,
 ) (*tfprotov6.StopProviderResponse, error) {
@@ -101,7 +101,7 @@ func (s *server) ReadDataSource(
 
 // ValidateEphemeralResourceConfig validates an ephemeral resource if the provider is not
 // configured. Otherwise, it returns no diagnostics, and OpenEphemeralResource validates the
-// resource, because in plan and apply, Terraform shows the diagnostics of a validation request
+// resource instead: in plan and apply, Terraform shows the diagnostics of a validation request
 // without the address of the block.
 func (s *server) ValidateEphemeralResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,

@@ -41,7 +41,7 @@ type session struct {
 // dialer opens a connection, like [net.Dialer.DialContext].
 type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
 
-// sleeper waits for d. If ctx is done first, it returns the cause of ctx.
+// sleeper waits for d. If ctx is done first, it returns [context.Cause] of ctx.
 type sleeper = func(ctx context.Context, d time.Duration) error
 
 // Configure implements [provider.Provider]. It sends no request.
@@ -70,8 +70,8 @@ func (p *zitadelProvider) Configure(
 	resp.DataSourceData, resp.EphemeralResourceData = s, s
 }
 
-// userAgent returns the User-Agent header. It contains the provider and the CLI with their
-// versions, and the value of TF_APPEND_USER_AGENT.
+// userAgent returns the User-Agent header. It contains the versions of the provider and the CLI,
+// followed by the value of TF_APPEND_USER_AGENT.
 func userAgent(version, cli string) string {
 	agent := "terraform-provider-zitadel/" + version
 	if cli != "" {
@@ -83,8 +83,8 @@ func userAgent(version, cli string) string {
 	return agent
 }
 
-// require returns diagnostics if a named argument of the provider is not known yet, or if
-// its environment variables are invalid.
+// require returns diagnostics if any of the named provider arguments is not known yet, or if an
+// environment variable that sets one of them is invalid.
 func (s *session) require(names ...string) diag.Diagnostics {
 	var unknown []string
 	for _, name := range s.configuration.Unknown {
@@ -117,7 +117,7 @@ func (s *session) issuer() (string, diag.Diagnostics) {
 }
 
 // diagnose is like the function diagnose, but the messages name the arguments or environment
-// variables that determine the address of the instance. It must be used for errors of requests.
+// variables that determine the address of the instance. It must be used for failed requests.
 func (s *session) diagnose(op string, at path.Path, err error) diag.Diagnostics {
 	if err == nil {
 		return nil
@@ -125,9 +125,9 @@ func (s *session) diagnose(op string, at path.Path, err error) diag.Diagnostics 
 	return diagnoseWith(s.configuration.connectionSettings(), op, at, err)
 }
 
-// providerFault returns the diagnostics for err, an error about an argument of the provider
-// block or about the environment variables of the argument. Blocks that require the argument
-// report them.
+// providerFault returns the diagnostics for err, an error about an argument of the provider block
+// or about the environment variables that set it. Each block that requires the argument reports
+// the error.
 func (s *session) providerFault(argument string, err error) diag.Diagnostics {
 	if err == nil {
 		return nil
@@ -158,7 +158,7 @@ func (s *session) client() (*zitadel.Client, diag.Diagnostics) {
 	return client, diagnose("configure provider", path.Empty(), err)
 }
 
-// newClient returns a client with the settings of the provider block.
+// newClient returns a client with the provider's configuration.
 func (s *session) newClient() (*zitadel.Client, error) {
 	c := &s.configuration
 	issuer, _, err := c.issuer()

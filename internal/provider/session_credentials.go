@@ -12,19 +12,20 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// open returns the client and the credentials of a block that requires authentication.
-func (s *session) open(own *credentialsConfig) (*zitadel.Client, zitadel.Credentials, diag.Diagnostics) {
+// open returns the client and the credentials for a block that requires authentication. See
+// [session.authenticate] for config.
+func (s *session) open(config *credentialsConfig) (*zitadel.Client, zitadel.Credentials, diag.Diagnostics) {
 	client, diags := s.client()
 	if diags.HasError() {
 		return nil, zitadel.Credentials{}, diags
 	}
-	given, more := s.identify(own)
+	given, more := s.identify(config)
 	return client, given, append(diags, more...)
 }
 
 // identify is like authenticate, but returns an error if no credentials are configured.
-func (s *session) identify(own *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
-	given, diags := s.authenticate(own)
+func (s *session) identify(config *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
+	given, diags := s.authenticate(config)
 	if !diags.HasError() && given.None() {
 		diags.Append(diagnose("", path.Empty(), fault.New("credentials-missing",
 			"empty", emptyVariables(credentialArguments...), "no_arguments", len(s.configuration.Set) == 0))...)
@@ -32,11 +33,11 @@ func (s *session) identify(own *credentialsConfig) (zitadel.Credentials, diag.Di
 	return given, diags
 }
 
-// authenticate returns the block's own credentials or, if own is nil, the provider's, which
-// may not be configured.
-func (s *session) authenticate(own *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
-	if own != nil {
-		return s.load(own, own.path())
+// authenticate returns the credentials that a block sets in config. If config is nil, it returns
+// the provider's credentials, which can be missing.
+func (s *session) authenticate(config *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
+	if config != nil {
+		return s.load(config, config.path())
 	}
 	diags := s.require(credentialArguments...)
 	if diags.HasError() {
@@ -45,22 +46,22 @@ func (s *session) authenticate(own *credentialsConfig) (zitadel.Credentials, dia
 	return s.load(&s.configuration.credentialsConfig, path.Empty())
 }
 
-// mismatches are the codes of faults about credentials that are of the wrong type for a
-// block, but that other blocks can use.
+// mismatches are the codes of faults about credentials that have the wrong type for one block, but
+// work in others.
 var mismatches = []string{
 	"application-key-for-token", "service-account-key-for-introspection", "service-account-key-for-exchange",
 	"key-required-to-sign",
 }
 
-// credentialsFault returns the diagnostics for err, the error of an operation with the
-// block's own credentials or, if own is nil, with the provider's. If no block can use the
-// provider's credentials, for example because a key has expired, the diagnostics are about
-// the provider's configuration. If another block may be able to use them, or if ZITADEL
-// rejected them, the first line only names their argument.
-func (s *session) credentialsFault(op string, own *credentialsConfig, err error) diag.Diagnostics {
+// credentialsFault returns the diagnostics for err, the error of an operation that used the
+// credentials in config or, if config is nil, the provider's credentials. If the provider's
+// credentials cannot work in any block, for example because a key has expired, the diagnostics
+// are about the provider's configuration. If they might work in other blocks, or if ZITADEL
+// rejected them, the summary describes the operation and names the argument that sets them.
+func (s *session) credentialsFault(op string, config *credentialsConfig, err error) diag.Diagnostics {
 	var failure *zitadel.Error
-	if own != nil || !errors.As(err, &failure) || !failure.Credentials {
-		return s.diagnose(op, own.path(), err)
+	if config != nil || !errors.As(err, &failure) || !failure.Credentials {
+		return s.diagnose(op, config.path(), err)
 	}
 	argument := s.configuration.form()
 	if failure.URL == "" && !fault.Is(failure.Problem, mismatches...) {
@@ -70,8 +71,8 @@ func (s *session) credentialsFault(op string, own *credentialsConfig, err error)
 	return diag.Diagnostics{diag.NewErrorDiagnostic(message.CredentialsSummary(summary, argument), detail)}
 }
 
-// load returns the credentials that config describes. at is the path of the arguments; it is
-// empty for the arguments of the provider block. load warns if a key expires soon.
+// load returns the credentials that config describes, and warns if their key expires soon. at is
+// the path of the object that contains the arguments; it is empty for the provider block.
 func (s *session) load(config *credentialsConfig, at path.Path) (zitadel.Credentials, diag.Diagnostics) {
 	diags := s.require("key_expiry_warning")
 	if diags.HasError() {
@@ -93,9 +94,9 @@ func (s *session) load(config *credentialsConfig, at path.Path) (zitadel.Credent
 	return credentials, diags
 }
 
-// read returns the result of [credentialsConfig.read], which is shared by calls with equal
-// arguments. Calls with different arguments do not wait for each other. An error is not
-// cached, because the same run may write the key file later.
+// read returns the result of [credentialsConfig.read]. Calls with identical arguments share one
+// result; calls with different arguments do not wait for each other. An error is not cached,
+// because the run might write the key file later.
 func (s *session) read(config *credentialsConfig) (zitadel.Credentials, error) {
 	s.mu.Lock()
 	read, ok := s.loaded[*config]

@@ -6,9 +6,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// source returns the environment variables that contain the value of an argument, and a
-// phrase for messages that says where the value is set. The result contains no variables if
-// the provider block sets the argument.
+// source returns the environment variables that set an argument, and a phrase for messages that
+// describes where the argument is set. It returns no variables if the provider block sets the
+// argument.
 func (c *configuration) source(argument string) (set []string, place string) {
 	set = c.present(argument)
 	switch len(set) {
@@ -20,9 +20,9 @@ func (c *configuration) source(argument string) (set []string, place string) {
 	return set, "environment variables " + message.Enumeration(set)
 }
 
-// setting returns the name under which the user sets an argument that determines how the provider
-// connects: the name of the argument or, if its value comes from the environment, of its variable. The
-// result is the name of a variable, too, if none is set but the address comes from the environment.
+// setting returns the name that messages use for an argument that determines how the provider
+// connects: the environment variable that sets the argument, or else the argument itself. If the
+// argument is not set, but the address comes from variables, setting returns the argument's variable.
 func (c *configuration) setting(argument string) string {
 	set := c.present(argument)
 	switch {

@@ -13,8 +13,8 @@ func (p *zitadelProvider) shutDown() error {
 	return p.run.end(context.Background(), shutdownTimeout)
 }
 
-// shutdownTimeout is slightly shorter than the time that the CLI waits for a process to exit
-// before it kills the process.
+// shutdownTimeout is slightly shorter than the time that the CLI gives a process to exit before
+// killing it.
 const shutdownTimeout = 1500 * time.Millisecond
 
 // end interrupts the run and revokes the tokens that are still held, within limit. The

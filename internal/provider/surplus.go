@@ -9,16 +9,16 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// unpadded returns a fault for a value that begins or ends with whitespace, quotation
-// marks or invisible characters. The fault contains no part of the value, because the value
-// may be a secret that was passed to the wrong argument.
+// unpadded returns a fault for a value that begins or ends with whitespace, quotes or invisible
+// characters. The fault contains no other part of the value, which might be a secret that was
+// passed to the wrong argument.
 func unpadded(text string) error {
 	found, clean := pasted.Around(text)
 	return surplus(found, "", pasted.Steps(text, clean))
 }
 
-// unpaddedValue is like unpadded, but suggests the value without the surrounding characters
-// if convert accepts it. convert must not accept a secret.
+// unpaddedValue is like unpadded, but suggests the value without the surrounding characters if
+// convert accepts it. convert must reject anything that could be a secret.
 func unpaddedValue[T any](text string, convert func(string) (T, error)) error {
 	found, clean := pasted.Around(text)
 	suggestion := clean
@@ -28,8 +28,9 @@ func unpaddedValue[T any](text string, convert func(string) (T, error)) error {
 	return surplus(found, suggestion, pasted.Steps(text, clean))
 }
 
-// parse returns the value that convert returns for text. If convert fails, parse returns the fault of
-// unpaddedValue, or else a fault with the code. convert must not accept a secret.
+// parse returns the result of convert. If convert fails, parse returns the fault from [unpaddedValue]
+// or, if there is none, a fault with the given code. convert must reject anything that could be a
+// secret.
 func parse[T any](text string, convert func(string) (T, error), code string) (T, error) {
 	value, err := convert(text)
 	if err != nil {
@@ -38,8 +39,8 @@ func parse[T any](text string, convert func(string) (T, error), code string) (T,
 	return value, err
 }
 
-// printableEnds is like unpadded, but accepts any printable character at either end, such
-// as a space or a quotation mark. Role keys may begin or end with such a character.
+// printableEnds is like unpadded, but accepts any printable character at either end, such as a
+// space or a quote, because a role key can begin or end with one.
 func printableEnds(text string) error {
 	if strings.TrimFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) == text {
 		return nil
@@ -60,8 +61,8 @@ func unpaddedLine(text string) error {
 	return fault.New("credential-line-break", "steps", pasted.Steps(text, clean))
 }
 
-// unquoted returns a fault for a PEM in quotes. It accepts whitespace around the
-// PEM, which the format allows.
+// unquoted returns a fault for PEM data in quotes. It accepts whitespace around the data, which
+// the format allows.
 func unquoted(text string) error {
 	found, _ := pasted.Around(strings.TrimSpace(text))
 	if found.Kind != pasted.Quote {
@@ -70,9 +71,9 @@ func unquoted(text string) error {
 	return surplus(found, "", nil)
 }
 
-// surplus returns the fault for unexpected characters around a value, or nil if there are
-// none. suggestion is the value to suggest, and steps are the steps that result in the
-// correct value. Both may be empty.
+// surplus returns the fault for unexpected characters around a value, or nil if there are none.
+// suggestion is the value to suggest, and steps (see package pasted) produce the correct value from
+// the given one. Both can be empty.
 func surplus(found pasted.Surplus, suggestion string, steps []string) error {
 	switch found.Kind {
 	case pasted.Quote:

@@ -10,16 +10,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// timestamp matches a timestamp (RFC 3339 section 5.6), but does not check the ranges of the numbers
-// before the offset. The first group is ":60" for a leap second, and empty otherwise. [time.Parse] also
-// accepts commas and larger offsets.
+// timestamp matches an RFC 3339 timestamp (section 5.6). [time.Parse] is not sufficient, because it
+// also accepts commas and larger offsets. timestamp does not check the ranges of the numbers before
+// the offset. Its first group matches the ":60" of a leap second.
 var timestamp = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d(?:(:60)|:\d\d)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$`)
 })
 
-// parseTime parses a timestamp in the format of RFC 3339. It returns a fault for an invalid timestamp,
-// and for one with characters around it. It also returns a fault for a leap second, which package time
-// does not support.
+// parseTime parses an RFC 3339 timestamp. It returns a fault if the timestamp is invalid or surrounded
+// by other characters, or if it is a leap second, which package time does not support.
 func parseTime(text string) (time.Time, error) {
 	at, err := parseTimestamp(text)
 	if err == nil {
@@ -28,7 +27,7 @@ func parseTime(text string) (time.Time, error) {
 	return time.Time{}, cmp.Or(unpaddedValue(text, parseTimestamp), err)
 }
 
-// parseTimestamp is [parseTime] for text without characters around the timestamp.
+// parseTimestamp is like [parseTime], but does not detect characters around the timestamp.
 func parseTimestamp(text string) (time.Time, error) {
 	text = strings.ToUpper(text) // T and Z may be in lower case
 	found := timestamp().FindStringSubmatchIndex(text)

@@ -35,7 +35,7 @@ func tokenAttributes() map[string]dsschema.Attribute {
 	}
 }
 
-// newTokenResults returns the results for a token. now is the time on the server's clock.
+// newTokenResults returns the results for a token. now is the current time on the server's clock.
 func newTokenResults(t *zitadel.Token, now time.Time) tokenResults {
 	return tokenResults{
 		AccessToken: types.StringValue(t.AccessToken.Reveal()),

@@ -20,8 +20,8 @@ func tokenExchange() twin[tokenExchangeModel] {
 	return twin[tokenExchangeModel]{
 		name: "token_exchange",
 		summary: "A token that an OIDC application requests in exchange for another token. The new token can have " +
-			"fewer scopes, another format or, if ZITADEL allows impersonation, another user. Before ZITADEL v4.11, the " +
-			"instance feature `oidcTokenExchange` must be enabled. Each block sends its own request.",
+			"fewer scopes, a different format or, if ZITADEL allows impersonation, a different user. Before ZITADEL " +
+			"v4.11, the `oidcTokenExchange` instance feature must be enabled. Each block sends its own request.",
 		standards: "[RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)",
 		attributes: join(tokenAttributes(), map[string]dsschema.Attribute{
 			"credentials": credentialsAttribute(anyForm),
@@ -42,7 +42,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 				MarkdownDescription: "Token of the user acting for the subject. Defaults to none.",
 			},
 			"actor_token_type": alsoValidated(typeAttribute("Type of `actor_token`: `access_token`, `id_token`, "+
-				"`refresh_token` or `jwt`, of which ZITADEL supports the first two. Defaults to `access_token`.",
+				"`refresh_token` or `jwt`; ZITADEL supports only the first two. Defaults to `access_token`.",
 				zitadel.TypeAccessToken, zitadel.TypeIDToken, zitadel.TypeRefreshToken, zitadel.TypeJWT),
 				requires("actor_token", "actor-token-missing")),
 			"requested_token_type": typeAttribute("Type of the token to request: `access_token`, `id_token` or "+
@@ -71,8 +71,8 @@ func tokenExchange() twin[tokenExchangeModel] {
 	}
 }
 
-// actorOfSubject returns a fault if the type of the subject token requires an actor token and
-// there is none.
+// actorOfSubject returns a fault if the type of the subject token requires an actor token, but none
+// is set.
 func actorOfSubject(subjectType attr.Value, actor types.String) error {
 	text, _ := subjectType.(types.String)
 	switch given := zitadel.TokenType(text.ValueString()); given {
@@ -85,7 +85,7 @@ func actorOfSubject(subjectType attr.Value, actor types.String) error {
 	return nil
 }
 
-// typeAttribute returns an argument for one of the accepted token types.
+// typeAttribute returns an attribute whose value must be one of the accepted token types.
 func typeAttribute(description string, accepted ...zitadel.TokenType) dsschema.StringAttribute {
 	names := make([]string, len(accepted))
 	for i, each := range accepted {

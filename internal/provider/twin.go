@@ -17,31 +17,31 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// The schema packages for data sources and ephemeral resources declare the same interface,
-// so an attribute of one package can be used in a schema of the other. If that changes, this
-// line does not compile.
+// The schema packages for data sources and ephemeral resources declare the same interface, so
+// an attribute from one package can be used in a schema from the other. If that changes, this
+// line no longer compiles.
 var _ epschema.Attribute = dsschema.StringAttribute{}
 
-// twin declares a data source and an ephemeral resource with the same results. Only the
+// twin declares a data source and an ephemeral resource that have the same results. Only the
 // results of the data source are stored in state.
 //
-// M is the model, a struct with a tfsdk tag for each attribute. read sets the results
-// and does not change the arguments.
+// M is the model, a struct with a tfsdk tag for each attribute. read sets the results in the
+// model and leaves the arguments unchanged.
 type twin[M any] struct {
 	name, summary string
 	standards     string // links to the standards that the block implements
-	// dataOnly is set if there is no ephemeral resource, because no result is secret.
+	// dataOnly is true if there is no ephemeral resource, because no result is secret.
 	dataOnly   bool
 	attributes map[string]dsschema.Attribute
 	read       func(context.Context, *session, *M) diag.Diagnostics
 	ephemeral  ephemeralOnly[M]
 }
 
-// ephemeralOnly declares what only the ephemeral resource of a twin has. It does not include
+// ephemeralOnly declares the features that only the ephemeral resource of a twin has, except
 // defer_until, which every ephemeral resource has.
 type ephemeralOnly[M any] struct {
-	// attributes are additional attributes. The model has a field for each of them, which is
-	// zero in the data source.
+	// attributes are the additional attributes. The model has a field for each of them. In the
+	// data source, these fields are zero.
 	attributes map[string]dsschema.Attribute
 	// keep returns the private data for close as JSON, or nil if there is nothing to close.
 	// The CLI stores the data in memory until close is called.
@@ -53,21 +53,21 @@ type ephemeralOnly[M any] struct {
 	expiresAt func(*M) types.String
 }
 
-// DataSource returns the constructor of the data source.
+// DataSource returns a constructor for the data source.
 func (t twin[M]) DataSource() func() datasource.DataSource {
 	secrets, _ := t.secretArguments() // schema reports the same error
 	schema := sync.OnceValues(t.schema)
 	return func() datasource.DataSource { return &twinData[M]{twin: t, secrets: secrets, schema: schema} }
 }
 
-// EphemeralResource returns the constructor of the ephemeral resource.
+// EphemeralResource returns a constructor for the ephemeral resource.
 func (t twin[M]) EphemeralResource() func() ephemeral.EphemeralResource {
 	schema := sync.OnceValues(t.ephemeralSchema)
 	return func() ephemeral.EphemeralResource { return &twinEphemeral[M]{twin: t, schema: schema} }
 }
 
-// unsupported returns the diagnostics for err, an error about attributes of unsupported
-// types. A secret in such an attribute could be stored in state.
+// unsupported returns the diagnostics for err, an error about attributes of unsupported types.
+// A secret in one of these attributes could be stored in state.
 func (t twin[M]) unsupported(err error) diag.Diagnostics {
 	if err == nil {
 		return nil
@@ -119,9 +119,9 @@ func (t twin[M]) stored(secrets []string) string {
 		results = "All results are stored in state, including " + message.Enumeration(secrets) +
 			"; secret arguments are not."
 	}
-	return fmt.Sprintf("%s A plan file contains the state and, if the block waits for apply, all of its arguments, "+
-		"so treat a plan file as a secret. "+
-		"The arguments of the block do not accept ephemeral values. "+
+	return fmt.Sprintf("%s A plan file contains the state and, if the block waits for apply, all of the block's "+
+		"arguments, so treat a plan file as a secret. "+
+		"The block's arguments do not accept ephemeral values. "+
 		"Do not use the block's own arguments in an output, because outputs are stored in state. "+
 		"The results in a saved plan can be outdated when the plan is applied. "+
 		"The ephemeral resource `zitadel_%s` has the same results and stores nothing; "+
@@ -134,8 +134,8 @@ func (d *twinData[M]) Configure(_ context.Context, req datasource.ConfigureReque
 	d.session, _ = req.ProviderData.(*session)
 }
 
-// notConfigured returns an error if s is nil, which means that the CLI sent a request for a
-// block before ConfigureProvider. op completes "Unable to".
+// notConfigured returns an error if s is nil, which means that the CLI sent a request for a block
+// before it called ConfigureProvider. The summary is "Unable to" followed by op.
 func notConfigured(s *session, op string) diag.Diagnostics {
 	if s != nil {
 		return nil
@@ -144,8 +144,8 @@ func notConfigured(s *session, op string) diag.Diagnostics {
 }
 
 func (d *twinData[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	// The framework has copied the arguments, including secrets, to the response. Remove
-	// them if the read fails.
+	// The framework has already copied the arguments, including secrets, to the response.
+	// Remove them if the read fails.
 	defer func() {
 		if resp.Diagnostics.HasError() {
 			resp.State.RemoveResource(ctx)

@@ -51,10 +51,9 @@ func (t twin[M]) ephemeralAttributes() map[string]dsschema.Attribute {
 	return join(t.ephemeral.attributes, map[string]dsschema.Attribute{
 		"defer_until": dsschema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Value that defers the block until apply while the value is unknown, and " +
-				"that has no other effect; during apply, OpenTofu opens the block only if another block " +
-				"uses or depends on it. " +
-				"Defaults to none.",
+			MarkdownDescription: "Value that has no effect, except that the block is deferred until apply while the " +
+				"value is unknown; during apply, OpenTofu opens the block only if another block uses or depends on " +
+				"it. Defaults to none.",
 		},
 	})
 }
@@ -98,8 +97,8 @@ func (e *twinEphemeral[M]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	resp.Result.Raw = result
 }
 
-// privateKey is the key under which the private data of an ephemeral resource contains the data
-// for close.
+// privateKey is the key under which an ephemeral resource stores the data for close in its private
+// data.
 const privateKey = "close"
 
 // Close implements [ephemeral.EphemeralResourceWithClose].

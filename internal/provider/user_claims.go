@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// userClaims contains the results that describe the user of a token. Their values come from user
-// info, introspection, or the token itself.
+// userClaims contains the results that describe a token's user. The values come from a user info
+// response, an introspection response, or the token itself.
 type userClaims struct {
 	Subject        types.String                            `tfsdk:"subject"`
 	Username       types.String                            `tfsdk:"username"`
@@ -40,7 +40,7 @@ func userClaimAttributes() map[string]dsschema.Attribute {
 		"metadata": dsschema.MapAttribute{
 			ElementType: types.StringType, Computed: true, Sensitive: true,
 			MarkdownDescription: "Metadata of the user: UTF-8 values are decoded, and all other values are in base64. " +
-				"Empty without the scope `" + token.MetadataScope + "`.",
+				"Empty without the `" + token.MetadataScope + "` scope.",
 		},
 		"resource_owner": dsschema.SingleNestedAttribute{
 			Computed: true,
@@ -49,14 +49,14 @@ func userClaimAttributes() map[string]dsschema.Attribute {
 				"name":           computedString("Name of the organization."),
 				"primary_domain": computedString("Primary domain of the organization."),
 			},
-			MarkdownDescription: "Organization of the user. Null without the scope `" + token.ResourceOwnerScope + "`.",
+			MarkdownDescription: "Organization of the user. Null without the `" + token.ResourceOwnerScope + "` scope.",
 		},
 		"claims_json": computedSecret("All claims as JSON, including those without an attribute."),
 	}
 }
 
-// newUserClaims returns the results for c. Without a value, a collection is empty, and any other
-// result is null.
+// newUserClaims returns the results for c. A collection without a value is empty, and any other
+// result without a value is null.
 func newUserClaims(c *token.Claims) userClaims {
 	results := userClaims{
 		Subject: orNull(c.Subject), Username: orNull(c.Username),

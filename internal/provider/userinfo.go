@@ -16,7 +16,7 @@ func userinfo() twin[userinfoModel] {
 	return twin[userinfoModel]{
 		name: "userinfo",
 		summary: "Information about the user of a token, requested with the token itself. The results depend on " +
-			"the scopes of the token.",
+			"the token's scopes.",
 		standards: "[OpenID Connect Core 1.0, section " +
 			"5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)",
 		attributes: join(userClaimAttributes(), map[string]dsschema.Attribute{

@@ -13,7 +13,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// described is the description of a validator.
+// described implements [validator.Describer] for the validators that embed it.
 type described string
 
 // Description implements [validator.Describer].
@@ -23,7 +23,7 @@ func (d described) Description(context.Context) string { return string(d) }
 func (d described) MarkdownDescription(context.Context) string { return string(d) }
 
 // check validates a string with a function that returns nil or a fault. The fault must not
-// contain the string if the string may be a secret.
+// contain the string if the string could be a secret.
 type check struct {
 	described
 	faultOf func(string) error
@@ -78,8 +78,8 @@ func (n numberRange) ValidateInt64(_ context.Context, req validator.Int64Request
 // of an environment variable, and returns the first fault. It skips the framework's validators.
 func firstFault[V, T any](validators []V, value T) error {
 	for _, each := range validators {
-		if own, ok := any(each).(interface{ validate(T) error }); ok {
-			if err := own.validate(value); err != nil {
+		if v, ok := any(each).(interface{ validate(T) error }); ok {
+			if err := v.validate(value); err != nil {
 				return err
 			}
 		}
@@ -116,8 +116,8 @@ func notEmpty() validator.String {
 	})
 }
 
-// entries returns validators that apply each to every entry of a set, and reject null
-// entries.
-func entries(each ...validator.String) []validator.Set {
-	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(each...)}
+// entries returns validators that reject null entries of a set and apply the given validators to
+// every other entry.
+func entries(validators ...validator.String) []validator.Set {
+	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(validators...)}
 }

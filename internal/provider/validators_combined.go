@@ -13,8 +13,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// withOther validates a string or a set together with another argument of the block, a
-// string. validate is called if the argument is set and both are known.
+// withOther validates a string or a set together with a second argument of the block, which is a
+// string. It calls validate if the first argument is set and both arguments are known.
 type withOther struct {
 	described
 	other    string
@@ -31,8 +31,8 @@ func together(other string, validate func(value attr.Value, other types.String) 
 	return withOther{described("the value must be valid together with " + other), other, validate}
 }
 
-// requires returns a validator that returns the fault with the code if the other argument
-// is not set. An empty set does not require it.
+// requires returns a validator that reports a fault with the given code if the other argument is
+// not set. An empty set does not require the other argument.
 func requires(other, code string) withOther {
 	return together(other, func(value attr.Value, other types.String) error {
 		if set, isSet := value.(types.Set); isSet && len(set.Elements()) == 0 || !other.IsNull() {

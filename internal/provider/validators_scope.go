@@ -10,9 +10,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
-// scopeToken validates that a string is one scope. A scope consists of printable ASCII (RFC
-// 6749 section 3.3). A role scope may contain other characters, because ZITADEL's role keys
-// may contain them.
+// scopeToken validates that a string is a single scope, which consists of printable ASCII without
+// spaces, quotes or backslashes (RFC 6749 section 3.3). In a role scope, it also allows other
+// characters, because ZITADEL allows them in role keys.
 func scopeToken() validator.String {
 	return valid(func(text string) error {
 		if key, ok := strings.CutPrefix(text, token.RoleScopePrefix); ok {
@@ -36,9 +36,9 @@ func scopeToken() validator.String {
 	})
 }
 
-// roleKey returns a fault for a role key that cannot be requested in a scope. ZITADEL
-// accepts any role key of up to 200 characters, but spaces separate scopes, so a scope with
-// a space would be read as two scopes.
+// roleKey returns a fault for a role key that cannot be requested in a scope. ZITADEL accepts any
+// role key of up to 200 characters, but because spaces separate scopes, a role key with a space
+// would be read as two scopes.
 func roleKey(key string) error {
 	switch {
 	case key == "":
@@ -68,7 +68,7 @@ func requiredScope() validator.String {
 	})
 }
 
-// projectID validates the ID of a project.
+// projectID validates a project ID.
 func projectID() validator.String { return valid(scopePart) }
 
 // scopePart returns a fault for an ID that cannot be part of a scope.

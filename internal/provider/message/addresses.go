@@ -1,12 +1,12 @@
 package message
 
-// example is the issuer in examples.
+// example is the issuer that messages use as an example.
 const example = "https://my-tenant.zitadel.cloud"
 
-// only is the advice for a URL that contains more than a scheme, a host and a port.
-const only = "{{with .suggestion}}Write {{.}}{{else}}Write only the scheme, host and port{{end}}."
+// onlyOrigin is the advice for a URL that contains more than a scheme, a host and a port.
+const onlyOrigin = "{{with .suggestion}}Write {{.}}{{else}}Write only the scheme, host and port{{end}}."
 
-// addresses returns the messages about URLs and host names.
+// addresses returns the messages about URLs, host names and ports.
 func addresses() Section {
 	return Section{
 		Title: "Addresses",
@@ -60,7 +60,7 @@ func addresses() Section {
 			{
 				Code: "url-with-path",
 				Text: "{{with .page}}This is the URL of {{.}}, not of the instance.{{else}}The URL contains a path.{{end}}",
-				Next: only,
+				Next: onlyOrigin,
 				Guide: "The URLs of the console (`/ui/console`) and of the discovery document begin with the " +
 					"issuer, but also contain a path.",
 			},
@@ -73,12 +73,12 @@ func addresses() Section {
 			{
 				Code: "url-with-query",
 				Text: "The URL contains a query.",
-				Next: only,
+				Next: onlyOrigin,
 			},
 			{
 				Code: "url-with-fragment",
 				Text: "The URL contains a fragment.",
-				Next: only,
+				Next: onlyOrigin,
 			},
 			{
 				Code: "domain-invalid",

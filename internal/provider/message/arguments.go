@@ -1,16 +1,16 @@
 package message
 
-// removeOrTrim is the advice about an unexpected character in a value.
+// removeOrTrim is the advice for an unexpected character in a value.
 const removeOrTrim = "Remove it{{with .file_expression}}. If the value was read from a file, use {{.}}{{end}}."
 
-// replaceInHCL and replaceInShell are the advice about a placeholder that was not replaced.
+// replaceInHCL and replaceInShell are the advice for a placeholder that was not replaced.
 const (
 	replaceInHCL = "Replace it with the actual value. HCL does not expand shell variables: write var.name, and set " +
 		"TF_VAR_name."
 	replaceInShell = "Replace it with the actual value. A shell does not expand a variable in single quotes."
 )
 
-// arguments returns the messages about arguments of several blocks and functions.
+// arguments returns the general messages about the arguments of blocks and functions.
 func arguments() Section {
 	return Section{
 		Title: "Arguments",

@@ -4,33 +4,32 @@ package message
 // variables.
 const emptyVariables = "{{with .empty}} Empty environment variables: {{.}}.{{end}}"
 
-// aliasOnly is the part of a message about a missing value that describes a missing provider
-// block.
+// aliasOnly is the part of a message about a missing value that explains why no argument of the
+// provider is set.
 const aliasOnly = "{{if .no_arguments}} No argument of the provider is set for this block: the provider " +
 	"block for zitadel is missing, has an alias, or sets no argument.{{end}}"
 
-// useAlias is the advice about a provider block with an alias.
+// useAlias is the advice for a provider block with an alias.
 const useAlias = "{{if .no_arguments}}. If the provider block has an alias, set provider = zitadel.{alias} in this " +
 	"block, or pass it to the module with providers{{end}}"
 
-// ProviderSummary returns the first line of a diagnostic about an argument of the provider
-// block. The line is the same in all blocks that require the argument.
+// ProviderSummary returns the summary of a diagnostic about an argument of the provider block.
+// The summary is the same in all blocks that require the argument.
 func ProviderSummary(argument string) string { return "Invalid provider configuration: " + argument }
 
-// EnvironmentSummary is the first line of a diagnostic about the provider's environment
-// variables.
+// EnvironmentSummary is the summary of a diagnostic about the provider's environment variables.
 const EnvironmentSummary = "Invalid provider configuration: environment"
 
-// CredentialsSummary returns the first line of a diagnostic about an operation that failed
-// with the provider's credentials. summary is the first line for a block with its own
-// credentials, and argument is the argument that sets the provider's. The line does not
-// describe the credentials as invalid, because another block may be able to use them.
+// CredentialsSummary returns the summary of a diagnostic about an operation that failed with the
+// provider's credentials: the summary for a block with its own credentials, followed by the name of
+// the argument that sets the provider's. It does not describe the provider's credentials as invalid,
+// because other blocks might be able to use them.
 func CredentialsSummary(summary, argument string) string {
 	return summary + " with the provider's " + argument
 }
 
-// configuration returns the messages about the provider block as a whole and about
-// the environment.
+// configuration returns the messages about the provider block as a whole and about environment
+// variables.
 func configuration() Section {
 	const unset = "Unset all but one of them, or override them with the argument in the provider block."
 	return Section{

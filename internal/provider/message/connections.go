@@ -1,12 +1,12 @@
 package message
 
-// connectedTo is the part of a message that contains the address of the connection.
+// connectedTo is the part of a message that contains connect_url, if the provider connected to it.
 const connectedTo = "{{with .connected_to}} (connected to {{.}}){{end}}"
 
 // throughProxy is the part of a message that names the proxy, if the request used one.
 const throughProxy = `{{if .proxy}} through the proxy from {{template "proxy" .}} ({{.proxy}}){{end}}`
 
-// The advice of several messages about requests without a response.
+// Advice that several messages about requests without a response share.
 const (
 	checkServer = "Check that the instance is running, and that this machine can reach {{.target}} (port, firewall, " +
 		"proxy)."

@@ -1,6 +1,6 @@
 package message
 
-// credentials returns the messages about the credentials of a block or the provider.
+// credentials returns the messages about the credentials of the provider or a block.
 func credentials() Section {
 	return Section{
 		Title: "Credentials",

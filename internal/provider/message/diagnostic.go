@@ -11,15 +11,14 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// guide is the page with a section for each code.
+// guide is the URL of the troubleshooting guide, which has a section for each code.
 const guide = "https://github.com/zitadel-tokens/terraform-provider-zitadel/blob/main/docs/guides/troubleshooting.md"
 
-// Diagnostic returns the summary and the detail of a diagnostic about err. The summary is
-// determined by the first fault if that fault has a summary, or if it made a request fail
-// and was caused by an argument of the provider block. Otherwise, the summary is "Unable to"
-// followed by the operation of a [*zitadel.Error], or by op for any other error. The detail
-// contains the request and its response, the problem, the likely causes, the next steps and
-// a link.
+// Diagnostic returns the summary and the detail of a diagnostic about err. The first fault
+// determines the summary if the fault's message has one, or if the fault made a request fail and
+// an argument of the provider block caused it. Otherwise, the summary is "Unable to" followed by
+// the operation of a [*zitadel.Error], or by op for any other error. The detail contains the
+// request and its response, the problem, the likely causes, the next steps and a link.
 func Diagnostic(op string, err error, settings Settings) (summary, detail string) {
 	var failure *zitadel.Error
 	if errors.As(err, &failure) {
@@ -44,8 +43,8 @@ type description struct {
 	settings Settings
 }
 
-// add appends a description of err: of faults, of a failed request, or of faults followed
-// by a failed request.
+// add appends a description of err, which consists of faults, a failed request, or faults joined
+// with a failed request.
 func (d *description) add(err error) {
 	var joined interface{ Unwrap() []error }
 	var failure *zitadel.Error
@@ -66,8 +65,8 @@ func (d *description) add(err error) {
 	}
 }
 
-// faults appends a line for each fault in err: indent, a description of the fault, and what
-// to do. If the description ends with a colon, the reasons follow on lines of their own.
+// faults appends a line for each fault in err: a description of the fault and what to do,
+// preceded by indent. If the description ends with a colon, the reasons follow on separate lines.
 func (d *description) faults(indent string, err error) {
 	faults := fault.All(err)
 	if len(faults) == 0 {
@@ -92,8 +91,8 @@ func (d *description) faults(indent string, err error) {
 	}
 }
 
-// coded returns text followed by the code of f, and adds the code to d.codes. If f is the
-// detail of a failure, the code of the failure precedes text.
+// coded returns text followed by the code of f, and adds the code to d.codes. If f is the detail
+// of a failure, the failure's code precedes text.
 func (d *description) coded(f *fault.Fault, text string) string {
 	d.codes = append(d.codes, f.Code)
 	if code := byCode()[f.Code].Failure; code != "" {
@@ -152,7 +151,7 @@ func response(e *zitadel.Error) string {
 	return text
 }
 
-// list appends a title and a list of lines. It appends nothing if there are no lines.
+// list appends a title and a list of lines, or nothing if there are no lines.
 func (d *description) list(title string, lines []string) {
 	if len(lines) > 0 {
 		d.text.WriteString("\n\n" + title + "\n  - " + strings.Join(lines, "\n  - "))

@@ -14,12 +14,11 @@ import (
 // addKeyValues adds the placeholders of messages about a key JSON:
 //
 //   - it: the subject of the message, which is the key JSON or one of its members
-//   - inside: the place of the key JSON in the document, in parentheses after a space, or
-//     "" if the key JSON is the whole document
-//   - place: the place without the space and the parentheses
+//   - place: where the document contains the key JSON, or "" if the key JSON is the whole document
+//   - inside: place in parentheses, with a space before them, or "" if place is empty
 //   - source: an HCL expression for the document
-//   - expression: an HCL expression for the key JSON, or for the value in its place
-//   - decoded: an HCL expression for that value, decoded from JSON
+//   - expression: an HCL expression for the key JSON, or for what the document contains instead
+//   - decoded: an HCL expression for the same value, decoded from JSON
 //
 // The fault has the value "steps" (see package pasted) and, if the document is a file, the
 // value "path".
@@ -51,11 +50,11 @@ func addKeyValues(values map[string]string, f *fault.Fault) {
 	}
 }
 
-// addExpressions adds the placeholders of messages about a value that was copied together
-// with other text. The placeholder "expression" applies the steps of the fault to the value,
-// and "file_expression" applies them to the file that contains the value. addExpressions
-// adds nothing if the fault has no steps, or if the value comes from an environment variable,
-// which cannot contain an expression.
+// addExpressions adds the placeholders of messages about a value that was copied together with
+// other text. The placeholder "expression" applies the fault's steps to the value, and
+// "file_expression" applies them to the file that contains the value. addExpressions adds nothing
+// for a key JSON (see addKeyValues), for a fault without steps, or for a value from an environment
+// variable, which cannot contain an expression.
 func addExpressions(values map[string]string, f *fault.Fault) {
 	steps, _ := f.Values["steps"].([]string)
 	if len(steps) > 0 && f.Values["variable"] == nil && !strings.HasPrefix(f.Code, "key-") {
@@ -114,14 +113,14 @@ func expression(source string, steps []string) string {
 // isUTF16 reports whether a step decodes UTF-16.
 func isUTF16(step string) bool { return step == pasted.StepUTF16Little || step == pasted.StepUTF16Big }
 
-// inBase64 returns an HCL expression for source in base64. before contains the preceding
-// steps. If the last of them is [pasted.StepBase64], source is already in base64, because [expression]
-// has skipped that step.
-func inBase64(source string, before []string) string {
+// inBase64 returns an HCL expression for source in base64. preceding contains the steps before
+// the current one. If the last of them is [pasted.StepBase64], source is already in base64, because
+// [expression] has skipped that step.
+func inBase64(source string, preceding []string) string {
 	switch {
-	case len(before) > 0 && before[len(before)-1] == pasted.StepBase64:
+	case len(preceding) > 0 && preceding[len(preceding)-1] == pasted.StepBase64:
 		return source
-	case strings.HasPrefix(source, "file(") && len(before) == 0:
+	case strings.HasPrefix(source, "file(") && len(preceding) == 0:
 		return "filebase64" + strings.TrimPrefix(source, "file")
 	}
 	return "base64encode(" + source + ")"
@@ -180,8 +179,7 @@ func place(steps []string) string {
 	return strings.Join(counted(layers), ", ")
 }
 
-// counted returns texts with each sequence of equal texts replaced by one of them and its count,
-// such as "in base64 twice".
+// counted replaces each run of identical texts with one text and a count, such as "in base64 twice".
 func counted(texts []string) (result []string) {
 	for i := 0; i < len(texts); {
 		first := i
@@ -200,8 +198,8 @@ func counted(texts []string) (result []string) {
 	return result
 }
 
-// traversals describes the members and elements that the first steps select, in HCL syntax,
-// such as member "data.key". It returns "" if there are none.
+// traversals describes, in HCL syntax, the members and elements that the first steps select, for
+// example `member "data.key"`. It returns "" if the first step selects neither.
 func traversals(steps []string) string {
 	var b strings.Builder
 	for _, step := range steps {

@@ -1,15 +1,15 @@
 package message
 
-// projectHint is the advice about the audience that introspection requires.
+// projectHint explains which audience introspection requires, and how to request it.
 const projectHint = "The audience must contain client ID {{.application}} of the application that introspects the " +
 	"token, or the ID of that application's project. To add a project, set project_ids of zitadel_access_token, or " +
 	"request the token with a scope of the form urn:zitadel:iam:org:project:id:{project ID}:aud."
 
-// hiddenCauses describes the causes that the content of a token does not show.
+// hiddenCauses lists the causes that a token's content does not show.
 const hiddenCauses = "The provider cannot detect whether the token was revoked, its user is deactivated, or ZITADEL " +
 	"failed internally: the response is the same in all of these cases."
 
-// inactivity returns the messages about the possible reasons why a token is inactive.
+// inactivity returns the messages about possible reasons for a token to be inactive.
 func inactivity() Section {
 	return Section{
 		Title: "Why a token may be inactive",

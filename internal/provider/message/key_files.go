@@ -1,11 +1,11 @@
 package message
 
 const (
-	// issuedKey is the advice for a key JSON that was changed.
+	// issuedKey is the advice for a key JSON that was changed, or that ZITADEL did not issue.
 	issuedKey = useIssuedKey + `.`
 	// useIssuedKey is the same advice as part of a sentence.
 	useIssuedKey = `Use the unchanged key JSON that ZITADEL issued`
-	// keyJSONForm describes a key JSON.
+	// keyJSONForm shows what a key JSON looks like.
 	keyJSONForm = `A ZITADEL key JSON is an object like ` +
 		`{"type": "serviceaccount", "keyId": ..., "key": ..., "userId": ...}.`
 )

@@ -1,6 +1,6 @@
-// Package message contains the text of every message of the provider: a description of
-// each fault, and the next step. Diagnostics and the troubleshooting guide are generated
-// from the same declarations.
+// Package message contains the text of all of the provider's messages: a description of each
+// fault, and the next step. Diagnostics and the troubleshooting guide are generated from the
+// same declarations.
 package message
 
 import (
@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Message describes one fault. Text, Next and Variable are templates of package text/template,
-// which are executed with the values of the fault; see [Text].
+// Message describes one fault. Text, Next and Variable are templates in the syntax of package
+// text/template. They are executed with the fault's values; see [Text].
 type Message struct {
 	// Code is the code of the fault, in lower case with hyphens.
 	Code string
@@ -19,24 +19,24 @@ type Message struct {
 	// Text describes what is wrong, in sentences. If it ends with a colon, the reasons
 	// are listed below it.
 	Text string
-	// Next describes what to do, in sentences. It is "" if Text already does, or if there is
-	// nothing to do.
+	// Next describes what to do, in sentences. It is "" if Text already describes it, or if
+	// there is nothing to do.
 	Next string
-	// Variable replaces Next if the invalid setting comes from an environment variable. The fault's
-	// value "variable" is then the name of that variable. Variable is "" if Next also applies to an
-	// environment variable.
+	// Variable replaces Next if the fault is in an environment variable. The "variable" value of
+	// the fault is the name of the variable. Variable is "" if Next also applies to environment
+	// variables.
 	Variable string
-	// Guide is additional explanation in Markdown, for the troubleshooting guide only.
+	// Guide is an additional explanation, in Markdown, that only the troubleshooting guide contains.
 	Guide string
-	// Failure is the code of the entry in the attribute "failures" that has this message as
-	// its detail, or "" if there is no such entry.
+	// Failure is the code of the entries in the "failures" attribute that have this message as
+	// their detail, or "" if the message is not the detail of a failure.
 	Failure string
-	// Argument is the argument of the provider block that causes the fault, or "" if the
-	// fault alone does not determine it. The diagnostic names connect_url instead of issuer for a
-	// connection to connect_url, and domain if domain determines the address.
+	// Argument is the argument of the provider block that causes the fault, or "" if the fault
+	// alone does not determine the argument. The diagnostic names a different argument instead of
+	// issuer if the provider connected to connect_url, or if domain determines the address.
 	Argument string
-	// OfPort is true if Argument is issuer and the fault concerns the port. The diagnostic then
-	// names port instead of domain, if port is set.
+	// OfPort is true if Argument is issuer and the fault concerns the port. In this case, the
+	// diagnostic names port instead of domain if port is set.
 	OfPort bool
 }
 
@@ -71,7 +71,7 @@ var byCode = sync.OnceValue(func() map[string]Message {
 })
 
 // Argument returns the name of the argument of the provider block that causes the first fault in
-// err, or "" if err contains no fault or the fault alone does not determine it.
+// err. It returns "" if err contains no fault, or if the fault alone does not determine the argument.
 func Argument(err error) string {
 	faults := fault.All(err)
 	if len(faults) == 0 {

@@ -1,6 +1,6 @@
 package message
 
-// retryLater is the advice of several messages about unavailable servers.
+// retryLater is the advice that several messages about outages and rate limits share.
 const retryLater = "Try again later. To wait longer, raise max_retries or request_timeout."
 
 // outages returns the messages about unavailable servers, rate limits and clocks.

@@ -1,10 +1,10 @@
 package message
 
-// notApplicationID is the advice about the two IDs of an application.
+// notApplicationID explains which of an application's two IDs client_id requires.
 const notApplicationID = "client_id is the client ID of the application, not its application ID (called resource ID " +
 	"in the console)."
 
-// notClientID is the text about a client ID that may be a secret.
+// notClientID is the text about a client ID that might be a secret.
 const notClientID = "The value of client_id does not have the form of an application's client ID, which is a number, " +
 	"or a number followed by @ and the name of the project. client_id and client_secret may be swapped."
 

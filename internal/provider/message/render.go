@@ -12,15 +12,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Text describes f in sentences. The template of the message is executed with the values of
-// f as text:
+// Text describes f in sentences. It executes the message's template with the values of f, which
+// it converts to text as follows:
 //
-//   - a time is an RFC 3339 timestamp in UTC, or "" if it is zero
+//   - a time becomes an RFC 3339 timestamp in UTC, or "" if it is zero
 //   - a duration is written as in HCL
-//   - a list contains at most 20 entries in quotes, or is "" if it is empty
-//   - a bool is "true" or ""
-//   - an error is the sentences that describe it and the next steps; the placeholder "because"
-//     contains only the description, as a part of a sentence
+//   - a list becomes up to 20 entries in quotes, or "" if it is empty
+//   - a bool becomes "true" or ""
+//   - an error becomes sentences that describe the error and the next steps; the placeholder
+//     "because" contains only the description, as part of a sentence
 func Text(f *fault.Fault) string {
 	m, isKnown := byCode()[f.Code]
 	if !isKnown {
@@ -29,8 +29,8 @@ func Text(f *fault.Fault) string {
 	return execute(m.Text, f)
 }
 
-// Next describes what to do about f, in sentences. It returns "" if Text already does, or
-// if there is nothing to do.
+// Next describes what to do about f, in sentences. It returns "" if Text already describes it,
+// or if there is nothing to do.
 func Next(f *fault.Fault) string {
 	m := byCode()[f.Code]
 	if f.Values["variable"] != nil && m.Variable != "" {
@@ -48,8 +48,8 @@ func Advice(f *fault.Fault) string {
 	return strings.TrimSpace(text + " " + Next(f))
 }
 
-// Sentences describes all faults in err. If err contains no fault, Sentences returns the
-// text of err as a sentence.
+// Sentences describes all faults in err and what to do about them. If err contains no fault,
+// Sentences returns the text of err as a sentence.
 func Sentences(err error) string {
 	faults := fault.All(err)
 	if len(faults) == 0 {
@@ -65,8 +65,8 @@ func Sentences(err error) string {
 // maxReasons is the maximum number of faults that a clause describes.
 const maxReasons = 5
 
-// clause describes the faults in err as a part of a sentence. It describes at most
-// maxReasons of them.
+// clause describes the faults in err as part of a sentence. It describes at most maxReasons
+// of them.
 func clause(err error) string {
 	faults := fault.All(err)
 	if len(faults) == 0 {
@@ -83,10 +83,10 @@ func clause(err error) string {
 	return strings.Join(texts, "; ")
 }
 
-// templates caches the parsed templates by their text.
+// templates caches parsed templates, keyed by their text.
 var templates sync.Map
 
-// common defines the templates that several messages use.
+// common defines templates that several messages use.
 const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
 	`{{else}}in the project of the application that introspects the token{{end}}` +
 	`{{with .organization}} granted by organization {{.}}{{end}}{{end}}` +
@@ -96,8 +96,7 @@ const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
 	`{{define "clocks"}}The server's clock is {{.skew}} {{if .behind}}behind{{else}}ahead of{{end}} ` +
 	`this machine's clock{{end}}`
 
-// Template returns the parsed template of a Text or a Next. It panics if text is not a valid
-// template.
+// Template parses the template in a field of a [Message]. It panics if text is not a valid template.
 func Template(text string) *template.Template {
 	if found, isParsed := templates.Load(text); isParsed {
 		if parsed, isTemplate := found.(*template.Template); isTemplate {
@@ -131,7 +130,7 @@ func execute(text string, f *fault.Fault) string {
 	return b.String()
 }
 
-// format returns a value of a fault as text; see [Text].
+// format converts a value of a fault to text; see [Text].
 func format(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -168,7 +167,7 @@ func Duration(d time.Duration) string {
 	return text
 }
 
-// list returns up to 20 entries in quotes, and the number of the remaining entries.
+// list formats up to 20 entries in quotes, followed by the number of the remaining entries.
 func list(entries []string) string {
 	const most = 20
 	var quoted []string
@@ -191,7 +190,7 @@ func Enumeration(items []string) string {
 	return strings.Join(items[:last], ", ") + " and " + items[last]
 }
 
-// sentence returns the text of another package's error as a sentence.
+// sentence formats the text of an error without faults as a sentence.
 func sentence(text string) string {
 	text = fault.Printable(text, 500)
 	first, size := utf8.DecodeRuneInString(text)

@@ -1,6 +1,6 @@
 package message
 
-// notZITADEL is the advice about a response that may come from another server.
+// notZITADEL is the advice for a response that might not come from ZITADEL.
 const notZITADEL = "Check that {{.address}} refers to a ZITADEL instance, and that no login page or proxy responds " +
 	"at its address."
 

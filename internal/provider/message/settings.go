@@ -7,24 +7,25 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Settings describes how the user configured the connection to the instance, so that messages name
-// what the user sets. The zero value describes arguments of the provider block, including issuer.
+// Settings describes how the user configured the connection to the instance, so that messages can
+// name the arguments or environment variables that the user set. The zero value describes a provider
+// block that sets issuer.
 type Settings struct {
 	// ByDomain is true if domain determines the address, and false if issuer does.
 	ByDomain bool
-	// PortSet is true if the port is set.
+	// PortSet is true if port is set.
 	PortSet bool
-	// Name returns what the user sets for an argument: the argument itself, or an environment
-	// variable. If Name is nil, the user sets the argument itself.
+	// Name returns the name that messages use for an argument: the argument itself, or the
+	// environment variable that sets it. If Name is nil, messages name the argument itself.
 	Name func(argument string) string
 }
 
-// connectionArguments are the arguments that determine how the provider connects to the instance. The
-// value with the suffix "_setting" is what the user sets for an argument.
+// connectionArguments are the arguments that determine how the provider connects to the instance. For
+// each of them, a placeholder with the suffix "_setting" contains the result of Settings.Name.
 var connectionArguments = []string{"issuer", "domain", "port", "insecure", "connect_url", "proxy_url"}
 
-// applyTo returns a copy of f that also has the settings as values. A value of f has precedence over
-// a setting.
+// applyTo returns a copy of f that also has the settings as values. If the names are the same, the
+// value of f takes precedence.
 func (s Settings) applyTo(f *fault.Fault) *fault.Fault {
 	values := map[string]any{"by_domain": s.ByDomain, "port_set": s.PortSet}
 	if s.Name != nil {
@@ -38,10 +39,10 @@ func (s Settings) applyTo(f *fault.Fault) *fault.Fault {
 
 // addSettings adds the values that messages about the connection to the instance use:
 //
-//   - address is the setting of issuer, or of domain if by_domain is true
+//   - address is issuer_setting, or domain_setting if by_domain is true
 //   - set_insecure is the assignment that allows plain HTTP
-//   - assignments are the assignments that replace an invalid domain: suggestion for domain and, if
-//     they are not empty, port and insecure
+//   - assignments replace an invalid domain: they set domain to suggestion and, if the fault has
+//     values for port and insecure, also set those
 func addSettings(values map[string]string) {
 	for _, argument := range connectionArguments {
 		if values[argument+"_setting"] == "" {
@@ -67,8 +68,8 @@ func addSettings(values map[string]string) {
 	values["assignments"] = Enumeration(assignments)
 }
 
-// assignment returns the assignment of a value, written in HCL, to an argument or to an environment
-// variable. A variable contains the value without quotes.
+// assignment returns the text that assigns value, an HCL literal, to an argument or an environment
+// variable. For a variable, it removes the quotes from the value.
 func assignment(setting, value string) string {
 	if strings.ToUpper(setting) == setting {
 		return setting + "=" + strings.Trim(value, `"`)

@@ -1,6 +1,6 @@
 package message
 
-// warnings returns the messages about conditions that do not fail a run.
+// warnings returns the messages about conditions that do not make a run fail.
 func warnings() Section {
 	return Section{
 		Title: "Warnings",
@@ -68,7 +68,7 @@ func warnings() Section {
 	}
 }
 
-// reportBug is the advice in messages that no configuration should cause.
+// reportBug is the advice in messages that only a bug in the provider can cause.
 const reportBug = "This is a bug in the provider. Please report it."
 
 // bugs returns the messages about bugs in the provider or in the CLI.

@@ -1,5 +1,5 @@
-// Command guide prints docs/guides/troubleshooting.md: the text of page.md.tmpl, with a
-// sample and all messages of package message inserted.
+// Command guide prints docs/guides/troubleshooting.md: the text of page.md.tmpl with a sample
+// message and all messages of package message.
 package main
 
 import (
@@ -50,8 +50,8 @@ func section(s message.Section) string {
 	return strings.Join(parts, "\n\n")
 }
 
-// failures returns a table of failure codes, with links to the messages that are the details
-// of each code. It returns "" if no message is the detail of a failure.
+// failures returns a table of failure codes. Each code is followed by links to the messages that
+// can be its detail. failures returns "" if no message is the detail of a failure.
 func failures(messages []message.Message) string {
 	var codes []string
 	links := map[string][]string{}
@@ -74,8 +74,8 @@ func failures(messages []message.Message) string {
 	return table
 }
 
-// entry returns the part of the page about one message. The heading is exactly the code, so
-// that the code is also the anchor of the heading.
+// entry returns the part of the page about one message. The heading is exactly the message's code,
+// so that the code is also the anchor of the heading.
 func entry(m message.Message) string {
 	text := markdown(m.Text)
 	if m.Failure != "" {

@@ -8,8 +8,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 )
 
-// markdown returns the template of a message as Markdown. Each placeholder is replaced by a
-// name for its value in italics. Optional parts and alternatives are in brackets.
+// markdown converts the template of a message to Markdown. It replaces each placeholder with a
+// name for its value, in italics, and puts optional parts and alternatives in brackets.
 func markdown(text string) string {
 	t := message.Template(text)
 	var walk func(node parse.Node, dot string) string
@@ -78,7 +78,7 @@ func value(pipe *parse.PipeNode, dot string) string {
 	return parts[0]
 }
 
-// names contains the names for values whose placeholders are not self-explanatory.
+// names maps placeholders that are not self-explanatory to names for their values.
 var names = map[string]string{
 	"because": "reason", "reason": "reasons", "error": "reason",
 	"expires_at": "time", "issued_at": "time", "valid_from": "time", "now": "time",
@@ -101,10 +101,10 @@ func name(placeholder string) string {
 	return strings.ReplaceAll(placeholder, "_", " ")
 }
 
-// url matches a URL, which GitHub would otherwise turn into a link.
+// url matches a URL. GitHub turns a URL into a link unless it is formatted as code.
 var url = regexp.MustCompile(`https?://[a-z0-9][a-z0-9.:-]*[a-z0-9]`)
 
-// escape returns plain text as Markdown. URLs become code.
+// escape converts plain text to Markdown. It formats URLs as code.
 func escape(text string) string {
 	text = strings.NewReplacer(`\`, `\\`, `*`, `\*`, "`", "\\`", `<`, `\<`, `~`, `\~`).Replace(text)
 	return url.ReplaceAllString(text, "`$0`")

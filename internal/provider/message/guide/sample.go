@@ -9,8 +9,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
-// sample returns a message as the CLI prints it, but without the line breaks that the CLI
-// adds.
+// sample returns a message as the CLI prints it, but without the line breaks that the CLI adds.
 func sample() string {
 	const issuer = "https://my-tenant.zitadel.cloud"
 	summary, detail := message.Diagnostic("", &zitadel.Error{
