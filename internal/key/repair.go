@@ -13,7 +13,14 @@ func RepairPEM(text string) string {
 	var repaired strings.Builder
 	for rest := text; strings.Contains(rest, pemBegin); {
 		block, trailing := looseBlock(rest)
-		if block == nil || block.Bytes == nil || len(block.Headers) > 0 {
+		if block == nil { // of a type that is not known
+			var hasEnd bool
+			if _, rest, hasEnd = strings.Cut(rest, pemEnd); !hasEnd {
+				return text
+			}
+			continue
+		}
+		if block.Bytes == nil || len(block.Headers) > 0 {
 			return text
 		}
 		if err := pem.Encode(&repaired, block); err != nil {

@@ -31,6 +31,7 @@ func TestRepairPEM(t *testing.T) {
 		"percent-encoded":   strings.ReplaceAll(good, "\n", "%0A"),
 		"doubled":           strings.ReplaceAll(good, "\n", "\n\n"),
 		"no final newlines": strings.TrimSpace(good),
+		"unknown block":     "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n" + strings.ReplaceAll(good, "\n", ""),
 	} {
 		if got := key.RepairPEM(text); got != good {
 			t.Errorf("%s: got %q, want %q", name, got, good)

@@ -71,7 +71,7 @@ func replaceLookalikes(text string) string {
 // isNotHost reports whether text is a boolean, the name of a scheme, or a reference to a value.
 func isNotHost(text string) bool {
 	text = strings.ToLower(text)
-	return slices.Contains([]string{"false", "true", "http", "https"}, text) || pasted.IsReference(text)
+	return slices.Contains([]string{"false", "true", "http", "https"}, text) || isReference(text)
 }
 
 // isReference reports whether text is a reference to a value, and unlikely to be a host name such as

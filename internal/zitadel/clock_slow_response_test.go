@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
 // TestSkewOfSlowResponse checks that a slow response is not mistaken for clock skew.
@@ -34,6 +36,36 @@ func TestSkewOfSlowResponse(t *testing.T) {
 				}})
 				if _, err := client.Configuration(t.Context()); err != nil || client.Skew() != c.want {
 					t.Errorf("got skew %s and error %v, want skew %s", client.Skew(), err, c.want)
+				}
+			})
+		})
+	}
+}
+
+// TestSkewIsKept checks that a slow response does not change a known skew that is possible according
+// to the response, and that it changes any other skew to the nearest possible value.
+func TestSkewIsKept(t *testing.T) {
+	t.Parallel()
+	for known, want := range map[time.Duration]time.Duration{
+		10 * time.Second: 10 * time.Second, time.Minute: 20 * time.Second, -time.Minute: 0, 0: 0,
+	} {
+		t.Run(known.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ahead, delay := known, time.Duration(0)
+				client, _ := newMemoryClient(handlers{"/userinfo": func(*http.Request) (*http.Response, error) {
+					response := jsonResponse(200, `{"sub":"1"}`)
+					time.Sleep(delay)
+					response.Header.Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
+					return response, nil
+				}})
+				for range 2 {
+					if _, err := client.UserInfo(t.Context(), key.NewSecret("a")); err != nil {
+						t.Fatal(err)
+					}
+					ahead, delay = 0, 20*time.Second // Date is the time of receipt, so the skew is 0 to 20 s
+				}
+				if client.Skew() != want {
+					t.Errorf("skew %s, want %s", client.Skew(), want)
 				}
 			})
 		})

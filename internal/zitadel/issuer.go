@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
@@ -79,13 +80,14 @@ func CheckAudience(text string) error {
 	return fault.New("audience-not-exact", "suggestion", issuer, "difference", difference(text))
 }
 
-// isZITADELID reports whether text looks like an object ID in ZITADEL, or like an application's
-// client ID, which can end with an at sign and the project's name.
+// isZITADELID reports whether text has the form of an object's ID in ZITADEL or of an application's
+// client ID. A client ID may contain the project name after an at sign, with any characters of the
+// name except spaces.
 func isZITADELID(text string) bool {
-	const digits, letters = "0123456789", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	number, project, hasProject := strings.Cut(text, "@")
-	return number != "" && strings.Trim(number, digits) == "" &&
-		hasProject == (project != "") && strings.Trim(project, digits+letters+"_-") == ""
+	isOdd := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
+	return number != "" && strings.Trim(number, "0123456789") == "" &&
+		hasProject == (project != "") && !strings.ContainsFunc(project, isOdd)
 }
 
 // difference describes how text, which [ParseConnectURL] accepts, differs from its normalized form.
@@ -108,7 +110,7 @@ func IssuerOf(domain, port string, insecure bool) (string, error) {
 	host := strings.TrimSuffix(strings.TrimPrefix(domain, "["), "]")
 	if isIPv6(host) {
 		host = "[" + strings.Replace(host, "%", "%25", 1) + "]"
-	} else if host = domain; domain == "" || strings.ContainsAny(domain, "@/?#: ") {
+	} else if host = domain; domain == "" || strings.ContainsAny(domain, "@/?#: ") || pasted.HasPlaceholder(domain) {
 		return "", domainFault(domain, insecure)
 	}
 	if checkPort(port) != nil {

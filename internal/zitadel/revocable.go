@@ -120,12 +120,13 @@ func (s *revocables) arrive(r *revocable, token *Token, err error, now time.Time
 	if !s.interrupted {
 		close(r.ready)
 	}
-	r.token, r.problem = token, err
-	switch {
-	case token == nil:
+	r.problem = err
+	if token == nil || err != nil && s.find(token.AccessToken) != nil { // a token that is held stays valid
 		s.end(r, failed, err)
 		return nil
-	case err != nil:
+	}
+	r.token = token
+	if err != nil {
 		return s.take(r, now)
 	}
 	if same := s.find(token.AccessToken); same != nil { // the server issued the same token twice

@@ -69,3 +69,30 @@ func TestUnusableTokenIsRevoked(t *testing.T) {
 		}
 	}
 }
+
+// TestUnusableResponseWithHeldToken checks that a token that a caller holds is not revoked if the server
+// issues it again in a response that cannot be used.
+func TestUnusableResponseWithHeldToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, server := newMemoryClient(nil)
+		server.handlers = handlers{"/token": func(*http.Request) (*http.Response, error) {
+			body := `{"access_token":"canary-token","token_type":"Bearer"`
+			if server.count("/token") == 1 {
+				body += `,"expires_in":3600`
+			}
+			return jsonResponse(200, body+"}"), nil
+		}}
+		held := holdToken(t, client, requestWithScope("a"))
+		if _, err := client.HoldToken(t.Context(), requestWithScope("b"), revoker); !fault.Is(err, "member-missing") {
+			t.Errorf("got error %v, want member-missing", err)
+		}
+		<-time.After(10 * time.Second)
+		if n := server.count("/revoke"); n != 0 {
+			t.Errorf("%d revocations while the token is held, want none", n)
+		}
+		if err := client.ReleaseToken(t.Context(), held); err != nil || server.count("/revoke") != 1 {
+			t.Errorf("%d revocations, want 1; error %v", server.count("/revoke"), err)
+		}
+	})
+}

@@ -176,7 +176,7 @@ func (c *Client) requestRevocation(ctx context.Context, r *revocable) error {
 	req.deadline = c.now().Add(r.limit)
 	resp, err := c.send(ctx, &req)
 	switch {
-	case errors.Is(err, timeout):
+	case fault.Is(err, "revocation-timeout"):
 		return req.revocationTimeout(r.limit)
 	case err != nil:
 		return err

@@ -139,6 +139,11 @@ func TestCheckRevoker(t *testing.T) {
 	if err := c.CheckRevoker(revoker); err != nil {
 		t.Error(err)
 	}
+	for _, id := range []string{"312345678901234567@acme", "1@acme,_inc.", "1@müller", "1@r&d"} {
+		if err := c.CheckRevoker(secret(id, canary)); err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
 	for want, credentials := range map[string]zitadel.Credentials{
 		"credentials-missing":                {},
 		"service-account-key-for-revocation": userKey(),

@@ -125,6 +125,8 @@ func (c *Client) judge(req *request, resp *response, err error) verdict {
 		return verdict{next: signAgain, response: resp}
 	case req.confirms(resp):
 		return verdict{finish, resp, c.unusable(req, resp)}
+	case req.confirmations >= maxConfirmations:
+		return verdict{backOff, resp, req.inconsistentError(resp)}
 	}
 	return verdict{next: confirm, response: resp}
 }
@@ -148,19 +150,26 @@ func (c *Client) unusable(req *request, resp *response) error {
 }
 
 // confirms records the kind of the negative response resp and reports whether resp is final: the
-// server was ready before it sent resp, and the previous negative response was of the same kind. If
-// the kind keeps changing, the response after maxConfirmations readiness checks is final.
+// server was ready before it sent resp, and the previous negative response was of the same kind.
 func (req *request) confirms(resp *response) bool {
 	kind := resp.kind()
 	isSame := req.rejection == kind
 	req.rejection = kind
 	isChecked := req.ready > 0 && req.attempts == req.ready+1
-	return isChecked && (isSame || req.confirmations >= maxConfirmations)
+	return isChecked && isSame
 }
 
-// maxConfirmations limits how often a request is repeated because the server rejected it in a
-// different way than before.
+// maxConfirmations is the number of readiness checks after which a server that keeps rejecting the
+// request in different ways counts as unavailable.
 const maxConfirmations = 3
+
+// inconsistentError returns the error for a server that keeps rejecting the request in different
+// ways. The error contains no OAuth error, because none of them is reliable.
+func (req *request) inconsistentError(resp *response) *Error {
+	e := req.newError(resp, req.fault("server-unavailable", "media_type", resp.mediaType()))
+	e.Unavailable = true
+	return e
+}
 
 // negative reports whether a response rejects the credentials, the token or the instance of req. An
 // outage might be the cause.

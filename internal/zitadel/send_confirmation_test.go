@@ -64,18 +64,27 @@ func TestDifferentRejections(t *testing.T) {
 }
 
 // TestAlternatingRejections checks that the client gives up if the server keeps sending different
-// rejections.
+// TestAlternatingRejections checks that a server that never repeats a rejection counts as unavailable,
+// and that it does not receive requests forever.
 func TestAlternatingRejections(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		client, server := newMemoryClient(nil)
-		server.handlers = handlers{"/introspect": func(*http.Request) (*http.Response, error) {
-			next := rejections[server.count("/introspect")%2]
-			return jsonResponse(next.status, next.body), nil
-		}}
-		credentials := zitadel.Credentials{ClientID: "1", ClientSecret: key.NewSecret(canary)}
-		_, err := client.Introspect(t.Context(), credentials, key.NewSecret("a"))
-		if n := server.count("/introspect"); err == nil || n != 4 {
-			t.Errorf("%d requests and error %v, want 4 requests and an error", n, err)
-		}
-	})
+	t.Parallel()
+	for n, first := range rejections {
+		second := rejections[(n+1)%len(rejections)]
+		synctest.Test(t, func(t *testing.T) {
+			client, server := newMemoryClient(nil)
+			server.handlers = handlers{"/introspect": func(*http.Request) (*http.Response, error) {
+				next := first
+				if server.count("/introspect")%2 == 0 {
+					next = second
+				}
+				return jsonResponse(next.status, next.body), nil
+			}}
+			credentials := zitadel.Credentials{ClientID: "1", ClientSecret: key.NewSecret(canary)}
+			_, err := client.Introspect(t.Context(), credentials, key.NewSecret("a"))
+			e := asError(t, err)
+			if n := server.count("/introspect"); !e.Unavailable || e.Credentials || n > 10 {
+				t.Errorf("%+v, %+v: %d requests, want at most 10; error %+v", *first, *second, n, e)
+			}
+		})
+	}
 }

@@ -99,11 +99,11 @@ func (c *Client) grant(ctx context.Context, credentials Credentials, scopes stri
 		c.explainGrant(e, &req)
 		return nil, e
 	}
-	c.accepted.Store(credentials.Fingerprint(), c.ServerTime())
 	content, err := req.decodeTokenResponse(resp)
 	if err != nil {
 		return resp.issuedToken(), err
 	}
+	c.accepted.Store(credentials.Fingerprint(), c.ServerTime())
 	return content.token(c.ServerTime()), nil
 }
 

@@ -93,8 +93,9 @@ func (t Transport) authorities() (*x509.CertPool, error) {
 	if err != nil {
 		certificates = x509.NewCertPool()
 	}
-	if !certificates.AppendCertsFromPEM([]byte(t.CACertPEM)) &&
-		!certificates.AppendCertsFromPEM([]byte(key.RepairPEM(t.CACertPEM))) {
+	// The repaired text also contains the certificates with line breaks. Adding them twice has no effect.
+	isAdded := certificates.AppendCertsFromPEM([]byte(t.CACertPEM))
+	if !certificates.AppendCertsFromPEM([]byte(key.RepairPEM(t.CACertPEM))) && !isAdded {
 		return nil, fault.New("ca-certificate-missing", "form", formOfPEM(t.CACertPEM))
 	}
 	return certificates, nil

@@ -97,8 +97,9 @@ func isDial(err error) bool {
 
 // isClosed reports whether the other end closed the connection.
 func isClosed(err error) bool {
-	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
-		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	// net/http does not export its error for a connection that was closed before the request was sent.
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "server closed idle connection")
 }
 
 // rejectsCertificate reports whether the server ended the TLS handshake because of the client
