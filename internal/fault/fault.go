@@ -1,7 +1,6 @@
-// Package fault defines the error type of the inner packages. A [Fault] consists of a code
-// and of values that describe the failure. A fault contains no user-facing text, because such
-// text refers to arguments, blocks and functions, which only the provider defines. Package
-// message contains that text.
+// Package fault defines the error type of the inner packages. A [Fault] consists of a code and values
+// that describe the failure. It contains no user-facing text, because that text names arguments,
+// blocks and functions, which only the provider defines. The text is in package message.
 package fault
 
 import (
@@ -18,21 +17,21 @@ type Fault struct {
 	// Code identifies the user-facing message for the fault. It is short and stable, for
 	// example "key-expired".
 	Code string
-	// Values contains the values that the message uses, keyed by placeholder name. A value
-	// is a string, a []string, a number, a bool, a [time.Time], a [time.Duration], or an
-	// error. New and With make strings printable. If the value "reason" is an error, Unwrap
-	// returns it. The values never contain a secret.
+	// Values contains the values that the message uses, keyed by placeholder name. A value is a
+	// string, a []string, a number, a bool, a [time.Time], a [time.Duration], or an error. New and
+	// With make strings printable. Unwrap returns the "reason" value if it is an error. A value never
+	// contains a secret.
 	Values map[string]any
 }
 
-// New returns a fault with the code. The arguments after code alternate between names and
+// New returns a fault with the given code. The remaining arguments alternate between names and
 // values, as in package slog:
 //
 //	fault.New("key-expired", "key", k.ID, "expires_at", k.ExpiresAt)
 func New(code string, values ...any) *Fault { return (&Fault{Code: code}).With(values...) }
 
-// With returns a copy of f with the given values added, which alternate between names and values,
-// as in [New]. They replace values of f that have the same names.
+// With returns a copy of f with the given values added. The arguments alternate between names and
+// values, as in [New]. A given value replaces the value of f that has the same name.
 func (f *Fault) With(values ...any) *Fault {
 	extended := &Fault{Code: f.Code, Values: maps.Clone(f.Values)}
 	for i := 0; i+1 < len(values); i += 2 {
@@ -64,8 +63,8 @@ func printableValue(value any) any {
 
 const (
 	maxText    = 200  // maximum number of characters in a string value
-	maxReason  = 1000 // maximum number of characters of a reason in [Fault.Error]
-	maxEntries = 20   // maximum number of entries of a list in [Fault.Error]
+	maxReason  = 1000 // maximum number of characters in a reason in [Fault.Error]
+	maxEntries = 20   // maximum number of list entries in [Fault.Error]
 )
 
 // Error returns the code and the values, sorted by name, on one line for logs and tests:
@@ -95,15 +94,15 @@ func (f *Fault) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the value "reason" if it is an error, and nil otherwise.
+// Unwrap returns the "reason" value if it is an error, and nil otherwise.
 func (f *Fault) Unwrap() error {
 	reason, _ := f.Values["reason"].(error)
 	return reason
 }
 
-// All returns the faults in err in order. If err wraps or joins several errors, the result
-// contains the faults of all of them. All omits the reasons of faults, and errors that are
-// not faults, such as operating system errors.
+// All returns the faults in err, in order. If err wraps or joins several errors, the result contains
+// the faults of all of them. It does not contain the reasons of faults, or errors that are not
+// faults, such as operating system errors.
 func All(err error) (faults []*Fault) {
 	for err != nil {
 		switch e := any(err).(type) {
@@ -124,8 +123,9 @@ func All(err error) (faults []*Fault) {
 	return faults
 }
 
-// With returns the faults in err, with a value added to each fault and to its reasons. It does not
-// change err, which other requests may share. It returns err if err contains no fault.
+// With returns the faults in err, with a value added to each fault and to its reasons. If err
+// contains no fault, With returns err. With does not modify err, because several requests can share
+// it.
 func With(err error, name string, value any) error {
 	faults := All(err)
 	if len(faults) == 0 {

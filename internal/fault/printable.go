@@ -7,10 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Printable escapes the nonprintable characters of text, so that text of unknown origin can
-// neither color nor forge a message. If the result is longer than limit characters, Printable
-// truncates it to at most limit characters, including a final "...". The limit must be at
-// least 3.
+// Printable escapes the nonprintable characters of text, so that untrusted text cannot inject colors
+// or lines into a message. If the result is longer than limit characters, Printable truncates it to
+// at most limit characters, including a final "...". The limit must be at least 3.
 func Printable(text string, limit int) string {
 	const ellipsis = "..."
 	var b strings.Builder

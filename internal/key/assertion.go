@@ -21,18 +21,18 @@ const MaxLifetime = time.Hour
 // Assertion is a signed assertion (RFC 7523).
 type Assertion struct {
 	Text      Secret // JWS in compact form; [Key.Sign] uses RS256
-	Subject   string // claim "sub", which ZITADEL requires to equal "iss"
+	Subject   string // "sub" claim; ZITADEL requires "iss" to be the same
 	Audience  []string
-	KeyID     string // header "kid"; "" if missing
+	KeyID     string // "kid" in the header; "" if missing
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }
 
-// Sign signs an assertion for audience (RFC 7523 section 3), with now as the time of
-// signing. "iat" is now minus [Backdate], and "exp" is "iat" plus lifetime. Both are
-// truncated to whole seconds. "jti" is random. "aud" is a string if audience has one
-// element, and an array otherwise. If the key has no ID, the assertion has no "kid". The
-// error is a fault with the code "key-cannot-sign".
+// Sign signs an assertion for audience (RFC 7523 section 3). The now argument is the time of signing.
+// "iat" is that time minus [Backdate], and "exp" is "iat" plus lifetime, both truncated to whole
+// seconds. "jti" is random. "aud" is a string if audience has one element, and an array otherwise. If
+// the key has no ID, the assertion has no "kid". The error is a fault with the code
+// "key-cannot-sign".
 func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*Assertion, error) {
 	issued, expires := validity(now, lifetime)
 	payload := newClaims(k.Subject(), audience, issued, expires)
@@ -51,13 +51,13 @@ func (k *Key) Sign(audience []string, now time.Time, lifetime time.Duration) (*A
 	}, nil
 }
 
-// validity returns the "iat" and "exp" of an assertion whose time of signing is now.
+// validity returns the "iat" and "exp" of an assertion that is signed at the time now.
 func validity(now time.Time, lifetime time.Duration) (issued, expires time.Time) {
 	issued = now.Add(-Backdate).UTC().Truncate(time.Second)
 	return issued, issued.Add(lifetime).Truncate(time.Second)
 }
 
-// sign returns the claims as a JWS in compact form, signed with RS256.
+// sign signs the claims with RS256, and returns the JWS in compact form.
 func (k *Key) sign(c claims) (string, error) {
 	signer, err := jose.NewSigner(
 		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.private, KeyID: k.ID}},
@@ -87,15 +87,15 @@ type claims struct {
 	ID       string    `json:"jti,omitempty"`
 }
 
-// newClaims returns the claims of an assertion without an ID.
+// newClaims returns the claims of an assertion, except "jti".
 func newClaims(subject string, audience []string, issued, expires time.Time) claims {
 	return claims{
 		Issuer: subject, Subject: subject, Audience: audience, IssuedAt: issued.Unix(), Expires: expires.Unix(),
 	}
 }
 
-// oneOrMany is the value of the claim "aud" (RFC 7519 section 4.1.3). It is encoded as a
-// string if it has one element, and as an array otherwise.
+// oneOrMany is the value of the "aud" claim (RFC 7519 section 4.1.3). It is encoded as a string if it
+// has one element, and as an array otherwise.
 type oneOrMany []string
 
 // MarshalJSON implements [json.Marshaler].

@@ -8,11 +8,10 @@ import (
 	"unicode"
 )
 
-// looseBlock decodes the first PEM block in text regardless of its line breaks. It also
-// returns the text after the block, without whitespace. The result is unambiguous, because
-// whitespace has no meaning in the base64 between the BEGIN and END lines. The block is nil
-// if text does not contain both lines with the same known type. The Bytes of the block are
-// nil if the base64 is invalid.
+// looseBlock decodes the first PEM block in text regardless of its line breaks. The result is
+// unambiguous, because whitespace has no meaning in the base64 between the BEGIN and END lines. The
+// block is nil unless text contains both lines with the same known type. If the base64 is invalid,
+// the block has no Bytes. trailing is the text after the block, without whitespace.
 func looseBlock(text string) (block *pem.Block, trailing string) {
 	_, text, hasBegin := strings.Cut(withoutSpace(unescapeBreaks(text)), pemBegin)
 	begin, text, hasDash := strings.Cut(text, pemDash)
@@ -31,8 +30,8 @@ func looseBlock(text string) (block *pem.Block, trailing string) {
 	return block, trailing
 }
 
-// pemType returns the known PEM type that equals name if the whitespace in the type is
-// ignored, or "" if there is none.
+// pemType returns the known PEM type that is the same as name once its spaces are removed, such as
+// "RSA PRIVATE KEY" for "RSAPRIVATEKEY". It returns "" if there is none.
 func pemType(name string) string {
 	for _, known := range []string{
 		"RSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY",
@@ -46,11 +45,10 @@ func pemType(name string) string {
 	return ""
 }
 
-// unescapeBreaks replaces the escape sequences for line breaks and other whitespace, such as
-// \n, \\n, \u000a, %0A and &#10;, in a PEM that was encoded more often than it was decoded.
-// It also replaces the escape sequences that encoders may write for the base64 characters +,
-// / and =. A valid PEM contains none of these sequences, because it does not contain \, %, &, <
-// or `.
+// unescapeBreaks replaces the escape sequences for line breaks and other whitespace, such as \n, \\n,
+// \u000a, %0A and &#10;, in a PEM that was encoded more often than it was decoded. It also replaces
+// the escape sequences that some encoders write for the base64 characters +, / and =. A valid PEM
+// contains none of these sequences, because it contains none of the characters \ % & < and `.
 func unescapeBreaks(text string) string {
 	if !strings.ContainsAny(text, "\\%&`<") {
 		return text
@@ -70,9 +68,9 @@ func unescapeBreaks(text string) string {
 	return b.String() + text
 }
 
-// unescapeOne returns the replacement for the escape sequence at the beginning of text, and
-// the length of the sequence. If text does not begin with an escape sequence, it returns the
-// leading characters that remain unchanged, and their length. The text must not be empty.
+// unescapeOne returns the replacement for the escape sequence at the beginning of text, and the
+// length of the sequence. If text does not begin with an escape sequence, it returns the leading
+// characters that must remain unchanged, and their length. The text must not be empty.
 func unescapeOne(text string) (string, int) {
 	if text[0] == '\\' {
 		return unescapeBackslash(text)
@@ -126,8 +124,8 @@ func unescapeBackslash(text string) (string, int) {
 	return text[:slashes], slashes
 }
 
-// unescapePercent implements [unescapeOne] for text that begins with a percent sign. The
-// sign itself may have been encoded any number of times: %0A, %250A, %25250A.
+// unescapePercent implements [unescapeOne] for text that begins with a percent sign. The percent sign
+// may itself be encoded, any number of times: %0A, %250A, %25250A.
 func unescapePercent(text string) (string, int) {
 	rest := text[1:]
 	for strings.HasPrefix(rest, "25") {

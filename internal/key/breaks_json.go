@@ -13,16 +13,15 @@ func escapeBreaks(data []byte) []byte {
 	}, "")
 }
 
-// blankBreaks is like [escapeBreaks], but it inserts spaces, so that all positions remain
-// the same.
+// blankBreaks is like [escapeBreaks], but it replaces the characters with spaces, so that the
+// positions of all other characters remain the same.
 func blankBreaks(data []byte) []byte {
 	return replaceBreaks(data, func(byte) string { return " " }, " ")
 }
 
-// replaceBreaks replaces each line break and tab in the strings of a JSON document with the
-// result of replacement. It replaces a backslash that precedes such a character with the
-// argument backslash.
-func replaceBreaks(data []byte, replacement func(byte) string, backslash string) []byte {
+// replaceBreaks replaces each line break and tab in the strings of a JSON document with the result of
+// forBreak, and a backslash directly before that character with forBackslash.
+func replaceBreaks(data []byte, forBreak func(byte) string, forBackslash string) []byte {
 	var b bytes.Buffer
 	inString, escaped := false, false
 	for _, c := range data {
@@ -30,9 +29,9 @@ func replaceBreaks(data []byte, replacement func(byte) string, backslash string)
 		case inString && strings.IndexByte("\n\r\t\v\f", c) >= 0:
 			if escaped {
 				b.Truncate(b.Len() - 1)
-				b.WriteString(backslash)
+				b.WriteString(forBackslash)
 			}
-			b.WriteString(replacement(c))
+			b.WriteString(forBreak(c))
 			escaped = false
 			continue
 		case escaped:

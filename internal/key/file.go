@@ -18,11 +18,10 @@ import (
 // of 4096 bits is smaller than 4 KiB.
 const MaxFileSize = 64 << 10
 
-// ReadFile reads the key file at path and parses it with [Parse]. The error is a
-// [fault.Fault] that never contains the content of the file. The error contains path, unless
-// path is empty, a URL or a reference, or may itself be a key or a token. If ReadFile can read
-// the file but not parse its content, the code is "key-file-unusable", and the reason is the
-// error of Parse.
+// ReadFile reads the key file at path and parses it with [Parse]. The error is a [fault.Fault] that
+// never contains the content of the file. The fault contains path, unless path is empty, a URL or a
+// reference, or might itself be a key or a token. If ReadFile can read the file but cannot parse it,
+// the code is "key-file-unusable", and the reason is the error from Parse.
 func ReadFile(path string) (*Key, error) {
 	data, err := readBounded(path)
 	if err != nil {
@@ -36,8 +35,8 @@ func ReadFile(path string) (*Key, error) {
 	return key, nil
 }
 
-// addPath sets the value "path" of the faults that have steps, because these steps apply to
-// the content of the file.
+// addPath sets the "path" value of each fault that has steps, because the steps apply to the content
+// of the file.
 func addPath(err error, path string) {
 	for _, f := range fault.All(err) {
 		if _, hasSteps := f.Values["steps"]; hasSteps {
@@ -46,8 +45,8 @@ func addPath(err error, path string) {
 	}
 }
 
-// readBounded returns the content of the file at path. It fails if the file is not a regular
-// file or is larger than [MaxFileSize].
+// readBounded returns the content of the file at path. It fails if the file is not regular, or if it
+// is larger than [MaxFileSize].
 func readBounded(path string) ([]byte, error) {
 	// Check the file before opening it, because os.Open blocks on a named pipe until a
 	// writer opens the pipe.
@@ -82,8 +81,8 @@ func readBounded(path string) ([]byte, error) {
 	return data, nil
 }
 
-// missingFile returns the fault for a path at which there is no file. The fault contains path, unless
-// path is a URL, which may contain a secret.
+// missingFile returns the fault for a path that does not exist. The fault omits path if path is a
+// URL, which may contain a secret, or a reference.
 func missingFile(path string) *fault.Fault {
 	prefix := pathPrefix(path)
 	switch {
@@ -95,7 +94,7 @@ func missingFile(path string) *fault.Fault {
 		return fault.New("key-file-placeholder", "path", path)
 	case strings.Contains(path, "://") || detectReference(path) != nil:
 		return fault.New("key-file-is-url")
-	case isReferenceToKey(path):
+	case isExpression(path):
 		return fault.New("value-reference")
 	case strings.HasPrefix(path, "~"):
 		return fault.New("key-file-tilde", "path", path)
@@ -105,14 +104,15 @@ func missingFile(path string) *fault.Fault {
 	return fault.New("key-file-relative", "path", path)
 }
 
-// prefixOfPath matches text that programs require before a path: the beginning of a file URL, and the
-// "@" of curl. The drive of a path for Windows is preceded by a slash in a URL.
+// prefixOfPath matches text that some programs require before a path: the beginning of a file URL, or
+// curl's "@". In a URL, a slash precedes the drive of a Windows path. The submatch is the drive,
+// which is part of the path.
 var prefixOfPath = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:file:(?://(?:localhost)?)?(?:/+([A-Za-z]:[/\\]))?|@)`)
 })
 
-// pathPrefix returns the text before the path of a file that is not part of the path, or "" if there is
-// none.
+// pathPrefix returns the beginning of text that is not part of the path, such as "file://", or "" if
+// there is none.
 func pathPrefix(text string) string {
 	found := prefixOfPath().FindStringSubmatch(text)
 	if found == nil {
@@ -121,10 +121,10 @@ func pathPrefix(text string) string {
 	return strings.TrimSuffix(found[0], found[1])
 }
 
-// mayBeContent reports whether path may be a key or a token instead of a path: JSON, a PEM,
-// base64 of either, or another secret with a recognizable format. If so, no message may quote
-// path. A path counts as content if it is longer than 256 bytes, or if it contains a line
-// break or a zero byte.
+// mayBeContent reports whether path might be a key or a token instead of a path: JSON, a PEM, base64
+// of either, or another secret in a recognizable format. If so, messages must not quote path. A path
+// also counts as content if it is longer than 256 bytes, or if it contains a line break or a zero
+// byte.
 func mayBeContent(path string) bool {
 	const longPath = 256
 	if f := otherContent([]byte(path), true); f != nil &&

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// breakForms returns forms with different line breaks in the "key" member, and forms in which that
-// member is damaged. text is the PEM of the key.
+// breakForms returns the files in testdata/forms in which the line breaks in the "key" member are
+// changed, or the member is damaged. text is the PEM of the key, and prefix is the name of its
+// format.
 func breakForms(prefix string, account map[string]any, text string) (forms []form) {
 	replaced := func(by string) string { return strings.ReplaceAll(text, "\n", by) }
 	lines := strings.Split(strings.TrimSpace(text), "\n")

@@ -17,16 +17,16 @@ import (
 
 var update = flag.Bool("update", false, "regenerate testdata/forms with new keys")
 
-// form is a file in testdata/forms that writeForms generates. It contains a key JSON as users store
-// it, or other content that users confuse with a key JSON.
+// form is a generated file in testdata/forms. It contains a key JSON in one of the ways in which
+// users store it, or other content that users mistake for a key JSON.
 type form struct {
 	name string
 	data []byte
 	code string // code of the fault; empty if the form is accepted
-	// steps contains the steps of the fault, separated by spaces. The padding after "pad:" is
-	// omitted, because it depends on the key.
+	// steps contains the steps of the fault, separated by spaces, which describe how to extract the
+	// key JSON. The padding after "pad:" is omitted, because it depends on the key.
 	steps string
-	key   string // name of the key in the index; "" means "account", and "none" means no key
+	key   string // name of the key in index.json; "" means "account", and "none" means no key
 }
 
 // generate returns all forms, with newly generated keys.
@@ -56,7 +56,7 @@ func generate() []form {
 	return forms
 }
 
-// writeForms regenerates the files and the index in testdata/forms.
+// writeForms regenerates the files and index.json in testdata/forms.
 func writeForms(t *testing.T) {
 	t.Helper()
 	if err := os.RemoveAll(formsFolder + "/files"); err != nil {
@@ -105,7 +105,7 @@ func writeForms(t *testing.T) {
 // isText reports whether an environment variable can contain data.
 func isText(data []byte) bool { return utf8.Valid(data) && !bytes.Contains(data, []byte{0}) }
 
-// normalized returns steps in the notation of form.steps.
+// normalized joins steps in the format of form.steps.
 func normalized(steps []string) string {
 	return regexp.MustCompile("pad:=+").ReplaceAllString(strings.Join(steps, " "), "pad:")
 }

@@ -11,8 +11,8 @@ import (
 	"unicode/utf16"
 )
 
-// documentForms returns forms that differ in the whitespace, the byte order mark or the members of the
-// key JSON. Parse accepts all of them. good is the key JSON.
+// documentForms returns the files in testdata/forms in which the key JSON has unusual whitespace, a
+// byte order mark or an optional member, all of which Parse accepts. good is the key JSON.
 func documentForms(account map[string]any, good []byte) []form {
 	var pretty bytes.Buffer
 	_ = json.Indent(&pretty, good, "", "  ")
@@ -40,16 +40,16 @@ func documentForms(account map[string]any, good []byte) []form {
 	}
 }
 
-// layerForms returns forms in which the key JSON good is encoded, quoted or surrounded by text, once or
-// several times.
+// layerForms returns the files in testdata/forms in which the key JSON good is encoded, quoted or
+// surrounded by text, once or several times.
 func layerForms(good []byte) []form {
 	little, big := binary.LittleEndian, binary.BigEndian
-	// padded is good with spaces at its end, so that its base64 requires padding.
+	// padded is good with trailing spaces, so that its base64 requires padding.
 	padded := good
 	for len(padded)%3 == 0 {
 		padded = append(slices.Clone(padded), ' ')
 	}
-	// odd is good with a member whose base64 differs between the two alphabets.
+	// odd is good with an additional member whose base64 differs between the two alphabets.
 	odd := append(slices.Clone(padded[:len(padded)-1]), []byte(`,"note":"???>>>~~~ÿÿÿ"}`)...)
 	odd = bytes.Replace(odd, []byte("},"), []byte(","), 1)
 	if !json.Valid(odd) {

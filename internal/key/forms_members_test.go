@@ -11,8 +11,8 @@ import (
 // object returns a JSON object with a single member.
 func object(name string, value any) []byte { return document(map[string]any{name: value}) }
 
-// memberForms returns forms in which the key JSON is part of a larger document, and forms with several
-// key JSONs or without a private key.
+// memberForms returns the files in testdata/forms in which the key JSON is part of a larger document,
+// and those with several key JSONs or without a private key.
 func memberForms(account map[string]any, good, goodApp []byte) []form {
 	text, encoded := string(good), string(std(good))
 	secretV1 := map[string]any{

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// otherForms returns forms from which no steps can extract a key JSON.
+// otherForms returns the files in testdata/forms from which no steps can extract a valid key JSON.
 func otherForms(account map[string]any, good []byte) []form {
 	jwtHeader := string(url([]byte(`{"alg":"RS256","kid":"1","typ":"JWT"}`)))
 	jwe := string(url([]byte(`{"alg":"A256GCMKW","enc":"A256GCM","iv":"aaaa","tag":"bbbb"}`))) + ".a2V5.aXY.dGV4dA.dGFn"

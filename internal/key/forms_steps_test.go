@@ -13,9 +13,10 @@ import (
 	"unicode/utf16"
 )
 
-// apply applies the steps of a fault to a document and returns the result. It fails the test or panics
-// if a step is unknown or its input cannot be decoded. The decoders are as strict as those in common
-// programming languages, so that users can follow the steps.
+// apply applies the steps of a fault, which describe how to extract a key JSON, to a document and
+// returns the result. It fails the test or panics if a step is unknown or its input cannot be
+// decoded. The decoders are as strict as those in common programming languages, because users must be
+// able to follow the steps.
 func apply(t testing.TB, data []byte, steps []string) []byte {
 	t.Helper()
 	var value any

@@ -13,7 +13,7 @@ var opensslPrefix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCom
 
 // hexDigits returns the digits of text if text consists of one or more hexadecimal digits and
 // separators, after an optional prefix from "openssl dgst". Separators are whitespace, colons,
-// commas, and the prefixes "0x" and "\x". The number of digits may be odd.
+// commas, and the prefixes "0x" and "\x". The number of digits can be odd.
 func hexDigits(text string) (digits string, ok bool) {
 	text = text[len(opensslPrefix().FindString(text)):]
 	digits = strings.NewReplacer("0x", "", "0X", "", `\x`, "", ":", "", ",", "").Replace(withoutSpace(text))

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// CheckID returns a fault unless text has the form of an ID. If possible, the code of the fault
-// identifies the content of text. The fault contains no part of text.
+// CheckID returns a fault unless text has the form of an ID. If CheckID recognizes the content of
+// text, such as a PEM, the code of the fault identifies it. The fault contains no part of text.
 func CheckID(text string) error {
 	around, inner := pasted.Around(text)
 	inside, _ := pasted.Inside(text)
@@ -37,22 +37,22 @@ func CheckID(text string) error {
 	return nil
 }
 
-// isReference reports whether text is a reference, and unlikely to be the name of a system user, such
+// isReference reports whether text is a reference and unlikely to be the name of a system user, such
 // as "local.admin".
 func isReference(text string) bool {
 	return pasted.IsReference(text) && (strings.HasPrefix(text, "var.") || strings.ContainsAny(text, "_[("))
 }
 
-// isID reports whether text has the form of an ID: 1 to 100 printable ASCII characters, without
-// spaces and without "-----", which indicates a PEM.
+// isID reports whether text has the form of an ID: 1 to 100 printable ASCII characters, no spaces,
+// and no "-----", which indicates a PEM.
 func isID(text string) bool {
 	const longest = 100
 	odd := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 	return text != "" && !odd && len(text) <= longest && !strings.Contains(text, pemDash)
 }
 
-// kmsKey matches the beginning of names that key management services give to keys: ARNs and aliases
-// of AWS, resource names of Google Cloud, key identifiers of Azure, and URIs of signing tools.
+// kmsKey matches the beginning of the name of a key in a key management service: an AWS ARN or alias,
+// a Google Cloud resource name, an Azure key identifier, or the URI that a signing tool uses.
 var kmsKey = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(arn:|alias/|projects/[^/]+/locations/|https://[^/]+/keys/|` +
 		`(aws|azure|gcp)kms://|hashivault://)`)

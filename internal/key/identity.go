@@ -11,13 +11,13 @@ import (
 
 // identity distinguishes one key JSON from another.
 type identity struct {
-	keyID  string // member "keyId"
-	text   string // member "key" without whitespace; empty if missing
-	hasKey bool   // whether the member "key" is neither missing nor blank
+	keyID  string // "keyId" member
+	text   string // "key" member without whitespace; empty if missing
+	hasKey bool   // whether the "key" member is neither missing nor blank
 }
 
-// identify reports whether the members are those of a key JSON, and returns the key JSON's
-// identity. The member "key" may be missing or empty if the type is known.
+// identify returns the identity of the key JSON that has the given members. It returns false if they
+// are not the members of a key JSON. The "key" member can be missing or empty if the type is known.
 func identify(members map[string]json.RawMessage) (id identity, ok bool) {
 	var kind, pemText string
 	if json.Unmarshal(members["keyId"], &id.keyID) != nil || id.keyID == "" {
@@ -33,8 +33,8 @@ func identify(members map[string]json.RawMessage) (id identity, ok bool) {
 	return id, !id.hasKey && isKnown || strings.Contains(pemText, pemBegin)
 }
 
-// numericID returns a fault if the members are those of a key JSON with a private key, except that the
-// key ID is a number instead of a string. It returns nil otherwise.
+// numericID returns a fault if the members are those of a key JSON with a private key, except that
+// the key ID is a number instead of a string. It returns nil otherwise.
 func numericID(members map[string]json.RawMessage) *fault.Fault {
 	if raw := members["keyId"]; len(raw) == 0 || kindOf(raw) != "a number" {
 		return nil
@@ -62,8 +62,8 @@ func membersOf(data []byte) map[string]json.RawMessage {
 	return members
 }
 
-// shallow returns the members of an object for [identify], [numericID] and [otherObject]. It replaces
-// arrays and objects with {}, because none of these functions uses them.
+// shallow encodes the members of an object for [identify], [numericID] and [otherObject]. It replaces
+// arrays and objects with {}, because these functions do not use them.
 func shallow(object map[string]any) map[string]json.RawMessage {
 	members := make(map[string]json.RawMessage, len(object))
 	for name, value := range object {

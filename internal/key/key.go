@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Type is the value of the member "type" of a key JSON. It is the kind of the key's subject.
+// Type is the kind of a key's subject. It is the value of the "type" member of a key JSON.
 type Type string
 
 // The types of keys that ZITADEL issues.
@@ -24,8 +24,7 @@ const (
 	Application    Type = "application"
 )
 
-// Holder returns the kind of subject that a key of type t belongs to: "service account" or
-// "application".
+// Holder returns the kind of subject that holds a key of type t: "service account" or "application".
 func (t Type) Holder() string {
 	if t == ServiceAccount {
 		return "service account"
@@ -36,7 +35,7 @@ func (t Type) Holder() string {
 // Key is a ZITADEL key. It prints as "[redacted]".
 type Key struct {
 	Type     Type
-	ID       string // member "keyId"; "" if missing
+	ID       string // "keyId" member; "" if missing
 	UserID   string // set only for a service account key
 	ClientID string // set only for an application key
 	AppID    string // set only for an application key
@@ -58,8 +57,8 @@ func (k *Key) Subject() string {
 	return k.ClientID
 }
 
-// Fingerprint returns a SHA-256 hash. Two keys have the same fingerprint only if their
-// types, IDs, subjects and RSA moduli are equal.
+// Fingerprint returns a SHA-256 hash. Two keys have the same fingerprint only if they have the same
+// type, ID, subject and RSA modulus.
 func (k *Key) Fingerprint() [sha256.Size]byte { return k.fingerprint }
 
 func (k *Key) makeFingerprint() [sha256.Size]byte {
@@ -69,7 +68,7 @@ func (k *Key) makeFingerprint() [sha256.Size]byte {
 // Format implements [fmt.Formatter].
 func (*Key) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
 
-// MarshalText implements [encoding.TextMarshaler], which encoding/json uses as well.
+// MarshalText implements [encoding.TextMarshaler], which encoding/json also uses.
 func (*Key) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // LogValue implements [slog.LogValuer].

@@ -15,8 +15,8 @@ import (
 // extract it. It returns false unless text definitely has this wrapping.
 type layer func(text []byte) (inner []byte, steps []string, ok bool)
 
-// layers returns the layers in the order in which [search.text] tries them. The search tries
-// UTF-16, JSON and YAML before these layers.
+// layers returns the layers in the order in which [search.text] tries them, after UTF-16, JSON and
+// YAML.
 func layers() []layer {
 	return []layer{inBase64, afterPrefix, inQuotes, inDoubledQuotes, withoutQuotes, inOtherText}
 }
@@ -43,8 +43,8 @@ func inUTF16(text []byte) ([]byte, []string, bool) {
 	return []byte(string(utf16.Decode(units))), []string{step}, true
 }
 
-// inBase64 decodes base64 as [pasted.DecodeBase64] does. It also decodes base64 that was truncated
-// after the first character of a group, if it contains truncated JSON.
+// inBase64 decodes base64 as [pasted.DecodeBase64] does. It also decodes base64 that was cut off
+// after the first of the four characters in a group, if the result is truncated JSON.
 func inBase64(text []byte) ([]byte, []string, bool) {
 	const shortest = 16
 	if len(text) < shortest {
@@ -58,8 +58,8 @@ func inBase64(text []byte) ([]byte, []string, bool) {
 	return decoded, steps, ok
 }
 
-// afterPrefix removes a prefix that marks the rest as base64, such as the prefix of a data URL
-// (RFC 2397), or the beginning of an assignment to an environment variable, such as "KEY=".
+// afterPrefix removes the beginning of an assignment to an environment variable, such as "KEY=", or a
+// prefix that marks the rest as base64, such as the prefix of a data URL (RFC 2397).
 func afterPrefix(text []byte) ([]byte, []string, bool) {
 	const longest = 63
 	start := string(text[:min(len(text), longest)])
@@ -98,8 +98,7 @@ func inQuotes(text []byte) ([]byte, []string, bool) {
 	return nil, nil, false
 }
 
-// inDoubledQuotes decodes a quoted field of a CSV file, in which each inner quotation mark is
-// doubled.
+// inDoubledQuotes decodes a quoted field of a CSV file, in which each inner quote is doubled.
 func inDoubledQuotes(text []byte) ([]byte, []string, bool) {
 	if !bytes.HasPrefix(text, []byte(`"`)) || !bytes.Contains(text, []byte(`""`)) {
 		return nil, nil, false
@@ -108,8 +107,8 @@ func inDoubledQuotes(text []byte) ([]byte, []string, bool) {
 	return []byte(inner), []string{pasted.StepTrim + `"`, pasted.StepUndouble}, true
 }
 
-// withoutQuotes decodes a JSON string whose enclosing quotes are missing. The
-// quotes inside the string are still escaped with backslashes.
+// withoutQuotes decodes a JSON string whose enclosing quotes are missing. The quotes inside the
+// string are still escaped with backslashes.
 func withoutQuotes(text []byte) ([]byte, []string, bool) {
 	if !bytes.HasPrefix(text, []byte(`{`)) || !bytes.Contains(text, []byte(`\"`)) {
 		return nil, nil, false
@@ -120,7 +119,7 @@ func withoutQuotes(text []byte) ([]byte, []string, bool) {
 }
 
 // inOtherText extracts a JSON object from surrounding text, such as a warning in the output of
-// a command, or the fences of a code block in Markdown.
+// a command, or the fences of a Markdown code block.
 func inOtherText(text []byte) ([]byte, []string, bool) {
 	start, end := bytes.IndexByte(text, '{'), bytes.LastIndexByte(text, '}')
 	if start < 0 || end < start || end-start+1 == len(text) {

@@ -96,8 +96,8 @@ func detectPage(text string) *fault.Fault {
 	return nil
 }
 
-// detectReference detects a reference to a secret instead of the secret itself, such as an
-// address, a placeholder or a masked value.
+// detectReference detects text that refers to a secret or stands in for one, such as an address, a
+// placeholder or a masked value.
 func detectReference(text string) *fault.Fault {
 	if strings.ContainsAny(text, "\n") || len(text) > 512 || strings.HasPrefix(text, "${") && strings.Contains(text, "/") {
 		return nil
@@ -117,23 +117,23 @@ func detectReference(text string) *fault.Fault {
 	return nil
 }
 
-// detectExpression detects a reference to a value or a function call, which is not evaluated inside a
-// string.
+// detectExpression detects a reference to a value or a function call, neither of which is evaluated
+// inside a string.
 func detectExpression(text string) *fault.Fault {
-	if isReferenceToKey(text) {
+	if isExpression(text) {
 		return fault.New("value-reference")
 	}
 	return nil
 }
 
-// isReferenceToKey reports whether text is a reference or a function call, and not the name of a file
+// isExpression reports whether text is a reference or a function call, rather than a file name
 // such as "data.zitadel.json".
-func isReferenceToKey(text string) bool {
+func isExpression(text string) bool {
 	return pasted.IsReference(text) && !strings.HasSuffix(text, ".json")
 }
 
-// truncated detects JSON whose end is missing. The values of the fault are the length in bytes,
-// and the line and the column of the last character.
+// truncated detects JSON whose end is missing. The fault contains the length in bytes, and the line
+// and the column of the last character.
 func truncated(data []byte) *fault.Fault {
 	text, _, _ := clean(data)
 	if !bytes.HasPrefix(text, []byte("{")) && !bytes.HasPrefix(text, []byte("[")) &&
@@ -158,7 +158,7 @@ func position(text string, offset int) (line, column int) {
 	return line, max(1, utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]))
 }
 
-// detectEncoding detects a key JSON in an encoding that no step decodes, and any gzip data.
+// detectEncoding detects gzip data, and a key JSON in an encoding that no step decodes.
 func detectEncoding(text string) *fault.Fault {
 	isKey := func(decoded string, err error) bool {
 		_, ok := identify(membersOf([]byte(decoded)))
@@ -191,7 +191,7 @@ func isDER(data []byte) bool {
 	return pkcs1 == nil || pkcs8 == nil
 }
 
-// detectPath detects a file path, which may contain a placeholder.
+// detectPath detects a file path, with or without placeholders.
 func detectPath(text string) *fault.Fault {
 	if len(text) >= 256 || strings.ContainsAny(strings.ReplaceAll(text, "${", ""), "\n{[\"<>") ||
 		!strings.HasSuffix(text, ".json") && !strings.ContainsAny(text, `/\`) {
@@ -231,8 +231,8 @@ func detectYAML(text string) *fault.Fault {
 	return nil
 }
 
-// otherObject returns a fault if the members are definitely those of another known kind of
-// JSON object, such as a JWK. It returns nil otherwise.
+// otherObject returns a fault if the members are definitely those of a different known kind of JSON
+// object, such as a JWK. It returns nil otherwise.
 func otherObject(members map[string]json.RawMessage) *fault.Fault {
 	has := func(names ...string) bool {
 		for _, name := range names {

@@ -26,9 +26,9 @@ func detectJWT(text string) *fault.Fault {
 	return nil
 }
 
-// detectOpaqueToken detects an opaque token of ZITADEL up to v4.13. Such a token is encrypted
-// data in base64url on one line, about 70 to 110 characters long. Encrypted data, unlike text,
-// is hardly ever valid UTF-8.
+// detectOpaqueToken detects an opaque token in the format that ZITADEL uses up to v4.13: encrypted
+// data in base64url, on one line of about 70 to 110 characters. Unlike text, encrypted data is hardly
+// ever valid UTF-8.
 func detectOpaqueToken(text string) *fault.Fault {
 	const shortest, longest = 68, 160
 	text = withoutScheme(text)

@@ -16,23 +16,23 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// Parse parses a ZITADEL key JSON: an object with the string members "type", "keyId" and
-// "key", either "userId" (service account) or "clientId" and "appId" (application), and
-// optionally "expirationDate" (RFC 3339). The strings may contain unescaped line breaks. The
-// object may be surrounded by whitespace and preceded by a byte order mark.
+// Parse parses a ZITADEL key JSON: an object with the string members "type", "keyId" and "key",
+// either "userId" (service account) or "clientId" and "appId" (application), and optionally
+// "expirationDate" (RFC 3339). The strings may contain unescaped line breaks. The object may be
+// surrounded by whitespace and preceded by a byte order mark.
 //
-// Only assertions for ZITADEL's token endpoint and introspection endpoint require a key ID, so
-// Parse accepts a document without "keyId" and returns a key with an empty ID. If another
-// member is missing, the error also reports the missing "keyId".
+// Only assertions for ZITADEL's token endpoint and introspection endpoint require a key ID, so Parse
+// accepts a document without "keyId" and returns a key with an empty ID. If any other member is
+// missing, the error also reports the missing "keyId".
 //
-// The error is a single [fault.Fault], or several that are joined with [errors.Join]. The fault
-// of a member has the name of the member as its value "member". If data contains a key JSON in
-// another form, the fault has the value "steps", which describes how to extract the key JSON
-// (see package pasted).
+// The error is a single [fault.Fault], or several that are joined with [errors.Join]. A fault about a
+// member contains the name of the member as its "member" value. If the key JSON, or other content
+// that Parse recognizes, is encoded or inside a larger document, the "steps" value describes how to
+// extract it (see package pasted).
 //
-// A fault may contain the value of "type" and the type of the PEM block in "key" if they look like
-// the name of a type, names of members, and prefixes that steps remove. It contains no other part of
-// data.
+// A fault contains names of members, and prefixes that steps remove. It also contains the value of
+// "type" and the type of the PEM block in "key" if they look like the name of a type. It contains no
+// other part of data.
 func Parse(data []byte) (*Key, error) {
 	if len(data) > MaxFileSize {
 		return nil, fault.New("key-json-too-large", "max_kib", MaxFileSize>>10)
@@ -101,9 +101,9 @@ type document struct {
 	lacksID bool // "keyId" is missing
 }
 
-// missingID returns the fault for a missing "keyId" if another member is missing, too, and nil
-// otherwise. If only the values of members are invalid, the document may be the key JSON of a
-// system user, which needs no ID.
+// missingID returns the fault for a missing "keyId" if another member is also missing, and nil
+// otherwise. If members only have invalid values, the document could be the key JSON of a system
+// user, which needs no ID.
 func (d *document) missingID() error {
 	if d.lacksID && fault.Is(errors.Join(d.faults...), "key-member-missing", "key-member-renamed") {
 		return MissingID()
@@ -111,14 +111,14 @@ func (d *document) missingID() error {
 	return nil
 }
 
-// add appends a fault of the member to the faults of the document.
+// add records a fault about the given member.
 func (d *document) add(code, member string, values ...any) {
 	d.faults = append(d.faults, fault.New(code, values...).With("member", member))
 }
 
-// other returns a fault that replaces the faults of the members if the document contains a key
-// JSON in another form, or is definitely something other than a complete key JSON. It returns
-// nil if the faults of the members describe the document better.
+// other returns a fault that replaces the faults of the members if the document contains a key JSON
+// in a different form, or is definitely something other than a complete key JSON. It returns nil if
+// the faults of the members describe the document better.
 func (d *document) other(data []byte) *fault.Fault {
 	if f := otherObject(d.members); f != nil {
 		return f
@@ -144,8 +144,9 @@ func (d *document) other(data []byte) *fault.Fault {
 	return wrapped(data, d.hasTypicalMember())
 }
 
-// checkRepeated adds a fault for each member of a key JSON that occurs more than once in data. The fault
-// replaces a fault of the last value, because programs differ in which of the values they read.
+// checkRepeated adds a fault for each member of a key JSON that occurs more than once in data,
+// because programs differ in which of the values they read. The fault replaces any other fault about
+// the same member.
 func (d *document) checkRepeated(data []byte) {
 	text, _, _ := clean(data)
 	decoder := json.NewDecoder(bytes.NewReader(escapeBreaks(text)))
@@ -167,8 +168,9 @@ func (d *document) checkRepeated(data []byte) {
 	}
 }
 
-// containsKeyJSON reports whether the document has a user ID or a client ID, and its member "key"
-// is a whole key JSON instead of a private key. Such a document was assembled from parts.
+// containsKeyJSON reports whether the document has a user ID or a client ID, and its "key" member is
+// a whole key JSON instead of a private key. A document has this form if it was assembled from
+// separate values.
 func (d *document) containsKeyJSON() bool {
 	var text string
 	_, hasUser := d.members["userId"]
@@ -180,9 +182,9 @@ func (d *document) containsKeyJSON() bool {
 	return hasKey
 }
 
-// encodedKey returns a fault if the only fault of the document is that the PEM in the member
-// "key" is encoded, for example in base64. It returns nil otherwise. The steps lead to the
-// value of the member.
+// encodedKey returns a fault if the only fault of the document is that the PEM in its "key" member is
+// encoded, for example in base64. It returns nil otherwise. The given steps lead to the value of the
+// member.
 func (d *document) encodedKey(steps []string) *fault.Fault {
 	var text string
 	_ = json.Unmarshal(d.members["key"], &text)
@@ -197,8 +199,8 @@ func (d *document) encodedKey(steps []string) *fault.Fault {
 	return fault.New("key-member-encoded", "member", "key", "steps", s.others[0].steps)
 }
 
-// hasTypicalMember reports whether the document has a member whose name is typical of a key
-// JSON. The exact name "keyId" does not count, because responses of ZITADEL also contain it.
+// hasTypicalMember reports whether the document has a member whose name is typical of a key JSON. The
+// exact name "keyId" does not count, because ZITADEL's API responses also contain it.
 func (d *document) hasTypicalMember() bool {
 	for _, name := range []string{"key", "userId", "clientId", "appId"} {
 		if _, ok := d.members[name]; ok || d.misnamed(name) != "" {
@@ -212,8 +214,8 @@ func (d *document) hasTypicalMember() bool {
 // key is incomplete.
 func (d *document) key() *Key {
 	k := &Key{}
-	// Null counts as missing, because a document that is encoded with an optional ID contains
-	// null if the ID is not set.
+	// Null counts as missing, because programs that encode an optional ID write null if the ID is not
+	// set.
 	if raw := string(d.members["keyId"]); raw != "" && raw != "null" || d.misnamed("keyId") != "" {
 		k.ID = d.identifier("keyId")
 	} else {
@@ -240,8 +242,8 @@ func (d *document) key() *Key {
 	if date := d.optional("expirationDate"); date != "" {
 		at, err := time.Parse(time.RFC3339, date)
 		at = at.UTC()
-		// Reject the year 0. Also reject the years -1 and 10000, which RFC 3339 cannot
-		// express. A time in the year 0 or 9999 may be in one of them after conversion to UTC.
+		// Reject the year 0, and the years -1 and 10000, which RFC 3339 cannot express. Conversion to
+		// UTC can move a time from the year 0 or 9999 into the year before or after.
 		if err != nil || at.Year() < 1 || at.Year() > 9999 {
 			d.add("key-expiration-invalid", "expirationDate")
 		}
@@ -298,8 +300,8 @@ func (d *document) optional(member string) string {
 	return strings.TrimSpace(value)
 }
 
-// misnamed returns the name of a member that appears to be the missing member, or "" if no
-// member does. Such a name differs only in letter case or separators, or is a name that other
+// misnamed returns the name of a member that appears to be the missing member under a different name,
+// or "" if there is none. The name differs only in letter case or separators, or is one that other
 // vendors use.
 func (d *document) misnamed(missing string) string {
 	aliases := map[string]string{
@@ -314,9 +316,9 @@ func (d *document) misnamed(missing string) string {
 	return ""
 }
 
-// typeName returns text if it looks like the name of a type: at most 30 letters in words, with at most
-// two digits at the end. Otherwise, it returns "", because text may be part of a private key or of a
-// secret.
+// typeName returns text if it looks like the name of a type: words of at most 30 characters in total,
+// including up to two digits at the end. Otherwise, it returns "", because text may be part of a
+// private key or of another secret.
 func typeName(text string) string {
 	const longest = 30
 	if len(text) > longest || !typeWords().MatchString(text) {
@@ -326,14 +328,15 @@ func typeName(text string) string {
 }
 
 // typeWords matches words that are in lower case, in upper case or capitalized, and are joined by
-// underscores, hyphens or capitals. Base64 of more than a few characters hardly ever has this form.
+// underscores, hyphens or capitals. Up to two digits can follow. Base64 of more than a few characters
+// hardly ever has this form.
 var typeWords = sync.OnceValue(func() *regexp.Regexp {
 	const word = `(?:[A-Z]+|[A-Z]?[a-z]+(?:[A-Z][a-z]{2,})*)`
 	return regexp.MustCompile(`^` + word + `(?:[_-]` + word + `)*[0-9]{0,2}$`)
 })
 
 // clip returns the first line of s, truncated to 40 characters. It appends "..." if it removed
-// anything. The result can be part of a secret if s is one.
+// anything. If s is a secret, the result can contain part of it.
 func clip(s string) string {
 	first, more := strings.ReplaceAll(s, `\n`, "\n"), false
 	if end := strings.IndexFunc(first, unicode.IsControl); end >= 0 {

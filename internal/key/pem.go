@@ -10,8 +10,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// The minimum and maximum size of an RSA key, in bits. RFC 7518 section 3.3 requires at least
-// 2048 bits for RS256. The maximum limits the time to sign.
+// The minimum and maximum size of an RSA key, in bits. RFC 7518 section 3.3 requires at least 2048
+// bits for RS256. The maximum limits how long signing takes.
 const (
 	minBits = 2048
 	maxBits = 8192
@@ -24,9 +24,9 @@ const (
 	pemDash  = "-----"
 )
 
-// parsePrivateKey parses the value of the member "key": the PEM of an RSA private key in PKCS#1
-// or PKCS#8 format. Line breaks may be missing, doubled, escaped, or replaced by other
-// whitespace (see [looseBlock]). Nothing else is repaired. The error is a fault of the member.
+// parsePrivateKey parses the value of the "key" member: the PEM of an RSA private key in PKCS#1 or
+// PKCS#8 format. Line breaks may be missing, doubled, escaped, or replaced by other whitespace (see
+// [looseBlock]). Nothing else is repaired. The error is a fault about the member.
 func parsePrivateKey(text string) (*rsa.PrivateKey, error) {
 	block, rest := pem.Decode([]byte(text))
 	trailing := string(rest)
@@ -71,8 +71,7 @@ func parseBlock(block *pem.Block) (private *rsa.PrivateKey, f *fault.Fault) {
 	default:
 		return nil, fault.New("key-pem-type", "found", blockType(block.Type))
 	}
-	// The fault omits the error of crypto/x509, because that error describes bytes of the
-	// key.
+	// The fault omits the error from crypto/x509, because it describes bytes of the key.
 	if err != nil {
 		return nil, fault.New("key-damaged")
 	}
@@ -82,8 +81,8 @@ func parseBlock(block *pem.Block) (private *rsa.PrivateKey, f *fault.Fault) {
 	return private, nil
 }
 
-// blockType returns the type of a PEM block if it consists of words in upper case, and "" otherwise.
-// The text in its place may be part of the key.
+// blockType returns text, the type of a PEM block, if it consists of words in upper case. Otherwise,
+// it returns "", because text may be part of the key.
 func blockType(text string) string {
 	if text != strings.ToUpper(text) || typeName(strings.ReplaceAll(text, " ", "_")) == "" {
 		return ""

@@ -11,10 +11,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// ParseAssertion decodes an assertion that was signed elsewhere. It does not verify the
-// signature. It fails if text is not a JWT that is signed with an asymmetric key, if the signature
-// is empty, if the payload is not a JSON object, or if "sub", "iat" or "exp" is invalid. The error
-// is a [fault.Fault] that contains no part of text.
+// ParseAssertion decodes an assertion that was signed elsewhere. It does not verify the signature. It
+// fails if text is not a JWT with an asymmetric algorithm, if the signature is empty, if the payload
+// is not a JSON object, or if "sub", "iat" or "exp" is invalid. The error is a [fault.Fault] that
+// contains no part of text.
 //
 // IssuedAt is zero if "iat" is missing or null. The same applies to ExpiresAt and "exp".
 func ParseAssertion(text Secret) (*Assertion, error) {

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// RepairPEM returns the PEM blocks in text with the line breaks that the format requires (RFC
-// 7468), and without the text around the blocks. In text, the line breaks can be missing, doubled,
-// escaped, or replaced by other whitespace. If text contains no block, or a block that is encrypted
-// or cannot be decoded, RepairPEM returns text unchanged.
+// RepairPEM returns the PEM blocks in text with the line breaks that the format requires (RFC 7468),
+// and without the text around the blocks. The line breaks in text can be missing, doubled, escaped,
+// or replaced by other whitespace. RepairPEM returns text unchanged if it contains no block, or if a
+// block cannot be decoded or has an encryption header (RFC 1421).
 func RepairPEM(text string) string {
 	var repaired strings.Builder
 	for rest := text; strings.Contains(rest, pemBegin); {

@@ -9,8 +9,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 )
 
-// TestRepairPEM checks that the line breaks in PEM blocks are restored, and that text is not
-// changed if it contains no block or an invalid one.
+// TestRepairPEM checks that RepairPEM restores the line breaks in PEM blocks, and does not change
+// text that contains no block or an invalid one.
 func TestRepairPEM(t *testing.T) {
 	t.Parallel()
 	block := func(n byte) string {

@@ -8,15 +8,15 @@ import (
 
 const redacted = "[redacted]"
 
-// Secret is text that must not be printed, such as a client secret, a signed
-// assertion or a token. Every fmt verb, encoding/json and log/slog write "[redacted]"
-// in its place. Only [Secret.Reveal] returns the text.
+// Secret is text that must not be printed, such as a client secret, a signed assertion or a token.
+// Every fmt verb, encoding/json and log/slog write "[redacted]" in its place. Only [Secret.Reveal]
+// returns the text.
 //
 // The zero Secret contains no text.
 type Secret struct {
-	// The text is stored behind a pointer, because fmt does not call the methods of values
-	// in unexported fields. If the field were a string, fmt would print the text. For a
-	// pointer, fmt prints only the address.
+	// text is a pointer, because fmt does not call the methods of a Secret in an unexported field of
+	// another struct. It prints the fields of the Secret instead, but for a pointer, it prints only
+	// the address.
 	text *string
 }
 
@@ -41,7 +41,7 @@ func (s Secret) Fingerprint() [sha256.Size]byte { return sha256.Sum256([]byte(s.
 // only for verbs that are valid for strings, and prints the fields for other verbs.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
 
-// MarshalText implements [encoding.TextMarshaler], which encoding/json uses as well.
+// MarshalText implements [encoding.TextMarshaler], which encoding/json also uses.
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // LogValue implements [slog.LogValuer].

@@ -16,20 +16,20 @@ import (
 // vaultPrefix matches the prefix that Vault adds to signatures. It contains the key version.
 var vaultPrefix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^vault:v[0-9]{1,9}:`) })
 
-// Signed appends signature to signingInput, and returns the resulting JWS in compact form
-// (RFC 7515 section 7.1). The signature is one that [DecodeSignature] returned.
+// Signed appends signature, which [DecodeSignature] returned, to signingInput. The result is a JWS in
+// compact form (RFC 7515 section 7.1).
 func Signed(signingInput string, signature []byte) Secret {
 	return NewSecret(signingInput + "." + base64.RawURLEncoding.EncodeToString(signature))
 }
 
-// DecodeSignature decodes the RS256 signature of a signing input. The text is base64 or
-// base64url, with or without padding, may begin with Vault's prefix, and may contain line breaks
-// and surrounding whitespace.
+// DecodeSignature decodes the RS256 signature of a signing input. The text is base64 or base64url,
+// with or without padding. It may begin with Vault's prefix, and may contain line breaks and
+// surrounding whitespace.
 //
-// DecodeSignature does not verify the signature, because the public key is not known. It
-// returns a fault if text cannot be a signature by an RSA key of 2048 to 8192 bits. If possible,
-// the code of the fault identifies the content of text. The fault contains no part of text except for
-// Vault's prefix.
+// DecodeSignature does not verify the signature, because the public key is not known. It returns a
+// fault if text cannot be a signature by an RSA key of 2048 to 8192 bits. If DecodeSignature
+// recognizes the content of text, such as a hash, the code of the fault identifies it. The fault
+// contains no part of text except for Vault's prefix.
 func DecodeSignature(text, signingInput string) ([]byte, error) {
 	_, encoded := cutVaultPrefix(text)
 	if encoded == "" {

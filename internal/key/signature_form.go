@@ -10,9 +10,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// otherForm returns the fault for text that is not base64. If text contains a signature in
-// another form, the code of the fault identifies the form, and the steps of the fault extract the
-// signature. The fault contains no steps if steps alone cannot extract the signature.
+// otherForm returns the fault for text that is not base64. If text contains a signature in a
+// different form, the code of the fault identifies the form, and the steps of the fault extract the
+// signature. The fault has no steps if steps alone cannot extract it.
 func otherForm(text, signingInput string) error {
 	around, inner := pasted.Around(strings.TrimSpace(text))
 	switch {
@@ -38,9 +38,9 @@ func otherForm(text, signingInput string) error {
 	return fault.New("signature-not-base64")
 }
 
-// hasUsualSize reports whether text is base64 that decodes to as many bytes as the signature of an
-// RSA key of a usual size, which is a multiple of 256 bits. If the characters of a signature are not
-// restored correctly, the result may still be base64, but its size is different.
+// hasUsualSize reports whether text is base64 that decodes to the size of an RSA signature, and
+// whether this size is a multiple of 256 bits, as it is for usual keys. If the characters of a
+// signature were restored incorrectly, the result can still be base64, but its size is different.
 func hasUsualSize(text string) bool {
 	const usual = 256 / 8
 	_, encoded := cutVaultPrefix(text)
@@ -61,21 +61,21 @@ func plusSteps(text string) (steps []string) {
 	return append(steps, pasted.StepPlus)
 }
 
-// signatureMembers returns the members of JSON documents that contain a signature. Each element
-// consists of the names that lead to one member.
+// signatureMembers returns where common JSON documents contain a signature. Each element lists the
+// names of the members that lead to it, outermost first.
 func signatureMembers() [][]string {
 	return [][]string{
 		{"Signature"},          // AWS KMS
-		{"signature"},          // Google Cloud KMS, and the command line of Azure Key Vault
+		{"signature"},          // Google Cloud KMS, and the Azure Key Vault command line
 		{"data", "signature"},  // Vault
 		{"signature", "value"}, // all outputs of a configuration
-		{"value"},              // the API of Azure Key Vault, or one output of a configuration
-		{"result"},             // other operations of Azure Key Vault
+		{"value"},              // the Azure Key Vault API, or one output of a configuration
+		{"result"},             // other Azure Key Vault operations
 	}
 }
 
-// jsonFault returns the fault for a JSON document. The fault names the member that contains the
-// signature, if the document has one. inner is text without the characters around the document.
+// jsonFault returns the fault for a JSON document. If a member contains a signature, the fault names
+// the member. inner is text without the characters around the document.
 func jsonFault(text, inner string) error {
 	before := pasted.Steps(text, inner)
 	isReachable := before != nil
@@ -102,16 +102,16 @@ func jsonFault(text, inner string) error {
 }
 
 // isText reports whether data consists of printable ASCII and whitespace. The bytes of an RSA
-// signature are as good as random, so they are not text.
+// signature look random, so they are hardly ever text.
 func isText(data []byte) bool {
 	return !slices.ContainsFunc(data, func(b byte) bool {
 		return (b < ' ' || b > '~') && !strings.ContainsRune("\t\n\r", rune(b))
 	})
 }
 
-// textFault returns the fault for text that is the base64 of other text. The argument decoded is that
-// other text. If decoded is a signature in base64, the steps of the fault convert text into that
-// signature.
+// textFault returns the fault for base64 that decodes to printable text instead of a signature.
+// decoded is that printable text. If it is a signature in base64, the steps of the fault remove the
+// additional encoding.
 func textFault(text, decoded, signingInput string) error {
 	prefix, encoded := cutVaultPrefix(text)
 	_, decode, _ := inBase64([]byte(encoded))

@@ -15,19 +15,19 @@ import (
 // algorithmRS256 is RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3).
 const algorithmRS256 = "RS256"
 
-// header is the header of an assertion. Its members are in alphabetical order, which is also
-// the order in [Key.Sign].
+// header is the header of an assertion. Its members are in alphabetical order, as in the assertions
+// that [Key.Sign] returns.
 type header struct {
 	Algorithm string `json:"alg"`
 	KeyID     string `json:"kid"`
 	Type      string `json:"typ"`
 }
 
-// SigningInput returns the JWS signing input (RFC 7515 section 5.1) of an assertion that is to
-// be signed elsewhere with RS256. The claims are those of [Key.Sign] without "jti", so that
-// identical arguments result in identical text. ZITADEL accepts an assertion without "jti".
+// SigningInput returns the JWS signing input (RFC 7515 section 5.1) of an assertion that is to be
+// signed elsewhere with RS256. The claims are those of [Key.Sign] without "jti", so that identical
+// arguments result in identical text. ZITADEL accepts an assertion without "jti".
 //
-// SigningInput returns the fault "time-out-of-range" if "iat" or "exp" is not in the years 1970 to
+// SigningInput fails with the code "time-out-of-range" if "iat" is before 1970 or "exp" is after
 // 9999, because [ParseAssertion] rejects such an assertion.
 func SigningInput(subject, keyID, audience string, now time.Time, lifetime time.Duration) (string, error) {
 	issued, expires := validity(now, lifetime)
@@ -49,15 +49,15 @@ func SigningInput(subject, keyID, audience string, now time.Time, lifetime time.
 	return encode(protected) + "." + encode(payload), nil
 }
 
-// CheckSigningInput returns a fault unless text is a JWS signing input with the algorithm RS256
-// and a JSON object as its payload. If text is the hash or the base64 of a signing input, if it is
-// a complete JWS, or if it contains characters that were copied along with a signing input, the
-// code of the fault indicates this. The fault contains no part of text except the algorithm.
+// CheckSigningInput returns a fault unless text is a JWS signing input with the algorithm RS256 and a
+// JSON object as its payload. The code of the fault identifies the hash or the base64 of a signing
+// input, a complete JWS, and characters that were copied along with a signing input. The fault
+// contains no part of text except the algorithm.
 func CheckSigningInput(text string) error {
 	if around, inner := pasted.Around(text); around.Kind != pasted.None {
 		return within(surplusFault(text, around, inner), CheckSigningInput(inner))
 	}
-	// The base64 decoders ignore line breaks, but a JWS contains none.
+	// The base64 decoders ignore line breaks, which a JWS must not contain.
 	if inside, _ := pasted.Inside(text); inside.Kind != pasted.None {
 		compact, steps := pasted.Compact(text)
 		whitespace := fault.New("value-whitespace", "character", inside.Character, "steps", steps)

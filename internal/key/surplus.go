@@ -9,9 +9,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// surplusFault returns the fault for characters around a value that do not belong to it. inner is
-// the value without these characters. If steps convert value into inner, the fault contains them.
-// The fault contains no part of value, which may be a secret.
+// surplusFault returns the fault for a value that is surrounded by characters that are not part of
+// it. inner is the value without these characters. The fault contains the steps that convert value
+// into inner, if steps alone can do this. It contains no part of value, which may be a secret.
 func surplusFault(value string, found pasted.Surplus, inner string) *fault.Fault {
 	if found.Kind == pasted.Quote {
 		return fault.New("value-quoted", "steps", quoteSteps(value, inner))
@@ -19,8 +19,10 @@ func surplusFault(value string, found pasted.Surplus, inner string) *fault.Fault
 	return fault.New("value-whitespace", "character", found.Character, "steps", pasted.Steps(value, inner))
 }
 
-// within returns surplus, or err if err is not nil. err describes the value inside of the characters
-// that surplus describes. within changes the steps of err so that they apply to the whole text.
+// within combines two faults of a text: surplus describes the characters around a value, and err
+// describes the value. It returns surplus if err is nil. Otherwise, it returns err, and changes the
+// steps of err so that they apply to the whole text. It removes them if steps alone are not
+// sufficient.
 func within(surplus *fault.Fault, err error) error {
 	if err == nil {
 		return surplus

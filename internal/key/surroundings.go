@@ -7,8 +7,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// clean removes surrounding whitespace and a leading byte order mark, which Windows editors may
-// add. It returns the rest, the whitespace that it removed, and whether it removed a mark.
+// clean removes surrounding whitespace and a leading byte order mark, which Windows editors may add.
+// It returns the rest, the whitespace that it removed, and whether it removed a mark.
 func clean(data []byte) (rest []byte, space string, marked bool) {
 	rest, marked = bytes.CutPrefix(bytes.TrimSpace(data), []byte(byteOrderMark))
 	rest = bytes.TrimSpace(rest)
@@ -19,8 +19,8 @@ func clean(data []byte) (rest []byte, space string, marked bool) {
 	return rest, space, marked
 }
 
-// markSteps returns the steps that remove the byte order mark of data, or nil if marked is not
-// set. If whitespace precedes the mark, the steps remove the whitespace first.
+// markSteps returns the steps that remove the byte order mark from data, or nil if marked is not set.
+// If whitespace precedes the mark, the steps remove the whitespace first.
 func markSteps(data []byte, marked bool) []string {
 	switch {
 	case !marked:
@@ -31,7 +31,8 @@ func markSteps(data []byte, marked bool) []string {
 	return []string{pasted.StepTrimSpace, pasted.StepNoMark}
 }
 
-// needsTrim reports whether space, the whitespace around some text, must be removed before step.
+// needsTrim reports whether the whitespace around a text must be removed before step can be applied.
+// space is that whitespace.
 func needsTrim(step, space string) bool {
 	switch step {
 	case pasted.StepPart, pasted.StepCompact:

@@ -22,13 +22,13 @@ const (
 	maxSteps    = 32               // maximum number of steps, which also limits the nesting of members
 )
 
-// search looks for key JSONs in text that is not itself a key JSON, and for other content
-// that users confuse with a key JSON. It records only content that it identifies with certainty.
+// search looks for key JSONs in text that is not itself a key JSON, and for other content that users
+// mistake for a key JSON. It records only content that it identifies with certainty.
 //
 // Three methods call each other: text removes layers such as base64 from a text, document decodes
-// JSON or YAML, and value searches the strings and objects in the decoded value. Each of them
-// reports whether it found anything. If so, its caller does not try to decode the same text in
-// another way.
+// JSON or YAML, and value searches the strings and objects in the decoded value. Each of them reports
+// whether it found anything. If so, its caller does not try to decode the same text in a different
+// way.
 type search struct {
 	keys   []finding
 	others []finding
@@ -46,10 +46,10 @@ type finding struct {
 type origin struct {
 	steps []string
 	depth int  // number of layers removed: encodings and documents, but not the members of a document
-	whole bool // whether the document consists only of the text or value and the layers around it
+	whole bool // whether the document contains nothing else, apart from the layers around the text or value
 }
 
-// layer returns the origin of the result of steps that remove one layer.
+// layer returns the origin of the text that results from the given steps, which remove one layer.
 func (o origin) layer(steps ...string) origin {
 	before := o.steps
 	if steps[0] == pasted.StepPart {
@@ -58,8 +58,8 @@ func (o origin) layer(steps ...string) origin {
 	return origin{extend(before, steps...), o.depth + 1, o.whole}
 }
 
-// withoutPrefix returns steps without a last step that removes a prefix, and without the step before it
-// that removes whitespace. [pasted.StepPart] removes the prefix, too.
+// withoutPrefix returns steps without a final step that removes a prefix, and without a step directly
+// before it that removes whitespace. [pasted.StepPart] removes both the prefix and the whitespace.
 func withoutPrefix(steps []string) []string {
 	last := len(steps) - 1
 	if last < 0 || !strings.HasPrefix(steps[last], pasted.StepPrefix) {
@@ -72,12 +72,14 @@ func withoutPrefix(steps []string) []string {
 	return steps
 }
 
-// part returns the origin of the result of a step that selects a member or an element.
+// part returns the origin of the result of step, which selects a member or an element, or encodes an
+// object.
 func (o origin) part(step string) origin {
 	return origin{extend(o.steps, step), o.depth, false}
 }
 
-// withoutDecoding returns the origin of the text that was decoded, if the last step decodes text.
+// withoutDecoding returns the origin of the JSON or YAML text if the last step decodes it, and o
+// otherwise.
 func (o origin) withoutDecoding() origin {
 	if last := len(o.steps) - 1; o.steps[last] == pasted.StepJSON || o.steps[last] == pasted.StepYAML {
 		o.steps = o.steps[:last]
@@ -87,9 +89,9 @@ func (o origin) withoutDecoding() origin {
 
 func (o origin) isTooDeep() bool { return o.depth > maxLayers || len(o.steps) > maxSteps }
 
-// wrapped returns the fault for a document that contains key JSONs or exactly one piece of other
-// content. It returns nil if it cannot identify the content with certainty. If onlyKeys is set,
-// it ignores other content.
+// wrapped returns the fault for a document that contains one or more key JSONs, or exactly one piece
+// of other content. It returns nil if it cannot identify the content with certainty. If onlyKeys is
+// set, it ignores other content.
 func wrapped(data []byte, onlyKeys bool) *fault.Fault {
 	var s search
 	s.text(data, origin{whole: true})
@@ -152,7 +154,7 @@ func (s *search) text(data []byte, from origin) (found bool) {
 			return true
 		}
 	}
-	// If there is nothing else in the document, weaker evidence is sufficient.
+	// If the document contains nothing else, less certain signs of other content are sufficient.
 	return s.addOther(otherContent(data, from.whole), from)
 }
 
@@ -206,8 +208,8 @@ func (s *search) value(value any, from origin) (found bool) {
 	return found
 }
 
-// addKey records a key JSON. It does nothing if the name of a member in the steps is part of the
-// private key, because messages show the steps.
+// addKey records a key JSON. It does nothing if a member name in the steps is part of the private
+// key, because messages show the steps.
 func (s *search) addKey(id identity, from origin) (added bool) {
 	for _, step := range from.steps {
 		name, isMember := strings.CutPrefix(step, pasted.StepMember)
@@ -219,7 +221,7 @@ func (s *search) addKey(id identity, from origin) (added bool) {
 	return true
 }
 
-// addOther records other content, which f describes. It does nothing if f is nil.
+// addOther records the other content that f describes. It does nothing if f is nil.
 func (s *search) addOther(f *fault.Fault, from origin) (added bool) {
 	if f != nil {
 		s.others = append(s.others, finding{steps: from.steps, fault: f})
@@ -236,9 +238,9 @@ func joinSpace(text []byte) []byte {
 // isSpace reports whether \s in a regular expression matches r.
 func isSpace(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
 
-// isName reports whether a step may contain name, which is the name of a member or the prefix
-// that the step removes. Messages show the steps, so name must be short and printable, and must
-// not contain part of a PEM.
+// isName reports whether a step is allowed to contain name, which is a member name or a prefix to
+// remove. Messages show the steps, so name must be short and printable, and must not contain part of
+// a PEM.
 func isName(name string) bool {
 	isOdd := strings.ContainsFunc(name, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) })
 	return name != "" && len(name) <= maxMemberName && !isOdd && !strings.Contains(name, pemDash)

@@ -12,9 +12,9 @@ type yamlLine struct {
 	name, value string
 }
 
-// parseYAML parses YAML that consists of block mappings. A value is a plain or quoted scalar on
-// one line, a literal block ("|") or another mapping. parseYAML returns nil for any other text,
-// and for text with fewer than two names, which may be a sentence with a colon.
+// parseYAML parses YAML that consists of block mappings. A value is a plain or quoted scalar on one
+// line, a literal block ("|") or another mapping. parseYAML returns nil for any other text, and for
+// text with fewer than two names, which could be a sentence with a colon.
 func parseYAML(text []byte) map[string]any {
 	lines := strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
 	p := yamlParser{lines: lines}
@@ -31,8 +31,8 @@ type yamlParser struct {
 	names int // number of names found so far
 }
 
-// mapping returns the mapping whose names are indented by indent spaces. It returns false if the
-// YAML is not supported.
+// mapping parses the mapping whose names are indented by the given number of spaces. It returns false
+// if the YAML is not supported.
 func (p *yamlParser) mapping(indent int) (map[string]any, bool) {
 	members := map[string]any{}
 	for {
@@ -53,9 +53,9 @@ func (p *yamlParser) mapping(indent int) (map[string]any, bool) {
 	}
 }
 
-// peek returns the next line, which must begin with a name and a colon, without consuming it. It
-// skips blank lines, comments and lines that contain only "---". It returns nil at the end of
-// the text, and false if the line does not begin with a name and a colon.
+// peek returns the next line without consuming it. It skips blank lines, comments and lines that
+// contain only "---". It returns nil at the end of the text, and false if the line does not begin
+// with a name and a colon.
 func (p *yamlParser) peek() (*yamlLine, bool) {
 	for ; p.at < len(p.lines); p.at++ {
 		content := strings.TrimLeft(p.lines[p.at], " ")
@@ -80,9 +80,9 @@ func unquoteName(name string) string {
 	return name
 }
 
-// value returns the value of line: a string, a whole number, or a mapping from the lines below it. The
-// value is nil if the line has no value, or if the value is a different number, a time, a boolean or
-// null. The second result is false if the YAML is not supported.
+// value returns the value of line: a string, a whole number, or a mapping from the lines below it.
+// The value is nil if the line has no value, or if the value is any other number, a time, a boolean
+// or null. The second result is false if the YAML is not supported.
 func (p *yamlParser) value(line *yamlLine) (any, bool) {
 	switch {
 	case strings.HasPrefix(line.value, "|"):
@@ -108,7 +108,7 @@ func (p *yamlParser) value(line *yamlLine) (any, bool) {
 		return json.Number(strings.TrimLeft(plain[:len(plain)-1], "0") + plain[len(plain)-1:]), true
 	}
 	if !isYAMLText(plain) {
-		return nil, true // a different number, a time, a boolean or null
+		return nil, true // any other number, a time, a boolean or null
 	}
 	return plain, !strings.Contains(plain, ": ")
 }
@@ -126,8 +126,8 @@ func isYAMLText(plain string) bool {
 	)
 }
 
-// literal returns the next lines that are blank or indented by more than indent spaces. It
-// removes the leading spaces of each line.
+// literal consumes and returns the lines of a literal block, which are blank or indented by more than
+// indent spaces. It removes the leading spaces of each line.
 func (p *yamlParser) literal(indent int) string {
 	var b strings.Builder
 	for ; p.at < len(p.lines); p.at++ {

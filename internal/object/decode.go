@@ -2,10 +2,10 @@ package object
 
 import "reflect"
 
-// Decode decodes a JSON object into the struct that target points to. It decodes each member
-// into the field whose json tag equals the member's name, unless the tag is "-". It fails if the
-// object is ambiguous (see [Unambiguous]), or if a member has the wrong type. If several members
-// have the wrong type, the error describes the one whose field comes first.
+// Decode decodes a JSON object into the struct that target points to. It decodes each member into the
+// field whose json tag is the member's name, and skips fields with the tag "-". It fails if the
+// object is ambiguous (see [Unambiguous]), or if a member has the wrong type. If several members have
+// the wrong type, the error describes the one whose field comes first.
 func Decode(data []byte, target any) error {
 	fields := reflect.ValueOf(target).Elem()
 	names := make([]string, fields.NumField())

@@ -9,11 +9,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// DecodeMember decodes the value of a JSON member into the variable that value points to. It
-// leaves the variable unchanged if the member is missing or null. The error contains the name of
-// the member and, if the type is wrong, the actual and expected types, such as "a string" and "a
-// number". It distinguishes a value of the wrong type from an array or object that contains such
-// a value.
+// DecodeMember decodes the value of a JSON member into the variable that value points to. It leaves
+// the variable unchanged if the member is missing or null. The error contains the name of the member
+// and, if the type is wrong, the actual and expected types, such as "a string" and "a number". It
+// distinguishes a value of the wrong type from an array or object that contains one.
 func DecodeMember(name string, raw json.RawMessage, value any) error {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil

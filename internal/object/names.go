@@ -7,29 +7,28 @@ import (
 )
 
 // Names specifies the decisive names of a document, which are the names of the members that the
-// program uses. No other member may have a name that differs from a decisive name only by letter
+// program uses. The name of any other member must not differ from a decisive name only in letter
 // case, because a program that ignores letter case could use the wrong value.
 type Names struct {
 	// Exact contains complete names.
 	Exact []string
-	// Prefix and Suffix define a family of decisive names that differ only by the ID between
-	// the prefix and the suffix. If Prefix is empty, there is no such family.
+	// Prefix and Suffix define a family of decisive names, which differ only in the ID between the
+	// prefix and the suffix. If Prefix is empty, there is no such family.
 	Prefix, Suffix string
 }
 
-// finder finds the names of members of one object that could be confused with decisive names.
+// finder finds member names in one object that could be confused with decisive names.
 type finder struct {
 	Names
-	enclosed map[string]string // names of the family found so far, by case-folded name
+	enclosed map[string]string // names in the family found so far, keyed by case-folded name
 }
 
 func (n Names) finder() *finder { return &finder{Names: n, enclosed: map[string]string{}} }
 
-// confusedWith returns the decisive name that differs from name only by letter case, under
-// Unicode case folding. If name belongs to the family except for the case of the prefix or the
-// suffix, the result contains "{id}" in place of the ID. If two names in the family differ only by
-// letter case, the result is the earlier one. It is "" if there is no such name, or if the receiver
-// is nil.
+// confusedWith returns the decisive name that differs from name only in letter case, under Unicode
+// case folding. It returns "" if there is none, or if f is nil. If name would be in the family with a
+// different case of the prefix or the suffix, the result contains "{id}" in place of the ID. If name
+// and an earlier name in the family differ only in letter case, the result is the earlier name.
 func (f *finder) confusedWith(name string) string {
 	if f == nil || slices.Contains(f.Exact, name) {
 		return ""

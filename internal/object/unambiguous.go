@@ -23,10 +23,9 @@ func Members(data []byte, decisive Names) (members map[string]json.RawMessage, e
 }
 
 // Unambiguous returns an error if data is not a JSON object in UTF-8, is nested too deeply, or
-// contains a number that is too large for a float64. It also returns an error if a member is
-// repeated at any depth, or if the name of a top-level member differs from a decisive name only
-// by letter case. Unambiguous folds case as Unicode does, because encoding/json accepts "ſub" as
-// "sub".
+// contains a number that is too large for a float64. It also returns an error if a member is repeated
+// at any depth, or if the name of a top-level member differs from a decisive name only in letter
+// case. Unambiguous folds case as Unicode does, because encoding/json accepts "ſub" as "sub".
 func Unambiguous(data []byte, decisive Names) error {
 	// Check the syntax first, because json.Valid limits the depth of the document.
 	if !json.Valid(data) {
@@ -48,7 +47,7 @@ func Unambiguous(data []byte, decisive Names) error {
 // is proportional to the square of the value's depth.
 const maxDepth = 128
 
-// uniqueMembers reads an object from after its opening brace to its end. It fails if a member is
+// uniqueMembers reads the rest of an object, after its opening brace. It fails if a member is
 // repeated or could be confused with a decisive one. Below the top level, decisive is nil.
 func uniqueMembers(decoder *json.Decoder, decisive *finder, depth int) error {
 	if depth > maxDepth {
@@ -80,8 +79,8 @@ func uniqueMembers(decoder *json.Decoder, decisive *finder, depth int) error {
 func uniqueValue(decoder *json.Decoder, depth int) error {
 	token, err := decoder.Token()
 	if err != nil {
-		// The document is valid JSON, so a number must be too large for a float64. Different
-		// programs would read such a number as different values.
+		// The document is valid JSON, so a number must be too large for a float64. Programs differ in
+		// how they read such a number.
 		return fault.New("json-number-out-of-range")
 	}
 	switch token {

@@ -16,7 +16,7 @@ func TestDecodeBase64(t *testing.T) {
 	} {
 		decoded, steps, ok := pasted.DecodeBase64(text)
 		if got := fmt.Sprint(string(decoded), " ", steps); ok != (want != "") || ok && got != want {
-			t.Errorf("%q: got %q, %t; want %q", text, got, ok, want)
+			t.Errorf("%q: got %q with ok=%t, want %q, where \"\" means ok=false", text, got, ok, want)
 		}
 	}
 }

@@ -1,6 +1,6 @@
-// Package pasted detects characters that were copied along with a value: whitespace, quotation
-// marks and invisible characters. It also detects placeholders that were not replaced, and defines
-// the steps that extract a value from other text.
+// Package pasted detects characters that were copied along with a value: whitespace, quotes and
+// invisible characters. It also detects placeholders that were not replaced, and defines the steps
+// that extract a value from other text.
 package pasted
 
 import (
@@ -9,10 +9,10 @@ import (
 	"unicode"
 )
 
-// Kind is the kind of a character that does not belong to a value.
+// Kind is the kind of a character that was copied along with a value.
 type Kind int
 
-// The kinds of characters.
+// The kinds of characters. A character of the kind None can be part of a value.
 const (
 	None Kind = iota
 	Whitespace
@@ -27,7 +27,7 @@ type Surplus struct {
 	Character string
 }
 
-// quotes contains the characters that count as quotation marks.
+// quotes contains the characters of the kind [Quote].
 const quotes = "\"'`" + "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u2039\u203a"
 
 // kindOf returns the kind of a character.
@@ -43,8 +43,8 @@ func kindOf(r rune) Kind {
 	return None
 }
 
-// Around returns the surplus at the beginning and the end of a value, and the value without the
-// surplus. The kind is [None] if there is no surplus.
+// Around returns the surplus at the beginning and the end of a value, and the value without it. The
+// kind is [None] if there is no surplus.
 func Around(value string) (Surplus, string) {
 	trim := func(text string) string {
 		return strings.TrimFunc(text, func(r rune) bool { return kindOf(r) != None })
@@ -89,9 +89,8 @@ func Inside(value string) (Surplus, string) {
 	return Surplus{kindOf(first), Describe(first)}, clean
 }
 
-// Compact returns value without its whitespace and invisible characters, and the steps that convert
-// value into the result: [StepCompact]. It returns no steps if value contains whitespace or invisible
-// characters that StepCompact does not remove.
+// Compact returns value without its whitespace and invisible characters. The steps are [StepCompact],
+// or nil if that step does not have the same result, because it removes only ASCII whitespace.
 func Compact(value string) (clean string, steps []string) {
 	clean = strings.Map(func(r rune) rune {
 		if kind := kindOf(r); kind == Whitespace || kind == Invisible {

@@ -10,7 +10,8 @@ var placeholder = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\$\{|\$[A-Z_]|\$\(|\{\{|\{[A-Za-z_-]+\}|<[A-Za-z][A-Za-z0-9_ .-]*>|%[A-Z_]{2,}%`)
 })
 
-// substitute matches a whole value that programs or people write instead of the actual value.
+// substitute matches a value that consists of text that programs or people write in place of the
+// actual value.
 var substitute = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^(null|undefined|none|nil|\*+|x{3,32}|changeme|` +
 		`redacted|\[(redacted|masked)\]|\(sensitive value\))$`)
@@ -22,7 +23,7 @@ func HasPlaceholder(value string) bool {
 	return placeholder().MatchString(value) || substitute().MatchString(value)
 }
 
-// reference matches a reference to another value, or a call of a function.
+// reference matches a reference to another value, or a function call.
 var reference = sync.OnceValue(func() *regexp.Regexp {
 	const name, index = `[A-Za-z_][A-Za-z0-9_-]*`, `\[[^\]]*\]`
 	const rest = `(?:` + index + `|\.` + name + `)*`
@@ -32,7 +33,7 @@ var reference = sync.OnceValue(func() *regexp.Regexp {
 		`|[a-z][a-z0-9_]*\(.*\))$`)
 })
 
-// IsReference reports whether value has the form of a reference to another value, such as
-// "var.name", or of a function call. A configuration language does not evaluate either of them
-// inside a string. A host name can have the same form, for example "data.example.com".
+// IsReference reports whether value has the form of a reference to another value, such as "var.name",
+// or of a function call. Inside a string, a configuration language does not evaluate either of them.
+// A host name can have the same form, for example "data.example.com".
 func IsReference(value string) bool { return reference().MatchString(value) }

@@ -2,11 +2,10 @@ package pasted
 
 import "strings"
 
-// The names of steps. A fault may have the value "steps", a []string. The steps describe how to
-// extract a key JSON or other content from a document. The first step applies to the text of the
-// document. Each later step applies to the result of the step before it. Each step converts text
-// to text, unless its comment specifies other types. A name that ends with a colon is followed by
-// an argument.
+// The names of steps. The "steps" value of a fault, a []string, describes how to extract a key JSON
+// or other content from a document. The first step applies to the text of the document. Each later
+// step applies to the result of the step before it. Each step converts text to text, unless its
+// comment specifies other types. A name that ends with a colon is followed by an argument.
 const (
 	StepTrimSpace   = "trim-space" // remove whitespace from both ends
 	StepTrim        = "trim:"      // remove the given character from both ends
@@ -16,7 +15,7 @@ const (
 	StepPercent     = "percent"    // decode "%2B", "%2F" and "%3D"
 	StepNoMark      = "bom"        // remove the byte order mark
 	StepJoin        = "join"       // replace each sequence of whitespace with a space
-	StepUndouble    = "undouble"   // replace each doubled quote with one
+	StepUndouble    = "undouble"   // replace each doubled quote with a single one
 	StepQuote       = "quote"      // add quotes at both ends
 	StepPart        = "part"       // keep only the part from the first "{" to the last "}"
 	StepStandard    = "standard"   // replace the characters of base64url with those of base64
@@ -31,8 +30,8 @@ const (
 	StepElement     = "element:"   // value to value: select the element at the zero-based index
 )
 
-// CutStep returns the name of a step, which is one of the constants, and its argument. The argument
-// is "" if the step has none.
+// CutStep returns the name of a step, which is one of the constants above, and its argument. The
+// argument is "" if the step has none.
 func CutStep(step string) (name, argument string) {
 	end := strings.IndexByte(step, ':') + 1
 	if end == 0 {
@@ -41,8 +40,8 @@ func CutStep(step string) (name, argument string) {
 	return step[:end], step[end:]
 }
 
-// Steps returns the steps that convert value into clean: [StepNoMark] and [StepTrimSpace]. It returns
-// nil if no step is necessary, or if these steps do not result in clean.
+// Steps returns the steps that convert value into clean, which are [StepNoMark], [StepTrimSpace] or
+// both. It returns nil if no step is necessary, or if these steps do not result in clean.
 func Steps(value, clean string) (steps []string) {
 	if text, isMarked := strings.CutPrefix(value, "\ufeff"); isMarked {
 		steps, value = append(steps, StepNoMark), text

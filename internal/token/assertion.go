@@ -8,10 +8,10 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// CheckAssertion returns a fault for text that is a token instead of an assertion: an
-// encrypted token, a truncated token, or a JWT whose issuer is a URL and not the subject.
-// It also returns a fault for an assertion that consists of only the header and the claims. It
-// returns nil for any other text.
+// CheckAssertion returns a fault for text that is a token instead of an assertion: an encrypted
+// token, a truncated token, or a JWT whose issuer is a URL that differs from the subject. It also
+// returns a fault for an assertion that consists only of the header and the claims. It returns nil
+// for any other text.
 func CheckAssertion(text string) error {
 	switch count := countParts(text); {
 	case count == 5 && isJWE(text):
@@ -39,7 +39,7 @@ func isJWE(text string) bool {
 }
 
 // isUnsignedAssertion reports whether text consists of the header and the claims of an assertion,
-// without a signature. The issuer of an assertion equals its subject.
+// without a signature. In an assertion, the issuer and the subject are the same.
 func isUnsignedAssertion(text string) bool {
 	var members map[string]json.RawMessage
 	_, payload, err := DecodeJWT(text + ".") // fails unless text has two parts

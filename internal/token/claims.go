@@ -1,6 +1,5 @@
-// Package token decodes JWTs, key sets and the responses that describe tokens, and
-// decides whether a token is accepted. It sends no requests. An error is a
-// [fault.Fault], or joins several faults.
+// Package token decodes JWTs, key sets and the responses that describe tokens, and decides whether to
+// accept a token. It sends no requests. Every error is a [fault.Fault], or joins several of them.
 package token
 
 import (
@@ -17,15 +16,15 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// Roles contains granted roles. For each role, it maps the ID of each organization that
-// granted the role to the domain of that organization.
+// Roles contains granted roles. For each role, it maps the ID of each organization that granted the
+// role to the organization's domain.
 type Roles map[string]map[string]string
 
 // ResourceOwner is the organization that a user belongs to.
 type ResourceOwner struct{ ID, Name, PrimaryDomain string }
 
-// Actor identifies the user who acts on behalf of the subject of a token. It contains the
-// outermost act claim (RFC 8693 section 4.1). A missing member is "".
+// Actor identifies the user who acts on behalf of a token's subject, as described by the outermost
+// "act" claim (RFC 8693 section 4.1). A missing member is "".
 type Actor struct{ Subject, Issuer string }
 
 // Claims contains the claims of a token and its user. RFC 7519 section 4.1, RFC 7662
@@ -60,16 +59,15 @@ const (
 	claimLogoutEvent   = "http://schemas.openid.net/event/backchannel-logout"
 )
 
-// decisiveNames returns the names of the claims that determine whether a token is accepted,
-// or that are reported to the user. It adds the names in more, which are the names of other
-// members of the same document.
-func decisiveNames(more ...string) object.Names {
+// decisiveNames returns the names of the claims that determine whether a token is accepted, or that
+// are reported to the user. The additional names are decisive only in a specific kind of document.
+func decisiveNames(additional ...string) object.Names {
 	return object.Names{
 		Exact: slices.Concat([]string{
 			"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "client_id", "active", "username", "token_type",
 			"auth_time",
 			claimActor, claimRoles, claimMetadata, claimOwnerID, claimOwnerName, claimOwnerDomain, claimEvents,
-		}, idTokenClaims(), more),
+		}, idTokenClaims(), additional),
 		Prefix: claimProjectPrefix, Suffix: claimRolesSuffix,
 	}
 }
@@ -107,7 +105,7 @@ func claimsOf(members map[string]json.RawMessage, data []byte) (*Claims, error) 
 // claimDecoder decodes claims and collects their faults.
 type claimDecoder struct {
 	members map[string]json.RawMessage
-	path    string // prefix of the names of members in faults
+	path    string // prefix of member names in faults
 	faults  []error
 }
 
@@ -172,8 +170,8 @@ func (d *claimDecoder) rolesByProject() map[string]Roles {
 	return projects
 }
 
-// metadata decodes the metadata of the user. ZITADEL encodes the values in base64. A value
-// is decoded if the result is valid UTF-8. Other values are not changed.
+// metadata decodes the metadata of the user. ZITADEL encodes the values in base64. A value that does
+// not decode to valid UTF-8 remains unchanged.
 func (d *claimDecoder) metadata() map[string]string {
 	var metadata map[string]string
 	d.read(claimMetadata, &metadata)

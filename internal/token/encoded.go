@@ -14,13 +14,13 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// shortestEncoded is the minimum length of base64 that [encodedFault] decodes. The base64 of a
-// token, a key or client credentials is longer, and shorter text may be base64 by accident.
+// shortestEncoded is the minimum length of base64 that [encodedFault] decodes. Shorter text can be
+// valid base64 by accident, and is too short for a token, a key or client credentials in base64.
 const shortestEncoded = 16
 
-// encodedFault returns a fault if text is base64 of a key, of client credentials, of a token or of text
-// around a token, and nil otherwise. An opaque token of ZITADEL is encrypted, so its base64 hardly ever
-// decodes to any of them.
+// encodedFault returns a fault if text is the base64 of a key, of client credentials, of a token or
+// of text that contains a token, and nil otherwise. An opaque ZITADEL token is encrypted, so decoding
+// it as base64 hardly ever results in any of these.
 func encodedFault(text string) *fault.Fault {
 	if len(text) < shortestEncoded {
 		return nil
@@ -57,7 +57,7 @@ func encodedFault(text string) *fault.Fault {
 	return nil
 }
 
-// withToken returns the codes of the faults of text that definitely contains a token or a secret.
+// withToken returns the codes of the faults for text that definitely contains a token or a secret.
 func withToken() []string {
 	return []string{
 		"token-is-key", "token-is-client-secret", "token-encoded", "token-response", "token-header", "token-parameter",
@@ -65,8 +65,8 @@ func withToken() []string {
 	}
 }
 
-// encodedToken returns the fault for a token in base64. The steps decode the base64 to inner, which
-// consists of clean, the token, and the characters around it.
+// encodedToken returns the fault for a token in base64. The steps decode the base64 into inner, and
+// clean is inner without the characters around the token.
 func encodedToken(steps []string, inner, clean string) *fault.Fault {
 	after := pasted.Steps(inner, clean)
 	if after == nil && inner != clean {
@@ -75,8 +75,8 @@ func encodedToken(steps []string, inner, clean string) *fault.Fault {
 	return fault.New("token-encoded", "steps", slices.Concat(steps, after))
 }
 
-// keyMember matches the name of a member that a key JSON, or a response that contains one, has. The
-// quotation marks may be escaped.
+// keyMember matches the name of a member that is typical of a key JSON, or of a response that
+// contains one. The quotes around the name may be escaped.
 var keyMember = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`"(?:keyId|keyDetails|keyContent|private_key)\\*"`)
 })
@@ -88,20 +88,22 @@ func isKey(text string) bool {
 		(strings.HasPrefix(clean, "{") || strings.HasPrefix(clean, "[")) && keyMember().MatchString(text)
 }
 
-// isDER reports whether data has the header of a key in DER: a SEQUENCE (X.690 section 8.9) that
-// consists of exactly the data and is longer than 255 bytes.
+// isDER reports whether data begins like a key in DER: with the header of a SEQUENCE (X.690 section
+// 8.9) that is longer than 255 bytes and extends to the end of data.
 func isDER(data []byte) bool {
 	const header = 4
 	return len(data) > header && data[0] == 0x30 && data[1] == 0x82 &&
 		int(data[2])<<8|int(data[3]) == len(data)-header
 }
 
-// basic matches the scheme before the credentials in an Authorization header (RFC 7617).
+// basic matches the text before the credentials in a Basic Authorization header (RFC 7617), or in its
+// value.
 var basic = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^(?:(?:proxy-)?authorization:\s*)?basic(?:\s*:\s*|\s+)`)
 })
 
-// isClientSecret reports whether text is a header with the ID and the secret of a client.
+// isClientSecret reports whether text is a Basic Authorization header, or its value, that contains a
+// client's ID and secret.
 func isClientSecret(text string) bool {
 	scheme := basic().FindString(text)
 	decoded, _, ok := pasted.DecodeBase64(text[len(scheme):])
@@ -122,16 +124,17 @@ func isPlain(text string) bool {
 		!strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) && !unicode.IsSpace(r) && r != '\ufeff' })
 }
 
-// isEncrypted reports whether text has the form of an opaque token of ZITADEL up to version 4.13, which
-// consists of about 70 to 110 characters of base64url. Encrypted data is hardly ever valid UTF-8.
+// isEncrypted reports whether text has the form of an opaque ZITADEL token up to v4.13, which is
+// encrypted data in about 70 to 110 characters of base64url. Encrypted data is hardly ever valid
+// UTF-8.
 func isEncrypted(text string) bool {
 	const shortest, longest = 68, 160
 	data, err := base64.RawURLEncoding.DecodeString(text)
 	return err == nil && len(text) >= shortest && len(text) <= longest && !utf8.Valid(data)
 }
 
-// within returns err, the fault of the text inside of the characters around it. The steps of the
-// result apply to the whole text.
+// within changes err, which describes the value inside the surplus characters of text, so that its
+// steps apply to the whole text. It removes the steps if steps alone cannot extract the value.
 func within(text string, err error) error {
 	steps, _, ok := unwrap(text)
 	for _, f := range fault.All(err) {

@@ -4,7 +4,7 @@ import "github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 
 // Failure is one reason to reject a token.
 type Failure struct {
-	// Code is one of the constants below. Programs may compare it.
+	// Code is one of the constants below.
 	Code string
 	// Reason describes the failure to users.
 	Reason *fault.Fault
@@ -28,8 +28,8 @@ const (
 	Impersonated        = "impersonated"
 )
 
-// failure returns a failure with the given code. The reason is a fault with its own code
-// and values, which are the arguments of [fault.New].
+// failure returns a failure with the given code. The reason is a fault with its own code and values,
+// as in [fault.New].
 func failure(code, reason string, values ...any) *Failure {
 	return &Failure{Code: code, Reason: fault.New(reason, values...)}
 }

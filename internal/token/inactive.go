@@ -8,10 +8,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// Evaluate returns all reasons to reject the token under the policy. If the token is
-// inactive, this is the only reason, because introspection reports nothing else about an
-// inactive token. The failure then contains hints, which depend on the text of the token,
-// the issuer and the current time.
+// Evaluate returns all reasons to reject the token under the policy. If the token is inactive, that
+// is the only reason, because introspection reports nothing else about an inactive token. The failure
+// then contains hints, which are based on the token's text, the issuer and the current time.
 func (i *Introspection) Evaluate(p Policy, text, issuer string, now time.Time) []Failure {
 	if i.Active {
 		return p.Evaluate(&i.Claims)
@@ -19,8 +18,8 @@ func (i *Introspection) Evaluate(p Policy, text, issuer string, now time.Time) [
 	return []Failure{*failure(Inactive, "token-inactive", "reason", i.hint(text, issuer, now))}
 }
 
-// hint describes possible reasons why a token is inactive. A JWT is decoded without
-// verification, so its content is only a hint.
+// hint describes possible reasons why a token is inactive. It decodes a JWT without verifying it, so
+// nothing in the result is certain.
 func (i *Introspection) hint(text, issuer string, now time.Time) error {
 	if isOpaque(text) {
 		return fault.New("inactive-opaque", "application", i.ApplicationID)

@@ -2,8 +2,8 @@ package token
 
 import "github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 
-// Introspection is the response of the introspection endpoint (RFC 7662 section
-// 2.2). Claims are empty if the token is not active.
+// Introspection is the response of the introspection endpoint (RFC 7662 section 2.2). Claims is empty
+// if the token is not active.
 type Introspection struct {
 	Active bool
 	Claims Claims
@@ -11,9 +11,9 @@ type Introspection struct {
 	ApplicationID string
 }
 
-// DecodeIntrospection decodes an introspection response. applicationID is the client
-// ID of the application that introspected the token. The member "active" is required.
-// The error is a fault, or joins several faults.
+// DecodeIntrospection decodes an introspection response. applicationID is the client ID of the
+// application that introspected the token. The "active" member is required. The error is a fault, or
+// joins several faults.
 func DecodeIntrospection(data []byte, applicationID string) (*Introspection, error) {
 	members, err := object.Members(data, decisiveNames())
 	if err != nil {

@@ -12,9 +12,8 @@ import (
 // maxSize is the maximum size of a token that is decoded, in bytes.
 const maxSize = 1 << 20
 
-// IsJWT reports whether text is a JWS in compact form (RFC 7515 section 7.1).
-// ZITADEL's opaque tokens may also have dots and a JSON header, but consist of five
-// parts.
+// IsJWT reports whether text is a JWS in compact form (RFC 7515 section 7.1). ZITADEL's opaque tokens
+// can also contain dots and a JSON header, but consist of five parts.
 func IsJWT(text string) bool {
 	if countParts(text) != 3 {
 		return false
@@ -27,11 +26,11 @@ func IsJWT(text string) bool {
 	return err == nil && json.Unmarshal(header, &fields) == nil && fields.Algorithm != ""
 }
 
-// DecodeJWT returns the JSON objects of the header and the claims of a JWT in the compact form
-// of a JWS, without verifying the signature. The signature may be missing; see [CheckSigned].
-// The error is a fault that describes why text is not such a JWT. It contains no part of text
-// except names of members. DecodeJWT also fails if a name is repeated, or differs from a decisive
-// name only in letter case, because two programs could then read different values.
+// DecodeJWT decodes a JWT in JWS compact form, without verifying the signature, and returns the
+// header and the claims as JSON objects. The signature may be missing; see [CheckSigned]. DecodeJWT
+// fails if text is not a JWT in this form. It also fails if a member name is repeated, or differs
+// from a decisive name only in letter case, because two programs could then read different values.
+// The error is a fault that contains no part of text except member names.
 func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
 	header, claims, err = splitJWT(text)
 	if err != nil {
@@ -82,9 +81,9 @@ func decodePart(name, part string) (json.RawMessage, error) {
 	return decoded, nil
 }
 
-// CheckSigned returns an error if a JWT that [DecodeJWT] accepts is not signed. This is
-// the case if its header has no algorithm or the algorithm "none", or if its signature is
-// missing or is not base64url. CheckSigned does not verify the signature.
+// CheckSigned returns an error if a JWT that [DecodeJWT] accepts is not signed: its header has no
+// algorithm or the algorithm "none", or its signature is missing or is not base64url. CheckSigned
+// does not verify the signature.
 func CheckSigned(text string, header json.RawMessage) error {
 	var fields struct {
 		Algorithm string `json:"alg"`

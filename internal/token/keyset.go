@@ -17,7 +17,7 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// PublicKey is a key of a key set (RFC 7517 section 4). A missing member is "".
+// PublicKey is a key in a key set (RFC 7517 section 4). A missing member is "".
 type PublicKey struct {
 	ID, Type, Algorithm, Use string // kid, kty, alg, use
 	PEM                      string // SubjectPublicKeyInfo (RFC 5280 section 4.1)
@@ -28,15 +28,14 @@ type PublicKey struct {
 
 // KeySet contains the public keys of an issuer.
 type KeySet struct {
-	// Keys contains the keys of type RSA, EC and Ed25519, in the order of the document. It
-	// is empty if the document contains no keys. ZITADEL v2 publishes a key when it signs
-	// the first token, and removes the key 30 hours after the last token.
+	// Keys contains the RSA, EC and Ed25519 keys, in the order of the document. It is empty if the
+	// document contains no keys: ZITADEL v2 publishes a key when the key signs its first token, and
+	// removes the key 30 hours after the last token.
 	Keys []PublicKey
 	JSON string // the document as it was received
 }
 
-// minRSABits is the minimum size of an RSA key (RFC 7518 section 3.3). Smaller keys in a
-// key set are not used.
+// minRSABits is the minimum size of an RSA key (RFC 7518 section 3.3). Smaller keys are ignored.
 const minRSABits = 2048
 
 // DecodeKeySet decodes a JSON Web Key Set. It omits keys that must not be used. It returns
@@ -56,7 +55,7 @@ func DecodeKeySet(data []byte) (*KeySet, error) {
 	}
 	set := &KeySet{JSON: string(data)}
 	for _, raw := range keys {
-		// A key that cannot be used does not make the other keys unusable.
+		// Skip an unusable key, because the other keys can still be used.
 		if k, err := decodePublicKey(raw); err == nil {
 			set.Keys = append(set.Keys, *k)
 		}
@@ -67,9 +66,9 @@ func DecodeKeySet(data []byte) (*KeySet, error) {
 	return set, nil
 }
 
-// withID returns the keys that have the given ID and may verify signatures. IDs should be unique,
-// but need not be (RFC 7517 section 4.5). The ID is only compared. It is never used as a path or
-// URL.
+// withID returns the keys that have the given ID and are allowed to verify signatures. IDs should be
+// unique, but need not be (RFC 7517 section 4.5). The ID is only compared. It is never used as a path
+// or URL.
 func (s *KeySet) withID(id string) (found []PublicKey) {
 	for _, k := range s.Keys {
 		if id != "" && k.ID == id && k.canVerify {
@@ -79,7 +78,7 @@ func (s *KeySet) withID(id string) (found []PublicKey) {
 	return found
 }
 
-// suits reports whether the type, the curve and the member "alg" of a key allow an algorithm.
+// suits reports whether a key's type, curve and "alg" member allow an algorithm.
 func (k PublicKey) suits(algorithm jose.SignatureAlgorithm) bool {
 	return (k.Algorithm == "" || k.Algorithm == string(algorithm)) &&
 		slices.Contains(algorithmsOf(k.public), algorithm)
@@ -108,8 +107,8 @@ func algorithmsOf(public any) []jose.SignatureAlgorithm {
 // errUnusable is the error for a key that must not be used. It is not reported to users.
 var errUnusable = errors.New("unusable")
 
-// decodePublicKey decodes one key of a set. It returns an error if the key must not be
-// used: if it is of an unknown type, private, symmetric, ambiguous, or too small.
+// decodePublicKey decodes one key in a set. It returns an error if the key must not be used, because
+// it is of an unknown type, private, symmetric, ambiguous or too small.
 func decodePublicKey(raw json.RawMessage) (*PublicKey, error) {
 	members, err := object.Members(raw, object.Names{Exact: []string{"kty", "kid", "alg", "use", "key_ops"}})
 	if err != nil {

@@ -66,9 +66,9 @@ func otherKind(header joseHeader, claims map[string]json.RawMessage) *fault.Faul
 	return nil
 }
 
-// isAccessTokenType reports whether an access token may have the given type in its header.
-// ZITADEL uses the type JWT, and RFC 9068 section 2.1 defines the other types. Types are
-// media types, so letter case does not matter (RFC 7515 section 4.1.9).
+// isAccessTokenType reports whether an access token can have the given type in its header. ZITADEL
+// uses the type JWT, and RFC 9068 section 2.1 defines the other types. Types are media types, so
+// letter case does not matter (RFC 7515 section 4.1.9).
 func isAccessTokenType(typ string) bool {
 	return slices.Contains([]string{"jwt", "at+jwt", "application/at+jwt"}, strings.ToLower(typ))
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 )
 
-// ApplicableRoles returns the roles in claims that apply under the policy, sorted. It
-// considers the roles of one project. If the policy names an organization, it considers only
-// roles that this organization granted. Roles of several projects are never merged.
+// ApplicableRoles returns the roles in claims that apply under the policy, sorted. It considers the
+// roles in one project. If the policy names an organization, it considers only roles that this
+// organization granted. Roles in different projects are never merged.
 func (p Policy) ApplicableRoles(claims *Claims) []string {
 	roles := claims.Roles
 	if p.ProjectID != "" {
@@ -27,7 +27,7 @@ func (p Policy) ApplicableRoles(claims *Claims) []string {
 	return applicable
 }
 
-// missingInResponse describes why roles are missing in an introspection response. The
+// missingInResponse describes why roles are missing from an introspection response. The
 // response contains the roles in the project of the introspecting application, even if
 // no scope requested them. If the token has role scopes, the response contains only the
 // roles that these scopes name.
@@ -50,7 +50,7 @@ func (p Policy) missingInResponse(claims *Claims, missing []string) *fault.Fault
 	return p.rolesFault("roles-not-reported", claims, missing, "reason", errors.Join(reasons...))
 }
 
-// missingInJWT describes why roles are missing in a JWT. A JWT contains the roles in
+// missingInJWT describes why roles are missing from a JWT. A JWT contains the roles in
 // the projects of its audience, but only if a scope requested them.
 func (p Policy) missingInJWT(claims *Claims, missing []string) *fault.Fault {
 	if claims.RolesByProject[p.ProjectID] != nil {
@@ -66,13 +66,13 @@ func (p Policy) missingInJWT(claims *Claims, missing []string) *fault.Fault {
 		"projects", projects(claims), "roles_scope", RolesScope, "project_scope", ProjectScope(p.ProjectID))
 }
 
-// rolesFault returns a fault about missing roles, with additional values in more.
-func (p Policy) rolesFault(code string, claims *Claims, missing []string, more ...any) *fault.Fault {
+// rolesFault returns a fault about missing roles, with additional values.
+func (p Policy) rolesFault(code string, claims *Claims, missing []string, additional ...any) *fault.Fault {
 	return fault.New(code, "missing", missing, "applicable", p.ApplicableRoles(claims),
-		"project", p.ProjectID, "organization", p.OrganizationID).With(more...)
+		"project", p.ProjectID, "organization", p.OrganizationID).With(additional...)
 }
 
-// projects returns the IDs of the projects for which claims contain roles, sorted.
+// projects returns the sorted IDs of the projects for which claims contains roles.
 func projects(claims *Claims) []string { return slices.Sorted(maps.Keys(claims.RolesByProject)) }
 
 // requestedRoles returns the keys of the roles that role scopes request.

@@ -1,6 +1,6 @@
 package token
 
-// The scopes of ZITADEL that the provider requests or checks.
+// The ZITADEL scopes that the provider requests or checks.
 const (
 	// RoleScopePrefix is the prefix of a scope that requests one role by its key.
 	RoleScopePrefix = "urn:zitadel:iam:org:project:role:"

@@ -12,8 +12,8 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/object"
 )
 
-// allowedAlgorithms returns the accepted signature algorithms. None of them is symmetric,
-// because an HMAC would use the issuer's public key as the secret.
+// allowedAlgorithms returns the accepted signature algorithms. None of them is symmetric, because
+// anyone could sign a token with the issuer's public key as the secret of an HMAC.
 func allowedAlgorithms() []jose.SignatureAlgorithm {
 	return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA}
 }
@@ -36,8 +36,8 @@ type joseHeader struct {
 
 // Parse parses a JWT in compact form. It returns either a JWT or, if it rejects text, the result of
 // the verification. That result has one failure, whose code is opaque_token, malformed or
-// algorithm_not_allowed. Parse does not check the content of the payload, because the payload
-// cannot be trusted yet.
+// algorithm_not_allowed. Parse does not check the content of the payload, which cannot be trusted
+// yet.
 func Parse(text string) (*JWT, *Verification) {
 	t := &JWT{}
 	if rejection := t.parse(text); rejection != nil {
@@ -66,8 +66,8 @@ func (t *JWT) parse(text string) *Failure {
 		return failure(AlgorithmNotAllowed, "token-algorithm",
 			"algorithm", string(t.header.algorithm), "allowed", strings.Join(allowed, ", "))
 	}
-	// A lenient decoder ignores unused trailing bits, so several different strings would be the
-	// same token.
+	// A lenient decoder ignores unused trailing bits, so several different strings would decode to
+	// the same token.
 	if _, err := base64.RawURLEncoding.Strict().DecodeString(text[strings.LastIndex(text, ".")+1:]); err != nil {
 		return malformed(fault.New("jwt-base64", "part", "signature"))
 	}
@@ -103,9 +103,9 @@ func decodeHeader(raw json.RawMessage) (header joseHeader, err error) {
 	return header, nil
 }
 
-// isHeaderOf reports whether go-jose, which verifies the signature, read the same header.
-// If it read another header, the checks of the key and the algorithm would not apply to the
-// header that is used for the verification.
+// isHeaderOf reports whether go-jose, which verifies the signature, read the same header. If it read
+// a different header, the key ID and the algorithm that this package checks would not be those that
+// go-jose uses.
 func (h joseHeader) isHeaderOf(jws *jose.JSONWebSignature) bool {
 	if len(jws.Signatures) != 1 {
 		return false
@@ -116,18 +116,18 @@ func (h joseHeader) isHeaderOf(jws *jose.JSONWebSignature) bool {
 	return protected.Algorithm == string(h.algorithm) && protected.KeyID == h.keyID && sameType
 }
 
-// HasKeyIn reports whether keys contains a key that has the ID in the header and may verify
+// HasKeyIn reports whether keys contains a key that has the ID in the header and is allowed to verify
 // signatures. It does not verify the signature.
 func (t *JWT) HasKeyIn(keys *KeySet) bool { return len(keys.withID(t.header.keyID)) > 0 }
 
-// maxTried is the maximum number of keys with the same ID that are tried. It limits the time that
-// the verification of one token takes.
+// maxTried is the maximum number of keys with the same ID that are tried. It limits how long the
+// verification of a token takes.
 const maxTried = 10
 
-// payload verifies the signature with the keys that have the ID in the header and suit its
-// algorithm, and returns the decoded payload if one of them made the signature. The code of a
-// failure is unknown_key, algorithm_not_allowed, bad_signature or, for a JWT that Parse did not
-// return, malformed.
+// payload verifies the signature with the keys that have the ID in the header and suit its algorithm.
+// It returns the decoded payload if the signature is valid for one of them. The code of a failure is
+// unknown_key, algorithm_not_allowed, bad_signature or, for a JWT that Parse did not return,
+// malformed.
 func (t *JWT) payload(keys *KeySet, issuer string) ([]byte, *Failure) {
 	if t.jws == nil { // the zero JWT
 		return nil, malformed(fault.New("jwt-header-invalid"))

@@ -11,11 +11,11 @@ import (
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 )
 
-// CheckText returns a fault for text that cannot be a token. Examples are an empty string, a
-// file path, or a token inside other text, such as the header or the response that contained
-// the token. The fault contains no part of the token. Its value "steps" describes how to
-// extract the token (see package pasted). The value is empty if steps alone cannot extract the
-// token. CheckText does not check whether a token is valid. Only the issuer can decide that.
+// CheckText returns a fault for text that cannot be a token. Examples are an empty string, a file
+// path, or a token inside other text, such as the header or the response that contained the token.
+// The fault contains no part of the token. Its "steps" value describes how to extract the token (see
+// package pasted), and is empty if steps alone cannot extract it. CheckText does not check whether a
+// token is valid, because only the issuer can decide that.
 func CheckText(text string) error {
 	around, clean := pasted.Around(text)
 	inside, _ := pasted.Inside(text)
@@ -76,14 +76,14 @@ func foreign(text string) rune {
 	return rune(text[at])
 }
 
-// page matches the beginning of an HTML or XML document, which servers and proxies return
-// instead of other content.
+// page matches the beginning of an HTML or XML document, which servers and proxies may return instead
+// of other content.
 var page = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^<(?:!doctype|html|\?xml)\b`)
 })
 
-// assignment matches an assignment of a value to a name, as in a shell or a .env file, and a
-// member of a YAML document.
+// assignment matches the beginning of an assignment, as in a shell or a .env file, and of a member of
+// a YAML document.
 var assignment = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:[a-z]+\s+)?[$A-Za-z_][A-Za-z0-9_.:-]*(?:\s*=\s*|:\s+)[^=\s]`)
 })
@@ -103,14 +103,14 @@ func headerOf(text string) string {
 	return strings.ToUpper(found[2][:1]) + strings.ToLower(found[2][1:])
 }
 
-// headerFault returns the fault for an HTTP header, or for what follows the scheme if that is a key
-// or the credentials of a client. clean is text without the characters around the header.
+// headerFault returns the fault for an HTTP header, or for the text after the scheme if that is a key
+// or a client's credentials. clean is text without the characters around the header.
 func headerFault(text, clean string) error {
-	_, behind := pasted.Around(strings.TrimPrefix(clean, headerPrefix().FindStringSubmatch(clean)[1]))
-	if err := CheckText(behind); fault.Is(err, "token-is-key", "token-is-client-secret") {
+	_, rest := pasted.Around(strings.TrimPrefix(clean, headerPrefix().FindStringSubmatch(clean)[1]))
+	if err := CheckText(rest); fault.Is(err, "token-is-key", "token-is-client-secret") {
 		return err
 	}
-	return fault.New("token-header", "header", headerOf(clean), "steps", stepsBehindHeader(text))
+	return fault.New("token-header", "header", headerOf(clean), "steps", stepsAfterHeader(text))
 }
 
 // unwrap decodes a JSON string, or removes whitespace and a byte order mark around text. It
@@ -124,15 +124,15 @@ func unwrap(text string) (steps []string, clean string, ok bool) {
 	return steps, clean, steps != nil || text == clean
 }
 
-// stepsBehindHeader returns the steps that extract the token from a header, or nil if steps
+// stepsAfterHeader returns the steps that extract the token from a header, or nil if steps
 // alone cannot extract it.
-func stepsBehindHeader(text string) []string {
+func stepsAfterHeader(text string) []string {
 	steps, clean, ok := unwrap(text)
 	found := headerPrefix().FindStringSubmatch(clean)
 	if !ok || found == nil {
 		return nil
 	}
-	if behind := strings.TrimPrefix(clean, found[1]); headerOf(behind) != "" || CheckText(behind) != nil {
+	if rest := strings.TrimPrefix(clean, found[1]); headerOf(rest) != "" || CheckText(rest) != nil {
 		return nil
 	}
 	return append(steps, pasted.StepPrefix+found[1])
@@ -147,8 +147,8 @@ func stepsInQuotes(text string) []string {
 	return nil
 }
 
-// stepsToPath returns the steps that extract the path of a file from text. It returns nil if
-// text is a path already.
+// stepsToPath returns the steps that extract a file path from text. It returns nil if text is already
+// a path.
 func stepsToPath(text string) []string {
 	if strings.HasPrefix(text, "file://") {
 		return []string{pasted.StepPrefix + "file://"}
@@ -176,9 +176,9 @@ func parameterOf(text string) string {
 	return ""
 }
 
-// jsonFault returns a fault for a JSON document that was passed instead of a token. The fault
-// names the member that contains a token, if the document has one. clean is text without the
-// characters around the document.
+// jsonFault returns the fault for a JSON document that was passed instead of a token. If a member
+// contains a token, the fault names the member. clean is text without the characters around the
+// document.
 func jsonFault(text, clean string) error {
 	var members map[string]json.RawMessage
 	if json.Unmarshal([]byte(clean), &members) != nil {
@@ -199,8 +199,8 @@ func jsonFault(text, clean string) error {
 	return fault.New("token-json")
 }
 
-// isPath reports whether text is the path of a file. Base64url and JWTs do not have these
-// prefixes and suffixes.
+// isPath reports whether text is a file path. Base64url and JWTs do not have these prefixes and
+// suffixes.
 func isPath(text string) bool {
 	prefixes := []string{"/", "./", "../", "~/", `C:\`, "file:"}
 	suffixes := []string{".pat", ".token", ".jwt", ".txt", ".json"}

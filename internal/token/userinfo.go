@@ -13,9 +13,8 @@ type UserInfo struct {
 	EmailVerified                              *bool // nil if it is missing
 }
 
-// DecodeUserInfo decodes a userinfo response, which contains the claims of OpenID Connect
-// Core 1.0 section 5.1. The claim "sub" is required. The error is a fault, or joins several
-// faults.
+// DecodeUserInfo decodes a userinfo response, which contains the claims of OpenID Connect Core 1.0
+// section 5.1. The "sub" claim is required. The error is a fault, or joins several faults.
 func DecodeUserInfo(data []byte) (*UserInfo, error) {
 	members, err := object.Members(data, decisiveNames(
 		"name", "given_name", "family_name", "email", "email_verified", "locale", "preferred_username"))

@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// Verifier contains the requirements against which a JWT is verified.
+// Verifier contains the requirements that a JWT must meet.
 type Verifier struct {
 	Issuer string
 	Now    time.Time // current time on the issuer's clock
@@ -25,17 +25,16 @@ type Verification struct {
 	Failures []Failure
 }
 
-// clockTolerance is the maximum time by which iat and nbf may be ahead of the issuer's
-// time. The issuer's time is taken from Date headers, which have a resolution of one second,
-// and a difference of less than two seconds is not corrected. Without tolerance, a token from
-// a server whose clock is half a second ahead would be rejected in its first half second.
-// The tolerance does not apply to exp, because a token must not be accepted after it has
-// expired.
+// clockTolerance is how far iat and nbf may be ahead of the issuer's time. The issuer's time is taken
+// from Date headers, which have a resolution of one second, and a clock difference of less than two
+// seconds is not corrected. Without tolerance, a token from a server whose clock is half a second
+// ahead would be rejected in its first half second. The tolerance does not apply to exp, because a
+// token must not be accepted after it has expired.
 const clockTolerance = 2 * time.Second
 
-// Verify checks the signature, the kind, the issuer and the times of a JWT, and the
-// requirements of the policy. The signature is verified with keys. If the signature is
-// invalid, nothing is reported about the claims.
+// Verify verifies the signature of a JWT with keys, and checks the kind, the issuer, the times and
+// the requirements of the policy. If the signature is invalid, the result contains nothing about the
+// claims.
 func (v Verifier) Verify(t *JWT, keys *KeySet) *Verification {
 	result := &Verification{Header: t.headerJSON}
 	payload, rejection := t.payload(keys, v.Issuer)
@@ -49,8 +48,8 @@ func (v Verifier) Verify(t *JWT, keys *KeySet) *Verification {
 		return result
 	}
 	if claims.Roles != nil {
-		// These roles belong to the project of an application that the token does not
-		// name, so they never apply.
+		// These roles are those in the project of an application that the token does not name, so
+		// they never apply.
 		claims.Roles = Roles{}
 	}
 	result.Claims = claims
@@ -62,7 +61,7 @@ func (v Verifier) Verify(t *JWT, keys *KeySet) *Verification {
 	return result
 }
 
-// checkIssuerAndTimes checks claims whose signature is valid.
+// checkIssuerAndTimes checks the claims of a JWT whose signature is valid.
 func (v Verifier) checkIssuerAndTimes(claims *Claims) (failures []Failure) {
 	fail := func(code, reason string, values ...any) {
 		failures = append(failures, *failure(code, reason, values...))
