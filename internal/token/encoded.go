@@ -18,11 +18,14 @@ import (
 // valid base64 by accident, and is too short for a token, a key or client credentials in base64.
 const shortestEncoded = 16
 
+// longestEncoded is the maximum length of base64 that is decoded. Tokens and keys are much shorter.
+const longestEncoded = 64 << 10
+
 // encodedFault returns a fault if text is the base64 of a key, of client credentials, of a token or
 // of text that contains a token, and nil otherwise. An opaque ZITADEL token is encrypted, so decoding
 // it as base64 hardly ever results in any of these.
-func encodedFault(text string) *fault.Fault {
-	if len(text) < shortestEncoded {
+func (l layers) encodedFault(text string) *fault.Fault {
+	if len(text) < shortestEncoded || len(text) > longestEncoded {
 		return nil
 	}
 	trimmed := strings.TrimSpace(text)
@@ -45,7 +48,7 @@ func encodedFault(text string) *fault.Fault {
 		return encodedToken(steps, inner, clean)
 	}
 	var f *fault.Fault
-	if errors.As(CheckText(inner), &f) && slices.Contains(withToken(), f.Code) {
+	if errors.As((l-1).check(inner), &f) && slices.Contains(withToken(), f.Code) {
 		if after, ok := f.Values["steps"].([]string); ok && len(after) > 0 {
 			f.Values["steps"] = slices.Concat(steps, after)
 		}

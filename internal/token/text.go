@@ -16,10 +16,23 @@ import (
 // The fault contains no part of the token. Its "steps" value describes how to extract the token (see
 // package pasted), and is empty if steps alone cannot extract it. CheckText does not check whether a
 // token is valid, because only the issuer can decide that.
-func CheckText(text string) error {
+func CheckText(text string) error { return layers(maxLayers).check(text) }
+
+// maxLayers is the number of layers around a token, such as quotes or base64, that CheckText removes
+// to recognize the token. Without a limit, its effort would grow exponentially with the layers.
+const maxLayers = 3
+
+// layers is the number of layers that may still be removed from a text.
+type layers int
+
+// check implements [CheckText]. It returns nil if no layer may be removed anymore.
+func (l layers) check(text string) error {
+	if l < 0 {
+		return nil
+	}
 	around, clean := pasted.Around(text)
 	inside, _ := pasted.Inside(text)
-	encoded := encodedFault(text)
+	encoded := l.encodedFault(text)
 	switch {
 	case text == "":
 		return fault.New("token-empty")
@@ -32,9 +45,9 @@ func CheckText(text string) error {
 	case page().MatchString(clean):
 		return fault.New("token-is-page")
 	case strings.HasPrefix(clean, "{"), strings.HasPrefix(clean, "[") && !pasted.HasPlaceholder(clean):
-		return jsonFault(text, clean)
+		return l.jsonFault(text, clean)
 	case headerOf(clean) != "":
-		return headerFault(text, clean)
+		return l.headerFault(text, clean)
 	case parameterOf(clean) == "code":
 		return fault.New("token-is-authorization-code")
 	case parameterOf(clean) != "":
@@ -43,13 +56,13 @@ func CheckText(text string) error {
 		return fault.New("token-assignment")
 	case pasted.IsReference(clean):
 		return fault.New("value-reference")
-	case around.Kind != pasted.None && encodedFault(clean) != nil:
-		return within(text, encodedFault(clean))
+	case around.Kind != pasted.None && l.encodedFault(clean) != nil:
+		return within(text, l.encodedFault(clean))
 	case around.Kind == pasted.Quote:
-		return fault.New("token-quoted", "steps", stepsInQuotes(text))
+		return fault.New("token-quoted", "steps", l.stepsInQuotes(text))
 	case around.Kind != pasted.None:
 		steps := pasted.Steps(text, clean)
-		if CheckText(clean) != nil {
+		if (l - 1).check(clean) != nil {
 			steps = nil
 		}
 		return fault.New("token-whitespace", "character", around.Character, "steps", steps)
@@ -105,12 +118,12 @@ func headerOf(text string) string {
 
 // headerFault returns the fault for an HTTP header, or for the text after the scheme if that is a key
 // or a client's credentials. clean is text without the characters around the header.
-func headerFault(text, clean string) error {
+func (l layers) headerFault(text, clean string) error {
 	_, rest := pasted.Around(strings.TrimPrefix(clean, headerPrefix().FindStringSubmatch(clean)[1]))
-	if err := CheckText(rest); fault.Is(err, "token-is-key", "token-is-client-secret") {
+	if err := (l - 1).check(rest); fault.Is(err, "token-is-key", "token-is-client-secret") {
 		return err
 	}
-	return fault.New("token-header", "header", headerOf(clean), "steps", stepsAfterHeader(text))
+	return fault.New("token-header", "header", headerOf(clean), "steps", l.stepsAfterHeader(text))
 }
 
 // unwrap decodes a JSON string, or removes whitespace and a byte order mark around text. It
@@ -126,13 +139,13 @@ func unwrap(text string) (steps []string, clean string, ok bool) {
 
 // stepsAfterHeader returns the steps that extract the token from a header, or nil if steps
 // alone cannot extract it.
-func stepsAfterHeader(text string) []string {
+func (l layers) stepsAfterHeader(text string) []string {
 	steps, clean, ok := unwrap(text)
 	found := headerPrefix().FindStringSubmatch(clean)
 	if !ok || found == nil {
 		return nil
 	}
-	if rest := strings.TrimPrefix(clean, found[1]); headerOf(rest) != "" || CheckText(rest) != nil {
+	if rest := strings.TrimPrefix(clean, found[1]); headerOf(rest) != "" || (l-1).check(rest) != nil {
 		return nil
 	}
 	return append(steps, pasted.StepPrefix+found[1])
@@ -140,8 +153,8 @@ func stepsAfterHeader(text string) []string {
 
 // stepsInQuotes returns the steps that extract a token from quotes, or nil if steps
 // alone cannot extract it.
-func stepsInQuotes(text string) []string {
-	if steps, clean, ok := unwrap(text); ok && CheckText(clean) == nil {
+func (l layers) stepsInQuotes(text string) []string {
+	if steps, clean, ok := unwrap(text); ok && (l-1).check(clean) == nil {
 		return steps
 	}
 	return nil
@@ -179,14 +192,14 @@ func parameterOf(text string) string {
 // jsonFault returns the fault for a JSON document that was passed instead of a token. If a member
 // contains a token, the fault names the member. clean is text without the characters around the
 // document.
-func jsonFault(text, clean string) error {
+func (l layers) jsonFault(text, clean string) error {
 	var members map[string]json.RawMessage
 	if json.Unmarshal([]byte(clean), &members) != nil {
 		return fault.New("token-json")
 	}
 	for _, name := range []string{"access_token", "token", "id_token", "accessToken", "value"} {
 		var member string
-		if json.Unmarshal(members[name], &member) == nil && member != "" && CheckText(member) == nil {
+		if json.Unmarshal(members[name], &member) == nil && member != "" && (l-1).check(member) == nil {
 			steps := pasted.Steps(text, clean)
 			if json.Valid([]byte(text)) {
 				steps = []string{pasted.StepJSON, pasted.StepMember + name}

@@ -1,6 +1,8 @@
 package token_test
 
 import (
+	"encoding/base64"
+	"strings"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
@@ -31,5 +33,26 @@ func TestTokenForms(t *testing.T) {
 			}
 			checkShowable(t, faults[0].Error())
 		})
+	}
+}
+
+// TestManyLayers checks that CheckText stops after a few layers around a token. Without a limit, the
+// test would not end.
+func TestManyLayers(t *testing.T) {
+	t.Parallel()
+	quoted := canary
+	for range 25 {
+		quoted = `"` + base64.StdEncoding.EncodeToString([]byte(quoted)) + `"`
+	}
+	for name, text := range map[string]string{
+		"quotes and base64": quoted,
+		"headers":           strings.Repeat("Bearer ", 100_000) + canary,
+		"long base64":       base64.StdEncoding.EncodeToString([]byte(strings.Repeat(canary, 1<<16))),
+	} {
+		if err := token.CheckText(text); err != nil {
+			checkShowable(t, err.Error())
+		} else if name != "long base64" {
+			t.Errorf("%s: the text was accepted", name)
+		}
 	}
 }
