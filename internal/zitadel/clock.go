@@ -21,7 +21,8 @@ type clock struct{ ahead atomic.Int64 }
 // observe records the skew that a response's Date header shows. sent and received are the local
 // times at which the request was sent and the response was received. The server set the header at
 // some point in between, so a slow response shows only the range in which the skew must be. If the
-// known skew is in that range, it does not change. Otherwise, it becomes the nearest value. A response with an Age header came from a cache (RFC 9111 section 5.1), so its Date is old and is
+// known skew is in that range, it does not change. Otherwise, it becomes the nearest value. A
+// response with an Age header came from a cache (RFC 9111 section 5.1), so its Date is old and is
 // ignored.
 func (c *clock) observe(header http.Header, sent, received time.Time) {
 	date, err := http.ParseTime(header.Get("Date"))
