@@ -56,8 +56,8 @@ func (c *configuration) sets(arguments ...string) bool {
 }
 
 // fromEnvironment completes the configuration with environment variables. The diagnostics that it
-// returns are about the provider block. It stores errors in variables in c.Faults, and each block that
-// requires one of the arguments reports them.
+// returns are about the provider block. It does not return the errors in environment variables, but
+// stores them in c.Faults. Each block that requires one of the affected arguments reports them.
 func (c *configuration) fromEnvironment() (diags diag.Diagnostics) {
 	c.Faults = map[string]error{}
 	if c.sets("port") && !c.sets("domain") && os.Getenv("ZITADEL_DOMAIN") == "" {

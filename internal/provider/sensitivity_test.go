@@ -130,8 +130,8 @@ func ephemeralSchema(t *testing.T, twins twin[struct{}]) diag.Diagnostics {
 	return resp.Diagnostics
 }
 
-// expectUnsupported reports an error unless diags consists of a single error, which attributes exactly
-// the given faults to the schema of zitadel_test.
+// expectUnsupported reports an error unless diags consists of a single error, which states that the
+// schema of zitadel_test is unsupported because of exactly the given faults.
 func expectUnsupported(t *testing.T, kind string, diags diag.Diagnostics, faults ...error) {
 	t.Helper()
 	reason := errors.Join(faults...)

@@ -171,7 +171,7 @@ func (req *request) redactFault(f *fault.Fault) *fault.Fault {
 }
 
 // quote makes text from a response safe to include in an error. It removes the request's secrets,
-// escapes nonprintable characters, and truncates the result to limit characters.
+// escapes nonprintable characters, and truncates the result to at most limit characters.
 func (req *request) quote(text string, limit int) string {
 	return fault.Printable(req.redact(text), limit)
 }

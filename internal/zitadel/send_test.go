@@ -31,7 +31,7 @@ var calls = map[optest.Endpoint]func(*testing.T, *zitadel.Client) error{
 	},
 }
 
-// TestRetried checks which failed requests are repeated, and how often the client waits.
+// TestRetried checks which failed requests are repeated, and how many times the client waits.
 func TestRetried(t *testing.T) {
 	t.Parallel()
 	status := func(code int) optest.Fault { return optest.Fault{Status: code, Body: canary} }

@@ -17,7 +17,7 @@ import (
 // domain is the host name of the instances that startNamed starts.
 const domain = "zitadel.example"
 
-// startNamed starts an issuer that accepts only requests for the host domain.
+// startNamed starts an issuer that accepts only requests whose host is domain.
 func startNamed(t *testing.T) *optest.Issuer {
 	t.Helper()
 	w := *world()

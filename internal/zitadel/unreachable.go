@@ -31,8 +31,8 @@ func (req *request) unreachableError(resp *response, err error, timeout time.Dur
 }
 
 // connectionFault returns a fault that describes why there is no complete response. The errors of
-// other libraries might quote a proxy's password, so the fault contains none of the text that they
-// quote.
+// other libraries might quote a proxy's password, so the fault omits the text that they quote, except
+// in a certificate error, which cannot contain the password.
 func (req *request) connectionFault(err error, timeout time.Duration, connect *url.URL) *fault.Fault {
 	var (
 		transportFault *fault.Fault
@@ -80,7 +80,7 @@ func (req *request) connectionFault(err error, timeout time.Duration, connect *u
 
 // alert returns the text of the TLS alert with which the server or the proxy ended a connection, or
 // "" if there was none. It recognizes an alert by the operation of the error, because crypto/tls
-// does not export the type of its alerts.
+// does not export the type of these alerts: [tls.AlertError] is only for QUIC.
 func alert(err error) string {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "remote error" {
