@@ -12,7 +12,7 @@ import (
 )
 
 // Object is an HCL object or the arguments of a block. Its values are strings, bools,
-// ints, []string for sets, nested objects, and [Unknown].
+// ints, []string for sets (or []any, if an entry is null or unknown), nested objects, and [Unknown].
 type Object map[string]any
 
 // Unknown is a value that is known only after apply.
@@ -44,6 +44,12 @@ func TerraformValue(t testing.TB, kind tftypes.Type, v any) tftypes.Value {
 		}
 		return tftypes.NewValue(kind, values)
 	case []string:
+		entries := []any{}
+		for _, entry := range v {
+			entries = append(entries, entry)
+		}
+		return TerraformValue(t, kind, entries)
+	case []any:
 		values := []tftypes.Value{}
 		for _, entry := range v {
 			values = append(values, TerraformValue(t, kind.(tftypes.Set).ElementType, entry))

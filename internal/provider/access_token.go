@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
@@ -33,7 +34,7 @@ func accessToken() twin[accessTokenModel] {
 			"project_ids": dsschema.SetAttribute{
 				ElementType: types.StringType,
 				Optional:    true,
-				Validators:  entries(projectID()),
+				Validators:  entries(objectID()),
 				MarkdownDescription: "IDs (not names) of the projects that the token is for, or `zitadel` for ZITADEL's own " +
 					"API; each ID adds the `urn:zitadel:iam:org:project:id:{id}:aud` scope, and ZITADEL does not check that " +
 					"the project exists. Defaults to none.",
@@ -63,7 +64,7 @@ type accessTokenModel struct {
 }
 
 func readAccessToken(ctx context.Context, s *session, m *accessTokenModel) diag.Diagnostics {
-	client, given, diags := s.open(m.Credentials)
+	client, given, diags := s.open(m.Credentials, key.ServiceAccount)
 	if diags.HasError() {
 		return diags
 	}

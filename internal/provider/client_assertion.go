@@ -11,8 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
@@ -30,7 +28,7 @@ func clientAssertion() twin[clientAssertionModel] {
 			"audience": dsschema.SetAttribute{
 				ElementType: types.StringType,
 				Optional:    true,
-				Validators:  append(entries(notEmpty(), valid(unpadded)), setvalidator.SizeAtLeast(1)),
+				Validators:  append(entries(audienceEntry()...), notEmptySet()),
 				MarkdownDescription: "Audience of the assertion; ZITADEL accepts the assertion only if the audience " +
 					"contains the issuer exactly as the discovery document declares it. Defaults to the issuer, without a " +
 					"default port.",
@@ -76,7 +74,7 @@ func readClientAssertion(_ context.Context, s *session, m *clientAssertionModel)
 	if diags.HasError() {
 		return diags
 	}
-	given, more := s.identify(m.Credentials)
+	given, more := s.identify(m.Credentials, "")
 	diags.Append(more...)
 	if diags.HasError() {
 		return diags

@@ -67,10 +67,10 @@ func (p *zitadelProvider) ValidateConfig(
 	}
 }
 
-// checkIssuer returns diagnostics if the issuer is invalid. It returns none if the issuer is
-// not set or not known yet, or if an environment variable for it is invalid.
+// checkIssuer returns diagnostics if the issuer is invalid. It returns none if the issuer is not set,
+// or if an argument that determines the issuer is not known yet or has an invalid environment variable.
 func (c *configuration) checkIssuer() diag.Diagnostics {
-	if c.hasUnknown(issuerArguments...) || c.isFaulty("issuer") || c.Issuer.IsNull() && c.Domain.IsNull() {
+	if c.hasUnknown(issuerArguments...) || c.isFaulty(issuerArguments...) || c.Issuer.IsNull() && c.Domain.IsNull() {
 		return nil
 	}
 	_, argument, err := c.issuer()

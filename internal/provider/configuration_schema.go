@@ -7,14 +7,10 @@ import (
 	"time"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
@@ -71,10 +67,8 @@ var _ schema.Attribute = dsschema.StringAttribute{}
 func issuerAttributes() map[string]dsschema.Attribute {
 	return map[string]dsschema.Attribute{
 		"issuer": dsschema.StringAttribute{
-			Optional: true,
-			Validators: []validator.String{
-				stringvalidator.ConflictsWith(path.MatchRoot("domain"), path.MatchRoot("port")),
-			},
+			Optional:   true,
+			Validators: []validator.String{excludes("issuer", "domain"), excludes("issuer", "port")},
 			MarkdownDescription: "Issuer URL of the ZITADEL instance, such as `https://my-tenant.zitadel.cloud`. " +
 				"Defaults to none.",
 		},
@@ -168,15 +162,10 @@ func transportAttributes() map[string]dsschema.Attribute {
 				"Defaults to the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
 		},
 		"transport_headers": dsschema.MapAttribute{
-			ElementType: types.StringType,
-			Optional:    true,
-			Sensitive:   true,
-			Validators: []validator.Map{
-				mapvalidator.NoNullValues(),
-				mapvalidator.KeysAre(valid(zitadel.CheckHeader)),
-				keysTogether(zitadel.CheckHeaderNames),
-				mapvalidator.ValueStringsAre(valid(zitadel.CheckHeaderValue)),
-			},
+			ElementType:         types.StringType,
+			Optional:            true,
+			Sensitive:           true,
+			Validators:          []validator.Map{validHeaders()},
 			MarkdownDescription: "HTTP headers to add to every request, for example for a gateway. Defaults to none.",
 		},
 	}

@@ -29,7 +29,8 @@ func TestInvalidProviderBlock(t *testing.T) {
 		"issuer, plain HTTP":      {object{"issuer": "http://zitadel.example"}, "issuer", "issuer-plain-http", ""},
 		"issuer, HTTPS, insecure": {object{"issuer": issuer, "insecure": true}, "issuer", "insecure-with-https", ""},
 		"issuer, port 0":          {object{"issuer": issuer + ":0"}, "issuer", "port-invalid", ""},
-		"issuer and domain":       {object{"issuer": issuer, "domain": "zitadel.example"}, "issuer", "", `"domain"`},
+		"issuer and domain":       {object{"issuer": issuer, "domain": "z"}, "issuer", "arguments-combined", "domain"},
+		"issuer and port":         {object{"issuer": issuer, "port": "1"}, "issuer", "arguments-combined", "port"},
 		"domain with scheme":      {object{"domain": issuer}, "domain", "domain-invalid", issuer},
 		"domain with port":        {object{"domain": "a.example:443"}, "domain", "domain-invalid", "a.example:443"},
 		"port 0":                  {object{"domain": "zitadel.example", "port": "0"}, "port", "port-invalid", ""},
@@ -89,21 +90,20 @@ func TestInvalidProviderBlock(t *testing.T) {
 			object{"proxy_url": "http://ann:canary@"}, "proxy_url", "proxy-url-invalid", "",
 		},
 		"header, invalid name": {
-			object{"transport_headers": object{"a b": "canary"}}, "transport_headers.a b", "header-name-invalid", `"a b"`,
+			object{"transport_headers": object{"a b": "canary"}}, "transport_headers", "header-name-invalid", "",
 		},
 		"header, line break": {
 			object{"transport_headers": object{"X-A": "canary\n"}},
 			"transport_headers.X-A", "header-value-invalid", "",
 		},
+		"null header": {
+			object{"transport_headers": object{"X-A": nil}}, "transport_headers.X-A", "entry-null", "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found := startProvider(t).Configure(c.block)
 			acctest.CheckContains(t, found, "ERROR ["+c.path+"]", c.value)
-			var codes []string
-			if c.code != "" {
-				codes = append(codes, c.code)
-			}
-			checkCodes(t, found, codes...)
+			checkCodes(t, found, c.code)
 			if strings.Contains(found.String(), "canary") {
 				t.Errorf("the diagnostics contain a secret:\n%s", found)
 			}

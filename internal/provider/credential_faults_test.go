@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,7 @@ func credentialFaults(t *testing.T) []providerFault {
 			"Invalid provider configuration: client_id", all,
 		},
 		{"missing file", object{"key_file": "/no/such/file"}, "", "key-file-missing", keyFile, all},
+		{"not a path", object{"key_file": "canary"}, "", "key-file-not-path", keyFile, all},
 		{"missing file in a variable", nil, "KEY_PATH=/no/such/file", "key-file-missing", keyFile, all},
 		{"empty key JSON", object{"key_json": "{}"}, "", "key-member-missing", keyJSON, all},
 		{"null in a variable", nil, "KEY_JSON=null", "key-json-not-object", keyJSON, all},
@@ -108,6 +110,45 @@ func TestFaultsOfBlockCredentials(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// If the credentials come from environment variables, the message about a fault in them must name the
+// variable instead of an argument, and must suggest nothing that makes sense only in a configuration.
+func TestCredentialFaultsInVariables(t *testing.T) {
+	skipTable(t)
+	tested := 0
+	for _, f := range credentialFaults(t) {
+		block, environment := object{}, map[string]string{}
+		for name, value := range f.block {
+			if text, isText := value.(string); isText && isCredential(name) {
+				environment["ZITADEL_"+strings.ToUpper(name)] = text
+			} else {
+				block[name] = value
+			}
+		}
+		if len(environment) == 0 || f.environment != "" {
+			continue
+		}
+		for _, name := range f.blocks {
+			tested++
+			t.Run(f.name+" "+name, func(t *testing.T) {
+				for variable, value := range environment {
+					t.Setenv(variable, value)
+				}
+				_, found := startConfigured(t, block).Read("data", name, arguments(name))
+				acctest.CheckContains(t, found, "ERROR", "["+f.code+"]")
+				isNamed := func(variable string) bool { return strings.Contains(found.String(), variable) }
+				if !slices.ContainsFunc(acctest.SortedKeys(environment), isNamed) ||
+					strings.Contains(found.String(), "the provider's") {
+					t.Errorf("the diagnostics do not name the variable:\n%s", found)
+				}
+				checkEnvironmentAdvice(t, found.String())
+			})
+		}
+	}
+	if tested < 30 {
+		t.Errorf("tested %d faults, want at least 30", tested)
 	}
 }
 

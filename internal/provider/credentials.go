@@ -2,7 +2,9 @@ package provider
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -175,7 +177,7 @@ func (c *credentialsConfig) read() (zitadel.Credentials, error) {
 		return zitadel.Credentials{Key: k}, inArgument("key_json", err)
 	case !c.KeyFile.IsNull():
 		k, err := key.ReadFile(c.KeyFile.ValueString())
-		return zitadel.Credentials{Key: k}, inArgument("key_file", err)
+		return zitadel.Credentials{Key: k}, inArgument("key_file", withoutSecret(c.KeyFile.ValueString(), err))
 	case !c.ClientID.IsNull() && c.ClientSecret.IsNull():
 		return zitadel.Credentials{}, inArgument("client_id", fault.New("client-id-without-secret",
 			"empty", emptyVariables("client_secret")))
@@ -185,6 +187,23 @@ func (c *credentialsConfig) read() (zitadel.Credentials, error) {
 		ClientSecret: key.NewSecret(c.ClientSecret.ValueString()),
 		Assertion:    key.NewSecret(c.Assertion.ValueString()),
 	}, nil
+}
+
+// looksLikePath reports whether text contains a separator of folders, or ends with a file name extension.
+func looksLikePath(text string) bool {
+	const longest = len(".jsonc")
+	extension := filepath.Ext(text)
+	return strings.ContainsAny(text, `/\`) || len(extension) > 1 && len(extension) <= longest
+}
+
+// withoutSecret returns err, the error of [key.ReadFile]. If no file has the given path, and the path may
+// be a secret, it returns a fault that does not contain the path.
+func withoutSecret(path string, err error) error {
+	isMissing := fault.Is(err, "key-file-missing", "key-file-tilde", "key-file-placeholder", "key-file-relative")
+	if isMissing && !looksLikePath(path) {
+		return fault.New("key-file-not-path")
+	}
+	return err
 }
 
 // argumentError is an error about one argument.

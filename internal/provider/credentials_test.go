@@ -97,7 +97,7 @@ func TestInvalidArguments(t *testing.T) {
 		block     string
 		arguments object
 		path      string // path of the diagnostic, or the beginning of that path
-		code      string // "" if the framework reports the fault
+		code      string
 		value     string // expected text in the message, if any
 	}{
 		"empty scope":             {accessToken, object{"scopes": []string{""}}, "[scopes", "scope-empty", ""},
@@ -107,7 +107,8 @@ func TestInvalidArguments(t *testing.T) {
 		"invalid min_validity":    {accessToken, object{"min_validity": "soon"}, "[min_validity]", "duration-invalid", ""},
 		"negative min_validity":   {accessToken, object{"min_validity": "-1m"}, "[min_validity]", "duration-too-short", "0s"},
 		"lifetime is too long":    {assertion, object{"lifetime": "61m"}, "[lifetime]", "duration-too-long", "1h"},
-		"empty audience":          {assertion, object{"audience": []string{}}, "[audience]", "", "at least 1"},
+		"empty audience":          {assertion, object{"audience": []string{}}, "[audience]", "set-empty", ""},
+		"null scope":              {accessToken, object{"scopes": []any{nil}}, "[scopes]", "entry-null", ""},
 		"empty token":             {introspection, object{"token": ""}, "[token]", "token-empty", ""},
 		"token with a line break": {introspection, object{"token": "canary\n"}, "[token]", "token-whitespace", ""},
 		"token with Bearer":       {introspection, object{"token": "Bearer canary"}, "[token]", "token-header", "Bearer"},
@@ -115,17 +116,24 @@ func TestInvalidArguments(t *testing.T) {
 			introspection, scopes("required_scopes", roleScope), "[required_scopes", "scope-shows-no-grant", `"admin"`,
 		},
 		"empty required scope": {introspection, scopes("required_scopes", ""), "[required_scopes", "scope-empty", ""},
-		"empty required role":  {introspection, scopes("required_roles", ""), "[required_roles", "value-empty", ""},
+		"scope as required role": {
+			introspection, scopes("required_roles", roleScope), "[required_roles", "role-is-scope", "",
+		},
+		"scope as required audience": {
+			introspection, scopes("required_audience", "urn:zitadel:iam:org:projects:roles"), "[required_audience",
+			"audience-is-scope", "ID of the project",
+		},
+		"scope of ZITADEL's API as required audience": {
+			introspection, scopes("required_audience", "urn:zitadel:iam:org:project:id:zitadel:aud"), "[required_audience",
+			"audience-is-scope", "Write the ID of the project",
+		},
+		"empty required role": {introspection, scopes("required_roles", ""), "[required_roles", "value-empty", ""},
 	} {
 		for _, kind := range acctest.Kinds {
 			t.Run(name+"/"+kind, func(t *testing.T) {
 				p := startConfigured(t, object{"issuer": "https://zitadel.example"})
 				_, found := p.Read(kind, c.block, c.arguments)
-				var codes []string
-				if c.code != "" {
-					codes = append(codes, c.code)
-				}
-				checkCodes(t, found, codes...)
+				checkCodes(t, found, c.code)
 				acctest.CheckContains(t, found, "ERROR "+c.path, c.value)
 				if strings.Contains(found.String(), "canary") {
 					t.Errorf("the diagnostics contain a secret:\n%s", found)

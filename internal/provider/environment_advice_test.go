@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/acctest"
@@ -13,6 +14,29 @@ import (
 // hcl matches text that makes sense only in a configuration: a function call, an argument with a
 // value, a reference, or the word HCL.
 var hcl = regexp.MustCompile(`\b[a-z0-9_]+\([^)]|\b[a-z_]+ = |\$\{(path|var)\b|\bvar\.|\bpath\.module\b|\bHCL\b`)
+
+// setsArgument matches advice to set an argument of the provider block.
+var setsArgument = sync.OnceValue(func() *regexp.Regexp {
+	var names []string
+	for _, a := range everyAttribute(providerSchemas()) {
+		if a.kind == "provider" {
+			names = append(names, a.name())
+		}
+	}
+	return regexp.MustCompile(`(?i)\b(?:set|sets|remove|check|correct)\b (?-i:` + strings.Join(names, "|") + `)\b`)
+})
+
+// checkEnvironmentAdvice reports an error if a message about an environment variable suggests something
+// that makes sense only in a configuration.
+func checkEnvironmentAdvice(t *testing.T, text string) {
+	t.Helper()
+	text, _, _ = strings.Cut(text, "\nSee http")
+	for _, pattern := range []*regexp.Regexp{hcl, setsArgument()} {
+		if found := pattern.FindString(text); found != "" {
+			t.Errorf("the message about a variable contains %q:\n%s", found, text)
+		}
+	}
+}
 
 // A message about the value of an environment variable must suggest nothing that makes sense only in a
 // configuration. The values are the forms of keys, addresses, tokens and other values in the testdata
@@ -78,14 +102,10 @@ func TestVariableAdviceContainsNoHCL(t *testing.T) {
 				}
 				_, found := startConfigured(t, block).Read("data", accessTokenBlock, nil)
 				for _, d := range found {
-					text, _, _ := strings.Cut(d.Detail, "\nSee http")
-					if !strings.Contains(text, variable) {
-						continue // the message is not about the value of this variable
-					}
-					reported++
-					if at := hcl.FindString(text); at != "" {
-						t.Errorf("the message about a variable contains %q:\n%s", at, text)
-					}
+					if text, _, _ := strings.Cut(d.Detail, "\nSee http"); strings.Contains(text, variable) {
+						reported++
+						checkEnvironmentAdvice(t, text)
+					} // otherwise, the message is not about the value of this variable
 				}
 			})
 		}

@@ -262,7 +262,7 @@ func TestAddressByVariables(t *testing.T) {
 		},
 		"key without certificate": {
 			map[string]string{"CLIENT_KEY_PEM": "canary"}, object{"issuer": i.URL},
-			[]string{"[client-certificate-incomplete]", "client_cert_pem"},
+			[]string{"[client-certificate-incomplete]", "ZITADEL_CLIENT_CERT_PEM"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -158,11 +158,16 @@ func (c *configuration) certificateFault() error {
 		c.isFaulty("client_cert_pem", "client_key_pem") {
 		return nil
 	}
-	missing := "client_cert_pem"
+	set, missing := "client_key_pem", "client_cert_pem"
 	if c.ClientKeyPEM.IsNull() {
-		missing = "client_key_pem"
+		set, missing = missing, set
 	}
-	return fault.New("client-certificate-incomplete", "argument", missing, "variable", variables(missing)[0],
+	variable := variables(missing)[0]
+	if len(c.present(set)) > 0 {
+		return fault.New("client-certificate-incomplete", "other", c.present(set)[0], "argument", variable,
+			"empty", emptyVariables(missing))
+	}
+	return fault.New("client-certificate-incomplete", "other", set, "argument", missing, "or_variable", variable,
 		"empty", emptyVariables(missing))
 }
 

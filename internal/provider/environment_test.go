@@ -200,7 +200,8 @@ func TestProviderFromEnvironment(t *testing.T) {
 			object{"key_file": service}, "url-without-scheme", []string{"ZITADEL_ISSUER", "https://zitadel.example"},
 		},
 		"invalid connect_url": {
-			environment{"ZITADEL_CONNECT_URL": "x"}, byFile, "url-without-scheme", []string{"ZITADEL_CONNECT_URL", "https://x"},
+			environment{"ZITADEL_CONNECT_URL": "z.example"}, byFile, "url-without-scheme",
+			[]string{"ZITADEL_CONNECT_URL", "https://z.example"},
 		},
 		"client ID without secret": {
 			nil, object{"issuer": i.URL, "client_id": "a"},

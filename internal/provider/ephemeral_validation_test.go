@@ -52,6 +52,26 @@ func TestOpenValidates(t *testing.T) {
 			t.Errorf("%s: got\n%s\nwant\n%s", name, acctest.Diagnostics(got), acctest.Diagnostics(want))
 		}
 	}
+	// In a process with an attached debugger, a later run validates the provider block again, and configures
+	// the provider only if it is not terraform validate.
+	block := object{"issuer": i.URL}
+	request := &tfprotov6.ValidateProviderConfigRequest{Config: configured.Encode(configured.Schemas.Provider, block)}
+	if _, err := configured.Server.ValidateProviderConfig(t.Context(), request); err != nil {
+		t.Fatal(err)
+	}
+	for _, isPlan := range []bool{false, true} {
+		want := 1
+		if isPlan {
+			configured.Configure(block)
+			want = 0
+		}
+		config := configured.Encode(configured.Schemas.EphemeralResourceSchemas["zitadel_introspection"], object{"token": ""})
+		done, err := configured.Server.ValidateEphemeralResourceConfig(t.Context(),
+			&tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: "zitadel_introspection", Config: config})
+		if err != nil || len(done.Diagnostics) != want {
+			t.Errorf("later run, plan %t: got %d diagnostics and error %v, want %d", isPlan, len(done.Diagnostics), err, want)
+		}
+	}
 	if n := i.Connections(); n > 0 {
 		t.Errorf("%d connections to the issuer, want none", n)
 	}

@@ -167,8 +167,11 @@ func TestInvalidFunctionArguments(t *testing.T) {
 			"project_audience_scope", []string{"1\n"}, 0,
 			fault.New("value-whitespace", "character", "line break (U+000A)", "steps", trim),
 		},
-		"project empty":        {"project_audience_scope", []string{""}, 0, fault.New("id-empty")},
-		"project with a space": {"project_audience_scope", []string{"1 2"}, 0, fault.New("id-characters")},
+		"project empty": {"project_audience_scope", []string{""}, 0, fault.New("id-empty")},
+		"project with a space": {
+			"project_audience_scope", []string{"1 2"}, 0, fault.New("value-whitespace", "character", "space (U+0020)"),
+		},
+		"project with a quote": {"project_audience_scope", []string{`1"2`}, 0, fault.New("id-characters")},
 		"project, colon":       {"project_audience_scope", []string{"1:2"}, 0, fault.New("id-is-scope")},
 		"organization, colon":  {"organization_scope", []string{"1:2"}, 0, fault.New("id-is-scope")},
 		"role with a space": {
@@ -185,7 +188,7 @@ func TestInvalidFunctionArguments(t *testing.T) {
 		},
 		"role empty":           {"project_role_scope", []string{""}, 0, fault.New("role-empty")},
 		"organization empty":   {"organization_scope", []string{""}, 0, fault.New("id-empty")},
-		"organization, umlaut": {"organization_scope", []string{"ö"}, 0, fault.New("id-characters")},
+		"organization, umlaut": {"organization_scope", []string{"ö"}, 0, fault.New("id-invalid")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, problem := callFunction(t, c.function, c.arguments...)

@@ -42,7 +42,7 @@ type introspectionModel struct {
 }
 
 func readIntrospection(ctx context.Context, s *session, m *introspectionModel) diag.Diagnostics {
-	client, given, diags := s.open(m.Credentials)
+	client, given, diags := s.open(m.Credentials, key.Application)
 	if diags.HasError() {
 		return diags
 	}

@@ -115,9 +115,10 @@ func (m *keyInfoModel) key(s *session) (*key.Key, diag.Diagnostics) {
 		}
 		return found.Key, nil
 	}
-	found, diags := s.authenticate(nil)
+	found, diags := s.authenticate(nil, "")
 	if found.Key == nil && !diags.HasError() {
-		diags.Append(diagnose("read key", path.Empty(), fault.New("key-missing"))...)
+		diags.Append(diagnose("read key", path.Empty(), fault.New("key-missing",
+			"empty", emptyVariables("key_json", "key_file"), "no_arguments", len(s.configuration.Set) == 0))...)
 	}
 	return found.Key, diags
 }

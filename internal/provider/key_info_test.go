@@ -115,3 +115,14 @@ func TestInvalidKeyInfo(t *testing.T) {
 		}
 	}
 }
+
+// If the key is missing because environment variables are empty, the message must name them.
+func TestKeyInfoWithEmptyVariables(t *testing.T) {
+	t.Setenv("ZITADEL_KEY_FILE", "")
+	t.Setenv("ZITADEL_KEY_JSON", "")
+	for _, kind := range acctest.Kinds {
+		_, found := startConfigured(t, nil).Read(kind, "zitadel_key_info", nil)
+		checkCodes(t, found, "key-missing")
+		acctest.CheckContains(t, found, "Empty environment variables: ZITADEL_KEY_JSON and ZITADEL_KEY_FILE.")
+	}
+}

@@ -46,21 +46,21 @@ func policyAttributes(rolesValidators ...validator.Set) map[string]dsschema.Attr
 	}
 	return map[string]dsschema.Attribute{
 		"required_audience": required("Audience entries that the token must contain, such as project IDs. Defaults "+
-			"to none.", notEmpty(), valid(unpadded)),
+			"to none.", tokenAudienceEntry()...),
 		"required_scopes": required("Scopes that the token must contain; they show what was requested, not what "+
 			"was granted. Defaults to none.", scopeToken(), requiredScope()),
 		"required_roles": dsschema.SetAttribute{
 			ElementType: types.StringType, Optional: true,
-			Validators:          append(entries(notEmpty(), valid(printableEnds)), rolesValidators...),
+			Validators:          append(entries(notEmpty(), valid(roleText)), rolesValidators...),
 			MarkdownDescription: "Roles that the user must have been granted. Defaults to none.",
 		},
 		"project_id": dsschema.StringAttribute{
-			Optional: true, Validators: []validator.String{projectID()},
+			Optional: true, Validators: []validator.String{objectID()},
 			MarkdownDescription: "ID of the project whose roles apply. Defaults to the project of the application " +
 				"that introspects the token.",
 		},
 		"organization_id": dsschema.StringAttribute{
-			Optional: true, Validators: []validator.String{notEmpty(), valid(unpadded)},
+			Optional: true, Validators: []validator.String{objectID()},
 			MarkdownDescription: "ID of the only organization whose grants apply. Defaults to any organization.",
 		},
 		"forbid_impersonation": dsschema.BoolAttribute{

@@ -23,7 +23,7 @@ func revocation() ephemeralOnly[accessTokenModel] {
 		attributes: map[string]dsschema.Attribute{
 			"revoke_with": dsschema.SingleNestedAttribute{
 				Optional:   true,
-				Attributes: pick(credentialAttributes(""), "key_json", "key_file", "client_id", "client_secret"),
+				Attributes: revokerAttributes(),
 				Validators: []validator.Object{oneForm("revoke_with", "key_json, key_file, or client_id with client_secret")},
 				MarkdownDescription: "Credentials of the OIDC application that revokes the token, including all copies " +
 					"of it, once no operation of the run needs the token, even after an interrupt; the application's " +
@@ -37,6 +37,25 @@ func revocation() ephemeralOnly[accessTokenModel] {
 	}
 }
 
+// revokerAttributes returns the attributes of revoke_with. Its client_id must be a client ID of ZITADEL,
+// because it becomes part of a scope.
+func revokerAttributes() map[string]dsschema.Attribute {
+	attributes := pick(credentialAttributes(""), "key_json", "key_file", "client_id", "client_secret")
+	if id, ok := attributes["client_id"].(dsschema.StringAttribute); ok {
+		attributes["client_id"] = alsoValidated(id, valid(revokerID))
+	}
+	return attributes
+}
+
+// revokerID returns a fault unless text has the form of an application's client ID. It returns none for
+// an empty text and for characters around a client ID, which other validators report.
+func revokerID(text string) error {
+	if isReported := text == "" || unpaddedLine(text) != nil; isReported {
+		return nil
+	}
+	return zitadel.CheckClientID(text)
+}
+
 // request requests the token. If the block sets revoke_with, the client holds the token until
 // [revoke] releases it.
 func (m *accessTokenModel) request(
@@ -47,7 +66,7 @@ func (m *accessTokenModel) request(
 		return token, s.credentialsFault("get access token", m.Credentials, err)
 	}
 	at := path.Root("revoke_with")
-	revoker, diags := s.load(m.RevokeWith, at)
+	revoker, diags := s.load(m.RevokeWith, at, key.Application)
 	if diags.HasError() {
 		return nil, diags
 	}

@@ -12,6 +12,7 @@ type run struct {
 	mu          sync.Mutex
 	interrupted chan struct{} // closed by interrupt; call interruption to read it
 	sessions    []*session    // one for each call to ConfigureProvider
+	validating  bool          // ValidateProviderConfig was called after the last ConfigureProvider
 }
 
 // interruption returns the channel that interrupt closes. The caller must hold mu.
@@ -32,13 +33,22 @@ func (r *run) configure(s *session) {
 	}
 	s.interrupted = r.interruption()
 	r.sessions = append(r.sessions, s)
+	r.validating = false
 }
 
-// isConfigured reports whether the provider is configured.
+// validate records that the CLI validates a configuration. During plan and apply, it then configures the
+// provider. During validate, it does not, although a process with an attached debugger may be configured.
+func (r *run) validate() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.validating = true
+}
+
+// isConfigured reports whether the provider is configured for the current run.
 func (r *run) isConfigured() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.sessions) > 0
+	return len(r.sessions) > 0 && !r.validating
 }
 
 // interrupt cancels the reads in progress and makes later reads fail. It does not revoke

@@ -99,6 +99,14 @@ func (s *server) ReadDataSource(
 	return call(ctx, req, s.ProviderServer.ReadDataSource)
 }
 
+// ValidateProviderConfig validates the provider block.
+func (s *server) ValidateProviderConfig(
+	ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest,
+) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	s.provider.run.validate()
+	return s.ProviderServer.ValidateProviderConfig(ctx, req)
+}
+
 // ValidateEphemeralResourceConfig validates an ephemeral resource if the provider is not
 // configured. Otherwise, it returns no diagnostics, and OpenEphemeralResource validates the
 // resource instead: in plan and apply, Terraform shows the diagnostics of a validation request

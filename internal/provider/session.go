@@ -137,7 +137,9 @@ func (s *session) providerFault(argument string, err error) diag.Diagnostics {
 		err = fault.With(err, "variable", set[0])
 	}
 	err = fault.New("provider-argument", "source", place, "reason", err)
-	_, detail := diagnosticText("", err, s.configuration.connectionSettings())
+	settings := s.configuration.connectionSettings()
+	settings.ByProvider = true
+	_, detail := diagnosticText("", err, settings)
 	return diag.Diagnostics{diag.NewErrorDiagnostic(message.ProviderSummary(argument), detail)}
 }
 

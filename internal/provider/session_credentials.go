@@ -8,24 +8,30 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/provider/message"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // open returns the client and the credentials for a block that requires authentication. See
-// [session.authenticate] for config.
-func (s *session) open(config *credentialsConfig) (*zitadel.Client, zitadel.Credentials, diag.Diagnostics) {
+// [session.authenticate] for config. accepted is the type of the keys that the block accepts, for
+// messages; it is empty for any type.
+func (s *session) open(
+	config *credentialsConfig, accepted key.Type,
+) (*zitadel.Client, zitadel.Credentials, diag.Diagnostics) {
 	client, diags := s.client()
 	if diags.HasError() {
 		return nil, zitadel.Credentials{}, diags
 	}
-	given, more := s.identify(config)
+	given, more := s.identify(config, accepted)
 	return client, given, append(diags, more...)
 }
 
 // identify is like authenticate, but returns an error if no credentials are configured.
-func (s *session) identify(config *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
-	given, diags := s.authenticate(config)
+func (s *session) identify(
+	config *credentialsConfig, accepted key.Type,
+) (zitadel.Credentials, diag.Diagnostics) {
+	given, diags := s.authenticate(config, accepted)
 	if !diags.HasError() && given.None() {
 		diags.Append(diagnose("", path.Empty(), fault.New("credentials-missing",
 			"empty", emptyVariables(credentialArguments...), "no_arguments", len(s.configuration.Set) == 0))...)
@@ -35,15 +41,17 @@ func (s *session) identify(config *credentialsConfig) (zitadel.Credentials, diag
 
 // authenticate returns the credentials that a block sets in config. If config is nil, it returns
 // the provider's credentials, which can be missing.
-func (s *session) authenticate(config *credentialsConfig) (zitadel.Credentials, diag.Diagnostics) {
+func (s *session) authenticate(
+	config *credentialsConfig, accepted key.Type,
+) (zitadel.Credentials, diag.Diagnostics) {
 	if config != nil {
-		return s.load(config, config.path())
+		return s.load(config, config.path(), accepted)
 	}
 	diags := s.require(credentialArguments...)
 	if diags.HasError() {
 		return zitadel.Credentials{}, diags
 	}
-	return s.load(&s.configuration.credentialsConfig, path.Empty())
+	return s.load(&s.configuration.credentialsConfig, path.Empty(), accepted)
 }
 
 // mismatches are the codes of faults about credentials that have the wrong type for one block, but
@@ -57,7 +65,8 @@ var mismatches = []string{
 // credentials in config or, if config is nil, the provider's credentials. If the provider's
 // credentials cannot work in any block, for example because a key has expired, the diagnostics
 // are about the provider's configuration. If they might work in other blocks, or if ZITADEL
-// rejected them, the summary describes the operation and names the argument that sets them.
+// rejected them, the summary describes the operation and names the argument or
+// the environment variable that sets them.
 func (s *session) credentialsFault(op string, config *credentialsConfig, err error) diag.Diagnostics {
 	var failure *zitadel.Error
 	if config != nil || !errors.As(err, &failure) || !failure.Credentials {
@@ -67,13 +76,21 @@ func (s *session) credentialsFault(op string, config *credentialsConfig, err err
 	if failure.URL == "" && !fault.Is(failure.Problem, mismatches...) {
 		return s.providerFault(argument, failure.Problem)
 	}
-	summary, detail := diagnosticText(op, err, s.configuration.connectionSettings())
-	return diag.Diagnostics{diag.NewErrorDiagnostic(message.CredentialsSummary(summary, argument), detail)}
+	settings := s.configuration.connectionSettings()
+	settings.ByProvider = true
+	if set := s.configuration.present(argument); len(set) > 0 {
+		settings.Variable = set[0]
+	}
+	summary, detail := diagnosticText(op, err, settings)
+	summary = message.CredentialsSummary(summary, s.configuration.setting(argument))
+	return diag.Diagnostics{diag.NewErrorDiagnostic(summary, detail)}
 }
 
 // load returns the credentials that config describes, and warns if their key expires soon. at is
 // the path of the object that contains the arguments; it is empty for the provider block.
-func (s *session) load(config *credentialsConfig, at path.Path) (zitadel.Credentials, diag.Diagnostics) {
+func (s *session) load(
+	config *credentialsConfig, at path.Path, accepted key.Type,
+) (zitadel.Credentials, diag.Diagnostics) {
 	diags := s.require("key_expiry_warning")
 	if diags.HasError() {
 		return zitadel.Credentials{}, diags
@@ -83,13 +100,15 @@ func (s *session) load(config *credentialsConfig, at path.Path) (zitadel.Credent
 	}
 	credentials, err := s.read(config)
 	var wrong *argumentError
-	switch {
-	case errors.As(err, &wrong) && at.Equal(path.Empty()):
-		diags.Append(s.providerFault(wrong.argument, wrong.error)...)
-	case errors.As(err, &wrong):
-		diags.Append(argumentFault(at.AtName(wrong.argument), wrong.error)...)
-	default:
+	if !errors.As(err, &wrong) {
 		diags.Append(s.warnOfExpiry(credentials.Key, at)...)
+		return credentials, diags
+	}
+	problem := fault.With(wrong.error, "of_application", accepted == key.Application)
+	if at.Equal(path.Empty()) {
+		diags.Append(s.providerFault(wrong.argument, problem)...)
+	} else {
+		diags.Append(argumentFault(at.AtName(wrong.argument), problem)...)
 	}
 	return credentials, diags
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -54,6 +55,7 @@ func keySuggestions(t *testing.T, folder string) (all []suggestion) {
 	} {
 		add(code, value, form, filled)
 	}
+	all = append(all, applicationKeySuggestions(t)...)
 	yaml := fmt.Sprintf("type: serviceaccount\nkeyId: %q\nuserId: %q\nkey: %q\nlabels:\n- a\n",
 		members["keyId"], members["userId"], members["key"])
 	add("key-json-is-yaml", yaml, "jsonencode(yamldecode(...))", nil)
@@ -90,5 +92,47 @@ func keySuggestions(t *testing.T, folder string) (all []suggestion) {
 	add("key-pem-type", change("key", other), "RSA PRIVATE KEY", func(text string) any {
 		return change("key", strings.ReplaceAll(other, "OTHER KEY", text))
 	})
+	return all
+}
+
+// applicationKeySuggestions returns the test cases for a value that is only a part of an application's key,
+// or something else, in each block that requires the key of an application.
+func applicationKeySuggestions(t *testing.T) (all []suggestion) {
+	t.Helper()
+	w := acctest.World()
+	add := func(kind, block, argument string, value []byte) {
+		var members map[string]string
+		if err := json.Unmarshal(value, &members); err != nil {
+			t.Fatal(err)
+		}
+		given := arguments(block)
+		if given == nil {
+			given = object{}
+		}
+		given[argument] = object{"key_json": members["key"]}
+		ids := strings.NewReplacer(`"KEY-ID"`, strconv.Quote(members["keyId"]),
+			`"CLIENT-ID"`, strconv.Quote(members["clientId"]), `"APP-ID"`, strconv.Quote(members["appId"]))
+		all = append(all, suggestion{
+			code: "key-json-is-pem", kind: kind, block: block, arguments: given, argument: argument,
+			provider: object{"issuer": "http://127.0.0.1:1", "max_retries": 0, "key_json": acctest.ServiceKey()},
+			text: `jsonencode({ type = "application", keyId = "KEY-ID", key = ..., clientId = "CLIENT-ID", ` +
+				`appId = "APP-ID" })`,
+			convert: func(text string) any {
+				expression := strings.Replace(ids.Replace(text), "key = ...", "key = value", 1)
+				return object{"key_json": acctest.Evaluate(t, expression, acctest.Scope{Value: members["key"]})}
+			},
+		})
+		given = maps.Clone(given)
+		given[argument] = object{"key_json": "null"}
+		all = append(all, suggestion{
+			code: "key-json-not-object", kind: kind, block: block, arguments: given, argument: argument,
+			provider: object{"issuer": "http://127.0.0.1:1", "max_retries": 0, "key_json": acctest.ServiceKey()},
+			text:     `{"type": "application", "keyId": ..., "key": ..., "clientId": ..., "appId": ...}`,
+			convert:  func(string) any { return object{"key_json": string(value)} },
+		})
+	}
+	add("data", "zitadel_introspection", "credentials", w.API.KeyJSON())
+	add("data", tokenExchangeBlock, "credentials", w.OIDC.KeyJSON())
+	add("ephemeral", accessTokenBlock, "revoke_with", w.OIDC.KeyJSON())
 	return all
 }

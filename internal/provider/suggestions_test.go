@@ -29,6 +29,7 @@ var notApplied = map[string]string{
 	"assertion-key-unknown":       "a different program signs the assertion",
 	"assertion-payload-invalid":   "a different program signs the assertion",
 	"credentials-missing":         "the suggestion requires a provider block with an alias",
+	"key-missing":                 "the suggestion requires a provider block with an alias",
 	"exchange-disabled":           "the suggestion enables a feature of the instance",
 	"exchange-grant-type-missing": "the suggestion changes a setting of the application in ZITADEL",
 	"impersonation-disabled":      "the suggestion changes a setting of the instance",
@@ -267,6 +268,27 @@ func suggestions(t *testing.T, folder string) []suggestion {
 			without:   "required_scopes",
 			arguments: object{"token": "a", "required_scopes": []string{token.RoleScope("reader")}},
 		},
+	}
+	for block, name := range map[string]string{
+		"zitadel_introspection": "required_audience", verificationBlock: "required_audience", tokenExchangeBlock: "audience",
+	} {
+		given := arguments(block)
+		given[name] = []string{token.ProjectScope("123456")}
+		all = append(all, suggestion{
+			code: "audience-is-scope", block: block, arguments: given, text: `"123456"`, argument: name,
+			convert: func(string) any { return []string{"123456"} },
+		})
+	}
+	for value, text := range map[string]string{
+		"urn:ietf:params:oauth:token-type:id_token": `"id_token"`, "'JWT'\n": `"jwt"`, "canary": `"access_token"`,
+	} {
+		for _, argument := range []string{"subject_token_type", "actor_token_type", "requested_token_type"} {
+			given := arguments(tokenExchangeBlock)
+			given[argument], given["actor_token"] = value, given["subject_token"]
+			all = append(all, suggestion{
+				code: "token-type-invalid", block: tokenExchangeBlock, arguments: given, text: text, argument: argument,
+			})
+		}
 	}
 	for _, text := range []string{"90s", "5m", "1h30m"} {
 		all = append(all, suggestion{

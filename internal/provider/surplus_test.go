@@ -40,7 +40,7 @@ func acceptsSurplus(argument, prefix string) bool {
 	case "ca_cert_pem", "client_cert_pem", "client_key_pem", "key_json": // PEM and JSON
 		return !isQuote
 	}
-	return strings.HasSuffix(argument, "_token_type") // rejected by a message that lists the valid values
+	return strings.HasSuffix(argument, "_token_type") // rejected by a message that suggests the valid value
 }
 
 // Each argument must reject extra characters that were copied along with its value, unless acceptsSurplus

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	dsschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -9,10 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
@@ -56,7 +57,7 @@ func tokenExchange() twin[tokenExchangeModel] {
 			},
 			"audience": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				Validators: entries(notEmpty(), valid(unpadded)),
+				Validators: entries(tokenAudienceEntry()...),
 				MarkdownDescription: "Audience to request, which must be a subset of the subject token's audience. " +
 					"Defaults to the subject token's audience.",
 			},
@@ -93,8 +94,25 @@ func typeAttribute(description string, accepted ...zitadel.TokenType) dsschema.S
 	}
 	return dsschema.StringAttribute{
 		Optional: true, MarkdownDescription: description,
-		Validators: []validator.String{stringvalidator.OneOf(names...)},
+		Validators: []validator.String{oneTokenType(names)},
 	}
+}
+
+// oneTokenType validates that a string is one of the accepted short names of token types. Its fault
+// contains no part of the string, which may be a token. If the string is the URI of an accepted type, or
+// its name with different capitalization, in quotes or after whitespace, the fault suggests the name.
+func oneTokenType(accepted []string) validator.String {
+	return valid(func(text string) error {
+		if slices.Contains(accepted, text) {
+			return nil
+		}
+		_, clean := pasted.Around(strings.ToLower(text))
+		suggestion := clean[strings.LastIndex(clean, ":")+1:]
+		if !slices.Contains(accepted, suggestion) {
+			suggestion = ""
+		}
+		return fault.New("token-type-invalid", "accepted", accepted, "suggestion", suggestion)
+	})
 }
 
 type tokenExchangeModel struct {
@@ -113,7 +131,7 @@ type tokenExchangeModel struct {
 }
 
 func readTokenExchange(ctx context.Context, s *session, m *tokenExchangeModel) diag.Diagnostics {
-	client, given, diags := s.open(m.Credentials)
+	client, given, diags := s.open(m.Credentials, key.Application)
 	if diags.HasError() {
 		return diags
 	}

@@ -232,7 +232,7 @@ func TestRejectedTokenExchange(t *testing.T) {
 		},
 		"unknown type": {
 			object{"credentials": oidc, "subject_token_type": "saml2"},
-			[]string{"ERROR [subject_token_type]", "user_id"}, nil, 0,
+			[]string{"ERROR [subject_token_type]", "user_id"}, []string{"token-type-invalid"}, 0,
 		},
 	} {
 		for _, kind := range acctest.Kinds {

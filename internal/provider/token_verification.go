@@ -37,12 +37,12 @@ func tokenVerification() twin[tokenVerificationModel] {
 			},
 			"required_audience": dsschema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
-				Validators: entries(notEmpty(), valid(unpadded)),
+				Validators: entries(tokenAudienceEntry()...),
 				MarkdownDescription: "Audience entries that the token must contain, such as project IDs, or an empty " +
 					"set to accept any audience. Defaults to accepting any audience, with a warning.",
 			},
 			"project_id": dsschema.StringAttribute{
-				Optional: true, Validators: []validator.String{projectID()},
+				Optional: true, Validators: []validator.String{objectID()},
 				MarkdownDescription: "ID of the project whose roles apply, required if `required_roles` is set. " +
 					"Defaults to none.",
 			},

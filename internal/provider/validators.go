@@ -7,10 +7,10 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/zitadel"
 )
 
 // described implements [validator.Describer] for the validators that embed it.
@@ -87,23 +87,39 @@ func firstFault[V, T any](validators []V, value T) error {
 	return nil
 }
 
-// keySet validates all keys of a map together.
-type keySet struct {
-	described
-	faultOf func(keys []string) error
-}
+// headers validates a map of HTTP headers. Its diagnostics contain neither an invalid name nor a value,
+// because either may be a secret.
+type headers struct{ described }
 
-// keysTogether returns a [keySet] that calls faultOf.
-func keysTogether(faultOf func(keys []string) error) validator.Map {
-	return keySet{"the keys must not conflict", faultOf}
-}
+// validHeaders returns a [headers].
+func validHeaders() validator.Map { return headers{"the keys and values must be valid HTTP headers"} }
 
 // ValidateMap implements [validator.Map].
-func (k keySet) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
-	keys := slices.Collect(maps.Keys(req.ConfigValue.Elements()))
-	if err := k.faultOf(keys); err != nil {
-		resp.Diagnostics.Append(argumentFault(req.Path, err)...)
+func (headers) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	elements := req.ConfigValue.Elements()
+	names := slices.Sorted(maps.Keys(elements))
+	for _, name := range names {
+		if err := zitadel.CheckHeader(name); err != nil {
+			at := req.Path.AtMapKey(name)
+			if fault.Is(err, "header-name-invalid") {
+				at = req.Path // the path of the key would contain the key
+			}
+			resp.Diagnostics.Append(argumentFault(at, err)...)
+			continue
+		}
+		if value, isString := elements[name].(types.String); isString {
+			resp.Diagnostics.Append(argumentFault(req.Path.AtMapKey(name), headerFault(value))...)
+		}
 	}
+	resp.Diagnostics.Append(argumentFault(req.Path, zitadel.CheckHeaderNames(names))...)
+}
+
+// headerFault returns a fault for the value of a header that is null or invalid.
+func headerFault(value types.String) error {
+	if value.IsNull() {
+		return fault.New("entry-null")
+	}
+	return zitadel.CheckHeaderValue(value.ValueString())
 }
 
 // notEmpty validates that a string is not empty.
@@ -116,8 +132,46 @@ func notEmpty() validator.String {
 	})
 }
 
+// entrySet validates each entry of a set of strings. Its diagnostics have the path of the set instead of
+// the path of the entry, which contains the entry: terraform-plugin-go logs the paths of diagnostics.
+type entrySet struct {
+	described
+	validators []validator.String
+}
+
 // entries returns validators that reject null entries of a set and apply the given validators to
 // every other entry.
 func entries(validators ...validator.String) []validator.Set {
-	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(validators...)}
+	return []validator.Set{entrySet{"each entry must be valid", validators}}
+}
+
+// ValidateSet implements [validator.Set].
+func (e entrySet) ValidateSet(ctx context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	for _, entry := range req.ConfigValue.Elements() {
+		text, isString := entry.(types.String)
+		if !isString || text.IsNull() {
+			resp.Diagnostics.Append(argumentFault(req.Path, fault.New("entry-null"))...)
+			continue
+		}
+		for _, each := range e.validators {
+			var found validator.StringResponse
+			each.ValidateString(ctx, validator.StringRequest{
+				Path: req.Path, PathExpression: req.PathExpression, Config: req.Config, ConfigValue: text,
+			}, &found)
+			resp.Diagnostics.Append(found.Diagnostics...)
+		}
+	}
+}
+
+// nonEmptySet validates that a set has an entry.
+type nonEmptySet struct{ described }
+
+// notEmptySet returns a [nonEmptySet].
+func notEmptySet() validator.Set { return nonEmptySet{"the set must not be empty"} }
+
+// ValidateSet implements [validator.Set].
+func (nonEmptySet) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && len(req.ConfigValue.Elements()) == 0 {
+		resp.Diagnostics.Append(argumentFault(req.Path, fault.New("set-empty"))...)
+	}
 }

@@ -42,6 +42,17 @@ func requires(other, code string) withOther {
 	})
 }
 
+// excludes returns a validator that returns a fault if the other argument is set, too. name is the
+// name of the validated argument.
+func excludes(name, other string) withOther {
+	return together(other, func(_ attr.Value, value types.String) error {
+		if value.IsNull() {
+			return nil
+		}
+		return fault.New("arguments-combined", "arguments", name+" and "+other)
+	})
+}
+
 // ValidateString implements [validator.String].
 func (w withOther) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	resp.Diagnostics.Append(w.check(ctx, req.Config, req.Path, req.ConfigValue)...)

@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/key"
+	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/pasted"
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/token"
 )
 
@@ -32,7 +34,7 @@ func scopeToken() validator.String {
 		case strings.ContainsFunc(text, isNotScopeCharacter):
 			return fault.New("scope-characters")
 		}
-		return nil
+		return noPlaceholder(text)
 	})
 }
 
@@ -68,21 +70,58 @@ func requiredScope() validator.String {
 	})
 }
 
-// projectID validates a project ID.
-func projectID() validator.String { return valid(scopePart) }
+// objectID validates the ID of a project or an organization.
+func objectID() validator.String { return valid(scopePart) }
 
-// scopePart returns a fault for an ID that cannot be part of a scope.
+// scopePart returns a fault for a text that is not an ID, or that cannot be part of a scope.
 func scopePart(text string) error {
-	padded := unpadded(text)
-	switch {
-	case text == "":
-		return fault.New("id-empty")
-	case padded != nil:
-		return padded
-	case strings.ContainsFunc(text, isNotScopeCharacter):
-		return fault.New("id-characters")
+	switch err := key.CheckID(text); {
+	case err != nil:
+		return err
 	case strings.Contains(text, ":"):
 		return fault.New("id-is-scope")
+	case strings.ContainsFunc(text, isNotScopeCharacter):
+		return fault.New("id-characters")
+	}
+	return nil
+}
+
+// audienceEntry returns validators for an entry of an audience.
+func audienceEntry() []validator.String {
+	return []validator.String{notEmpty(), valid(unpadded), valid(noPlaceholder)}
+}
+
+// tokenAudienceEntry returns validators for an entry of the audience of a token. ZITADEL's entries are the
+// IDs of projects and clients.
+func tokenAudienceEntry() []validator.String { return append(audienceEntry(), valid(notScope)) }
+
+// notScope returns a fault for a scope of ZITADEL. If the scope adds a project to the audience, the fault
+// suggests the ID of the project.
+func notScope(text string) error {
+	const prefix = "urn:zitadel:iam:"
+	if !strings.HasPrefix(text, prefix) {
+		return nil
+	}
+	id := strings.TrimSuffix(strings.TrimPrefix(text, prefix+"org:project:id:"), ":aud")
+	if text != token.ProjectScope(id) || id == token.APIProject || scopePart(id) != nil {
+		id = "" // the audience for ZITADEL's own API contains the ID of its project
+	}
+	return fault.New("audience-is-scope", "suggestion", id)
+}
+
+// roleText returns a fault for a value that is not the key of a role. Unlike [roleKey], it accepts a role
+// key that cannot be requested in a scope.
+func roleText(text string) error {
+	if strings.HasPrefix(text, token.RoleScopePrefix) {
+		return fault.New("role-is-scope")
+	}
+	return printableEnds(text)
+}
+
+// noPlaceholder returns a fault for a value that contains a placeholder.
+func noPlaceholder(text string) error {
+	if pasted.HasPlaceholder(text) {
+		return fault.New("value-placeholder")
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // suggestion returns the origin that the user probably meant. It returns "" if that origin is
-// uncertain, or if accepts rejects it.
+// uncertain, if accepts rejects it, or if only a scheme would distinguish the text from a secret.
 func (a address) suggestion() string {
 	if strings.Contains(a.text, "@") || pasted.HasPlaceholder(a.text) {
 		return ""
@@ -42,7 +42,7 @@ func (a address) suggestion() string {
 	}
 	_, rest = pasted.Around(rest)
 	host := suggestedHost(rest)
-	if host == "" || isNotHost(host) {
+	if host == "" || isNotHost(host) || scheme == "" && isLabel(host) {
 		return ""
 	}
 	schemes := []string{strings.ToLower(scheme)}
@@ -66,6 +66,12 @@ func replaceLookalikes(text string) string {
 	return strings.NewReplacer(
 		"\u2236", ":", "\uff1a", ":", "\u2044", "/", "\u2215", "/", "\uff0f", "/", "\uff0e", ".",
 	).Replace(text)
+}
+
+// isLabel reports whether text is a host name that consists of one label. Such a name can also be a
+// secret that was set in the wrong place, unless it is localhost.
+func isLabel(text string) bool {
+	return !strings.ContainsAny(text, ".:") && !strings.EqualFold(text, "localhost")
 }
 
 // isNotHost reports whether text is a boolean, the name of a scheme, or a reference to a value.

@@ -82,7 +82,7 @@ func (c Credentials) problem(op string, now time.Time, accepted []key.Type) *fau
 		return fault.New("credentials-missing")
 	case k != nil && !slices.Contains(accepted, k.Type):
 		return fault.New(wrongType(op))
-	case op == opRevoke && c.ClientID != "" && !isZITADELID(c.ClientID):
+	case op == opRevoke && c.ClientID != "" && CheckClientID(c.ClientID) != nil:
 		return fault.New("client-id-unlikely") // the client ID would become part of a scope
 	case k != nil && k.ID == "" && (op != opSign || k.Type == key.Application):
 		return key.MissingID()
@@ -102,6 +102,15 @@ func (c Credentials) problem(op string, now time.Time, accepted []key.Type) *fau
 		}
 	}
 	return nil
+}
+
+// CheckClientID returns a fault unless text has the form of an application's client ID. The fault does
+// not contain text, which may be the secret.
+func CheckClientID(text string) error {
+	if isZITADELID(text) {
+		return nil
+	}
+	return fault.New("client-id-unlikely")
 }
 
 // wrongType returns the fault code for a key whose type op does not accept.

@@ -17,7 +17,8 @@ var reservedHeaders = []string{
 }
 
 // CheckHeader returns a fault for a name that Transport.Headers must not contain, because the
-// header is reserved or because the name is not a valid header name.
+// header is reserved or because the name is not a valid header name. The fault does not contain an
+// invalid name, which may be a secret.
 func CheckHeader(name string) error {
 	if strings.EqualFold(name, "Host") {
 		return fault.New("header-host")
@@ -29,7 +30,7 @@ func CheckHeader(name string) error {
 		return r > ' ' && r < 0x7f && !strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
 	}
 	if name == "" || strings.IndexFunc(name, func(r rune) bool { return !token(r) }) >= 0 {
-		return fault.New("header-name-invalid", "header", name)
+		return fault.New("header-name-invalid")
 	}
 	return nil
 }

@@ -18,11 +18,11 @@ func TestCheckHeader(t *testing.T) {
 		"Authorization": reserved("Authorization"), "authorization": reserved("Authorization"), "HOST": "header-host",
 		"content-type": reserved("Content-Type"), "Content-Length": reserved("Content-Length"),
 		"Forwarded": reserved("Forwarded"), "x-forwarded-proto": reserved("X-Forwarded-Proto"),
-		"": `header-name-invalid header=""`, "X Key": `header-name-invalid header="X Key"`,
-		"X:Key":         `header-name-invalid header="X:Key"`,
-		"X-Key\r\nHost": `header-name-invalid header="X-Key\\u000d\\u000aHost"`,
-		"X-Ümlaut":      `header-name-invalid header="X-Ümlaut"`, "X\x00": `header-name-invalid header="X\\u0000"`,
-		"X(Y)": `header-name-invalid header="X(Y)"`, "X\"": `header-name-invalid header="X\""`,
+		"": "header-name-invalid", "X Key": "header-name-invalid",
+		"X:Key":         "header-name-invalid",
+		"X-Key\r\nHost": "header-name-invalid",
+		"X-Ümlaut":      "header-name-invalid", "X\x00": "header-name-invalid",
+		"X(Y)": "header-name-invalid", "X\"": "header-name-invalid",
 	}
 	for name, want := range tests {
 		got := ""

@@ -147,9 +147,11 @@ func addresses() Section {
 			},
 			{
 				Code: "insecure-with-https",
-				Text: "insecure = true means plain HTTP, but the URL is https.",
+				Text: "{{.set_insecure}} means plain HTTP, but the URL is https.",
 				Next: "Remove {{.insecure_setting}}. To skip the verification of the server's certificate, set " +
 					"insecure_skip_verify_tls.",
+				Variable: "Remove {{.insecure_setting}}. To skip the verification of the server's certificate, set " +
+					"ZITADEL_INSECURE_SKIP_VERIFY_TLS.",
 				Guide: "`insecure` selects the scheme, as in the official provider.",
 			},
 		},

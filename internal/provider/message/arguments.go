@@ -10,6 +10,9 @@ const (
 	replaceInShell = "Replace it with the actual value. A shell does not expand a variable in single quotes."
 )
 
+// copyID is the advice about a value that is not an ID.
+const copyID = "Copy the ID from ZITADEL."
+
 // arguments returns the general messages about the arguments of blocks and functions.
 func arguments() Section {
 	return Section{
@@ -51,6 +54,21 @@ func arguments() Section {
 				Next:     "Remove the quotes around it.",
 				Variable: "Set {{.variable}} to the value itself.",
 				Guide:    "A string contains the text itself. HCL evaluates a reference such as `var.name` only outside of quotes.",
+			},
+			{
+				Code: "entry-null",
+				Text: "An entry is null.",
+				Next: "Remove the entry, or set a value.",
+			},
+			{
+				Code: "set-empty",
+				Text: "The set is empty.",
+				Next: "Add an entry, or remove the argument to use its default.",
+			},
+			{
+				Code: "arguments-combined",
+				Text: "{{.arguments}} may not be combined.",
+				Next: "Remove one of them.",
 			},
 			{
 				Code:  "duration-invalid",
@@ -243,10 +261,31 @@ func arguments() Section {
 				Text: "The ID is empty.",
 			},
 			{
+				Code: "id-is-pem",
+				Text: "The value is a PEM, not an ID.",
+				Next: copyID,
+			},
+			{
+				Code: "id-is-json",
+				Text: "The value is a JSON document, not an ID.",
+				Next: copyID,
+			},
+			{
+				Code: "id-is-kms-key",
+				Text: "The value is the name of a key in a key management service, not an ID in ZITADEL.",
+				Next: copyID,
+				Guide: "When a public key is registered in ZITADEL, the response contains the ID of the key. Key management " +
+					"services identify the same key by a different name, such as an ARN.",
+			},
+			{
+				Code: "id-invalid",
+				Text: "The value is not a valid ID: an ID is printable ASCII, and has at most 100 characters.",
+				Next: copyID,
+			},
+			{
 				Code: "id-characters",
-				Text: "The value cannot be part of a scope, which consists of printable ASCII without spaces, " +
-					"quotes or backslashes (RFC 6749 section 3.3).",
-				Next: "Check the ID.",
+				Text: "The value contains a quote or a backslash, so it cannot be part of a scope (RFC 6749 section 3.3).",
+				Next: copyID,
 			},
 			{
 				Code: "id-is-scope",
@@ -254,10 +293,24 @@ func arguments() Section {
 				Next: "Pass only the ID, not a whole scope.",
 			},
 			{
+				Code: "audience-is-scope",
+				Text: "The value is a scope, not an entry of an audience, such as the ID of a project.",
+				Next: `{{with .suggestion}}Write "{{.}}"{{else}}Write the ID of the project{{end}}.`,
+				Guide: "The scope `urn:zitadel:iam:org:project:id:{project ID}:aud` adds only the ID of the project to the " +
+					"audience.",
+			},
+			{
 				Code: "project-id-missing",
 				Text: "required_roles is set without project_id. A token can contain roles of several projects, " +
 					"and roles of different projects are never merged.",
 				Next: "Set project_id to the ID of the project that the roles belong to.",
+			},
+			{
+				Code: "token-type-invalid",
+				Text: "The value is not one of the token types {{.accepted}}.",
+				Next: `Write {{with .suggestion}}"{{.}}"{{else}}one of these short names{{end}}.`,
+				Guide: "A URI such as `urn:ietf:params:oauth:token-type:id_token` is not accepted. The message does not contain " +
+					"the value, because it may be a token. Set a token in `subject_token` or `actor_token`.",
 			},
 			{
 				Code: "actor-token-missing",

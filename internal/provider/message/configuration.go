@@ -21,11 +21,14 @@ func ProviderSummary(argument string) string { return "Invalid provider configur
 const EnvironmentSummary = "Invalid provider configuration: environment"
 
 // CredentialsSummary returns the summary of a diagnostic about an operation that failed with the
-// provider's credentials: the summary for a block with its own credentials, followed by the name of
-// the argument that sets the provider's. It does not describe the provider's credentials as invalid,
-// because other blocks might be able to use them.
-func CredentialsSummary(summary, argument string) string {
-	return summary + " with the provider's " + argument
+// provider's credentials: the summary for a block with its own credentials, followed by the argument or
+// the environment variable that sets the provider's. It does not describe the provider's credentials as
+// invalid, because other blocks might be able to use them.
+func CredentialsSummary(summary, setting string) string {
+	if isVariable(setting) {
+		return summary + " with " + setting
+	}
+	return summary + " with the provider's " + setting
 }
 
 // configuration returns the messages about the provider block as a whole and about environment

@@ -27,9 +27,10 @@ func credentials() Section {
 					"object, or set it to `null`.",
 			},
 			{
-				Code: "client-id-without-secret",
-				Text: "client_id is set without client_secret." + emptyVariables,
-				Next: "Set both. If client_id is set in the provider block, ZITADEL_CLIENT_SECRET can contain the secret.",
+				Code:     "client-id-without-secret",
+				Text:     "{{.client_id_setting}} is set without a client secret." + emptyVariables,
+				Next:     "Set client_secret, too. For client_id in the provider block, ZITADEL_CLIENT_SECRET can contain it.",
+				Variable: "Set ZITADEL_CLIENT_SECRET, too.",
 			},
 			{
 				Code: "client-secret-without-id",
@@ -44,9 +45,19 @@ func credentials() Section {
 					"line break, which `trimspace(file(...))` removes.",
 			},
 			{
+				Code:     "key-file-not-path",
+				Text:     "The value does not look like a path, and no file has this name.",
+				Next:     "Set key_file to the path of a key file. If the value is a secret, use the argument for it instead.",
+				Variable: "Set {{.variable}} to the path of a key file. If the value is a secret, use the variable for it instead.",
+				Guide: "A path contains a separator, or a file name with an extension. The message does not contain the " +
+					"value, because it may be a client secret.",
+			},
+			{
 				Code: "application-key-for-token",
 				Text: "An application key cannot request tokens.",
 				Next: `Use a service account key (type "serviceaccount"), in the provider block or in the block's ` +
+					"credentials. Application keys are for zitadel_introspection.",
+				Variable: `Use a service account key (type "serviceaccount"), in {{.variable}} or in the block's ` +
 					"credentials. Application keys are for zitadel_introspection.",
 			},
 			{
@@ -55,12 +66,17 @@ func credentials() Section {
 				Next: `Use the key of an API application (type "application"), in the provider block or in the ` +
 					"block's credentials. The application must be in the project that the token is for. Service account " +
 					"keys are for zitadel_access_token.",
+				Variable: `Use the key of an API application (type "application"), in {{.variable}} or in the ` +
+					"block's credentials. The application must be in the project that the token is for. Service account " +
+					"keys are for zitadel_access_token.",
 			},
 			{
 				Code: "service-account-key-for-exchange",
 				Text: "A service account key cannot exchange tokens.",
 				Next: `Use the key of an OIDC application (type "application"), in the provider block or in ` +
 					"the block's credentials.",
+				Variable: `Use the key of an OIDC application (type "application"), in {{.variable}} or in the block's ` +
+					"credentials.",
 			},
 			{
 				Code: "service-account-key-for-revocation",
@@ -72,12 +88,16 @@ func credentials() Section {
 				Text: "Only a key can sign an assertion.",
 				Next: "Set key_file or key_json, in the provider block or in the block's credentials. You do " +
 					"not need this block for a client ID and secret, or for an assertion that is already signed.",
+				Variable: "Use a key, in ZITADEL_KEY_FILE or ZITADEL_KEY_JSON instead of {{.variable}}, or in the block's " +
+					"credentials. You do not need this block for a client ID and secret, or for an assertion that is " +
+					"already signed.",
 			},
 			{
 				Code:    "key-missing",
 				Summary: "Unable to read key",
-				Text:    "No key is configured.",
-				Next:    "Set key_file or key_json, in this block or in the provider block.",
+				Text:    "No key is configured." + emptyVariables + aliasOnly,
+				Next: "Set key_file or key_json, in this block or in the provider block, or set ZITADEL_KEY_FILE or " +
+					"ZITADEL_KEY_JSON" + useAlias + ".",
 			},
 		},
 	}

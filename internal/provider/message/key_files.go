@@ -6,8 +6,9 @@ const (
 	// useIssuedKey is the same advice as part of a sentence.
 	useIssuedKey = `Use the unchanged key JSON that ZITADEL issued`
 	// keyJSONForm shows what a key JSON looks like.
-	keyJSONForm = `A ZITADEL key JSON is an object like ` +
-		`{"type": "serviceaccount", "keyId": ..., "key": ..., "userId": ...}.`
+	keyJSONForm = `A ZITADEL key JSON is an object like {{if .of_application}}` +
+		`{"type": "application", "keyId": ..., "key": ..., "clientId": ..., "appId": ...}{{else}}` +
+		`{"type": "serviceaccount", "keyId": ..., "key": ..., "userId": ...}{{end}}.`
 )
 
 // keyFiles returns the messages about key files, and about documents that are not a complete
@@ -157,13 +158,13 @@ func keyFiles() Section {
 				Text: `The key JSON is only a private key in PEM format{{.inside}}, without the IDs of the key and of ` +
 					`its owner.`,
 				Next: `Use the key JSON that ZITADEL issued. If you store its parts separately, write key_json = ` +
-					`jsonencode({ type = "serviceaccount", keyId = "KEY-ID", key = {{.expression}}, userId = "USER-ID" })` +
+					`jsonencode({ type = "{{if .of_application}}application{{else}}serviceaccount{{end}}", keyId = "KEY-ID", ` +
+					`key = {{.expression}}, {{if .of_application}}clientId = "CLIENT-ID", appId = "APP-ID"` +
+					`{{else}}userId = "USER-ID"{{end}} })` +
 					`{{if .path}} instead of key_file{{else}}, where ... is the current value{{end}}.`,
 				Variable: "Use the key JSON that ZITADEL issued.",
-				Guide: "For the key of an application, write " +
-					"`jsonencode({ type = \"application\", keyId = ..., key = ..., clientId = ..., appId = ... })`. " +
-					"For a system user of [the System API](system-api.md), omit `keyId`, and set `userId` to the ID of " +
-					"the system user.",
+				Guide: "The key of an application has `clientId` and `appId` instead of `userId`. For a system user of [the " +
+					"System API](system-api.md), omit `keyId`, and set `userId` to the ID of the system user.",
 			},
 			{
 				Code: "key-json-is-der",

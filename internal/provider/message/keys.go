@@ -175,12 +175,16 @@ func keys() Section {
 					"equals its subject.",
 				Next: "Use an access token directly, without credentials. To authenticate with an assertion, set assertion to a " +
 					"JWT that was signed with a key of the service account or application.",
+				Variable: "Use an access token directly, without credentials. To authenticate with an assertion, set " +
+					"{{.variable}} to a JWT that was signed with a key of the service account or application.",
 			},
 			{
 				Code: "assertion-without-signature",
 				Text: "The assertion has no signature.",
 				Next: "If the value is the result of assertion_signing_input, sign it, and set assertion to the result of " +
 					"signed_assertion. If a script signs the assertion, check that the signer succeeded.",
+				Variable: "If the value is the result of assertion_signing_input, sign it, and set {{.variable}} to the result " +
+					"of signed_assertion. If a script signs the assertion, check that the signer succeeded.",
 				Guide: "A shell without `pipefail` ignores the failure of every command in a pipeline except the last one. If " +
 					"the signer fails, a script can therefore print only the header and the claims.",
 			},
@@ -188,8 +192,9 @@ func keys() Section {
 				Code: "assertion-not-jwt",
 				Text: `The assertion is not a signed JWT. A signed JWT has three base64url parts, separated by dots, ` +
 					`and an asymmetric signature.`,
-				Next:  `Set assertion to the output of the signer, without a JSON document around it.`,
-				Guide: "Sign with the algorithm RS256, and set the `kid` header to the key ID.",
+				Next:     `Set assertion to the output of the signer, without a JSON document around it.`,
+				Variable: `Set {{.variable}} to the output of the signer, without a JSON document around it.`,
+				Guide:    "Sign with the algorithm RS256, and set the `kid` header to the key ID.",
 			},
 			{
 				Code: "assertion-payload-invalid",

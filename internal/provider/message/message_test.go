@@ -253,5 +253,22 @@ func TestSummaries(t *testing.T) {
 	}
 }
 
+// TestOrganizationOfRoles checks that messages about missing roles relate the organization to the roles
+// and not to the token, and that the next step names it.
+func TestOrganizationOfRoles(t *testing.T) {
+	for code, m := range messages(t) {
+		if !strings.Contains(m.Text, `template "grant"`) {
+			continue
+		}
+		f := fault.New(code, "missing", []string{"reader"}, "organization", "1", "reason", fault.New("token-opaque"))
+		if want := `"reader" (granted by organization 1) in the project`; !strings.Contains(message.Text(f), want) {
+			t.Errorf("%s does not contain %q: %s", code, want, message.Text(f))
+		}
+		if next := message.Next(f); strings.Contains(next, "that project") && !strings.Contains(next, "organization 1") {
+			t.Errorf("the next step of %s does not name the organization: %s", code, next)
+		}
+	}
+}
+
 // sorted returns the keys of a map in sorted order.
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,12 +1,13 @@
 package message
 
 // notApplicationID explains which of an application's two IDs client_id requires.
-const notApplicationID = "client_id is the client ID of the application, not its application ID (called resource ID " +
-	"in the console)."
+const notApplicationID = "{{.client_id_setting}} is the client ID of the application, not its application ID (called " +
+	"resource ID in the console)."
 
 // notClientID is the text about a client ID that might be a secret.
-const notClientID = "The value of client_id does not have the form of an application's client ID, which is a number, " +
-	"or a number followed by @ and the name of the project. client_id and client_secret may be swapped."
+const notClientID = "The value of {{.client_id_setting}} does not have the form of an application's client ID, which " +
+	"is a number, or a number followed by @ and the name of the project. {{.client_id_setting}} and " +
+	"{{.client_secret_setting}} may be swapped."
 
 // rejections returns the messages about credentials that ZITADEL rejected.
 func rejections() Section {
@@ -34,7 +35,7 @@ func rejections() Section {
 				Code: "client-secret-wrong",
 				Text: "The client secret is not the current secret of this service account. Generating a new secret " +
 					"in ZITADEL invalidates the previous one.",
-				Next: "Check client_secret, or generate a new secret.",
+				Next: "Check {{.client_secret_setting}}, or generate a new secret.",
 			},
 			{
 				Code: "client-secret-missing",
@@ -43,14 +44,14 @@ func rejections() Section {
 			},
 			{
 				Code: "service-account-unknown",
-				Text: "No service account has this name. client_id must be the user name of the account, not its " +
+				Text: "No service account has this name. {{.client_id_setting}} must be the user name of the account, not its " +
 					"user ID, its login name with a domain, or the client ID of an application.",
-				Next: "Check client_id. If the service account was renamed, its user name has changed.",
+				Next: "Check {{.client_id_setting}}. If the service account was renamed, its user name has changed.",
 			},
 			{
 				Code: "account-or-secret-wrong",
 				Text: "The client ID and secret do not belong to an active service account of this instance.",
-				Next: "Check client_id (the user name of the service account) and client_secret.",
+				Next: "Check {{.client_id_setting}} (the user name of the service account) and {{.client_secret_setting}}.",
 			},
 			{
 				Code: "application-or-secret-wrong",
@@ -58,7 +59,8 @@ func rejections() Section {
 					"application of this instance, the secret is wrong, or the application authenticates with a key " +
 					"(private_key_jwt) and has no secret. A service account cannot introspect tokens with its client ID " +
 					"and secret.",
-				Next: "Check client_id and client_secret of the application in ZITADEL. " + notApplicationID,
+				Next: "Check {{.client_id_setting}} and {{.client_secret_setting}} of the application in ZITADEL. " +
+					notApplicationID,
 			},
 			{
 				Code: "client-id-unlikely",
@@ -208,7 +210,8 @@ func exchanges() Section {
 				Text: `{{if not .client_id}}` + notClientID + ` {{end}}The secret is not the current secret of the OIDC ` +
 					`application{{with .client_id}} "{{.}}"{{end}}, or the application authenticates with a key ` +
 					"(private_key_jwt).",
-				Next: "Check client_id and client_secret of the OIDC application in ZITADEL. " + notApplicationID,
+				Next: "Check {{.client_id_setting}} and {{.client_secret_setting}} of the OIDC application in ZITADEL. " +
+					notApplicationID,
 			},
 			{
 				Code: "exchange-grant-type-missing",

@@ -87,9 +87,9 @@ func clause(err error) string {
 var templates sync.Map
 
 // common defines templates that several messages use.
-const common = `{{define "grant"}}{{if .project}}in project {{.project}}` +
-	`{{else}}in the project of the application that introspects the token{{end}}` +
-	`{{with .organization}} granted by organization {{.}}{{end}}{{end}}` +
+const common = `{{define "grant"}}{{with .organization}}(granted by organization {{.}}) {{end}}` +
+	`{{if .project}}in project {{.project}}` +
+	`{{else}}in the project of the application that introspects the token{{end}}{{end}}` +
 	`{{define "proxy"}}{{if .from_environment}}the environment{{else}}{{.proxy_url_setting}}{{end}}{{end}}` +
 	`{{define "log"}}{{if .request_id}}Look up the request ID in ZITADEL's log.` +
 	`{{else}}Look for the request in ZITADEL's log. It was sent at {{.time}}.{{end}}{{end}}` +

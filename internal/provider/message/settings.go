@@ -2,6 +2,7 @@ package message
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/zitadel-tokens/terraform-provider-zitadel/internal/fault"
@@ -18,11 +19,20 @@ type Settings struct {
 	// Name returns the name that messages use for an argument: the argument itself, or the
 	// environment variable that sets it. If Name is nil, messages name the argument itself.
 	Name func(argument string) string
+	// ByProvider is true if the message is about the provider's credentials, so that Name also applies
+	// to their arguments.
+	ByProvider bool
+	// Variable is the environment variable that the message is about, or "" if there is none.
+	Variable string
 }
 
 // connectionArguments are the arguments that determine how the provider connects to the instance. For
 // each of them, a placeholder with the suffix "_setting" contains the result of Settings.Name.
 var connectionArguments = []string{"issuer", "domain", "port", "insecure", "connect_url", "proxy_url"}
+
+// clientArguments are the arguments for a client ID and its secret. They have values with the suffix
+// "_setting", too.
+var clientArguments = []string{"client_id", "client_secret"}
 
 // applyTo returns a copy of f that also has the settings as values. If the names are the same, the
 // value of f takes precedence.
@@ -32,6 +42,14 @@ func (s Settings) applyTo(f *fault.Fault) *fault.Fault {
 		for _, argument := range connectionArguments {
 			values[argument+"_setting"] = s.Name(argument)
 		}
+	}
+	if s.Name != nil && s.ByProvider {
+		for _, argument := range clientArguments {
+			values[argument+"_setting"] = s.Name(argument)
+		}
+	}
+	if s.Variable != "" {
+		values["variable"] = s.Variable
 	}
 	maps.Copy(values, f.Values)
 	return &fault.Fault{Code: f.Code, Values: values}
@@ -44,7 +62,7 @@ func (s Settings) applyTo(f *fault.Fault) *fault.Fault {
 //   - assignments replace an invalid domain: they set domain to suggestion and, if the fault has
 //     values for port and insecure, also set those
 func addSettings(values map[string]string) {
-	for _, argument := range connectionArguments {
+	for _, argument := range slices.Concat(connectionArguments, clientArguments) {
 		if values[argument+"_setting"] == "" {
 			values[argument+"_setting"] = argument
 		}
@@ -68,10 +86,13 @@ func addSettings(values map[string]string) {
 	values["assignments"] = Enumeration(assignments)
 }
 
+// isVariable reports whether a setting is an environment variable, and not an argument.
+func isVariable(setting string) bool { return strings.ToUpper(setting) == setting }
+
 // assignment returns the text that assigns value, an HCL literal, to an argument or an environment
 // variable. For a variable, it removes the quotes from the value.
 func assignment(setting, value string) string {
-	if strings.ToUpper(setting) == setting {
+	if isVariable(setting) {
 		return setting + "=" + strings.Trim(value, `"`)
 	}
 	return setting + " = " + value

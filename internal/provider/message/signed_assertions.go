@@ -2,37 +2,13 @@ package message
 
 // signingInputs returns the messages about the claims of an assertion that is signed elsewhere.
 func signingInputs() Section {
-	const (
-		ids    = "Pass the user ID or the client ID as subject, and the ID of the key in ZITADEL as key_id."
-		issuer = "Pass the issuer URL of the instance, such as " + example + "."
-	)
+	const issuer = "Pass the issuer URL of the instance, such as " + example + "."
 	return Section{
 		Title: "Claims of assertions to sign",
 		Intro: "The function `assertion_signing_input` returns these errors. The first line is `Invalid function " +
-			"argument`, and the CLI names the parameter below it.",
+			"argument`, and the CLI names the parameter below it. For `subject` and `key_id`, see also " +
+			"[Arguments](#arguments).",
 		Messages: []Message{
-			{
-				Code: "id-is-pem",
-				Text: "The value is a PEM, not an ID.",
-				Next: ids,
-			},
-			{
-				Code: "id-is-json",
-				Text: "The value is a JSON document, not an ID.",
-				Next: ids,
-			},
-			{
-				Code: "id-is-kms-key",
-				Text: "The value is the name of a key in a key management service, not an ID in ZITADEL.",
-				Next: ids,
-				Guide: "When a public key is registered in ZITADEL, the response contains the ID of the key. Key management " +
-					"services identify the same key by a different name, such as an ARN.",
-			},
-			{
-				Code: "id-invalid",
-				Text: "The value is not a valid ID: an ID is printable ASCII, and has at most 100 characters.",
-				Next: ids,
-			},
 			{
 				Code: "audience-empty",
 				Text: "The audience is empty.",

@@ -50,7 +50,7 @@ var derived = []string{"it", "inside", "place", "source", "expression", "file_ex
 var fromSettings = []string{
 	"by_domain", "issuer_setting", "domain_setting", "port_setting", "insecure_setting", "connect_url_setting",
 	"proxy_url_setting", "address", "set_insecure",
-	"assignments",
+	"assignments", "variable", "of_application", "client_id_setting", "client_secret_setting",
 }
 
 // helper is a function that creates a fault.
@@ -226,7 +226,7 @@ func TestValuesInSources(t *testing.T) {
 	for _, code := range sorted(declared) {
 		names := placeholdersOf(t, declared[code])
 		if len(sitesOf[code]) == 0 {
-			isDerived := func(name string, _ bool) bool { return slices.Contains(derived, name) }
+			isDerived := func(name string, _ bool) bool { return slices.Contains(slices.Concat(derived, fromSettings), name) }
 			maps.DeleteFunc(names.required, isDerived)
 			maps.DeleteFunc(names.optional, isDerived)
 			if len(names.required)+len(names.optional) > 0 {

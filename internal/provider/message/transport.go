@@ -21,8 +21,9 @@ func transport() Section {
 			},
 			{
 				Code: "client-certificate-incomplete",
-				Text: "A client certificate and its key must be set together, but {{.argument}} is not set." + emptyVariables,
-				Next: "Set {{.argument}} or {{.variable}}, or remove the other argument.",
+				Text: "{{.other}} is set without {{.argument}}. A client certificate and its key must be set together." +
+					emptyVariables,
+				Next: "Set {{.argument}}{{with .or_variable}} or {{.}}{{end}}, or remove {{.other}}.",
 			},
 			{
 				Code:     "client-certificate-invalid",
@@ -52,8 +53,10 @@ func transport() Section {
 			},
 			{
 				Code: "header-name-invalid",
-				Text: `"{{.header}}" is not a header name (RFC 9110 section 5.1).`,
+				Text: "A key of the map is not a header name (RFC 9110 section 5.1).",
 				Next: "Use only letters, digits and hyphens.",
+				Guide: "The message does not contain the key, because it may be a whole header with a secret. Write the " +
+					"value of a header as the value of the map.",
 			},
 			{
 				Code:  "header-duplicate",

@@ -2,8 +2,9 @@ package message
 
 // Parts of several messages about missing roles.
 const (
-	applicable   = "{{with .applicable}}the roles that apply are {{.}}{{else}}no role applies{{end}}"
-	elseNoRole   = "If the token was requested with both scopes, the user has no role in that project."
+	applicable = "{{with .applicable}}the roles that apply are {{.}}{{else}}no role applies{{end}}"
+	elseNoRole = "If the token was requested with both scopes, the user has no role in that project" +
+		"{{with .organization}} that organization {{.}} granted{{end}}."
 	requestRoles = "Request the token with the scopes {{.roles_scope}} and {{.project_scope}} (argument " +
 		"project_ids). " + elseNoRole
 )
@@ -157,7 +158,7 @@ func verdicts() Section {
 				Failure: "missing_role",
 				Code:    "roles-missing",
 				Text:    `The user lacks {{.missing}} {{template "grant" .}}; ` + applicable + ".",
-				Next:    "Grant the role to the user in that project.",
+				Next:    "Grant the role to the user in that project{{with .organization}} and in organization {{.}}{{end}}.",
 				Guide:   "After you grant the role, the next introspection reports it, and the next JWT contains it.",
 			},
 			{

@@ -85,10 +85,11 @@ var names = map[string]string{
 	"least": "duration", "most": "duration", "limit": "duration", "lifetime": "duration", "min_validity": "duration",
 	"timeout": "duration", "skew": "duration",
 	"key": "key ID", "subject": "ID", "application": "client ID", "client_id": "client ID",
-	"source": "argument or variables", "max_kib": "number",
+	"source": "argument or variables", "or_variable": "variable", "of_application": "application", "max_kib": "number",
 	"missing": "entries", "applicable": "roles", "requested": "roles",
 	"received": "host", "sent": "host", "target": "address", "connected_to": "address", "prefix": "scope prefix",
 	"address": "issuer or domain", "assignments": "domain, port and insecure", "set_insecure": "insecure = true",
+	"client_id_setting": "client_id", "client_secret_setting": "client_secret",
 	"issuer_setting": "issuer", "domain_setting": "domain", "port_setting": "port", "insecure_setting": "insecure",
 	"declared": "declared issuer", "configured": "configured issuer", "file_expression": "expression",
 }
