@@ -11,9 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// description describes the provider that this program, the floor of the benchmarks, imitates: its schemas, in the format of
-// "terraform providers schema -json", and the results of its data sources and functions, keyed
-// by name. An ephemeral resource returns the results of the data source with the same name.
+// description describes the provider that this program, the floor of the benchmarks, imitates: its
+// schemas, in the format of "terraform providers schema -json", and the results of its data sources
+// and functions, keyed by name. An ephemeral resource returns the results of the data source with the
+// same name.
 type description struct {
 	Schemas struct {
 		Provider           block                `json:"provider"`
