@@ -101,7 +101,7 @@ func asFault(err error) *fault.Fault {
 }
 
 // faults returns the faults in an error from [key.Parse], keyed by the name of the member. A fault
-// of the whole document has the key "". It fails the test if err contains an error that is not a
+// of the whole document has the key "". The test fails if err contains an error that is not a
 // fault, or two faults of the same member.
 func faults(t *testing.T, err error) map[string]*fault.Fault {
 	t.Helper()

@@ -69,7 +69,7 @@ func addOlderContent(w *World) {
 }
 
 // olderChanges is like changes, but for the older releases. All of their servers were changed
-// in the same way, but the numbers of the exchanges differ between the recordings. The
+// in the same way, but the same exchange can have a different number in each recording. The
 // returned function therefore identifies an exchange by its title.
 func (r *replay) olderChanges() func(recording) {
 	w, i := r.world, r.issuer

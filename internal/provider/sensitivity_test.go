@@ -40,7 +40,7 @@ func flat(sensitive bool) attributes {
 	}
 }
 
-// nested returns one argument of each type that has nested attributes. The nested attributes are inner.
+// nested returns one argument of each type that has nested attributes. inner contains the nested attributes.
 func nested(sensitive bool, inner attributes) attributes {
 	object := dsschema.NestedAttributeObject{Attributes: inner}
 	return attributes{

@@ -41,8 +41,8 @@ var appliedToKeys = []string{
 	"key-json-wrapped", "key-json-several", "key-json-without-key", "key-json-is-pem", "key-member-encoded",
 }
 
-// TestEverySuggestionIsApplied checks that a test applies each suggestion in a next step, unless the code
-// of the message is in notApplied. The suggestions are applied by the tests that call checkSuggestions,
+// TestEverySuggestionIsApplied checks that each suggestion in the next step of a message is applied by a
+// test, unless the code of the message is in notApplied. The suggestions are applied by the tests that call checkSuggestions,
 // by TestSurplus, TestFunctionSuggestions, TestAddresses and TestTokenForms, and by TestKeySuggestions in
 // package message.
 func TestEverySuggestionIsApplied(t *testing.T) {

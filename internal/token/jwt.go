@@ -29,8 +29,8 @@ func IsJWT(text string) bool {
 // DecodeJWT decodes a JWT in JWS compact form, without verifying the signature, and returns the
 // header and the claims as JSON objects. The signature may be missing; see [CheckSigned]. DecodeJWT
 // fails if text is not a JWT in this form. It also fails if a member name is repeated, or differs
-// from a decisive name only in letter case, because two programs could then read different values.
-// The error is a fault that contains no part of text except member names.
+// from a decisive name (see [object.Names]) only in letter case, because two programs could then
+// read different values. The error is a fault that contains no part of text except member names.
 func DecodeJWT(text string) (header, claims json.RawMessage, err error) {
 	header, claims, err = splitJWT(text)
 	if err != nil {
