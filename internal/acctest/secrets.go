@@ -41,6 +41,9 @@ func AddTestSecret(t testing.TB, what, secret string) string {
 func (s *secrets) add(what, secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if strings.Contains(secret, "PRIVATE KEY-----") && !strings.Contains(what, "key") {
+		what = "misplaced key" // a key in an argument for something else is a key wherever it is found
+	}
 	number := strings.Trim(secret, "0123456789") == ""
 	if s.what[secret] == "" && !number {
 		s.what[secret] = what

@@ -42,9 +42,9 @@ var appliedToKeys = []string{
 }
 
 // TestEverySuggestionIsApplied checks that each suggestion in the next step of a message is applied by a
-// test, unless the code of the message is in notApplied. The suggestions are applied by the tests that call checkSuggestions,
-// by TestSurplus, TestFunctionSuggestions, TestAddresses and TestTokenForms, and by TestKeySuggestions in
-// package message.
+// test, unless the code of the message is in notApplied. The suggestions are applied by the tests that
+// call checkSuggestions, by TestSurplus, TestFunctionSuggestions, TestAddresses and TestTokenForms, and by
+// TestKeySuggestions in package message.
 func TestEverySuggestionIsApplied(t *testing.T) {
 	t.Parallel()
 	applied := map[string]bool{}
@@ -101,7 +101,8 @@ type suggestion struct {
 	// "ZITADEL_" an environment variable. If text is an assignment, argument is "provider." or "".
 	argument string
 	scope    acctest.Scope // the values and files that the suggested expression refers to
-	// convert returns the corrected value. It is nil unless text only describes this value.
+	// convert returns the corrected value. It is nil if text itself is the suggested value or expression,
+	// and not only a description of it.
 	convert func(text string) any
 }
 

@@ -21,7 +21,7 @@ import (
 func (req *request) unreachableError(resp *response, err error, timeout time.Duration, connect *url.URL) *Error {
 	e := req.newError(resp, req.connectionFault(err, timeout, connect))
 	if fault.Is(e.Problem, "response-too-large") {
-		return e // another request might have a shorter response
+		return e // not Unavailable, because the response to another request might be shorter
 	}
 	e.Unavailable = true
 	e.unconnected = isDial(err) || isProxyFault(err) ||

@@ -18,7 +18,8 @@ import (
 //   - inside: place in parentheses, with a space before them, or "" if place is empty
 //   - source: an HCL expression for the document
 //   - expression: an HCL expression for the key JSON, or for what the document contains instead
-//   - decoded: an HCL expression for the same value, decoded from JSON
+//   - decoded: an HCL expression for the same value, decoded from JSON; for key-member-encoded, for the
+//     object that contains the encoded member
 //
 // The fault has the value "steps" (see package pasted) and, if the document is a file, the
 // value "path".
