@@ -170,7 +170,7 @@ func arguments() Section {
 			{
 				Code:     "token-is-key",
 				Text:     "The value is a key, not a token.",
-				Next:     "Request a token with zitadel_access_token, and set its key_json or key_file to the key.",
+				Next:     "Request a token with zitadel_access_token, and set key_json to the key, or key_file to its path.",
 				Variable: "Set ZITADEL_KEY_JSON to the key, or ZITADEL_KEY_FILE to its path, instead of {{.variable}}.",
 			},
 			{
