@@ -61,7 +61,7 @@ func TestHoldsSecret(t *testing.T) {
 	}
 	for _, sensitive := range []bool{false, true} {
 		for name, attribute := range flat(sensitive) {
-			check(fmt.Sprint(name, sensitive), attribute, sensitive)
+			check(fmt.Sprintf("%s %t", name, sensitive), attribute, sensitive)
 			for outer, attribute := range nested(false, attributes{"a": dsschema.BoolAttribute{}, "b": attribute}) {
 				check(fmt.Sprint(name, sensitive, " in ", outer), attribute, sensitive)
 				for outermost, attribute := range nested(false, attributes{"c": attribute}) {
@@ -70,7 +70,7 @@ func TestHoldsSecret(t *testing.T) {
 			}
 		}
 		for name, attribute := range nested(sensitive, flat(false)) {
-			check(fmt.Sprint(name, sensitive), attribute, sensitive)
+			check(fmt.Sprintf("%s %t", name, sensitive), attribute, sensitive)
 		}
 	}
 }

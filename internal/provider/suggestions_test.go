@@ -101,8 +101,8 @@ type suggestion struct {
 	// "ZITADEL_" an environment variable. If text is an assignment, argument is "provider." or "".
 	argument string
 	scope    acctest.Scope // the values and files that the suggested expression refers to
-	// convert returns the corrected value. It is nil if text itself is the suggested value or expression,
-	// and not only a description of it.
+	// convert returns the corrected value. It is nil if text is a value, an expression or an assignment
+	// that can be applied as it is.
 	convert func(text string) any
 }
 
