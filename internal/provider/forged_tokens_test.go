@@ -82,7 +82,11 @@ func TestForgedTokens(t *testing.T) {
 		"signature, invalid padding bits": {
 			genuine[:len(genuine)-1] + string(genuine[len(genuine)-1]+1), "malformed",
 		},
-		"signature not base64": {genuine + "!", "malformed"},
+		"signature not base64":      {genuine + "!", "malformed"},
+		"signature with padding":    {genuine + "==", "malformed"},
+		"header with padding":       {parts[0] + "=." + parts[1] + "." + parts[2], "malformed"},
+		"claims with padding":       {parts[0] + "." + parts[1] + "=." + parts[2], "malformed"},
+		"text after an equals sign": {genuine + "=a", "malformed"},
 		"repeated kid": {
 			withHeader(`{"alg":"RS256","kid":"x","kid":"` + i.ActiveKeyID() + `"}`), "malformed",
 		},

@@ -33,6 +33,10 @@ func (l layers) check(text string) error {
 	around, clean := pasted.Around(text)
 	inside, _ := pasted.Inside(text)
 	encoded := l.encodedFault(text)
+	var inner *fault.Fault // of base64 inside other characters
+	if encoded == nil && around.Kind != pasted.None {
+		inner = l.encodedFault(clean)
+	}
 	switch {
 	case text == "":
 		return fault.New("token-empty")
@@ -52,12 +56,12 @@ func (l layers) check(text string) error {
 		return fault.New("token-is-authorization-code")
 	case parameterOf(clean) != "":
 		return fault.New("token-parameter", "parameter", parameterOf(clean))
-	case assignment().MatchString(clean):
+	case isAssignment(clean):
 		return fault.New("token-assignment")
 	case pasted.IsReference(clean):
 		return fault.New("value-reference")
-	case around.Kind != pasted.None && l.encodedFault(clean) != nil:
-		return within(text, l.encodedFault(clean))
+	case inner != nil:
+		return within(text, inner)
 	case around.Kind == pasted.Quote:
 		return fault.New("token-quoted", "steps", l.stepsInQuotes(text))
 	case around.Kind != pasted.None:
@@ -100,6 +104,12 @@ var page = sync.OnceValue(func() *regexp.Regexp {
 var assignment = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:[a-z]+\s+)?[$A-Za-z_][A-Za-z0-9_.:-]*(?:\s*=\s*|:\s+)[^=\s]`)
 })
+
+// isAssignment reports whether text assigns a value to a name. A JWT, which begins with the base64 of
+// a JSON object, is not a name, even if it is followed by invalid padding.
+func isAssignment(text string) bool {
+	return assignment().MatchString(text) && !strings.HasPrefix(text, "eyJ")
+}
 
 // headerPrefix matches the text that precedes a token in an HTTP header (RFC 6750 section 2.1).
 var headerPrefix = sync.OnceValue(func() *regexp.Regexp {
