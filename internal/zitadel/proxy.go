@@ -76,10 +76,12 @@ func isMisread(proxy *url.URL) bool {
 // contains the proxy's URL is invalid, for example because its value ends with a line break.
 func ignoresProxy(target *url.URL) bool {
 	config := httpproxy.FromEnvironment()
-	isSet := config.HTTPSProxy != "" && target.Scheme == "https" || config.HTTPProxy != "" && target.Scheme == "http"
+	if target.Scheme == "https" && config.HTTPSProxy == "" || target.Scheme == "http" && config.HTTPProxy == "" {
+		return false
+	}
 	config.HTTPProxy, config.HTTPSProxy = "http://proxy.example", "http://proxy.example"
 	proxy, _ := config.ProxyFunc()(target) // nil if NO_PROXY contains the host
-	return isSet && proxy != nil
+	return proxy != nil
 }
 
 // tunnel checks a proxy's response to CONNECT. Its error replaces that of net/http, which would
