@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 
@@ -142,30 +140,6 @@ func (d *document) other(data []byte) *fault.Fault {
 		return nil
 	}
 	return wrapped(data, d.hasTypicalMember())
-}
-
-// checkRepeated adds a fault for each member of a key JSON that occurs more than once in data,
-// because programs differ in which of the values they read. The fault replaces any other fault about
-// the same member.
-func (d *document) checkRepeated(data []byte) {
-	text, _, _ := clean(data)
-	decoder := json.NewDecoder(bytes.NewReader(escapeBreaks(text)))
-	count := map[string]int{}
-	for _, err := decoder.Token(); err == nil && decoder.More(); {
-		var name json.Token
-		if name, err = decoder.Token(); err == nil {
-			var value json.RawMessage
-			err = decoder.Decode(&value)
-			text, _ := name.(string)
-			count[text]++
-		}
-	}
-	for _, member := range []string{"type", "keyId", "key", "userId", "clientId", "appId", "expirationDate"} {
-		if count[member] > 1 {
-			d.faults = slices.DeleteFunc(d.faults, func(err error) bool { return fault.All(err)[0].Values["member"] == member })
-			d.add("key-member-repeated", member)
-		}
-	}
 }
 
 // containsKeyJSON reports whether the document has a user ID or a client ID, and its "key" member is
@@ -315,25 +289,6 @@ func (d *document) misnamed(missing string) string {
 	}
 	return ""
 }
-
-// typeName returns text if it looks like the name of a type: words of at most 30 characters in total,
-// including up to two digits at the end. Otherwise, it returns "", because text may be part of a
-// private key or of another secret.
-func typeName(text string) string {
-	const longest = 30
-	if len(text) > longest || !typeWords().MatchString(text) {
-		return ""
-	}
-	return text
-}
-
-// typeWords matches words that are in lower case, in upper case or capitalized, and are joined by
-// underscores, hyphens or capitals. Up to two digits can follow. Base64 of more than a few characters
-// hardly ever has this form.
-var typeWords = sync.OnceValue(func() *regexp.Regexp {
-	const word = `(?:[A-Z]+|[A-Z]?[a-z]+(?:[A-Z][a-z]{2,})*)`
-	return regexp.MustCompile(`^` + word + `(?:[_-]` + word + `)*[0-9]{0,2}$`)
-})
 
 // clip returns the first line of s, truncated to 40 characters. It appends "..." if it removed
 // anything. If s is a secret, the result can contain part of it.

@@ -1,7 +1,6 @@
 package key_test
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -295,55 +294,6 @@ func TestParseTypeOfOtherKind(t *testing.T) {
 		if _, err := key.Parse(document(with(serviceAccount(), map[string]any{"key": damaged}))); err == nil ||
 			strings.Contains(err.Error(), text) {
 			t.Errorf("got %v, want an error without the type %q of the PEM", err, text)
-		}
-	}
-}
-
-// TestParseRepeatedMember checks that a key JSON is rejected if one of its members occurs twice, even if both
-// have the same value.
-func TestParseRepeatedMember(t *testing.T) {
-	t.Parallel()
-	dated := with(serviceAccount(), map[string]any{"expirationDate": "2199-12-31T23:59:59Z"})
-	for _, original := range []map[string]any{dated, application()} {
-		for name, value := range original {
-			for _, values := range [][2]any{{value, value}, {canary, value}, {value, 1}} {
-				last := document(with(original, map[string]any{name: values[1]}))
-				repeated := append([]byte(`{"x":1,"x":2,"`+name+`":`), toJSON(values[0])...)
-				data := append(append(repeated, ','), last[1:]...)
-				_, err := key.Parse(data)
-				checkFaults(t, err, map[string]string{name: `key-member-repeated member="` + name + `"`})
-				data = bytes.ReplaceAll(data, []byte(`\n`), []byte("\n"))
-				_, err = key.Parse(append([]byte("\ufeff\n"), data...))
-				checkFaults(t, err, map[string]string{name: `key-member-repeated member="` + name + `"`})
-			}
-		}
-	}
-}
-
-// TestNumericIDs checks the fault for a key JSON in a document if its IDs are numbers.
-func TestNumericIDs(t *testing.T) {
-	t.Parallel()
-	account := with(serviceAccount(), map[string]any{"keyId": 123456, "userId": 1234567})
-	indented := strings.ReplaceAll(strings.TrimSpace(pkcs1(rsa2048())), "\n", "\n    ")
-	yaml := "type: serviceaccount\nkeyId: 0123\nuserId: 456\nkey: |\n    " + indented + "\n"
-	nested := "a: b\ndata:\n  " + strings.ReplaceAll(strings.TrimSpace(yaml), "\n", "\n  ") + "\n"
-	for _, test := range []struct {
-		data  []byte
-		steps string
-	}{
-		{document(map[string]any{"data": account}), "json member:data"},
-		{document(map[string]any{"data": map[string]any{"data": account}}), "json member:data member:data"},
-		{toJSON([]any{account}), "json element:0"},
-		{document(map[string]any{"value": string(document(account))}), "json member:value"},
-		{std(document(account)), "base64"},
-		{quoted(document(account)), "json"},
-		{[]byte(yaml), "yaml"},
-		{[]byte(nested), "yaml member:data"},
-	} {
-		_, err := key.Parse(test.data)
-		checkFaults(t, err, map[string]string{"keyId": err.Error()})
-		if code, steps := codeAndSteps(err); code != "key-member-not-string" || normalized(steps) != test.steps {
-			t.Errorf("got %v, want key-member-not-string with the steps %q", err, test.steps)
 		}
 	}
 }
